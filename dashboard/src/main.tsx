@@ -2,6 +2,7 @@ import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/default-css-variables.css'
 import '@mantine/core/styles/global.css'
 import './styles.js'
+import './fonts.css'
 import './dashboard.css'
 import { MantineProvider } from '@mantine/core'
 import { RouterProvider } from '@tanstack/react-router'
@@ -13,7 +14,7 @@ import { readConfig, type DashboardConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
 import { OfflineNotice } from './ui/offline-notice.js'
-import { contrast, theme } from './ui/theme.js'
+import { colors, theme } from './ui/theme.js'
 import { words } from './words/en.js'
 
 /** The server puts a nonce into the page for the styles that the component library adds. */
@@ -39,12 +40,7 @@ const config = await configOfServer()
 const start = await startSession(config)
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider
-      theme={theme}
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-      cssVariablesResolver={contrast}
-    >
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce} cssVariablesResolver={colors}>
       <SessionProvider config={config} start={start}>
         <RouterProvider router={router} />
         <OfflineNotice />

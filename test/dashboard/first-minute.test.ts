@@ -109,6 +109,7 @@ describeUnless(noBrowser)('The first minute', () => {
 
     await page.getByRole('link', { name: 'Billing' }).click()
     await page.getByText('Renews on February 15, 2026.').waitFor()
+    await page.getByRole('button', { name: /^Sandbox/ }).click()
     await page.getByRole('button', { name: 'To the next renewal' }).click()
     await page.getByText('Renews on March 15, 2026.').waitFor()
     const invoices = page.getByRole('region', { name: 'Invoices' }).getByRole('row').filter({ hasText: 'Paid' })

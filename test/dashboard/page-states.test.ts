@@ -138,7 +138,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
   it('does not move buttons while the header is loading', async () => {
     const visitor = await dashboard.open('/', { watchesPlaces: true })
     await visitor.loaded()
-    await visitor.page.getByText('Sandbox', { exact: false }).first().waitFor()
+    await visitor.page.getByRole('button', { name: /^Sandbox/ }).waitFor()
     expect(await movedElements(visitor.page)).toEqual([])
     await visitor.close()
   })

@@ -30,7 +30,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     )
     await page.getByRole('link', { name: 'Billing' }).click()
     await ann.live()
-    await page.getByRole('button', { name: 'Sandbox controls' }).click()
+    await page.getByRole('button', { name: /^Sandbox/ }).click()
     await page.getByRole('button', { name: 'Decline $20.00' }).click()
     await page.getByText('The card was declined.').waitFor()
     await page.getByRole('button', { name: 'Pay $20.00' }).click()

@@ -78,7 +78,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await window.page.reload()
     await heading('Accounts')
     expect(address()).toBe('/ops/accounts?query=ann')
-    await window.page.getByText('Signed in as ops@example.com').waitFor()
+    await window.page.getByRole('button', { name: 'Signed in as ops@example.com' }).waitFor()
     expect(JSON.parse(await stored())).toEqual([{ 'stackgate.signed-in': 'yes' }, {}, ''])
     expect(window.problems).toEqual([])
   })
@@ -90,7 +90,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
   ] as const)('receives %s', async (_, roles, page) => {
     provider.settings.roles = roles
     await signIn('/', `${roles[0]}@example.com`)
-    await window.page.getByText('Signed in as').waitFor()
+    await window.page.getByRole('button', { name: 'Signed in as' }).waitFor()
     await eventually(address, (path) => (typeof page === 'string' ? path === page : page.test(path)))
   })
 
@@ -170,7 +170,7 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     await second.goto(`${dashboard.server.url}/dashboard/`)
     await begin(second)
     await signInAtProvider(second, 'second@example.com')
-    await second.getByText('Signed in as second@example.com').waitFor()
+    await second.getByRole('button', { name: 'Signed in as second@example.com' }).waitFor()
     await almostEnded()
     await window.page.getByRole('link', { name: 'Team' }).click()
     await alert('Another person has signed in')
@@ -186,7 +186,8 @@ describeUnless(noBrowser)('Signing in at an identity provider', () => {
     const second = await window.page.context().newPage()
     await second.goto(window.page.url())
     await second.getByRole('heading', { name: 'Plans', level: 1 }).waitFor()
-    await window.page.getByRole('button', { name: 'Sign out' }).click()
+    await window.page.getByRole('button', { name: 'Signed in as' }).click()
+    await window.page.getByRole('menuitem', { name: 'Sign out' }).click()
     await window.page.getByRole('button', { name: 'Yes, sign me out' }).click()
     await heading('Welcome')
     await eventually(

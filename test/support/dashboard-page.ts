@@ -105,7 +105,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     problems,
     live: () =>
       page
-        .getByText('Live', { exact: true })
+        .locator('.connection[data-state=live]')
         .or(page.getByText(/^Read again every/))
         .first()
         .waitFor(),

@@ -1,5 +1,12 @@
-import type { ViewerData } from '@stackgate/client/documents'
+import type { InstallationData, ViewerData } from '@stackgate/client/documents'
 
 /** True for who sells templates, or may begin to. */
 export const isVendor = ({ roles, vendor }: Pick<NonNullable<ViewerData['viewer']>, 'roles' | 'vendor'>): boolean =>
   vendor !== null || roles.includes('VENDOR')
+
+/** The feature that the server counts deployments by. */
+const DEPLOYMENTS = 'deployments'
+
+/** Whether accounts can deploy templates of the marketplace: a catalog without the feature has no such pages. */
+export const hasDeployments = ({ features }: Pick<InstallationData['installation'], 'features'>): boolean =>
+  features.some(({ code }) => code === DEPLOYMENTS)

@@ -1,5 +1,8 @@
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
 import { Group, Menu, Text } from '@mantine/core'
 import type { ReactElement, Ref } from 'react'
+import { words } from '../words/en.js'
 import { teamWords } from '../words/en/team.js'
 import { nameOf, type OwnAccount } from './account-switcher.js'
 import { useOpenedMenu } from './opened-menu.js'
@@ -10,6 +13,9 @@ const UNPAID_STATES = new Set(['PAST_DUE', 'UNPAID'])
 interface AccountMenuProps {
   readonly accounts: readonly OwnAccount[]
   readonly current: OwnAccount | undefined
+  readonly isOperations: boolean
+  /** Absent for who is no operator. */
+  readonly onOperations: (() => void) | undefined
   /** The button of the menu. */
   readonly button: (target: Ref<HTMLButtonElement>) => ReactElement
   readonly onChoose: (account: OwnAccount) => void
@@ -17,7 +23,8 @@ interface AccountMenuProps {
 }
 
 /** The accounts of the user as a menu. */
-export default function AccountMenu({ accounts, current, button, onChoose, onCreate }: AccountMenuProps) {
+export default function AccountMenu(props: AccountMenuProps) {
+  const { accounts, current, isOperations, onOperations, button, onChoose, onCreate } = props
   const { target, ...state } = useOpenedMenu()
   return (
     <Menu position="bottom-start" width={300} shadow="md" returnFocus {...state}>
@@ -33,6 +40,14 @@ export default function AccountMenu({ accounts, current, button, onChoose, onCre
             <AccountLine account={account} />
           </Menu.Item>
         ))}
+        {onOperations && (
+          <>
+            <Menu.Divider />
+            <Menu.Item aria-current={isOperations ? 'true' : undefined} onClick={onOperations}>
+              {words.operationsNav.area}
+            </Menu.Item>
+          </>
+        )}
         <Menu.Divider />
         <Menu.Item onClick={onCreate}>{teamWords.switcher.create}</Menu.Item>
       </Menu.Dropdown>
@@ -46,18 +61,12 @@ function AccountLine({ account }: { readonly account: OwnAccount }) {
   return (
     <Group justify="space-between" wrap="nowrap">
       <div>
-        <Text size="sm" fw={500}>
-          {nameOf(account)}
-        </Text>
+        <Text fw={500}>{nameOf(account)}</Text>
         <Text size="xs" c="dimmed">
           {[teamWords.kinds[account.kind], role].filter(Boolean).join(' · ')}
         </Text>
       </div>
-      {owes && (
-        <Text size="xs" fw={600}>
-          {teamWords.switcher.owes}
-        </Text>
-      )}
+      {owes && <Text size="xs">{teamWords.switcher.owes}</Text>}
     </Group>
   )
 }

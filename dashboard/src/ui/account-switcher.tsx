@@ -1,10 +1,12 @@
-import { Button, Skeleton, Text } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
+import IconSelector from '@tabler/icons-react/icons/IconSelector'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
+import { Icon } from './icon.js'
 import { lazyPart } from '../session/load-part.js'
 
 const NewTeamDialog = lazyPart(() => import('../pages/team/new-team-dialog.js'), 'NewTeamDialog')
@@ -15,8 +17,14 @@ const AccountMenu = lazyPart(loadMenu, 'default')
 /** An account that the user can open. */
 export type OwnAccount = NonNullable<NonNullable<ViewerData['viewer']>['accounts']>['nodes'][number]
 
-/** The account in the address. Another one opens with the same page. */
-export function AccountSwitcher() {
+interface SwitcherProps {
+  /** True in the workspace of operators, which is no account. */
+  readonly isOperations: boolean
+  readonly isOperator: boolean
+}
+
+/** The account in the address, or the workspace. Another account opens with the same page. */
+export function AccountSwitcher({ isOperations, isOperator }: SwitcherProps) {
   const { session } = useSession()
   const viewer = useOperation(Viewer, {}, { enabled: session !== null })
   const navigate = useNavigate()
@@ -25,11 +33,12 @@ export function AccountSwitcher() {
   const [isCreating, setCreating] = useState(false)
   const accounts = viewer.data?.viewer?.accounts?.nodes
   if (!session) return null
-  if (!accounts) return viewer.isPending ? <Skeleton width={120} height={30} /> : null
-  const [, area, reference, page = 'billing'] = path.split('/')
+  if (!accounts) return viewer.isPending ? <Skeleton height={32} /> : null
+  const [, area, reference, openPage = 'billing'] = path.split('/')
+  const page = area === 'a' ? openPage : 'billing'
   const open = area === 'a' ? reference : viewer.data?.viewer?.account.id
-  const current = accounts.find(({ id, externalId }) => id === open || externalId === open)
-  const name = nameOf(current)
+  const current = isOperations ? undefined : accounts.find(({ id, externalId }) => id === open || externalId === open)
+  const name = isOperations ? words.operationsNav.area : nameOf(current)
   const button = <SwitcherButton name={name} onPointerEnter={() => void loadMenu()} onClick={() => setPressed(true)} />
   return (
     <>
@@ -38,6 +47,8 @@ export function AccountSwitcher() {
           <AccountMenu
             accounts={accounts}
             current={current}
+            isOperations={isOperations}
+            onOperations={isOperator ? () => void navigate({ to: '/ops' }) : undefined}
             button={(target) => <SwitcherButton name={name} ref={target} />}
             onChoose={({ id }) => void navigate({ to: `/a/${id}/${page}` })}
             onCreate={() => setCreating(true)}
@@ -66,10 +77,9 @@ interface SwitcherButtonProps {
 }
 
 const SwitcherButton = ({ name, ...props }: SwitcherButtonProps) => (
-  <Button size="xs" variant="default" maw={220} aria-label={words.switchAccount(name)} aria-haspopup="menu" {...props}>
-    <Text size="xs" truncate>
-      {name}
-    </Text>
-    <span aria-hidden="true" className="chevron" />
-  </Button>
+  <button type="button" className="switcher" aria-label={words.switchAccount(name)} aria-haspopup="menu" {...props}>
+    <span className="avatar" data-letter={name.slice(0, 1).toUpperCase()} />
+    <span className="switcher-name">{name}</span>
+    <Icon of={IconSelector} />
+  </button>
 )

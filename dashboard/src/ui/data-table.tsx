@@ -1,6 +1,7 @@
-import { Button, Group, Text } from '@mantine/core'
+import { Button, Group } from '@mantine/core'
 import { useRef, type ReactNode } from 'react'
 import { words } from '../words/en.js'
+import { Empty } from './empty.js'
 import { PanelContent } from './panel.js'
 import { columnLabels } from './scroll-table.js'
 import { TableRows } from './table-rows.js'
@@ -29,6 +30,9 @@ interface DataTableProps<Row> {
   readonly keyOf?: (row: Row) => string
 }
 
+/** Height of a list while it is loading, in pixels. */
+const LOADING_HEIGHT = 120
+
 /** Rows of a list that needs no frame of its own that scrolls. */
 const SHORT_LIST = 25
 
@@ -41,12 +45,10 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
   const rowCount = pieces.reduce((sum, { length }) => sum + length, 0)
   return (
     <div aria-busy={query.isPending}>
-      <PanelContent query={query} height={240}>
+      <PanelContent query={query} height={LOADING_HEIGHT}>
         {() =>
           rowCount === 0 ? (
-            <Text component="div" c="dimmed">
-              {empty}
-            </Text>
+            <Empty>{empty}</Empty>
           ) : (
             <div
               className="table-frame"

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
 import { Modal as MantineModal, type ModalProps } from '@mantine/core'
 import { useEffect } from 'react'
 

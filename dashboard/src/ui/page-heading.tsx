@@ -11,7 +11,7 @@ export function PageHeading({ children, side }: { readonly children: string; rea
   // A page that was loaded after the navigation comes too late for the frame.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
-    <Group justify="space-between" mb="md">
+    <Group justify="space-between" mih={32}>
       <Title ref={heading} order={1} tabIndex={-1}>
         {children}
       </Title>

@@ -1,7 +1,8 @@
+import IconFlask from '@tabler/icons-react/icons/IconFlask'
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'
-import { Suspense, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { AdvanceClock, Installation, Subscription, type AdvanceClockVariables } from '@stackgate/client/documents'
 import { expectResult } from '@stackgate/client'
 import { operatorClient } from '../session/sandbox.js'
@@ -10,6 +11,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { sandboxWords } from '../words/en/sandbox-bar.js'
 import { date } from './format.js'
+import { Icon } from './icon.js'
 import { lazyPart } from '../session/load-part.js'
 
 const SandboxControls = lazyPart(() => import('../pages/sandbox/sandbox-controls.js'), 'SandboxControls')
@@ -33,49 +35,64 @@ function useOpenAccount(): string | null {
   return area === 'a' && account ? account : null
 }
 
-/** Clock and controls of the sandbox, on every page. */
+/** Clock and controls of the sandbox, on every page: a mark at the lower edge, which opens them. */
 export function SandboxBar() {
   const { config } = useSession()
   const account = useOpenAccount()
+  const installation = useOperation(Installation, {})
   const [isOpen, setOpen] = useState(false)
   const [said, setSaid] = useState('')
+  const pill = useRef<HTMLButtonElement>(null)
   const texts = sandboxWords
+  const now = installation.data?.installation.clock.now
   return (
-    <section className="sandbox-line" aria-label={texts.label} data-open={isOpen || undefined}>
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" className="sandbox-banner">
-          {words.sandbox.banner(config.business)}
+    <section
+      className="sandbox"
+      aria-label={texts.label}
+      onKeyDown={({ key }) => {
+        if (key !== 'Escape' || !isOpen) return
+        setOpen(false)
+        pill.current?.focus()
+      }}
+    >
+      <div className="sandbox-panel" hidden={!isOpen}>
+        {isOpen && (
+          <Text size="sm" c="dimmed">
+            {words.sandbox.banner(config.business)}
+          </Text>
+        )}
+        {isOpen && config.sandboxSignIn && now && <SandboxClock account={account} now={now} onSay={setSaid} />}
+        <Text size="sm" role="status">
+          {said}
         </Text>
-        <Group gap="xs">
-          <SandboxClock account={account} onSay={setSaid} />
-          <Button size="compact-xs" variant="default" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-            {texts.open}
-          </Button>
-        </Group>
-      </Group>
-      <Text size="sm" role="status">
-        {said}
-      </Text>
-      {isOpen && config.sandboxControl && (
-        <Suspense>
-          <div className="sandbox-controls">
+        {isOpen && config.sandboxControl && (
+          <Suspense>
             <SandboxControls account={account} onSay={setSaid} />
-          </div>
-        </Suspense>
-      )}
+          </Suspense>
+        )}
+      </div>
+      <button ref={pill} type="button" className="sandbox-pill" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Icon of={IconFlask} />
+        {texts.label}
+        {now && (
+          <time dateTime={now} title={now}>
+            {date(now)}
+          </time>
+        )}
+      </button>
     </section>
   )
 }
 
 interface SandboxClockProps {
   readonly account: string | null
+  readonly now: string
   /** Receives what happened, which is read to people who do not see the page. */
   readonly onSay: (sentence: string) => void
 }
 
-function SandboxClock({ account, onSay }: SandboxClockProps) {
+function SandboxClock({ account, now, onSay }: SandboxClockProps) {
   const { session } = useSession()
-  const installation = useOperation(Installation, {})
   const subscription = useOperation(Subscription, { account }, { enabled: session !== null && account !== null })
   const queries = useQueryClient()
   const texts = sandboxWords
@@ -91,8 +108,6 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
     },
     onError: (error) => onSay(`${texts.failed} ${error.message}`),
   })
-  const now = installation.data?.installation.clock.now
-  if (!now) return null
   const renewal = subscription.data?.account?.billing?.subscription?.currentPeriodEnd
   const steps: readonly (readonly [string, AdvanceClockVariables['input'] | null])[] = [
     [texts.hour, { bySeconds: HOUR_SECONDS }],
@@ -102,13 +117,13 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
     [texts.renewal, renewal ? { to: new Date(Date.parse(renewal) + 2 * HOUR_SECONDS * 1000).toISOString() } : null],
   ]
   return (
-    <Group gap="xs">
-      <Text size="sm" fw={600}>
+    <div>
+      <Text fw={500} mb="xs">
         <time dateTime={now} title={now}>
-          <span className="sandbox-clock">{texts.clock}</span> {date(now)}
+          {texts.clock} {date(now)}
         </time>
       </Text>
-      <Group gap="xs" className="sandbox-steps">
+      <Group gap="xs">
         {steps.map(([name, input]) => (
           <Button
             key={name}
@@ -124,6 +139,6 @@ function SandboxClock({ account, onSay }: SandboxClockProps) {
           </Button>
         ))}
       </Group>
-    </Group>
+    </div>
   )
 }

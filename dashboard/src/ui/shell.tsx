@@ -1,82 +1,108 @@
-import {
-  Anchor,
-  Badge,
-  Burger,
-  Button,
-  Group,
-  NativeSelect,
-  NavLink,
-  Text,
-  useMantineColorScheme,
-  type MantineColorScheme,
-} from '@mantine/core'
-import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router'
-import { Suspense, useEffect, useState } from 'react'
-import { Viewer } from '@stackgate/client/documents'
+import { useMediaQuery } from '@mantine/hooks'
+import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { ReachableOpenId } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
-import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
-import { AccountSwitcher } from './account-switcher.js'
+import { Breadcrumbs } from './breadcrumbs.js'
+import { ConnectionDot } from './connection-dot.js'
 import { LinkButton } from './link-button.js'
-import { AreaNavigation } from './area-navigation.js'
+import { useNavigation } from './navigation.js'
+import { PersonButton } from './person-button.js'
+import { Search } from './search.js'
+import { BottomBar, Sidebar } from './sidebar.js'
+import { useWaitingToasts } from './toast.js'
 import { lazyPart } from '../session/load-part.js'
 
 /** Only in sandbox mode. */
 const SandboxBar = lazyPart(() => import('./sandbox-bar.js'), 'SandboxBar')
 
-/** Header and content of every page. */
+/** Loaded with the first toast. */
+const Toasts = lazyPart(() => import('./toasts.js'), 'default')
+
+/** Frame of every page: the pages of the workspace, where the open one is, the search and the person. */
 export function Shell() {
   const { config, session } = useSession()
-  const [open, setOpen] = useState(false)
+  const navigation = useNavigation()
+  const [isMenuOpen, setMenuOpen] = useState(false)
+  const isNarrow = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
+  const opener = useRef<Element | null>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
   // The page before stays until the next one is loaded.
   const isLeaving = useRouterState({ select: ({ status }) => status === 'pending' })
   useRenewalBetweenPages()
   useEffect(() => {
-    setOpen(false)
+    setMenuOpen(false)
     // After a navigation, readers continue at the heading of the new page.
     const heading = document.querySelector<HTMLElement>('main h1')
     if (heading) document.title = `${heading.textContent} · ${words.app}`
     heading?.focus()
   }, [path])
+  const isCovered = isMenuOpen && isNarrow
+  const closeMenu = () => {
+    setMenuOpen(false)
+    // The button can take the focus when the page below the menu is no longer inert.
+    requestAnimationFrame(() => opener.current instanceof HTMLElement && opener.current.focus())
+  }
 
   return (
     <>
       <a className="skip" href="#content">
         {words.skip}
       </a>
-      <header className="header">
-        <Group justify="space-between" px="md" py="xs" wrap="wrap">
-          <Group gap="sm">
-            {/* Visitors have no menu. */}
-            {session && (
-              <Burger hiddenFrom="sm" size="sm" opened={open} onClick={() => setOpen(!open)} aria-label={words.menu} />
+      <div className="frame" data-signed-in={session ? true : undefined}>
+        {session && <Sidebar navigation={navigation} isOpen={isCovered} onClose={closeMenu} />}
+        <div className="page" inert={isCovered}>
+          <header className="header">
+            {session ? (
+              <Breadcrumbs current={navigation?.current ?? null} />
+            ) : (
+              <Link to="/" className="brand-link">
+                <img src="favicon.svg" alt="" width={20} height={20} />
+                {words.app}
+              </Link>
             )}
-            <Anchor component={Link} to="/" fw={700} c="var(--mantine-color-text)">
-              {words.app}
-            </Anchor>
-            {session && <AccountSwitcher />}
-          </Group>
-          {/* On a phone, this is part of the menu. */}
-          <Group gap="xs" {...(session ? { visibleFrom: 'sm' } : {})}>
-            <ColorScheme />
-            {session ? <Person email={session.email} /> : path !== '/' && <SignInLink />}
-          </Group>
-        </Group>
-        {config.mode === 'sandbox' && (
-          <Suspense fallback={<div className="sandbox-line" />}>
-            {config.sandboxSignIn ? <SandboxBar /> : <SandboxBanner />}
+            <div className="header-side">
+              {session && <ConnectionDot />}
+              {session && <Search navigation={navigation} />}
+              {!session && path !== '/' && <SignInLink />}
+              <PersonButton />
+            </div>
+          </header>
+          <main className="main" id="content" aria-busy={isLeaving || undefined}>
+            <Outlet />
+          </main>
+        </div>
+        {session && (
+          <BottomBar
+            navigation={navigation}
+            isOpen={isCovered}
+            onMenu={() => {
+              opener.current = document.activeElement
+              setMenuOpen(true)
+            }}
+          />
+        )}
+        {config.mode === 'sandbox' && !isCovered && (
+          <Suspense>
+            <SandboxBar />
           </Suspense>
         )}
-      </header>
-      <div className="frame">
-        <Navigation open={open} />
-        <main className="main" id="content" aria-busy={isLeaving || undefined}>
-          <Outlet />
-        </main>
       </div>
+      <ToastArea />
     </>
+  )
+}
+
+function ToastArea() {
+  const waits = useWaitingToasts() > 0
+  const [isNeeded, setNeeded] = useState(waits)
+  if (waits && !isNeeded) setNeeded(true)
+  if (!isNeeded) return null
+  return (
+    <Suspense>
+      <Toasts />
+    </Suspense>
   )
 }
 
@@ -97,11 +123,6 @@ function useRenewalBetweenPages() {
   )
 }
 
-function SandboxBanner() {
-  const { config } = useSession()
-  return <div className="sandbox-line">{words.sandbox.banner(config.business)}</div>
-}
-
 /** Leads to signing in, and back to this page. */
 function SignInLink() {
   const page = useRouterState({ select: ({ location }) => location.href })
@@ -111,92 +132,3 @@ function SignInLink() {
     </LinkButton>
   )
 }
-
-function Person({ email }: { readonly email: string }) {
-  const { signOut } = useSession()
-  const navigate = useNavigate()
-  return (
-    <Group gap="xs">
-      <Text size="sm">{words.signedInAs(email)}</Text>
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          signOut()
-          void navigate({ to: '/' })
-        }}
-      >
-        {words.signOut}
-      </Button>
-    </Group>
-  )
-}
-
-const SCHEMES: readonly MantineColorScheme[] = ['auto', 'light', 'dark']
-
-function ColorScheme() {
-  const { colorScheme, setColorScheme } = useMantineColorScheme()
-  return (
-    <NativeSelect
-      size="xs"
-      aria-label={words.colorScheme.label}
-      data={SCHEMES.map((value) => ({ value, label: words.colorScheme[value] }))}
-      value={colorScheme}
-      onChange={(event) => setColorScheme(event.currentTarget.value as MantineColorScheme)}
-    />
-  )
-}
-
-function Navigation({ open }: { readonly open: boolean }) {
-  const { session } = useSession()
-  const viewer = useOperation(Viewer, {}, { enabled: session !== null })
-  const [, , account] = useRouterState({ select: ({ location }) => location.pathname }).split('/')
-  const path = useRouterState({ select: ({ location }) => location.pathname })
-  if (!session) return null
-  const reference = path.startsWith('/a/') && account ? account : viewer.data?.viewer?.account.id
-  // The place of the pages is free while the own account is unknown, so that the content stays where it is.
-  if (!reference) return viewer.isPending ? <nav aria-label={words.nav.label} /> : null
-  const items = [
-    { to: '/', name: words.nav.home },
-    { to: '/market', name: words.nav.market },
-    { to: `/a/${reference}/deployments`, name: words.nav.deployments },
-    { to: `/a/${reference}/plans`, name: words.nav.plans },
-    { to: `/a/${reference}/billing`, name: words.nav.billing },
-    { to: `/a/${reference}/usage`, name: words.nav.usage },
-    { to: `/a/${reference}/activity`, name: words.nav.activity },
-    { to: `/a/${reference}/team`, name: words.nav.team },
-    { to: `/a/${reference}/keys`, name: words.nav.keys },
-    { to: `/a/${reference}/webhooks`, name: words.nav.webhooks },
-    { to: `/a/${reference}/settings`, name: words.nav.settings },
-  ]
-  return (
-    <nav aria-label={words.nav.label} data-open={open || undefined}>
-      {items.map(({ to, name }) => (
-        <NavLink
-          key={to}
-          component={Link}
-          to={to}
-          label={name}
-          active={isAt(path, to)}
-          aria-current={isAt(path, to) ? 'page' : undefined}
-        />
-      ))}
-      <AreaNavigation />
-      {open && (
-        <Group hiddenFrom="sm" gap="xs" p="sm">
-          <ColorScheme />
-          <Person email={session.email} />
-        </Group>
-      )}
-    </nav>
-  )
-}
-
-/** A page below another one belongs to it. */
-const isAt = (path: string, to: string): boolean => path === to || (to !== '/' && path.startsWith(`${to}/`))
-
-export const StateBadge = ({ color, children }: { readonly color: string; readonly children: string }) => (
-  <Badge variant="light" color={color} styles={{ label: { overflow: 'visible' } }}>
-    {children}
-  </Badge>
-)

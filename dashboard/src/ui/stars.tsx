@@ -1,6 +1,9 @@
 import { Group, Text } from '@mantine/core'
+import IconStar from '@tabler/icons-react/icons/IconStar'
+import IconStarFilled from '@tabler/icons-react/icons/IconStarFilled'
 import { marketWords } from '../words/en/market.js'
 import { count, decimal } from './format.js'
+import { Icon } from './icon.js'
 
 /** An average rating as stars, with its text for readers. */
 export function Stars({ rating, ratingCount }: { readonly rating: number | null; readonly ratingCount: number }) {
@@ -22,7 +25,8 @@ export function Stars({ rating, ratingCount }: { readonly rating: number | null;
 
 export const StarRow = ({ filled }: { readonly filled: number }) => (
   <span className="stars" aria-hidden>
-    {'★'.repeat(filled)}
-    <span className="stars-missing">{'★'.repeat(5 - filled)}</span>
+    {[1, 2, 3, 4, 5].map((star) => (
+      <Icon key={star} of={star <= filled ? IconStarFilled : IconStar} size={14} />
+    ))}
   </span>
 )

@@ -1,5 +1,5 @@
 import { label } from './format.js'
-import { StateBadge } from './shell.js'
+import { StateBadge } from './state-badge.js'
 
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   green: [

@@ -1,15 +1,15 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { memo, useDeferredValue, useMemo, type RefObject } from 'react'
+import { memo, Suspense, useMemo, type ComponentType, type RefObject } from 'react'
 import type { Column } from './data-table.js'
+import { lazyPart } from '../session/load-part.js'
 
 /** Rows that a list may have before only the visible ones are rendered. */
 const ALL_ROWS = 60
-/** Rows that are rendered before and after the visible ones. */
-const OVERSCAN = 8
-/** Height of a row until it is measured, in pixels. */
-const ESTIMATED_HEIGHT = 48
 
-interface RowsProps<Row> {
+const LongTableRows = lazyPart(() => import('./long-table-rows.js'), 'default') as ComponentType<
+  Omit<RowsProps<unknown>, 'pieces'> & { readonly rows: readonly unknown[] }
+>
+
+export interface RowsProps<Row> {
   /** Rows in the pieces in which they were read. */
   readonly pieces: readonly (readonly Row[])[]
   readonly columns: readonly Column<Row>[]
@@ -21,43 +21,18 @@ interface RowsProps<Row> {
 /** Body of a table. In a long list only the rows near the visible ones exist. */
 export function TableRows<Row>({ pieces, columns, keyOf, frame }: RowsProps<Row>) {
   const rows = useMemo(() => pieces.flat(), [pieces])
-  const isLong = rows.length > ALL_ROWS
-  const virtual = useVirtualizer({
-    count: rows.length,
-    enabled: isLong,
-    getScrollElement: () => frame.current,
-    getItemKey: (index) => keyOf(rows[index]!),
-    estimateSize: () => ESTIMATED_HEIGHT,
-    overscan: OVERSCAN,
-    useFlushSync: false,
-  })
-  // Deferred rows are rendered in small parts between other tasks, so that a fast scroll stays smooth.
-  const visible = useDeferredValue(virtual.getVirtualItems())
-  if (!isLong)
-    return (
-      <tbody>
-        {rows.map((row) => (
-          <TableRow key={keyOf(row)} row={row} columns={columns as never} />
-        ))}
-      </tbody>
-    )
-  return (
+  const first = (
     <tbody>
-      <Spacer height={visible[0]?.start ?? 0} columns={columns.length} />
-      {visible.map(
-        ({ key, index }) =>
-          rows[index] !== undefined && (
-            <TableRow
-              key={key}
-              row={rows[index]}
-              columns={columns as never}
-              index={index}
-              measure={virtual.measureElement}
-            />
-          ),
-      )}
-      <Spacer height={virtual.getTotalSize() - (visible.at(-1)?.end ?? 0)} columns={columns.length} />
+      {rows.slice(0, ALL_ROWS).map((row) => (
+        <TableRow key={keyOf(row)} row={row} columns={columns as never} />
+      ))}
     </tbody>
+  )
+  if (rows.length <= ALL_ROWS) return first
+  return (
+    <Suspense fallback={first}>
+      <LongTableRows rows={rows} columns={columns as never} keyOf={keyOf as never} frame={frame} />
+    </Suspense>
   )
 }
 
@@ -68,7 +43,7 @@ interface TableRowProps {
   readonly measure?: (row: HTMLTableRowElement | null) => void
 }
 
-const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
+export const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index === undefined ? undefined : index + 2}>
       {columns.map(({ name, cell, isNumber, isShort, isLong }) => (
@@ -79,11 +54,3 @@ const TableRow = memo(function TableRow({ row, columns, index, measure }: TableR
     </tr>
   )
 })
-
-/** An empty row with the height of the rows that do not exist. */
-const Spacer = ({ height, columns }: { readonly height: number; readonly columns: number }) =>
-  height > 0 && (
-    <tr aria-hidden="true" className="spacer">
-      <td colSpan={columns} style={{ height }} />
-    </tr>
-  )

@@ -2,7 +2,6 @@ import { Stack } from '@mantine/core'
 import { AccountEvents, type AccountEventsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
@@ -21,7 +20,7 @@ export function Activity() {
   const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.billing?.events)
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.activity.title}</PageHeading>
+      <PageHeading>{words.activity.title}</PageHeading>
       <DataTable name={words.activity.title} columns={COLUMNS} pages={pages} empty={words.activity.none} />
     </Stack>
   )

@@ -88,7 +88,7 @@ function Effect({ effect, account }: { readonly effect: AutoTopUpPreview; readon
   return (
     <Stack gap="xs" component="section" aria-label={texts.preview}>
       {feature && price && units !== null && (
-        <Text fw={600}>{texts.each(count(units), feature.name, money(price))}</Text>
+        <Text fw={500}>{texts.each(count(units), feature.name, money(price))}</Text>
       )}
       {maxPricePerMonth && <Text size="sm">{texts.maxPrice(money(maxPricePerMonth))}</Text>}
       {paymentMethod && <Text size="sm">{texts.paidWith(paymentMethod.label)}</Text>}

@@ -2,6 +2,7 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Suspense, useState } from 'react'
 import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
 import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
@@ -9,7 +10,7 @@ import { count, date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { topUpWords } from '../../words/en/top-ups.js'
 import { lazyPart } from '../../session/load-part.js'
@@ -184,7 +185,7 @@ const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
 }
 
 function History({ topUps }: { readonly topUps: readonly TopUp[] }) {
-  if (topUps.length === 0) return <Text c="dimmed">{texts.noHistory}</Text>
+  if (topUps.length === 0) return <Empty>{texts.noHistory}</Empty>
   const { columns } = texts
   return (
     <ScrollTable name={texts.history} columns={[columns.date, columns.feature, columns.state, columns.amount]}>

@@ -62,7 +62,7 @@ export function BalanceAlertsDialog({ account, features, onClose }: BalanceAlert
               onChange={(value) => setFeature(features.find(({ code }) => code === value) ?? feature)}
             />
           )}
-          {features.length === 1 && <Text fw={600}>{feature.name}</Text>}
+          {features.length === 1 && <Text fw={500}>{feature.name}</Text>}
           <Text size="sm">{texts.hint}</Text>
           {levels.map((level, index) => (
             <NumberField

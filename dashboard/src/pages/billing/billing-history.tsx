@@ -1,6 +1,7 @@
-import { Group, List, Text } from '@mantine/core'
+import { Group, List } from '@mantine/core'
 import { AccountEvents } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Panel } from '../../ui/panel.js'
@@ -41,7 +42,7 @@ export function BillingHistory({ account }: { readonly account: string }) {
             </Group>
           </>
         ) : (
-          <Text>{words.billing.noHistory}</Text>
+          <Empty>{words.billing.noHistory}</Empty>
         )
       }
     </Panel>

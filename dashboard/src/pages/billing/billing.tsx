@@ -15,10 +15,9 @@ import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { discountText, lineText } from '../../ui/discounts.js'
 import { date, label, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { AutoTopUps } from './auto-top-ups.js'
@@ -40,7 +39,7 @@ export function Billing() {
   const subscription = useOperation(Subscription, { account })
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.billing.title}</PageHeading>
+      <PageHeading>{words.billing.title}</PageHeading>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
           {({ account: found }) => found && <PlanDetails account={found} />}
@@ -71,7 +70,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
   return (
     <Stack gap="xs" align="flex-start">
       <Group>
-        <Text fw={600}>{plan.planVersion.plan.name}</Text>
+        <Text fw={500}>{plan.planVersion.plan.name}</Text>
         {subscription && <StateBadge color={colorOf(subscription.status)}>{label(subscription.status)}</StateBadge>}
       </Group>
       {!subscription && <Text>{words.billing.none}</Text>}
@@ -158,7 +157,7 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
     <Stack gap="xs" align="flex-start">
       {upcoming ? (
         <>
-          <Text fw={600}>{words.billing.nextOn(money(upcoming.amountDue), date(upcoming.invoicedAt))}</Text>
+          <Text fw={500}>{words.billing.nextOn(money(upcoming.amountDue), date(upcoming.invoicedAt))}</Text>
           {upcoming.lines.map((line) => (
             <Text size="sm" key={line.description}>
               {lineText(line)}

@@ -1,5 +1,6 @@
-import { List, Text } from '@mantine/core'
+import { List } from '@mantine/core'
 import { useCalendar, type CalendarEntry } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { count, date, label, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { calendarWords } from '../../words/en/calendar.js'
@@ -19,7 +20,7 @@ export function Calendar({ account }: { readonly account: string }) {
             ))}
           </List>
         ) : (
-          <Text>{calendarWords.none}</Text>
+          <Empty>{calendarWords.none}</Empty>
         )
       }
     </Panel>

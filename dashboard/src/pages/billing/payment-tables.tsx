@@ -2,11 +2,12 @@ import { Anchor, Button, Group, Text } from '@mantine/core'
 import { Suspense, useState } from 'react'
 import { Invoices, Purchases } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { date, label, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { calendarWords } from '../../words/en/calendar.js'
 import { discountWords } from '../../words/en/discounts.js'
@@ -88,7 +89,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
             )}
           </>
         ) : (
-          <Text>{words.billing.noInvoices}</Text>
+          <Empty>{words.billing.noInvoices}</Empty>
         )
       }
     </Panel>
@@ -133,7 +134,7 @@ export function PurchaseTable({ account }: { readonly account: string }) {
             {found.billing?.purchases.pageInfo.hasNextPage && <Older onClick={() => setFirst(first + 12)} />}
           </>
         ) : (
-          <Text>{words.billing.noPurchases}</Text>
+          <Empty>{words.billing.noPurchases}</Empty>
         )
       }
     </Panel>

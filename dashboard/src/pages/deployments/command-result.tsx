@@ -188,9 +188,7 @@ function Json({ id }: { readonly id: string }) {
 /** A reported text. It takes the focus, because it can be longer than its frame. */
 export const Preformatted = ({ name, children }: { readonly name: string; readonly children: string }) => (
   <div>
-    <Text size="sm" fw={600}>
-      {name}
-    </Text>
+    <Text fw={500}>{name}</Text>
     <pre className="code" role="region" tabIndex={0} aria-label={name}>
       {children}
     </pre>

@@ -1,11 +1,20 @@
 import { Button, Group, Stack } from '@mantine/core'
+import type { Icon as Drawing } from '@tabler/icons-react'
+import IconDownload from '@tabler/icons-react/icons/IconDownload'
+import IconFileText from '@tabler/icons-react/icons/IconFileText'
+import IconPlayerPause from '@tabler/icons-react/icons/IconPlayerPause'
+import IconPlayerPlay from '@tabler/icons-react/icons/IconPlayerPlay'
+import IconPlayerStop from '@tabler/icons-react/icons/IconPlayerStop'
+import IconPoint from '@tabler/icons-react/icons/IconPoint'
+import IconRefresh from '@tabler/icons-react/icons/IconRefresh'
+import IconReload from '@tabler/icons-react/icons/IconReload'
 import { Suspense, useRef, useState, type KeyboardEvent } from 'react'
 import type { DeploymentData } from '@stackgate/client/documents'
 import { Select } from '../../ui/select.js'
+import { Icon } from '../../ui/icon.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { ConfirmCommand } from './confirm-command.js'
 import { FORMS } from './commands.js'
-import { CommandIcon } from './command-icon.js'
 import { lazyPart } from '../../session/load-part.js'
 
 /** The first press loads the code of menus, and that of forms that few commands need. */
@@ -131,6 +140,17 @@ function Further(props: FurtherProps) {
   )
 }
 
+/** Drawings for the names of the server. */
+const ICONS: Readonly<Record<string, Drawing>> = {
+  'fa-redo': IconReload,
+  'fa-play': IconPlayerPlay,
+  'fa-stop': IconPlayerStop,
+  'fa-pause': IconPlayerPause,
+  'fa-file-alt': IconFileText,
+  'fa-download': IconDownload,
+  'fa-sync': IconRefresh,
+}
+
 /** True for commands that are confirmed, or that have parameters, before they are sent. */
 function needsDialog(type: string): boolean {
   const form = FORMS[type]
@@ -155,7 +175,7 @@ function ToolbarButton({ button: { type, label, icon, reason }, isBusy, onClick 
     <>
       <Button
         variant="default"
-        leftSection={<CommandIcon icon={icon} />}
+        leftSection={<Icon of={ICONS[icon.split(' ').at(-1) ?? ''] ?? IconPoint} />}
         data-disabled={reason ? true : undefined}
         aria-disabled={reason ? true : undefined}
         aria-describedby={reason ? id : undefined}

@@ -1,21 +1,21 @@
-import { Alert, Group, Stack, Text } from '@mantine/core'
+import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { useDeployment } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
 import { DeploymentSummary } from './deployment-summary.js'
-import { DeploymentWithAgent } from './deployment-with-agent.js'
 import type { DeploymentOfPage } from './server-panels.js'
 import { Presence } from './status.js'
 import { useDeploymentStreams } from './use-deployment-streams.js'
 import { lazyPart } from '../../session/load-part.js'
+
+const DeploymentWithAgent = lazyPart(() => import('./deployment-with-agent.js'), 'DeploymentWithAgent')
 
 /** Loaded for a deployment without an agent. */
 const EnrollAgent = lazyPart(() => import('./enroll-agent.js'), 'EnrollAgent')
@@ -33,14 +33,7 @@ export function DeploymentPage() {
       <LinkAnchor to="/a/$account/deployments" params={{ account }} size="sm">
         {deploymentWords.back}
       </LinkAnchor>
-      <PageHeading
-        side={
-          <Group gap="xs">
-            {found && <Presence presence={found.agent?.presence} />}
-            <LiveBadge />
-          </Group>
-        }
-      >
+      <PageHeading side={found && <Presence presence={found.agent?.presence} />}>
         {found ? name : deploymentWords.title}
       </PageHeading>
       {found === null ? (
@@ -70,7 +63,9 @@ function Content({ account, deployment }: ContentProps) {
           <EnrollAgent account={account} hash={hash} />
         </Suspense>
       ) : (
-        <DeploymentWithAgent account={account} deployment={deployment} />
+        <Suspense fallback={<Skeleton height={240} role="progressbar" aria-label={words.panel.loading} />}>
+          <DeploymentWithAgent account={account} deployment={deployment} />
+        </Suspense>
       )}
     </>
   )

@@ -17,7 +17,6 @@ import { DenialCard } from '../../ui/denial-card.js'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -52,7 +51,7 @@ export function Deployments() {
 
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{deploymentWords.title}</PageHeading>
+      <PageHeading>{deploymentWords.title}</PageHeading>
       <LimitReached account={account} />
       <Group align="end">
         <Filters filter={filter} onChange={change} />
@@ -207,7 +206,7 @@ const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
     {
       name: columns.name,
       cell: ({ hash, name }) => (
-        <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={600}>
+        <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={500}>
           {name}
         </LinkAnchor>
       ),

@@ -29,9 +29,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
           <Text size="sm">{install.text}</Text>
           <Copied name={install.line} text={registerLine(hash, token)} />
           <Copied name={install.token} text={token} />
-          <Text size="sm" fw={600}>
-            {install.once}
-          </Text>
+          <Text fw={500}>{install.once}</Text>
         </>
       ) : (
         <Stack gap="sm" align="flex-start">
@@ -66,9 +64,7 @@ function Copied({ name, text }: { readonly name: string; readonly text: string }
   return (
     <div>
       <Group justify="space-between" mb={4}>
-        <Text size="sm" fw={600}>
-          {name}
-        </Text>
+        <Text fw={500}>{name}</Text>
         <CopyButton value={text}>
           {({ copied, copy }) => (
             <Button size="xs" variant="default" onClick={copy} aria-label={`${deploymentWords.copy}: ${name}`}>

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Popover.css'
+import '@mantine/core/styles/Menu.css'
 import { Button, Menu, Text } from '@mantine/core'
 import { useOpenedMenu } from '../../ui/opened-menu.js'
 import { deploymentWords } from '../../words/en/deployments.js'

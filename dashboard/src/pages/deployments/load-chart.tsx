@@ -26,9 +26,7 @@ export function LoadChart({ points }: { readonly points: readonly Point[] }) {
     )
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={600}>
-        {text.history}
-      </Text>
+      <Text fw={500}>{text.history}</Text>
       {names.map(([measure, name]) => (
         <Line key={measure} points={points} measure={measure} name={name} />
       ))}

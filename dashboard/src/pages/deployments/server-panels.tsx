@@ -1,7 +1,8 @@
-import { Badge, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { decimal, label, moment } from '../../ui/format.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { Pairs, ResultTable } from './command-result.js'
@@ -99,9 +100,9 @@ export function AlarmsPanel({ deployment: { alarms } }: Pick<PanelOfDeployment, 
           {alarms.nodes.map(({ kind, severity, message, occurredAt, recovered }) => (
             <List.Item key={`${kind}${occurredAt}${recovered}`}>
               <Group gap="xs">
-                <Badge variant="light" color={recovered ? 'green' : 'red'} styles={{ label: { overflow: 'visible' } }}>
+                <StateBadge color={recovered ? 'green' : 'red'}>
                   {recovered ? text.recovered : label(severity)}
-                </Badge>
+                </StateBadge>
                 <Text size="sm" c="dimmed" span>
                   <time dateTime={occurredAt}>{moment(occurredAt)}</time>
                 </Text>
@@ -134,9 +135,7 @@ export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, o
       />
       {agent && agent.declaredCapabilities.length > 0 && (
         <Stack gap={4}>
-          <Text size="sm" fw={600}>
-            {text.capabilities}
-          </Text>
+          <Text fw={500}>{text.capabilities}</Text>
           <Text size="sm">{agent.declaredCapabilities.join(', ')}</Text>
         </Stack>
       )}

@@ -1,34 +1,38 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
-import { ApiKeys, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
+import { Suspense, useState } from 'react'
+import { ApiKeys, Installation, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { CodeExample } from '../../ui/code-example.js'
 import { ConfirmDialog, SecretDialog } from '../../ui/dialogs.js'
 import { date, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { keyWords } from '../../words/en/keys.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
-import { NewKeyDialog } from './new-key-dialog.js'
+import { lazyPart } from '../../session/load-part.js'
+
+const NewKeyDialog = lazyPart(() => import('./new-key-dialog.js'), 'NewKeyDialog')
 
 const exampleFor = (
   account: string,
+  feature: string,
 ): string => `const response = await fetch('${serverUrl('api/v1/entitlements/check').href}', {
   method: 'POST',
   headers: { authorization: \`Bearer \${process.env.STACKGATE_KEY}\`, 'content-type': 'application/json' },
-  body: JSON.stringify({ account_id: '${account}', feature: 'deployments' }),
+  body: JSON.stringify({ account_id: '${account}', feature: '${feature}' }),
 })`
 
 /** Keys with which services call for the account. */
 export function Keys() {
   const account = useAccount()
   const keys = useOperation(ApiKeys, { account })
+  const feature = useOperation(Installation, {}).data?.installation.features[0]?.code
   const [isCreating, setCreating] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const mayManage = keys.data?.account?.viewerCan.includes('KEYS_MANAGE') ?? false
@@ -39,7 +43,7 @@ export function Keys() {
   }
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{keyWords.title}</PageHeading>
+      <PageHeading>{keyWords.title}</PageHeading>
       <Text c="dimmed">{keyWords.lead}</Text>
       <Panel
         title={keyWords.title}
@@ -56,17 +60,19 @@ export function Keys() {
           found?.access?.apiKeys?.nodes.length ? (
             <KeyTable keys={found.access?.apiKeys.nodes} account={account} mayManage={mayManage} onChange={changed} />
           ) : (
-            <Text>{keyWords.none}</Text>
+            <Empty>{keyWords.none}</Empty>
           )
         }
       </Panel>
-      {!keys.isPending && (
+      {!keys.isPending && feature && (
         <details open={keys.data?.account?.access?.apiKeys?.nodes.length === 0}>
           <summary>{keyWords.example}</summary>
-          <CodeExample name={keyWords.example} code={exampleFor(account)} />
+          <CodeExample name={keyWords.example} code={exampleFor(account, feature)} />
         </details>
       )}
-      {isCreating && <NewKeyDialog account={account} onClose={() => setCreating(false)} onCreated={changed} />}
+      <Suspense>
+        {isCreating && <NewKeyDialog account={account} onClose={() => setCreating(false)} onCreated={changed} />}
+      </Suspense>
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </Stack>
   )
@@ -117,9 +123,7 @@ function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
   return (
     <tr>
       <td>
-        <Text size="sm" fw={500}>
-          {name}
-        </Text>
+        <Text fw={500}>{name}</Text>
         <Text size="xs" c="dimmed" ff="monospace">
           {prefix}…
         </Text>

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/CheckboxIndicator.css'
+import '@mantine/core/styles/Checkbox.css'
 import { Checkbox, Stack, TextInput } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { useState, type FormEvent } from 'react'

@@ -1,7 +1,5 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useSession } from '../../session/session-context.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { marketWords } from '../../words/en/market.js'
 import { useMarketAccount } from './market-account.js'
@@ -11,7 +9,6 @@ import { TemplateList } from './template-list.js'
 
 /** Templates of the marketplace. The filters are the address of the page. */
 export function Market() {
-  const { session } = useSession()
   const account = useMarketAccount()
   const search: Readonly<Record<string, unknown>> = useSearch({ strict: false })
   const navigate = useNavigate()
@@ -27,7 +24,7 @@ export function Market() {
 
   return (
     <Stack>
-      <PageHeading side={session && <LiveBadge />}>{marketWords.title}</PageHeading>
+      <PageHeading>{marketWords.title}</PageHeading>
       <Text c="dimmed" mt={-16}>
         {marketWords.text}
       </Text>

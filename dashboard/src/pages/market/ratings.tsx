@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useOperations } from '@stackgate/react/hooks'
 import { useState } from 'react'
 import { RateTemplate } from '@stackgate/client/documents'
@@ -6,6 +6,7 @@ import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
+import { Segments } from '../../ui/segments.js'
 import { StarRow } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 import type { TemplateDetails } from './template-page.js'
@@ -62,14 +63,12 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
       }}
     >
       <Stack gap="xs" align="flex-start">
-        <Text fw={600} size="sm">
-          {marketWords.rate}
-        </Text>
-        <SegmentedControl
-          aria-label={marketWords.yourStars}
+        <Text fw={500}>{marketWords.rate}</Text>
+        <Segments
+          label={marketWords.yourStars}
           value={stars}
           onChange={setStars}
-          data={['1', '2', '3', '4', '5'].map((value) => ({ value, label: `${value} ★` }))}
+          data={['1', '2', '3', '4', '5'].map((value) => ({ value, label: marketWords.starChoice(value) }))}
         />
         <Textarea
           label={marketWords.comment}

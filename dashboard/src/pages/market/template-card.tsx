@@ -1,7 +1,9 @@
-import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
+import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { TemplatesData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { count } from '../../ui/format.js'
+import { Verified } from './verified.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { Stars } from '../../ui/stars.js'
@@ -37,11 +39,7 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
           {vendor && (
             <Text size="sm" c="dimmed">
               {marketWords.by(vendor.name)}
-              {vendor.verified && (
-                <span role="img" aria-label={marketWords.verified} title={marketWords.verified}>
-                  {' ✓'}
-                </span>
-              )}
+              {vendor.verified && <Verified />}
             </Text>
           )}
         </div>
@@ -62,16 +60,12 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
           </Text>
         </Group>
         <Group justify="space-between" gap="xs">
-          <Text fw={600}>{template.price ? priceText(template.price) : marketWords.free}</Text>
+          <Text fw={500}>{template.price ? priceText(template.price) : marketWords.free}</Text>
           <Group gap={6}>
-            {template.product?.owned && (
-              <Badge variant="light" color="green">
-                {marketWords.owned}
-              </Badge>
-            )}
-            <Badge variant="light" color="gray">
+            {template.product?.owned && <StateBadge color="green">{marketWords.owned}</StateBadge>}
+            <StateBadge color="gray">
               {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
-            </Badge>
+            </StateBadge>
           </Group>
         </Group>
         <CardButton template={template} account={account} />

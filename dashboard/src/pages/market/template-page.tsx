@@ -1,13 +1,12 @@
-import { Anchor, Badge, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { Template, type TemplateData } from '@stackgate/client/documents'
 import { Suspense } from 'react'
-import { lazyPart } from '../../session/load-part.js'
-import { useSession } from '../../session/session-context.js'
+import { Template, type TemplateData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date, label } from '../../ui/format.js'
+import { Verified } from './verified.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { Markdown } from '../../ui/markdown.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent, Section } from '../../ui/panel.js'
@@ -16,8 +15,9 @@ import { marketWords } from '../../words/en/market.js'
 import { DeployPanel } from './deploy-panel.js'
 import { useMarketAccount } from './market-account.js'
 import { priceText } from './price-text.js'
+import { lazyPart } from '../../session/load-part.js'
 
-/** They stand below everything else. */
+/** Below the first screen. */
 const Ratings = lazyPart(() => import('./ratings.js'), 'Ratings')
 
 export type TemplateDetails = NonNullable<TemplateData['template']>
@@ -25,7 +25,6 @@ export type TemplateDetails = NonNullable<TemplateData['template']>
 /** A template: its texts, its requirements, its ratings, and the way to a deployment. */
 export function TemplatePage() {
   const account = useMarketAccount()
-  const { session } = useSession()
   const { slug = '' } = useParams({ strict: false })
   const template = useOperation(
     Template,
@@ -37,7 +36,7 @@ export function TemplatePage() {
       <LinkAnchor to="/market" size="sm">
         {marketWords.back}
       </LinkAnchor>
-      <PageHeading side={session && <LiveBadge />}>{template.data?.template?.name ?? marketWords.title}</PageHeading>
+      <PageHeading>{template.data?.template?.name ?? marketWords.title}</PageHeading>
       <PanelContent query={template} height={480}>
         {({ template: found }) =>
           found ? <Details template={found} account={account ?? null} /> : <Text>{marketWords.missing}</Text>
@@ -86,11 +85,7 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
             <LinkAnchor to="/market/vendors/$vendor" params={{ vendor: vendor.id }} underline="always">
               {marketWords.by(vendor.name)}
             </LinkAnchor>{' '}
-            {vendor.verified && (
-              <span role="img" aria-label={marketWords.verified} title={marketWords.verified}>
-                ✓
-              </span>
-            )}
+            {vendor.verified && <Verified />}
           </Text>
         )}
         <Stars rating={template.rating} ratingCount={template.ratingCount} />
@@ -102,16 +97,16 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         </Text>
       </Group>
       <Group gap="xs">
-        <Text size="xl" fw={700}>
+        <Text className="figure-text">
           {price ? priceText(price) : template.freeForever ? marketWords.freeForever : marketWords.free}
         </Text>
-        <Badge variant="light" color="gray">
+        <StateBadge color="gray">
           {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
-        </Badge>
+        </StateBadge>
         {product?.owned && (
-          <Badge variant="light" color="green">
+          <StateBadge color="green">
             {product.ownedSince ? marketWords.ownedSince(date(product.ownedSince)) : marketWords.owned}
-          </Badge>
+          </StateBadge>
         )}
       </Group>
     </Stack>
@@ -163,9 +158,7 @@ function Facets({
 
 const FacetList = ({ title, children }: { readonly title: string; readonly children: React.ReactNode }) => (
   <div>
-    <Text fw={600} size="sm">
-      {title}
-    </Text>
+    <Text fw={500}>{title}</Text>
     <List size="sm">{children}</List>
   </div>
 )

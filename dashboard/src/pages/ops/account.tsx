@@ -9,7 +9,6 @@ import { ActDialog } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { discountText } from '../../ui/discounts.js'
 import { count, date, label } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { endText, termsText } from '../../ui/negotiated-terms.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
@@ -68,7 +67,7 @@ function Found({ account }: { readonly account: FoundAccount }) {
   const name = account.name || account.id
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{name}</PageHeading>
+      <PageHeading>{name}</PageHeading>
       <Alert color="blue">{texts.notice(name)}</Alert>
       <Summary account={account} />
       <Group gap="xs" component="nav" aria-label={texts.tabs.label}>

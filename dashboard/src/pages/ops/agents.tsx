@@ -4,7 +4,6 @@ import { Agents as AgentList, Outages, type AgentsData, type OutagesData } from 
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { label, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -48,7 +47,7 @@ export function Agents() {
   )
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Panel title={texts.outages} query={outages.query}>
         {() => (
           <>

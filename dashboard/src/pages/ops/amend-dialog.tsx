@@ -80,9 +80,7 @@ function Effect({ effect }: { readonly effect: PreviewedEffect }) {
     )
   return (
     <Stack gap="xs">
-      <Text size="sm" fw={500}>
-        {texts.returned(count(effect.amount))}
-      </Text>
+      <Text fw={500}>{texts.returned(count(effect.amount))}</Text>
       <ReturnedUnits effect={effect} />
     </Stack>
   )

@@ -5,7 +5,6 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { moment, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -46,7 +45,7 @@ export function Checkouts() {
   const columns = useMemo(() => columnsWith(setReleased, setRefunded), [])
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
       <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
       {released && <ReleaseDialog checkout={released} onClose={() => setReleased(null)} />}

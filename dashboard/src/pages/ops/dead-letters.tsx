@@ -15,7 +15,6 @@ import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
 import { count, label, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -76,7 +75,7 @@ export function DeadLetters() {
   const columns = useMemo(() => columnsWith(({ id }) => run({ id }), setDropped), [run])
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
       <Select
         maw={320}

@@ -1,3 +1,6 @@
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/RadioIndicator.css'
+import '@mantine/core/styles/Radio.css'
 import { Radio, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { EndUsageComparison } from '@stackgate/client/documents'

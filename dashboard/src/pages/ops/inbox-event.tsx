@@ -6,7 +6,6 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -26,7 +25,7 @@ export function InboxEvent() {
       <Anchor component={Link} to="/ops/inbox" size="sm">
         {texts.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{event?.type ?? texts.event}</PageHeading>
+      <PageHeading>{event?.type ?? texts.event}</PageHeading>
       <Panel
         title={texts.event}
         query={query}

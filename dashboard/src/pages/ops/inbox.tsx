@@ -17,7 +17,6 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { count, label, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -78,7 +77,7 @@ export function Inbox() {
   const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.status === name)?.count ?? 0
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Group align="flex-end">
         <Select
           label={texts.state}

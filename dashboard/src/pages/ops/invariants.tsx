@@ -6,7 +6,7 @@ import { JsonText } from '../../ui/detail-list.js'
 import { count, label } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 
@@ -22,9 +22,7 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.rule,
     cell: ({ name, description, counterexample }) => (
       <Stack gap={4}>
-        <Text size="sm" fw={600}>
-          {label(name)}
-        </Text>
+        <Text fw={500}>{label(name)}</Text>
         <Text size="sm">{description}</Text>
         {counterexample !== null && <JsonText name={texts.counterexample} value={counterexample} />}
       </Stack>

@@ -124,7 +124,7 @@ function Changes({ preview }: { readonly preview: Preview }) {
   const { plan, toVersion, subscriptionCount, migratableCount, groups, featureChanges } = preview
   return (
     <Stack>
-      <Text fw={600}>{texts.previewOf(plan.name, count(toVersion.number))}</Text>
+      <Text fw={500}>{texts.previewOf(plan.name, count(toVersion.number))}</Text>
       <Text role="status">
         {subscriptionCount === 0 ? texts.upToDate : texts.moves(count(migratableCount), count(subscriptionCount))}
       </Text>

@@ -13,7 +13,6 @@ import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, date, label, moment, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -69,7 +68,7 @@ export function Migration() {
       <Anchor component={Link} to="/ops/catalog" size="sm">
         {texts.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>
+      <PageHeading>
         {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
       </PageHeading>
       <Panel title={texts.progress} query={pages.query}>

@@ -7,11 +7,10 @@ import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, duration, label } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 
@@ -29,7 +28,7 @@ export function Overview() {
   const overview = useOperation(OperatorOverview, {}, { refetchInterval: everyHalfMinute })
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Panel title={texts.needed} query={overview} height={300}>
         {(data) => <Figures figures={figuresOf(data)} />}
       </Panel>
@@ -115,7 +114,7 @@ function Figures({ figures }: { readonly figures: readonly Figure[] }) {
         {figures.map(({ name, value, to, search }) => (
           <Link key={name} to={to} search={(search ?? {}) as never} className="figure">
             <Paper withBorder p="md" h="100%">
-              <Text size="xl" fw={700} c={value > 0 ? undefined : 'dimmed'}>
+              <Text className="figure-text" c={value > 0 ? undefined : 'dimmed'}>
                 {count(value)}
               </Text>
               <Text size="sm">{name}</Text>

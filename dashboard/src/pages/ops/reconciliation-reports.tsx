@@ -4,7 +4,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, label } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
 import { saveJson } from '../../ui/save-file.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reconciliationWords } from '../../words/en/reconciliation.js'
 

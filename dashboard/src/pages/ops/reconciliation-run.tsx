@@ -8,10 +8,9 @@ import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList, FoldedJson } from '../../ui/detail-list.js'
 import { count, label, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { reconciliationWords } from '../../words/en/reconciliation.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -41,9 +40,7 @@ const columnsWith = (
     isLong: true,
     cell: ({ kind, description, object }) => (
       <>
-        <Text size="sm" fw={600}>
-          {label(kind)}
-        </Text>
+        <Text fw={500}>{label(kind)}</Text>
         <Text size="sm">{description}</Text>
         <Text className="mono breaking" c="dimmed">
           {object}
@@ -101,7 +98,7 @@ export function ReconciliationRun() {
       <Anchor component={Link} to="/ops/reconciliation" size="sm">
         {texts.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
+      <PageHeading>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
       <Panel title={texts.result} query={query}>
         {() =>
           run ? (

@@ -8,9 +8,8 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reconciliationWords } from '../../words/en/reconciliation.js'
 import { providerName } from './links.js'
@@ -51,7 +50,7 @@ export function Reconciliation() {
   const pages = useCursorPages(ReconciliationRuns, { first: 50 }, ({ reconciliationRuns }) => reconciliationRuns)
   return (
     <Stack align="stretch">
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
       <div>
         <Button aria-haspopup="dialog" onClick={() => setRunning(true)}>

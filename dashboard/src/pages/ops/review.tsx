@@ -15,7 +15,6 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count, label, moment, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -48,7 +47,7 @@ export function Review() {
       <Anchor component={Link} to="/ops/reviews" size="sm">
         {texts.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
+      <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
       <Panel title={texts.details} query={query}>
         {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
       </Panel>

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -39,7 +38,7 @@ export function Reviews() {
   const pages = useCursorPages(ReviewQueue, { first: 50 }, ({ reviewQueue }) => reviewQueue)
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
     </Stack>
   )

@@ -9,7 +9,6 @@ import {
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -58,7 +57,7 @@ export function UsageBatch() {
       <Anchor component={Link} to="/ops/usage-batches" size="sm">
         {texts.title}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{batch?.name ?? texts.title}</PageHeading>
+      <PageHeading>{batch?.name ?? texts.title}</PageHeading>
       <Panel title={texts.progress} query={pages.query}>
         {() => (batch ? <Progress batch={batch} onChanged={pages.dropOlder} /> : texts.missing)}
       </Panel>

@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { UsageBatches as UsageBatchList, type UsageBatchFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -36,7 +35,7 @@ export function UsageBatches() {
   const pages = useCursorPages(UsageBatchList, { first: 20 }, ({ usageBatches }) => usageBatches)
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Text size="sm" c="dimmed">
         {texts.intro}
       </Text>

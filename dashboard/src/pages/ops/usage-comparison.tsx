@@ -11,7 +11,6 @@ import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -71,7 +70,7 @@ export function UsageComparison() {
       <Anchor component={Link} to="/ops/usage-comparisons" size="sm">
         {texts.title}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{comparison?.name ?? texts.title}</PageHeading>
+      <PageHeading>{comparison?.name ?? texts.title}</PageHeading>
       <Panel title={texts.progress} query={query}>
         {() => (comparison ? <Progress comparison={comparison} /> : texts.missing)}
       </Panel>

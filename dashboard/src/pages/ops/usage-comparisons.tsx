@@ -4,7 +4,6 @@ import { Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -57,7 +56,7 @@ export function UsageComparisons() {
   })
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Text size="sm" c="dimmed">
         {texts.intro}
       </Text>

@@ -17,7 +17,7 @@ import { TextFilter } from '../../ui/filter-form.js'
 import { money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 

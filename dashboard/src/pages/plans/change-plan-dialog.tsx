@@ -70,7 +70,7 @@ export function ChangePlanDialog({
           <PanelContent query={preview} height={90}>
             {(result) => (
               <Stack gap="xs">
-                <Text fw={600}>{words.plans.dueNow(money(result.dueNow))}</Text>
+                <Text fw={500}>{words.plans.dueNow(money(result.dueNow))}</Text>
                 <Text size="sm">{words.plans.changesOn(date(result.effectiveAt))}</Text>
                 <List size="sm">
                   {result.lines.map((line) => (

@@ -40,7 +40,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
       {offers.map((offer) => (
         <Paper key={offer.id} withBorder p="md" component="section" aria-label={texts.title}>
           <Stack gap="xs" align="flex-start">
-            <Text fw={600}>{texts.title}</Text>
+            <Text fw={500}>{texts.title}</Text>
             <Text>{termsText(offer)}</Text>
             <Text size="sm">{endText(offer)}</Text>
             <Text size="sm">{offer.reason}</Text>

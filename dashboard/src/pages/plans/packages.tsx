@@ -56,7 +56,7 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
           {name}
         </Title>
         {price && (
-          <Text fw={600}>
+          <Text fw={500}>
             {money(price.money)} {priceUnit(price)}
           </Text>
         )}

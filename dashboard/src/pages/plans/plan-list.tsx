@@ -1,8 +1,10 @@
-import { Badge, Card, Group, List, NativeSelect, SegmentedControl, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Card, Group, List, NativeSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { intervalKey, intervalText, label, money, priceUnit, type Interval } from '../../ui/format.js'
+import { Segments } from '../../ui/segments.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { NumberField } from '../../ui/number-field.js'
 import { words } from '../../words/en.js'
 
@@ -105,8 +107,8 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
   return (
     <Group align="end">
       {intervals.length > 1 && (
-        <SegmentedControl
-          aria-label={words.plans.intervals['label']}
+        <Segments
+          label={words.plans.intervals['label']!}
           value={choices.interval ? intervalKey(choices.interval) : intervals[0]![0]}
           onChange={(interval) => choices.change({ interval })}
           data={intervals.map(([value, text]) => ({ value, label: text }))}
@@ -148,16 +150,10 @@ function PlanCard({ plan, price, isCurrent, button }: PlanCardProps) {
           <Title order={2} size="h4">
             {plan.name}
           </Title>
-          {isCurrent && (
-            <Badge color="green" variant="light">
-              {words.plans.current}
-            </Badge>
-          )}
+          {isCurrent && <StateBadge color="green">{words.plans.current}</StateBadge>}
         </Group>
         <div>
-          <Text size="xl" fw={700}>
-            {price ? money(price.money) : words.plans.free}
-          </Text>
+          <Text className="figure-text">{price ? money(price.money) : words.plans.free}</Text>
           <Text size="sm" c="dimmed">
             {price && priceUnit(price)}
           </Text>

@@ -1,6 +1,6 @@
 import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import {
   PlanOffers,
   Plans,
@@ -15,16 +15,17 @@ import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, intervalKey, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
-import { ChangePlanDialog } from './change-plan-dialog.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
+import { lazyPart } from '../../session/load-part.js'
+
+const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
 
 type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 
@@ -97,7 +98,7 @@ export function AccountPlans() {
 
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{words.plans.title}</PageHeading>
+      <PageHeading>{words.plans.title}</PageHeading>
       <PanelContent query={subscription} height={28}>
         {(data) => <CurrentPlan data={data} />}
       </PanelContent>
@@ -106,24 +107,6 @@ export function AccountPlans() {
         plans={subscription.data?.account?.billing?.negotiatedPlans.nodes ?? []}
         hasSubscription={!!running}
       />
-      {!running && isKnown && mayManage && (
-        <TextInput
-          ref={codeField}
-          label={words.plans.promotionCode}
-          description={words.plans.promotionHint}
-          value={promotionCode}
-          error={codeProblem}
-          maxLength={100}
-          autoComplete="off"
-          maw={320}
-          // The red of an error is too light for text.
-          styles={{
-            input: { color: 'var(--mantine-color-text)' },
-            error: { color: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))' },
-          }}
-          onChange={(event) => setPromotionCode(event.currentTarget.value.trim())}
-        />
-      )}
       {start.denial && !codeProblem && (
         <DenialCard key={start.denial.message} denial={start.denial} account={account} />
       )}
@@ -157,15 +140,35 @@ export function AccountPlans() {
           />
         )}
       </Panel>
+      {!running && isKnown && mayManage && (
+        <TextInput
+          ref={codeField}
+          label={words.plans.promotionCode}
+          description={words.plans.promotionHint}
+          value={promotionCode}
+          error={codeProblem}
+          maxLength={100}
+          autoComplete="off"
+          maw={320}
+          // The red of an error is too light for text.
+          styles={{
+            input: { color: 'var(--mantine-color-text)' },
+            error: { color: 'light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))' },
+          }}
+          onChange={(event) => setPromotionCode(event.currentTarget.value.trim())}
+        />
+      )}
       <Packages account={account} subscription={running ?? null} />
       {changeTo && (
-        <ChangePlanDialog
-          account={account}
-          plan={changeTo}
-          interval={priceOf(changeTo, choices)?.interval ?? null}
-          quantity={priceOf(changeTo, choices)?.per ? quantityOf(changeTo, choices) : null}
-          onClose={() => setChangeTo(null)}
-        />
+        <Suspense>
+          <ChangePlanDialog
+            account={account}
+            plan={changeTo}
+            interval={priceOf(changeTo, choices)?.interval ?? null}
+            quantity={priceOf(changeTo, choices)?.per ? quantityOf(changeTo, choices) : null}
+            onClose={() => setChangeTo(null)}
+          />
+        </Suspense>
       )}
     </Stack>
   )
@@ -180,12 +183,12 @@ function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData })
   const comp = account.usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   return (
     <>
-      <Text>
+      <Text size="sm">
         {words.plans.yours(plan.planVersion.plan.name)}{' '}
         {comp ? words.plans.complimentary(date(comp.endsAt), comp.next.name) : until && words.plans.until(date(until))}
       </Text>
       {change && (
-        <Text>
+        <Text size="sm">
           {change.planVersion.plan.id === plan.planVersion.plan.id
             ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
             : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { controlSandbox, type SandboxAction, type SandboxOverview } from '../../session/sandbox.js'
@@ -39,11 +39,11 @@ export function SandboxControls({ account, onSay }: SandboxControlsProps) {
   return (
     <PanelContent query={overview} height={180}>
       {(found) => (
-        <SimpleGrid cols={{ base: 1, md: 3 }}>
+        <Stack>
           <Payments overview={found} account={account} perform={perform} onSay={onSay} />
           <ProviderWebhooks overview={found} perform={perform} />
           <Faults overview={found} perform={perform} />
-        </SimpleGrid>
+        </Stack>
       )}
     </PanelContent>
   )

@@ -9,7 +9,7 @@ import { count, date } from '../../ui/format.js'
 import { JsonText } from '../../ui/detail-list.js'
 import { Section } from '../../ui/panel.js'
 import { saveJson } from '../../ui/save-file.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { proofWords } from '../../words/en/proof.js'
 
 const texts = proofWords

@@ -15,7 +15,6 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { date, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { settingsWords } from '../../words/en/settings.js'
@@ -39,7 +38,7 @@ export function Settings() {
   const isOwner = role === 'OWNER'
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{settingsWords.title}</PageHeading>
+      <PageHeading>{settingsWords.title}</PageHeading>
       <Panel title={settingsWords.name.title} query={found} height={80}>
         {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
       </Panel>

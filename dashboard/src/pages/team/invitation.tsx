@@ -46,7 +46,7 @@ function OneInvitation({ token, email }: { readonly token: string; readonly emai
         {({ invitation: found }) =>
           found ? (
             <Stack align="flex-start">
-              <Text fw={600}>{texts.text(found.accountName, teamWords.roles[found.role]!)}</Text>
+              <Text fw={500}>{texts.text(found.accountName, teamWords.roles[found.role]!)}</Text>
               {found.inviterName && <Text>{texts.from(found.inviterName)}</Text>}
               <Text c="dimmed" size="sm">
                 {texts.until(date(found.expiresAt))}

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { CancelInvitation, Invitations, ResendInvitation, type InvitationFields } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
@@ -26,7 +27,7 @@ export function OpenInvitations({ account }: { readonly account: string }) {
             ))}
           </ScrollTable>
         ) : (
-          <Text>{teamWords.noInvitations}</Text>
+          <Empty>{teamWords.noInvitations}</Empty>
         )
       }
     </Panel>

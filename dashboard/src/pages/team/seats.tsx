@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Suspense, useState } from 'react'
 import { Seats as SeatsDocument, type SeatsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { Empty } from '../../ui/empty.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
@@ -85,7 +86,7 @@ function License({ account, license, mayManage }: LicenseProps) {
           : (assigned > limit ? texts.over : texts.used)(count(assigned), count(limit))}
       </Text>
       {holders.length === 0 ? (
-        <Text>{texts.none}</Text>
+        <Empty>{texts.none}</Empty>
       ) : (
         <ScrollTable
           name={feature.name}

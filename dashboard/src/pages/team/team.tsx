@@ -15,11 +15,10 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { count, date } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
@@ -44,7 +43,7 @@ export function Team() {
   const mayManage = may('MEMBERS_MANAGE')
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{teamWords.title}</PageHeading>
+      <PageHeading>{teamWords.title}</PageHeading>
       <Panel
         title={teamWords.members}
         query={members}
@@ -116,7 +115,7 @@ function MemberLine({ account, member, mayManage }: MemberLineProps) {
   return (
     <tr>
       <td>
-        <Text size="sm" fw={500}>
+        <Text fw={500}>
           {name} {isSelf && <StateBadge color="gray">{teamWords.you}</StateBadge>}
         </Text>
         {member.user?.email && member.user.email !== name && (

@@ -11,7 +11,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { poolWords } from '../../words/en/pools.js'
 import { capWords } from '../../words/en/spend-caps.js'
 import { shownNumbers } from './spend-caps.js'
@@ -182,9 +182,7 @@ function Limit({ limit, children }: { readonly limit: PoolLimit; readonly childr
   return (
     <div role="group" aria-label={name}>
       <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={500}>
-          {name}
-        </Text>
+        <Text fw={500}>{name}</Text>
         <Group gap="xs">
           {isReached && <StateBadge color="red">{texts.reached}</StateBadge>}
           {limit.setByOperator && <StateBadge color="gray">{capWords.byOperator}</StateBadge>}

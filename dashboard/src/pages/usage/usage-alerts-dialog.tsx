@@ -1,3 +1,6 @@
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/CheckboxIndicator.css'
+import '@mantine/core/styles/Checkbox.css'
 import { Checkbox, Stack, Text } from '@mantine/core'
 import { useState, type FormEvent } from 'react'
 import { alertInputs, otherAlerts } from '@stackgate/client'
@@ -61,7 +64,7 @@ export function UsageAlertsDialog({ account, features, alert, present, onClose }
               onChange={(value) => setCode(value ?? code)}
             />
           ) : (
-            <Text fw={600}>{features[0]!.name}</Text>
+            <Text fw={500}>{features[0]!.name}</Text>
           )}
           <NumbersField
             label={texts.percents}

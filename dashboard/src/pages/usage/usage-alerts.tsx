@@ -4,7 +4,7 @@ import { Alerts as AlertsDocument, type AlertFields } from '@stackgate/client/do
 import { useOperation } from '@stackgate/react/hooks'
 import { count, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { usageAlertWords } from '../../words/en/usage-alerts.js'
 import { lazyPart } from '../../session/load-part.js'
 

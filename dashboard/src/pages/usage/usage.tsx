@@ -3,10 +3,9 @@ import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, date, money, sourceText, unitPrice } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { poolWords } from '../../words/en/pools.js'
 import { usageWords } from '../../words/en/usage.js'
@@ -28,7 +27,7 @@ export function Usage() {
   const pools = installation.data?.installation.poolFeatures ?? []
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{usageWords.title}</PageHeading>
+      <PageHeading>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={240}>
         {({ account: found }) =>
           found?.usage?.entitlements?.length ? (

@@ -12,7 +12,6 @@ import { BarChart } from '../../ui/bar-chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, label, moment, money, percent } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { barsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
@@ -75,7 +74,7 @@ export function Earnings() {
   const vendor = viewer.data?.viewer?.vendor
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.earnings}</PageHeading>
+      <PageHeading>{texts.earnings}</PageHeading>
       {viewer.data && !vendor && <Text>{texts.noProfile}</Text>}
       {vendor && <Report vendor={vendor.id} />}
       {vendor && <Payouts vendor={vendor.id} />}

@@ -18,7 +18,6 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, minorUnits } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -48,7 +47,7 @@ export function VendorTemplate() {
       <Anchor component={Link} to="/vendor" size="sm">
         {texts.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{template?.nextVersion?.name ?? template?.name ?? texts.template}</PageHeading>
+      <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.template}</PageHeading>
       <Panel title={texts.state} query={query}>
         {() => (template ? <State template={template} /> : texts.missing)}
       </Panel>
@@ -266,7 +265,7 @@ function PriceForm({ template }: { readonly template: Found }) {
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <Text fw={600}>{saleText(template)}</Text>
+        <Text fw={500}>{saleText(template)}</Text>
         <Group align="flex-end">
           <NumberField
             label={texts.amount(currency)}

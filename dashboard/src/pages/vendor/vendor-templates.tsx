@@ -6,10 +6,9 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, decimal, money } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -50,7 +49,7 @@ export function VendorTemplates() {
   const [isCreating, setCreating] = useState(false)
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{texts.title}</PageHeading>
+      <PageHeading>{texts.title}</PageHeading>
       <Panel
         title={texts.templates}
         query={pages.query}
@@ -90,7 +89,7 @@ function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
   return (
     <Stack gap="xs" align="flex-start">
       {payable && (
-        <Text fw={600}>
+        <Text fw={500}>
           {texts.payable}: {payable}
         </Text>
       )}

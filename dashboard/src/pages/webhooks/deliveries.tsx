@@ -18,7 +18,7 @@ import { CodeName } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { DeliveryDialog } from './delivery-dialog.js'
 

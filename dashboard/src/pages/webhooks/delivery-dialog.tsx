@@ -37,7 +37,7 @@ function DeliveryDetails({ value }: { readonly value: Found }) {
       <Text size="sm" className="wrap">
         {texts.event}: <code>{value.eventId}</code>
       </Text>
-      <Text fw={600}>{texts.tries}</Text>
+      <Text fw={500}>{texts.tries}</Text>
       {value.attempts.length === 0 && <Text size="sm">{texts.noTries}</Text>}
       <List type="ordered" size="sm">
         {value.attempts.map(({ at, statusCode, error, durationSeconds }) => (
@@ -47,7 +47,7 @@ function DeliveryDetails({ value }: { readonly value: Found }) {
           </List.Item>
         ))}
       </List>
-      <Text fw={600}>{texts.payload}</Text>
+      <Text fw={500}>{texts.payload}</Text>
       <CodeExample name={texts.payload} code={JSON.stringify(value.payload, null, 2)} />
     </Stack>
   )

@@ -1,6 +1,6 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import {
   DeleteWebhookEndpoint,
   RotateWebhookSecret,
@@ -13,15 +13,17 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { date, moment } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { toast } from '../../ui/toast.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { Deliveries } from './deliveries.js'
-import { EndpointDialog } from './endpoint-dialog.js'
 import { EndpointState, typesText } from './webhooks.js'
+import { lazyPart } from '../../session/load-part.js'
+
+const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointDialog')
 
 /** One endpoint with what was sent to it. */
 export function WebhookEndpointPage() {
@@ -35,7 +37,7 @@ export function WebhookEndpointPage() {
       <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
         {webhookWords.back}
       </Anchor>
-      <PageHeading side={<LiveBadge />}>{endpoint?.url ?? webhookWords.endpoint}</PageHeading>
+      <PageHeading>{endpoint?.url ?? webhookWords.endpoint}</PageHeading>
       <Panel query={endpoints}>
         {() =>
           endpoint ? (
@@ -85,6 +87,10 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
   }
   const test = useAction(TestWebhookEndpoint, refresh)
   const toggle = useAction(UpdateWebhookEndpoint, refresh)
+  const switchTo = async (enabled: boolean) => {
+    await toggle.runAsync({ ...target, input: { enabled } })
+    if (!enabled) toast({ text: texts.isOff, undo: () => toggle.run({ ...target, input: { enabled: true } }) })
+  }
   const rotate = useAction(RotateWebhookSecret, (result) => {
     refresh()
     setSecret(result.secret)
@@ -108,7 +114,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
           size="sm"
           variant="default"
           loading={toggle.isPending}
-          onClick={() => toggle.run({ ...target, input: { enabled: !endpoint.enabled } })}
+          onClick={() => void switchTo(!endpoint.enabled).catch(() => undefined)}
         >
           {endpoint.enabled ? texts.turnOff : texts.turnOn}
         </Button>
@@ -122,7 +128,9 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
       <OutcomeText outcome={test} account={account} />
       <OutcomeText outcome={toggle} account={account} />
       {opened === 'edit' && (
-        <EndpointDialog account={account} endpoint={endpoint} onClose={() => setOpened(null)} onSaved={refresh} />
+        <Suspense>
+          <EndpointDialog account={account} endpoint={endpoint} onClose={() => setOpened(null)} onSaved={refresh} />
+        </Suspense>
       )}
       {opened === 'rotate' && (
         <ConfirmDialog

@@ -1,19 +1,20 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { WebhookEndpoints, type WebhookEndpointFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { CodeExample } from '../../ui/code-example.js'
 import { SecretDialog } from '../../ui/dialogs.js'
 import { count } from '../../ui/format.js'
-import { LiveBadge } from '../../ui/live-badge.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
-import { StateBadge } from '../../ui/shell.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
-import { EndpointDialog } from './endpoint-dialog.js'
+import { lazyPart } from '../../session/load-part.js'
+
+const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointDialog')
 
 const EXAMPLE = `import { verifyWebhookRequest } from '@stackgate/client/webhooks'
 
@@ -29,7 +30,7 @@ export function Webhooks() {
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
     <Stack>
-      <PageHeading side={<LiveBadge />}>{webhookWords.title}</PageHeading>
+      <PageHeading>{webhookWords.title}</PageHeading>
       <Text c="dimmed">{webhookWords.lead}</Text>
       <Panel
         title={webhookWords.endpoints}
@@ -54,16 +55,18 @@ export function Webhooks() {
         }
       </Panel>
       {isCreating && (
-        <EndpointDialog
-          account={account}
-          endpoint={null}
-          onClose={() => setCreating(false)}
-          onSaved={(created) => {
-            setCreating(false)
-            setSecret(created)
-            void endpoints.refetch()
-          }}
-        />
+        <Suspense>
+          <EndpointDialog
+            account={account}
+            endpoint={null}
+            onClose={() => setCreating(false)}
+            onSaved={(created) => {
+              setCreating(false)
+              setSecret(created)
+              void endpoints.refetch()
+            }}
+          />
+        </Suspense>
       )}
       {secret && <SecretDialog secret={secret} onClose={() => setSecret(null)} />}
     </Stack>

@@ -1,6 +1,11 @@
-import { List, Text, Title } from '@mantine/core'
+import { List, Skeleton, Text, Title } from '@mantine/core'
+import IconCheck from '@tabler/icons-react/icons/IconCheck'
 import { Suspense } from 'react'
+import { Installation } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { hasDeployments } from '../../session/areas.js'
 import { useSession } from '../../session/session-context.js'
+import { Icon } from '../../ui/icon.js'
 import { words } from '../../words/en.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -9,21 +14,30 @@ const StepProgress = lazyPart(() => import('./step-progress.js'), 'StepProgress'
 
 const texts = words.welcome.steps
 
-/** First steps in the sandbox. Those that the signed-in person has done are marked. */
+export type Step = keyof typeof texts.list
+
+const STEPS: readonly Step[] = ['choose', 'pay', 'deploy', 'command', 'renew']
+const WITHOUT_DEPLOYMENTS = STEPS.filter((step) => step !== 'deploy' && step !== 'command')
+
+/** First steps in the sandbox with its catalog. Those that the signed-in person has done are marked. */
 export function FirstSteps() {
   const { session } = useSession()
+  const installation = useOperation(Installation, {}).data?.installation
+  const steps = installation && (hasDeployments(installation) ? STEPS : WITHOUT_DEPLOYMENTS)
   return (
     <section>
       <Title order={2} size="h4" mb="xs">
         {texts.title}
       </Title>
-      {session ? (
-        <Suspense fallback={<UnknownProgress />}>
-          <StepProgress />
+      {!steps ? (
+        <Skeleton height={160} aria-hidden />
+      ) : session ? (
+        <Suspense fallback={<UnknownProgress steps={steps} />}>
+          <StepProgress steps={steps} />
         </Suspense>
       ) : (
         <>
-          <StepList done={[]} />
+          <StepList steps={steps} />
           <Text size="sm" c="dimmed" mt="xs">
             {texts.visitor}
           </Text>
@@ -33,16 +47,21 @@ export function FirstSteps() {
   )
 }
 
-/** @param done true for each step that is done, in their order */
-export const StepList = ({ done }: { readonly done: readonly boolean[] }) => (
+interface StepListProps {
+  readonly steps: readonly Step[]
+  /** Steps that are done. */
+  readonly done?: ReadonlySet<Step>
+}
+
+export const StepList = ({ steps, done }: StepListProps) => (
   <List type="ordered" spacing="xs">
-    {texts.list.map((step, index) => (
+    {steps.map((step) => (
       <List.Item key={step}>
-        {step}
-        {done[index] && (
-          <Text span c="var(--mantine-color-green-light-color)" fw={600}>
+        {texts.list[step]}
+        {done?.has(step) && (
+          <Text span c="var(--mantine-color-green-light-color)" fw={500}>
             {' '}
-            {texts.done}
+            <Icon of={IconCheck} /> {texts.done}
           </Text>
         )}
       </List.Item>
@@ -51,9 +70,9 @@ export const StepList = ({ done }: { readonly done: readonly boolean[] }) => (
 )
 
 /** The steps, with the height of the sentence that follows. */
-export const UnknownProgress = () => (
+export const UnknownProgress = ({ steps }: Pick<StepListProps, 'steps'>) => (
   <>
-    <StepList done={[]} />
+    <StepList steps={steps} />
     <Text size="sm" mt="xs">
       &nbsp;
     </Text>

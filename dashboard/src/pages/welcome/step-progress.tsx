@@ -4,42 +4,46 @@ import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { count } from '../../ui/format.js'
 import { words } from '../../words/en.js'
-import { StepList, UnknownProgress } from './first-steps.js'
+import { StepList, UnknownProgress, type Step } from './first-steps.js'
 
 const texts = words.welcome.steps
 
 /** The steps of the person's own account, live: what was done elsewhere counts as well. */
-export function StepProgress() {
+export function StepProgress({ steps }: { readonly steps: readonly Step[] }) {
   const viewer = useOperation(Viewer, {})
   const account = viewer.data?.viewer?.account.id
-  if (!account) return <UnknownProgress />
-  return <Progress account={account} />
+  if (!account) return <UnknownProgress steps={steps} />
+  return <Progress account={account} steps={steps} />
 }
 
-function Progress({ account }: { readonly account: string }) {
+function Progress({ account, steps }: { readonly account: string; readonly steps: readonly Step[] }) {
   const { session } = useSession()
   const done = useDoneSteps(account)
   return (
     <>
-      <StepList done={done} />
+      <StepList steps={steps} done={done} />
       <Text size="sm" c="dimmed" mt="xs" role="status">
-        {texts.progress(count(done.filter(Boolean).length), count(done.length), session?.email ?? '')}
+        {texts.progress(
+          count(steps.filter((step) => done.has(step)).length),
+          count(steps.length),
+          session?.email ?? '',
+        )}
       </Text>
     </>
   )
 }
 
-/** The steps of `words.welcome.steps.list`, in their order. */
-function useDoneSteps(account: string): readonly boolean[] {
+function useDoneSteps(account: string): ReadonlySet<Step> {
   const subscription = useOperation(Subscription, { account }).data?.account?.billing?.subscription
   const deployments = useOperation(Deployments, { account }).data?.account?.deployments?.nodes ?? []
   const invoices = useOperation(Invoices, { account }).data?.account?.billing?.invoices?.nodes ?? []
   const paid = invoices.filter(({ status }) => status === 'PAID')
-  return [
-    !!subscription,
-    paid.length > 0,
-    deployments.some(({ agent }) => agent),
-    deployments.some(({ latestCommands }) => latestCommands.some(({ status }) => status === 'SUCCEEDED')),
-    paid.length > 1,
-  ]
+  const done: Readonly<Record<Step, boolean>> = {
+    choose: !!subscription,
+    pay: paid.length > 0,
+    deploy: deployments.some(({ agent }) => agent),
+    command: deployments.some(({ latestCommands }) => latestCommands.some(({ status }) => status === 'SUCCEEDED')),
+    renew: paid.length > 1,
+  }
+  return new Set((Object.keys(done) as Step[]).filter((step) => done[step]))
 }

@@ -13,6 +13,9 @@ import {
 } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
+import { Installation } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { hasDeployments } from '../../session/areas.js'
 import { serverUrl } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
@@ -28,6 +31,8 @@ const ROLES = ['user', 'vendor', 'developer', 'admin'] as const
 /** The start page: signing in, what to try first, and the addresses for developers. */
 export function Welcome() {
   const { config, session } = useSession()
+  const installation = useOperation(Installation, {}).data?.installation
+  const hasMarket = !installation || hasDeployments(installation)
   return (
     <Stack gap="xl">
       <div>
@@ -47,11 +52,13 @@ export function Welcome() {
                 {words.welcome.plans}
               </Anchor>
             </List.Item>
-            <List.Item>
-              <Anchor component={Link} to="/market">
-                {words.welcome.market}
-              </Anchor>
-            </List.Item>
+            {hasMarket && (
+              <List.Item>
+                <Anchor component={Link} to="/market">
+                  {words.welcome.market}
+                </Anchor>
+              </List.Item>
+            )}
           </List>
           <Title order={2} size="h4" mb="xs">
             {words.welcome.forDevelopers}
@@ -109,7 +116,7 @@ function ChoosePerson() {
             <Card key={person} withBorder padding="md">
               <Stack gap="xs" h="100%" justify="space-between">
                 <div>
-                  <Text fw={600}>
+                  <Text fw={500}>
                     {name} · {role}
                   </Text>
                   <Text size="sm" c="dimmed">

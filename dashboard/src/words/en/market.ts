@@ -86,6 +86,7 @@ export const marketWords = {
   ratings: 'Ratings',
   noneRated: 'This template has no ratings yet.',
   rate: 'Your rating',
+  starChoice: (stars: string) => (stars === '1' ? '1 star' : `${stars} stars`),
   yourStars: 'Stars',
   comment: 'Comment',
   commentHint: 'Optional, at most 2,000 characters',

@@ -1,7 +1,6 @@
 /** The bar of the sandbox: clock, payments, webhooks and faults. */
 export const sandboxWords = {
   label: 'Sandbox',
-  open: 'Sandbox controls',
   clock: 'Business clock:',
   hour: '+1 hour',
   day: '+1 day',

@@ -58,6 +58,7 @@ export const webhookWords = {
   disabled: (reason: string) => `It is off: ${reason}`,
   turnOn: 'Switch on',
   turnOff: 'Switch off',
+  isOff: 'The endpoint is switched off.',
   edit: 'Change',
   test: 'Send a test',
   rotate: 'New secret',

@@ -1,0 +1,27 @@
+import { Link, useRouterState } from '@tanstack/react-router'
+import { words } from '../words/en.js'
+import type { Navigation } from './navigation.js'
+
+/** Where the open page is: its group, and the list to which it belongs. */
+export function Breadcrumbs({ current }: { readonly current: Navigation['current'] }) {
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  if (!current) return <span />
+  const { group, item } = current
+  const isBelow = path.replace(/\/$/, '') !== item.to && item.to !== '/'
+  return (
+    <nav className="breadcrumbs" aria-label={words.breadcrumbs}>
+      <ol>
+        {group.name && <li>{group.name}</li>}
+        <li aria-current={isBelow ? undefined : 'page'}>
+          {isBelow ? (
+            <Link to={item.to} aria-label={words.backTo(item.name)}>
+              {item.name}
+            </Link>
+          ) : (
+            item.name
+          )}
+        </li>
+      </ol>
+    </nav>
+  )
+}

@@ -1,0 +1,145 @@
+import type { Icon } from '@tabler/icons-react'
+import IconBuildingStore from '@tabler/icons-react/icons/IconBuildingStore'
+import IconChartBar from '@tabler/icons-react/icons/IconChartBar'
+import IconHistory from '@tabler/icons-react/icons/IconHistory'
+import IconHome from '@tabler/icons-react/icons/IconHome'
+import IconKey from '@tabler/icons-react/icons/IconKey'
+import IconPackage from '@tabler/icons-react/icons/IconPackage'
+import IconReceipt from '@tabler/icons-react/icons/IconReceipt'
+import IconServer2 from '@tabler/icons-react/icons/IconServer2'
+import IconSettings from '@tabler/icons-react/icons/IconSettings'
+import IconTemplate from '@tabler/icons-react/icons/IconTemplate'
+import IconUsers from '@tabler/icons-react/icons/IconUsers'
+import IconWallet from '@tabler/icons-react/icons/IconWallet'
+import IconWebhook from '@tabler/icons-react/icons/IconWebhook'
+import { useRouterState } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Installation, Viewer } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { hasDeployments, isVendor } from '../session/areas.js'
+import { loadPart } from '../session/load-part.js'
+import { useSession } from '../session/session-context.js'
+import { words } from '../words/en.js'
+
+export interface NavigationItem {
+  readonly to: string
+  readonly name: string
+  readonly icon: Icon
+  /** True if the phone has it in the bar at its lower edge. */
+  readonly isInBar?: boolean
+  /** Name in that bar. Default: the name of the page. */
+  readonly barName?: string
+}
+
+export interface NavigationGroup {
+  /** Null for the first pages, which need no title. */
+  readonly name: string | null
+  readonly items: readonly NavigationItem[]
+}
+
+export interface Navigation {
+  /** Pages of the workspace that is open. */
+  readonly groups: readonly NavigationGroup[]
+  /** True for the workspace of operators. */
+  readonly isOperations: boolean
+  /** True if the person has the workspace of operators. */
+  readonly isOperator: boolean
+  /** The page that is open, or to which the open one belongs. */
+  readonly current: { readonly group: NavigationGroup; readonly item: NavigationItem } | null
+}
+
+/** The pages of the signed-in person. Null until it is known which the person and the catalog have. */
+export function useNavigation(): Navigation | null {
+  const { session } = useSession()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const viewer = useOperation(Viewer, {}, { enabled: session !== null })
+  const installation = useOperation(Installation, {}, { enabled: session !== null })
+  const [, area, account] = path.split('/')
+  const isOperator = (installation.data?.installation.viewerCan.length ?? 0) > 0
+  const isOperations = area === 'ops' && isOperator
+  const operations = useOperationsPages(isOperations)
+  if (!session || viewer.isPending || installation.isPending || (isOperations && !operations)) return null
+  const person = viewer.data?.viewer
+  const reference = area === 'a' && account ? account : person?.account.id
+  const found = installation.data?.installation
+  const hasServers = found === undefined || hasDeployments(found)
+  const groups =
+    operations && isOperations
+      ? operations.map(({ name, items }) => ({
+          name,
+          items: items.filter((item) => hasServers || !item.ofDeployments),
+        }))
+      : pagesOf(reference, hasServers, person ? isVendor(person) : false)
+  const shown = groups.filter(({ items }) => items.length > 0)
+  return { groups: shown, isOperations, isOperator, current: currentOf(shown, path) }
+}
+
+type OperationsPages = typeof import('./operations-navigation.js').OPERATIONS
+
+/** Pages of operators, which customers do not load. */
+function useOperationsPages(isNeeded: boolean): OperationsPages | null {
+  const [pages, setPages] = useState<OperationsPages | null>(null)
+  useEffect(() => {
+    if (isNeeded)
+      void loadPart(() => import('./operations-navigation.js')).then(({ OPERATIONS }) => setPages(OPERATIONS))
+  }, [isNeeded])
+  return pages
+}
+
+function pagesOf(account: string | undefined, hasServers: boolean, sells: boolean): readonly NavigationGroup[] {
+  const { nav, navGroups, vendorNav } = words
+  const own = (items: readonly NavigationItem[]) => (account === undefined ? [] : items)
+  const page = (path: string) => `/a/${account}/${path}`
+  return [
+    { name: null, items: [{ to: '/', name: nav.home, icon: IconHome, isInBar: true }] },
+    {
+      name: navGroups.build,
+      items: [
+        ...own(
+          hasServers ? [{ to: page('deployments'), name: nav.deployments, icon: IconServer2, isInBar: true }] : [],
+        ),
+        ...(hasServers ? [{ to: '/market', name: nav.market, icon: IconBuildingStore }] : []),
+        ...own([
+          { to: page('keys'), name: nav.keys, icon: IconKey },
+          { to: page('webhooks'), name: nav.webhooks, icon: IconWebhook },
+        ]),
+      ],
+    },
+    {
+      name: navGroups.costs,
+      items: own([
+        { to: page('plans'), name: nav.plans, icon: IconPackage, ...(hasServers ? {} : { isInBar: true }) },
+        { to: page('usage'), name: nav.usage, barName: nav.usageInBar, icon: IconChartBar, isInBar: true },
+        { to: page('billing'), name: nav.billing, icon: IconReceipt, isInBar: true },
+      ]),
+    },
+    {
+      name: navGroups.organization,
+      items: own([
+        { to: page('team'), name: nav.team, icon: IconUsers },
+        { to: page('activity'), name: nav.activity, icon: IconHistory },
+        { to: page('settings'), name: nav.settings, icon: IconSettings },
+      ]),
+    },
+    {
+      name: vendorNav.area,
+      items: sells
+        ? [
+            { to: '/vendor', name: vendorNav.templates, icon: IconTemplate },
+            { to: '/vendor/earnings', name: vendorNav.earnings, icon: IconWallet },
+          ]
+        : [],
+    },
+  ]
+}
+
+/** A page below another one belongs to it; the longest address is the nearest. */
+function currentOf(groups: readonly NavigationGroup[], path: string): Navigation['current'] {
+  const open = path.length > 1 ? path.replace(/\/$/, '') : path
+  const matches = groups.flatMap((group) =>
+    group.items
+      .filter(({ to }) => open === to || (to !== '/' && open.startsWith(`${to}/`)))
+      .map((item) => ({ group, item })),
+  )
+  return matches.toSorted((one, other) => other.item.to.length - one.item.to.length)[0] ?? null
+}

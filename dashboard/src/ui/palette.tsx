@@ -1,0 +1,119 @@
+import '@mantine/core/styles/Overlay.css'
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
+import '@mantine/spotlight/styles.css'
+import IconBuilding from '@tabler/icons-react/icons/IconBuilding'
+import IconMoon from '@tabler/icons-react/icons/IconMoon'
+import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconSun from '@tabler/icons-react/icons/IconSun'
+import IconTool from '@tabler/icons-react/icons/IconTool'
+import { useMantineColorScheme } from '@mantine/core'
+import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight'
+import { useNavigate } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { Viewer } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { words } from '../words/en.js'
+import { nameOf } from './account-switcher.js'
+import { Icon } from './icon.js'
+import type { Navigation } from './navigation.js'
+
+const [store, spotlight] = createSpotlight()
+
+interface PaletteProps {
+  readonly navigation: Navigation
+  /** A higher number opens it. */
+  readonly openings: number
+}
+
+/** Opens pages, accounts and workspaces by their names. */
+export default function Palette({ navigation, openings }: PaletteProps) {
+  const { groups, isOperator, isOperations } = navigation
+  const texts = words.palette
+  const [query, setQuery] = useState('')
+  const navigate = useNavigate()
+  const viewer = useOperation(Viewer, {})
+  const { setColorScheme } = useMantineColorScheme()
+  useEffect(() => spotlight.open(), [openings])
+  const open = (to: string) => () => void navigate({ to })
+  const pages = groups.flatMap(({ items }) =>
+    items.map(({ to, name, icon }): SpotlightActionData => ({
+      id: to,
+      label: name,
+      leftSection: <Icon of={icon} />,
+      onClick: open(to),
+    })),
+  )
+  const accounts = (viewer.data?.viewer?.accounts?.nodes ?? []).map((account): SpotlightActionData => ({
+    id: account.id,
+    label: nameOf(account),
+    leftSection: <Icon of={IconBuilding} />,
+    onClick: open(`/a/${account.id}/billing`),
+  }))
+  const wanted = query.trim()
+  return (
+    <Spotlight
+      store={store}
+      shortcut={null}
+      query={query}
+      onQueryChange={setQuery}
+      highlightQuery={false}
+      zIndex={400}
+      limit={30}
+      overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
+      className="palette"
+      nothingFound={texts.nothing}
+      searchProps={{
+        placeholder: texts.open,
+        'aria-label': texts.open,
+        leftSection: <Icon of={IconSearch} size={20} />,
+      }}
+      actions={[
+        { group: texts.pages, actions: pages },
+        {
+          group: texts.accounts,
+          actions: [
+            ...accounts,
+            ...(isOperator && !isOperations
+              ? [
+                  {
+                    id: 'ops',
+                    label: words.operationsNav.area,
+                    leftSection: <Icon of={IconTool} />,
+                    onClick: open('/ops'),
+                  },
+                ]
+              : []),
+            ...(isOperator && wanted
+              ? [
+                  {
+                    id: 'search',
+                    label: texts.searchAccounts(wanted),
+                    leftSection: <Icon of={IconSearch} />,
+                    onClick: () => void navigate({ to: '/ops/accounts', search: { search: wanted } as never }),
+                  },
+                ]
+              : []),
+          ],
+        },
+        {
+          group: words.colorScheme.label,
+          actions: [
+            {
+              id: 'light',
+              label: words.colorScheme.light,
+              leftSection: <Icon of={IconSun} />,
+              onClick: () => setColorScheme('light'),
+            },
+            {
+              id: 'dark',
+              label: words.colorScheme.dark,
+              leftSection: <Icon of={IconMoon} />,
+              onClick: () => setColorScheme('dark'),
+            },
+          ],
+        },
+      ]}
+    />
+  )
+}
