@@ -213,7 +213,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     // The agents of the deployments count as well.
     await page.getByText('3 of 5 steps are done by ann@example.com.').waitFor()
     await eventually(
-      () => page.getByText('✓ Done').count(),
+      () => page.getByText('Done', { exact: true }).count(),
       (count) => count === 3,
     )
     await isAccessible(ann, 'home')

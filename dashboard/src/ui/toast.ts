@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react'
 /** A sentence about what just happened. */
 export interface Toast {
   readonly text: string
-  /** Takes it back. */
+  /** Reverses it. */
   readonly undo?: () => void
 }
 
@@ -15,7 +15,7 @@ function replace(next: readonly Toast[]): void {
   for (const listener of listeners) listener()
 }
 
-/** Says for some seconds what happened, and offers to take it back. */
+/** Says for some seconds what happened, and offers to undo it. */
 export const toast = (said: Toast): void => replace([...waiting, said])
 
 /** The toasts that are not shown yet. */

@@ -6,7 +6,7 @@ import { useEffect } from 'react'
 import { words } from '../words/en.js'
 import { takeToasts, useWaitingToasts, type Toast } from './toast.js'
 
-/** Time to read a sentence, and to take back what it says. */
+/** Time to read a sentence, and to undo what it says. */
 const SHOWN_MS = 8_000
 
 /** The place of toasts, above the lower edge. A module of its own: it is loaded with the first toast. */
