@@ -102,7 +102,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     await page.getByRole('button', { name: 'Start', exact: true }).click()
     await row('start web').getByText('queued').waitFor()
     await proxy.cut()
-    await page.getByText('Live', { exact: true }).waitFor({ state: 'detached' })
+    await page.locator('.connection[data-state=live]').waitFor({ state: 'detached' })
     await report(await receivedOf('start'), { status: 'ok', container_state: 'running' })
     await proxy.mend()
     await row('start web').getByText('succeeded').waitFor()
