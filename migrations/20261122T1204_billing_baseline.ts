@@ -345,6 +345,7 @@ export class BillingBaseline extends Migration {
         "customer_id" text,
         "method_id" text,
         "payment_id" text,
+        "invoice_id" text,
         "created_at" timestamptz not null,
         "charged_at" timestamptz,
         "completed_at" timestamptz,

@@ -1378,6 +1378,7 @@ create table top_up (
   customer_id text,
   method_id text,
   payment_id text,
+  invoice_id text,
   created_at timestamp with time zone not null,
   charged_at timestamp with time zone,
   completed_at timestamp with time zone,

@@ -83,6 +83,7 @@ export const METHODS: Record<PortMethod, string> = {
   listSavedCharges: READS,
   openDraftOf: READS,
   findLines: READS,
+  readInvoiceCharge: READS,
 }
 
 /** Each call of an SDK that creates an object or moves money, with the method of the port that makes it. */

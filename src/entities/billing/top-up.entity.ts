@@ -39,6 +39,8 @@ export const TopUpSchema = defineEntity({
     methodId: p.text().nullable(),
     /** Payment at the provider. Null until it responded. */
     paymentId: p.text().nullable(),
+    /** Invoice at the provider. Null for a charge without taxes, and before it. */
+    invoiceId: p.text().nullable(),
     createdAt: p.datetime(),
     /** Business time of the charge. Null before. */
     chargedAt: p.datetime().nullable(),

@@ -14,6 +14,7 @@ import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
 import { projectPurchase, type SyncedPayment } from '../model/project-purchase.js'
 import { selectSubscription } from '../queries/billing-queries.js'
+import { syncTopUp } from '../top-ups/sync-top-up.js'
 import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
 
 interface InvoiceUpdate {
@@ -52,7 +53,7 @@ export async function syncInvoice(
   const returned = isLate ? 'paid after the end' : null
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
     await recordPaidInvoices(context, provider, invoice)
-  return context.database.transaction(async (transaction) => {
+  const effects = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const lines = port.invoicing ? null : await recordedLines(transaction, account, externalId)
     const input = { ...account, fence, invoice: lines ? { ...invoice, lines } : invoice }
@@ -64,6 +65,9 @@ export async function syncInvoice(
     if (!invoiced) return recorded
     return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
   })
+  if (!invoice.topUp || (invoice.status !== 'PAID' && invoice.status !== 'OPEN')) return effects
+  const charge = { paymentId: null, invoiceId: externalId }
+  return [...effects, ...(await syncTopUp(context, provider, invoice.topUp, charge))]
 }
 
 /**

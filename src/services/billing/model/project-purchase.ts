@@ -79,8 +79,8 @@ export async function projectPurchase(
 }
 
 /**
- * A payment that arrives after the time of the deletion of its account pays for nothing. Invoices are charges for use or for a subscription,
- * and are owed.
+ * A payment that arrives after the time of the deletion of its account pays for nothing. Invoices without a package are charges for use or for
+ * a subscription, and are owed.
  */
 async function returnedAfterDeletion(
   { clock }: BillingContext,
@@ -89,7 +89,14 @@ async function returnedAfterDeletion(
   update: PurchaseUpdate,
 ): Promise<PurchaseUpdate> {
   const isNew = previous === null || previous.status === 'PENDING'
-  if (!isNew || update.returned || update.subscriptionId || update.invoiceId || update.isHistory) return update
+  if (
+    !isNew ||
+    update.returned ||
+    update.subscriptionId ||
+    (update.invoiceId && !update.packageVersionId) ||
+    update.isHistory
+  )
+    return update
   const { deletionAt } = await transaction.query
     .selectFrom('account')
     .select('deletionAt')

@@ -101,6 +101,8 @@ export interface FetchedInvoice {
   readonly subscriptionId: string | null
   /** Our checkout's id, on the first invoice of a subscription that one of ours began. */
   readonly checkoutId: string | null
+  /** Our top-up, for an invoice that charges it. */
+  readonly topUp?: TopUpReference | null
   readonly number: string | null
   readonly status: InvoiceStatus
   readonly total: Money

@@ -76,7 +76,7 @@ async function syncUnknownPayment(
   const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
   if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)
-  if (payment.topUp) return syncTopUp(context, provider, payment.topUp, paymentId)
+  if (payment.topUp) return syncTopUp(context, provider, payment.topUp, { paymentId, invoiceId: null })
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null

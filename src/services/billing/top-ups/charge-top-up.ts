@@ -3,8 +3,8 @@ import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import { ProviderRejected } from '../model/port.js'
-import type { SavedChargeResult, SavedPaymentPort } from '../providers/saved-payment-port.js'
+import { ProviderRejected, type PaymentPort } from '../model/port.js'
+import type { ChargeReference, SavedChargeResult } from '../providers/saved-payment-port.js'
 import { stopAutoTopUp } from './stop-auto-top-up.js'
 import { syncTopUp } from './sync-top-up.js'
 import { liveAutoTopUps } from './top-up-queries.js'
@@ -23,51 +23,72 @@ export async function chargeTopUp(
   topUp: TopUpRow,
   { isRepeated }: { readonly isRepeated: boolean },
 ): Promise<void> {
-  const port = providerOf(context, topUp.provider).savedPayments!
-  const found = isRepeated ? await findCharge(port, topUp) : null
-  if (!found && isRepeated) {
-    if (await hasEnded(context, topUp)) return close(context, topUp, null)
-    if (await isKeyOld(context, topUp)) return close(context, topUp, 'UNKNOWN_RESULT')
+  const port = providerOf(context, topUp.provider)
+  const found = isRepeated ? await findCharge(context, topUp) : null
+  const isSent = found !== null && found.status !== 'UNSENT'
+  if (!isSent && isRepeated) {
+    const reason = (await hasEnded(context, topUp)) ? null : (await isKeyOld(context, topUp)) && 'UNKNOWN_RESULT'
+    if (reason !== false) {
+      if (found) await cancelCharge(port, found)
+      return close(context, topUp, reason)
+    }
   }
-  const result = found ?? (await charge(context, port, topUp))
+  const result = isSent ? found : await charge(context, topUp)
   if (typeof result === 'string') return close(context, topUp, result)
-  const { paymentId, status } = result
+  const { status } = result
   if (status === 'DECLINED' || status === 'AUTHENTICATION_REQUIRED') {
-    await port.cancelSavedCharge(paymentId)
-    await syncTopUp(context, topUp.provider, topUp, paymentId, status)
-  } else await syncTopUp(context, topUp.provider, topUp, paymentId)
+    await cancelCharge(port, result)
+    await syncTopUp(context, topUp.provider, topUp, result, status)
+  } else await syncTopUp(context, topUp.provider, topUp, result)
 }
 
-async function charge(
-  context: BillingContext,
-  port: SavedPaymentPort,
-  topUp: TopUpRow,
-): Promise<SavedChargeResult | TopUpStop> {
+/** Cancels a charge that was not paid, so that it cannot be paid later. */
+async function cancelCharge(port: PaymentPort, { paymentId, invoiceId }: ChargeReference): Promise<void> {
+  if (invoiceId) await port.voidInvoice(invoiceId)
+  else if (paymentId) await port.savedPayments!.cancelSavedCharge(paymentId)
+}
+
+async function charge(context: BillingContext, topUp: TopUpRow): Promise<SavedChargeResult | TopUpStop> {
+  const port = providerOf(context, topUp.provider)
   const { id, accountId, customerId, methodId, amountMinor, currency, productId } = topUp
   const { autoTopUpId, crossing, feature, packageVersionId, quantity } = topUp
   const name = context.catalog.current().productById.get(productId)?.name ?? 'Top-up'
   try {
-    return await port.chargeSaved({
+    return await port.savedPayments!.chargeSaved({
       topUpId: id,
       accountId,
       customerId: customerId!,
       methodId: methodId!,
       terms: { autoTopUpId, crossing, feature, productId, packageVersionId, quantity },
       money: { amountMinor, currency },
+      automaticTax: context.catalog.current().automaticTax,
+      chargedAt: topUp.chargedAt!,
       description: `${name} (automatic top-up)`,
     })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ topUp: id, reason: error.message }, 'top-up rejected by the provider')
-    const made = await findCharge(port, topUp)
-    if (made) return made
+    const made = await findCharge(context, topUp)
+    if (made && made.status !== 'UNSENT') return made
+    if (made) await cancelCharge(port, made)
     if (error.objectMissing) return 'NO_PAYMENT_METHOD'
     return error.declined ? 'DECLINED' : 'REQUEST_REJECTED'
   }
 }
 
-const findCharge = (port: SavedPaymentPort, { id, customerId, chargedAt }: TopUpRow) =>
-  port.findSavedCharge({ topUpId: id, customerId: customerId! }, new Date(chargedAt!.getTime() - DAY_MS))
+/** The charge of an earlier call. The catalog can have begun or ceased to have taxes since. */
+async function findCharge(
+  context: BillingContext,
+  { id, customerId, chargedAt, provider }: TopUpRow,
+): Promise<SavedChargeResult | null> {
+  const { automaticTax } = context.catalog.current()
+  const find = (isTaxed: boolean) =>
+    providerOf(context, provider).savedPayments!.findSavedCharge(
+      { topUpId: id, customerId: customerId!, automaticTax: isTaxed },
+      new Date(chargedAt!.getTime() - DAY_MS),
+    )
+  return (await find(automaticTax)) ?? (await find(!automaticTax))
+}
 
 async function isKeyOld({ database }: BillingContext, { id, accountId }: TopUpRow): Promise<boolean> {
   const row = await database.query

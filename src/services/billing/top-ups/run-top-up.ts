@@ -26,7 +26,7 @@ export async function runTopUp(due: ScheduledJobRow, context: BillingContext): P
   const crossing = Number(number)
   const known = await topUpOfCrossing(context.database, accountId, autoTopUpId, crossing)
   if (known?.status === 'PENDING') {
-    await syncTopUp(context, known.provider, known, known.paymentId!)
+    await syncTopUp(context, known.provider, known, known)
     return
   }
   if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })
@@ -45,14 +45,14 @@ async function recoverCharges(context: BillingContext, accountId: string): Promi
   const { provider, customerId } = payer
   const since = new Date(context.clock.now().getTime() - RECOVERED_DAYS * 86_400_000)
   const charges = providerOf(context, provider).savedPayments!.listSavedCharges(customerId, since)
-  for await (const { paymentId, topUp } of charges) {
+  for await (const { topUp, ...charge } of charges) {
     const known = await context.database.query
       .selectFrom('top_up')
       .select('id')
       .where('accountId', '=', accountId)
       .where('id', '=', topUp.id)
       .executeTakeFirst()
-    if (!known && topUp.accountId === accountId) await syncTopUp(context, provider, topUp, paymentId)
+    if (!known && topUp.accountId === accountId) await syncTopUp(context, provider, topUp, charge)
   }
 }
 

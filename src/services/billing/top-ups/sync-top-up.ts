@@ -3,7 +3,7 @@ import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { TOP_UP_RUN, topUpKey } from '#services/entitlements/model/top-up-job.js'
 import { ENTITLEMENTS_SWEEP } from '#services/entitlements/model/entitlements-sweep.js'
@@ -11,7 +11,8 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../model/fetch-fence.js'
-import type { FetchedPayment, TopUpReference } from '../providers/payments-port.js'
+import type { FetchedInvoice, FetchedPayment, TopUpReference } from '../providers/payments-port.js'
+import type { ChargeReference } from '../providers/saved-payment-port.js'
 import type { ProviderName } from '../model/port.js'
 import { projectPurchase } from '../model/project-purchase.js'
 import { packEnd } from '../model/sync-checkout-payment.js'
@@ -44,7 +45,7 @@ export async function syncTopUp(
   context: BillingContext,
   provider: ProviderName,
   { id: topUpId, accountId, terms }: TopUpReference,
-  paymentId: string,
+  charge: ChargeReference,
   decline: TopUpStop = 'DECLINED',
 ): Promise<string[]> {
   const find = (sql: Sql) =>
@@ -58,30 +59,80 @@ export async function syncTopUp(
   const isKnown = (await find(context.database)) !== undefined
   if (!isKnown && !terms) return [`top-up ${topUpId} was not created by this server`]
   const fence = await nextFence(context.database)
-  const payment = await providerOf(context, provider).fetchPayment(paymentId)
-  if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+  const made = await readCharge(context, provider, charge)
+  if (!made) return []
+  const { payment, invoice } = made
+  const name = charge.invoiceId ? `invoice ${charge.invoiceId}` : `payment ${charge.paymentId}`
   const isOurs = isKnown || (await pays(context, provider, accountId, payment))
   if (!isOurs) return [`top-up ${topUpId} was not created by this server`]
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    if (!isKnown) await recordLost(transaction, { id: topUpId, accountId, terms: terms!, provider, payment })
+    if (!isKnown) await recordLost(transaction, { id: topUpId, accountId, terms: terms!, provider, payment, invoice })
     const topUp = (await find(transaction))!
-    const difference = differenceOf(topUp, payment)
+    const difference = differenceOf(topUp, payment, invoice)
     if (difference) {
-      context.log.error({ topUp: topUpId, payment: paymentId, difference }, 'payment does not match its top-up')
-      return [`payment ${paymentId} does not match top-up ${topUpId}: ${difference}`]
+      context.log.error({ topUp: topUpId, ...charge, difference }, 'payment does not match its top-up')
+      return [`${name} does not match top-up ${topUpId}: ${difference}`]
     }
     // Another payment for the same top-up pays for nothing and is returned.
-    const isOther = topUp.paymentId !== null && topUp.paymentId !== paymentId
+    const isOther = topUp.paymentId !== null && topUp.paymentId !== payment.paymentId
     const effects = await projectPurchase(context, transaction, {
-      ...purchaseOf(context, topUp, payment),
+      ...purchaseOf(context, topUp, payment, invoice),
       fence,
       ...(isOther ? { returned: 'paid twice' as const } : {}),
     })
     if (isOther) return effects
-    const moved = await moveTopUp(context, transaction, topUp, payment, decline)
+    const moved = await moveTopUp(context, transaction, topUp, made, made.decline ?? decline)
     return moved ? [...effects, moved] : effects
   })
+}
+
+/** A payment, or that credit paid an invoice. */
+type ChargedPayment = Omit<FetchedPayment, 'paymentId'> & { readonly paymentId: string | null }
+
+interface MadeCharge {
+  readonly payment: ChargedPayment
+  readonly invoice: FetchedInvoice | null
+  /** Cause of a failure, as the provider states it. Null if it states none. */
+  readonly decline: TopUpStop | null
+}
+
+/** Reads a charge from the provider. Null if nothing was attempted yet. An invoice whose payment failed is voided. */
+async function readCharge(
+  context: BillingContext,
+  provider: ProviderName,
+  { paymentId, invoiceId }: ChargeReference,
+): Promise<MadeCharge | null> {
+  const port = providerOf(context, provider)
+  if (invoiceId === null) {
+    const payment = await port.fetchPayment(paymentId!)
+    if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+    return { payment, invoice: null, decline: null }
+  }
+  const charge = await port.savedPayments!.readInvoiceCharge(invoiceId)
+  const invoice = charge.status === 'UNSENT' ? null : await port.fetchInvoice(invoiceId)
+  if (!invoice) return null
+  const status = charge.status === 'SUCCEEDED' || charge.status === 'PENDING' ? charge.status : 'FAILED'
+  if (status === 'FAILED' && invoice.status === 'OPEN') await port.voidInvoice(invoiceId)
+  const paid = charge.paymentId ? await port.fetchPayment(charge.paymentId) : null
+  return {
+    invoice,
+    decline: charge.status === 'AUTHENTICATION_REQUIRED' ? charge.status : null,
+    payment: {
+      money: { amountMinor: invoice.amountPaidMinor, currency: invoice.total.currency },
+      paidAt: invoice.paidAt,
+      receiptUrl: null,
+      refunds: [],
+      disputes: [],
+      ...paid,
+      status,
+      paymentId: charge.paymentId,
+      customerId: invoice.customerId,
+      checkoutId: null,
+      invoiceId,
+      topUp: invoice.topUp ?? null,
+    },
+  }
 }
 
 /** True if the customer of a payment is that of the account. */
@@ -89,7 +140,7 @@ async function pays(
   context: BillingContext,
   provider: ProviderName,
   accountId: string,
-  { customerId }: FetchedPayment,
+  { customerId }: ChargedPayment,
 ): Promise<boolean> {
   const owner = customerId && (await accountOfCustomer(context, provider, customerId))
   return owner !== null && owner !== '' && owner.accountId === accountId
@@ -97,13 +148,14 @@ async function pays(
 
 interface LostTopUp extends Required<TopUpReference> {
   readonly provider: ProviderName
-  readonly payment: FetchedPayment
+  readonly payment: ChargedPayment
+  readonly invoice: FetchedInvoice | null
 }
 
 /** Records a top-up that was charged after a backup that was restored. The metadata of its payment is ours. */
 async function recordLost(
   transaction: Transaction,
-  { id, accountId, terms, provider, payment }: LostTopUp,
+  { id, accountId, terms, provider, payment, invoice }: LostTopUp,
 ): Promise<void> {
   const at = payment.paidAt ?? new Date(0)
   const number = await transaction.query
@@ -126,8 +178,7 @@ async function recordLost(
         payment.status === 'PENDING' && !(await hasOpenTopUp(transaction, accountId, terms.feature))
           ? 'CHARGING'
           : 'SKIPPED',
-      amountMinor: payment.money.amountMinor,
-      currency: payment.money.currency,
+      ...priceOf(payment, invoice),
       customerId: payment.customerId,
       createdAt: at,
       chargedAt: at,
@@ -137,24 +188,34 @@ async function recordLost(
 }
 
 /** Metadata can be copied to a payment that is not ours. */
-function differenceOf(topUp: TopUpRow, payment: FetchedPayment): string | null {
+function differenceOf(topUp: TopUpRow, payment: ChargedPayment, invoice: FetchedInvoice | null): string | null {
   if (payment.topUp?.id !== topUp.id || payment.customerId !== topUp.customerId) return 'another customer'
-  const { amountMinor, currency } = payment.money
-  return amountMinor === topUp.amountMinor && currency === topUp.currency
+  const price = priceOf(payment, invoice)
+  return price.amountMinor === topUp.amountMinor && price.currency === topUp.currency
     ? null
-    : `expected ${amountWithCurrency(topUp)}, but the provider reports ${amountWithCurrency(payment.money)}`
+    : `expected ${amountWithCurrency(topUp)}, but the provider reports ${amountWithCurrency(price)}`
 }
 
-const purchaseOf = (context: BillingContext, topUp: TopUpRow, payment: FetchedPayment) => ({
+/** What was charged before taxes and credit. */
+const priceOf = ({ money }: ChargedPayment, invoice: FetchedInvoice | null): Money =>
+  invoice ? { ...invoice.total, amountMinor: invoice.total.amountMinor - invoice.taxMinor } : money
+
+const purchaseOf = (
+  context: BillingContext,
+  topUp: TopUpRow,
+  payment: ChargedPayment,
+  invoice: FetchedInvoice | null,
+) => ({
   provider: topUp.provider,
   accountId: topUp.accountId,
   productId: topUp.productId,
   packageVersionId: topUp.packageVersionId,
   checkoutId: null,
-  invoiceId: null,
+  invoiceId: invoice?.externalId ?? null,
   subscriptionId: null,
   quantity: topUp.quantity,
-  taxMinor: 0,
+  taxMinor: invoice?.taxMinor ?? 0,
+  creditMinor: Math.max(0, invoice?.creditMinor ?? 0),
   expiresAt: packEnd(context, topUp.packageVersionId, payment.paidAt ?? context.clock.now()),
   payment,
 })
@@ -163,7 +224,7 @@ async function moveTopUp(
   context: BillingContext,
   transaction: Transaction,
   topUp: TopUpRow,
-  payment: FetchedPayment,
+  { payment, invoice }: MadeCharge,
   decline: TopUpStop,
 ): Promise<string | null> {
   const { id, accountId, autoTopUpId, crossing } = topUp
@@ -183,13 +244,14 @@ async function moveTopUp(
     .set({
       status: to,
       paymentId: payment.paymentId,
+      invoiceId: invoice?.externalId ?? null,
       failureReason: to === 'FAILED' ? decline : null,
       completedAt: to === 'PENDING' ? null : at,
     })
     .where('accountId', '=', accountId)
     .where('id', '=', id)
     .execute()
-  if (to === 'PAID') await publishPaid(context, transaction, topUp, at)
+  if (to === 'PAID') await publishPaid(context, transaction, topUp, { at, taxMinor: invoice?.taxMinor ?? 0 })
   if (to === 'FAILED') await stopAutoTopUp(context, transaction, { accountId, feature: topUp.feature, reason: decline })
   return `top-up ${id} is ${to.toLowerCase()}`
 }
@@ -198,9 +260,10 @@ async function publishPaid(
   context: BillingContext,
   transaction: Transaction,
   topUp: TopUpRow,
-  at: Date,
+  { at, taxMinor }: { readonly at: Date; readonly taxMinor: number },
 ): Promise<void> {
-  const { id, accountId, feature, amountMinor, currency, productId, quantity } = topUp
+  const { id, accountId, feature, currency, productId, quantity } = topUp
+  const amountMinor = topUp.amountMinor + taxMinor
   const catalog = context.catalog.current()
   const product = catalog.productById.get(productId)
   const name = product?.name ?? 'a pack'
@@ -209,13 +272,13 @@ async function publishPaid(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'top_up.paid',
     outbox: true,
-    summary: `An automatic top-up of ${name} for ${amountWithCurrency(topUp)} was paid.`,
+    summary: `An automatic top-up of ${name} for ${amountWithCurrency({ amountMinor, currency })} was paid.`,
     data: { topUpId: id, feature, product: product?.code ?? null, quantity, amountMinor, currency },
   })
   await mailManagers(context, transaction, accountId, {
     subject: `Automatic top-up: ${name}`,
     paragraphs: [
-      `Your balance fell below your threshold, so we charged ${amountWithCurrency(topUp)} for ${name}.`,
+      `Your balance fell below your threshold, so we charged ${amountWithCurrency({ amountMinor, currency })} for ${name}.`,
       'You can change or remove the automatic top-up at any time.',
     ],
   })

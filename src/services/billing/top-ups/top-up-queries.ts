@@ -87,7 +87,9 @@ export async function hasReversedTopUp(sql: Sql, accountId: string, autoTopUpId:
       join
         .onRef('p.accountId', '=', 't.accountId')
         .onRef('p.provider', '=', 't.provider')
-        .onRef('p.paymentId', '=', 't.paymentId'),
+        .on((eb) =>
+          eb.or([eb('p.paymentId', '=', eb.ref('t.paymentId')), eb('p.invoiceId', '=', eb.ref('t.invoiceId'))]),
+        ),
     )
     .select('t.id')
     .where('t.accountId', '=', accountId)

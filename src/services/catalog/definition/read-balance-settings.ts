@@ -43,16 +43,11 @@ function readFeatureList(
   })
 }
 
-/**
- * Packs that accounts can buy automatically. Each grants one feature, whose balance causes the purchase. A saved payment
- * method is charged without a page, so that no taxes are calculated.
- */
+/** Packs that accounts can buy automatically. Each grants one feature, whose balance causes the purchase. */
 export function readTopUps(reader: CatalogReader, packages: readonly PackageDefinition[]): TopUpPolicy | null {
   const value = reader.setting('top_ups')
   if (value === undefined) return null
   const { said } = reader.readMap(['top_ups'], value, topUpsSchema)
-  if (reader.setting('taxes') === 'automatic')
-    reader.source.report(['top_ups'], 'automatic top-ups cannot be combined with taxes: automatic')
   const codes = readCodes(reader, ['top_ups', 'packages'], said.packages ?? [], 'packages', (code, path) => {
     const sold = packages.find((one) => one.code === code)
     if (!sold || reader.source.hasIssuesAt(['packages', code, 'grants'])) return

@@ -104,6 +104,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     customerId: idOf(invoice.customer),
     subscriptionId: idOf(details?.subscription),
     checkoutId: invoice.billing_reason === 'subscription_create' ? (details?.metadata?.['checkout_id'] ?? null) : null,
+    topUp: readTopUp(invoice.metadata ?? {}),
     number: invoice.number,
     status,
     total: fromStripe(invoice.total, currency),

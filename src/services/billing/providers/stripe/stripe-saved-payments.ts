@@ -1,21 +1,19 @@
 import { Stripe } from 'stripe'
-import type { SavedCharge, SavedChargeResult, SavedPaymentPort } from '../saved-payment-port.js'
+import type { SavedCharge, SavedPaymentPort } from '../saved-payment-port.js'
+import {
+  chargeByInvoice,
+  findInvoiceCharge,
+  invoiceCharges,
+  metadataOf,
+  readInvoiceCharge,
+  readResult,
+} from './stripe-invoice-charges.js'
 import { idOf } from './read-objects.js'
 import { readTopUp } from './read-payments.js'
 import { readPaymentMethod } from './read-subscription.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
 import { toStripe } from './stripe-amounts.js'
-
-const STATUSES: Record<string, SavedChargeResult['status']> = {
-  succeeded: 'SUCCEEDED',
-  processing: 'PENDING',
-  requires_capture: 'PENDING',
-  // The customer is absent and cannot confirm it.
-  requires_action: 'AUTHENTICATION_REQUIRED',
-  requires_confirmation: 'AUTHENTICATION_REQUIRED',
-  canceled: 'CANCELED',
-}
 
 /** Charges by payment intents without a page. */
 export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaymentPort {
@@ -34,12 +32,18 @@ export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaym
       return method && stored ? { customerId, methodId: method.id, method: stored } : null
     },
     chargeSaved: async (charge) =>
-      readResult(
-        await call('payment_intents.create', () =>
-          client.paymentIntents.create(...chargeParameters(charge)).catch(intentOfDecline),
-        ),
-      ),
-    findSavedCharge: async ({ topUpId, customerId }, since) => {
+      charge.automaticTax
+        ? chargeByInvoice(client, call, charge)
+        : readResult(
+            await call('payment_intents.create', () =>
+              client.paymentIntents.create(...chargeParameters(charge)).catch(intentOfDecline),
+            ),
+          ),
+    findSavedCharge: async ({ topUpId, customerId, automaticTax }, since) => {
+      if (automaticTax) {
+        const invoice = await findInvoiceCharge(client, call, { topUpId, customerId }, since)
+        return invoice && readInvoiceCharge(client, call, invoice.id)
+      }
       const created = { gte: Math.floor(since.getTime() / 1000) }
       for await (const intent of pages(call, 'payment_intents.list', (after) =>
         client.paymentIntents.list({ customer: customerId, created, limit: 100, ...after }),
@@ -54,9 +58,16 @@ export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaym
       )) {
         const topUp = readTopUp(intent.metadata)
         const { status } = readResult(intent)
-        if (topUp && (status === 'SUCCEEDED' || status === 'PENDING')) yield { paymentId: intent.id, topUp }
+        if (topUp && (status === 'SUCCEEDED' || status === 'PENDING'))
+          yield { paymentId: intent.id, invoiceId: null, topUp }
+      }
+      for await (const invoice of invoiceCharges(client, call, customerId, since)) {
+        const charge = await readInvoiceCharge(client, call, invoice.id)
+        if (charge.status === 'SUCCEEDED' || charge.status === 'PENDING')
+          yield { ...charge, topUp: readTopUp(invoice.metadata ?? {})! }
       }
     },
+    readInvoiceCharge: (invoiceId) => readInvoiceCharge(client, call, invoiceId),
     cancelSavedCharge: async (paymentId) => {
       await call('payment_intents.cancel', () => client.paymentIntents.cancel(paymentId)).catch(
         async (error: unknown) => {
@@ -94,7 +105,7 @@ function chargeParameters(charge: SavedCharge): [Stripe.PaymentIntentCreateParam
       // The customer is absent and cannot be redirected to a page of a payment method.
       automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
       description: charge.description,
-      metadata: { top_up_id: charge.topUpId, account_id: charge.accountId, terms: JSON.stringify(charge.terms) },
+      metadata: metadataOf(charge),
     },
     { idempotencyKey: charge.topUpId },
   ]
@@ -104,10 +115,4 @@ function chargeParameters(charge: SavedCharge): [Stripe.PaymentIntentCreateParam
 function intentOfDecline(error: unknown): Stripe.PaymentIntent {
   if (error instanceof Stripe.errors.StripeCardError && error.payment_intent) return error.payment_intent
   throw error
-}
-
-function readResult(intent: Stripe.PaymentIntent): SavedChargeResult {
-  const declined =
-    intent.last_payment_error?.code === 'authentication_required' ? 'AUTHENTICATION_REQUIRED' : 'DECLINED'
-  return { paymentId: intent.id, status: STATUSES[intent.status] ?? declined }
 }

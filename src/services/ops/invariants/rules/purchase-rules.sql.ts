@@ -17,7 +17,8 @@ export const purchasesNameTheirProduct = invariantStatement(`
         and c.package_version_id is not distinct from p.package_version_id
       else true end as ok
   from purchase p
-    left join top_up t on t.account_id = p.account_id and t.provider = p.provider and t.payment_id = p.payment_id
+    left join top_up t on t.account_id = p.account_id and t.provider = p.provider
+      and (t.payment_id = p.payment_id or t.invoice_id = p.invoice_id)
     left join invoice i on i.account_id = p.account_id and i.provider = p.provider and i.external_id = p.invoice_id
     left join checkout c on c.id = p.checkout_id and c.account_id = p.account_id
 `)
