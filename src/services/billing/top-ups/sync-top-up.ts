@@ -196,7 +196,7 @@ function differenceOf(topUp: TopUpRow, payment: ChargedPayment, invoice: Fetched
     : `expected ${amountWithCurrency(topUp)}, but the provider reports ${amountWithCurrency(price)}`
 }
 
-/** What was charged before taxes and credit. */
+/** Charged amount before taxes and credit. */
 const priceOf = ({ money }: ChargedPayment, invoice: FetchedInvoice | null): Money =>
   invoice ? { ...invoice.total, amountMinor: invoice.total.amountMinor - invoice.taxMinor } : money
 
