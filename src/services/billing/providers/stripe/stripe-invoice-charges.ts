@@ -4,7 +4,7 @@ import { readTopUp } from './read-payments.js'
 import type { CallStripe } from './stripe-errors.js'
 import { toStripe } from './stripe-amounts.js'
 import { pages } from './stripe-pages.js'
-import { intentOf } from './subscription-calls.js'
+import { intentOf } from './intent-of-invoice.js'
 
 const STATUSES: Record<string, SavedChargeResult['status']> = {
   succeeded: 'SUCCEEDED',

@@ -5,7 +5,8 @@ import { readPromotion } from './read-promotion.js'
 import { readDispute, readInvoice, readPayment, readRefund } from './read-payments.js'
 import { orNull } from './stripe-errors.js'
 import { toStripe } from './stripe-amounts.js'
-import { firstFailure, intentOf } from './subscription-calls.js'
+import { firstFailure } from './subscription-calls.js'
+import { intentOf } from './intent-of-invoice.js'
 
 /** Runs one call, counted under its name, with its failure said in our words. */
 export type StripeCall = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>

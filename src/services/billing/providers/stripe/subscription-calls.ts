@@ -9,6 +9,7 @@ import type {
 import { changeStripeLines, seconds, writeStripeLines } from './change-lines.js'
 import { previewStripeLines } from './preview-lines.js'
 import { previewNextInvoice } from './preview-next-invoice.js'
+import { intentOf } from './intent-of-invoice.js'
 import { idOf, time } from './read-objects.js'
 import {
   isUnpaid,
@@ -146,15 +147,6 @@ async function withPeriodBehindChange(
 async function wasEverPaid(client: Stripe, call: Call, subscription: string): Promise<boolean> {
   const paid = await call('invoices.list', () => client.invoices.list({ subscription, status: 'paid', limit: 100 }))
   return paid.data.some(({ total }) => total > 0)
-}
-
-/** The payment of an invoice. Fetched only while the invoice is unpaid. */
-export async function intentOf(client: Stripe, call: Call, invoice: string): Promise<Stripe.PaymentIntent | null> {
-  const payments = await call('invoicePayments.list', () =>
-    client.invoicePayments.list({ invoice, limit: 1, expand: ['data.payment.payment_intent'] }),
-  )
-  const intent = payments.data[0]?.payment.payment_intent
-  return typeof intent === 'object' ? intent : null
 }
 
 /**
