@@ -83,7 +83,7 @@ describeUnless(noBrowser)('The design of the dashboard', () => {
     await window.signIn('Ann')
     await window.loaded()
     await page.keyboard.press('/')
-    await page.getByRole('dialog').getByLabel('Search').fill('team')
+    await page.getByRole('dialog').getByLabel('Go to…').fill('team')
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Team', level: 1 }).waitFor()
     await window.loaded()

@@ -48,7 +48,7 @@ export const words = {
   breadcrumbs: 'Place of this page',
   backTo: (list: string) => `Back to ${list}`,
   palette: {
-    open: 'Search',
+    open: 'Go to…',
     shortcut: 'Ctrl K',
     nothing: 'No page or account matches.',
     pages: 'Pages',
