@@ -122,7 +122,7 @@ function write(path, text) {
 }
 
 /**
- * Sections of the index of all pages by reader (docs/README.md), each with its pages.
+ * Sections of the index of all pages by purpose (docs/README.md), each with its pages.
  * @returns {{ title: string, items: { text: string, link: string, question: string }[] }[]}
  */
 export function sectionsOf(pages) {

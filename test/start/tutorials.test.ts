@@ -11,6 +11,10 @@ const PORTS = /\blocalhost:(4000|4010)\b/g
 
 /** Tutorials with what their output shows. `docs/tutorial.md` is run by `readme.test.ts`. */
 const TUTORIALS = {
+  'gate-a-feature': {
+    settings: {},
+    shows: ['FEATURE_NOT_INCLUDED', '"url": "http', '"amount": 1', '"remaining"', '/p/session/'],
+  },
   attribution: {
     settings: {},
     shows: ['FEATURE_NOT_INCLUDED', 'QUOTA_EXCEEDED', 'usage.warning', '"effectiveAt": "20', '"used": 0'],

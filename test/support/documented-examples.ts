@@ -48,6 +48,14 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const callModel: () => Promise<{ text: string; inputTokens: number; outputTokens: number }>
       const log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }`,
   },
+  'docs/tutorials/gate-a-feature.md': {
+    modules: [],
+    declarations: `
+      const redirect: (url: string | null) => void
+      const sessionOf: (request: object) => { customer: string } | null
+      const app: { get(path: string, ...handlers: unknown[]): void }
+      const writeExport: () => void`,
+  },
   'packages/iframe/README.md': {
     modules: [],
     declarations: `
