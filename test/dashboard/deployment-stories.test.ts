@@ -1,3 +1,4 @@
+import { eventually } from '#test/support/test-server.js'
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
@@ -90,7 +91,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     })
     expect(await log.locator('.log-line').count()).toBe(LINES * READINGS)
     // The last line is in view.
-    await page.waitForFunction(IS_AT_END)
+    await eventually(() => page.evaluate(IS_AT_END), (isAtEnd) => isAtEnd === true)
     expect(tasks.maxCpuMs).toBeLessThan(MAX_TASK_CPU_MS)
     await log.press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()
