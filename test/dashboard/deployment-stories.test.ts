@@ -91,7 +91,10 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
     })
     expect(await log.locator('.log-line').count()).toBe(LINES * READINGS)
     // The last line is in view.
-    await eventually(() => page.evaluate(IS_AT_END), (isAtEnd) => isAtEnd === true)
+    await eventually(
+      () => page.evaluate(IS_AT_END),
+      (isAtEnd) => isAtEnd === true,
+    )
     expect(tasks.maxCpuMs).toBeLessThan(MAX_TASK_CPU_MS)
     await log.press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()

@@ -80,7 +80,10 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await page.getByLabel('Type plus to confirm').fill('plus')
     await run.click()
     await page.waitForURL('**/ops/catalog/migrations/*')
-    await page.getByText(/^completed$/i).first().waitFor()
+    await page
+      .getByText(/^completed$/i)
+      .first()
+      .waitFor()
     const steps = page.getByRole('region', { name: 'Subscriptions, as a table' })
     await steps.getByText('$20.00').waitFor()
     await steps.getByText('$25.00').waitFor()
