@@ -3,7 +3,7 @@ import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { cleanRun, reconcileMoney, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { stripeObject } from '#test/support/subscribers.js'
 import { taxedCatalog } from '#test/support/taxed-catalog.js'
 import { CancelSubscription } from '@stackgate/client/documents'
@@ -97,8 +97,11 @@ describe('The invoice of a period', () => {
     await advanceDays(1)
     await reportUsage(server.app.context)
     expect(await whenPaid(buyer, 2)).toEqual([FIRST, FIRST])
+    // The provider sends events for three days. Those of an earlier renewal are found by the first comparison after the start.
+    await reconcileMoney(server, operator, { heal: true })
     await advanceDays(31)
     expect(await whenPaid(buyer, 3)).toEqual([FIRST, FIRST, ['PAID', '360.60', '60.10', '100.50', '200.00']])
+    await noDrift()
   })
 
   it.each([
