@@ -12,13 +12,25 @@ interface LogViewerProps {
   readonly isSupported: boolean
 }
 
+/** Frames in which lines get their height: a line has no layout before it is visible. */
+const LAYOUT_FRAMES = 10
+
+/** Shows the end of a region, also while its last lines get their height. Returns the function that stops it. */
+function scrollToEnd(region: HTMLElement): () => void {
+  let frame = 0
+  const scroll = (framesLeft: number): void => {
+    region.scrollTop = region.scrollHeight
+    if (framesLeft > 0) frame = requestAnimationFrame(() => scroll(framesLeft - 1))
+  }
+  scroll(LAYOUT_FRAMES)
+  return () => cancelAnimationFrame(frame)
+}
+
 /** Log of an application. It takes the focus; End follows it and Escape stops. */
 export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
   const { log: text } = deploymentWords
   const region = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    if (region.current) region.current.scrollTop = region.current.scrollHeight
-  }, [log.data])
+  useEffect(() => (region.current ? scrollToEnd(region.current) : undefined), [log.data])
   const onKeyDown = ({ key }: KeyboardEvent) => {
     if (key === 'End' && !log.isFollowing) log.follow()
     if (key === 'Escape') log.pause()
