@@ -170,7 +170,8 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     )
     await page.getByRole('link', { name: 'Deployments' }).click()
     await page.getByRole('link', { name: 'App 30' }).waitFor()
-    await page.getByRole('button', { name: 'Show older ones' }).click()
+    // Older rows follow when the end comes into view.
+    await page.getByRole('button', { name: 'Show older ones' }).scrollIntoViewIfNeeded()
     await page.getByRole('link', { name: 'App 2', exact: true }).waitFor()
     const token = await server.token('ann@example.com')
     const rename = async (deploymentHash: string, name: string) => {
