@@ -101,15 +101,16 @@ describeUnless(noBrowser)('One click in the dashboard', () => {
   afterAll(() => dashboard.close())
 
   it.each([
-    ['plans', 'Extra Storage'],
+    ['plans', 'Extra Storage', 'Lift it by addAddon'],
     ['billing', 'Cancel at the end of the period'],
     ['usage', 'Spend caps'],
-  ])('on any button of the page "%s" starts neither a payment nor a change of the plan', async (path, shown) => {
+  ])('on any button of the page "%s" starts neither a payment nor a change of the plan', async (path, ...shown) => {
     const { page } = window
     const address = `${dashboard.server.url}/dashboard/a/${account}/${path}`
     const open = async () => {
       await page.goto(address)
-      await page.getByText(shown).first().waitFor()
+      // The remedies of a denial are loaded when one is shown.
+      for (const text of shown) await page.getByText(text).first().waitFor()
       await window.loaded()
     }
     await open()
