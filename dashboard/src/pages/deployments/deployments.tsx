@@ -43,6 +43,7 @@ export function Deployments() {
   const filter = filterOf(searched)
   const isFiltered = Object.keys(filter).length > 0
   const list = useDeploymentList(account, filter)
+  const hasNone = !isFiltered && !list.query.isPending && list.pieces.every(({ length }) => length === 0)
   const columns = useMemo(() => columnsOf(account), [account])
   const change = (changes: Searched) => {
     const { search, status, presence } = searched
@@ -63,12 +64,16 @@ export function Deployments() {
         pages={list}
         empty={
           <Empty
-            account={account}
             isFiltered={isFiltered}
             onClear={() => change({ search: undefined, status: undefined, presence: undefined })}
           />
         }
       />
+      {hasNone && (
+        <Suspense fallback={null}>
+          <TemplateList account={account} filter={{ paid: false }} order="POPULAR" limit={3} empty={null} />
+        </Suspense>
+      )}
     </Stack>
   )
 }
@@ -177,12 +182,11 @@ function Filters({ filter, onChange }: FiltersProps) {
 }
 
 interface EmptyProps {
-  readonly account: string
   readonly isFiltered: boolean
   readonly onClear: () => void
 }
 
-function Empty({ account, isFiltered, onClear }: EmptyProps) {
+function Empty({ isFiltered, onClear }: EmptyProps) {
   if (isFiltered)
     return (
       <Stack align="flex-start">
@@ -190,14 +194,7 @@ function Empty({ account, isFiltered, onClear }: EmptyProps) {
         <Button onClick={onClear}>{deploymentWords.clear}</Button>
       </Stack>
     )
-  return (
-    <>
-      <Text>{deploymentWords.none}</Text>
-      <Suspense fallback={null}>
-        <TemplateList account={account} filter={{ paid: false }} order="POPULAR" limit={3} empty={null} />
-      </Suspense>
-    </>
-  )
+  return <Text>{deploymentWords.none}</Text>
 }
 
 const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
