@@ -27,7 +27,7 @@ export const TopUpSchema = defineEntity({
     feature: p.text(),
     provider: p.text().$type<'STRIPE' | 'PAYPAL'>(),
     status: p.text().$type<TopUpStatus>(),
-    /** Cause of a failure. Null for other statuses. */
+    /** Cause of a failure, known before its charge is canceled. Null otherwise. */
     failureReason: p.text().$type<TopUpStop>().nullable(),
     productId: p.text(),
     packageVersionId: p.text(),

@@ -51,7 +51,7 @@ describe('eligibility of a template', () => {
     const small = { memoryMb: 1024, cpuCores: 2 }
     const found = await eligibilityOf(server, token, id, small)
     expect(found.denials).toEqual([{ code: 'INFRASTRUCTURE_INSUFFICIENT', issues: [{ path: ['server', 'memoryMb'] }] }])
-    expect(found.explain).toHaveLength(5)
+    expect(found.explain).toHaveLength(6)
     expect(found.explain.at(-1)).toContain('1024 of 2048 MB of memory')
     expect(await deployTemplate(server, token, id, small)).toBe('INFRASTRUCTURE_INSUFFICIENT')
     expect((await eligibilityOf(server, token, id, { memoryMb: 4096, system: 'debian' })).denials).toMatchObject([

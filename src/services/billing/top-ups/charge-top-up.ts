@@ -6,7 +6,7 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type PaymentPort } from '../model/port.js'
 import type { ChargeReference, SavedChargeResult } from '../providers/saved-payment-port.js'
 import { stopAutoTopUp } from './stop-auto-top-up.js'
-import { syncTopUp } from './sync-top-up.js'
+import { recordCause, syncTopUp } from './sync-top-up.js'
 import { liveAutoTopUps } from './top-up-queries.js'
 
 /** Providers keep an idempotency key for at least 24 hours. A later request would be another charge. */
@@ -37,9 +37,10 @@ export async function chargeTopUp(
   if (typeof result === 'string') return close(context, topUp, result)
   const { status } = result
   if (status === 'DECLINED' || status === 'AUTHENTICATION_REQUIRED') {
+    await recordCause(context.database, topUp, status)
     await cancelCharge(port, result)
-    await syncTopUp(context, topUp.provider, topUp, result, status)
-  } else await syncTopUp(context, topUp.provider, topUp, result)
+  }
+  await syncTopUp(context, topUp.provider, topUp, result)
 }
 
 /** Cancels a charge that was not paid, so that it cannot be paid later. */

@@ -46,7 +46,6 @@ export async function syncTopUp(
   provider: ProviderName,
   { id: topUpId, accountId, terms }: TopUpReference,
   charge: ChargeReference,
-  decline: TopUpStop = 'DECLINED',
 ): Promise<string[]> {
   const find = (sql: Sql) =>
     sql.query
@@ -59,7 +58,9 @@ export async function syncTopUp(
   const isKnown = (await find(context.database)) !== undefined
   if (!isKnown && !terms) return [`top-up ${topUpId} was not created by this server`]
   const fence = await nextFence(context.database)
-  const made = await readCharge(context, provider, charge)
+  const made = await readCharge(context, provider, charge, (cause) =>
+    recordCause(context.database, { id: topUpId, accountId }, cause),
+  )
   if (!made) return []
   const { payment, invoice } = made
   const name = charge.invoiceId ? `invoice ${charge.invoiceId}` : `payment ${charge.paymentId}`
@@ -82,7 +83,7 @@ export async function syncTopUp(
       ...(isOther ? { returned: 'paid twice' as const } : {}),
     })
     if (isOther) return effects
-    const moved = await moveTopUp(context, transaction, topUp, made, made.decline ?? decline)
+    const moved = await moveTopUp(context, transaction, topUp, made)
     return moved ? [...effects, moved] : effects
   })
 }
@@ -93,8 +94,21 @@ type ChargedPayment = Omit<FetchedPayment, 'paymentId'> & { readonly paymentId: 
 interface MadeCharge {
   readonly payment: ChargedPayment
   readonly invoice: FetchedInvoice | null
-  /** Cause of a failure, as the provider states it. Null if it states none. */
-  readonly decline: TopUpStop | null
+}
+
+/** Stores why a payment failed, before it is canceled: a call that reads it afterward cannot know. */
+export async function recordCause(
+  { query }: Sql,
+  { id, accountId }: Pick<TopUpRow, 'id' | 'accountId'>,
+  cause: TopUpStop,
+): Promise<void> {
+  await query
+    .updateTable('top_up')
+    .set({ failureReason: cause })
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .where('status', '=', 'CHARGING')
+    .execute()
 }
 
 /** Reads a charge from the provider. Null if nothing was attempted yet. An invoice whose payment failed is voided. */
@@ -102,22 +116,23 @@ async function readCharge(
   context: BillingContext,
   provider: ProviderName,
   { paymentId, invoiceId }: ChargeReference,
+  onDecline: (cause: TopUpStop) => Promise<void>,
 ): Promise<MadeCharge | null> {
   const port = providerOf(context, provider)
   if (invoiceId === null) {
     const payment = await port.fetchPayment(paymentId!)
     if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
-    return { payment, invoice: null, decline: null }
+    return { payment, invoice: null }
   }
   const charge = await port.savedPayments!.readInvoiceCharge(invoiceId)
   const invoice = charge.status === 'UNSENT' ? null : await port.fetchInvoice(invoiceId)
   if (!invoice) return null
   const status = charge.status === 'SUCCEEDED' || charge.status === 'PENDING' ? charge.status : 'FAILED'
+  if (charge.status === 'AUTHENTICATION_REQUIRED') await onDecline(charge.status)
   if (status === 'FAILED' && invoice.status === 'OPEN') await port.voidInvoice(invoiceId)
   const paid = charge.paymentId ? await port.fetchPayment(charge.paymentId) : null
   return {
     invoice,
-    decline: charge.status === 'AUTHENTICATION_REQUIRED' ? charge.status : null,
     payment: {
       money: { amountMinor: invoice.amountPaidMinor, currency: invoice.total.currency },
       paidAt: invoice.paidAt,
@@ -225,11 +240,11 @@ async function moveTopUp(
   transaction: Transaction,
   topUp: TopUpRow,
   { payment, invoice }: MadeCharge,
-  decline: TopUpStop,
 ): Promise<string | null> {
   const { id, accountId, autoTopUpId, crossing } = topUp
   const at = context.clock.now()
   const to = STATUSES[payment.status]
+  const cause = topUp.failureReason ?? 'DECLINED'
   // A payment that takes days is read again each day, in case its webhook is lost.
   if (to === 'PENDING')
     await scheduleJob(transaction, {
@@ -245,14 +260,14 @@ async function moveTopUp(
       status: to,
       paymentId: payment.paymentId,
       invoiceId: invoice?.externalId ?? null,
-      failureReason: to === 'FAILED' ? decline : null,
+      failureReason: to === 'FAILED' ? cause : null,
       completedAt: to === 'PENDING' ? null : at,
     })
     .where('accountId', '=', accountId)
     .where('id', '=', id)
     .execute()
   if (to === 'PAID') await publishPaid(context, transaction, topUp, { at, taxMinor: invoice?.taxMinor ?? 0 })
-  if (to === 'FAILED') await stopAutoTopUp(context, transaction, { accountId, feature: topUp.feature, reason: decline })
+  if (to === 'FAILED') await stopAutoTopUp(context, transaction, { accountId, feature: topUp.feature, reason: cause })
   return `top-up ${id} is ${to.toLowerCase()}`
 }
 
