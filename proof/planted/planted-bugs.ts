@@ -41,8 +41,8 @@ const decisions: readonly Short[] = [
   [
     'accept-a-part',
     `${ENTITLEMENTS}model/deduct-units.ts`,
-    'return missing === 0 ? parts : null',
-    'return parts.length > 0 ? parts : null',
+    'if (missing === 0) return parts',
+    'if (missing === 0 || parts.length > 0) return parts',
     'A consumption succeeds although only a part of the units is available.',
     'A partial deduction that is reported as complete',
   ],
