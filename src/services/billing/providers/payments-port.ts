@@ -61,6 +61,8 @@ export interface FetchedPayment {
   readonly paymentId: string
   /** `PENDING` is on its way; `FAILED` will not come by this attempt. */
   readonly status: 'PENDING' | 'SUCCEEDED' | 'FAILED'
+  /** True if it failed because the bank requires the customer to confirm it. */
+  readonly needsConfirmation?: boolean
   readonly customerId: string | null
   /** ID of our checkout, for a payment that it started. */
   readonly checkoutId: string | null

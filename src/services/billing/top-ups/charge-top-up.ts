@@ -6,8 +6,8 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type PaymentPort } from '../model/port.js'
 import type { ChargeReference, SavedChargeResult } from '../providers/saved-payment-port.js'
 import { stopAutoTopUp } from './stop-auto-top-up.js'
-import { recordCause, syncTopUp } from './sync-top-up.js'
-import { liveAutoTopUps } from './top-up-queries.js'
+import { syncTopUp } from './sync-top-up.js'
+import { liveAutoTopUps, recordCause } from './top-up-queries.js'
 
 /** Providers keep an idempotency key for at least 24 hours. A later request would be another charge. */
 const KEY_HOURS = 23

@@ -17,7 +17,7 @@ import type { ProviderName } from '../model/port.js'
 import { projectPurchase } from '../model/project-purchase.js'
 import { packEnd } from '../model/sync-checkout-payment.js'
 import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
-import { hasOpenTopUp } from './top-up-queries.js'
+import { hasOpenTopUp, recordCause } from './top-up-queries.js'
 
 const DAY_MS = 86_400_000
 
@@ -96,21 +96,6 @@ interface MadeCharge {
   readonly invoice: FetchedInvoice | null
 }
 
-/** Stores why a payment failed, before it is canceled: a call that reads it afterward cannot know. */
-export async function recordCause(
-  { query }: Sql,
-  { id, accountId }: Pick<TopUpRow, 'id' | 'accountId'>,
-  cause: TopUpStop,
-): Promise<void> {
-  await query
-    .updateTable('top_up')
-    .set({ failureReason: cause })
-    .where('accountId', '=', accountId)
-    .where('id', '=', id)
-    .where('status', '=', 'CHARGING')
-    .execute()
-}
-
 /** Reads a charge from the provider. Null if nothing was attempted yet. An invoice whose payment failed is voided. */
 async function readCharge(
   context: BillingContext,
@@ -122,6 +107,7 @@ async function readCharge(
   if (invoiceId === null) {
     const payment = await port.fetchPayment(paymentId!)
     if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
+    if (payment.needsConfirmation) await onDecline('AUTHENTICATION_REQUIRED')
     return { payment, invoice: null }
   }
   const charge = await port.savedPayments!.readInvoiceCharge(invoiceId)

@@ -1,4 +1,4 @@
-import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
+import type { AutoTopUpRow, TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import { OPEN_TOP_UP_STATUSES, type TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Window } from '#services/entitlements/model/quota-window.js'
@@ -97,4 +97,19 @@ export async function hasReversedTopUp(sql: Sql, accountId: string, autoTopUpId:
     .where('p.reversedMinor', '>', 0)
     .executeTakeFirst()
   return row !== undefined
+}
+
+/** Stores why a payment failed, before it is canceled: a call that reads it afterward cannot know. */
+export async function recordCause(
+  { query }: Sql,
+  { id, accountId }: Pick<TopUpRow, 'id' | 'accountId'>,
+  cause: TopUpStop,
+): Promise<void> {
+  await query
+    .updateTable('top_up')
+    .set({ failureReason: cause })
+    .where('accountId', '=', accountId)
+    .where('id', '=', id)
+    .where('status', '=', 'CHARGING')
+    .execute()
 }

@@ -66,8 +66,13 @@ export function readPayment(
     money: fromStripe(intent.amount_received || intent.amount, intent.currency),
     paidAt: status === 'SUCCEEDED' ? time(charge?.created ?? intent.created) : null,
     receiptUrl: charge?.receipt_url ?? null,
+    ...(status === 'FAILED' && needsConfirmation(intent) ? { needsConfirmation: true } : {}),
   }
 }
+
+/** True if the bank declined the last attempt because the customer was absent and did not confirm it. */
+export const needsConfirmation = ({ last_payment_error: error }: Stripe.PaymentIntent): boolean =>
+  error?.code === 'authentication_required'
 
 export function readTopUp(metadata: Stripe.Metadata): TopUpReference | null {
   const { top_up_id: id, account_id: accountId, terms } = metadata

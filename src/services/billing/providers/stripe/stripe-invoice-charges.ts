@@ -1,6 +1,6 @@
 import { Stripe } from 'stripe'
 import type { SavedCharge, SavedChargeResult } from '../saved-payment-port.js'
-import { readTopUp } from './read-payments.js'
+import { needsConfirmation, readTopUp } from './read-payments.js'
 import type { CallStripe } from './stripe-errors.js'
 import { toStripe } from './stripe-amounts.js'
 import { pages } from './stripe-pages.js'
@@ -133,7 +133,6 @@ function itemOf(charge: SavedCharge, invoice: string): [Stripe.InvoiceItemCreate
 }
 
 export function readResult(intent: Stripe.PaymentIntent): SavedChargeResult {
-  const declined =
-    intent.last_payment_error?.code === 'authentication_required' ? 'AUTHENTICATION_REQUIRED' : 'DECLINED'
+  const declined = needsConfirmation(intent) ? 'AUTHENTICATION_REQUIRED' : 'DECLINED'
   return { paymentId: intent.id, invoiceId: null, status: STATUSES[intent.status] ?? declined }
 }
