@@ -7,6 +7,6 @@ export const isVendor = ({ roles, vendor }: Pick<NonNullable<ViewerData['viewer'
 /** The feature that the server counts deployments by. */
 const DEPLOYMENTS = 'deployments'
 
-/** Whether accounts can deploy templates of the marketplace: a catalog without the feature has no such pages. */
+/** True if accounts can deploy templates of the marketplace. A catalog without the feature has no such pages. */
 export const hasDeployments = ({ features }: Pick<InstallationData['installation'], 'features'>): boolean =>
   features.some(({ code }) => code === DEPLOYMENTS)

@@ -2,7 +2,7 @@ import { Link, useRouterState } from '@tanstack/react-router'
 import { words } from '../words/en.js'
 import type { Navigation } from './navigation.js'
 
-/** Where the open page is: its group, and the list to which it belongs. */
+/** The breadcrumbs of the open page: its group, and the list to which it belongs. */
 export function Breadcrumbs({ current }: { readonly current: Navigation['current'] }) {
   const path = useRouterState({ select: ({ location }) => location.pathname })
   if (!current) return <span />

@@ -6,7 +6,7 @@ import { clockTime } from './format.js'
 /** A shorter interruption is not worth a sentence. */
 const SILENCE_MS = 3_000
 
-/** Whether the events of the account arrive, which keep the page up to date. It speaks only when they have not arrived for a while. */
+/** A dot with the state of the connection, over which events keep the page up to date. It has a text only after a long interruption. */
 export function ConnectionDot() {
   const { status, since } = useConnection()
   const [spokenSince, setSpokenSince] = useState<number | null>(null)

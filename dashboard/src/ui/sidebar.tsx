@@ -10,7 +10,7 @@ import type { Navigation, NavigationItem } from './navigation.js'
 
 interface SidebarProps {
   readonly navigation: Navigation | null
-  /** Whether it covers a phone. Larger windows always show it. */
+  /** True if it is open on a phone, which it covers. Larger windows always show it. */
   readonly isOpen: boolean
   readonly onClose: () => void
 }

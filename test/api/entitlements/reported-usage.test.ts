@@ -108,8 +108,8 @@ describe('reported usage', () => {
       amount: 60,
       debt: 25,
       explain: [
-        '25 of plan starter.',
-        '10 of package a_pack.',
+        '25 come from the plan starter.',
+        '10 come from the package a_pack.',
         '25 were not available and became debt, which the next grants repay.',
       ],
       taken: [

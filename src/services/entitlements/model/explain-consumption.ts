@@ -14,11 +14,23 @@ interface ExplainedConsumption {
   readonly debt: number
 }
 
+const KINDS: Record<EntitlementSource['kind'], string> = {
+  PLAN: 'the plan',
+  ADDON: 'the add-on',
+  PACKAGE: 'the package',
+  POOL: 'the pool',
+  OVERRIDE: 'an override',
+  OVERAGE: 'use beyond the allowance',
+}
+
+const named = ({ kind, code }: ExplainedConsumption['taken'][number]['source']): string =>
+  code === null ? KINDS[kind] : `${KINDS[kind]} ${code}`
+
 /** Pure: where the units of a consumption came from, as sentences. */
 export function explainConsumption({ taken, charges, debt }: ExplainedConsumption): string[] {
   return [
-    ...taken.map(
-      ({ source: { kind, code }, amount }) => `${amount} of ${kind.toLowerCase()}${code === null ? '' : ` ${code}`}.`,
+    ...taken.flatMap(({ source, amount }) =>
+      source.kind === 'OVERAGE' ? [] : [`${amount} come from ${named(source)}.`],
     ),
     ...charges.flatMap(({ units, cost }) =>
       cost ? [`${units} beyond the allowance cost ${amountWithCurrency(cost)}.`] : [],

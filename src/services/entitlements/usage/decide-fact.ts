@@ -21,7 +21,7 @@ const DAY_MS = 86_400_000
 export function validateFactTime({ at: now }: AccountSnapshot, at: Date): Refused | null {
   if (isAfter(at, now)) return refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' })
   if (now.getTime() - at.getTime() <= HORIZON_DAYS * DAY_MS) return null
-  return refused('INVALID_PARAMETERS', `at must be at limit ${HORIZON_DAYS} days in the past.`, { field: 'at' })
+  return refused('INVALID_PARAMETERS', `at must be at most ${HORIZON_DAYS} days in the past.`, { field: 'at' })
 }
 
 /**
