@@ -51,7 +51,7 @@ export async function fillDashboard(
   const hash = await runCommands(server)
   await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
   await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
-  const { webhookEndpoint: endpoint } = await call<{ webhookEndpoint: { id: string } }>(
+  const endpoint = await call<{ id: string }>(
     'createWebhookEndpoint',
     { url: `${receiver}/hook`, types: ['subscription.*', 'invoice.*'], description: 'Accounting' },
     'webhookEndpoint { id }',
@@ -86,7 +86,7 @@ export async function fillDashboard(
 
   const checkout = await call<{ id: string; providerReference: string }>(
     'startSubscription',
-    { plan: 'basic' },
+    { plan: 'basic', provider: 'STRIPE' },
     'checkout { id providerReference }',
     await server.token('dee@example.com'),
   )

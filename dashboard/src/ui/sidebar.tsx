@@ -66,7 +66,8 @@ interface BottomBarProps {
 
 /** The most important pages at the lower edge of a phone, and the menu with all. */
 export const BottomBar = ({ navigation, isOpen, onMenu }: BottomBarProps) => (
-  <nav className="bottom-bar" aria-label={words.nav.bar} hidden={isOpen}>
+  // Its buttons would move if it were shown before its pages are known.
+  <nav className="bottom-bar" aria-label={words.nav.bar} hidden={isOpen || navigation === null}>
     {(navigation?.groups ?? [])
       .flatMap(({ items }) => items)
       .filter(({ isInBar }) => isInBar)
