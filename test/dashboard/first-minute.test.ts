@@ -68,6 +68,7 @@ describeUnless(noBrowser)('The first minute', () => {
     const { page } = ann
     await page.setViewportSize({ width: 1280, height: 800 })
     await page.getByRole('button', { name: 'Sign in as Ann' }).waitFor()
+    await ann.loaded()
     await picture(page, '1-welcome')
 
     await ann.signIn('Ann')
