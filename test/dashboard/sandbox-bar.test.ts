@@ -52,7 +52,7 @@ describeUnless(noBrowser)('The sandbox bar', () => {
     await page.getByRole('button', { name: 'Deliver twice' }).click()
     await page.getByText('The next deliveries arrive twice.').waitFor()
     await page.getByRole('button', { name: '+1 month' }).click()
-    await page.getByText('The last payment failed.').waitFor()
+    await page.getByText('$20.00 for Plus is overdue.').waitFor()
     await page.getByRole('button', { name: 'Remove all faults' }).click()
     await page.getByText('No fault is active.').waitFor()
     await page.getByRole('button', { name: 'Provider down' }).click()

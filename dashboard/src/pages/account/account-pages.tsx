@@ -1,6 +1,6 @@
 import { Stack, Text } from '@mantine/core'
 import { Outlet, useParams } from '@tanstack/react-router'
-import { Fragment } from 'react'
+import { Fragment, Suspense } from 'react'
 import { Account, Viewer } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
@@ -8,7 +8,10 @@ import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
 import { SignInFirst } from '../welcome/sign-in-first.js'
-import { NearLimits } from './near-limits.js'
+import { lazyPart } from '../../session/load-part.js'
+
+/** They say something about an account that is known already. */
+const Notices = lazyPart(() => import('./notices.js'), 'Notices')
 
 /** The account in the address. */
 export const useAccount = (): string => useParams({ strict: false }).account ?? ''
@@ -23,7 +26,11 @@ export function AccountPages() {
   return (
     <Fragment key={account}>
       <Outlet />
-      <NearLimits account={account} />
+      {query.data?.account && (
+        <Suspense>
+          <Notices account={query.data.account} />
+        </Suspense>
+      )}
     </Fragment>
   )
 }

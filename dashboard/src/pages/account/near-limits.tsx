@@ -25,8 +25,7 @@ function sentenceOf({ feature, used, limit, resetsAt }: EntitlementFields): stri
 }
 
 /**
- * Says on the pages of an account which limits are nearly reached, and links to plans and packages. Its position is the lower edge of the
- * window, because a notice above the page moves all buttons. Absent on the page that lists all limits.
+ * Says on the pages of an account which limits are nearly reached, and links to plans and packages. Absent on the page that lists all limits.
  */
 export function NearLimits({ account }: { readonly account: string }) {
   const page = useRouterState({ select: ({ location }) => location.pathname.split('/').at(-1) })
@@ -38,7 +37,7 @@ export function NearLimits({ account }: { readonly account: string }) {
   if (near.length === 0 || page === 'usage') return null
   return (
     <Alert
-      className="near-limits"
+      className="notice"
       color="orange"
       role="status"
       p="sm"

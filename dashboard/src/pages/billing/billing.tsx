@@ -1,9 +1,8 @@
-import { Alert, Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import {
   CancelSubscription,
-  Invoices,
   OpenBillingPortal,
   ResumeSubscription,
   Subscription,
@@ -25,8 +24,11 @@ import { BalanceAlerts } from './balance-alerts.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
-import { colorOf, INVOICES, InvoiceTable, PurchaseTable } from './payment-tables.js'
+import { colorOf, InvoiceTable, PurchaseTable } from './payment-tables.js'
 import { PendingPlans } from './pending-plans.js'
+import { useUnpaidInvoice } from './use-unpaid-invoice.js'
+
+const texts = words.pastDue
 
 type BillingAccount = NonNullable<SubscriptionData['account']>
 
@@ -64,6 +66,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const navigate = useNavigate()
   const { billing, plan } = account
   const subscription = billing?.subscription
+  const unpaid = useUnpaidInvoice(account.id, Boolean(subscription?.graceEndsAt))
   const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
   const mayManage = account.viewerCan.includes('BILLING_MANAGE')
@@ -74,7 +77,9 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         {subscription && <StateBadge color={colorOf(subscription.status)}>{label(subscription.status)}</StateBadge>}
       </Group>
       {!subscription && <Text>{words.billing.none}</Text>}
-      {subscription?.cancelAt ? (
+      {subscription?.graceEndsAt ? (
+        <Text>{unpaid ? texts.since(date(unpaid.createdAt)) : texts.failed(subscription.plan.name)}</Text>
+      ) : subscription?.cancelAt ? (
         <Text>{words.billing.ends(date(subscription.cancelAt))}</Text>
       ) : subscription?.trialEndsAt && subscription.status === 'TRIALING' ? (
         <Text>{words.billing.trialEnds(date(subscription.trialEndsAt))}</Text>
@@ -85,14 +90,6 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         <Text key={at}>{discountText(discount)}</Text>
       ))}
       <PendingPlans pending={account.billing?.pendingPlans ?? []} mayManage={mayManage} />
-      {subscription?.graceEndsAt && (
-        <Alert color="orange" role="alert">
-          <Stack gap="xs" align="flex-start">
-            {words.billing.pastDue(date(subscription.graceEndsAt))}
-            <PayNow account={account.id} />
-          </Stack>
-        </Alert>
-      )}
       <Group gap="xs">
         <Button variant="default" onClick={() => void navigate({ to: `/a/${account.id}/plans` })}>
           {words.billing.seePlans}
@@ -111,18 +108,6 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       <OutcomeText outcome={resume} account={account.id} />
       {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
     </Stack>
-  )
-}
-
-/** The unpaid invoice, at the page of the provider. */
-function PayNow({ account }: { readonly account: string }) {
-  const invoices = useOperation(Invoices, { account, first: INVOICES })
-  const unpaid = invoices.data?.account?.billing?.invoices?.nodes.find(({ paymentUrl }) => paymentUrl)
-  if (!unpaid?.paymentUrl) return null
-  return (
-    <Button component="a" href={unpaid.paymentUrl}>
-      {words.billing.payAmount(money(unpaid.total))}
-    </Button>
   )
 }
 
@@ -149,15 +134,20 @@ function CancelDialog({ account, onClose }: { readonly account: BillingAccount; 
 
 function NextInvoice({ account }: { readonly account: BillingAccount }) {
   const upcoming = account.billing?.subscription?.upcomingInvoice
+  const isPastDue = Boolean(account.billing?.subscription?.graceEndsAt)
+  const unpaid = useUnpaidInvoice(account.id, isPastDue)
   const method = account.billing?.subscription?.paymentMethod
   const portal = useAction(OpenBillingPortal, (result) => {
     location.assign(result.url!)
   })
   return (
     <Stack gap="xs" align="flex-start">
+      {unpaid && <Text fw={500}>{texts.first(money(unpaid.amountDue))}</Text>}
       {upcoming ? (
         <>
-          <Text fw={500}>{words.billing.nextOn(money(upcoming.amountDue), date(upcoming.invoicedAt))}</Text>
+          <Text {...(isPastDue ? { size: 'sm' } : { fw: 500 })}>
+            {(isPastDue ? texts.next : words.billing.nextOn)(money(upcoming.amountDue), date(upcoming.invoicedAt))}
+          </Text>
           {upcoming.lines.map((line) => (
             <Text size="sm" key={line.description}>
               {lineText(line)}

@@ -32,7 +32,7 @@ export function InvoiceSteps({ invoice: { id, number }, onClose }: InvoiceStepsP
               </List>
               {node.paymentUrl && (
                 <Button component="a" href={node.paymentUrl}>
-                  {words.billing.payAmount(money(node.amountDue))}
+                  {words.pastDue.pay(money(node.amountDue))}
                 </Button>
               )}
             </Stack>

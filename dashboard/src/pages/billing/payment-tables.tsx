@@ -12,6 +12,7 @@ import { words } from '../../words/en.js'
 import { calendarWords } from '../../words/en/calendar.js'
 import { discountWords } from '../../words/en/discounts.js'
 import { lazyPart } from '../../session/load-part.js'
+import { INVOICES } from './use-unpaid-invoice.js'
 
 const InvoiceSteps = lazyPart(() => import('./invoice-steps.js'), 'InvoiceSteps')
 
@@ -26,9 +27,6 @@ const STATE_COLORS: Readonly<Record<string, string>> = {
   UNPAID: 'red',
 }
 export const colorOf = (state: string): string => STATE_COLORS[state] ?? 'gray'
-
-/** Invoices that are read at first. */
-export const INVOICES = 12
 
 /** Invoices with their documents, and the page on which an unpaid one is paid. */
 export function InvoiceTable({ account }: { readonly account: string }) {

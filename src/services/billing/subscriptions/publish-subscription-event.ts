@@ -1,4 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import { dayText } from '#services/kernel/text/readable.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -52,7 +53,8 @@ function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput)
     case 'subscription.activated':
       return `${plan.name} is active.`
     case 'subscription.renewed':
-      return `${plan.name} was renewed until ${next.currentPeriodEnd?.toISOString().slice(0, 10) ?? 'further notice'}.${isUncollected ? ' The invoice of this period is collected within about an hour.' : ''}`
+      // The payment can still fail.
+      return `A new period of ${plan.name} began${next.currentPeriodEnd ? ` and ends on ${dayText(next.currentPeriodEnd)}` : ''}.${isUncollected ? ' Its invoice is collected within about an hour.' : ''}`
     case 'subscription.items_changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':
@@ -68,7 +70,7 @@ function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput)
     case 'subscription.updated':
       if (next.suspendedAt) return `${plan.name} is suspended: its payment is disputed.`
       return next.status === 'TRIALING' && next.trialEnd
-        ? `The subscription to ${plan.name} changed: its trial ends on ${next.trialEnd.toISOString().slice(0, 10)}.`
-        : `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase()}.`
+        ? `The subscription to ${plan.name} changed: its trial ends on ${dayText(next.trialEnd)}.`
+        : `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase().replaceAll('_', ' ')}.`
   }
 }

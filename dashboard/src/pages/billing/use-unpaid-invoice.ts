@@ -1,0 +1,13 @@
+import { Invoices, type InvoicesData } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+
+/** Invoices that are read at first. */
+export const INVOICES = 12
+
+type Invoice = NonNullable<NonNullable<NonNullable<InvoicesData['account']>['billing']>['invoices']>['nodes'][number]
+
+/** The oldest unpaid invoice among the latest ones. It is paid at the page of the provider. */
+export function useUnpaidInvoice(account: string, enabled: boolean): Invoice | undefined {
+  const invoices = useOperation(Invoices, { account, first: INVOICES }, { enabled })
+  return invoices.data?.account?.billing?.invoices?.nodes.findLast(({ paymentUrl }) => paymentUrl)
+}

@@ -1,0 +1,28 @@
+import { formatMoney, type Money } from '../money/money.js'
+
+/** Language of the sentences that this server writes. */
+const LOCALE = 'en-US'
+
+const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' })
+const MOMENT = new Intl.DateTimeFormat(LOCALE, {
+  year: 'numeric',
+  month: 'long',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+  timeZone: 'UTC',
+  timeZoneName: 'short',
+})
+const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 12 })
+
+/** A date in a sentence, for example `April 25, 2027`. */
+export const dayText = (moment: Date): string => DAY.format(moment)
+
+/** A moment in a sentence, for example `April 25, 2027 at 9:50 PM UTC`. */
+export const momentText = (moment: Date): string => MOMENT.format(moment)
+
+/** A number in a sentence, for example `160,000`. */
+export const numberText = (value: number): string => NUMBER.format(value)
+
+/** An amount of money in a sentence, for example `$1,234.50`. */
+export const moneyText = (money: Money): string => formatMoney(money, LOCALE)
