@@ -1,4 +1,4 @@
-// `npm run pack`: writes the packages as npm would publish them. `stackgate` has everything that a server needs, and nothing of development.
+// `npm run pack`: writes the packages as npm would publish them. `server` has everything that a server needs, and nothing of development.
 // `npm run pack -- --out FOLDER client react` names the folder (default: `dist/packages`) and the packages (default: all).
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ const isRuntime = (path) =>
 
 /** The packages by name, each with the function that writes it into a folder. */
 const packages = {
-  stackgate: packServer,
+  server: packServer,
   sandbox: packSandbox,
   client: packBuilt('client'),
   iframe: packBuilt('iframe'),
@@ -95,12 +95,12 @@ const npmPack = (folder, out) =>
 const sorted = (record) =>
   Object.fromEntries(Object.entries(record).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
-/** The package has the name of its program, so that `npx stackgate-sandbox` finds it. It uses types of Stripe's SDK only. */
+/** It uses types of Stripe's SDK only. */
 function sandboxManifest() {
-  const { version, description, license, type, dependencies } = read('packages/sandbox/package.json')
+  const { name, version, description, license, type, dependencies } = read('packages/sandbox/package.json')
   const { stripe: _types, ...needed } = dependencies
   return {
-    name: 'stackgate-sandbox',
+    name,
     version,
     description,
     license,
@@ -117,12 +117,11 @@ function sandboxManifest() {
 }
 
 function serverManifest() {
-  const { name, version, description, license, type, dependencies, optionalDependencies, engines } =
-    read('package.json')
+  const { version, description, license, type, dependencies, optionalDependencies, engines } = read('package.json')
   const sandbox = read('packages/sandbox/package.json').dependencies
   const { typescript: _compiler, ...needed } = { ...sandbox, ...dependencies }
   return {
-    name,
+    name: '@stackgate/server',
     version,
     description,
     license,
@@ -170,6 +169,6 @@ const names = positionals.length > 0 ? positionals : Object.keys(packages)
 const out = resolve(values.out)
 mkdirSync(out, { recursive: true })
 await ensureInstalled(say)
-if (names.some((name) => !['stackgate', 'sandbox'].includes(name)))
+if (names.some((name) => !['server', 'sandbox'].includes(name)))
   await run(nodeBinary(), [join(root, 'packages/build.mjs')], { show: true })
 for (const name of names) await packages[name](out)

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 
-/** The earliest Node that can load the server. `npm start` and `npx stackgate` bring Node 24. */
+/** The earliest Node that can load the server. `npm start` and `stackgate` bring Node 24. */
 const EARLIEST_NODE = 22
 
 if (Number(process.versions.node.split('.')[0]) < EARLIEST_NODE) {

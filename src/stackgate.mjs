@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx stackgate`: runs the compiled program with the Node of its dependencies. Plain JavaScript without dependencies, because it runs on
+// `stackgate`: runs the compiled program with the Node of its dependencies. Plain JavaScript without dependencies, because it runs on
 // any installed Node. In a checkout, `npm start` and `npm run stackgate` install and build first.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-import { startPaymentSandbox } from 'stackgate-sandbox'
+import { startPaymentSandbox } from '@stackgate/sandbox'
 
 /** Starts one sandbox for the run. Test files find it in the environment: they may be CommonJS, which cannot import it. */
 export default async function startSandbox() {

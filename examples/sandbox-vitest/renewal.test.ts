@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
-import { startPaymentSandbox, type PaymentSandbox } from 'stackgate-sandbox'
+import { startPaymentSandbox, type PaymentSandbox } from '@stackgate/sandbox'
 import { Stripe } from 'stripe'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createShop, type Shop } from './shop.ts'

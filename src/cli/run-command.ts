@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addCatalogCommand } from './commands/catalog.js'
 import { addDatabaseCommand } from './commands/db.js'
 import { addDoctorCommand } from './commands/doctor.js'
+import { addGoLiveCommand } from './commands/go-live.js'
 import { addImportCommand } from './commands/import.js'
 import { addInitCommand } from './commands/init.js'
 import { addInvariantsCommand } from './commands/invariants.js'
@@ -55,6 +56,7 @@ export function createProgram(context: CommandContext): Command {
   addCatalogCommand(program, context)
   addTokenCommand(program, context)
   addKeyCommand(program, context)
+  addGoLiveCommand(program, context)
   addDoctorCommand(program, context)
   addInvariantsCommand(program, context)
   addDatabaseCommand(program, context)

@@ -1,5 +1,5 @@
 import { readRunningServer } from './data-folder.js'
-import { withRunningKeys } from './provider-keys.js'
+import { withEndpointSettings, withRunningKeys } from './provider-keys.js'
 import { describeStep } from '../services/billing/catalog-push/decide-push.js'
 import { describeOffers } from '../services/billing/catalog-push/describe-offers.js'
 import { planPush, pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
@@ -125,7 +125,7 @@ async function atProvider<Result>(
   { env, provider }: CatalogCommand,
   work: (parts: Parts) => Promise<Result>,
 ): Promise<Result> {
-  const config = readConfig(env)
+  const config = readConfig(withEndpointSettings(env))
   const running = readRunningServer(config.dataDir)
   const databaseUrl = config.databaseUrl ?? running?.databaseUrl
   if (!databaseUrl)

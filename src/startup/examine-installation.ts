@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
-import type { ProviderName } from '../services/billing/model/port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
@@ -14,7 +13,7 @@ import { problem, type Finding } from '../services/ops/doctor/finding.js'
 import { createProviderAccounts, createProviders } from '../wiring/providers.js'
 import { openCommandDatabase } from './command-database.js'
 import { readRunningServer } from './data-folder.js'
-import { withRunningKeys } from './provider-keys.js'
+import { WEBHOOK_PATHS, withRunningKeys } from './provider-keys.js'
 import { loadSecretsKeys } from './secret-keys.js'
 import { findLayout } from '../wiring/find-layout.js'
 
@@ -91,12 +90,6 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
   }
 }
 
-/** Webhook routes of each provider. */
-const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
-  STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
-  PAYPAL: ['webhooks/paypal'],
-}
-
 function providers(given: Config): DoctorInput['providers'] {
   const config = withRunningKeys(given, readRunningServer(given.dataDir))
   const parts = { ...createSources(), config, metrics: createMetrics() }
@@ -104,6 +97,6 @@ function providers(given: Config): DoctorInput['providers'] {
   return createProviderAccounts(parts).map((account) => ({
     account,
     port: ports[account.provider]!,
-    paths: PATHS[account.provider],
+    paths: WEBHOOK_PATHS[account.provider],
   }))
 }

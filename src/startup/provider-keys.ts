@@ -1,3 +1,4 @@
+import type { ProviderName } from '../services/billing/model/port.js'
 import type { Config } from '../services/kernel/config/config.js'
 import type { RunningServer } from './data-folder.js'
 
@@ -12,5 +13,26 @@ export function withRunningKeys(config: Config, running: RunningServer | null): 
     // An address is a text in the file that the server left.
     stripe: config.stripe ?? (known ? { ...known, apiUrl: known.apiUrl && new URL(known.apiUrl) } : null),
     paypal: config.paypal ?? running?.paypal ?? null,
+  }
+}
+
+/** Webhook routes of each provider. New endpoints get the first one. */
+export const WEBHOOK_PATHS: Readonly<Record<ProviderName, readonly [string, ...string[]]>> = {
+  STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
+  PAYPAL: ['webhooks/paypal'],
+}
+
+/**
+ * The environment for commands that receive no webhooks: a provider with keys also has the setting that exists only
+ * after its webhook endpoint was created.
+ */
+export function withEndpointSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const has = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
+  return {
+    ...env,
+    ...(has('STRIPE_SECRET_KEY') && !has('STRIPE_WEBHOOK_SECRET')
+      ? { STRIPE_WEBHOOK_SECRET: 'whsec_not_created' }
+      : {}),
+    ...(has('PAYPAL_CLIENT_ID') && !has('PAYPAL_WEBHOOK_ID') ? { PAYPAL_WEBHOOK_ID: 'NOTCREATED' } : {}),
   }
 }

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 
@@ -95,6 +95,17 @@ describe('Alerts', () => {
         'StackgateUsageOperationFailures',
       ]),
     )
+  })
+
+  it('are loaded by the scrape configuration, whose job they name', () => {
+    const scrape = parse(text('docs/alerts/prometheus.yml')) as {
+      rule_files: string[]
+      scrape_configs: { job_name: string; metrics_path: string }[]
+    }
+    const [job] = scrape.scrape_configs
+    expect(scrape.rule_files.map((file) => existsSync(`docs/alerts/${file}`))).toEqual([true])
+    expect(rules.find(({ alert }) => alert === 'StackgateProcessDown')!.expr).toBe(`up{job="${job!.job_name}"} == 0`)
+    expect(text('src/rest/health-routes.ts')).toContain(`app.get('${job!.metrics_path}'`)
   })
 
   it('name existing metrics in their pages', () => {

@@ -23,7 +23,7 @@ const reason =
         ? 'the package registry cannot be reached'
         : null
 
-/** `npx stackgate` is live after this time, once npm has installed the packed file. */
+/** `npx --no stackgate` is live after this time, once npm has installed the packed file. */
 const LIVE_MS = 60_000
 const DISK_OF_DATA = '24m'
 /** A network with 127.0.0.1 only. */
@@ -200,10 +200,10 @@ describeUnless(reason)('First start on a fresh Debian', () => {
     const newPorts = async () => [`PORT=${await freePort()}`, `SANDBOX_PORT=${await freePort()}`]
     const npmSettings = 'npm_config_globalconfig=/etc/npmrc'
 
-    describe('npx stackgate from the packed file', () => {
+    describe('npx --no stackgate from the packed file', () => {
       beforeAll(() => {
         mkdirSync(join(root, 'opt/packed'))
-        execFileSync(process.execPath, ['packages/pack.mjs', '--out', join(root, 'opt/packed'), 'stackgate'], {
+        execFileSync(process.execPath, ['packages/pack.mjs', '--out', join(root, 'opt/packed'), 'server'], {
           stdio: 'ignore',
         })
         for (const user of ['0', UID]) {
@@ -222,12 +222,12 @@ describeUnless(reason)('First start on a fresh Debian', () => {
         async (user) => {
           const settings = await newPorts()
           const limit = LIVE_MS * busyFactor()
-          const server = await startIn(user, `/home/u${user}/my shop`, 'npx stackgate', settings)
+          const server = await startIn(user, `/home/u${user}/my shop`, 'npx --no stackgate', settings)
           try {
             expect([server.code, server.ms < limit, server.said]).toEqual([null, true, expect.any(String)])
             process.stderr.write(`${release}, user ${user}: live after ${(server.ms / 1000).toFixed(1)} s\n`)
             expect((await fetch(`http://127.0.0.1:${settings[0]!.slice(5)}/health/ready`)).status).toBe(200)
-            const busy = await startIn(user, `/home/u${user}/my shop`, 'npx stackgate', [
+            const busy = await startIn(user, `/home/u${user}/my shop`, 'npx --no stackgate', [
               ...settings,
               'DATA_DIR=.second',
             ])
@@ -244,7 +244,13 @@ describeUnless(reason)('First start on a fresh Debian', () => {
 
       itUnless(noNamespaces)('starts again without a network and without IPv6', async () => {
         const [port, sandboxPort] = await newPorts()
-        const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx stackgate', [port!, sandboxPort!], ISOLATED)
+        const server = await startIn(
+          UID,
+          `/home/u${UID}/my shop`,
+          'npx --no stackgate',
+          [port!, sandboxPort!],
+          ISOLATED,
+        )
         try {
           expect([server.code, server.said]).toEqual([null, expect.any(String)])
           const ask = `fetch('http://127.0.0.1:${port!.slice(5)}/health/ready').then(({ status }) => console.log(status))`
@@ -262,7 +268,7 @@ describeUnless(reason)('First start on a fresh Debian', () => {
           run('mount', ['-t', 'tmpfs', '-o', `size=${DISK_OF_DATA},uid=${UID},gid=${UID}`, 'tmpfs', join(root, data)]),
         )
         try {
-          const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx stackgate', [
+          const server = await startIn(UID, `/home/u${UID}/my shop`, 'npx --no stackgate', [
             ...(await newPorts()),
             `DATA_DIR=${data}`,
           ])

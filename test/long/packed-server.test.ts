@@ -14,8 +14,8 @@ const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { versio
 /** Without a registry and without a proxy: a download would fail. */
 const OFFLINE = { npm_config_offline: 'true', HTTPS_PROXY: 'http://127.0.0.1:1', HTTP_PROXY: 'http://127.0.0.1:1' }
 
-/** `npm run test:long -- packed-server`: `npx stackgate` from the packed file, in a folder with spaces, without git and without a build. */
-describe('npx stackgate from the packed file', () => {
+/** `npm run test:long -- packed-server`: `npx --no stackgate` from the packed file, in a folder with spaces, without git and without a build. */
+describe('npx --no stackgate from the packed file', () => {
   let folder: string
   let archive: string
   let env: Record<string, string | undefined>
@@ -24,8 +24,8 @@ describe('npx stackgate from the packed file', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'stackgate packed '))
-    archive = join(folder, `stackgate-${version}.tgz`)
-    await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'stackgate'], process.cwd())
+    archive = join(folder, `stackgate-server-${version}.tgz`)
+    await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'server'], process.cwd())
     product = await freePort()
     env = { ...childEnvironment, PORT: String(product), SANDBOX_PORT: String(await freePort()) }
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'shop', private: true }))
@@ -40,7 +40,7 @@ describe('npx stackgate from the packed file', () => {
   }
   /** Starts a server in a process group of its own, as a terminal does. Returns the text that it printed until it was ready. */
   const start = async (more: Record<string, string> = {}) => {
-    const child = spawn('npx', ['stackgate'], {
+    const child = spawn('npx', ['--no', 'stackgate'], {
       cwd: folder,
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -91,7 +91,7 @@ describe('npx stackgate from the packed file', () => {
   it('checks templates by the published schema of the Compose specification', () => {
     const module = join(
       folder,
-      'node_modules/stackgate/dist/src/services/marketplace/templates/definition/compose-schema.js',
+      'node_modules/@stackgate/server/dist/src/services/marketplace/templates/definition/compose-schema.js',
     )
     const script = `const { schemaIssues } = await import(process.argv[1])
       const places = (service) => schemaIssues({ services: { web: service } }, []).map(({ path }) => path.join('.'))
@@ -103,14 +103,14 @@ describe('npx stackgate from the packed file', () => {
   it('starts a server with its pages within 60 seconds, and starts again without a network', async () => {
     const printed = await start()
     expect(printed).toContain(`http://127.0.0.1:${product}/dashboard/`)
-    expect(printed).toContain('npx stackgate token')
+    expect(printed).toContain('npx --no stackgate token')
     expect(await plans()).toContain('free')
     const page = await fetch(`http://127.0.0.1:${product}/dashboard/`)
     expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('<div id="root"')])
     const manual = await fetch(`http://127.0.0.1:${product}/docs/`)
     expect([manual.status, await manual.text()]).toEqual([200, expect.stringContaining('href="/docs/tutorial.html"')])
-    expect(run('npx', 'stackgate', 'token').stdout.trim().split('.')).toHaveLength(3)
-    expect(JSON.parse(run('npx', 'stackgate', 'doctor', '--json').stdout)).toMatchObject({ ok: true })
+    expect(run('npx', '--no', 'stackgate', 'token').stdout.trim().split('.')).toHaveLength(3)
+    expect(JSON.parse(run('npx', '--no', 'stackgate', 'doctor', '--json').stdout)).toMatchObject({ ok: true })
     await stop()
     await start(OFFLINE)
     expect(await plans()).toContain('free')

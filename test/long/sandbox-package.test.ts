@@ -50,14 +50,14 @@ describe('stackgate-sandbox from the packed file', () => {
     writeFiles(folder, { 'package.json': { name: 'shop', private: true, type: 'module' } })
     await run(folder, 'npm', ['install', '--no-audit', '--no-fund', archive, 'stripe@23.1.0'])
 
-    const help = await run(folder, 'npx', ['stackgate-sandbox', '--help'])
+    const help = await run(folder, 'npx', ['--no', 'stackgate-sandbox', '--help'])
     const readme = readFileSync(README, 'utf8')
     for (const [option] of help.matchAll(/--(?!help)[a-z-]+/g)) expect(readme).toContain(option)
     const [, example] = /```js run\n([^]*?)```/.exec(readme)!
     writeFiles(folder, { 'example.js': example! })
     expect(await run(folder, process.execPath, ['example.js'])).toBe('active\npast_due\n')
 
-    const child = spawn('npx', ['stackgate-sandbox', '--memory', '--port', '0', '--json'], {
+    const child = spawn('npx', ['--no', 'stackgate-sandbox', '--memory', '--port', '0', '--json'], {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'inherit'],
       detached: true,
@@ -86,10 +86,10 @@ describe('stackgate-sandbox from the packed file', () => {
   it('has declarations that every compiler finds, and contains nothing of development', async () => {
     const folder = newFolder('sandbox-package')
     writeFiles(folder, {
-      'package.json': { name: 'shop', private: true, dependencies: { 'stackgate-sandbox': archive } },
+      'package.json': { name: 'shop', private: true, dependencies: { '@stackgate/sandbox': archive } },
     })
     await install(folder)
-    const pkgDir = join(folder, 'node_modules/stackgate-sandbox')
+    const pkgDir = join(folder, 'node_modules/@stackgate/sandbox')
     const { messages, pkg } = await publint({ pkgDir, strict: true })
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([])
     expect((await run(folder, 'npm', ['ls', '--all', '--parseable'])).match(/\/(?:stripe|typescript)$/gm)).toBeNull()

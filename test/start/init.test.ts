@@ -85,7 +85,11 @@ describe('stackgate init', () => {
   it('generates secrets that only their owner can read, and prints none', () => {
     const { status, stdout, stderr } = init(folder, '--yes', '--json')
     const { folder: written, files, next } = JSON.parse(stdout) as Record<string, unknown>
-    expect([status, written, next]).toEqual([0, folder, [expect.stringMatching(/^cd 'My Shop \d'$/), 'npx stackgate']])
+    expect([status, written, next]).toEqual([
+      0,
+      folder,
+      [expect.stringMatching(/^cd 'My Shop \d'$/), 'npx --no stackgate'],
+    ])
     expect(files).toEqual(FILES.map((path) => ({ path, state: 'created' })))
     expect(['.env', 'secrets', 'secrets/database_password', 'secrets/database_url'].map(modeOf)).toEqual([
       '600',

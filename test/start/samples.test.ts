@@ -149,7 +149,7 @@ const COMMANDS_BY_SCRIPT = ['token', 'catalog', 'invariants', 'db', 'doctor', 's
 function stackgateCalls(code: string): string[][] {
   return code.split('\n').flatMap((line) => {
     const text = line.replace(/(^|\s)#.*$/, '')
-    const direct = /(?:npx |^|\()stackgate((?: [^|<>)]+)?)/.exec(text)
+    const direct = /(?:npx --no |npm run (?:-s )?|^|\()stackgate(?: --(?= ))?((?: [^|<>)]+)?)/.exec(text)
     const script = /npm run (?:-s )?(\w+)(?: -- ([^|)]*))?/.exec(text)
     if (script && COMMANDS_BY_SCRIPT.includes(script[1]!)) return [[script[1]!, ...wordsOf(script[2] ?? '')]]
     return direct ? [wordsOf(direct[1]!)] : []

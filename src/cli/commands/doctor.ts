@@ -10,7 +10,7 @@ const SIGNS: Record<Finding['status'], string> = {
   problem: 'PROBLEM ',
   skipped: 'skipped ',
 }
-const linesOf = ({ status, check, found, todo }: Finding): string[] => [
+export const linesOf = ({ status, check, found, todo }: Finding): string[] => [
   `${SIGNS[status]}${check}: ${found}`,
   ...(todo ? [`          → ${todo}`] : []),
 ]

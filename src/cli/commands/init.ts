@@ -112,6 +112,6 @@ function nextSteps(folder: string, { database }: ProjectSettings): string[] {
   return [
     ...(path === '' ? [] : [`cd ${/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`}`]),
     ...(database === 'compose' ? ['docker compose up --detach --wait'] : []),
-    'npx stackgate',
+    'npx --no stackgate',
   ]
 }

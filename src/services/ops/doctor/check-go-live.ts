@@ -158,4 +158,4 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
     : [ok(check, `reconciled with ${provider} within the last day without differences`)]
 }
 
-const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)
+export const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)

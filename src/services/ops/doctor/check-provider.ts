@@ -20,7 +20,7 @@ export interface EndpointInput {
 export function decideEndpoint(provider: string, { mode, addresses, wanted, account }: EndpointInput): Finding[] {
   const check = `${provider.toLowerCase()}_webhook_endpoint`
   const [address] = addresses
-  const ours = account.endpoints.filter(({ url }) => addresses.some((one) => reaches(url, one, mode)))
+  const ours = endpointsAt(addresses, account, mode)
   const trusted = ours.filter(({ id }) => wanted.id === null || id === wanted.id)
   const enabled = trusted.filter((endpoint) => endpoint.enabled)
   if (!ours.length)
@@ -94,6 +94,10 @@ function issuesOf(check: string, endpoint: ProviderEndpoint, { mode, wanted }: P
     )
   return found
 }
+
+/** Endpoints of an account that lead to one of the addresses. */
+export const endpointsAt = (addresses: readonly URL[], account: ProviderAccount, mode: Mode): ProviderEndpoint[] =>
+  account.endpoints.filter(({ url }) => addresses.some((one) => reaches(url, one, mode)))
 
 /** In sandbox mode the sandbox calls this machine, regardless of the public URL. */
 function reaches(url: string, address: URL, mode: Mode): boolean {

@@ -37,5 +37,13 @@ export function createPayPalAccount(
       }))
       return { time: null, endpoints }
     },
+    async createEndpoint(url) {
+      const { id } = await call('webhooks.create', () =>
+        client.request<PayPalWebhook>('POST', '/v1/notifications/webhooks', {
+          body: { url, event_types: [{ name: '*' }] },
+        }),
+      )
+      return { name: 'PAYPAL_WEBHOOK_ID', value: id }
+    },
   }
 }

@@ -8,15 +8,27 @@ const ENDPOINTS = 100
 
 /** Our account at Stripe, for checks. */
 export function createStripeAccount(client: Stripe, parts: CallParts): ProviderAccountPort {
+  const apiVersion = client.getConstant('DEFAULT_API_VERSION') as string
   return {
     provider: 'STRIPE',
-    wanted: { events: LISTED_EVENTS, apiVersion: client.getConstant('DEFAULT_API_VERSION') as string, id: null },
+    wanted: { events: LISTED_EVENTS, apiVersion, id: null },
     async inspect() {
       const list = await callStripe(parts, 'webhook_endpoints.list', () =>
         client.webhookEndpoints.list({ limit: ENDPOINTS }),
       )
       const { date } = (list.lastResponse.headers ?? {}) as Record<string, string>
       return { time: date ? new Date(date) : null, endpoints: list.data.map(readEndpoint) }
+    },
+    async createEndpoint(url) {
+      const { secret } = await callStripe(parts, 'webhook_endpoints.create', () =>
+        client.webhookEndpoints.create({
+          url,
+          enabled_events: [...LISTED_EVENTS] as Stripe.WebhookEndpointCreateParams.EnabledEvent[],
+          api_version: apiVersion as Stripe.WebhookEndpointCreateParams.ApiVersion,
+          description: 'Stackgate',
+        }),
+      )
+      return { name: 'STRIPE_WEBHOOK_SECRET', value: secret! }
     },
   }
 }

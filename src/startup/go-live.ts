@@ -1,0 +1,133 @@
+import { allMigrations } from '#migrations/all-migrations.js'
+import { createProviderAccounts } from '../wiring/providers.js'
+import { findLayout } from '../wiring/find-layout.js'
+import type { EndpointSetting, ProviderAccountPort } from '../services/billing/providers/account-port.js'
+import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { readConfig, type Config } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
+import { openDatabase } from '../services/kernel/database/database.js'
+import { migrate } from '../services/kernel/database/migrate.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
+import { createMetrics } from '../services/kernel/metrics/metrics.js'
+import { isLocal } from '../services/ops/doctor/check-go-live.js'
+import { endpointsAt } from '../services/ops/doctor/check-provider.js'
+import { problem, type Finding } from '../services/ops/doctor/finding.js'
+import { catalogDifference, pushToProvider } from './catalog-commands.js'
+import { examineInstallation } from './examine-installation.js'
+import { WEBHOOK_PATHS, withEndpointSettings } from './provider-keys.js'
+
+export interface GoLiveOptions {
+  readonly dryRun: boolean
+  /** Receives lines of progress. */
+  readonly say: (line: string) => void
+}
+
+export interface GoLiveResult {
+  /** Completed steps as sentences; for a dry run those that are missing. */
+  readonly steps: readonly string[]
+  /** Settings that did not exist before. The secret of an endpoint is shown only here. */
+  readonly settings: readonly EndpointSetting[]
+  /** Findings of the doctor afterwards. Empty for a dry run. */
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Connects an installation with its payment providers: tables, products and prices, webhook endpoints, checks. Each step
+ * does only what is missing, so that the command can be repeated after an error.
+ */
+export async function goLive(env: NodeJS.ProcessEnv, options: GoLiveOptions): Promise<GoLiveResult> {
+  const config = readConfig(withEndpointSettings(env))
+  requirePrerequisites(config)
+  const steps: string[] = []
+  const settings: EndpointSetting[] = []
+  const findings: Finding[] = []
+  const add = (step: string): void => {
+    steps.push(step)
+    options.say(step)
+  }
+  const hasTables = await createTables(config, options.dryRun, add)
+  const parts = { ...createSources(), config, metrics: createMetrics() }
+  for (const account of createProviderAccounts(parts)) {
+    const command = { env, provider: account.provider.toLowerCase(), say: options.say }
+    if (!options.dryRun) {
+      const { steps: done } = await pushToProvider(command)
+      for (const step of done) steps.push(`${account.provider}: ${step}`)
+    } else if (hasTables) {
+      for (const step of (await catalogDifference(command)).steps) add(`${account.provider}: ${step}`)
+    } else add(`${account.provider}: create the products and prices of ${readCatalogFile(config.catalog).business}`)
+    const created = await connect(account, { env, config, dryRun: options.dryRun, add, findings })
+    if (created) settings.push(created)
+  }
+  if (options.dryRun) return { steps, settings, findings }
+  const known = Object.fromEntries(settings.map(({ name, value }) => [name, value]))
+  findings.push(...(await examineInstallation(withEndpointSettings({ ...env, ...known }), true)))
+  return { steps, settings, findings }
+}
+
+/** Throws with everything that must be set before the first step. */
+function requirePrerequisites({ mode, databaseUrl, publicUrl }: Config): void {
+  const missing = [
+    ...(mode === 'sandbox'
+      ? ['STRIPE_SECRET_KEY: missing; set the key of your account at Stripe, or the settings of PayPal']
+      : []),
+    ...(databaseUrl
+      ? []
+      : ['DATABASE_URL: missing; set the address of a PostgreSQL server (15 to 18) that is backed up']),
+    ...(publicUrl.protocol === 'https:' && !isLocal(publicUrl)
+      ? []
+      : [`PUBLIC_URL: ${publicUrl.href} is not a public https URL; set the address behind your proxy`]),
+  ]
+  if (missing.length > 0)
+    throw new AppError('CONFIGURATION', `not ready to go live:\n${missing.map((line) => `  ${line}`).join('\n')}`)
+}
+
+/** Applies pending migrations, as a start of the server does. Returns false if a dry run found pending ones. */
+async function createTables(config: Config, dryRun: boolean, add: (step: string) => void): Promise<boolean> {
+  const database = await openDatabase({
+    ...createSources(),
+    url: config.databaseUrl!,
+    findLayout,
+    migrations: allMigrations,
+    poolSize: 2,
+  })
+  try {
+    const { length } = dryRun ? await database.orm.migrator.getPending() : await migrate(database)
+    if (length > 0) add(`database: apply ${length} migrations`)
+    return length === 0 || !dryRun
+  } finally {
+    await database.close()
+  }
+}
+
+interface Connecting {
+  readonly env: NodeJS.ProcessEnv
+  readonly config: Config
+  readonly dryRun: boolean
+  readonly add: (step: string) => void
+  readonly findings: Finding[]
+}
+
+/** Creates the webhook endpoint of a provider unless one leads here. Returns the setting that belongs to it, if it is not set. */
+async function connect(
+  account: ProviderAccountPort,
+  { env, config, dryRun, add, findings }: Connecting,
+): Promise<EndpointSetting | null> {
+  const { provider } = account
+  const addresses = WEBHOOK_PATHS[provider].map((path) => new URL(path, config.publicUrl))
+  const [existing] = endpointsAt(addresses, await account.inspect(), config.mode)
+  if (!existing) {
+    add(`${provider}: create the webhook endpoint ${addresses[0]!.href}`)
+    return dryRun ? null : account.createEndpoint(addresses[0]!.href)
+  }
+  const name = provider === 'STRIPE' ? 'STRIPE_WEBHOOK_SECRET' : 'PAYPAL_WEBHOOK_ID'
+  if (env[name] || env[`${name}_FILE`]) return null
+  if (provider === 'PAYPAL') return { name: 'PAYPAL_WEBHOOK_ID', value: existing.id }
+  findings.push(
+    problem(
+      'stripe_webhook_secret',
+      `the endpoint ${existing.id} exists, and ${name} is not set`,
+      `set ${name} to its signing secret, which the dashboard of Stripe shows under Developers, Webhooks`,
+    ),
+  )
+  return null
+}
