@@ -193,6 +193,9 @@ export class KernelBaseline extends Migration {
       );
     `)
     this.addSql(
+      `create index "stream_event_rare" on "stream_event" ("stream_id", "sequence") where type not in ('server.load', 'usage.recorded', 'usage_comparison.progressed', 'webhook_event.received');`,
+    )
+    this.addSql(
       `create index "stream_event_recorded_at" on "stream_event" using brin ("recorded_at") with (pages_per_range = 16);`,
     )
     this.addSql(`

@@ -181,7 +181,7 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`create index "purchase_account" on "purchase" ("account_id", "purchased_at", "id");`)
-    this.addSql(`create index "purchase_at" on "purchase" ("purchased_at");`)
+    this.addSql(`create index "purchase_at" on "purchase" ("purchased_at", "id");`)
     this.addSql(`
       create table "dispute" (
         "id" text not null,

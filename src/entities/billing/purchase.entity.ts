@@ -84,7 +84,7 @@ export const PurchaseSchema = defineEntity({
   ],
   indexes: [
     { name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] },
-    { name: 'purchase_at', properties: ['purchasedAt'] },
+    { name: 'purchase_at', properties: ['purchasedAt', 'id'] },
   ],
 })
 

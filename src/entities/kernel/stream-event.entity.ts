@@ -27,6 +27,11 @@ export const StreamEventSchema = defineEntity({
   },
   uniques: [{ name: 'stream_event_id_unique', properties: ['id', 'accountId'] }],
   indexes: [
+    // The types are those that lists leave out unless a filter names them.
+    sqlIndex(
+      'stream_event_rare',
+      `on "stream_event" ("stream_id", "sequence") where type not in ('server.load', 'usage.recorded', 'usage_comparison.progressed', 'webhook_event.received')`,
+    ),
     sqlIndex('stream_event_recorded_at', 'on "stream_event" using brin ("recorded_at") with (pages_per_range = 16)'),
   ],
 })

@@ -4,7 +4,8 @@ import { CheckoutPayload } from '#schema/billing/checkout.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { PurchasePayload } from '#schema/billing/purchase.type.js'
-import { Args, ArgsType, Ctx, Int, Resolver, Root } from 'type-graphql'
+import type { GraphQLResolveInfo } from 'graphql'
+import { Args, ArgsType, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
 import { Invoice, INVOICE_COUNT, InvoiceConnection, InvoiceFilter } from '#schema/billing/invoice.type.js'
 import { PurchasePackageInput, RefundPurchaseArgs } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
@@ -26,7 +27,7 @@ import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
-import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
+import { toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toDispute, toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
@@ -150,9 +151,10 @@ export class AccountPurchasesResolver {
     @Ctx() context: RequestContext,
     @Root() account: AccountBilling,
     @Args(() => PurchasesArgs) args: PurchasesArgs & PageArgs,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<PurchaseConnection> {
     const page = await purchasesOf(context, account.id, pageRequest(args, PER_PAGE), args)
-    return { ...toConnection(page, page.items.map(toPurchase)), totalCount: page.totalCount }
+    return toSelectedConnection(info, page, page.items.map(toPurchase))
   }
 
   @fieldResolver(

@@ -185,7 +185,7 @@ export function packageRoutes(host: RestHost) {
           expires_at: row.expiresAt?.toISOString() ?? null,
           receipt_url: row.receiptUrl,
         })),
-        total: page.totalCount,
+        total: await page.countAll(),
       }
     })
 

@@ -1,17 +1,11 @@
 import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import type { InvoiceFilter } from '#schema/billing/invoice.type.js'
-import { sql } from 'kysely'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import {
-  EMPTY_COUNTED_PAGE,
-  readPage,
-  type CountablePage,
-  type Page,
-  type PageRequest,
-} from '#services/kernel/paging/page.js'
+import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
+import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { countRows } from '#services/identity/accounts/account-queries.js'
@@ -30,10 +24,6 @@ export async function purchaseOfCheckout(database: Sql, checkoutId: string): Pro
     .where('checkoutId', '=', checkoutId)
     .executeTakeFirst()
   return purchase ?? null
-}
-
-export interface CountedPage<Item> extends Page<Item> {
-  readonly totalCount: number
 }
 
 /** Purchases of an account to list. A place by its number is for clients that count rows; null: by cursor. */
@@ -55,7 +45,7 @@ export async function purchasesOf(
   accountId: string,
   request: PageRequest,
   { filter, limit = null, offset = null }: AccountPurchasesRequest,
-): Promise<CountedPage<PurchaseRow>> {
+): Promise<CountablePage<PurchaseRow>> {
   const byOffset = limit !== null || offset !== null
   if (byOffset && request.after !== null)
     throw new AppError('BAD_USER_INPUT', 'Use either after or offset, not both.', { details: { field: 'offset' } })
@@ -63,29 +53,31 @@ export async function purchasesOf(
   const skip = bounded('offset', offset ?? 0, 0, FARTHEST)
   await requireAccount(context, accountId, 'billing:read')
   const other = await requestedAccount(context.database, filter?.account)
-  if (other !== null && other !== accountId) return { ...EMPTY_COUNTED_PAGE, totalCount: 0 }
+  if (other !== null && other !== accountId) return EMPTY_COUNTED_PAGE
   const purchases = context.database.query
     .selectFrom('purchase')
     .where('accountId', '=', accountId)
     .where(purchaseConditions(filter ?? {}))
-  const page = await readPage<PurchaseRow>(
+  const page = await readPage<Timed<PurchaseRow>>(
     { first: size, after: request.after },
     `purchases ${accountId}`,
-    (row) => [row.purchasedAt.toISOString(), row.id],
+    (row) => [row.exactTime, row.id],
     (count, after) =>
       purchases
         .selectAll()
-        .$if(after !== null, (query) => query.where(isBefore('purchasedAt', after!)))
-        .orderBy(inMilliseconds('purchasedAt'), 'desc')
+        .select(exactTime('purchasedAt'))
+        .$if(after !== null, (query) => query.where(isBeyond('purchasedAt', 'desc', after!)))
+        .orderBy('purchasedAt', 'desc')
         .orderBy('id', 'desc')
         .limit(count)
         .offset(skip)
         .execute(),
   )
-  const { totalCount } = await purchases
-    .select((eb) => eb.fn.countAll<number>().as('totalCount'))
-    .executeTakeFirstOrThrow()
-  return { ...page, hasPreviousPage: page.hasPreviousPage || skip > 0, totalCount }
+  return {
+    ...page,
+    hasPreviousPage: page.hasPreviousPage || skip > 0,
+    countAll: () => countRows(purchases),
+  }
 }
 
 function bounded(field: string, value: number, least: number, maximum: number): number {
@@ -107,25 +99,19 @@ export async function invoicesOf(
     .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
     .$if(!!from, (query) => query.where('createdAt', '>=', from!))
     .$if(!!to, (query) => query.where('createdAt', '<', to!))
-  const page = await readPage<InvoiceRow>(
+  const page = await readPage<Timed<InvoiceRow>>(
     request,
     `invoices ${accountId}`,
-    (row) => [row.createdAt.toISOString(), row.id],
+    (row) => [row.exactTime, row.id],
     (count, after) =>
       invoices
         .selectAll()
-        .$if(after !== null, (query) => query.where(isBefore('createdAt', after!)))
-        .orderBy(inMilliseconds('createdAt'), 'desc')
+        .select(exactTime('createdAt'))
+        .$if(after !== null, (query) => query.where(isBeyond('createdAt', 'desc', after!)))
+        .orderBy('createdAt', 'desc')
         .orderBy('id', 'desc')
         .limit(count)
         .execute(),
   )
   return { ...page, countAll: () => countRows(invoices) }
 }
-
-/** Cursors contain milliseconds, but the database stores microseconds. */
-const inMilliseconds = (column: string) => sql<Date>`date_trunc('milliseconds', ${sql.ref(column)})`
-
-/** True for rows after a cursor, newest first. */
-const isBefore = (column: string, [at, id]: readonly string[]) =>
-  sql<boolean>`(${inMilliseconds(column)}, id) < (${at}::timestamptz, ${id})`

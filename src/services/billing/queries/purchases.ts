@@ -1,7 +1,7 @@
 import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
-import { sql } from 'kysely'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
+import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
 import { rowCount } from '#services/kernel/paging/count-rows.js'
 import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -12,9 +12,6 @@ export interface PurchasesRequest {
   /** True for the oldest first. */
   readonly reverse?: boolean | null
 }
-
-/** A provider's time in milliseconds, as JavaScript reads it. */
-const PURCHASED_AT = sql<Date>`date_trunc('milliseconds', purchased_at)`
 
 /** Payments of the installation, by their time. Operators only. */
 export async function purchases(
@@ -28,20 +25,17 @@ export async function purchases(
     .selectFrom('purchase')
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
     .where(purchaseConditions(filter ?? {}))
-  const [direction, compared] = reverse ? (['asc', '>'] as const) : (['desc', '<'] as const)
-  const page = await readPage<PurchaseRow>(
+  const direction = reverse ? 'asc' : 'desc'
+  const page = await readPage<Timed<PurchaseRow>>(
     request,
     `purchases ${direction}`,
-    ({ purchasedAt, id }) => [purchasedAt.toISOString(), id],
+    (row) => [row.exactTime, row.id],
     (limit, after) =>
       selected
         .selectAll()
-        .$if(!!after, (query) =>
-          query.where(
-            sql<boolean>`(${PURCHASED_AT}, id) ${sql.raw(compared)} (${after?.[0]}::timestamptz, ${after?.[1] ?? ''})`,
-          ),
-        )
-        .orderBy(PURCHASED_AT, direction)
+        .select(exactTime('purchasedAt'))
+        .$if(!!after, (query) => query.where(isBeyond('purchasedAt', direction, after!)))
+        .orderBy('purchasedAt', direction)
         .orderBy('id', direction)
         .limit(limit)
         .execute(),

@@ -1,7 +1,7 @@
 import { AppError } from '../errors/app-error.js'
 import type { ValidationIssue } from '../validation/validation-issue.js'
 
-/** Types that only a filter naming them or their group selects: they are so frequent that they would hide all other events. */
+/** Types that only a filter naming them or their group selects: they are so frequent that they would hide all other events. The index `stream_event_rare` leaves them out. */
 const ON_REQUEST: readonly string[] = [
   'server.load',
   'usage.recorded',
@@ -77,9 +77,16 @@ const matches = (wanted: readonly string[], type: string): boolean =>
       (one.endsWith('.*') && type.startsWith(one.slice(0, -1))),
   )
 
+/** Pure: whether a filter selects none of the frequent types. */
+export const selectsRareTypes = (filter: EventFilter): boolean => !ON_REQUEST.some((type) => selectsType(filter, type))
+
+/** SQL: whether a type is none of the frequent ones. */
+export const sqlIsRare = (type: string): string =>
+  `${type} not in (${ON_REQUEST.map((each) => `'${each}'`).join(', ')})`
+
 /** SQL: whether one of the wanted types selects a type. The same rule as `selectsType`, for statements. */
 export const sqlSelectsType = (wanted: string, type: string): string => `exists (
     select from unnest(${wanted}) as wanted_type
-    where wanted_type = ${type} or (wanted_type = '${ALL}' and ${type} not in (${ON_REQUEST.map((each) => `'${each}'`).join(', ')}))
+    where wanted_type = ${type} or (wanted_type = '${ALL}' and ${sqlIsRare(type)})
       or (right(wanted_type, 2) = '.*' and starts_with(${type}, left(wanted_type, -1)))
   )`

@@ -1,5 +1,5 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { sqlSelectsType } from './event-filter.js'
+import { sqlIsRare, sqlSelectsType } from './event-filter.js'
 import { statement, type NoParameters } from '../database/statement.js'
 
 /** Explicit columns: a release that adds a column does not affect these statements. */
@@ -15,41 +15,44 @@ export const eventsAfter = statement<
   where account_id = :accountId and stream_id = :streamId and sequence > :after order by sequence limit :limit
 `)
 
-/** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
-export const eventsBefore = statement<
-  {
-    accountId: string
-    streamId: string
-    before: number | null
-    types: readonly string[]
-    except: readonly string[]
-    limit: number
-  },
-  StreamEventRow
->(`
+interface FilteredEvents {
+  readonly accountId: string
+  readonly streamId: string
+  readonly types: readonly string[]
+  readonly except: readonly string[]
+  readonly limit: number
+}
+
+const BEFORE = 'sequence < coalesce(:before::bigint, 9223372036854775807)'
+const AFTER = 'sequence > :after'
+
+const filtered = (place: string, direction: 'asc' | 'desc', more = ''): string => `
   select ${COLUMNS} from stream_event
-  where account_id = :accountId and stream_id = :streamId and sequence < coalesce(:before::bigint, 9223372036854775807)
+  where account_id = :accountId and stream_id = :streamId and ${place} ${more}
     and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
-  order by sequence desc limit :limit
-`)
+  order by sequence ${direction} limit :limit
+`
+
+/** Read in the index of events whose types are not frequent: thousands of those may be between two others. */
+const RARE = `and ${sqlIsRare('type')}`
+
+/** Events of a stream before a position, newest first. The upper bound is explicit, so that later pages are found in the index. */
+export const eventsBefore = statement<FilteredEvents & { before: number | null }, StreamEventRow>(
+  filtered(BEFORE, 'desc'),
+)
+
+/** The same for a filter that selects no frequent type. */
+export const rareEventsBefore = statement<FilteredEvents & { before: number | null }, StreamEventRow>(
+  filtered(BEFORE, 'desc', RARE),
+)
 
 /** Events of a stream after a position, oldest first. */
-export const nextEvents = statement<
-  {
-    accountId: string
-    streamId: string
-    after: number
-    types: readonly string[]
-    except: readonly string[]
-    limit: number
-  },
-  StreamEventRow
->(`
-  select ${COLUMNS} from stream_event
-  where account_id = :accountId and stream_id = :streamId and sequence > :after
-    and ${sqlSelectsType(':types::text[]', 'type')} and not ${sqlSelectsType(':except::text[]', 'type')}
-  order by sequence limit :limit
-`)
+export const nextEvents = statement<FilteredEvents & { after: number }, StreamEventRow>(filtered(AFTER, 'asc'))
+
+/** The same for a filter that selects no frequent type. */
+export const nextRareEvents = statement<FilteredEvents & { after: number }, StreamEventRow>(
+  filtered(AFTER, 'asc', RARE),
+)
 
 export const findEventsByIds = statement<{ ids: readonly string[] }, StreamEventRow>(`
   select ${COLUMNS} from stream_event where id = any(:ids)

@@ -2,9 +2,9 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Sql } from '../database/sql.js'
 import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
-import type { EventFilter } from './event-filter.js'
+import { selectsRareTypes, type EventFilter } from './event-filter.js'
 import type { EventStream } from './follow-stream.js'
-import { eventsBefore, findEventsByIds, nextEvents } from './events.sql.js'
+import { eventsBefore, findEventsByIds, nextEvents, nextRareEvents, rareEventsBefore } from './events.sql.js'
 
 export const eventsByIds = (sql: Sql, ids: readonly string[]): Promise<StreamEventRow[]> =>
   sql.rows(findEventsByIds, { ids })
@@ -23,9 +23,12 @@ export function listEvents(
       encode: (row: StreamEventRow) => encodeCursor(row.streamId, row.sequence),
       decode: (cursor) => decodeCursor(streamId, cursor, request.backward ? 'before' : 'after'),
     },
-    (limit, from, backward) =>
-      backward
-        ? sql.rows(nextEvents, { ...filter, accountId, streamId, after: from ?? -1, limit })
-        : sql.rows(eventsBefore, { ...filter, accountId, streamId, before: from, limit }),
+    (limit, from, backward) => {
+      const isRare = selectsRareTypes(filter)
+      const wanted = { ...filter, accountId, streamId, limit }
+      return backward
+        ? sql.rows(isRare ? nextRareEvents : nextEvents, { ...wanted, after: from ?? -1 })
+        : sql.rows(isRare ? rareEventsBefore : eventsBefore, { ...wanted, before: from })
+    },
   )
 }

@@ -1,0 +1,106 @@
+import pg from 'pg'
+import { statementsOf } from '../support/statements.js'
+import { startTestServer, type TestServer } from '../support/test-server.js'
+
+/** Tables that grow with the business. */
+const LARGE = ['account', 'audit_entry', 'inbox_event', 'invoice', 'ledger_entry', 'purchase', 'stream_event']
+
+/** Node of a plan from `explain (format json)`. */
+interface PlanNode {
+  readonly 'Node Type': string
+  readonly 'Relation Name'?: string
+  readonly 'Index Cond'?: string
+  readonly Plans?: readonly PlanNode[]
+}
+
+const EVENTS = '["invoice.*", "subscription.*", "purchase.*"]'
+const ofAccount = (group: string, fields: string) =>
+  `query ($account: ID!) { account(id: $account) { ${group} { ${fields} } } }`
+
+/** What a page reads, with the tables that its statements read. */
+const READS: Readonly<Record<string, readonly [query: string, ...tables: string[]]>> = {
+  purchases: ['{ purchases(first: 50) { nodes { id } } }', 'purchase'],
+  'counts of open webhook events': [
+    '{ webhookEventCounts(filter: { statuses: [DEAD, QUARANTINED, RECEIVED] }) { count } }',
+    'inbox_event',
+  ],
+  'webhook events': ['{ webhookEvents(first: 20) { nodes { id } } }', 'inbox_event'],
+  accounts: ['{ accounts(first: 20) { nodes { id } } }', 'account'],
+  'accounts by name': ['{ accounts(first: 20, orderBy: NAME) { nodes { id } } }', 'account'],
+  'audit log': ['{ auditLog(first: 20) { nodes { id } } }', 'audit_entry'],
+  'events of an account': [ofAccount('billing', `events(first: 8, types: ${EVENTS}) { nodes { id } }`), 'stream_event'],
+  'invoices of an account': [ofAccount('billing', 'invoices(first: 10) { nodes { id } }'), 'invoice'],
+  'purchases of an account': [ofAccount('billing', 'purchases(first: 10) { nodes { id } }'), 'purchase'],
+  'ledger of an account': [ofAccount('usage', 'ledger(first: 20) { nodes { id } }'), 'ledger_entry'],
+}
+
+/** Describes each read of a large table that is no search in an index, and no start of an index in its order. */
+function longReads(node: PlanNode, isOrdered = false): string[] {
+  const { 'Node Type': type, 'Relation Name': table, 'Index Cond': condition, Plans: plans = [] } = node
+  const isRead = LARGE.includes(table ?? '')
+  const isStart = /^Index (Only )?Scan$/.test(type) && isOrdered
+  const isOnlyOrdered =
+    type === 'Limit' || (isOrdered && !/^(Sort|Incremental Sort|Aggregate|Unique|Hash.*)$/.test(type))
+  const isSearch = /^Bitmap/.test(type) || condition !== undefined
+  return [
+    ...(isRead && !isSearch && !isStart ? [`${type} on ${table}`] : []),
+    ...plans.flatMap((plan) => longReads(plan, isOnlyOrdered)),
+  ]
+}
+
+const indexesOf = ({ Plans: plans = [], ...node }: PlanNode): string[] => [
+  ...('Index Name' in node ? [String(node['Index Name'])] : []),
+  ...plans.flatMap(indexesOf),
+]
+
+describe('Statements of pages', () => {
+  let server: TestServer
+  let client: pg.Client
+  let token: string
+  const seen: string[] = []
+  beforeAll(async () => {
+    server = await startTestServer({ app: { onStatement: (text: string) => void seen.push(text) } })
+    token = await server.token('ops@example.com', { roles: ['admin'] })
+    client = new pg.Client({ connectionString: server.databaseUrl })
+    await client.connect()
+    // A table of the tests is smaller than any index.
+    await client.query('set enable_seqscan = off; set enable_sort = off')
+  })
+  afterAll(async () => {
+    await client.end()
+    await server.close()
+  })
+
+  const planOf = async (text: string): Promise<PlanNode> => {
+    const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>(
+      `explain (generic_plan, format json) ${text}`,
+    )
+    return rows[0]!['QUERY PLAN'][0].Plan
+  }
+
+  it.each(Object.entries(READS))('find the rows of large tables by an index: %s', async (_, [query, ...tables]) => {
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const statements = await statementsOf(seen, async () => {
+      const { errors } = await server.graphql(query, { account: data.account.id }, token)
+      expect(errors).toBeUndefined()
+    })
+    const reading = statements.filter((text) => tables.some((table) => new RegExp(`\\bfrom "?${table}\\b`).test(text)))
+    expect(reading.length).toBeGreaterThan(0)
+    for (const text of new Set(reading)) expect([text, longReads(await planOf(text))]).toEqual([text, []])
+  })
+
+  it('skip the frequent events of an account when a page asks for others', async () => {
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const statements = await statementsOf(seen, () =>
+      server.graphql(READS['events of an account']![0], { account: data.account.id }, token),
+    )
+    const reading = statements.filter((text) => /from stream_event/.test(text))
+    expect(reading).toHaveLength(1)
+    expect(indexesOf(await planOf(reading[0]!))).toEqual(['stream_event_rare'])
+  })
+
+  it('are told apart from a sort of all rows', async () => {
+    const all = await planOf(`select id from purchase order by date_trunc('milliseconds', purchased_at) limit 50`)
+    expect(longReads(all)).not.toEqual([])
+  })
+})
