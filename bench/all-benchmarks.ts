@@ -8,6 +8,7 @@ import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
+import { benchmarkOperatorGrowth } from './ops/growth.bench.js'
 import { benchmarkLedgerChain } from './ops/ledger-chain.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkPools } from './entitlements/pools.bench.js'
@@ -46,6 +47,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'import-stripe': benchmarkImportStripe,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
+  'ops-growth': benchmarkOperatorGrowth,
   'ledger-chain': benchmarkLedgerChain,
   scale: benchmarkScale,
   hostile: benchmarkHostile,

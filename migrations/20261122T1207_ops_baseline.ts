@@ -37,6 +37,18 @@ export class OpsBaseline extends Migration {
       );
     `)
     this.addSql(`
+      create table "invariant_round" (
+        "id" int not null,
+        "number" int not null,
+        "after" text,
+        "found" jsonb not null,
+        "results" jsonb not null,
+        "checked_at" timestamptz,
+        primary key ("id"),
+        constraint "invariant_round_one_row" check (id = 1)
+      );
+    `)
+    this.addSql(`
       create table "ledger_root" (
         "number" int not null,
         "at" timestamptz not null,

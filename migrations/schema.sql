@@ -599,6 +599,15 @@ create table installation (
   secrets_key_ids text[] not null default '{}'::text[]
 );
 
+create table invariant_round (
+  id integer not null,
+  number integer not null,
+  after text,
+  found jsonb not null,
+  results jsonb not null,
+  checked_at timestamp with time zone
+);
+
 create table invitation (
   id text not null,
   account_id text not null,
@@ -1703,6 +1712,8 @@ alter table inbox_event add constraint inbox_event_state CHECK ((state = ANY (AR
 alter table inbox_object add constraint inbox_object_pkey PRIMARY KEY (provider, object_key);
 alter table installation add constraint installation_pkey PRIMARY KEY (id);
 alter table installation add constraint installation_one_row CHECK ((id = 1));
+alter table invariant_round add constraint invariant_round_pkey PRIMARY KEY (id);
+alter table invariant_round add constraint invariant_round_one_row CHECK ((id = 1));
 alter table invitation add constraint invitation_pkey PRIMARY KEY (id, account_id);
 alter table invitation add constraint invitation_role CHECK ((role = ANY (ARRAY['OWNER'::text, 'ADMIN'::text, 'MEMBER'::text])));
 alter table invitation add constraint invitation_token UNIQUE (token_hash, account_id);
@@ -1974,7 +1985,7 @@ CREATE INDEX plan_migration_step_state ON plan_migration_step USING btree (migra
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);
-CREATE INDEX purchase_at ON purchase USING btree (purchased_at);
+CREATE INDEX purchase_at ON purchase USING btree (purchased_at, id);
 CREATE INDEX purchase_credit_purchase ON purchase_credit USING btree (purchase_id);
 CREATE INDEX rate_limit_counter_expire ON rate_limit_counter USING btree (expire);
 CREATE INDEX reconciliation_run_started ON reconciliation_run USING btree (provider, started_at);
@@ -1988,6 +1999,7 @@ CREATE INDEX server_load_width ON server_load USING btree (width, started_at);
 CREATE INDEX service_key_account ON service_key USING btree (account_id);
 CREATE INDEX service_key_sessions ON service_key USING btree (created_by) WHERE (permissions IS NOT NULL);
 CREATE UNIQUE INDEX spend_cap_live ON spend_cap USING btree (account_id, feature, period, set_by_operator, ((currency IS NULL)), COALESCE(sub_account_id, ''::text), COALESCE(user_id, ''::text)) WHERE (ended_at IS NULL);
+CREATE INDEX stream_event_rare ON stream_event USING btree (stream_id, sequence) WHERE (type <> ALL (ARRAY['server.load'::text, 'usage.recorded'::text, 'usage_comparison.progressed'::text, 'webhook_event.received'::text]));
 CREATE INDEX stream_event_recorded_at ON stream_event USING brin (recorded_at) WITH (pages_per_range='16');
 CREATE INDEX sub_account_of_parent ON sub_account USING btree (parent_id);
 CREATE INDEX subscriber_period_ended ON subscriber_period USING btree (ended_at);

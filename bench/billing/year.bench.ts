@@ -79,16 +79,16 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
   const records = reconcile.reconciliationRun
   bench.say(`${records.checkedCount} objects of the provider compared`)
   bench.holds('drift at the end of the year', [records.drift, records.error], [[], null])
-  const { invariants, webhookEvents } = await ask<{
-    invariants: { name: string; ok: boolean; counterexample: unknown }[]
-    webhookEvents: { nodes: unknown[] }
-  }>(
-    `{ invariants { name ok counterexample } webhookEvents(filter: { statuses: [DEAD, RETRYING, DEFERRED, QUARANTINED] }) { nodes { type statusReason } } }`,
+  const { webhookEvents } = await ask<{ webhookEvents: { nodes: unknown[] } }>(
+    `{ webhookEvents(filter: { statuses: [DEAD, RETRYING, DEFERRED, QUARANTINED] }) { nodes { type statusReason } } }`,
     operator,
   )
+  const { installationInvariants } = await builtModule<{
+    installationInvariants: (env: NodeJS.ProcessEnv) => Promise<{ name: string; ok: boolean }[]>
+  }>('startup/installation-invariants.js')
   bench.holds(
     'broken invariants',
-    invariants.filter(({ ok }) => !ok),
+    (await installationInvariants({ ...process.env, DATABASE_URL: server.databaseUrl() })).filter(({ ok }) => !ok),
     [],
   )
   bench.holds('events that rest', webhookEvents.nodes, [])

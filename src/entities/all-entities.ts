@@ -118,6 +118,7 @@ import { UsageWatermarkSchema } from './billing/usage-watermark.entity.js'
 import { AccountChainSchema } from './ops/account-chain.entity.js'
 import { AccountChainLinkSchema } from './ops/account-chain-link.entity.js'
 import { LedgerRootSchema } from './ops/ledger-root.entity.js'
+import { InvariantRoundSchema } from './ops/invariant-round.entity.js'
 import { LedgerRootBlockSchema } from './ops/ledger-root-block.entity.js'
 import { ReconciliationReportSchema } from './ops/reconciliation-report.entity.js'
 import { SigningKeySchema } from './ops/signing-key.entity.js'
@@ -225,6 +226,7 @@ export const allEntities = [
   AccountChainSchema,
   AccountChainLinkSchema,
   LedgerRootSchema,
+  InvariantRoundSchema,
   LedgerRootBlockSchema,
   SigningKeySchema,
   ReconciliationReportSchema,

@@ -34,6 +34,7 @@ import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-j
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
 import { startAggregation } from '../services/ops/analytics/start-aggregation.js'
+import { startInvariantChecks } from '../services/ops/invariants/check-in-background.js'
 import { startLedgerChain } from '../services/ops/ledger-chain/start-ledger-chain.js'
 import { startReconciliationReports } from '../services/ops/reconciliation/make-report.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
@@ -85,6 +86,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     startReconciliationReports(system),
     startAggregation(system),
     startLedgerChain(system),
+    startInvariantChecks(system),
     startRetention(system),
     startChangeSweeper(system),
     startDeploymentJobs(system),

@@ -45,6 +45,7 @@ const GLOBAL: Record<string, string> = {
   reconciliation_run: 'a comparison with a provider, of the whole installation',
   accepted_drift: 'differences with a provider that an operator accepted',
   reconciliation_schedule: 'when the schedule last compared, for all processes',
+  invariant_round: 'checks of the rules of the whole installation; one row',
   ledger_root: 'a signed root over the chains of all accounts',
   ledger_root_block: 'a part of a root, see ledger_root',
   signing_key: 'signs for the whole installation',

@@ -15,6 +15,7 @@ const JOBS: Readonly<Record<string, { readonly files: readonly string[] } | { re
   'compose presence': { files: ['src/services/deployments/compose/watch-compose.ts'] },
   expiry: { files: ['src/services/deployments/commands/sweep-commands.ts'] },
   installs: { reason: 'two statements, which add numbers' },
+  invariants: { reason: 'after an error, check-in-background.ts checks each account of a part alone' },
   'ledger chain': { files: ['src/services/ops/ledger-chain/chain-new-entries.ts'] },
   nonces: { reason: 'one statement, which deletes' },
   offers: { reason: 'reads one list of another service' },

@@ -45,7 +45,7 @@ const OPS: readonly PageRow[] = [
   // The server compares with each provider after its start.
   ['/reconciliation', /Nothing has been compared yet|finished|running/i],
   [`/reconciliation/rec_${NO_ID}`, /There is no such comparison/],
-  ['/invariants', /holds/i],
+  ['/invariants', /The first check has not ended yet|holds/],
   ['/figures', /There is nothing in this range/],
   ['/catalog', /Choose a plan|Preview a migration/],
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],

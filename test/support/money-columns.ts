@@ -80,6 +80,7 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'analytics_checkpoint',
     'accepted_drift',
     'reconciliation_report',
+    'invariant_round',
     'reconciliation_run',
     'reconciliation_schedule',
     'usage_comparison',

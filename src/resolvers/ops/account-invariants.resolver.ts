@@ -12,6 +12,8 @@ export class AccountInvariantsResolver {
     Invariant,
   ])
   async invariants(@Ctx() context: RequestContext, @Root() { id }: AccountUsage): Promise<Invariant[]> {
-    return (await accountInvariants(context, id)).map(toInvariant)
+    const found = await accountInvariants(context, id)
+    const checkedAt = context.machineClock.now()
+    return found.map((invariant) => toInvariant({ ...invariant, checkedAt }))
   }
 }

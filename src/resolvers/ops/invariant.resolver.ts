@@ -2,11 +2,10 @@ import { Ctx, Resolver } from 'type-graphql'
 import { query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { Invariant } from '#schema/ops/invariant.type.js'
-import { invariants } from '#services/ops/invariants/invariants.js'
-import type { Invariant as Found } from '#services/ops/invariants/rules/invariant.js'
+import { invariants, type CheckedInvariant } from '#services/ops/invariants/invariants.js'
 import type { RequestContext } from '#context/request-context.js'
 
-export const toInvariant = ({ checked, ...invariant }: Found): Invariant => ({
+export const toInvariant = ({ checked, ...invariant }: CheckedInvariant): Invariant => ({
   __typename: 'Invariant',
   ...invariant,
   checkedCount: checked,
@@ -14,9 +13,13 @@ export const toInvariant = ({ checked, ...invariant }: Found): Invariant => ({
 
 @Resolver()
 export class InvariantResolver {
-  @query('Invariants, checked now against one state of the database.', () => [Invariant], {
-    nullable: true,
-  })
+  @query(
+    'Invariants with the results of their last check. A check begins ten minutes after the one before. Empty before the first check.',
+    () => [Invariant],
+    {
+      nullable: true,
+    },
+  )
   @requires('OPS_READ')
   async invariants(@Ctx() context: RequestContext): Promise<Invariant[]> {
     return (await invariants(context)).map(toInvariant)

@@ -1,8 +1,8 @@
 import { field, objectType } from '../kernel/decorators.js'
-import { JSONValue, SafeInt } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
 /** An invariant with its result. */
-@objectType('A rule that stored data must always satisfy, with the result of checking it now.')
+@objectType('A rule that stored data must always satisfy, with the result of a check.')
 export class Invariant {
   readonly __typename!: 'Invariant'
 
@@ -20,4 +20,7 @@ export class Invariant {
 
   @field('First object that violates the rule. Null if none does.', () => JSONValue, { nullable: true })
   counterexample!: unknown
+
+  @field('Time at which the check ended (machine clock).', () => DateTime)
+  checkedAt!: Date
 }

@@ -1,5 +1,6 @@
 import { variablesOf } from '#test/support/mutations.js'
 import { Invariants } from '@stackgate/client/documents'
+import { checkDue } from '#services/ops/invariants/check-in-background.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import {
@@ -44,6 +45,7 @@ describe('healDrift', () => {
       healed: false,
       account: { id: who.accountId },
     })
+    await checkDue(server.app.context, () => false, 0, 0)
     const { data } = await server.graphql(Invariants, {}, operator)
     expect(data.invariants!.find(({ name }) => name === 'money_matches_provider')).toMatchObject({ ok: false })
     await resolve(drift)

@@ -3,8 +3,10 @@ import { Invariants } from '@stackgate/client/documents'
 import { spawnSync } from 'node:child_process'
 import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { checkRules } from '#services/ops/invariants/invariants.js'
+import { checkDue } from '#services/ops/invariants/check-in-background.js'
+import { checkInstallation, checkRules, checkSomeAccounts } from '#services/ops/invariants/invariants.js'
 import { buyPlan } from '#test/support/buy-plan.js'
+import type { RuleOutcome } from '#services/ops/invariants/rule-outcome.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -156,7 +158,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   events_belong_to_their_account: {
     broken: [
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
-       values ('dep_other', 1, 'evt_other', 'acc_other', 'test', 'test', '{}', now())`,
+       values ('dep_other', 1, 'evt_other', ${ACCOUNT}, 'test', 'test', '{}', now())`,
     ],
   },
   members_are_counted: { broken: [`update member_count set members = 7, peak = 7`] },
@@ -356,6 +358,41 @@ describe('Invariants', () => {
 
   const ask = async (token: string) => server.graphql(Invariants, {}, token)
 
+  const round = (isOver = () => false) => checkDue(server.app.context, isOver, 0, 0)
+
+  it('are checked in the background, and a view returns the stored results without checking', async () => {
+    const token = await server.token('ops@example.com', { roles: ['admin'] })
+    expect((await ask(token)).data.invariants).toEqual([])
+    await round()
+    const first = (await ask(token)).data.invariants!
+    expect(first.filter(({ ok }) => !ok)).toEqual([])
+    await server.query(`update allocation set released_at = ${before('allocated_at')}`)
+    expect((await ask(token)).data.invariants).toEqual(first)
+    await round()
+    const second = (await ask(token)).data.invariants!
+    expect(second.filter(({ ok }) => !ok).map(({ name }) => name)).toContain('allocations_are_in_order')
+    expect(second[0]!.checkedAt > first[0]!.checkedAt).toBe(true)
+    await server.query(`update allocation set released_at = null`)
+    await round()
+  })
+
+  it('are checked to the end after a stop between two parts of the accounts', async () => {
+    const token = await server.token('ops@example.com', { roles: ['admin'] })
+    await server.query(
+      `insert into account (id, kind, external_id, name) select 'acc_many' || n, 'PERSON', 'many' || n, 'Many' from generate_series(1, 450) n`,
+    )
+    let parts = 0
+    const since = (await ask(token)).data.invariants![0]!.checkedAt
+    await round(() => ++parts > 1)
+    expect((await ask(token)).data.invariants![0]!.checkedAt).toBe(since)
+    await Promise.all([round(), round()])
+    const [counted] = await server.query<{ count: number }>(`select count(*)::int as count from account`)
+    const found = (await ask(token)).data.invariants!
+    expect(found.find(({ name }) => name === 'account_version_is_its_last_event')!.checkedCount).toBe(counted!.count)
+    await server.query(`delete from account where id like 'acc_many%'`)
+    await round()
+  })
+
   it('are at least twelve rules, listed to operators with the checked data', async () => {
     const { data } = await ask(await server.token('ops@example.com', { roles: ['admin'] }))
     expect(data.invariants!.length).toBeGreaterThanOrEqual(12)
@@ -378,8 +415,13 @@ describe('Invariants', () => {
     const { database, catalog } = server.app.context
     const undone = new Error('undone')
     const found: Invariant[] = []
-    const look = async (sql: Parameters<typeof checkRules>[0]) =>
+    const split: RuleOutcome[] = []
+    const look = async (sql: Sql) => {
       found.push((await checkRules(sql, catalog.current())).find((rule) => rule.name === name)!)
+      const ids = (await sql.query.selectFrom('account').select('id').execute()).map(({ id }) => id)
+      const ofAccounts = await checkSomeAccounts(sql, catalog.current(), ids)
+      split.push(ofAccounts.get(name) ?? (await checkInstallation(sql, catalog.current())).get(name)!)
+    }
     await expect(
       database.transaction(async (transaction) => {
         for (const statement of given) await execute(transaction, await withAccount(transaction, statement))
@@ -393,6 +435,8 @@ describe('Invariants', () => {
     expect(before).toMatchObject({ ok: true, counterexample: null })
     expect(after).toMatchObject({ ok: false, counterexample: expect.any(Object) })
     expect(after!.checked).toBeGreaterThan(0)
+    expect(split.map(({ counterexample }) => counterexample === null)).toEqual([true, false])
+    expect(split.map(({ checked }) => checked)).toEqual(found.map(({ checked }) => checked))
   })
 
   it('are also checked by a command with exit code 1 if one is broken', async () => {

@@ -1,11 +1,12 @@
-import { Alert, Button, Stack, Text } from '@mantine/core'
+import { Alert, Stack, Text } from '@mantine/core'
 import { Invariants as Rules, type InvariantsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { JsonText } from '../../ui/detail-list.js'
-import { count, label } from '../../ui/format.js'
+import { count, label, moment } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { everyHalfMinute } from '../../ui/read-again.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -31,25 +32,22 @@ const COLUMNS: readonly Column<Row>[] = [
   { name: texts.checked, isNumber: true, cell: ({ checkedCount }) => count(checkedCount) },
 ]
 
-/** Rules that always hold, with a counterexample of each that does not. */
+/** Rules that always hold, as the last check found them, with a counterexample of each that does not. */
 export function Invariants() {
-  const query = useOperation(Rules, {})
+  const query = useOperation(Rules, {}, { refetchInterval: everyHalfMinute })
   const rules = (query.data?.invariants ?? []).toSorted((one, other) => Number(one.ok) - Number(other.ok))
   const broken = rules.filter(({ ok }) => !ok).length
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
-      <div>
-        <Button loading={query.isFetching} onClick={() => void query.refetch()}>
-          {texts.check}
-        </Button>
-      </div>
       <Panel title={texts.title} query={query} height={320}>
         {() => (
           <>
-            <Alert color={broken > 0 ? 'red' : 'green'} role="status">
-              {broken > 0 ? texts.broken(count(broken)) : texts.allHold(count(rules.length))}
+            <Alert color={broken > 0 ? 'red' : rules[0] ? 'green' : 'gray'} role="status">
+              {!rules[0]
+                ? texts.unchecked
+                : `${broken > 0 ? texts.broken(count(broken)) : texts.allHold(count(rules.length))} ${texts.checkedAt(moment(rules[0].checkedAt))}`}
             </Alert>
             <DataTable
               name={texts.title}

@@ -94,6 +94,11 @@ function figuresOf(data: OperatorOverviewData): readonly Figure[] {
     { name: figures.deadLetters, value: letters, to: '/ops/dead-letters' },
     { name: figures.checkouts, value: data.checkouts?.totalCount ?? 0, to: '/ops/checkouts' },
     { name: figures.drift, value: drift.length, to: '/ops/reconciliation' },
+    {
+      name: figures.brokenRules,
+      value: (data.invariants ?? []).filter(({ ok }) => !ok).length,
+      to: '/ops/invariants',
+    },
     { name: figures.outages, value: data.outages?.totalCount ?? 0, to: '/ops/agents' },
     {
       name: figures.pastDue,

@@ -29,6 +29,7 @@ export const operationsWords = {
       deadLetters: 'Dead letters',
       checkouts: 'Quarantined checkouts',
       drift: 'Open differences with a provider',
+      brokenRules: 'Broken invariants',
       outages: 'Agents out of reach',
       pastDue: 'Subscriptions past due',
       reviews: 'Templates to review',
@@ -236,11 +237,12 @@ export const operationsWords = {
   },
   invariants: {
     title: 'Invariants',
-    intro: 'Rules that always hold, checked now against one state of the database.',
+    intro: 'Rules that always hold. A check in the background begins ten minutes after the one before.',
     allHold: (count: string) => `All ${count} rules hold.`,
     broken: (count: string) =>
       `${count === '1' ? 'One rule does' : `${count} rules do`} not hold. Stop and report this with the counterexamples.`,
-    check: 'Check now',
+    checkedAt: (time: string) => `Checked ${time}.`,
+    unchecked: 'The first check has not ended yet.',
     state: 'State',
     holds: 'holds',
     isBroken: 'broken',

@@ -49,11 +49,6 @@ export const rareEventsBefore = statement<FilteredEvents & { before: number | nu
 /** Events of a stream after a position, oldest first. */
 export const nextEvents = statement<FilteredEvents & { after: number }, StreamEventRow>(filtered(AFTER, 'asc'))
 
-/** The same for a filter that selects no frequent type. */
-export const nextRareEvents = statement<FilteredEvents & { after: number }, StreamEventRow>(
-  filtered(AFTER, 'asc', RARE),
-)
-
 export const findEventsByIds = statement<{ ids: readonly string[] }, StreamEventRow>(`
   select ${COLUMNS} from stream_event where id = any(:ids)
 `)

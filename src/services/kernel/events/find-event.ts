@@ -4,7 +4,7 @@ import { readPageBy, type Page, type PageRequest } from '../paging/page.js'
 import { decodeCursor, encodeCursor } from './cursor.js'
 import { selectsRareTypes, type EventFilter } from './event-filter.js'
 import type { EventStream } from './follow-stream.js'
-import { eventsBefore, findEventsByIds, nextEvents, nextRareEvents, rareEventsBefore } from './events.sql.js'
+import { eventsBefore, findEventsByIds, nextEvents, rareEventsBefore } from './events.sql.js'
 
 export const eventsByIds = (sql: Sql, ids: readonly string[]): Promise<StreamEventRow[]> =>
   sql.rows(findEventsByIds, { ids })
@@ -24,11 +24,10 @@ export function listEvents(
       decode: (cursor) => decodeCursor(streamId, cursor, request.backward ? 'before' : 'after'),
     },
     (limit, from, backward) => {
-      const isRare = selectsRareTypes(filter)
       const wanted = { ...filter, accountId, streamId, limit }
       return backward
-        ? sql.rows(isRare ? nextRareEvents : nextEvents, { ...wanted, after: from ?? -1 })
-        : sql.rows(isRare ? rareEventsBefore : eventsBefore, { ...wanted, before: from })
+        ? sql.rows(nextEvents, { ...wanted, after: from ?? -1 })
+        : sql.rows(selectsRareTypes(filter) ? rareEventsBefore : eventsBefore, { ...wanted, before: from })
     },
   )
 }

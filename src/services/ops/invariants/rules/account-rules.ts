@@ -1,4 +1,4 @@
-import { installationRule, sqlRule } from './invariant.js'
+import { splitRule, sqlRule } from './invariant.js'
 import * as statements from './account-rules.sql.js'
 
 /** Accounts, their events and their members. */
@@ -18,7 +18,7 @@ export const accountRules = [
     "A deployment's version equals the sequence of its last event.",
     statements.deploymentVersionIsItsLastEvent,
   ),
-  installationRule(
+  splitRule(
     'events_belong_to_their_account',
     'Every event belongs to the stream of its account, or of a deployment of that account.',
     statements.eventsBelongToTheirAccount,

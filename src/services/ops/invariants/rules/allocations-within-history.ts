@@ -23,16 +23,20 @@ export interface HeldResources {
 export const allocationsWithinHistory: InvariantRule = {
   name: 'allocations_within_history',
   description: 'An account never has more allocated resources than its limit has ever allowed.',
-  check: (database, catalog) => compareWithHistory(database, catalog, null),
-  checkAccount: compareWithHistory,
+  check: (database, catalog) => checkAccounts(database, catalog, null),
+  checkAccount: (database, catalog, accountId) => checkAccounts(database, catalog, [accountId]),
+  checkAccounts,
 }
 
-async function compareWithHistory(
+async function checkAccounts(
   database: Sql,
   catalog: CatalogSnapshot,
-  accountId: string | null,
+  accountIds: readonly string[] | null,
 ): Promise<RuleOutcome> {
-  const rows = await database.rows(findHeldResources, { accountId })
+  return compareWithHistory(catalog, await database.rows(findHeldResources, { accountIds }))
+}
+
+function compareWithHistory(catalog: CatalogSnapshot, rows: readonly HeldResources[]): RuleOutcome {
   const broken = rows.find((row) => row.held > maxEver(catalog, row))
   return {
     checked: rows.length,

@@ -85,8 +85,8 @@ export const deploymentsAreCounted = invariantStatement(`
   where uses > 0 and (deployment_id is not null or resource_id is not null)
 `)
 
-/** Allocated resources of each account, or of one, and of each feature, with everything that has ever granted the feature. */
-export const findHeldResources = statement<{ accountId: string | null }, HeldResources>(`
+/** Allocated resources of each account, or of some, and of each feature, with everything that has ever granted the feature. */
+export const findHeldResources = statement<{ accountIds: readonly string[] | null }, HeldResources>(`
   select l.account_id, l.feature, count(*)::int as held,
     (
       select json_agg(json_build_object('versionId', p.plan_version_id, 'quantity', p.quantity, 'group', p.group_code))
@@ -101,6 +101,6 @@ export const findHeldResources = statement<{ accountId: string | null }, HeldRes
       from entitlement_override o where o.account_id = l.account_id and o.feature = l.feature
     ) as overrides,
     (select max(m.peak) from member_count m where m.account_id = l.account_id) as members
-  from allocation l where l.released_at is null and (:accountId::text is null or l.account_id = :accountId)
+  from allocation l where l.released_at is null and (:accountIds::text[] is null or l.account_id = any(:accountIds::text[]))
   group by l.account_id, l.feature
 `)

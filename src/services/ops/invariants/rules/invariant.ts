@@ -1,6 +1,6 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { NoParameters, Statement } from '#services/kernel/database/statement.js'
-import { invariantOfAccount } from './invariants.sql.js'
+import { combinedStatementOfAccounts, invariantOfAccount } from './invariants.sql.js'
 import type { RuleOutcome } from '../rule-outcome.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
@@ -15,6 +15,12 @@ export interface InvariantRule {
   readonly checked?: Statement<NoParameters, RuleOutcome>
   /** Checks the rule for one account. Undefined if the rule concerns the installation only. */
   readonly checkAccount?: (database: Sql, catalog: CatalogSnapshot, accountId: string) => Promise<RuleOutcome>
+  /** Checks the rule for some accounts. Undefined if it is checked for all at once. */
+  readonly checkAccounts?: (
+    database: Sql,
+    catalog: CatalogSnapshot,
+    accountIds: readonly string[],
+  ) => Promise<RuleOutcome>
 }
 
 /** An invariant with its result. */
@@ -32,8 +38,21 @@ export function sqlRule(
 ): InvariantRule {
   const ofAccount = invariantOfAccount(checked)
   return {
-    ...installationRule(name, description, checked),
+    ...splitRule(name, description, checked),
     checkAccount: async (database, _catalog, accountId) => (await database.row(ofAccount, { accountId }))!,
+  }
+}
+
+/** The same for an invariant that can be checked for some accounts after others, and whose objects are shown to operators only. */
+export function splitRule(
+  name: string,
+  description: string,
+  checked: Statement<NoParameters, RuleOutcome>,
+): InvariantRule {
+  const ofAccounts = combinedStatementOfAccounts([{ name, checked }])
+  return {
+    ...installationRule(name, description, checked),
+    checkAccounts: async (database, _catalog, accountIds) => (await database.row(ofAccounts, { accountIds }))!,
   }
 }
 

@@ -22,15 +22,13 @@ export function invariantStatement(objects: string): Statement<NoParameters, Rul
 /** The check of several invariants in one statement. Each row has the name of its rule. */
 export const combinedStatement = (
   rules: readonly { readonly name: string; readonly checked: Statement<NoParameters, RuleOutcome> }[],
-): Statement<NoParameters, RuleOutcome & { readonly name: string }> =>
-  statement(
-    rules
-      .map(
-        ({ name, checked }) =>
-          `select '${name}' as name, rule.* from (with ${outcomeOf(objectsByStatement.get(checked)!)}) rule`,
-      )
-      .join(' union all '),
-  )
+): Statement<NoParameters, NamedOutcome> =>
+  statement(combined(rules.map(({ name, checked }) => [name, outcomeOf(objectsByStatement.get(checked)!)])))
+
+type NamedOutcome = RuleOutcome & { readonly name: string }
+
+const combined = (rules: readonly (readonly [name: string, outcome: string])[]): string =>
+  rules.map(([name, outcome]) => `select '${name}' as name, rule.* from (with ${outcome}) rule`).join(' union all ')
 
 const outcomeOf = (objects: string): string => `object as (${objects})
     select (select count(*)::int from object) as checked,
@@ -49,10 +47,20 @@ const ACCOUNT_TABLES: Readonly<Record<string, string>> = {
 export function invariantOfAccount(
   whole: Statement<NoParameters, RuleOutcome>,
 ): Statement<{ accountId: string }, RuleOutcome> {
+  return statement<{ accountId: string }, RuleOutcome>(`with ${outcomeOfAccounts(whole, ':accountId')}`)
+}
+
+/** The check of several invariants for some accounts in one statement. Each row has the name of its rule. */
+export const combinedStatementOfAccounts = (
+  rules: readonly { readonly name: string; readonly checked: Statement<NoParameters, RuleOutcome> }[],
+): Statement<{ accountIds: readonly string[] }, NamedOutcome> =>
+  statement(combined(rules.map(({ name, checked }) => [name, outcomeOfAccounts(checked, 'any(:accountIds)')])))
+
+function outcomeOfAccounts(whole: Statement<NoParameters, RuleOutcome>, accounts: string): string {
   const objects = objectsByStatement.get(whole)!
   const named = new Set([...objects.matchAll(/\b(?:from|join)\s+(\w+)/g)].map(([, table]) => table!))
   const parts = [...named]
     .filter((table) => table in ACCOUNT_TABLES)
-    .map((table) => `${table} as (select * from ${table} where ${ACCOUNT_TABLES[table]} = :accountId)`)
-  return statement<{ accountId: string }, RuleOutcome>(`with ${[...parts, outcomeOf(objects)].join(', ')}`)
+    .map((table) => `${table} as (select * from ${table} where ${ACCOUNT_TABLES[table]} = ${accounts})`)
+  return [...parts, outcomeOf(objects)].join(', ')
 }

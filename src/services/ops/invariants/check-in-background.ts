@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { InvariantRoundRow, RuleResult } from '#entities/ops/invariant-round.entity.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import type { Database } from '#services/kernel/database/database.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { isConnectionFailure } from '#services/kernel/errors/connection-failure.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
+import { checkInstallation, checkSomeAccounts, type Outcomes } from './invariants.js'
+import { readOneSnapshot } from './rules/invariants.sql.js'
+
+const PERIOD_MS = 60_000
+/** Pause between the end of a round and the next one. docs/operations.md states it. */
+const PAUSE_MINUTES = 10
+const ACCOUNTS_AT_ONCE = 200
+/** Pause after a part, as a multiple of its duration: operations of callers come first. */
+const REST_FACTOR = 4
+
+type Parts = Pick<CatalogContext, 'catalog' | 'database' | 'log' | 'timers'>
+type Results = Readonly<Record<string, RuleResult>>
+
+/**
+ * Checks the invariants in rounds: some accounts after others, each part against one snapshot of the database. A stop ends the round
+ * after the part, and any process continues it from there.
+ */
+export const startInvariantChecks = (context: CatalogContext): BackgroundJob =>
+  runPeriodically(context, PERIOD_MS, 'invariants', (isStopping) => checkDue(context, isStopping))
+
+/** Continues the open round, or begins the next one if it is due, and checks to its end. */
+export async function checkDue(
+  parts: Parts,
+  isOver: () => boolean,
+  pauseMinutes = PAUSE_MINUTES,
+  rest = REST_FACTOR,
+): Promise<void> {
+  for (let round = await openRound(parts, pauseMinutes); round && !isOver();) {
+    const begin = parts.timers.monotonic()
+    round = await checkPart(parts, round)
+    if (round && rest > 0) await parts.timers.delay(rest * (parts.timers.monotonic() - begin))
+  }
+}
+
+type OpenRound = Pick<InvariantRoundRow, 'number' | 'found' | 'results'> & { readonly after: string }
+
+/** Null if no round is open or due. */
+async function openRound({ database: { query } }: Parts, pauseMinutes: number): Promise<OpenRound | null> {
+  const columns = ['number', 'after', 'found', 'results'] as const
+  const last = await query.selectFrom('invariant_round').select(columns).executeTakeFirst()
+  if (last && last.after !== null) return { ...last, after: last.after }
+  const begun = await query
+    .insertInto('invariant_round')
+    .values({ id: 1, number: 1, after: '', found: jsonb({}), results: jsonb({}) })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({
+          number: sql<number>`invariant_round.number + 1`,
+          after: eb.ref('excluded.after'),
+          found: eb.ref('excluded.found'),
+        }))
+        .where('invariant_round.after', 'is', null)
+        .where(sql<boolean>`invariant_round.checked_at <= now() - make_interval(secs => ${pauseMinutes * 60})`),
+    )
+    .returning(columns)
+    .executeTakeFirst()
+  return begun ? { ...begun, after: '' } : null
+}
+
+/** Checks the next accounts and, after the last ones, the installation. Returns the round as it continues; null if it ended, or if another process continued it. */
+async function checkPart(parts: Parts, round: OpenRound): Promise<OpenRound | null> {
+  const { database, catalog, log } = parts
+  const rows = await database.query
+    .selectFrom('account')
+    .select('id')
+    .where('id', '>', round.after)
+    .orderBy('id')
+    .limit(ACCOUNTS_AT_ONCE)
+    .execute()
+  const ids = rows.map(({ id }) => id)
+  const last = ids.length === ACCOUNTS_AT_ONCE ? ids.at(-1)! : null
+  const outcomes = await checkAccounts(parts, ids)
+  if (last === null) outcomes.push(await inOneSnapshot(database, (sql) => checkInstallation(sql, catalog.current())))
+  const found = outcomes.reduce(sumOf, round.found)
+  const { numUpdatedRows } = await database.query
+    .updateTable('invariant_round')
+    .set({
+      after: last,
+      found: jsonb(last === null ? {} : found),
+      ...(last === null ? { results: jsonb(found), checkedAt: sql`now()` } : {}),
+    })
+    .where('number', '=', round.number)
+    .where('after', '=', round.after)
+    .executeTakeFirstOrThrow()
+  if (numUpdatedRows === 0n) return null
+  if (last !== null) return { ...round, after: last, found }
+  for (const [name, { counterexample }] of Object.entries(found))
+    if (counterexample !== null && (round.results[name]?.counterexample ?? null) === null)
+      log.error({ invariant: name, counterexample }, 'invariant broken')
+  return null
+}
+
+/** Checks accounts together and, after an error, each of them alone: one that cannot be checked delays no others. */
+async function checkAccounts(parts: Parts, ids: readonly string[]): Promise<Outcomes[]> {
+  const { database, catalog, log } = parts
+  try {
+    return [await inOneSnapshot(database, (sql) => checkSomeAccounts(sql, catalog.current(), ids))]
+  } catch (error) {
+    if (isConnectionFailure(error)) throw error
+    if (ids.length <= 1) {
+      log.error({ err: error, accountId: ids[0] }, 'invariants of an account could not be checked')
+      return []
+    }
+    const outcomes: Outcomes[] = []
+    for (const id of ids) outcomes.push(...(await checkAccounts(parts, [id])))
+    return outcomes
+  }
+}
+
+const inOneSnapshot = (database: Database, check: (sql: Sql) => Promise<Outcomes>): Promise<Outcomes> =>
+  database.transaction(async (transaction) => {
+    await transaction.run(readOneSnapshot)
+    return check(transaction)
+  })
+
+function sumOf(found: Results, outcomes: Outcomes): Results {
+  const added = [...outcomes].map(([name, { checked, counterexample }]): [string, RuleResult] => {
+    const before = found[name]
+    return [
+      name,
+      { checked: (before?.checked ?? 0) + checked, counterexample: before?.counterexample ?? counterexample },
+    ]
+  })
+  return { ...found, ...Object.fromEntries(added) }
+}
