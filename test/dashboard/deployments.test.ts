@@ -4,6 +4,7 @@ import { silentFor } from '#test/support/capabilities.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { deploymentWithAgent, enqueue, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { describeUnless } from '#test/support/skip.js'
+import { eventually } from '#test/support/test-server.js'
 import { enroll, type AgentItem } from '#test/support/test-agent.js'
 
 describeUnless(noBrowser)('Deployments in the dashboard', () => {
@@ -200,7 +201,12 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     }
     await post(hooks.metrics, { timestamp_ms: now, cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('meter', { name: 'Memory: 61 %' }).waitFor()
-    await page.getByRole('img', { name: 'Processor: 12.5 % now, 40 % at most' }).waitFor()
+    const load = page.getByRole('slider', { name: /^Load of the last 24 hours\./ })
+    await load.focus()
+    await eventually(
+      () => load.getAttribute('aria-valuetext'),
+      (text) => /Processor 12\.5 %, Memory [\d.]+ %, Disk [\d.]+ %$/.test(text ?? ''),
+    )
     const alarm = { kind: 'high_cpu', severity: 'critical', message: 'CPU at 97 %', value: 97, threshold: 95 }
     await post(hooks.alerts, { alerts: [{ ...alarm, timestamp_ms: now, recovered: false }], timestamp_ms: now })
     await page.getByText('CPU at 97 %').waitFor()

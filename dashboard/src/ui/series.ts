@@ -1,5 +1,7 @@
 import type { Metric } from '@stackgate/client'
 import type { MetricSeriesFields, MetricTotalFields } from '@stackgate/client/documents'
+import type { ChartProps } from './chart.js'
+import { shortCount, shortMoney } from './chart-format.js'
 import { count, money, month, percent } from './format.js'
 
 export type MetricValue = MetricTotalFields['total']
@@ -45,10 +47,38 @@ export function valueText(value: MetricValue | undefined): string {
 export const ratioText = (value: MetricValue | undefined): string =>
   value?.number == null ? '–' : percent(value.number)
 
-/** Length of a bar. */
-export const sizeOf = (value: MetricValue | undefined): number =>
-  value?.money ? Number(value.money.decimal) : (value?.units ?? value?.number ?? 0)
+interface NamedValue {
+  readonly label: string
+  readonly value: MetricValue | undefined
+}
 
-/** A chart of one metric by month. */
-export const barsOf = (rows: readonly SeriesRow[], metric: Metric, text = valueText) =>
-  rows.map((row) => ({ name: month(row.from), value: sizeOf(row[metric]), text: text(row[metric]) }))
+/** A chart of one metric, whose values have one currency. */
+export function chartOf(
+  name: string,
+  values: readonly NamedValue[],
+  isRatio = false,
+): Pick<ChartProps, 'name' | 'points' | 'series' | 'text' | 'tick'> {
+  const currency = values.find(({ value }) => value?.money)?.value?.money?.currency
+  const numbers = values.map(({ value }) => Number(value?.money?.decimal ?? value?.units ?? value?.number ?? 0))
+  return {
+    name,
+    points: values.map(({ label }) => ({ label })),
+    series: [{ name, values: numbers }],
+    ...(currency
+      ? { text: (value) => money({ decimal: String(value), currency }), tick: (value) => shortMoney(value, currency) }
+      : isRatio
+        ? { text: percent }
+        : { text: count, tick: shortCount }),
+  }
+}
+
+/** Values of a metric by month. */
+export const monthsOf = (rows: readonly SeriesRow[], metric: Metric): NamedValue[] =>
+  rows.map((row) => ({ label: month(row.from), value: row[metric] }))
+
+/** Values of the first groups by their name, as many as a chart has room for. */
+export const groupsOf = (tables: readonly SeriesTable[], metric: Metric, group: string): NamedValue[] =>
+  tables.slice(0, 12).map(({ groups, total }) => ({
+    label: groups.find((each) => each.group === group)?.label ?? '',
+    value: total[metric],
+  }))

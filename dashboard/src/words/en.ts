@@ -265,7 +265,6 @@ export const words = {
   undo: 'Undo',
   toasts: 'Notices',
   find: 'Search',
-  chart: (name: string, last: string) => `${name}. Last: ${last}. The table has all values.`,
   older: 'Show older ones',
   wholeId: (id: string) => `ID ${id}`,
   csv: 'Download CSV',

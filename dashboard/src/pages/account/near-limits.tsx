@@ -6,9 +6,9 @@ import { useOperation } from '@stackgate/react/hooks'
 import { count } from '../../ui/format.js'
 import { nothingLeft } from '../usage/nothing-left.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { usageWords } from '../../words/en/usage.js'
+import { nearLimitWords } from '../../words/en/near-limits.js'
 
-const texts = usageWords.nearLimits
+const texts = nearLimitWords
 
 /** True if a reader should know. An account that may have one thing and has it is at the limit as intended. */
 const isNear = ({ feature, nearLimit, limit }: EntitlementFields): boolean =>

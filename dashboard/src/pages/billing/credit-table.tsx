@@ -5,7 +5,7 @@ import { count, date, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { words } from '../../words/en.js'
-import { usageWords } from '../../words/en/usage.js'
+import { nearLimitWords } from '../../words/en/near-limits.js'
 
 const texts = words.billing
 const { creditColumns: columns } = texts
@@ -30,7 +30,7 @@ export function CreditTable({ account }: { readonly account: string }) {
               grants.nodes.map(({ id, amount, remaining, expiresAt, source }) => (
                 <tr key={id}>
                   <td>{feature.name}</td>
-                  <td>{usageWords.of(count(remaining), count(amount))}</td>
+                  <td>{nearLimitWords.of(count(remaining), count(amount))}</td>
                   <td>{expiresAt ? date(expiresAt) : texts.neverExpires}</td>
                   <td>{sourceText(source)}</td>
                 </tr>

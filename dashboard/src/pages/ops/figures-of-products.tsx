@@ -7,11 +7,11 @@ import {
   type MetricTotalsVariables,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { BarChart } from '../../ui/bar-chart.js'
+import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Panel } from '../../ui/panel.js'
-import { ratioText, sizeOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
+import { chartOf, groupsOf, ratioText, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -78,17 +78,16 @@ export function PackageFigures({ range }: RangeProps) {
       {() => (
         <Stack>
           {currencies.map((currency) => (
-            <BarChart
+            <Chart
               key={currency}
-              name={texts.revenueOf(currency)}
-              bars={first
-                .filter((row) => row.currency === currency)
-                .slice(0, 12)
-                .map((row) => ({
-                  name: groupOf(row, 'PRODUCT')?.label ?? '',
-                  value: sizeOf(row.total.REVENUE),
-                  text: valueText(row.total.REVENUE),
-                }))}
+              {...chartOf(
+                texts.revenueOf(currency),
+                groupsOf(
+                  first.filter((row) => row.currency === currency),
+                  'REVENUE',
+                  'PRODUCT',
+                ),
+              )}
             />
           ))}
           <DataTable name={texts.packages} columns={PACKAGE_COLUMNS} pages={pages} empty={texts.none} />
@@ -144,16 +143,7 @@ export function CreditFigures({ range }: RangeProps) {
       >
         {() => (
           <Stack>
-            {packs.length > 0 && (
-              <BarChart
-                name={texts.packs}
-                bars={packs.map((row) => ({
-                  name: groupOf(row, 'PRODUCT')?.label ?? '',
-                  value: sizeOf(row.total.CREDIT_PACKS_SOLD),
-                  text: valueText(row.total.CREDIT_PACKS_SOLD),
-                }))}
-              />
-            )}
+            {packs.length > 0 && <Chart {...chartOf(texts.packs, groupsOf(packs, 'CREDIT_PACKS_SOLD', 'PRODUCT'))} />}
             <DataTable
               name={texts.packs}
               columns={PACK_COLUMNS}

@@ -2,12 +2,12 @@ import { Stack, Text } from '@mantine/core'
 import type { Metric } from '@stackgate/client'
 import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { BarChart } from '../../ui/bar-chart.js'
+import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { month } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { barsOf, ratioText, tablesOf, valueText, type SeriesRow } from '../../ui/series.js'
+import { chartOf, monthsOf, ratioText, tablesOf, valueText, type SeriesRow } from '../../ui/series.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -58,7 +58,7 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
             {series.length === 0 && <Text>{texts.none}</Text>}
             {tablesOf(series).map(({ key, currency, rows }) => (
               <section key={key} aria-label={nameOf(currency ?? '')}>
-                <BarChart name={nameOf(currency ?? '')} bars={barsOf(rows, bars, textOf(bars))} />
+                <Chart {...chartOf(nameOf(currency ?? ''), monthsOf(rows, bars), ratios.includes(bars))} />
                 <DataTable
                   name={nameOf(currency ?? '')}
                   columns={tableColumns}

@@ -4,9 +4,9 @@ import { Check, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { PanelContent } from '../../ui/panel.js'
-import { usageWords } from '../../words/en/usage.js'
+import { decisionWords } from '../../words/en/decision.js'
 
-const texts = usageWords.decision
+const texts = decisionWords
 
 /** True if the next request for the feature is refused. */
 export const isRefused = ({ granted, unlimited, remaining, overage }: EntitlementFields): boolean =>

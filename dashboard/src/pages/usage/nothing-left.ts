@@ -1,6 +1,6 @@
 import { date } from '../../ui/format.js'
-import { usageWords } from '../../words/en/usage.js'
+import { nearLimitWords } from '../../words/en/near-limits.js'
 
 /** Says that nothing is left, and until when. */
 export const nothingLeft = (resetsAt: string | null): string =>
-  resetsAt ? usageWords.nothingUntil(date(resetsAt)) : usageWords.nothingLeft
+  resetsAt ? nearLimitWords.nothingUntil(date(resetsAt)) : nearLimitWords.nothingLeft

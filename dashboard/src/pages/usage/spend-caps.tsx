@@ -14,7 +14,7 @@ import { count, date, minorUnits, money, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { capWords } from '../../words/en/spend-caps.js'
-import { usageWords } from '../../words/en/usage.js'
+import { decisionWords } from '../../words/en/decision.js'
 import { Decision } from './decision.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -159,7 +159,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
         )}
       </Group>
       {isReached && !cap.member && (
-        <Decision account={account} feature={feature.code} title={isMoney ? texts.next : usageWords.decision.refused} />
+        <Decision account={account} feature={feature.code} title={isMoney ? texts.next : decisionWords.refused} />
       )}
     </section>
   )

@@ -1,104 +1,231 @@
-import { Group, Stack, Text, Title } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { Installation, Usage, type EntitlementFields, type UsageData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { BarChart } from '../../ui/bar-chart.js'
+import { useFilter } from '../../session/use-filter.js'
+import { Chart, type ChartSeries } from '../../ui/chart.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, day } from '../../ui/format.js'
+import { count, date, day, month, percent } from '../../ui/format.js'
+import { hour, shortCount } from '../../ui/chart-format.js'
 import { Panel } from '../../ui/panel.js'
+import { Segments } from '../../ui/segments.js'
+import { Select } from '../../ui/select.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
-import { usageWords } from '../../words/en/usage.js'
-import { forecastOf, type UsagePoint } from './forecast.js'
+import { chartWords } from '../../words/en/charts.js'
+import { usageHistoryWords } from '../../words/en/usage-history.js'
+import { forecastOf } from './forecast.js'
 
 type Series = NonNullable<NonNullable<NonNullable<UsageData['account']>['usage']>['metrics']>['nodes'][number]
-interface Point extends UsagePoint {
-  readonly from: string
-}
 
-const texts = usageWords
+const texts = usageHistoryWords
 
-const COLUMNS: readonly Column<Point>[] = [
-  { name: texts.day, isShort: true, cell: ({ from }) => <time dateTime={from}>{date(from)}</time> },
-  { name: texts.used, isNumber: true, cell: ({ amount }) => count(amount) },
-]
+/** Ranges of the chart by the interval of their points. The API returns as many points as the range has. */
+const RANGES = {
+  HOUR: hour,
+  DAY: day,
+  WEEK: day,
+  MONTH: month,
+} as const
+type Range = keyof typeof RANGES
+const rangeOptions = (Object.keys(RANGES) as Range[]).map((value) => ({ value, label: texts.ranges[value] }))
+
+const GROUPS = ['MODEL', 'MEMBER', 'SUB_ACCOUNT', 'REFERENCE'] as const
+type GroupName = (typeof GROUPS)[number]
+const groupOptions = GROUPS.map((value) => ({ value, label: texts.groups[value] }))
+
+/** Series that are read at once. */
+const MAX_SERIES = 36
+/** Groups with a color of their own. All others are summed. */
+const MAX_COLORS = 5
+
+const isOneOf = <Value extends string>(values: readonly Value[], value: string): value is Value =>
+  values.some((each) => each === value)
 
 interface UsageHistoryProps {
   readonly account: string
   readonly entitlements: readonly EntitlementFields[]
 }
 
-/** Use of the last 30 days, for features that are used up. What is counted by objects has no history. */
+/** Use over time of one feature that is used up. What is counted by objects has no history. */
 export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   const counted = entitlements.filter(({ feature }) => feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-  const usage = useOperation(Usage, { account, first: 36 }, { enabled: counted.length > 0 })
+  const [rangeText, setRange] = useFilter('range')
+  const [groupText, setGroup] = useFilter('by')
+  const [featureText, setFeature] = useFilter('feature')
+  const range = isOneOf(Object.keys(RANGES) as Range[], rangeText) ? rangeText : 'DAY'
+  const group = isOneOf(GROUPS, groupText) ? groupText : null
+  const query = useOperation(
+    Usage,
+    { account, interval: range, first: MAX_SERIES, ...(group && { groupBy: [group] }) },
+    { enabled: counted.length > 0, keepsPrevious: true },
+  )
   if (counted.length === 0) return null
   return (
-    <Panel title={texts.history} query={usage} height={240}>
-      {({ account: found }) => (
-        <Stack gap="lg">
-          {(found?.usage?.metrics?.nodes ?? []).map((series) => (
+    <Panel title={texts.title} query={query} height={372}>
+      {({ account: found }) => {
+        const all = found?.usage?.metrics?.nodes ?? []
+        const usedSeries = all.find(({ total }) => (total.units ?? 0) > 0)
+        const entitlement =
+          counted.find(
+            ({ feature }) => feature.code === (featureText || (usedSeries && valueOf(usedSeries, 'FEATURE'))),
+          ) ?? counted[0]!
+        return (
+          <Stack gap="sm">
+            <Group gap="sm">
+              <Segments label={texts.range} data={rangeOptions} value={range} onChange={setRange} />
+              {counted.length > 1 && (
+                <Select
+                  aria-label={texts.feature}
+                  data={counted.map(({ feature: { code, name } }) => ({ value: code, label: name }))}
+                  value={entitlement.feature.code}
+                  onChange={setFeature}
+                />
+              )}
+              <Select
+                aria-label={texts.group}
+                data={groupOptions}
+                none={texts.noGroup}
+                value={group}
+                onChange={setGroup}
+              />
+            </Group>
             <FeatureHistory
-              key={series.groups[0]!.value}
-              series={series}
-              entitlement={counted.find(({ feature }) => feature.code === series.groups[0]!.value)}
-              query={usage}
+              series={all.filter((each) => valueOf(each, 'FEATURE') === entitlement.feature.code)}
+              isWhole={!found?.usage?.metrics?.pageInfo.hasNextPage}
+              {...{ entitlement, range, group, query }}
             />
-          ))}
-        </Stack>
-      )}
+          </Stack>
+        )
+      }}
     </Panel>
   )
 }
 
+const groupOf = ({ groups }: Series, name: string) => groups.find((each) => each.group === name)
+const valueOf = (series: Series, name: string) => groupOf(series, name)?.value
+const unitsOf = ({ total }: Series): number => total.units ?? 0
+
 interface FeatureHistoryProps {
-  readonly series: Series
-  readonly entitlement: EntitlementFields | undefined
+  readonly series: readonly Series[]
+  readonly isWhole: boolean
+  readonly entitlement: EntitlementFields
+  readonly range: Range
+  readonly group: GroupName | null
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
 }
 
-function FeatureHistory({ series, entitlement, query }: FeatureHistoryProps) {
-  const points = series.points.map(({ from, to, value }) => ({ from, to, amount: value.units ?? 0 }))
-  const total = series.total.units ?? 0
-  const feature = series.groups[0]!.label ?? ''
-  const name = texts.historyOf(feature)
+function FeatureHistory({ series, isWhole, entitlement, range, group, query }: FeatureHistoryProps) {
+  const used = series.filter((each) => unitsOf(each) > 0).toSorted((a, b) => unitsOf(b) - unitsOf(a))
+  const total = used.reduce((sum, each) => sum + unitsOf(each), 0)
+  const { name } = entitlement.feature
+  if (total === 0) return <Text size="sm">{texts.none(name)}</Text>
+  const groups = used.map((each) => ({
+    name: group ? nameOf(each, group) : name,
+    values: pointsOf(each),
+    units: unitsOf(each),
+  }))
+  const periods = used[0]!.points.map(({ from, to }) => ({ from, to }))
+  const rows = periods.map((period, index) => ({
+    ...period,
+    amount: groups.reduce((sum, { values }) => sum + values[index]!, 0),
+  }))
+  const title = texts.of(name)
   return (
-    <section aria-label={name}>
-      <Group justify="space-between">
-        <Title order={3} size="h5">
-          {feature}
-        </Title>
-        <Text size="sm">{total === 0 ? texts.noHistory : texts.total(count(total))}</Text>
+    <Stack gap="sm" component="section" aria-label={title}>
+      <Group gap="xs" align="baseline">
+        <Text className="figure-text">{count(total)}</Text>
+        <Text size="sm" c="dimmed">
+          {texts.total(name, texts.ranges[range])}
+        </Text>
       </Group>
-      {total > 0 && (
-        <>
-          <BarChart
-            name={name}
-            bars={points.map(({ from, amount }) => ({ name: day(from), value: amount, text: count(amount) }))}
-          />
-          <ForecastText points={points} entitlement={entitlement} />
-          <details>
-            <summary>{texts.asTable}</summary>
-            <DataTable
-              name={name}
-              columns={COLUMNS}
-              pages={allAtOnce(query, points.toReversed())}
-              empty={texts.noHistory}
-              keyOf={({ from }) => from}
-            />
-          </details>
-        </>
+      <Chart
+        name={title}
+        points={periods.map(({ from }) => ({ label: RANGES[range](from) }))}
+        series={withOthers(groups)}
+        text={count}
+        tick={shortCount}
+      />
+      {range === 'DAY' && <ForecastText points={rows} entitlement={entitlement} />}
+      {group && (
+        <DataTable
+          name={texts.groups[group]}
+          columns={groupColumns(group, total)}
+          pages={allAtOnce(query, groups)}
+          empty=""
+          keyOf={({ name: key }) => key}
+        />
       )}
-    </section>
+      {!isWhole && <Text size="sm">{texts.firstGroups(count(MAX_SERIES))}</Text>}
+      <details>
+        <summary>{chartWords.asTable}</summary>
+        <DataTable
+          name={title}
+          columns={PERIOD_COLUMNS[range]}
+          pages={allAtOnce(query, rows.toReversed())}
+          empty=""
+          keyOf={({ from }) => from}
+        />
+      </details>
+    </Stack>
   )
+}
+
+/** Groups without a value have a name too: work without a model, or use of the account itself. */
+const nameOf = (series: Series, group: GroupName): string => {
+  const of = groupOf(series, group)
+  return of?.label ?? of?.value ?? texts.unnamed[group]
+}
+
+const pointsOf = ({ points }: Series): number[] => points.map(({ value }) => value.units ?? 0)
+
+/** The largest groups, and the sum of all others. */
+function withOthers(groups: readonly (ChartSeries & { readonly values: readonly number[] })[]): readonly ChartSeries[] {
+  if (groups.length <= MAX_COLORS + 1) return groups
+  const others = groups.slice(MAX_COLORS)
+  const values = others[0]!.values.map((_, index) => others.reduce((sum, each) => sum + each.values[index]!, 0))
+  return [...groups.slice(0, MAX_COLORS), { name: chartWords.others, values }]
+}
+
+interface UsageGroup {
+  readonly name: string
+  readonly units: number
+}
+
+const groupColumns = (group: GroupName, total: number): readonly Column<UsageGroup>[] => [
+  { name: texts.groups[group], cell: ({ name }) => name },
+  { name: texts.used, isNumber: true, cell: ({ units }) => count(units) },
+  { name: texts.part, isNumber: true, cell: ({ units }) => percent(units / total) },
+]
+
+interface Period {
+  readonly from: string
+  readonly to: string
+  readonly amount: number
+}
+
+const periodColumns = (range: Range): readonly Column<Period>[] => [
+  {
+    name: texts.period[range],
+    isShort: true,
+    cell: ({ from }) => <time dateTime={from}>{range === 'HOUR' ? hour(from) : date(from)}</time>,
+  },
+  { name: texts.used, isNumber: true, cell: ({ amount }) => count(amount) },
+]
+/** Columns are made once. */
+const PERIOD_COLUMNS: Readonly<Record<Range, readonly Column<Period>[]>> = {
+  HOUR: periodColumns('HOUR'),
+  DAY: periodColumns('DAY'),
+  WEEK: periodColumns('WEEK'),
+  MONTH: periodColumns('MONTH'),
 }
 
 /** Absent without a limit, and when nothing is left. */
 function ForecastText({
   points,
   entitlement,
-}: { readonly points: readonly Point[] } & Pick<FeatureHistoryProps, 'entitlement'>) {
+}: { readonly points: readonly Period[] } & Pick<FeatureHistoryProps, 'entitlement'>) {
   const installation = useOperation(Installation, {})
   const now = installation.data?.installation.clock.now
-  if (!now || !entitlement?.remaining) return null
+  if (!now || !entitlement.remaining) return null
   const { remaining, resetsAt } = entitlement
   const forecast = forecastOf(points, { remaining, resetsAt }, now)
   if (forecast.kind === 'idle') return <Text size="sm">{texts.forecast.idle}</Text>

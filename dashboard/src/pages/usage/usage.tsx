@@ -1,4 +1,4 @@
-import { Group, List, Skeleton, Stack, Text, Title } from '@mantine/core'
+import { List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -8,6 +8,7 @@ import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { poolWords } from '../../words/en/pools.js'
+import { nearLimitWords } from '../../words/en/near-limits.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
@@ -16,6 +17,7 @@ import { SpendCaps } from './spend-caps.js'
 import { UsageAlerts } from './usage-alerts.js'
 import { UsageHistory } from './usage-history.js'
 import { lazyPart } from '../../session/load-part.js'
+import './usage.css'
 
 const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
 
@@ -31,7 +33,7 @@ export function Usage() {
       <Panel query={entitlements} height={240}>
         {({ account: found }) =>
           found?.usage?.entitlements?.length ? (
-            <Stack gap="lg">
+            <Stack gap={0}>
               {found.usage?.entitlements.map((entitlement) => (
                 <Row key={entitlement.id} entitlement={entitlement} account={account} />
               ))}
@@ -59,43 +61,39 @@ const LoadingPool = () => (
   </Section>
 )
 
+/** The limit and use of a feature in one line. Its sources and its decision open below. */
 function Row({ entitlement, account }: { readonly entitlement: EntitlementFields; readonly account: string }) {
   const { feature, resetsAt, reserved, sources, overage } = entitlement
   return (
-    <section aria-label={feature.name}>
-      <Group justify="space-between">
+    <section aria-label={feature.name} className="allowance">
+      <div className="allowance-line">
         <Title order={2} size="h5">
           {feature.name}
         </Title>
+        <Amount entitlement={entitlement} />
+        <Text size="sm" c="dimmed" className="allowance-reset">
+          {isOver(entitlement) ? nothingLeft(resetsAt) : resetsAt && usageWords.resets(date(resetsAt))}
+        </Text>
         <LimitBadge entitlement={entitlement} />
-      </Group>
-      <Amount entitlement={entitlement} />
+      </div>
       {overage && <Overage overage={overage} />}
-      <Group gap="md">
-        {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
-        {isOver(entitlement) ? (
-          <Text size="sm">{nothingLeft(resetsAt)}</Text>
-        ) : (
-          resetsAt && (
-            <Text size="sm" c="dimmed">
-              {usageWords.resets(date(resetsAt))}
-            </Text>
-          )
+      {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
+      <div className="allowance-details">
+        {sources.length > 0 && (
+          <details>
+            <summary>{usageWords.sources}</summary>
+            <List size="sm">
+              {sources.map(({ amount, expiresAt, ...source }) => (
+                <List.Item key={`${sourceText(source)}${expiresAt}`}>
+                  {sourceText(source)} {amount !== null && count(amount)}{' '}
+                  {expiresAt && usageWords.until(date(expiresAt))}
+                </List.Item>
+              ))}
+            </List>
+          </details>
         )}
-      </Group>
-      {sources.length > 0 && (
-        <details>
-          <summary>{usageWords.sources}</summary>
-          <List size="sm">
-            {sources.map(({ amount, expiresAt, ...source }) => (
-              <List.Item key={`${sourceText(source)}${expiresAt}`}>
-                {sourceText(source)} {amount !== null && count(amount)} {expiresAt && usageWords.until(date(expiresAt))}
-              </List.Item>
-            ))}
-          </List>
-        </details>
-      )}
-      <Decision account={account} feature={feature.code} title={decisionTitle(entitlement)} />
+        <Decision account={account} feature={feature.code} title={decisionTitle(entitlement)} />
+      </div>
     </section>
   )
 }
@@ -133,9 +131,16 @@ function Amount({
 }: {
   readonly entitlement: EntitlementFields
 }) {
-  if (feature.kind === 'BOOLEAN') return <Text>{granted ? usageWords.included : usageWords.notIncluded}</Text>
-  if (unlimited) return <Text>{usageWords.unlimited(count(used))}</Text>
-  const text = (isOver({ limit, used, unlimited }) ? usageWords.over : usageWords.of)(count(used), count(limit ?? 0))
+  if (feature.kind === 'BOOLEAN' || unlimited)
+    return (
+      <Text size="sm" className="allowance-text">
+        {unlimited ? usageWords.unlimited(count(used)) : granted ? usageWords.included : usageWords.notIncluded}
+      </Text>
+    )
+  const text = (isOver({ limit, used, unlimited }) ? usageWords.over : nearLimitWords.of)(
+    count(used),
+    count(limit ?? 0),
+  )
   return (
     <>
       <meter

@@ -8,13 +8,13 @@ import {
   type VendorPayoutsData,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { BarChart } from '../../ui/bar-chart.js'
+import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, label, moment, money, percent } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { barsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
+import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -93,7 +93,7 @@ function Report({ vendor }: { readonly vendor: string }) {
         {() => (
           <>
             {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (
-              <BarChart key={currency} name={texts.shareOf(currency ?? '')} bars={barsOf(rows, 'EARNINGS_SHARE')} />
+              <Chart key={currency} {...chartOf(texts.shareOf(currency ?? ''), monthsOf(rows, 'EARNINGS_SHARE'))} />
             ))}
             <DataTable
               name={texts.totals}

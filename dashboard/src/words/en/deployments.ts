@@ -202,9 +202,7 @@ export const deploymentWords = {
     measured: (time: string) => `Measured ${time}`,
     history: 'Load of the last 24 hours',
     noHistory: 'There are too few measurements for a chart yet.',
-    asTable: 'Show as a table',
     time: 'Time',
-    chart: (name: string, last: string, peak: string) => `${name}: ${last} % now, ${peak} % at most`,
     measure: 'Measure the server',
   },
   alarms: {

@@ -1,0 +1,11 @@
+/** Sentences of limits that are nearly reached. */
+export const nearLimitWords = {
+  of: (used: string, limit: string) => `${used} of ${limit}`,
+  nothingLeft: 'Nothing is left.',
+  nothingUntil: (date: string) => `Nothing is left until ${date}.`,
+  used: (feature: string, used: string, limit: string) => `${feature}: ${used} of ${limit} are used.`,
+  over: (feature: string, used: string, limit: string) => `${feature}: ${used} are used, and the limit is ${limit}.`,
+  plans: 'See plans and packages',
+  limits: 'Look at the limits',
+  hide: 'Hide until it changes',
+}

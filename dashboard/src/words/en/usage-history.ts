@@ -1,0 +1,24 @@
+/** Sentences of use over time. */
+export const usageHistoryWords = {
+  title: 'Usage over time',
+  of: (feature: string) => `${feature} over time`,
+  range: 'Range',
+  ranges: { HOUR: '48 hours', DAY: '30 days', WEEK: '12 weeks', MONTH: '12 months' },
+  period: { HOUR: 'Hour', DAY: 'Day', WEEK: 'Week from', MONTH: 'Month from' },
+  feature: 'Feature',
+  group: 'Group by',
+  noGroup: 'No groups',
+  groups: { MODEL: 'Model', MEMBER: 'Member', SUB_ACCOUNT: 'Sub-account', REFERENCE: 'Reference' },
+  unnamed: { MODEL: 'No model', MEMBER: 'No member', SUB_ACCOUNT: 'This account', REFERENCE: 'No reference' },
+  none: (feature: string) => `No ${feature} were used in this range.`,
+  used: 'Used',
+  part: 'Share',
+  total: (feature: string, range: string) => `${feature} in ${range}`,
+  firstGroups: (count: string) => `The first ${count} groups are shown.`,
+  forecast: {
+    lasts: (date: string) => `At the rate of the last seven days, it is used up on ${date}.`,
+    enough: (date: string) => `At the rate of the last seven days, it lasts until it resets on ${date}.`,
+    enoughForever: 'At the rate of the last seven days, it lasts for more than a year.',
+    idle: 'Nothing was used in the last seven days.',
+  },
+}

@@ -1,0 +1,83 @@
+import { noBrowser } from '#test/support/browser.js'
+import { assignTestPlan } from '#test/support/entitlements.js'
+import { createSeededRandom } from '#test/support/seeded-random.js'
+import { describeUnless } from '#test/support/skip.js'
+import { startUsagePage, type UsagePage } from '#test/support/usage-page.js'
+
+const DAY_MS = 86_400_000
+const RECORD = `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount rejected { message } } }`
+const MODELS = ['small', 'large'] as const
+
+describeUnless(noBrowser)('Usage over time in the dashboard', () => {
+  let usage: UsagePage
+  beforeAll(async () => {
+    usage = await startUsagePage()
+    const { dashboard, account, service } = usage
+    await assignTestPlan(dashboard.server, account, 'scale')
+    const { clock } = dashboard.server.app.context
+    await dashboard.server.advanceTo(new Date(clock.now().getTime() + 28 * DAY_MS).toISOString())
+    const now = clock.now().getTime()
+    const random = createSeededRandom(7)
+    const events = Array.from({ length: 56 }, (_, index) => ({
+      accountId: account,
+      feature: 'ai_credits',
+      key: `use-${index}`,
+      at: new Date(now - Math.floor(index / 2) * DAY_MS).toISOString(),
+      work: {
+        dimensions: [{ name: 'model', value: MODELS[index % 2] }],
+        quantities: [{ name: 'output_tokens', amount: 100_000 + Math.floor(random.next() * 900_000) }],
+      },
+    }))
+    const { data, errors } = await dashboard.server.graphql<{
+      recordUsage: { acceptedCount: number; rejected: unknown[] }
+    }>(RECORD, { events }, service.key)
+    expect([errors, data?.recordUsage]).toEqual([undefined, { acceptedCount: 56, rejected: [] }])
+  })
+  afterAll(() => usage.dashboard.close())
+
+  it('is read by the keyboard, the mouse and a screen reader, by day and by model', async () => {
+    const { page, problems, axe, scrollsSideways, follow } = usage.ann
+    await follow('Usage and limits', 'Usage and limits')
+    const panel = page.getByRole('region', { name: 'Usage over time' })
+    const chart = panel.getByRole('slider', { name: /^AI credits over time\./ })
+    await chart.waitFor()
+    expect(await chart.locator('rect').count()).toBe(28)
+    await chart.focus()
+    await page.keyboard.press('Home')
+    expect(await chart.getAttribute('aria-valuenow')).toBe('0')
+    const first = await chart.getAttribute('aria-valuetext')
+    await page.keyboard.press('End')
+    await page.keyboard.press('ArrowLeft')
+    const text = await chart.getAttribute('aria-valuetext')
+    expect(text).toMatch(/^[A-Z][a-z]+ \d+, AI credits [\d,]+$/)
+    expect(text).not.toBe(first)
+    const [, value = ''] = /([\d,]+)$/.exec(text!)!
+    await panel.locator('.chart-tooltip').getByText(value).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await panel.locator('.chart-tooltip').count()).toBe(0)
+
+    // The table has the value that the tooltip has.
+    await panel.getByText('Show as a table').click()
+    await panel.getByRole('cell', { name: value, exact: true }).first().waitFor()
+
+    await panel.getByLabel('Group by').selectOption('MODEL')
+    await panel.locator('.chart-legend').getByText('large').waitFor()
+    expect(await chart.locator('rect').count()).toBe(56)
+    const box = (await chart.boundingBox())!
+    await chart.hover({ position: { x: box.width - 60, y: 100 } })
+    const tooltip = panel.locator('.chart-tooltip')
+    await tooltip.getByText('Total').waitFor()
+    expect(await tooltip.innerText()).toMatch(/large\s+[\d,]+\s+small\s+[\d,]+\s+Total\s+[\d,]+/)
+    if (process.env['PICTURES']) await page.screenshot({ path: `${process.env['PICTURES']}/usage.png`, fullPage: true })
+    // The view is in the address.
+    expect(page.url()).toContain('by=MODEL')
+    await panel.getByText('12 weeks', { exact: true }).click()
+    await panel.getByText('AI credits in 12 weeks').waitFor()
+    expect(await axe()).toEqual([])
+    await page.setViewportSize({ width: 375, height: 900 })
+    expect([await axe(), await scrollsSideways()]).toEqual([[], false])
+    if (process.env['PICTURES'])
+      await page.screenshot({ path: `${process.env['PICTURES']}/usage-375.png`, fullPage: true })
+    expect(problems).toEqual([])
+  })
+})
