@@ -239,7 +239,7 @@ const documentationPages = () => ({
     ),
 })
 
-/** True if the file names another process that runs: of several servers that start together, the first one builds. */
+/** True if the file names another process that runs. */
 function isOtherProcess(file) {
   if (!existsSync(file)) return false
   const pid = Number(readFileSync(file, 'utf8'))
@@ -251,6 +251,32 @@ function isOtherProcess(file) {
   }
 }
 
+/** A claim takes milliseconds: the file of an older one was left behind. */
+const CLAIM_MS = 10_000
+
+/** Empties the folder of a build for this process. Returns false if another process builds it: of several that start together, one succeeds. */
+function claim(name, folder) {
+  const lock = join(root, `dist/${name}.claim`)
+  mkdirSync(dirname(lock), { recursive: true })
+  if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > CLAIM_MS) rmSync(lock, { force: true })
+  try {
+    writeFileSync(lock, '', { flag: 'wx' })
+  } catch (error) {
+    if (error.code === 'EEXIST') return false
+    throw error
+  }
+  try {
+    const builder = join(folder, '.builder')
+    if (isOtherProcess(builder)) return false
+    rmSync(folder, { recursive: true, force: true })
+    mkdirSync(folder)
+    writeFileSync(builder, String(process.pid))
+    return true
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
 /** Builds one after the other, so that the server keeps a processor. */
 function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
   const outdated = builds.flatMap((build) => {
@@ -259,12 +285,7 @@ function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
     const wanted = build.stamp()
     const stamp = join(folder, '.stackgate-built')
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return []
-    const builder = join(folder, '.builder')
-    if (isOtherProcess(builder)) return []
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder)
-    writeFileSync(builder, String(process.pid))
-    return [{ ...build, folder, wanted }]
+    return claim(build.name, folder) ? [{ ...build, folder, wanted }] : []
   })
   let child
   let isStopped = false

@@ -101,6 +101,25 @@ describe('The build of the dashboard at npm start', () => {
     await eventually(page, (found) => found.status === 200)
   })
 
+  it('is one for several that start together, and none of them fails', async () => {
+    const main = join(project, 'dashboard/src/main.tsx')
+    writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
+    const said: string[] = []
+    const together = Array.from({ length: 6 }, () => {
+      const child = spawn(process.execPath, ['build.mjs'], { cwd: project, env: childEnvironment })
+      for (const stream of [child.stdout, child.stderr])
+        stream.on('data', (chunk: Buffer) => void said.push(chunk.toString()))
+      return child
+    })
+    await eventually(() => existsSync(dist) && !existsSync(join(dist, 'index.html')), Boolean)
+    await eventually(page, (found) => found.status === 200 || said.length > 0)
+    const codes = together.map(async (child) => {
+      child.stdin.end()
+      return new Promise((ended) => child.once('exit', ended))
+    })
+    expect([await Promise.all(codes), said]).toEqual([[0, 0, 0, 0, 0, 0], []])
+  })
+
   it('is ended by a stop of the server, and leaves nothing', async () => {
     const main = join(project, 'dashboard/src/main.tsx')
     writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
