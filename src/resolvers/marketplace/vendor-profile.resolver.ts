@@ -75,9 +75,12 @@ export class VendorProfileResolver {
     @Ctx() context: RequestContext,
     @mutationArgs(() => PayOutVendorArgs) input: PayOutVendorArgs,
   ): Promise<VendorPayout | Denial> {
-    const { vendorId, currency, method, reference, idempotencyKey } = input
-    const request = { vendorId, currency, method: method ?? 'MANUAL', reference: reference ?? null, idempotencyKey }
-    const outcome = await payOutVendor(context, request)
+    const { method, reference, ...request } = input
+    const outcome = await payOutVendor(context, {
+      ...request,
+      method: method ?? 'MANUAL',
+      reference: reference ?? null,
+    })
     return outcome.kind === 'payout' ? toPayout(outcome.payout) : toDenial(context, outcome.denial)
   }
 }

@@ -3,6 +3,7 @@ import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { CurrencyCode } from '../kernel/scalars.js'
+import { REASON } from '../kernel/descriptions.js'
 import { VENDOR_ACCOUNT, VENDOR_ID } from './descriptions.js'
 import { PayoutMethod } from './vendor-earnings.type.js'
 
@@ -29,8 +30,11 @@ export class PayOutVendorArgs {
   @field('Payout method. Default: MANUAL.', () => PayoutMethod, { nullable: true, defaultValue: 'MANUAL' })
   method?: PayoutMethod | null
 
-  @field('Reference on the bank statement.', () => String, { nullable: true })
+  @field('Reference on the bank statement. Required for MANUAL.', () => String, { nullable: true })
   reference?: string | null
+
+  @field(REASON, () => String)
+  reason!: string
 
   @keyArgument()
   idempotencyKey!: string

@@ -24,8 +24,8 @@ describe('payOutVendor', () => {
     const { data, errors } = await server.graphql<{
       payOutVendor: { id: string; status: string; code: string; issues: { path: string[] }[]; money: Amount }
     }>(
-      `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename id status method reference money { amountMinor currency } } denial { __typename code message issues { path } } } }`,
-      { vendorId, currency: 'USD', ...input },
+      `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reason: String!, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reason: $reason, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename id status method reference money { amountMinor currency } } denial { __typename code message issues { path } } } }`,
+      { vendorId, currency: 'USD', reason: 'The month is over.', ...input },
       token,
     )
     return errors ? ({ code: errors[0]!.extensions.code } as (typeof data)['payOutVendor']) : data.payOutVendor
@@ -47,7 +47,15 @@ describe('payOutVendor', () => {
     const paid = await payOut({ key: 'march', reference: 'SEPA 1' })
     expect(paid).toMatchObject({ status: 'PAID', money: { amountMinor: 7999, currency: 'USD' } })
     expect(await payOut({ key: 'march', reference: 'SEPA 1' })).toMatchObject({ id: paid.id })
-    expect(await payOut({ key: 'again' })).toMatchObject({
+    expect(await payOut({ key: 'bare' })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['reference'] }],
+    })
+    expect(await payOut({ key: 'mute', reference: 'SEPA 2', reason: '' })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+      issues: [{ path: ['reason'] }],
+    })
+    expect(await payOut({ key: 'again', reference: 'SEPA 2' })).toMatchObject({
       code: 'INVALID_AMOUNT',
       issues: [{ path: ['currency'] }],
     })

@@ -51,7 +51,11 @@ describe('Page of a vendor', () => {
     ;({ vendor, vendorId } = await sellTemplate(server, new MarketplaceClient(server, admin)))
     await vendor.create({ name: 'A Draft' })
     await server.advanceTo('2026-05-01T09:00:00Z')
-    const { data } = await server.graphql(PayOutVendor, { vendorId, currency: 'USD', key: 'may' }, admin)
+    const { data } = await server.graphql(
+      PayOutVendor,
+      { vendorId, currency: 'USD', reference: 'SEPA 5', reason: 'Due.', key: 'may' },
+      admin,
+    )
     payoutId = ofType(data.payOutVendor, 'VendorPayout').id
   })
   afterAll(() => server.close())

@@ -1,16 +1,10 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { useMemo, useState } from 'react'
-import {
-  PayOutVendor,
-  Vendors as VendorList,
-  VerifyVendor,
-  type MoneyFields,
-  type VendorsData,
-} from '@stackgate/client/documents'
+import { Suspense, useMemo, useState } from 'react'
+import { Vendors as VendorList, VerifyVendor, type VendorsData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { usePageAction } from '../../session/use-page-action.js'
-import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DenialAlert } from '../../ui/act-dialog.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { TextFilter } from '../../ui/filter-form.js'
@@ -20,15 +14,13 @@ import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { lazyPart } from '../../session/load-part.js'
+import type { Due } from './pay-dialog.js'
+
+const PayDialog = lazyPart(() => import('./pay-dialog.js'), 'PayDialog')
 
 const texts = operationsWords.vendors
 type Row = NonNullable<VendorsData['vendors']>['nodes'][number]
-
-/** A balance that is to be paid. */
-interface Due {
-  readonly vendor: Row
-  readonly amount: MoneyFields
-}
 
 const positive = ({ payable }: Row) => (payable ?? []).filter(({ decimal }) => Number(decimal) > 0)
 
@@ -101,40 +93,11 @@ export function Vendors() {
       </Group>
       <DenialAlert action={verify} />
       <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
-      {due && <PayDialog due={due} onClose={() => setDue(null)} />}
+      {due && (
+        <Suspense>
+          <PayDialog due={due} onClose={() => setDue(null)} />
+        </Suspense>
+      )}
     </Stack>
-  )
-}
-
-const METHODS = Object.entries(texts.methods).map(([value, label]) => ({ value, label }))
-
-function PayDialog({ due: { vendor, amount }, onClose }: { readonly due: Due; readonly onClose: () => void }) {
-  const pay = usePageAction(PayOutVendor, onClose)
-  const [method, setMethod] = useState<string | null>('MANUAL')
-  const [reference, setReference] = useState('')
-  return (
-    <ActDialog
-      title={texts.payTitle(vendor.name)}
-      effect={texts.payEffect(money(amount))}
-      confirm={texts.pay(money(amount))}
-      needsReason={false}
-      action={pay}
-      onConfirm={() =>
-        pay.run({
-          vendorId: vendor.id,
-          currency: amount.currency,
-          method: method as never,
-          ...(reference && { reference }),
-        })
-      }
-      onClose={onClose}
-    >
-      <Select label={texts.method} data={METHODS} value={method} onChange={setMethod} />
-      <TextInput
-        label={texts.reference}
-        value={reference}
-        onChange={(event) => setReference(event.currentTarget.value)}
-      />
-    </ActDialog>
   )
 }

@@ -203,6 +203,10 @@ export const operationsWords = {
     drop: 'Discard',
     dropTitle: 'Discard this work?',
     dropEffect: (what: string) => `It is not done any more: ${what}`,
+    retrying: 'Trying again…',
+    failedAgain: (error: string, attempt: string) => `Failed again: ${error}, attempt ${attempt}`,
+    noError: 'no reason is known',
+    leftList: 'No new failure. Further attempts follow if one fails.',
   },
   checkouts: {
     title: 'Quarantined checkouts',
@@ -289,9 +293,14 @@ export const operationsWords = {
     unverify: 'Withdraw the mark',
     pay: (amount: string) => `Pay out ${amount}`,
     payTitle: (name: string) => `Pay out ${name}`,
-    payEffect: (amount: string) => `${amount} is recorded as paid. By Stripe, the money is transferred now.`,
+    payEffect: (amount: string) => `${amount} is recorded as paid. Send the bank transfer first.`,
+    transferEffect: (amount: string) => `${amount} is transferred now.`,
+    paySales: (count: string, isPartial: boolean, from: string, to: string) =>
+      `${count}${isPartial ? ' or more' : ''} ${count === '1' ? 'sale' : 'sales'}, ${from} – ${to}`,
+    payTo: (account: string) => `The money goes to the account ${account}.`,
     method: 'Method',
-    methods: { MANUAL: 'Bank transfer', STRIPE: 'Stripe transfer' },
-    reference: 'Reference (optional)',
+    methods: { MANUAL: 'Bank transfer', PROVIDER: 'With Stripe' },
+    reference: 'Bank reference',
+    referenceHint: 'Text of the transfer on the bank statement.',
   },
 } as const

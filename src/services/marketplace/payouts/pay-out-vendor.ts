@@ -12,7 +12,8 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { toDecimal } from '#services/kernel/money/money.js'
+import { moneyText } from '#services/kernel/text/readable.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
@@ -32,6 +33,8 @@ export interface PayOutVendor {
   readonly method: VendorPayoutRow['method']
   /** Reference of a manual payout, as shown on the bank statement. */
   readonly reference?: string | null
+  /** Reason of the operator, for the audit log. */
+  readonly reason: string
   readonly idempotencyKey: string
 }
 
@@ -106,7 +109,17 @@ async function recoverPayouts(
     })
 }
 
-function validatePayout({ reference }: PayOutVendor): Refused | null {
+function validatePayout({ method, reference, reason }: PayOutVendor): Refused | null {
+  const fault = validateReason(reason)
+  if (fault) return fault
+  if (method === 'MANUAL' && !reference?.trim())
+    return refused(
+      'INVALID_PARAMETERS',
+      'reference is required for a MANUAL payout: the reference of the bank transfer.',
+      {
+        field: 'reference',
+      },
+    )
   if (!reference || (reference.length <= MAX_REFERENCE_LENGTH && isPostgresSafe(reference) && isOneLine(reference)))
     return null
   return refused(
@@ -186,7 +199,13 @@ async function write(
     actor: context.caller.principal,
     action: 'payout.requested',
     object: payout.id,
-    details: { vendorId: vendor.id, amountMinor: outstanding, currency: input.currency, method: input.method },
+    details: {
+      vendorId: vendor.id,
+      amountMinor: outstanding,
+      currency: input.currency,
+      method: input.method,
+      reason: input.reason,
+    },
   })
   return payout
 }
@@ -212,7 +231,7 @@ async function enter(
       at,
     })
     .execute()
-  const money = `${toDecimal(payout)} ${payout.currency}`
+  const money = moneyText(payout)
   const type = kind === 'PAYOUT' ? 'earnings.paid_out' : 'earnings.payout_returned'
   const data = {
     payoutId: payout.id,
