@@ -6,6 +6,7 @@ import { deliverEvent } from '#test/support/webhook-events.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
 import { chargeAtStripe, postToStripe } from '#test/support/money-runs.js'
 import { describeUnless } from '#test/support/skip.js'
+import { eventually } from '#test/support/test-server.js'
 
 /** Folder for pictures of the pages. Default: none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS']
@@ -160,6 +161,32 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await dialog.waitFor({ state: 'detached' })
     await rows.filter({ hasText: 'mail' }).first().getByRole('button', { name: 'Try again' }).click()
     await rows.nth(before - 2).waitFor({ state: 'detached' })
+
+    // A test of an endpoint without a receiver fails again at once, which the row and a toast say.
+    const { server } = dashboard
+    const { data, errors } = await server.graphql<{ createWebhookEndpoint: { id: string } }>(
+      `mutation { createWebhookEndpoint(key: "again", input: { url: "https://hooks.invalid/", types: ["*"] }) { webhookEndpoint { id } denial { message } } }`,
+      {},
+      await server.token('ann@example.com'),
+    )
+    expect(errors).toBeUndefined()
+    const tested = await server.graphql(
+      `mutation ($id: ID!) { testWebhookEndpoint(id: $id, key: "again") { denial { message } } }`,
+      { id: data.createWebhookEndpoint.id },
+      await server.token('ann@example.com'),
+    )
+    expect(tested.errors).toBeUndefined()
+    const row = rows.filter({ hasText: 'hooks.invalid' })
+    await eventually(
+      async () => (await page.reload(), await ops.loaded(), row.count()),
+      (count) => count === 1,
+    )
+    await row.getByRole('button', { name: 'Try again' }).click()
+    const again = /^Failed again: .+, attempt 2$/
+    await row.getByText(again).waitFor()
+    await page.locator('.mantine-Notification-root').getByText(again).waitFor()
+    expect(await ops.axe()).toEqual([])
+    await screenshot('dead-letter-again')
 
     await ops.follow('Webhook inbox', 'Webhook inbox')
     await deliverEvent(dashboard.server, {

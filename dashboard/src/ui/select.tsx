@@ -11,10 +11,16 @@ interface SelectProps<Value extends string> extends Omit<NativeSelectProps, 'dat
 /** A choice of the platform: it works with every keyboard, screen reader and phone. */
 export function Select<Value extends string>({ data, value, none, onChange, ...props }: SelectProps<Value>) {
   const isEmptyOffered = none !== undefined || value === null
+  // The choices can still be loading: the value is not the choice of none.
+  const isUnknown = value !== null && value !== '' && !data.some((each) => each.value === value)
   return (
     <NativeSelect
       {...props}
-      data={[...(isEmptyOffered ? [{ value: '', label: none ?? '' }] : []), ...data]}
+      data={[
+        ...(isEmptyOffered ? [{ value: '', label: none ?? '' }] : []),
+        ...(isUnknown ? [{ value, label: '…' }] : []),
+        ...data,
+      ]}
       value={value ?? ''}
       onChange={(event) => onChange((event.currentTarget.value as Value) || null)}
     />

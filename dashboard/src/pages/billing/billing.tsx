@@ -1,6 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import {
   CancelSubscription,
   OpenBillingPortal,
@@ -8,6 +8,7 @@ import {
   Subscription,
   type SubscriptionData,
 } from '@stackgate/client/documents'
+import { lazyPart } from '../../session/load-part.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
@@ -19,14 +20,15 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
-import { AutoTopUps } from './auto-top-ups.js'
-import { BalanceAlerts } from './balance-alerts.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
 import { colorOf, InvoiceTable, PurchaseTable } from './payment-tables.js'
 import { PendingPlans } from './pending-plans.js'
 import { useUnpaidInvoice } from './use-unpaid-invoice.js'
+
+const AutoTopUps = lazyPart(() => import('./auto-top-ups.js'), 'AutoTopUps')
+const BalanceAlerts = lazyPart(() => import('./balance-alerts.js'), 'BalanceAlerts')
 
 const texts = words.pastDue
 
@@ -40,7 +42,7 @@ export function Billing() {
   const account = useAccount()
   const subscription = useOperation(Subscription, { account })
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{words.billing.title}</PageHeading>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
         <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
@@ -50,14 +52,19 @@ export function Billing() {
           {({ account: found }) => found && <NextInvoice account={found} />}
         </Panel>
       </SimpleGrid>
-      <CreditTable account={account} />
-      <InvoiceTable account={account} />
-      <PurchaseTable account={account} />
-      <Calendar account={account} />
-      <BillingHistory account={account} />
+      {/* Their heights are known with their content: they appear together. */}
+      <Stack className="settled">
+        <CreditTable account={account} />
+        <InvoiceTable account={account} />
+        <PurchaseTable account={account} />
+        <Calendar account={account} />
+        <BillingHistory account={account} />
+      </Stack>
       {/* Not every catalog has them: at the end they move nothing when they appear. */}
-      <AutoTopUps account={account} />
-      <BalanceAlerts account={account} />
+      <Suspense>
+        <AutoTopUps account={account} />
+        <BalanceAlerts account={account} />
+      </Suspense>
     </Stack>
   )
 }

@@ -14,6 +14,7 @@ const { creditColumns: columns } = texts
 export function CreditTable({ account }: { readonly account: string }) {
   const credits = useOperation(Credits, { account })
   const balances = (credits.data?.account?.usage?.credits ?? []).filter(({ granted, debt }) => granted > 0 || debt > 0)
+  if (credits.isPending) return <div aria-busy="true" hidden />
   if (!credits.error && balances.length === 0) return null
   return (
     <Panel title={texts.credits} query={credits}>

@@ -31,7 +31,7 @@ export const colorOf = (state: string): string => STATE_COLORS[state] ?? 'gray'
 /** Invoices with their documents, and the page on which an unpaid one is paid. */
 export function InvoiceTable({ account }: { readonly account: string }) {
   const [first, setFirst] = useState(INVOICES)
-  const invoices = useOperation(Invoices, { account, first })
+  const invoices = useOperation(Invoices, { account, first }, { keepsPrevious: true })
   const [opened, setOpened] = useState<{ id: string; number: string } | null>(null)
   const { columns } = words.billing
   return (
@@ -97,7 +97,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
 /** Payments for single products, with their receipts. */
 export function PurchaseTable({ account }: { readonly account: string }) {
   const [first, setFirst] = useState(12)
-  const purchases = useOperation(Purchases, { account, first })
+  const purchases = useOperation(Purchases, { account, first }, { keepsPrevious: true })
   const { columns } = words.billing
   return (
     <Panel title={words.billing.purchases} query={purchases}>

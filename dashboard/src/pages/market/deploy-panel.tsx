@@ -1,7 +1,4 @@
-import '@mantine/core/styles/InlineInput.css'
-import '@mantine/core/styles/CheckboxIndicator.css'
-import '@mantine/core/styles/Checkbox.css'
-import { Alert, Button, Checkbox, List, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { Denial } from '@stackgate/client'
@@ -125,11 +122,14 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
             onLeave={() => leave(denial)}
             onLifted={() => setContinued(deploysAfter ? continuationOf(template, account, denial.code, name) : null)}
           />
-          <Checkbox
-            label={marketWords.deployAfter}
-            checked={deploysAfter}
-            onChange={(event) => setDeploysAfter(event.currentTarget.checked)}
-          />
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={deploysAfter}
+              onChange={(event) => setDeploysAfter(event.currentTarget.checked)}
+            />
+            {marketWords.deployAfter}
+          </label>
         </>
       )}
       {start.denial && (

@@ -5,7 +5,6 @@ import {
   QueueStats,
   DeadLetters as DeadLetterList,
   DropDeadLetter,
-  RetryDeadLetter,
   type DeadLettersData,
 } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
@@ -20,23 +19,36 @@ import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
+import { useRetriedLetters, type RetryOutcome } from './use-retried-letters.js'
 
 const texts = operationsWords.deadLetters
 const nameOf = (queue: string): string => operationsWords.queueNames[queue] ?? label(queue)
 
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
 
-const columnsWith = (onRetry: (row: Row) => void, onDrop: (row: Row) => void): readonly Column<Row>[] => [
+interface Acts {
+  /** What came of trying again, by the ID of the letter. */
+  readonly outcomes: Readonly<Record<string, RetryOutcome>>
+  readonly onRetry: (row: Row) => void
+  readonly onDrop: (row: Row) => void
+}
+
+const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[] => [
   { name: texts.queue, cell: ({ queue }) => nameOf(queue) },
   {
     name: texts.what,
     isLong: true,
-    cell: ({ summary, lastError, payload }) => (
+    cell: ({ id, summary, lastError, payload }) => (
       <>
         <Text size="sm">{summary}</Text>
         <Text size="sm" c="dimmed" className="breaking">
           {lastError}
         </Text>
+        {outcomes[id] && (
+          <Text size="sm" fw={500} className="breaking">
+            {outcomes[id].text}
+          </Text>
+        )}
         <FoldedJson name={operationsWords.payload} value={payload} />
       </>
     ),
@@ -69,10 +81,9 @@ export function DeadLetters() {
     ({ deadLetters }) => deadLetters,
     { refetchInterval: everyHalfMinute },
   )
-  const retry = usePageAction(RetryDeadLetter)
-  const { run } = retry
+  const { action, outcomes, retry } = useRetriedLetters()
   const [dropped, setDropped] = useState<Row | null>(null)
-  const columns = useMemo(() => columnsWith(({ id }) => run({ id }), setDropped), [run])
+  const columns = useMemo(() => columnsWith({ outcomes, onRetry: retry, onDrop: setDropped }), [outcomes, retry])
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
@@ -87,7 +98,7 @@ export function DeadLetters() {
         value={queue || null}
         onChange={setQueue}
       />
-      <DenialAlert action={retry} />
+      <DenialAlert action={action} />
       <DataTable
         name={texts.title}
         columns={columns}

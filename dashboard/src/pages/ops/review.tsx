@@ -111,18 +111,18 @@ function textsOf({ nextVersion: next, status, ...now }: Template): readonly (rea
   const published: readonly (readonly [string, string | null])[] = [
     [vendorWords.short, now.shortDescription],
     [vendorWords.long, now.longDescription],
-    [vendorWords.category, now.category?.code ?? null],
+    [vendorWords.category, now.category?.title ?? null],
     [vendorWords.tags, now.tags.join(', ')],
-    [vendorWords.requiredPlan, now.requiredPlan?.code ?? null],
+    [vendorWords.requiredPlan, now.requiredPlan?.name ?? null],
     [vendorWords.needs, requirementsText(now.infrastructureRequirements)],
   ]
   if (!next) return published
   const submitted = [
     next.shortDescription,
     next.longDescription,
-    next.category?.code ?? null,
+    next.category?.title ?? null,
     next.tags.join(', '),
-    next.requiredPlan?.code,
+    next.requiredPlan?.name,
     requirementsText(next.infrastructureRequirements),
   ]
   return published.map(([name, before], index) => {
@@ -178,6 +178,7 @@ function Decision({ template }: { readonly template: Template }) {
   const approve = usePageAction(ApproveTemplate, close)
   const changes = usePageAction(RequestTemplateChanges, close)
   const reject = usePageAction(RejectTemplate, close)
+  const isChecked = CHECKS.every((check) => checks[check])
   const status = nextVersion?.status
   if (status !== 'SUBMITTED' && status !== 'UNDER_REVIEW') return <Alert color="gray">{texts.nothing}</Alert>
   if (status === 'SUBMITTED')
@@ -206,7 +207,12 @@ function Decision({ template }: { readonly template: Template }) {
         ))}
       </fieldset>
       <Group>
-        <Button aria-haspopup="dialog" onClick={() => setStep('approve')}>
+        <Button
+          aria-haspopup="dialog"
+          disabled={!isChecked}
+          aria-describedby={isChecked ? undefined : 'unticked'}
+          onClick={() => setStep('approve')}
+        >
           {texts.approve}
         </Button>
         <Button variant="default" aria-haspopup="dialog" onClick={() => setStep('changes')}>
@@ -216,6 +222,11 @@ function Decision({ template }: { readonly template: Template }) {
           {texts.reject}
         </Button>
       </Group>
+      {!isChecked && (
+        <Text size="sm" c="dimmed" id="unticked">
+          {texts.unticked}
+        </Text>
+      )}
       {step === 'approve' && (
         <ActDialog
           title={texts.approve}

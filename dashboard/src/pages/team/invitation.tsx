@@ -17,17 +17,27 @@ import { SignInFirst } from '../welcome/sign-in-first.js'
 export function InvitationPage() {
   const [token] = useState(invitationToken)
   const { session } = useSession()
-  if (!session)
-    return (
-      <Stack>
-        {token && <Alert color="blue">{teamWords.invitation.signIn}</Alert>}
-        <SignInFirst />
-      </Stack>
-    )
+  if (!session) return token ? <InvitedVisitor token={token} /> : <SignInFirst />
   return (
     <Stack>
       <PageHeading>{teamWords.invitation.title}</PageHeading>
       {token ? <OneInvitation token={token} email={session.email} /> : <OwnInvitations />}
+    </Stack>
+  )
+}
+
+/** A person without a session: the team that invited them, and the address with which they sign in. */
+function InvitedVisitor({ token }: { readonly token: string }) {
+  const { data, isPending } = useOperation(Invitation, { token })
+  const texts = teamWords.invitation
+  const found = data?.invitation
+  if (isPending) return null
+  return (
+    <Stack>
+      <Alert color="blue" title={found && texts.text(found.accountName, teamWords.roles[found.role]!)}>
+        {found ? texts.signInAs(found.email) : texts.signIn}
+      </Alert>
+      <SignInFirst {...(found && { email: found.email })} />
     </Stack>
   )
 }

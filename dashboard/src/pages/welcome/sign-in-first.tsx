@@ -4,8 +4,8 @@ import { lazyPart } from '../../session/load-part.js'
 const Welcome = lazyPart(() => import('./welcome.js'), 'Welcome')
 
 /** The start page at the address of a page that needs a user. Loaded for visitors only. */
-export const SignInFirst = () => (
+export const SignInFirst = (props: { readonly email?: string }) => (
   <Suspense fallback={null}>
-    <Welcome />
+    <Welcome {...props} />
   </Suspense>
 )

@@ -28,8 +28,13 @@ import { useWantedPage } from './wanted-page.js'
 const PERSONS = ['ann', 'vera', 'ops'] as const
 const ROLES = ['user', 'vendor', 'developer', 'admin'] as const
 
+interface WelcomeProps {
+  /** Address of an invited person, who signs in with it. Default: everybody chooses. */
+  readonly email?: string
+}
+
 /** The start page: signing in, what to try first, and the addresses for developers. */
-export function Welcome() {
+export function Welcome({ email = '' }: WelcomeProps) {
   const { config, session } = useSession()
   const installation = useOperation(Installation, {}).data?.installation
   const hasMarket = !installation || hasDeployments(installation)
@@ -39,7 +44,7 @@ export function Welcome() {
         <PageHeading>{words.welcome.title}</PageHeading>
         <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
       </div>
-      {config.sandboxSignIn ? <ChoosePerson /> : session ? <Continue /> : <SignIn />}
+      {config.sandboxSignIn ? <ChoosePerson email={email} /> : session ? <Continue /> : <SignIn />}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {config.sandboxSignIn && <FirstSteps />}
         <section>
@@ -77,7 +82,7 @@ export function Welcome() {
   )
 }
 
-function ChoosePerson() {
+function ChoosePerson({ email }: { readonly email: string }) {
   const { signIn } = useSession()
   const navigate = useNavigate()
   const wanted = useWantedPage()
@@ -131,20 +136,25 @@ function ChoosePerson() {
           )
         })}
       </SimpleGrid>
-      <OtherPerson onChoose={(person) => void choose(person)} />
+      <OtherPerson invited={email} onChoose={(person) => void choose(person)} />
     </section>
   )
 }
 
-function OtherPerson({ onChoose }: { readonly onChoose: (person: SandboxPerson) => void }) {
-  const [email, setEmail] = useState('')
+interface OtherPersonProps {
+  readonly invited: string
+  readonly onChoose: (person: SandboxPerson) => void
+}
+
+function OtherPerson({ invited, onChoose }: OtherPersonProps) {
+  const [email, setEmail] = useState(invited)
   const [role, setRole] = useState<string>('user')
   const submit = (event: FormEvent) => {
     event.preventDefault()
     onChoose({ email, role })
   }
   return (
-    <details className="other-person">
+    <details className="other-person" open={invited !== ''}>
       <summary>{words.sandbox.other}</summary>
       <form onSubmit={submit}>
         <Stack gap="sm" maw={360} mt="sm">

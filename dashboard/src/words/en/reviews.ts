@@ -17,6 +17,7 @@ export const reviewWords = {
   reject: 'Reject',
   rejectEffect: 'The vendor receives the reason. This version is not published.',
   checklist: 'Security checklist',
+  unticked: 'Tick all checks to approve.',
   checks: {
     noSecrets: 'No secrets in the template',
     noHardcodedCredentials: 'No credentials in images, commands or files',

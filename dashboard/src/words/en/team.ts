@@ -67,6 +67,7 @@ export const teamWords = {
     until: (date: string) => `The invitation is valid until ${date}.`,
     join: (email: string) => `Join as ${email}`,
     signIn: 'Sign in with the address that was invited.',
+    signInAs: (email: string) => `Sign in as ${email} to join.`,
     invalid: 'This invitation is not valid anymore. Ask for a new one.',
     none: 'You have no open invitation.',
     yours: 'Your open invitations',

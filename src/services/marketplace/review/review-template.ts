@@ -38,6 +38,14 @@ const STEPS = {
   REJECTED: { move: 'reject', event: 'template.rejected' },
 } as const satisfies Record<ReviewDecision, { move: VersionMove; event: TemplateEventType }>
 
+/** Names of the checks in sentences. */
+const CHECKS: Readonly<Record<keyof SecurityChecklist, string>> = {
+  noSecrets: 'No secrets in the template',
+  noHardcodedCredentials: 'No credentials in images, commands or files',
+  validDockerSyntax: 'The compose file is valid',
+  noMaliciousCode: 'No code that harms the server or its owner',
+}
+
 /**
  * A step of the review of a version: a reviewer takes it from the queue, publishes it, rejects it, or asks for changes. To be published, no
  * point of the checklist may have failed. An earlier published version stays published.
@@ -54,9 +62,9 @@ export function reviewTemplate(context: CatalogContext, request: ReviewTemplate)
       move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id, 'templateId'))
     if (sold) return sold
     const checklist = readChecklist(open.content.definition, request.checklist ?? {})
-    const failed = Object.entries(checklist).find(([, passed]) => passed === false)?.[0]
+    const failed = (Object.keys(CHECKS) as (keyof SecurityChecklist)[]).find((check) => checklist[check] === false)
     if (move === 'approve' && failed)
-      return refused('INVALID_TRANSITION', `Security checks failed: ${failed}. Request changes instead.`, {
+      return refused('INVALID_TRANSITION', `“${CHECKS[failed]}” is not confirmed. Check it, or request changes.`, {
         field: `checklist.${failed}`,
       })
     const reason = isReasoned ? request.reason!.trim() : null
