@@ -214,6 +214,7 @@ describe('An account whose rows cannot be written', () => {
     webhook: ROWS,
     sync: ROWS,
     broker: ROWS,
+    invariants: 'it reads, and writes only the one row with its results',
     installs: SET,
     nonces: SET,
     rates: SET,
