@@ -105,6 +105,10 @@ export async function benchmarkImportStripe(bench: Bench): Promise<void> {
     balances: Math.ceil(SUBSCRIBERS / 2),
     mails: 0,
   })
+  const compared = await database.query<{ checked: number; seconds: number }>(
+    `select checked::int, extract(epoch from finished_at - started_at)::float8 as seconds from reconciliation_run order by id desc limit 1`,
+  )
+  const [{ checked, seconds: comparing } = { checked: 0, seconds: 1 }] = compared.rows
   await database.end()
 
   const seconds = killed.seconds + resumed.seconds
@@ -119,6 +123,7 @@ export async function benchmarkImportStripe(bench: Bench): Promise<void> {
     rounded((processor * 1000) / SUBSCRIBERS, 2),
   )
   measured('import/stripe-repeated', 's', rounded(repeated.seconds, 1))
+  measured('import/stripe-comparison-rate', 'objects/s', rounded(checked / comparing, 0))
   measured('import/stripe-compared', 'objects', resumed.report?.reconciliation?.checked ?? 0)
   bench.holds('processes left running', [...(await server.stop()), ...(await sandbox.stop())], [])
 }

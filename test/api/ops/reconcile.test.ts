@@ -2,6 +2,7 @@ import { Account, ChangePlan } from '@stackgate/client/documents'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import { startCheckout } from '#test/support/buy-plan.js'
+import { runReconciliation, type RunPlan } from '#services/ops/reconciliation/reconcile.js'
 import { ofType } from '#test/support/of-type.js'
 
 describe('Reconciliation with a provider', () => {
@@ -53,5 +54,28 @@ describe('Reconciliation with a provider', () => {
     await quiet()
     expect((await reconcile(server, operator)).drift).toEqual([])
     expect(await planOf(leaner)).toBe('plus')
+  })
+
+  it('ends between two objects when the server stops, and leaves no unfinished run', async () => {
+    const { context } = server.app
+    const port = context.providers['STRIPE']!
+    const runs = () => server.query<{ id: string }>('select id from reconciliation_run order by id')
+    const before = await runs()
+    let asked = 0
+    const plan: RunPlan = {
+      scope: 'STATE',
+      since: new Date(0),
+      until: context.clock.now(),
+      moneySince: new Date(0),
+      accountId: null,
+      heal: 'SAFE',
+      requestedBy: null,
+      isStopping: () => ++asked > 4,
+    }
+    await expect(runReconciliation(context, port, plan)).rejects.toThrow('The server stopped.')
+    expect(await runs()).toEqual(before)
+    const complete = await runReconciliation(context, port, { ...plan, isStopping: () => false })
+    expect([complete.error, complete.found]).toEqual([null, 0])
+    expect(complete.checked).toBeGreaterThan(0)
   })
 })

@@ -1,6 +1,5 @@
 import { batchOrEach, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { Context } from '#services/kernel/context/context.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import {
   BATCH,
   chainAuditBatch,
@@ -13,7 +12,7 @@ import { findRecentlyChanged, findUnchained } from './ledger-chain.sql.js'
 
 const ACCOUNTS_AT_ONCE = 200
 
-type Parts = Pick<Context, 'database' | 'timers'>
+type Parts = Pick<Context, 'database' | 'timers'> & { readonly isStopping?: () => boolean }
 
 /** Chains what the recent events of accounts report, or everything that is not chained. */
 export async function chainNewEntries(parts: Parts, withinMs: number | null, rest = 0): Promise<void> {
@@ -22,14 +21,15 @@ export async function chainNewEntries(parts: Parts, withinMs: number | null, res
 
 /** Chains the entries of each account. Those of an account that fails are chained by the next run. */
 async function chainLedgers(parts: Parts, withinMs: number | null, rest: number): Promise<void> {
-  const { database } = parts
+  const { database, isStopping } = parts
   const batches =
     withinMs === null
-      ? unchainedBatches(database)
+      ? unchainedBatches(parts)
       : batchesOf((await database.rows(findRecentlyChanged, { withinMs })).map(({ id }) => id))
-  await forEachSeparately(batches, (batch) =>
-    batchOrEach(batch, (some) => untilDone(parts, rest, () => chainLedgerBatch(database, some))),
-  )
+  await forEachSeparately(batches, async (batch) => {
+    if (isStopping?.()) return
+    await batchOrEach(batch, (some) => untilDone(parts, rest, () => chainLedgerBatch(database, some)))
+  })
 }
 
 /** Chains the audit entries of all accounts together. After an error, each chain of that batch is continued separately, and then the others. */
@@ -59,21 +59,25 @@ const batchesOf = (ids: readonly string[]): string[][] =>
     ids.slice(index * ACCOUNTS_AT_ONCE, (index + 1) * ACCOUNTS_AT_ONCE),
   )
 
-async function* unchainedBatches(database: Sql): AsyncGenerator<string[]> {
+async function* unchainedBatches({ database, isStopping }: Parts): AsyncGenerator<string[]> {
   for (let after = ''; ;) {
     const ids = (await database.rows(findUnchained, { after, limit: ACCOUNTS_AT_ONCE })).map(({ id }) => id)
     yield ids
-    if (ids.length < ACCOUNTS_AT_ONCE) return
+    if (ids.length < ACCOUNTS_AT_ONCE || isStopping?.()) return
     after = ids.at(-1)!
   }
 }
 
 /** Repeats a batch until one is not full, or another process does the same. */
-async function untilDone({ timers }: Parts, rest: number, batch: () => Promise<ChainedCount>): Promise<void> {
+async function untilDone(
+  { timers, isStopping }: Parts,
+  rest: number,
+  batch: () => Promise<ChainedCount>,
+): Promise<void> {
   for (;;) {
     const begin = timers.monotonic()
     const chained = await batch()
     if (rest > 0 && chained) await timers.delay(rest * (timers.monotonic() - begin))
-    if (chained === null || chained < BATCH) return
+    if (chained === null || chained < BATCH || isStopping?.()) return
   }
 }

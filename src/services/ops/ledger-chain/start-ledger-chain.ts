@@ -14,13 +14,14 @@ const REST_FACTOR = 2
 
 /** Chains new entries each minute, and signs a root after the end of each day. Safe in several processes. */
 export function startLedgerChain(context: Context): BackgroundJob {
+  const { database, timers } = context
   let lastRun: number | null = null
   let allSince: number | null = null
-  return runPeriodically(context, PERIOD_MS, 'ledger chain', async () => {
-    const begin = context.timers.monotonic()
+  return runPeriodically(context, PERIOD_MS, 'ledger chain', async (isStopping) => {
+    const begin = timers.monotonic()
     const isAll = lastRun === null || allSince === null || begin - allSince > HOUR_MS
     const chain = async () => {
-      await chainNewEntries(context, isAll ? null : begin - lastRun! + OVERLAP_MS, REST_FACTOR)
+      await chainNewEntries({ database, timers, isStopping }, isAll ? null : begin - lastRun! + OVERLAP_MS, REST_FACTOR)
       if (isAll) allSince = begin
       lastRun = begin
     }

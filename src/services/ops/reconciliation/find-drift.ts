@@ -4,7 +4,7 @@ import type { FetchedCheckout, PaymentPort } from '#services/billing/model/port.
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
-import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
+import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OpsContext } from '../ops-context.js'
@@ -28,8 +28,11 @@ import {
   existingSubscriptions,
   type OurSubscriptionRow,
 } from './money/load-local-state.js'
+import { Stopped } from './until-stopped.js'
 
 const CHUNK = 100
+/** Comparisons at the same time. Most need the database only, so the limits of a provider, of 100 calls a second and more, are kept. */
+const AT_ONCE = 4
 
 /** A compared object of the provider, and its differences. */
 export interface Finding extends Difference {
@@ -117,26 +120,30 @@ async function* findExtraSubscriptions(
   }
 }
 
-/** Compares subscriptions one after another. The error of one ends only its own comparison. */
+/** Compares subscriptions, some at the same time. The error of one ends only its own comparison. */
 async function compareEach<Item extends { readonly externalId: string }>(
   context: OpsContext,
   subscriptions: readonly Item[],
   compare: (subscription: Item) => Promise<Finding[]>,
 ): Promise<Compared> {
-  const findings: Finding[] = []
+  const found = new Map<Item, Finding[]>()
   const uncompared = new Map<string, string>()
-  const failure = await forEachSeparately(subscriptions, async (subscription) => {
-    const found = await compare(subscription).catch((error: unknown) => {
+  const errors: Error[] = []
+  await forEachConcurrently(subscriptions, AT_ONCE, async (subscription) => {
+    try {
+      found.set(subscription, await compare(subscription))
+    } catch (error) {
+      if (error instanceof Stopped) throw error
       const reason = error instanceof Error ? error.message : String(error)
       uncompared.set(objectOf(subscription.externalId), reason)
-      throw new Error(`Subscription ${subscription.externalId} could not be compared: ${reason}`, { cause: error })
-    })
-    findings.push(...found)
-  }).then(
-    () => null,
-    (error: Error) => error,
-  )
-  if (failure) context.log.error({ err: failure }, 'subscriptions could not be compared')
+      errors.push(
+        new Error(`Subscription ${subscription.externalId} could not be compared: ${reason}`, { cause: error }),
+      )
+    }
+  })
+  const [failure = null] = errors
+  if (failure) context.log.error({ err: failure, count: errors.length }, 'subscriptions could not be compared')
+  const findings = subscriptions.flatMap((subscription) => found.get(subscription) ?? [])
   return { checked: subscriptions.length, findings, failure, uncompared }
 }
 

@@ -30,6 +30,7 @@ import { findMoneyDrift } from './money/find-money-drift.js'
 import { healMoney } from './money/heal-money.js'
 import { MONEY_DRIFT_KINDS } from './money/money-drift.js'
 import type { MoneyTotals } from './money/money-totals.js'
+import { Stopped, untilStopped } from './until-stopped.js'
 
 /** Default range for events and checkouts: the longest retry of a provider is three days. */
 const DEFAULT_HOURS = 72
@@ -49,6 +50,8 @@ export interface RunPlan {
   /** `SAFE` heals what reading the provider again heals, and takes nothing away. */
   readonly heal: 'ALL' | 'SAFE' | 'NONE'
   readonly requestedBy: string | null
+  /** Returns true once the server stops. Not set: the run does not end before its end. */
+  readonly isStopping?: () => boolean
 }
 
 /** Maximum wait for the report. A longer run continues in the background and is found by its ID. */
@@ -115,13 +118,14 @@ async function idOfAccount({ database }: OpsContext, reference: string): Promise
 
 const whoIs = ({ providers }: OpsContext): string => Object.keys(providers).join(' and ') || 'no provider'
 
-/** One run, from its row to its report. */
+/** One run, from its row to its report. Throws `Stopped` if the server stops before its end. */
 export async function runReconciliation(
   context: OpsContext,
   port: PaymentPort,
   plan: RunPlan,
 ): Promise<ReconciliationRunRow> {
-  return finishRun(context, port, plan, await beginRun(context.database, port, plan))
+  const stoppable = plan.isStopping ? untilStopped(port, plan.isStopping) : port
+  return finishRun(context, stoppable, plan, await beginRun(context.database, port, plan))
 }
 
 async function beginRun(database: Sql, port: PaymentPort, plan: RunPlan): Promise<ReconciliationRunRow> {
@@ -157,11 +161,15 @@ async function finishRun(
     () => null,
     (error: Error) => error,
   )
+  if (ended instanceof Stopped && report.found === 0) {
+    await context.database.query.deleteFrom('reconciliation_run').where('id', '=', id).execute()
+    throw ended
+  }
   const reason = (ended ?? report.failure)?.message ?? null
   if (!plan.accountId) measure(context, port, report.drift, plan.scope)
   if (report.found > 0 || reason)
     context.log.error({ run: id, found: report.found, healed: report.healed, reason }, 'reconciliation found drift')
-  return context.database.transaction(async (transaction) => {
+  const finished = await context.database.transaction(async (transaction) => {
     const run = await transaction.query
       .updateTable('reconciliation_run')
       .set({
@@ -179,7 +187,12 @@ async function finishRun(
     await publishRun(transaction, run, report.found)
     return run
   })
+  if (ended instanceof Stopped) throw ended
+  return finished
 }
+
+/** A repair that has begun is completed; none begins once the server stops. */
+const isHealing = ({ heal: which, isStopping }: RunPlan): boolean => which !== 'NONE' && !isStopping?.()
 
 async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan, report: Report): Promise<void> {
   const receiver = createWebhookReceiver(context)
@@ -198,7 +211,7 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
     const noted: Drift[] = []
     for (const finding of found) {
       const { kind, object, ours, theirs } = finding
-      const mayHeal = plan.heal === 'ALL' || (plan.heal === 'SAFE' && SAFE_KINDS.has(kind))
+      const mayHeal = isHealing(plan) && (plan.heal === 'ALL' || SAFE_KINDS.has(kind))
       const healed = mayHeal ? await attempt(context, finding, () => heal(context, port, receiver, finding)) : UNTOUCHED
       // An event that is missing is taken in within the hour; it waits for no operator.
       const action = kind === 'missing_event' ? null : ('APPLY' as const)
@@ -238,7 +251,7 @@ async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPla
   for await (const { checked, differences } of compare(report.totals)) {
     report.checked += checked
     for (const { safe, ...difference } of differences) {
-      const mayHeal = plan.heal !== 'NONE' && safe
+      const mayHeal = isHealing(plan) && safe
       const healed = mayHeal
         ? await attempt(context, difference, () => healMoney(context, port, difference))
         : UNTOUCHED

@@ -4,6 +4,7 @@ import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-j
 import type { PaymentPort } from '#services/billing/model/port.js'
 import type { OpsContext } from '../ops-context.js'
 import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
+import { Stopped } from './until-stopped.js'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
@@ -23,10 +24,10 @@ const ON_ITS_WAY_MINUTES = 10
 /** Compares each provider with what we have, by itself. Missing events are taken in. Differences that reading the
  * provider again heals are healed; the others wait for an operator, with one action each. */
 export function startReconciliation(context: OpsContext): BackgroundJob {
-  return runPeriodically(context, MINUTE, 'reconciliation', async () => {
+  return runPeriodically(context, MINUTE, 'reconciliation', async (isStopping) => {
     const runs = Object.values(context.providers).flatMap((port) => SCHEDULE.map((entry) => ({ port, ...entry })))
     await forEachSeparately(runs, async ({ port, scope, everyHours, lookBackHours, heal }) => {
-      if (!(await claimScheduledRun(context, port, scope, everyHours))) return
+      if (isStopping() || !(await claimScheduledRun(context, port, scope, everyHours))) return
       const now = context.clock.now().getTime()
       const plan: RunPlan = {
         scope,
@@ -36,10 +37,29 @@ export function startReconciliation(context: OpsContext): BackgroundJob {
         accountId: null,
         heal,
         requestedBy: null,
+        isStopping,
       }
-      await runReconciliation(context, port, plan)
+      await runReconciliation(context, port, plan).catch(async (error: unknown) => {
+        if (!(error instanceof Stopped)) throw error
+        await releaseScheduledRun(context, port, scope, everyHours)
+      })
     })
   })
+}
+
+/** Makes a run due again that the stop of the server has ended. */
+async function releaseScheduledRun(
+  { database }: OpsContext,
+  { provider }: PaymentPort,
+  scope: RunPlan['scope'],
+  everyHours: number,
+): Promise<void> {
+  await database.query
+    .updateTable('reconciliation_schedule')
+    .set({ lastStartedAt: sql`last_started_at - make_interval(hours => ${everyHours})` })
+    .where('provider', '=', provider)
+    .where('scope', '=', scope)
+    .execute()
 }
 
 /** Claims a scheduled run that is due; of several processes one gets it. */

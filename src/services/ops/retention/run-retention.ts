@@ -14,12 +14,13 @@ type Parts = Pick<Context, 'database' | 'log' | 'metrics' | 'timers'>
 export async function runRetention(
   { database, log, metrics, timers }: Parts,
   rules: readonly RetentionRule[] = RETENTION_RULES,
+  isStopping: () => boolean = () => false,
 ): Promise<Record<string, number>> {
   const deletedRows: Record<string, number> = {}
   for (const { name, days, deleteOld } of rules) {
     deletedRows[name] = 0
     try {
-      for (let some = BATCH; some === BATCH;) {
+      for (let some = BATCH; some === BATCH && !isStopping();) {
         some = await deleteOld(database, days, BATCH)
         deletedRows[name] += some
         metrics.retentionDeleted.inc({ rule: name }, some)
@@ -34,4 +35,4 @@ export async function runRetention(
 
 /** Once an hour; safe in several processes. */
 export const startRetention = (context: Context): BackgroundJob =>
-  runPeriodically(context, HOURLY_MS, 'retention', () => runRetention(context))
+  runPeriodically(context, HOURLY_MS, 'retention', (isStopping) => runRetention(context, RETENTION_RULES, isStopping))
