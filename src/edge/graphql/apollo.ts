@@ -1,6 +1,7 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server'
 import {
   ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled'
 import type { FastifyBaseLogger } from 'fastify'
@@ -46,6 +47,8 @@ export async function startApollo({
     validationOptions: { maxErrors: 50 },
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
+      // It is installed for each subgraph, and prepares a trace for each operation, which only Apollo's router reads.
+      ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
       operationResults(executor),
       operationLimits(costs, extensions),

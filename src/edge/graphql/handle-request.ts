@@ -94,14 +94,26 @@ function missingDocument({ query, extensions }: GraphQLRequest): GraphQLError | 
   return edgeError('BAD_REQUEST', 'extensions.persistedQuery requires version 1 and sha256Hash.')
 }
 
-/** The request as plug-ins of Apollo Server read it. */
+/** The request as plug-ins of Apollo Server read it. Most read no header, so the map is made at its first use. */
 function httpOf({ method, headers }: RequestSource): HTTPGraphQLRequest {
+  let map: HeaderMap | undefined
+  return {
+    method,
+    search: '',
+    body: undefined,
+    get headers() {
+      return (map ??= headerMapOf(headers))
+    },
+  }
+}
+
+function headerMapOf(headers: IncomingHttpHeaders): HeaderMap {
   const map = new HeaderMap()
   for (const name in headers) {
     const value = headers[name]
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
-  return { method, headers: map, search: '', body: undefined }
+  return map
 }
 
 const MALFORMED: readonly unknown[] = ['BAD_REQUEST', 'METHOD_NOT_ALLOWED', 'PERSISTED_QUERY_MISMATCH']
