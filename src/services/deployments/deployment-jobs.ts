@@ -15,8 +15,8 @@ const NONCE_SECONDS = 900
  */
 export function startDeploymentJobs(context: Context): BackgroundJob {
   const jobs = [
-    runPeriodically(context, 1_000, 'commands', () => sweepCommands(context)),
-    runPeriodically(context, 1_000, 'expiry', () => expireCommands(context)),
+    runPeriodically(context, 5_000, 'commands', () => sweepCommands(context)),
+    runPeriodically(context, 5_000, 'expiry', () => expireCommands(context)),
     runPeriodically(context, 5_000, 'presence', () => markStaleAgents(context)),
     runPeriodically(context, 5_000, 'outages', () => alertOutages(context)),
     runPeriodically(context, 5_000, 'compose presence', () => markStaleComposeAgents(context)),

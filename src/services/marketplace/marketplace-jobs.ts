@@ -6,6 +6,6 @@ import { countInstalls } from './counts/record-install.js'
 
 /** Periodic jobs of the marketplace on the machine clock. Safe in several processes. */
 export const startMarketplaceJobs = (context: Context): BackgroundJob =>
-  runPeriodically(context, 1_000, 'installs', () =>
+  runPeriodically(context, 5_000, 'installs', () =>
     forEachSeparately([countInstalls, countSales], (count) => count(context)),
   )

@@ -37,6 +37,9 @@ export interface ClaimLoopOptions<Row> {
 
 export const LEASE_SECONDS = 30
 const POLL_MS = 1000
+/** After as many polls that found nothing, only each fifth one is carried out: a notification reports new rows, and a poll those whose time has come. */
+const POLLS_UNTIL_QUIET = 10
+const QUIET_POLLS = 5
 
 export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   const { log, notifier, random, timers } = options.context
@@ -50,6 +53,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
   let pollAgain = false
   let stopped = false
   let completed = false
+  let emptyPolls = 0
   let markStopped: () => void = () => undefined
   const ended = new Promise<void>((resolve) => (markStopped = resolve))
 
@@ -66,6 +70,7 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       const rows = await options.claim(token, leaseSeconds, concurrency - running)
       for (const row of rows) start(row, token)
       completed = rows.length === 0
+      emptyPolls = completed ? emptyPolls + 1 : 0
     } catch (error) {
       log.warn({ err: error, loop: options.name }, 'claim failed, retrying at the next poll')
     } finally {
@@ -105,7 +110,10 @@ export function startClaimLoop<Row>(options: ClaimLoopOptions<Row>): ClaimLoop {
       .renew(token, leaseSeconds)
       .catch((error: unknown) => log.warn({ err: error, loop: options.name }, 'lease not renewed'))
 
-  const poll = timers.setInterval(() => void look(), POLL_MS)
+  let polls = 0
+  const poll = timers.setInterval(() => {
+    if (emptyPolls < POLLS_UNTIL_QUIET || ++polls % QUIET_POLLS === 0) void look()
+  }, POLL_MS)
   const renewal = timers.setInterval(
     () => [...held.keys()].forEach((token) => void renew(token)),
     (leaseSeconds * 1000) / 3,

@@ -55,6 +55,9 @@ export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly directUrl?: string
 }
 
+/** Longer than the pauses of jobs that run each minute: an idle process opens no new session. */
+const IDLE_CONNECTION_MS = 90_000
+
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const server = options.server ?? (await requireUsableServer(options))
   let pool!: Pool
@@ -83,6 +86,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           }
         ).options.types
         setTypeParsers(types)
+        created.options.idleTimeoutMillis = IDLE_CONNECTION_MS
         if (options.traced) created.on('connect', traceStatements)
         if (options.onStatement)
           created.on('connect', (client: PoolClient) => observeStatements(client, options.onStatement!))
