@@ -12,6 +12,7 @@ import { Deprecations } from './graphql/deprecations.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { ResultExtensions } from './graphql/result-extensions.js'
 import { sharedAnswers } from './graphql/shared-answers.js'
+import { SharedResults } from './graphql/shared-results.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerDocuments } from './http/document-routes.js'
 import { registerDashboard } from './dashboard/dashboard-routes.js'
@@ -82,11 +83,13 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const executor = new Executor(schema, options.timers, options.onError, limits)
   const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
   const { schema: originalSchema, answerState } = options
-  const shared = answerState ? [sharedAnswers(originalSchema, answerState)] : []
-  const plugins = [...shared, ...(options.apolloPlugins ?? [])]
+  const sharedPlugins = answerState ? [sharedAnswers(originalSchema, answerState)] : []
+  const plugins = [...sharedPlugins, ...(options.apolloPlugins ?? [])]
   const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
   const { timers } = options
-  const streams = new EventStreamServer({ schema, documents, costs, executor, extensions, limits, timers, options })
+  const shared = new SharedResults(timers, options.sharedEvent)
+  const parts = { schema, documents, costs, executor, extensions, shared, limits, options }
+  const streams = new EventStreamServer({ ...parts, timers })
   registerGraphQLRoute(app, { documents, apollo, executor, limits }, streams, options)
   const { printApi } = options
   registerDocuments(app, {
@@ -102,16 +105,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   }
   await options.registerRoutes(app, () => phase.draining)
 
-  const protocol = graphqlProtocol({
-    schema,
-    documents,
-    costs,
-    executor,
-    extensions,
-    limits,
-    options,
-    ipOf: (request) => clientAddress(request, trusts),
-  })
+  const protocol = graphqlProtocol({ ...parts, ipOf: (request) => clientAddress(request, trusts) })
   const sockets = new SocketServer(protocol, options.timers, limits, options.log, rewriteUrl)
   if (!options.operationsOnly) sockets.attach(app.server)
 

@@ -152,6 +152,11 @@ export interface EdgeOptions {
   answerState?: AnswerState
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */
   renewContext?: (context: object) => object
+  /**
+   * Returns the caller of a context, and the name of an event whose result is the same for all contexts of that caller. Null if it is
+   * executed for each. Default: always.
+   */
+  sharedEvent?: (context: object, event: unknown) => { readonly caller: object; readonly name: string } | null
   /** Sees every route when it is declared. */
   onRoute?: (route: RouteOptions) => void
   /** Prints the OpenAPI document for `GET /openapi.json`, at its first request. Default: there is none. */

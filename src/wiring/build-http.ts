@@ -15,6 +15,7 @@ import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
 import { withSchemas } from '../rest/type-provider.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
+import type { Event } from '../schema/kernel/event.type.js'
 import { customerPart } from '../schema/audience.js'
 import { printSortedSchema, requirementOf } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
@@ -149,6 +150,11 @@ export async function buildHttp(
       return contextFor(caller, requestId, actingUser(caller, headers))
     },
     answerState: (context) => (isOperator(context as RequestContext) ? null : system.catalog.current()),
+    sharedEvent: (context, event) => {
+      const { caller, onBehalfOf } = context as RequestContext
+      const { __typename: type, id, cursor } = event as Partial<Event>
+      return type === 'Event' && !onBehalfOf ? { caller, name: `${id} ${cursor}` } : null
+    },
     renewContext: (context) => {
       const { caller, requestId, onBehalfOf } = context as RequestContext
       return contextFor(caller, requestId, onBehalfOf)

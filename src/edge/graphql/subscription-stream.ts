@@ -10,6 +10,7 @@ import type { Executor } from './executor.js'
 import { metadataOf, attachMetadata } from './operation-metadata.js'
 import { publicError } from './present-error.js'
 import type { ResultExtensions } from './result-extensions.js'
+import type { SharedResults } from './shared-results.js'
 
 type Stream<Item> = AsyncGenerator<Item, void, void>
 
@@ -19,7 +20,7 @@ export interface StreamedResult {
   readonly cursor: string | null
 }
 
-type Options = Pick<EdgeOptions, 'onError' | 'renewContext'>
+type Options = Pick<EdgeOptions, 'onError' | 'renewContext'> & { readonly shared: SharedResults }
 
 /**
  * Starts a subscription. Returns its stream of results or the error. Each event is executed with a renewed context. The
@@ -50,7 +51,7 @@ async function open<Item>(
   args: ExecutionArgs,
   executor: Executor,
   extensions: ResultExtensions,
-  { onError, renewContext }: Options,
+  { onError, renewContext, shared }: Options,
   toItem: (result: ExecutionResult, event: unknown) => Item,
 ): Promise<Stream<Item> | ExecutionResult> {
   const context = args.contextValue as object
@@ -67,7 +68,8 @@ async function open<Item>(
   let isFirst = true
   return mapStream(source, failed, async (event) => {
     const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
-    const result = await executor.run({ document, operation, variables, context: renewed, rootValue: event })
+    const execution = { document, operation, variables, context: renewed, rootValue: event }
+    const result = await shared.of(execution, () => executor.run(execution))
     const complete = isFirst ? extensions.addTo(result, metadata, document) : result
     isFirst = false
     return toItem(complete, event)

@@ -10,6 +10,7 @@ import type { OperationCosts } from '../graphql/operation-costs.js'
 import { publicError } from '../graphql/present-error.js'
 import type { GraphQLRequest } from '../graphql/read-request.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
+import type { SharedResults } from '../graphql/shared-results.js'
 import { openEvents, type StreamedResult } from '../graphql/subscription-stream.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { edgeReport, restErrorBody } from '../http/rest-errors.js'
@@ -24,6 +25,7 @@ export interface EventStreamParts {
   readonly costs: OperationCosts
   readonly executor: Executor
   readonly extensions: ResultExtensions
+  readonly shared: SharedResults
   readonly limits: Limits
   readonly timers: Timers
   readonly options: Pick<EdgeOptions, 'renewContext' | 'onError' | 'socketTokenExpiry' | 'socketTokenWatch'>
@@ -115,7 +117,7 @@ export class EventStreamServer {
     valid: DocumentOf,
     context: object,
   ): Promise<AsyncGenerator<StreamedResult, void, void>> {
-    const { schema, costs, executor, extensions, options } = this.parts
+    const { schema, costs, executor, extensions, options, shared } = this.parts
     const cost = costs.of(valid, getOperationAST(valid, operationName)!, variables)
     const refused = costs.refuse(cost)
     if (refused) return singleResult({ errors: [refused] })
@@ -128,7 +130,7 @@ export class EventStreamServer {
       wantsCost: wantsCost(request.headers, requested),
     })
     const args = { schema, document, operationName, variableValues: variables, contextValue }
-    const opened = await openEvents(args, executor, extensions, options)
+    const opened = await openEvents(args, executor, extensions, { ...options, shared })
     return Symbol.asyncIterator in opened ? opened : singleResult(opened)
   }
 

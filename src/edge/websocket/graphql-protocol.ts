@@ -8,6 +8,7 @@ import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
 import type { OperationCosts } from '../graphql/operation-costs.js'
 import { presentError, publicError } from '../graphql/present-error.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
+import type { SharedResults } from '../graphql/shared-results.js'
 import { openStream, operationOf } from '../graphql/subscription-stream.js'
 import { requestIdFrom } from '../http/request-id.js'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
@@ -23,6 +24,7 @@ export interface ProtocolParts {
   costs: OperationCosts
   executor: Executor
   extensions: ResultExtensions
+  shared: SharedResults
   limits: Limits
   options: Pick<
     EdgeOptions,
@@ -38,7 +40,7 @@ const tryAgainLater = 1013
 
 /** The graphql-ws protocol over our document store and executor: the same limits and masks as over HTTP. */
 export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
-  const { schema, documents, executor, extensions, limits, options } = parts
+  const { schema, documents, executor, extensions, limits, options, shared } = parts
 
   return makeServer<Record<string, unknown> | undefined, SocketExtra>({
     connectionInitWaitTimeout: limits.socketInitMilliseconds,
@@ -77,7 +79,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const result = await executor.run(executionOf(args))
       return extensions.addTo(result, metadataOf(args.contextValue as object), args.document)
     },
-    subscribe: (args) => openStream(args, executor, extensions, options),
+    subscribe: (args) => openStream(args, executor, extensions, { ...options, shared }),
     onError: (ctx, _id, _payload, errors) => {
       const requestId = requestIdFrom(options.random, ctx.extra.request.headers)
       return errors.map((error) => presentError(error, requestId, options.onError).toJSON())

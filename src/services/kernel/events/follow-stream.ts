@@ -68,7 +68,7 @@ export function followStream(
       while (!signal.aborted) {
         const looked = bell.needsRead()
         const page = looked
-          ? await readWhenPossible(() => readEvents(context, { streamId, accountId }, sequence, PAGE))
+          ? await readWhenPossible(() => readTogether(context, { streamId, accountId }, sequence))
           : []
         if (page === null) {
           await pause(context.timers, AWAY_MS, signal)
@@ -114,6 +114,28 @@ export async function readWhenPossible<Found>(read: () => Promise<Found>): Promi
 /** Waits, at most until the signal. */
 export const pause = (timers: Timers, milliseconds: number, signal: AbortSignal): Promise<void> =>
   timers.delay(milliseconds, { signal }).catch(() => undefined)
+
+const shared = new WeakMap<object, Map<string, Promise<StreamEventRow[]>>>()
+
+/** As `readEvents`: followers of one stream that are woken in one turn share a read, which begins after that turn. */
+function readTogether(
+  context: Pick<Context, 'database' | 'timers'>,
+  stream: EventStream,
+  after: number,
+): Promise<StreamEventRow[]> {
+  const reads = shared.get(context.database) ?? new Map<string, Promise<StreamEventRow[]>>()
+  shared.set(context.database, reads)
+  const key = `${stream.accountId} ${stream.streamId} ${after}`
+  let read = reads.get(key)
+  if (!read) {
+    read = new Promise<void>((begin) => context.timers.setImmediate(begin)).then(() => {
+      reads.delete(key)
+      return readEvents(context, stream, after, PAGE)
+    })
+    reads.set(key, read)
+  }
+  return read
+}
 
 /** Events of a stream after a place, in order. */
 export function readEvents(
