@@ -4,6 +4,7 @@ import { benchmarkWaiting } from './agents/waiting.bench.js'
 import type { Benchmark } from './bench.js'
 import { benchmarkDashboard } from './dashboard/dashboard.bench.js'
 import { benchmarkAccount } from './entitlements/account.bench.js'
+import { benchmarkDeferredWork } from './entitlements/deferred.bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
@@ -31,6 +32,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   sandbox: benchmarkSandbox,
   account: benchmarkAccount,
   entitlements: benchmarkEntitlements,
+  'entitlements-deferred': benchmarkDeferredWork,
   'entitlements-rates': benchmarkRates,
   'entitlements-pools': benchmarkPools,
   'entitlements-growth': benchmarkGrowth,

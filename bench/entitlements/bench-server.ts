@@ -24,6 +24,8 @@ type CreateServiceKey = (
 export interface BenchServerOptions {
   readonly catalog?: string
   readonly scopes?: string[]
+  /** Folder of another version. Default: this project. */
+  readonly folder?: string
 }
 
 export async function startBenchServer(
@@ -35,7 +37,7 @@ export async function startBenchServer(
   mkdirSync(folder, { recursive: true })
   const catalog = join(folder, 'catalog.yaml')
   writeFileSync(catalog, options.catalog ?? entitlementCatalog())
-  const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog })
+  const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog }, options.folder)
   const client = new pg.Client({ connectionString: server.databaseUrl() })
   await client.connect()
   const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(

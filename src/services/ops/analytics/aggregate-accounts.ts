@@ -8,7 +8,7 @@ import { countCheckouts, countPurchases } from './count-sales.sql.js'
 const AGGREGATION_LOCK = 7_142_040
 
 /** Maximum number of versions of a busy account per batch. */
-const MAX_VERSIONS = 200
+const MAX_VERSIONS = 1_000
 
 /** A range of an account's versions that is not counted yet, with the kinds of events in it. */
 export interface PendingVersions {
@@ -44,15 +44,34 @@ export async function aggregateAccounts(
     })
     const idsOf = (matches: (range: PendingVersions) => boolean) =>
       pending.filter(matches).map(({ accountId }) => accountId)
+    if (pending.length === 0) return []
     const isRequested = ({ isNew }: PendingVersions) => isNew || includeCounted
-    await transaction.run(countPurchases, { accountIds: idsOf((it) => it.purchases || isRequested(it)) })
-    await transaction.run(countCheckouts, { accountIds: idsOf((it) => it.checkouts || isRequested(it)) })
-    const subscriberIds = idsOf((it) => it.subscriptions || isRequested(it))
-    await transaction.query
-      .deleteFrom('subscriber_period')
-      .where('accountId', '=', sql<string>`any(${subscriberIds})`)
-      .execute()
-    await transaction.run(statements.insertSubscriberPeriods, { accountIds: subscriberIds })
+    // Most changes are uses, which need none of these statements.
+    const forThose = async (
+      matches: (range: PendingVersions) => boolean,
+      count: (ids: string[]) => Promise<unknown>,
+    ): Promise<void> => {
+      const ids = idsOf((it) => matches(it) || isRequested(it))
+      if (ids.length > 0) await count(ids)
+    }
+    await forThose(
+      (it) => it.purchases,
+      (ids) => transaction.run(countPurchases, { accountIds: ids }),
+    )
+    await forThose(
+      (it) => it.checkouts,
+      (ids) => transaction.run(countCheckouts, { accountIds: ids }),
+    )
+    await forThose(
+      (it) => it.subscriptions,
+      async (ids) => {
+        await transaction.query
+          .deleteFrom('subscriber_period')
+          .where('accountId', '=', sql<string>`any(${ids})`)
+          .execute()
+        await transaction.run(statements.insertSubscriberPeriods, { accountIds: ids })
+      },
+    )
     const ranges = {
       accountIds: idsOf(() => true),
       fromVersions: pending.map(({ fromVersion }) => fromVersion),

@@ -5,17 +5,17 @@ import { aggregateAccounts } from './aggregate-accounts.js'
 import { findOutdatedPurchases, findRecentlyChanged } from './analytics.sql.js'
 
 /**
- * Time budget of a batch in ms of database work, followed by a pause of a multiple of it: business operations come
- * first, figures can be a few seconds late. Without batches, consume calls waited for a tenth of a second.
+ * Accounts of a transaction, most of whose cost does not depend on their number. A pause of a multiple of its duration follows: business
+ * operations come first, figures can be some seconds late.
  */
-const BATCH_BUDGET_MS = 8
-const MAX_ACCOUNTS = 100
+const ACCOUNTS_AT_ONCE = 50
 const REST_FACTOR = 15
 /** Shorter pause for the first full count, because figures are incomplete until it ends. */
 const RESTS_FOR_EVERYBODY = 1
 const MAX_REST_MS = 1_000
 const ACCOUNTS_A_PAGE = 500
-const SOON_MS = 1_000
+/** An account that changes all the time is counted once in this time. */
+const SOON_MS = 5_000
 const HOURLY_MS = 3_600_000
 
 /** Interval of the search for accounts without a notification, for example after a crash. */
@@ -40,9 +40,8 @@ async function aggregatePaced(
 ): Promise<{ behind: string[]; failed: ReadonlyMap<string, unknown> }> {
   const behind: string[] = []
   const failed = new Map<string, unknown>()
-  let atOnce = MAX_ACCOUNTS / 10
   for (let at = 0; at < accountIds.length && !isOver();) {
-    const portion = accountIds.slice(at, at + atOnce)
+    const portion = accountIds.slice(at, at + ACCOUNTS_AT_ONCE)
     const begin = timers.monotonic()
     const count = (some: readonly string[]) => aggregateAccounts(database, catalog.current(), some, includeCounted)
     try {
@@ -56,8 +55,6 @@ async function aggregatePaced(
         )
     }
     const took = timers.monotonic() - begin
-    if (took > BATCH_BUDGET_MS) atOnce = Math.max(1, Math.floor(atOnce / 2))
-    else if (took < BATCH_BUDGET_MS / 4) atOnce = Math.min(MAX_ACCOUNTS, atOnce * 2)
     if (rests > 0) await timers.delay(Math.min(rests * took, MAX_REST_MS))
     at += portion.length
   }
@@ -108,7 +105,7 @@ const findAccountsBehind = (database: Sql, after: string): Promise<{ id: string 
     .limit(ACCOUNTS_A_PAGE)
     .execute()
 
-/** Keeps the numbers up, a second behind what happens, or some more while much does. */
+/** Keeps the numbers up, seconds behind what happens, or some more while much does. */
 export function startAggregation(context: CatalogContext): BackgroundJob {
   let stopped = false
   const isOver = () => stopped
