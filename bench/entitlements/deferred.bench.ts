@@ -12,14 +12,14 @@ const BASELINE = process.env['BENCH_BASELINE']
 const ACCOUNTS = 1_000
 const CALLERS = 8
 const LOAD_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15)
-const IDLE_SECONDS = 40
+const IDLE_SECONDS = 30
 /** Figures follow within seconds, and the chain of the ledger within a minute. */
-const AFTER_SECONDS = 120
+const AFTER_SECONDS = 80
 
 const wait = (seconds: number) => new Promise((wake) => setTimeout(wake, seconds * 1000))
 
 /**
- * Processor time of a consumption while it is requested, and of what it leaves to the background: that of the two minutes after a load, less that of an
+ * Processor time of a consumption while it is requested, and of what it leaves to the background: that of the 80 seconds after a load, less that of an
  * idle server. With `BENCH_BASELINE` also of another version, before ours. Each has its own PostgreSQL.
  */
 export async function benchmarkDeferredWork(bench: Bench): Promise<void> {
