@@ -6,6 +6,7 @@ import { benchmarkDashboard } from './dashboard/dashboard.bench.js'
 import { benchmarkAccount } from './entitlements/account.bench.js'
 import { benchmarkDeferredWork } from './entitlements/deferred.bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
+import { benchmarkFollowers } from './entitlements/followers.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
@@ -33,6 +34,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   account: benchmarkAccount,
   entitlements: benchmarkEntitlements,
   'entitlements-deferred': benchmarkDeferredWork,
+  'entitlements-followers': benchmarkFollowers,
   'entitlements-rates': benchmarkRates,
   'entitlements-pools': benchmarkPools,
   'entitlements-growth': benchmarkGrowth,
