@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import pg from 'pg'
 import type { Bench, Figure } from '../bench.js'
 import { startPeer } from '../harness/peer-server.js'
 import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
@@ -32,34 +33,39 @@ const OPEN_RUNS = 9
 /** Fewer rounds are for looking; their figures mean little. */
 const effort = { seconds: 4, warmUpSeconds: 8, rounds: Number(process.env['BENCH_ROUNDS'] ?? 5) }
 
-/** Checks, consumptions and reservations on the real server, against peers on the same database. */
+/** Checks, consumptions and reservations on the real server, against peers on a PostgreSQL of their own. */
 export async function benchmarkEntitlements(bench: Bench): Promise<void> {
   const { folder, server, client, token } = await startBenchServer('entitlements')
   bench.say(
     `${ACCOUNTS} accounts with 3 grants each, ${OLD_ENTRIES} old ledger entries; ${CONNECTIONS} connections, a generator of our own`,
   )
   await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, OLD_ENTRIES)
-  await seedPeers(client, ACCOUNTS, OLD_ENTRIES)
-  const databaseUrl = server.databaseUrl()
-  const postmaster = await findPostmaster(databaseUrl)
+  const { url: databaseUrl } = await startPeer('harness/own-postgres.js', 'entitlements-postgres', {
+    DATA_DIR: join(folder, 'peer'),
+  })
+  const peerClient = new pg.Client({ connectionString: databaseUrl })
+  await peerClient.connect()
+  await seedPeers(peerClient, ACCOUNTS, OLD_ENTRIES)
+  const [postmaster, peerPostmaster] = [await findPostmaster(server.databaseUrl()), await findPostmaster(databaseUrl)]
   const peer = await startPeer('entitlements/peers/mercurius.js', 'entitlements-mercurius', {
     DATABASE_URL: databaseUrl,
   })
 
   const fromRest: typeof alternate = async (...measure) => {
     await quiesceDatabase(client)
+    await quiesceDatabase(peerClient)
     return alternate(...measure)
   }
   const side =
     (
-      of: { pid: number; url: string; token: string | null },
+      of: { pid: number; postmaster: number; url: string; token: string | null },
       kinds: readonly RequestKind[],
       { accounts = ACCOUNTS, callers = CONNECTIONS } = {},
     ) =>
     async (seconds: number): Promise<Run> => {
       const steps = kinds.map((kind) => ({ template: bodyOf(kind), expected: kind.expected }))
       const plan = { url: of.url, token: of.token, steps, firstAccount: 0, accounts, connections: callers, seconds }
-      const result = await usageLoad(plan, createProcessorMeter(of.pid, postmaster))
+      const result = await usageLoad(plan, createProcessorMeter(of.pid, of.postmaster))
       bench.holds(`${kinds[0]!.expected}: wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
       const note = `p50 ${result.p50.toFixed(1)} ms, p99 ${result.p99.toFixed(1)} ms, ${result.microseconds.toFixed(0)} µs of processor each`
       return {
@@ -68,8 +74,8 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
         microseconds: result.microseconds * kinds.length,
       }
     }
-  const ours = { pid: server.pid, url: server.graphqlUrl, token }
-  const mercurius = { pid: peer.pid, url: peer.url, token: null }
+  const ours = { pid: server.pid, postmaster, url: server.graphqlUrl, token }
+  const mercurius = { pid: peer.pid, postmaster: peerPostmaster, url: peer.url, token: null }
 
   const against = (name: string, peerName: string, min: number, unit = 'requests/s') => ({
     name: `${name}/${peerName}`,
@@ -152,6 +158,7 @@ export async function benchmarkEntitlements(bench: Bench): Promise<void> {
 
   await assertInvariants(bench, client)
   await client.end()
+  await peerClient.end()
   bench.holds('left running', await server.stop(), [])
 }
 

@@ -19,6 +19,7 @@ import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { createSandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
 import { createSandboxControl } from '../services/ops/advance-clock/sandbox-control.js'
+import { collectAfterStart } from './collect-after-start.js'
 import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './data-folder.js'
 import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
 import { checkWritable } from './data-folder-access.js'
@@ -111,6 +112,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   const followed = watchSecretFiles(ready, log, (next) => app.useSecrets(next))
   stops.push({ what: 'secret files', stop: () => followed.stop() })
   const { url } = await app.listen()
+  collectAfterStart(systemTimers)
   const started = sandbox ? { stripe: sandbox.stripe, paypal: ready.paypal ?? sandbox.paypal } : {}
   recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
