@@ -88,16 +88,16 @@ describe('Work of a request', () => {
       expect(answer).toMatch(/"allowed":true|"denial":null/)
       if (run >= WARM_UP) counts.push(found)
     }
-    const least = (of: keyof Counts) => Math.min(...counts.map((count) => count[of]))
+    const least = (figure: keyof Counts) => Math.min(...counts.map((count) => count[figure]))
     const actual: Counts = { statements: least('statements'), promises: least('promises') }
     const baseline = JSON.parse(readFileSync(BASELINE, 'utf8')) as Record<string, Counts>
     if (process.env['UPDATE_COUNTS'])
       writeFileSync(BASELINE, `${JSON.stringify({ ...baseline, [name]: actual }, null, 2)}\n`)
     else
-      for (const of of ['statements', 'promises'] as const)
-        expect([of, actual[of], UPDATE, actual[of] <= baseline[name]![of] * (1 + TOLERANCE)]).toEqual([
-          of,
-          actual[of],
+      for (const figure of ['statements', 'promises'] as const)
+        expect([figure, actual[figure], UPDATE, actual[figure] <= baseline[name]![figure] * (1 + TOLERANCE)]).toEqual([
+          figure,
+          actual[figure],
           UPDATE,
           true,
         ])
