@@ -76,6 +76,33 @@ describe('stream subscription', () => {
 
   const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index)
 
+  it('is read once by followers of a process that are woken together', async () => {
+    const id = await newStream(1)
+    const { database } = other.context
+    let reads = 0
+    const rows: typeof database.rows = (...given) => {
+      reads++
+      return database.rows(...given)
+    }
+    const counting = Object.create(database, { rows: { value: rows } }) as typeof database
+    const context = Object.create(other.context, { database: { value: counting } }) as Context
+    const followers = await Promise.all(Array.from({ length: 5 }, () => follow({ ...other, context }, id)))
+    await eventually(
+      () => reads,
+      (count) => count > 0,
+    )
+    await delay(100)
+    const before = reads
+    await write(kernel.context, id)
+    await eventually(
+      () => followers.filter(({ seen }) => seen.length === 1).length,
+      (count) => count === followers.length,
+    )
+    // A poll can wake them once more.
+    expect(reads - before).toBeLessThanOrEqual(2)
+    await Promise.all(followers.map(({ stop }) => stop()))
+  })
+
   it('starts live by default', async () => {
     const id = await newStream(3)
     const reader = await follow(kernel, id)
