@@ -61,7 +61,7 @@ describe('Reconciliation with a provider', () => {
     const port = context.providers['STRIPE']!
     const runs = () => server.query<{ id: string }>('select id from reconciliation_run order by id')
     const before = await runs()
-    let asked = 0
+    let calls = 0
     const plan: RunPlan = {
       scope: 'STATE',
       since: new Date(0),
@@ -70,7 +70,7 @@ describe('Reconciliation with a provider', () => {
       accountId: null,
       heal: 'SAFE',
       requestedBy: null,
-      isStopping: () => ++asked > 4,
+      isStopping: () => ++calls > 4,
     }
     await expect(runReconciliation(context, port, plan)).rejects.toThrow('The server stopped.')
     expect(await runs()).toEqual(before)
