@@ -64,7 +64,7 @@ type Alert struct {
 	// Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
 	Basis string `json:"basis"`
 	// Percent of `base`. Null for a level in units, and for a forecast.
-	Percent *int64 `json:"percent"`
+	Percent *float64 `json:"percent"`
 	// The level in units; for one in percent: `percent` of `base`, rounded up. Null for a forecast, and for a percent without an allowance.
 	Units *int64 `json:"units"`
 	// Units that the window grants; for a balance in percent the highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null if unlimited, without an allowance, and for a balance in units.
@@ -207,7 +207,7 @@ type ChangePlanRequest struct {
 	AccountID string `json:"account_id,omitempty"`
 	// Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
 	At string `json:"at,omitempty"`
-	// Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+	// Billing interval. Default: unchanged.
 	Interval string `json:"interval,omitempty"`
 	// ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
 	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`

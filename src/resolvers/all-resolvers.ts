@@ -109,7 +109,7 @@ import { DriftResolver } from './ops/drift.resolver.js'
 import { SigningKeysResolver, StatementAccountResolver, StatementResolver } from './ops/statement.resolver.js'
 import { AccountInvariantsResolver } from './ops/account-invariants.resolver.js'
 import { ReconciliationReportsResolver } from './ops/reconciliation-reports.resolver.js'
-import { ReconciliationResolver } from './ops/reconciliation.resolver.js'
+import { DriftCountResolver, ReconciliationResolver } from './ops/reconciliation.resolver.js'
 import { InstallationResolver } from './ops/installation.resolver.js'
 import { InvariantResolver } from './ops/invariant.resolver.js'
 import { WebhookEventResolver } from './ops/webhook-event.resolver.js'
@@ -228,6 +228,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   DeadLetterResolver,
   QueueStatsResolver,
   DriftResolver,
+  DriftCountResolver,
   ReconciliationResolver,
   StatementAccountResolver,
   StatementResolver,

@@ -137,7 +137,7 @@ describe('Marketplace, from draft to refund', () => {
       category: 'ai',
       listed: true,
       vendorUserId: 'vera@example.com',
-      prices: [{ amountMinor: 9999, currency: 'USD', interval: 'ONE_TIME' }],
+      prices: [{ amountMinor: 9999, currency: 'USD', interval: null }],
     })
   })
 

@@ -1,5 +1,6 @@
 import { mutationText, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
+import { type Selected, withDrift } from './reconciliation-runs.js'
 import { stripeObject } from './subscribers.js'
 import { eventually, type TestServer } from './test-server.js'
 
@@ -20,23 +21,23 @@ export interface Run {
   readonly id: string
   readonly error: string | null
   readonly healedCount: number
-  readonly money: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
+  readonly comparedMoney: { what: string; theirs: { decimal: string }; ours: { decimal: string } }[]
   readonly drift: Drift[]
 }
 
 const DRIFT = `id kind object description account { id } action healed accepted`
-const RUN = `id error healedCount money { what theirs { decimal } ours { decimal } } drift { ${DRIFT} }`
+const RUN = `id error healedCount comparedMoney { what theirs { decimal } ours { decimal } } drift { nodes { ${DRIFT} } }`
 
 /** Compares the money as an operator does, with the input of the mutation `reconcile`. */
 export async function reconcileMoney(server: TestServer, operator: string, input: object): Promise<Run> {
-  const { data, errors } = await server.graphql<{ reconcile: Run }>(
+  const { data, errors } = await server.graphql<{ reconcile: Selected<Run> }>(
     `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { ${RUN} } } }`,
     variablesOf('reconcile', { provider: 'STRIPE', ...input, key: randomUUID() }),
     operator,
   )
   if (errors) throw new Error(JSON.stringify(errors))
   expect(data.reconcile.error).toBeNull()
-  return data.reconcile
+  return withDrift(data.reconcile)
 }
 
 /** Executes the action of a difference, or accepts it if that is the action. */

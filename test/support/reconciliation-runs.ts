@@ -10,7 +10,18 @@ export interface ReconciliationResult {
   drift: { kind: string; object: string; ours: unknown; theirs: unknown; healed: boolean }[]
 }
 
-export const RUN = `id finishedAt checkedCount healedCount error drift { kind object ours theirs healed }`
+export const RUN = `id finishedAt checkedCount healedCount error drift { nodes { kind object ours theirs healed } }`
+
+interface WithDrift {
+  readonly drift: readonly unknown[]
+}
+
+/** A run with a page of differences, as an operation selects it. */
+export type Selected<Run extends WithDrift> = Omit<Run, 'drift'> & { readonly drift: { readonly nodes: Run['drift'] } }
+
+/** A run with the differences of its page. */
+export const withDrift = <Run extends WithDrift>({ drift, ...run }: Selected<Run>): Run =>
+  ({ ...run, drift: drift.nodes }) as unknown as Run
 
 /**
  * Leaves all reconciliation to the test. The scheduled one runs in the second minute of a server, so that on a slow machine it would heal
@@ -30,12 +41,12 @@ export const reconcile = async (
   heal = false,
   since?: string,
 ): Promise<ReconciliationResult> => {
-  const { data, errors } = await server.graphql<{ reconcile: ReconciliationResult }>(
+  const { data, errors } = await server.graphql<{ reconcile: Selected<ReconciliationResult> }>(
     `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { ${RUN} } } }`,
     { input: { provider: 'STRIPE', heal, from: since }, key: randomUUID() },
     operator,
   )
   expect(errors).toBeUndefined()
   expect(data.reconcile.finishedAt).not.toBeNull()
-  return data.reconcile
+  return withDrift(data.reconcile)
 }

@@ -5,7 +5,7 @@ import { keyedInput } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { PurchasePayload } from '#schema/billing/purchase.type.js'
 import type { GraphQLResolveInfo } from 'graphql'
-import { Args, ArgsType, Ctx, Info, Int, Resolver, Root } from 'type-graphql'
+import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
 import { Invoice, INVOICE_COUNT, InvoiceConnection, InvoiceFilter } from '#schema/billing/invoice.type.js'
 import { PurchasePackageInput, RefundPurchaseArgs } from '#schema/billing/purchase.input.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
@@ -35,9 +35,6 @@ import { toSubscription } from './subscription.mapper.js'
 
 const PER_PAGE = 20
 
-/** An integration pages by offset, so that both stay for a while. */
-const OFFSETS_END = 'Use first and after. Will not be removed before 2028-01-01.'
-
 @ArgsType()
 class InvoicesArgs extends pageArgs(PER_PAGE) {
   @field('Invoices to return. Default: all.', () => InvoiceFilter, { nullable: true })
@@ -48,12 +45,6 @@ class InvoicesArgs extends pageArgs(PER_PAGE) {
 class PurchasesArgs extends pageArgs(PER_PAGE) {
   @field('Purchases to return. Default: all.', () => PurchaseFilter, { nullable: true })
   filter?: PurchaseFilter | null
-
-  @field('Maximum number of items.', () => Int, { nullable: true, deprecationReason: OFFSETS_END })
-  limit?: number | null
-
-  @field('Number of items to skip.', () => Int, { nullable: true, deprecationReason: OFFSETS_END })
-  offset?: number | null
 }
 
 @Resolver(() => Purchase)

@@ -69,7 +69,7 @@ export class CommandValuesResolver {
     () => String,
     { nullable: true },
   )
-  async executedBy(@Ctx() context: RequestContext, @Root() command: Command): Promise<string | null> {
+  async executor(@Ctx() context: RequestContext, @Root() command: Command): Promise<string | null> {
     if (!command.reportId) return null
     const loaded = await context.loaders.reportToRead.load(command.reportId)
     const report = valueOf(context, command, 'report', loaded) as { executed_by?: unknown } | null

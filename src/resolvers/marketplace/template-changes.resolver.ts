@@ -57,9 +57,10 @@ export class TemplateChangesResolver {
   }
 
   @mutation(
-    'Deletes a template, or hides it from everyone except its owners if any account has it. Requires the role root.',
+    'Deletes a template, or hides it from everyone except its owners if any account has it.',
     () => DeletePayload,
   )
+  @requires('TEMPLATES_DELETE')
   async deleteTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => DeleteTemplateArgs) input: DeleteTemplateArgs,

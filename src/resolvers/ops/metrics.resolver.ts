@@ -45,6 +45,11 @@ class MetricsArgs extends pageArgs(SERIES_PER_PAGE) {
   @field('Name of the dimension for the group PROPERTY. Default: none.', () => String, { nullable: true })
   property?: string | null
 
+  @field('Codes of the features whose figures are returned, for figures by feature. Default: all.', () => [String], {
+    nullable: true,
+  })
+  features?: string[] | null
+
   @field('Periods of the points.', () => MetricInterval, { nullable: true, defaultValue: MetricInterval.MONTH })
   interval?: MetricInterval | null
 

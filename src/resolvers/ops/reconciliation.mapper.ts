@@ -22,7 +22,7 @@ export const toReconciliationRun = (
   checkedCount: row.checked,
   from: row.since,
   to: row.until,
-  money: row.totals.map(({ what, currency, theirsMinor, oursMinor }) => ({
+  comparedMoney: row.totals.map(({ what, currency, theirsMinor, oursMinor }) => ({
     __typename: 'ComparedMoney',
     what,
     theirs: toMoney({ amountMinor: theirsMinor, currency }),

@@ -4,19 +4,23 @@ import { keyedInput } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { twoWayPageArgs } from '#schema/kernel/page-args.js'
-import { Drift } from '#schema/ops/drift.type.js'
+import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
+import type { Drift } from '#schema/ops/drift.type.js'
 import {
+  DRIFT_COUNT,
+  DriftConnection,
   ReconcileInput,
   ReconciliationRun,
   ReconciliationRunConnection,
   ReconciliationRunFilter,
 } from '#schema/ops/reconciliation.type.js'
-import { pageRequest } from '#services/kernel/paging/page.js'
+import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/ops/reconciliation/reconcile.js'
 import { reconciliationRuns } from '#services/ops/reconciliation/reconciliation-runs.js'
+import { countedResolver } from '../kernel/counted.resolver.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toConnection } from '../kernel/page.mapper.js'
+import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { driftOf, toReconciliationRun } from './reconciliation.mapper.js'
 
@@ -26,6 +30,17 @@ const RUNS_PER_PAGE = 20
 class ReconciliationRunsArgs extends twoWayPageArgs(RUNS_PER_PAGE) {
   @field('Conditions. Default: none.', () => ReconciliationRunFilter, { nullable: true })
   filter?: ReconciliationRunFilter | null
+}
+
+const DRIFT_PER_PAGE = 50
+
+@ArgsType()
+class DriftArgs extends pageArgs(DRIFT_PER_PAGE) {}
+
+async function wholeDriftOf(context: RequestContext, { id, wholeDrift }: ReconciliationRun): Promise<Drift[]> {
+  if (wholeDrift) return wholeDrift
+  const run = await context.loaders.reconciliationRun.load(id)
+  return run ? driftOf(run) : []
 }
 
 @Resolver(() => ReconciliationRun)
@@ -42,11 +57,27 @@ export class ReconciliationResolver {
     return toConnection(page, page.items.map(toReconciliationRun))
   }
 
-  @fieldResolver('Differences found, at most 1,000.', () => [Drift])
-  async drift(@Ctx() context: RequestContext, @Root() { id, wholeDrift }: ReconciliationRun): Promise<Drift[]> {
-    if (wholeDrift) return wholeDrift
-    const run = await context.loaders.reconciliationRun.load(id)
-    return run ? driftOf(run) : []
+  @fieldResolver('Differences found, in the order in which they were found.', () => DriftConnection)
+  async drift(
+    @Ctx() context: RequestContext,
+    @Root() run: ReconciliationRun,
+    @Args(() => DriftArgs) args: PageArgs,
+  ): Promise<DriftConnection> {
+    const numbered = (await wholeDriftOf(context, run)).map((drift, index) => ({
+      drift,
+      key: String(index).padStart(6, '0'),
+    }))
+    const page = await pageOf(pageRequest(args, DRIFT_PER_PAGE), `drift ${run.id}`, ({ key }) => [key], numbered)
+    return toCountedConnection(
+      page,
+      page.items.map(({ drift }) => drift),
+    )
+  }
+
+  @fieldResolver('Number of differences that are neither repaired nor accepted.', () => SafeInt)
+  async openCount(@Ctx() context: RequestContext, @Root() run: ReconciliationRun): Promise<number> {
+    const accepted = (await wholeDriftOf(context, run)).filter((one) => one.accepted && !one.healed)
+    return run.foundCount - run.healedCount - accepted.length
   }
 
   @mutation(
@@ -62,3 +93,5 @@ export class ReconciliationResolver {
     return 'kind' in outcome ? toDenial(context, outcome.denial) : toReconciliationRun(outcome)
   }
 }
+
+export const DriftCountResolver = countedResolver(DriftConnection, DRIFT_COUNT)

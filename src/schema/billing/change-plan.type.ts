@@ -22,7 +22,7 @@ export class ChangePlanInput extends Keyed {
   @field('Code of the plan. Pass the current plan to change only the interval or quantity.', () => String)
   plan!: string
 
-  @field('Billing interval. Omitted or null: unchanged, because a plan is never paid once.', () => IntervalInput, {
+  @field('Billing interval. Default: unchanged.', () => IntervalInput, {
     nullable: true,
   })
   interval?: IntervalInput | null

@@ -20,7 +20,7 @@ export class Alert implements Node {
   @field('Number that the alert watches.', () => AlertBasis)
   basis!: AlertBasis
 
-  @field('Percent of `base`. Null for a level in units, and for a forecast.', () => Int, { nullable: true })
+  @field('Percent of `base`. Null for a level in units, and for a forecast.', () => Number, { nullable: true })
   percent!: number | null
 
   @field(

@@ -20,6 +20,7 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   ACCOUNTS_WRITE: 'Create and change customers of the application.',
   POLICIES_READ: 'Read the policies of roles.',
   POLICIES_WRITE: 'Change the policies of roles.',
+  TEMPLATES_DELETE: 'Delete templates.',
   TEMPLATES_REVIEW: 'Review submitted templates.',
 })
 export type Permission = keyof typeof Permission

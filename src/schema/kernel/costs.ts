@@ -62,7 +62,6 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'UsageEffect.denied': { size: 5 },
   'UsageEffect.taken': { size: 3 },
   'UsageComparison.totals': { size: 5 },
-  'ReconciliationRun.drift': { size: 50 },
   'Query.templateFacets': { weight: 20 },
   'Template.definition': { weight: 50 },
   'Template.pictures': { size: 5 },

@@ -46,7 +46,7 @@ export class TemplatePriceInput {
   @field('Amount, above 0.', () => MoneyInput)
   money!: MoneyInput
 
-  @field('Billing interval: a month. Null: paid once.', () => IntervalInput, { nullable: true })
+  @field('Billing interval: a month. Default: paid once.', () => IntervalInput, { nullable: true })
   interval?: IntervalInput | null
 }
 

@@ -2,12 +2,12 @@ import { payload } from '../kernel/payload.js'
 import { Keyed } from '../kernel/mutation-arguments.js'
 import { ID } from 'type-graphql'
 import { COMPARED_PROVIDER, PaymentProvider } from '../billing/payment-provider.js'
-import { connection } from '../kernel/connection.js'
+import { connection, countedConnection } from '../kernel/connection.js'
 import { field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import type { Drift } from './drift.type.js'
+import { Drift } from './drift.type.js'
 
 /** A sum of the compared period. */
 @objectType('Money of the compared period in one currency, at the provider and here.')
@@ -61,9 +61,9 @@ export class ReconciliationRun implements Node {
   to!: Date | null
 
   @field('Money of the compared period, by currency.', () => [ComparedMoney])
-  money!: ComparedMoney[]
+  comparedMoney!: ComparedMoney[]
 
-  @field('Number of differences found. `drift` has at most 1,000 of them.', () => SafeInt)
+  @field('Number of differences found. `drift` lists the first 10,000 of them.', () => SafeInt)
   foundCount!: number
 
   @field('Number of differences repaired.', () => SafeInt)
@@ -72,9 +72,14 @@ export class ReconciliationRun implements Node {
   @field('Error that stopped the run. Null if it completed.', () => String, { nullable: true })
   error!: string | null
 
-  /** Undefined in lists: `drift` then loads it. */
+  /** Undefined in lists: `drift` and `openCount` then load it. */
   wholeDrift?: Drift[]
 }
+
+/** A page of the differences of a comparison. */
+export const DRIFT_COUNT = 'Number of differences in the list.'
+export const DriftConnection = countedConnection('Drift', 'differences', () => Drift, DRIFT_COUNT)
+export type DriftConnection = InstanceType<typeof DriftConnection>
 
 /** A page of comparisons. */
 export const ReconciliationRunConnection = connection(

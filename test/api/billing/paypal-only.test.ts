@@ -28,11 +28,11 @@ describe('PayPal-only installation', () => {
     const records = await buyer.buyerWhen(({ purchases }) => purchases.totalCount === 2)
     expect(records.plan.plan.code).toBe('plus')
     const { data, errors } = await harness.graphql<{ reconcile: object }>(
-      `mutation { reconcile(input: { provider: PAYPAL }, key: "once") { reconciliationRun { error drift { kind } } } }`,
+      `mutation { reconcile(input: { provider: PAYPAL }, key: "once") { reconciliationRun { error drift { nodes { kind } } } } }`,
       {},
       operator,
     )
-    expect([errors, data]).toEqual([undefined, { reconcile: { error: null, drift: [] } }])
+    expect([errors, data]).toEqual([undefined, { reconcile: { error: null, drift: { nodes: [] } } }])
     const metrics = (await harness.rest('GET', '/metrics')).body as unknown as string
     for (const operation of ['subscriptions\\.create', 'subscriptions\\.get', 'webhooks_events\\.list'])
       for (const series of ['calls_total', 'call_duration_seconds_count'])

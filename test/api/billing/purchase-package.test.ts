@@ -136,7 +136,7 @@ describe('Credit pack purchase by Stripe', () => {
     expect((await buyer.account()).purchases.totalCount).toBe(0)
   })
 
-  it('lists the history by offset and by cursor in one stable order, with its count', async () => {
+  it('lists the history by cursor in one stable order, with its count', async () => {
     const buyer = await Buyer.named(server, 'history@example.com')
     for (const name of ['stories_50', 'stories_100', 'stories_250', 'stories_50', 'stories_100'])
       await buyer.buy('purchasePackage', { package: name })
@@ -160,21 +160,13 @@ describe('Credit pack purchase by Stripe', () => {
       )
     const ids = (answer: Awaited<ReturnType<typeof page>>) =>
       answer.data.account.billing.purchases.nodes.map(({ id }) => id)
-    expect(ids(await page('limit: 2, offset: 0'))).toEqual(all.slice(0, 2))
-    expect(ids(await page('limit: 2, offset: 2'))).toEqual(all.slice(2, 4))
-    expect(ids(await page('limit: 2, offset: 4'))).toEqual(all.slice(4))
-    expect((await page('limit: 2, offset: 2')).data.account.billing.purchases.totalCount).toBe(5)
     const first = await page('first: 3')
     expect(ids(first)).toEqual(all.slice(0, 3))
+    expect(first.data.account.billing.purchases.totalCount).toBe(5)
     const next = await page(`first: 3, after: "${first.data.account.billing.purchases.pageInfo.endCursor}"`)
     expect(ids(next)).toEqual(all.slice(3))
     expect(next.data.account.billing.purchases.pageInfo.hasNextPage).toBe(false)
-    for (const wrong of [
-      'limit: -1',
-      'limit: 101',
-      'offset: -1',
-      `offset: 1, after: "${first.data.account.billing.purchases.pageInfo.endCursor}"`,
-    ])
+    for (const wrong of ['first: -1', 'first: 101'])
       expect((await page(wrong)).errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
   })
 
@@ -197,7 +189,6 @@ describe('Credit pack purchase by Stripe', () => {
     const codes = async (filter: string) => (await list(filter)).nodes.map(({ product }) => product.code)
     expect(await codes('products: ["stories_50"]')).toEqual(['stories_50', 'stories_50'])
     expect(await list('products: ["stories_50"]', ', first: 1')).toMatchObject({ totalCount: 2, nodes: [{}] })
-    expect(await list('products: ["stories_50"]', ', offset: 1')).toMatchObject({ totalCount: 2, nodes: [{}] })
     expect(await codes('statuses: [PAID], providers: [STRIPE]')).toHaveLength(3)
     expect(await codes('statuses: [REFUNDED]')).toEqual([])
     expect(await codes('providers: [PAYPAL]')).toEqual([])

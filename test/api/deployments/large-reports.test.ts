@@ -210,7 +210,7 @@ describe('large reports', () => {
       return { bytes: JSON.stringify(answer).length, rss: Math.max(peak, process.memoryUsage().rss) - before }
     }
     await page('status') // The first page compiles the operation.
-    for (const selected of ['status', 'status rawReport', 'status rawReport result parameters executedBy']) {
+    for (const selected of ['status', 'status rawReport', 'status rawReport result parameters executor']) {
       const { bytes, rss } = await page(selected)
       expect([selected, bytes < 5 * MEBIBYTE, rss < 50 * MEBIBYTE]).toEqual([selected, true, true])
     }

@@ -171,11 +171,11 @@ describe('Command.typedResult', () => {
     const result = { status: 'deployed', warnings: [warning] }
     await served.agent.report({ command_id: id, status: 'success', result, executed_by: 'compose_agent' })
     const { data } = await server.graphql<{ command: unknown }>(
-      `query ($id: ID!) { command(id: $id) { status executedBy warnings { code message } } }`,
+      `query ($id: ID!) { command(id: $id) { status executor warnings { code message } } }`,
       { id },
       served.owner,
     )
-    expect(data.command).toEqual({ status: 'SUCCEEDED', executedBy: 'compose_agent', warnings: [warning] })
+    expect(data.command).toEqual({ status: 'SUCCEEDED', executor: 'compose_agent', warnings: [warning] })
   })
 
   it('can be read by one query that selects every field of every type without aliases', async () => {

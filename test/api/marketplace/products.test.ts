@@ -44,7 +44,7 @@ describe('Template products', () => {
       `select payload from outbox_event where type in ('template.price_changed', 'template.approved') and payload->>'templateId' = $1 order by id`,
       [draft.id],
     )
-    expect(approved!.payload.prices).toEqual([{ amountMinor: 700, currency: 'USD', interval: 'ONE_TIME' }])
+    expect(approved!.payload.prices).toEqual([{ amountMinor: 700, currency: 'USD', interval: null }])
   })
 
   it('are found by ID, code and template', async () => {

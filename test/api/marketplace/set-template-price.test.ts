@@ -40,7 +40,7 @@ describe('setTemplatePrice', () => {
     expect(await templateOutbox(server, sold.id)).toHaveLength(before)
     expect((await templateOutbox(server, sold.id)).at(-1)).toMatchObject({
       type: 'template.price_changed',
-      payload: { prices: [{ amountMinor: 500, currency: 'USD', interval: 'ONE_TIME' }], productActive: true },
+      payload: { prices: [{ amountMinor: 500, currency: 'USD', interval: null }], productActive: true },
     })
   })
 })

@@ -60,7 +60,9 @@ describe('Reconciliation of payments', () => {
     const after = await clean()
     expect(after.drift).toEqual([])
     // Of the last 35 days: the renewal.
-    expect(after.money).toEqual([{ what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } }])
+    expect(after.comparedMoney).toEqual([
+      { what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } },
+    ])
   })
 
   it("reports a purchase above the received amount, and corrects it on an operator's request", async () => {

@@ -85,7 +85,7 @@ describe('Reconciliation of PayPal payments', () => {
     await quiet()
     const after = await clean()
     expect(after.drift).toEqual([])
-    expect(after.money).toEqual([
+    expect(after.comparedMoney).toEqual([
       { what: 'received', theirs: { decimal: '20.00' }, ours: { decimal: '20.00' } },
       { what: 'refunded', theirs: { decimal: '5.00' }, ours: { decimal: '5.00' } },
     ])
@@ -159,7 +159,7 @@ describe('Reconciliation of PayPal payments', () => {
     const money = (run: Run) => run.drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
     const first = await reconcile()
     expect(money(first)).toEqual([])
-    const received = first.money.find(({ what }) => what === 'received')!
+    const received = first.comparedMoney.find(({ what }) => what === 'received')!
     expect(received.ours).toEqual(received.theirs)
     await later(4 * HOUR)
     const kinds = (run: Run) => money(run).map(({ kind, healed }) => `${kind} ${healed}`)
@@ -186,7 +186,7 @@ describe('Reconciliation of PayPal payments', () => {
     expect(run.drift[0]!.description).toMatch(
       /^The PAYPAL app of this server lacks the permission "Transaction Search": payments of subscriptions are still compared;/,
     )
-    expect(run.money.find(({ what }) => what === 'received')!.theirs.decimal).not.toBe('0.00')
+    expect(run.comparedMoney.find(({ what }) => what === 'received')!.theirs.decimal).not.toBe('0.00')
     await resolve(run.drift[0]!)
     await clean()
     await permit({ transactionSearch: true })

@@ -103,7 +103,7 @@ describe('installation', () => {
     expect([await viewerCan(null), await as('user')]).toEqual([[], []])
     const operator = ['ACCOUNTS_WRITE', 'OPS_READ', 'OPS_WRITE', 'POLICIES_READ', 'TEMPLATES_REVIEW']
     expect((await as('admin')).toSorted()).toEqual(expect.arrayContaining(['OPS_READ', 'TEMPLATES_REVIEW']))
-    expect((await as('root')).toSorted()).toEqual([...operator, 'POLICIES_WRITE'].toSorted())
+    expect((await as('root')).toSorted()).toEqual([...operator, 'POLICIES_WRITE', 'TEMPLATES_DELETE'].toSorted())
     expect(await viewerCan(await server.serviceKey(['ops:read']))).toEqual(['OPS_READ'])
   })
 

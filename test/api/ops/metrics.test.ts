@@ -52,6 +52,35 @@ describe('metrics', () => {
     })
   })
 
+  it('refuses features for a figure without features, and names the figures that have some', async () => {
+    const { code, field, supported } = await errorOf({ metrics: ['USAGE', 'REVENUE'], features: ['reject_credits'] })
+    expect([code, field]).toEqual(['METRIC_NOT_SUPPORTED', 'features'])
+    expect(supported).toContain('USAGE')
+    expect(supported).not.toContain('REVENUE')
+  })
+
+  it('returns the figures of the requested features only', async () => {
+    const account = await newAccount(server)
+    await service.consume({
+      accountId: account,
+      feature: 'reject_credits',
+      work: workInput({ tokens: 10 }, { model: 'small' }),
+    })
+    const metrics = ['USAGE', 'CREDITS_EXPIRED_UNUSED', 'CREDITS_USED'] as const
+    const named = async (features: readonly string[] | null) => {
+      const series = await figures(server, operator, { metrics, interval: 'RANGE', features })
+      return new Set(series.map(({ groups }) => groups['FEATURE']))
+    }
+    expect((await named(null)).size).toBeGreaterThan(0)
+    expect([...(await named(['reject_credits']))]).toEqual(['reject_credits'])
+    expect(await named(['no_feature'])).toEqual(new Set())
+    const ofAccount = async (features: readonly string[], groupBy: readonly 'REFERENCE'[] = []) =>
+      (await usageFigures(server, service.key, { account, features, groupBy })).map(({ groups }) => groups['FEATURE'])
+    expect(await ofAccount(['reject_credits'])).toEqual(['reject_credits'])
+    expect(await ofAccount(['reject_credits'], ['REFERENCE'])).toEqual(['reject_credits'])
+    expect(await ofAccount(['no_feature'])).toEqual([])
+  })
+
   it('requires an operator', async () => {
     const query = `query { metrics(metrics: [${Object.keys(METRICS).join(' ')}]) { nodes { metric } } }`
     expect(await callAs(server, await server.token('ann@example.com'), query)).toMatchObject({ code: 'FORBIDDEN' })

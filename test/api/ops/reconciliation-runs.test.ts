@@ -1,5 +1,11 @@
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { type ReconciliationResult, RUN, reconcile } from '#test/support/reconciliation-runs.js'
+import {
+  type ReconciliationResult,
+  type Selected,
+  RUN,
+  reconcile,
+  withDrift,
+} from '#test/support/reconciliation-runs.js'
 
 describe('reconciliationRuns', () => {
   let server: TestServer
@@ -20,14 +26,14 @@ describe('reconciliationRuns', () => {
     expect(run.error).toBe('The payment provider is not responding. Try again.')
     await server.sandboxControl('DELETE', 'faults')
     const { data } = await server.graphql<{
-      reconciliationRuns: { nodes: ReconciliationResult[] }
+      reconciliationRuns: { nodes: Selected<ReconciliationResult>[] }
       node: { id: string }
     }>(
       `query ($id: ID!) { reconciliationRuns(first: 1) { nodes { ${RUN} } } node(id: $id) { id } }`,
       { id: run.id },
       operator,
     )
-    expect(data.reconciliationRuns.nodes).toEqual([run])
+    expect(data.reconciliationRuns.nodes.map(withDrift)).toEqual([run])
     expect(data.node.id).toBe(run.id)
   })
 
@@ -52,8 +58,8 @@ describe('reconciliationRuns', () => {
     )
     const idsOf = async (hasDrift: boolean | null) =>
       (
-        await server.graphql<{ reconciliationRuns: { nodes: { id: string; drift: object[] }[] } }>(
-          `query ($hasDrift: Boolean) { reconciliationRuns(filter: { hasDrift: $hasDrift }) { nodes { id drift { id } } } }`,
+        await server.graphql<{ reconciliationRuns: { nodes: { id: string; drift: { nodes: object[] } }[] } }>(
+          `query ($hasDrift: Boolean) { reconciliationRuns(filter: { hasDrift: $hasDrift }) { nodes { id drift { nodes { id } } } } }`,
           { hasDrift },
           operator,
         )
@@ -61,8 +67,8 @@ describe('reconciliationRuns', () => {
     const [all, some, none] = [await idsOf(null), await idsOf(true), await idsOf(false)]
     expect(some.map((run) => run.id)).toContain('rcn_00000000000000000000000001')
     expect(none.map((run) => run.id)).toContain(id)
-    expect(some.filter(({ drift }) => drift.length === 0)).toEqual([])
-    expect(none.filter(({ drift }) => drift.length > 0)).toEqual([])
+    expect(some.filter(({ drift }) => drift.nodes.length === 0)).toEqual([])
+    expect(none.filter(({ drift }) => drift.nodes.length > 0)).toEqual([])
     expect([...some, ...none]).toHaveLength(all.length)
   })
 
@@ -74,7 +80,47 @@ describe('reconciliationRuns', () => {
         .length
     }
     expect(await read('id checkedCount error')).toBe(0)
-    expect(await read('id drift { id }')).toBe(1)
+    expect(await read('id openCount drift { nodes { id } }')).toBe(1)
+  })
+
+  it('have pages of their differences, and count those that are open', async () => {
+    const drift = Array.from({ length: 130 }, (_, index) => ({
+      kind: 'missing_event',
+      object: `event:${index}`,
+      ours: null,
+      theirs: null,
+      healed: index < 20,
+      accepted: index === 20,
+    }))
+    const id = 'rcn_00000000000000000000000002'
+    await server.query(
+      `insert into reconciliation_run (id, provider, scope, drift, found, healed) values ($1, 'STRIPE', 'ALL', $2, 130, 20)`,
+      [id, JSON.stringify(drift)],
+    )
+    const pageAfter = async (after: string | null) => {
+      const { data } = await server.graphql<{
+        node: {
+          openCount: number
+          drift: { nodes: { object: string }[]; pageInfo: { endCursor: string; hasNextPage: boolean } }
+        }
+      }>(
+        `query ($id: ID!, $after: String) { node(id: $id) { ... on ReconciliationRun {
+           openCount drift(first: 100, after: $after) { nodes { object } pageInfo { endCursor hasNextPage } } } } }`,
+        { id, after },
+        operator,
+      )
+      return data.node
+    }
+    const first = await pageAfter(null)
+    const second = await pageAfter(first.drift.pageInfo.endCursor)
+    expect([first.openCount, first.drift.pageInfo.hasNextPage, second.drift.pageInfo.hasNextPage]).toEqual([
+      109,
+      true,
+      false,
+    ])
+    expect([...first.drift.nodes, ...second.drift.nodes].map(({ object }) => object)).toEqual(
+      drift.map(({ object }) => object),
+    )
   })
 
   it('begins one run for repeated calls with a key', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { untilCounted, untilQuiet } from '#test/support/money-runs.js'
-import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { type Selected, withDrift, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -57,15 +57,15 @@ describe('Repair of a difference', () => {
   afterAll(() => server.close())
 
   const reconcile = async (heals: boolean) => {
-    const { data, errors } = await server.graphql<{ reconcile: Run }>(
+    const { data, errors } = await server.graphql<{ reconcile: Selected<Run> }>(
       `mutation ($heals: Boolean!, $key: String!) {
-        reconcile(input: { provider: STRIPE, heal: $heals }, key: $key) { reconciliationRun { healedCount error drift { id kind object action healed unhealedReason } } }
+        reconcile(input: { provider: STRIPE, heal: $heals }, key: $key) { reconciliationRun { healedCount error drift { nodes { id kind object action healed unhealedReason } } } }
       }`,
       { heals, key: randomUUID() },
       operator,
     )
     expect(errors).toBeUndefined()
-    return data.reconcile
+    return withDrift(data.reconcile)
   }
 
   const heal = async () => {

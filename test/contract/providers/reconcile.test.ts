@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { type Selected, withDrift, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'
 
 interface Run {
@@ -31,13 +31,13 @@ describe.each(PROVIDERS)('Reconciliation ($name)', (provider) => {
 
   const named = (email: string) => BuyerBy.of(server, provider)(email)
   const reconcile = async (heal = false): Promise<Run> => {
-    const { data, errors } = await server.graphql<{ reconcile: Run }>(
-      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount healedCount error drift { kind object ours theirs healed } } } }`,
+    const { data, errors } = await server.graphql<{ reconcile: Selected<Run> }>(
+      `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount healedCount error drift { nodes { kind object ours theirs healed } } } } }`,
       { input: { provider: provider.name, heal }, key: randomUUID() },
       operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))
-    return data.reconcile
+    return withDrift(data.reconcile)
   }
   const quiet = () =>
     eventually(

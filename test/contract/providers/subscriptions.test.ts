@@ -339,10 +339,10 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
           reconcile: {
             checkedCount: number
             error: string | null
-            drift: { kind: string; object: string; healed: boolean }[]
+            drift: { nodes: { kind: string; object: string; healed: boolean }[] }
           }
         }>(
-          `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount error drift { kind object healed } } } }`,
+          `mutation ($input: ReconcileInput!, $key: String!) { reconcile(input: $input, key: $key) { reconciliationRun { checkedCount error drift { nodes { kind object healed } } } } }`,
           { input: { provider: provider.name, heal }, key: randomUUID() },
           operator,
         )
@@ -350,13 +350,13 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
     // The last webhooks are still on their way.
     const clean = await eventually(
       () => reconcile(false),
-      ({ drift }) => drift.length === 0,
+      ({ drift }) => drift.nodes.length === 0,
     )
-    expect(clean).toMatchObject({ error: null, drift: [] })
+    expect(clean).toMatchObject({ error: null, drift: { nodes: [] } })
     expect(clean.checkedCount).toBeGreaterThan(4)
     for (const moment of ['2026-02-10T00:00:00Z', '2026-02-15T09:30:00Z', '2026-02-16T00:00:00Z']) {
       await server.advanceTo(moment)
-      expect(await reconcile(false)).toMatchObject({ error: null, drift: [] })
+      expect(await reconcile(false)).toMatchObject({ error: null, drift: { nodes: [] } })
     }
     // A subscription that is missing here, and a plan that was never granted.
     const [stays] = await server.query<{ id: string }>(
@@ -366,9 +366,9 @@ describe.each(PROVIDERS)('Subscription ($name)', (provider) => {
       stays!.id,
     ])
     const found = await reconcile(true)
-    expect(found.drift).toMatchObject([{ kind: 'PAID_NOT_GRANTED', healed: true }])
+    expect(found.drift.nodes).toMatchObject([{ kind: 'PAID_NOT_GRANTED', healed: true }])
     expect((await seen(buyers[0]!)).plan.plan.code).toBe('plus')
-    expect(await reconcile(false)).toMatchObject({ drift: [] })
+    expect(await reconcile(false)).toMatchObject({ drift: { nodes: [] } })
   })
 })
 

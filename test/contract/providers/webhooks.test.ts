@@ -96,16 +96,16 @@ describe.each(PROVIDERS)('Events ($name)', (provider) => {
     expect((await buyer.account()).purchases.nodes).toEqual([])
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const run = await server.graphql<{
-      reconcile: { error: string | null; drift: { kind: string; healed: boolean }[] }
+      reconcile: { error: string | null; drift: { nodes: { kind: string; healed: boolean }[] } }
     }>(
-      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }, key: "once") { reconciliationRun { error drift { kind healed } } } }`,
+      `mutation ($provider: PaymentProvider) { reconcile(input: { provider: $provider, heal: true }, key: "once") { reconciliationRun { error drift { nodes { kind healed } } } } }`,
       { provider: provider.name },
       operator,
     )
     // Not earlier: a dropped webhook is sent again a second later, and would then not be missing.
     await server.sandboxControl('DELETE', 'faults')
     expect(run.data.reconcile.error).toBeNull()
-    const missing = run.data.reconcile.drift.filter(({ kind }) => kind === 'MISSING_EVENT')
+    const missing = run.data.reconcile.drift.nodes.filter(({ kind }) => kind === 'MISSING_EVENT')
     expect(missing.length).toBeGreaterThan(0)
     expect(missing.every(({ healed }) => healed)).toBe(true)
     const records = await buyer.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')

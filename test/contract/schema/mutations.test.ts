@@ -102,6 +102,18 @@ const writes = (type: GraphQLInputObjectType): boolean =>
 const broken = (problems: (mutation: Mutation) => string[]) =>
   Object.fromEntries(mutations.map((field) => [field.name, problems(field)]).filter(([, list]) => list!.length > 0))
 
+/** Arguments of mutations, and fields of their inputs, whose description says what null means. */
+const valuesThatNameNull = (): { mutation: string; value: string }[] =>
+  mutations.flatMap(({ name: mutation, args }) =>
+    args
+      .flatMap((arg) => {
+        const type = getNamedType(arg.type)
+        return [arg, ...(isInputObjectType(type) ? Object.values(type.getFields()) : [])]
+      })
+      .filter(({ description }) => /\bnull\b/i.test(description ?? ''))
+      .map(({ name }) => ({ mutation, value: name })),
+  )
+
 describe('mutations', () => {
   it('return a nullable payload, or one for each object, of which the object or the denial is set', () => {
     expect(broken(problemsOfResult)).toEqual({})
@@ -124,6 +136,12 @@ describe('mutations', () => {
       args.some((one) => one.name === 'idempotencyKey') ? [name] : [],
     )
     expect(named).toEqual([])
+  })
+
+  it('take null for an omitted value, except where it removes a stored one', () => {
+    const REMOVES = /^(?:update|upsert|set|createTemplate$)/
+    expect(valuesThatNameNull().length).toBeGreaterThan(5)
+    expect(valuesThatNameNull().filter(({ mutation }) => !REMOVES.test(mutation))).toEqual([])
   })
 
   it('require the key, or have a reason why a repetition does nothing', () => {

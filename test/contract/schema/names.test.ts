@@ -57,12 +57,10 @@ const OF_THE_OBJECT: Readonly<Record<string, string>> = {
   startsAt: SOME_HAVE_NONE,
   failureReason: 'each object has reasons of its own',
   error: 'an agent reports a structure, a run a sentence',
-  money: 'a comparison has several currencies',
   limit: 'a cap can be of money',
   remaining: 'a cap can be of money',
   reserved: 'a cap can be of money',
   used: 'a cap can be of money, and an alert can be of a balance',
-  percent: 'of an alert, which is set in whole percent, and of use',
   granted: 'of credits, and of a feature',
   grants: 'of credits, and of a package',
   lines: 'of an invoice, and of a batch',
@@ -98,6 +96,7 @@ describe('Names', () => {
         found.set(name, (found.get(name) ?? new Set()).add(String(type)))
     const conflicts = [...found].filter(([name, kinds]) => kinds.size > 1 && !(name in OF_THE_OBJECT))
     expect(conflicts.map(([name, kinds]) => [name, [...kinds]])).toEqual([])
+    expect(Object.keys(OF_THE_OBJECT).filter((name) => (found.get(name)?.size ?? 0) < 2)).toEqual([])
     expect(['name', 'createdAt', 'revision'].map((name) => found.get(name)?.size)).toEqual([1, 1, 1])
   })
 
@@ -111,6 +110,14 @@ describe('Names', () => {
   it('have one word for a time: startsAt and endsAt, from and to, createdAt, at', () => {
     const others = /^(since|until|date[A-Z]\w*|trialEnd|nextExpiry|requestedAt|offeredAt|openedAt)$/
     expect(placesOf(({ name }) => others.test(name))).toEqual([])
+  })
+
+  it('end in By for who acted only', () => {
+    const others = named.filter(
+      ({ place, name, type }) =>
+        /[a-z]By$/.test(name) && !/Filter\.|\)$/.test(place) && !/^(?:Actor|User)!?$/.test(String(type)),
+    )
+    expect(others.map(({ place }) => place)).toEqual([])
   })
 
   it('call a free text of a list search', () => {

@@ -83,7 +83,6 @@ function figuresOf(data: OperatorOverviewData): readonly Figure[] {
   const { figures } = texts
   const events = (...states: readonly string[]) =>
     (data.webhookEventCounts ?? []).reduce((sum, row) => sum + (states.includes(row.status) ? row.count : 0), 0)
-  const drift = data.reconciliationRuns?.nodes[0]?.drift.filter(({ healed, accepted }) => !healed && !accepted) ?? []
   const letters = (data.queueStats ?? []).reduce(
     (sum, { queue, deadCount }) => sum + (queue === 'INBOX' ? 0 : deadCount),
     0,
@@ -93,7 +92,7 @@ function figuresOf(data: OperatorOverviewData): readonly Figure[] {
     { name: figures.waitingEvents, value: events('RECEIVED', 'RETRYING', 'DEFERRED'), to: '/ops/inbox' },
     { name: figures.deadLetters, value: letters, to: '/ops/dead-letters' },
     { name: figures.checkouts, value: data.checkouts?.totalCount ?? 0, to: '/ops/checkouts' },
-    { name: figures.drift, value: drift.length, to: '/ops/reconciliation' },
+    { name: figures.drift, value: data.reconciliationRuns?.nodes[0]?.openCount ?? 0, to: '/ops/reconciliation' },
     {
       name: figures.brokenRules,
       value: (data.invariants ?? []).filter(({ ok }) => !ok).length,

@@ -1,8 +1,13 @@
 import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { AcceptDrift, HealDrift, ReconciliationRun as Run, type DriftFields } from '@stackgate/client/documents'
-import { useOperation } from '@stackgate/react/hooks'
+import {
+  AcceptDrift,
+  HealDrift,
+  ReconciliationRun as Run,
+  type DriftFields,
+  type ReconciliationRunData,
+} from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -11,7 +16,7 @@ import { count, label, moment } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
-import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reconciliationWords } from '../../words/en/reconciliation.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink, providerName } from './links.js'
@@ -85,14 +90,18 @@ const columnsWith = (
   },
 ]
 
+const runOf = (data: ReconciliationRunData | undefined) =>
+  data?.node?.__typename === 'ReconciliationRun' ? data.node : null
+
 /** One comparison: its differences, each repaired or accepted with a reason. */
 export function ReconciliationRun() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
-  const query = useOperation(Run, { id })
+  const pages = useCursorPages(Run, { id }, (data) => runOf(data)?.drift)
+  const { query } = pages
   const [healed, setHealed] = useState<DriftFields | null>(null)
   const [accepted, setAccepted] = useState<DriftFields | null>(null)
   const columns = useMemo(() => columnsWith(setHealed, setAccepted), [])
-  const run = query.data?.node?.__typename === 'ReconciliationRun' ? query.data.node : null
+  const run = runOf(query.data)
   return (
     <Stack>
       <Anchor component={Link} to="/ops/reconciliation" size="sm">
@@ -124,7 +133,7 @@ export function ReconciliationRun() {
             <DataTable
               name={texts.drift}
               columns={columns}
-              pages={allAtOnce(query, run.drift)}
+              pages={pages}
               empty={texts.agree(count(run.checkedCount))}
             />
           )}

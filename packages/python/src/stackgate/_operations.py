@@ -362,7 +362,7 @@ class Operations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         at: Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
-        interval: Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+        interval: Billing interval. Default: unchanged.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
         plan: Code of the plan. Pass the current plan to change only the interval or quantity.
         promotion_code: Promotion code to redeem when the change takes effect. The subscription can have one code at a time.
@@ -1381,7 +1381,7 @@ class AsyncOperations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         at: Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
-        interval: Billing interval. Omitted or null: unchanged, because a plan is never paid once.
+        interval: Billing interval. Default: unchanged.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
         plan: Code of the plan. Pass the current plan to change only the interval or quantity.
         promotion_code: Promotion code to redeem when the change takes effect. The subscription can have one code at a time.

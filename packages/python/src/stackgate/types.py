@@ -70,7 +70,7 @@ class Alert(TypedDict):
     #: Number that the alert watches. One of `allowance`, `balance`, `forecast`; others can be added.
     basis: str
     #: Percent of `base`. Null for a level in units, and for a forecast.
-    percent: int | None
+    percent: float | None
     #: The level in units; for one in percent: `percent` of `base`, rounded up. Null for a forecast, and for a percent without an allowance.
     units: int | None
     #: Units that the window grants; for a balance in percent the highest balance since the last grant: of credits, a pack, or an allowance at the start of its window. Null if unlimited, without an allowance, and for a balance in units.

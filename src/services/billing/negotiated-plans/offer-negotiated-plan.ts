@@ -85,7 +85,7 @@ export async function offerNegotiatedPlan(
         type: 'negotiated_plan.offered',
         outbox: true,
         summary: `An operator offered ${plan.name} at ${toDecimal({ amountMinor: terms.amountMinor, currency })} ${currency}: ${terms.reason}`,
-        data: { id, ...terms, currency, acceptUntil, by },
+        data: { id, ...terms, interval: input.interval, currency, acceptUntil, by },
       })
       await recordChange(transaction, {
         accountId: account.id,

@@ -25,15 +25,18 @@ export async function requirePermission(
     if (decided === null) await requireAccount(context, accountId, named)
   } else if (permission === 'OPS_READ') requireOperator(context, 'ops:read')
   else if (permission === 'OPS_WRITE') requireOperator(context, 'ops:write')
-  else if (permission === 'TEMPLATES_REVIEW') requireReviewer(context)
+  else if (permission === 'TEMPLATES_REVIEW') requireOnTemplates(context, 'review')
+  else if (permission === 'TEMPLATES_DELETE') requireOnTemplates(context, 'delete')
   else if (permission === 'ACCOUNTS_WRITE') requireInstallationPermission(context, 'accounts:write')
   else if (permission === 'POLICIES_READ') requirePolicyPermission(context, 'read')
   else if (permission === 'POLICIES_WRITE') requirePolicyPermission(context, 'write')
   else throw new Error(`No guard for ${permission}`)
 }
 
-function requireReviewer(context: IdentityContext): void {
+const ON_TEMPLATES = { review: '/templates/*/review:POST', delete: '/templates/*:DELETE' } as const
+
+function requireOnTemplates(context: IdentityContext, action: keyof typeof ON_TEMPLATES): void {
   requireSignedIn(context)
-  if (!mayAccess(context.caller, '/templates/*/review:POST'))
-    throw new AppError('FORBIDDEN', 'Permission templates:review is required on the installation.')
+  if (!mayAccess(context.caller, ON_TEMPLATES[action]))
+    throw new AppError('FORBIDDEN', `Permission templates:${action} is required on the installation.`)
 }

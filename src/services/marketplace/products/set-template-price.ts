@@ -1,4 +1,4 @@
-import type { IntervalWord } from '#services/catalog/products/interval.js'
+import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -59,7 +59,7 @@ async function sell(
   await publishTemplateEvent(context, transaction, template.id, {
     type: 'template.price_changed',
     summary: `The price of ${template.name} is now ${toDecimal(money)} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
-    data: { amountMinor, currency, interval },
+    data: { amountMinor, currency, interval: toInterval(interval) },
   })
   transaction.announce(CATALOG_TOPIC)
   return undefined

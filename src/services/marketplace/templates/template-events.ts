@@ -4,6 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isForOperators, recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
+import { toInterval, type Interval, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { templateEventData } from './templates.sql.js'
@@ -58,13 +59,19 @@ export interface TemplateEventData {
   readonly vendorUserId: string | null
   readonly productId: string | null
   /** On sale now, in the catalog's order; empty: it costs nothing, or is sold no longer (`productActive`). */
-  readonly prices: readonly { amountMinor: number; currency: string; interval: string }[]
+  readonly prices: readonly { amountMinor: number; currency: string; interval: Interval | null }[]
   readonly productActive: boolean | null
+}
+
+/** The same data as the database has them. */
+export interface TemplateEventRow extends Omit<TemplateEventData, 'prices'> {
+  readonly prices: readonly { amountMinor: number; currency: string; interval: IntervalWord }[]
 }
 
 /** Reads the data of a template event in this transaction. */
 export async function loadTemplateEventData(database: Sql, templateId: string): Promise<TemplateEventData | null> {
-  return (await database.row(templateEventData, { templateId })) ?? null
+  const row = await database.row(templateEventData, { templateId })
+  return row ? { ...row, prices: row.prices.map((one) => ({ ...one, interval: toInterval(one.interval) })) } : null
 }
 
 /**

@@ -1,8 +1,8 @@
 import { statement } from '#services/kernel/database/statement.js'
-import type { TemplateEventData } from './template-events.js'
+import type { TemplateEventRow } from './template-events.js'
 
 /** A template with its vendor, its product and the prices on sale. */
-export const templateEventData = statement<{ templateId: string }, TemplateEventData>(`
+export const templateEventData = statement<{ templateId: string }, TemplateEventRow>(`
   select t.id as template_id, t.id as external_id, t.slug, t.name, t.short_description, t.long_description, c.code as category, t.tags,
     t.tech_stack, t.infrastructure_requirements, t.required_plan, t.version, t.status, t.status = 'APPROVED' as listed,
     t.install_count, t.view_count, t.approved_at,

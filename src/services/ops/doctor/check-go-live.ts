@@ -135,7 +135,7 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
       problem(
         check,
         `never reconciled with ${provider}`,
-        `mutation { reconcile(input: { provider: ${provider} }, key: "…") { reconciliationRun { id drift { kind object } } } }`,
+        `mutation { reconcile(input: { provider: ${provider} }, key: "…") { reconciliationRun { id drift { nodes { kind object } } } } }`,
       ),
     ]
   const age = now.getTime() - new Date(last.finishedAt).getTime()

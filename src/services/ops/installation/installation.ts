@@ -34,6 +34,7 @@ const CHECKS = {
   ACCOUNTS_WRITE: ({ caller }: OpsContext) => holdsPermission(caller, 'accounts:write'),
   POLICIES_READ: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:read'),
   POLICIES_WRITE: ({ caller }: OpsContext) => rolesAllow(caller, 'policies:write'),
+  TEMPLATES_DELETE: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*:DELETE'),
   TEMPLATES_REVIEW: ({ caller }: OpsContext) => mayAccess(caller, '/templates/*/review:POST'),
 }
 export type InstallationPermission = keyof typeof CHECKS

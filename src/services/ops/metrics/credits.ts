@@ -122,7 +122,7 @@ export interface CreditSummary {
 /** One row per account and kind of credits, in the order of accounts. */
 export function creditSummaries(
   { clock, database }: Pick<CatalogContext, 'clock' | 'database'>,
-  { after, limit }: Pick<SourceRequest, 'after' | 'limit'>,
+  { after, limit, features = null }: Pick<SourceRequest, 'after' | 'limit'> & Partial<Pick<SourceRequest, 'features'>>,
 ): Promise<CreditSummary[]> {
   const now = clock.now()
   const isUsable = sql<boolean>`revoked_at is null and granted_at <= ${now} and (expires_at is null or expires_at > ${now})`
@@ -141,6 +141,7 @@ export function creditSummaries(
       sql<Date | null>`min(expires_at) filter (where ${isUsable} and ${available} > 0)`.as('nextExpiry'),
     ])
     .$if(after !== null, (query) => query.where(sql<boolean>`(account_id, feature) > (${after![0]}, ${after![1]})`))
+    .$if(features !== null, (query) => query.where('feature', '=', sql<string>`any(${features})`))
     .groupBy(['accountId', 'feature'])
     .orderBy('accountId')
     .orderBy('feature')

@@ -38,6 +38,8 @@ export interface SourceRequest {
   readonly metrics: readonly string[]
   readonly groupBy: readonly MetricGroup[]
   readonly property: string | null
+  /** Codes of the features whose figures are read. Null: all. */
+  readonly features: readonly string[] | null
   readonly range: DateRange
   readonly periods: readonly DateRange[]
   /** Starts of the periods, and the end of the last. It includes the present moment if the range ends now. */
@@ -102,12 +104,13 @@ export const metricsOf = <Row>(...sources: readonly MetricSource<Row>[]) => {
   return { number: metric('NUMBER'), units: metric('UNITS'), money: metric('MONEY') }
 }
 
-/** Pure: the groups of a page, of all groups. */
+/** Pure: the groups of a page with the requested features, of all groups. */
 export const pageOfGroups = <Row>(
   groups: readonly GroupRows<Row>[],
-  { after, limit }: Pick<SourceRequest, 'after' | 'limit'>,
+  { after, limit, features }: Pick<SourceRequest, 'after' | 'limit' | 'features'>,
 ): GroupRows<Row>[] =>
   groups
+    .filter((one) => features === null || features.includes(one.groups.FEATURE ?? ''))
     .toSorted((left, right) => compareKeys(left.key, right.key))
     .filter(({ key }) => after === null || compareKeys(key, after) > 0)
     .slice(0, limit)

@@ -11,6 +11,7 @@ export interface MetricsRequest {
   readonly metrics: readonly MetricName[]
   readonly groupBy?: readonly MetricGroup[] | null
   readonly property?: string | null
+  readonly features?: readonly string[] | null
   readonly interval?: MetricInterval | null
   readonly from?: Date | null
   readonly to?: Date | null
@@ -49,14 +50,15 @@ export async function readMetrics(
 ): Promise<Page<MetricSeries>> {
   const interval = request.interval ?? 'MONTH'
   const property = request.property ?? null
+  const features = request.features ?? null
   const groupBy = [...new Set(request.groupBy)]
-  const sources = sourcesOf(owner.scope, { metrics: request.metrics, groupBy, property, interval })
+  const sources = sourcesOf(owner.scope, { metrics: request.metrics, groupBy, property, features, interval })
   const maxPeriods = Math.min(
     request.maxPeriods ?? MAX_PERIODS,
     ...[...sources.keys()].map((source) => source.maxPeriods ?? Infinity),
   )
   const time = timeOf(context.clock.now(), interval, request, maxPeriods)
-  const list = JSON.stringify(['metrics', owner.id, request.metrics, groupBy, property, interval])
+  const list = JSON.stringify(['metrics', owner.id, request.metrics, groupBy, property, features, interval])
   return readPage<Placed>(
     page,
     list,
@@ -76,6 +78,7 @@ export async function readMetrics(
                 metrics,
                 groupBy,
                 property,
+                features,
                 after: key.length > 0 ? key : null,
                 limit: Math.ceil((limit - found.length + skip) / metrics.length),
               })
@@ -124,10 +127,12 @@ function sourcesOf(
     metrics,
     groupBy,
     property,
+    features,
     interval,
   }: Required<Pick<MetricsRequest, 'metrics'>> & {
     readonly groupBy: readonly MetricGroup[]
     readonly property: string | null
+    readonly features: readonly string[] | null
     readonly interval: MetricInterval
   },
 ): Map<MetricSource<unknown>, MetricName[]> {
@@ -143,15 +148,19 @@ function sourcesOf(
     const { always, groups, intervals } = supportOf(metric, source)
     const group = groupBy.find((one) => !always.includes(one) && !groups.includes(one))
     if (group) throw notSupported('groupBy', `${name} has no groups of ${group}`, [...always, ...groups])
+    if (features !== null && !always.includes('FEATURE'))
+      throw notSupported('features', `${name} is no figure of features`, namesOf(scope, true))
     if (!intervals.includes(interval)) throw notSupported('interval', `${name} has no points by ${interval}`, intervals)
     sources.set(source, [...(sources.get(source) ?? []), name])
   }
   return sources
 }
 
-const namesOf = (scope: MetricScope): string[] =>
+const namesOf = (scope: MetricScope, areOfFeatures = false): string[] =>
   Object.entries<Metric>(METRICS)
-    .filter(([, { sources }]) => sources.some((source) => source.scope === scope))
+    .filter(([, { sources }]) =>
+      sources.some((source) => source.scope === scope && (!areOfFeatures || source.always?.includes('FEATURE'))),
+    )
     .map(([name]) => name)
 
 const notSupported = (field: string, text: string, supported: readonly string[]): AppError =>

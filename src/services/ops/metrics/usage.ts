@@ -19,7 +19,7 @@ export const usageOfAccount: MetricSource<Used> = {
   read: async ({ database, catalog }, request) => {
     const { ownerId: accountId, bounds, groupBy, property } = request
     const features = [...catalog.current().features.values()]
-      .filter(({ kind }) => kind === 'QUOTA' || kind === 'CREDIT')
+      .filter(({ kind, code }) => (kind === 'QUOTA' || kind === 'CREDIT') && (request.features?.includes(code) ?? true))
       .map(({ code }) => code)
     const requested = GROUPS.filter((group) => groupBy.includes(group))
     const isGrouped = requested.length > 0

@@ -54,7 +54,7 @@ export async function updateDrift(
     const all = locked.drift.map((one) => (one === drift ? changed : one))
     const updated = await transaction.query
       .updateTable('reconciliation_run')
-      .set({ drift: jsonb(all), healed: all.filter(({ healed }) => healed).length })
+      .set({ drift: jsonb(all), healed: locked.healed + Number(changed.healed) - Number(drift.healed) })
       .where('id', '=', run.id)
       .returningAll()
       .executeTakeFirstOrThrow()

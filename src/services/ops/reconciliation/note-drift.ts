@@ -1,8 +1,8 @@
 import type { Drift } from '#entities/ops/reconciliation-run.entity.js'
 import type { MoneyTotals } from './money/money-totals.js'
 
-/** Maximum number of listed differences; the rest is counted. */
-const MAX_LISTED = 1_000
+/** Maximum number of stored differences; the rest is counted. A repair writes all differences of its run. */
+const MAX_LISTED = 10_000
 
 /** Result of a comparison that runs. */
 export interface Report {

@@ -5,7 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 
-/** A run as lists show it: its differences, of which there can be 1,000, are read when they are selected. */
+/** A run as lists show it: its differences, of which there can be 10,000, are read when they are selected. */
 export type ListedReconciliationRun = Omit<ReconciliationRunRow, 'drift'>
 
 const LISTED_COLUMNS = [

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
+import { each, integer, interval, maybeText, ofAccount, text, time } from './define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
 const planCode = () => text().describe('Code of the plan.')
@@ -154,7 +154,7 @@ export const BILLING_EVENTS = {
     plan: planCode(),
     amountMinor: minor(),
     currency: text(),
-    interval: text(),
+    interval: interval(),
     quantity: integer(),
     periods: integer().nullable(),
     until: time().nullable(),

@@ -74,4 +74,7 @@ export const time = () => z.union([z.date(), z.iso.datetime()]).meta({ shown: { 
 export const text = () => z.string()
 export const maybeText = () => z.string().nullable()
 export const integer = () => z.int()
+export const interval = () => z.strictObject({ unit: z.enum(['DAY', 'WEEK', 'MONTH', 'YEAR']), count: integer() })
+/** The interval of a price. Null if it is paid once. */
+export const maybeInterval = () => interval().nullable()
 export const openObject = () => z.record(z.string(), z.unknown())

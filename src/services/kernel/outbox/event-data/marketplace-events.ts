@@ -1,9 +1,20 @@
 import { z } from 'zod'
-import { each, integer, maybeText, ofAccount, ofAny, openObject, streamedAs, text, time } from './define-event-data.js'
+import {
+  each,
+  integer,
+  maybeInterval,
+  maybeText,
+  ofAccount,
+  ofAny,
+  openObject,
+  streamedAs,
+  text,
+  time,
+} from './define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
 
-const price = z.strictObject({ amountMinor: minor(), currency: text(), interval: text() })
+const price = z.strictObject({ amountMinor: minor(), currency: text(), interval: maybeInterval() })
 
 const content = {
   templateId: text(),
@@ -56,7 +67,7 @@ const review = streamedAs(
   { ...shownContent, ...reviewed },
 )
 
-const newPrice = { amountMinor: minor(), currency: text(), interval: text() }
+const newPrice = { amountMinor: minor(), currency: text(), interval: maybeInterval() }
 
 const sale = ofAccount('SaleEventData', 'a template was sold, or its sale was reversed; the buyer is not named', {
   templateId: text(),
