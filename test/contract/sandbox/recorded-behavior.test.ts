@@ -1,5 +1,6 @@
 import { idOf } from '@stackgate/sandbox/stripe/api/id-of.js'
 import { startSandboxFixture, sdk, sellPlan, type SandboxFixture } from './support/sandbox-fixture.js'
+import { planPrice } from './support/catalog-helpers.js'
 import { expectError } from './support/expect-error.js'
 
 // These rules follow public recordings of the real providers. Each test names its recordings and their API version.
@@ -116,13 +117,20 @@ describe('recorded behavior of Stripe', () => {
     expect(bench.arrived()).toContain('customer.subscription.trial_will_end')
   })
 
-  // Documentation in the types of stripe-node 23.1.0: customers of test clocks are listed by their clock only.
-  it('lists customers of a test clock by their clock only', async () => {
+  // Documentation in the types of stripe-node 23.1.0: subscriptions of test clocks are listed by their customer, too.
+  it('lists customers and subscriptions of a test clock by their clock only', async () => {
     const { stripe } = bench
     const { id: clock } = await stripe.testHelpers.testClocks.create({ frozen_time: 1_769_853_600 })
     const { id } = await stripe.customers.create({ test_clock: clock })
     expect((await stripe.customers.list()).data).toEqual([])
     expect((await stripe.customers.list({ test_clock: clock })).data).toMatchObject([{ id }])
+    const price = await planPrice(bench, 'Plus', 1999)
+    const trial = { customer: id, items: [{ price: price.id }], trial_period_days: 7 }
+    const subscription = await stripe.subscriptions.create(trial)
+    const listed = async (filter: object) => (await stripe.subscriptions.list(filter)).data.map((one) => one.id)
+    expect(await listed({ status: 'all' })).toEqual([])
+    expect(await listed({ test_clock: clock, status: 'all' })).toEqual([subscription.id])
+    expect(await listed({ customer: id, status: 'all' })).toEqual([subscription.id])
   })
 
   // Error logs in public repositories: "This property cannot be expanded (metadata)."

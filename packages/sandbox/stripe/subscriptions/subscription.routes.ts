@@ -43,15 +43,19 @@ export const subscriptionRoutes = [
       customer: text.optional(),
       price: text.optional(),
       status: z.enum(statuses).optional(),
+      test_clock: text.optional(),
       collection_method: z.enum(['charge_automatically', 'send_invoice']).optional(),
     }),
     (world, { input, url }) => {
+      // Those of test clocks are listed by their clock or their customer only.
+      const isOfAnyClock = input.customer !== undefined && input.test_clock === undefined
       const known =
         input.customer === undefined
           ? world.store.newest('subscription')
           : world.store.by('subscription', 'customer', input.customer).toReversed()
       const subscriptions = known.filter(
         (one) =>
+          (isOfAnyClock || (idOf(one.test_clock) ?? undefined) === input.test_clock) &&
           (input.price === undefined || one.items.data.some((item) => item.price.id === input.price)) &&
           (input.collection_method === undefined || one.collection_method === input.collection_method) &&
           hasStatus(one, input.status) &&
