@@ -94,8 +94,8 @@ const OPERATE_ON = 'NOT_FOUND NOT_FOUND NOT_FOUND data data'
 const OPERATORS = 'FORBIDDEN FORBIDDEN FORBIDDEN data data'
 /** Operator-only calls with an unknown object. */
 const OPERATORS_ASK = 'FORBIDDEN FORBIDDEN FORBIDDEN NOT_FOUND NOT_FOUND'
-/** A deprecated template, which an admin may not delete. */
-const ROOT_ALONE = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN data'
+/** Deletions of templates, which an admin may not make. */
+const ROOT_ALONE = 'FORBIDDEN FORBIDDEN FORBIDDEN FORBIDDEN data'
 /** Members' own: operators do not spend other people's money. */
 const OWNERS = 'NOT_FOUND NOT_FOUND NOT_FOUND FORBIDDEN FORBIDDEN'
 /** Calls of service keys. */
