@@ -53,6 +53,7 @@ const tree = root.addChildren([
     ofMarket('/vendors/$vendor', () => import('./pages/market/vendor-page.js'), 'VendorPage'),
   ]),
   account.addChildren([
+    ofAccount('/', () => import('./pages/account/home.js'), 'Home'),
     ofAccount('/plans', () => import('./pages/plans/plans.js'), 'AccountPlans'),
     ofAccount('/billing', () => import('./pages/billing/billing.js'), 'Billing'),
     ofAccount('/usage', () => import('./pages/usage/usage.js'), 'Usage'),

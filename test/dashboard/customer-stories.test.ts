@@ -210,7 +210,14 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('region', { name: 'Plus' }).getByText('Due today: $30.00').waitFor()
     await ann.loaded()
     await isAccessible(ann, 'plans-subscribed')
-    await page.getByRole('link', { name: 'Home' }).click()
+    await ann.follow('Home', 'Home')
+    const billing = page.getByRole('main').getByRole('link')
+    await billing
+      .filter({ hasText: 'Basic' })
+      .getByText(/^Renews on /)
+      .waitFor()
+    await billing.filter({ hasText: 'Next invoice' }).getByText('$30.00').waitFor()
+    await page.getByRole('region', { name: 'Recent activity' }).getByText(/Basic/).first().waitFor()
     // The agents of the deployments count as well.
     await page.getByText('3 of 5 steps are done by ann@example.com.').waitFor()
     await eventually(

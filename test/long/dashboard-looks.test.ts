@@ -26,6 +26,7 @@ const PAGES = {
     'template',
     'template-owned',
     'vendor-page',
+    'home',
     'plans',
     'billing',
     'usage',

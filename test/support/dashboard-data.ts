@@ -113,6 +113,7 @@ export async function fillDashboard(
       'vendor-page': `/market/vendors/${vendorId}`,
       plans: account('plans'),
       billing: account('billing'),
+      home: account(''),
       usage: account('usage'),
       deployments: account('deployments'),
       deployment: account(`deployments/${hash}`),

@@ -91,7 +91,10 @@ function pagesOf(account: string | undefined, hasServers: boolean, sells: boolea
   const own = (items: readonly NavigationItem[]) => (account === undefined ? [] : items)
   const page = (path: string) => `/a/${account}/${path}`
   return [
-    { name: null, items: [{ to: '/', name: nav.home, icon: IconHome, isInBar: true }] },
+    {
+      name: null,
+      items: [{ to: account === undefined ? '/' : `/a/${account}`, name: nav.home, icon: IconHome, isInBar: true }],
+    },
     {
       name: navGroups.build,
       items: [

@@ -27,7 +27,7 @@ const nameOf = (queue: string): string => operationsWords.queueNames[queue] ?? l
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
 
 interface Acts {
-  /** What came of trying again, by the ID of the letter. */
+  /** Outcome of a retry, by the ID of the letter. */
   readonly outcomes: Readonly<Record<string, RetryOutcome>>
   readonly onRetry: (row: Row) => void
   readonly onDrop: (row: Row) => void

@@ -1,6 +1,5 @@
-import { Alert, Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Alert, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { OperatorOverview, type OperatorOverviewData } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { useOperation } from '@stackgate/react/hooks'
@@ -11,6 +10,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { Tile } from '../../ui/tile.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 
@@ -116,14 +116,7 @@ function Figures({ figures }: { readonly figures: readonly Figure[] }) {
       {figures.every(({ value }) => value === 0) && <Alert color="green">{texts.well}</Alert>}
       <SimpleGrid cols={{ base: 2, sm: 3 }}>
         {figures.map(({ name, value, to, search }) => (
-          <Link key={name} to={to} search={(search ?? {}) as never} className="figure">
-            <Paper withBorder p="md" h="100%">
-              <Text className="figure-text" c={value > 0 ? undefined : 'dimmed'}>
-                {count(value)}
-              </Text>
-              <Text size="sm">{name}</Text>
-            </Paper>
-          </Link>
+          <Tile key={name} name={name} value={count(value)} isQuiet={value === 0} to={to} search={search} />
         ))}
       </SimpleGrid>
     </Stack>

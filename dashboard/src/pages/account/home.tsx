@@ -1,0 +1,119 @@
+import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
+import { Suspense } from 'react'
+import { Entitlements, Subscription, type EntitlementFields, type SubscriptionData } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { lazyPart } from '../../session/load-part.js'
+import { useSession } from '../../session/session-context.js'
+import { EventList } from '../../ui/event-list.js'
+import { count, date, money } from '../../ui/format.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Section } from '../../ui/panel.js'
+import { Tile } from '../../ui/tile.js'
+import { homeWords } from '../../words/en/home.js'
+import { useAccount } from './account-pages.js'
+
+const UsageHistory = lazyPart(() => import('../usage/usage-history.js'), 'UsageHistory')
+const FirstSteps = lazyPart(() => import('../welcome/first-steps.js'), 'FirstSteps')
+
+/** Heights while the parts are loading, in pixels. */
+const TILE = 118
+const CHART = 420
+const STEPS = 236
+/** Features of the account that have a tile. */
+const FEATURES = 2
+
+/** The first page of an account: its plan, what is left, what was used, and what happened. */
+export function Home() {
+  const account = useAccount()
+  const { config } = useSession()
+  const subscription = useOperation(Subscription, { account }).data?.account
+  const entitlements = useOperation(Entitlements, { account }).data?.account?.usage?.entitlements
+  return (
+    <Stack>
+      <PageHeading>{homeWords.title}</PageHeading>
+      <SimpleGrid cols={{ base: 2, md: 4 }}>
+        {subscription ? <BillingTiles account={subscription} /> : <LoadingTiles />}
+        {entitlements ? <FeatureTiles account={account} entitlements={entitlements} /> : <LoadingTiles />}
+      </SimpleGrid>
+      <div className="columns">
+        <Suspense fallback={<Skeleton height={CHART} />}>
+          {entitlements ? <UsageHistory account={account} entitlements={entitlements} /> : <Skeleton height={CHART} />}
+        </Suspense>
+        <Stack>
+          {config.sandboxSignIn && (
+            <Section>
+              <Suspense fallback={<Skeleton height={STEPS} />}>
+                <FirstSteps />
+              </Suspense>
+            </Section>
+          )}
+          <EventList account={account} title={homeWords.activity} count={6} />
+        </Stack>
+      </div>
+    </Stack>
+  )
+}
+
+const LoadingTiles = () => (
+  <>
+    <Skeleton height={TILE} radius="md" />
+    <Skeleton height={TILE} radius="md" />
+  </>
+)
+
+function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionData['account']> }) {
+  const upcoming = account.billing?.subscription?.upcomingInvoice
+  return (
+    <>
+      <Tile
+        name={homeWords.plan}
+        value={account.plan.planVersion.plan.name}
+        note={planNote(account)}
+        to={`/a/${account.id}/plans`}
+      />
+      <Tile
+        name={homeWords.next}
+        value={upcoming ? money(upcoming.amountDue) : '–'}
+        note={upcoming ? homeWords.on(date(upcoming.invoicedAt)) : homeWords.noNext}
+        isQuiet={!upcoming}
+        to={`/a/${account.id}/billing`}
+      />
+    </>
+  )
+}
+
+function planNote({ billing }: NonNullable<SubscriptionData['account']>): string | undefined {
+  const subscription = billing?.subscription
+  if (!subscription) return homeWords.noSubscription
+  const { graceEndsAt, cancelAt, trialEndsAt, status, currentPeriodEnd } = subscription
+  if (graceEndsAt) return homeWords.pastDue
+  if (cancelAt) return homeWords.ends(date(cancelAt))
+  if (trialEndsAt && status === 'TRIALING') return homeWords.trial(date(trialEndsAt))
+  return currentPeriodEnd ? homeWords.renews(date(currentPeriodEnd)) : undefined
+}
+
+interface FeatureTilesProps {
+  readonly account: string
+  readonly entitlements: readonly EntitlementFields[]
+}
+
+/** The units left of the features that are counted, in the order of the part that is used. */
+function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
+  const counted = entitlements.filter(({ feature, granted }) => feature.kind !== 'BOOLEAN' && granted)
+  const shown = counted.toSorted((one, other) => (other.percent ?? -1) - (one.percent ?? -1)).slice(0, FEATURES)
+  return shown.map(({ id, feature, unlimited, limit, remaining, resetsAt }) => (
+    <Tile
+      key={id}
+      name={homeWords.left(feature.name)}
+      value={unlimited ? homeWords.unlimited : count(remaining ?? 0)}
+      note={
+        unlimited
+          ? undefined
+          : resetsAt
+            ? homeWords.ofUntil(count(limit ?? 0), date(resetsAt))
+            : homeWords.of(count(limit ?? 0))
+      }
+      to={`/a/${account}/usage`}
+    />
+  ))
+}

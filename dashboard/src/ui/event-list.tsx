@@ -1,0 +1,52 @@
+import { Anchor, Group, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { AccountEvents } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { words } from '../words/en.js'
+import { Empty } from './empty.js'
+import { date } from './format.js'
+import { Panel } from './panel.js'
+
+const NOWRAP = { whiteSpace: 'nowrap' } as const
+
+interface EventListProps {
+  readonly account: string
+  readonly title: string
+  /** Types of the events. Default: all but those of use. */
+  readonly types?: readonly string[]
+  readonly count: number
+}
+
+/** The latest events of an account, and a link to all of them. */
+export function EventList({ account, title, types, count }: EventListProps) {
+  const events = useOperation(AccountEvents, {
+    account,
+    first: count,
+    ...(types ? { types } : { except: ['usage.*'] }),
+  })
+  return (
+    <Panel title={title} query={events}>
+      {({ account: found }) => {
+        const nodes = found?.billing?.events?.nodes ?? []
+        if (nodes.length === 0) return <Empty>{words.billing.noHistory}</Empty>
+        return (
+          <Stack gap="xs">
+            <Stack gap="xs" role="list">
+              {nodes.map(({ id, at, summary }) => (
+                <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
+                  <Text size="sm">{summary}</Text>
+                  <Text size="sm" c="dimmed" style={NOWRAP} component="time" dateTime={at}>
+                    {date(at)}
+                  </Text>
+                </Group>
+              ))}
+            </Stack>
+            <Anchor component={Link} to={`/a/${account}/activity`} size="sm">
+              {words.billing.allHistory}
+            </Anchor>
+          </Stack>
+        )
+      }}
+    </Panel>
+  )
+}

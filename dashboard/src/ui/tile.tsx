@@ -1,0 +1,30 @@
+import { Paper, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+
+interface TileProps {
+  readonly name: string
+  readonly value: string
+  /** Meaning of the value at present, in one line. */
+  readonly note?: string | undefined
+  /** True for a value that says nothing, such as a zero. */
+  readonly isQuiet?: boolean
+  readonly to: string
+  readonly search?: Readonly<Record<string, string>> | undefined
+}
+
+/** A figure that leads to its page. */
+export const Tile = ({ name, value, note, isQuiet, to, search }: TileProps) => (
+  <Link to={to} search={(search ?? {}) as never} className="figure">
+    <Paper withBorder p="md" h="100%">
+      <Text className="figure-text" c={isQuiet ? 'dimmed' : undefined}>
+        {value}
+      </Text>
+      <Text size="sm">{name}</Text>
+      {note && (
+        <Text size="sm" c="dimmed">
+          {note}
+        </Text>
+      )}
+    </Paper>
+  </Link>
+)

@@ -1,0 +1,18 @@
+/** Sentences of the first page of an account. */
+export const homeWords = {
+  title: 'Home',
+  plan: 'Plan',
+  noSubscription: 'No subscription',
+  renews: (date: string) => `Renews on ${date}`,
+  ends: (date: string) => `Ends on ${date}`,
+  trial: (date: string) => `Trial until ${date}`,
+  pastDue: 'Payment failed',
+  next: 'Next invoice',
+  noNext: 'None is due',
+  on: (date: string) => `On ${date}`,
+  left: (feature: string) => `${feature} left`,
+  unlimited: 'No limit',
+  of: (limit: string) => `Of ${limit}`,
+  ofUntil: (limit: string, date: string) => `Of ${limit}, until ${date}`,
+  activity: 'Recent activity',
+}
