@@ -22,12 +22,16 @@ const STEPS = 236
 /** Features of the account that have a tile. */
 const FEATURES = 2
 
+/** True for a feature whose use has a history. */
+const isCounted = ({ feature }: EntitlementFields): boolean => feature.kind === 'QUOTA' || feature.kind === 'CREDIT'
+
 /** The first page of an account: its plan, what is left, what was used, and what happened. */
 export function Home() {
   const account = useAccount()
   const { config } = useSession()
   const subscription = useOperation(Subscription, { account }).data?.account
   const entitlements = useOperation(Entitlements, { account }).data?.account?.usage?.entitlements
+  const activity = <EventList account={account} title={homeWords.activity} count={6} />
   return (
     <Stack>
       <PageHeading>{homeWords.title}</PageHeading>
@@ -36,19 +40,27 @@ export function Home() {
         {entitlements ? <FeatureTiles account={account} entitlements={entitlements} /> : <LoadingTiles />}
       </SimpleGrid>
       <div className="columns">
-        <Suspense fallback={<Skeleton height={CHART} />}>
-          {entitlements ? <UsageHistory account={account} entitlements={entitlements} /> : <Skeleton height={CHART} />}
-        </Suspense>
-        <Stack>
-          {config.sandboxSignIn && (
-            <Section>
-              <Suspense fallback={<Skeleton height={STEPS} />}>
-                <FirstSteps />
+        {entitlements ? (
+          <Stack>
+            {entitlements.some(isCounted) && (
+              <Suspense fallback={<Skeleton height={CHART} />}>
+                <UsageHistory account={account} entitlements={entitlements} />
               </Suspense>
-            </Section>
-          )}
-          <EventList account={account} title={homeWords.activity} count={6} />
-        </Stack>
+            )}
+            {config.sandboxSignIn && activity}
+          </Stack>
+        ) : (
+          <Skeleton height={CHART} />
+        )}
+        {config.sandboxSignIn ? (
+          <Section>
+            <Suspense fallback={<Skeleton height={STEPS} />}>
+              <FirstSteps />
+            </Suspense>
+          </Section>
+        ) : (
+          activity
+        )}
       </div>
     </Stack>
   )
