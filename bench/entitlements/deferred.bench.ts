@@ -2,7 +2,7 @@ import type { Bench } from '../bench.js'
 import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { projectFolder } from '../harness/project.js'
 import { startBenchServer } from './bench-server.js'
-import { rounded } from '../statistics.js'
+import { median, rounded, spread } from '../statistics.js'
 import { bodyOf, OUR_CONSUME } from './requests.js'
 import { seedOurs } from './seed.js'
 import { usageLoad } from './usage-load.js'
@@ -11,38 +11,77 @@ import { usageLoad } from './usage-load.js'
 const BASELINE = process.env['BENCH_BASELINE']
 const ACCOUNTS = 1_000
 const CALLERS = 8
-const LOAD_SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15)
+const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
+const ROUND_SECONDS = 4
+const WARM_UP_SECONDS = 8
 const IDLE_SECONDS = 30
 /** Figures follow within seconds, and the chain of the ledger within a minute. */
-const AFTER_SECONDS = 80
+const AFTER_SECONDS = Number(process.env['BENCH_AFTER'] ?? 70)
 
 const wait = (seconds: number) => new Promise((wake) => setTimeout(wake, seconds * 1000))
 
 /**
- * Processor time of a consumption while it is requested, and of what it leaves to the background: that of the 80 seconds after a load, less that of an
- * idle server. With `BENCH_BASELINE` also of another version, before ours. Each has its own PostgreSQL.
+ * Processor time of a consumption while it is requested, and of what it leaves to the background: that of the time after the loads, less that of an idle
+ * server. With `BENCH_BASELINE` also of another version, in turn. Each has its own PostgreSQL.
  */
 export async function benchmarkDeferredWork(bench: Bench): Promise<void> {
-  const peer = BASELINE ? await measure(bench, 'baseline', BASELINE) : null
-  const ours = await measure(bench, 'stackgate', projectFolder)
-  const units = { idle: 'ms of processor time a second', requested: 'µs', deferred: 'µs', share: '%' } as const
-  for (const name of ['idle', 'requested', 'deferred', 'share'] as const)
+  const ours = await startSide(bench, 'stackgate', projectFolder)
+  const peer = BASELINE ? await startSide(bench, 'baseline', BASELINE) : null
+  const sides = peer ? [ours, peer] : [ours]
+  for (const side of sides) await side.load(WARM_UP_SECONDS)
+  await wait(AFTER_SECONDS)
+  const idle = await during(sides, IDLE_SECONDS)
+  const requested = new Map<Side, number[]>(sides.map((side) => [side, []]))
+  const answered = new Map<Side, number>()
+  for (let round = 0; round < ROUNDS; round++)
+    for (const side of sides) {
+      const result = await side.load(ROUND_SECONDS)
+      requested.get(side)!.push(result.microseconds)
+      answered.set(side, (answered.get(side) ?? 0) + result.answered)
+    }
+  const after = await during(sides, AFTER_SECONDS)
+  const figuresOf = (side: Side) => {
+    const deferred = ((after.get(side)! - (idle.get(side)! / IDLE_SECONDS) * AFTER_SECONDS) * 1e6) / answered.get(side)!
+    return {
+      idle: (idle.get(side)! * 1000) / IDLE_SECONDS,
+      requested: median(requested.get(side)!),
+      deferred,
+    }
+  }
+  const [own, other] = [figuresOf(ours), peer && figuresOf(peer)]
+  bench.say(`consumptions: ${[...answered.values()].join(' and ')}`)
+  const units = { idle: 'ms of processor time a second', requested: 'µs', deferred: 'µs' } as const
+  for (const name of ['idle', 'requested', 'deferred'] as const)
     bench.measured(
       {
         name: `deferred/${name}`,
         unit: units[name],
-        ours: rounded(ours[name], 1),
-        peer: peer && rounded(peer[name], 1),
-        peerName: peer && 'baseline',
-        ratio: peer && rounded(peer[name] / ours[name], 2),
-        runs: 1,
-        spread: 0,
+        ours: rounded(own[name], 1),
+        peer: other && rounded(other[name], 1),
+        peerName: other && 'baseline',
+        ratio: other && rounded(other[name] / own[name], 2),
+        runs: ROUNDS,
+        spread: name === 'requested' ? rounded(spread(requested.get(ours)!), 3) : 0,
       },
       {},
     )
+  for (const { stop } of sides) await stop()
 }
 
-async function measure(bench: Bench, name: string, folder: string) {
+interface Side {
+  readonly seconds: () => number
+  readonly load: (seconds: number) => Promise<{ readonly microseconds: number; readonly answered: number }>
+  readonly stop: () => Promise<void>
+}
+
+/** Processor time of the sides in a time without requests. */
+async function during(sides: readonly Side[], seconds: number): Promise<Map<Side, number>> {
+  const used = sides.map((side) => side.seconds())
+  await wait(seconds)
+  return new Map(sides.map((side, index) => [side, side.seconds() - used[index]!]))
+}
+
+async function startSide(bench: Bench, name: string, folder: string): Promise<Side> {
   const { server, client, token } = await startBenchServer(`entitlements-deferred-${name}`, { folder })
   await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, 10_000)
   const meter = createProcessorMeter(server.pid, await findPostmaster(server.databaseUrl()))
@@ -54,21 +93,16 @@ async function measure(bench: Bench, name: string, folder: string) {
     accounts: ACCOUNTS,
     connections: CALLERS,
   }
-  await usageLoad({ ...plan, seconds: LOAD_SECONDS }, meter)
-  await client.query('checkpoint')
-  await wait(AFTER_SECONDS)
-  const during = async (seconds: number) => {
-    const used = meter.seconds()
-    await wait(seconds)
-    return meter.seconds() - used
+  return {
+    seconds: () => meter.seconds(),
+    load: async (seconds) => {
+      const result = await usageLoad({ ...plan, seconds }, meter)
+      bench.holds(`${name}: wrong answers`, result.wrong, 0)
+      return result
+    },
+    stop: async () => {
+      await client.end()
+      bench.holds(`${name}: left running`, await server.stop(), [])
+    },
   }
-  const idle = (await during(IDLE_SECONDS)) / IDLE_SECONDS
-  const load = await usageLoad({ ...plan, seconds: LOAD_SECONDS }, meter)
-  bench.holds(`${name}: wrong answers`, load.wrong, 0)
-  const after = await during(AFTER_SECONDS)
-  const deferred = ((after - idle * AFTER_SECONDS) * 1e6) / load.answered
-  bench.say(`${name}: ${load.answered} consumptions, ${deferred.toFixed(0)} µs deferred of each`)
-  await client.end()
-  bench.holds(`${name}: left running`, await server.stop(), [])
-  return { idle: idle * 1000, requested: load.microseconds, deferred, share: (deferred * 100) / load.microseconds }
 }
