@@ -130,7 +130,7 @@ function assemblePackages(used) {
 /** What the server needs of its own files. */
 function assembleApp() {
   const isRuntime = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.stackgate-built$/.test(path)
-  for (const folder of ['dist/src', 'dist/migrations', 'dashboard/dist', 'catalogs'])
+  for (const folder of ['dist/src', 'dist/migrations', 'dist/graphiql', 'dashboard/dist', 'catalogs'])
     cpSync(folder, join(out, 'app', folder), { recursive: true, filter: isRuntime })
   const specification = 'src/services/marketplace/templates/definition/compose-spec'
   cpSync(specification, join(out, 'app', specification), { recursive: true })

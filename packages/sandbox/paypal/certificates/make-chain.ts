@@ -1,97 +1,105 @@
-// Required by the library. No other code of this process needs it.
-import 'reflect-metadata'
-import { webcrypto } from 'node:crypto'
-import {
-  BasicConstraintsExtension,
-  ExtendedKeyUsage,
-  ExtendedKeyUsageExtension,
-  KeyUsageFlags,
-  KeyUsagesExtension,
-  SubjectAlternativeNameExtension,
-  X509CertificateGenerator,
-} from '@peculiar/x509'
+import { generateKeyPair, sign, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
 import type { CertificateChain } from './chain.js'
+import { bits, identifier, marked, markedText, octets, sequence, set, small, text, time, yes } from './der.js'
 
-const AUTHORITY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
-const SIGNER = {
-  name: 'RSASSA-PKCS1-v1_5',
-  modulusLength: 2048,
-  publicExponent: new Uint8Array([1, 0, 1]),
-  hash: 'SHA-256',
-}
 const DAY = 24 * 60 * 60 * 1000
 const YEARS = 10
+const newKeys = promisify(generateKeyPair)
 
 /** The name that PayPal's own certificate for messages carries. */
 export const LEAF_NAME = 'messageverificationcerts.sandbox.paypal.com'
 
+interface Keys {
+  readonly publicKey: KeyObject
+  readonly privateKey: KeyObject
+}
+
+interface Certificate {
+  readonly serialNumber: number
+  readonly name: string
+  readonly publicKey: KeyObject
+  readonly extensions: readonly Buffer[]
+}
+
 /** A root, an intermediate that it signed, and a leaf that signs webhooks, all valid for ten years from yesterday. */
 export async function makeChain(now = new Date()): Promise<CertificateChain> {
-  const [rootKeys, intermediateKeys, leafKeys] = await Promise.all([
-    newKeys(AUTHORITY),
-    newKeys(AUTHORITY),
-    newKeys(SIGNER),
+  const [rootKeys, intermediateKeys, leafKeys]: [Keys, Keys, Keys] = await Promise.all([
+    newKeys('ec', { namedCurve: 'P-256' }),
+    newKeys('ec', { namedCurve: 'P-256' }),
+    newKeys('rsa', { modulusLength: 2048 }),
   ])
-  const validity = {
-    notBefore: new Date(now.getTime() - DAY),
-    notAfter: new Date(now.getTime() + YEARS * 365 * DAY),
-    signingAlgorithm: AUTHORITY,
-  }
-  const authority = KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign // oxlint-disable-line no-bitwise
-  const root = await X509CertificateGenerator.createSelfSigned(
-    {
-      ...validity,
-      serialNumber: '01',
-      name: 'CN=Stackgate Sandbox Root, O=Stackgate Sandbox',
-      keys: rootKeys,
-      extensions: [new BasicConstraintsExtension(true, 1, true), new KeyUsagesExtension(authority, true)],
-    },
-    webcrypto,
-  )
-  const intermediate = await X509CertificateGenerator.create(
-    {
-      ...validity,
-      serialNumber: '02',
-      subject: 'CN=Stackgate Sandbox Intermediate, O=Stackgate Sandbox',
-      issuer: root.subject,
-      publicKey: intermediateKeys.publicKey,
-      signingKey: rootKeys.privateKey,
-      extensions: [new BasicConstraintsExtension(true, 0, true), new KeyUsagesExtension(authority, true)],
-    },
-    webcrypto,
-  )
-  const leaf = await X509CertificateGenerator.create(
-    {
-      ...validity,
-      serialNumber: '03',
-      subject: `CN=${LEAF_NAME}, O=Stackgate Sandbox`,
-      issuer: intermediate.subject,
-      publicKey: leafKeys.publicKey,
-      signingKey: intermediateKeys.privateKey,
-      extensions: [
-        new BasicConstraintsExtension(false, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
-        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
-        new SubjectAlternativeNameExtension([{ type: 'dns', value: LEAF_NAME }]),
-      ],
-    },
-    webcrypto,
-  )
+  const root = 'Stackgate Sandbox Root'
+  const intermediate = 'Stackgate Sandbox Intermediate'
+  const signed = (certificate: Certificate, issuer: string, key: KeyObject) =>
+    pem('CERTIFICATE', signedBy(certificate, { issuer, key, now }))
   return {
-    root: root.toString('pem'),
-    intermediate: intermediate.toString('pem'),
-    leaf: leaf.toString('pem'),
-    leafKey: await pemOf(leafKeys.privateKey),
+    root: signed(
+      { serialNumber: 1, name: root, publicKey: rootKeys.publicKey, extensions: ofAuthority(1) },
+      root,
+      rootKeys.privateKey,
+    ),
+    intermediate: signed(
+      { serialNumber: 2, name: intermediate, publicKey: intermediateKeys.publicKey, extensions: ofAuthority(0) },
+      root,
+      rootKeys.privateKey,
+    ),
+    leaf: signed(
+      { serialNumber: 3, name: LEAF_NAME, publicKey: leafKeys.publicKey, extensions: OF_LEAF },
+      intermediate,
+      intermediateKeys.privateKey,
+    ),
+    leafKey: leafKeys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   }
 }
 
-type KeyPair = { privateKey: webcrypto.CryptoKey; publicKey: webcrypto.CryptoKey }
+/** ECDSA with SHA-256. */
+const SIGNATURE = sequence(identifier('1.2.840.10045.4.3.2'))
 
-function newKeys(algorithm: webcrypto.EcKeyGenParams | webcrypto.RsaHashedKeyGenParams): Promise<KeyPair> {
-  return webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+/** A certificate of version 3 (RFC 5280, section 4.1). */
+function signedBy(
+  { serialNumber, name, publicKey, extensions }: Certificate,
+  { issuer, key, now }: { readonly issuer: string; readonly key: KeyObject; readonly now: Date },
+): Buffer {
+  const content = sequence(
+    marked(0, small(2)),
+    small(serialNumber),
+    SIGNATURE,
+    named(issuer),
+    sequence(time(new Date(now.getTime() - DAY)), time(new Date(now.getTime() + YEARS * 365 * DAY))),
+    named(name),
+    publicKey.export({ type: 'spki', format: 'der' }),
+    marked(3, sequence(...extensions)),
+  )
+  return sequence(content, SIGNATURE, bits(sign('sha256', content, key)))
 }
 
-async function pemOf(key: webcrypto.CryptoKey): Promise<string> {
-  const bytes = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', key)).toString('base64')
-  return `-----BEGIN PRIVATE KEY-----\n${bytes.replaceAll(/(.{64})(?=.)/g, '$1\n')}\n-----END PRIVATE KEY-----\n`
-}
+/** Common name and organization. */
+const named = (name: string): Buffer =>
+  sequence(
+    set(sequence(identifier('2.5.4.3'), text(name))),
+    set(sequence(identifier('2.5.4.10'), text('Stackgate Sandbox'))),
+  )
+
+const extension = (id: string, value: Buffer, isCritical = true): Buffer =>
+  sequence(identifier(id), ...(isCritical ? [yes()] : []), octets(value))
+
+const BASIC_CONSTRAINTS = '2.5.29.19'
+const KEY_USAGE = '2.5.29.15'
+
+/** Signs certificates and lists of revoked ones, with at most so many authorities below it. */
+const ofAuthority = (pathLength: number): readonly Buffer[] => [
+  extension(BASIC_CONSTRAINTS, sequence(yes(), small(pathLength))),
+  extension(KEY_USAGE, bits(Buffer.from([0b0000_0110]), 1)),
+]
+
+/** Signs messages, as a server and as a client. */
+const OF_LEAF: readonly Buffer[] = [
+  extension(BASIC_CONSTRAINTS, sequence()),
+  extension(KEY_USAGE, bits(Buffer.from([0b1000_0000]), 7)),
+  extension('2.5.29.37', sequence(identifier('1.3.6.1.5.5.7.3.1'), identifier('1.3.6.1.5.5.7.3.2')), false),
+  extension('2.5.29.17', sequence(markedText(2, LEAF_NAME)), false),
+]
+
+const pem = (label: string, der: Buffer): string =>
+  `-----BEGIN ${label}-----\n${der.toString('base64').replaceAll(/(.{64})(?=.)/g, '$1\n')}\n-----END ${label}-----\n`
