@@ -2,16 +2,16 @@
 
 /** Pages about the project itself. They are in the index, not in the complete text. */
 const INTERNAL =
-  /^(?:decisions|requirements|source|src|bench|changelog)\/|^(?:requirements|style|glossary|changelog|code-of-conduct|contributing)\.md$/
+  /^(?:source|changelog)\/|^(?:style|glossary|changelog|code-of-conduct|contributing|extending|architecture)\.md$/
 
 /** @returns {[string, string][]} names and texts of the files */
-export function agentFiles(pages, sections, base) {
+export function agentFiles(pages, kinds, base) {
   const header =
     '# Stackgate\n\n> Stackgate is a GraphQL server that sells software and operates it: plans, entitlements, billing, ' +
     'a template marketplace, and commands for agents on servers of customers.\n'
-  const lists = sections.map(
-    ({ title, items }) =>
-      `## ${title}\n\n${items.map(({ text, link, question }) => `- [${text}](${base}${link}): ${question}`).join('\n')}\n`,
+  const lists = kinds.map(
+    ({ title, items, groups }) =>
+      `## ${title}\n\n${[...items, ...groups.flatMap((group) => group.items)].map(({ text, link, question }) => `- [${text}](${base}${link}): ${question}`).join('\n')}\n`,
   )
   const reference = pages
     .filter(({ path }) => path.startsWith('reference/'))
@@ -20,7 +20,7 @@ export function agentFiles(pages, sections, base) {
     .filter(({ path }) => !INTERNAL.test(path))
     .map(({ path, markdown }) => `<!-- ${base}${path} -->\n\n${markdown}`)
   return [
-    ['llms.txt', `${header}\n${lists.join('\n')}\n## Reference\n\n${reference.join('\n')}\n`],
+    ['llms.txt', `${header}\n${lists.join('\n')}\n## Pages of the reference\n\n${reference.join('\n')}\n`],
     ['llms-full.txt', `${header}\n${full.join('\n')}`],
     ...pages.map(({ path, markdown }) => [path, markdown]),
   ]

@@ -3,30 +3,46 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { transformerStyleToClass } from '@shikijs/transformers'
-import { preparedFolder, preparePages, sectionsOf } from './pages.mjs'
+import { anchorOf, kindsOf, preparedFolder, preparePages } from './pages.mjs'
+import { weightsOf } from './search-options.mjs'
 import { agentFiles } from './agent-files.mjs'
 
 const pages = preparePages()
-const sections = sectionsOf(pages)
+const kinds = kindsOf(pages)
 /** Styles of code as classes: the policy of the server forbids style attributes. */
 const codeStyles = transformerStyleToClass({ classPrefix: 'c-' })
 /** Scripts that the generator writes into each page; the policy of the server allows files only. */
 const scripts = new Map()
 
+const weights = weightsOf(kinds)
 /** Pages that a search does not find: they would hide the pages for readers. */
-const UNSEARCHED = /^(?:requirements|source|changelog|bench|decisions)(?:\/|\.md$)/i
+const UNSEARCHED = /^(?:source|changelog)(?:\/|\.md$)/
 
 const item = ({ text, link }) => ({ text, link: `/${link.replace(/\.md(#|$)/, '$1').replace(/(^|\/)index$/, '$1')}` })
-const graphqlPages = pages.filter(({ path }) => path.startsWith('reference/graphql/') && !path.endsWith('/index.md'))
-
-const sidebar = [
-  ...sections.map(({ title, items }) => ({ text: title, items: items.map(item) })),
-  {
-    text: 'GraphQL reference',
-    link: '/reference/graphql/',
-    items: graphqlPages.map(({ title, path }) => item({ text: title.replace(/^GraphQL reference: /, ''), link: path })),
-  },
+/** A group of the sidebar with the pages of a generated reference, without its overview. */
+const generated = (text, link, folder, title) => ({
+  text,
+  link,
+  collapsed: true,
+  items: pages
+    .filter(({ path }) => path.startsWith(folder) && !path.endsWith('/index.md'))
+    .map((page) => item({ text: page.title.replace(title, ''), link: page.path })),
+})
+const references = [
+  generated('GraphQL', '/reference/graphql/', 'reference/graphql/', /^GraphQL reference: /),
+  generated('REST', '/rest-api', 'reference/rest/', /^REST: /),
 ]
+
+/** One part for each kind of page. Groups are closed until a page of them is open. */
+const sidebar = kinds.map(({ title, items, groups }) => ({
+  text: title,
+  collapsed: false,
+  items: [
+    ...(title === 'Reference' ? references : []),
+    ...items.map(item),
+    ...groups.map((group) => ({ text: group.title, collapsed: true, items: group.items.map(item) })),
+  ],
+}))
 
 export default {
   title: 'Stackgate',
@@ -56,7 +72,7 @@ export default {
   },
   themeConfig: {
     nav: [
-      { text: 'Tutorial', link: '/tutorial' },
+      { text: 'Tutorial', link: '/tutorials/gate-a-feature' },
       { text: 'GraphQL', link: '/reference/graphql/' },
       { text: 'REST', link: '/rest-api' },
     ],
@@ -65,7 +81,10 @@ export default {
     externalLinkIcon: false,
     search: {
       provider: 'local',
-      options: { _render: (source, env, md) => (UNSEARCHED.test(env.relativePath) ? '' : md.render(source, env)) },
+      options: {
+        _render: (source, env, md) => (UNSEARCHED.test(env.relativePath) ? '' : md.render(source, env)),
+        weights,
+      },
     },
   },
   vite: { build: { chunkSizeWarningLimit: 4000 } },
@@ -77,15 +96,8 @@ export default {
     }
     write('code.css', codeStyles.getCSS())
     for (const [name, text] of scripts) write(name, text)
-    for (const [name, text] of agentFiles(pages, sections, site.base)) write(name, text)
+    for (const [name, text] of agentFiles(pages, kinds, site.base)) write(name, text)
   },
-}
-
-function anchorOf(heading) {
-  return heading
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
-    .replaceAll(' ', '-')
 }
 
 /** Columns of tables are aligned by classes. */

@@ -13,7 +13,15 @@ export const preparedFolder = join(root, 'node_modules/.cache/stackgate-docs')
 const CODE = /(^(?: {0,3})```[^]*?^ {0,3}```$|`[^`\n]*`)/gm
 const COMMENT = /^<!--[^]*?-->\n?/gm
 const LINK = /(\]\()([^)\s]+)(\))/g
+/** A link to a file outside of the site, which becomes its text. */
+const UNLINKED = /\[((?:`[^`\n]*`|[^\]`])*)\]\(outside:\)/g
+const isOwn = (target) => !/^(?:[a-z]+:|#)/.test(target)
 const IMAGE = /\.(?:webp|png|svg|jpe?g)$/
+/** Pages and files for people who change Stackgate. A link to them is a text. */
+export const OUTSIDE = /^(?:docs\/(?:decisions\/|requirements\.md)|(?:src|test|proof|bench|migrations)(?:\/|$))/
+/** Neighboring samples of one call in several languages, which are shown as tabs. */
+const TABS = /(?:^```(?:ts|python|go|bash)\n[^]*?^```\n\n?){2,}/gm
+const TAB_NAMES = { ts: 'TypeScript', python: 'Python', go: 'Go', bash: 'curl' }
 
 /** Languages of files that pages link to. */
 const LANGUAGES = { '.cfg': 'txt', '.ini': 'ini', '.mjs': 'js', '.yml': 'yaml', '.py': 'python', '': 'txt' }
@@ -31,6 +39,7 @@ export function addressOf(file) {
   if (IMAGE.test(file)) return file.replace(/^docs\//, '')
   if (!file.endsWith('.md')) return `source/${file}.md`
   if (file === 'README.md') return 'introduction.md'
+  if (file === 'SECURITY.md') return 'security-policy.md'
   if (!file.includes('/')) return file.toLowerCase().replaceAll('_', '-')
   return file.replace(/^docs\//, '').replace(/(^|\/)README\.md$/, '$1index.md')
 }
@@ -41,13 +50,18 @@ export function collectPages() {
   const waiting = readdirSync(join(root, 'docs'), { recursive: true })
     .filter((name) => name.endsWith('.md') && !name.startsWith('.vitepress'))
     .map((name) => join('docs', name))
+    .filter((file) => !OUTSIDE.test(file))
     .toSorted()
   for (const file of waiting) {
     if (found.has(file)) continue
     found.set(file, IMAGE.test(file) ? null : pageOf(file, (target) => waiting.push(target)))
   }
   const images = [...found.keys()].filter((file) => found.get(file) === null)
-  const pages = [...found.values()].filter((page) => page !== null)
+  const pages = withSplitPage(
+    [...found.values()].filter((page) => page !== null),
+    REST_PAGE,
+    'reference/rest',
+  )
   return { pages: [...pages, ...graphqlReference(join(root, 'src/schema/schema.graphql'))], images }
 }
 
@@ -69,15 +83,87 @@ function rewritten(text, file, visit) {
   return parts
     .map((part, index) => (index % 2 ? part.replace(/^```(?:mermaid|text)$/m, '```txt') : part.replaceAll(LINK, link)))
     .join('')
+    .replaceAll(UNLINKED, '$1')
+    .replaceAll(TABS, tabs)
 
   function link(whole, open, target, close) {
-    if (/^(?:[a-z]+:|#)/.test(target)) return whole
+    if (!isOwn(target)) return whole
     const [path, anchor] = target.split('#')
+    if (OUTSIDE.test(join(dirname(file), path))) return `${open}outside:${close}`
     const linked = fileOf(join(dirname(file), path))
     visit(linked)
     return `${open}${relative(from, addressOf(linked))}${anchor === undefined ? '' : `#${anchor}`}${close}`
   }
 }
+
+/** Samples as tabs. A sequence of different steps has no second language. */
+function tabs(samples) {
+  const languages = [...samples.matchAll(/^```(\w+)\n/gm)].map(([, language]) => language)
+  if (languages.filter((language) => language !== 'bash').length < 2) return samples
+  const named = samples.replaceAll(/^```(\w+)$/gm, (_whole, language) => `\`\`\`${language} [${TAB_NAMES[language]}]`)
+  return `::: code-group\n\n${named.trimEnd()}\n\n:::\n\n`
+}
+
+/** The reference of REST is one file. The site has a page for each tag. */
+const REST_PAGE = 'rest-api.md'
+
+/** The pages, of which one is divided: its sections with parts of their own are pages in a folder, and links lead there. */
+function withSplitPage(pages, path, folder) {
+  const whole = pages.find((page) => page.path === path)
+  const [start, ...sections] = whole.markdown.split(/^(?=## )/m)
+  const isPage = (section) => /^### /m.test(section)
+  const nameOf = (section) => anchorOf(/^## (.+)$/m.exec(section)[1])
+  const places = new Map(
+    sections.filter(isPage).flatMap((section) => {
+      const place = `${folder}/${nameOf(section)}.md`
+      return [...section.matchAll(/^##+ (.+)$/gm)].map(([, heading]) => [anchorOf(heading), place])
+    }),
+  )
+  const parts = sections.filter(isPage).map((section) => {
+    const title = `REST: ${/^## (.+)$/m.exec(section)[1]}`
+    const deeper = section.replace(/^## .+$/m, `# ${title}`).replaceAll(/^### /gm, '## ')
+    return {
+      path: `${folder}/${nameOf(section)}.md`,
+      title,
+      source: whole.source,
+      markdown: moved(deeper, path, folder),
+    }
+  })
+  const list = parts.map((part) => {
+    const count = part.markdown.split(/^## /m).length - 1
+    return `- [${part.title}](${part.path}): ${count} ${count === 1 ? 'route' : 'routes'}`
+  })
+  const index = {
+    ...whole,
+    markdown: `${[start, ...sections.filter((section) => !isPage(section))].join('').trimEnd()}\n\n## All routes\n\n${list.join('\n')}\n`,
+  }
+  return [...pages.map((page) => (page === whole ? index : page)), ...parts].map((page) => ({
+    ...page,
+    markdown: page.markdown.replaceAll(LINK, (link, open, target, close) => {
+      const [file, anchor] = target.split('#')
+      const from = dirname(page.path)
+      const isWhole = isOwn(target) ? join(from, file) === path : target.startsWith('#') && page.path === path
+      const place = isWhole && anchor ? places.get(anchor) : undefined
+      if (!place) return link
+      return `${open}${relative(from, place)}${place.endsWith(`/${anchor}.md`) ? '' : `#${anchor}`}${close}`
+    }),
+  }))
+}
+
+/** A text with links that are right in another folder. */
+const moved = (text, path, folder) =>
+  text.replaceAll(LINK, (_whole, open, target, close) =>
+    target.startsWith('#')
+      ? `${open}${relative(folder, path)}${target}${close}`
+      : `${open}${isOwn(target) ? relative(folder, target) : target}${close}`,
+  )
+
+/** Anchor of a heading, as GitHub has it. */
+export const anchorOf = (heading) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-')
 
 /** A folder is its README, if it has one. */
 function fileOf(path) {
@@ -122,20 +208,25 @@ function write(path, text) {
 }
 
 /**
- * Sections of the index of all pages by purpose (docs/README.md), each with its pages.
- * @returns {{ title: string, items: { text: string, link: string, question: string }[] }[]}
+ * Kinds of pages in the index of all pages (docs/README.md), each with its pages and groups of pages.
+ * @returns {{ title: string, items: Item[], groups: { title: string, items: Item[] }[] }[]}
+ * @typedef {{ text: string, link: string, question: string }} Item
  */
-export function sectionsOf(pages) {
+export function kindsOf(pages) {
   const index = pages.find(({ path }) => path === 'index.md').markdown
+  const titleAndItems = (part) => ({
+    title: part.slice(0, part.indexOf('\n')),
+    items: [...part.matchAll(/^\| \[([^\]]+)\]\(([^)]+)\) \| (.+) \|$/gm)].map(([, text, link, question]) => ({
+      text,
+      link,
+      question,
+    })),
+  })
   return index
     .split(/^## /m)
     .slice(1)
-    .map((section) => ({
-      title: section.slice(0, section.indexOf('\n')),
-      items: [...section.matchAll(/^\| \[([^\]]+)\]\(([^)]+)\) \| (.+) \|$/gm)].map(([, text, link, question]) => ({
-        text,
-        link,
-        question,
-      })),
-    }))
+    .map((kind) => {
+      const [first, ...groups] = kind.split(/^### /m)
+      return { ...titleAndItems(first), groups: groups.map(titleAndItems) }
+    })
 }

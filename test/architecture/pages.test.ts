@@ -14,6 +14,11 @@ describe('pages', () => {
     expect(broken).toEqual([])
   })
 
+  it('are tutorials, guides, reference or explanation', () => {
+    const kinds = [...texts.get('docs/README.md')!.matchAll(/^## (.+)$/gm)].map(([, kind]) => kind)
+    expect(kinds).toEqual(['Tutorials', 'How-to guides', 'Reference', 'Explanation'])
+  })
+
   it('are listed in docs/README.md, decisions and alerts in their own index', () => {
     const index = linkedFrom('docs/README.md')
     expect(globSync('docs/*.md').filter((path) => path !== 'docs/README.md' && !index.includes(path))).toEqual([])

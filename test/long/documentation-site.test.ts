@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import {
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -10,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
@@ -24,6 +26,8 @@ const PROGRAM = `
 import { buildPages } from './src/bootstrap.mjs'
 buildPages((line) => process.stdout.write(line + '\\n'), { dashboard: false, documentation: true, priority: 0 })
 `
+/** Base of the built site (docs/.vitepress/served-base.mjs), which the server replaces. */
+const SERVED_BASE = '/__stackgate_docs__/'
 const LINK = /<(?:a|link|script|img)[^>]* (?:href|src)="([^"]*)"/g
 /** The build takes a minute of processor time, and other tests run at the same time. */
 const BUILD_MS = 600_000
@@ -92,8 +96,9 @@ describeUnless(noBrowser)('The documentation site', () => {
     const names = readdirSync(dist, { recursive: true, encoding: 'utf8' })
     const pages = names.filter((name) => name.endsWith('.html')).map((name) => `/docs/${name}`)
     const documents = readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter(
-      (name) => name.endsWith('.md') && !name.startsWith('.vitepress'),
+      (name) => name.endsWith('.md') && !/^(?:\.vitepress|decisions)\/|^requirements\.md$/.test(name),
     )
+    expect(pages.filter((page) => /\/(?:decisions|requirements|source\/(?:src|test))\b/.test(page))).toEqual([])
     expect(pages.length).toBeGreaterThan(documents.length)
     const missing = documents
       .map((name) => `/docs/${name.replace(/(^|\/)README\.md$/, '$1index.md').replace(/\.md$/, '.html')}`)
@@ -120,17 +125,38 @@ describeUnless(noBrowser)('The documentation site', () => {
     expect(broken.map(([page, { href }]) => `${page}: ${href}`)).toEqual([])
   })
 
-  it('finds a term without another host', async () => {
+  it.each([
+    ['enrollment token', /enrollment token/i],
+    ['gate a feature', /gate a feature/i],
+  ])('finds “%s” without another host', async (query, found) => {
     const { page, problems, close } = await open('')
     await page.getByRole('button', { name: 'Search' }).click()
-    await page.getByRole('searchbox').fill('enrollment token')
+    await page.getByRole('searchbox').fill(query)
     const first = page.getByRole('option').first()
     await first.waitFor()
     await first.click()
     await page.waitForURL(/\/docs\/.+\.html/)
-    expect(await page.locator('main').textContent()).toMatch(/enrollment token/i)
+    expect(await page.locator('main').textContent()).toMatch(found)
     expect(problems).toEqual([])
     await close()
+  })
+
+  it.each([
+    ['gate a feature', ['tutorials/gate-a-feature.html', 'client-services.html']],
+    ['trial', ['subscriptions.html#trials']],
+    ['backup', ['backup.html']],
+    ['create account', ['members.html#create-accounts-for-your-customers']],
+    ['user token', ['sign-in.html']],
+    ['refund', ['purchases.html']],
+    [
+      'webhook signature',
+      ['recipes.html#verify-webhooks', 'client-services.html#verify-webhooks', 'integrations.html#signed-webhooks'],
+    ],
+    ['upgrade plan', ['subscriptions.html']],
+    ['move to production', ['go-live.html']],
+  ])('finds the guide for “%s” first', async (query, guides) => {
+    const [first] = (await searchIndex(dist)).search(query)
+    expect(guides.filter((guide) => first!.id.startsWith(`${SERVED_BASE}${guide}`))).not.toEqual([])
   })
 
   it.each([
@@ -169,3 +195,29 @@ describeUnless(noBrowser)('The documentation site', () => {
       expect(full).toContain(/^# .+$/m.exec(readFileSync(`docs/${page}.md`, 'utf8'))![0])
   })
 })
+
+interface SearchIndex {
+  search(query: string): { readonly id: string }[]
+}
+
+/** The index of the built site, with the options of its pages. */
+async function searchIndex(dist: string): Promise<SearchIndex> {
+  const [file] = globSync(join(dist, 'assets/chunks/@localSearchIndex*.js'))
+  const { default: json } = (await import(file!)) as { default: string }
+  const { collectPages, kindsOf } = (await import(join(process.cwd(), 'docs/.vitepress/pages.mjs'))) as {
+    collectPages: () => { pages: unknown }
+    kindsOf: (pages: unknown) => unknown
+  }
+  const { searchOptions, weightsOf } = (await import(join(process.cwd(), 'docs/.vitepress/search-options.mjs'))) as {
+    searchOptions: (weights: unknown, base: string) => object
+    weightsOf: (kinds: unknown) => unknown
+  }
+  const { default: MiniSearch } = (await import(
+    createRequire(join(process.cwd(), 'node_modules/vitepress/package.json')).resolve('minisearch')
+  )) as { default: { loadJSON(json: string, options: object): SearchIndex } }
+  return MiniSearch.loadJSON(json, {
+    fields: ['title', 'titles', 'text'],
+    storeFields: ['title', 'titles'],
+    searchOptions: searchOptions(weightsOf(kindsOf(collectPages().pages)), SERVED_BASE),
+  })
+}

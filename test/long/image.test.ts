@@ -17,7 +17,7 @@ const DEVELOPMENT =
   /(?:^|\/)(?:typescript|jest|vite|vitepress|oxlint|esbuild|npm|npx|corepack|sh|bash|apt|dpkg)$|\.(?:ts|tsx|md|map|flow)$|(?:^|\/)(?:test|bench)\//
 const PACKAGES = /^app\/node_modules\//
 
-const PAGE = readFileSync('docs/operations.md', 'utf8')
+const PAGE = readFileSync('docs/go-live.md', 'utf8')
 
 /** The commands for Docker on the page, which Podman understands, too. */
 const commandOfPage = (verb: string): string[] =>

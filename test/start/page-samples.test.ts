@@ -121,8 +121,8 @@ describe('Blocks of a page', () => {
     }
   })
 
-  it('docs/operations.md backs up from cron, and keeps a file of each day', async () => {
-    const [shown] = codeOf('docs/operations.md', 'cron')
+  it('docs/backup.md backs up from cron, and keeps a file of each day', async () => {
+    const [shown] = codeOf('docs/backup.md', 'cron')
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-cron-'))
     const server = await startTestServer()
     try {

@@ -54,7 +54,10 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const redirect: (url: string | null) => void
       const sessionOf: (request: object) => { customer: string } | null
       const app: { get(path: string, ...handlers: unknown[]): void }
-      const writeExport: () => void`,
+      const writeExport: () => void
+      const jobId: string
+      const writeReport: (remaining: unknown) => void
+      const show: (...given: unknown[]) => void`,
   },
   'packages/iframe/README.md': {
     modules: [],

@@ -1,7 +1,8 @@
 import { coverageTable } from '#proof/api-coverage/table.js'
 import { readFileSync } from 'node:fs'
+import { buildSchema, type GraphQLEnumType } from 'graphql'
 import { parse } from 'yaml'
-import { DENIAL_CODES, ERROR_CODES, type CodeInfo } from '#services/kernel/codes/codes.js'
+import { DENIAL_CODES, ERROR_CODES, type CodeInfo, type ErrorCode } from '#services/kernel/codes/codes.js'
 import { environment } from '#services/kernel/config/environment.js'
 import { maxFragments } from '#edge/graphql/query-limits.js'
 import { defaultLimits } from '#edge/options.js'
@@ -10,6 +11,7 @@ import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
 import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
 import { commandReference } from './command-reference.js'
+import { ERROR_REMEDIES } from './error-remedies.js'
 import { eventDataTable } from './event-reference.js'
 import { restDocument } from './rest-document.js'
 import { restReference } from './rest-reference.js'
@@ -35,6 +37,13 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },
   { page: 'docs/mcp.md', name: 'tools', text: toolTable },
   { page: 'docs/analytics.md', name: 'figures', text: figureTable },
+  {
+    page: 'docs/tutorials/gate-a-feature.md',
+    name: 'count-samples',
+    text: () => samplesOf('Gate a feature', 'A gate'),
+  },
+  { page: 'docs/tutorials/gate-a-feature.md', name: 'sale-samples', text: () => samplesOf('Sell a plan', 'A sale') },
+  { page: 'docs/client-services.md', name: 'webhook-samples', text: () => samplesOf('Verify a webhook', 'A webhook') },
   { page: 'docs/proof-coverage.md', name: 'operations', text: coverageTable },
 ]
 
@@ -100,17 +109,46 @@ function toolTable(): string {
 
 /** Every denial and error with its status and its short text, which is `error` in REST bodies. */
 function codeTable(): string {
+  const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
+  const causes = schema.getType('DenialCode') as GraphQLEnumType
+  const causeOf = (name: string): string =>
+    ERROR_REMEDIES[name as ErrorCode] ?? causes.getValue(name)!.description!.replaceAll(/\s*\n\s*/g, ' ')
   const rows = (codes: Readonly<Record<string, CodeInfo>>, kind: string) =>
-    Object.entries(codes).map(([name, { status, text }]) => [code(name), String(status), kind, code(text)])
+    Object.entries(codes).map(([name, { status, text }]) => [
+      code(name),
+      String(status),
+      kind,
+      code(text),
+      causeOf(name).replaceAll('|', '\\|'),
+    ])
   const denials = Object.entries(DENIAL_CODES).filter(([name]) => !(name in ERROR_CODES))
   const errors = Object.entries(ERROR_CODES)
   return table(
-    ['Code', 'Status', 'Kind', 'Short text'],
+    ['Code', 'Status', 'Kind', 'Short text', 'Cause, and what helps'],
     [
       ...rows(Object.fromEntries(denials), 'denial'),
       ...errors.flatMap(([name, info]) => rows({ [name]: info }, name in DENIAL_CODES ? 'denial or error' : 'error')),
     ],
   )
+}
+
+/** Names of the tutorial in place of those in the READMEs of the packages. */
+const TUTORIAL_NAMES: Readonly<Record<string, string>> = {
+  'https://billing.example.com': 'http://localhost:4000',
+  'person:ann@example.com': 'customer:42',
+  ai_stories: 'attribution_runs',
+  professional: 'scale',
+}
+
+/** The samples below these headings of the READMEs for Python and Go, whose tests run them. The site shows neighboring samples as tabs. */
+function samplesOf(python: string, go: string): string {
+  const sample = (page: string, heading: string) => {
+    const [, section = ''] = readFileSync(page, 'utf8').split(`\n## ${heading}\n`)
+    const [found] = /^```\w+\n[^]*?^```$/m.exec(section) ?? []
+    if (!found) throw new Error(`${page} has no sample below ${heading}`)
+    return Object.entries(TUTORIAL_NAMES).reduce((text, [name, replaced]) => text.replaceAll(name, replaced), found)
+  }
+  return `${sample('packages/python/README.md', python)}\n\n${sample('packages/go/README.md', go)}`
 }
 
 /** Limits of a GraphQL request. */
