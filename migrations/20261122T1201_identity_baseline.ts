@@ -44,6 +44,7 @@ export class IdentityBaseline extends Migration {
         "subject" text not null,
         "email" text not null,
         "name" text,
+        "roles" text[] not null default '{}',
         "created_at" timestamptz not null default now(),
         primary key ("id"),
         constraint "user_subject_unique" unique ("subject")

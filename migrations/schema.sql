@@ -231,6 +231,7 @@ create table app_user (
   subject text not null,
   email text not null,
   name text,
+  roles text[] not null default '{}'::text[],
   created_at timestamp with time zone not null default now()
 );
 

@@ -13,6 +13,7 @@ import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
 import { addKeyCommand } from './commands/key.js'
+import { addOperatorCommand } from './commands/operator.js'
 import { addTokenCommand } from './commands/token.js'
 import { addVerifyCommand } from './commands/verify.js'
 import type { CommandContext } from './command-context.js'
@@ -56,6 +57,7 @@ export function createProgram(context: CommandContext): Command {
   addCatalogCommand(program, context)
   addTokenCommand(program, context)
   addKeyCommand(program, context)
+  addOperatorCommand(program, context)
   addGoLiveCommand(program, context)
   addDoctorCommand(program, context)
   addInvariantsCommand(program, context)

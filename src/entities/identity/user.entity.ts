@@ -11,6 +11,8 @@ export const UserSchema = defineEntity({
     subject: p.text().unique('user_subject_unique'),
     email: p.text(),
     name: p.text().nullable(),
+    /** Roles of the installation that were given on its machine, in addition to those of the token. */
+    roles: p.array().default([]),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   indexes: [sqlIndex('user_email_prefix', `on "app_user" (lower(email) text_pattern_ops)`)],

@@ -12,6 +12,8 @@ import { recordMemberCount } from './record-member-count.js'
 
 export interface ResolvedUser {
   readonly userId: string
+  /** Roles of the installation in addition to those of the token. */
+  readonly roles: readonly string[]
   readonly personAccountId: string
   /**
    * Null without an organization in the token, or when it is a community that is not known here and the user is not its admin.
@@ -27,7 +29,7 @@ export interface ResolvedUser {
  */
 export async function ensureUser(database: Database, claims: TokenClaims, at: Date): Promise<ResolvedUser> {
   return database.transaction(async (transaction) => {
-    const { id: userId } = await transaction.query
+    const { id: userId, roles } = await transaction.query
       .insertInto('app_user')
       .values({ id: transaction.newId('usr'), subject: claims.subject, email: claims.email, name: claims.name })
       .onConflict((conflict) =>
@@ -36,7 +38,7 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
           name: sql`coalesce(excluded.name, app_user.name)`,
         }),
       )
-      .returning('id')
+      .returning(['id', 'roles'])
       .executeTakeFirstOrThrow()
     const personAccountId = await ensureAccount(transaction, {
       kind: 'PERSON',
@@ -55,7 +57,7 @@ export async function ensureUser(database: Database, claims: TokenClaims, at: Da
         at,
       })
     const customerAccountId = await ensureCustomerOwner(transaction, claims, userId, at)
-    return { userId, personAccountId, organizationAccountId, customerAccountId }
+    return { userId, roles, personAccountId, organizationAccountId, customerAccountId }
   })
 }
 

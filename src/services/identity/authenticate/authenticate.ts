@@ -4,7 +4,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { PolicyEnforcer } from '../access/policy-enforcer.js'
-import { anonymous, ROLES, type Caller, type KeyHolder, type Role, type UserCaller } from '../model/caller.js'
+import { anonymous, ROLES, type Caller, type KeyHolder, type UserCaller } from '../model/caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
 import { keyUses } from '../keys/key-usage-buffer.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
@@ -118,7 +118,7 @@ async function authenticateUser(options: AuthenticateOptions, token: string): Pr
     subject: claims.subject,
     email: claims.email,
     emailVerified: claims.emailVerified,
-    roles: claims.roles.filter((role): role is Role => (ROLES as readonly string[]).includes(role)),
+    roles: ROLES.filter((role) => claims.roles.includes(role) || known.roles.includes(role)),
     currentAccountId: known.organizationAccountId ?? known.customerAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
   }
