@@ -151,8 +151,8 @@ async function payVendor(server: TestServer, operator: string): Promise<void> {
 
 async function payOut(server: TestServer, operator: string, input: object): Promise<void> {
   const { data, errors } = await server.graphql<{ payOutVendor: { status: string } }>(
-    `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reason: String!, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reason: $reason, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename status } } }`,
-    { currency: 'USD', key: randomUUID(), reason: 'The month is over.', ...input },
+    `mutation ($input: PayOutVendorInput!, $key: String!) { payOutVendor(input: $input, key: $key) { vendorPayout { __typename status } } }`,
+    { key: randomUUID(), input: { currency: 'USD', reason: 'The month is over.', ...input } },
     operator,
   )
   if (data?.payOutVendor.status !== 'PAID') throw new Error(JSON.stringify({ data, errors }))

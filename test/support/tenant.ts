@@ -688,7 +688,7 @@ const WRITTEN: readonly Call[] = [
   ],
   [
     'Mutation.payOutVendor',
-    `mutation { payOutVendor(vendorId: "ven_none", currency: "USD", reason: "x", key: "x") { denial { code } } }`,
+    `mutation { payOutVendor(input: { vendorId: "ven_none", currency: "USD", reason: "x" }, key: "x") { denial { code } } }`,
     OPERATORS_ASK,
   ],
   ['Query.reviewQueue', `query { reviewQueue { nodes { id } } }`, OPERATORS],

@@ -1,6 +1,6 @@
 import { requires } from '#schema/kernel/requires.js'
 import { VendorPayload } from '#schema/marketplace/vendor.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { ProviderPagePayload } from '#schema/billing/billing-portal.type.js'
 import { VendorPayoutPayload, type VendorPayout } from '#schema/marketplace/vendor-earnings.type.js'
@@ -8,7 +8,7 @@ import { Ctx, Resolver } from 'type-graphql'
 import { mutation } from '#schema/kernel/decorators.js'
 import {
   ConnectVendorArgs,
-  PayOutVendorArgs,
+  PayOutVendorInput,
   SetVendorPayoutAccountArgs,
   UpdateVendorProfileArgs,
   VerifyVendorArgs,
@@ -73,7 +73,7 @@ export class VendorProfileResolver {
   @requires('OPS_WRITE')
   async payOutVendor(
     @Ctx() context: RequestContext,
-    @mutationArgs(() => PayOutVendorArgs) input: PayOutVendorArgs,
+    @keyedInput('Vendor, currency, method and reason.', () => PayOutVendorInput) input: PayOutVendorInput,
   ): Promise<VendorPayout | Denial> {
     const { method, reference, ...request } = input
     const outcome = await payOutVendor(context, {

@@ -1,4 +1,4 @@
-import { argument, keyArgument } from '../kernel/mutation-arguments.js'
+import { argument, Keyed, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
 import { ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
@@ -19,15 +19,15 @@ export class ConnectVendorArgs {
   idempotencyKey!: string
 }
 
-@ArgsType()
-export class PayOutVendorArgs {
+@inputType('A full balance of a vendor to pay out, with the method and the reason.')
+export class PayOutVendorInput extends Keyed {
   @field(VENDOR_ID, () => ID)
   vendorId!: string
 
   @field('Currency of the balance to pay out.', () => CurrencyCode)
   currency!: string
 
-  @field('Payout method. Default: MANUAL.', () => PayoutMethod, { nullable: true, defaultValue: 'MANUAL' })
+  @field('Payout method. Default: MANUAL.', () => PayoutMethod, { nullable: true })
   method?: PayoutMethod | null
 
   @field('Reference on the bank statement. Required for MANUAL.', () => String, { nullable: true })
@@ -35,9 +35,6 @@ export class PayOutVendorArgs {
 
   @field(REASON, () => String)
   reason!: string
-
-  @keyArgument()
-  idempotencyKey!: string
 }
 
 @inputType(

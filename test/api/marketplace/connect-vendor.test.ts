@@ -55,7 +55,7 @@ describe('Vendor with transfer payouts', () => {
       (
         await server.graphql(
           PayOutVendor,
-          { vendorId: vendor!.id, currency: 'USD', method: 'PROVIDER', reason: 'Due.', key },
+          { input: { vendorId: vendor!.id, currency: 'USD', method: 'PROVIDER', reason: 'Due.' }, key },
           adminToken,
         )
       ).data.payOutVendor

@@ -20,12 +20,15 @@ describe('payOutVendor', () => {
   afterAll(() => server.close())
 
   const earnings = () => readEarnings(server, vendor.token)
-  const payOut = async (input: object, token: string | null = adminToken) => {
+  const payOut = async (
+    { key, ...input }: { readonly key: string; readonly [name: string]: unknown },
+    token: string | null = adminToken,
+  ) => {
     const { data, errors } = await server.graphql<{
       payOutVendor: { id: string; status: string; code: string; issues: { path: string[] }[]; money: Amount }
     }>(
-      `mutation ($currency: CurrencyCode!, $key: String!, $method: PayoutMethod, $reason: String!, $reference: String, $vendorId: ID!) { payOutVendor(currency: $currency, key: $key, method: $method, reason: $reason, reference: $reference, vendorId: $vendorId) { vendorPayout { __typename id status method reference money { amountMinor currency } } denial { __typename code message issues { path } } } }`,
-      { vendorId, currency: 'USD', reason: 'The month is over.', ...input },
+      `mutation ($input: PayOutVendorInput!, $key: String!) { payOutVendor(input: $input, key: $key) { vendorPayout { __typename id status method reference money { amountMinor currency } } denial { __typename code message issues { path } } } }`,
+      { key, input: { vendorId, currency: 'USD', reason: 'The month is over.', ...input } },
       token,
     )
     return errors ? ({ code: errors[0]!.extensions.code } as (typeof data)['payOutVendor']) : data.payOutVendor

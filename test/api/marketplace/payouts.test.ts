@@ -27,7 +27,7 @@ describe('payouts', () => {
     vendorToken = sold.vendor.token!
     vendorId = sold.vendorId
     const { data } = await server.graphql<{ payOutVendor: { id: string } }>(
-      `mutation ($id: ID!) { payOutVendor(vendorId: $id, currency: "USD", reference: "SEPA 1", reason: "Due", key: "march") { vendorPayout { id } } }`,
+      `mutation ($id: ID!) { payOutVendor(input: { vendorId: $id, currency: "USD", reference: "SEPA 1", reason: "Due" }, key: "march") { vendorPayout { id } } }`,
       { id: vendorId },
       operator,
     )

@@ -53,7 +53,7 @@ describe('Page of a vendor', () => {
     await server.advanceTo('2026-05-01T09:00:00Z')
     const { data } = await server.graphql(
       PayOutVendor,
-      { vendorId, currency: 'USD', reference: 'SEPA 5', reason: 'Due.', key: 'may' },
+      { input: { vendorId, currency: 'USD', reference: 'SEPA 5', reason: 'Due.' }, key: 'may' },
       admin,
     )
     payoutId = ofType(data.payOutVendor, 'VendorPayout').id

@@ -65,7 +65,7 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
   const payOut = async (vendorId: string) => {
     const { data, errors } = await server.graphql(
       PayOutVendor,
-      { vendorId, currency: 'USD', method: 'PROVIDER', reason: 'Due.', key: randomUUID() },
+      { input: { vendorId, currency: 'USD', method: 'PROVIDER', reason: 'Due.' }, key: randomUUID() },
       operator,
     )
     expect(errors).toBeUndefined()

@@ -53,11 +53,13 @@ export function PayDialog({ due: { vendor, amount }, onClose }: { readonly due: 
       action={pay}
       onConfirm={(reason) =>
         pay.run({
-          vendorId: vendor.id,
-          currency: amount.currency,
-          method,
-          reason,
-          ...(reference && { reference }),
+          input: {
+            vendorId: vendor.id,
+            currency: amount.currency,
+            method,
+            reason,
+            ...(reference && { reference }),
+          },
         })
       }
       onClose={onClose}
