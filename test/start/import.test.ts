@@ -159,7 +159,7 @@ describe('stackgate import stripe', () => {
     )
   const problems = [
     ['customer:nobody', 'no user has the address nobody@example.com'],
-    ['price:old_support', 'the mapping does not contain it (lookup key old_support, 50.00 USD every month)'],
+    ['price:old_support', 'the mapping does not contain it (lookup key old_support, $50.00 every month)'],
     ['price:old_quarter', 'it is billed every 3 months'],
     ['customer:max', 'its metadata credits_left is "many"'],
   ] as const

@@ -39,7 +39,7 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/client-services.md ts': run('test/support/documented-examples.ts', 'docs/client-services.md'),
   'docs/entitlements.md js': run('test/start/readme.test.ts', 'docs/entitlements.md'),
   'docs/entitlements.md json': run('test/start/page-samples.test.ts', 'docs/entitlements.md'),
-  'docs/entitlements.md text': run('test/unit/entitlements/decide-check.test.ts', 'Plan starter holds.'),
+  'docs/entitlements.md text': run('test/unit/entitlements/decide-check.test.ts', 'The plan is Starter Team.'),
   'docs/graphql-clients.md ts': run('test/long/client-tools.test.ts', 'docs/graphql-clients.md'),
   'docs/graphql-clients.md python': run('test/long/client-tools.test.ts', 'docs/graphql-clients.md'),
   'docs/graphql-clients.md graphqls': run('test/start/page-samples.test.ts', 'docs/graphql-clients.md'),

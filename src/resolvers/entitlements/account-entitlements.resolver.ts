@@ -1,3 +1,4 @@
+import { titleOfSource } from '#services/entitlements/model/source-name.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
@@ -70,5 +71,12 @@ export class EntitlementSourceResolver {
   })
   object(@Ctx() context: RequestContext, @Root() source: EntitlementSource): Promise<Node | null> | null {
     return source.objectId ? loadNode(context, source.objectId) : null
+  }
+
+  @fieldResolver('Display name of the plan, add-on or package. Null for other sources.', () => String, {
+    nullable: true,
+  })
+  name(@Ctx() context: RequestContext, @Root() source: EntitlementSource): string | null {
+    return titleOfSource(context.catalog.current(), source)
   }
 }

@@ -61,8 +61,8 @@ export class ConsumptionResolver {
   }
 
   @fieldResolver('Sources of the units as sentences: allowance, grants, units at a price, and debt.', () => [String])
-  explain(@Root() { taken, overageCharges, debt }: Consumption): string[] {
-    return explainConsumption({ taken, charges: overageCharges, debt })
+  explain(@Ctx() context: RequestContext, @Root() { taken, overageCharges, debt }: Consumption): string[] {
+    return explainConsumption(context.catalog.current(), { taken, charges: overageCharges, debt })
   }
 }
 

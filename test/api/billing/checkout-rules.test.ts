@@ -95,7 +95,7 @@ describe('Stripe checkout rules of the agileforge catalog', () => {
     expect(await ask('LARGE')).toMatchObject({
       code: 'INVALID_PRICE',
       issues: [{ path: ['promotionCode'] }],
-      message: `Promotion code 'LARGE' requires an order of at least 1000.00 USD.`,
+      message: `Promotion code 'LARGE' requires an order of at least $1,000.00.`,
     })
     // Conditions that only the provider checks: it rejects the page.
     await buyer.buy('purchasePackage', { package: 'stories_50' })

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import { CancelSubscription } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
@@ -91,7 +92,7 @@ describe('Overage that the server invoices', () => {
       lines: {
         nodes: [
           {
-            description: 'AI credits beyond the allowance: 251,250 at 0.40 USD per 1,000',
+            description: 'AI credits beyond the allowance: 251,250 at $0.40 per 1,000',
             money: { amountMinor: 10_050 },
             periodStart: '2026-03-05T09:00:00.000Z',
             periodEnd: '2026-04-05T09:00:00.000Z',
@@ -134,7 +135,7 @@ describe('Overage that the server invoices', () => {
     )
     expect(paid).toEqual([
       {
-        summary: 'Use of Scale beyond the allowance was paid: 100.50 USD.',
+        summary: 'Use of Scale beyond the allowance was paid: $100.50.',
         data: expect.objectContaining({ overage: true, product: 'scale', amountMinor: 10_050 }),
       },
     ])
@@ -299,7 +300,7 @@ describe('Overage that the server invoices', () => {
       `select body as text from mail_message where account_id = $1 and subject like '%beyond the allowance%'`,
       [accountId],
     )
-    expect(mail!.text).toContain(`Use beyond the allowance continues until ${end!.toISOString().slice(0, 10)} (UTC).`)
+    expect(mail!.text).toContain(`Use beyond the allowance continues until ${dayText(end!)} (UTC).`)
 
     // In the grace period nothing changes.
     await consume(600_000)

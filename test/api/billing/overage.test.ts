@@ -164,8 +164,8 @@ describe('Overage that is reported to a meter', () => {
     expect(data.check.allowed).toBe(true)
     expect(data.check.explain).toEqual(
       expect.arrayContaining([
-        'Beyond it, plan scale charges 0.40 USD per 1,000: 0 of 1000000 used, 0.00 USD so far.',
-        'Consumption order: 500 of overage scale.',
+        'Beyond it, the plan Scale charges $0.40 per 1,000: 0 of 1,000,000 used, $0.00 so far.',
+        'Consumption order: 500 of use beyond the allowance.',
       ]),
     )
     const post = async (verb: string, body: object) =>

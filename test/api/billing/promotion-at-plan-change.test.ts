@@ -176,7 +176,7 @@ describe('A promotion code at a plan change', () => {
       expect(await late.start('startSubscription', { plan: 'plus', promotionCode: code })).toMatchObject({ message })
     }
     await denied('EURO', "Promotion code 'EURO' is valid only for orders in EUR, not USD.")
-    await denied('LARGE', "Promotion code 'LARGE' requires an order of at least 50.00 USD.")
+    await denied('LARGE', "Promotion code 'LARGE' requires an order of at least $50.00.")
     await denied('FIRST', "Promotion code 'FIRST' cannot be used for this change.")
     expect(await charged(who)).toEqual([2000])
     await toIndividual(who, 'SPRING')

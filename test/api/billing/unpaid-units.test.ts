@@ -78,7 +78,7 @@ describe('Units at a price', () => {
     expect(await consume(1_000_000)).toMatchObject({
       code: 'OVERAGE_UNPAID',
       message:
-        'The invoice of the running period is unpaid, so AI credits has no more until it is paid: 0 left of the allowance, 1000000 requested. The invoice is on the billing page.',
+        'The invoice of the running period is unpaid, so AI credits has no more until it is paid: 0 left of the allowance, 1,000,000 requested. The invoice is on the billing page.',
       remedies: expect.arrayContaining([{ kind: 'PAY_INVOICE', mutation: 'openBillingPortal' }]),
     })
     await payOpen(subscription, accountId)

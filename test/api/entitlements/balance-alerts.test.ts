@@ -158,7 +158,7 @@ describe('Alerts on balances', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [20, 50].map((percent) => `Your balance of AI credits is below ${percent} percent`),
     )
-    expect(mails[1]!.body).toContain('less than 50 percent of the 1000 is left that the account held')
+    expect(mails[1]!.body).toContain('less than 50 percent of the 1,000 is left that the account held')
     // A pack is another grant: 180 + 220 units are the whole, and both levels can be crossed again.
     await server.advanceTo('2026-03-06T09:00:00Z')
     await grantTestCredits(server, one.accountId, 'ai_credits', 220)

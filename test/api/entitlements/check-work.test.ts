@@ -73,11 +73,11 @@ describe('check of work', () => {
     ])
     expect(first.explain).toEqual([
       ...first.price!.explain,
-      'Plan free holds.',
-      'plan free grants 500.',
+      'The plan is Free.',
+      'The plan Free grants 500.',
       '0 of 500 used.',
       '500 left.',
-      'Consumption order: 113 of plan free.',
+      'Consumption order: 113 of the plan Free.',
     ])
     expect(await preview(accountId, work)).toMatchObject(expected)
     expect(await server.query(`select from ledger_entry where account_id = $1`, [accountId])).toEqual([])

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import { variablesOf } from '#test/support/mutations.js'
 import { Account, AccountCompedPlans } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
@@ -91,7 +92,9 @@ describe('compPlan', () => {
     const mails = await server.query<{ subject: string }>(`select subject from mail_message where account_id = $1`, [
       accountId,
     ])
-    expect(mails.map(({ subject }) => subject)).toEqual([`Business is free of charge until ${until.slice(0, 10)}`])
+    expect(mails.map(({ subject }) => subject)).toEqual([
+      `Business is free of charge until ${dayText(new Date(until))}`,
+    ])
     await server.advanceTo(new Date(Date.parse(until) - 1000).toISOString())
     expect((await accountOf(token)).plan).toMatchObject({ complimentary: true, plan: { code: 'business' } })
     await server.advanceTo(until)

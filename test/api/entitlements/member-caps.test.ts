@@ -113,7 +113,8 @@ describe('spend caps of members', () => {
     const denied = await consume({ accountId, userId: ann, amount: 11 })
     expect(denied).toMatchObject({
       code: 'SPEND_CAP_REACHED',
-      message: `The cap of member ${ann} of 100 AI credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.`,
+      message:
+        'The cap of this member of 100 AI credits units per day allows 10 more until January 16, 2026 at 12:00 AM UTC: 90 used, 11 requested.',
       remedies: [
         { kind: 'WAIT' },
         {

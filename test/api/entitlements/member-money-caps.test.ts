@@ -135,7 +135,8 @@ describe('spend caps of members in money', () => {
     const money = { amountMinor: 121, currency: 'USD' }
     expect(denied).toMatchObject({
       code: 'SPEND_CAP_REACHED',
-      message: `The cap of member ${ann} of 1.00 USD for AI credits beyond the allowance per day allows 0.19 USD more until 2026-03-06T00:00:00.000Z: 0.81 USD used, 0.40 USD for 1000 units requested.`,
+      message:
+        'The cap of this member of $1.00 for AI credits beyond the allowance per day allows $0.19 more until March 6, 2026 at 12:00 AM UTC: $0.81 used, $0.40 for 1,000 units requested.',
       remedies: [
         { kind: 'WAIT' },
         {
@@ -266,14 +267,14 @@ describe('spend caps of members in money', () => {
       { member: null, limit: usd('5.00') },
       { member: { id: userId }, limit: usd('1.00') },
     ])
-    expect((await consume(userId, 2_501)).message).toMatch(/^The cap of member \S+ of 1\.00 USD /)
+    expect((await consume(userId, 2_501)).message).toMatch(/^The cap of this member of \$1\.00 /)
     expect(await remove(inMoney)).not.toHaveProperty('code')
     expect(await remove(inMoney)).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect(await caps(userId)).toMatchObject([{ limit: { units: 5_000 } }])
-    expect((await consume(userId, 5_001)).message).toMatch(/^The cap of member \S+ of 5000 AI credits units /)
+    expect((await consume(userId, 5_001)).message).toMatch(/^The cap of this member of 5,000 AI credits units /)
     expect(await consume(userId, 2_501)).toMatchObject({ amount: 2_501 })
     expect(await remove(inUnits)).not.toHaveProperty('code')
-    expect((await consume(userId, 20_000)).message).toMatch(/^Your cap of 5\.00 USD /)
+    expect((await consume(userId, 20_000)).message).toMatch(/^Your cap of \$5\.00 /)
   })
 
   it('from an operator are not exceeded, changed or removed by the account', async () => {
@@ -283,14 +284,14 @@ describe('spend caps of members in money', () => {
     expect(setByOperator).toBe(true)
     expect(await setMoney(userId, 201)).toMatchObject({
       code: 'INVALID_AMOUNT',
-      message: 'The limit must be at most 2.00 USD, the cap of the operator.',
+      message: 'The limit must be at most $2.00, the cap of the operator.',
     })
     // A cap in units is not compared with money.
     expect(await set({ userId, limit: { units: 900_000 } })).toMatchObject({ limit: { units: 900_000 } })
     expect(await remove(id)).toBeNull()
     const denied = await consume(userId, 6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
-    expect(denied.message).toMatch(new RegExp(`^The cap of the operator for member ${userId} of 2.00 USD `))
+    expect(denied.message).toMatch(/^The cap of the operator for this member of \$2\.00 /)
     expect(await remove(id, operator)).not.toHaveProperty('code')
   })
 
@@ -352,7 +353,7 @@ describe('spend caps of members in money', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [50, 80, 100].map((percent) => `${percent} percent of the cap of ${members[0]!.email} is used: AI credits`),
     )
-    expect(mails[0]!.body).toContain('2.00 USD of 4.00 USD for AI credits beyond the allowance are used in this day.')
+    expect(mails[0]!.body).toContain('$2.00 of $4.00 for AI credits beyond the allowance are used in this day.')
   })
 
   it.each([

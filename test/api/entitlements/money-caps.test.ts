@@ -145,7 +145,7 @@ describe('Spend caps in money', () => {
       __typename: 'Denial',
       code: 'SPEND_CAP_REACHED',
       message:
-        'Your cap of 1.00 USD for AI credits beyond the allowance per day allows 0.20 USD more until 2026-03-06T00:00:00.000Z: 0.80 USD used, 0.40 USD for 1000 units requested.',
+        'Your cap of $1.00 for AI credits beyond the allowance per day allows $0.20 more until March 6, 2026 at 12:00 AM UTC: $0.80 used, $0.40 for 1,000 units requested.',
       remedies: [
         {
           kind: 'WAIT',
@@ -249,7 +249,7 @@ describe('Spend caps in money', () => {
     expect(await remove(id!)).toMatchObject({ code: 'INVALID_TRANSITION' })
     expect(await caps()).toMatchObject([{ limit: { units: 700_000 } }])
     expect(await consume(3_000)).toMatchObject({ amount: 3_000 })
-    expect((await consume(100_000)).message).toMatch(/^Your cap of 700000 AI credits units per day /)
+    expect((await consume(100_000)).message).toMatch(/^Your cap of 700,000 AI credits units per day /)
   })
 
   it('send each level once in a period: as an event, a webhook and an email', async () => {
@@ -279,7 +279,7 @@ describe('Spend caps in money', () => {
     )
     expect(mails).toHaveLength(3)
     expect(mails.map(({ body }) => body).join('\n')).toContain(
-      '2.00 USD of 4.00 USD for AI credits beyond the allowance are used in this day.',
+      '$2.00 of $4.00 for AI credits beyond the allowance are used in this day.',
     )
   })
 
@@ -289,14 +289,14 @@ describe('Spend caps in money', () => {
     expect(await caps()).toMatchObject([{ id, setByOperator: true }])
     expect(await setMoney(201)).toMatchObject({
       code: 'INVALID_AMOUNT',
-      message: 'The limit must be at most 2.00 USD, the cap of the operator.',
+      message: 'The limit must be at most $2.00, the cap of the operator.',
     })
     // A cap in units is not compared with money.
     expect(await set({ limit: { units: 900_000 } })).toMatchObject({ setByOperator: false })
     expect(await remove(id!)).toBeNull()
     const denied = await consume(6_000)
     expect(denied).toMatchObject({ code: 'SPEND_CAP_REACHED', remedies: [] })
-    expect(denied.message).toMatch(/^The cap of the operator of 2.00 USD /)
+    expect(denied.message).toMatch(/^The cap of the operator of \$2\.00 /)
     expect(await remove(id!, operator)).not.toHaveProperty('code')
     expect(await consume(6_000)).toMatchObject({ amount: 6_000 })
   })

@@ -108,8 +108,8 @@ describe('reported usage', () => {
       amount: 60,
       debt: 25,
       explain: [
-        '25 come from the plan starter.',
-        '10 come from the package a_pack.',
+        '25 come from the plan Starter Team.',
+        '10 come from the package.',
         '25 were not available and became debt, which the next grants repay.',
       ],
       taken: [
@@ -123,7 +123,7 @@ describe('reported usage', () => {
       `select note, at from ledger_entry where account_id = $1 and key is not null and kind = 'CONSUME'`,
       [accountId],
     )
-    expect(entry).toEqual({ note: 'Used at 2026-02-20T00:00:00.000Z', at: new Date(NOW) })
+    expect(entry).toEqual({ note: 'Used on February 20, 2026 at 12:00 AM UTC', at: new Date(NOW) })
     await grantTestCredits(server, accountId, 'ai_stories', 40)
     expect((await service.consume({ accountId, feature: 'ai_stories', amount: 15 })).amount).toBe(15)
     expect(await service.consume({ accountId, feature: 'ai_stories' })).toMatchObject({ code: 'QUOTA_EXCEEDED' })

@@ -56,7 +56,7 @@ describe('Reservation', () => {
     await server.advanceTo('2026-03-10T10:01:00.000Z')
     expect(await service.commit({ reservationId: first.id })).toMatchObject({
       code: 'RESERVATION_CLOSED',
-      message: 'The reservation expired at 2026-03-10T10:01:00.000Z.',
+      message: 'The reservation expired on March 10, 2026 at 10:01 AM UTC.',
     })
     expect(await usage(accountId)).toEqual({ used: 0, reserved: 5 })
     expect((await service.consume({ accountId, feature: FEATURE, amount: 20 })).__typename).toBe('Consumption')

@@ -44,7 +44,7 @@ describe('Entitlements over REST', () => {
           sources: [{ kind: 'plan', code: 'free', reason: null, amount: 1, unlimited: false, expires_at: null }],
         }),
         denial: null,
-        explain: expect.arrayContaining(['plan free grants 1.']),
+        explain: expect.arrayContaining(['The plan Free grants 1.']),
       },
     ])
     const refused = await post('check', { account_id: account, feature: 'exports' })

@@ -124,7 +124,7 @@ describe('setAlerts', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [100, 50, 80].map((percent) => `${percent} percent of your allowance of AI credits is used`),
     )
-    expect(mails[0]!.body).toContain('1000 of 1000 AI credits of the allowance used: 100 percent.')
+    expect(mails[0]!.body).toContain('1,000 of 1,000 AI credits of the allowance used: 100 percent.')
   })
 
   it('sends levels that are reached already, and none again in the window', async () => {
@@ -169,7 +169,7 @@ describe('setAlerts', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [300, 450].map((amount) => `${amount} of your allowance of AI credits are used`),
     )
-    expect(mails[0]!.body).toMatch(/\d+ of 1000 AI credits of the allowance used: the level of 300 is reached\./)
+    expect(mails[0]!.body).toMatch(/[\d,]+ of 1,000 AI credits of the allowance used: the level of 300 is reached\./)
   })
 
   it('sends one alert for each level in units that one use reaches, and none again in the window', async () => {
@@ -241,7 +241,7 @@ describe('setAlerts', () => {
       [one.accountId],
     )
     expect(mail!.body).toMatch(
-      /The forecast of AI credits is \d+ at the end of the window, with an allowance of 50000: 6000 used in 3.1 of 31 days/,
+      /The forecast of AI credits is [\d,]+ at the end of the window, with an allowance of 50,000: 6,000 used in 3.1 of 31 days/,
     )
   })
 

@@ -137,7 +137,7 @@ describe('setSpendCap', () => {
       __typename: 'Denial',
       code: 'SPEND_CAP_REACHED',
       message:
-        'Your cap of 100 Plain credits units per day allows 10 more until 2026-01-16T00:00:00.000Z: 90 used, 11 requested.',
+        'Your cap of 100 Plain credits units per day allows 10 more until January 16, 2026 at 12:00 AM UTC: 90 used, 11 requested.',
       remedies: [
         { kind: 'WAIT', at: '2026-01-16T00:00:00.000Z', input: null },
         {

@@ -107,7 +107,7 @@ describe('Notes of uses', () => {
     )
     expect(lines).toEqual([
       expect.stringMatching(
-        /^AI credits beyond the allowance: 5,020 at 0\.40 USD per 1,000\. Notes: Campaign May; Campaign June; 0 long .*; \d+ more$/,
+        /^AI credits beyond the allowance: 5,020 at \$0\.40 per 1,000\. Notes: Campaign May; Campaign June; 0 long .*; \d+ more$/,
       ),
     ])
     expect(lines[0]!.length).toBeLessThanOrEqual(500)

@@ -48,9 +48,7 @@ describe('earnings of a vendor', () => {
       {},
       vendor.token,
     )
-    expect(data.account.billing.events.nodes).toMatchObject([
-      { summary: 'Sold Stack was sold: your share is 79.99 USD.' },
-    ])
+    expect(data.account.billing.events.nodes).toMatchObject([{ summary: 'Sold Stack was sold: your share is $79.99.' }])
     expect(JSON.stringify(data)).not.toContain('ann@')
 
     const [purchase] = (await ann.account()).purchases.nodes

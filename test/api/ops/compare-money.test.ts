@@ -49,10 +49,8 @@ describe('Reconciliation of payments', () => {
       ['MISSING_PURCHASE', 'APPLY'],
       ['MISSING_PURCHASE', 'REFUND'],
     ])
-    expect(found[0]!.description).toMatch(
-      /^Invoice in_\w+ over 20\.00 USD is paid at the provider, and no purchase here/,
-    )
-    expect(found[1]!.description).toMatch(/^The provider received 20\.00 USD by payment pi_\w+, and no purchase here/)
+    expect(found[0]!.description).toMatch(/^Invoice in_\w+ over \$20\.00 is paid at the provider, and no purchase here/)
+    expect(found[1]!.description).toMatch(/^The provider received \$20\.00 by payment pi_\w+, and no purchase here/)
     const healed = await reconcile({ heal: true })
     expect(healed.drift.filter((drift) => !drift.healed)).toEqual([])
     expect((await purchases(who)).map(({ amount }) => amount)).toEqual([2000, 2000])
@@ -91,7 +89,7 @@ describe('Reconciliation of payments', () => {
       account: { id: who.accountId },
     })
     expect(drift!.description).toMatch(
-      /^Invoice in_\w+ was paid with 0\.00 USD in money and 20\.00 USD in credit, and purchase pur_\w+ records 20\.00 USD in money\.$/,
+      /^Invoice in_\w+ was paid with \$0\.00 in money and \$20\.00 in credit, and purchase pur_\w+ records \$20\.00 in money\.$/,
     )
     await resolve(drift!)
     expect((await purchases(who)).find(({ id }) => id === renewal!.id)!.amount).toBe(0)
@@ -214,7 +212,7 @@ describe('Reconciliation of payments', () => {
     const credit = moneyOf(run).find(({ kind }) => kind === 'WRONG_CREDIT')!
     expect(credit).toMatchObject({ action: 'ACCEPT', account: { id: who.accountId } })
     expect(credit.description).toContain(
-      'has 60.00 USD credit at the provider; invoices and adjustments here add up to 10.00 USD',
+      'has $60.00 credit at the provider; invoices and adjustments here add up to $10.00',
     )
     await resolve(credit)
     await untilQuiet(server)

@@ -77,7 +77,7 @@ describe('Reconciliation of PayPal payments', () => {
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['MISSING_REFUND APPLY'])
     expect(run.drift[0]!.description).toMatch(
-      /^Refund \w+ of 5\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
+      /^Refund \w+ of \$5\.00 is SUCCEEDED at the provider and is not recorded here\.$/,
     )
     expect(run.drift[0]!.account).not.toBeNull()
     expect(kindsOf(await reconcile(true))).toEqual(['MISSING_REFUND healed'])
@@ -97,7 +97,7 @@ describe('Reconciliation of PayPal payments', () => {
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['MISSING_DISPUTE APPLY'])
     expect(run.drift[0]!.description).toMatch(
-      /^Dispute PP-R-\S+ of 20\.00 USD is OPEN at the provider and is not recorded here\.$/,
+      /^Dispute PP-R-\S+ of \$20\.00 is OPEN at the provider and is not recorded here\.$/,
     )
     expect(kindsOf(await reconcile(true))).toEqual(['MISSING_DISPUTE healed'])
     expect(await statusOf(buyer)).toBe('DISPUTED')
@@ -111,7 +111,7 @@ describe('Reconciliation of PayPal payments', () => {
     const run = await reconcile()
     expect(kindsOf(run)).toEqual(['MISSING_DISPUTE APPLY', 'MISSING_REVERSAL APPLY'])
     expect(run.drift[1]!.description).toMatch(
-      /^Reversal \w+ of 20\.00 USD is SUCCEEDED at the provider and is not recorded here\.$/,
+      /^Reversal \w+ of \$20\.00 is SUCCEEDED at the provider and is not recorded here\.$/,
     )
     expect(kindsOf(await reconcile(true))).toEqual(['MISSING_DISPUTE healed'])
     expect(await statusOf(buyer)).toBe('CHARGED_BACK')
@@ -140,7 +140,7 @@ describe('Reconciliation of PayPal payments', () => {
     expect(missing.length).toBeGreaterThan(0)
     for (const { description, action } of missing)
       expect([description, action]).toEqual([
-        expect.stringMatching(/^The provider received 20\.00 USD by payment \w+, and no purchase here records it\.$/),
+        expect.stringMatching(/^The provider received \$20\.00 by payment \w+, and no purchase here records it\.$/),
         'REFUND',
       ])
     expect((await reconcile(true)).drift.filter(({ healed }) => !healed)).toEqual([])
@@ -206,7 +206,7 @@ describe('Reconciliation of PayPal payments', () => {
     const [drift, ...others] = run.drift.filter(({ healed }) => !healed)
     expect(others).toEqual([])
     expect(drift).toMatchObject({ kind: 'MISSING_PURCHASE', action: 'REFUND' })
-    expect(drift!.description).toMatch(/^The provider received 7\.77 USD by payment \w+, and no purchase here/)
+    expect(drift!.description).toMatch(/^The provider received \$7\.77 by payment \w+, and no purchase here/)
     await resolve(drift!)
     await quiet()
     await later(4 * HOUR)

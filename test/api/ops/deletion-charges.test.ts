@@ -67,7 +67,7 @@ describe('A deletion of an account', () => {
     const [preview, otherPreview] = [await previewOf(who), await previewOf(other)]
     expect(preview.openCharges).toMatchObject([
       {
-        description: 'AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000',
+        description: 'AI credits beyond the allowance: 100,000 at $0.40 per 1,000',
         cost: { decimal: '40.00', currency: 'USD' },
         chargedAt: '2026-04-05T09:00:00.000Z',
       },
@@ -78,10 +78,10 @@ describe('A deletion of an account', () => {
     })
     const [job, otherJob] = [await remove(who), await remove(other)]
     expect(await mailOf(who)).toContain(
-      '40.00 USD is charged after 2026-04-05 (UTC), and the account is not deleted before. AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000.',
+      '$40.00 is charged after April 5, 2026 (UTC), and the account is not deleted before. AI credits beyond the allowance: 100,000 at $0.40 per 1,000.',
     )
     const { lostCredit } = otherPreview
-    expect(await mailOf(other)).toContain(`Its credit of ${lostCredit!.decimal} USD ends with the deletion`)
+    expect(await mailOf(other)).toContain(`Its credit of $${lostCredit!.decimal} ends with the deletion`)
     await wait(15)
     await eventually(
       () => readJob(server, operator, job.id),

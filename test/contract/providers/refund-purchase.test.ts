@@ -187,9 +187,9 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
       ({ data: { account } }) => account.billing.events.nodes.length === 3,
     )
     expect(data.account.billing.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
-      ['purchase.refunded', '30.00 USD of 30.00 USD for Static Site was refunded.'],
-      ['purchase.refunded', '0.01 USD of 30.00 USD for Static Site was refunded.'],
-      ['purchase.paid', 'Static Site was paid: 30.00 USD.'],
+      ['purchase.refunded', '$30.00 of $30.00 for Static Site was refunded.'],
+      ['purchase.refunded', '$0.01 of $30.00 for Static Site was refunded.'],
+      ['purchase.paid', 'Static Site was paid: $30.00.'],
     ])
     expect(new Set(data.account.billing.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
   })

@@ -45,7 +45,7 @@ describe.each(PROVIDERS)('releaseCheckout ($name)', (provider) => {
       ({ data: { checkouts } }) => checkouts.nodes.length === 1,
     )
     expect(data.checkouts.nodes).toEqual([
-      { id: page.id, statusReason: 'expected 0.01 USD, but the provider reports 30.00 USD' },
+      { id: page.id, statusReason: 'expected $0.01, but the provider reports $30.00' },
     ])
     const input = { checkoutId: page.id, reason: 'the price was changed by hand', idempotencyKey: 'release' }
     const released = await release(input)

@@ -59,7 +59,7 @@ describe('decideAdoption', () => {
     ['tiers', [price({ money: null })], {}, 'it has tiers'],
     ['an add-on alone', [seats], {}, 'no line is a plan'],
     ['two plans', [price(), price()], {}, 'its lines are 2 plans'],
-    ['a schedule', [price()], { scheduled }, 'a schedule of the provider changes it on 2026-02-01'],
+    ['a schedule', [price()], { scheduled }, 'a schedule of the provider changes it on February 1, 2026'],
   ] as const)('refuses %s with a remedy', (_what, prices, fetched, reason) => {
     const decision = decide(subscription(prices, fetched))
     expect(decision).toMatchObject({

@@ -51,7 +51,7 @@ describe('Refund after credit', () => {
     expect(decideRefund(purchase, [{ status: 'SUCCEEDED', amountMinor: 1000 }], null)).toMatchObject({
       code: 'INVALID_TRANSITION',
       message:
-        'Nothing is left to refund: 1000.00 USD was paid, 10.00 USD was refunded, 990.00 USD became credit at the provider after a change of plan.',
+        'Nothing is left to refund: $1,000.00 was paid, $10.00 was refunded, $990.00 became credit at the provider after a change of plan.',
     })
   })
   it('first restores the credit that paid for it', () => {

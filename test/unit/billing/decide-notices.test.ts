@@ -99,8 +99,8 @@ describe('Billing notices', () => {
       'We could not collect the payment for Plus Bcc: all@example.com <script>alert(1)</script>',
     )
     expect(mail.html).not.toContain('<script>')
-    expect(mail.text).toContain('20.00 USD')
-    expect(mail.text).toContain('until 2026-02-22')
+    expect(mail.text).toContain('$20.00')
+    expect(mail.text).toContain('until February 22, 2026')
     expect(mail.text).toContain('Pay the invoice: https://pay.example/in_1')
   })
 })

@@ -79,7 +79,7 @@ describe("Checkouts from the provider's status", () => {
   it('quarantines another amount or currency than requested', () => {
     expect(decideCheckoutStatus(requested, { ...session, subtotal: { amountMinor: 1, currency: 'USD' } })).toEqual({
       to: 'QUARANTINED',
-      statusReason: 'expected 20.00 USD, but the provider reports 0.01 USD',
+      statusReason: 'expected $20.00, but the provider reports $0.01',
     })
     expect(decideCheckoutStatus(requested, { ...session, subtotal: { amountMinor: 2000, currency: 'GBP' } }).to).toBe(
       'QUARANTINED',

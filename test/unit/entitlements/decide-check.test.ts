@@ -92,16 +92,16 @@ describe('check decision', () => {
       held: [heldPlan(agileforge.planByCode.get('starter')!)],
     }
     expect(explained(decideCheck(agileforge, input, 'members', 2))).toEqual([
-      'Plan starter holds.',
-      'plan starter grants 3.',
+      'The plan is Starter Team.',
+      'The plan Starter Team grants 3.',
       '3 of 3 used.',
       '2 requested, 0 remaining: 2 missing.',
-      'Cheapest remedy: Upgrade to Professional at 10.00 USD a month (startSubscription).',
+      'Cheapest remedy: Upgrade to Professional at $10.00 a month.',
     ])
     expect(explained(decideCheck(agileforge, input, 'sso', 1))).toEqual([
-      'Plan starter holds.',
+      'The plan is Starter Team.',
       'No plan, package or override grants it.',
-      'Cheapest remedy: Upgrade to Business at 18.00 USD a month (startSubscription).',
+      'Cheapest remedy: Upgrade to Business at $18.00 a month.',
     ])
     expect(decideCheck(agileforge, input, 'projects', 5).explain.at(-1)).toBe('5 left.')
   })
@@ -117,7 +117,7 @@ describe('check decision', () => {
     }
     expect(decideCheck(agileforge, input, 'ai_stories', 40).explain.slice(-2)).toEqual([
       '85 left.',
-      'Consumption order: 25 of plan starter, then 10 of package stories_50 (until 2027-02-01T00:00:00.000Z), then 5 of package stories_50 (until 2027-04-01T00:00:00.000Z).',
+      'Consumption order: 25 of the plan Starter Team, then 10 of the package 50 AI Stories (until February 1, 2027 at 12:00 AM UTC), then 5 of the package 50 AI Stories (until April 1, 2027 at 12:00 AM UTC).',
     ])
     expect(decideCheck(agileforge, input, 'ai_stories', 86).explain.join(' ')).not.toContain('Taken')
   })

@@ -169,7 +169,7 @@ describe('caps of members', () => {
           }
           if (denial && step.kind === 'use') {
             happened.denied++
-            expect(denial.message).toContain(`The cap of member ${step.user} of `)
+            expect(denial.message).toContain('The cap of this member of ')
             const raise = denial.remedies.find(({ kind }) => kind === 'RAISE_SPEND_CAP')?.spendCap
             if (raise) {
               happened.raised++
@@ -227,7 +227,7 @@ describe('caps of members', () => {
   it('limit one member, within the cap of the account', () => {
     const account = new TeamAccount([cap('usr_ann', 'DAY', 10), cap(null, 'DAY', 15)])
     expect(account.use(8, 'usr_ann').kind).toBe('consumed')
-    expect(deniedByCap(account.use(3, 'usr_ann'))?.message).toMatch(/^The cap of member usr_ann of 10 /)
+    expect(deniedByCap(account.use(3, 'usr_ann'))?.message).toMatch(/^The cap of this member of 10 /)
     expect(deniedByCap(account.use(8, 'usr_bob'))?.message).toMatch(/^Your cap of 15 /)
     expect(account.use(7, 'usr_bob').kind).toBe('consumed')
     expect(capStates(catalog, account.snapshot, feature).map(({ used }) => used)).toEqual([15])
@@ -293,10 +293,8 @@ describe('caps of members in money', () => {
             happened.denied++
             expect(denial.message).toMatch(
               one.user === null
-                ? /^Your cap of 0\.60 USD /
-                : new RegExp(
-                    `^(The cap of member ${one.user}|Your cap) of [0-9.]+ USD for tokens beyond the allowance per `,
-                  ),
+                ? /^Your cap of \$0\.60 /
+                : /^(The cap of this member|Your cap) of \$[0-9.]+ for tokens beyond the allowance per /,
             )
             const raise = denial.remedies.find(({ kind }) => kind === 'RAISE_SPEND_CAP')?.spendCap
             if (raise?.userId) {
@@ -389,7 +387,7 @@ describe('caps of members in money', () => {
     }
     const denied = deniedByCap(account.use(1, 'usr_ann'))!
     expect(denied.message).toBe(
-      'The cap of member usr_ann of 0.02 USD for tokens beyond the allowance per day allows 0.00 USD more until 2026-01-16T00:00:00.000Z: 0.02 USD used, 0.01 USD for 1 units requested.',
+      'The cap of this member of $0.02 for tokens beyond the allowance per day allows $0.00 more until January 16, 2026 at 12:00 AM UTC: $0.02 used, $0.01 for 1 units requested.',
     )
     expect(denied.remedies).toMatchObject([
       { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
@@ -401,7 +399,7 @@ describe('caps of members in money', () => {
     expect(account.use(1, 'usr_bob').kind).toBe('consumed')
     expect(used()).toEqual([2, 1])
     // A reservation of 4 units costs 1.6 cents in addition to the 0.4 that were used.
-    expect(deniedByCap(account.reserve(5, 3600, 'usr_bob'))?.message).toContain('0.01 USD used, 0.02 USD for 5 units')
+    expect(deniedByCap(account.reserve(5, 3600, 'usr_bob'))?.message).toContain('$0.01 used, $0.02 for 5 units')
     expect(account.reserve(4, 3600, 'usr_bob').kind).toBe('reservation')
     expect(statesOfMembers(account)[1]).toMatchObject({ used: 1, reserved: 1, remaining: 0 })
     expect(account.commit(0, null)?.kind).toBe('consumed')

@@ -190,7 +190,7 @@ describe('caps in money', () => {
     expect(denied.denial).toMatchObject({
       code: 'SPEND_CAP_REACHED',
       message:
-        'Your cap of 0.10 USD for tokens beyond the allowance per day allows 0.00 USD more until 2026-01-16T00:00:00.000Z: 0.10 USD used, 0.01 USD for 3 units requested.',
+        'Your cap of $0.10 for tokens beyond the allowance per day allows $0.00 more until January 16, 2026 at 12:00 AM UTC: $0.10 used, $0.01 for 3 units requested.',
     })
     expect(denied.denial!.remedies).toMatchObject([
       { kind: 'WAIT', at: new Date('2026-01-16T00:00:00Z') },
@@ -211,7 +211,7 @@ describe('caps in money', () => {
     expect(shared.denial).toMatchObject({
       code: 'SPEND_CAP_REACHED',
       message:
-        'The cap of the pool for tokens beyond the allowance per day does not allow 3 units until 2026-01-16T00:00:00.000Z.',
+        'The cap of the pool for tokens beyond the allowance per day does not allow 3 units until January 16, 2026 at 12:00 AM UTC.',
     })
     // Units within an allowance cost nothing.
     account.hold('plus')

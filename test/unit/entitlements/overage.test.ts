@@ -130,15 +130,15 @@ describe('overage', () => {
     account.use(45)
     expect(decideCheck(catalog, account.snapshot, FEATURE, 10).explain).toEqual(
       expect.arrayContaining([
-        'Beyond it, plan basic charges 0.004 USD per unit: 5 of 70 used, 0.02 USD so far.',
-        'Consumption order: 10 of overage basic.',
+        'Beyond it, the plan Basic charges $0.004 per unit: 5 of 70 used, $0.02 so far.',
+        'Consumption order: 10 of use beyond the allowance.',
       ]),
     )
     const denied = decideCheck(catalog, account.snapshot, FEATURE, 66)
     expect(denied.denial).toMatchObject({
       code: 'OVERAGE_CAP_REACHED',
       message:
-        'Plan basic allows 70 tokens units beyond the allowance this month, at 0.004 USD per unit: 0 left of the allowance, 5 used beyond it, 66 requested.',
+        'Plan Basic allows 70 tokens units beyond the allowance this month, at $0.004 per unit: 0 left of the allowance, 5 used beyond it, 66 requested.',
     })
     expect(denied.denial!.remedies.map(({ kind }) => kind)).toEqual(['WAIT', 'UPGRADE_PLAN'])
     expect(decideCheck(catalog, account.snapshot, FEATURE, 65).allowed).toBe(true)

@@ -146,7 +146,7 @@ describe('reported usage', () => {
             for (const name of ['allowance', 'packs', 'overage', 'debt'] as const) if (found[name] > 0) happened[name]++
             const isPast = model.now - one.hours * 3_600_000 < calendarMonth(new Date(model.now)).start.getTime()
             const note = account.ledger.findLast(({ key }) => key !== null)!.note
-            expect([index, note?.startsWith('Used at ') ?? false]).toEqual([index, isPast])
+            expect([index, note?.startsWith('Used on ') ?? false]).toEqual([index, isPast])
             if (isPast) happened.late++
           }
           expect([index, account.snapshot.debts['tokens'] ?? 0]).toEqual([index, model.debt])

@@ -22,10 +22,12 @@ const COUNTED = readdirSync('catalogs').flatMap((file) => {
   )
 })
 
+const numberOf = (text: string): number => Number(text.replaceAll(',', '').replace(/\.$/, ''))
+
 /** A part that is larger than the whole, as in `5 of 3` or `5/3`. */
 const impossibleParts = (text: string): string[] =>
-  [...text.matchAll(/(\d[\d.]*)(?: [A-Z]{3})?(?:\/| of (?:at most )?)(\d[\d.]*)/g)].flatMap(([part, of, all]) =>
-    Number(of) > Number(all) ? [part] : [],
+  [...text.matchAll(/\$?(\d[\d.,]*)(?:\/| of (?:at most )?)\$?(\d[\d.,]*)/g)].flatMap(([part, of, all]) =>
+    numberOf(of!) > numberOf(all!) ? [part] : [],
   )
 
 const appUrl = new URL('https://app.example.com/')
@@ -61,12 +63,14 @@ describe('Texts about use', () => {
         const texts = [
           denial.message,
           ...denial.remedies.map(({ label }) => label),
-          ...explainCheck(snapshot, entitlement, { amount, denial, taken: [] }),
+          ...explainCheck(catalog, snapshot, entitlement, { amount, denial, taken: [] }),
         ]
         expect(texts.flatMap(impossibleParts)).toEqual([])
         if (denial.__typename === 'QuotaExceeded')
           // Where the whole limit would not suffice, the request is named with it.
-          expect(denial.message).toMatch(new RegExp(`\\b(?:${used}|${amount} .* requested of)\\b.*\\b${limit}\\b`))
+          expect(denial.message.replaceAll(',', '')).toMatch(
+            new RegExp(`\\b(?:${used}|${amount} .* requested of)\\b.*\\b${limit}\\b`),
+          )
       }),
       { seed, numRuns: 2_000 },
     )

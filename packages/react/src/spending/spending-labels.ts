@@ -180,7 +180,7 @@ export const SPENDING_ENGLISH: SpendingLabels = {
   topUpBalance: (units) => `Present balance: ${units}`,
   topUpChargesNow: 'The balance is below the threshold already: the first top-up is bought at once.',
   topUpAgree: (price) => `Agree to ${price} for each top-up`,
-  calendar: 'Upcoming dates',
+  calendar: 'Upcoming',
   noDates: 'No date is known.',
   calendarKinds: {
     RENEWAL: (plan) => `${plan} renews`,

@@ -1,6 +1,6 @@
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import { MAX_AMOUNT } from '#services/entitlements/model/max-amount.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { AdoptableCustomer, AdoptablePrice, AdoptableSubscription } from '../providers/adoption-port.js'
 import type { ImportMapping, PriceRule } from './import-mapping.js'
 
@@ -58,7 +58,7 @@ export function decideAdoption(
   if (fetched.scheduled && !fetched.cancelAt && fetched.scheduled.at > now)
     problems.push({
       object,
-      reason: `a schedule of the provider changes it on ${fetched.scheduled.at.toISOString().slice(0, 10)}`,
+      reason: `a schedule of the provider changes it on ${dayText(fetched.scheduled.at)}`,
       remedy: 'release the schedule at the provider, import again, and schedule the change here',
     })
   const [plan] = plans
@@ -73,7 +73,7 @@ const planOf = (
 function priceProblem(price: AdoptablePrice, rule: PriceRule | null): ImportProblem | null {
   const { externalId, lookupKey, money, interval, billed, metered } = price
   const object = `price:${externalId}`
-  const shown = `${money ? amountWithCurrency(money) : 'an amount by tiers'} ${billed}`
+  const shown = `${money ? moneyText(money) : 'an amount by tiers'} ${billed}`
   if (metered)
     return {
       object,

@@ -1,6 +1,6 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { FetchedCheckout, ProviderName } from '../model/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
@@ -133,7 +133,7 @@ export function decideCheckoutStatus(
   if (differs)
     return {
       to: 'QUARANTINED',
-      statusReason: `expected ${amountWithCurrency(checkout)}, but the provider reports ${amountWithCurrency(subtotal)}`,
+      statusReason: `expected ${moneyText(checkout)}, but the provider reports ${moneyText(subtotal)}`,
     }
   if (fetched.status === 'APPROVED') return { to: null, statusReason: null }
   if (fetched.failed) return { to: 'FAILED', statusReason: 'the payment failed' }

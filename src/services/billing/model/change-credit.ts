@@ -1,8 +1,8 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { CreditAdjustmentRow } from '#entities/billing/credit-adjustment.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from './billing-context.js'
 import type { PaymentPort } from './port.js'
@@ -183,7 +183,7 @@ async function finish(
       .where('id', '=', purchaseId)
       .where('accountId', '=', accountId)
       .execute()
-  const money = `${toDecimal({ amountMinor: Math.abs(doneMinor), currency })} ${currency}`
+  const money = moneyText({ amountMinor: Math.abs(doneMinor), currency })
   await recordAccountEvent(transaction, accountId, context.clock.now(), {
     type: 'credit_balance.changed',
     outbox: true,

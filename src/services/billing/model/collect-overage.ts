@@ -1,3 +1,4 @@
+import { numberText, priceText } from '#services/kernel/text/readable.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -110,12 +111,11 @@ export function lineOf({ used, invoiced, unitPrice, windowStart, windowEnd, ...t
   }
 }
 
-/** Pure: for example `AI credits beyond the allowance: 1,250 at 0.40 USD per 1,000`. */
+/** Pure: for example `AI credits beyond the allowance: 1,250 at $0.40 per 1,000`. */
 export function describeLine(
   feature: Pick<FeatureDefinition, 'name'> | undefined,
   { units, price, per, currency, plan }: OverageLine,
 ): string {
-  const count = (value: number) => value.toLocaleString('en-US')
-  const every = per === 1 ? 'each' : `per ${count(per)}`
-  return `${feature?.name ?? plan} beyond the allowance: ${count(units)} at ${price} ${currency} ${every}`
+  const every = per === 1 ? 'each' : `per ${numberText(per)}`
+  return `${feature?.name ?? plan} beyond the allowance: ${numberText(units)} at ${priceText({ price, currency })} ${every}`
 }

@@ -1,7 +1,7 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 
 type RefundedPurchase = Pick<
   PurchaseRow,
@@ -66,8 +66,7 @@ export function refundable(
   }
 }
 
-const money = ({ currency }: Pick<PurchaseRow, 'currency'>, amountMinor: number) =>
-  `${toDecimal({ amountMinor, currency })} ${currency}`
+const money = ({ currency }: Pick<PurchaseRow, 'currency'>, amountMinor: number) => moneyText({ amountMinor, currency })
 
 function account(purchase: RefundedPurchase, refunded: number): string {
   const parts = [`${money(purchase, purchase.amountMinor)} was paid`]

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { SubscriptionState } from './load-subscription-state.js'
@@ -24,5 +25,5 @@ export const isEndOfTerm = (state: State): boolean =>
 export const ordinaryPriceFollows = ({ plan, subscription }: State): Refused =>
   refused(
     'INVALID_TRANSITION',
-    `The negotiated price of ${plan.name} ends with the period on ${subscription.currentPeriodEnd!.toISOString()}, and the ordinary price follows.`,
+    `The negotiated price of ${plan.name} ends with the period on ${dayText(subscription.currentPeriodEnd!)}, and the ordinary price follows.`,
   )

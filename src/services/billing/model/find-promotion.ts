@@ -1,5 +1,6 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
-import { toDecimal, type Money } from '#services/kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
 import type { PaymentPort } from './port.js'
 import { unsupportedAbility } from './unsupported-ability.js'
@@ -46,9 +47,7 @@ export function decidePromotion(
       `Promotion code '${code}' is valid only for orders in ${currencies.join(' or ')}, not ${order.currency}.`,
     )
   if (minimum && (minimum.currency !== order.currency || order.amountMinor < minimum.amountMinor))
-    return promotionRefused(
-      `Promotion code '${code}' requires an order of at least ${toDecimal(minimum)} ${minimum.currency}.`,
-    )
+    return promotionRefused(`Promotion code '${code}' requires an order of at least ${moneyText(minimum)}.`)
   return null
 }
 

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import { Temporal } from 'temporal-polyfill'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
@@ -69,7 +70,7 @@ async function begin(
   await recordAccountEvent(transaction, accountId, now, {
     type: 'negotiated_plan.started',
     outbox: true,
-    summary: `The negotiated price is paid. Its term ends on ${endsAt.toISOString()}.`,
+    summary: `The negotiated price is paid. Its term ends on ${dayText(endsAt)}.`,
     subject: { __typename: 'BillingSubscription', id: subscriptionId },
     data: { id, plan: planCode(context, row), subscriptionId, endsAt },
   })

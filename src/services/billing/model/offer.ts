@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { IntervalWord } from '#services/catalog/products/interval.js'
 import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -46,7 +47,7 @@ export function validateQuantity(name: string, quantity: number, maximum: number
   const message =
     maximum === 1
       ? `${name} cannot be purchased in quantities.`
-      : `quantity must be between 1 and ${maximum.toLocaleString('en')}.`
+      : `quantity must be between 1 and ${numberText(maximum)}.`
   return refused('INVALID_AMOUNT', message, { field: 'quantity' })
 }
 

@@ -1,6 +1,6 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from './billing-context.js'
@@ -54,8 +54,7 @@ export async function publishPurchaseEvent(
 }
 
 function summaryOf(event: PurchaseEventType, name: string, purchase: PurchaseRow): string {
-  const money = (amountMinor: number) =>
-    `${toDecimal({ amountMinor, currency: purchase.currency })} ${purchase.currency}`
+  const money = (amountMinor: number) => moneyText({ amountMinor, currency: purchase.currency })
   switch (event) {
     case 'purchase.pending':
       return `A payment for ${name} is processing.`

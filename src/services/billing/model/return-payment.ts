@@ -1,9 +1,9 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { changeCreditLater } from './change-credit.js'
 import type { BillingContext } from './billing-context.js'
@@ -67,7 +67,7 @@ async function notify(
 ): Promise<void> {
   const { accountId, provider, currency } = purchase
   const name = context.catalog.current().productById.get(purchase.productId)?.name ?? 'a product'
-  const money = `${toDecimal({ amountMinor, currency })} ${currency}`
+  const money = moneyText({ amountMinor, currency })
   context.log.warn({ purchase: purchase.id, account: accountId, reason, amountMinor }, 'payment returned')
   await recordAccountEvent(transaction, accountId, at, {
     type: 'payment.returned',

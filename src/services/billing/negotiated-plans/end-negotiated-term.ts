@@ -1,3 +1,4 @@
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
@@ -8,7 +9,6 @@ import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { executeChange } from '../subscriptions/changes/execute-change.js'
@@ -93,10 +93,9 @@ async function announce(
   const at = context.clock.now()
   const endsAt = subscription.currentPeriodEnd!
   const { amountMinor, currency } = next.money
-  const cost = (one: CatalogPrice) =>
-    `${toDecimal({ ...one.money, amountMinor: one.money.amountMinor * quantity })} ${currency}`
+  const cost = (one: CatalogPrice) => moneyText({ ...one.money, amountMinor: one.money.amountMinor * quantity })
   const each = next.interval === 'YEAR' ? 'year' : 'month'
-  const day = endsAt.toISOString().slice(0, 10)
+  const day = dayText(endsAt)
   await transaction.query
     .updateTable('negotiated_plan')
     .set({ notifiedAt: at })

@@ -1,3 +1,4 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { OfferNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
 import { intervalWord, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
@@ -14,7 +15,6 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
 import { accountCurrency } from '../model/load-buyer.js'
@@ -84,7 +84,7 @@ export async function offerNegotiatedPlan(
       await recordAccountEvent(transaction, account.id, now, {
         type: 'negotiated_plan.offered',
         outbox: true,
-        summary: `An operator offered ${plan.name} at ${toDecimal({ amountMinor: terms.amountMinor, currency })} ${currency}: ${terms.reason}`,
+        summary: `An operator offered ${plan.name} at ${moneyText({ amountMinor: terms.amountMinor, currency })}: ${terms.reason}`,
         data: { id, ...terms, interval: input.interval, currency, acceptUntil, by },
       })
       await recordChange(transaction, {

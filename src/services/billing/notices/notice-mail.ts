@@ -1,25 +1,23 @@
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import type { Config } from '#services/kernel/config/config.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
 import type { NamedNotice } from './decide-notices.js'
-
-const day = (moment: Date) => moment.toISOString().slice(0, 10)
 
 /** Pure: what a notice says, as plain text and as simple HTML. */
 export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl'>): MailText {
   const { planName, invoice, until, isPlan = true } = notice
-  const amount = invoice ? `${toDecimal(invoice.amountDue)} ${invoice.amountDue.currency}` : ''
+  const amount = invoice ? moneyText(invoice.amountDue) : ''
   const billing = { label: 'Your billing page', url: appUrl.href }
   const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
   const subject = isPlan ? 'Your plan does not change' : 'Use beyond the allowance continues'
-  const held = until ? [`${subject} until ${day(until)} (UTC).`] : []
+  const held = until ? [`${subject} until ${dayText(until)} (UTC).`] : []
   switch (notice.kind) {
     case 'PAYMENT_FAILED':
       return renderMail(`We could not collect the payment for ${planName}`, {
         paragraphs: [
           `The payment of ${amount} for ${planName} failed (attempt ${invoice?.attempts ?? 1}).`,
           invoice?.nextAttemptAt
-            ? `We will try again on ${day(invoice.nextAttemptAt)}. You can also pay now or change your card.`
+            ? `We will try again on ${dayText(invoice.nextAttemptAt)}. You can also pay now or change your card.`
             : `This was the last attempt. Pay the invoice or change your card${isPlan ? ' to keep the plan' : ''}.`,
           ...held,
         ],
@@ -31,9 +29,9 @@ export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl
         action: pay,
       })
     case 'TRIAL_ENDING':
-      return renderMail(`Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'}`, {
+      return renderMail(`Your trial of ${planName} ends on ${until ? dayText(until) : 'the agreed day'}`, {
         paragraphs: [
-          `Your trial of ${planName} ends on ${until ? day(until) : 'the agreed day'} (UTC).`,
+          `Your trial of ${planName} ends on ${until ? dayText(until) : 'the agreed day'} (UTC).`,
           'With a payment method on file it continues as a subscription; without one it ends. You can cancel before.',
         ],
         action: billing,

@@ -1,3 +1,4 @@
+import { momentText } from '#services/kernel/text/readable.js'
 import type { OverageEndReason } from '#entities/identity/account.entity.js'
 import type { HoldReason } from '#services/entitlements/sale/sale-hold.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -45,7 +46,7 @@ export async function followPayments(
   await recordAccountEvent(transaction, accountId, now, {
     type: endsAt ? 'overage.ending' : 'overage.resumed',
     summary: hold
-      ? `Use beyond the allowance is denied from ${hold.from.toISOString()} on, ${CAUSES[hold.reason]}.`
+      ? `Use beyond the allowance is denied from ${momentText(hold.from)} on, ${CAUSES[hold.reason]}.`
       : 'Use beyond the allowance is possible again.',
     changesEntitlements: true,
     data: { endsAt, reason },

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { canTransitionChange, type SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -97,7 +98,7 @@ async function recordExtension(
   await recordAccountEvent(transaction, accountId, context.clock.now(), {
     type: 'subscription.trial_extended',
     outbox: true,
-    summary: `An operator extended the trial of ${plan?.name ?? 'the plan'} until ${until.toISOString()}: ${reason}`,
+    summary: `An operator extended the trial of ${plan?.name ?? 'the plan'} until ${dayText(until)}: ${reason}`,
     subject: { __typename: 'BillingSubscription', id: subscriptionId },
     data: { plan: plan?.code ?? null, until, reason: reason ?? '' },
   })

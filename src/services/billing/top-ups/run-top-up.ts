@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -170,7 +171,7 @@ async function writeWaiting(
     subject: `The automatic top-up of ${name} has reached its maximum`,
     paragraphs: [
       `The balance of ${name} is below your threshold, and the top-ups that you allow in a month are used.`,
-      `The next top-up is possible on ${until.toISOString().slice(0, 10)} (UTC). You can raise the maximum, or buy a pack now.`,
+      `The next top-up is possible on ${dayText(until)} (UTC). You can raise the maximum, or buy a pack now.`,
     ],
   })
 }

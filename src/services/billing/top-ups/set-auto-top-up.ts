@@ -1,3 +1,4 @@
+import { moneyText, numberText } from '#services/kernel/text/readable.js'
 import type { SetAutoTopUpArgs } from '#schema/billing/auto-top-up.type.js'
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -5,7 +6,6 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied } from '#services/kernel/result/denied.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
 import { endTopUpAlert, writeAlert } from '#services/entitlements/alerts/write-alerts.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
@@ -30,7 +30,7 @@ export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpA
   const { price } = topUp
   if (price.amountMinor !== input.price.amountMinor || price.currency !== input.price.currency)
     return denied(
-      refused('INVALID_PRICE', `One top-up costs ${amountWithCurrency(price)}. Preview it and confirm its price.`, {
+      refused('INVALID_PRICE', `One top-up costs ${moneyText(price)}. Preview it and confirm its price.`, {
         field: 'price',
       }),
     )
@@ -93,7 +93,7 @@ async function writeTerms(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'auto_top_up.set',
     outbox: true,
-    summary: `The account tops up ${name} automatically below ${input.terms.threshold}, for ${amountWithCurrency(price)} each.`,
+    summary: `The account tops up ${name} automatically below ${numberText(input.terms.threshold)}, for ${moneyText(price)} each.`,
     changesEntitlements: true,
     data: { ...after, by },
   })

@@ -1,9 +1,10 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { TopUpRow, TopUpStatus } from '#entities/billing/top-up.entity.js'
 import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { TOP_UP_RUN, topUpKey } from '#services/entitlements/model/top-up-job.js'
 import { ENTITLEMENTS_SWEEP } from '#services/entitlements/model/entitlements-sweep.js'
@@ -194,7 +195,7 @@ function differenceOf(topUp: TopUpRow, payment: ChargedPayment, invoice: Fetched
   const price = priceOf(payment, invoice)
   return price.amountMinor === topUp.amountMinor && price.currency === topUp.currency
     ? null
-    : `expected ${amountWithCurrency(topUp)}, but the provider reports ${amountWithCurrency(price)}`
+    : `expected ${moneyText(topUp)}, but the provider reports ${moneyText(price)}`
 }
 
 /** Charged amount before taxes and credit. */
@@ -273,13 +274,13 @@ async function publishPaid(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'top_up.paid',
     outbox: true,
-    summary: `An automatic top-up of ${name} for ${amountWithCurrency({ amountMinor, currency })} was paid.`,
+    summary: `An automatic top-up of ${name} for ${moneyText({ amountMinor, currency })} was paid.`,
     data: { topUpId: id, feature, product: product?.code ?? null, quantity, amountMinor, currency },
   })
   await mailManagers(context, transaction, accountId, {
     subject: `Automatic top-up: ${name}`,
     paragraphs: [
-      `Your balance fell below your threshold, so we charged ${amountWithCurrency({ amountMinor, currency })} for ${name}.`,
+      `Your balance fell below your threshold, so we charged ${moneyText({ amountMinor, currency })} for ${name}.`,
       'You can change or remove the automatic top-up at any time.',
     ],
   })

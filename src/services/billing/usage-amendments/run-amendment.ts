@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { AmendUsageArgs } from '#schema/billing/usage-amendment.type.js'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -104,7 +105,7 @@ async function write(
   const terms = { feature: feature.code, amount, remaining, lost, debtReduced, invoiceEffect, reason, by: amendedBy }
   const change = draft.change({
     type: 'usage.amended',
-    summary: `${amount} units of ${feature.name} were returned: ${reason}`,
+    summary: `${numberText(amount)} units of ${feature.name} were returned: ${reason}`,
     subject: { __typename: 'Consumption', id: consumptionId },
     data: { id: row.id, consumptionId, ...terms },
     outbox: true,

@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { PeriodAllowance } from '#entities/billing/subscription-change.entity.js'
 import { validateCharge, roundToRefundable } from '#services/kernel/money/charge-rules.js'
 
@@ -45,8 +46,7 @@ export function decideUsedPart({ currency, netMinor, listedMinor, lines }: Unpai
       (BigInt(line.amountMinor) * BigInt(netMinor) * BigInt(units)) / (BigInt(listedMinor) * BigInt(highest.granted))
     const usedMinor = roundToRefundable({ amountMinor: Number(exact), currency })
     if (usedMinor <= 0) return []
-    const count = (value: number) => value.toLocaleString('en-US')
-    const description = `Used part of ${line.name}: ${count(units)} of ${count(highest.granted)} ${highest.name}`
+    const description = `Used part of ${line.name}: ${numberText(units)} of ${numberText(highest.granted)} ${highest.name}`
     return [{ ...line, units, usedMinor, description }]
   })
   const amountMinor = sumOf(used)

@@ -1,3 +1,4 @@
+import { numberText, priceText } from '#services/kernel/text/readable.js'
 import type { CatalogPlanFeature } from '../snapshot/catalog-snapshot.js'
 import { plural } from './plural.js'
 
@@ -9,15 +10,13 @@ export function describeFeature(granted: CatalogPlanFeature): string | null {
   if (unlimited) return `Unlimited ${inSentence(feature.name)}`
   if (amount === null) return feature.name
   if (granted.perUnit !== null && granted.perUnit === feature.unit && amount === 1)
-    return `As many ${inSentence(feature.name)} as are paid for`
-  return `${number(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${beyond(granted)}`
+    return `1 ${words(granted.perUnit)} per unit`
+  return `${numberText(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${beyond(granted)}`
 }
-
-const number = (amount: number): string => amount.toLocaleString('en-US')
 
 /** Price of the units beyond the amount. */
 const beyond = ({ overage }: CatalogPlanFeature): string =>
-  overage ? `, then ${overage.price} ${overage.currency} per ${overage.per === 1 ? 'unit' : number(overage.per)}` : ''
+  overage ? `, then ${priceText(overage)} per ${overage.per === 1 ? 'unit' : numberText(overage.per)}` : ''
 
 /** One is named by its unit, several by the name of the feature. A rate says by its name how often. */
 function nounOf({ feature }: CatalogPlanFeature, amount: number): string {

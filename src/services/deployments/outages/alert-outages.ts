@@ -1,3 +1,4 @@
+import { momentText } from '#services/kernel/text/readable.js'
 import { forEachSeparately, sweepAll } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import type { AgentKind, AgentOutageRow } from '#entities/deployments/agent-outage.entity.js'
@@ -37,7 +38,7 @@ export async function alertOutages(context: Context): Promise<void> {
         notifyOnce(context, outage, {
           column: 'alertedAt',
           type: 'agent.unreachable',
-          summary: `The ${NAMES[outage.kind]} has been unreachable since ${outage.startedAt.toISOString()}.`,
+          summary: `The ${NAMES[outage.kind]} has been unreachable since ${momentText(outage.startedAt)}.`,
         }),
     )
   const alertEnded = () =>

@@ -1,3 +1,4 @@
+import { dayText, numberText } from '#services/kernel/text/readable.js'
 import type { Config } from '#services/kernel/config/config.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
 import { PERIODS } from '../model/cap-denial.js'
@@ -13,18 +14,18 @@ export function alertText(crossing: PendingCrossing, name: string): string {
   }
   if (basis === 'BALANCE')
     return percent === null
-      ? `The balance of ${name} fell below ${threshold}: ${value} left.`
-      : `The balance of ${name} fell below ${percent} percent of ${base}: ${value} left.`
+      ? `The balance of ${name} fell below ${numberText(threshold!)}: ${numberText(value)} left.`
+      : `The balance of ${name} fell below ${percent} percent of ${numberText(base!)}: ${numberText(value)} left.`
   if (forecast !== null) return forecastText(crossing, name)
   const use = usedText(value, base, { of: `${name} of the allowance` })
   return percent === null
-    ? `${use}${base === null ? ', which is unlimited' : ''}: the level of ${threshold} is reached.`
+    ? `${use}${base === null ? ', which is unlimited' : ''}: the level of ${numberText(threshold!)} is reached.`
     : `${use}: ${percent} percent.`
 }
 
 function forecastText({ forecast, base, value, windowStart, windowEnd, at }: PendingCrossing, name: string): string {
   const [length, elapsed] = [days(windowStart!, windowEnd!), days(windowStart!, at)]
-  return `The forecast of ${name} is ${forecast} at the end of the window, with an allowance of ${base}: ${value} used in ${elapsed} of ${length} days, at the same rate for all of them.`
+  return `The forecast of ${name} is ${numberText(forecast!)} at the end of the window, with an allowance of ${numberText(base!)}: ${numberText(value)} used in ${elapsed} of ${length} days, at the same rate for all of them.`
 }
 
 const DAY_MS = 86_400_000
@@ -86,15 +87,15 @@ function capWords(crossing: PendingCrossing, { name, holder }: Names): Words {
 }
 
 function balanceWords({ percent, threshold, base, value }: PendingCrossing, name: string): Words {
-  const level = percent === null ? String(threshold) : `${percent} percent`
+  const level = percent === null ? numberText(threshold!) : `${percent} percent`
   const basis =
     percent === null
       ? `You asked for this email when fewer than ${level} are left.`
-      : `You asked for this email when less than ${level} of the ${base} is left that the account held after its last grant.`
+      : `You asked for this email when less than ${level} of the ${numberText(base!)} is left that the account held after its last grant.`
   return {
     title: `Your balance of ${name} is below ${level}`,
     paragraphs: [
-      `${value} units of ${name} are left. ${basis}`,
+      `${numberText(value)} units of ${name} are left. ${basis}`,
       'The next email about this level follows after the balance has risen to it and has fallen again.',
     ],
   }
@@ -104,10 +105,10 @@ function allowanceWords(crossing: PendingCrossing, name: string): Words {
   const { percent, threshold, forecast, windowEnd } = crossing
   const reached =
     percent === null
-      ? `${threshold} of your allowance of ${name} are used`
+      ? `${numberText(threshold!)} of your allowance of ${name} are used`
       : `${percent} percent of your allowance of ${name} is used`
   return {
     title: forecast === null ? reached : `Your allowance of ${name} is likely to be used up early`,
-    paragraphs: [alertText(crossing, name), `The allowance starts again on ${windowEnd!.toISOString().slice(0, 10)}.`],
+    paragraphs: [alertText(crossing, name), `The allowance resets on ${dayText(windowEnd!)}.`],
   }
 }

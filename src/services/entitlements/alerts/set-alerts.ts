@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
 import type { AlertInput, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -110,7 +111,7 @@ async function replaceAlerts(
 
 const levelText = ({ basis, percent, units }: SetAlert): string => {
   if (basis === 'FORECAST') return 'the forecast'
-  const level = percent === null ? String(units) : `${percent} percent`
+  const level = percent === null ? numberText(units!) : `${percent} percent`
   return basis === 'BALANCE' ? `below ${level}` : `${level} used`
 }
 

@@ -129,7 +129,7 @@ class DecidedCheck implements Check {
       entitlement.sources[0]?.kind !== 'POOL' &&
       (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
     const taken = isTaken ? (deductUnits(catalog, snapshot, feature, amount) ?? []) : []
-    return explainCheck(snapshot, entitlement, { amount, denial, taken })
+    return explainCheck(catalog, snapshot, entitlement, { amount, denial, taken })
   }
 }
 

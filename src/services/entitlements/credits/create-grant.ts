@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Grant } from '../model/account-snapshot.js'
@@ -44,7 +45,7 @@ export async function createGrant(
     const paid = decideGrant(draft, grantId, credits)
     return {
       type: 'credits.granted',
-      summary: `${credits.amount} credits were granted.`,
+      summary: `${numberText(credits.amount)} credits were granted.`,
       subject: { __typename: 'CreditGrant', id: grantId },
       data: {
         feature: credits.feature,

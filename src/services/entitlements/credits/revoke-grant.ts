@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
@@ -64,7 +65,7 @@ async function revokeOne(
     revoked = decideRevocation(draft, row.id, reference)
     return {
       type: 'credits.revoked',
-      summary: `${revoked.takenBack} credits were revoked.`,
+      summary: `${numberText(revoked.takenBack)} credits were revoked.`,
       subject: { __typename: 'CreditGrant', id: row.id },
       data: { feature: row.feature, grantId: row.id, ...revoked, reference },
     }

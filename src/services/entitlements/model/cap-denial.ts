@@ -1,3 +1,4 @@
+import { momentText, moneyText, numberText } from '#services/kernel/text/readable.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import {
   refusedAmount,
@@ -7,7 +8,6 @@ import {
   type Refused,
   type Remedy,
 } from '#services/kernel/denials/denial.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { SpendCap } from './account-snapshot.js'
 import type { ReachedCap } from './cap-state.js'
 
@@ -81,21 +81,20 @@ function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, su
   const { cap, used, reserved, remaining, requested, period } = reached
   const owner = ownerText(cap, subAccountId)
   const per = `per ${PERIODS[cap.period]}`
-  const until = `until ${period.end.toISOString()}`
+  const until = `until ${momentText(period.end)}`
   if (cap.currency === null)
-    return `${owner} of ${cap.amount} ${feature.name} units ${per} allows ${remaining} more ${until}: ${used} used${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`
+    return `${owner} of ${numberText(cap.amount)} ${feature.name} units ${per} allows ${numberText(remaining)} more ${until}: ${numberText(used)} used${reserved ? `, ${numberText(reserved)} reserved` : ''}, ${numberText(amount)} requested.`
   // The price and the cost concern the parent account.
   if (subAccountId !== null)
-    return `${owner} for ${feature.name} beyond the allowance ${per} does not allow ${amount} units ${until}.`
+    return `${owner} for ${feature.name} beyond the allowance ${per} does not allow ${numberText(amount)} units ${until}.`
   const { currency } = cap
-  const money = (amountMinor: number) => amountWithCurrency({ amountMinor, currency })
-  return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${amount} units requested.`
+  const money = (amountMinor: number) => moneyText({ amountMinor, currency })
+  return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${numberText(amount)} units requested.`
 }
 
 function ownerText({ setByOperator, subAccountId: limited, userId }: SpendCap, subAccountId: string | null): string {
   if (limited !== null) return 'The limit of this account in the pool'
-  if (userId !== null)
-    return setByOperator ? `The cap of the operator for member ${userId}` : `The cap of member ${userId}`
+  if (userId !== null) return setByOperator ? 'The cap of the operator for this member' : 'The cap of this member'
   if (setByOperator) return 'The cap of the operator'
   return subAccountId === null ? 'Your cap' : 'The cap of the pool'
 }
@@ -111,7 +110,7 @@ function remediesOf(
   { subAccountId }: DeniedUse,
 ): Remedy[] {
   const isEnoughLater = reached.every(({ cap, reserved, requested }) => requested + reserved <= cap.amount)
-  const wait = isEnoughLater ? [remedy('WAIT', 'Wait until the cap starts again', { at: period.end })] : []
+  const wait = isEnoughLater ? [remedy('WAIT', 'Wait until the cap resets', { at: period.end })] : []
   if (subAccountId !== null) return [...wait, askParent()]
   const [only] = reached
   // Raising one cap helps if no other one denies.
@@ -126,7 +125,7 @@ function raise(buyer: Buyer, feature: FeatureDefinition, { cap, used, reserved, 
     currency === null ? { units: enough, money: null } : { units: null, money: { amountMinor: enough, currency } }
   return remedy(
     'RAISE_SPEND_CAP',
-    `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ` of member ${userId}`}`,
+    `Raise the cap of ${feature.name} per ${PERIODS[period]}${userId === null ? '' : ' of this member'}`,
     { mutation: 'setSpendCap', buyer, spendCap: { capId, feature: feature.code, period, limit, userId } },
   )
 }

@@ -1,3 +1,4 @@
+import { numberText, priceText } from '#services/kernel/text/readable.js'
 import { periodName } from './period-name.js'
 import {
   refused,
@@ -91,13 +92,13 @@ export function notEnough(
     : quotaExceeded(catalog, snapshot, entitlement, amount)
 }
 
-/** As `0.50 USD per 1,000`. */
+/** As `$0.50 per 1,000`. */
 export const overagePriceText = ({
   price,
   currency,
   per,
 }: Pick<EntitlementOverage, 'price' | 'currency' | 'per'>): string =>
-  `${price} ${currency} per ${per === 1 ? 'unit' : per.toLocaleString('en-US')}`
+  `${priceText({ price, currency })} per ${per === 1 ? 'unit' : numberText(per)}`
 
 /** The allowance and all packs are used up, and the units at a price have reached the cap of the plan. */
 function overageCapReached(
@@ -111,7 +112,7 @@ function overageCapReached(
   const { planCode, cap, used, reserved } = overage
   return refusedAmount(
     'OVERAGE_CAP_REACHED',
-    `Plan ${planCode} allows ${cap} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${remaining ?? 0} left of the allowance, ${used} used beyond it${reserved ? `, ${reserved} reserved` : ''}, ${amount} requested.`,
+    `Plan ${catalog.planByCode.get(planCode)?.name ?? planCode} allows ${cap === null ? 'any number of' : numberText(cap)} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${numberText(remaining ?? 0)} left of the allowance, ${numberText(used)} used beyond it${reserved ? `, ${numberText(reserved)} reserved` : ''}, ${numberText(amount)} requested.`,
     {
       ...amountsOf(entitlement, amount),
       limit: cap,
@@ -148,7 +149,7 @@ function overageUnpaid(
   const open = reason === 'NO_PAYMENT_METHOD' || reason === 'DISPUTED' ? '' : ' The invoice is on the billing page.'
   return refusedAmount(
     'OVERAGE_UNPAID',
-    `${cause}, so ${feature.name} has no more until ${until}: ${remaining ?? 0} left of the allowance, ${amount} requested.${open}`,
+    `${cause}, so ${feature.name} has no more until ${until}: ${numberText(remaining ?? 0)} left of the allowance, ${numberText(amount)} requested.${open}`,
     amountsOf(entitlement, amount),
     [
       step.mutation ? { ...step, buyer: buyerOf(snapshot) } : step,
@@ -185,15 +186,18 @@ export function quotaExceeded(
 
   /** More than is ever allowed. */
   function ofRequest(): string {
-    const inUse = [used ? `${used} used` : '', reserved ? `${reserved} reserved` : ''].filter(Boolean).join(', ')
-    return `${amount} ${name} requested of ${allowed}${window}${inUse && `: ${inUse}`}.`
+    const inUse = [used ? `${numberText(used)} used` : '', reserved ? `${numberText(reserved)} reserved` : '']
+      .filter(Boolean)
+      .join(', ')
+    return `${numberText(amount)} ${name} requested of ${numberText(allowed)}${window}${inUse && `: ${inUse}`}.`
   }
 
   /** After a change to a smaller plan, more can be in use than the limit. */
   function ofUse(): string {
+    // A fixed message, which clients match: its numbers have no separators.
     const numbers =
       used > allowed ? `${used} ${name}${window}, over the limit of ${allowed}` : `${used}/${allowed} ${name}${window}`
-    return `You have used ${numbers}${reserved ? `, and ${reserved} are reserved` : ''}.${amount > 1 ? ` ${amount} requested.` : ''}`
+    return `You have used ${numbers}${reserved ? `, and ${numberText(reserved)} are reserved` : ''}.${amount > 1 ? ` ${numberText(amount)} requested.` : ''}`
   }
 }
 
@@ -208,7 +212,7 @@ const aboveRate = (
 ): QuotaExceeded => ({
   __typename: 'QuotaExceeded',
   code: 'LIMIT_REACHED',
-  message: `${entitlement.feature.name}: ${amount} requested, but plan ${mainPlan(snapshot).plan.name} allows ${entitlement.limit ?? 0} per ${periodName(entitlement.feature)}.`,
+  message: `${entitlement.feature.name}: ${numberText(amount)} requested, but plan ${mainPlan(snapshot).plan.name} allows ${numberText(entitlement.limit ?? 0)} per ${periodName(entitlement.feature)}.`,
   remedies: decideRemedies(catalog, snapshot, entitlement, amount),
   feature: entitlement.feature,
   used: 0,
@@ -230,7 +234,7 @@ function insufficientCredits(
   return {
     __typename: 'InsufficientCredits',
     code: 'INSUFFICIENT_CREDITS',
-    message: `${lackOfCredits(feature)}: ${requested} requested, ${remaining} remaining.`,
+    message: `${lackOfCredits(feature)}: ${numberText(requested)} requested, ${numberText(remaining)} remaining.`,
     remedies: decideRemedies(catalog, snapshot, entitlement, requested),
     feature,
     requested,

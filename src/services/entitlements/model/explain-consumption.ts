@@ -1,5 +1,7 @@
-import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { moneyText, numberText } from '#services/kernel/text/readable.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
+import { sourceText } from './source-name.js'
 
 interface ExplainedConsumption {
   readonly taken: readonly {
@@ -14,27 +16,15 @@ interface ExplainedConsumption {
   readonly debt: number
 }
 
-const KINDS: Record<EntitlementSource['kind'], string> = {
-  PLAN: 'the plan',
-  ADDON: 'the add-on',
-  PACKAGE: 'the package',
-  POOL: 'the pool',
-  OVERRIDE: 'an override',
-  OVERAGE: 'use beyond the allowance',
-}
-
-const named = ({ kind, code }: ExplainedConsumption['taken'][number]['source']): string =>
-  code === null ? KINDS[kind] : `${KINDS[kind]} ${code}`
-
 /** Pure: where the units of a consumption came from, as sentences. */
-export function explainConsumption({ taken, charges, debt }: ExplainedConsumption): string[] {
+export function explainConsumption(catalog: CatalogSnapshot, { taken, charges, debt }: ExplainedConsumption): string[] {
   return [
     ...taken.flatMap(({ source, amount }) =>
-      source.kind === 'OVERAGE' ? [] : [`${amount} come from ${named(source)}.`],
+      source.kind === 'OVERAGE' ? [] : [`${numberText(amount)} come from ${sourceText(catalog, source)}.`],
     ),
     ...charges.flatMap(({ units, cost }) =>
-      cost ? [`${units} beyond the allowance cost ${amountWithCurrency(cost)}.`] : [],
+      cost ? [`${numberText(units ?? 0)} beyond the allowance cost ${moneyText(cost)}.`] : [],
     ),
-    ...(debt > 0 ? [`${debt} were not available and became debt, which the next grants repay.`] : []),
+    ...(debt > 0 ? [`${numberText(debt)} were not available and became debt, which the next grants repay.`] : []),
   ]
 }

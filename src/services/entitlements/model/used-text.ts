@@ -1,3 +1,5 @@
+import { numberText } from '#services/kernel/text/readable.js'
+
 interface UsedWords {
   /** Counted things. */
   readonly of?: string
@@ -10,7 +12,7 @@ interface UsedWords {
 
 /** Use beside its limit, as `3 of 5 used`. After a change to a smaller plan or limit, more can be in use than the limit: `5 used, over the limit of 3`. */
 export function usedText(used: number, limit: number | null, words: UsedWords = {}): string {
-  const { of = '', reserved = 0, verb = 'used', text = String } = words
+  const { of = '', reserved = 0, verb = 'used', text = numberText } = words
   const [name, held] = [of && ` ${of}`, reserved > 0 ? ` and ${text(reserved)} reserved` : '']
   if (limit === null) return `${text(used)}${name} ${verb}${held}`
   return used > limit

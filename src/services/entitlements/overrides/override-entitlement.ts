@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { OverrideEntitlementInput } from '#schema/entitlements/override-entitlement.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -65,7 +66,7 @@ function summaryOf(
   { name }: FeatureDefinition,
   { amount, unlimited, reason }: Pick<NewOverride, 'amount' | 'unlimited' | 'reason'>,
 ): string {
-  const granted = unlimited ? 'unlimited ' : amount === null ? '' : `${amount} `
+  const granted = unlimited ? 'unlimited ' : amount === null ? '' : `${numberText(amount)} `
   return `An operator granted ${granted}${name}: ${reason}`
 }
 

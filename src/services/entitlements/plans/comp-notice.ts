@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { renderMail } from '#services/kernel/mail/mail-template.js'
 import { queueMail } from '#services/kernel/mail/queue-mail.js'
@@ -41,12 +42,12 @@ export async function sendCompNotice(due: ScheduledJobRow, context: CatalogConte
     await recordAccountEvent(transaction, accountId, at, {
       type: 'plan.comp_ending',
       outbox: true,
-      summary: `${plan.name}, which is free of charge, ends on ${day(until)}. ${next.name} follows.`,
+      summary: `${plan.name}, which is free of charge, ends on ${dayText(until)}. ${next.name} follows.`,
       data: { id: due.key, plan: plan.code, until, next: next.code },
     })
-    const text = renderMail(`${plan.name} is free of charge until ${day(until)}`, {
+    const text = renderMail(`${plan.name} is free of charge until ${dayText(until)}`, {
       paragraphs: [
-        `${plan.name} was given to you free of charge. It ends on ${day(until)} (UTC), and ${next.name} follows.`,
+        `${plan.name} was given to you free of charge. It ends on ${dayText(until)} (UTC), and ${next.name} follows.`,
         'You are not charged for it. To keep it, subscribe before that day.',
       ],
       action: { label: 'Your billing page', url: context.config.appUrl.href },
@@ -55,5 +56,3 @@ export async function sendCompNotice(due: ScheduledJobRow, context: CatalogConte
       await queueMail(transaction, { accountId, to, at, ...text })
   })
 }
-
-const day = (moment: Date) => moment.toISOString().slice(0, 10)

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { CompPlanInput } from '#schema/entitlements/comped-plan.type.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -48,7 +49,7 @@ export async function compPlan(context: CatalogContext, input: CompPlanInput): P
       await recordAccountEvent(transaction, account.id, at, {
         type: 'plan.comped',
         outbox: true,
-        summary: `An operator gave ${plan.name} free of charge until ${terms.until.toISOString()}: ${terms.reason}`,
+        summary: `An operator gave ${plan.name} free of charge until ${dayText(terms.until)}: ${terms.reason}`,
         changesEntitlements: true,
         data: { id, ...terms, by: context.caller.principal },
       })

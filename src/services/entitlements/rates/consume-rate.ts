@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { FeatureDefinition, RatePeriod } from '#services/catalog/definition/types.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -91,7 +92,7 @@ function rateLimited(
   return {
     __typename: 'RateLimited',
     code: 'RATE_LIMITED',
-    message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${limit} per ${period}. Try again in ${seconds} s.`,
+    message: `${feature.name}: plan ${mainPlan(snapshot).plan.name} allows ${numberText(limit)} per ${period}. Try again in ${seconds} s.`,
     remedies: [...(limit > 0 ? [remedy('WAIT', `Wait until the next ${period}`, { at })] : []), ...more],
     quantity: {
       feature: feature.code,

@@ -1,9 +1,10 @@
+import { moneyText, numberText } from '#services/kernel/text/readable.js'
 import type { SetSpendCapInput } from '#schema/entitlements/spend-cap.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { hasOveragePrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 import { allProblems } from '../model/all-problems.js'
 import type { SpendCap } from '../model/account-snapshot.js'
 import { MAX_AMOUNT } from '../model/max-amount.js'
@@ -101,10 +102,10 @@ export function aboveOperator({ amount, currency }: CapLimit, operators: CapLimi
   })
 }
 
-/** As `500` or `20.00 USD`. */
+/** As `500` or `$20.00`. */
 export const limitText = ({ amount, currency }: CapLimit): string =>
-  currency === null ? String(amount) : amountWithCurrency({ amountMinor: amount, currency })
+  currency === null ? numberText(amount) : moneyText({ amountMinor: amount, currency })
 
 /** The user of a cap in a sentence. */
 export const ofUser = ({ userId, subAccountId }: Pick<SpendCap, 'userId' | 'subAccountId'>): string =>
-  userId !== null ? ` for member ${userId}` : subAccountId !== null ? ' for a sub-account' : ''
+  userId !== null ? ' for a member' : subAccountId !== null ? ' for a sub-account' : ''

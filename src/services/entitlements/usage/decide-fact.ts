@@ -1,3 +1,4 @@
+import { momentText } from '#services/kernel/text/readable.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { beyondPresent } from '#services/kernel/clock/clock-skew.js'
@@ -32,7 +33,7 @@ export function enteredFact(snapshot: AccountSnapshot, feature: FeatureDefinitio
   const { at } = said
   const user = memberDenial(said) ? { userId: null } : {}
   const isPast = at !== null && isBeforeWindow(snapshot, feature, at)
-  return { ...said, ...user, ...(isPast ? { at: null, note: `Used at ${at.toISOString()}` } : {}) }
+  return { ...said, ...user, ...(isPast ? { at: null, note: `Used on ${momentText(at)}` } : {}) }
 }
 
 /** Use that has happened. */

@@ -1,3 +1,4 @@
+import { momentText } from '#services/kernel/text/readable.js'
 import { isPassing } from '#services/kernel/errors/connection-failure.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -108,7 +109,7 @@ async function closedOrUnknown(
   const over = status === 'HELD' || status === 'EXPIRED'
   return denied(
     reservationClosed(
-      over ? `The reservation expired at ${expiresAt.toISOString()}.` : `The reservation is ${status.toLowerCase()}.`,
+      over ? `The reservation expired on ${momentText(expiresAt)}.` : `The reservation is ${status.toLowerCase()}.`,
     ),
   )
 }

@@ -1,3 +1,4 @@
+import { numberText } from '#services/kernel/text/readable.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -23,7 +24,7 @@ export async function recordWarning(
     const data = { feature: feature.code, threshold: thresholds.at(-1)!, thresholds, used, previous, limit }
     await recordAccountEvent(transaction, accountId, at, {
       type: 'usage.warning',
-      summary: `${usedText(used, limit, { of: feature.name })} (previously ${previous}). Threshold: ${thresholds.join(' and ')} percent.`,
+      summary: `${usedText(used, limit, { of: feature.name })} (previously ${numberText(previous)}). Threshold: ${thresholds.join(' and ')} percent.`,
       data,
     })
     await writeOutbox(transaction, {

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { AccountKind } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -87,7 +88,7 @@ export function checkAcceptance(
   if (invitation.acceptedAt) return impossible('This invitation was already accepted.', 'token')
   if (invitation.expiresAt <= at)
     return impossible(
-      `This invitation expired on ${invitation.expiresAt.toISOString().slice(0, 10)}. Ask for it to be sent again.`,
+      `This invitation expired on ${dayText(invitation.expiresAt)}. Ask for it to be sent again.`,
       'token',
     )
   return null

@@ -1,3 +1,4 @@
+import { dayText } from '#services/kernel/text/readable.js'
 import type { Config } from '#services/kernel/config/config.js'
 import { SECRET_PLACEHOLDER } from '#services/kernel/mail/queue-mail.js'
 import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
@@ -19,7 +20,7 @@ export function invitationMail(words: InvitationMailInput, { appUrl }: Pick<Conf
   return renderMail(`${words.inviterName} invites you to ${words.accountName}`, {
     paragraphs: [
       `${words.inviterName} invites you to ${words.accountName} as ${words.role === 'ADMIN' ? 'an admin' : 'a member'}.`,
-      `Sign in with this email address to accept. The invitation is valid until ${words.expiresAt.toISOString().slice(0, 10)} (UTC) and only for you.`,
+      `Sign in with this email address to accept. The invitation is valid until ${dayText(words.expiresAt)} (UTC) and only for you.`,
       `If the link does not work, use this token: ${SECRET_PLACEHOLDER}`,
     ],
     action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACEHOLDER}` },

@@ -57,9 +57,6 @@ export function toDecimal({ amountMinor, currency }: Money): string {
   return `${sign}${padded.slice(0, -decimals)}.${padded.slice(-decimals)}`
 }
 
-/** The amount as `49.00 USD`, for messages. */
-export const amountWithCurrency = (money: Money): string => `${toDecimal(money)} ${money.currency}`
-
 /** Creating a formatter costs about 14 µs, using it 0.4 µs. Bounded, because callers choose the locale. */
 const formatters = new LRUCache<string, Intl.NumberFormat>({ max: 500 })
 

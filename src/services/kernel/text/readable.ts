@@ -26,3 +26,9 @@ export const numberText = (value: number): string => NUMBER.format(value)
 
 /** An amount of money in a sentence, for example `$1,234.50`. */
 export const moneyText = (money: Money): string => formatMoney(money, LOCALE)
+
+/** A price of a unit in a sentence, which can have more decimals than its currency, for example `$0.004`. */
+export const priceText = ({ price, currency }: { readonly price: string; readonly currency: string }): string =>
+  new Intl.NumberFormat(LOCALE, { style: 'currency', currency, maximumFractionDigits: 12 }).format(
+    price as Intl.StringNumericLiteral,
+  )

@@ -1,8 +1,8 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
@@ -86,7 +86,7 @@ async function enter(
       at,
     })
     .execute()
-  const money = `${toDecimal({ amountMinor: Math.abs(entry.amountMinor), currency })} ${currency}`
+  const money = moneyText({ amountMinor: Math.abs(entry.amountMinor), currency })
   const { type, summary } = WORDS[entry.kind](sale.templateName, money)
   // The vendor does not see the buyer.
   const data = {

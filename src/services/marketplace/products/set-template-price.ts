@@ -1,9 +1,9 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
-import { toDecimal } from '#services/kernel/money/money.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { isCurrency } from '#services/kernel/money/currency.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -58,7 +58,7 @@ async function sell(
   const { amountMinor, currency } = money
   await publishTemplateEvent(context, transaction, template.id, {
     type: 'template.price_changed',
-    summary: `The price of ${template.name} is now ${toDecimal(money)} ${currency}${interval === 'MONTH' ? ' a month' : ''}.`,
+    summary: `The price of ${template.name} is now ${moneyText(money)}${interval === 'MONTH' ? ' a month' : ''}.`,
     data: { amountMinor, currency, interval: toInterval(interval) },
   })
   transaction.announce(CATALOG_TOPIC)

@@ -1,3 +1,4 @@
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import type { DeleteAccountArgs } from '#schema/ops/account-job.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -8,7 +9,6 @@ import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.j
 import { subscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
 import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
-import { amountWithCurrency } from '#services/kernel/money/money.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   type AccountJobOutcome,
@@ -43,7 +43,7 @@ export async function deleteAccount(context: BillingContext, input: DeleteAccoun
     await recordAccountEvent(transaction, account.id, at, {
       type: 'account.deletion_scheduled',
       outbox: true,
-      summary: `The account will be deleted on ${dayOf(runAt)}. The deletion can be canceled until then.`,
+      summary: `The account will be deleted on ${dayText(runAt)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })
     await mailManagers(context, transaction, account.id, deletionMail(account, runAt, preview))
@@ -55,18 +55,14 @@ export async function deleteAccount(context: BillingContext, input: DeleteAccoun
 const deletionMail = ({ name }: AccountRow, runAt: Date, { lostCredit, openCharges }: DeletionPreview) => ({
   subject: `The account ${name} will be deleted`,
   paragraphs: [
-    `The account ${name} will be deleted on ${dayOf(runAt)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
-    ...(lostCredit
-      ? [`Its credit of ${amountWithCurrency(lostCredit)} ends with the deletion, and is not paid out.`]
-      : []),
+    `The account ${name} will be deleted on ${dayText(runAt)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
+    ...(lostCredit ? [`Its credit of ${moneyText(lostCredit)} ends with the deletion, and is not paid out.`] : []),
     ...openCharges.map(
       ({ description, cost, chargedAt }) =>
-        `${amountWithCurrency(cost)} is charged after ${dayOf(chargedAt)} (UTC), and the account is not deleted before. ${description}.`,
+        `${moneyText(cost)} is charged after ${dayText(chargedAt)} (UTC), and the account is not deleted before. ${description}.`,
     ),
   ],
 })
-
-const dayOf = (time: Date): string => time.toISOString().slice(0, 10)
 
 /** Why an account cannot be deleted now; null: it can. */
 async function checkDeletion(

@@ -1,4 +1,5 @@
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import {
   chargedAgainstPlan,
@@ -31,7 +32,7 @@ export async function* findLocalDrift({ context, port, period }: MoneyComparison
       kind: 'returned_too_much',
       object: `purchase:${purchaseId}`,
       accountId,
-      description: `Of purchase ${purchaseId}, ${amountWithCurrency({ amountMinor: paidMinor, currency })} was paid and ${amountWithCurrency({ amountMinor: returnedMinor, currency })} was returned as refund and credit together.`,
+      description: `Of purchase ${purchaseId}, ${moneyText({ amountMinor: paidMinor, currency })} was paid and ${moneyText({ amountMinor: returnedMinor, currency })} was returned as refund and credit together.`,
       ours: { paidMinor, returnedMinor, currency },
       theirs: { returnedMinor },
       action: 'ACCEPT',
@@ -55,7 +56,7 @@ function againstPlan(found: ChargedAgainstPlan): MoneyDifference {
     kind: 'charged_against_plan',
     object: `purchase:${purchaseId}`,
     accountId,
-    description: `Subscription ${externalId} was charged ${amountWithCurrency(money)} (purchase ${purchaseId}) ${REASONS[reason]} ${at.toISOString().slice(0, 10)}.`,
+    description: `Subscription ${externalId} was charged ${moneyText(money)} (purchase ${purchaseId}) ${REASONS[reason]} ${dayText(at)}.`,
     ours: { reason, at },
     theirs: money,
     action: 'REFUND',
@@ -90,7 +91,7 @@ function creditDifference(
     kind: 'wrong_credit',
     object: `customer:${customerId}`,
     accountId,
-    description: `Customer ${customerId} has ${amountWithCurrency(theirs)} credit at the provider; invoices and adjustments here add up to ${amountWithCurrency(ours)}.`,
+    description: `Customer ${customerId} has ${moneyText(theirs)} credit at the provider; invoices and adjustments here add up to ${moneyText(ours)}.`,
     ours,
     theirs,
     action: 'ACCEPT',
@@ -122,10 +123,10 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
     const known = byId.get(externalId) ?? (await ourTransfer(context.database, externalId)) ?? null
     const same = known && known.amountMinor === money.amountMinor && known.currency === money.currency
     if (same) continue
-    const here = known ? `${amountWithCurrency(known)} is recorded here` : 'no payout here records it'
+    const here = known ? `${moneyText(known)} is recorded here` : 'no payout here records it'
     differences.push({
       ...transferDrift(externalId, known?.accountId ?? null),
-      description: `Transfer ${externalId} of ${amountWithCurrency(money)} was made at the provider, and ${here}.`,
+      description: `Transfer ${externalId} of ${moneyText(money)} was made at the provider, and ${here}.`,
       ours: known && { payoutId: known.payoutId, amountMinor: known.amountMinor, currency: known.currency },
       theirs: { ...money, payoutId },
     })
@@ -134,7 +135,7 @@ async function* findTransfers({ context, port, period }: MoneyComparison): Async
     if (transfer.externalId && !seen.has(transfer.externalId))
       differences.push({
         ...transferDrift(transfer.externalId, transfer.accountId),
-        description: `Payout ${transfer.payoutId} of ${amountWithCurrency(transfer)} names transfer ${transfer.externalId}, which the provider does not list.`,
+        description: `Payout ${transfer.payoutId} of ${moneyText(transfer)} names transfer ${transfer.externalId}, which the provider does not list.`,
         ours: { payoutId: transfer.payoutId, amountMinor: transfer.amountMinor, currency: transfer.currency },
         theirs: null,
       })

@@ -1,4 +1,4 @@
-import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
 import type { OpsContext } from '#services/ops/ops-context.js'
@@ -124,7 +124,7 @@ async function* findUnknownPayments(
       kind: 'unknown_payment',
       object: `purchase:${purchaseId}`,
       accountId,
-      description: `Purchase ${purchaseId} records ${amountWithCurrency(money)} by payment ${paymentId}, which the provider does not know.`,
+      description: `Purchase ${purchaseId} records ${moneyText(money)} by payment ${paymentId}, which the provider does not know.`,
       ours: { paymentId, ...money },
       theirs: null,
       action: 'ACCEPT',

@@ -1,5 +1,6 @@
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { MissingPermission } from '#services/billing/providers/money-listing-port.js'
-import { amountWithCurrency, type Money } from '#services/kernel/money/money.js'
+import type { Money } from '#services/kernel/money/money.js'
 
 /** Differences between the money at a provider and what is recorded here. */
 export const MONEY_DRIFT_KINDS = [
@@ -76,7 +77,7 @@ export function chargeDifference(
       ...about,
       kind: 'missing_purchase',
       accountId,
-      description: `The provider received ${amountWithCurrency(money)} by payment ${paymentId}, and no purchase here records it.`,
+      description: `The provider received ${moneyText(money)} by payment ${paymentId}, and no purchase here records it.`,
       ours: null,
       action: 'REFUND',
       safe: true,
@@ -87,7 +88,7 @@ export function chargeDifference(
     ...about,
     kind: 'wrong_amount',
     accountId: ours.accountId,
-    description: `The provider received ${amountWithCurrency(money)} by payment ${paymentId}, and purchase ${ours.purchaseId} records ${amountWithCurrency(recorded)}.`,
+    description: `The provider received ${moneyText(money)} by payment ${paymentId}, and purchase ${ours.purchaseId} records ${moneyText(recorded)}.`,
     ours: { purchaseId: ours.purchaseId, ...recorded },
     action: 'APPLY',
     safe: false,
@@ -116,7 +117,7 @@ export function invoiceDifference(
       ...about,
       kind: 'missing_purchase',
       accountId,
-      description: `Invoice ${externalId} over ${amountWithCurrency(total)} is paid at the provider, and no purchase here records it.`,
+      description: `Invoice ${externalId} over ${moneyText(total)} is paid at the provider, and no purchase here records it.`,
       ours: null,
       action: 'APPLY',
       safe: true,
@@ -130,7 +131,7 @@ export function invoiceDifference(
     ...about,
     kind: 'wrong_amount',
     accountId: ours.accountId,
-    description: `Invoice ${externalId} was paid with ${amountWithCurrency(paid)} in money and ${amountWithCurrency(credit)} in credit, and purchase ${ours.purchaseId} records ${amountWithCurrency(recorded)} in money.`,
+    description: `Invoice ${externalId} was paid with ${moneyText(paid)} in money and ${moneyText(credit)} in credit, and purchase ${ours.purchaseId} records ${moneyText(recorded)} in money.`,
     ours: { purchaseId: ours.purchaseId, ...recorded, creditMinor: ours.creditMinor },
     action: 'APPLY',
     safe: false,
@@ -169,7 +170,7 @@ export function movementDifference(
   if (ours?.status === status && amountMinor === money.amountMinor && isOfPayment) return null
   const what = MOVEMENTS[kind]
   const others = [
-    amountMinor === money.amountMinor ? '' : ` with ${amountWithCurrency({ ...money, amountMinor })}`,
+    amountMinor === money.amountMinor ? '' : ` with ${moneyText({ ...money, amountMinor })}`,
     isOfPayment ? '' : ` for payment ${ours?.paymentId}`,
   ]
   const here = ours ? `is ${ours.status} here${others.join('')}` : 'is not recorded here'
@@ -177,7 +178,7 @@ export function movementDifference(
     kind,
     object: `${what.toLowerCase()}:${theirs.externalId}`,
     accountId: ours?.accountId ?? accountId,
-    description: `${what} ${theirs.externalId} of ${amountWithCurrency(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
+    description: `${what} ${theirs.externalId} of ${moneyText(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
     ours: ours && { status: ours.status },
     theirs: { ...theirs.money, status: theirs.status, paymentId: theirs.paymentId },
     action: 'APPLY',

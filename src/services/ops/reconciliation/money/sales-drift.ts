@@ -1,4 +1,4 @@
-import { amountWithCurrency } from '#services/kernel/money/money.js'
+import { moneyText } from '#services/kernel/text/readable.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { compareSales, lockSales, recountSales } from './money.sql.js'
@@ -33,7 +33,7 @@ const startOfDay = (moment: Date): Date => new Date(Math.floor(moment.getTime() 
 function salesDifference(found: SalesOfDay): MoneyDifference | null {
   const { day, currency, figuresMinor, figuresBackMinor, purchasesMinor, purchasesBackMinor } = found
   if (figuresMinor === purchasesMinor && figuresBackMinor === purchasesBackMinor) return null
-  const words = (amountMinor: number) => amountWithCurrency({ amountMinor, currency })
+  const words = (amountMinor: number) => moneyText({ amountMinor, currency })
   return {
     kind: 'wrong_sales',
     object: `sales:${day}/${currency}`,
