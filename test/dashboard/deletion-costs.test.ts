@@ -34,7 +34,7 @@ describeUnless(noBrowser)('Costs of a deletion in the dashboard', () => {
     )
     await page.goto(`${dashboard.server.url}/dashboard/a/${account}/settings`)
     const charge = page.getByText(
-      '$40.00 is charged after February 15, 2026, and the account is not deleted before. AI credits beyond the allowance: 100,000 at 0.40 USD per 1,000.',
+      '$40.00 is charged after February 15, 2026, and the account is not deleted before. AI credits beyond the allowance: 100,000 at $0.40 per 1,000.',
     )
     const credit = page.getByText('Its credit of $12.50 ends with the deletion, and is not paid out.')
     await page.getByRole('button', { name: 'Delete the account' }).click()

@@ -39,8 +39,8 @@ describeUnless(noBrowser)('Pages while something changes', () => {
     const { page, problems } = window
     const release = await holdSockets(page)
     await window.signIn('Ops')
-    await page.getByRole('link', { name: 'Quarantined checkouts', exact: true }).click()
-    await page.getByText('No checkout is quarantined.').waitFor()
+    await page.getByRole('link', { name: 'Held payments', exact: true }).click()
+    await page.getByText('No payment is held.').waitFor()
     const { data } = await server.graphql<{ startSubscription: { id: string; providerReference: string } }>(
       `mutation { startSubscription(input: { provider: STRIPE, plan: "basic" }, key: "early") { checkout { id providerReference } } }`,
       {},

@@ -32,14 +32,14 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await page.getByText('You are looking at the account').waitFor()
     const dialog = page.getByRole('dialog')
     const offer = async (amount: string) => {
-      await page.getByRole('button', { name: 'Offer a plan at a price' }).click()
+      await page.getByRole('button', { name: 'Create custom offer' }).click()
       await dialog.getByLabel('Plan').selectOption('business')
       await dialog.getByLabel('Price of one unit and period in USD').fill(amount)
       await dialog.getByLabel('Number of periods').fill('3')
       await dialog.getByLabel('Reason').fill('agreed by phone')
       expect(await ops.axe()).toEqual([])
       if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/negotiated-dialog.png` })
-      await dialog.getByRole('button', { name: 'Offer a plan at a price' }).click()
+      await dialog.getByRole('button', { name: 'Create custom offer' }).click()
     }
     await offer('0.01')
     await dialog.getByText('the smallest charge', { exact: false }).waitFor()

@@ -102,7 +102,7 @@ describeUnless(noBrowser)('One click in the dashboard', () => {
 
   it.each([
     ['plans', 'Extra Storage', 'Lift it by addAddon'],
-    ['billing', 'Cancel at the end of the period'],
+    ['billing', 'Cancel subscription'],
     ['usage', 'Spend caps'],
   ])('on any button of the page "%s" starts neither a payment nor a change of the plan', async (path, ...shown) => {
     const { page } = window

@@ -50,18 +50,18 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     )
     const { id, providerReference } = data.startSubscription
     const { page, problems } = await openAsOps('/checkouts')
-    await page.getByText('No checkout is quarantined.').waitFor()
+    await page.getByText('No payment is held.').waitFor()
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
     await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     // The row appears without a reload.
-    await page.getByText(/^expected 0\.01 USD/).waitFor()
+    await page.getByText(/^expected \$0\.01/).waitFor()
     await page.getByRole('button', { name: 'Grant' }).click()
     const dialog = page.getByRole('dialog')
     await isAccessible('release a checkout')
     await dialog.getByLabel('Reason').fill('the price was changed')
     await dialog.getByRole('button', { name: 'Grant' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await page.getByText('No checkout is quarantined.').waitFor()
+    await page.getByText('No payment is held.').waitFor()
     const calls = () =>
       server.query<{ email: string }>(
         `select a.name as email from audit_entry e join account a on a.id = e.account_id where e.action = 'mutation.releaseCheckout'`,
@@ -110,7 +110,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
 
   it('downloads the figures that it shows', async () => {
     const { page, problems } = await openAsOps('/catalog')
-    await ops.follow('Business figures', 'Business figures')
+    await ops.follow('Analytics', 'Analytics')
     const table = page.getByRole('region', { name: 'Monthly recurring revenue in USD, as a table' })
     await table.waitFor()
     const names = await table.getByRole('columnheader').allInnerTexts()

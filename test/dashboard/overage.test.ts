@@ -23,7 +23,7 @@ describeUnless(noBrowser)('Overage in the dashboard', () => {
     await credits.getByText('1,250 used beyond the allowance: $0.50.').waitFor()
     await credits.getByText('600,000 of 600,000').waitFor()
     await credits.getByText('Used at a price', { exact: true }).waitFor()
-    await credits.getByText('How the next request is decided').click()
+    await credits.getByText('Explain', { exact: true }).click()
     await credits.getByText('The next request is allowed.').waitFor()
     await page.setViewportSize({ width: 375, height: 900 })
     expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])

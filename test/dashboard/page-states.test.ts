@@ -18,7 +18,7 @@ const ACCOUNT: readonly PageRow[] = [
   ['plans', /Your plan is Free/],
   ['billing', /There is no subscription yet[^]*There is no invoice yet[^]*Nothing has been bought yet/],
   ['usage', /0 of 1/],
-  ['deployments', /Nothing runs yet/],
+  ['deployments', /No deployments yet/],
   ['deployments/deployment_none', MISSING],
   ['team', /You are the only member[^]*No invitation is open/],
   ['keys', /There is no key yet/],
@@ -41,7 +41,7 @@ const OPS: readonly PageRow[] = [
   ['/inbox', /No event has this state/],
   [`/inbox/whk_${NO_ID}`, /There is no such event/],
   ['/dead-letters', /There are no dead letters/],
-  ['/checkouts', /No checkout is quarantined/],
+  ['/checkouts', /No payment is held/],
   // The server compares with each provider after its start.
   ['/reconciliation', /Nothing has been compared yet|finished|running/i],
   [`/reconciliation/rec_${NO_ID}`, /There is no such comparison/],

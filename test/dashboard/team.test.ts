@@ -128,7 +128,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Leave the account' }).click()
     // The last owner stays.
     await page.getByRole('dialog').getByRole('alert').waitFor()
-    await page.getByRole('button', { name: 'Stay' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click()
     expect(problems).toEqual([])
   })
 

@@ -43,7 +43,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByRole('button', { name: 'New template' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Blog')
-    await dialog.getByRole('textbox', { name: 'Name in addresses' }).fill('blog')
+    await dialog.getByRole('textbox', { name: 'Slug' }).fill('blog')
     await dialog.getByRole('button', { name: 'Create the draft' }).click()
     const price = page.getByRole('region', { name: 'Price', exact: true })
     const setPrice = async (amount: string) => {

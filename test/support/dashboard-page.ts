@@ -106,7 +106,7 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
     live: () =>
       page
         .locator('.connection[data-state=live]')
-        .or(page.getByText(/^Read again every/))
+        .or(page.getByText(/^Updated /))
         .first()
         .waitFor(),
     loaded,

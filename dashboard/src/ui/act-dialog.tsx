@@ -13,6 +13,8 @@ export interface ActDialogProps {
   readonly effect: string
   /** Text of the button. */
   readonly confirm: string
+  /** Text of the button that changes nothing. Default: Cancel. */
+  readonly keep?: string
   readonly isDangerous?: boolean
   readonly needsReason?: boolean
   /** True while the act cannot be confirmed. */

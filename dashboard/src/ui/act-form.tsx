@@ -9,6 +9,7 @@ export default function ActForm({
   title,
   effect,
   confirm,
+  keep = words.cancel,
   isDangerous,
   needsReason = true,
   isDisabled = false,
@@ -40,7 +41,7 @@ export default function ActForm({
           <DenialAlert action={action} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
-              {words.cancel}
+              {keep}
             </Button>
             <Button
               type="submit"

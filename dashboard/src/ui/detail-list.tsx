@@ -37,7 +37,7 @@ const ID = /^[a-z]+_([0-9a-z]{26}|[0-9a-f-]{36})$/
 
 /** A name of an event or action, which breaks at its dots and underscores. */
 export const CodeName = ({ name }: { readonly name: string }) => (
-  <span>
+  <span data-code>
     {name.split(/(?<=[._])/).map((part, index) => (
       <Fragment key={index}>
         {index > 0 && <wbr />}

@@ -4,6 +4,15 @@ import { useState, type FormEvent } from 'react'
 import { filterText } from '../session/use-filter.js'
 import { words } from '../words/en.js'
 
+/** Begin of the day after a day: a range contains its last day. */
+export function dayAfter(day: string): string {
+  const begin = new Date(`${day}T00:00:00Z`)
+  // The server refuses a text of an address that is no day.
+  if (Number.isNaN(begin.getTime())) return day
+  begin.setUTCDate(begin.getUTCDate() + 1)
+  return begin.toISOString()
+}
+
 interface FilterField {
   /** Name in the address. */
   readonly name: string

@@ -28,18 +28,30 @@ export const date = (time: string): string =>
 export const moment = (time: string | number): string =>
   new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
 
+/** A moment with its zone for the reader, and in UTC. */
+export const momentInZones = (time: string): string =>
+  [undefined, 'UTC']
+    .map((timeZone) =>
+      new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(new Date(time)),
+    )
+    .join(' · ')
+
 export const clockTime = (time: number): string =>
   new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(time))
 
-/** The text of a code: `PAST_DUE` is "past due". */
-export const label = (code: string): string => code.toLowerCase().replaceAll('_', ' ')
+/** The text of a code: `PAST_DUE` is "past due", and what is not tried any more has failed. */
+export const label = (code: string): string => (code === 'DEAD' ? 'failed' : code.toLowerCase().replaceAll('_', ' '))
 
-/** The text names the kind of a source, and the reason of an operator or the code of the plan or package. */
-export const sourceText = (source: {
+/** Name of the plan or package of a source, or the reason of an operator. */
+export const sourceText = ({
+  kind,
+  name,
+  reason,
+}: {
   readonly kind: string
-  readonly code: string | null
+  readonly name: string | null
   readonly reason: string | null
-}): string => [label(source.kind), source.reason ?? source.code].filter(Boolean).join(' ')
+}): string => (reason ? words.sources.granted(reason) : (name ?? words.sources.kinds[kind] ?? label(kind)))
 
 export interface Interval {
   readonly unit: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'

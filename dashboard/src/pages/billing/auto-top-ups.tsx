@@ -188,7 +188,11 @@ function History({ topUps }: { readonly topUps: readonly TopUp[] }) {
   if (topUps.length === 0) return <Empty>{texts.noHistory}</Empty>
   const { columns } = texts
   return (
-    <ScrollTable name={texts.history} columns={[columns.date, columns.feature, columns.state, columns.amount]}>
+    <ScrollTable
+      name={texts.history}
+      columns={[columns.date, columns.feature, columns.state, columns.amount]}
+      numbers={[columns.amount]}
+    >
       {topUps.map(({ id, createdAt, feature, status, failureReason, price }) => (
         <tr key={id}>
           <td>{date(createdAt)}</td>
@@ -203,7 +207,7 @@ function History({ topUps }: { readonly topUps: readonly TopUp[] }) {
               </Text>
             )}
           </td>
-          <td>{money(price)}</td>
+          <td data-number>{money(price)}</td>
         </tr>
       ))}
     </ScrollTable>

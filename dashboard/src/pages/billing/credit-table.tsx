@@ -26,12 +26,13 @@ export function CreditTable({ account }: { readonly account: string }) {
           <ScrollTable
             name={texts.credits}
             columns={[columns.feature, columns.remaining, columns.expires, columns.source]}
+            numbers={[columns.remaining]}
           >
             {balances.flatMap(({ feature, grants }) =>
               grants.nodes.map(({ id, amount, remaining, expiresAt, source }) => (
                 <tr key={id}>
                   <td>{feature.name}</td>
-                  <td>{nearLimitWords.of(count(remaining), count(amount))}</td>
+                  <td data-number>{nearLimitWords.of(count(remaining), count(amount))}</td>
                   <td>{expiresAt ? date(expiresAt) : texts.neverExpires}</td>
                   <td>{sourceText(source)}</td>
                 </tr>

@@ -42,6 +42,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
             <ScrollTable
               name={words.billing.invoices}
               columns={[columns.number, columns.date, columns.state, columns.amount, columns.document]}
+              numbers={[columns.amount]}
             >
               {found.billing?.invoices.nodes.map(
                 ({ id, number, createdAt, status, total, discount, paymentUrl, url, pdfUrl }) => (
@@ -51,7 +52,7 @@ export function InvoiceTable({ account }: { readonly account: string }) {
                     <td>
                       <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
                     </td>
-                    <td>
+                    <td data-number>
                       {money(total)}
                       {discount && (
                         <Text size="xs" c="dimmed">
@@ -107,6 +108,7 @@ export function PurchaseTable({ account }: { readonly account: string }) {
             <ScrollTable
               name={words.billing.purchases}
               columns={[columns.product, columns.date, columns.state, columns.amount, columns.document]}
+              numbers={[columns.amount]}
             >
               {found.billing?.purchases.nodes.map(
                 ({ id, product, forOverage, purchasedAt, status, money: amount, refunded, receiptUrl }) => (
@@ -116,7 +118,7 @@ export function PurchaseTable({ account }: { readonly account: string }) {
                     <td>
                       <StateBadge color={colorOf(status)}>{label(status)}</StateBadge>
                     </td>
-                    <td>
+                    <td data-number>
                       {money(amount)}
                       {refunded && Number(refunded.decimal) > 0 && (
                         <Text size="xs" c="dimmed">

@@ -3,7 +3,8 @@ import { CancelCommand, Command, type CommandData } from '@stackgate/client/docu
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Dialog } from '../../ui/dialog.js'
 import { PanelContent } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -119,7 +120,7 @@ function CancelButton({ account, id }: { readonly account: string; readonly id: 
 function timesOf(command: CommandOfPage): [string, React.ReactNode][] {
   const { details } = deploymentWords
   const { createdAt, startedAt, finishedAt, leaseUntil, createdBy, attempt, status } = command
-  const time = (at: string) => <time dateTime={at}>{moment(at)}</time>
+  const time = (at: string) => <Moment at={at} />
   const pairs: [string, React.ReactNode][] = [
     [details.queued, time(createdAt)],
     [details.by, createdBy?.name ?? details.service],

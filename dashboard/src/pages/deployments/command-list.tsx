@@ -1,7 +1,7 @@
 import { Button, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { CommandFields } from '@stackgate/client/documents'
-import { moment } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandStatusBadge } from './status.js'
@@ -49,7 +49,7 @@ function Row({ command }: { readonly command: CommandFields }) {
       </span>
       <CommandStatusBadge status={status} />
       <Text size="sm" c="dimmed" span>
-        <time dateTime={createdAt}>{moment(createdAt)}</time>
+        <Moment at={createdAt} />
       </Text>
       {(error ?? status === 'LOST') && (
         <Text size="sm" span className="row-error">

@@ -2,6 +2,7 @@ import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { decimal, label, moment } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -104,7 +105,7 @@ export function AlarmsPanel({ deployment: { alarms } }: Pick<PanelOfDeployment, 
                   {recovered ? text.recovered : label(severity)}
                 </StateBadge>
                 <Text size="sm" c="dimmed" span>
-                  <time dateTime={occurredAt}>{moment(occurredAt)}</time>
+                  <Moment at={occurredAt} />
                 </Text>
               </Group>
               {message}

@@ -7,7 +7,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { Empty } from '../../ui/empty.js'
 import { CodeExample } from '../../ui/code-example.js'
 import { ConfirmDialog, SecretDialog } from '../../ui/dialogs.js'
-import { date, moment } from '../../ui/format.js'
+import { date } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
@@ -136,7 +137,7 @@ function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
         ))}
       </td>
       <td>{date(createdAt)}</td>
-      <td>{lastUsedAt ? moment(lastUsedAt) : keyWords.unused}</td>
+      <td>{lastUsedAt ? <Moment at={lastUsedAt} /> : keyWords.unused}</td>
       <td>{expiresAt ? date(expiresAt) : keyWords.noEnd}</td>
       <td>
         {revokedAt ? (

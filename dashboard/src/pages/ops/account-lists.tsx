@@ -15,7 +15,8 @@ import {
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, label, moment } from '../../ui/format.js'
+import { date, label } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
@@ -72,7 +73,7 @@ const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.agent, cell: ({ agent }) => agent && <StatusBadge state={agent.presence} /> },
   { name: texts.product, cell: ({ template }) => template?.name },
-  { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
+  { name: texts.since, isShort: true, cell: ({ startedAt }) => <Moment at={startedAt} isBusiness /> },
 ]
 
 export function DeploymentList({ account }: OfAccount) {
@@ -83,14 +84,14 @@ export function DeploymentList({ account }: OfAccount) {
 const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
   { name: operationsWords.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
   { name: texts.scopes, cell: ({ scopes }) => scopes.join(', ') },
-  { name: texts.lastUsed, isShort: true, cell: ({ lastUsedAt }) => lastUsedAt && moment(lastUsedAt) },
+  { name: texts.lastUsed, isShort: true, cell: ({ lastUsedAt }) => lastUsedAt && <Moment at={lastUsedAt} /> },
   { name: texts.state, cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} /> },
 ]
 
 const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
   { name: texts.address, cell: ({ url }) => <Text className="breaking">{url}</Text> },
   { name: texts.type, cell: ({ types }) => types.join(', ') },
-  { name: texts.failing, isShort: true, cell: ({ failingSince }) => failingSince && moment(failingSince) },
+  { name: texts.failing, isShort: true, cell: ({ failingSince }) => failingSince && <Moment at={failingSince} /> },
   { name: texts.state, cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} /> },
 ]
 
@@ -116,7 +117,7 @@ type EventRow = NonNullable<
 >['nodes'][number]
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
-  { name: texts.date, isShort: true, cell: ({ at }) => moment(at) },
+  { name: texts.date, isShort: true, cell: ({ at }) => <Moment at={at} isBusiness /> },
   { name: texts.what, cell: ({ summary }) => summary },
   { name: texts.type, cell: ({ type }) => <span className="mono">{type}</span> },
 ]

@@ -3,6 +3,7 @@ import { Suspense, useMemo, useState } from 'react'
 import { Consumptions, type ConsumptionsData, type UsageAmendmentFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { amendmentWords } from '../../words/en/amendments.js'
@@ -22,7 +23,7 @@ const texts = amendmentWords
 const countedUnits = ({ amount, amendments }: ConsumptionRow): number => amendments.at(-1)?.remaining ?? amount
 
 const columnsOf = (onAmend: (row: ConsumptionRow) => void): readonly Column<ConsumptionRow>[] => [
-  { name: texts.columns.at, isShort: true, cell: ({ at }) => moment(at) },
+  { name: texts.columns.at, isShort: true, cell: ({ at }) => <Moment at={at} isBusiness /> },
   { name: texts.columns.feature, cell: ({ feature }) => feature.name },
   { name: texts.columns.used, isNumber: true, cell: ({ amount }) => count(amount) },
   { name: texts.columns.counts, isNumber: true, cell: (row) => count(countedUnits(row)) },

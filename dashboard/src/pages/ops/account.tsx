@@ -189,6 +189,7 @@ function CancelDialog({ account, onClose }: { readonly account: string; readonly
   return (
     <ActDialog
       title={texts.cancel}
+      keep={words.billing.keep}
       effect={texts.cancelEffect}
       confirm={texts.cancel}
       isDangerous

@@ -3,7 +3,8 @@ import { Select } from '../../ui/select.js'
 import { Agents as AgentList, Outages, type AgentsData, type OutagesData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { label, moment } from '../../ui/format.js'
+import { label } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -17,18 +18,22 @@ type Outage = NonNullable<OutagesData['outages']>['nodes'][number]
 type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
 
 const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
-  { name: texts.since, isShort: true, cell: ({ startedAt }) => moment(startedAt) },
-  { name: texts.until, cell: ({ endedAt }) => (endedAt ? moment(endedAt) : texts.lasts) },
+  { name: texts.since, isShort: true, cell: ({ startedAt }) => <Moment at={startedAt} /> },
+  { name: texts.until, cell: ({ endedAt }) => (endedAt ? <Moment at={endedAt} /> : texts.lasts) },
   { name: texts.deployment, cell: ({ deployment }) => deployment.name },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && moment(alertedAt) },
+  { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && <Moment at={alertedAt} /> },
 ]
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { name: texts.deployment, cell: ({ deployment }) => deployment.name },
   { name: texts.presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
-  { name: texts.heartbeat, isShort: true, cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && moment(lastHeartbeatAt) },
+  {
+    name: texts.heartbeat,
+    isShort: true,
+    cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && <Moment at={lastHeartbeatAt} />,
+  },
   { name: texts.version, cell: ({ softwareVersion }) => softwareVersion },
 ]
 

@@ -1,7 +1,8 @@
 import { AuditLog, type AuditEntryFields, type AuditLogData, type AuditLogVariables } from '@stackgate/client/documents'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { CodeName, FoldedJson, ShortId } from '../../ui/detail-list.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -20,7 +21,7 @@ function reasonOf(details: Details): string | undefined {
 }
 
 const COLUMNS: readonly Column<AuditEntryFields>[] = [
-  { name: texts.at, isShort: true, cell: ({ at }) => moment(at) },
+  { name: texts.at, isShort: true, cell: ({ at }) => <Moment at={at} /> },
   {
     name: texts.actor,
     isLong: true,

@@ -2,7 +2,7 @@ import { Stack } from '@mantine/core'
 import { useFilter } from '../../session/use-filter.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { ReadAgain } from '../../ui/read-again.js'
-import { FilterForm } from '../../ui/filter-form.js'
+import { dayAfter, FilterForm } from '../../ui/filter-form.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AuditTable } from './audit-table.js'
 
@@ -35,7 +35,7 @@ export function Audit() {
           ...(action && { action }),
           ...(search && { search }),
           ...(from && { from: `${from}T00:00:00Z` }),
-          ...(to && { to: `${to}T00:00:00Z` }),
+          ...(to && { to: dayAfter(to) }),
         }}
       />
     </Stack>

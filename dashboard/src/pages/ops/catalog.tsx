@@ -11,7 +11,8 @@ import {
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, label, moment, money } from '../../ui/format.js'
+import { count, label, money } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -50,7 +51,7 @@ const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
     isNumber: true,
     cell: ({ stepCount, pendingCount }) => texts.of(count(stepCount - pendingCount), count(stepCount)),
   },
-  { name: texts.started, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.started, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
 ]
 
 function MigrationList() {

@@ -4,7 +4,8 @@ import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } 
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { moment, money } from '../../ui/format.js'
+import { money } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -19,7 +20,7 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
   { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
   { name: texts.reason, isLong: true, cell: ({ statusReason }) => statusReason },
-  { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.since, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
   {
     name: texts.act,
     cell: (row) => (

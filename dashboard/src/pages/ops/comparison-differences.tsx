@@ -7,6 +7,7 @@ import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { TextFilter } from '../../ui/filter-form.js'
 import { count, moment, money } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Section } from '../../ui/panel.js'
 import { Select } from '../../ui/select.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column<Difference>[] = [
       <>
         <Text size="sm">{key}</Text>
         <Text size="xs" c="dimmed">
-          {moment(at)}
+          <Moment at={at} isBusiness />
         </Text>
       </>
     ),

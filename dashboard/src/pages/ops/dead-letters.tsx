@@ -13,7 +13,8 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, label } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -23,6 +24,9 @@ import { useRetriedLetters, type RetryOutcome } from './use-retried-letters.js'
 
 const texts = operationsWords.deadLetters
 const nameOf = (queue: string): string => operationsWords.queueNames[queue] ?? label(queue)
+
+/** Queues whose causes have times of the business clock. */
+const OF_BUSINESS: readonly string[] = ['MAIL', 'USAGE_REPORT', 'SCHEDULED_JOB']
 
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
 
@@ -40,7 +44,9 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
     isLong: true,
     cell: ({ id, summary, lastError, payload }) => (
       <>
-        <Text size="sm">{summary}</Text>
+        <Text size="sm" data-code>
+          {summary}
+        </Text>
         <Text size="sm" c="dimmed" className="breaking">
           {lastError}
         </Text>
@@ -54,7 +60,11 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
     ),
   },
   { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.since, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+  {
+    name: texts.since,
+    isShort: true,
+    cell: ({ queue, createdAt }) => <Moment at={createdAt} isBusiness={OF_BUSINESS.includes(queue)} />,
+  },
   { name: texts.attempts, isNumber: true, cell: ({ attemptCount }) => count(attemptCount) },
   {
     name: texts.act,

@@ -2,7 +2,7 @@ import { Button, Group, Stack } from '@mantine/core'
 import { Installation } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { FilterForm } from '../../ui/filter-form.js'
+import { dayAfter, FilterForm } from '../../ui/filter-form.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { figuresWords } from '../../words/en/figures.js'
@@ -69,7 +69,7 @@ export function Figures() {
           <Content
             range={{
               ...(from && { from: `${from}T00:00:00.000Z` }),
-              to: to ? `${to}T00:00:00.000Z` : endOfMonth(clock.now),
+              to: to ? dayAfter(to) : endOfMonth(clock.now),
             }}
           />
         )}

@@ -5,7 +5,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -48,8 +49,8 @@ export function InboxEvent() {
                   [texts.provider, providerName(event.provider)],
                   [texts.event, event.eventId],
                   [texts.attempts, count(event.attemptCount)],
-                  [texts.received, moment(event.receivedAt)],
-                  [texts.processed, event.processedAt && moment(event.processedAt)],
+                  [texts.received, <Moment key="received" at={event.receivedAt} />],
+                  [texts.processed, event.processedAt && <Moment key="processed" at={event.processedAt} />],
                   [
                     texts.effects,
                     event.effects.length > 0 ? (

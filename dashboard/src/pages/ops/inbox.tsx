@@ -16,7 +16,8 @@ import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { TextFilter } from '../../ui/filter-form.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, label } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -35,7 +36,7 @@ const COUNTED = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED'] as c
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
-  { name: texts.received, isShort: true, cell: ({ receivedAt }) => moment(receivedAt) },
+  { name: texts.received, isShort: true, cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
   { name: texts.provider, cell: ({ provider }) => providerName(provider) },
   {
     name: texts.type,

@@ -12,7 +12,8 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { count, date, label, moment, money } from '../../ui/format.js'
+import { count, date, label, money } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -101,7 +102,7 @@ function Progress({ migration }: { readonly migration: PlanMigrationFields }) {
           [texts.skipped, count(migration.skippedCount)],
           [texts.failed, count(migration.failedCount)],
           [texts.by, <ActorLink key="by" actor={requestedBy} />],
-          [texts.started, moment(createdAt)],
+          [texts.started, <Moment key="started" at={createdAt} isBusiness />],
         ]}
       />
       {lastError && <Alert color="red">{lastError}</Alert>}

@@ -12,7 +12,8 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList, FoldedJson } from '../../ui/detail-list.js'
-import { count, label, moment } from '../../ui/format.js'
+import { count, label } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -115,7 +116,7 @@ export function ReconciliationRun() {
               <DetailList
                 items={[
                   [texts.result, <RunState key="state" run={run} />],
-                  [texts.started, moment(run.startedAt)],
+                  [texts.started, <Moment key="started" at={run.startedAt} />],
                   [texts.checked, count(run.checkedCount)],
                   [texts.healed, count(run.healedCount)],
                 ]}

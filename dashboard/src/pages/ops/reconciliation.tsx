@@ -7,7 +7,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -34,7 +35,7 @@ const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
     name: texts.started,
     cell: ({ id, startedAt }) => (
       <Anchor component={Link} to={`/ops/reconciliation/${id}`} size="sm">
-        {moment(startedAt)}
+        <Moment at={startedAt} />
       </Anchor>
     ),
   },

@@ -14,7 +14,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
-import { count, label, moment, money } from '../../ui/format.js'
+import { count, label, money } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -149,7 +150,10 @@ function TemplateDetails({ template }: { readonly template: Template }) {
           [texts.vendor, vendor?.name],
           [texts.state, <StatusBadge key="state" state={nextVersion?.status ?? status} />],
           [texts.version, nextVersion && count(nextVersion.number)],
-          [texts.submitted, nextVersion?.submittedAt && moment(nextVersion.submittedAt)],
+          [
+            texts.submitted,
+            nextVersion?.submittedAt && <Moment key="submitted" at={nextVersion.submittedAt} isBusiness />,
+          ],
           [vendorWords.price, price && money(price.money)],
           ...textsOf(template),
         ]}

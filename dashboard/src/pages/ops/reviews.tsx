@@ -2,7 +2,8 @@ import { Anchor, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -28,7 +29,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     name: texts.submitted,
-    cell: ({ nextVersion }) => nextVersion?.submittedAt && moment(nextVersion.submittedAt),
+    cell: ({ nextVersion }) => nextVersion?.submittedAt && <Moment at={nextVersion.submittedAt} isBusiness />,
   },
   { name: texts.warnings, isNumber: true, cell: ({ nextVersion }) => count(nextVersion?.findings.length ?? 0) },
 ]

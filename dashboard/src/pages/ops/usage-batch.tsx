@@ -8,7 +8,8 @@ import {
 } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -39,7 +40,7 @@ const COLUMNS: readonly Column<Line>[] = [
     isNumber: true,
     cell: ({ amount, units }) => (units === null && amount === null ? texts.work : count(units ?? amount ?? 0)),
   },
-  { name: texts.usedAt, isShort: true, cell: ({ usedAt }) => usedAt && moment(usedAt) },
+  { name: texts.usedAt, isShort: true, cell: ({ usedAt }) => usedAt && <Moment at={usedAt} isBusiness /> },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.returned, isNumber: true, cell: ({ returnedUnits }) => returnedUnits !== null && count(returnedUnits) },
   { name: texts.result, isLong: true, cell: ({ denialMessage }) => denialMessage },
@@ -103,7 +104,7 @@ function Progress({ batch, onChanged }: ProgressProps) {
           ...(discardedCount > 0 ? [[texts.discarded, count(discardedCount)] as const] : []),
           [texts.reason, reason],
           [texts.openedBy, <ActorLink key="opened" actor={openedBy} />],
-          [texts.opened, moment(createdAt)],
+          [texts.opened, <Moment key="opened" at={createdAt} isBusiness />],
           ...(closedBy ? [[texts.closedBy, <ActorLink key="closed" actor={closedBy} />] as const] : []),
           ...(revertedBy ? [[texts.revertedBy, <ActorLink key="reverted" actor={revertedBy} />] as const] : []),
           ...(revertReason ? [[texts.revertReason, revertReason] as const] : []),

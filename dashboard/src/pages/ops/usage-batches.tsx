@@ -2,7 +2,8 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { UsageBatches as UsageBatchList, type UsageBatchFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -27,7 +28,7 @@ const COLUMNS: readonly Column<UsageBatchFields>[] = [
     cell: ({ lineCount, pendingCount }) => texts.of(count(lineCount - pendingCount), count(lineCount)),
   },
   { name: texts.reason, isLong: true, cell: ({ reason }) => reason },
-  { name: texts.opened, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.opened, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
 ]
 
 /** Batches of past usage, newest first. */

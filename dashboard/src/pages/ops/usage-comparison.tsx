@@ -10,7 +10,8 @@ import {
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -136,9 +137,9 @@ function Progress({ comparison }: { readonly comparison: Comparison }) {
           [texts.different, count(uses.different)],
           [texts.reason, reason],
           [texts.startedBy, <ActorLink key="started" actor={startedBy} />],
-          [texts.started, moment(startedAt)],
+          [texts.started, <Moment key="started" at={startedAt} isBusiness />],
           [texts.endedBy, endedBy && <ActorLink key="ended" actor={endedBy} />],
-          [texts.ended, endedAt && moment(endedAt)],
+          [texts.ended, endedAt && <Moment key="ended" at={endedAt} isBusiness />],
           [texts.endReason, endReason],
           [texts.batch, batch],
         ]}

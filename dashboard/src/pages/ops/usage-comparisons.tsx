@@ -3,7 +3,8 @@ import { Link } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -37,14 +38,16 @@ const COLUMNS: readonly Column<Row>[] = [
     isShort: true,
     cell: ({ startedAt, startedBy }) => (
       <>
-        <Text size="sm">{moment(startedAt)}</Text>
+        <Text size="sm">
+          <Moment at={startedAt} isBusiness />
+        </Text>
         <Text size="xs">
           {texts.by} <ActorLink actor={startedBy} />
         </Text>
       </>
     ),
   },
-  { name: texts.ended, cell: ({ endedAt }) => endedAt && moment(endedAt) },
+  { name: texts.ended, cell: ({ endedAt }) => endedAt && <Moment at={endedAt} isBusiness /> },
 ]
 
 /** Comparisons with another engine, newest first. */

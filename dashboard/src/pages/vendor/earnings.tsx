@@ -11,7 +11,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, label, moment, money, percent } from '../../ui/format.js'
+import { date, label, money, percent } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
@@ -61,7 +62,7 @@ const ENTRY_COLUMNS: readonly Column<Entry>[] = [
 ]
 
 const PAYOUT_COLUMNS: readonly Column<Payout>[] = [
-  { name: texts.at, isShort: true, cell: ({ createdAt }) => moment(createdAt) },
+  { name: texts.at, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
   { name: texts.method, cell: ({ method }) => label(method) },
   { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.reason, cell: ({ failureReason }) => failureReason },

@@ -16,6 +16,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { count, moment } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -131,7 +132,9 @@ function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) 
       <td>
         <CodeName name={type} />
       </td>
-      <td>{moment(createdAt)}</td>
+      <td>
+        <Moment at={createdAt} />
+      </td>
       <td>
         <StateBadge color={knownText(COLORS, status) ?? 'gray'}>
           {knownText(texts.deliveryStates, status) ?? status}

@@ -3,7 +3,8 @@ import { WebhookDelivery, type WebhookDeliveryData } from '@stackgate/client/doc
 import { useOperation } from '@stackgate/react/hooks'
 import { CodeExample } from '../../ui/code-example.js'
 import { Dialog } from '../../ui/dialog.js'
-import { count, moment } from '../../ui/format.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { webhookWords } from '../../words/en/webhooks.js'
@@ -42,7 +43,7 @@ function DeliveryDetails({ value }: { readonly value: Found }) {
       <List type="ordered" size="sm">
         {value.attempts.map(({ at, statusCode, error, durationSeconds }) => (
           <List.Item key={at}>
-            {moment(at)}: {statusCode ? webhookWords.status(String(statusCode)) : error},{' '}
+            <Moment at={at} />: {statusCode ? webhookWords.status(String(statusCode)) : error},{' '}
             {texts.took(count(Math.round(durationSeconds * 1_000)))}
           </List.Item>
         ))}

@@ -85,6 +85,7 @@ function EndpointTable({
     <ScrollTable
       name={webhookWords.endpoints}
       columns={[columns.url, columns.events, columns.state, columns.waiting, columns.dead]}
+      numbers={[columns.waiting, columns.dead]}
     >
       {endpoints.map((endpoint) => (
         <tr key={endpoint.id}>
@@ -102,8 +103,8 @@ function EndpointTable({
           <td>
             <EndpointState endpoint={endpoint} />
           </td>
-          <td>{count(endpoint.deliveryCounts.pendingCount)}</td>
-          <td>{count(endpoint.deliveryCounts.deadCount)}</td>
+          <td data-number>{count(endpoint.deliveryCounts.pendingCount)}</td>
+          <td data-number>{count(endpoint.deliveryCounts.deadCount)}</td>
         </tr>
       ))}
     </ScrollTable>

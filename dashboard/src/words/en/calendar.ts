@@ -1,6 +1,6 @@
 /** Sentences of dates that are known in advance, of plans that wait, and of the steps of an invoice. */
 export const calendarWords = {
-  title: 'Upcoming dates',
+  title: 'Upcoming',
   none: 'No date is known.',
   kinds: {
     RENEWAL: (plan: string) => `${plan} renews`,
@@ -27,8 +27,8 @@ export const calendarWords = {
   startsOn: (date: string) => `It begins on ${date}.`,
   pay: 'Continue to the payment',
   confirm: 'Confirm the change',
-  steps: 'Steps',
-  stepsOf: (number: string) => `Steps of invoice ${number}`,
+  steps: 'Timeline',
+  stepsOf: (number: string) => `Timeline of invoice ${number}`,
   stepKinds: {
     CREATED: () => 'Created',
     PAYMENT_FAILED: (attempt: string) => `Attempt ${attempt} to collect it failed`,

@@ -1,7 +1,7 @@
 /** Sentences of the decision about the next request. */
 export const decisionWords = {
   refused: 'Why it is refused, and what lifts it',
-  allowed: 'How the next request is decided',
+  allowed: 'Explain',
   steps: 'Steps of the decision',
   yes: 'The next request is allowed.',
 }

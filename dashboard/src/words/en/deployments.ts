@@ -17,7 +17,7 @@ export const deploymentWords = {
     started: 'Started',
   },
   unnamed: (hash: string) => `Deployment ${hash}`,
-  none: 'Nothing runs yet. Choose a template.',
+  none: 'No deployments yet. Choose a template.',
   noMatch: 'No deployment matches the filters.',
   clear: 'Clear the filters',
   older: 'Show more deployments',
@@ -39,7 +39,7 @@ export const deploymentWords = {
   stopTitle: 'Stop this deployment?',
   stopText:
     'Its agent receives no more commands, and its place in your limit is free again. The containers on the server keep running.',
-  keep: 'Keep it',
+  keep: 'Cancel',
   acts: {
     rename: 'Rename',
     renameTitle: 'Rename this deployment',

@@ -1,6 +1,6 @@
-/** Sentences of business figures. */
+/** Sentences of analytics. */
 export const figuresWords = {
-  title: 'Business figures',
+  title: 'Analytics',
   tabs: {
     label: 'Figures',
     recurring: 'Recurring revenue',
@@ -10,8 +10,8 @@ export const figuresWords = {
     packages: 'Packages',
     credits: 'Credits',
   },
-  from: 'From (day, UTC)',
-  to: 'Before (day, UTC)',
+  from: 'From',
+  to: 'To',
   show: 'Show',
   month: 'Month',
   none: 'There is nothing in this range.',

@@ -12,7 +12,7 @@ export const negotiatedWords = {
   operators: {
     offered: 'Offered',
     paid: 'Negotiated price',
-    offer: 'Offer a plan at a price',
+    offer: 'Create custom offer',
     effect:
       'The account sees the offer with its reason, and accepts it itself. Nothing is charged before. After the last period it pays the price of the catalog.',
     price: (currency: string) => `Price of one unit and period in ${currency}`,

@@ -11,6 +11,6 @@ export const packages = {
   addText: (price: string) =>
     `${price}. The rest of the period is charged now, to the payment method of the subscription.`,
   removeText: 'It ends now. Its limits and credits end with it.',
-  keep: 'Change nothing',
+  keep: 'Cancel',
   needsSubscription: 'It is added to a subscription: choose a plan first.',
 }

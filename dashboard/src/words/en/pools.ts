@@ -13,7 +13,7 @@ export const poolWords = {
   limitTitle: (account: string) => `Limit of ${account}`,
   limit: (feature: string, period: string) => `${feature} ${period}`,
   reserved: (count: string) => `${count} reserved`,
-  resets: (date: string) => `Starts again on ${date}`,
+  resets: (date: string) => `Resets on ${date}`,
   reached: 'Reached',
   change: 'Change',
   changeNamed: (name: string, account: string) => `Change the limit of ${account}: ${name}`,
@@ -21,13 +21,13 @@ export const poolWords = {
   removeLimitNamed: (name: string, account: string) => `Remove the limit of ${account}: ${name}`,
   removeLimitTitle: 'Remove this limit?',
   removeLimitText: (name: string, account: string) =>
-    `${account}: ${name}. Afterward only the pool and the other limits bound the use.`,
+    `${account}: ${name}. Then only the pool and the other limits apply.`,
   remove: 'Remove',
   removeNamed: (account: string) => `Remove the sub-account: ${account}`,
   removeTitle: (account: string) => `Remove ${account} from the pool?`,
   removeText:
     'The account stays and uses its own units again. What it has used stays used in the pool, and its limits end.',
-  keep: 'Keep it',
+  keep: 'Cancel',
   own: {
     text: (parent: string, date: string) => `This account uses the pool of ${parent} since ${date}.`,
     noLimits: 'It has no limit of its own.',

@@ -12,7 +12,7 @@ export const proofWords = {
   command: (file: string, key: string, account: string) =>
     `npx --no stackgate verify ${file} --key '${key}' --account ${account}`,
   rules: 'Rules',
-  rulesText: 'Rules that always hold for the data of this account, for example that no more is used than was granted.',
+  rulesText: 'Consistency checks of the data of this account, for example that no more is used than was granted.',
   check: 'Check the rules now',
   allHold: (count: string) => `All ${count} rules hold.`,
   broken: (count: string) => `${count} rules do not hold. Contact the operator of this server.`,

@@ -24,7 +24,7 @@ export const settingsWords = {
     text: 'You lose access to everything in it. A new invitation lets you return.',
     button: 'Leave the account',
     confirm: (name: string) => `Leave ${name}?`,
-    keep: 'Stay',
+    keep: 'Cancel',
   },
   remove: {
     title: 'Delete this account',
@@ -33,7 +33,7 @@ export const settingsWords = {
     confirmTitle: (name: string) => `Delete ${name}?`,
     type: (name: string) => `Type “${name}” to confirm`,
     confirm: 'Delete it in fourteen days',
-    keep: 'Keep the account',
+    keep: 'Cancel',
     scheduled: (date: string) => `This account will be deleted on ${date}.`,
     blocked: (reason: string) => `The deletion waits: ${reason}`,
     charge: (amount: string, date: string, description: string) =>

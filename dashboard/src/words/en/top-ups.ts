@@ -40,7 +40,7 @@ export const topUpWords = {
   removeTitle: 'Turn off this automatic top-up?',
   removeText: (feature: string) =>
     `${feature}: nothing more is bought. A payment that is in progress is still completed.`,
-  keep: 'Keep it',
+  keep: 'Cancel',
   seePacks: 'See packs',
   pack: 'Pack',
   quantity: 'Packs in one top-up',
@@ -86,7 +86,7 @@ export const topUpWords = {
     add: 'Add a level',
     percents: 'Levels, in percent of what you held after the last grant',
     percentsHint:
-      'At most five numbers, for example 50, 20. A grant is a grant of credits, a pack, or an allowance that starts again.',
+      'At most five numbers, for example 50, 20. A grant is a grant of credits, a pack, or an allowance that resets.',
     percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 20.',
     save: 'Set the alerts',
   },

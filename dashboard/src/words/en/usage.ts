@@ -18,6 +18,6 @@ export const usageWords = {
     cost: (used: string, cost: string) => `${used} used beyond the allowance: ${cost}.`,
     reserved: (reserved: string) => `${reserved} reserved beyond the allowance.`,
   },
-  sources: 'Where it comes from',
+  sources: 'Sources',
   until: (date: string) => `until ${date}`,
 }

@@ -34,7 +34,7 @@ export const vendorWords = {
   ratingOf: (stars: string, count: string) => `${stars} (${count})`,
   short: 'Short description',
   long: 'Description',
-  slug: 'Name in addresses',
+  slug: 'Slug',
   slugHint: 'Lower-case letters and digits, with words joined by a dash. It cannot be changed later.',
   category: 'Category',
   noCategory: 'None',
