@@ -230,6 +230,7 @@ export class EntitlementsBaseline extends Migration {
         "amount" bigint not null,
         "status" text not null,
         "parts" jsonb not null,
+        "terms" jsonb,
         "sub_account_id" text,
         "reference" text,
         "note" text,

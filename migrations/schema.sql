@@ -1081,6 +1081,7 @@ create table reservation (
   amount bigint not null,
   status text not null,
   parts jsonb not null,
+  terms jsonb,
   sub_account_id text,
   reference text,
   note text,

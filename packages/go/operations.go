@@ -413,6 +413,10 @@ type Consumption struct {
 	At    time.Time          `json:"at"`
 	// Absent if no units were beyond the allowance.
 	Overage []OverageCharge `json:"overage,omitempty"`
+	// There if it was committed after its reservation had ended by its time.
+	Late *bool `json:"late,omitempty"`
+	// There if the end of a reservation consumed its estimate.
+	Estimated *bool `json:"estimated,omitempty"`
 	// Units that were not available and became debt. Absent if there are none.
 	Debt *int64 `json:"debt,omitempty"`
 	// Only for work.
@@ -624,6 +628,20 @@ type EntitlementSource struct {
 	Amount    *int64     `json:"amount"`
 	Unlimited bool       `json:"unlimited"`
 	ExpiresAt *time.Time `json:"expires_at"`
+}
+
+// ExtendRequest: Request of `extendReservation`.
+type ExtendRequest struct {
+	// ID of the reservation.
+	ReservationID string `json:"reservation_id"`
+	// Time from now until the reservation ends. Default: its end stays.
+	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
+	// Estimate of the units that are used so far.
+	Estimate *int64 `json:"estimate,omitempty"`
+	// Work that the rate card of the feature prices, instead of `amount`.
+	Work *Work `json:"work,omitempty"`
+	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 }
 
 // GrantUse: One deduction: units taken from one source.
@@ -1036,6 +1054,10 @@ type Reservation struct {
 	// One of `held`, `committed`, `released`, `expired`; others can be added.
 	Status    string    `json:"status"`
 	ExpiresAt time.Time `json:"expires_at"`
+	// One of `release`, `commit`, `commit_estimate`; others can be added.
+	OnExpiry string `json:"on_expiry"`
+	// Units that are used so far, by the latest estimate.
+	Estimate *int64 `json:"estimate"`
 	// Only for work.
 	Price       *UsagePrice `json:"price,omitempty"`
 	Entitlement Entitlement `json:"entitlement"`
@@ -1051,8 +1073,10 @@ type ReserveRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
-	// Time until the units are released. Default: 300.
+	// Time until the reservation ends. Default: 300.
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
+	// Treatment of the units if the reservation ends by its time. Default: `release`.
+	OnExpiry string `json:"on_expiry,omitempty"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
 	Reference string `json:"reference,omitempty"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
@@ -1867,6 +1891,12 @@ func (c *Client) Reserve(ctx context.Context, request ReserveRequest) (*Reservat
 func (c *Client) Commit(ctx context.Context, request CommitRequest) (*Consumption, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
 	return act[Consumption](ctx, c, call{path: "/api/v1/entitlements/commit", key: request.IdempotencyKey, body: request})
+}
+
+// Extend: Changes the end or the estimate of a reservation.
+func (c *Client) Extend(ctx context.Context, request ExtendRequest) (*Reservation, *Denial, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return act[Reservation](ctx, c, call{path: "/api/v1/entitlements/extend", key: request.IdempotencyKey, body: request})
 }
 
 // Release: Returns the units of a reservation.

@@ -71,6 +71,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   endCompedPlan: without('entitlements', COMPED, 'test/api/entitlements/end-comped-plan.test.ts'),
   enqueueCommand: tenants('commands'),
   enqueueCommands: tenants('commands'),
+  extendReservation: tenants('entitlements'),
   extendTrial: without(
     'money',
     'moves the end of a trial, and the plans of this population have none',
@@ -207,6 +208,7 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /api/v1/entitlements/commit': tenants('entitlements'),
   'POST /api/v1/entitlements/consume': tenants('entitlements'),
   'POST /api/v1/entitlements/deallocate': tenants('entitlements'),
+  'POST /api/v1/entitlements/extend': tenants('entitlements'),
   'POST /api/v1/entitlements/release': tenants('entitlements'),
   'POST /api/v1/entitlements/reserve': tenants('entitlements'),
   'POST /api/v1/marketplace/agents/register': without(

@@ -430,6 +430,8 @@ class AccountLife {
         return model.allocate(operation.feature, operation.resourceId) ?? 'ok'
       case 'deallocate':
         return model.deallocate(operation.feature, operation.resourceId) ?? 'ok'
+      // The model has neither.
+      case 'extend':
       case 'sweep':
         return 'ok'
     }

@@ -24,6 +24,7 @@ const REST_NAMES: Readonly<Record<string, string>> = {
   accountId: 'account_id',
   reservationId: 'reservation_id',
   resourceId: 'resource_id',
+  expiresInSeconds: 'expires_in_seconds',
   idempotencyKey: 'idempotency_key',
 }
 /** Mutation and selected field of each verb of REST. */
@@ -31,6 +32,7 @@ const MUTATIONS: Readonly<Record<string, readonly [name: string, selection: stri
   consume: ['consume', 'id'],
   reserve: ['reserve', 'id'],
   commit: ['commitReservation', 'id'],
+  extend: ['extendReservation', 'id'],
   release: ['releaseReservation', 'id'],
   allocate: ['allocate', 'resourceId'],
   deallocate: ['deallocate', 'resourceId'],

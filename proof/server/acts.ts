@@ -64,6 +64,15 @@ const usage: readonly Act[] = [
     },
   },
   {
+    name: 'extend',
+    when: ({ model }) => model.reservations.length > 0,
+    async act(platform, { model }) {
+      const { id, amount } = platform.one(model.reservations)
+      const change = { reservationId: id, expiresInSeconds: 3_600, estimate: platform.below(amount + 1) }
+      same('extend', (await use(platform, 'extend', change)).code, null)
+    },
+  },
+  {
     name: 'release',
     when: ({ model }) => model.reservations.length > 0,
     async act(platform, { model }) {

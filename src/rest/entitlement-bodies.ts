@@ -76,6 +76,7 @@ export const consumptionBody = (context: RequestContext, done: Consumption, appl
   at: done.at.toISOString(),
   ...(done.charges.length > 0 ? { overage: done.charges.map(chargeBody) } : {}),
   ...(done.debt > 0 ? { debt: done.debt } : {}),
+  ...(done.basis ? { [done.basis === 'LATE' ? 'late' : 'estimated']: true } : {}),
   ...priceField(done.price),
   ...decidedByField(appliedFailurePolicy),
   entitlement: entitlementAfter(context, done),
@@ -87,6 +88,8 @@ export const reservationBody = (context: RequestContext, held: ReservationView) 
   amount: held.amount,
   status: held.status.toLowerCase(),
   expires_at: held.expiresAt.toISOString(),
+  on_expiry: held.onExpiry.toLowerCase(),
+  estimate: held.estimate,
   ...priceField(held.price),
   entitlement: entitlementAfter(context, held),
 })

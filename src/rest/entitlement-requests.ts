@@ -1,6 +1,7 @@
 import { fromUseTexts } from '../services/entitlements/model/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '../services/entitlements/model/work.js'
+import { EXPIRY_POLICIES } from '../entities/entitlements/reservation-state.js'
 import { idempotencyKey } from './field-types.js'
 
 export const name = z.string().min(1).max(200)
@@ -58,7 +59,11 @@ export const reserveRequest = z.strictObject({
   feature,
   amount: amount.optional(),
   work: workRequest.nullish(),
-  expires_in_seconds: whole.nullish().describe('Time until the units are released. Default: 300.'),
+  expires_in_seconds: whole.nullish().describe('Time until the reservation ends. Default: 300.'),
+  on_expiry: z
+    .enum(EXPIRY_POLICIES.map((policy) => policy.toLowerCase()) as [string, ...string[]])
+    .nullish()
+    .describe('Treatment of the units if the reservation ends by its time. Default: `release`.'),
   ...texts,
   user_id: user,
   idempotency_key: key,
@@ -66,6 +71,13 @@ export const reserveRequest = z.strictObject({
 export const commitRequest = z.strictObject({
   reservation_id: reservation,
   amount: whole.optional().describe('Units that were used. Default: all.'),
+  work: workRequest.nullish(),
+  idempotency_key: key,
+})
+export const extendRequest = z.strictObject({
+  reservation_id: reservation,
+  expires_in_seconds: whole.nullish().describe('Time from now until the reservation ends. Default: its end stays.'),
+  estimate: whole.nullish().describe('Estimate of the units that are used so far.'),
   work: workRequest.nullish(),
   idempotency_key: key,
 })

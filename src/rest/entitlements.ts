@@ -1,6 +1,10 @@
+import type { z } from 'zod'
+import type { RequestContext } from '../context/request-context.js'
+import type { ExpiryPolicy } from '../entities/entitlements/reservation-state.js'
 import { useTextsOf } from '../services/entitlements/model/use-texts.js'
 import { consume } from '../services/entitlements/usage/consume.js'
 import { commitReservation } from '../services/entitlements/usage/commit-reservation.js'
+import { extendReservation } from '../services/entitlements/usage/extend-reservation.js'
 import { releaseReservation } from '../services/entitlements/usage/release-reservation.js'
 import { reserve } from '../services/entitlements/usage/reserve.js'
 import { allocate } from '../services/entitlements/allocations/allocate.js'
@@ -13,6 +17,7 @@ import {
   checkRequest,
   commitRequest,
   consumeRequest,
+  extendRequest,
   planCheckRequest,
   releaseRequest,
   reserveRequest,
@@ -26,7 +31,8 @@ import {
   planCheckResponse,
   reservationResponse,
 } from './responses/entitlements.js'
-import { describeRoutes } from './openapi/route-description.js'
+import type { ReserveOutcome } from '../services/entitlements/usage/run-operation.js'
+import { describeRoutes, type Code } from './openapi/route-description.js'
 import { sendDenial, type RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
@@ -157,6 +163,7 @@ export function entitlementRoutes(host: RestHost) {
           amount: body.amount ?? (body.work ? undefined : 1),
           work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
+          onExpiry: (body.on_expiry?.toUpperCase() ?? null) as ExpiryPolicy | null,
           ...useTextsOf(body),
           userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
@@ -198,27 +205,48 @@ export function entitlementRoutes(host: RestHost) {
       },
     )
 
-    app.post(
-      `${base}/release`,
-      {
-        schema: {
-          operationId: 'releaseReservation',
-          summary: 'Returns the units of a reservation.',
-          body: releaseRequest,
-          example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-release' },
-          response: { 200: reservationResponse },
-          errors: ['RESERVATION_CLOSED', 'IDEMPOTENCY_MISMATCH'],
+    /** Changes a reservation, and returns it. */
+    const change = <Body extends z.ZodType>(
+      verb: 'extend' | 'release',
+      route: { summary: string; body: Body; example: object; errors: readonly Code[] },
+      run: (context: RequestContext, body: z.infer<Body>) => Promise<ReserveOutcome>,
+    ) =>
+      app.post(
+        `${base}/${verb}`,
+        { schema: { operationId: `${verb}Reservation`, ...route, response: { 200: reservationResponse } } },
+        async ({ requestContext: context, body }, reply) => {
+          const outcome = await run(context, body as z.infer<Body>)
+          if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
+          return reservationBody(context, outcome.reservation)
         },
+      )
+    change(
+      'extend',
+      {
+        summary: 'Changes the end or the estimate of a reservation.',
+        body: extendRequest,
+        example: { reservation_id: 'rsv_1', expires_in_seconds: 300, idempotency_key: 'run-4712-extend-1' },
+        errors: [...USAGE_ERRORS, 'RESERVATION_CLOSED'],
       },
-      async (request, reply) => {
-        const { requestContext: context, body } = request
-        const outcome = await releaseReservation(context, {
+      (context, body) =>
+        extendReservation(context, {
           reservationId: body.reservation_id,
+          expiresInSeconds: body.expires_in_seconds ?? null,
+          estimate: body.estimate ?? null,
+          work: workOf(body.work),
           idempotencyKey: body.idempotency_key,
-        })
-        if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)
-        return reservationBody(context, outcome.reservation)
+        }),
+    )
+    change(
+      'release',
+      {
+        summary: 'Returns the units of a reservation.',
+        body: releaseRequest,
+        example: { reservation_id: 'rsv_1', idempotency_key: 'run-4712-release' },
+        errors: ['RESERVATION_CLOSED', 'IDEMPOTENCY_MISMATCH'],
       },
+      (context, { reservation_id: reservationId, idempotency_key: idempotencyKey }) =>
+        releaseReservation(context, { reservationId, idempotencyKey }),
     )
 
     for (const [verb, act] of Object.entries({ allocate, deallocate }))

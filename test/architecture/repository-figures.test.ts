@@ -6,7 +6,7 @@ const CEILINGS: Record<string, number> = {
   'lines of src': 145_000,
   'lines of src without blank lines': 132_000,
   'generated lines in git': 25_500,
-  'hand-written REST operations': 62,
+  'hand-written REST operations': 61,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 13,

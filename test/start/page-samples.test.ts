@@ -234,10 +234,10 @@ describe('Blocks of a page', () => {
     })
 
     it('docs/rate-cards.md prices work as written', async () => {
-      const [code] = codeOf('docs/rate-cards.md', 'js')
+      const code = codeOf('docs/rate-cards.md', 'js').join('\n')
       const accountId = await newAccount(server, 'ann@example.com')
       await grantTestCredits(server, accountId, 'ai_credits', 1_000)
-      const source = code!.replace('http://127.0.0.1:4000', server.url).replace("'person:ann@example.com'", 'account')
+      const source = code.replace('http://127.0.0.1:4000', server.url).replace("'person:ann@example.com'", 'account')
       const run = compileFunction(`return (async () => { ${source}; return { id, amount, price } })()`, [
         'process',
         'fetch',
@@ -246,6 +246,12 @@ describe('Blocks of a page', () => {
       const env = { STACKGATE_KEY: await server.serviceKey(['entitlements:write']) }
       const { amount, price } = (await run({ env }, fetch, accountId)) as { amount: number; price: object }
       expect([amount > 0, price]).toEqual([true, expect.any(Object)])
+      const [stream] = await server.query(
+        `select status, terms ->> 'onExpiry' as end, (terms ->> 'estimate')::int < amount as is_estimated from reservation
+         where account_id = $1 and terms ->> 'onExpiry' is not null`,
+        [accountId],
+      )
+      expect(stream).toEqual({ status: 'HELD', end: 'COMMIT_ESTIMATE', is_estimated: true })
     })
 
     it('docs/entitlements.md checks the invariants from a terminal', async () => {

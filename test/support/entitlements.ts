@@ -87,6 +87,10 @@ export interface ConsumeAnswer {
   readonly remedies: { kind: string; mutation: string | null }[]
   readonly expiresAt: string
   readonly status: string
+  readonly debt: number
+  readonly late: boolean
+  readonly estimated: boolean
+  readonly explain: string[]
 }
 
 export interface EntitlementAnswer {
@@ -104,8 +108,8 @@ const DENIALS = `
   ${DENIAL}
   denial { quantity { used { units } limit { units } resetsAt } currentPlan { code } }
 `
-const CONSUMED = `consumption { __typename id amount taken { amount source { kind code } } ${ENTITLEMENT} } ${DENIALS}`
-const RELEASED = `reservation { __typename id amount status expiresAt ${ENTITLEMENT} } ${DENIAL}`
+const CONSUMED = `consumption { __typename id amount late estimated explain debt taken { amount source { kind code } } ${ENTITLEMENT} } ${DENIALS}`
+const RELEASED = `reservation { __typename id amount status expiresAt onExpiry estimate ${ENTITLEMENT} } ${DENIAL}`
 const RESERVED = `${RELEASED} ${DENIALS}`
 
 /** The mutations by which a service uses entitlements. */
@@ -113,6 +117,7 @@ export interface EntitlementService {
   consume(input: object): Promise<ConsumeAnswer>
   reserve(input: object): Promise<ConsumeAnswer>
   commit(input: object): Promise<ConsumeAnswer>
+  extend(input: object): Promise<ConsumeAnswer>
   release(input: object): Promise<ConsumeAnswer>
   allocate(input: object): Promise<ConsumeAnswer & { allocated: boolean }>
   deallocate(input: object): Promise<ConsumeAnswer & { allocated: boolean }>
@@ -125,6 +130,7 @@ const SELECTED: Record<string, string> = {
   consume: CONSUMED,
   reserve: RESERVED,
   commitReservation: CONSUMED,
+  extendReservation: RESERVED,
   releaseReservation: RELEASED,
   allocate: `allocation { __typename resourceId allocated ${ENTITLEMENT} } ${DENIALS}`,
   deallocate: `allocation { __typename resourceId allocated ${ENTITLEMENT} } ${DENIAL}`,
@@ -157,6 +163,7 @@ export async function entitlementService(
     consume: done('consume'),
     reserve: done('reserve'),
     commit: done('commitReservation'),
+    extend: done('extendReservation'),
     release: done('releaseReservation'),
     allocate: done('allocate'),
     deallocate: done('deallocate'),

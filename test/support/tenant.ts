@@ -485,6 +485,11 @@ const WRITTEN: readonly Call[] = [
     OWNERS,
   ],
   [
+    'Mutation.extendReservation',
+    `mutation ($reservation: ID!) { extendReservation(id: $reservation, estimate: 1, key: "x") { denial { code } } }`,
+    OWNERS,
+  ],
+  [
     'Mutation.releaseReservation',
     `mutation ($reservation: ID!) { releaseReservation(id: $reservation, key: "x") { denial { code } } }`,
     OWNERS,

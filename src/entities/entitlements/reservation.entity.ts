@@ -2,8 +2,9 @@ import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import type { OveragePrice } from './usage-price.js'
 import { forEachUseText } from './use-texts.js'
-import { RESERVATION_STATUSES, type ReservationStatus } from './reservation-state.js'
+import { RESERVATION_STATUSES, type ExpiryPolicy, type ReservationStatus } from './reservation-state.js'
 import { sqlIndex } from '../sql-index.js'
+import type { EstimatedWork } from './usage-price.js'
 
 /** Where a part of a reservation is held: in a grant, or in an allowance's window. */
 export interface HeldPart {
@@ -15,6 +16,18 @@ export interface HeldPart {
   readonly source: string
   /** Price of units beyond the allowance. Absent for others. */
   readonly overage?: OveragePrice
+}
+
+/** Terms of a reservation that differ from the usual ones: plain units that are released at its end. */
+export interface ReservationTerms {
+  /** Absent: the units are released. */
+  readonly onExpiry?: Exclude<ExpiryPolicy, 'RELEASE'>
+  /** Units that are used so far, by the latest estimate. Absent: all that are reserved. */
+  readonly estimate?: number
+  /** Work of which the estimate is the price. Absent for units. */
+  readonly work?: EstimatedWork
+  /** Plan whose rates price the work, null if those of the card do. Absent for units. */
+  readonly plan?: string | null
 }
 
 /** Reserved units: committed, released, or expired. Its position is that of its first ledger entry. */
@@ -29,6 +42,7 @@ export const ReservationSchema = defineEntity({
     amount: p.bigint('number'),
     status: p.text().$type<ReservationStatus>(),
     parts: p.json().$type<readonly HeldPart[]>(),
+    terms: p.json().$type<ReservationTerms>().nullable(),
     /** Sub-account for which the units are held. */
     subAccountId: p.text().nullable(),
     /** Member whose use they are. */

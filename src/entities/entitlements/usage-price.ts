@@ -16,6 +16,8 @@ export interface UsagePrice {
   readonly overage?: UsageOverage
   /** Cost of the units that were beyond the allowance. Absent if none were. */
   readonly charges?: readonly OverageCharge[]
+  /** Absent for use that was reported in time. */
+  readonly basis?: CommitBasis
 }
 
 /** Price of units beyond an allowance, and the plan that states it. */
@@ -38,14 +40,24 @@ export interface OverageCharge extends OveragePrice {
   readonly windowEnd: string
 }
 
-/** Cost of units that were used without a rate card. */
-export interface ChargesOnly {
+/** Basis of a commit that no caller made in time: a report after the end of the reservation, or its estimate at the end. */
+export type CommitBasis = 'LATE' | 'ESTIMATE'
+
+/** Cost and basis of units that were used without a rate card. */
+export interface UnitsNote {
   readonly version?: undefined
-  readonly charges: readonly OverageCharge[]
+  readonly charges?: readonly OverageCharge[]
+  readonly basis?: CommitBasis
+}
+
+/** Work that a reservation expects. */
+export interface EstimatedWork {
+  readonly quantities: readonly { readonly name: string; readonly amount: number }[]
+  readonly dimensions: readonly { readonly name: string; readonly value: string }[]
 }
 
 /** Price that a ledger entry stores: of work, of units beyond an allowance, or of both. */
-export type EntryPrice = UsagePrice | ChargesOnly
+export type EntryPrice = UsagePrice | UnitsNote
 
 /** Price of one quantity. */
 export interface PricedLine {

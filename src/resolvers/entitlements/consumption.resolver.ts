@@ -60,9 +60,12 @@ export class ConsumptionResolver {
     return entitlementAfter(context, acted)
   }
 
-  @fieldResolver('Sources of the units as sentences: allowance, grants, units at a price, and debt.', () => [String])
-  explain(@Ctx() context: RequestContext, @Root() { taken, overageCharges, debt }: Consumption): string[] {
-    return explainConsumption(context.catalog.current(), { taken, charges: overageCharges, debt })
+  @fieldResolver(
+    'Sources of the units as sentences: allowance, grants, units at a price, and debt; and a report that was late or absent.',
+    () => [String],
+  )
+  explain(@Ctx() context: RequestContext, @Root() { overageCharges: charges, ...consumption }: Consumption): string[] {
+    return explainConsumption(context.catalog.current(), { ...consumption, charges })
   }
 }
 

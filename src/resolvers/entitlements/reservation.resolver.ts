@@ -3,12 +3,18 @@ import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { ConsumptionPayload, type Consumption } from '#schema/entitlements/consumption.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { CommitReservationArgs, ReleaseReservationArgs, ReserveInput } from '#schema/entitlements/consume.type.js'
+import {
+  CommitReservationArgs,
+  ExtendReservationArgs,
+  ReleaseReservationArgs,
+  ReserveInput,
+} from '#schema/entitlements/consume.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { Reservation } from '#schema/entitlements/reservation.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { commitReservation } from '#services/entitlements/usage/commit-reservation.js'
+import { extendReservation } from '#services/entitlements/usage/extend-reservation.js'
 import { releaseReservation } from '#services/entitlements/usage/release-reservation.js'
 import { reserve } from '#services/entitlements/usage/reserve.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -26,7 +32,22 @@ export class ReservationResolver {
     return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
   }
 
-  @mutation('Consumes reserved units.', () => ConsumptionPayload)
+  @mutation(
+    'Changes the end of a reservation, or the estimate of the units that are used so far.',
+    () => ReservationPayload,
+  )
+  async extendReservation(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => ExtendReservationArgs) input: ExtendReservationArgs,
+  ): Promise<Reservation | Denial> {
+    const outcome = await extendReservation(context, input)
+    return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
+  }
+
+  @mutation(
+    'Consumes reserved units. After the end of the reservation, they are recorded as a fact.',
+    () => ConsumptionPayload,
+  )
   async commitReservation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CommitReservationArgs) input: CommitReservationArgs,

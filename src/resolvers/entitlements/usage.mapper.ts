@@ -31,7 +31,7 @@ export function entitlementAfter(
 }
 
 export const toConsumption = (
-  { feature, taken, id, amount, debt, at, price, charges, snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, debt, at, price, charges, basis, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -44,6 +44,8 @@ export const toConsumption = (
   appliedFailurePolicy: appliedFailurePolicy,
   price: price && toUsagePrice(price),
   overageCharges: charges.length > 0 ? charges.map(toOverageCharge) : NO_OVERAGE,
+  late: basis === 'LATE',
+  estimated: basis === 'ESTIMATE',
   snapshot,
 })
 
@@ -61,6 +63,8 @@ export const toReservation = ({
   amount,
   status,
   expiresAt,
+  onExpiry,
+  estimate,
   price,
   snapshot,
 }: ReservationView): Reservation => ({
@@ -70,6 +74,8 @@ export const toReservation = ({
   amount,
   status,
   expiresAt,
+  onExpiry,
+  estimate,
   price: price && toUsagePrice(price),
   snapshot,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EXPIRY_POLICIES } from '#entities/entitlements/reservation-state.js'
 import { denialItem } from './errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
@@ -124,6 +125,8 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   taken: list(z.strictObject({ ...source, amount: wholeNumber() })).describe('Units per source.'),
   at: time(),
   overage: overageCharges,
+  late: z.literal(true).optional().describe('There if it was committed after its reservation had ended by its time.'),
+  estimated: z.literal(true).optional().describe('There if the end of a reservation consumed its estimate.'),
   debt: wholeNumber().optional().describe('Units that were not available and became debt. Absent if there are none.'),
   price: priceOfWork,
   decided_by: decidedBy,
@@ -136,6 +139,8 @@ export const reservationResponse = component('Reservation', 'Units that are held
   amount: wholeNumber(),
   status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
   expires_at: time(),
+  on_expiry: lowerCaseOf(...EXPIRY_POLICIES),
+  estimate: wholeNumber().nullable().describe('Units that are used so far, by the latest estimate.'),
   price: priceOfWork,
   entitlement,
 })

@@ -5,6 +5,7 @@ import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'
+import { OnExpiry } from './reservation.type.js'
 import { WorkInput } from './work.input.js'
 
 @inputType('Feature, account and amount to consume.')
@@ -48,6 +49,12 @@ export class ReserveInput extends ConsumeInput {
     defaultValue: 300,
   })
   expiresInSeconds?: number | null
+
+  @field('Treatment of the units if the reservation ends by its time.', () => OnExpiry, {
+    nullable: true,
+    defaultValue: 'RELEASE',
+  })
+  onExpiry?: OnExpiry | null
 }
 
 @ArgsType()
@@ -58,7 +65,31 @@ export class CommitReservationArgs {
   @field('Number of units used, at least 1. Default: all reserved units.', () => SafeInt, { nullable: true })
   amount?: number | null
 
-  @field('Work that was done, instead of `amount`. Priced when it is committed.', () => WorkInput, { nullable: true })
+  @field('Work that was done, instead of `amount`. Priced as at the time of the reservation.', () => WorkInput, {
+    nullable: true,
+  })
+  work?: WorkInput | null
+
+  @keyArgument()
+  idempotencyKey!: string
+}
+
+@ArgsType()
+export class ExtendReservationArgs {
+  @argument('id', 'ID of the reservation.', () => ID)
+  reservationId!: string
+
+  @field('Seconds from now until the reservation expires, 1–604,800. Default: its end stays.', () => Int, {
+    nullable: true,
+  })
+  expiresInSeconds?: number | null
+
+  @field('Estimated number of units that are used so far. Default: the earlier estimate.', () => SafeInt, {
+    nullable: true,
+  })
+  estimate?: number | null
+
+  @field('Estimated work that is done so far, instead of `estimate`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
 
   @keyArgument()

@@ -60,6 +60,12 @@ export class Consumption implements Node {
   @field('Units that were beyond the allowance, with their cost. Empty if none were.', () => [Overage])
   overageCharges!: readonly Overage[]
 
+  @field('Whether it was committed after its reservation had ended by its time.', () => Boolean)
+  late!: boolean
+
+  @field('Whether the units are an estimate, which the end of a reservation consumed.', () => Boolean)
+  estimated!: boolean
+
   /** Snapshot of the account after the operation. */
   snapshot!: AccountSnapshot
 }

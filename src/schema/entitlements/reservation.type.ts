@@ -13,10 +13,17 @@ export const ReservationStatus = enumType(
     HELD: 'The units are held.',
     COMMITTED: 'The units were consumed.',
     RELEASED: 'The units were released.',
-    EXPIRED: 'Expired; the units were released.',
+    EXPIRED: 'Ended by its time. `onExpiry` states what became of the units; a late commit is still possible.',
   },
 )
 export type ReservationStatus = keyof typeof ReservationStatus
+
+export const OnExpiry = enumType('OnExpiry', 'Treatment of the units of a reservation that ends by its time.', {
+  RELEASE: 'The units are released.',
+  COMMIT: 'All reserved units are consumed.',
+  COMMIT_ESTIMATE: 'The latest estimate is consumed, and the other units are released.',
+})
+export type OnExpiry = keyof typeof OnExpiry
 
 /** Units that are held. `entitlement` is added by its resolver from `snapshot`. */
 @objectType('Units of a quota or credits, held until they are committed, released or expired.', {
@@ -35,12 +42,24 @@ export class Reservation implements Node {
   @field('Status of the reservation.', () => ReservationStatus)
   status!: ReservationStatus
 
-  @field('Time the reservation expires and its units are released (business clock).', () => DateTime)
+  @field('Time the reservation ends (business clock).', () => DateTime)
   expiresAt!: Date
 
-  @field('Price of the expected work. Only in the first result of `reserve`; null otherwise.', () => UsagePrice, {
+  @field('Treatment of the units at that time.', () => OnExpiry)
+  onExpiry!: OnExpiry
+
+  @field('Number of units that are used so far, by the latest estimate. Null without one.', () => SafeInt, {
     nullable: true,
   })
+  estimate!: number | null
+
+  @field(
+    'Price of the expected work. Only in the first result of `reserve` and `extendReservation`; null otherwise.',
+    () => UsagePrice,
+    {
+      nullable: true,
+    },
+  )
   price!: UsagePrice | null
 
   /** Snapshot of the account after the operation. */

@@ -358,6 +358,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   consume: usage,
   reserve: usage,
   commitReservation: usage,
+  extendReservation: usage,
   releaseReservation: usage,
   allocate: usage,
   deallocate: usage,

@@ -290,4 +290,66 @@ describe('rate cards', () => {
       await late.close()
     }
   })
+
+  it('price a reservation by the version and the plan of its time, whenever it is committed', async () => {
+    const later = await startTestServer({ start: '2026-02-09T23:00:00Z', env: { CATALOG: ratedCatalog() } })
+    try {
+      const other = await entitlementService(later)
+      const accountId = await newAccount(later)
+      await assignTestPlan(later, accountId, 'pro')
+      const small = (tokens: number) => workInput({ tokens }, { model: 'small' })
+      const hold = async (onExpiry: string, expiresInSeconds: number) => {
+        const held = await other.reserve({
+          accountId,
+          feature: 'overflow_credits',
+          work: small(1000),
+          expiresInSeconds,
+          onExpiry,
+        })
+        // 0.4 for each, by 0.9 of the plan.
+        expect(held).toMatchObject({ amount: 360 })
+        return held.id
+      }
+      const released = await hold('RELEASE', 60)
+      await other.release({ reservationId: released })
+      const inTime = await hold('RELEASE', 86_400)
+      await later.advanceTo('2026-02-10T01:00:00Z')
+      await assignTestPlan(later, accountId, 'free')
+      expect(await other.commit({ reservationId: inTime, work: small(100) })).toMatchObject({ amount: 36, late: false })
+
+      const fresh = await newAccount(later)
+      const held = (onExpiry: string) =>
+        other.reserve({
+          accountId: fresh,
+          feature: 'overflow_credits',
+          work: small(10),
+          onExpiry,
+          expiresInSeconds: 60,
+        })
+      const late = await held('RELEASE')
+      const estimated = await held('COMMIT_ESTIMATE')
+      await other.extend({ reservationId: estimated.id, work: small(20) })
+      await later.advanceTo('2026-02-10T01:01:00Z')
+      expect(await other.commit({ reservationId: late.id, work: small(600) })).toMatchObject({
+        amount: 600,
+        debt: 120,
+        late: true,
+      })
+      // The end has consumed 20.
+      expect(await other.commit({ reservationId: estimated.id, work: small(25) })).toMatchObject({ amount: 5, debt: 5 })
+      const entries = await later.query<{ version: number; basis: string | null }>(
+        `select (price ->> 'version')::int as version, price ->> 'basis' as basis from ledger_entry
+         where account_id = $1 and kind = 'CONSUME' and key is not null order by 2, 1`,
+        [fresh],
+      )
+      expect(entries).toEqual([
+        { version: 2, basis: 'ESTIMATE' },
+        { version: 2, basis: 'LATE' },
+        { version: null, basis: 'LATE' },
+      ])
+      await expectInvariants(later, ['plans_have_their_subscription', 'packs_follow_their_payment'])
+    } finally {
+      await later.close()
+    }
+  })
 })

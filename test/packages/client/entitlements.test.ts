@@ -117,11 +117,18 @@ describe('entitlements of the client', () => {
       code: 'RESERVATION_CLOSED',
     })
 
-    const done = await entitlements.withReservation(input, async ({ use, reservation }) => {
-      use(3)
-      return reservation.status
+    const done = await entitlements.withReservation(
+      { ...input, onExpiry: 'commit_estimate' },
+      async ({ use, extend }) => {
+        use(3)
+        return extend({ estimate: 2, expiresInSeconds: 600 })
+      },
+    )
+    expect(done).toMatchObject({
+      ok: true,
+      value: { ok: true, reservation: { status: 'held', onExpiry: 'commit_estimate', estimate: 2 } },
+      consumption: { amount: 3 },
     })
-    expect(done).toMatchObject({ ok: true, value: 'held', consumption: { amount: 3 } })
     const failing = entitlements.withReservation(input, () => Promise.reject(new Error('The work failed.')))
     await expect(failing).rejects.toThrow('The work failed.')
     expect(await entitlements.withReservation(input, async ({ use }) => use(0))).toMatchObject({

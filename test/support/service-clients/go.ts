@@ -14,6 +14,7 @@ import (
 const METHODS: Readonly<Record<string, string>> = {
   checkEntitlement: 'Check',
   commitReservation: 'Commit',
+  extendReservation: 'Extend',
   releaseReservation: 'Release',
   previewUsage: 'Preview',
 }

@@ -132,6 +132,7 @@ const VERBS: Readonly<Record<string, string>> = {
   checkEntitlement: 'check',
   commitReservation: 'commit',
   previewUsage: 'preview',
+  extendReservation: 'extend',
   releaseReservation: 'release',
 }
 const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

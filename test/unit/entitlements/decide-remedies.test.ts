@@ -302,6 +302,7 @@ describe('Wait as a remedy', () => {
         ...useTextsOf({}),
         subAccountId: null,
         userId: null,
+        terms: null,
         createdAt: at('2026-01-15T00:00:00Z'),
         expiresAt,
       })

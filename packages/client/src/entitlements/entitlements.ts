@@ -20,6 +20,7 @@ import type {
   ConsumeResult,
   Consumption,
   Denied,
+  ExtendInput,
   PreviewInput,
   PreviewResult,
   RecordedUsage,
@@ -70,7 +71,9 @@ export interface Entitlements {
   consume(input: ConsumeInput): Promise<ConsumeResult>
   /** Holds units until they are committed, released or expired. */
   reserve(input: ReserveInput): Promise<{ readonly ok: true; readonly reservation: Reservation } | Denied>
-  /** Uses the units of a reservation. */
+  /** Changes the end or the estimate of a reservation. */
+  extend(input: ExtendInput): Promise<{ readonly ok: true; readonly reservation: Reservation } | Denied>
+  /** Uses the units of a reservation. After its end, the use is recorded as a fact. */
   commit(input: CommitInput): Promise<{ readonly ok: true; readonly consumption: Consumption } | Denied>
   /** Returns the units of a reservation. */
   release(input: ReleaseInput): Promise<{ readonly ok: true; readonly reservation: Reservation } | Denied>
@@ -81,8 +84,8 @@ export interface Entitlements {
   /** Records usage that has happened: at most 1,000 events, each recorded whatever is available, or rejected as invalid. */
   recordUsage(events: readonly UsageEvent[]): Promise<RecordedUsage | Denied>
   /**
-   * Reserves units, works, and commits them; releases them if the work throws. The units of a commit that fails are released when the
-   * reservation expires.
+   * Reserves units, works, and commits them; releases them if the work throws. A reservation whose commit fails ends as
+   * `onExpiry` says.
    * @throws the error of the work; StackgateError if the reservation or its commit fails
    */
   withReservation<Value>(input: ReserveInput, work: (hold: Hold) => Promise<Value>): Promise<WorkResult<Value> | Denied>
@@ -168,6 +171,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       }
     },
     reserve: (input) => act('reservation', 'reserve', keyed(input), input.accountId),
+    extend: ({ accountId, ...input }) => act('reservation', 'extend', keyed(input), accountId),
     commit: ({ accountId, ...input }) => act('consumption', 'commit', keyed(input), accountId),
     release: ({ accountId, ...input }) => act('reservation', 'release', keyed(input), accountId),
     allocate: (input) => act('allocation', 'allocate', input, input.accountId),

@@ -128,6 +128,7 @@ const MEMBERS: Readonly<Record<string, readonly [name: string, type: string]>> =
   consume: ['amount', 'number'],
   commit: ['amount', 'number'],
   reserve: ['expires_at', 'string'],
+  extend: ['expires_at', 'string'],
   release: ['expires_at', 'string'],
   allocate: ['allocated', 'boolean'],
   deallocate: ['allocated', 'boolean'],

@@ -117,8 +117,22 @@ export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof Ch
 }
 
 export interface ReserveInput extends ConsumeInput {
-  /** Time after which the units are released, in seconds. Default: 300. */
+  /** Time after which the reservation ends, in seconds. Default: 300. */
   readonly expiresInSeconds?: number | undefined
+  /** Treatment of the units if it ends by its time. Default: they are released. */
+  readonly onExpiry?: OnExpiry | undefined
+}
+
+/** Treatment of the units of a reservation that ends by its time: release, consume all of them, or consume the latest estimate. */
+export type OnExpiry = 'release' | 'commit' | 'commit_estimate'
+
+export interface ExtendInput extends ReleaseInput {
+  /** Time from now until the reservation ends, in seconds. Default: its end stays. */
+  readonly expiresInSeconds?: number | undefined
+  /** Estimate of the units that are used so far. */
+  readonly estimate?: number | undefined
+  /** Estimate of the work that is done so far, instead of `estimate`. */
+  readonly work?: Work | undefined
 }
 
 export interface CommitInput {
@@ -164,6 +178,10 @@ export interface Consumption {
   readonly at: Date
   /** Units that were beyond the allowance. Absent if none were. */
   readonly overage?: readonly OverageCharge[] | undefined
+  /** There if it was committed after its reservation had ended by its time. */
+  readonly late?: true | undefined
+  /** There if the end of a reservation consumed its estimate. */
+  readonly estimated?: true | undefined
   /** Only for work. */
   readonly price?: UsagePrice | undefined
   /** Afterwards. */
@@ -176,6 +194,9 @@ export interface Reservation {
   readonly amount: number
   readonly status: 'held' | 'committed' | 'released' | 'expired'
   readonly expiresAt: Date
+  readonly onExpiry: OnExpiry
+  /** Units that are used so far, by the latest estimate. Null without one. */
+  readonly estimate: number | null
   /** Only for work. */
   readonly price?: UsagePrice | undefined
   /** Afterwards. */

@@ -1,6 +1,6 @@
 import type { Entitlements } from './entitlements.js'
 import { createIdempotencyKey } from '../idempotency.js'
-import type { Consumption, Denied, Reservation, ReserveInput, Work } from './types.js'
+import type { Consumption, Denied, ExtendInput, Reservation, ReserveInput, Work } from './types.js'
 
 /** Units that are held while work runs. */
 export interface Hold {
@@ -10,6 +10,10 @@ export interface Hold {
    * what was done: it can cost more than was reserved, and `overage` of the card decides.
    */
   readonly use: (used: number | Work) => void
+  /** Changes the end or the estimate while the work runs. */
+  readonly extend: (
+    change: Pick<ExtendInput, 'expiresInSeconds' | 'estimate' | 'work' | 'key'>,
+  ) => ReturnType<Entitlements['extend']>
 }
 
 /** Outcome of work that succeeded. */
@@ -22,7 +26,7 @@ export interface WorkResult<Value> {
 
 /** Reserves, works, and commits or releases. */
 export async function withReservation<Value>(
-  entitlements: Pick<Entitlements, 'reserve' | 'commit' | 'release'>,
+  entitlements: Pick<Entitlements, 'reserve' | 'extend' | 'commit' | 'release'>,
   input: ReserveInput,
   work: (hold: Hold) => Promise<Value>,
 ): Promise<WorkResult<Value> | Denied> {
@@ -41,9 +45,10 @@ export async function withReservation<Value>(
       use: (given) => {
         used = given
       },
+      extend: (change) => entitlements.extend({ ...change, ...ended }),
     })
   } catch (error) {
-    // The units return by themselves when the reservation expires.
+    // Without an answer, the reservation ends by its time.
     await entitlements.release({ ...ended, key: keyOf('release') }).catch(() => undefined)
     throw error
   }

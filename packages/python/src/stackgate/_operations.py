@@ -151,6 +151,7 @@ class Operations(ABC):
         amount: int | None = None,
         work: Work | None = None,
         expires_in_seconds: int | None = None,
+        on_expiry: str | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -162,7 +163,8 @@ class Operations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        expires_in_seconds: Time until the units are released. Default: 300.
+        expires_in_seconds: Time until the reservation ends. Default: 300.
+        on_expiry: Treatment of the units if the reservation ends by its time. Default: `release`.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -174,6 +176,7 @@ class Operations(ABC):
             "amount": amount,
             "work": work,
             "expires_in_seconds": expires_in_seconds,
+            "on_expiry": on_expiry,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -203,6 +206,32 @@ class Operations(ABC):
             "idempotency_key": idempotency_key,
         }
         return self._act("/api/v1/entitlements/commit", body, Consumption)
+
+    def extend(
+        self,
+        *,
+        reservation_id: str,
+        expires_in_seconds: int | None = None,
+        estimate: int | None = None,
+        work: Work | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Changes the end or the estimate of a reservation.
+
+        reservation_id: ID of the reservation.
+        expires_in_seconds: Time from now until the reservation ends. Default: its end stays.
+        estimate: Estimate of the units that are used so far.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "expires_in_seconds": expires_in_seconds,
+            "estimate": estimate,
+            "work": work,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/extend", body, Reservation)
 
     def release(
         self,
@@ -1170,6 +1199,7 @@ class AsyncOperations(ABC):
         amount: int | None = None,
         work: Work | None = None,
         expires_in_seconds: int | None = None,
+        on_expiry: str | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -1181,7 +1211,8 @@ class AsyncOperations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        expires_in_seconds: Time until the units are released. Default: 300.
+        expires_in_seconds: Time until the reservation ends. Default: 300.
+        on_expiry: Treatment of the units if the reservation ends by its time. Default: `release`.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -1193,6 +1224,7 @@ class AsyncOperations(ABC):
             "amount": amount,
             "work": work,
             "expires_in_seconds": expires_in_seconds,
+            "on_expiry": on_expiry,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -1222,6 +1254,32 @@ class AsyncOperations(ABC):
             "idempotency_key": idempotency_key,
         }
         return await self._act("/api/v1/entitlements/commit", body, Consumption)
+
+    async def extend(
+        self,
+        *,
+        reservation_id: str,
+        expires_in_seconds: int | None = None,
+        estimate: int | None = None,
+        work: Work | None = None,
+        idempotency_key: str | None = None,
+    ) -> Result[Reservation]:
+        """Changes the end or the estimate of a reservation.
+
+        reservation_id: ID of the reservation.
+        expires_in_seconds: Time from now until the reservation ends. Default: its end stays.
+        estimate: Estimate of the units that are used so far.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "reservation_id": reservation_id,
+            "expires_in_seconds": expires_in_seconds,
+            "estimate": estimate,
+            "work": work,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/extend", body, Reservation)
 
     async def release(
         self,

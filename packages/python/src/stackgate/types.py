@@ -318,6 +318,10 @@ class Consumption(RequiredConsumption, total=False):
 
     #: Absent if no units were beyond the allowance.
     overage: list[OverageCharge]
+    #: There if it was committed after its reservation had ended by its time.
+    late: bool
+    #: There if the end of a reservation consumed its estimate.
+    estimated: bool
     #: Units that were not available and became debt. Absent if there are none.
     debt: int
     #: Only for work.
@@ -784,6 +788,10 @@ class RequiredReservation(TypedDict):
     #: One of `held`, `committed`, `released`, `expired`; others can be added.
     status: str
     expires_at: str
+    #: One of `release`, `commit`, `commit_estimate`; others can be added.
+    on_expiry: str
+    #: Units that are used so far, by the latest estimate.
+    estimate: int | None
     entitlement: Entitlement
 
 

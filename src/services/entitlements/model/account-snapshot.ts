@@ -1,7 +1,7 @@
 import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { Alert } from './alert.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
-import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
+import type { HeldPart, ReservationTerms } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { SaleHold } from '../sale/sale-hold.js'
@@ -134,6 +134,8 @@ export interface OpenReservation extends UseTexts {
   readonly feature: string
   readonly amount: number
   readonly parts: readonly HeldPart[]
+  /** Null: the units are released at the end. */
+  readonly terms: ReservationTerms | null
   /** Sub-account for which the units are held. */
   readonly subAccountId: string | null
   /** Member whose use they are. */

@@ -7,6 +7,7 @@ import { allowanceLeft } from './evaluate-entitlements.js'
 import type { AccountSnapshot } from './account-snapshot.js'
 import { overageSource, overageState } from './overage.js'
 import { windowAt, type Window } from './quota-window.js'
+import type { OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { AmountPart } from '../usage/ledger-movement.js'
 
 /** A part of a deduction, with its source as shown in the result. */
@@ -64,19 +65,24 @@ export function paidUnits(
   return { parts, missing }
 }
 
-/** Pure: the first of some units beyond the allowance and all grants, at the price of the plan. Null if it has none, or if its cap is reached. */
+/**
+ * Pure: the first of some units beyond the allowance and all grants, at the price of the plan, or at that at which they were reserved. Null if the plan has
+ * none, or if its cap is reached.
+ */
 export function overagePart(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   missing: number,
+  reserved: OveragePrice | null = null,
 ): DeductedPart | null {
   const state = overageState(snapshot, feature)
   const amount = Math.min(missing, state?.remaining ?? 0)
   if (!state || amount === 0) return null
   const { start, end } = windowOfUse(snapshot, feature, snapshot.at)
   const { plan, planCode, price, per, currency, unitPrice } = state
-  const from = overageSource(plan)
-  const overage = { plan: planCode, price, per, currency, unitPrice }
+  const ofPlan = { plan: planCode, price, per, currency, unitPrice }
+  const overage = reserved?.currency === currency ? reserved : ofPlan
+  const from = { ...overageSource(plan), code: overage.plan }
   return { grantId: null, window: { start, end }, amount, source: sourceText(from), from, overage }
 }
 

@@ -14,10 +14,15 @@ interface ExplainedConsumption {
     readonly cost: { readonly amountMinor: number; readonly currency: string } | null
   }[]
   readonly debt: number
+  readonly late: boolean
+  readonly estimated: boolean
 }
 
 /** Pure: where the units of a consumption came from, as sentences. */
-export function explainConsumption(catalog: CatalogSnapshot, { taken, charges, debt }: ExplainedConsumption): string[] {
+export function explainConsumption(
+  catalog: CatalogSnapshot,
+  { taken, charges, debt, late, estimated }: ExplainedConsumption,
+): string[] {
   return [
     ...taken.flatMap(({ source, amount }) =>
       source.kind === 'OVERAGE' ? [] : [`${numberText(amount)} come from ${sourceText(catalog, source)}.`],
@@ -26,5 +31,7 @@ export function explainConsumption(catalog: CatalogSnapshot, { taken, charges, d
       cost ? [`${numberText(units ?? 0)} beyond the allowance cost ${moneyText(cost)}.`] : [],
     ),
     ...(debt > 0 ? [`${numberText(debt)} were not available and became debt, which the next grants repay.`] : []),
+    ...(late ? ['It was committed after its reservation had ended.'] : []),
+    ...(estimated ? ['The reservation ended without a commit, and its estimate was consumed.'] : []),
   ]
 }

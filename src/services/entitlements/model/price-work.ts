@@ -29,6 +29,8 @@ export interface PricedTime {
   readonly at: Date
   /** True for use that has happened: its quantities count in the present window if that of its time has ended. */
   readonly isFact: boolean
+  /** Plan whose rates count, null if those of the card do. Absent: a plan that the account holds. */
+  readonly plan?: string | null
 }
 
 /**
@@ -40,7 +42,7 @@ export function priceWork(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
   work: Work,
-  { at, isFact }: PricedTime = { at: snapshot.at, isFact: false },
+  { at, isFact, plan: ratedPlan }: PricedTime = { at: snapshot.at, isFact: false },
 ): PricedWork | { readonly denial: Denial } {
   const card = catalog.rateCards.get(feature.code)
   if (!card) return { denial: invalidWork(`${feature.name} has no rate card. Use amount instead of work.`) }
@@ -59,7 +61,8 @@ export function priceWork(
 
   const dimensions: Record<string, string> = {}
   for (const { name, value } of work.dimensions) dimensions[name] = value
-  const plan = snapshot.held.find(({ plan: { code } }) => Object.hasOwn(version.plans, code))?.plan.code ?? null
+  const held = ratedPlan === undefined ? snapshot.held.map(({ plan: { code } }) => code) : [ratedPlan ?? '']
+  const plan = held.find((code) => Object.hasOwn(version.plans, code)) ?? null
   const factor = factorOf(version, dimensions, plan)
   const factorText = exactDecimal(factor * 10n ** 9n)
   const lines: PricedLine[] = []

@@ -39,10 +39,9 @@ export const workOfKey = (work: Work | null): readonly string[] => (work ? [work
 export const invalidAmountOfWork = (
   amount: number | null | undefined,
   fallback: number | null = null,
+  field = 'amount',
 ): Refused | null =>
-  (amount ?? fallback) === fallback
-    ? null
-    : refused('INVALID_PARAMETERS', 'Set either amount or work.', { field: 'amount' })
+  (amount ?? fallback) === fallback ? null : refused('INVALID_PARAMETERS', `Set either ${field} or work.`, { field })
 
 export const invalidWork = (message: string): Refused => refused('INVALID_PARAMETERS', message, { field: 'work' })
 

@@ -85,6 +85,13 @@ export interface AllocationProbe {
   readonly held: boolean
 }
 
+/** A reservation that is assumed to have ended by its time, and is committed late: nothing is written if it has not, or was committed. */
+export interface ReservationProbe {
+  readonly index: number
+  readonly version: number
+  readonly operationNo: number
+}
+
 /**
  * All writes for one account, decided on a snapshot of one version. They are applied together if the account still has
  * that version, otherwise not at all. Applying them increments the version.
@@ -118,6 +125,7 @@ export interface AccountChange {
   readonly sweepAt: Date | null
   readonly keyProbes: readonly KeyProbe[]
   readonly allocationProbes: readonly AllocationProbe[]
+  readonly reservationProbes: readonly ReservationProbe[]
   /** Sub-accounts whose uses were decided on this account. */
   readonly subAccountProbes: readonly string[]
 }
@@ -130,7 +138,7 @@ export interface ReplayedOperation {
   readonly request: string
 }
 
-/** A resource that was otherwise than taken for granted, and how it is. */
+/** A resource that was otherwise than taken for granted, and how it is. False for a reservation that was committed. */
 export interface StaleAllocation {
   readonly index: number
   readonly held: boolean

@@ -112,8 +112,10 @@ async function persistOne(sql: Sql | TransactionalSql, change: AccountChange): P
     writes.map(({ rows }) => rows),
     'lockMs' in sql ? sql.lockMs : null,
   ]))!
-  const [known = [], otherwise = []] = checks.map((check) => (check && found.results[sent.indexOf(check)]) ?? [])
-  const isRefused = known.length > 0 || otherwise.length > 0
+  const [known = [], otherwise = [], committed = []] = checks.map(
+    (check) => (check && found.results[sent.indexOf(check)]) ?? [],
+  )
+  const isRefused = known.length > 0 || otherwise.length > 0 || committed.length > 0
   if (isWritten && found.isCurrent && !isRefused)
     for (const { text, rows } of inputOf(QUEUE_WRITES)) await sql.run(positionalStatement(text), [accountId, rows])
   return {
@@ -124,7 +126,10 @@ async function persistOne(sql: Sql | TransactionalSql, change: AccountChange): P
       operationNo: row.operation_no,
       request: row.request_fingerprint,
     })),
-    staleAllocations: (otherwise as StaleAllocation[]).map(({ index, held }) => ({ index, held })),
+    staleAllocations: [
+      ...(otherwise as StaleAllocation[]).map(({ index, held }) => ({ index, held })),
+      ...(committed as StaleAllocation[]).map(({ index }) => ({ index, held: false })),
+    ],
     current: null,
   }
 }

@@ -18,6 +18,7 @@ interface FoundRow {
   readonly seen: readonly { readonly n: number; readonly version: number }[] | null
   readonly known: readonly (ReplayedOperation & { readonly n: number })[] | null
   readonly otherwise: readonly (StaleAllocation & { readonly n: number })[] | null
+  readonly committed: readonly { readonly n: number; readonly index: number }[] | null
   readonly current:
     | readonly (Omit<SnapshotRow, 'createdAt'> & { readonly n: number; readonly createdAt: string })[]
     | null
@@ -62,6 +63,7 @@ export const persistChanges = adaptable(async function persistTogether(
   for (const { n, version } of found.seen ?? []) results[n - 1]!.applied = version === changes[n - 1]!.version
   for (const { n, ...known } of found.known ?? []) results[n - 1]!.replays.push(known)
   for (const { n, ...otherwise } of found.otherwise ?? []) results[n - 1]!.staleAllocations.push(otherwise)
+  for (const { n, index } of found.committed ?? []) results[n - 1]!.staleAllocations.push({ index, held: false })
   for (const { n, ...row } of found.current ?? [])
     if (!results[n - 1]!.applied && row.version > changes[n - 1]!.version)
       results[n - 1]!.current = { ...row, createdAt: new Date(row.createdAt) }

@@ -74,7 +74,7 @@ function renderStatement(mask: number): string {
   })
   const probes = written.slice(0, PRECONDITION_CTES.length).flat()
   const writes = written.slice(PRECONDITION_CTES.length).flat()
-  const unless = ['known', 'otherwise']
+  const unless = ['known', 'otherwise', 'committed']
     .filter(has)
     .map((name) => ` and not exists (select from ${name} k where k.n = w.n)`)
   const rowsAsJson = (name: string, columns: string) =>
@@ -84,6 +84,7 @@ function renderStatement(mask: number): string {
     select to_json(p.numbers) as written, ${mask & HAS_READ_ONLY_CHANGES ? SEEN : 'null::json'} as seen,
       ${rowsAsJson('known', `'index', k.index, 'version', k.version, 'operationNo', k.operation_no, 'request', k.request_fingerprint`)} as known,
       ${rowsAsJson('otherwise', `'index', k.index, 'held', k.held`)} as otherwise,
+      ${rowsAsJson('committed', `'index', k.index`)} as committed,
       ${mask & RETURNS_CURRENT ? currentOf(parameter + 1, mask & RETURNS_EXTENDED ? extendedState : currentState) : 'null::json'} as current
     from proof p`
 }

@@ -37,4 +37,17 @@ export const PRECONDITION_CTES: readonly StatementCte[] = [
           and l.resource_id = r.resource_id and l.released_at is null limit 1) l on true
       where coalesce(l.held, false) <> r.held`,
   ),
+  defineCte(
+    'committed',
+    (change) => change.reservationProbes,
+    {
+      index: ['int', (row) => row.index],
+      version: ['bigint', (row) => row.version],
+      operation_no: ['int', (row) => row.operationNo],
+    },
+    ({ rows, account }) => `
+      select r.n, r.index from ${rows} where not exists (
+        select from reservation s where s.account_id = ${account} and s.version = r.version and s.operation_no = r.operation_no
+          and s.status = 'EXPIRED')`,
+  ),
 ]

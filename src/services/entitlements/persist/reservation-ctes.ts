@@ -6,12 +6,13 @@ import { json, defineCte, type StatementCte } from './statement-cte.js'
 export const RESERVATION_CTES: readonly StatementCte[] = [
   defineCte(
     'reserved',
-    (change) => change.reservations.filter((reservation) => reservation.status === 'HELD'),
+    (change) => change.reservations.filter(({ status, version }) => status === 'HELD' && version > change.version),
     {
       operation_no: ['int', (row) => row.operationNo],
       feature: ['text', (row) => row.feature],
       amount: ['bigint', (row) => row.amount],
       parts: ['text', (row) => json(row.parts)],
+      terms: ['text', (row) => row.terms && json(row.terms)],
       sub_account_id: ['text', (row) => row.subAccountId],
       user_id: ['text', (row) => row.userId],
       ...USE_TEXT_COLUMNS,
@@ -19,9 +20,24 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       created_at: ['timestamptz', (row) => row.createdAt],
     },
     ({ rows, account, version }) => `
-      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at)
-      select ${account}, ${version}, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, terms, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at)
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, 'HELD', r.parts::jsonb, r.terms::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at
       from ${rows}`,
+  ),
+  defineCte(
+    'extended',
+    (change) => change.reservations.filter(({ status, version }) => status === 'HELD' && version <= change.version),
+    {
+      version: ['bigint', (row) => row.version],
+      operation_no: ['int', (row) => row.operationNo],
+      amount: ['bigint', (row) => row.amount],
+      parts: ['text', (row) => json(row.parts)],
+      terms: ['text', (row) => row.terms && json(row.terms)],
+      expires_at: ['timestamptz', (row) => row.expiresAt],
+    },
+    ({ rows, account }) => `
+      update reservation s set amount = r.amount, parts = r.parts::jsonb, terms = r.terms::jsonb, expires_at = r.expires_at
+      from ${rows} where s.account_id = ${account} and s.version = r.version and s.operation_no = r.operation_no`,
   ),
   defineCte(
     'closed',
@@ -45,6 +61,7 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       amount: ['bigint', (row) => row.amount],
       status: ['text', (row) => row.status],
       parts: ['text', (row) => json(row.parts)],
+      terms: ['text', (row) => row.terms && json(row.terms)],
       sub_account_id: ['text', (row) => row.subAccountId],
       user_id: ['text', (row) => row.userId],
       ...USE_TEXT_COLUMNS,
@@ -53,8 +70,8 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
       closed_at: ['timestamptz', (row) => row.closedAt],
     },
     ({ rows, account, version }) => `
-      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at, closed_at)
-      select ${account}, ${version}, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at, r.closed_at
+      insert into reservation (account_id, version, operation_no, feature, amount, status, parts, terms, sub_account_id, user_id, ${useTextColumns()}, expires_at, created_at, closed_at)
+      select ${account}, ${version}, r.operation_no, r.feature, r.amount, r.status, r.parts::jsonb, r.terms::jsonb, r.sub_account_id, r.user_id, ${useTextColumns('r.')}, r.expires_at, r.created_at, r.closed_at
       from ${rows}`,
   ),
   defineCte(

@@ -83,7 +83,7 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
     'allocated', (select json_object_agg(counted.feature, counted.held) from (
         select feature, count(*)::int as held from allocation l where l.account_id = a.id and l.released_at is null group by feature) counted),
     'reservations', (select json_agg(json_build_object('version', r.version, 'operationNo', r.operation_no, 'feature', r.feature, 'amount', r.amount,
-        'parts', r.parts, 'subAccountId', r.sub_account_id, 'userId', r.user_id, ${USE_TEXT_NAMES.map((name) => `'${name}', r.${name}`).join(', ')}, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
+        'parts', r.parts, 'terms', r.terms, 'subAccountId', r.sub_account_id, 'userId', r.user_id, ${USE_TEXT_NAMES.map((name) => `'${name}', r.${name}`).join(', ')}, 'expiresAt', r.expires_at, 'createdAt', r.created_at) order by r.version, r.operation_no)
       from reservation r where r.account_id = a.id and r.status = 'HELD'),
     'debts', (select json_object_agg(d.feature, d.amount) from credit_debt d where d.account_id = a.id and d.amount > 0),
     'members', (select json_agg(json_build_object('at', m.changed_at, 'members', m.members, 'peak', m.peak) order by m.changed_at)

@@ -15,8 +15,9 @@ import type {
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { CapState } from '../model/cap-state.js'
 import { byDeductionOrder } from './deduction-order.js'
-import { lineKey, positionKey, usageKey } from './draft-keys.js'
+import { lineKey, usageKey } from './draft-keys.js'
 import { DraftOverage } from './draft-overage.js'
+import { DraftReservations } from './draft-reservations.js'
 import { DraftWatches } from './draft-watches.js'
 import { grantBalance } from './grant-balance.js'
 import { exhaustedGrants } from '../model/exhausted-grants.js'
@@ -42,7 +43,7 @@ export class AccountDraft {
   private readonly recountedGrants = new Set<string>()
   private readonly newGrants = new Map<string, Pick<NewGrant, 'causeType' | 'causeId'>>()
   private readonly closedGrants = new Set<string>()
-  private readonly reservations = new Map<string, ReservationWrite>()
+  readonly reservations = new DraftReservations()
   private readonly allocations: AllocationWrite[] = []
   private readonly touchedDebts = new Set<string>()
   /** When the present period of a feature began, where its grants were used. */
@@ -202,17 +203,12 @@ export class AccountDraft {
     this.newGrants.set(grant.id, cause)
   }
 
-  hold(reservation: OpenReservation): void {
-    this.snapshot = { ...this.snapshot, reservations: [...this.snapshot.reservations, reservation] }
-    this.reservations.set(positionKey(reservation), { ...reservation, status: 'HELD', closedAt: null })
+  hold(reservation: OpenReservation, before?: OpenReservation): void {
+    this.snapshot = this.reservations.hold(this.snapshot, reservation, before)
   }
 
   close(reservation: OpenReservation, status: ReservationWrite['status'], closedAt: Date): void {
-    this.snapshot = {
-      ...this.snapshot,
-      reservations: this.snapshot.reservations.filter((held) => held !== reservation),
-    }
-    this.reservations.set(positionKey(reservation), { ...reservation, status, closedAt })
+    this.snapshot = this.reservations.close(this.snapshot, reservation, status, closedAt)
   }
 
   allocate(feature: string, resourceId: string, held: boolean): void {
@@ -278,12 +274,13 @@ export class AccountDraft {
       newGrants: snapshot.grants
         .filter(({ id }) => this.newGrants.has(id))
         .map((grant) => ({ ...grant, ...this.newGrants.get(grant.id)! })),
-      reservations: [...this.reservations.values()],
+      reservations: this.reservations.rows,
       allocations: this.allocations,
       debts: [...this.touchedDebts].map((feature) => ({ feature, amount: snapshot.debts[feature]! })),
       sweepAt: this.sweepAt,
       keyProbes: this.keyProbes,
       allocationProbes: this.allocationProbes,
+      reservationProbes: this.reservations.probes,
       subAccountProbes: [...this.subAccountProbes],
     }
   }

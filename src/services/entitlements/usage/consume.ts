@@ -79,6 +79,7 @@ function openly(
       at,
       price: null,
       charges: [],
+      basis: null,
       snapshot,
     },
   }

@@ -92,6 +92,7 @@ export function decideConsume(
       at,
       price,
       charges,
+      basis: null,
       snapshot: draft.snapshot,
     },
   }
@@ -99,7 +100,8 @@ export function decideConsume(
 
 const NO_CHARGES: readonly OverageCharge[] = []
 
-const overflow = (units: number): UsageOverage => ({ policy: 'OVERFLOW', units })
+/** Treatment of units that became debt. */
+export const overflow = (units: number): UsageOverage => ({ policy: 'OVERFLOW', units })
 
 /** Pure: cost of the parts that are beyond the allowance. */
 export const chargesOfParts = (

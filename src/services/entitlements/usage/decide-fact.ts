@@ -1,5 +1,6 @@
 import { momentText } from '#services/kernel/text/readable.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { beyondPresent } from '#services/kernel/clock/clock-skew.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
@@ -41,6 +42,8 @@ interface FactUse {
   readonly amount: number
   readonly at: Date | null
   readonly caps: readonly CapState[]
+  /** Price at which units beyond the allowance were reserved. Null: that of the plan. */
+  readonly overage?: OveragePrice | null
 }
 
 /**
@@ -51,11 +54,11 @@ export function factUnits(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  { amount, at, caps }: FactUse,
+  { amount, at, caps, overage = null }: FactUse,
 ): { readonly parts: DeductedPart[]; readonly debt: number } {
   const { parts, missing } = paidUnits(catalog, snapshot, feature, amount, at)
   const room = Math.max(0, Math.min(missing, capRoom(caps) - (amount - missing)))
-  const partOf = (units: number) => overagePart(snapshot, feature, units)
+  const partOf = (units: number) => overagePart(snapshot, feature, units, overage)
   const limit = room > 0 ? (partOf(room)?.amount ?? 0) : 0
   const allowed = limit > 0 ? moneyRoom(snapshot, feature, caps, limit, (units) => listOf(partOf(units))) : 0
   const priced = allowed > 0 ? partOf(allowed) : null

@@ -5,7 +5,9 @@ import type { AccountChange, ChangeEvent, OperationKey, ReplayedOperation } from
 import { AccountDraft } from './account-draft.js'
 import { decideAllocation } from './decide-allocation.js'
 import { decideConsume } from './decide-consume.js'
-import { decideCommit, decideRelease, decideReserve } from './decide-reservation.js'
+import { decideCommit } from './decide-commit.js'
+import { decideExtension } from './decide-extension.js'
+import { decideRelease, decideReserve } from './decide-reservation.js'
 import { decideRoute } from '../model/decide-route.js'
 import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
 import { idempotencyMismatch } from '../model/usage-denials.js'
@@ -64,7 +66,9 @@ function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOpe
     case 'reserve':
       return decideReserve(catalog, draft, operation)
     case 'commit':
-      return decideCommit(catalog, draft, operation)
+      return decideCommit(catalog, draft, operation, { isCommitted: one.held === false, index })
+    case 'extend':
+      return decideExtension(catalog, draft, operation)
     case 'release':
       return decideRelease(catalog, draft, operation)
     case 'allocate':

@@ -9,6 +9,8 @@ export interface LedgerOperation {
   readonly resultId: string
 }
 
+const HOLDS = ['reserve', 'extendReservation', 'releaseReservation']
+
 /** Latest operation of a principal under a key. Null if there is none. */
 export async function findLedgerOperation(sql: Sql, principal: string, key: string): Promise<LedgerOperation | null> {
   const row = await sql.query
@@ -24,7 +26,7 @@ export async function findLedgerOperation(sql: Sql, principal: string, key: stri
   if (!row?.mutation) return null
   const { accountId, version, operationNo, mutation, at } = row
   const [heldVersion, heldOp] = (row.reservation ?? '').split('-').map(Number)
-  const isHold = mutation === 'reserve' || mutation === 'releaseReservation'
+  const isHold = HOLDS.includes(mutation)
   const resultId = isHold
     ? positionalId('rsv', accountId, heldVersion!, heldOp!)
     : positionalId('csm', accountId, version, operationNo)

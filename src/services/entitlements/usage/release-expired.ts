@@ -1,15 +1,16 @@
 import { freeOf } from '../model/entitlement-sources.js'
 import type { AccountDraft } from './account-draft.js'
-import { closeHold } from './decide-reservation.js'
+import { commitExpired } from './decide-commit.js'
+import { closeHold } from './held-units.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
-/** Returns expired units: reservations past their expiry and the rest of expired grants. Returns the number of each. */
+/** Ends reservations past their expiry, as their terms say, and returns the rest of expired grants. Returns the number of each. */
 export function releaseExpired(draft: AccountDraft): { holds: number; grants: number } {
   const { at } = draft.snapshot
   let [holds, grants] = [0, 0]
   for (const held of draft.snapshot.reservations)
     if (!isAfter(held.expiresAt, at)) {
-      closeHold(draft, draft.beginOperation(), held, 'EXPIRED')
+      if (!commitExpired(draft.catalog, draft, held)) closeHold(draft, draft.beginOperation(), held, 'EXPIRED')
       holds++
     }
   for (const grant of draft.snapshot.grants) {

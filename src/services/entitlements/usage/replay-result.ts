@@ -6,8 +6,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { chargesOf, workPriceOf } from './entry-price.js'
+import { basisOf, chargesOf, workPriceOf } from './entry-price.js'
 import { entriesOfOperations, ledgerEntriesAt, reservationsOfOperations } from './positions.sql.js'
+import { termsShown } from './held-units.js'
 import { reservationSource } from './reservation-source.js'
 import type { Consumption, ReservationView } from './usage-operation.js'
 
@@ -75,6 +76,7 @@ export function consumptionOf(
     at: first.at,
     price: workPriceOf(first.price),
     charges: chargesOf(first.price),
+    basis: basisOf(first.price),
     snapshot,
   }
 }
@@ -101,6 +103,7 @@ export function reservationViewOf(
     subAccountId: row.subAccountId,
     status: isOver ? 'EXPIRED' : row.status,
     expiresAt: row.expiresAt,
+    ...termsShown(row.terms),
     price: null,
     snapshot,
   }

@@ -18,6 +18,7 @@ export async function reserve(context: EntitlementsContext, input: ReserveInput)
   const work = input.work ?? null
   const amount = givenAmount(input.amount, 0, 'a call with work')
   const expiresInSeconds = input.expiresInSeconds ?? DEFAULT_SECONDS
+  const onExpiry = input.onExpiry ?? 'RELEASE'
   const texts = useTextsOf(input)
   const invalid = invalidUse(input.idempotencyKey, texts) ?? (work && invalidAmountOfWork(input.amount))
   if (invalid) return denied(invalid)
@@ -28,8 +29,10 @@ export async function reserve(context: EntitlementsContext, input: ReserveInput)
     ...Object.values(texts),
     ...workOfKey(work),
     ...memberOfKey(input.userId),
+    // Calls that release keep the input of earlier versions.
+    ...(onExpiry === 'RELEASE' ? [] : [onExpiry]),
   ])
   const member = await usageMember(context, accountId, input.userId)
-  const operation = { kind: 'reserve', feature, amount, work, expiresInSeconds, ...texts, ...member, key } as const
-  return (await runOperation(context, accountId, operation)) as ReserveOutcome
+  const use = { feature, amount, work, expiresInSeconds, onExpiry, ...texts, ...member, key }
+  return (await runOperation(context, accountId, { kind: 'reserve', ...use })) as ReserveOutcome
 }

@@ -15,6 +15,7 @@ import { findConsumption, findReservation } from './replay-result.js'
 import type { AllocationView, Consumption, Operation, Outcome, ReservationView } from './usage-operation.js'
 import { reservationClosed } from '../model/usage-denials.js'
 import { reservationNotFound } from './authorize-usage.js'
+import { findEnded } from './ended-reservation.js'
 
 export type ConsumeOutcome = { readonly kind: 'consumed'; readonly consumption: Consumption } | Denied
 export type ReserveOutcome = { readonly kind: 'reservation'; readonly reservation: ReservationView } | Denied
@@ -30,8 +31,7 @@ export async function runOperation(
     throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
   if (answer.kind === 'no account') throw accountNotFound()
-  if (answer.kind === 'denied' && 'reservation' in operation)
-    return closedOrUnknown(context, accountId, operation, answer)
+  if (answer.kind === 'denied' && 'reservation' in operation) return closedOrLate(context, accountId, operation, answer)
   const done = answer.kind === 'repeated' ? await repeat(context, accountId, operation, answer) : asReadNow(answer)
   return 'reservation' in operation && operation.subAccountId
     ? ofOwnReservation(context, accountId, operation.subAccountId, done)
@@ -81,7 +81,7 @@ async function repeat(
   if (operation.kind === 'consume' || operation.kind === 'commit') {
     const consumption = await findConsumption(context, place)
     if (consumption) return { kind: 'consumed', consumption: pool ? ofSubAccount(consumption, pool) : consumption }
-  } else if (operation.kind === 'reserve' || operation.kind === 'release') {
+  } else if (operation.kind === 'reserve' || operation.kind === 'extend' || operation.kind === 'release') {
     const reservation = await findReservation(
       context,
       operation.kind === 'reserve' ? place : { accountId, ...operation.reservation },
@@ -95,14 +95,18 @@ async function repeat(
   throw new AppError('INTERNAL', 'The result of the first call was not found.', { internal: JSON.stringify(place) })
 }
 
-/** A reservation that is not held is closed, or never was. */
-async function closedOrUnknown(
+/** A reservation that is not held is closed, or never was. One that ended by its time is committed late. */
+async function closedOrLate(
   context: EntitlementsContext,
   accountId: string,
-  { reservation, subAccountId = null }: Extract<Operation, { reservation: object }>,
+  operation: Extract<Operation, { reservation: object }>,
   answer: Denied,
-): Promise<Denied> {
+): Promise<Done> {
   if (answer.denial.code !== 'RESERVATION_CLOSED') return answer
+  const { reservation, subAccountId = null } = operation
+  const isFirst = operation.kind === 'commit' && !operation.ended
+  const ended = isFirst ? await findEnded(context.database, { accountId, ...reservation }, subAccountId) : null
+  if (ended && isFirst) return runOperation(context, accountId, { ...operation, ended })
   const known = await findReservation(context, { accountId, ...reservation })
   if (!known || (subAccountId !== null && known.subAccountId !== subAccountId)) throw reservationNotFound()
   const { status, expiresAt } = known

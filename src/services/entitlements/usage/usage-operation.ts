@@ -1,10 +1,10 @@
 import type { UseTexts } from '#entities/entitlements/use-texts.js'
-import type { ReservationStatus } from '#entities/entitlements/reservation-state.js'
+import type { ExpiryPolicy, ReservationStatus } from '#entities/entitlements/reservation-state.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import type { EntitlementSource } from '../model/entitlement.js'
-import type { AccountSnapshot } from '../model/account-snapshot.js'
-import type { OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { AccountSnapshot, OpenReservation } from '../model/account-snapshot.js'
+import type { CommitBasis, OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
 import type { Work } from '../model/work.js'
 import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
 
@@ -39,8 +39,21 @@ export type Operation =
       /** Expected work, instead of `amount`. */
       readonly work?: Work | null
       readonly expiresInSeconds: number
+      readonly onExpiry?: ExpiryPolicy
       readonly key: OperationKey
     })
+  | {
+      readonly kind: 'extend'
+      readonly reservation: ReservationPosition
+      /** Sub-account of the caller, which sees only its own reservations. */
+      readonly subAccountId?: string | null
+      /** Null: the end stays. */
+      readonly expiresInSeconds: number | null
+      /** Units that are used so far. Null: unknown, or the price of `work`. */
+      readonly estimate: number | null
+      readonly work?: Work | null
+      readonly key: OperationKey
+    }
   | {
       readonly kind: 'commit'
       readonly reservation: ReservationPosition
@@ -50,6 +63,8 @@ export type Operation =
       readonly amount: number | null
       /** Work that was done, instead of `amount`. */
       readonly work?: Work | null
+      /** The reservation, if it has ended by its time. Absent: it is open. */
+      readonly ended?: EndedReservation
       readonly key: OperationKey
     }
   | {
@@ -68,12 +83,21 @@ export interface ReservationPosition {
   readonly operationNo: number
 }
 
+/** A reservation that has ended by its time, and the units that it consumed then. */
+export interface EndedReservation {
+  readonly reservation: OpenReservation
+  readonly consumed: number
+}
+
 /** An operation with what is already known of it. */
 export interface RequestedOperation {
   readonly operation: Operation
   /** An earlier call under its key. */
   readonly known: ReplayedOperation | null
-  /** True if the resource is already allocated. Null: assumed to be free (or allocated, for a deallocation). */
+  /**
+   * True if the resource is already allocated; false also for an ended reservation that was committed. Null: assumed to be free (or allocated,
+   * for a deallocation; or not committed).
+   */
   readonly held: boolean | null
 }
 
@@ -96,6 +120,8 @@ export interface Consumption {
   readonly price: UsagePrice | null
   /** Cost of the units that were beyond the allowance. */
   readonly charges: readonly OverageCharge[]
+  /** Null for use that was reported in time. */
+  readonly basis: CommitBasis | null
   /** Snapshot of the account after the operation. */
   readonly snapshot: AccountSnapshot
 }
@@ -109,6 +135,9 @@ export interface ReservationView {
   /** Sub-account for which the units are held. */
   readonly subAccountId: string | null
   readonly expiresAt: Date
+  readonly onExpiry: ExpiryPolicy
+  /** Units that are used so far, by the latest estimate. Null without one. */
+  readonly estimate: number | null
   /** Price of the expected work. Null if units were reserved directly, and outside the result of `reserve`. */
   readonly price: UsagePrice | null
   readonly snapshot: AccountSnapshot

@@ -27,6 +27,7 @@ const RECORDED_IN_LEDGER = new Set([
   'consume',
   'reserve',
   'commitReservation',
+  'extendReservation',
   'releaseReservation',
   'allocate',
   'deallocate',
