@@ -42,6 +42,7 @@ interface CodedData {
 }
 interface SourceData {
   readonly kind: string
+  readonly name: string | null
   readonly code: string
   readonly amount: number | null
   readonly unlimited: boolean
@@ -69,7 +70,7 @@ function entitlementBody(data: EntitlementData) {
     kind: feature.kind.toLowerCase(),
     resets_at: resetsAt,
     near_limit: nearLimit,
-    sources: sources.map(({ kind, expiresAt, ...source }) => ({
+    sources: sources.map(({ kind, expiresAt, name: __, ...source }) => ({
       ...source,
       kind: kind.toLowerCase(),
       expires_at: expiresAt,
