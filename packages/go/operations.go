@@ -652,6 +652,8 @@ type GrantUse struct {
 	Kind string `json:"kind"`
 	// Code of the plan, add-on or package. Null for an override.
 	Code *string `json:"code"`
+	// Display name of the plan, add-on or package. Null for other sources.
+	Name *string `json:"name"`
 	// Reason of an override. Null for other sources.
 	Reason *string `json:"reason"`
 	// Whether the source removes the limit.
@@ -1163,7 +1165,7 @@ type SetAlertsRequest struct {
 	AccountID string `json:"account_id,omitempty"`
 	// Alerts in place of the earlier ones. Empty: none.
 	Alerts []SetAlertsRequestAlert `json:"alerts"`
-	// Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+	// Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota whose window is not sliding.
 	Feature string `json:"feature"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`

@@ -20,7 +20,7 @@ export class PlanFeature {
   amount!: number | null
 
   @field(
-    'Reset interval: `month`, `billing_period` or a sliding window such as `30d`. Null if it never resets.',
+    'Reset interval: `hour`, `day`, `week`, `month` (UTC), `billing_period` or a sliding window such as `30d`. Null if it never resets.',
     () => String,
     { nullable: true },
   )

@@ -104,7 +104,7 @@ export class SetAlertsArgs {
   accountId?: string | null
 
   @field(
-    'Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.',
+    'Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota whose window is not sliding.',
     () => String,
   )
   feature!: string

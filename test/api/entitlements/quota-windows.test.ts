@@ -1,3 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { expectInvariants } from '#test/support/invariants.js'
 import { RecordUsage, Check } from '@stackgate/client/documents'
 import {
   entitlementService,
@@ -44,6 +49,42 @@ describe('quota windows', () => {
     expect(await run()).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await at('2028-03-01T00:00:00.000Z')
     expect((await run()).entitlement).toMatchObject({ used: 1 })
+  })
+
+  it('resets hours, days and weeks at their end in UTC, and names them in denials and prices', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-windows-')), 'catalog.yaml')
+    const windows = ['hour', 'day', 'week'] as const
+    const features = Object.fromEntries(windows.map((window) => [window, { name: `Calls`, kind: 'quota', window }]))
+    const amounts = Object.fromEntries(windows.map((window) => [window, 10]))
+    const plans = { free: { name: 'Free', rank: 0, features: amounts } }
+    writeFileSync(path, stringify({ business: 'windows', currency: 'USD', features, plans }))
+    // A Sunday.
+    const accountId = await open(path, '2026-03-15T22:30:00.000Z')
+    const use = (feature: string, amount = 10) => service.consume({ accountId, feature, amount })
+    expect((await use('hour')).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-15T23:00:00.000Z' })
+    expect((await use('day')).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-16T00:00:00.000Z' })
+    expect((await use('week')).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-16T00:00:00.000Z' })
+    const messages = await Promise.all(windows.map(async (window) => (await use(window, 1)).message))
+    expect(messages).toEqual([
+      'You have used 10/10 calls this hour.',
+      'You have used 10/10 calls today.',
+      'You have used 10/10 calls this week.',
+    ])
+    await at('2026-03-15T23:00:00.000Z')
+    expect((await use('hour')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-16T00:00:00.000Z' })
+    expect(await use('day', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2026-03-16T00:00:00.000Z')
+    expect((await use('day')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-17T00:00:00.000Z' })
+    expect((await use('week')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-23T00:00:00.000Z' })
+    const { data } = await harness.graphql<{ plans: { features: { window: string; text: string }[] }[] }>(
+      `{ plans { features { window text } } }`,
+    )
+    expect(data.plans[0]!.features).toEqual([
+      { window: 'hour', text: '10 calls an hour' },
+      { window: 'day', text: '10 calls a day' },
+      { window: 'week', text: '10 calls a week' },
+    ])
+    await expectInvariants(harness)
   })
 
   it('limits chat messages in every sliding window of thirty days, in sixty buckets', async () => {

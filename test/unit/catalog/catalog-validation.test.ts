@@ -73,7 +73,7 @@ templates:
       '1:1 currency: is missing',
       '1:11 business: expected a code, for example ai_stories',
       '2:1 color: unknown key',
-      '4:3 features.stories.window: a quota requires a window: month, billing_period or a number of days, for example 30d',
+      '4:3 features.stories.window: a quota requires a window: hour, day, week, month, billing_period or a number of days, for example 30d',
       '9:11 plans.pro.rank: expected an integer',
       '10:5 plans.pro.rnak: unknown key. Did you mean rank?',
       '11:51 plans.pro.prices.year.XX: XX is not an ISO 4217 currency code, for example USD',
@@ -246,7 +246,7 @@ describe('conflicting entries', () => {
     [
       'a window of no known kind',
       shop({ features: 'x: { name: X, kind: quota, window: weekly }' }),
-      'features.x.window: expected month, billing_period or a number of days',
+      'features.x.window: expected hour, day, week, month, billing_period or a number of days',
     ],
     [
       'a window of a boolean',

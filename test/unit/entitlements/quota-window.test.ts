@@ -1,4 +1,10 @@
-import { addMonths, billingPeriod, windowAt } from '#services/entitlements/model/quota-window.js'
+import {
+  addMonths,
+  billingPeriod,
+  countsSince,
+  windowAt,
+  windowsIn,
+} from '#services/entitlements/model/quota-window.js'
 
 const at = (text: string) => new Date(text)
 const ANY = at('2026-01-01T00:00:00Z')
@@ -12,6 +18,31 @@ describe('usage window', () => {
     ['2026-02-28T23:59:59.999Z', '2026-02-01', '2026-03-01'],
   ])('of a calendar month at %s is %s to %s', (moment, start, end) => {
     expect(windowAt('month', ANY, at(moment))).toEqual({ start: at(start), end: at(end), sliding: false })
+  })
+
+  it.each([
+    ['hour', '2026-12-31T23:59:59.999Z', '2026-12-31T23:00:00Z', '2027-01-01T00:00:00Z'],
+    ['hour', '2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00Z', '2027-01-01T01:00:00Z'],
+    ['day', '2028-02-29T23:59:59.999Z', '2028-02-29T00:00:00Z', '2028-03-01T00:00:00Z'],
+    ['day', '2028-03-01T00:00:00.000Z', '2028-03-01T00:00:00Z', '2028-03-02T00:00:00Z'],
+    // From Monday to Sunday, over the end of a year.
+    ['week', '2026-12-28T00:00:00.000Z', '2026-12-28T00:00:00Z', '2027-01-04T00:00:00Z'],
+    ['week', '2027-01-03T23:59:59.999Z', '2026-12-28T00:00:00Z', '2027-01-04T00:00:00Z'],
+    ['week', '1969-12-31T00:00:00.000Z', '1969-12-29T00:00:00Z', '1970-01-05T00:00:00Z'],
+  ] as const)('of a %s at %s is %s to %s', (window, moment, start, end) => {
+    expect(windowAt(window, ANY, at(moment))).toEqual({ start: at(start), end: at(end), sliding: false })
+    expect(countsSince(window, ANY, at(moment))).toEqual(at(start))
+  })
+
+  it.each([
+    ['hour', 3, 3],
+    ['day', 24 * 28, 28],
+    ['week', 24 * 31, 4],
+    ['month', 24 * 365, 12],
+    ['billing_period', 24 * 28, 1],
+    ['week', 1, 1],
+  ] as const)('of a %s is in %s hours %s times', (window, hours, times) => {
+    expect(windowsIn(window, hours * 3_600_000)).toBe(times)
   })
 
   it.each([

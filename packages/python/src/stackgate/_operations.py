@@ -1072,7 +1072,7 @@ class Operations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         alerts: Alerts in place of the earlier ones. Empty: none.
-        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota whose window is not sliding.
         idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
@@ -2120,7 +2120,7 @@ class AsyncOperations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         alerts: Alerts in place of the earlier ones. Empty: none.
-        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota with the window `month` or `billing_period`.
+        feature: Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota whose window is not sliding.
         idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {

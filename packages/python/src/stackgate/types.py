@@ -550,6 +550,8 @@ class GrantUse(TypedDict):
     kind: str
     #: Code of the plan, add-on or package. Null for an override.
     code: str | None
+    #: Display name of the plan, add-on or package. Null for other sources.
+    name: str | None
     #: Reason of an override. Null for other sources.
     reason: str | None
     #: Whether the source removes the limit.

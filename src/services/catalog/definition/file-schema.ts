@@ -28,10 +28,10 @@ const currency = z
   .string('expected a currency')
   .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
 const quotaWindow = z
-  .string('expected month, billing_period or a number of days, for example 30d')
+  .string('expected hour, day, week, month, billing_period or a number of days, for example 30d')
   .refine(
     (value) => parseQuotaWindow(value) !== null,
-    'expected month, billing_period or a number of days, for example 30d',
+    'expected hour, day, week, month, billing_period or a number of days, for example 30d',
   )
 const days = z
   .string('expected a number of days, for example 90d')

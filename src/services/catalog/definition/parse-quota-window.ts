@@ -1,4 +1,13 @@
-import type { QuotaWindow } from './types.js'
+import type { FixedWindow, QuotaWindow, SlidingWindow } from './types.js'
+
+const NAMED: readonly string[] = ['hour', 'day', 'week', 'month', 'billing_period'] satisfies (
+  | FixedWindow
+  | 'billing_period'
+)[]
+
+/** True for a window whose uses end one after the other. */
+export const isSliding = (window: QuotaWindow | null): window is SlidingWindow =>
+  window !== null && !NAMED.includes(window)
 
 /** Ten years: longer is surely a slip of the finger. */
 const MAX_DAYS = 3660
@@ -11,9 +20,9 @@ export function parseDays(text: string): number | null {
   return days <= MAX_DAYS ? days : null
 }
 
-/** Window of a text: `month`, `billing_period` or days such as `30d`. Null if invalid. */
+/** Window of a text: `hour`, `day`, `week`, `month`, `billing_period` or days such as `30d`. Null if invalid. */
 export function parseQuotaWindow(text: string): QuotaWindow | null {
-  if (text === 'month' || text === 'billing_period') return text
+  if (NAMED.includes(text)) return text as QuotaWindow
   const days = parseDays(text)
   return days === null ? null : `${days}d`
 }

@@ -45,7 +45,7 @@ function reportWindowIssue(
   if (kind === 'quota' && window === undefined && !source.has(['features', code, 'window'])) {
     source.report(
       ['features', code, 'window'],
-      'a quota requires a window: month, billing_period or a number of days, for example 30d',
+      'a quota requires a window: hour, day, week, month, billing_period or a number of days, for example 30d',
     )
   } else if (kind !== undefined && kind !== 'quota' && window !== undefined) {
     source.report(['features', code, 'window'], 'only a quota can have a window')

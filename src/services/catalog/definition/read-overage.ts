@@ -28,7 +28,7 @@ export function validateOverage(
   if (isPackage) return issue('a package cannot have overage')
   if (kind !== 'QUOTA') return issue('only a quota can have overage')
   if (typeof said.amount !== 'number') return issue('only an amount can have overage')
-  if (/^\d/.test(said.window ?? window ?? ''))
+  if (!['month', 'billing_period'].includes(said.window ?? window ?? 'month'))
     return issue('overage requires the window month or billing_period, at whose end it is charged')
   return []
 }

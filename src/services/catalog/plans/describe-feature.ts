@@ -1,4 +1,5 @@
 import { numberText, priceText } from '#services/kernel/text/readable.js'
+import { isSliding } from '../definition/parse-quota-window.js'
 import type { CatalogPlanFeature } from '../snapshot/catalog-snapshot.js'
 import { plural } from './plural.js'
 
@@ -26,9 +27,10 @@ function nounOf({ feature }: CatalogPlanFeature, amount: number): string {
 
 function every({ feature, window }: CatalogPlanFeature): string {
   if (feature.kind !== 'QUOTA' || window === null) return ''
-  if (window === 'month') return ' a month'
+  if (window === 'hour') return ' an hour'
+  if (!isSliding(window)) return ` a ${words(window)}`
   const days = Number.parseInt(window, 10)
-  return Number.isNaN(days) ? ' a billing period' : ` in ${days} ${plural(days, 'day')}`
+  return ` in ${days} ${plural(days, 'day')}`
 }
 
 const perWhat = ({ perSeat, perUnit }: CatalogPlanFeature): string =>

@@ -1,3 +1,4 @@
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { AlertBasis } from '#entities/entitlements/alert.entity.js'
 import type { AlertInput, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -27,7 +28,7 @@ export function validateAlerts(
           'alerts',
         )
       : null,
-    feature && /^\d/.test(feature.window ?? '') && alerts.some(({ basis, percent }) => basis === 'BALANCE' && percent)
+    feature && isSliding(feature.window) && alerts.some(({ basis, percent }) => basis === 'BALANCE' && percent)
       ? invalid(`${feature.name} cannot have balance alerts in percent: its window is sliding.`, 'alerts')
       : null,
   )

@@ -1,3 +1,4 @@
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from './account-snapshot.js'
@@ -22,7 +23,7 @@ export interface WindowUse extends Omit<AllowanceUse, 'allowance'> {
 export const isUsageAlertable = (
   { balanceAlerts }: Pick<CatalogSnapshot, 'balanceAlerts'>,
   { code, kind, window }: FeatureDefinition,
-): boolean => balanceAlerts.includes(code) && kind === 'QUOTA' && !/^\d/.test(window ?? '')
+): boolean => balanceAlerts.includes(code) && kind === 'QUOTA' && !isSliding(window)
 
 /** Pure: use of a quota in its window. Null for a sliding window. */
 export function windowUseOf(snapshot: AccountSnapshot, feature: FeatureDefinition): WindowUse | null {

@@ -8,6 +8,7 @@ import {
   type DeniedAmounts,
   type Refused,
 } from '#services/kernel/denials/denial.js'
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './decide-remedies.js'
@@ -268,6 +269,6 @@ function windowText(snapshot: AccountSnapshot, feature: FeatureDefinition): stri
   const granted = snapshot.held.flatMap(({ plan }) => plan.features).find((it) => it.feature.code === feature.code)
   const window: QuotaWindow | null = granted?.window ?? feature.window
   if (window === null) return ''
-  if (window === 'month') return ' this month'
-  return window === 'billing_period' ? ' this billing period' : ` in the last ${Number.parseInt(window, 10)} days`
+  if (window === 'day') return ' today'
+  return isSliding(window) ? ` in the last ${Number.parseInt(window, 10)} days` : ` this ${window.replace('_', ' ')}`
 }

@@ -1,4 +1,5 @@
-import type { QuotaWindow } from '#services/catalog/definition/types.js'
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
+import type { FixedWindow, QuotaWindow, SlidingWindow } from '#services/catalog/definition/types.js'
 
 /** A stretch of business time in which use is counted. */
 export interface Window {
@@ -10,6 +11,9 @@ export interface Window {
 }
 
 const DAY_MS = 86_400_000
+/** The first Monday of the time of computers. */
+const FIRST_MONDAY_MS = 4 * DAY_MS
+const MONTH_MS = (365.25 / 12) * DAY_MS
 /** Finer buckets give use back sooner, and are more rows: sixty are half a day each for thirty days. */
 const BUCKETS = 60
 
@@ -22,20 +26,32 @@ const EVER: Window = { start: new Date(0), end: new Date('9999-12-31T00:00:00Z')
  */
 export function windowAt(window: QuotaWindow | null, anchor: Date, at: Date): Window {
   if (window === null) return EVER
-  if (window === 'month') return calendarMonth(at)
-  if (window === 'billing_period') return billingPeriod(anchor, at)
-  return slidingBucket(slidingMs(window), at)
+  if (isSliding(window)) return slidingBucket(slidingMs(window), at)
+  return window === 'billing_period' ? billingPeriod(anchor, at) : fixedWindow(window, at)
 }
 
 /** The length of a sliding window in milliseconds. */
-export const slidingMs = (window: `${number}d`): number => Number.parseInt(window, 10) * DAY_MS
+export const slidingMs = (window: SlidingWindow): number => Number.parseInt(window, 10) * DAY_MS
 
 /** Earliest time whose usage can still count: start of the range in which the highest member count is determined. */
 export function countsSince(window: QuotaWindow | null, anchor: Date, at: Date): Date {
-  if (window === null || window === 'month') return calendarMonth(at).start
-  if (window === 'billing_period') return billingPeriod(anchor, at).start
-  return new Date(at.getTime() - slidingMs(window))
+  if (window === null) return calendarMonth(at).start
+  return isSliding(window) ? new Date(at.getTime() - slidingMs(window)) : windowAt(window, anchor, at).start
 }
+
+const LENGTHS = { hour: DAY_MS / 24, day: DAY_MS, week: 7 * DAY_MS }
+
+function fixedWindow(window: FixedWindow, at: Date): Window {
+  if (window === 'month') return calendarMonth(at)
+  const first = window === 'week' ? FIRST_MONDAY_MS : 0
+  const length = LENGTHS[window]
+  const start = Math.floor((at.getTime() - first) / length) * length + first
+  return { start: new Date(start), end: new Date(start + length), sliding: false }
+}
+
+/** Pure: number of windows in a length of time, at least 1. Months and billing periods are of average length. */
+export const windowsIn = (window: FixedWindow | 'billing_period', ms: number): number =>
+  Math.max(1, Math.round(ms / (window === 'month' || window === 'billing_period' ? MONTH_MS : LENGTHS[window])))
 
 /** The calendar month in UTC. */
 export function calendarMonth(at: Date): Window {

@@ -1,3 +1,4 @@
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import { isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { windowOf } from './entitlement-sources.js'
@@ -10,8 +11,7 @@ import { countsSince, slidingMs, windowAt } from './quota-window.js'
  */
 export function usagePeriodStart(snapshot: AccountSnapshot, feature: FeatureDefinition): Date {
   const { window, anchor } = windowOf(snapshot, feature)
-  if (window === null || window === 'month' || window === 'billing_period')
-    return windowAt(window, anchor, snapshot.at).start
+  if (!isSliding(window)) return windowAt(window, anchor, snapshot.at).start
   const length = slidingMs(window)
   return new Date(Math.floor(snapshot.at.getTime() / length) * length)
 }

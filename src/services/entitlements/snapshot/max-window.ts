@@ -1,4 +1,5 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import { slidingMs } from '../model/quota-window.js'
 
 const MONTH_MS = 31 * 86_400_000
@@ -12,9 +13,7 @@ export function maxWindowMs(catalog: CatalogSnapshot): number {
       ...[...catalog.features.values()].map(({ window }) => window),
       ...[...catalog.planByVersionId.values()].flatMap((plan) => plan.features.map(({ window }) => window)),
     ]
-    const lengths = windows.map((window) =>
-      window === null || window === 'month' || window === 'billing_period' ? MONTH_MS : slidingMs(window),
-    )
+    const lengths = windows.filter(isSliding).map(slidingMs)
     maximum = Math.max(MONTH_MS, ...lengths)
     known.set(catalog, maximum)
   }

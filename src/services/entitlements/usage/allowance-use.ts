@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { allowanceOf } from '../model/allowance.js'
 import { windowOf } from '../model/entitlement-sources.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { isOverageEntry } from '../model/overage.js'
-import { slidingMs } from '../model/quota-window.js'
+import { slidingMs, windowsIn } from '../model/quota-window.js'
 
 /** A paid period of business time. */
 export interface PaidPeriod {
@@ -13,10 +14,8 @@ export interface PaidPeriod {
   readonly end: Date
 }
 
-const MONTH_MS = (365.25 / 12) * 86_400_000
-
 /**
- * Pure: how much of a feature an account may use of its allowance in a paid period. A yearly period has twelve monthly windows. Null if the
+ * Pure: how much of a feature an account may use of its allowance in a paid period. A yearly period has twelve monthly windows, and a window of hours counts as often as it starts. Null if the
  * feature is unlimited or is not used up.
  */
 export function allowanceInPeriod(
@@ -32,7 +31,7 @@ export function allowanceInPeriod(
   const { window } = windowOf(snapshot, feature)
   if (window === null) return amount
   const length = end.getTime() - start.getTime()
-  if (window === 'month' || window === 'billing_period') return amount * Math.max(1, Math.round(length / MONTH_MS))
+  if (!isSliding(window)) return amount * windowsIn(window, length)
   return Math.max(amount, Math.floor((amount * length) / slidingMs(window)))
 }
 
