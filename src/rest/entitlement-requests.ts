@@ -1,7 +1,6 @@
 import { fromUseTexts } from '../services/entitlements/model/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '../services/entitlements/model/work.js'
-import { EXPIRY_POLICIES } from '../entities/entitlements/reservation-state.js'
 import { idempotencyKey } from './field-types.js'
 
 export const name = z.string().min(1).max(200)
@@ -61,7 +60,7 @@ export const reserveRequest = z.strictObject({
   work: workRequest.nullish(),
   expires_in_seconds: whole.nullish().describe('Time until the reservation ends. Default: 300.'),
   on_expiry: z
-    .enum(EXPIRY_POLICIES.map((policy) => policy.toLowerCase()) as [string, ...string[]])
+    .enum(['release', 'commit', 'commit_estimate'])
     .nullish()
     .describe('Treatment of the units if the reservation ends by its time. Default: `release`.'),
   ...texts,

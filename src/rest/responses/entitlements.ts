@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { EXPIRY_POLICIES } from '#entities/entitlements/reservation-state.js'
 import { denialItem } from './errors.js'
 import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
@@ -139,7 +138,7 @@ export const reservationResponse = component('Reservation', 'Units that are held
   amount: wholeNumber(),
   status: lowerCaseOf('HELD', 'COMMITTED', 'RELEASED', 'EXPIRED'),
   expires_at: time(),
-  on_expiry: lowerCaseOf(...EXPIRY_POLICIES),
+  on_expiry: lowerCaseOf('RELEASE', 'COMMIT', 'COMMIT_ESTIMATE'),
   estimate: wholeNumber().nullable().describe('Units that are used so far, by the latest estimate.'),
   price: priceOfWork,
   entitlement,

@@ -93,12 +93,10 @@ export type ReturnUrls =
 
 export type FeatureKind = 'BOOLEAN' | 'LIMIT' | 'QUOTA' | 'RATE' | 'CREDIT'
 
-/** When a quota starts again: the calendar month in UTC, the billing period, or a sliding number of days such as `30d`. */
 /** Windows that end for everybody at the same time, in UTC. A week begins on Monday. */
 export type FixedWindow = 'hour' | 'day' | 'week' | 'month'
-
 export type SlidingWindow = `${number}d`
-
+/** Time after which a quota starts again: a fixed window, the billing period, or a sliding number of days such as `30d`. */
 export type QuotaWindow = FixedWindow | 'billing_period' | SlidingWindow
 
 export type RatePeriod = 'MINUTE' | 'HOUR'

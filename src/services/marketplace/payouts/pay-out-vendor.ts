@@ -1,48 +1,29 @@
 import { sql } from 'kysely'
-import { isOneLine } from '#services/kernel/text/one-line.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { moneyText } from '#services/kernel/text/readable.js'
-import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import type { PayoutPort } from '#services/billing/providers/payout-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import { vendorById } from '../model/vendor.js'
+import { checkPayoutAccount, transfers, validatePayout, type PayOutVendor } from './validate-payout.js'
 
 /** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
 export const PAYOUT_RESUME = 'payout.resume'
 const RESUME_SECONDS = 60
-const MAX_REFERENCE_LENGTH = 200
-
-export interface PayOutVendor {
-  readonly vendorId: string
-  readonly currency: string
-  readonly method: VendorPayoutRow['method']
-  /** Reference of a manual payout, as shown on the bank statement. */
-  readonly reference?: string | null
-  /** Reason of the operator, for the audit log. */
-  readonly reason: string
-  readonly idempotencyKey: string
-}
 
 export type PayOutOutcome = { readonly kind: 'payout'; readonly payout: VendorPayoutRow } | Denied
-
-/** Port for transfers. Null if the operator has disabled them. */
-export const transfers = (context: BillingContext): PayoutPort | null =>
-  context.config.vendorPayouts === 'stripe' ? (context.providers.STRIPE?.payouts ?? null) : null
 
 /**
  * Pays out the full balance of a vendor in one currency. Operators only. A manual payout is only recorded; a transfer
@@ -107,49 +88,6 @@ async function recoverPayouts(
         .executeTakeFirst()
       if (lost) await enter(context, transaction, lost, 'PAYOUT')
     })
-}
-
-function validatePayout({ method, reference, reason }: PayOutVendor): Refused | null {
-  const fault = validateReason(reason)
-  if (fault) return fault
-  if (method === 'MANUAL' && !reference?.trim())
-    return refused(
-      'INVALID_PARAMETERS',
-      'reference is required for a MANUAL payout: the reference of the bank transfer.',
-      {
-        field: 'reference',
-      },
-    )
-  if (!reference || (reference.length <= MAX_REFERENCE_LENGTH && isPostgresSafe(reference) && isOneLine(reference)))
-    return null
-  return refused(
-    'INVALID_PARAMETERS',
-    `reference must be a single line of at most ${MAX_REFERENCE_LENGTH} characters.`,
-    {
-      field: 'reference',
-    },
-  )
-}
-
-async function checkPayoutAccount(context: BillingContext, vendor: VendorRow): Promise<Refused | null> {
-  const port = transfers(context)
-  if (!port)
-    return refused(
-      'PROVIDER_UNAVAILABLE',
-      'Transfers are disabled (VENDOR_PAYOUTS is not stripe). Use the MANUAL method.',
-      {
-        field: 'method',
-      },
-    )
-  if (!vendor.payoutAccountId)
-    return refused('PROVIDER_UNAVAILABLE', `${vendor.name} has no payout account. Set one first.`, {
-      field: 'vendorId',
-    })
-  const payee = await port.fetchPayee(vendor.payoutAccountId)
-  if (payee?.ready) return null
-  return refused('PROVIDER_UNAVAILABLE', `The connected account of ${vendor.name} cannot receive transfers yet.`, {
-    field: 'vendorId',
-  })
 }
 
 interface RequestedPayout {

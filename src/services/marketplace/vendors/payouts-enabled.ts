@@ -1,6 +1,6 @@
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { transfers } from '../payouts/pay-out-vendor.js'
+import { transfers } from '../payouts/validate-payout.js'
 import { requireVendorAccess } from '../model/vendor.js'
 
 /** True if transfers reach the vendor; null if the provider is not responding. Requires the vendor or an operator. */

@@ -2,7 +2,7 @@ import { violatedConstraint } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { transfers } from '../payouts/pay-out-vendor.js'
+import { transfers } from '../payouts/validate-payout.js'
 import {
   type VendorChange,
   type VendorOutcome,

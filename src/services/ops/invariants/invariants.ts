@@ -86,8 +86,7 @@ export async function checkSomeAccounts(
 /** Checks the rules that concern the installation, in a transaction that the caller has opened. */
 export async function checkInstallation(database: Sql, catalog: CatalogSnapshot): Promise<Outcomes> {
   const outcomes = new Map<string, RuleOutcome>()
-  for (const { name, checkAccounts, check } of allRules)
-    if (!checkAccounts) outcomes.set(name, await check(database, catalog))
+  for (const rule of allRules) if (!rule.checkAccounts) outcomes.set(rule.name, await rule.check(database, catalog))
   return outcomes
 }
 
