@@ -185,6 +185,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const again = /^Failed again: .+, attempt 2$/
     await row.getByText(again).waitFor()
     await page.locator('.mantine-Notification-root').getByText(again).waitFor()
+    expect(await ops.axe()).toEqual([])
     await screenshot('dead-letter-again')
 
     await ops.follow('Provider events', 'Provider events')

@@ -13,7 +13,11 @@ const SHOWN_MS = 8_000
 export default function Toasts() {
   const count = useWaitingToasts()
   useEffect(() => takeToasts().forEach(show), [count])
-  return <Notifications position="bottom-center" zIndex={350} containerWidth={400} aria-label={words.toasts} />
+  return (
+    <section aria-label={words.toasts}>
+      <Notifications position="bottom-center" zIndex={350} containerWidth={400} withinPortal={false} />
+    </section>
+  )
 }
 
 function show({ text, undo }: Toast): void {
