@@ -71,14 +71,14 @@ export async function benchmarkYear(bench: Bench): Promise<void> {
     { max: 600 },
   )
   const { reconcile } = await ask<{
-    reconcile: { reconciliationRun: { drift: unknown[]; error: string | null; checkedCount: number } }
+    reconcile: { reconciliationRun: { drift: { nodes: unknown[] }; error: string | null; checkedCount: number } }
   }>(
-    `mutation { reconcile(input: { provider: STRIPE }, key: "year") { reconciliationRun { checkedCount error drift { kind object ours theirs } } } }`,
+    `mutation { reconcile(input: { provider: STRIPE }, key: "year") { reconciliationRun { checkedCount error drift { nodes { kind object ours theirs } } } } }`,
     operator,
   )
   const records = reconcile.reconciliationRun
   bench.say(`${records.checkedCount} objects of the provider compared`)
-  bench.holds('drift at the end of the year', [records.drift, records.error], [[], null])
+  bench.holds('drift at the end of the year', [records.drift.nodes, records.error], [[], null])
   const { webhookEvents } = await ask<{ webhookEvents: { nodes: unknown[] } }>(
     `{ webhookEvents(filter: { statuses: [DEAD, RETRYING, DEFERRED, QUARANTINED] }) { nodes { type statusReason } } }`,
     operator,

@@ -362,12 +362,12 @@ const money: readonly Act[] = [
     when: always,
     async act(platform) {
       const input = { provider: 'STRIPE', heal: true, idempotencyKey: platform.key() }
-      const { drift, error } = await platform.mutate<{ drift: unknown[]; error: string | null }>(
+      const { drift, error } = await platform.mutate<{ drift: { nodes: unknown[] }; error: string | null }>(
         'reconcile',
         input,
-        'error drift { kind object ours theirs }',
+        'error drift { nodes { kind object ours theirs } }',
       )
-      same('the differences between product and provider', { error, drift }, { error: null, drift: [] })
+      same('the differences between product and provider', { error, drift: drift.nodes }, { error: null, drift: [] })
     },
   },
   {

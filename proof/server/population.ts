@@ -277,14 +277,16 @@ class Population {
 
   /** The product compares itself with the provider: subscriptions, money and credit. */
   private async reconcile(month: number): Promise<void> {
-    const { data, errors } = await this.server.graphql<{ reconcile: { error: string | null; drift: unknown[] } }>(
+    const { data, errors } = await this.server.graphql<{
+      reconcile: { error: string | null; drift: { nodes: unknown[] } }
+    }>(
       `mutation ($input: ReconcileInput!, $key: String!) {
-         reconcile(input: $input, key: $key) { reconciliationRun { error drift { kind object description } } }
+         reconcile(input: $input, key: $key) { reconciliationRun { error drift { nodes { kind object description } } } }
        }`,
       { input: { provider: 'STRIPE' }, key: `proof-${this.seed}-${month}` },
       await this.server.token('operator@example.com', { roles: ['admin'] }),
     )
-    const found = errors ?? [data.reconcile.error, ...data.reconcile.drift].filter((one) => one !== null)
+    const found = errors ?? [data.reconcile.error, ...data.reconcile.drift.nodes].filter((one) => one !== null)
     if (found.length > 0)
       this.faults.push({ step: this.steps, message: `reconciliation of month ${month + 1}: ${JSON.stringify(found)}` })
   }

@@ -256,7 +256,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await endPreview()
     await dialog.getByRole('button', { name: 'Try again' }).click()
     await dialog.getByText('6 units are returned.').waitFor()
-    await dialog.getByText('6 to plan free').waitFor()
+    await dialog.getByText('6 to Free').waitFor()
     await dialog.getByText('No invoice depends on this usage.').waitFor()
     await dialog.getByLabel('Reason').fill('Counted twice')
     for (const width of [375, 1280]) {

@@ -29,7 +29,7 @@ describeUnless(noBrowser)('Batches of past usage in the dashboard', () => {
     await page.waitForURL(`**/ops/usage-batches/${id}`)
     const preview = page.getByRole('region', { name: 'Effect of closing it now', exact: true })
     await preview.getByText('2 lines, 1 of them would be denied.').waitFor()
-    await preview.getByText('250 of plan free').waitFor()
+    await preview.getByText('250 of Free').waitFor()
     await preview.getByText(/^run-2: /).waitFor()
     expect(await ops.axe()).toEqual([])
 

@@ -446,7 +446,7 @@ describe('Unused time with the policy credit', () => {
         operator,
       )
       expect(errors).toBeUndefined()
-      expect(ofType(data.reconcile, 'ReconciliationRun').drift).toEqual([])
+      expect(ofType(data.reconcile, 'ReconciliationRun').drift.nodes).toEqual([])
     }
   })
 })
