@@ -67,7 +67,7 @@ describe('Cards whose refunds fail', () => {
       { input: { provider: 'STRIPE', heal: true }, key: 'once' },
       operator,
     )
-    expect(compared.data.reconcile).toMatchObject({ healedCount: 0, drift: [] })
+    expect(compared.data.reconcile).toMatchObject({ healedCount: 0, drift: { nodes: [] } })
     expect((await buyer.account()).plan.plan.code).toBe('plus')
     await server.advanceTo(days(35))
     expect((await buyer.account()).plan.plan.code).toBe('free')
