@@ -74,7 +74,9 @@ describe('Remedy of an account with debt', () => {
     const denied = await check()
     const packs = Math.ceil((debt + 1) / 10_000)
     expect(denied.denial!.remedies.map(({ label }) => label)).toContain(`Buy ${packs} × 10,000 credits`)
-    expect(denied.explain).toContain(`${debt} of debt, which packs and other grants repay first.`)
+    expect(denied.explain).toContain(
+      `${debt.toLocaleString('en-US')} of debt, which packs and other grants repay first.`,
+    )
 
     await grantTestCredits(server, accountId, 'ai_credits', (packs - 1) * 10_000)
     expect((await check()).allowed).toBe(false)
