@@ -1,3 +1,4 @@
+import type { ProviderAccountPort } from '#services/billing/providers/account-port.js'
 import type { InvoicePort } from '#services/billing/providers/invoice-port.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
@@ -6,7 +7,12 @@ import type { SavedPaymentPort } from '#services/billing/providers/saved-payment
 type Methods<Port> = {
   [Name in keyof Port]-?: NonNullable<Port[Name]> extends (...args: never[]) => unknown ? Name : never
 }[keyof Port]
-export type PortMethod = Methods<PaymentPort> | Methods<InvoicePort> | Methods<PayoutPort> | Methods<SavedPaymentPort>
+export type PortMethod =
+  | Methods<PaymentPort>
+  | Methods<InvoicePort>
+  | Methods<PayoutPort>
+  | Methods<SavedPaymentPort>
+  | Methods<ProviderAccountPort>
 
 export const READS = 'reads only'
 export const FOUND = 'is looked up before it is created'
@@ -28,6 +34,8 @@ export const METHODS: Record<PortMethod, string> = {
   createProduct: FOUND,
   createPrice: FOUND,
   createMeter: FOUND,
+  createEndpoint: FOUND,
+  inspect: READS,
   reportUsage: 'is compared with what the provider has counted',
   openCheckout: BY_USER,
   openPortal: BY_USER,
@@ -106,6 +114,7 @@ export const CREATIONS: Record<'stripe' | 'paypal', Record<string, PortMethod>> 
     'billing.meters.create': 'createMeter',
     'billing.meterEvents.create': 'reportUsage',
     'subscriptionSchedules.create': 'changeLines',
+    'webhookEndpoints.create': 'createEndpoint',
   },
   paypal: {
     'orders.createOrder': 'openCheckout',
@@ -115,6 +124,7 @@ export const CREATIONS: Record<'stripe' | 'paypal', Record<string, PortMethod>> 
     "request('POST', `/v1/payments/sale/${paymentId}/refund`": 'refundPayment',
     'subscriptions.reviseSubscription': 'changeLines',
     "request('POST', '/v1/catalogs/products'": 'createProduct',
+    "request('POST', '/v1/notifications/webhooks'": 'createEndpoint',
     'subscriptions.createBillingPlan': 'createPrice',
   },
 }

@@ -1,4 +1,4 @@
-/** Read-only view of our account at a provider, for configuration checks. */
+/** Our account at a provider, for configuration checks and the endpoint of its events. */
 export interface ProviderAccountPort {
   readonly provider: 'STRIPE' | 'PAYPAL'
   readonly wanted: DesiredEndpoint
