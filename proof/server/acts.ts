@@ -316,7 +316,14 @@ const money: readonly Act[] = [
     name: 'pay out the vendor',
     when: always,
     async act(platform) {
-      const input = { vendorId: platform.vendorId, currency: 'USD', idempotencyKey: platform.key() }
+      const key = platform.key()
+      const input = {
+        vendorId: platform.vendorId,
+        currency: 'USD',
+        reference: key,
+        reason: 'proof',
+        idempotencyKey: key,
+      }
       const expected =
         platform.payable > 0 ? { status: 'PAID', money: { amountMinor: platform.payable } } : { code: 'INVALID_AMOUNT' }
       const answer = await platform.attempt<object>('payOutVendor', input, 'status money { amountMinor }')
