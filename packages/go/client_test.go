@@ -311,7 +311,7 @@ func TestNoWaitBeyondTheDeadline(t *testing.T) {
 }
 
 func TestReserveCommitAndRelease(t *testing.T) {
-	held := `{"id":"rsv_1","feature":"runs","amount":5,"status":"held","expires_at":"2026-01-15T10:05:00.000Z","entitlement":` + entitlement + `}`
+	held := `{"id":"rsv_1","feature":"runs","amount":5,"status":"held","expires_at":"2026-01-15T10:05:00.000Z","on_expiry":"release","estimate":null,"entitlement":` + entitlement + `}`
 	s := serve(t, result(held), result(consumption), result(strings.Replace(held, "held", "released", 1)))
 	ctx := context.Background()
 	reservation, _, err := s.Reserve(ctx, ReserveRequest{AccountID: "person:ann", Feature: "runs", Amount: new(int64(5))})
