@@ -1,5 +1,7 @@
 import type { Config } from '../services/kernel/config/config.js'
+import { createSources } from '../services/kernel/context/sources.js'
 import { openConnection } from '../services/kernel/database/connect.js'
+import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { UNLIMITED } from '../services/kernel/database/session.js'
 import {
   hasEmbeddedCluster,
@@ -7,6 +9,7 @@ import {
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
+import { findLayout } from '../wiring/find-layout.js'
 import { lockDataFolder, readRunningServer } from './data-folder.js'
 
 /** The database that a command works on. */
@@ -31,6 +34,30 @@ export async function openCommandDatabase(config: Config): Promise<CommandDataba
       `no database: DATABASE_URL is not set, and the data folder ${config.dataDir} contains none`,
     )
   return startInFolder(config.dataDir)
+}
+
+/** Runs the work of a command on the database of its configuration, without a migration, and closes the database. */
+export async function inCommandDatabase<Result>(
+  config: Config,
+  work: (database: Database) => Promise<Result>,
+): Promise<Result> {
+  const server = await openCommandDatabase(config)
+  try {
+    const database = await openDatabase({
+      ...createSources(),
+      url: server.url,
+      findLayout,
+      migrations: [],
+      poolSize: 2,
+    })
+    try {
+      return await work(database)
+    } finally {
+      await database.close()
+    }
+  } finally {
+    await server.close()
+  }
 }
 
 /** Embedded database of a data folder without a running server. Created if it does not exist. */

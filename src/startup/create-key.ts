@@ -1,7 +1,5 @@
 import { recordChange } from '../services/kernel/audit/audit.js'
 import { readConfig } from '../services/kernel/config/config.js'
-import { createSources } from '../services/kernel/context/sources.js'
-import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { findAccount } from '../services/identity/accounts/account-reference.js'
@@ -9,8 +7,7 @@ import { MAX_KEY_NAME_LENGTH } from '../services/identity/keys/create-api-key.js
 import { validateScopes } from '../services/identity/keys/key-scopes.js'
 import { createServiceKey, keyIdOf } from '../services/identity/tokens/service-keys.js'
 import { lineIssues } from '../services/kernel/validation/line-issues.js'
-import { findLayout } from '../wiring/find-layout.js'
-import { openCommandDatabase } from './command-database.js'
+import { inCommandDatabase } from './command-database.js'
 
 export interface KeyOptions {
   readonly scopes: readonly string[]
@@ -28,14 +25,12 @@ export async function createKey(env: NodeJS.ProcessEnv, { scopes, name, ...optio
     validateScopes(scopes, { byOperator: true, forAccount: Boolean(options.account) }) ??
     lineIssues(['name'], name, MAX_KEY_NAME_LENGTH)[0]
   if (problem) throw new AppError('BAD_USER_INPUT', problem.message)
-  const server = await openCommandDatabase(config)
-  const database = await openDatabase({ ...createSources(), url: server.url, findLayout, migrations: [], poolSize: 2 })
-  try {
+  return inCommandDatabase(config, async (database) => {
     const account = options.account ? await findAccount(database, options.account) : null
     if (options.account && !account) throw new AppError('NOT_FOUND', `account ${options.account} not found`)
     const accountId = account?.id ?? null
     const expiresAt = options.expires === undefined ? null : new Date(systemTimers.now() + options.expires * 1000)
-    return await database.transaction(async (transaction) => {
+    return database.transaction(async (transaction) => {
       const secret = await createServiceKey(transaction, config.mode, { name, scopes, accountId, expiresAt })
       await recordChange(transaction, {
         accountId,
@@ -46,8 +41,5 @@ export async function createKey(env: NodeJS.ProcessEnv, { scopes, name, ...optio
       })
       return secret
     })
-  } finally {
-    await database.close()
-    await server.close()
-  }
+  })
 }

@@ -46,8 +46,8 @@ export async function goLive(env: NodeJS.ProcessEnv, options: GoLiveOptions): Pr
     options.say(step)
   }
   const hasTables = await createTables(config, options.dryRun, add)
-  const parts = { ...createSources(), config, metrics: createMetrics() }
-  for (const account of createProviderAccounts(parts)) {
+  const accounts = createProviderAccounts({ ...createSources(), config, metrics: createMetrics() })
+  for (const account of accounts) {
     const command = { env, provider: account.provider.toLowerCase(), say: options.say }
     if (!options.dryRun) {
       const { steps: done } = await pushToProvider(command)
@@ -55,12 +55,20 @@ export async function goLive(env: NodeJS.ProcessEnv, options: GoLiveOptions): Pr
     } else if (hasTables) {
       for (const step of (await catalogDifference(command)).steps) add(`${account.provider}: ${step}`)
     } else add(`${account.provider}: create the products and prices of ${readCatalogFile(config.catalog).business}`)
-    const created = await connect(account, { env, config, dryRun: options.dryRun, add, findings })
-    if (created) settings.push(created)
   }
-  if (options.dryRun) return { steps, settings, findings }
-  const known = Object.fromEntries(settings.map(({ name, value }) => [name, value]))
-  findings.push(...(await examineInstallation(withEndpointSettings({ ...env, ...known }), true)))
+  try {
+    for (const account of accounts) {
+      const created = await connect(account, { env, config, dryRun: options.dryRun, add, findings })
+      if (created) settings.push(created)
+    }
+    if (options.dryRun) return { steps, settings, findings }
+    const known = Object.fromEntries(settings.map(({ name, value }) => [name, value]))
+    findings.push(...(await examineInstallation(withEndpointSettings({ ...env, ...known }), true)))
+  } catch (error) {
+    // The provider shows the secret of a new endpoint once, so that an error must not replace it.
+    if (settings.length === 0) throw error
+    findings.push(problem('go_live', (error as Error).message, 'repair the cause, and run the command again'))
+  }
   return { steps, settings, findings }
 }
 

@@ -1,12 +1,9 @@
 import { sql } from 'kysely'
 import { recordChange } from '../services/kernel/audit/audit.js'
 import { readConfig } from '../services/kernel/config/config.js'
-import { createSources } from '../services/kernel/context/sources.js'
-import { openDatabase } from '../services/kernel/database/database.js'
 import type { Sql } from '../services/kernel/database/sql.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { findLayout } from '../wiring/find-layout.js'
-import { openCommandDatabase } from './command-database.js'
+import { inCommandDatabase } from './command-database.js'
 
 /** A user with roles of the installation that were given on its machine. */
 export interface Operator {
@@ -24,7 +21,7 @@ export interface OperatorChange {
 
 /** Gives a user a role of the installation, or removes those that were given so. Access to the database is the permission. */
 export const changeOperator = (env: NodeJS.ProcessEnv, { user, role }: OperatorChange): Promise<Operator> =>
-  inDatabase(env, (database) =>
+  inCommandDatabase(readConfig(env), (database) =>
     database.transaction(async (transaction) => {
       const { id } = await findUser(transaction, user)
       const roles = role === null ? [] : [role]
@@ -47,7 +44,7 @@ export const changeOperator = (env: NodeJS.ProcessEnv, { user, role }: OperatorC
 
 /** Users with roles that were given here. Roles in tokens are not known to the database. */
 export const listOperators = (env: NodeJS.ProcessEnv): Promise<Operator[]> =>
-  inDatabase(env, (database) =>
+  inCommandDatabase(readConfig(env), (database) =>
     database.query
       .selectFrom('app_user')
       .select(['subject', 'email', 'roles'])
@@ -73,18 +70,4 @@ async function findUser(database: Sql, user: string): Promise<{ readonly id: str
       `several users have the address ${user}: name the claim sub of one (${found.map(({ subject }) => subject).join(', ')})`,
     )
   return found[0]!
-}
-
-async function inDatabase<Result>(
-  env: NodeJS.ProcessEnv,
-  work: (database: Awaited<ReturnType<typeof openDatabase>>) => Promise<Result>,
-): Promise<Result> {
-  const server = await openCommandDatabase(readConfig(env))
-  const database = await openDatabase({ ...createSources(), url: server.url, findLayout, migrations: [], poolSize: 2 })
-  try {
-    return await work(database)
-  } finally {
-    await database.close()
-    await server.close()
-  }
 }

@@ -18,11 +18,17 @@ const { version } = JSON.parse(readFileSync('packages/sandbox/package.json', 'ut
 /** `npm run test:long -- sandbox-package`: the payment sandbox from its packed file, in test suites of other projects. */
 describe('stackgate-sandbox from the packed file', () => {
   let archive: string
+  let packed: string
 
   beforeAll(async () => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-sandbox-'))
-    await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'sandbox'], process.cwd())
+    packed = await must(process.execPath, ['packages/pack.mjs', '--out', folder, 'sandbox'], process.cwd())
     archive = join(folder, `stackgate-sandbox-${version}.tgz`)
+  })
+
+  it('is built without the server, which takes four times as long', () => {
+    expect(packed).toContain('pack: building the sandbox')
+    expect(packed).not.toContain('pack: Building')
   })
 
   /** Runs the commands of an example's page in a folder that has only the example and the packed file. Returns the folder and the output. */

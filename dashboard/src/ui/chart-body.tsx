@@ -27,13 +27,6 @@ export function ChartBody(props: ChartProps) {
   )
 }
 
-/** The lines that are no series, with their form. */
-const extraLines = ({ comparison, forecast }: Pick<ChartProps, 'comparison' | 'forecast'>) =>
-  [
-    ['dashed', comparison],
-    ['dotted', forecast],
-  ].flatMap(([form, series]) => (series ? [{ form: form as string, series: series as ChartSeries }] : []))
-
 const valueAt = ({ values }: ChartSeries, index: number): number | null => values[index] ?? null
 
 /** Vertical ends of the bars of each series, by point. */
@@ -45,23 +38,19 @@ const stacksOf = (series: readonly ChartSeries[], count: number) =>
     .offset(stackOffsetDiverging)(Array.from({ length: count }, (_, point) => point))
 
 function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
-  const { name, points, places, form = 'bars', series, text, tick = text, top, limit } = props
+  const { name, points, places, form = 'bars', series, text, tick = text, top } = props
   const [chosen, setChosen] = useState<number | null>(null)
-  const lines = [
-    ...(form === 'lines' ? series.map((each) => ({ form: 'plain', series: each })) : []),
-    ...extraLines(props),
-  ]
+  const lines = form === 'lines' ? series : []
   const stacks = form === 'bars' ? stacksOf(series, points.length) : []
   const values = [
     0,
     ...stacks.flatMap((bars) => bars.flatMap(([from, to]) => [from, to])),
-    ...lines.flatMap(({ series: { values: all } }) => all.filter((value) => value !== null)),
-    ...(limit ? [limit.value] : []),
+    ...lines.flatMap(({ values: all }) => all.filter((value) => value !== null)),
   ]
-  const highest = Math.max(...values)
-  const y = scaleLinear([Math.min(...values), top ?? (highest || 1)], [HEIGHT - FOOT, TOP])
+  const [lowest, highest] = [Math.min(...values), Math.max(...values)]
+  const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [HEIGHT - FOOT, TOP])
   if (top === undefined) y.nice(TICKS)
-  const ticks = y.ticks(TICKS).filter((value) => highest > 0 || value === 0 || top !== undefined)
+  const ticks = y.ticks(TICKS).filter((value) => lowest !== highest || value === 0 || top !== undefined)
   const start = Math.ceil(Math.max(...ticks.map((value) => tick(value).length)) * CHARACTER) + 10
   const band = scaleBand(points.keys(), [start, width - END])
     .paddingInner(0.3)
@@ -120,7 +109,7 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
           <line className="chart-cursor" x1={centers[shown]} x2={centers[shown]} y1={TOP} y2={HEIGHT - FOOT} />
         )}
         {stacks.map((bars, part) => (
-          <g key={series[part]!.name} data-series={part + 1}>
+          <g key={part} data-series={part + 1}>
             {bars.map(([from, to], index) =>
               from === to ? null : (
                 <rect
@@ -136,11 +125,11 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
             )}
           </g>
         ))}
-        {lines.map(({ form: kind, series: each }, index) => (
+        {lines.map((each, index) => (
           <path
-            key={each.name}
-            className={`chart-line chart-${kind}`}
-            data-series={kind === 'plain' ? index + 1 : undefined}
+            key={index}
+            className="chart-line"
+            data-series={index + 1}
             d={
               line<number | null>()
                 .defined((value) => value !== null)
@@ -150,14 +139,6 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
             }
           />
         ))}
-        {limit && (
-          <g className="chart-limit">
-            <line x1={start} x2={width - END} y1={y(limit.value)} y2={y(limit.value)} />
-            <text x={width - END} y={y(limit.value) - 4} textAnchor="end">
-              {`${limit.name} ${tick(limit.value)}`}
-            </text>
-          </g>
-        )}
       </svg>
       {shown !== null && <Tooltip {...props} index={shown} x={centers[shown]!} width={width} />}
     </div>
@@ -198,19 +179,13 @@ function shortened(label: string, centers: readonly number[]): string {
 }
 
 /** The values of a point, in words. */
-function rowsOf({ series, text, form = 'bars', ...others }: ChartProps, index: number) {
+function rowsOf({ series, text, form = 'bars' }: ChartProps, index: number) {
   const rows = series.map((each, part) => ({ name: each.name, value: valueAt(each, index), mark: String(part + 1) }))
   const present = rows.filter(({ value }) => value !== null && (rows.length === 1 || form === 'lines' || value !== 0))
   const sum = form === 'bars' && rows.length > 1 ? present.reduce((all, { value }) => all + value!, 0) : null
-  return [
-    ...present,
-    ...(sum === null ? [] : [{ name: chartWords.total, value: sum, mark: '' }]),
-    ...extraLines(others).map(({ form: mark, series: each }) => ({
-      name: each.name,
-      value: valueAt(each, index),
-      mark,
-    })),
-  ].flatMap(({ value, ...row }) => (value === null ? [] : [{ ...row, text: text(value) }]))
+  return [...present, ...(sum === null ? [] : [{ name: chartWords.total, value: sum, mark: '' }])].map(
+    ({ value, ...row }) => ({ ...row, text: text(value!) }),
+  )
 }
 
 interface TooltipProps extends ChartProps {
@@ -225,7 +200,7 @@ function Tooltip({ index, x, width, ...props }: TooltipProps) {
     <div className="chart-tooltip" style={x < width / 2 ? { left: x + 12 } : { right: width - x + 12 }}>
       <strong>{title}</strong>
       {rowsOf(props, index).map((row) => (
-        <span key={row.name}>
+        <span key={row.mark}>
           <i data-series={row.mark} />
           {row.name}
           <b>{row.text}</b>
@@ -235,24 +210,15 @@ function Tooltip({ index, x, width, ...props }: TooltipProps) {
   )
 }
 
-/** Absent for one series without other lines: the title names it. */
-function Legend({ series, ...others }: ChartProps) {
-  const extra = extraLines(others)
-  if (series.length + extra.length < 2) return null
-  return (
+/** Absent for one series, which the title names. */
+const Legend = ({ series }: Pick<ChartProps, 'series'>) =>
+  series.length > 1 && (
     <ul className="chart-legend">
       {series.map(({ name }, index) => (
-        <li key={name}>
+        <li key={index}>
           <i data-series={index + 1} />
-          {name}
-        </li>
-      ))}
-      {extra.map(({ form, series: { name } }) => (
-        <li key={name}>
-          <i data-series={form} />
           {name}
         </li>
       ))}
     </ul>
   )
-}

@@ -23,12 +23,6 @@ export interface ChartProps {
   readonly tick?: (value: number) => string
   /** Upper end of the vertical axis. Default: a round value above all others. */
   readonly top?: number
-  /** Dashed horizontal line. */
-  readonly limit?: { readonly name: string; readonly value: number } | undefined
-  /** Dashed line of earlier values. */
-  readonly comparison?: ChartSeries | undefined
-  /** Dotted line of expected values. */
-  readonly forecast?: ChartSeries | undefined
 }
 
 const Body = lazyPart(() => import('./chart-body.js'), 'ChartBody')

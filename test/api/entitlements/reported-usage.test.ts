@@ -123,7 +123,7 @@ describe('reported usage', () => {
       `select note, at from ledger_entry where account_id = $1 and key is not null and kind = 'CONSUME'`,
       [accountId],
     )
-    expect(entry).toEqual({ note: 'Used on February 20, 2026 at 12:00 AM UTC', at: new Date(NOW) })
+    expect(entry).toEqual({ note: 'Used on February 20, 2026 at 12:00:00 AM UTC', at: new Date(NOW) })
     await grantTestCredits(server, accountId, 'ai_stories', 40)
     expect((await service.consume({ accountId, feature: 'ai_stories', amount: 15 })).amount).toBe(15)
     expect(await service.consume({ accountId, feature: 'ai_stories' })).toMatchObject({ code: 'QUOTA_EXCEEDED' })

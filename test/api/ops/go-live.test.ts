@@ -62,8 +62,8 @@ describe('stackgate go-live', () => {
     expect(stdout.split('\n')).toEqual([
       expect.stringMatching(/^would do: database: apply \d+ migrations$/),
       'would do: STRIPE: create the products and prices of agileforge',
-      expect.stringMatching(/^would do: STRIPE: create the webhook endpoint https:.*stripe$/),
       'would do: PAYPAL: create the products and prices of agileforge',
+      expect.stringMatching(/^would do: STRIPE: create the webhook endpoint https:.*stripe$/),
       expect.stringMatching(/^would do: PAYPAL: create the webhook endpoint https:.*paypal$/),
       '5 steps',
       '',
@@ -113,6 +113,23 @@ describe('stackgate go-live', () => {
     const set = await run({ STRIPE_WEBHOOK_SECRET: 'whsec_of_the_tests', PAYPAL_WEBHOOK_ID: webhookId })
     expect([set.steps, set.settings]).toEqual([[], []])
     expect(set.findings.map(({ check }) => check)).not.toContain('stripe_webhook_secret')
+    expect(await stripeEndpoints()).toHaveLength(1)
+  })
+
+  it('returns the secret of an endpoint, which is shown once, if a later step fails', async () => {
+    const [endpoint] = await stripeEndpoints()
+    await fetch(`${server.sandbox.url}/v1/webhook_endpoints/${endpoint!.id}`, {
+      method: 'DELETE',
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+    })
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'GET', path: '/paypal/v1/notifications/webhooks' },
+      action: '400',
+    })
+    const { settings, findings } = await run()
+    await server.sandboxControl('DELETE', 'faults')
+    expect(settings.map(({ name }) => name)).toEqual(['STRIPE_WEBHOOK_SECRET'])
+    expect(findings).toMatchObject([{ check: 'go_live', status: 'problem' }])
     expect(await stripeEndpoints()).toHaveLength(1)
   })
 

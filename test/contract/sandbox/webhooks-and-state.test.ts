@@ -42,6 +42,8 @@ describe('sandbox webhooks', () => {
     expect((await bench.stripe.events.list({ delivery_success: true })).data[0]).toMatchObject({ pending_webhooks: 0 })
   })
 
+  // Source: an article on webhookadmin.com that was compared with docs.stripe.com/webhooks on 2026-09-27: up to three days in live mode, and three
+  // times over a few hours in Stripe's own sandboxes, which the README lists as a difference. It depends on no version of the API.
   it('are retried over three days of business time; a redirect is a failure', async () => {
     const bench = await open()
     bench.receiver.answerWith(302)

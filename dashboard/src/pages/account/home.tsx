@@ -10,6 +10,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Section } from '../../ui/panel.js'
 import { Tile } from '../../ui/tile.js'
 import { homeWords } from '../../words/en/home.js'
+import { isCounted } from '../usage/is-counted.js'
 import { useAccount } from './account-pages.js'
 
 const UsageHistory = lazyPart(() => import('../usage/usage-history.js'), 'UsageHistory')
@@ -21,9 +22,6 @@ const CHART = 420
 const STEPS = 236
 /** Features of the account that have a tile. */
 const FEATURES = 2
-
-/** True for a feature whose use has a history. */
-const isCounted = ({ feature }: EntitlementFields): boolean => feature.kind === 'QUOTA' || feature.kind === 'CREDIT'
 
 /** The first page of an account: its plan, what is left, what was used, and what happened. */
 export function Home() {

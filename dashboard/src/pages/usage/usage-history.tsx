@@ -13,6 +13,7 @@ import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { chartWords } from '../../words/en/charts.js'
 import { usageHistoryWords } from '../../words/en/usage-history.js'
 import { forecastOf } from './forecast.js'
+import { isCounted } from './is-counted.js'
 
 type Series = NonNullable<NonNullable<NonNullable<UsageData['account']>['usage']>['metrics']>['nodes'][number]
 
@@ -47,7 +48,7 @@ interface UsageHistoryProps {
 
 /** Use over time of one feature that is used up. What is counted by objects has no history. */
 export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
-  const counted = entitlements.filter(({ feature }) => feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
+  const counted = entitlements.filter(isCounted)
   const [rangeText, setRange] = useFilter('range')
   const [groupText, setGroup] = useFilter('by')
   const [featureText, setFeature] = useFilter('feature')
@@ -119,6 +120,7 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
   const { name } = entitlement.feature
   if (total === 0) return <Text size="sm">{texts.none(name)}</Text>
   const groups = used.map((each) => ({
+    id: (group && valueOf(each, group)) ?? '',
     name: group ? nameOf(each, group) : name,
     values: pointsOf(each),
     units: unitsOf(each),
@@ -151,7 +153,7 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
           columns={groupColumns(group, total)}
           pages={allAtOnce(query, groups)}
           empty=""
-          keyOf={({ name: key }) => key}
+          keyOf={({ id }) => id}
         />
       )}
       {!isWhole && <Text size="sm">{texts.firstGroups(count(MAX_SERIES))}</Text>}
@@ -186,6 +188,7 @@ function withOthers(groups: readonly (ChartSeries & { readonly values: readonly 
 }
 
 interface UsageGroup {
+  readonly id: string
   readonly name: string
   readonly units: number
 }

@@ -47,7 +47,7 @@ export const subscriptionRoutes = [
       collection_method: z.enum(['charge_automatically', 'send_invoice']).optional(),
     }),
     (world, { input, url }) => {
-      // Those of test clocks are listed by their clock or their customer only.
+      // Subscriptions of a test clock are in the lists of their clock and of their customer only.
       const isOfAnyClock = input.customer !== undefined && input.test_clock === undefined
       const known =
         input.customer === undefined

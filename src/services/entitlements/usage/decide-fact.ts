@@ -1,4 +1,4 @@
-import { momentText } from '#services/kernel/text/readable.js'
+import { exactMomentText } from '#services/kernel/text/readable.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
@@ -34,7 +34,7 @@ export function enteredFact(snapshot: AccountSnapshot, feature: FeatureDefinitio
   const { at } = said
   const user = memberDenial(said) ? { userId: null } : {}
   const isPast = at !== null && isBeforeWindow(snapshot, feature, at)
-  return { ...said, ...user, ...(isPast ? { at: null, note: `Used on ${momentText(at)}` } : {}) }
+  return { ...said, ...user, ...(isPast ? { at: null, note: `Used on ${exactMomentText(at)}` } : {}) }
 }
 
 /** Use that has happened. */

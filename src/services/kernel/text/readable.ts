@@ -4,7 +4,7 @@ import { formatMoney, type Money } from '../money/money.js'
 const LOCALE = 'en-US'
 
 const DAY = new Intl.DateTimeFormat(LOCALE, { dateStyle: 'long', timeZone: 'UTC' })
-const MOMENT = new Intl.DateTimeFormat(LOCALE, {
+const TO_THE_MINUTE = {
   year: 'numeric',
   month: 'long',
   day: 'numeric',
@@ -12,7 +12,9 @@ const MOMENT = new Intl.DateTimeFormat(LOCALE, {
   minute: '2-digit',
   timeZone: 'UTC',
   timeZoneName: 'short',
-})
+} as const
+const MOMENT = new Intl.DateTimeFormat(LOCALE, TO_THE_MINUTE)
+const EXACT_MOMENT = new Intl.DateTimeFormat(LOCALE, { ...TO_THE_MINUTE, second: '2-digit' })
 const NUMBER = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 12 })
 
 /** A date in a sentence, for example `April 25, 2027`. */
@@ -20,6 +22,9 @@ export const dayText = (moment: Date): string => DAY.format(moment)
 
 /** A moment in a sentence, for example `April 25, 2027 at 9:50 PM UTC`. */
 export const momentText = (moment: Date): string => MOMENT.format(moment)
+
+/** A moment with its seconds, for an input that is compared with it, and for a record: `April 25, 2027 at 9:50:12 PM UTC`. */
+export const exactMomentText = (moment: Date): string => EXACT_MOMENT.format(moment)
 
 /** A number in a sentence, for example `160,000`. */
 export const numberText = (value: number): string => NUMBER.format(value)

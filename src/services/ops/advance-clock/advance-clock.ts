@@ -1,4 +1,4 @@
-import { momentText } from '#services/kernel/text/readable.js'
+import { exactMomentText } from '#services/kernel/text/readable.js'
 import type { AdvanceClockInput } from '#schema/billing/clock.type.js'
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -51,7 +51,7 @@ const targetOf = (now: Date, { to, bySeconds }: AdvanceClockInput): Date =>
   to ?? new Date(now.getTime() + (bySeconds ?? 0) * 1000)
 
 function problemOf(now: Date, target: Date): string | null {
-  if (target < now) return `to must not be before the current business time, ${momentText(now)}.`
+  if (target < now) return `to must not be before the current business time, ${exactMomentText(now)}.`
   const isTooFar = !(target.getTime() <= now.getTime() + MAX_YEARS * 366 * 86_400_000)
   return isTooFar ? `The business clock can move at most ${MAX_YEARS} years per call.` : null
 }

@@ -1,4 +1,4 @@
-import { momentText } from '#services/kernel/text/readable.js'
+import { exactMomentText } from '#services/kernel/text/readable.js'
 import type { ExtendTrialArgs, PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
@@ -89,7 +89,7 @@ export function decideExtension(
   if (until <= trialEnd || until > latest)
     return refused(
       'INVALID_PARAMETERS',
-      `trialEndsAt must be after the end of the trial at ${momentText(trialEnd)}, and at most ${MAX_DAYS} days from now, which is ${momentText(latest)}.`,
+      `trialEndsAt must be after the end of the trial at ${exactMomentText(trialEnd)}, and at most ${MAX_DAYS} days from now, which is ${exactMomentText(latest)}.`,
       { field: 'trialEndsAt' },
     )
   // The line keeps its price and quantity.
