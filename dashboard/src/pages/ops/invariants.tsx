@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<Row>[] = [
       <Stack gap={4}>
         <Text fw={500}>{label(name)}</Text>
         <Text size="sm">{description}</Text>
-        {counterexample !== null && <JsonText name={texts.counterexample} value={counterexample} />}
+        {counterexample !== null && <JsonText name={texts.counterexampleOf(name)} value={counterexample} />}
       </Stack>
     ),
   },

@@ -252,7 +252,7 @@ export const operationsWords = {
     isBroken: 'broken',
     rule: 'Rule',
     checked: 'Checked',
-    counterexample: 'Counterexample',
+    counterexampleOf: (rule: string) => `Counterexample of ${rule}`,
     none: 'There are no rules.',
   },
   agents: {
