@@ -186,7 +186,9 @@ describeUnless(onDistributedTables('a backup is refused'))('Restored backup', ()
     const first = await eventually(made, (found) => Object.values(found).every(({ length }) => length > 0))
     expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 2, 1, 1])
     const creating = Object.entries(METHODS).filter(([, reason]) => reason === FOUND || reason === TAKEN)
-    expect([...Object.keys(first), ...OF_CATALOG, ...OF_GO_LIVE].toSorted()).toEqual(creating.map(([name]) => name).toSorted())
+    expect([...Object.keys(first), ...OF_CATALOG, ...OF_GO_LIVE].toSorted()).toEqual(
+      creating.map(([name]) => name).toSorted(),
+    )
     await daysLater(5)
 
     await restore()
