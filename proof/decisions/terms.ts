@@ -113,7 +113,6 @@ export function proofCatalog(): CatalogSnapshot {
         nearLimitPercents: null,
         onFailure: 'CLOSED',
         ratePeriod: null,
-        inAccountTimeZone: false,
         meter: null,
         overageMeter: null,
       },

@@ -14,6 +14,8 @@ const [{ output }] = await build({
     target: 'es2022',
     minify: true,
     rolldownOptions: {
+      // As in an application: what the entry shares with modules that are loaded on demand stays in the entry.
+      preserveEntrySignatures: 'allow-extension',
       output: { minify: true, codeSplitting: single !== 'single' },
       external: external ? external.split(',').map((name) => new RegExp(`^${name}(/|$)`)) : [],
     },

@@ -11,7 +11,6 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   nearLimitPercents,
   onFailure: 'CLOSED' as const,
   ratePeriod: null,
-  inAccountTimeZone: false,
   meter: null,
   overageMeter: null,
 })

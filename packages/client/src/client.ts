@@ -8,6 +8,7 @@ import { resultOf, type MutationResult } from './results.js'
 import type { EventOf, ItemOf, ResyncItem, StreamState } from './stream/items.js'
 import { platformPage } from './stream/page-events.js'
 import { Streams, type StreamHandle } from './stream/streams.js'
+import { Transports, type Transport } from './stream/transports.js'
 import { noWebSocket, openWebSockets, platformWebSocket, type WebSocketClass } from './stream/websocket-session.js'
 import { joinQueryAndStream, type JoinOptions } from './query-then-follow.js'
 import { platformTimers, type ClientTimers } from './timers.js'
@@ -27,8 +28,11 @@ export interface StackgateOptions {
   readonly fetch?: Fetch | undefined
   /** Class of WebSockets where the platform has none, as in Node 20. */
   readonly WebSocket?: WebSocketClass | undefined
-  /** Transport of streams. Default: WebSocket if there is a class, otherwise Server-Sent Events. */
-  readonly transport?: 'websocket' | 'sse' | undefined
+  /**
+   * The only transport of streams. Default: WebSocket if there is a class, Server-Sent Events if none passes, and polls if a proxy holds
+   * those back. A browser tab uses for an hour the one that worked.
+   */
+  readonly transport?: Transport | undefined
   /** Sends hashes or IDs of documents instead of texts. Default: false. */
   readonly persisted?: Persisted | undefined
   /** Called once when the server rejects a token and no other token can be had. */
@@ -179,10 +183,13 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   const http = new Http({ url, fetch, persisted: options.persisted ?? false, timers })
   const requests = new Requests(new Batcher(http, timers, options.batch), tokens, timers, options.retry)
   const WebSocket = options.WebSocket ?? platformWebSocket()
-  const transport = options.transport ?? (WebSocket ? 'websocket' : 'sse')
+  const { transport } = options
   if (transport === 'websocket' && !WebSocket) throw noWebSocket()
-  const openSockets = transport === 'websocket' ? openWebSockets(url, account, WebSocket!, timers) : undefined
-  const streams = new Streams({ http, tokens, timers, page: platformPage, account, openSockets })
+  const openSockets = WebSocket && openWebSockets(url, account, WebSocket, timers)
+  const order: Transport[] = transport ? [transport] : WebSocket ? ['websocket', 'sse', 'poll'] : ['sse', 'poll']
+  const transports = new Transports({ order, openSockets, http, account, timers, url })
+  const isSocketOnly = transport === 'websocket'
+  const streams = new Streams({ http, tokens, timers, page: platformPage, transports, isSocketOnly })
 
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
     const operation = await prepare(document)

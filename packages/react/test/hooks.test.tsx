@@ -474,16 +474,16 @@ describe('Hooks', () => {
   it('report the state of the connection', async () => {
     const client = fakeClient({ Account: account() })
     function Badge() {
-      const { status, since } = useConnection()
+      const { status, since, transport } = useConnection()
       useAccount()
-      return <p>{`${status} ${since?.getTime()}`}</p>
+      return <p>{`${status} ${since?.getTime()} ${transport}`}</p>
     }
     renderWith(client, <Badge />)
-    await expectText('live undefined')
+    await expectText('live undefined sse')
     await client.setState({ state: 'waiting', since: 5, error: failure('NETWORK') })
-    await expectText('waiting 5')
+    await expectText('waiting 5 null')
     await client.setState({ state: 'ended', reason: 'signed-out', error: undefined })
-    await expectText('signed-out undefined')
+    await expectText('signed-out undefined null')
   })
 })
 

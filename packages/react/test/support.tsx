@@ -81,7 +81,7 @@ export function fakeClient(answers: Answers = {}): FakeClient {
     const stream: OpenStream = { name: nameOf(document), variables: variables as never, onItem, onState, resync }
     streams.push(stream)
     client.opened++
-    onState?.({ state: 'live' })
+    onState?.({ state: 'live', transport: 'sse' })
     const close = (): void => {
       if (streams.includes(stream)) streams.splice(streams.indexOf(stream), 1)
     }

@@ -42,6 +42,12 @@ export const openEvents = (
 ): Promise<Stream<StreamedResult> | ExecutionResult> =>
   open(args, executor, extensions, options, (result, event) => ({ result, cursor: cursorOf(event) }))
 
+/** The cursor at which a stream begins, if its client does not have it. */
+export function positionOf(stream: object): string | null {
+  const { position } = stream as { position?: unknown }
+  return typeof position === 'string' ? position : null
+}
+
 function cursorOf(event: unknown): string | null {
   const cursor: unknown = Object(event).cursor
   return typeof cursor === 'string' ? cursor : null
@@ -66,7 +72,7 @@ async function open<Item>(
     throw toPublic(error)
   }
   let isFirst = true
-  return mapStream(source, failed, async (event) => {
+  const stream = mapStream(source, failed, async (event) => {
     const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
     const execution = { document, operation, variables, context: renewed, rootValue: event }
     const result = await shared.of(execution, () => executor.run(execution))
@@ -74,6 +80,7 @@ async function open<Item>(
     isFirst = false
     return toItem(complete, event)
   })
+  return Object.assign(stream, { position: positionOf(source) })
 }
 
 /** The document of an operation that was found before, and the operation. */

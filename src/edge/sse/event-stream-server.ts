@@ -11,7 +11,7 @@ import { publicError } from '../graphql/present-error.js'
 import type { GraphQLRequest } from '../graphql/read-request.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
 import type { SharedResults } from '../graphql/shared-results.js'
-import { openEvents, type StreamedResult } from '../graphql/subscription-stream.js'
+import { openEvents, positionOf, type StreamedResult } from '../graphql/subscription-stream.js'
 import type { EdgeOptions, Limits } from '../options.js'
 import { edgeReport, restErrorBody } from '../http/rest-errors.js'
 import { endWithToken } from '../websocket/expire-socket.js'
@@ -73,6 +73,8 @@ export class EventStreamServer {
     const source = await this.sourceOf(request, read, context, answer)
     const stream = new EventStream(source, {
       timers,
+      position: positionOf(source),
+      pollMilliseconds: pollMillisecondsOf(read),
       keepAliveMilliseconds: limits.socketKeepAliveMilliseconds,
       present: (error) => ({ errors: [this.publicError(error, request.id)] }),
     })
@@ -138,6 +140,12 @@ export class EventStreamServer {
     if (error instanceof GraphQLError && typeof error.extensions['code'] === 'string') return error
     return publicError(error, requestId, this.parts.options.onError)
   }
+}
+
+/** Clients behind proxies that collect responses request short ones: the extension `pollSeconds`. */
+function pollMillisecondsOf(read: GraphQLRequest | GraphQLError): number | null {
+  const seconds = read instanceof GraphQLError ? undefined : read.extensions?.['pollSeconds']
+  return typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : null
 }
 
 type DocumentOf = Extract<ReturnType<DocumentStore['parseAndValidate']>, { document: unknown }>['document']

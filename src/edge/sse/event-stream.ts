@@ -5,11 +5,17 @@ import type { StreamedResult } from '../graphql/subscription-stream.js'
 
 /** A comment: clients ignore it, and proxies see that the connection is used. */
 const COMMENT = ':\n\n'
+/** Time in which a poll collects events after its first one. */
+const GATHER_MS = 100
 const COMPLETE = 'event: complete\ndata:\n\n'
 
 interface EventStreamOptions {
   readonly timers: Timers
   readonly keepAliveMilliseconds: number
+  /** The position at which the source begins. Null if the client has it. */
+  readonly position: string | null
+  /** Time after which the response ends although nothing has happened. Null: it does not end by itself. */
+  readonly pollMilliseconds: number | null
   /** The results that the source fails with, as a client may see them. */
   readonly present: (error: unknown) => ExecutionResult
 }
@@ -24,14 +30,18 @@ export class EventStream extends Readable {
   private isCut = false
   private isUnread = false
   private readonly keepAlive: Timer
+  private pollEnd: Timer | null = null
 
   constructor(
     private readonly source: AsyncGenerator<StreamedResult, void, void>,
     private readonly options: EventStreamOptions,
   ) {
     super()
-    this.push(COMMENT)
-    this.keepAlive = options.timers.setInterval(() => this.beat(), options.keepAliveMilliseconds).unref()
+    const { position, pollMilliseconds, keepAliveMilliseconds, timers } = options
+    this.push(position === null ? COMMENT : `:\nid: ${position}\n\n`)
+    this.keepAlive = timers.setInterval(() => this.beat(), keepAliveMilliseconds).unref()
+    if (pollMilliseconds !== null)
+      this.endPollIn(Math.min(Math.max(pollMilliseconds, GATHER_MS), keepAliveMilliseconds))
   }
 
   /** Ends the response without `complete`: the client connects again and continues after the last event. */
@@ -59,6 +69,7 @@ export class EventStream extends Readable {
       const message = await this.next()
       if (this.isCut) break
       wanted = this.push(message)
+      if (this.pollEnd) this.endPollIn(GATHER_MS)
       if (message.endsWith(COMPLETE)) {
         this.isCut = true
         this.push(null)
@@ -85,8 +96,14 @@ export class EventStream extends Readable {
     else this.isUnread = true
   }
 
+  private endPollIn(milliseconds: number): void {
+    this.options.timers.clearTimeout(this.pollEnd)
+    this.pollEnd = this.options.timers.setTimeout(() => this.cut(), milliseconds).unref()
+  }
+
   private stop(): void {
     this.options.timers.clearInterval(this.keepAlive)
+    this.options.timers.clearTimeout(this.pollEnd)
     void this.source.return().catch(() => undefined)
   }
 }

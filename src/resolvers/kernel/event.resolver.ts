@@ -120,12 +120,13 @@ interface Subscribed<SubscriptionArgs> {
   readonly context: RequestContext
 }
 
-/** Delivers the events of a stream. */
+/** Delivers the events of a stream, with the position of a subscriber who has none. */
 const deliverEvents = <Row extends StreamEventRow | OperatorEventRow>(
   context: RequestContext,
   name: string,
   stream: OpenedStream<Row>,
-) => deliver(context, name, stream, { map: toEvent })
+  after: string | null | undefined,
+) => Object.assign(deliver(context, name, stream, { map: toEvent }), { position: after == null ? stream.cursor : null })
 
 /** The same for a stream that asks for the state first, unless the subscriber continues it. */
 const deliverAfterState = <Row extends StreamEventRow | OperatorEventRow>(
@@ -159,7 +160,7 @@ export class EventResolver {
   @subscription('Emits billing and entitlement events of an account.', () => StreamItem, {
     requires: 'BILLING_READ',
     subscribe: async ({ args, context }: Subscribed<BillingEventsArgs>) =>
-      deliverEvents(context, 'billing', await billingEvents(context, args)),
+      deliverEvents(context, 'billing', await billingEvents(context, args), args.after),
   })
   billingEvents(@Root() item: StreamItem, @Args(() => BillingEventsArgs) _args: BillingEventsArgs): StreamItem {
     return item
@@ -199,6 +200,7 @@ export class EventResolver {
           context,
           'commands',
           await commandStatus(context, { ...args, deploymentHash: await hashOfCommands(context, args) }),
+          args.after,
         ),
     },
   )

@@ -11,7 +11,13 @@ function setUp(options: Partial<StackgateOptions> = {}) {
   const clock = { aheadMs: 0 }
   const timers = Object.assign(virtual, { random: () => 0.5, now: () => elapsed() + clock.aheadMs })
   const { WebSocket, sockets, times } = fakeSockets(() => elapsed())
-  const client = clientOf('https://stackgate.example.com', { WebSocket, timers, token: 'one', ...options })
+  const client = clientOf('https://stackgate.example.com', {
+    WebSocket,
+    timers,
+    token: 'one',
+    transport: 'websocket',
+    ...options,
+  })
   const states: string[] = []
   const ends: StreamState[] = []
   const seen: CommandItem[] = []

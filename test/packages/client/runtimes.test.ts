@@ -26,7 +26,7 @@ describe('The client in runtimes that have only the globals of the web', () => {
   let code: string
   beforeAll(async () => {
     server = await startTestServer()
-    code = await bundle('packages/client/src/index.ts')
+    code = await bundle('packages/client/src/index.ts', true)
   })
   afterAll(() => server.close())
 

@@ -23,11 +23,17 @@ function source(results = Infinity, fails = false) {
   return { state, iterator }
 }
 
-function open(results?: number, fails?: boolean) {
+function open(results?: number, fails?: boolean, own: { position?: string; pollMilliseconds?: number } = {}) {
   const timers = createVirtualTimers()
   const { state, iterator } = source(results, fails)
   const present = () => ({ errors: [] })
-  const stream = new EventStream(iterator, { timers, keepAliveMilliseconds: BEAT, present })
+  const stream = new EventStream(iterator, {
+    timers,
+    keepAliveMilliseconds: BEAT,
+    position: own.position ?? null,
+    pollMilliseconds: own.pollMilliseconds ?? null,
+    present,
+  })
   stream.setEncoding('utf8')
   return { timers, state, stream }
 }
@@ -101,5 +107,46 @@ describe('Body of an event stream', () => {
     expect(text).toContain('id: c1')
     expect(text).not.toContain('complete')
     expect(state.stopped).toBe(true)
+  })
+
+  it('begins with its position, if the client does not have it', async () => {
+    const { stream } = open(0, false, { position: 'c0' })
+    let text = ''
+    for await (const chunk of stream) text += chunk as string
+    expect(text).toBe(':\nid: c0\n\nevent: complete\ndata:\n\n')
+  })
+
+  it('ends a poll shortly after its first event, without `complete`', async () => {
+    const { stream, state, timers } = open(Infinity, false, { pollMilliseconds: 10_000 })
+    stream.read(0)
+    await turns()
+    await timers.advance(101)
+    let text = ''
+    for await (const chunk of stream) text += chunk as string
+    expect(text).toContain('id: c1')
+    expect(text).not.toContain('complete')
+    expect([state.stopped, timers.pending]).toEqual([true, 0])
+  })
+
+  it.each([
+    [0, 100],
+    [10_000, 10_000],
+    [60_000, BEAT],
+  ])('ends a poll of %d ms without events after %d ms', async (pollMilliseconds, expected) => {
+    const timers = createVirtualTimers()
+    const waiting = { next: () => new Promise(() => undefined), return: () => Promise.resolve({ done: true }) }
+    const stream = new EventStream(waiting as never, {
+      timers,
+      keepAliveMilliseconds: BEAT,
+      position: null,
+      pollMilliseconds,
+      present: () => ({ errors: [] }),
+    })
+    stream.resume()
+    await timers.advance(expected - 1)
+    expect(stream.readableEnded).toBe(false)
+    await timers.advance(1)
+    await turns()
+    expect(stream.readableEnded).toBe(true)
   })
 })

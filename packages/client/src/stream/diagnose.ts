@@ -5,7 +5,7 @@ import type { PreparedDocument } from '../operation.js'
 const DOCUMENT = { kind: 'query', text: '{__typename}' } as PreparedDocument
 
 /** Asks the server over HTTP why its WebSockets fail: a WebSocket only reports that it failed. */
-export async function diagnose(http: Http, error: StackgateError): Promise<StackgateError> {
+export async function diagnose(http: Http, error: StackgateError, isSocketOnly: boolean): Promise<StackgateError> {
   const operations = [{ document: DOCUMENT, variables: {} }]
   try {
     await http.send({ operations, token: null, account: undefined, signal: AbortSignal.timeout(10_000) })
@@ -13,5 +13,5 @@ export async function diagnose(http: Http, error: StackgateError): Promise<Stack
     // Another server responds. Without any response, the error of the WebSocket says as much.
     return (cause as StackgateError).code === 'BAD_RESPONSE' ? (cause as StackgateError) : error
   }
-  return misuse("No WebSocket passes. Set transport: 'sse'.")
+  return isSocketOnly ? misuse("No WebSocket passes. Set transport: 'sse'.") : error
 }

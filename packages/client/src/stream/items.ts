@@ -1,5 +1,6 @@
 import type { StackgateError } from '../errors.js'
 import type { EndReason } from './session.js'
+import type { Transport } from './transports.js'
 
 /** A notice that events are missing, or that a stream starts. Read the state; the stream continues after it. */
 export interface ResyncItem {
@@ -25,12 +26,12 @@ type Selected<Item> = Item extends { readonly __typename: infer Name } ? ('Resyn
 
 /**
  * State of a stream. `waiting`: the connection is interrupted since a time (milliseconds since 1970) and is going to be opened again. After
- * three WebSockets that failed before one was open, `error` says why: `BAD_RESPONSE` if the address is not one of Stackgate, `CONFIGURATION` if a proxy does not
- * pass WebSockets, `NETWORK` otherwise.
+ * three connections that failed before one was open, `error` says why: `BAD_RESPONSE` if the address is not one of Stackgate, `CONFIGURATION` if a proxy does not
+ * pass WebSockets and no other transport is allowed, `NETWORK` otherwise.
  */
 export type StreamState =
   | { readonly state: 'connecting' }
-  | { readonly state: 'live' }
+  | { readonly state: 'live'; readonly transport: Transport }
   | { readonly state: 'waiting'; readonly since: number; readonly error: StackgateError }
   | { readonly state: 'ended'; readonly reason: EndReason; readonly error: StackgateError | undefined }
 

@@ -2,7 +2,8 @@ import { NetworkError, type StackgateError } from '../errors.js'
 import { backoff, type ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
 import type { PageEvent, PageEvents } from './page-events.js'
-import type { EndReason, OpenSession, Session, SessionEnd } from './session.js'
+import type { EndKind, EndReason, Session, SessionEnd } from './session.js'
+import type { Transports } from './transports.js'
 
 /** A subscription that uses a connection. */
 export interface LinkedStream {
@@ -15,15 +16,15 @@ export interface LinkedStream {
 }
 
 export interface LinkOptions {
-  readonly open: OpenSession
+  readonly transports: Transports
   readonly tokens: Tokens
   readonly timers: ClientTimers
   readonly page: PageEvents
-  /** Finds out why connections fail, which a WebSocket does not say. Undefined: the error says it. */
-  readonly diagnose?: ((error: StackgateError) => Promise<StackgateError>) | undefined
+  /** Finds out why connections fail, which a WebSocket does not say. */
+  readonly diagnose: (error: StackgateError) => Promise<StackgateError>
 }
 
-const CONNECT_MS = 10_000
+const TOKEN_LIMIT_MS = 10_000
 /** The cause is looked for at each third connection that fails, until one was open. */
 const DIAGNOSE_AFTER = 3
 const BASE_MS = 250
@@ -41,8 +42,8 @@ const LATE_MS = 5_000
 const PING_AFTER_MS = 12_000
 const PONG_MS = 8_000
 const PROBE_MS = 3_000
-/** Without pings: more than twice the interval of the comments that the server sends. */
-const SILENCE_MS = 30_000
+/** Without pings: the server sends a comment every 12 seconds, and as long a delay as that of a pong is allowed. */
+const SILENCE_MS = PING_AFTER_MS + PONG_MS
 /** A shared connection outlives its last stream for so long: the next page mostly opens others. */
 const LINGER_MS = 5_000
 
@@ -57,6 +58,8 @@ export class Link {
   #attempt = 0
   #diagnosis: StackgateError | undefined
   #openedAt = 0
+  /** True if the server has sent something. */
+  #hasWorked = false
   #notBefore = 0
   #tokenEndedAt = -Infinity
   #token: string | null = null
@@ -82,10 +85,10 @@ export class Link {
     } else if (this.#state !== 'connecting') stream.disconnected(this.#error)
   }
 
-  /** Removes a stream. The connection of the last one is closed, a shared one after five seconds. */
+  /** Removes a stream. The connection of the last one is closed after five seconds. */
   delete(stream: LinkedStream): void {
     if (!this.#streams.delete(stream) || this.#streams.size > 0) return
-    if (this.#state === 'open' && this.#session?.isShared) this.#linger()
+    if (this.#state === 'open') this.#linger()
     else this.#stop()
   }
 
@@ -103,41 +106,54 @@ export class Link {
     this.#onEnd({ kind: 'token', error })
   }
 
-  /** Opens a new connection in place of one that serves a single stream. */
-  replace(session: Session): void {
-    if (session !== this.#session) return
-    this.#drop()
-    void this.#connect()
-  }
-
   /** Reconnects at once: something is wrong with the connection. */
-  #reconnect(message = 'The server stayed silent.'): void {
+  #reconnect(message: string): void {
     this.#drop()
     this.#wait(0, new NetworkError(message))
   }
 
+  #fallSilent(): void {
+    this.#options.transports.lost(true)
+    this.#reconnect('The server stayed silent.')
+  }
+
   async #connect(): Promise<void> {
-    const { timers, tokens, open } = this.#options
+    const { timers, tokens, transports } = this.#options
     timers.clearTimeout(this.#timer)
     if (this.#session && timers.now() > this.#lingersUntil) this.#drop()
     const lingering = this.#session
     this.#state = 'connecting'
     const generation = lingering ? this.#generation : ++this.#generation
     const isCurrent = (): boolean => generation === this.#generation
-    // Also for a token that does not come.
-    this.#timer = timers.setTimeout(() => {
-      this.#lose(`No connection within ${CONNECT_MS} ms.`)
-    }, CONNECT_MS)
+    const limit = (kind: EndKind, milliseconds: number): void => {
+      timers.clearTimeout(this.#timer)
+      this.#timer = timers.setTimeout(() => this.#lose(kind, `No connection within ${milliseconds} ms.`), milliseconds)
+    }
+    limit('unready', TOKEN_LIMIT_MS)
+    let kind: EndKind = 'unready'
     try {
       const token = await tokens.current()
       if (!isCurrent()) return
       if (lingering && Object.is(token, this.#token)) return this.#onOpen()
-      // Another user has signed in.
-      if (lingering) return this.replace(lingering)
+      if (lingering) {
+        // Another user has signed in.
+        this.#drop()
+        return void this.#connect()
+      }
       this.#token = token
+      kind = 'lost'
+      const open = await transports.opener()
+      if (!isCurrent()) return
+      limit('silent', transports.limitMs)
       this.#session = open(token, {
         open: () => {
           if (isCurrent()) this.#onOpen()
+        },
+        worked: () => {
+          if (!isCurrent()) return
+          this.#hasWorked = true
+          this.#diagnosis = undefined
+          transports.worked()
         },
         end: (end) => {
           if (!isCurrent()) return
@@ -147,20 +163,19 @@ export class Link {
         },
       })
     } catch (cause) {
-      if (isCurrent()) this.#lose('The connection could not be opened.', cause)
+      if (isCurrent()) this.#lose(kind, 'The connection could not be opened.', cause)
     }
   }
 
-  #lose(message: string, cause?: unknown): void {
+  #lose(kind: EndKind, message: string, cause?: unknown): void {
     this.#drop()
-    this.#onEnd({ kind: 'lost', error: new NetworkError(message, cause) })
+    this.#onEnd({ kind, error: new NetworkError(message, cause) })
   }
 
   #onOpen(): void {
     const { timers } = this.#options
     timers.clearTimeout(this.#timer)
     this.#state = 'open'
-    this.#diagnosis = undefined
     this.#openedAt = timers.now()
     this.#pongBy = Infinity
     this.#watch()
@@ -195,8 +210,9 @@ export class Link {
     if (kind === 'fatal') return this.endAll('refused', error)
     if (kind === 'token') return void this.#onTokenEnd(error)
     if (kind === 'restart') return this.#wait(backoff(timers, 0, RESTART_MS, RESTART_MS), error)
-    const pause = backoff(timers, this.#attempt++, BASE_MS, MAX_MS)
-    if (this.#openedAt === 0 && this.#attempt % DIAGNOSE_AFTER === 0) void this.#diagnose(error)
+    const isNext = (kind === 'lost' || kind === 'silent') && this.#options.transports.lost(kind === 'silent')
+    const pause = isNext ? 0 : backoff(timers, this.#attempt++, BASE_MS, MAX_MS)
+    if (!isNext && !this.#hasWorked && this.#attempt % DIAGNOSE_AFTER === 0) void this.#diagnose(error)
     const least = error.retryAfterMs ?? (kind === 'busy' ? BUSY_MS : 0)
     if (least > 0) this.#notBefore = timers.now() + least
     return this.#wait(least + pause, error)
@@ -213,7 +229,7 @@ export class Link {
     if (isRepeated) tokens.reportSignedOut(token, error)
     const renewed = isRepeated ? undefined : await this.#renew(token, error)
     if (generation !== this.#generation) return undefined
-    if (renewed instanceof NetworkError) return this.#onEnd({ kind: 'lost', error: renewed })
+    if (renewed instanceof NetworkError) return this.#onEnd({ kind: 'unready', error: renewed })
     if (renewed === undefined) return this.endAll('signed-out', error)
     return void this.#connect()
   }
@@ -239,9 +255,9 @@ export class Link {
 
   /** Connections are tried further on: the address can be right later, for example after a deployment. */
   async #diagnose(error: StackgateError): Promise<void> {
-    const found = await this.#options.diagnose?.(error)
+    const found = await this.#options.diagnose(error)
     // The error already has the reason, or a connection was opened while it was looked for.
-    if (!found || found === error || this.#openedAt > 0) return
+    if (found === error || this.#hasWorked) return
     this.#diagnosis = found
     this.#inform(found)
   }
@@ -257,7 +273,7 @@ export class Link {
       if ((page.isHidden() ? due - now : Math.abs(now - due)) > LATE_MS) return this.#reconnect('The machine slept.')
       if (session.heardAt >= this.#pongBy - PONG_MS) this.#pongBy = Infinity
       const isSilent = session.ping ? now >= this.#pongBy : now - session.heardAt > SILENCE_MS
-      if (isSilent) return this.#reconnect()
+      if (isSilent) return this.#fallSilent()
       if (session.ping && this.#pongBy === Infinity && now - session.heardAt >= PING_AFTER_MS) this.#ping(PONG_MS)
       return this.#watch()
     }, WATCH_MS)
@@ -295,12 +311,12 @@ export class Link {
     const generation = this.#generation
     const since = timers.now()
     if (!session?.ping) {
-      if (session && since - session.heardAt > SILENCE_MS) this.#reconnect()
+      if (session && since - session.heardAt > SILENCE_MS) this.#fallSilent()
       return
     }
     session.ping()
     timers.setTimeout(() => {
-      if (generation === this.#generation && session.heardAt < since) this.#reconnect()
+      if (generation === this.#generation && session.heardAt < since) this.#fallSilent()
     }, PROBE_MS)
   }
 

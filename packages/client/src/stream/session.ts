@@ -1,4 +1,5 @@
 import type { StackgateError } from '../errors.js'
+import type { Transport } from './transports.js'
 
 /** Why a connection ended, and with that what happens next. */
 export type EndKind =
@@ -10,6 +11,10 @@ export type EndKind =
   | 'busy'
   /** Connect again with increasing waits. */
   | 'lost'
+  /** Nothing arrived in time: as `lost`, by another transport if there is one. */
+  | 'silent'
+  /** No token could be obtained: as `lost`, and the connection is not the cause. */
+  | 'unready'
   /** A repetition cannot help. */
   | 'fatal'
 
@@ -26,6 +31,8 @@ export interface SessionEnd {
 export interface Sink {
   /** The server has the subscription, or is about to refuse it. */
   begun(): void
+  /** Position of the subscription before its first item. */
+  at(cursor: string): void
   next(result: unknown): void
   error(error: StackgateError): void
   complete(): void
@@ -34,11 +41,10 @@ export interface Sink {
 /** One connection to the server. */
 export interface Session {
   /** Begins a subscription. The returned function ends it without a further call of the sink. */
-  start(payload: Payload, sink: Sink): () => void
+  start(payload: Payload, sink: Sink, account?: string): () => void
   /** Time at which the server last sent anything. */
   readonly heardAt: number
-  /** True if several subscriptions use the connection. */
-  readonly isShared: boolean
+  readonly transport: Transport
   /** Makes the server send something soon. Undefined if it sends something regularly by itself. */
   readonly ping: (() => void) | undefined
   /** Closes without a further call of the events. */
@@ -48,6 +54,8 @@ export interface Session {
 /** Callbacks of a connection. `end` is the last one. */
 export interface SessionEvents {
   open(): void
+  /** The server has sent something over this transport. */
+  worked(): void
   end(end: SessionEnd): void
 }
 

@@ -4,12 +4,11 @@ import type { Http } from '../http.js'
 import type { ClientTimers } from '../timers.js'
 import type { Tokens } from '../tokens.js'
 import { Consumer, iterate, type ConsumerOptions } from './consumer.js'
-import { openEventSources } from './event-source-session.js'
 import { diagnose } from './diagnose.js'
-import { Link, type LinkOptions } from './link.js'
+import { Link } from './link.js'
 import type { PageEvents } from './page-events.js'
-import type { OpenSession } from './session.js'
 import { Subscription, type SubscriptionRequest } from './subscription.js'
+import type { Transports } from './transports.js'
 
 /** Handle of a followed stream. */
 export interface StreamHandle {
@@ -24,23 +23,22 @@ export interface StreamsOptions {
   readonly tokens: Tokens
   readonly timers: ClientTimers
   readonly page: PageEvents
-  readonly account: string | undefined
-  /** Opens the shared connection. Undefined: each subscription has a stream of Server-Sent Events. */
-  readonly openSockets: OpenSession | undefined
+  readonly transports: Transports
+  /** True if no other transport takes the place of WebSockets. */
+  readonly isSocketOnly: boolean
 }
 
-/** The subscriptions of a client. Equal ones are shared. */
+/** The subscriptions of a client, which use one connection. Equal ones are shared. */
 export class Streams {
   readonly #options: StreamsOptions
-  readonly #shared: Link | undefined
-  readonly #links = new Set<Link>()
+  readonly #link: Link
   readonly #subscriptions = new Map<string, Set<Subscription>>()
   #isClosed = false
 
   constructor(options: StreamsOptions) {
     this.#options = options
-    const { openSockets } = options
-    if (openSockets) this.#shared = this.#newLink(openSockets, (error) => diagnose(options.http, error))
+    const { http, isSocketOnly } = options
+    this.#link = new Link({ ...options, diagnose: (error) => diagnose(http, error, isSocketOnly) })
   }
 
   /** Opens a stream, or joins an equal one. */
@@ -53,9 +51,9 @@ export class Streams {
     const operation = await prepare(document)
     validate(operation)
     const sent = asSent(variables, `The variables of ${operation.name ?? 'the document'}`)
-    const request = { document: await this.#documentOf(operation), variables: sent }
+    const request = { document: await this.#documentOf(operation), variables: sent, account }
     if (this.#isClosed) throw closedError()
-    return new Consumer(this.#subscriptionFor(request, account), consumer)
+    return new Consumer(this.#subscriptionFor(request), consumer)
   }
 
   /** As `open`, as an iterator. */
@@ -70,39 +68,26 @@ export class Streams {
   /** Ends all streams. */
   close(): void {
     this.#isClosed = true
-    for (const link of Array.from(this.#links)) link.endAll('closed', closedError())
+    this.#link.endAll('closed', closedError())
   }
 
-  #subscriptionFor(request: SubscriptionRequest, account: string | undefined): Subscription {
+  #subscriptionFor(request: SubscriptionRequest): Subscription {
     const { after, ...others } = request.variables
-    const key = JSON.stringify([request.document, account, Object.entries(others).toSorted(byName)])
+    const key = JSON.stringify([request.document, request.account, Object.entries(others).toSorted(byName)])
     const known = this.#subscriptions.get(key) ?? new Set()
     const equal = [...known].find((subscription) => subscription.isShareable(after))
     if (equal) return equal
-    const link =
-      this.#shared ??
-      this.#newLink(openEventSources(this.#options.http, account ?? this.#options.account, this.#options.timers))
-    const created: Subscription = new Subscription(link, request, this.#options.timers, () => {
+    const created: Subscription = new Subscription(this.#link, request, this.#options.timers, () => {
       known.delete(created)
       if (known.size === 0) this.#subscriptions.delete(key)
-      if (link !== this.#shared) this.#links.delete(link)
     })
     this.#subscriptions.set(key, known.add(created))
     return created
   }
 
-  #newLink(open: OpenSession, find?: LinkOptions['diagnose']): Link {
-    const { tokens, timers, page } = this.#options
-    const link = new Link({ open, tokens, timers, page, diagnose: find })
-    this.#links.add(link)
-    return link
-  }
-
   async #documentOf(operation: PreparedDocument): Promise<Record<string, unknown>> {
     const members = await this.#options.http.documentOf(operation, false)
     const name = operation.name === undefined ? {} : { operationName: operation.name }
-    // Over a WebSocket the protocol requires a query.
-    if (this.#shared && members['documentId'] !== undefined) return { ...name, query: '', extensions: members }
     return { ...name, ...members }
   }
 }

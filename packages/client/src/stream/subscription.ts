@@ -2,7 +2,7 @@ import { errorOfResponse, isRejectedToken, misuse, type StackgateError } from '.
 import { backoff, type ClientTimers } from '../timers.js'
 import { Duplicates, isResync, type StreamItem, type StreamState } from './items.js'
 import type { Link, LinkedStream } from './link.js'
-import type { EndReason, Session } from './session.js'
+import type { EndReason, Session, Sink } from './session.js'
 
 /** Receives what happens in a subscription. */
 export interface SubscriptionListener {
@@ -17,6 +17,8 @@ export interface SubscriptionRequest {
   /** Members of the payload that name the document. */
   readonly document: Readonly<Record<string, unknown>>
   readonly variables: Readonly<Record<string, unknown>>
+  /** Account that leads its request to a process of the server. Default: that of the client. */
+  readonly account: string | undefined
 }
 
 const LIVE_AFTER_MS = 1_000
@@ -91,11 +93,14 @@ export class Subscription implements LinkedStream {
   connected(session: Session): void {
     this.#session = session
     if (this.#isPaused) return
-    const { document, variables } = this.#request
+    const { document, variables, account } = this.#request
     const { after: _, ...others } = variables
     const payload = { ...document, variables: this.cursor === undefined ? others : { ...others, after: this.cursor } }
     this.#timers.clearTimeout(this.#timer)
-    this.#stopped = session.start(payload, {
+    const sink: Sink = {
+      at: (cursor) => {
+        this.cursor ??= cursor
+      },
       begun: () => {
         // The server confirms a subscription by nothing but its first item or its error.
         this.#timer = this.#timers.setTimeout(() => this.#isLive(), LIVE_AFTER_MS)
@@ -103,7 +108,8 @@ export class Subscription implements LinkedStream {
       next: (result) => this.#onResult(result),
       error: (error) => this.#onError(error),
       complete: () => this.#finish('completed', undefined),
-    })
+    }
+    this.#stopped = session.start(payload, sink, account)
   }
 
   disconnected(error: StackgateError): void {
@@ -164,10 +170,7 @@ export class Subscription implements LinkedStream {
   #restart(): void {
     if (this.#listeners.size === 0) return
     this.#stop()
-    const session = this.#session
-    if (!session) return
-    if (session.isShared) this.connected(session)
-    else this.#link.replace(session)
+    if (this.#session) this.connected(this.#session)
   }
 
   #stop(): void {
@@ -184,7 +187,8 @@ export class Subscription implements LinkedStream {
 
   #isLive(): void {
     this.#timers.clearTimeout(this.#timer)
-    if (this.state.state !== 'live') this.#change({ state: 'live' })
+    const { transport } = this.#session!
+    if (this.state.state !== 'live') this.#change({ state: 'live', transport })
   }
 
   #waitFor(error: StackgateError): void {

@@ -1,6 +1,6 @@
 import { errorOfResponse, misuse, NetworkError, StackgateError } from '../errors.js'
 import type { ClientTimers } from '../timers.js'
-import type { EndKind, OpenSession, SessionEnd, Sink } from './session.js'
+import type { EndKind, OpenSession, Payload, SessionEnd, Sink } from './session.js'
 
 /** The part of a WebSocket that the client uses. */
 export interface WebSocketLike {
@@ -65,7 +65,10 @@ export function openWebSockets(
       heardAt = timers.now()
       const message = parse(data)
       if (!message) return end({ kind: 'lost', error: new NetworkError('The server sent an invalid message.') })
-      if (message.type === 'connection_ack') return events.open()
+      if (message.type === 'connection_ack') {
+        events.worked()
+        return events.open()
+      }
       if (message.type === 'ping') return send({ type: 'pong' })
       return deliver(message, sinks)
     })
@@ -73,12 +76,12 @@ export function openWebSockets(
       get heardAt() {
         return heardAt
       },
-      isShared: true,
+      transport: 'websocket',
       ping: () => send({ type: 'ping' }),
       start: (payload, sink) => {
         const id = String(++serial)
         sinks.set(id, sink)
-        send({ type: 'subscribe', id, payload })
+        send({ type: 'subscribe', id, payload: withQuery(payload) })
         sink.begun()
         return () => {
           if (sinks.delete(id)) send({ type: 'complete', id })
@@ -87,6 +90,11 @@ export function openWebSockets(
       close,
     }
   }
+}
+
+/** The protocol requires a query. The ID of a stored document is an extension. */
+function withQuery({ documentId, ...members }: Payload): Payload {
+  return documentId === undefined ? members : { ...members, query: '', extensions: { documentId } }
 }
 
 function deliver({ type, id = '', payload }: Message, sinks: Map<string, Sink>): void {

@@ -1,3 +1,4 @@
+import type { Transport } from '@stackgate/client'
 import { useSyncExternalStore } from 'react'
 import type { LiveState } from '../live/joins.js'
 import { useStackgateContext } from '../provider.js'
@@ -8,6 +9,8 @@ export interface Connection {
   readonly status: 'idle' | 'connecting' | 'live' | 'waiting' | 'signed-out' | 'ended'
   /** Time of the interruption. Null without one. */
   readonly since: Date | null
+  /** Transport of the events. `sse` and `poll` are used where a proxy passes no WebSockets. Null unless the status is `live`. */
+  readonly transport: Transport | null
 }
 
 const IDLE: LiveState = { status: 'idle' }
@@ -17,5 +20,10 @@ export function useConnection(): Connection {
   const { joins } = useStackgateContext()
   const state = useSyncExternalStore(joins.subscribe, joins.overall, () => IDLE)
   const since = state.status === 'waiting' ? new Date(state.since) : null
-  return { status: state.status === 'ended' && state.reason === 'signed-out' ? 'signed-out' : state.status, since }
+  const transport = state.status === 'live' ? state.transport : null
+  return {
+    status: state.status === 'ended' && state.reason === 'signed-out' ? 'signed-out' : state.status,
+    since,
+    transport,
+  }
 }

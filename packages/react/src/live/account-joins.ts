@@ -43,7 +43,7 @@ const ALL = '*'
 export const liveState = (state: StreamState): LiveState => {
   if (state.state === 'waiting') return { status: 'waiting', since: state.since }
   if (state.state === 'ended') return { status: 'ended', reason: state.reason }
-  return { status: state.state }
+  return state.state === 'live' ? { status: 'live', transport: state.transport } : { status: state.state }
 }
 
 const sinksOf = ({ signal, onState }: JoinSink) => ({

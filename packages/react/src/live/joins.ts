@@ -1,11 +1,11 @@
-import type { EndReason, StackgateError } from '@stackgate/client'
+import type { EndReason, StackgateError, Transport } from '@stackgate/client'
 import { isAnswer } from '../mutation.js'
 
 /** State of a live connection. `idle`: no component needs it. `waiting`: interrupted since a time (milliseconds since 1970). */
 export type LiveState =
   | { readonly status: 'idle' }
   | { readonly status: 'connecting' }
-  | { readonly status: 'live' }
+  | { readonly status: 'live'; readonly transport: Transport }
   | { readonly status: 'waiting'; readonly since: number }
   | { readonly status: 'ended'; readonly reason: EndReason }
 

@@ -160,8 +160,6 @@ export interface AccountSnapshot {
   readonly accountName: string
   readonly version: number
   readonly createdAt: Date
-  /** IANA name. Null if the account has none. */
-  readonly timeZone: string | null
   /** The business time of `held` and of the evaluation. */
   readonly at: Date
   readonly assignments: readonly Assignment[]
@@ -210,7 +208,6 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId
   accountName: '',
   version: 0,
   createdAt: at,
-  timeZone: null,
   at,
   assignments: [],
   held: heldPlans(catalog, [], at),

@@ -84,7 +84,7 @@ export const completeRows = adaptable(
 )
 
 export function toSnapshot(
-  { id, name, version, createdAt, timeZone, state }: SnapshotRow,
+  { id, name, version, createdAt, state }: SnapshotRow,
   catalog: CatalogSnapshot,
   at: Date,
 ): AccountSnapshot {
@@ -94,7 +94,6 @@ export function toSnapshot(
     accountName: name,
     version,
     createdAt,
-    timeZone,
     at,
     assignments,
     held: heldPlans(catalog, assignments, at),
