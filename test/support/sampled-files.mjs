@@ -28,6 +28,7 @@ export const SAMPLED_FILES = {
   'test/api/ops/backup.test.ts': 3,
   'test/api/ops/compare-money.test.ts': 2,
   'test/api/ops/compare-paypal-money.test.ts': 2,
+  'test/api/ops/compare-synced-invoices.test.ts': 3,
   'test/api/ops/compare-synced-members.test.ts': 3,
   'test/api/ops/deploy.test.ts': 3,
   'test/api/ops/doctor.test.ts': 2,
