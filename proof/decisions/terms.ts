@@ -113,6 +113,7 @@ export function proofCatalog(): CatalogSnapshot {
         nearLimitPercents: null,
         onFailure: 'CLOSED',
         ratePeriod: null,
+        inAccountTimeZone: false,
         meter: null,
         overageMeter: null,
       },

@@ -59,6 +59,7 @@ export function accountSnapshot(
     accountName: 'Ann',
     version: 7,
     createdAt: AT,
+    timeZone: null,
     at: AT,
     assignments: held.assignment ? [held.assignment] : [],
     held: [held],

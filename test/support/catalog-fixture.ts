@@ -11,6 +11,7 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   nearLimitPercents,
   onFailure: 'CLOSED' as const,
   ratePeriod: null,
+  inAccountTimeZone: false,
   meter: null,
   overageMeter: null,
 })

@@ -24,6 +24,7 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   name: feature.name,
   kind: feature.kind,
   ratePeriod: feature.kind === 'RATE' ? (feature.ratePeriod ?? 'MINUTE') : null,
+  inAccountTimeZone: feature.inAccountTimeZone,
   unit: feature.unit,
   description: feature.description,
 })

@@ -34,6 +34,12 @@ export class Feature implements Node {
   @field('Period of a rate. Null for other kinds.', () => RatePeriod, { nullable: true })
   ratePeriod!: RatePeriod | null
 
+  @field(
+    'True if hours, days, weeks and months of the feature begin in the time zone of the account (`upsertAccount`), otherwise in UTC.',
+    () => Boolean,
+  )
+  inAccountTimeZone!: boolean
+
   @field('Name of one unit, for example `story`. Null if not counted.', () => String, { nullable: true })
   unit!: string | null
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { expectInvariants } from '#test/support/invariants.js'
-import { RecordUsage, Check } from '@stackgate/client/documents'
+import { RecordUsage, Check, UpsertAccount } from '@stackgate/client/documents'
 import {
   entitlementService,
   grantTestCredits,
@@ -83,6 +83,52 @@ describe('quota windows', () => {
       { window: 'hour', text: '10 calls an hour' },
       { window: 'day', text: '10 calls a day' },
       { window: 'week', text: '10 calls a week' },
+    ])
+    await expectInvariants(harness)
+  })
+
+  it('resets days in the time zone of the account, and forgets no use when it changes', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-windows-')), 'catalog.yaml')
+    const features = {
+      local: { name: 'Calls', kind: 'quota', window: 'day', time_zone: 'account' },
+      utc: { name: 'Calls', kind: 'quota', window: 'day' },
+    }
+    const plans = { free: { name: 'Free', rank: 0, features: { local: 10, utc: 10 } } }
+    writeFileSync(path, stringify({ business: 'zones', currency: 'USD', features, plans }))
+    // Half past four in the afternoon in New York, before the night in which its clocks change.
+    await open(path, '2026-03-07T21:30:00.000Z')
+    const key = await harness.serviceKey(['accounts:write'])
+    const accountId = 'customer:ny'
+    const zone = async (timeZone: string | null) => {
+      const { data, errors } = await harness.graphql(UpsertAccount, { account: accountId, input: { timeZone } }, key)
+      expect([errors, data.upsertAccount]).toMatchObject([undefined, { timeZone }])
+    }
+    await zone('America/New_York')
+    const use = (feature: string, amount = 10) => service.consume({ accountId, feature, amount })
+    expect((await use('local')).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-08T05:00:00.000Z' })
+    expect((await use('utc')).entitlement).toMatchObject({ remaining: 0, resetsAt: '2026-03-08T00:00:00.000Z' })
+    await at('2026-03-08T04:59:59.999Z')
+    expect((await use('utc')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-09T00:00:00.000Z' })
+    expect(await use('local', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2026-03-08T05:00:00.000Z')
+    // The day has 23 hours.
+    expect((await use('local')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-09T04:00:00.000Z' })
+    // In Tokyo the next day begins at three in the afternoon; the use of the day of New York counts until its own end.
+    await zone('Asia/Tokyo')
+    await at('2026-03-08T15:00:00.000Z')
+    expect(await use('local', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await at('2026-03-09T04:00:00.000Z')
+    expect((await use('local')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-09T15:00:00.000Z' })
+    await zone(null)
+    await at('2026-03-09T15:00:00.000Z')
+    expect((await use('local')).entitlement).toMatchObject({ used: 10, resetsAt: '2026-03-10T00:00:00.000Z' })
+    const changed = await harness.query(
+      `select data -> 'from' as "from", data -> 'to' as "to" from stream_event where type = 'account.time_zone_changed' order by sequence`,
+    )
+    expect(changed).toEqual([
+      { from: null, to: 'America/New_York' },
+      { from: 'America/New_York', to: 'Asia/Tokyo' },
+      { from: 'Asia/Tokyo', to: null },
     ])
     await expectInvariants(harness)
   })

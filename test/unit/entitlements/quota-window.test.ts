@@ -35,6 +35,52 @@ describe('usage window', () => {
   })
 
   it.each([
+    // Half an hour beside UTC.
+    ['hour', 'Asia/Kolkata', '2026-03-15T22:40:00Z', '2026-03-15T22:30:00Z', '2026-03-15T23:30:00Z'],
+    ['day', 'Asia/Kolkata', '2026-03-15T18:29:59.999Z', '2026-03-14T18:30:00Z', '2026-03-15T18:30:00Z'],
+    ['day', 'Asia/Kolkata', '2026-03-15T18:30:00.000Z', '2026-03-15T18:30:00Z', '2026-03-16T18:30:00Z'],
+    // The days on which the clocks change have 23 and 25 hours.
+    ['day', 'America/New_York', '2026-03-08T12:00:00Z', '2026-03-08T05:00:00Z', '2026-03-09T04:00:00Z'],
+    ['day', 'America/New_York', '2026-11-01T12:00:00Z', '2026-11-01T04:00:00Z', '2026-11-02T05:00:00Z'],
+    // The hour from one to two is there twice.
+    ['hour', 'America/New_York', '2026-11-01T05:30:00Z', '2026-11-01T05:00:00Z', '2026-11-01T06:00:00Z'],
+    ['hour', 'America/New_York', '2026-11-01T06:30:00Z', '2026-11-01T06:00:00Z', '2026-11-01T07:00:00Z'],
+    // Midnight does not exist on the day on which the clocks change.
+    ['day', 'America/Santiago', '2026-09-06T12:00:00Z', '2026-09-06T04:00:00Z', '2026-09-07T03:00:00Z'],
+    // A day was left out.
+    ['day', 'Pacific/Apia', '2011-12-30T10:30:00Z', '2011-12-30T10:00:00Z', '2011-12-31T10:00:00Z'],
+    ['week', 'Europe/Berlin', '2026-03-29T21:59:59Z', '2026-03-22T23:00:00Z', '2026-03-29T22:00:00Z'],
+    ['month', 'Pacific/Auckland', '2026-12-31T11:00:00Z', '2026-12-31T11:00:00Z', '2027-01-31T11:00:00Z'],
+    ['month', 'America/Los_Angeles', '2028-03-01T07:59:59Z', '2028-02-01T08:00:00Z', '2028-03-01T08:00:00Z'],
+  ] as const)('of a %s in %s at %s is %s to %s', (window, timeZone, moment, start, end) => {
+    expect(windowAt(window, ANY, at(moment), timeZone)).toEqual({ start: at(start), end: at(end), sliding: false })
+    expect(countsSince(window, ANY, at(moment), timeZone)).toEqual(at(start))
+  })
+
+  it('contains its moment in every time zone, and begins at the end of the window before', () => {
+    // Days on which the clocks of many countries change, and others.
+    const moments = [
+      '2026-03-08T10:17:00Z',
+      '2026-03-29T12:30:00Z',
+      '2026-07-01T00:00:00Z',
+      '2026-10-25T01:30:00Z',
+    ].map(at)
+    for (const timeZone of Intl.supportedValuesOf('timeZone'))
+      for (const window of ['day', 'month'] as const)
+        for (const moment of moments) {
+          const { start, end } = windowAt(window, ANY, moment, timeZone)
+          expect([start <= moment, moment < end]).toEqual([true, true])
+          const before = windowAt(window, ANY, new Date(start.getTime() - 1), timeZone)
+          expect([timeZone, window, before.end]).toEqual([timeZone, window, start])
+        }
+  })
+
+  it.each(['billing_period', '30d', null] as const)('of %s is the same in every time zone', (window) => {
+    const moment = at('2026-03-15T23:40:00Z')
+    expect(windowAt(window, ANY, moment, 'Asia/Kolkata')).toEqual(windowAt(window, ANY, moment))
+  })
+
+  it.each([
     ['hour', 3, 3],
     ['day', 24 * 28, 28],
     ['week', 24 * 31, 4],

@@ -146,6 +146,7 @@ export const entrySchemas = {
     kind: z.enum(['boolean', 'limit', 'quota', 'rate', 'credit'], 'expected boolean, limit, quota, rate or credit'),
     unit: text.optional(),
     window: quotaWindow.optional(),
+    time_zone: z.enum(['utc', 'account'], 'expected utc or account').optional(),
     per: z.enum(['minute', 'hour'], 'expected minute or hour').optional(),
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),

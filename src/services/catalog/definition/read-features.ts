@@ -12,6 +12,11 @@ export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
       reader.source.report(['features', code, 'overage_meter'], 'only a quota can have overage')
     if (said.overage_meter !== undefined && said.overage_meter === said.meter)
       reader.source.report(['features', code, 'overage_meter'], 'expected another meter than meter')
+    if (said.kind !== undefined && said.time_zone !== undefined && !isFixed(said.window))
+      reader.source.report(
+        ['features', code, 'time_zone'],
+        'only a quota with the window hour, day, week or month can have a time zone',
+      )
     return said.kind === undefined ? [] : [feature(code, { name: '', ...said, kind: said.kind })]
   })
 }
@@ -24,6 +29,7 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
     kind: entry.kind.toUpperCase() as FeatureKind,
     unit: entry.unit ?? null,
     window: entry.kind === 'quota' ? ((entry.window as QuotaWindow | undefined) ?? null) : null,
+    inAccountTimeZone: entry.time_zone === 'account',
     ratePeriod: entry.kind === 'rate' ? (entry.per === 'hour' ? 'HOUR' : 'MINUTE') : null,
     nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
     onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
@@ -36,6 +42,9 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
 export function ascending(percents: readonly number[]): number[] {
   return [...new Set(percents)].sort((a, b) => a - b)
 }
+
+/** Billing periods begin with the subscription, and sliding windows at any moment. */
+const isFixed = (window: string | undefined): boolean => ['hour', 'day', 'week', 'month'].includes(window ?? '')
 
 function reportWindowIssue(
   { source }: CatalogReader,

@@ -1,7 +1,12 @@
 import type { CatalogReader } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
 import { readPrice } from './read-prices.js'
-import type { CategoryDefinition, TemplateDefinition, TemplateProductDefinition, VendorDefinition } from './types.js'
+import type {
+  CategoryDefinition,
+  TemplateDefinition,
+  TemplateProductDefinition,
+  VendorDefinition,
+} from './marketplace-types.js'
 
 /** Categories of the marketplace, its vendors, and its initial templates. */
 export interface MarketplaceDefinition {

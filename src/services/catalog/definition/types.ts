@@ -1,3 +1,9 @@
+import type {
+  CategoryDefinition,
+  TemplateDefinition,
+  TemplateProductDefinition,
+  VendorDefinition,
+} from './marketplace-types.js'
 import type { OverageDefinition, TopUpPolicy } from './sale-terms.js'
 
 /**
@@ -93,7 +99,7 @@ export type ReturnUrls =
 
 export type FeatureKind = 'BOOLEAN' | 'LIMIT' | 'QUOTA' | 'RATE' | 'CREDIT'
 
-/** Windows that end for everybody at the same time, in UTC. A week begins on Monday. */
+/** Windows of the calendar, in UTC or in the time zone of the account. A week begins on Monday. */
 export type FixedWindow = 'hour' | 'day' | 'week' | 'month'
 export type SlidingWindow = `${number}d`
 /** Time after which a quota starts again: a fixed window, the billing period, or a sliding number of days such as `30d`. */
@@ -111,6 +117,8 @@ export interface FeatureDefinition {
   readonly unit: string | null
   /** Default window of a quota. Null for other kinds. */
   readonly window: QuotaWindow | null
+  /** True if the fixed windows of the feature begin in the time zone of the account, otherwise in UTC. */
+  readonly inAccountTimeZone: boolean
   /** Time for which the amount of a rate is. Null for other kinds. */
   readonly ratePeriod: RatePeriod | null
   /** Null: the catalog's. */
@@ -251,50 +259,3 @@ export interface PackageDefinition {
   /** URL where the buyer of an enterprise package makes contact. Null for other packages. */
   readonly contactUrl: string | null
 }
-
-/** A category of the marketplace. The lowest priority is listed first. */
-export interface CategoryDefinition {
-  readonly code: string
-  readonly title: string
-  readonly priority: number
-  readonly metadata: JsonObject
-}
-
-/** A publisher of templates. */
-export interface VendorDefinition {
-  readonly code: string
-  readonly name: string
-  readonly verified: boolean
-}
-
-/** A deployable stack that the marketplace starts with, approved. It never holds a price. */
-export interface TemplateDefinition {
-  readonly code: string
-  readonly slug: string
-  readonly name: string
-  readonly shortDescription: string | null
-  readonly longDescription: string | null
-  /** A category's code. */
-  readonly category: string | null
-  readonly tags: readonly string[]
-  /** Compared with the plans' supported stacks. */
-  readonly stack: string
-  /** A plan's code; null: any plan will do. */
-  readonly requiredPlan: string | null
-  /** A vendor's code. */
-  readonly vendor: string | null
-  readonly techStack: JsonObject
-  readonly definition: JsonObject
-  readonly infrastructureRequirements: JsonObject
-}
-
-/** The initial price of a template: one-time or monthly. Afterwards the marketplace sets prices. */
-export interface TemplateProductDefinition {
-  /** The template's code. */
-  readonly template: string
-  /** One for each currency, all of one interval. */
-  readonly prices: readonly PriceDefinition[]
-}
-
-/** A JSON object as the file holds it, not looked into. */
-export type JsonObject = Readonly<Record<string, unknown>>

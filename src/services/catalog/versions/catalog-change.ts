@@ -1,12 +1,5 @@
-import type {
-  CategoryDefinition,
-  FeatureDefinition,
-  PackageDefinition,
-  PlanDefinition,
-  PriceDefinition,
-  TemplateDefinition,
-  VendorDefinition,
-} from '../definition/types.js'
+import type { CategoryDefinition, TemplateDefinition, VendorDefinition } from '../definition/marketplace-types.js'
+import type { FeatureDefinition, PackageDefinition, PlanDefinition, PriceDefinition } from '../definition/types.js'
 
 /**
  * Entries of an earlier load, active or not: sold products stay, and their codes are taken. An undefined part is

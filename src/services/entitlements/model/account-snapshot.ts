@@ -160,6 +160,8 @@ export interface AccountSnapshot {
   readonly accountName: string
   readonly version: number
   readonly createdAt: Date
+  /** IANA name. Null if the account has none. */
+  readonly timeZone: string | null
   /** The business time of `held` and of the evaluation. */
   readonly at: Date
   readonly assignments: readonly Assignment[]
@@ -208,6 +210,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId
   accountName: '',
   version: 0,
   createdAt: at,
+  timeZone: null,
   at,
   assignments: [],
   held: heldPlans(catalog, [], at),

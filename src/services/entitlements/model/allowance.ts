@@ -24,8 +24,8 @@ export interface Allowance {
 /** Pure: the allowance of a feature at the facts' moment. Every use counts until its own window ends, so no change of plans forgets any. */
 export function allowanceOf(snapshot: AccountSnapshot, feature: FeatureDefinition): Allowance {
   const sources = allowanceSources(snapshot, feature)
-  const { window: named, anchor } = windowOf(snapshot, feature)
-  const window = windowAt(named, anchor, snapshot.at)
+  const { window: named, anchor, timeZone } = windowOf(snapshot, feature)
+  const window = windowAt(named, anchor, snapshot.at, timeZone)
   let [used, reserved] = [0, 0]
   let firstEnd: Date | null = null
   for (const use of snapshot.usage) {

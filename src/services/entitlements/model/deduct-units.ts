@@ -87,8 +87,8 @@ export function overagePart(
 }
 
 function windowOfUse(snapshot: AccountSnapshot, feature: FeatureDefinition, usedAt: Date): Window {
-  const { window, anchor } = windowOf(snapshot, feature)
-  return windowAt(window, anchor, usedAt)
+  const { window, anchor, timeZone } = windowOf(snapshot, feature)
+  return windowAt(window, anchor, usedAt, timeZone)
 }
 
 export const sourceText = ({ kind, code }: Pick<EntitlementSource, 'kind' | 'code'>): string => `${kind} ${code}`

@@ -62,14 +62,14 @@ function planAmount(snapshot: AccountSnapshot, held: HeldPlan, granted: CatalogP
   const quantity = held.assignment?.quantity ?? 1
   if (granted.perUnit) return granted.amount * quantity
   if (!granted.perSeat) return granted.amount
-  return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(snapshot, held, granted.window))
+  return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(snapshot, held, granted))
 }
 
 const isPricedPerSeat = (held: HeldPlan): boolean => held.plan.prices.some(({ per }) => per === 'seat')
 
 /** The highest number of members in the present period, so that removing and adding one again grants nothing. */
-function maxMembers(snapshot: AccountSnapshot, held: HeldPlan, window: QuotaWindow | null): number {
-  const since = countsSince(window, anchorOf(snapshot, held), snapshot.at)
+function maxMembers(snapshot: AccountSnapshot, held: HeldPlan, { window, feature }: CatalogPlanFeature): number {
+  const since = countsSince(window, anchorOf(snapshot, held), snapshot.at, timeZoneOf(snapshot, feature))
   let maximum = 1
   for (const { at, members, peak } of snapshot.members) {
     if (isAfter(at, snapshot.at)) break
@@ -107,12 +107,17 @@ function addPackages(
 export function windowOf(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-): { window: QuotaWindow | null; anchor: Date } {
+): { window: QuotaWindow | null; anchor: Date; timeZone: string | null } {
   const named = (held: HeldPlan) =>
     held.plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)
   const held = snapshot.held.find(named) ?? snapshot.held[0]
-  return { window: (held && named(held)?.window) ?? feature.window, anchor: anchorOf(snapshot, held) }
+  const window = (held && named(held)?.window) ?? feature.window
+  return { window, anchor: anchorOf(snapshot, held), timeZone: timeZoneOf(snapshot, feature) }
 }
+
+/** Time zone in which the fixed windows of a feature begin. Null: UTC. */
+const timeZoneOf = (snapshot: AccountSnapshot, { inAccountTimeZone }: FeatureDefinition): string | null =>
+  inAccountTimeZone ? snapshot.timeZone : null
 
 /** True if anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */
 export const isUsable = (grant: Grant, at: Date): boolean =>

@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { FixedWindow, QuotaWindow, SlidingWindow } from '#services/catalog/definition/types.js'
 
@@ -22,21 +23,22 @@ const EVER: Window = { start: new Date(0), end: new Date('9999-12-31T00:00:00Z')
 
 /**
  * Pure: the window that use at a moment falls into. `anchor` is where billing periods are counted from; null is a window without end,
- * for credits that a plan gives once.
+ * for credits that a plan gives once. Fixed windows begin in UTC if there is no time zone.
  */
-export function windowAt(window: QuotaWindow | null, anchor: Date, at: Date): Window {
+export function windowAt(window: QuotaWindow | null, anchor: Date, at: Date, timeZone: string | null = null): Window {
   if (window === null) return EVER
   if (isSliding(window)) return slidingBucket(slidingMs(window), at)
-  return window === 'billing_period' ? billingPeriod(anchor, at) : fixedWindow(window, at)
+  if (window === 'billing_period') return billingPeriod(anchor, at)
+  return timeZone === null ? fixedWindow(window, at) : localWindow(window, at, timeZone)
 }
 
 /** The length of a sliding window in milliseconds. */
 export const slidingMs = (window: SlidingWindow): number => Number.parseInt(window, 10) * DAY_MS
 
 /** Earliest time whose usage can still count: start of the range in which the highest member count is determined. */
-export function countsSince(window: QuotaWindow | null, anchor: Date, at: Date): Date {
+export function countsSince(window: QuotaWindow | null, anchor: Date, at: Date, timeZone: string | null = null): Date {
   if (window === null) return calendarMonth(at).start
-  return isSliding(window) ? new Date(at.getTime() - slidingMs(window)) : windowAt(window, anchor, at).start
+  return isSliding(window) ? new Date(at.getTime() - slidingMs(window)) : windowAt(window, anchor, at, timeZone).start
 }
 
 const LENGTHS = { hour: DAY_MS / 24, day: DAY_MS, week: 7 * DAY_MS }
@@ -47,6 +49,37 @@ function fixedWindow(window: FixedWindow, at: Date): Window {
   const length = LENGTHS[window]
   const start = Math.floor((at.getTime() - first) / length) * length + first
   return { start: new Date(start), end: new Date(start + length), sliding: false }
+}
+
+/** The last window of each kind and time zone: all accounts of a zone are in the same one. */
+const lastLocal = new Map<string, Window>()
+
+/** The hour, day, week or month of a time zone. Days at a change of the clock have 23 or 25 hours. */
+function localWindow(window: FixedWindow, at: Date, timeZone: string): Window {
+  const key = `${window} ${timeZone}`
+  const last = lastLocal.get(key)
+  if (last && last.start <= at && at < last.end) return last
+  const local = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone)
+  const found = window === 'hour' ? localHour(local) : localDays(local, window)
+  lastLocal.set(key, found)
+  return found
+}
+
+function localHour({ epochMilliseconds, offsetNanoseconds }: Temporal.ZonedDateTime): Window {
+  const local = epochMilliseconds + offsetNanoseconds / 1_000_000
+  const start = epochMilliseconds - (((local % LENGTHS.hour) + LENGTHS.hour) % LENGTHS.hour)
+  return { start: new Date(start), end: new Date(start + LENGTHS.hour), sliding: false }
+}
+
+function localDays(local: Temporal.ZonedDateTime, window: Exclude<FixedWindow, 'hour'>): Window {
+  const day = local.toPlainDate()
+  const first =
+    window === 'month' ? day.with({ day: 1 }) : window === 'week' ? day.subtract({ days: day.dayOfWeek - 1 }) : day
+  const next = first.add(window === 'month' ? { months: 1 } : { days: window === 'week' ? 7 : 1 })
+  const [start, end] = [first, next].map(
+    (date) => new Date(date.toZonedDateTime(local.timeZoneId).epochMilliseconds),
+  ) as [Date, Date]
+  return { start, end, sliding: false }
 }
 
 /** Pure: number of windows in a length of time, at least 1. Months and billing periods are of average length. */

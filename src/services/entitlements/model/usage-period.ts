@@ -10,16 +10,16 @@ import { countsSince, slidingMs, windowAt } from './quota-window.js'
  * one window length ago for a sliding window, which never resets. One-time amounts count from the beginning.
  */
 export function usagePeriodStart(snapshot: AccountSnapshot, feature: FeatureDefinition): Date {
-  const { window, anchor } = windowOf(snapshot, feature)
-  if (!isSliding(window)) return windowAt(window, anchor, snapshot.at).start
+  const { window, anchor, timeZone } = windowOf(snapshot, feature)
+  if (!isSliding(window)) return windowAt(window, anchor, snapshot.at, timeZone).start
   const length = slidingMs(window)
   return new Date(Math.floor(snapshot.at.getTime() / length) * length)
 }
 
 /** Pure: true if use at a time does not count any more. */
 export function isBeforeWindow(snapshot: AccountSnapshot, feature: FeatureDefinition, at: Date): boolean {
-  const { window, anchor } = windowOf(snapshot, feature)
-  return window !== null && isBefore(at, countsSince(window, anchor, snapshot.at))
+  const { window, anchor, timeZone } = windowOf(snapshot, feature)
+  return window !== null && isBefore(at, countsSince(window, anchor, snapshot.at, timeZone))
 }
 
 /** Used units of a grant before the start of a period. */

@@ -54,7 +54,7 @@ const SEEN = `(select json_agg(json_build_object('n', w.n, 'version', a.version)
  * reads the account again.
  */
 const currentOf = (parameter: number, state: typeof currentState): string => `(
-      select json_agg(json_build_object('n', w.n, 'id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at,
+      select json_agg(json_build_object('n', w.n, 'id', a.id, 'name', a.name, 'version', a.version, 'createdAt', a.created_at, 'timeZone', a.time_zone,
         'state', ${state(`($${parameter}::timestamptz[])[1]`, `($${parameter + 1}::timestamptz[])[1]`)}))
       from wanted w join account a on a.id = w.id
       where not (w.n = any(coalesce(p.numbers, '{}'))) and a.version <> w.version)`

@@ -84,7 +84,7 @@ export const completeRows = adaptable(
 )
 
 export function toSnapshot(
-  { id, name, version, createdAt, state }: SnapshotRow,
+  { id, name, version, createdAt, timeZone, state }: SnapshotRow,
   catalog: CatalogSnapshot,
   at: Date,
 ): AccountSnapshot {
@@ -94,6 +94,7 @@ export function toSnapshot(
     accountName: name,
     version,
     createdAt,
+    timeZone,
     at,
     assignments,
     held: heldPlans(catalog, assignments, at),

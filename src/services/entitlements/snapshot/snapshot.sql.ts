@@ -9,6 +9,7 @@ export interface SnapshotRow {
   readonly name: string
   readonly version: number
   readonly createdAt: Date
+  readonly timeZone: string | null
   readonly state: SnapshotJson
 }
 
@@ -96,7 +97,7 @@ const readsState = <Parameters extends SnapshotParameters>(
   condition: string,
 ): Statement<Parameters, SnapshotRow> =>
   statement(`
-  select a.id, a.name, a.version, a.created_at, ${state} as state
+  select a.id, a.name, a.version, a.created_at, a.time_zone, ${state} as state
   from account a where ${condition}
 `)
 
@@ -179,7 +180,7 @@ const STATE_AT = `
 
 /** State of an account at a past time. */
 export const snapshotAsOf = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
-  select a.id, a.name, a.version, a.created_at, ${STATE_AT} as state from account a where a.id = :accountId
+  select a.id, a.name, a.version, a.created_at, a.time_zone, ${STATE_AT} as state from account a where a.id = :accountId
 `)
 
 /** Used units of each grant before the usage period of its feature. */

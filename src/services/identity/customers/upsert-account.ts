@@ -110,6 +110,13 @@ export async function upsertAccount(
         summary: `The account was renamed to ${profile.name}.`,
         data: { from: before.name, to: profile.name, by: actor },
       })
+    if (changed.includes('timeZone'))
+      await recordAccountEvent(transaction, id, at, {
+        type: 'account.time_zone_changed',
+        outbox: true,
+        summary: `The time zone of the account is ${profile.timeZone ?? 'UTC'}.`,
+        data: { from: before.timeZone, to: profile.timeZone, by: actor },
+      })
     return { kind: 'changed', account: await accounts.executeTakeFirstOrThrow() }
   })
 }

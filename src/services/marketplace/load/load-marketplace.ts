@@ -3,12 +3,12 @@ import type { Database, Transaction } from '#services/kernel/database/database.j
 import { shareCategories } from '../categories/category-lock.js'
 import { insertPrice } from '../products/product-prices.js'
 import type {
-  CatalogDefinition,
   CategoryDefinition,
   TemplateDefinition,
   TemplateProductDefinition,
   VendorDefinition,
-} from '#services/catalog/definition/types.js'
+} from '#services/catalog/definition/marketplace-types.js'
+import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { upsertCatalogTemplate } from './load.sql.js'
 
 /**

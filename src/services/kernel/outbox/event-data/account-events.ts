@@ -14,6 +14,11 @@ export const ACCOUNT_EVENTS = {
     name: text(),
     by: text().describe('ID of the user.'),
   }),
+  'account.time_zone_changed': ofAccount('AccountTimeZoneChangedData', 'the time zone of an account changed', {
+    from: text().nullable(),
+    to: text().nullable(),
+    by: by(),
+  }),
   'account.renamed': ofAccount('AccountRenamedData', 'a team was renamed', { from: text(), to: text(), by: by() }),
   'account.ownership_transferred': ofAccount('OwnershipTransferredData', 'an account has another owner', {
     from: userId(),
