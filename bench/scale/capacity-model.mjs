@@ -1,9 +1,9 @@
-// `node bench/scale/capacity-model.mjs` prints the table of docs/scale.md, section "Ten and a hundred times". It is a
+// `node bench/scale/capacity-model.mjs` prints the table of bench/results/capacity-model.md. It is a
 // model and not a measurement: service times that were measured on a small, busy machine, multiplied, with queues of
 // several servers (M/M/c) where operations wait. test/unit/kernel/capacity-model.test.ts compares the page with it.
 import { pathToFileURL } from 'node:url'
 
-/** Measured values; docs/scale.md names the source of each. */
+/** Measured values; bench/results/capacity-model.md names the source of each. */
 export const MEASURED = {
   /** Processor time of one consumption in seconds. */
   consumption: { api: 315e-6, database: 139e-6 },
@@ -80,7 +80,7 @@ const number = (value, digits = 0) =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
 const giga = (bytes) => `${number(bytes / 1e9, bytes < 1e10 ? 1 : 0)} GB`
 
-/** Rows of the table in docs/scale.md. */
+/** Rows of the table in bench/results/capacity-model.md. */
 export function capacityTable() {
   const columns = [1, 10, 100].map(capacityAt)
   const row = (name, show) => `| ${[name, ...columns.map(show)].join(' | ')} |`

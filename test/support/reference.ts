@@ -10,9 +10,11 @@ import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
 import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
+import { cliReference } from './cli-reference.js'
 import { commandReference } from './command-reference.js'
 import { ERROR_REMEDIES } from './error-remedies.js'
 import { eventDataTable } from './event-reference.js'
+import { permissionTable } from './permission-reference.js'
 import { restDocument } from './rest-document.js'
 import { restReference } from './rest-reference.js'
 
@@ -32,6 +34,8 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/graphql-limits.md', name: 'limits', text: limitTable },
   { page: 'docs/graphql-limits.md', name: 'costs', text: costTable },
   { page: 'docs/agents.md', name: 'commands', text: commandReference },
+  { page: 'docs/cli.md', name: 'cli', text: cliReference },
+  { page: 'docs/members.md', name: 'permissions', text: permissionTable },
   { page: 'docs/events.md', name: 'event-data', text: eventDataTable },
   { page: 'docs/rest-api.md', name: 'routes', text: () => restRoutes },
   { page: 'docs/alerts/README.md', name: 'alerts', text: alertTable },

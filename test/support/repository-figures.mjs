@@ -65,9 +65,28 @@ export function repositoryFigures() {
       'docs/glossary.md',
       'docs/style.md',
     ].reduce((sum, path) => sum + textOf(path).split(/\s+/).filter(Boolean).length, 0),
+    'words of the documentation': [...wordsByPage(files).values()].reduce((sum, words) => sum + words, 0),
     'lines of the GraphQL guide': textOf('docs/graphql.md').trimEnd().split('\n').length,
   }
 }
+
+/** Pages for readers: those of docs/ on the site except changelogs, and the READMEs of the project, the packages and the examples. */
+const READ_PAGE =
+  /^(?:README\.md|(?:packages|examples)\/[^/]+\/README\.md|docs\/(?!changelog\/|decisions\/|requirements\.md$).*\.md)$/
+
+/** Number of words that people write on each page for readers, without generated parts and samples. */
+export function wordsByPage(files = git('ls-files').split('\n')) {
+  return new Map(
+    files.filter((path) => READ_PAGE.test(path) && !GENERATED.test(path)).map((path) => [path, wordsOf(textOf(path))]),
+  )
+}
+
+const wordsOf = (page) =>
+  page
+    .replaceAll(/<!-- ([\w-]+(?: routes)?)(?:: [^>]*)? -->\n[^]*?<!-- \/\1 -->/g, '')
+    .replaceAll(/^```[^]*?^```$/gm, '')
+    .split(/\s+/)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word)).length
 
 /** Lines of each layer that people write. */
 export function linesByLayer() {

@@ -153,10 +153,6 @@ export const NOT_RUN: readonly (readonly [command: RegExp, reason: string])[] = 
     /^pip install \.\/packages\/python$/,
     'it needs a registry for httpx; a long test installs the wheel of the checkout',
   ],
-  [
-    /^(pip install -e '|cd packages\/python && |pip wheel --no-deps )/,
-    'a long test builds, installs and checks the package with the same programs',
-  ],
   [/^npm init -y && /, 'a program of npm; a test writes the same file'],
   [
     /^(npm create vite@latest |cd shop$)/,

@@ -8,7 +8,7 @@ interface Model {
 
 const MODEL: string = '../../../bench/scale/capacity-model.mjs'
 
-describe('model of the capacity (docs/scale.md)', () => {
+describe('model of the capacity (bench/results/capacity-model.md)', () => {
   let model: Model
   beforeAll(async () => {
     model = (await import(MODEL)) as Model
@@ -24,6 +24,6 @@ describe('model of the capacity (docs/scale.md)', () => {
   })
 
   it('has the table of the page', () => {
-    expect(readFileSync('docs/scale.md', 'utf8')).toContain(model.capacityTable().join('\n'))
+    expect(readFileSync('bench/results/capacity-model.md', 'utf8')).toContain(model.capacityTable().join('\n'))
   })
 })
