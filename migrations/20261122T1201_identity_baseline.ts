@@ -18,6 +18,7 @@ export class IdentityBaseline extends Migration {
         "time_zone" text,
         "overage_ends_at" timestamptz,
         "overage_end_reason" text,
+        "rolled_until" timestamptz,
         "deletion_at" timestamptz,
         primary key ("id"),
         constraint "account_kind" check (kind in ('PERSON', 'TEAM', 'COMMUNITY', 'CUSTOMER'))

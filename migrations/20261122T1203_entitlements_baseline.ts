@@ -62,7 +62,7 @@ export class EntitlementsBaseline extends Migration {
         constraint "credit_grant_balance" check ((((used + reserved) + expired) + revoked) <= amount),
         constraint "credit_grant_cause" unique ("cause_type", "cause_id", "feature", "account_id"),
         constraint "credit_grant_parts" check (used >= used_before_period and used_before_period >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0),
-        constraint "credit_grant_source" check (source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')),
+        constraint "credit_grant_source" check (source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'ROLLOVER', 'OVERRIDE')),
         constraint "credit_grant_account_id_foreign" foreign key ("account_id") references "account" ("id")
       );
     `)

@@ -28,6 +28,7 @@ create table account (
   time_zone text,
   overage_ends_at timestamp with time zone,
   overage_end_reason text,
+  rolled_until timestamp with time zone,
   deletion_at timestamp with time zone
 );
 
@@ -1694,7 +1695,7 @@ alter table credit_grant add constraint credit_grant_amount CHECK ((amount > 0))
 alter table credit_grant add constraint credit_grant_balance CHECK (((((used + reserved) + expired) + revoked) <= amount));
 alter table credit_grant add constraint credit_grant_cause UNIQUE (cause_type, cause_id, feature, account_id);
 alter table credit_grant add constraint credit_grant_parts CHECK (((used >= used_before_period) AND (used_before_period >= 0) AND (reserved >= 0) AND (expired >= 0) AND (revoked >= 0)));
-alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'OVERRIDE'::text])));
+alter table credit_grant add constraint credit_grant_source CHECK ((source_kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'PACKAGE'::text, 'ROLLOVER'::text, 'OVERRIDE'::text])));
 alter table deployment add constraint deployment_pkey PRIMARY KEY (id, account_id);
 alter table deployment add constraint deployment_hash UNIQUE (hash, account_id);
 alter table deployment add constraint deployment_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'ACTIVE'::text, 'STOPPED'::text])));

@@ -440,7 +440,7 @@ type ConsumptionAmendments struct {
 
 // ConsumptionTaken: An object without a name of its own in the document.
 type ConsumptionTaken struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+	// One of `plan`, `addon`, `package`, `rollover`, `override`, `pool`, `overage`; others can be added.
 	Kind string `json:"kind"`
 	// Null for an override.
 	Code *string `json:"code"`
@@ -619,7 +619,7 @@ type EntitlementOverage struct {
 
 // EntitlementSource: The plan, add-on, package or override that grants an entitlement.
 type EntitlementSource struct {
-	// One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+	// One of `plan`, `addon`, `package`, `rollover`, `override`, `pool`, `overage`; others can be added.
 	Kind string `json:"kind"`
 	// Null for an override.
 	Code *string `json:"code"`
@@ -648,9 +648,9 @@ type ExtendRequest struct {
 type GrantUse struct {
 	// Number of units, at least 1.
 	Amount int64 `json:"amount"`
-	// Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
+	// Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`, `rollover`; others can be added.
 	Kind string `json:"kind"`
-	// Code of the plan, add-on or package. Null for an override.
+	// Code of the plan, add-on or package; of a rollover, of the plan that granted the units. Null for an override.
 	Code *string `json:"code"`
 	// Display name of the plan, add-on or package. Null for other sources.
 	Name *string `json:"name"`

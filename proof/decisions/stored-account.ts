@@ -8,7 +8,7 @@ import {
   type Grant,
 } from '#services/entitlements/model/account-snapshot.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
-import { byDeductionOrder } from '#services/entitlements/usage/deduction-order.js'
+import { byDeductionOrder } from '#services/entitlements/model/deduction-order.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
 import type { Outcome, RequestedOperation } from '#services/entitlements/usage/usage-operation.js'

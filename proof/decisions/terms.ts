@@ -164,6 +164,7 @@ export function proofCatalog(): CatalogSnapshot {
     upgradeUrl: null,
     nearLimitPercents: [NEAR_LIMIT],
     hasOverage: false,
+    hasRollover: false,
     spendCaps: [],
     balanceAlerts: [],
     seats: [],

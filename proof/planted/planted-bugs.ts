@@ -72,7 +72,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'latest-expiry-first',
-    `${ENTITLEMENTS}usage/deduction-order.ts`,
+    `${ENTITLEMENTS}model/deduction-order.ts`,
     'if (expiry(left) !== expiry(right)) return expiry(left) - expiry(right)',
     'if (expiry(left) !== expiry(right)) return expiry(right) - expiry(left)',
     'The pack that expires last is used first, so that the other one is lost.',

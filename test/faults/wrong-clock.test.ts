@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { assignPlan } from '#services/entitlements/plans/assign-plan.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -84,6 +85,7 @@ describe('Process with a clock 40 days ahead', () => {
     await database.transaction((transaction) =>
       assignPlan(
         transaction,
+        catalogFixture,
         {
           accountId: id,
           groupCode: 'main',

@@ -69,6 +69,7 @@ export function accountSnapshot(
     usage: [],
     overage: null,
     unitsHold: null,
+    rolled: null,
     rated: [],
     caps: [],
     alerts: [],

@@ -110,6 +110,7 @@ export const catalogFixture: CatalogSnapshot = {
   upgradeUrl: null,
   nearLimitPercents: [80],
   hasOverage: false,
+  hasRollover: false,
   spendCaps: [],
   balanceAlerts: [],
   seats: [],

@@ -26,6 +26,7 @@ export async function assignTestPlan(
     await lockAccount(transaction, accountId)
     await assignPlan(
       transaction,
+      catalog.current(),
       {
         accountId,
         groupCode: plan.group,

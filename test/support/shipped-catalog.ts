@@ -2,6 +2,7 @@ import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import type { PriceDefinition } from '#services/catalog/definition/types.js'
 import {
   chargesOverage,
+  rollsOver,
   type CatalogPackage,
   type CatalogPlan,
   type CatalogPrice,
@@ -31,6 +32,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
   return {
     ...definition,
     hasOverage: plans.some(chargesOverage),
+    hasRollover: plans.some(rollsOver),
     features,
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     plans,

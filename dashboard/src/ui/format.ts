@@ -51,7 +51,11 @@ export const sourceText = ({
   readonly kind: string
   readonly name: string | null
   readonly reason: string | null
-}): string => (reason ? words.sources.granted(reason) : (name ?? words.sources.kinds[kind] ?? label(kind)))
+}): string => {
+  if (reason) return words.sources.granted(reason)
+  if (kind === 'ROLLOVER') return words.sources.rolledOver(name)
+  return name ?? words.sources.kinds[kind] ?? label(kind)
+}
 
 export interface Interval {
   readonly unit: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'

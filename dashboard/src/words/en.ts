@@ -263,6 +263,7 @@ export const words = {
   machineClock: 'real time',
   sources: {
     granted: (reason: string) => `Granted: ${reason}`,
+    rolledOver: (plan: string | null) => (plan ? `Rolled over from ${plan}` : 'Rolled over'),
     kinds: { POOL: 'Pool', OVERAGE: 'Beyond the allowance', OVERRIDE: 'Granted' } as Record<string, string>,
   },
   activity: { title: 'Activity', none: 'Nothing has happened yet.', what: 'Event', date: 'Date' },

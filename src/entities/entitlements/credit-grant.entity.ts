@@ -29,7 +29,7 @@ export const CreditGrantSchema = defineEntity({
     /** Units that return to a revoked grant are revoked too. */
     revokedAt: p.datetime().nullable(),
     /** Kind of the source in the entitlement. */
-    sourceKind: p.text().$type<'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'>(),
+    sourceKind: p.text().$type<'PLAN' | 'ADDON' | 'PACKAGE' | 'ROLLOVER' | 'OVERRIDE'>(),
     sourceCode: p.text(),
     /** Cause, for example `purchase` and its ID. */
     causeType: p.text(),
@@ -46,7 +46,7 @@ export const CreditGrantSchema = defineEntity({
       expression: `used >= used_before_period and used_before_period >= 0 and reserved >= 0 and expired >= 0 and revoked >= 0`,
     },
     { name: 'credit_grant_balance', expression: `used + reserved + expired + revoked <= amount` },
-    { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE')` },
+    { name: 'credit_grant_source', expression: `source_kind in ('PLAN', 'ADDON', 'PACKAGE', 'ROLLOVER', 'OVERRIDE')` },
   ],
   uniques: [{ name: 'credit_grant_cause', properties: ['causeType', 'causeId', 'feature', 'accountId'] }],
   indexes: [

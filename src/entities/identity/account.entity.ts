@@ -36,6 +36,8 @@ export const AccountSchema = defineEntity({
     overageEndsAt: p.datetime().nullable(),
     /** Reason of the denial. */
     overageEndReason: p.text().$type<OverageEndReason>().nullable(),
+    /** Business time until which unused units of ended windows have rolled over, and are written. Null: none were ever looked for. */
+    rolledUntil: p.datetime().nullable(),
     /** Business time for which its deletion is scheduled, also after the deletion. Null: none is. */
     deletionAt: p.datetime().nullable(),
   },

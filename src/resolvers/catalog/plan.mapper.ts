@@ -1,3 +1,4 @@
+import type { RolloverDefinition } from '#services/catalog/definition/sale-terms.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogPlan,
@@ -9,6 +10,7 @@ import { describeFeature } from '#services/catalog/plans/describe-feature.js'
 import type { PackageForSale } from '#services/catalog/packages/packages-for-sale.js'
 import type { Feature } from '#schema/catalog/feature.type.js'
 import type { Package } from '#schema/catalog/package.type.js'
+import type { Rollover } from '#schema/catalog/rollover.type.js'
 import type { PlanFeature } from '#schema/catalog/plan-feature.type.js'
 import type { Plan } from '#schema/catalog/plan.type.js'
 import type { PlanVersion } from '#schema/catalog/plan-version.type.js'
@@ -87,6 +89,12 @@ function mapPlan(plan: CatalogPlan): Plan {
   }
 }
 
+const toRollover = ({ periods, ...terms }: RolloverDefinition): Rollover => ({
+  __typename: 'Rollover',
+  ...terms,
+  periodCount: periods,
+})
+
 /** @param plan code of the plan that grants it */
 export const toPlanFeature = (granted: CatalogPlanFeature, plan: string | null): PlanFeature => ({
   __typename: 'PlanFeature',
@@ -99,6 +107,7 @@ export const toPlanFeature = (granted: CatalogPlanFeature, plan: string | null):
   text: granted.text ?? describeFeature(granted),
   // Only plans have overage.
   overage: granted.overage && plan !== null ? toOverageTerms(plan, granted.overage) : null,
+  rollover: granted.rollover ? toRollover(granted.rollover) : null,
 })
 
 export function toProduct(catalog: CatalogSnapshot, product: CatalogProduct): Product {

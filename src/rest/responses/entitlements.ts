@@ -4,7 +4,7 @@ import { component, list, lowerCaseOf, time, wholeNumber } from './fields.js'
 
 /** A source of units, with how many. */
 export const source = {
-  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'OVERRIDE', 'POOL', 'OVERAGE'),
+  kind: lowerCaseOf('PLAN', 'ADDON', 'PACKAGE', 'ROLLOVER', 'OVERRIDE', 'POOL', 'OVERAGE'),
   code: z.string().nullable().describe('Null for an override.'),
   reason: z.string().nullable().describe('Reason of an override.'),
   amount: wholeNumber().nullable(),

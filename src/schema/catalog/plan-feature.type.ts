@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { SafeInt } from '../kernel/scalars.js'
 import { Overage } from '../entitlements/overage.type.js'
+import { Rollover } from './rollover.type.js'
 import { Feature } from './feature.type.js'
 
 @objectType('Amount of a feature granted by a plan or package.')
@@ -40,4 +41,7 @@ export class PlanFeature {
 
   @field('Price of units beyond the amount. Null if they are denied.', () => Overage, { nullable: true })
   overage!: Overage | null
+
+  @field('Terms of unused units. Null if they end with the window.', () => Rollover, { nullable: true })
+  rollover!: Rollover | null
 }

@@ -5,6 +5,7 @@ export const EntitlementSourceKind = enumType('EntitlementSourceKind', 'Kind of 
   PLAN: 'The plan version of the account.',
   ADDON: 'An add-on of the subscription.',
   PACKAGE: 'A purchased package.',
+  ROLLOVER: 'Unused units of ended windows, by the terms of the plan.',
   POOL: 'The pool of the parent account.',
   OVERRIDE: 'An override by an operator.',
   OVERAGE: 'Units beyond the allowance, at the price of the plan.',
@@ -19,7 +20,11 @@ export class EntitlementSource {
   @field('Kind of the source.', () => EntitlementSourceKind)
   kind!: EntitlementSourceKind
 
-  @field('Code of the plan, add-on or package. Null for an override.', () => String, { nullable: true })
+  @field(
+    'Code of the plan, add-on or package; of a rollover, of the plan that granted the units. Null for an override.',
+    () => String,
+    { nullable: true },
+  )
   code!: string | null
 
   @field('Reason of an override. Null for other sources.', () => String, { nullable: true })

@@ -48,7 +48,7 @@ plans:
     prices: { month: 10.00, year: 100.00 }
     trial_days: 14
     features:
-      stories: { amount: 100, per: seat }
+      stories: { amount: 100, rollover: { share: 50, periods: 2 }, per: seat }
       minutes: { amount: 100, overage: { price: 0.01, cap: 500 } }
       seats: 3
       sso: true
@@ -169,12 +169,39 @@ const MISTAKES: readonly Mistake[] = (
     ['month: 10.00', 'month: 10.005', 'plans.pro.prices.month: USD has 2 decimals'],
     ['year: 100.00', 'year: -5', 'plans.pro.prices.year: expected an amount above zero'],
     ['trial_days: 14', 'trial_days: 9999', 'plans.pro.trial_days: expected 1 to 730'],
-    [
-      'stories: { amount: 100, per: seat }',
-      'stories: { amount: 100, per: saet }',
-      'plans.pro.features.stories.per: expected seat',
-    ],
+    ['periods: 2 }, per: seat }', 'periods: 2 }, per: saet }', 'plans.pro.features.stories.per: expected seat'],
     ['stories: { amount: 100, ', 'stories: { amount: -1, ', 'plans.pro.features.stories.amount: '],
+    [
+      'rollover: { share: 50, ',
+      'rollover: { share: 0, ',
+      'plans.pro.features.stories.rollover.share: expected 1 to 100',
+    ],
+    [
+      'rollover: { share: 50, ',
+      'rollover: { share: 50, amount: 10, ',
+      'plans.pro.features.stories.rollover: expected share or amount, not both',
+    ],
+    [
+      'rollover: { share: 50, ',
+      'rollover: { amount: 50, maximum: 10, ',
+      'plans.pro.features.stories.rollover.maximum: expected at least amount',
+    ],
+    [
+      'periods: 2 }',
+      'periods: 25 }',
+      'plans.pro.features.stories.rollover.periods: expected a number of windows, 1 to 24',
+    ],
+    ['periods: 2 }', 'windows: 2 }', 'plans.pro.features.stories.rollover.windows'],
+    [
+      '      seats: 3',
+      '      seats: { amount: 3, rollover: {} }',
+      'plans.pro.features.seats.rollover: only a quota can roll over',
+    ],
+    [
+      'grants: { credits: 50 }',
+      'grants: { credits: { amount: 50, rollover: {} } }',
+      'packages.pack.grants.credits.rollover: a package has no windows, and cannot roll over',
+    ],
     ['price: 0.01', 'price: 0', 'plans.pro.features.minutes.overage.price: expected an amount above zero'],
     [
       'minutes: { amount: 100, ',

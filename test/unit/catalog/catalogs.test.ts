@@ -48,6 +48,7 @@ describe('shipped catalogs', () => {
       'Balance alerts': ({ balanceAlerts }) => balanceAlerts.length > 0,
       'Usage alerts': (catalog) => catalog.features.some((feature) => isUsageAlertable(catalog, feature)),
       'Automatic top-up': ({ topUps }) => topUps !== null,
+      Rollover: ({ plans }) => plans.some(({ features }) => features.some(({ rollover }) => rollover)),
       Seats: ({ seats }) => seats.length > 0,
       Pools: ({ pools }) => pools.length > 0,
     }

@@ -41,6 +41,22 @@ describe('feature text of a price list', () => {
       '600 AI stories a month, then $0.05 per unit',
       given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.05', per: 1 } }),
     ],
+    [
+      '100 AI stories a month, unused roll over',
+      given(stories, {
+        amount: 100,
+        window: 'month',
+        rollover: { percent: 100, amount: null, maximum: null, periods: 1 },
+      }),
+    ],
+    [
+      '100 AI stories a month, up to 20 unused roll over (at most 30)',
+      given(stories, {
+        amount: 100,
+        window: 'month',
+        rollover: { percent: null, amount: 20, maximum: 30, periods: 2 },
+      }),
+    ],
     [null, given(servers, { enabled: false, amount: null })],
   ])('%s', (text, feature) => {
     expect(describeFeature(feature)).toBe(text)

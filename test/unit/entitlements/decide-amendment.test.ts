@@ -7,7 +7,7 @@ import { decideGrant, decideRevocation } from '#services/entitlements/credits/de
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { countedParts, decideAmendment, type Amended } from '#services/entitlements/usage/decide-amendment.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
-import { byDeductionOrder } from '#services/entitlements/usage/deduction-order.js'
+import { byDeductionOrder } from '#services/entitlements/model/deduction-order.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
 import { accountSnapshot } from '#test/support/account-snapshot.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'

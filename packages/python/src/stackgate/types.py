@@ -346,7 +346,7 @@ class ConsumptionAmendments(TypedDict):
 class ConsumptionTaken(TypedDict):
     """An object without a name of its own in the document."""
 
-    #: One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    #: One of `plan`, `addon`, `package`, `rollover`, `override`, `pool`, `overage`; others can be added.
     kind: str
     #: Null for an override.
     code: str | None
@@ -530,7 +530,7 @@ class EntitlementOverage(TypedDict):
 class EntitlementSource(TypedDict):
     """The plan, add-on, package or override that grants an entitlement."""
 
-    #: One of `plan`, `addon`, `package`, `override`, `pool`, `overage`; others can be added.
+    #: One of `plan`, `addon`, `package`, `rollover`, `override`, `pool`, `overage`; others can be added.
     kind: str
     #: Null for an override.
     code: str | None
@@ -546,9 +546,9 @@ class GrantUse(TypedDict):
 
     #: Number of units, at least 1.
     amount: int
-    #: Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`; others can be added.
+    #: Kind of the source. One of `addon`, `overage`, `override`, `package`, `plan`, `pool`, `rollover`; others can be added.
     kind: str
-    #: Code of the plan, add-on or package. Null for an override.
+    #: Code of the plan, add-on or package; of a rollover, of the plan that granted the units. Null for an override.
     code: str | None
     #: Display name of the plan, add-on or package. Null for other sources.
     name: str | None

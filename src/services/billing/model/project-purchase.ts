@@ -6,6 +6,7 @@ import type { BillingContext } from './billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from './port.js'
 import { purchaseEvent, purchaseFigures, type PurchaseEventType, type PurchaseFigures } from './decide-purchase.js'
+import { followRollovers } from './follow-rollovers.js'
 import { applyPurchase } from './apply-purchase.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 import { purchaseOfCheckout } from './purchase-queries.js'
@@ -71,7 +72,8 @@ export async function projectPurchase(
   if (event === null) return []
   const followed = update.returned ? 'unchanged' : await applyChange(context, transaction, purchase, event)
   const isHistory = update.isHistory === true && previous === null
-  const changesEntitlements = followed === 'changed'
+  const rolled = await followRollovers(context, transaction, purchase, event)
+  const changesEntitlements = followed === 'changed' || rolled
   await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements, isHistory })
   const reason = update.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)

@@ -42,6 +42,7 @@ export async function restorePaidPeriod(
   if (other) return 'unchanged'
   await assignPlan(
     transaction,
+    context.catalog.current(),
     {
       accountId: purchase.accountId,
       groupCode: found.plan.group,

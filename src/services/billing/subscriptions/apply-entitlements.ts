@@ -34,6 +34,7 @@ export async function applyEntitlements(
   if (entitlements !== 'grant') return
   await assignPlan(
     transaction,
+    context.catalog.current(),
     {
       ...sourceOf({ id, accountId }),
       groupCode: terms.plan.group,

@@ -15,7 +15,7 @@ import {
   type Amended,
   type CountedPart,
 } from '#services/entitlements/usage/decide-amendment.js'
-import { byDeductionOrder } from '#services/entitlements/usage/deduction-order.js'
+import { byDeductionOrder } from '#services/entitlements/model/deduction-order.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
 import { entriesAt, operationPosition, type OperationPosition } from '#services/entitlements/usage/replay-result.js'
 import { unknownFeature } from '#services/entitlements/model/usage-denials.js'

@@ -13,6 +13,10 @@ export const CODE = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
 
 /** Stripe's longest trial. */
 const MAX_TRIAL_DAYS = 730
+/** A year of months and more: units that stay longer are a pack. */
+const MAX_ROLLOVER_PERIODS = 24
+const PERIODS = `expected a number of windows, 1 to ${MAX_ROLLOVER_PERIODS}`
+const TOO_MANY = 'expected at most 1000000000000'
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
 
 const text = z.string('expected a string').trim().min(1, 'expected a string')
@@ -41,6 +45,7 @@ const url = z
   .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
 
 const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
+const units = z.int('expected an integer, 1 or more').min(1, 'expected an integer, 1 or more').max(1e12, TOO_MANY)
 const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
 
 /** Names of models contain dots and slashes, which codes do not. */
@@ -231,9 +236,20 @@ export const grantSchema = z.strictObject({
       {
         price: z.unknown(),
         per: whole.min(1, 'expected an integer, 1 or more').optional(),
-        cap: whole.min(1, 'expected an integer, 1 or more').max(1e12, 'expected at most 1000000000000'),
+        cap: units,
       },
       'expected { price, per, cap }',
+    )
+    .optional(),
+  rollover: z
+    .strictObject(
+      {
+        share: percent.optional(),
+        amount: units.optional(),
+        maximum: units.optional(),
+        periods: z.int(PERIODS).min(1, PERIODS).max(MAX_ROLLOVER_PERIODS, PERIODS).optional(),
+      },
+      'expected { share, maximum, periods } or { amount, maximum, periods }',
     )
     .optional(),
 })

@@ -2,6 +2,7 @@ import type { FieldPath, ValidationIssue } from '#services/kernel/validation/val
 import { isMap, type CatalogReader } from './catalog-reader.js'
 import { grantSchema } from './file-schema.js'
 import { readOverage, validateOverage, type SaidOverage } from './read-overage.js'
+import { rolloverOf, validateRollover, type SaidRollover } from './read-rollover.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'
 
 /** Features and the priced unit of the plan, which decide the allowed feature values. */
@@ -25,6 +26,7 @@ interface Said {
   readonly window?: string | undefined
   readonly text?: string | undefined
   readonly overage?: SaidOverage | undefined
+  readonly rollover?: SaidRollover | undefined
 }
 
 /** Reads `{ ai_stories: 25, sso: true, projects: unlimited, seats: { amount: 3, per: seat } }`; wrong entries are noted and left out. */
@@ -41,7 +43,8 @@ export function readPlanFeatures(
     if (!feature || !said) return []
     const overage = said.overage ? readOverage(context, [...here, 'overage'], said.overage) : null
     if (!isConsistent(context, here, feature, said)) return []
-    return [{ ...planFeature(context, feature, said), ...(overage ? { overage } : {}) }]
+    const rollover = said.rollover ? { rollover: rolloverOf(said.rollover) } : {}
+    return [{ ...planFeature(context, feature, said), ...(overage ? { overage } : {}), ...rollover }]
   })
 }
 
@@ -71,6 +74,7 @@ function isConsistent(context: FeatureContext, path: FieldPath, feature: Feature
     ...validatePer(context, feature, said),
     ...validatePackageFeature(context, said),
     ...validateOverage(context, feature, said),
+    ...validateRollover(context, feature, said),
   ]
   for (const issue of issues) source.report([...path, ...issue.path], issue.message)
   return !source.hasIssuesAt(path)

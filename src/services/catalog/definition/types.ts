@@ -4,7 +4,7 @@ import type {
   TemplateProductDefinition,
   VendorDefinition,
 } from './marketplace-types.js'
-import type { OverageDefinition, TopUpPolicy } from './sale-terms.js'
+import type { OverageDefinition, RolloverDefinition, TopUpPolicy } from './sale-terms.js'
 
 /**
  * A catalog as plain data: what a file of `catalogs/` says, with every shorthand written out.
@@ -212,6 +212,8 @@ export interface PlanFeatureDefinition {
   readonly text: string | null
   /** Price of units beyond the amount. Absent: they are denied. */
   readonly overage?: OverageDefinition
+  /** Terms of unused units. Absent: they end with the window. */
+  readonly rollover?: RolloverDefinition
 }
 
 export type PriceInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'

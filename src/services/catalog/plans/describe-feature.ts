@@ -12,7 +12,16 @@ export function describeFeature(granted: CatalogPlanFeature): string | null {
   if (amount === null) return feature.name
   if (granted.perUnit !== null && granted.perUnit === feature.unit && amount === 1)
     return `1 ${words(granted.perUnit)} per unit`
-  return `${numberText(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${beyond(granted)}`
+  return `${numberText(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${kept(granted)}${beyond(granted)}`
+}
+
+/** The unused units that roll over. */
+function kept({ rollover }: CatalogPlanFeature): string {
+  if (!rollover) return ''
+  const { percent, amount, maximum } = rollover
+  const units =
+    amount !== null ? `up to ${numberText(amount)} unused` : percent === 100 ? 'unused' : `${percent}% of unused`
+  return `, ${units} roll over${maximum === null ? '' : ` (at most ${numberText(maximum)})`}`
 }
 
 /** Price of the units beyond the amount. */

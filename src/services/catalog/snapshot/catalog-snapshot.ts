@@ -113,6 +113,8 @@ export interface CatalogSnapshot {
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** True if a version of a plan has overage. */
   readonly hasOverage: boolean
+  /** True if a version of a plan has a quota that rolls over. */
+  readonly hasRollover: boolean
   /** By the code of the feature. */
   readonly rateCards: ReadonlyMap<string, RateCardDefinition>
   /** Current versions by group and rank, inactive ones included. */
@@ -148,6 +150,10 @@ export const packageReference = (sold: CatalogPackage): NodeReference => ({ __ty
 /** True if a plan has a price for units beyond an allowance. */
 export const chargesOverage = (plan: Pick<CatalogPlan, 'features'>): boolean =>
   plan.features.some(({ overage }) => overage !== undefined)
+
+/** True if unused units of a plan roll over. */
+export const rollsOver = (plan: Pick<CatalogPlan, 'features'>): boolean =>
+  plan.features.some(({ rollover }) => rollover !== undefined)
 
 /** True if a version of a plan has a price for units beyond the allowance of a feature. */
 export const hasOveragePrice = ({ planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>, code: string): boolean =>

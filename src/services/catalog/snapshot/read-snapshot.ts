@@ -14,6 +14,7 @@ import type {
 import { priceKey } from '../versions/version-fingerprints.js'
 import {
   chargesOverage,
+  rollsOver,
   type CatalogPackage,
   type CatalogPlan,
   type CatalogPlanFeature,
@@ -53,6 +54,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     trials: definition.trials,
     features,
     hasOverage: [...plans.planByVersionId.values()].some(chargesOverage),
+    hasRollover: [...plans.planByVersionId.values()].some(rollsOver),
     rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
     ...plans,
     ...(await readPackages(sql, definition, { prices, features })),

@@ -35,7 +35,7 @@ export function priceKey({ interval, currency, amountMinor, trialDays, per }: Pr
 
 /** Field by field, so that rows of a table with more fields have the same fingerprint. */
 function featureTerms(feature: PlanDefinition['features'][number]): PlanDefinition['features'][number] {
-  const { enabled, unlimited, amount, window, perSeat, perUnit, text, overage } = feature
+  const { enabled, unlimited, amount, window, perSeat, perUnit, text, overage, rollover } = feature
   const terms = { feature: feature.feature, enabled, unlimited, amount, window, perSeat, perUnit, text }
-  return overage ? { ...terms, overage } : terms
+  return { ...terms, ...(overage ? { overage } : {}), ...(rollover ? { rollover } : {}) }
 }

@@ -7,7 +7,7 @@ export interface OpenGrant {
   readonly id: string
   readonly amount: number
   readonly remaining: number
-  readonly sourceKind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE'
+  readonly sourceKind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'ROLLOVER' | 'OVERRIDE'
   readonly sourceCode: string
   readonly grantedAt: Date
   readonly expiresAt: Date | null

@@ -2,8 +2,10 @@ import { createBatcher, type Batcher } from '#services/kernel/batcher/batcher.js
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { RequestedOperation, Operation } from '../usage/usage-operation.js'
 import { decideOperations, type Decided } from '../usage/decide-operations.js'
-import { snapshotAt, type AccountSnapshot } from '../model/account-snapshot.js'
-import { isExtended, loadSnapshots, snapshotParameters, toSnapshot } from '../snapshot/load-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { presentSnapshot } from '../model/rollover.js'
+import { isExtended, loadSnapshots } from '../snapshot/load-snapshot.js'
+import { snapshotParameters, toSnapshot } from '../snapshot/to-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
 import { isLockTimeout } from '#services/kernel/errors/connection-failure.js'
 import { persistChanges } from '../persist/persist-changes.js'
@@ -179,7 +181,7 @@ async function persistRound(
     .map((group) => ({ group, decided: null }))
   if (present.length === 0) return { done, again: [] }
   const decided = present.map((group) =>
-    decideOperations(catalog, snapshotAt(catalog, snapshot.get(group.accountId)!, at), requestedOperations(group)),
+    decideOperations(catalog, presentSnapshot(catalog, snapshot.get(group.accountId)!, at), requestedOperations(group)),
   )
   const completed = await persistChanges(
     sql,
@@ -196,7 +198,9 @@ async function persistRound(
     parts.remembered.evict(group.accountId)
     for (const known of result.replays) group.known.set(known.index, known)
     for (const { index: item, held } of result.staleAllocations) group.held.set(item, held)
-    group.current = result.current && { snapshot: toSnapshot(result.current, catalog, at), catalog }
+    // Rows that are not written yet would be missing: they are read with the snapshot.
+    const returned = catalog.hasRollover ? null : result.current
+    group.current = returned && { snapshot: toSnapshot(returned, catalog, at), catalog }
     again.push(group)
   })
   parts.conflicts.record(completed.some(isOutdated))

@@ -5,7 +5,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import { findAccounts, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { snapshotAt, type AccountSnapshot } from '../model/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { presentSnapshot } from '../model/rollover.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
 import { inPool } from '../model/for-sub-account.js'
 import type { SnapshotCache } from './snapshot-cache.js'
@@ -104,7 +105,7 @@ async function readCurrent(
   const outdated = new Set<string>()
   for (const { id, version } of accounts) {
     const cached = remembered.get(id)
-    if (cached?.version === version) snapshots.set(id, snapshotAt(catalog, cached, at))
+    if (cached?.version === version) snapshots.set(id, presentSnapshot(catalog, cached, at))
     else outdated.add(id)
   }
   if (outdated.size > 0)

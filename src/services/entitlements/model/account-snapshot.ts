@@ -71,6 +71,14 @@ export interface Grant {
   readonly flags: readonly string[]
 }
 
+/** Unused units that have become grants. */
+export interface RolledOver {
+  /** Windows that ended by then have rolled over. */
+  readonly until: Date
+  /** Those of `grants` that the next change of the account writes. */
+  readonly unwritten: readonly Grant[]
+}
+
 /** Use of an allowance in one window; it counts until the window's end, whatever plan the account has by then. */
 export interface WindowUsage {
   readonly feature: string
@@ -176,6 +184,8 @@ export interface AccountSnapshot {
   readonly overage: readonly OverageUsage[] | null
   /** Reason and time of the end of overage. Null if it does not end. */
   readonly unitsHold: SaleHold | null
+  /** Rollover of its grants. Null if nothing of the catalog rolls over. */
+  readonly rolled: RolledOver | null
   /** Empty if the catalog has no rate card. */
   readonly rated: readonly RatedUsage[]
   /** Empty if the catalog allows no cap. */
@@ -220,6 +230,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId
   usage: [],
   overage: null,
   unitsHold: null,
+  rolled: null,
   rated: [],
   caps: [],
   alerts: [],

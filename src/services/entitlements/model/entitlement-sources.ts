@@ -116,7 +116,7 @@ export function windowOf(
 }
 
 /** Time zone in which the fixed windows of a feature begin. Null: UTC. */
-const timeZoneOf = (snapshot: AccountSnapshot, { inAccountTimeZone }: FeatureDefinition): string | null =>
+export const timeZoneOf = (snapshot: AccountSnapshot, { inAccountTimeZone }: FeatureDefinition): string | null =>
   inAccountTimeZone ? snapshot.timeZone : null
 
 /** True if anything of a grant may be used at a moment: to the millisecond, never from its expiry on. */

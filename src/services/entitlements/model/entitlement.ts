@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 
 /** A source of an entitlement, with its own amount and end. */
 export interface EntitlementSource {
-  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'OVERRIDE' | 'POOL' | 'OVERAGE'
+  readonly kind: 'PLAN' | 'ADDON' | 'PACKAGE' | 'ROLLOVER' | 'OVERRIDE' | 'POOL' | 'OVERAGE'
   readonly code: string
   readonly amount: number | null
   readonly unlimited: boolean

@@ -143,10 +143,11 @@ function sumOf(sources: readonly EntitlementSource[]): Pick<Entitlement, 'unlimi
 const ORDER: Record<EntitlementSource['kind'], number> = {
   PLAN: 0,
   ADDON: 1,
-  PACKAGE: 2,
-  OVERRIDE: 3,
-  POOL: 4,
-  OVERAGE: 5,
+  ROLLOVER: 2,
+  PACKAGE: 3,
+  OVERRIDE: 4,
+  POOL: 5,
+  OVERAGE: 6,
 }
 
 const inOrder = (sources: EntitlementSource[]): EntitlementSource[] =>

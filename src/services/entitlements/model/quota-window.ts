@@ -32,6 +32,19 @@ export function windowAt(window: QuotaWindow | null, anchor: Date, at: Date, tim
   return timeZone === null ? fixedWindow(window, at) : localWindow(window, at, timeZone)
 }
 
+/** Pure: the window that contains a moment. A sliding window never resets: its periods have its length, and follow one another. */
+export function periodAt(
+  window: QuotaWindow | null,
+  anchor: Date,
+  at: Date,
+  timeZone: string | null,
+): Pick<Window, 'start' | 'end'> {
+  if (!isSliding(window)) return windowAt(window, anchor, at, timeZone)
+  const length = slidingMs(window)
+  const start = Math.floor(at.getTime() / length) * length
+  return { start: new Date(start), end: new Date(start + length) }
+}
+
 /** The length of a sliding window in milliseconds. */
 export const slidingMs = (window: SlidingWindow): number => Number.parseInt(window, 10) * DAY_MS
 

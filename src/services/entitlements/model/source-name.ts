@@ -20,6 +20,7 @@ const KINDS: Record<EntitlementSource['kind'], string> = {
   PLAN: 'the plan',
   ADDON: 'the add-on',
   PACKAGE: 'the package',
+  ROLLOVER: 'the rollover of the plan',
   POOL: 'the pool',
   OVERRIDE: 'an override',
   OVERAGE: 'use beyond the allowance',

@@ -1,9 +1,8 @@
-import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import { isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { windowOf } from './entitlement-sources.js'
 import type { Grant, AccountSnapshot } from './account-snapshot.js'
-import { countsSince, slidingMs, windowAt } from './quota-window.js'
+import { countsSince, periodAt } from './quota-window.js'
 
 /**
  * Pure: start of the period in which usage of grants counts and each warning is sent once: the start of the window, or
@@ -11,9 +10,7 @@ import { countsSince, slidingMs, windowAt } from './quota-window.js'
  */
 export function usagePeriodStart(snapshot: AccountSnapshot, feature: FeatureDefinition): Date {
   const { window, anchor, timeZone } = windowOf(snapshot, feature)
-  if (!isSliding(window)) return windowAt(window, anchor, snapshot.at, timeZone).start
-  const length = slidingMs(window)
-  return new Date(Math.floor(snapshot.at.getTime() / length) * length)
+  return periodAt(window, anchor, snapshot.at, timeZone).start
 }
 
 /** Pure: true if use at a time does not count any more. */

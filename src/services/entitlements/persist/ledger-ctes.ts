@@ -1,3 +1,4 @@
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { OverageUsage, RatedUsage } from '../model/account-snapshot.js'
 import type { NewEntry } from './account-change.js'
 import { CAP_CTES } from './cap-ctes.js'
@@ -228,6 +229,11 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       feature: ['text', (row) => row.feature],
       amount: ['bigint', (row) => row.amount],
       used: ['bigint', (row) => row.used],
+      reserved: ['bigint', (row) => row.reserved],
+      usage_period_start: [
+        'timestamptz',
+        (row) => (isAfter(row.usagePeriodStart, row.grantedAt) ? row.usagePeriodStart : null),
+      ],
       granted_at: ['timestamptz', (row) => row.grantedAt],
       expires_at: ['timestamptz', (row) => row.expiresAt],
       source_kind: ['text', (row) => row.sourceKind],
@@ -237,8 +243,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
       flags: ['text', (row) => json(row.flags)],
     },
     ({ rows, account }) => `
-      insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id, flags)
-      select r.id, ${account}, r.feature, r.amount, r.used, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
+      insert into credit_grant (id, account_id, feature, amount, used, reserved, usage_period_start, granted_at, expires_at, source_kind, source_code, cause_type, cause_id, flags)
+      select r.id, ${account}, r.feature, r.amount, r.used, r.reserved, r.usage_period_start, r.granted_at, r.expires_at, r.source_kind, r.source_code, r.cause_type, r.cause_id,
         array(select json_array_elements_text(r.flags::json))
       from ${rows}`,
   ),

@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { rollsOver, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { scheduleSweep } from '../model/entitlements-sweep.js'
+import { nextRollover } from '../model/rollover.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.expire'
@@ -24,13 +29,34 @@ export interface PlanGrant {
 }
 
 /** Assigns or prolongs a plan. Returns the ID of the assignment. The caller holds the account lock and writes the event. */
-export async function assignPlan(transaction: Transaction, grant: PlanGrant, at: Date): Promise<string> {
+export async function assignPlan(
+  transaction: Transaction,
+  catalog: CatalogSnapshot,
+  grant: PlanGrant,
+  at: Date,
+): Promise<string> {
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
   const id = (await prolong(transaction, grant, expiresAt)) ?? (await restart(transaction, grant, expiresAt, at))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
+  await sweepAtRollover(transaction, catalog, grant, at)
   return id
+}
+
+/** Schedules the end of the first window of a plan whose unused units roll over. What is scheduled earlier stays. */
+async function sweepAtRollover(
+  transaction: Transaction,
+  catalog: CatalogSnapshot,
+  { accountId, planVersionId, since }: PlanGrant,
+  at: Date,
+): Promise<void> {
+  const plan = catalog.planByVersionId.get(planVersionId)
+  if (!plan || !rollsOver(plan)) return
+  const snapshot = await loadSnapshot(transaction, catalog, accountId, isAfter(since, at) ? since : at)
+  const next = snapshot && nextRollover(snapshot)
+  if (next && (snapshot.sweepAt === null || isAfter(snapshot.sweepAt, next)))
+    await scheduleSweep(transaction, accountId, next)
 }
 
 /** The same terms for longer are the same assignment. */

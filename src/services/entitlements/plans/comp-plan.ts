@@ -45,7 +45,13 @@ export async function compPlan(context: CatalogContext, input: CompPlanInput): P
       const paid = paidInstead(catalog, (await loadSnapshot(transaction, catalog, account.id, at))!, plan)
       if (paid) return denied(paid)
       const before = await compedPlanOf(transaction, account.id, plan.group)
-      const id = await assignComp(transaction, { ...terms, accountId: account.id, plan }, context.caller.principal, at)
+      const id = await assignComp(
+        transaction,
+        catalog,
+        { ...terms, accountId: account.id, plan },
+        context.caller.principal,
+        at,
+      )
       await recordAccountEvent(transaction, account.id, at, {
         type: 'plan.comped',
         outbox: true,
@@ -76,12 +82,14 @@ interface NewComp {
 /** Assigns the plan and schedules its end and the notice of it. A plan that the account has so already is prolonged. */
 async function assignComp(
   transaction: Transaction,
+  catalog: CatalogSnapshot,
   { accountId, plan, quantity, until, reason }: NewComp,
   setBy: string,
   at: Date,
 ): Promise<string> {
   const id = await assignPlan(
     transaction,
+    catalog,
     {
       accountId,
       groupCode: plan.group,

@@ -3,7 +3,8 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { usagePeriodStart } from '../model/usage-period.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { projectSnapshot } from '../model/project-snapshot.js'
-import { snapshotParameters, loadSnapshot, toSnapshot } from './load-snapshot.js'
+import { loadSnapshot } from './load-snapshot.js'
+import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 import { snapshotAsOf, usedBeforePeriod } from './snapshot.sql.js'
 
 /**

@@ -13,8 +13,9 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
+import { nextRollover, writtenGrants } from '../model/rollover.js'
 import type { CapState } from '../model/cap-state.js'
-import { byDeductionOrder } from './deduction-order.js'
+import { byDeductionOrder } from '../model/deduction-order.js'
 import { lineKey, usageKey } from './draft-keys.js'
 import { DraftOverage } from './draft-overage.js'
 import { DraftReservations } from './draft-reservations.js'
@@ -30,6 +31,8 @@ const NO_TEXTS = useTextsOf({})
 /** Mutable working copy of an account while operations are decided one after another. Collects all writes for the next version. */
 export class AccountDraft {
   snapshot: AccountSnapshot
+  /** Grants that are not written yet, without which the draft begins. */
+  readonly unwritten: readonly Grant[]
   readonly version: number
   private nextOp = 0
   private readonly entries: NewEntry[] = []
@@ -60,7 +63,8 @@ export class AccountDraft {
     private readonly before: AccountSnapshot,
   ) {
     this.version = before.version + 1
-    this.snapshot = { ...before, version: this.version }
+    this.unwritten = before.rolled?.unwritten ?? []
+    this.snapshot = { ...before, ...writtenGrants(before), version: this.version }
   }
 
   /** The place of a new operation within the version. */
@@ -246,6 +250,8 @@ export class AccountDraft {
   /** Everything that has to be written; without an event when nothing was moved. */
   change(event: ChangeEvent | null): AccountChange {
     // A level of an allowance that is reached is written with the version, and sent by the next sweep.
+    const rolls = event && this.catalog.hasRollover ? nextRollover(this.snapshot) : null
+    if (rolls) this.nextSweepAt(rolls)
     const alerts = event && this.watches.reachUsage(this.catalog, this.snapshot, this.moved.features)
     if (alerts) this.nextSweepAt(this.snapshot.at)
     const snapshot = (this.snapshot = alerts ? { ...this.snapshot, alerts } : this.snapshot)

@@ -2,7 +2,8 @@ import { useTextsOf } from '#services/entitlements/model/use-texts.js'
 import type { ConsumeInput } from '#schema/entitlements/consume.type.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
-import { newAccountSnapshot, snapshotAt } from '../model/account-snapshot.js'
+import { newAccountSnapshot } from '../model/account-snapshot.js'
+import { presentSnapshot } from '../model/rollover.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { runOperation, type ConsumeOutcome } from './run-operation.js'
@@ -61,7 +62,7 @@ function openly(
   if (!isAway || feature?.onFailure !== 'OPEN' || validateAmount(amount)) throw error
   const at = context.clock.now()
   const remembered = context.entitlements.snapshots.get(accountId)
-  const snapshot = remembered ? snapshotAt(catalog, remembered, at) : newAccountSnapshot(catalog, at, accountId)
+  const snapshot = remembered ? presentSnapshot(catalog, remembered, at) : newAccountSnapshot(catalog, at, accountId)
   context.log.warn(
     { account: accountId, feature: code, amount },
     'allowed by failure policy OPEN, database unavailable',

@@ -11,7 +11,7 @@ import { decideRelease, decideReserve } from './decide-reservation.js'
 import { decideRoute } from '../model/decide-route.js'
 import type { RequestedOperation, Operation, Outcome } from './usage-operation.js'
 import { idempotencyMismatch } from '../model/usage-denials.js'
-import { releaseExpired } from './release-expired.js'
+import { releaseExpired, type Returned } from './release-expired.js'
 
 /** Result of operations on one account: their outcomes, the rows to write, and the snapshot afterwards. */
 export interface Decided {
@@ -91,11 +91,18 @@ const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stri
 /** The outcome of a call whose key was used before. */
 const replayOf = ({ version, operationNo }: ReplayedOperation): Outcome => ({ kind: 'repeated', version, operationNo })
 
-function eventOf(draft: AccountDraft, returned: { holds: number; grants: number }): ChangeEvent | null {
+function eventOf(draft: AccountDraft, { rollovers, ...returned }: Returned): ChangeEvent | null {
   const { features, operations } = draft.moved
   const data = { features: [...features], operations, ...returned }
   // Frequent usage events are read from the stream and not sent out.
   if (operations > 0) return { type: 'usage.recorded', summary: 'Entitlements were used.', data }
+  if (rollovers > 0)
+    return {
+      type: 'credits.rolled_over',
+      summary: 'Unused units have rolled over.',
+      data: { ...data, rollovers },
+      outbox: true,
+    }
   if (returned.grants > 0) return { type: 'credits.expired', summary: 'Credits have expired.', data, outbox: true }
   if (returned.holds > 0)
     return { type: 'reservation.expired', summary: 'A reservation has expired.', data, outbox: true }

@@ -1,11 +1,15 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
+import { earlierOf } from '#services/kernel/clock/compare-dates.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { handleCrossings } from '../alerts/handle-crossings.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
+import { nextRollover } from '../model/rollover.js'
+import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { hasPendingCrossings, nextSweep } from '../model/usage.sql.js'
 
-/** Returns expired reservations and grants of an account, and schedules the next sweep. */
+/** Returns expired reservations and grants of an account, grants what has rolled over, and schedules the next sweep. */
 export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsContext): Promise<void> {
   const accountId = due.key
   await context.entitlements.run(accountId, { kind: 'sweep' })
@@ -19,6 +23,24 @@ export async function sweepAccount(due: ScheduledJobRow, context: EntitlementsCo
     // A use since the alerts were sent has scheduled this job for now: a later time must not replace that.
     const row = hasAlerts ? await transaction.row(hasPendingCrossings, { accountId }) : undefined
     const next = row?.pending ? { at: now } : await transaction.row(nextSweep, { accountId, now })
-    if (next?.at) await scheduleSweep(transaction, accountId, next.at)
+    const rolls = context.catalog.current().hasRollover
+      ? await followRollover(context, transaction, { accountId, now })
+      : null
+    const at = next?.at && rolls ? earlierOf(next.at, rolls) : (next?.at ?? rolls)
+    if (at) await scheduleSweep(transaction, accountId, at)
   })
+}
+
+/** Notes until when windows have rolled over, and returns the end of the next one. Null if none rolls over. The caller holds the account's lock. */
+async function followRollover(
+  context: EntitlementsContext,
+  transaction: Transaction,
+  { accountId, now }: { readonly accountId: string; readonly now: Date },
+): Promise<Date | null> {
+  const snapshot = await loadSnapshot(transaction, context.catalog.current(), accountId, now)
+  if (!snapshot) return null
+  // Another window has ended since the sweep.
+  if (snapshot.rolled && snapshot.rolled.unwritten.length > 0) return now
+  await transaction.query.updateTable('account').set({ rolledUntil: now }).where('id', '=', accountId).execute()
+  return nextRollover(snapshot)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Random } from '../random/random.js'
 import type { Timers } from '../time/timers.js'
 
@@ -118,6 +119,13 @@ export function createNewId(timers: Pick<Timers, 'now'>, random: Pick<Random, 'b
 /** The smallest ID of a prefix that was made at a moment of the machine clock or later. */
 export function firstIdAt(prefix: IdPrefix, moment: Date): string {
   const bytes = Buffer.alloc(16)
+  bytes.writeUIntBE(Math.max(0, moment.getTime()), 0, 6)
+  return `${prefix}_${encode(bytes)}`
+}
+
+/** The ID of something that every server makes from the same facts: equal names have equal IDs. It sorts at the given moment. */
+export function derivedId(prefix: IdPrefix, moment: Date, name: string): string {
+  const bytes = createHash('sha256').update(name).digest().subarray(0, 16)
   bytes.writeUIntBE(Math.max(0, moment.getTime()), 0, 6)
   return `${prefix}_${encode(bytes)}`
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import type { UserServiceProfile } from '#services/identity/user-service/parse-responses.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { applyOwnership } from '../ownership/apply-ownership.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
@@ -59,7 +59,7 @@ async function sync(
   await lockAccount(transaction, accountId)
   const at = context.clock.now()
   const changed = [
-    await syncPlan(transaction, accountId, entitlements, at),
+    await syncPlan(transaction, context.catalog.current(), accountId, entitlements, at),
     await syncTemplates(transaction, accountId, entitlements.templates, at),
   ]
   if (!changed.includes(true)) return
@@ -74,6 +74,7 @@ async function sync(
 
 async function syncPlan(
   transaction: Transaction,
+  catalog: CatalogSnapshot,
   accountId: string,
   { plan, dateEnd }: ExternalEntitlements,
   at: Date,
@@ -94,6 +95,7 @@ async function syncPlan(
   if (held?.planVersionId === plan.versionId && held.periodEnd?.getTime() === dateEnd?.getTime()) return false
   await assignPlan(
     transaction,
+    catalog,
     {
       groupCode: plan.group,
       planVersionId: plan.versionId,

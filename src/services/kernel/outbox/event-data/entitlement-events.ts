@@ -15,7 +15,7 @@ const cap = () => ({
   subAccountId: maybeText().describe('Sub-account whose use the cap limits. Null: the whole account.'),
 })
 
-const expired = ofAccount('ExpiredData', 'credits or reservations expired', {
+const ended = () => ({
   features: text().array().readonly().describe('Codes of the features.'),
   operations: integer(),
   holds: integer().describe('Number of expired reservations.'),
@@ -43,7 +43,14 @@ export const ENTITLEMENT_EVENTS = {
     reason: reason(),
     by: by(),
   }),
-  ...each(['credits.expired', 'reservation.expired'], expired),
+  ...each(
+    ['credits.expired', 'reservation.expired'],
+    ofAccount('ExpiredData', 'credits or reservations expired', ended()),
+  ),
+  'credits.rolled_over': ofAccount('CreditsRolledOverData', 'unused units of ended windows rolled over', {
+    ...ended(),
+    rollovers: integer().describe('Number of windows whose unused units rolled over.'),
+  }),
   'usage.amended': ofAccount('UsageAmendedData', 'units of a consumption were returned', {
     id: text().describe('The amendment.'),
     consumptionId: text(),

@@ -1,4 +1,4 @@
-import type { Grant } from '../model/account-snapshot.js'
+import type { Grant } from './account-snapshot.js'
 
 /** Earliest expiry, then oldest, then as they were made. */
 export function byDeductionOrder(left: Grant, right: Grant): number {

@@ -1,0 +1,111 @@
+import type { Sql } from '#services/kernel/database/sql.js'
+import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { endReservations } from '../model/end-reservations.js'
+import { timeZoneOf } from '../model/entitlement-sources.js'
+import { periodAt } from '../model/quota-window.js'
+import { hasEndedSince, rollingOf, rolloversAt, withUnwritten } from '../model/rollover.js'
+import { plansInRange, snapshotAsOf, writtenRollovers, type SnapshotRow } from './snapshot.sql.js'
+import { snapshotParameters, toSnapshot } from './to-snapshot.js'
+
+/** Most ended windows of a quota that are read one by one. Only a server that was stopped for long finds more: of hours, or of days. */
+const MAX_ENDS = 120
+
+/** Current snapshots with what has rolled over and is not written yet. */
+export async function withRollovers(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  rows: readonly SnapshotRow[],
+  snapshots: readonly AccountSnapshot[],
+): Promise<AccountSnapshot[]> {
+  const present: AccountSnapshot[] = []
+  for (const [index, snapshot] of snapshots.entries())
+    present.push(await withRollover(sql, catalog, rows[index]!.rolledUntil, snapshot))
+  return present
+}
+
+/**
+ * A current snapshot with what has rolled over and is not written yet. Each window that ended is evaluated by the state of the account in its last
+ * millisecond, which the ledger knows. So neither a late job nor a missed one changes what rolls over.
+ */
+export async function withRollover(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  rolledUntil: Date | null | undefined,
+  current: AccountSnapshot,
+): Promise<AccountSnapshot> {
+  const { accountId, at, sweepAt } = current
+  const since = rolledUntil ?? current.createdAt
+  // The plan that has just ended is no longer in the snapshot, but the sweep of its last window is due.
+  const isDue = (sweepAt !== null && !isAfter(sweepAt, at)) || hasEndedSince(current, since)
+  if (!isDue || !isBefore(since, at)) return current
+  const ends = await endsOfWindows(sql, catalog, current, since)
+  if (ends.length === 0) return current
+  const written = new Set((await sql.rows(writtenRollovers, { accountId, since })).map(({ id }) => id))
+  let present = current
+  for (const end of ends) {
+    const row = await sql.row(snapshotAsOf, {
+      ...snapshotParameters(catalog, new Date(end.getTime() - 1)),
+      accountId,
+    })
+    if (!row) return current
+    const grants = rolloversAt(catalog, inLastMillisecond(catalog, row, present, end), end)
+    present = withUnwritten(
+      present,
+      grants.filter(({ id }) => !written.has(id)),
+      end,
+    )
+  }
+  return withUnwritten(present, [], at)
+}
+
+/** The state before the end of a window, with the present reservations, whose end may not be written yet, and with earlier rollovers. */
+function inLastMillisecond(
+  catalog: CatalogSnapshot,
+  row: SnapshotRow,
+  { reservations, parentId, rolled }: AccountSnapshot,
+  end: Date,
+): AccountSnapshot {
+  const past = toSnapshot(row, catalog, new Date(end.getTime() - 1))
+  return endReservations({
+    ...past,
+    parentId,
+    grants: [...past.grants, ...rolled!.unwritten],
+    reservations: reservations.filter(({ createdAt }) => isBefore(createdAt, end)),
+  })
+}
+
+/** Ends of the windows of all plans that were held since a time, ascending. */
+async function endsOfWindows(
+  sql: Sql,
+  catalog: CatalogSnapshot,
+  current: AccountSnapshot,
+  since: Date,
+): Promise<Date[]> {
+  const { accountId, createdAt, at } = current
+  const ends = new Set<number>()
+  const add = (plan: CatalogPlan | undefined, anchor: Date, from: Date, until: Date): void => {
+    for (const { window, terms, feature } of plan ? rollingOf(plan) : []) {
+      const ofQuota: number[] = []
+      const endAfter = (moment: Date): Date => periodAt(window, anchor, moment, timeZoneOf(current, feature)).end
+      for (let end = endAfter(from); !isAfter(end, until); end = endAfter(end)) ofQuota.push(end.getTime())
+      // Earlier units have ended, and matter only for the maximum.
+      for (const end of ofQuota.slice(-(terms.maximum === null ? terms.periods : MAX_ENDS))) ends.add(end)
+    }
+  }
+  for (const plan of catalog.plans) if (plan.prices.length === 0) add(plan, createdAt, since, at)
+  for (const held of await sql.rows(plansInRange, { accountId, since, at })) {
+    const until = [held.endedAt, held.expiresAt].reduce<Date>(
+      (last, one) => (one && isBefore(one, last) ? one : last),
+      at,
+    )
+    add(
+      catalog.planByVersionId.get(held.planVersionId),
+      held.anchor,
+      isAfter(held.since, since) ? held.since : since,
+      until,
+    )
+  }
+  return [...ends].toSorted((left, right) => left - right).map((end) => new Date(end))
+}
