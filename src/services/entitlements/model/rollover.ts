@@ -75,6 +75,10 @@ export const hasEndedSince = (snapshot: AccountSnapshot, since: Date): boolean =
     return isAfter(start, since) && isAfter(start, quota.held.assignment?.since ?? snapshot.createdAt)
   })
 
+/** ID of the grant of what rolls over at the end of a window. One that a won dispute grants again has another ID. */
+const rolloverId = (accountId: string, feature: string, end: Date): string =>
+  derivedId('grt', end, `${accountId} ${feature} ${end.getTime()}`)
+
 /** Pure: the grants of unused units of the windows that end at a time. `before` is the snapshot of the millisecond before. */
 export function rolloversAt(catalog: CatalogSnapshot, before: AccountSnapshot, end: Date): Grant[] {
   return heldQuotas(before).flatMap((quota) => {
@@ -88,7 +92,7 @@ export function rolloversAt(catalog: CatalogSnapshot, before: AccountSnapshot, e
     for (let count = 0; count < terms.periods; count++) expiresAt = periodOf(quota, expiresAt).end
     return [
       {
-        id: derivedId('grt', end, `${before.accountId} ${feature.code} ${end.getTime()}`),
+        id: rolloverId(before.accountId, feature.code, end),
         feature: feature.code,
         amount,
         used: 0,
@@ -135,7 +139,9 @@ const heldUnits = (snapshot: AccountSnapshot, feature: FeatureDefinition, from: 
 
 /** A change of the plan or of the time zone can begin a window that contains the end of another one. */
 const hasRolledWithin = (before: AccountSnapshot, feature: FeatureDefinition, start: Date): boolean =>
-  rolledOver(before, feature, before.at).some(({ grantedAt }) => isAfter(grantedAt, start))
+  rolledOver(before, feature, before.at).some(
+    ({ id, grantedAt }) => isAfter(grantedAt, start) && id === rolloverId(before.accountId, feature.code, grantedAt),
+  )
 
 /** Grants that rolled over earlier, and last longer than a time. */
 const rolledOver = ({ grants }: AccountSnapshot, { code }: FeatureDefinition, at: Date): Grant[] =>
