@@ -110,7 +110,7 @@ export class RolloverModel {
     return Math.max(0, this.allowance() - this.usedNow()) + this.lots.reduce((sum, lot) => sum + this.left(lot), 0)
   }
 
-  /** Takes back what rolled over at a time, as a refund does: used units are owed. False if nothing did. */
+  /** Revokes the lot that rolled over at a time, as a refund does: used units become debt. False if there is none. */
   revoke(from: number): boolean {
     const lot = this.lots.find((one) => one.from === from && !one.revoked)
     if (!lot) return false

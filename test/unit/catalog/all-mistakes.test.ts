@@ -177,16 +177,6 @@ const MISTAKES: readonly Mistake[] = (
       'plans.pro.features.stories.rollover.share: expected 1 to 100',
     ],
     [
-      'rollover: { share: 50, ',
-      'rollover: { share: 50, amount: 10, ',
-      'plans.pro.features.stories.rollover: expected share or amount, not both',
-    ],
-    [
-      'rollover: { share: 50, ',
-      'rollover: { amount: 50, maximum: 10, ',
-      'plans.pro.features.stories.rollover.maximum: expected at least amount',
-    ],
-    [
       'periods: 2 }',
       'periods: 25 }',
       'plans.pro.features.stories.rollover.periods: expected a number of windows, 1 to 24',

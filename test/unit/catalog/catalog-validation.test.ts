@@ -44,6 +44,23 @@ const template = (fields: string): string =>
   shop({ rest: `templates:\n  one: { name: One, stack: web, definition: {}, ${fields} }` })
 
 describe('error in a catalog file', () => {
+  it.each([
+    ['{ share: 50, amount: 10 }', 'rollover: expected share or amount, not both'],
+    ['{ amount: 50, maximum: 10 }', 'rollover.maximum: expected at least amount'],
+    ['{ share: 101 }', 'rollover.share: expected 1 to 100'],
+    ['{ amount: 0 }', 'rollover.amount: expected an integer, 1 or more'],
+  ])('names what is wrong with the rollover %s', (rollover, message) => {
+    const text = shop({
+      pro: `prices: { month: 10.00 }, features: { stories: { amount: 100, rollover: ${rollover} } }`,
+    })
+    expect(faultsOf(text)).toEqual([expect.stringContaining(`plans.pro.features.stories.${message}`)])
+  })
+
+  it('names rollover of what has no limit', () => {
+    const text = shop({ free: 'features: { stories: { amount: unlimited, rollover: {} } }' })
+    expect(faultsOf(text)).toEqual([expect.stringContaining('stories.rollover: only an amount can roll over')])
+  })
+
   it('is reported with file, line, column and field', () => {
     const text =
       'business: shop\ncurrency: USD\nplans:\n  free: { name: Free, rank: 0 }\n  pro:\n    name: Pro\n    rank: ten\n'

@@ -73,7 +73,7 @@ class Account {
   /** Facts at the present. Nothing is written by looking at them. */
   present = (): AccountSnapshot => presentSnapshot(catalog, this.snapshot, this.at)
 
-  isOwing = (): boolean => (this.snapshot.debts[TOKENS.code] ?? 0) > 0
+  hasDebt = (): boolean => (this.snapshot.debts[TOKENS.code] ?? 0) > 0
   nextEnd = (): Date | null => nextRollover(this.present())
 
   run(operation: Operation): string {
@@ -175,7 +175,7 @@ describe('rollover against a model of its documentation', () => {
           if (step.kind === 'wait') {
             const until = new Date(account.at.getTime() + step.hours * 3_600_000)
             // A debt is repaid by what rolls over when it does: then no job is missed.
-            for (let end = account.isOwing() ? account.nextEnd() : null; end && end <= until; end = account.nextEnd()) {
+            for (let end = account.hasDebt() ? account.nextEnd() : null; end && end <= until; end = account.nextEnd()) {
               account.at = end
               account.run({ kind: 'sweep' })
             }
@@ -205,7 +205,7 @@ describe('rollover against a model of its documentation', () => {
             // The second run of a job changes nothing.
             expect(account.snapshot.version).toBe(version)
           }
-          if (account.isOwing()) account.run({ kind: 'sweep' })
+          if (account.hasDebt()) account.run({ kind: 'sweep' })
           expect([index, evaluateFeature(catalog, account.present(), TOKENS).remaining]).toEqual([
             index,
             model.available(),

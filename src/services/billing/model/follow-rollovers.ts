@@ -1,4 +1,5 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -9,7 +10,6 @@ import { endOfCause, ROLLOVER } from '#services/entitlements/model/rollover.js'
 import type { BillingContext } from './billing-context.js'
 import { isReturned } from './decide-remaining.js'
 import type { PurchaseEventType } from './decide-purchase.js'
-import { rolledGrants, type RolledGrant } from './follow-rollovers.sql.js'
 
 /**
  * Applies returned or restored money of a subscription to the units that rolled over from the windows that it paid for: they are revoked while no
@@ -22,11 +22,12 @@ export async function followRollovers(
   event: PurchaseEventType,
 ): Promise<boolean> {
   const catalog = context.catalog.current()
-  const { accountId, provider, subscriptionId } = purchase
-  if (!catalog.hasRollover || !subscriptionId || event === 'purchase.pending' || event === 'purchase.paid') return false
+  const { accountId } = purchase
+  if (!catalog.hasRollover || !purchase.subscriptionId || event === 'purchase.pending' || event === 'purchase.paid')
+    return false
   const now = context.clock.now()
   await writeRollovers(transaction, { catalog, accountId, at: now })
-  const grants = await transaction.rows(rolledGrants, { accountId, provider, externalId: subscriptionId, now })
+  const grants = await grantsOf(transaction, purchase, now)
   if (grants.length === 0) return false
   const payments = await paymentsOf(transaction, catalog, purchase)
   let isChanged = false
@@ -39,6 +40,55 @@ export async function followRollovers(
     )
       isChanged = true
   return isChanged
+}
+
+/** Grants of units that rolled over from windows in whose last moment the subscription of a purchase granted its plan, in order of granting. */
+async function grantsOf(
+  { query }: Transaction,
+  { accountId, provider, subscriptionId }: PurchaseRow,
+  now: Date,
+): Promise<CreditGrantRow[]> {
+  const plans = await query
+    .selectFrom('plan_assignment as p')
+    .innerJoin('billing_subscription as s', (join) =>
+      join.onRef('s.id', '=', 'p.sourceId').onRef('s.accountId', '=', 'p.accountId'),
+    )
+    .select(['p.since', 'p.endedAt'])
+    .where('p.accountId', '=', accountId)
+    .where('p.sourceType', '=', 'subscription')
+    .where('s.provider', '=', provider)
+    .where('s.externalId', '=', subscriptionId)
+    .execute()
+  const grants = await query
+    .selectFrom('credit_grant')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('causeType', '=', ROLLOVER)
+    .where('expiresAt', '>', now)
+    .orderBy('grantedAt')
+    .orderBy('id')
+    .execute()
+  return grants.filter(({ causeId }) => {
+    const end = endOfCause(causeId)
+    return plans.some(({ since, endedAt }) => since < end && (endedAt === null || endedAt >= end))
+  })
+}
+
+/** True if the return of a payment revoked a grant: the ledger names it. */
+async function isRevokedByReturn(
+  { query }: Transaction,
+  { accountId, feature, revokedAt }: CreditGrantRow,
+): Promise<boolean> {
+  const entry = await query
+    .selectFrom('ledger_entry')
+    .select('version')
+    .where('accountId', '=', accountId)
+    .where('feature', '=', feature)
+    .where('at', '=', revokedAt)
+    .where('reference', 'like', 'pur\\_%')
+    .limit(1)
+    .executeTakeFirst()
+  return entry !== undefined
 }
 
 /** All payments for the plan of a subscription. */
@@ -74,7 +124,7 @@ async function followOne(
     purchase,
     same,
     isPaid,
-  }: { readonly purchase: PurchaseRow; readonly same: readonly RolledGrant[]; readonly isPaid: boolean },
+  }: { readonly purchase: PurchaseRow; readonly same: readonly CreditGrantRow[]; readonly isPaid: boolean },
 ): Promise<boolean> {
   const { accountId, id: purchaseId } = purchase
   const scope = { catalog: context.catalog.current(), accountId, at: context.clock.now() }
@@ -82,8 +132,8 @@ async function followOne(
   const { feature, amount, expiresAt, sourceCode } = last
   if (isPaid === (last.revokedAt === null)) return false
   if (isPaid) {
-    // What an operator revoked stays revoked.
-    if (last.returnedBy === null) return false
+    // A revocation by an operator stays.
+    if (!(await isRevokedByReturn(transaction, last))) return false
     const cause = { type: ROLLOVER, id: `${same[0]!.causeId}/${same.length}` }
     const source = { kind: 'ROLLOVER', code: sourceCode } as const
     const { grantId } = await createGrant(transaction, { ...scope, feature, amount, expiresAt, cause, source })

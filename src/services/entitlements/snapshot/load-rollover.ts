@@ -5,8 +5,8 @@ import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { endReservations } from '../model/end-reservations.js'
 import { timeZoneOf } from '../model/entitlement-sources.js'
 import { periodAt } from '../model/quota-window.js'
-import { hasEndedSince, rollingOf, rolloversAt, withUnwritten } from '../model/rollover.js'
-import { plansInRange, snapshotAsOf, writtenRollovers, type SnapshotRow } from './snapshot.sql.js'
+import { hasEndedSince, ROLLOVER, rollingOf, rolloversAt, withUnwritten } from '../model/rollover.js'
+import { snapshotAsOf, type CurrentRow, type SnapshotRow } from './snapshot.sql.js'
 import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 
 /** Most ended windows of a quota that are read one by one. Only a server that was stopped for long finds more: of hours, or of days. */
@@ -16,12 +16,12 @@ const MAX_ENDS = 120
 export async function withRollovers(
   sql: Sql,
   catalog: CatalogSnapshot,
-  rows: readonly SnapshotRow[],
+  rows: readonly CurrentRow[],
   snapshots: readonly AccountSnapshot[],
 ): Promise<AccountSnapshot[]> {
   const present: AccountSnapshot[] = []
   for (const [index, snapshot] of snapshots.entries())
-    present.push(await withRollover(sql, catalog, rows[index]!.rolledUntil, snapshot))
+    present.push(await withRollover(sql, catalog, rows[index]!, snapshot))
   return present
 }
 
@@ -32,7 +32,7 @@ export async function withRollovers(
 export async function withRollover(
   sql: Sql,
   catalog: CatalogSnapshot,
-  rolledUntil: Date | null | undefined,
+  { rolledUntil }: CurrentRow,
   current: AccountSnapshot,
 ): Promise<AccountSnapshot> {
   const { accountId, at, sweepAt } = current
@@ -42,7 +42,7 @@ export async function withRollover(
   if (!isDue || !isBefore(since, at)) return current
   const ends = await endsOfWindows(sql, catalog, current, since)
   if (ends.length === 0) return current
-  const written = new Set((await sql.rows(writtenRollovers, { accountId, since })).map(({ id }) => id))
+  const written = await writtenSince(sql, accountId, since)
   let present = current
   for (const end of ends) {
     const row = await sql.row(snapshotAsOf, {
@@ -95,17 +95,43 @@ async function endsOfWindows(
     }
   }
   for (const plan of catalog.plans) if (plan.prices.length === 0) add(plan, createdAt, since, at)
-  for (const held of await sql.rows(plansInRange, { accountId, since, at })) {
+  for (const held of await plansSince(sql, { accountId, since, at })) {
     const until = [held.endedAt, held.expiresAt].reduce<Date>(
       (last, one) => (one && isBefore(one, last) ? one : last),
       at,
     )
     add(
       catalog.planByVersionId.get(held.planVersionId),
-      held.anchor,
+      held.billingAnchor ?? held.since,
       isAfter(held.since, since) ? held.since : since,
       until,
     )
   }
   return [...ends].toSorted((left, right) => left - right).map((end) => new Date(end))
+}
+
+/** Plans that an account held at any time of a range. */
+const plansSince = (
+  { query }: Sql,
+  { accountId, since, at }: { readonly accountId: string; readonly since: Date; readonly at: Date },
+) =>
+  query
+    .selectFrom('plan_assignment')
+    .select(['planVersionId', 'since', 'billingAnchor', 'endedAt', 'expiresAt'])
+    .where('accountId', '=', accountId)
+    .where('since', '<', at)
+    .where((one) => one.or([one('endedAt', 'is', null), one('endedAt', '>', since)]))
+    .where((one) => one.or([one('expiresAt', 'is', null), one('expiresAt', '>', since)]))
+    .execute()
+
+/** IDs of what rolled over after a time, and is written. */
+async function writtenSince({ query }: Sql, accountId: string, since: Date): Promise<ReadonlySet<string>> {
+  const rows = await query
+    .selectFrom('credit_grant')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('causeType', '=', ROLLOVER)
+    .where('grantedAt', '>', since)
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }

@@ -59,7 +59,7 @@ export async function loadSnapshot(
   if (row) await completeRows(sql, catalog, [row])
   if (!row) return null
   const snapshot = toSnapshot(row, catalog, at)
-  return catalog.hasRollover ? withRollover(sql, catalog, row.rolledUntil, snapshot) : snapshot
+  return catalog.hasRollover ? withRollover(sql, catalog, row, snapshot) : snapshot
 }
 
 /** Adds to rows what their statement cannot read. On one server it can read everything. */

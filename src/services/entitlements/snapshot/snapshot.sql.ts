@@ -10,9 +10,13 @@ export interface SnapshotRow {
   readonly version: number
   readonly createdAt: Date
   readonly timeZone: string | null
-  /** Absent for a past time, and where a change returned it. */
-  readonly rolledUntil?: Date | null
   readonly state: SnapshotJson
+}
+
+/** An account with its present state. */
+export interface CurrentRow extends SnapshotRow {
+  /** Time until which what rolled over is written. Null if that was never looked for. */
+  readonly rolledUntil: Date | null
 }
 
 /** Time of the snapshot, and the start of the longest window in which members are counted. */
@@ -97,7 +101,7 @@ const stateWith = (at: string, membersSince: string, more: string): string => `
 const readsState = <Parameters extends SnapshotParameters>(
   state: string,
   condition: string,
-): Statement<Parameters, SnapshotRow> =>
+): Statement<Parameters, CurrentRow> =>
   statement(`
   select a.id, a.name, a.version, a.created_at, a.time_zone, a.rolled_until, ${state} as state
   from account a where ${condition}
@@ -183,21 +187,6 @@ const STATE_AT = `
 /** State of an account at a past time. */
 export const snapshotAsOf = statement<SnapshotParameters & { accountId: string }, SnapshotRow>(`
   select a.id, a.name, a.version, a.created_at, a.time_zone, ${STATE_AT} as state from account a where a.id = :accountId
-`)
-
-/** Plans that an account held at any time of a range. */
-export const plansInRange = statement<
-  { accountId: string; since: Date; at: Date },
-  { planVersionId: string; since: Date; anchor: Date; endedAt: Date | null; expiresAt: Date | null }
->(`
-  select plan_version_id, since, coalesce(billing_anchor, since) as anchor, ended_at, expires_at from plan_assignment
-  where account_id = :accountId and since < :at and (ended_at is null or ended_at > :since)
-    and (expires_at is null or expires_at > :since)
-`)
-
-/** Grants of units that rolled over after a time. */
-export const writtenRollovers = statement<{ accountId: string; since: Date }, { id: string }>(`
-  select id from credit_grant where account_id = :accountId and cause_type = 'rollover' and granted_at > :since
 `)
 
 /** Used units of each grant before the usage period of its feature. */

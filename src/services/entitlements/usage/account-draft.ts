@@ -31,8 +31,6 @@ const NO_TEXTS = useTextsOf({})
 /** Mutable working copy of an account while operations are decided one after another. Collects all writes for the next version. */
 export class AccountDraft {
   snapshot: AccountSnapshot
-  /** Grants that are not written yet, without which the draft begins. */
-  readonly unwritten: readonly Grant[]
   readonly version: number
   private nextOp = 0
   private readonly entries: NewEntry[] = []
@@ -60,10 +58,10 @@ export class AccountDraft {
 
   constructor(
     readonly catalog: CatalogSnapshot,
-    private readonly before: AccountSnapshot,
+    /** The draft begins without the grants of the snapshot that are not written. */
+    readonly before: AccountSnapshot,
   ) {
     this.version = before.version + 1
-    this.unwritten = before.rolled?.unwritten ?? []
     this.snapshot = { ...before, ...writtenGrants(before), version: this.version }
   }
 

@@ -36,8 +36,9 @@ export function releaseExpired(draft: AccountDraft): Returned {
     }
     if (grant.reserved === 0) draft.closeGrant(grant.id)
   }
-  for (const grant of draft.unwritten) rollOver(draft, grant)
-  return { holds, grants, rollovers: draft.unwritten.length }
+  const unwritten = draft.before.rolled?.unwritten ?? []
+  for (const grant of unwritten) rollOver(draft, grant)
+  return { holds, grants, rollovers: unwritten.length }
 }
 
 /** Adds unused units of an ended window, and repays debt from them. */

@@ -86,10 +86,12 @@ export const balancesAreNotBelowZero = invariantStatement(`
     ) l on l.grant_id = g.id
 `)
 
-/** Grants without a unique source, or without exactly one GRANT entry of their amount. */
+/** Grants without a unique source, or without exactly one GRANT entry of their amount, and rollovers at another time. Those of a won dispute are later. */
 export const everyGrantHasOneCause = invariantStatement(`
   select g.id as grant_id, g.account_id, g.cause_type, g.cause_id,
-    g.cause_id <> '' and same.grants = 1 and l.amounts = array[g.amount] as ok
+    g.cause_id <> '' and same.grants = 1 and l.amounts = array[g.amount] and (g.cause_type <> 'rollover'
+      or g.source_kind = 'ROLLOVER' and split_part(g.cause_id, '/', 1) = g.account_id and coalesce(g.expires_at > g.granted_at, false)
+        and (split_part(g.cause_id, '/', 3) <> '' or g.granted_at = split_part(g.cause_id, '/', 2)::timestamptz)) as ok
   from credit_grant g
     join (
       select cause_type, cause_id, feature, count(*) as grants from credit_grant group by 1, 2, 3

@@ -40,7 +40,7 @@ export const creditRules = [
   ),
   sqlRule(
     'every_grant_has_one_cause',
-    'Every grant has a unique source per feature, and exactly one GRANT entry with its amount.',
+    'Every grant has a unique source per feature, and exactly one GRANT entry with its amount. Unused units roll over at the end of the window that is their source.',
     statements.everyGrantHasOneCause,
   ),
   sqlRule(
