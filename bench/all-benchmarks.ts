@@ -17,6 +17,7 @@ import { benchmarkPools } from './entitlements/pools.bench.js'
 import { benchmarkRates } from './entitlements/rates.bench.js'
 import { benchmarkSoak } from './entitlements/soak.bench.js'
 import { benchmarkAnalytics } from './ops/analytics.bench.js'
+import { benchmarkUsage } from './ops/usage.bench.js'
 import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkScale } from './scale/scale.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
@@ -51,6 +52,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'import-stripe': benchmarkImportStripe,
   ops: benchmarkOperations,
   'ops-analytics': benchmarkAnalytics,
+  'ops-usage': benchmarkUsage,
   'ops-growth': benchmarkOperatorGrowth,
   'ledger-chain': benchmarkLedgerChain,
   scale: benchmarkScale,

@@ -117,6 +117,7 @@ export class EntitlementsBaseline extends Migration {
         "reference_digest" bytea,
         "note_digest" bytea,
         "user_id" text,
+        "api_key_id" text,
         primary key ("account_id", "version", "operation_no", "entry_no"),
         constraint "ledger_entry_kind" check (kind in ('GRANT', 'CONSUME', 'RESERVE', 'RELEASE', 'EXPIRE', 'REVOKE', 'ADJUST'))
       );

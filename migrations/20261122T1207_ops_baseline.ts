@@ -227,5 +227,22 @@ export class OpsBaseline extends Migration {
         primary key ("day", "plan_code", "feature")
       );
     `)
+    this.addSql(`
+      create table "usage_rollup" (
+        "account_id" text not null,
+        "period" text not null,
+        "feature" text not null,
+        "starts_at" timestamptz not null,
+        "currency" text not null,
+        "sub_account_id" text not null,
+        "user_id" text not null,
+        "api_key_id" text not null,
+        "dimensions" jsonb not null,
+        "used" bigint not null,
+        "cost_minor" bigint not null,
+        primary key ("account_id", "period", "feature", "starts_at", "currency", "sub_account_id", "user_id", "api_key_id", "dimensions"),
+        constraint "usage_rollup_period" check (period in ('HOUR', 'DAY'))
+      );
+    `)
   }
 }

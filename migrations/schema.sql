@@ -674,7 +674,8 @@ create table ledger_entry (
   sub_account_id text,
   reference_digest bytea,
   note_digest bytea,
-  user_id text
+  user_id text,
+  api_key_id text
 );
 
 create table ledger_root (
@@ -1524,6 +1525,20 @@ create table usage_report (
   replaces text
 );
 
+create table usage_rollup (
+  account_id text not null,
+  period text not null,
+  feature text not null,
+  starts_at timestamp with time zone not null,
+  currency text not null,
+  sub_account_id text not null,
+  user_id text not null,
+  api_key_id text not null,
+  dimensions jsonb not null,
+  used bigint not null,
+  cost_minor bigint not null
+);
+
 create table usage_warning (
   account_id text not null,
   feature text not null,
@@ -1881,6 +1896,8 @@ alter table usage_report add constraint usage_report_amount CHECK (((amount > 0)
 alter table usage_report add constraint usage_report_lines CHECK (((meter = ''::text) <> (lines IS NULL)));
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
+alter table usage_rollup add constraint usage_rollup_pkey PRIMARY KEY (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions);
+alter table usage_rollup add constraint usage_rollup_period CHECK ((period = ANY (ARRAY['HOUR'::text, 'DAY'::text])));
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);

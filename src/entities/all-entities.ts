@@ -102,6 +102,7 @@ import { CountedPurchaseSchema } from './ops/counted-purchase.entity.js'
 import { SalesDailySchema } from './ops/sales-daily.entity.js'
 import { SubscriberPeriodSchema } from './ops/subscriber-period.entity.js'
 import { UsageDailySchema } from './ops/usage-daily.entity.js'
+import { UsageRollupSchema } from './ops/usage-rollup.entity.js'
 import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
@@ -220,6 +221,7 @@ export const allEntities = [
   SalesDailySchema,
   SubscriberPeriodSchema,
   UsageDailySchema,
+  UsageRollupSchema,
   AcceptedDriftSchema,
   ReconciliationRunSchema,
   ReconciliationScheduleSchema,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url'
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
   'lines of src': 145_000,
-  'lines of src without blank lines': 133_000,
+  'lines of src without blank lines': 133_500,
   'generated lines in git': 25_500,
   'hand-written REST operations': 61,
   'circles of folders': 0,

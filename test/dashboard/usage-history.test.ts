@@ -80,4 +80,25 @@ describeUnless(noBrowser)('Usage over time in the dashboard', () => {
       await page.screenshot({ path: `${process.env['PICTURES']}/usage-375.png`, fullPage: true })
     expect(problems).toEqual([])
   })
+
+  it('is grouped by API key, with the cost of units beyond the allowance and a file', async () => {
+    const { page, problems, axe } = usage.ann
+    const used = await usage.consume(600_000)
+    expect(used.amount).toBe(600_000)
+    await page.reload()
+    const panel = page.getByRole('region', { name: 'Usage over time' })
+    await panel.getByLabel('Group by').selectOption('API_KEY')
+    const table = panel.getByRole('table', { name: 'API key' })
+    await table.getByRole('columnheader', { name: 'Cost' }).waitFor()
+    const id = `key_${usage.service.key.split('_')[2]}`
+    expect(await table.getByRole('row', { name: id }).innerText()).toMatch(/100%\s+\$[\d,]+\.\d\d$/)
+    await panel.getByText(/^Beyond the allowance: \$/).waitFor()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      panel.getByRole('button', { name: 'Download CSV' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('usage.csv')
+    expect(await axe()).toEqual([])
+    expect(problems).toEqual([])
+  })
 })

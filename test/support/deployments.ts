@@ -198,6 +198,7 @@ const WRITTEN_BY_JOBS = [
   'sales_daily',
   'subscriber_period',
   'usage_daily',
+  'usage_rollup',
 ]
 /**
  * Conditions that exclude rows that such jobs add to other tables: heartbeats are written later, a silent agent is offline after a

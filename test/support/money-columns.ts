@@ -41,6 +41,7 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'allocation_period',
     'usage_amendment',
     'usage_daily',
+    'usage_rollup',
     'credit_daily',
     'member_count',
     'account_chain',

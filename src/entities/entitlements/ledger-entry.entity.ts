@@ -52,6 +52,8 @@ export const LedgerEntrySchema = defineEntity({
     subAccountId: p.text().nullable(),
     /** Member who used the units. */
     userId: p.text().nullable(),
+    /** Only on the first entry of an operation: the API key of the caller. Null for users and sessions. */
+    apiKeyId: p.text().nullable(),
     /** Commitments to the texts, after they were erased. */
     ...forEachUseTextDigest(() => p.blob().$type<Buffer>().nullable()),
   },

@@ -171,6 +171,7 @@ function toGroup(catalog: CatalogSnapshot, group: MetricGroup, value: string | n
     case 'ACCOUNT':
     case 'SUB_ACCOUNT':
     case 'MEMBER':
+    case 'API_KEY':
       return { ...given, nodeId: value }
     case 'MODEL':
     case 'PROPERTY':

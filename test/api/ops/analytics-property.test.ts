@@ -181,6 +181,7 @@ describe('Analytics equal the raw rows', () => {
       'sales_daily',
       'subscriber_period',
       'usage_daily',
+      'usage_rollup',
       'credit_daily',
     ]
     const contents = async () => Promise.all(COMPARED.map(([, kept]) => server.query(kept)))

@@ -197,6 +197,17 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
     broken: [`update ledger_entry set price = jsonb_set(price, '{charges,0,amountMinor}', '1') where operation_no = 1`],
   },
+  ledger_sums_to_rollup: {
+    given: [
+      usage(3, 0),
+      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
+      `insert into analytics_checkpoint select account_id, version from ledger_entry
+       on conflict (account_id) do update set version = excluded.version`,
+      `insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
+       select account_id, period, feature, date_trunc(period, at, 'UTC'), '', '', '', '', '{}', 3, 0 from ledger_entry, (values ('HOUR'), ('DAY')) p (period)`,
+    ],
+    broken: [`update usage_rollup set used = 2 where period = 'HOUR'`],
+  },
   ledger_sums_to_debt: {
     given: [`insert into credit_debt values (${ACCOUNT}, 'stories', 6)`, entry(1, 'ADJUST', -6)],
     broken: [`update credit_debt set amount = 0`],

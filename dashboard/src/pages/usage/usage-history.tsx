@@ -3,8 +3,9 @@ import { Installation, Usage, type EntitlementFields, type UsageData } from '@st
 import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
 import { Chart, type ChartSeries } from '../../ui/chart.js'
+import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, day, month, percent } from '../../ui/format.js'
+import { count, date, day, money, month, percent } from '../../ui/format.js'
 import { hour, shortCount } from '../../ui/chart-format.js'
 import { Panel } from '../../ui/panel.js'
 import { Segments } from '../../ui/segments.js'
@@ -29,7 +30,7 @@ const RANGES = {
 type Range = keyof typeof RANGES
 const rangeOptions = (Object.keys(RANGES) as Range[]).map((value) => ({ value, label: texts.ranges[value] }))
 
-const GROUPS = ['MODEL', 'MEMBER', 'SUB_ACCOUNT', 'REFERENCE'] as const
+const GROUPS = ['MODEL', 'MEMBER', 'SUB_ACCOUNT', 'API_KEY', 'REFERENCE'] as const
 type GroupName = (typeof GROUPS)[number]
 const groupOptions = GROUPS.map((value) => ({ value, label: texts.groups[value] }))
 
@@ -54,16 +55,30 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   const [featureText, setFeature] = useFilter('feature')
   const range = isOneOf(Object.keys(RANGES) as Range[], rangeText) ? rangeText : 'DAY'
   const group = isOneOf(GROUPS, groupText) ? groupText : null
-  const query = useOperation(
-    Usage,
-    { account, interval: range, first: MAX_SERIES, ...(group && { groupBy: [group] }) },
-    { enabled: counted.length > 0, keepsPrevious: true },
-  )
+  const requested = { account, interval: range, first: MAX_SERIES, ...(group && { groupBy: [group] }) }
+  const options = { enabled: counted.length > 0, keepsPrevious: true }
+  const query = useOperation(Usage, requested, options)
+  const costs = useOperation(Usage, { ...requested, metrics: ['USAGE_COST'] }, options)
   if (counted.length === 0) return null
   return (
-    <Panel title={texts.title} query={query} height={372}>
+    <Panel
+      title={texts.title}
+      query={query}
+      height={372}
+      actions={
+        <CsvButton
+          path="api/v1/analytics/usage.csv"
+          search={{
+            account_id: account,
+            by: range.toLowerCase(),
+            ...(group && { group_by: group.toLowerCase() }),
+          }}
+        />
+      }
+    >
       {({ account: found }) => {
         const all = found?.usage?.metrics?.nodes ?? []
+        const isOfFeature = (each: Series) => valueOf(each, 'FEATURE') === entitlement.feature.code
         const usedSeries = all.find(({ total }) => (total.units ?? 0) > 0)
         const entitlement =
           counted.find(
@@ -90,7 +105,8 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
               />
             </Group>
             <FeatureHistory
-              series={all.filter((each) => valueOf(each, 'FEATURE') === entitlement.feature.code)}
+              series={all.filter(isOfFeature)}
+              costs={costs.data?.account?.usage?.metrics.nodes.filter(isOfFeature) ?? []}
               isWhole={!found?.usage?.metrics?.pageInfo.hasNextPage}
               {...{ entitlement, range, group, query }}
             />
@@ -107,6 +123,7 @@ const unitsOf = ({ total }: Series): number => total.units ?? 0
 
 interface FeatureHistoryProps {
   readonly series: readonly Series[]
+  readonly costs: readonly Series[]
   readonly isWhole: boolean
   readonly entitlement: EntitlementFields
   readonly range: Range
@@ -114,7 +131,7 @@ interface FeatureHistoryProps {
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
 }
 
-function FeatureHistory({ series, isWhole, entitlement, range, group, query }: FeatureHistoryProps) {
+function FeatureHistory({ series, costs, isWhole, entitlement, range, group, query }: FeatureHistoryProps) {
   const used = series.filter((each) => unitsOf(each) > 0).toSorted((a, b) => unitsOf(b) - unitsOf(a))
   const total = used.reduce((sum, each) => sum + unitsOf(each), 0)
   const { name } = entitlement.feature
@@ -124,12 +141,17 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
     name: group ? nameOf(each, group) : name,
     values: pointsOf(each),
     units: unitsOf(each),
+    cost: costText(
+      costs.filter((cost) => !group || valueOf(cost, group) === valueOf(each, group)).map(({ total: sum }) => sum),
+    ),
   }))
   const periods = used[0]!.points.map(({ from, to }) => ({ from, to }))
   const rows = periods.map((period, index) => ({
     ...period,
     amount: groups.reduce((sum, { values }) => sum + values[index]!, 0),
+    cost: costText(costs.flatMap(({ points }) => points[index]?.value ?? [])),
   }))
+  const totalCost = costText(costs.map(({ total: sum }) => sum))
   const title = texts.of(name)
   return (
     <Stack gap="sm" component="section" aria-label={title}>
@@ -138,6 +160,7 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
         <Text size="sm" c="dimmed">
           {texts.total(name, texts.ranges[range])}
         </Text>
+        {totalCost && <Text size="sm">{texts.totalCost(totalCost)}</Text>}
       </Group>
       <Chart
         name={title}
@@ -150,7 +173,7 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
       {group && (
         <DataTable
           name={texts.groups[group]}
-          columns={groupColumns(group, total)}
+          columns={groupColumns(group, total, totalCost !== '')}
           pages={allAtOnce(query, groups)}
           empty=""
           keyOf={({ id }) => id}
@@ -161,7 +184,7 @@ function FeatureHistory({ series, isWhole, entitlement, range, group, query }: F
         <summary>{chartWords.asTable}</summary>
         <DataTable
           name={title}
-          columns={PERIOD_COLUMNS[range]}
+          columns={[...PERIOD_COLUMNS[range], ...(totalCost ? [COST_COLUMN] : [])]}
           pages={allAtOnce(query, rows.toReversed())}
           empty=""
           keyOf={({ from }) => from}
@@ -187,22 +210,44 @@ function withOthers(groups: readonly (ChartSeries & { readonly values: readonly 
   return [...groups.slice(0, MAX_COLORS), { name: chartWords.others, values }]
 }
 
+/** The sum of amounts of money, for each currency. Empty without any. */
+function costText(values: readonly Series['total'][]): string {
+  const byCurrency = Map.groupBy(
+    values.flatMap(({ money: amount }) => amount ?? []),
+    ({ currency }) => currency,
+  )
+  return [...byCurrency]
+    .map(([currency, of]) => ({ currency, sum: of.reduce((sum, { decimal }) => sum + Number(decimal), 0) }))
+    .filter(({ sum }) => sum !== 0)
+    .map(({ currency, sum }) => money({ currency, decimal: String(sum) }))
+    .join(', ')
+}
+
 interface UsageGroup {
   readonly id: string
   readonly name: string
   readonly units: number
+  readonly cost: string
 }
 
-const groupColumns = (group: GroupName, total: number): readonly Column<UsageGroup>[] => [
+const COST_COLUMN: Column<{ readonly cost: string }> = {
+  name: texts.cost,
+  isNumber: true,
+  cell: ({ cost }) => cost || '–',
+}
+
+const groupColumns = (group: GroupName, total: number, hasCost: boolean): readonly Column<UsageGroup>[] => [
   { name: texts.groups[group], cell: ({ name }) => name },
   { name: texts.used, isNumber: true, cell: ({ units }) => count(units) },
   { name: texts.part, isNumber: true, cell: ({ units }) => percent(units / total) },
+  ...(hasCost ? [COST_COLUMN] : []),
 ]
 
 interface Period {
   readonly from: string
   readonly to: string
   readonly amount: number
+  readonly cost: string
 }
 
 const periodColumns = (range: Range): readonly Column<Period>[] => [

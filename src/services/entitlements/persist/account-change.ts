@@ -19,6 +19,8 @@ export interface OperationKey {
   readonly mutation: string
   readonly key: string
   readonly request: string
+  /** API key of the caller. Absent for users, sessions and work of the server. */
+  readonly apiKeyId?: string | null
 }
 
 /** A movement of the ledger, at its place within the account's next version. */
@@ -72,7 +74,7 @@ export interface ChangeEvent {
 }
 
 /** An idempotency key of an operation: nothing is written if it was used. */
-export interface KeyProbe extends Omit<OperationKey, 'request'> {
+export interface KeyProbe extends Omit<OperationKey, 'request' | 'apiKeyId'> {
   /** The operation's number among those that were decided together. */
   readonly index: number
 }

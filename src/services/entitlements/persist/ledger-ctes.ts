@@ -28,6 +28,7 @@ const ENTRY_COLUMNS: CteColumns<NewEntry> = {
   operation_total: ['bigint', (row) => row.total],
   sub_account_id: ['text', (row) => row.subAccountId],
   user_id: ['text', (row) => row.userId],
+  api_key_id: ['text', (row) => row.key?.apiKeyId ?? null],
 }
 
 /** Columns of an entry, as a list of SQL. */

@@ -12,7 +12,13 @@ export function operationKey(
   key: string,
   request: readonly (string | number | null)[],
 ): OperationKey {
-  return { principal: idempotencyOwner(caller), mutation, key, request: JSON.stringify(request) }
+  return {
+    principal: idempotencyOwner(caller),
+    mutation,
+    key,
+    request: JSON.stringify(request),
+    apiKeyId: caller.kind === 'service' && caller.permissions === null ? caller.keyId : null,
+  }
 }
 
 /** Denial of an invalid idempotency key and of texts that are too long or cannot be stored. Null if all are valid. */

@@ -173,6 +173,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   deleteRows('stream_event'),
   deleteRows('operator_event', false),
   keepRows('analytics_checkpoint', false),
+  keepRows('usage_rollup', false),
   keepRows('counted_purchase', false),
   keepRows('counted_checkout', false),
   keepRows('recurring_period', false),

@@ -24,8 +24,8 @@ export interface PendingVersions {
 
 /**
  * Adds accounts to the daily figures up to their current version, in one transaction. Repeated calls count each version
- * once. New data is found by the account's events. An account without figures is counted as a whole; of others at most
- * a bounded number of versions, so that other work does not wait. @returns accounts that are not up to date yet @param
+ * once. New data is found by the account's events. Of an account at most a bounded number of versions is counted, so that
+ * other work does not wait. @returns accounts that are not up to date yet @param
  * includeCounted compares counted purchases with their current state, regardless of events
  */
 export async function aggregateAccounts(
@@ -77,6 +77,13 @@ export async function aggregateAccounts(
       fromVersions: pending.map(({ fromVersion }) => fromVersion),
       toVersions: pending.map(({ toVersion }) => toVersion),
     }
+    const ofNew = pending.filter(({ isNew }) => isNew).map(({ accountId }) => accountId)
+    if (ofNew.length > 0)
+      await transaction.query
+        .deleteFrom('usage_rollup')
+        .where('accountId', '=', sql<string>`any(${ofNew})`)
+        .execute()
+    await transaction.run(statements.rollUpUsage, ranges)
     const group = catalog.defaultGroup
     await transaction.run(statements.countUsage, { ...ranges, group, fallback: defaultPlan(catalog, group).code })
     await transaction.run(statements.countExpiringCredits, ranges)

@@ -1,10 +1,11 @@
-import { forEachAccount, statementForm } from '#services/kernel/database/forms.js'
+import { forEachAccount, statementForm, textOf } from '#services/kernel/database/forms.js'
 import {
   addExpiringCredits,
   addUsage,
   countExpiringCredits,
   countUsage,
   expiringCredits,
+  rollUpUsage,
   usageOf,
 } from './analytics.sql.js'
 
@@ -17,6 +18,7 @@ const ofOneAccount = (text: string) =>
   ])
 
 export const analyticsForms = [
+  statementForm(rollUpUsage, ofOneAccount(textOf(rollUpUsage))),
   statementForm(countUsage, {
     ...ofOneAccount(usageOf('text')),
     writes: [

@@ -1,5 +1,6 @@
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 import { statement } from '#services/kernel/database/statement.js'
+import { rollupOf } from './usage-parts.sql.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
 
@@ -41,7 +42,7 @@ export const findPendingVersions = statement<
   PendingVersions
 >(`
   select a.id as account_id, coalesce(c.version, -1) as from_version, a.version,
-    case when c.version is null then a.version else least(a.version, c.version + :maxVersions) end as to_version,
+    least(a.version, coalesce(c.version, -1) + :maxVersions) as to_version,
     c.version is null as is_new, d.is_deleted or coalesce(e.purchases, false) as purchases,
     d.is_deleted or coalesce(e.checkouts, false) as checkouts, d.is_deleted or coalesce(e.subscriptions, false) as subscriptions
   from account a
@@ -109,6 +110,14 @@ export const countUsage = statement<PendingEntries & { group: string; fallback: 
   addUsage(`(${usageOf('date')}
   )`),
 )
+
+/** Adds usage to the hours and days of its account. */
+export const rollUpUsage = statement<PendingEntries>(`
+  insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
+  ${rollupOf(PENDING_ENTRIES)}
+  on conflict (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions)
+  do update set used = usage_rollup.used + excluded.used, cost_minor = usage_rollup.cost_minor + excluded.cost_minor
+`)
 
 export const expiringCredits = (day: DayType): string => `
   select (g.expires_at at time zone 'UTC')::date::${day} as day, g.feature,

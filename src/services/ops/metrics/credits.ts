@@ -13,7 +13,7 @@ import {
   type MetricSource,
   type SourceRequest,
 } from './metric.js'
-import { usageOfAccount } from './usage.js'
+import { costOfAccount, usageOfAccount } from './usage.js'
 
 interface Expired {
   readonly granted: number
@@ -101,6 +101,10 @@ const usageOfAll: MetricSource<Used> = {
 export const usageMetrics = {
   USAGE: metricsOf<Used>(usageOfAll, usageOfAccount).units(
     'Units used, from allowance, credits and overage. Returned units are subtracted. By plan: the plan that the account had at that time.',
+    ({ used }) => used,
+  ),
+  USAGE_COST: metricsOf<Used>(costOfAccount).money(
+    'Cost of the units beyond the allowance, at the price of the plan at that time: what invoices charge for them. Allowance, credits and debt have no cost here. Returned units are subtracted.',
     ({ used }) => used,
   ),
 }

@@ -22,6 +22,7 @@ export const METRIC_GROUPS = {
   ACCOUNT: 'The account.',
   SUB_ACCOUNT: 'The sub-account that used the units. None for the account itself.',
   MEMBER: 'The member that used the units. None without a member.',
+  API_KEY: 'The API key by which the units were used. None for users and sessions.',
   MODEL: 'The dimension `model` of the priced work. None without one.',
   PROPERTY: 'The dimension of the priced work that `property` names. None without one.',
   REFERENCE: "The caller's reference of the use. None without one.",

@@ -1,54 +1,52 @@
-import { sumUsage } from '#services/entitlements/model/usage.sql.js'
-import { pageOfGroups, rowsByPeriod, sumRows, type GroupRows, type MetricGroup, type MetricSource } from './metric.js'
+import type { DateRange } from '#services/kernel/clock/date-range.js'
+import { splitDateRange } from '../analytics/split-date-range.js'
+import {
+  pageOfGroups,
+  rowsByPeriod,
+  sumRows,
+  type GroupRows,
+  type MetricGroup,
+  type MetricSource,
+  type SourceRequest,
+} from './metric.js'
+import { sumCosts, sumUnits } from './usage.sql.js'
 
 interface Used {
   readonly used: number
 }
 
-/** Groups of the ledger, in the order of the columns of the statement. */
-const GROUPS = ['SUB_ACCOUNT', 'MEMBER', 'MODEL', 'PROPERTY', 'REFERENCE'] as const satisfies readonly MetricGroup[]
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 
-/** Usage of one account, from its ledger. Without groups also of features that were not used. */
-export const usageOfAccount: MetricSource<Used> = {
-  name: 'ledger',
+/** Groups of the ledger, in the order of the parts of the statement. The currency follows them. */
+const GROUPS = [
+  'SUB_ACCOUNT',
+  'MEMBER',
+  'API_KEY',
+  'MODEL',
+  'PROPERTY',
+  'REFERENCE',
+] as const satisfies readonly MetricGroup[]
+
+const source = {
   scope: 'ACCOUNT',
   always: ['FEATURE'],
   groups: GROUPS,
   intervals: ['HOUR', 'DAY', 'WEEK', 'MONTH', 'RANGE'],
+} as const satisfies Partial<MetricSource<Used>>
+
+type Read = MetricSource<Used>['read']
+type Context = Parameters<Read>[0]
+
+/** Usage of one account, from its ledger. Without groups also of features that were not used. */
+export const usageOfAccount: MetricSource<Used> = {
+  ...source,
+  name: 'ledger',
   isPerCurrency: false,
-  read: async ({ database, catalog }, request) => {
-    const { ownerId: accountId, bounds, groupBy, property } = request
-    const features = [...catalog.current().features.values()]
-      .filter(({ kind, code }) => (kind === 'QUOTA' || kind === 'CREDIT') && (request.features?.includes(code) ?? true))
-      .map(({ code }) => code)
-    const requested = GROUPS.filter((group) => groupBy.includes(group))
-    const isGrouped = requested.length > 0
-    const [afterFeature = 0, ...afterParts] = (isGrouped && request.after) || []
-    const rows = await database.rows(sumUsage, {
-      accountId,
-      features,
-      groups: requested,
-      property: property ?? '',
-      bounds,
-      afterFeature: Number(afterFeature),
-      afterParts,
-      limit: isGrouped ? request.limit : features.length,
-    })
-    const series = Map.groupBy(rows, ({ position, parts }) => JSON.stringify([position, parts]))
-    const groups = [...series.values()].map((ofOne): GroupRows<Used> => {
-      const { position, parts } = ofOne[0]!
-      return {
-        key: [String(position), ...parts],
-        groups: {
-          FEATURE: features[position - 1]!,
-          ...Object.fromEntries(requested.map((group) => [group, parts[GROUPS.indexOf(group)] || null])),
-        },
-        currency: null,
-        points: rowsByPeriod(ofOne, request, { used: 0 }),
-        total: sumRows(ofOne, ['used']),
-      }
-    })
-    if (isGrouped) return groups
+  read: async (context, request) => {
+    const features = usedUp(context, request)
+    if (request.groupBy.some((group) => isGroup(group))) return read(context, sumUnits, request)
+    const groups = await read(context, sumUnits, { ...request, after: null, limit: features.length })
     const used = new Map(groups.map((group) => [group.groups.FEATURE, group]))
     return pageOfGroups(
       features.map((feature, index) => ({
@@ -58,6 +56,81 @@ export const usageOfAccount: MetricSource<Used> = {
       request,
     )
   },
+}
+
+/** Cost of the usage of one account, from its ledger. */
+export const costOfAccount: MetricSource<Used> = {
+  ...source,
+  name: 'ledger_cost',
+  isPerCurrency: true,
+  read: (context, request) => read(context, sumCosts, request),
+}
+
+const isGroup = (group: MetricGroup): boolean => GROUPS.some((one) => one === group)
+
+/** Codes of the features that are used up. */
+const usedUp = ({ catalog }: Context, { features }: SourceRequest): string[] =>
+  [...catalog.current().features.values()]
+    .filter(({ kind, code }) => (kind === 'QUOTA' || kind === 'CREDIT') && (features?.includes(code) ?? true))
+    .map(({ code }) => code)
+
+async function read(context: Context, sum: typeof sumUnits, request: SourceRequest): Promise<GroupRows<Used>[]> {
+  const { ownerId: accountId, bounds, groupBy, property, limit } = request
+  const features = usedUp(context, request)
+  const requested = GROUPS.filter((group) => groupBy.includes(group))
+  const [afterFeature = 0, ...afterParts] = request.after ?? []
+  const rows = await context.database.rows(sum, {
+    accountId,
+    features,
+    groups: requested,
+    property: property ?? '',
+    bounds,
+    ...placesOf(request, context.clock.now()),
+    afterFeature: Number(afterFeature),
+    afterParts,
+    limit,
+  })
+  const series = Map.groupBy(rows, ({ position, parts }) => JSON.stringify([position, parts]))
+  return [...series.values()].map((ofOne): GroupRows<Used> => {
+    const { position, parts } = ofOne[0]!
+    return {
+      key: [String(position), ...parts],
+      groups: {
+        FEATURE: features[position - 1]!,
+        ...Object.fromEntries(requested.map((group) => [group, parts[GROUPS.indexOf(group)] || null])),
+      },
+      currency: parts.at(-1) || null,
+      points: rowsByPeriod(ofOne, request, { used: 0 }),
+      total: sumRows(ofOne, ['used']),
+    }
+  })
+}
+
+/** Pure: the parts of a range that are read from the days and hours of the rollup, and those that are read from the ledger. */
+function placesOf({ bounds, groupBy }: SourceRequest, now: Date) {
+  const from = bounds[0]!
+  const end = bounds.at(-1)!
+  // Nothing is used after now, so that the present day is whole.
+  const to = end > now ? new Date(Math.ceil(end.getTime() / DAY_MS) * DAY_MS) : end
+  const isDaily = bounds.slice(1, -1).every((bound) => bound.getTime() % DAY_MS === 0)
+  const whole: { readonly rolledUp: string; readonly range: DateRange }[] = []
+  const take = (rolledUp: string, unitMs: number, ranges: readonly DateRange[]): readonly DateRange[] =>
+    ranges.flatMap((range) => {
+      const { days, edges } = splitDateRange(range, unitMs)
+      if (days) whole.push({ rolledUp, range: days })
+      return edges
+    })
+  // The rollup has no references, of which there can be as many as entries.
+  const isRolledUp = !groupBy.includes('REFERENCE')
+  const byDay = isRolledUp && isDaily ? take('DAY', DAY_MS, [{ from, to }]) : [{ from, to }]
+  const edges = isRolledUp ? take('HOUR', HOUR_MS, byDay) : byDay
+  return {
+    rolledUp: whole.map(({ rolledUp }) => rolledUp),
+    starts: whole.map(({ range }) => range.from),
+    ends: whole.map(({ range }) => range.to),
+    edgeStarts: edges.map((edge) => edge.from),
+    edgeEnds: edges.map((edge) => edge.to),
+  }
 }
 
 const unused = (feature: string, periods: number): Omit<GroupRows<Used>, 'key'> => ({

@@ -1,4 +1,5 @@
 import { isOverageEntry } from '#services/entitlements/model/overage.js'
+import { rollupOf } from '#services/ops/analytics/usage-parts.sql.js'
 import { invariantStatement } from './invariants.sql.js'
 
 /** Grants whose balance differs from the sum of their ledger entries. */
@@ -61,6 +62,28 @@ export const ledgerSumsToRatedUse = invariantStatement(`
       from ledger_entry e cross join lateral jsonb_array_elements(e.price -> 'lines') line
       where e.price is not null and e.kind = 'CONSUME' group by 1, 2, 3, 4
     ) l on l.account_id = u.account_id and l.feature = u.feature and l.line = u.line and l.window_start = u.window_start
+`)
+
+const ROLLUP_KEYS = [
+  'account_id',
+  'period',
+  'feature',
+  'starts_at',
+  'currency',
+  'sub_account_id',
+  'user_id',
+  'api_key_id',
+  'dimensions',
+]
+
+/** Hours and days whose usage or cost differs from the ledger entries up to the version that is rolled up. */
+export const ledgerSumsToRollup = invariantStatement(`
+  select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.period, l.period) as period, coalesce(u.feature, l.feature) as feature,
+    coalesce(u.starts_at, l.starts_at) as starts_at, u.used as counted, l.used as ledger, u.cost_minor as cost, l.cost_minor as charged,
+    coalesce(u.used = l.used and u.cost_minor = l.cost_minor, false) as ok
+  from usage_rollup u
+    full join (${rollupOf(`ledger_entry l join analytics_checkpoint c on c.account_id = l.account_id and l.version <= c.version`)}) l
+      on ${ROLLUP_KEYS.map((key) => `u.${key} = l.${key}`).join(' and ')}
 `)
 
 /** Debts that differ from the sum of the entries without grant or window. */

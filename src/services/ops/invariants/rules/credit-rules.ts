@@ -24,6 +24,11 @@ export const creditRules = [
     statements.ledgerSumsToOverage,
   ),
   sqlRule(
+    'ledger_sums_to_rollup',
+    'The usage and cost of each hour and day, with everything that they are grouped by, equal those of the ledger.',
+    statements.ledgerSumsToRollup,
+  ),
+  sqlRule(
     'ledger_sums_to_debt',
     'Entries without grant or window sum to the negative debt.',
     statements.ledgerSumsToDebt,

@@ -1,0 +1,30 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+
+/** Periods (UTC) whose usage is summed. */
+export const ROLLUP_PERIODS = ['HOUR', 'DAY'] as const
+
+/**
+ * Usage of an account in an hour and in a day, by everything that it can be grouped by but the reference. It follows from the ledger up to the
+ * version of `analytics_checkpoint`. A text is empty where the usage has none.
+ */
+export const UsageRollupSchema = defineEntity({
+  name: 'UsageRollup',
+  tableName: 'usage_rollup',
+  properties: {
+    accountId: p.text().primary(),
+    period: p.text().primary().$type<(typeof ROLLUP_PERIODS)[number]>(),
+    feature: p.text().primary(),
+    startsAt: p.datetime().primary(),
+    /** Of the cost. Rows of units have none. */
+    currency: p.text().primary(),
+    subAccountId: p.text().primary(),
+    userId: p.text().primary(),
+    apiKeyId: p.text().primary(),
+    /** Dimensions of the priced work. */
+    dimensions: p.json().$type<Readonly<Record<string, string>>>().primary(),
+    used: p.bigint('number'),
+    /** In the smallest unit of the currency. */
+    costMinor: p.bigint('number'),
+  },
+  checks: [{ name: 'usage_rollup_period', expression: `period in ('${ROLLUP_PERIODS.join(`', '`)}')` }],
+})
