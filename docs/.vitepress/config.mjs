@@ -33,14 +33,17 @@ const references = [
   generated('REST', '/rest-api', 'reference/rest/', /^REST: /),
 ]
 
+/** Part of the index of all pages. A group without a link would be a button that contains another one. */
+const partOfIndex = (title) => ({ text: title, link: `/#${anchorOf(title)}` })
+
 /** One part for each kind of page. Groups are closed until a page of them is open. */
 const sidebar = kinds.map(({ title, items, groups }) => ({
-  text: title,
+  ...partOfIndex(title),
   collapsed: false,
   items: [
     ...(title === 'Reference' ? references : []),
     ...items.map(item),
-    ...groups.map((group) => ({ text: group.title, collapsed: true, items: group.items.map(item) })),
+    ...groups.map((group) => ({ ...partOfIndex(group.title), collapsed: true, items: group.items.map(item) })),
   ],
 }))
 

@@ -176,7 +176,7 @@ describeUnless(noBrowser)('The documentation site', () => {
   it('follows a link without a new document, and stays on its page', async () => {
     const { page, problems, close } = await open('')
     await page.evaluate('window.isSame = true')
-    await page.locator('main').getByRole('link', { name: 'tutorial', exact: true }).first().click()
+    await page.locator('main').getByRole('link', { name: 'Buy, deploy and run a command' }).click()
     await page.waitForURL(/tutorial\.html/)
     await page.getByRole('heading', { level: 1, name: 'Tutorial' }).waitFor()
     expect([await page.evaluate('window.isSame'), problems]).toEqual([true, []])
