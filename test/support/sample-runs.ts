@@ -6,8 +6,8 @@ export interface SampleRun {
 
 const run = (test: string, contains: string): SampleRun => ({ test, contains })
 
-/** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name. */
-export const EXAMPLE_PAGES = [
+/** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name and the plan that the user has bought. */
+export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, plan?: string])[] = [
   ['docs/graphql.md', 'try-direct'],
   ['docs/graphql-limits.md', 'try-direct'],
   ['docs/graphql-clients.md', 'try-direct'],
@@ -15,7 +15,7 @@ export const EXAMPLE_PAGES = [
   ['docs/members.md', 'try-direct'],
   ['docs/entitlements.md', 'agileforge'],
   ['docs/rate-cards.md', 'ai-platform'],
-  ['docs/top-ups.md', 'ai-platform'],
+  ['docs/top-ups.md', 'ai-platform', 'pro'],
   ['docs/usage-alerts.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
   ['docs/usage-batches.md', 'agileforge'],
@@ -25,12 +25,12 @@ export const EXAMPLE_PAGES = [
   ['docs/pools.md', 'ai-platform'],
   ['docs/marketplace.md', 'try-direct'],
   ['docs/purchases.md', 'try-direct'],
-  ['docs/subscriptions.md', 'try-direct'],
+  ['docs/subscriptions.md', 'try-direct', 'basic'],
   ['docs/account-data.md', 'try-direct'],
   ['docs/analytics.md', 'try-direct'],
   ['docs/comped-plans.md', 'agileforge'],
   ['docs/negotiated-plans.md', 'agileforge'],
-] as const
+]
 
 /** Blocks that are no commands for a shell, by page and language. */
 export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { buyPlan } from '#test/support/buy-plan.js'
 import { person } from '#test/support/members.js'
 import { commandsOf, differencesOf, examplesOf } from '#test/support/page-examples.js'
 import { runCommand } from '#test/support/run-command.js'
 import { EXAMPLE_PAGES } from '#test/support/sample-runs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
+const pages = EXAMPLE_PAGES.map(([page, catalog, plan]) => ({ page, catalog, plan }))
+
+describe.each(pages)('Examples of $page', ({ page, catalog, plan }) => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const earlier = {}
@@ -14,6 +17,7 @@ describe.each(EXAMPLE_PAGES)('Examples of %s', (page, catalog) => {
       env: { CATALOG: catalog, TRUSTED_DOCUMENTS: 'examples/trusted-documents.json' },
     })
     tokens['user'] = (await person(server, 'ann@example.com')).token
+    if (plan !== undefined) await buyPlan(server, tokens['user'], plan)
     tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
     tokens['service'] = await server.serviceKey(['entitlements:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
