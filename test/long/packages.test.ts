@@ -20,7 +20,7 @@ const entries = PUBLISHED.flatMap((name) =>
   Object.entries(manifestOf(name).exports).flatMap(([entry, target]) =>
     typeof target === 'string' || FOLLOW_THE_SCHEMA.test(`${name}${entry.slice(1)}`)
       ? []
-      : [{ name, entry, report: `${entry.replace(/^\.\/?/, '') || 'index'}.api.md` }],
+      : [{ name, entry, report: `${entry.replace(/^\.\/?/, '').replaceAll('/', '-') || 'index'}.api.md` }],
   ),
 )
 

@@ -48,6 +48,20 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const callModel: () => Promise<{ text: string; inputTokens: number; outputTokens: number }>
       const log: { info(fields: object, message: string): void; warn(fields: object, message: string): void }`,
   },
+  'docs/ai-sdks.md': {
+    modules: [],
+    declarations: `
+      const entitlements: import('@stackgate/client/entitlements').Entitlements
+      const metering: import('@stackgate/client/ai/vercel').AiMetering
+      const model: import('@ai-sdk/provider').LanguageModelV4
+      const user: { id: string }
+      const question: string
+      const log: (...given: unknown[]) => void
+      const show: (...given: unknown[]) => void
+      const find: (text: string) => Promise<string>
+      const server: import('@modelcontextprotocol/server').McpServer
+      const searchInput: import('zod').ZodObject<{ text: import('zod').ZodString }>`,
+  },
   'docs/tutorials/gate-a-feature.md': {
     modules: [],
     declarations: `

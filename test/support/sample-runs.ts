@@ -34,6 +34,8 @@ export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, p
 
 /** Blocks that are no commands for a shell, by page and language. */
 export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
+  'docs/ai-sdks.md ts': run('test/packages/client/ai-sdks.test.ts', 'docs/ai-sdks.md'),
+  'docs/ai-sdks.md python': run('packages/python/tests/test_litellm.py', 'ai-sdks.md'),
   'docs/architecture.md text': run('test/start/page-samples.test.ts', 'docs/architecture.md'),
   'docs/catalog.md yaml': run('test/start/page-samples.test.ts', 'docs/catalog.md'),
   'docs/client-services.md ts': run('test/support/documented-examples.ts', 'docs/client-services.md'),

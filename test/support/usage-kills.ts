@@ -35,8 +35,8 @@ export interface UsageKills {
 /** Credits of each account: those of two run out while they are used. */
 const CREDITS = [100_000_000, 300, 20]
 
-/** Compiles the client for other processes. Returns the path of the entry. */
-export async function compiledOutbox(folder: string): Promise<string> {
+/** Compiles the client for other processes. Returns the address of its folder. */
+export async function compiledClient(folder: string): Promise<string> {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
   const args = [
@@ -50,7 +50,7 @@ export async function compiledOutbox(folder: string): Promise<string> {
     'false',
   ]
   await promisify(execFile)(process.execPath, ['node_modules/typescript/bin/tsc', ...args])
-  return pathToFileURL(join(folder, 'usage-outbox/index.js')).href
+  return `${pathToFileURL(folder).href}/`
 }
 
 /**
@@ -76,7 +76,7 @@ export async function killWhileRecording(
   let finished = ''
   const counts = { application: 0, server: 0 }
   try {
-    const module = await compiledOutbox(compiled)
+    const module = new URL('usage-outbox/index.js', await compiledClient(compiled)).href
     const key = await server.serviceKey(['entitlements:write'])
     const accounts: string[] = []
     for (const credits of CREDITS) {
