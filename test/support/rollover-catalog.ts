@@ -7,7 +7,7 @@ export const ROLLING_WINDOWS = ['hour', 'day', 'week', 'month', 'billing_period'
 
 /**
  * Writes a catalog whose plans roll over: Pro quotas of each window, all unused units of them, and half of its words for two windows; Free some words; Team
- * words by the seat; Basic none.
+ * words by the seat. Nothing of Basic and Max does.
  */
 export function rolloverCatalog(windows: readonly string[] = ROLLING_WINDOWS): string {
   const path = join(mkdtempSync(join(tmpdir(), 'stackgate-rollover-')), 'catalog.yaml')
@@ -35,6 +35,12 @@ export function rolloverCatalog(windows: readonly string[] = ROLLING_WINDOWS): s
         rank: 3,
         prices: { month: 20, per: 'seat' },
         features: { words: { amount: 500, per: 'seat', rollover: { share: 100 } } },
+      },
+      max: {
+        name: 'Max',
+        rank: 4,
+        prices: { month: 30 },
+        features: Object.fromEntries(named.map(([code]) => [code, 200_000])),
       },
     },
     packages: {

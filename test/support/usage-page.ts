@@ -2,7 +2,7 @@ import { readViewer } from './accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from './dashboard-page.js'
 import { entitlementService, type EntitlementService } from './entitlements.js'
 
-/** Ann, who looks at the usage of her account in the catalog `ai-platform`. */
+/** Ann, who looks at the usage of her account in a catalog, `ai-platform` unless another one is named. */
 export interface UsagePage {
   readonly dashboard: DashboardServer
   readonly ann: DashboardPage
@@ -13,8 +13,8 @@ export interface UsagePage {
 }
 
 /** Starts a dashboard, in which Ann has signed in. */
-export async function startUsagePage(): Promise<UsagePage> {
-  const dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
+export async function startUsagePage(catalog = 'ai-platform'): Promise<UsagePage> {
+  const dashboard = await startDashboard({ env: { CATALOG: catalog } })
   const service = await entitlementService(dashboard.server)
   const ann = await dashboard.open('/')
   await ann.signIn('Ann')

@@ -4,6 +4,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
+import { change, previewPlanChange } from '#test/support/subscribers.js'
 import { rolloverCatalog } from '#test/support/rollover-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -57,6 +58,17 @@ describe('units that rolled over from returned payments', () => {
     )
     return { buyer, accountId, purchaseId: first!.id }
   }
+
+  it('stay with an upgrade, as its preview says', async () => {
+    const { buyer, accountId } = await renewed('STRIPE')
+    const { entitlementsBefore, entitlementsAfter } = await previewPlanChange(server, buyer, { plan: 'max' })
+    const limits = [entitlementsBefore, entitlementsAfter].map(
+      (all) => all.find(({ feature }) => feature.code === FEATURE)!.limit,
+    )
+    expect(limits).toEqual([80_000, 230_000])
+    await change(server, buyer, 'changePlan', { plan: 'max' })
+    expect(await untilRemaining(accountId, 230_000)).toBe(230_000)
+  })
 
   it.each(['STRIPE', 'PAYPAL'] as const)(
     'are revoked by a refund, and owed as far as they were used (%s)',

@@ -77,6 +77,8 @@ export interface RolledOver {
   readonly until: Date
   /** Those of `grants` that the next change of the account writes. */
   readonly unwritten: readonly Grant[]
+  /** Debts before those grants repay them. Null if all grants are written. */
+  readonly writtenDebts: AccountSnapshot['debts'] | null
 }
 
 /** Use of an allowance in one window; it counts until the window's end, whatever plan the account has by then. */

@@ -150,31 +150,42 @@ const rolledOver = ({ grants }: AccountSnapshot, { code }: FeatureDefinition, at
       feature === code && sourceKind === 'ROLLOVER' && revokedAt === null && expiresAt && isAfter(expiresAt, at),
   )
 
-/** Pure: the snapshot with more grants that are not written yet. */
+/** Pure: the snapshot with more grants that are not written yet. They repay debt of their feature, as they will when they are written. */
 export function withUnwritten(snapshot: AccountSnapshot, grants: readonly Grant[], until: Date): AccountSnapshot {
   const { rolled } = snapshot
   if (rolled === null) return snapshot
-  const lasting = ({ expiresAt }: Grant): boolean => isAfter(expiresAt!, until)
-  const unwritten = [...rolled.unwritten, ...grants].filter(lasting)
+  const unwritten = [...rolled.unwritten, ...grants].filter(({ expiresAt }) => isAfter(expiresAt!, until))
   if (grants.length === 0 && unwritten.length === rolled.unwritten.length)
-    return { ...snapshot, rolled: { until, unwritten } }
-  const written = writtenGrants(snapshot).grants ?? snapshot.grants
+    return { ...snapshot, rolled: { ...rolled, until } }
+  const before = { ...snapshot, ...asWritten(snapshot) }
+  const debts = { ...before.debts }
+  const repaying = unwritten.map((grant) => {
+    const used = Math.min(debts[grant.feature] ?? 0, grant.amount)
+    if (used === 0) return grant
+    debts[grant.feature] = debts[grant.feature]! - used
+    return { ...grant, used }
+  })
   return {
-    ...snapshot,
-    grants: [...written, ...unwritten].sort(byDeductionOrder),
-    rolled: { until, unwritten },
+    ...before,
+    debts,
+    grants: [...before.grants, ...repaying].sort(byDeductionOrder),
+    rolled: { until, unwritten, writtenDebts: before.debts },
   }
 }
 
-/** Pure: grants of a snapshot as the database has them. Empty if all of them are written. */
-export function writtenGrants({
-  grants,
-  rolled,
-}: AccountSnapshot): Partial<Pick<AccountSnapshot, 'grants' | 'rolled'>> {
+/** Pure: grants of a snapshot that are not written yet, as they count. */
+export const unwrittenGrants = ({ grants, rolled }: AccountSnapshot): Grant[] =>
+  grants.filter(({ id }) => rolled?.unwritten.some((grant) => grant.id === id))
+
+/** Pure: the parts of a snapshot that differ from what the database has. Empty if all is written. */
+export function asWritten(snapshot: AccountSnapshot): Partial<Pick<AccountSnapshot, 'grants' | 'debts' | 'rolled'>> {
+  const { grants, debts, rolled } = snapshot
   if (rolled === null || rolled.unwritten.length === 0) return {}
+  const ids = new Set(rolled.unwritten.map(({ id }) => id))
   return {
-    grants: grants.filter((grant) => !rolled.unwritten.includes(grant)),
-    rolled: { ...rolled, unwritten: [] },
+    grants: grants.filter(({ id }) => !ids.has(id)),
+    debts: rolled.writtenDebts ?? debts,
+    rolled: { until: rolled.until, unwritten: [], writtenDebts: null },
   }
 }
 

@@ -5,7 +5,7 @@ import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { endReservations } from '../model/end-reservations.js'
 import { timeZoneOf } from '../model/entitlement-sources.js'
 import { periodAt } from '../model/quota-window.js'
-import { hasEndedSince, ROLLOVER, rollingOf, rolloversAt, withUnwritten } from '../model/rollover.js'
+import { hasEndedSince, ROLLOVER, rollingOf, rolloversAt, unwrittenGrants, withUnwritten } from '../model/rollover.js'
 import { snapshotAsOf, type CurrentRow, type SnapshotRow } from './snapshot.sql.js'
 import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 
@@ -64,14 +64,15 @@ export async function withRollover(
 function inLastMillisecond(
   catalog: CatalogSnapshot,
   row: SnapshotRow,
-  { reservations, parentId, rolled }: AccountSnapshot,
+  present: AccountSnapshot,
   end: Date,
 ): AccountSnapshot {
+  const { reservations, parentId } = present
   const past = toSnapshot(row, catalog, new Date(end.getTime() - 1))
   return endReservations({
     ...past,
     parentId,
-    grants: [...past.grants, ...rolled!.unwritten],
+    grants: [...past.grants, ...unwrittenGrants(present)],
     reservations: reservations.filter(({ createdAt }) => isBefore(createdAt, end)),
   })
 }

@@ -45,7 +45,7 @@ export function toSnapshot(
     usage: (state.usage ?? []).map(toWindowUse),
     overage: catalog.hasOverage && state.overage !== undefined ? (state.overage ?? []).map(toOverageUsage) : null,
     unitsHold: toUnitsHold(state),
-    rolled: catalog.hasRollover ? { until: at, unwritten: [] } : null,
+    rolled: catalog.hasRollover ? { until: at, unwritten: [], writtenDebts: null } : null,
     rated: state.rated?.map(toRatedUsage) ?? [],
     caps: state.caps?.map(toSpendCap) ?? [],
     alerts: state.alerts?.map(toAlert) ?? [],

@@ -13,7 +13,7 @@ import type {
   ReservationWrite,
 } from '../persist/account-change.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
-import { nextRollover, writtenGrants } from '../model/rollover.js'
+import { asWritten, nextRollover } from '../model/rollover.js'
 import type { CapState } from '../model/cap-state.js'
 import { byDeductionOrder } from '../model/deduction-order.js'
 import { lineKey, usageKey } from './draft-keys.js'
@@ -58,11 +58,11 @@ export class AccountDraft {
 
   constructor(
     readonly catalog: CatalogSnapshot,
-    /** The draft begins without the grants of the snapshot that are not written. */
+    /** The draft begins with what of it is written. */
     readonly before: AccountSnapshot,
   ) {
     this.version = before.version + 1
-    this.snapshot = { ...before, ...writtenGrants(before), version: this.version }
+    this.snapshot = { ...before, ...asWritten(before), version: this.version }
   }
 
   /** The place of a new operation within the version. */
