@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { RequestedOperation, Operation } from '../usage/usage-operation.js'
 import { decideOperations, type Decided } from '../usage/decide-operations.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
-import { presentSnapshot } from '../model/rollover.js'
+import { mayHaveRolledOver, presentSnapshot } from '../model/rollover.js'
 import { isExtended, loadSnapshots } from '../snapshot/load-snapshot.js'
 import { snapshotParameters, toSnapshot } from '../snapshot/to-snapshot.js'
 import type { ReplayedOperation, PersistResult } from '../persist/account-change.js'
@@ -198,9 +198,10 @@ async function persistRound(
     parts.remembered.evict(group.accountId)
     for (const known of result.replays) group.known.set(known.index, known)
     for (const { index: item, held } of result.staleAllocations) group.held.set(item, held)
-    // Rows that are not written yet would be missing: they are read with the snapshot.
-    const returned = catalog.hasRollover ? null : result.current
-    group.current = returned && { snapshot: toSnapshot(returned, catalog, at), catalog }
+    const returned = result.current && toSnapshot(result.current, catalog, at)
+    // What has rolled over is read with a snapshot, and not returned with one.
+    group.current =
+      returned && !mayHaveRolledOver(returned, returned.createdAt) ? { snapshot: returned, catalog } : null
     again.push(group)
   })
   parts.conflicts.record(completed.some(isOutdated))

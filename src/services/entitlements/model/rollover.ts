@@ -68,8 +68,15 @@ export function nextRollover(snapshot: AccountSnapshot): Date | null {
   return next
 }
 
-/** Pure: true if a window has ended since a time, and its unused units would roll over by the plans that are held now. */
-export const hasEndedSince = (snapshot: AccountSnapshot, since: Date): boolean =>
+/**
+ * Pure: true if windows may have ended since a time whose unused units roll over. A plan that has just ended is no longer in the snapshot, but the
+ * sweep of its last window is due.
+ */
+export const mayHaveRolledOver = (snapshot: AccountSnapshot, since: Date): boolean =>
+  snapshot.rolled !== null &&
+  ((snapshot.sweepAt !== null && !isAfter(snapshot.sweepAt, snapshot.at)) || hasEndedSince(snapshot, since))
+
+const hasEndedSince = (snapshot: AccountSnapshot, since: Date): boolean =>
   heldQuotas(snapshot).some((quota) => {
     const { start } = periodOf(quota, snapshot.at)
     return isAfter(start, since) && isAfter(start, quota.held.assignment?.since ?? snapshot.createdAt)

@@ -5,7 +5,14 @@ import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { endReservations } from '../model/end-reservations.js'
 import { timeZoneOf } from '../model/entitlement-sources.js'
 import { periodAt } from '../model/quota-window.js'
-import { hasEndedSince, ROLLOVER, rollingOf, rolloversAt, unwrittenGrants, withUnwritten } from '../model/rollover.js'
+import {
+  mayHaveRolledOver,
+  ROLLOVER,
+  rollingOf,
+  rolloversAt,
+  unwrittenGrants,
+  withUnwritten,
+} from '../model/rollover.js'
 import { snapshotAsOf, type CurrentRow, type SnapshotRow } from './snapshot.sql.js'
 import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 
@@ -35,11 +42,9 @@ export async function withRollover(
   { rolledUntil }: CurrentRow,
   current: AccountSnapshot,
 ): Promise<AccountSnapshot> {
-  const { accountId, at, sweepAt } = current
+  const { accountId, at } = current
   const since = rolledUntil ?? current.createdAt
-  // The plan that has just ended is no longer in the snapshot, but the sweep of its last window is due.
-  const isDue = (sweepAt !== null && !isAfter(sweepAt, at)) || hasEndedSince(current, since)
-  if (!isDue || !isBefore(since, at)) return current
+  if (!mayHaveRolledOver(current, since) || !isBefore(since, at)) return current
   const ends = await endsOfWindows(sql, catalog, current, since)
   if (ends.length === 0) return current
   const written = await writtenSince(sql, accountId, since)
