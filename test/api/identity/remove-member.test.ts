@@ -38,13 +38,12 @@ describe('removeMember with seats per member', () => {
   it('grants 200 stories per new member of the month, and none to one who leaves and rejoins', async () => {
     const vera = await person(server, 'vera@example.com')
     await assignTestPlan(server, vera.accountId, 'professional')
+    /** Without what rolled over from the month before. */
     const stories = async () => {
-      const { data } = await server.graphql<{ account: { usage: { entitlement: { limit: number } } } }>(
-        `{ account { usage { entitlement(feature: "ai_stories") { limit } } } }`,
-        {},
-        vera.token,
-      )
-      return data.account.usage.entitlement.limit
+      const { data } = await server.graphql<{
+        account: { usage: { entitlement: { sources: { kind: string; amount: number }[] } } }
+      }>(`{ account { usage { entitlement(feature: "ai_stories") { sources { kind amount } } } } }`, {}, vera.token)
+      return data.account.usage.entitlement.sources.find(({ kind }) => kind === 'PLAN')!.amount
     }
     expect(await stories()).toBe(200)
     const will = await joinAccount(server, vera, 'will@example.com')
