@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import subsetFont from 'subset-font'
@@ -28,6 +29,26 @@ function compressedCopies(): Plugin {
         writeFileSync(join(assets, `${name}.gz`), gzipSync(text, { level: 9 }))
         writeFileSync(join(assets, `${name}.br`), brotliCompressSync(text))
       }
+    },
+  }
+}
+
+/** Drawings by name, for example `icon:chevron-down`. The icon set is one file: a package with a module for each of its icons has 18,600. */
+function icons(): Plugin {
+  const prefix = '\0icon:'
+  const set = createRequire(import.meta.url).resolve('@iconify-json/tabler/icons.json')
+  let drawings: Readonly<Record<string, { readonly body: string }>> | undefined
+  return {
+    name: 'icons',
+    resolveId: (id) => (id.startsWith('icon:') ? `\0${id}` : null),
+    load(id) {
+      if (!id.startsWith(prefix)) return null
+      drawings ??= (JSON.parse(readFileSync(set, 'utf8')) as { icons: NonNullable<typeof drawings> }).icons
+      const body = drawings[id.slice(prefix.length)]?.body
+      if (body === undefined || /<(?!\/?(?:g|path)\b)/.test(body))
+        throw new Error(`There is no drawing of lines or areas for ${id.slice(1)}`)
+      const paths = [...body.matchAll(/ d="([^"]+)"/g)].map(([, path]) => path)
+      return `export default ${JSON.stringify({ paths, isFilled: !body.includes(' stroke=') })}`
     },
   }
 }
@@ -114,5 +135,5 @@ export default defineConfig({
       onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning),
     },
   },
-  plugins: [usedColors(), smallFonts(), compressedCopies(), documentManifest()],
+  plugins: [icons(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
 })

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import IconSelector from '@tabler/icons-react/icons/IconSelector'
+import IconSelector from 'icon:selector'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'

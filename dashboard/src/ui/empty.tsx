@@ -1,4 +1,4 @@
-import IconInbox from '@tabler/icons-react/icons/IconInbox'
+import IconInbox from 'icon:inbox'
 import type { ReactNode } from 'react'
 import { Icon } from './icon.js'
 

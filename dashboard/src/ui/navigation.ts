@@ -1,17 +1,16 @@
-import type { Icon } from '@tabler/icons-react'
-import IconBuildingStore from '@tabler/icons-react/icons/IconBuildingStore'
-import IconChartBar from '@tabler/icons-react/icons/IconChartBar'
-import IconHistory from '@tabler/icons-react/icons/IconHistory'
-import IconHome from '@tabler/icons-react/icons/IconHome'
-import IconKey from '@tabler/icons-react/icons/IconKey'
-import IconPackage from '@tabler/icons-react/icons/IconPackage'
-import IconReceipt from '@tabler/icons-react/icons/IconReceipt'
-import IconServer2 from '@tabler/icons-react/icons/IconServer2'
-import IconSettings from '@tabler/icons-react/icons/IconSettings'
-import IconTemplate from '@tabler/icons-react/icons/IconTemplate'
-import IconUsers from '@tabler/icons-react/icons/IconUsers'
-import IconWallet from '@tabler/icons-react/icons/IconWallet'
-import IconWebhook from '@tabler/icons-react/icons/IconWebhook'
+import IconBuildingStore from 'icon:building-store'
+import IconChartBar from 'icon:chart-bar'
+import IconHistory from 'icon:history'
+import IconHome from 'icon:home'
+import IconKey from 'icon:key'
+import IconPackage from 'icon:package'
+import IconReceipt from 'icon:receipt'
+import IconServer2 from 'icon:server-2'
+import IconSettings from 'icon:settings'
+import IconTemplate from 'icon:template'
+import IconUsers from 'icon:users'
+import IconWallet from 'icon:wallet'
+import IconWebhook from 'icon:webhook'
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { Installation, Viewer } from '@stackgate/client/documents'
@@ -20,11 +19,12 @@ import { hasDeployments, isVendor } from '../session/areas.js'
 import { loadPart } from '../session/load-part.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import type { Drawing } from './icon.js'
 
 export interface NavigationItem {
   readonly to: string
   readonly name: string
-  readonly icon: Icon
+  readonly icon: Drawing
   /** True if the phone has it in the bar at its lower edge. */
   readonly isInBar?: boolean
   /** Name in that bar. Default: the name of the page. */

@@ -1,4 +1,4 @@
-import IconSunMoon from '@tabler/icons-react/icons/IconSunMoon'
+import IconSunMoon from 'icon:sun-moon'
 import { Suspense, useState, type Ref } from 'react'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'

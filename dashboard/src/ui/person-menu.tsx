@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
-import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconCheck from 'icon:check'
 import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement, Ref } from 'react'

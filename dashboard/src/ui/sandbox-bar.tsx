@@ -1,4 +1,4 @@
-import IconFlask from '@tabler/icons-react/icons/IconFlask'
+import IconFlask from 'icon:flask'
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouterState } from '@tanstack/react-router'

@@ -1,4 +1,4 @@
-import IconSearch from '@tabler/icons-react/icons/IconSearch'
+import IconSearch from 'icon:search'
 import { Suspense, useEffect, useState } from 'react'
 import { words } from '../words/en.js'
 import { Icon } from './icon.js'

@@ -1,5 +1,5 @@
-import IconMenu2 from '@tabler/icons-react/icons/IconMenu2'
-import IconX from '@tabler/icons-react/icons/IconX'
+import IconMenu2 from 'icon:menu-2'
+import IconX from 'icon:x'
 import { Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'

@@ -1,6 +1,6 @@
 import { Group, Text } from '@mantine/core'
-import IconStar from '@tabler/icons-react/icons/IconStar'
-import IconStarFilled from '@tabler/icons-react/icons/IconStarFilled'
+import IconStar from 'icon:star'
+import IconStarFilled from 'icon:star-filled'
 import { marketWords } from '../words/en/market.js'
 import { count, decimal } from './format.js'
 import { Icon } from './icon.js'

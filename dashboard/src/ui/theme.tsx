@@ -1,5 +1,5 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core'
-import IconChevronDown from '@tabler/icons-react/icons/IconChevronDown'
+import IconChevronDown from 'icon:chevron-down'
 import { Icon } from './icon.js'
 
 /** Sizes of text, each with its line: caption, table, body, title of a panel, title of a page. A figure is `--figure`. */

@@ -1,4 +1,4 @@
-import IconRosetteDiscountCheck from '@tabler/icons-react/icons/IconRosetteDiscountCheck'
+import IconRosetteDiscountCheck from 'icon:rosette-discount-check'
 import { Icon } from '../../ui/icon.js'
 import { marketWords } from '../../words/en/market.js'
 

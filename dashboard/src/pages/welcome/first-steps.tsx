@@ -1,5 +1,5 @@
 import { List, Skeleton, Text, Title } from '@mantine/core'
-import IconCheck from '@tabler/icons-react/icons/IconCheck'
+import IconCheck from 'icon:check'
 import { Suspense } from 'react'
 import { Installation } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
