@@ -199,7 +199,7 @@ async function persistRound(
     for (const known of result.replays) group.known.set(known.index, known)
     for (const { index: item, held } of result.staleAllocations) group.held.set(item, held)
     const returned = result.current && toSnapshot(result.current, catalog, at)
-    // What has rolled over is read with a snapshot, and not returned with one.
+    // Units that rolled over are read with a snapshot, and not returned with one.
     group.current =
       returned && !mayHaveRolledOver(returned, returned.createdAt) ? { snapshot: returned, catalog } : null
     again.push(group)
