@@ -18,6 +18,8 @@ import { itUnless } from '../support/skip.js'
 
 /** Versions of an application of today. Everything else comes from the archives. */
 const TYPESCRIPT = '5.9.3'
+/** Supported versions: the last of each major, and the oldest. */
+const REACT = ['18.2.0', '18.3.1', '19.3.1']
 const STRICT = {
   target: 'es2024',
   strict: true,
@@ -138,7 +140,7 @@ import { createStackgate } from '@stackgate/client'
 import { PricingTable, StackgateProvider, useAccount, useEntitlement, usePlans } from '@stackgate/react'
 import '@stackgate/react/styles.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { StrictMode, version } from 'react'
 import { createRoot } from 'react-dom/client'
 import Readme from './readme'
 
@@ -160,6 +162,7 @@ function Page() {
   )
 }
 
+document.documentElement.dataset['react'] = version
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={new QueryClient()}>
@@ -242,78 +245,83 @@ describe('Applications with the packed packages', () => {
     })
   })
 
-  itUnless(noBrowser)('a React application of Vite shows the plan of the user, and the README', async () => {
-    const folder = newFolder('react')
-    writeFiles(folder, {
-      'package.json': {
-        name: 'app',
-        private: true,
-        type: 'module',
-        dependencies: {
-          '@stackgate/client': `file:${archives.client}`,
-          '@stackgate/iframe': `file:${archives.iframe}`,
-          '@stackgate/react': `file:${archives.react}`,
-          '@tanstack/react-query': '^5.108.0',
-          react: '^19.3.1',
-          'react-dom': '^19.3.1',
-        },
-        devDependencies: {
-          '@types/react': '^19.3.0',
-          '@types/react-dom': '^19.3.0',
-          typescript: TYPESCRIPT,
-          vite: '^8.3.8',
-        },
-      },
-      'tsconfig.json': {
-        compilerOptions: {
-          ...STRICT,
-          lib: ['es2024', 'dom', 'dom.iterable'],
-          module: 'esnext',
-          moduleResolution: 'bundler',
-          jsx: 'react-jsx',
-          types: [],
-        },
-        include: ['*.tsx'],
-      },
-      'index.html':
-        '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/main.tsx"></script>',
-      'main.tsx': APP,
-      'readme.tsx': readmeApp(),
-      'undefined.tsx': UNDEFINED_REACT,
-    })
-    await install(folder)
-    expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
-    await runOf(folder, 'vite/bin/vite.js', 'build', '--logLevel', 'error')
+  for (const react of REACT)
+    itUnless(noBrowser)(
+      `an application of Vite with React ${react} shows the plan of the user, and the README`,
+      async () => {
+        const folder = newFolder('react')
+        writeFiles(folder, {
+          'package.json': {
+            name: 'app',
+            private: true,
+            type: 'module',
+            dependencies: {
+              '@stackgate/client': `file:${archives.client}`,
+              '@stackgate/iframe': `file:${archives.iframe}`,
+              '@stackgate/react': `file:${archives.react}`,
+              '@tanstack/react-query': '^5.108.0',
+              react,
+              'react-dom': react,
+            },
+            devDependencies: {
+              '@types/react': `^${react.split('.')[0]}`,
+              '@types/react-dom': `^${react.split('.')[0]}`,
+              typescript: TYPESCRIPT,
+              vite: '^8.3.8',
+            },
+          },
+          'tsconfig.json': {
+            compilerOptions: {
+              ...STRICT,
+              lib: ['es2024', 'dom', 'dom.iterable'],
+              module: 'esnext',
+              moduleResolution: 'bundler',
+              jsx: 'react-jsx',
+              types: [],
+            },
+            include: ['*.tsx'],
+          },
+          'index.html':
+            '<!doctype html><title>App</title><div id="root"></div><script type="module" src="/main.tsx"></script>',
+          'main.tsx': APP,
+          'readme.tsx': readmeApp(),
+          'undefined.tsx': UNDEFINED_REACT,
+        })
+        await install(folder)
+        expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
+        await runOf(folder, 'vite/bin/vite.js', 'build', '--logLevel', 'error')
 
-    const port = await freePort()
-    await using stackgate = await temporaryServer({ env: { CORS_ORIGINS: `http://127.0.0.1:${port}` } })
-    const preview = ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--strictPort', '--port']
-    await using app = await startApp(folder, [...preview, `${port}`], port)
-    const browser = await openBrowser()
-    try {
-      const page = await browser.newPage()
-      const complaints: string[] = []
-      page.on('pageerror', ({ message }) => void complaints.push(message))
-      const session = {
-        url: `${stackgate.server.url}/graphql`,
-        token: await stackgate.server.token('ann@example.com'),
-      }
-      await page.goto(`${app.url}/#${encodeURIComponent(JSON.stringify(session))}`)
-      await page.getByRole('heading', { name: 'Free', level: 1 }).waitFor()
-      await page.locator('#limit', { hasText: '1' }).waitFor()
-      await page.getByRole('listitem').first().waitFor()
-      expect(await page.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining(['Plus']))
-      // The default look comes from the archive too.
-      const prices = page.getByRole('region', { name: 'Plans' })
-      await prices.getByText('$20.00').first().waitFor()
-      expect(await page.evaluate(`getComputedStyle(document.querySelector('.sg-cards')).display`)).toBe('grid')
-      // The first example of the README runs too.
-      const readme = page.locator('#readme')
-      await readme.getByText('0 of 1 used').waitFor()
-      await readme.getByText('$20.00').first().waitFor()
-      expect(complaints).toEqual([])
-    } finally {
-      await browser.close()
-    }
-  })
+        const port = await freePort()
+        await using stackgate = await temporaryServer({ env: { CORS_ORIGINS: `http://127.0.0.1:${port}` } })
+        const preview = ['node_modules/vite/bin/vite.js', 'preview', '--host', '127.0.0.1', '--strictPort', '--port']
+        await using app = await startApp(folder, [...preview, `${port}`], port)
+        const browser = await openBrowser()
+        try {
+          const page = await browser.newPage()
+          const complaints: string[] = []
+          page.on('pageerror', ({ message }) => void complaints.push(message))
+          const session = {
+            url: `${stackgate.server.url}/graphql`,
+            token: await stackgate.server.token('ann@example.com'),
+          }
+          await page.goto(`${app.url}/#${encodeURIComponent(JSON.stringify(session))}`)
+          await page.getByRole('heading', { name: 'Free', level: 1 }).waitFor()
+          await page.locator('#limit', { hasText: '1' }).waitFor()
+          await page.getByRole('listitem').first().waitFor()
+          expect(await page.getByRole('listitem').allTextContents()).toEqual(expect.arrayContaining(['Plus']))
+          // The default look comes from the archive too.
+          expect(await page.evaluate(`document.documentElement.dataset.react`)).toBe(react)
+          const prices = page.getByRole('region', { name: 'Plans' })
+          await prices.getByText('$20.00').first().waitFor()
+          expect(await page.evaluate(`getComputedStyle(document.querySelector('.sg-cards')).display`)).toBe('grid')
+          // The first example of the README runs too.
+          const readme = page.locator('#readme')
+          await readme.getByText('0 of 1 used').waitFor()
+          await readme.getByText('$20.00').first().waitFor()
+          expect(complaints).toEqual([])
+        } finally {
+          await browser.close()
+        }
+      },
+    )
 })

@@ -7,6 +7,8 @@ export interface Labels {
   readonly retry: string
   readonly close: string
   readonly requestId: (id: string) => string
+  /** No response of the server arrived. */
+  readonly unreachable: string
   readonly continuePayment: string
   readonly leaving: string
   readonly waitingForPayment: string
@@ -71,6 +73,11 @@ export interface Labels {
   readonly renews: (date: string) => string
   readonly endsAt: (date: string) => string
   readonly unpaid: string
+  /** The plan ends then without a payment. */
+  readonly graceEnds: (date: string) => string
+  readonly trialEnds: (date: string) => string
+  readonly cancelSubscription: string
+  readonly keepSubscription: string
   readonly payNow: string
   readonly upgradeButton: string
   readonly manageBilling: string
@@ -137,6 +144,7 @@ export const ENGLISH: Labels = {
   retry: 'Try again',
   close: 'Close',
   requestId: (id) => `Request ID: ${id}`,
+  unreachable: 'Billing does not respond. Check your connection, and try again.',
   continuePayment: 'Continue to the payment page',
   leaving: 'Opening the payment page…',
   waitingForPayment: 'Pay in the other tab. This page continues by itself.',
@@ -235,6 +243,10 @@ export const ENGLISH: Labels = {
   renews: (date) => `Renews on ${date}`,
   endsAt: (date) => `Ends on ${date}`,
   unpaid: 'The last payment failed. Update the payment method to keep the plan.',
+  graceEnds: (date) => `Without a payment it ends on ${date}.`,
+  trialEnds: (date) => `The trial ends on ${date}`,
+  cancelSubscription: 'Cancel subscription',
+  keepSubscription: 'Keep subscription',
   payNow: 'Pay now',
   upgradeButton: 'Upgrade',
   manageBilling: 'Manage billing',

@@ -113,7 +113,7 @@ function WithQueryClient(props: StackgateProviderProps & { readonly queryClient:
     }),
     [store, returns, accountId, returnUrls, labels, locale, currency, components, redirect],
   )
-  return <StackgateContext value={value}>{children}</StackgateContext>
+  return <StackgateContext.Provider value={value}>{children}</StackgateContext.Provider>
 }
 
 /** Value of the provider. */

@@ -218,19 +218,78 @@ describe('Conditions of components', () => {
   it.each([
     ['a member', account({ viewerCan: [] }), 'Owners and admins manage billing.', []],
     ['an admin without a subscription', account(), 'Free', ['Upgrade']],
-    ['an admin with a subscription', subscribed(), 'Active', ['Manage billing']],
-    ['a failed payment', subscribed({ status: 'past_due' }), 'Payment failed', ['Pay now']],
+    ['an admin with a subscription', subscribed(), 'Active', ['Manage billing', 'Cancel subscription']],
+    [
+      'a trial',
+      subscribed({ status: 'trialing', trialEndsAt: '2026-02-01T00:00:00Z' }),
+      'The trial ends on February 1, 2026',
+      ['Manage billing', 'Cancel subscription'],
+    ],
+    ['a failed payment', subscribed({ status: 'past_due' }), 'Payment failed', ['Pay now', 'Cancel subscription']],
     [
       'a cancellation',
       subscribed({ cancelAt: '2026-02-15T00:00:00Z' }),
       'Ends on February 15, 2026',
-      ['Manage billing'],
+      ['Manage billing', 'Keep subscription'],
     ],
   ])('shows the billing section to %s', async (_what, data, text, buttons) => {
     renderWith(fakeClient({ Account: data }), <BillingManagementSection communityId="42" />)
     await expectText(text)
     expect(screen.queryAllByRole('button').map(({ textContent }) => textContent)).toEqual(buttons)
     expect(await violations()).toEqual([])
+  })
+
+  it('cancels a subscription of any account only after its terms are confirmed', async () => {
+    const client = fakeClient({
+      Account: subscribed(),
+      Subscription: { account: null },
+      PreviewCancellation: {
+        previewCancellation: {
+          effectiveAt: '2026-02-15T00:00:00Z',
+          credit: { decimal: '0.00', formatted: '$0.00' },
+          denial: null,
+        },
+      },
+      CancelSubscription: { cancelSubscription: { subscription: { id: 'sub_1' }, denial: null } },
+    })
+    renderWith(client, <BillingManagementSection accountId="customer:42" />)
+    const names = () => client.sent.map(({ name }) => name)
+    fireEvent.click(await screen.findByText('Cancel subscription'))
+    await expectText('Ends on February 15, 2026')
+    expect(await violations()).toEqual([])
+    expect(names()).not.toContain('CancelSubscription')
+    fireEvent.click(screen.getByText('Not now'))
+    expect(names()).not.toContain('CancelSubscription')
+    fireEvent.click(screen.getByText('Cancel subscription'))
+    await expectText('Ends on February 15, 2026')
+    fireEvent.click(screen.getByText('Cancel subscription'))
+    await waitFor(() => expect(names()).toContain('CancelSubscription'))
+    const { variables } = client.sent.find(({ name }) => name === 'CancelSubscription')!
+    expect(variables).toMatchObject({ accountId: 'customer:42' })
+  })
+
+  it('takes a cancellation back only after a confirmation', async () => {
+    const client = fakeClient({
+      Account: subscribed({ cancelAt: '2026-02-15T00:00:00Z' }),
+      Subscription: { account: null },
+      ResumeSubscription: { resumeSubscription: { subscription: { id: 'sub_1' }, denial: null } },
+    })
+    renderWith(client, <BillingManagementSection accountId="customer:42" />)
+    fireEvent.click(await screen.findByText('Keep subscription'))
+    await expectText('Renews on February 15, 2026')
+    expect(client.sent.map(({ name }) => name)).not.toContain('ResumeSubscription')
+    fireEvent.click(screen.getByText('Keep subscription'))
+    await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain('ResumeSubscription'))
+  })
+
+  it('says to buyers that billing does not respond, without an address', async () => {
+    const message = 'No response from http://127.0.0.1:4000/graphql.'
+    renderWith(
+      fakeClient({ Account: failure('NETWORK', message) }),
+      <BillingManagementSection accountId="customer:42" />,
+    )
+    await expectText('Billing does not respond. Check your connection, and try again.')
+    expect(screen.queryByText(message)).toBeNull()
   })
 
   it.each(['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED', 'NOT_SUPPORTED_BY_PROVIDER'])(

@@ -36,7 +36,7 @@ export function useAccount(accountId?: string): QueryResult<Account | null> {
   })
 }
 
-/** Billing of a community, for its settings. */
+/** Billing of an account, for its settings. */
 export interface CommunityBillingInfo {
   readonly account: Account
   readonly plan: { readonly code: string; readonly name: string } | null
@@ -53,17 +53,23 @@ export interface CommunityBillingInfo {
   readonly subscription: SubscriptionFields | null
 }
 
-/** Plan, status, end of the period and portal of a community, live. */
-export function useCommunityBillingInfo(communityId: string): QueryResult<CommunityBillingInfo | null> {
-  const { accountId } = useStackgateContext()
+/** Plan, status, end of the period and portal of an account, live. */
+export function useBillingInfo(accountId?: string): QueryResult<CommunityBillingInfo | null> {
+  const account = useAccountId(accountId)
   return useStackgateQuery({
     name: 'Account',
     root: COMMUNITY_BILLING_INFO,
     document: AccountDocument,
-    variables: { account: `community:${communityId}` },
-    account: accountId === null ? null : `community:${communityId}`,
-    select: ({ account }) => account && billingInfoOf(account),
+    variables: { account: account ?? undefined },
+    account,
+    select: (data) => data.account && billingInfoOf(data.account),
   })
+}
+
+/** The same for a community. */
+export function useCommunityBillingInfo(communityId: string): QueryResult<CommunityBillingInfo | null> {
+  const { accountId } = useStackgateContext()
+  return useBillingInfo(accountId === null ? undefined : `community:${communityId}`)
 }
 
 function billingInfoOf(account: Account): CommunityBillingInfo {

@@ -1,13 +1,17 @@
-import { useId, type ReactNode } from 'react'
-import { useCommunityBillingInfo, type CommunityBillingInfo } from '../hooks/account.js'
+import { useId, useState, type ReactNode } from 'react'
+import { useBillingInfo, useSubscription, type CommunityBillingInfo } from '../hooks/account.js'
 import { useCreateCheckoutSession, useCreatePortalSession } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
-import { DenialBody } from './denial.js'
+import { DenialBody, Outcome } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { CancellationTerms, ConfirmButtons } from './terms.js'
 
 /** Properties of `BillingManagementSection`. */
 export interface BillingManagementSectionProps extends PartProps {
-  readonly communityId: string
+  /** Default: the account of the provider. */
+  readonly accountId?: string | undefined
+  /** Community of an application, in place of `accountId`. */
+  readonly communityId?: string | undefined
   /** Plan to sell. Default: the only paid plan of the catalog. */
   readonly plan?: string | undefined
   /** ID of the plugin in the page around it, for the return URL. */
@@ -15,11 +19,15 @@ export interface BillingManagementSectionProps extends PartProps {
   readonly onRedirect?: ((url: string) => unknown) | undefined
 }
 
-/** Plan, status and period of a community, and one button: upgrade, or manage billing. Members see the plan without the button. */
+/**
+ * Plan, status and period of an account, with buttons to upgrade, to manage billing, and to cancel or keep the subscription after a
+ * confirmation. Members see the plan without buttons.
+ */
 export function BillingManagementSection(props: BillingManagementSectionProps): ReactNode {
   const part = usePart(props)
   const heading = useId()
-  const { data, error, isPending, refetch } = useCommunityBillingInfo(props.communityId)
+  const account = accountOf(props)
+  const { data, error, isPending, refetch } = useBillingInfo(account)
   return (
     <section className={part.slot('card')} aria-labelledby={heading}>
       <h2 id={heading} className={part.slot('title')}>
@@ -32,6 +40,9 @@ export function BillingManagementSection(props: BillingManagementSectionProps): 
   )
 }
 
+const accountOf = ({ accountId, communityId }: BillingManagementSectionProps): string | undefined =>
+  communityId === undefined ? accountId : `community:${communityId}`
+
 const UNPAID: readonly string[] = ['past_due', 'unpaid', 'incomplete']
 /** Statuses after which a plan is bought again. */
 const WITHOUT_SUBSCRIPTION: readonly (string | null)[] = [null, 'canceled', 'incomplete_expired', 'none']
@@ -39,12 +50,13 @@ const WITHOUT_SUBSCRIPTION: readonly (string | null)[] = [null, 'canceled', 'inc
 function Info(
   props: BillingManagementSectionProps & { readonly part: Part; readonly info: CommunityBillingInfo },
 ): ReactNode {
-  const { part, info, communityId, plan, pluginId, onRedirect } = props
+  const { part, info, plan, pluginId, onRedirect } = props
+  const accountId = accountOf(props)
   const { labels, slot, date } = part
-  const upgrade = useCreateCheckoutSession({ communityId, plan, pluginId, onRedirect })
-  const portal = useCreatePortalSession({ communityId, pluginId, onRedirect })
-  const denied = useDenial(upgrade.denial ?? portal.denial, { accountId: `community:${communityId}`, onRedirect })
-  const { cancelAt, currentPeriodEnd, canManage, portalAvailable } = info
+  const upgrade = useCreateCheckoutSession({ accountId, plan, pluginId, onRedirect })
+  const portal = useCreatePortalSession({ accountId, pluginId, onRedirect })
+  const denied = useDenial(upgrade.denial ?? portal.denial, { accountId, onRedirect })
+  const { cancelAt, currentPeriodEnd, canManage, portalAvailable, subscription } = info
   const status = info.status?.toLowerCase() ?? null
   const isSubscribed = !WITHOUT_SUBSCRIPTION.includes(status)
   const isUnpaid = UNPAID.includes(status ?? '')
@@ -61,12 +73,16 @@ function Info(
         ) : null}
       </dl>
       {isSubscribed && cancelAt ? <p className={slot('detail')}>{labels.endsAt(date(cancelAt))}</p> : null}
-      {isSubscribed && !isUnpaid && !cancelAt && currentPeriodEnd ? (
+      {status === 'trialing' && subscription?.trialEndsAt && !cancelAt ? (
+        <p className={slot('detail')}>{labels.trialEnds(date(subscription.trialEndsAt))}</p>
+      ) : null}
+      {isSubscribed && status !== 'trialing' && !isUnpaid && !cancelAt && currentPeriodEnd ? (
         <p className={slot('detail')}>{labels.renews(date(currentPeriodEnd))}</p>
       ) : null}
       {isUnpaid ? (
         <p role="alert" className={slot('warning')}>
           {labels.unpaid}
+          {subscription?.graceEndsAt ? ` ${labels.graceEnds(date(subscription.graceEndsAt))}` : null}
         </p>
       ) : null}
       {denied ? <DenialBody part={part} view={denied} /> : null}
@@ -89,11 +105,71 @@ function Info(
           </Button>
         ) : null}
       </div>
+      {canManage && isSubscribed ? <Ending part={part} accountId={accountId} cancelAt={cancelAt} /> : null}
       <div aria-live="polite">
         {upgrade.data || portal.data ? <p className={slot('detail')}>{labels.leaving}</p> : null}
       </div>
       <Failure part={part} error={upgrade.error} onRetry={upgrade.mutate} />
       <Failure part={part} error={portal.error} onRetry={portal.mutate} />
     </>
+  )
+}
+
+interface EndingProps {
+  readonly part: Part
+  readonly accountId: string | undefined
+  readonly cancelAt: string | null
+}
+
+/** Cancels the subscription, or takes the cancellation back, after its terms are shown and confirmed. */
+function Ending({ part, accountId, cancelAt }: EndingProps): ReactNode {
+  const { labels, slot, date } = part
+  const { cancel, resume } = useSubscription(accountId)
+  const [isAsked, setAsked] = useState(false)
+  const change = cancelAt ? resume : cancel
+  const label = cancelAt ? labels.keepSubscription : labels.cancelSubscription
+  const confirm = (): void => {
+    const close = (): void => setAsked(false)
+    change.mutateAsync().then(close, () => undefined)
+  }
+  if (!isAsked)
+    return (
+      <div className={slot('actions')}>
+        <Button part={part} onClick={() => setAsked(true)}>
+          {label}
+        </Button>
+      </div>
+    )
+  const buttons = (isKnown: boolean): ReactNode => (
+    <>
+      <Outcome part={part} denial={change.denial} accountId={accountId} />
+      <Failure part={part} error={change.error} />
+      <ConfirmButtons
+        part={part}
+        label={label}
+        isBusy={change.isPending}
+        onConfirm={isKnown ? confirm : undefined}
+        onCancel={() => setAsked(false)}
+      />
+    </>
+  )
+  return (
+    <section aria-label={label}>
+      {cancelAt ? (
+        <>
+          <p className={slot('message')}>{labels.renews(date(cancelAt))}</p>
+          {buttons(true)}
+        </>
+      ) : (
+        <CancellationTerms part={part} input={{}} accountId={accountId}>
+          {(preview, denial) => (
+            <>
+              {denial ? <p role="alert">{denial.message}</p> : null}
+              {buttons(!!preview)}
+            </>
+          )}
+        </CancellationTerms>
+      )}
+    </section>
   )
 }

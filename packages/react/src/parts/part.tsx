@@ -101,13 +101,16 @@ interface FailureProps {
   readonly onRetry?: (() => unknown) | undefined
 }
 
+/** Codes of errors whose messages name addresses, for developers. */
+const UNREACHABLE: readonly string[] = ['NETWORK', 'BAD_RESPONSE']
+
 /** An error with its request ID and a button that tries again. */
 export function Failure({ part, error, onRetry }: FailureProps): ReactNode {
   if (!error) return null
   const { labels, slot } = part
   return (
     <div className={slot('error')} role="alert">
-      <p>{error.message}</p>
+      <p>{UNREACHABLE.includes(error.code) ? labels.unreachable : error.message}</p>
       {error.requestId ? <p className={slot('detail')}>{labels.requestId(error.requestId)}</p> : null}
       {onRetry ? (
         <Button part={part} onClick={() => void onRetry()}>
