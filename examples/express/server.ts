@@ -1,26 +1,20 @@
-import { createEntitlements, StackgateError } from '@stackgate/client/entitlements'
-import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks'
-import express, { type NextFunction, type Request, type Response } from 'express'
+import { Stackgate } from '@stackgate/client/server' // gate
+import { expressHandler, gate } from '@stackgate/client/server/express' // gate
+import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks' // webhook
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 
-const { STACKGATE_URL = 'http://127.0.0.1:4000', STACKGATE_KEY = '', STACKGATE_WEBHOOK_SECRET = '' } = process.env
-const { PORT = '3000' } = process.env
-
-const entitlements = createEntitlements({ url: STACKGATE_URL, key: STACKGATE_KEY })
+const { PORT = '3000', STACKGATE_WEBHOOK_SECRET = '' } = process.env
 const app = express()
 
-/** Account of the caller. Replace it by that of your sign-in: this header proves nothing. */
-const accountOf = (request: Request): string => `person:${request.get('x-user') ?? 'anonymous@example.com'}`
+/** The customer of a request. Replace it by your sign-in: this header proves nothing. */
+const customerOf = (request: Request) => ({ customer: request.get('x-user') ?? 'visitor' }) // sign-in
 
-/** Lets requests pass whose account has the feature. Others are answered with 402 and the ways to get it. */
-const requireFeature = (feature: string) => async (request: Request, response: Response, next: NextFunction) => {
-  const { allowed, denial } = await entitlements.check({ accountId: accountOf(request), feature })
-  if (allowed) next()
-  else response.status(402).json(denial)
-}
+const stackgate = new Stackgate() // gate
+const requires = gate({ stackgate, identify: customerOf }) // gate
 
 // The signature covers the bytes as they were sent. Do not parse them before `verifyWebhook`.
 app.post('/webhooks/stackgate', express.raw({ type: '*/*' }), (request, response) => {
-  const event = verifyWebhook(request.body as Buffer, request.headers, STACKGATE_WEBHOOK_SECRET)
+  const event = verifyWebhook(request.body as Buffer, request.headers, STACKGATE_WEBHOOK_SECRET) // webhook
   // Deliveries can be repeated: store `event.id`, and handle each event once.
   console.log('event', event.id, event.type)
   response.sendStatus(204)
@@ -28,16 +22,24 @@ app.post('/webhooks/stackgate', express.raw({ type: '*/*' }), (request, response
 
 app.use(express.json())
 
-app.get('/exports', requireFeature('exports'), (_request, response) => {
+app.all('/api/stackgate', expressHandler({ stackgate, identify: customerOf })) // handler
+
+const writeExports: RequestHandler = (_request, response) => {
   response.type('text/csv').send('channel,conversions\nsearch,42\n')
+}
+app.get('/exports', requires('exports'), writeExports) // gate
+
+app.post('/upgrade', async (request, response) => {
+  const email = request.get('x-user') ?? ''
+  const started = await stackgate.checkout({ ...customerOf(request), plan: 'scale', provider: 'STRIPE', email }) // sale
+  response.status(started.ok ? 200 : 402).json(started.ok ? started.value : started.denial)
 })
 
 // The caller makes the key, and sends it again after an interruption: the run counts once.
 app.post('/runs', async (request, response) => {
   const key = request.get('idempotency-key')
   if (!key) return void response.status(400).json({ message: 'Send an Idempotency-Key.' })
-  const accountId = accountOf(request)
-  const result = await entitlements.consume({ accountId, feature: 'attribution_runs', key })
+  const result = await stackgate.consume({ ...customerOf(request), feature: 'attribution_runs', key }) // use
   if (result.ok) return void response.status(201).json({ remaining: result.consumption.entitlement.remaining })
   if (result.denial) return void response.status(402).json(result.denial)
   // No answer arrived. The same request with the same key is safe.
@@ -46,9 +48,6 @@ app.post('/runs', async (request, response) => {
 
 app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
   if (error instanceof WebhookError) response.status(400).json({ reason: error.reason, message: error.message })
-  // An account exists from the first sign-in of its person on.
-  else if (error instanceof StackgateError && error.code === 'NOT_FOUND')
-    response.status(404).json({ code: error.code, message: 'This account is unknown: its person must sign in once.' })
   else next(error)
 })
 

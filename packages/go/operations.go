@@ -451,6 +451,14 @@ type ConsumptionTaken struct {
 	ExpiresAt *time.Time `json:"expires_at"`
 }
 
+// CreateEntitlementsTokenRequest: Request of `createEntitlementsToken`.
+type CreateEntitlementsTokenRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+	AccountID string `json:"account_id,omitempty"`
+	// Seconds until the token ends, at most 300. Default: 300.
+	TtlSeconds *int64 `json:"ttl_seconds,omitempty"`
+}
+
 // DeallocateRequest: Request of `deallocate`.
 type DeallocateRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -628,6 +636,14 @@ type EntitlementSource struct {
 	Amount    *int64     `json:"amount"`
 	Unlimited bool       `json:"unlimited"`
 	ExpiresAt *time.Time `json:"expires_at"`
+}
+
+// EntitlementsToken: A signed claim of the entitlements that an account had when it was issued (JWT with EdDSA). It is advice for showing and hiding parts of a page.
+type EntitlementsToken struct {
+	// The token. The published keys of the installation verify it.
+	Token string `json:"token"`
+	// End of the token (machine clock).
+	ExpiresAt time.Time `json:"expires_at"`
 }
 
 // ExtendRequest: Request of `extendReservation`.
@@ -2049,6 +2065,11 @@ func (c *Client) ListUsageComparisons(ctx context.Context, request ListUsageComp
 // UpsertAccount: Creates the account of a customer of your application, or changes it.
 func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest) (*UpsertAccount, error) {
 	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: request.AccountID, body: request})
+}
+
+// CreateEntitlementsToken: Token with which an edge function shows and hides features without a request.
+func (c *Client) CreateEntitlementsToken(ctx context.Context, request CreateEntitlementsTokenRequest) (*EntitlementsToken, error) {
+	return ask[EntitlementsToken](ctx, c, call{path: "/api/v1/entitlements/token", account: request.AccountID, body: request})
 }
 
 // ListSeats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.

@@ -58,6 +58,7 @@ import { SpendCapResolver, SpendCapsResolver } from './entitlements/spend-cap.re
 import { ReservationResolver } from './entitlements/reservation.resolver.js'
 import { PlanCheckResolver } from './entitlements/plan-check.resolver.js'
 import { CheckResolver } from './entitlements/check.resolver.js'
+import { EntitlementsTokenResolver } from './entitlements/entitlements-token.resolver.js'
 import { AccountCreditsResolver, CreditBalanceResolver, LedgerEntryResolver } from './entitlements/credit.resolver.js'
 import { CreditGrantResolver } from './entitlements/credit-grant.resolver.js'
 import { CompedPlanResolver } from './entitlements/comped-plan.resolver.js'
@@ -180,6 +181,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   UsageEntitlementsResolver,
   EntitlementSourceResolver,
   CheckResolver,
+  EntitlementsTokenResolver,
   PlanCheckResolver,
   CompedPlanResolver,
   OverrideResolver,

@@ -7,6 +7,7 @@ import { auditLogRoutes } from './audit-log.js'
 import { billingRoutes } from './billing.js'
 import { entitlementRoutes } from './entitlements.js'
 import { integrationRoutes } from './integrations.js'
+import { keySetRoute } from './key-set.js'
 import { oauthRoutes } from './oauth-token.js'
 import { healthRoutes } from './health-routes.js'
 import type { RestHost } from './rest-context.js'
@@ -43,6 +44,7 @@ export const allRestRoutes = (
   sharedOperationRoutes(host),
   healthRoutes(host, isDraining, isSandboxUp),
   oauthRoutes(host),
+  keySetRoute(host),
   integrationRoutes(host),
   analyticsRoutes(host),
   auditLogRoutes(host),

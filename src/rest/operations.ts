@@ -422,6 +422,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     { account_id: 'customer:42', permissions: ['entitlements_read'], ttl_seconds: 900 },
     { errors: ['INVALID_PARAMETERS'] },
   ),
+  entitlements('token', 'createEntitlementsToken', 'EntitlementsToken', { ...ANN, ttl_seconds: 300 }),
   entitlements('seats', 'listSeats', 'Seats', ANN),
   entitlements(
     'assign-seat',

@@ -24,6 +24,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/deployments/agents/link-session.ts': 'sealed by the server',
   'src/services/deployments/hooks/hook-secret.ts': 'sealed by the server',
   'src/services/deployments/commands/secret-parameters.ts': 'sealed by the server',
+  'src/services/entitlements/edge-token/token-keys.ts': 'sealed by the server',
   'src/rest/serialize-response.ts': 'written by the server',
   'src/services/ops/audit/audit-mutation.ts': 'written by the server',
   'src/services/kernel/database/postgres-safe-json.ts': 'written by the server, of a value that a caller sent parsed',

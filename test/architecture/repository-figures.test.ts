@@ -3,10 +3,10 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 145_000,
+  'lines of src': 145_500,
   'lines of src without blank lines': 133_500,
   'generated lines in git': 25_500,
-  'hand-written REST operations': 61,
+  'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 13,

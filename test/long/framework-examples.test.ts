@@ -3,7 +3,6 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
 import { noBrowser, openBrowser } from '../support/browser.js'
-import { assignTestPlan, newAccount } from '../support/entitlements.js'
 import { freePort } from '../support/free-port.js'
 import { packPackages, type Published } from '../support/packed-packages.js'
 import {
@@ -12,7 +11,6 @@ import {
   newFolder,
   newWebhookSecret,
   run,
-  runOf,
   signedWebhook,
   startApp,
   temporaryServer,
@@ -20,7 +18,6 @@ import {
 import { readBlocks } from '../support/sample-blocks.js'
 import { describeUnless, itUnless } from '../support/skip.js'
 import { eventually } from '../support/test-server.js'
-import { CREATE_ENDPOINT } from '../support/webhook-endpoints.js'
 
 const missing = ['bash', 'curl', 'jq'].filter((tool) => spawnSync('which', [tool]).status !== 0)
 const noTools = missing.length > 0 ? `this machine has no ${missing.join(', ')}` : null
@@ -41,88 +38,6 @@ describe('Examples of frameworks', () => {
     expect(await send(`${body} `, headers)).toBe(400)
     expect(await send(body, {})).toBe(400)
   }
-
-  it.each(['express', 'fastify'])(
-    '%s gates a route, consumes once for each key, and receives verified webhooks',
-    async (name) => {
-      const folder = await installExample(name, [archives.client])
-      expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
-      await using stackgate = await temporaryServer({
-        env: { CATALOG: 'attribution', ALLOWED_PRIVATE_HOSTS: '127.0.0.1' },
-      })
-      const { server } = stackgate
-      const user = `${name}@example.com`
-      const accountId = await newAccount(server, user)
-      const port = await freePort()
-      const path = '/webhooks/stackgate'
-      const { data } = await server.graphql<{ createWebhookEndpoint: { secret: string } }>(
-        CREATE_ENDPOINT,
-        {
-          input: {
-            url: `http://127.0.0.1:${port}${path}`,
-            types: ['subscription.*', 'override.*'],
-            allAccounts: false,
-          },
-          key: 'endpoint-1',
-        },
-        await server.token(user),
-      )
-      const { secret } = data.createWebhookEndpoint
-      await using app = await startApp(folder, ['server.ts'], port, {
-        STACKGATE_URL: server.url,
-        STACKGATE_KEY: await server.serviceKey(['entitlements:write']),
-        STACKGATE_WEBHOOK_SECRET: secret,
-      })
-      const send = async (method: string, route: string, headers: Record<string, string> = {}) => {
-        const response = await fetch(`${app.url}${route}`, { method, headers: { 'x-user': user, ...headers } })
-        const text = await response.text()
-        return { status: response.status, text, body: text.startsWith('{') ? (JSON.parse(text) as object) : null }
-      }
-
-      for (const [method, route] of [
-        ['GET', '/exports'],
-        ['POST', '/runs'],
-      ] as const)
-        expect(await send(method, route, { 'x-user': 'nobody@example.com', 'idempotency-key': 'run-0' })).toMatchObject(
-          {
-            status: 404,
-            body: { code: 'NOT_FOUND', message: expect.stringContaining('sign in once') },
-          },
-        )
-      expect(await send('GET', '/exports')).toMatchObject({
-        status: 402,
-        body: {
-          code: 'FEATURE_NOT_INCLUDED',
-          remedies: expect.arrayContaining([expect.objectContaining({ kind: 'UPGRADE_PLAN' })]),
-        },
-      })
-      await assignTestPlan(server, accountId, 'scale')
-      expect(await send('GET', '/exports')).toMatchObject({ status: 200, text: expect.stringContaining('search,42') })
-
-      expect(await send('POST', '/runs')).toMatchObject({ status: 400 })
-      const first = await send('POST', '/runs', { 'idempotency-key': 'run-1' })
-      expect(first).toMatchObject({ status: 201, body: { remaining: expect.any(Number) } })
-      expect(await send('POST', '/runs', { 'idempotency-key': 'run-1' })).toEqual(first)
-      const { remaining } = first.body as { remaining: number }
-      expect(await send('POST', '/runs', { 'idempotency-key': 'run-2' })).toMatchObject({
-        body: { remaining: remaining - 1 },
-      })
-
-      await expectsSignatures(`${app.url}${path}`, secret)
-      await server.graphql(
-        `mutation ($account: ID!) {
-          overrideEntitlement(input: { accountId: $account, feature: "models", amount: 3, reason: "goodwill" }, key: "override-1") { denial { code } }
-        }`,
-        { account: accountId },
-        await server.token('ops@example.com', { roles: ['admin'] }),
-      )
-      await eventually(
-        () => app.output(),
-        (output) => /^event \S+ override\.set$/m.test(output),
-        15_000,
-      )
-    },
-  )
 
   describeUnless(noTools)('by the commands of their pages', () => {
     const children: ChildProcess[] = []

@@ -116,7 +116,7 @@ describe('published packages', () => {
         'answered {"price":6}',
         'notified ai_stories 80',
         'used 3',
-        'ran 8',
+        'ran 9',
       ])
     } finally {
       rmSync(folder, { recursive: true })

@@ -66,6 +66,7 @@ export const install = (folder: string): Promise<string> => run(folder, 'npm', [
 /** A running application. */
 export interface RunningApp {
   readonly url: string
+  readonly pid: number
   /** Everything that it has written. */
   output(): string
   [Symbol.asyncDispose](): Promise<void>
@@ -100,7 +101,7 @@ export async function startApp(
       () => true,
       () => false,
     )
-    if (answered) return { url, output: () => output, [Symbol.asyncDispose]: close }
+    if (answered) return { url, pid: child.pid!, output: () => output, [Symbol.asyncDispose]: close }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
   await close()

@@ -135,6 +135,11 @@ const WRITTEN: readonly Call[] = [
   ['Query.account', `query ($account: ID) { account(id: $account) { id } }`, LOOK],
   ['Query.plan', `query ($account: ID) { plan(code: "plus") { held(accountId: $account) { allowed } } }`, EVERYBODY],
   [
+    'Query.entitlementsToken',
+    `query ($account: ID) { entitlementsToken(accountId: $account) { expiresAt } }`,
+    OPERATE_ON,
+  ],
+  [
     'Query.check',
     `query ($account: ID) { check(accountId: $account, feature: "deployments") { allowed } }`,
     OPERATE_ON,

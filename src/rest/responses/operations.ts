@@ -15,6 +15,19 @@ export const readinessResponse = component('Readiness', 'Whether this process ca
   mode: wordOf('sandbox', 'test', 'live'),
 })
 
+export const keySetResponse = component('KeySet', 'Public keys (RFC 7517).', {
+  keys: z.array(
+    z.strictObject({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      alg: z.literal('EdDSA'),
+      use: z.literal('sig'),
+      kid: z.string(),
+      x: z.string().describe('The key, as base64url.'),
+    }),
+  ),
+})
+
 export const accessTokenResponse = component('AccessToken', 'An access token (RFC 6749, section 5.1).', {
   access_token: z.string(),
   token_type: z.literal('Bearer'),

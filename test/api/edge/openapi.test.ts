@@ -353,6 +353,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   startPackageCheckout: newcomer,
   startTemplateCheckout: buyer,
   checkEntitlement: usage,
+  createEntitlementsToken: usage,
   previewUsage: priced,
   checkPlan: holder,
   consume: usage,

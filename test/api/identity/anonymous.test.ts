@@ -48,6 +48,7 @@ const ROUTES: Record<string, string> = {
   'GET /graphiql': 'open',
   'GET /graphql/schema.graphql': 'open',
   'GET /openapi.json': 'open',
+  'GET /.well-known/jwks.json': 'open',
   'GET /graphiql/': 'open',
   'GET /': 'open',
   'GET /graphiql/settings.json': 'open',

@@ -81,7 +81,8 @@ export function expressHandler<Incoming extends ExpressRequest>({
 /** Most bytes of an operation, as the server has it. */
 const MAX_BODY_BYTES = 1_048_576
 
-async function toRequest(request: ExpressRequest, response: ExpressResponse): Promise<Request> {
+/** The request of the platform, which is aborted when the response ends. */
+export async function toRequest(request: ExpressRequest, response: ExpressResponse): Promise<Request> {
   const ended = new AbortController()
   response.once('close', () => ended.abort())
   const headers = new Headers()

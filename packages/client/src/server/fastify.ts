@@ -1,13 +1,23 @@
+import { toRequest, type ExpressResponse } from './express.js'
 import { decideGate, type GateOptions } from './gate.js'
+import { stackgateHandler, type Identify } from './handler.js'
+import type { Permission } from '../generated/types.js'
+import type { Stackgate } from './stackgate-server.js'
 
 /** A reply of Fastify. */
 interface Reply {
   code(status: number): { send(body: unknown): unknown }
+  send(body: unknown): unknown
+  /** The response of Node. */
+  readonly raw: object
 }
 
 /** A request of Fastify. */
 interface FastifyRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly method: string
+  readonly url: string
+  readonly body?: unknown
 }
 
 /** A hook `preHandler` that lets a request pass if the customer has a feature, and otherwise replies with what would lift the denial. */
@@ -18,3 +28,22 @@ export const gate =
     const answer = await decideGate(options, request, feature)
     return answer ? reply.code(answer.status).send(answer.body) : undefined
   }
+
+/** Serves the browser of the customer: see `stackgateHandler`. */
+export function fastifyHandler<Incoming extends FastifyRequest>({
+  identify,
+  ...options
+}: {
+  readonly stackgate: Stackgate
+  readonly identify: Identify<Incoming>
+  readonly permissions?: readonly Permission[] | undefined
+}): (request: Incoming, reply: Reply) => Promise<unknown> {
+  const incoming = new WeakMap<Request, Incoming>()
+  const handle = stackgateHandler({ ...options, identify: (request) => identify(incoming.get(request)!) })
+  return async (request, reply) => {
+    const { method, url, headers, body } = request
+    const given = await toRequest({ method, url, headers, body }, reply.raw as ExpressResponse)
+    incoming.set(given, request)
+    return reply.send(await handle(given))
+  }
+}

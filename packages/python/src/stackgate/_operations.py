@@ -21,6 +21,7 @@ from .types import (
     Consumption,
     ConsumptionAmendments,
     EntitlementCheck,
+    EntitlementsToken,
     MoveSeat,
     OpenBillingPortal,
     PlanCheck,
@@ -846,6 +847,23 @@ class Operations(ABC):
             "time_zone": time_zone,
         }
         return self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    def create_entitlements_token(
+        self,
+        *,
+        account_id: str | None = None,
+        ttl_seconds: int | None = None,
+    ) -> Result[EntitlementsToken]:
+        """Token with which an edge function shows and hides features without a request.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        ttl_seconds: Seconds until the token ends, at most 300. Default: 300.
+        """
+        body = {
+            "account_id": account_id,
+            "ttl_seconds": ttl_seconds,
+        }
+        return self._act("/api/v1/entitlements/token", body, EntitlementsToken)
 
     def list_seats(
         self,
@@ -1894,6 +1912,23 @@ class AsyncOperations(ABC):
             "time_zone": time_zone,
         }
         return await self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    async def create_entitlements_token(
+        self,
+        *,
+        account_id: str | None = None,
+        ttl_seconds: int | None = None,
+    ) -> Result[EntitlementsToken]:
+        """Token with which an edge function shows and hides features without a request.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        ttl_seconds: Seconds until the token ends, at most 300. Default: 300.
+        """
+        body = {
+            "account_id": account_id,
+            "ttl_seconds": ttl_seconds,
+        }
+        return await self._act("/api/v1/entitlements/token", body, EntitlementsToken)
 
     async def list_seats(
         self,

@@ -541,6 +541,15 @@ class EntitlementSource(TypedDict):
     expires_at: str | None
 
 
+class EntitlementsToken(TypedDict):
+    """A signed claim of the entitlements that an account had when it was issued (JWT with EdDSA). It is advice for showing and hiding parts of a page."""
+
+    #: The token. The published keys of the installation verify it.
+    token: str
+    #: End of the token (machine clock).
+    expires_at: str
+
+
 class GrantUse(TypedDict):
     """One deduction: units taken from one source."""
 

@@ -125,17 +125,17 @@ interface EndingProps {
 function Ending({ part, accountId, cancelAt }: EndingProps): ReactNode {
   const { labels, slot, date } = part
   const { cancel, resume } = useSubscription(accountId)
-  const [isAsked, setAsked] = useState(false)
+  const [isConfirming, setConfirming] = useState(false)
   const change = cancelAt ? resume : cancel
   const label = cancelAt ? labels.keepSubscription : labels.cancelSubscription
   const confirm = (): void => {
-    const close = (): void => setAsked(false)
+    const close = (): void => setConfirming(false)
     change.mutateAsync().then(close, () => undefined)
   }
-  if (!isAsked)
+  if (!isConfirming)
     return (
       <div className={slot('actions')}>
-        <Button part={part} onClick={() => setAsked(true)}>
+        <Button part={part} onClick={() => setConfirming(true)}>
           {label}
         </Button>
       </div>
@@ -149,7 +149,7 @@ function Ending({ part, accountId, cancelAt }: EndingProps): ReactNode {
         label={label}
         isBusy={change.isPending}
         onConfirm={isKnown ? confirm : undefined}
-        onCancel={() => setAsked(false)}
+        onCancel={() => setConfirming(false)}
       />
     </>
   )

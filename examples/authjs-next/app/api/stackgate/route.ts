@@ -1,0 +1,4 @@
+import { stackgateHandler } from '@stackgate/client/server' // handler
+import { options } from '@/auth' // handler
+
+export const POST = stackgateHandler(options) // handler

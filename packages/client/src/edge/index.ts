@@ -1,0 +1,7 @@
+export {
+  createEntitlementsVerifier,
+  EntitlementsTokenError,
+  type EntitlementsVerifier,
+  type EntitlementsVerifierOptions,
+  type VerifiedEntitlements,
+} from './verifier.js'
