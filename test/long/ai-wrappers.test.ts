@@ -8,6 +8,7 @@ import { installPythonPackage } from '../support/service-clients/python-package.
 import { itUnless } from '../support/skip.js'
 
 const SEED = 5119
+/** A number of the environment is for development. */
 const CALLS = Number(process.env['AI_CALLS'] ?? 10_000)
 const KILLS = 20
 const LITELLM = 'litellm==1.110.2'
