@@ -72,7 +72,7 @@ export async function startAiProvider(): Promise<AiProvider> {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' })
     let isCut = false
-    request.socket.once('close', () => (isCut = true))
+    response.once('close', () => (isCut = true))
     const send: Send = (event, data) => {
       const text = typeof data === 'string' ? data : JSON.stringify(data)
       if (!isCut) response.write(`${event ? `event: ${event}\n` : ''}data: ${text}\n\n`)
