@@ -1,3 +1,4 @@
+import { LinkAccount, UpsertAccount } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
@@ -5,6 +6,7 @@ import { subscribe } from '#test/support/subscribers.js'
 import { deliverEvent } from '#test/support/webhook-events.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
 import { chargeAtStripe, postToStripe } from '#test/support/money-runs.js'
+import { person } from '#test/support/members.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
 
@@ -50,6 +52,33 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
   const screenshot = async (name: string) => {
     if (SCREENSHOTS) await ops.page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })
   }
+
+  it('shows the profile and the linked user of a customer that an application created', async () => {
+    const { server } = dashboard
+    const key = await server.serviceKey(['accounts:write'])
+    const input = {
+      name: 'Acme',
+      billingEmail: 'bills@acme.example',
+      timeZone: 'Asia/Tokyo',
+      metadata: { segment: 'gold' },
+    }
+    const made = await server.graphql(UpsertAccount, { account: 'customer:acme-1', input }, key)
+    expect(made.errors).toBeUndefined()
+    const linda = await person(server, 'linda@example.com')
+    const linked = await server.graphql(LinkAccount, { account: 'customer:acme-1', user: linda.userId }, key)
+    expect([linked.errors, linked.data.linkAccount]).toMatchObject([undefined, { name: 'Acme' }])
+
+    const { page, problems } = await openAsOps('/accounts')
+    await page.getByRole('searchbox', { name: 'Search for an account' }).fill('Acme')
+    await page.getByRole('button', { name: 'Search' }).first().click()
+    await page.getByRole('link', { name: 'Acme' }).first().click()
+    await page.getByRole('button', { name: 'People', exact: true }).click()
+    const profile = page.getByRole('region', { name: 'Profile' })
+    for (const text of ['bills@acme.example', 'Asia/Tokyo', 'That of the catalog', 'segment', 'gold'])
+      await profile.getByText(text, { exact: true }).waitFor()
+    await page.getByRole('region', { name: 'Members' }).getByText('linda@example.com').first().waitFor()
+    expect(problems).toEqual([])
+  })
 
   it('finds an account by the start of its address, grants more and refunds a payment, each with a reason', async () => {
     const { page, problems } = await openAsOps('/accounts')

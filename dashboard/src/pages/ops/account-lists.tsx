@@ -1,12 +1,14 @@
 import { Stack, Text } from '@mantine/core'
 import {
   AccountEvents,
+  AccountProfile,
   ApiKeys,
   Deployments,
   Invitations,
   Members,
   WebhookEndpoints,
   type AccountEventsData,
+  type AccountProfileData,
   type ApiKeyFields,
   type DeploymentFields,
   type InvitationFields,
@@ -15,6 +17,7 @@ import {
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { DetailList } from '../../ui/detail-list.js'
 import { date, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
@@ -57,11 +60,39 @@ const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
   { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
 ]
 
+type ProfileFields = NonNullable<AccountProfileData['account']>
+
+function Profile({ billingEmail, currency, language, timeZone, metadata }: ProfileFields) {
+  const more = Object.entries(metadata as Readonly<Record<string, string>>)
+  return (
+    <Stack>
+      <DetailList
+        items={[
+          [texts.billingEmail, billingEmail ?? texts.ofOwner],
+          [texts.currency, currency ?? texts.ofCatalog],
+          [texts.language, language ?? texts.ofBrowser],
+          [texts.timeZone, timeZone ?? 'UTC'],
+        ]}
+      />
+      {more.length > 0 && (
+        <>
+          <Text fw={600}>{texts.metadata}</Text>
+          <DetailList items={more} />
+        </>
+      )}
+    </Stack>
+  )
+}
+
 export function People({ account }: OfAccount) {
   const members = useCursorPages(Members, { account }, (data) => data.account?.members)
   const invitations = useCursorPages(Invitations, { account }, (data) => data.account?.access?.invitations)
+  const profile = useOperation(AccountProfile, { account })
   return (
     <Stack>
+      <Panel title={texts.profile} query={profile}>
+        {(data) => data.account && <Profile {...data.account} />}
+      </Panel>
       <List name={texts.members} columns={MEMBER_COLUMNS} pages={members} empty={texts.noMembers} />
       <List name={texts.invitations} columns={INVITATION_COLUMNS} pages={invitations} empty={texts.noInvitations} />
     </Stack>
