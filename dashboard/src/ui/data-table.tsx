@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
-import { useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useState, type ReactNode } from 'react'
+import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
 import { Empty } from './empty.js'
 import { PanelContent } from './panel.js'
@@ -41,23 +42,29 @@ const idOf = (row: unknown): string => (row as { readonly id: string }).id
 /** A table in a frame of its own, which scrolls. Older rows follow by a button, or when the end comes into view. */
 export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: DataTableProps<Row>) {
   const { query, pieces, hasOlder, isLoadingOlder, loadOlder } = pages
-  const frame = useRef<HTMLDivElement>(null)
+  const [frame, setFrame] = useState<HTMLElement | null>(null)
   const rowCount = pieces.reduce((sum, { length }) => sum + length, 0)
+  const [top = 0, keepTop] = useKept<number>(name)
+  const isEmpty = rowCount === 0
+  useLayoutEffect(() => {
+    if (frame && top > 0) frame.scrollTop = top
+  }, [frame, top])
   return (
     <div aria-busy={query.isPending}>
       <PanelContent query={query} height={LOADING_HEIGHT}>
         {() =>
-          rowCount === 0 ? (
+          isEmpty ? (
             <Empty>{empty}</Empty>
           ) : (
             <div
               className="table-frame"
-              ref={frame}
+              ref={setFrame}
               tabIndex={0}
               data-short={(!hasOlder && rowCount <= SHORT_LIST) || undefined}
               role="region"
               aria-label={words.table(name)}
               onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+                keepTop(scrollTop)
                 if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
               }}
             >
@@ -76,7 +83,7 @@ export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: Da
                     ))}
                   </tr>
                 </thead>
-                <TableRows pieces={pieces} columns={columns} keyOf={keyOf} frame={frame} />
+                <TableRows pieces={pieces} columns={columns} keyOf={keyOf} frame={frame} top={top} />
               </table>
               {hasOlder && (
                 <Group p="xs">

@@ -1,5 +1,6 @@
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useDeferredValue } from 'react'
+import { useVirtualizer, type VirtualItem } from '@tanstack/react-virtual'
+import { useDeferredValue, useEffect } from 'react'
+import { useKept } from '../session/use-kept.js'
 import { TableRow, type RowsProps } from './table-rows.js'
 
 /** Rows that are rendered before and after the visible ones. */
@@ -12,15 +13,19 @@ interface LongRowsProps<Row> extends Omit<RowsProps<Row>, 'pieces'> {
 }
 
 /** Body of a long table, of which only the rows near the visible ones exist. A module of its own: most lists are short. */
-export default function LongTableRows<Row>({ rows, columns, keyOf, frame }: LongRowsProps<Row>) {
+export default function LongTableRows<Row>({ rows, columns, keyOf, frame, top }: LongRowsProps<Row>) {
+  const [measured, keepMeasured] = useKept<VirtualItem[]>(columns)
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => frame.current,
+    getScrollElement: () => frame,
     getItemKey: (index) => keyOf(rows[index]!),
     estimateSize: () => ESTIMATED_HEIGHT,
     overscan: OVERSCAN,
     useFlushSync: false,
+    initialOffset: top,
+    initialMeasurementsCache: measured ?? [],
   })
+  useEffect(() => () => keepMeasured(virtual.measurementsCache))
   // Deferred rows are rendered in small parts between other tasks, so that a fast scroll stays smooth.
   const visible = useDeferredValue(virtual.getVirtualItems())
   return (

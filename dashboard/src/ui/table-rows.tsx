@@ -1,4 +1,4 @@
-import { memo, Suspense, useMemo, type ComponentType, type RefObject } from 'react'
+import { memo, Suspense, useMemo, type ComponentType } from 'react'
 import type { Column } from './data-table.js'
 import { lazyPart } from '../session/load-part.js'
 
@@ -14,12 +14,14 @@ export interface RowsProps<Row> {
   readonly pieces: readonly (readonly Row[])[]
   readonly columns: readonly Column<Row>[]
   readonly keyOf: (row: Row) => string
-  /** Element that scrolls. */
-  readonly frame: RefObject<HTMLElement | null>
+  /** Element that scrolls. Null until it is in the page. */
+  readonly frame: HTMLElement | null
+  /** Pixels by which the rows are scrolled at first. */
+  readonly top: number
 }
 
 /** Body of a table. In a long list only the rows near the visible ones exist. */
-export function TableRows<Row>({ pieces, columns, keyOf, frame }: RowsProps<Row>) {
+export function TableRows<Row>({ pieces, columns, keyOf, frame, top }: RowsProps<Row>) {
   const rows = useMemo(() => pieces.flat(), [pieces])
   const first = (
     <tbody>
@@ -31,7 +33,7 @@ export function TableRows<Row>({ pieces, columns, keyOf, frame }: RowsProps<Row>
   if (rows.length <= ALL_ROWS) return first
   return (
     <Suspense fallback={first}>
-      <LongTableRows rows={rows} columns={columns as never} keyOf={keyOf as never} frame={frame} />
+      <LongTableRows rows={rows} columns={columns as never} keyOf={keyOf as never} frame={frame} top={top} />
     </Suspense>
   )
 }

@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
-import { startTransition, useMemo, useState } from 'react'
+import { startTransition, useEffect, useMemo, useState } from 'react'
 import type { TypedDocument } from '@stackgate/client'
+import { useKept } from '../session/use-kept.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 
@@ -47,7 +48,7 @@ const MAX_IDS = 100
 
 /**
  * Reads a list by its cursor. The first page is read again when an event says so; older rows stay as they were read, behind the last row of
- * the first page, until `refreshOlder` reads them again. With other variables the list begins again.
+ * the first page, until `refreshOlder` reads them again. With other variables the list begins again. Back returns to all rows that were read.
  */
 export function useCursorPages<Result, Variables extends object, Row extends { readonly id: string }>(
   document: TypedDocument<Result, Variables>,
@@ -57,7 +58,9 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
 ): ChangingPages<Row, Result> {
   const { client } = useSession()
   const query = useOperation(document, variables, options)
-  const [older, setOlder] = useState<Loaded<Row>>(NOTHING)
+  const [kept, keep] = useKept<Loaded<Row>>(document)
+  const [older, setOlder] = useState<Loaded<Row>>(kept ?? NOTHING)
+  useEffect(() => keep(older))
   const [isLoadingOlder, setLoading] = useState(false)
   const key = JSON.stringify(variables)
   const first = query.data && pageOf(query.data)
