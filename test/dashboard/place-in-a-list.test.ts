@@ -43,7 +43,11 @@ describeUnless(noBrowser)('The place in a list of the dashboard', () => {
     } while (Number(row) < 220)
     await page.waitForTimeout(300)
     const [before, top] = [await visible(), await scrolled()]
-    const name = await frame.locator(`tr[aria-rowindex="${String(before)}"]`).getByRole('link').first().textContent()
+    const name = await frame
+      .locator(`tr[aria-rowindex="${String(before)}"]`)
+      .getByRole('link')
+      .first()
+      .textContent()
     await frame.getByRole('link', { name: name!, exact: true }).click()
     await page.getByText('You are looking at the account').waitFor()
 
