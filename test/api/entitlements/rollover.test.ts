@@ -9,6 +9,7 @@ import {
 } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { execute } from '#test/support/plain-sql.js'
+import { poolApi } from '#test/support/pools.js'
 import { ROLLING_WINDOWS, rolloverCatalog } from '#test/support/rollover-catalog.js'
 import { RolloverModel, type ModelPlan } from '#test/support/rollover-model.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -201,6 +202,19 @@ describe('rollover', () => {
     expect(await use(accountId, 'words', 1)).toMatchObject({ code: 'QUOTA_EXCEEDED' })
     await at('2026-03-01T00:00:00.000Z')
     expect(await words(accountId)).toMatchObject({ limit: 10 })
+  })
+
+  it('rolls over units of a pool for its parent account, and none for a sub-account', async () => {
+    const parentId = await open('2026-01-10T00:00:00.000Z')
+    const accountId = await newAccount(harness)
+    const operator = await harness.token('ops@example.com', { roles: ['admin'] })
+    const { setParent } = poolApi(harness)
+    expect((await setParent(operator, { accountId, parentId })).code).toBeUndefined()
+    await use(accountId, 'words', 20)
+    await at('2026-02-01T00:00:00.000Z')
+    for (const id of [parentId, accountId]) expect(await words(id)).toMatchObject({ limit: 140, remaining: 140 })
+    expect((await setParent(operator, { accountId, parentId: null })).code).toBeUndefined()
+    expect(await words(accountId)).toMatchObject({ limit: 10, remaining: 10 })
   })
 
   it('shows the terms of the plan, and an allowance in the future with what will roll over', async () => {

@@ -1,9 +1,19 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import { noteRolledUntil } from '../snapshot/load-rollover.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { applyAccountChange, type CreditChangeScope } from './apply-account-change.js'
 
-/** Writes what has rolled over and is not written yet, in the caller's transaction. The caller holds the account's lock. */
+/**
+ * Writes what has rolled over and is not written yet, in the caller's transaction, before a change that would alter it. The caller holds the
+ * account's lock.
+ */
 export async function writeRollovers(transaction: Transaction, scope: CreditChangeScope): Promise<void> {
+  if (!scope.catalog.hasRollover) return
+  await writeEach(transaction, scope)
+  await noteRolledUntil(transaction, scope.accountId, scope.at)
+}
+
+async function writeEach(transaction: Transaction, scope: CreditChangeScope): Promise<void> {
   const snapshot = await loadSnapshot(transaction, scope.catalog, scope.accountId, scope.at)
   const rollovers = snapshot?.rolled?.unwritten ?? []
   if (rollovers.length === 0) return

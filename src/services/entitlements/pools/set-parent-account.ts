@@ -10,6 +10,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireManagedAccount, visibleAccount } from '#services/identity/model/guard.js'
+import { writeRollovers } from '../credits/write-rollovers.js'
 import { endCaps } from '../spend-caps/cap-rows.js'
 import { decideParent } from './decide-parent.js'
 
@@ -96,6 +97,8 @@ async function writeParent(
   const { query } = transaction
   const at = context.clock.now()
   const by = context.caller.principal
+  // Units of windows that have ended roll over by the parent of that time.
+  await writeRollovers(transaction, { catalog: context.catalog.current(), accountId, at })
   await query.deleteFrom('sub_account').where('accountId', '=', accountId).execute()
   if (to !== null) await query.insertInto('sub_account').values({ accountId, parentId: to, since: at }).execute()
   const data = { from, to, by }

@@ -1,3 +1,4 @@
+import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -140,4 +141,9 @@ async function writtenSince({ query }: Sql, accountId: string, since: Date): Pro
     .where('grantedAt', '>', since)
     .execute()
   return new Set(rows.map(({ id }) => id))
+}
+
+/** Notes that what rolled over until a time is written. The caller holds the account's lock. */
+export async function noteRolledUntil({ query }: Transaction, accountId: string, rolledUntil: Date): Promise<void> {
+  await query.updateTable('account').set({ rolledUntil }).where('id', '=', accountId).execute()
 }

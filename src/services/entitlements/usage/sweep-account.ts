@@ -6,6 +6,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { handleCrossings } from '../alerts/handle-crossings.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 import { nextRollover } from '../model/rollover.js'
+import { noteRolledUntil } from '../snapshot/load-rollover.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { hasPendingCrossings, nextSweep } from '../model/usage.sql.js'
 
@@ -41,6 +42,6 @@ async function followRollover(
   if (!snapshot) return null
   // Another window has ended since the sweep.
   if (snapshot.rolled && snapshot.rolled.unwritten.length > 0) return now
-  await transaction.query.updateTable('account').set({ rolledUntil: now }).where('id', '=', accountId).execute()
+  await noteRolledUntil(transaction, accountId, now)
   return nextRollover(snapshot)
 }
