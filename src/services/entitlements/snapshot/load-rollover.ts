@@ -48,7 +48,8 @@ export async function withRollover(
   if (!mayHaveRolledOver(current, since) || !isBefore(since, at)) return current
   const ends = await endsOfWindows(sql, catalog, current, since)
   if (ends.length === 0) return current
-  const written = await writtenSince(sql, accountId, since)
+  const closed = await closedSince(sql, accountId, since)
+  const written = new Set([...closed, ...current.grants.map(({ id }) => id)])
   let present = current
   for (const end of ends) {
     const row = await sql.row(snapshotAsOf, {
@@ -131,16 +132,17 @@ const plansSince = (
     .where((one) => one.or([one('expiresAt', 'is', null), one('expiresAt', '>', since)]))
     .execute()
 
-/** IDs of what rolled over after a time, and is written. */
-async function writtenSince({ query }: Sql, accountId: string, since: Date): Promise<ReadonlySet<string>> {
+/** IDs of what rolled over after a time, and is no longer in snapshots. What another server writes meanwhile is missing in this snapshot, and counts. */
+async function closedSince({ query }: Sql, accountId: string, since: Date): Promise<readonly string[]> {
   const rows = await query
     .selectFrom('credit_grant')
     .select('id')
     .where('accountId', '=', accountId)
     .where('causeType', '=', ROLLOVER)
     .where('grantedAt', '>', since)
+    .where('open', '=', false)
     .execute()
-  return new Set(rows.map(({ id }) => id))
+  return rows.map(({ id }) => id)
 }
 
 /** Notes that what rolled over until a time is written. The caller holds the account's lock. */
