@@ -8,7 +8,7 @@ interface Model {
 
 const MODEL: string = '../../../bench/scale/capacity-model.mjs'
 
-describe('model of the capacity (bench/results/capacity-model.md)', () => {
+describe('model of the capacity', () => {
   let model: Model
   beforeAll(async () => {
     model = (await import(MODEL)) as Model
