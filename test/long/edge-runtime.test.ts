@@ -24,7 +24,7 @@ function quantile(values: readonly number[], share: number): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length * share)]!
 }
 
-/** `npm run test:long -- edge-runtime`: verification in the runtime of edge functions, which has the globals of the web only. */
+/** `npm run test:long -- edge-runtime`: verification in the runtime of edge functions, which has the globals of the web only. `bench/results/edge.md` has the figures. */
 describe('Tokens of entitlements in an edge runtime', () => {
   it('are verified in less than a millisecond at p99 of an undisturbed row of calls', async () => {
     const tools = await installTools('test/long/edge-tools')
