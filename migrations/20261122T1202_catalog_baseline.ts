@@ -93,5 +93,43 @@ export class CatalogBaseline extends Migration {
       );
     `)
     this.addSql(`create index "price_product" on "price" ("product_id");`)
+    this.addSql(`
+      create table "price_feed" (
+        "feature" text not null,
+        "checked_at" timestamptz not null,
+        "terms" text not null,
+        "etag" text,
+        "last_modified" text,
+        "failure" text,
+        primary key ("feature")
+      );
+    `)
+    this.addSql(`
+      create table "price_list" (
+        "id" text not null,
+        "feature" text not null,
+        "status" text not null,
+        "held" boolean not null,
+        "changes" jsonb not null,
+        "proposed_at" timestamptz not null,
+        "version" int,
+        "applied_at" timestamptz,
+        "decided_by" text,
+        "reason" text,
+        primary key ("id"),
+        constraint "price_list_version" unique ("feature", "version"),
+        constraint "price_list_status" check (status in ('PROPOSED', 'APPLIED', 'REJECTED', 'SUPERSEDED') and (status = 'APPLIED') = (version is not null and applied_at is not null))
+      );
+    `)
+    this.addSql(`create index "price_list_open" on "price_list" ("feature", "held") where status = 'PROPOSED';`)
+    this.addSql(`
+      create table "unlisted_value" (
+        "feature" text not null,
+        "dimension" text not null,
+        "value" text not null,
+        "found_at" timestamptz not null,
+        primary key ("feature", "dimension", "value")
+      );
+    `)
   }
 }

@@ -913,6 +913,28 @@ create table price (
   negotiated boolean not null default false
 );
 
+create table price_feed (
+  feature text not null,
+  checked_at timestamp with time zone not null,
+  terms text not null,
+  etag text,
+  last_modified text,
+  failure text
+);
+
+create table price_list (
+  id text not null,
+  feature text not null,
+  status text not null,
+  held boolean not null,
+  changes jsonb not null,
+  proposed_at timestamp with time zone not null,
+  version integer,
+  applied_at timestamp with time zone,
+  decided_by text,
+  reason text
+);
+
 create table product (
   id text not null,
   type text not null,
@@ -1407,6 +1429,13 @@ create table trial_record (
   began_at timestamp with time zone
 );
 
+create table unlisted_value (
+  feature text not null,
+  dimension text not null,
+  value text not null,
+  found_at timestamp with time zone not null
+);
+
 create table usage_amendment (
   id text not null,
   account_id text not null,
@@ -1783,6 +1812,10 @@ alter table policy add constraint policy_once UNIQUE (subject, object, action);
 alter table price add constraint price_pkey PRIMARY KEY (id);
 alter table price add constraint price_amount CHECK ((amount_minor >= 0));
 alter table price add constraint price_interval CHECK (("interval" = ANY (ARRAY['ONE_TIME'::text, 'MONTH'::text, 'YEAR'::text])));
+alter table price_feed add constraint price_feed_pkey PRIMARY KEY (feature);
+alter table price_list add constraint price_list_pkey PRIMARY KEY (id);
+alter table price_list add constraint price_list_status CHECK (((status = ANY (ARRAY['PROPOSED'::text, 'APPLIED'::text, 'REJECTED'::text, 'SUPERSEDED'::text])) AND ((status = 'APPLIED'::text) = ((version IS NOT NULL) AND (applied_at IS NOT NULL)))));
+alter table price_list add constraint price_list_version UNIQUE (feature, version);
 alter table product add constraint product_pkey PRIMARY KEY (id);
 alter table product add constraint product_code UNIQUE (type, code);
 alter table product add constraint product_external UNIQUE (type, external_id);
@@ -1874,6 +1907,7 @@ alter table top_up add constraint top_up_once UNIQUE (auto_top_up_id, crossing, 
 alter table top_up add constraint top_up_payment UNIQUE (provider, payment_id, account_id);
 alter table top_up add constraint top_up_status CHECK ((status = ANY (ARRAY['WAITING'::text, 'CHARGING'::text, 'PENDING'::text, 'PAID'::text, 'FAILED'::text, 'SKIPPED'::text])));
 alter table trial_record add constraint trial_record_pkey PRIMARY KEY (account_id, plan_id);
+alter table unlisted_value add constraint unlisted_value_pkey PRIMARY KEY (feature, dimension, value);
 alter table usage_amendment add constraint usage_amendment_pkey PRIMARY KEY (id, account_id);
 alter table usage_amendment add constraint usage_amendment_amount CHECK (((amount > 0) AND (remaining >= 0) AND (lost >= 0) AND (debt_reduced >= 0)));
 alter table usage_amendment add constraint usage_amendment_effect CHECK ((invoice_effect = ANY (ARRAY['NONE'::text, 'NOT_REPORTED'::text, 'NEXT_REPORT'::text])));
@@ -2002,6 +2036,7 @@ CREATE UNIQUE INDEX plan_assignment_source ON plan_assignment USING btree (sourc
 CREATE UNIQUE INDEX plan_migration_one_running ON plan_migration USING btree (plan_id) WHERE (state = 'RUNNING'::text);
 CREATE INDEX plan_migration_step_account ON plan_migration_step USING btree (account_id);
 CREATE INDEX plan_migration_step_state ON plan_migration_step USING btree (migration_id, state, attempts, id);
+CREATE INDEX price_list_open ON price_list USING btree (feature, held) WHERE (status = 'PROPOSED'::text);
 CREATE INDEX price_product ON price USING btree (product_id);
 CREATE INDEX product_subscription_account ON product_subscription USING btree (account_id);
 CREATE INDEX purchase_account ON purchase USING btree (account_id, purchased_at, id);

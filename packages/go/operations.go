@@ -119,6 +119,12 @@ type AmendUsageRequest struct {
 	Reason string `json:"reason"`
 }
 
+// ApplyPriceListRequest: Request of `applyPriceList`.
+type ApplyPriceListRequest struct {
+	// ID of the price list.
+	PriceListID string `json:"price_list_id"`
+}
+
 // AssignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 type AssignSeat struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -695,6 +701,18 @@ type ListAlertsRequest struct {
 	Feature string `json:"feature,omitempty"`
 }
 
+// ListPriceListsRequest: Request of `listPriceLists`.
+type ListPriceListsRequest struct {
+	// Code of the feature of the rate card. Default: all.
+	Feature string `json:"feature,omitempty"`
+	// Statuses of the lists. Default: all.
+	Statuses []string `json:"statuses,omitempty"`
+	// Maximum number of items, 0–100. Default: 20.
+	First *int64 `json:"first,omitempty"`
+	// Returns the items after this cursor. Default: from the start of the list.
+	After string `json:"after,omitempty"`
+}
+
 // ListSeatsRequest: Request of `listSeats`.
 type ListSeatsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
@@ -934,6 +952,50 @@ type Price struct {
 	Interval string `json:"interval"`
 }
 
+// PriceChange: A changed price of work.
+type PriceChange struct {
+	// Value of the dimension of the price list, for example a model.
+	Value string `json:"value"`
+	// Name of the quantity.
+	Quantity string `json:"quantity"`
+	// Price of a million before, in units of the feature. Null for a new price.
+	Before *string `json:"before"`
+	// Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.
+	After string `json:"after"`
+}
+
+// PriceList: Changes of the prices of a rate card that its public price list proposes.
+type PriceList struct {
+	// Globally unique ID.
+	ID string `json:"id"`
+	// Code of the feature of the rate card.
+	Feature string `json:"feature"`
+	// Status of the changes. One of `applied`, `proposed`, `rejected`, `superseded`; others can be added.
+	Status string `json:"status"`
+	// Whether only an operator applies the changes: prices below a tenth of before, or from ten times.
+	Held bool `json:"held"`
+	// Changed prices.
+	Changes []PriceChange `json:"changes"`
+	// Time at which the changes were proposed (machine clock).
+	ProposedAt time.Time `json:"proposed_at"`
+	// Number of the prices of the feature. Null until they are applied.
+	Version *int64 `json:"version"`
+	// Time from which the changes count (business clock). Null until they are applied.
+	AppliedAt *time.Time `json:"applied_at"`
+	// Operator who applied or rejected the changes. Null for none.
+	DecidedBy *string `json:"decided_by"`
+	// Reason of a rejection. Null without one.
+	Reason *string `json:"reason"`
+}
+
+// PriceLists: A page of price lists.
+type PriceLists struct {
+	// Changes of prices that public price lists proposed, newest first.
+	PriceLists []PriceList `json:"price_lists"`
+	// Cursor of the page after this one. Null for the last page.
+	NextAfter *string `json:"next_after"`
+}
+
 // Product: A product for sale: a plan, package or template, with its prices.
 type Product struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -960,6 +1022,14 @@ type Quantity struct {
 type ReadUsageComparisonRequest struct {
 	// ID of the comparison.
 	UsageComparisonID string `json:"usage_comparison_id"`
+}
+
+// RejectPriceListRequest: Request of `rejectPriceList`.
+type RejectPriceListRequest struct {
+	// ID of the price list.
+	PriceListID string `json:"price_list_id"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
 }
 
 // RejectedUsage: A usage event that was rejected, with the reason.
@@ -2060,6 +2130,21 @@ func (c *Client) ListUsageDifferences(ctx context.Context, request ListUsageDiff
 // ListUsageComparisons: Comparisons with other engines, newest first.
 func (c *Client) ListUsageComparisons(ctx context.Context, request ListUsageComparisonsRequest) (*UsageComparisons, error) {
 	return ask[UsageComparisons](ctx, c, call{path: "/api/v1/usage-comparisons/list", body: request})
+}
+
+// ListPriceLists: Changes of prices that public price lists proposed, newest first.
+func (c *Client) ListPriceLists(ctx context.Context, request ListPriceListsRequest) (*PriceLists, error) {
+	return ask[PriceLists](ctx, c, call{path: "/api/v1/price-lists/list", feature: request.Feature, body: request})
+}
+
+// ApplyPriceList: Applies proposed prices from now on.
+func (c *Client) ApplyPriceList(ctx context.Context, request ApplyPriceListRequest) (*PriceList, error) {
+	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/apply", body: request})
+}
+
+// RejectPriceList: Rejects proposed prices.
+func (c *Client) RejectPriceList(ctx context.Context, request RejectPriceListRequest) (*PriceList, error) {
+	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/reject", body: request})
 }
 
 // UpsertAccount: Creates the account of a customer of your application, or changes it.

@@ -32,7 +32,10 @@ import { PlanSchema } from './catalog/plan.entity.js'
 import { PackageVersionSchema } from './catalog/package-version.entity.js'
 import { PackageSchema } from './catalog/package.entity.js'
 import { PlanVersionSchema } from './catalog/plan-version.entity.js'
+import { PriceFeedSchema } from './catalog/price-feed.entity.js'
+import { PriceListSchema } from './catalog/price-list.entity.js'
 import { PriceSchema } from './catalog/price.entity.js'
+import { UnlistedValueSchema } from './catalog/unlisted-value.entity.js'
 import { ProductSchema } from './catalog/product.entity.js'
 import { AgentNonceSchema } from './deployments/agent-nonce.entity.js'
 import { AgentAlarmSchema } from './deployments/agent-alarm.entity.js'
@@ -147,6 +150,9 @@ export const allEntities = [
   ServiceKeySchema,
   ProductSchema,
   PriceSchema,
+  PriceFeedSchema,
+  PriceListSchema,
+  UnlistedValueSchema,
   PlanSchema,
   PlanVersionSchema,
   PackageSchema,

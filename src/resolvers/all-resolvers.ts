@@ -105,6 +105,7 @@ import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
+import { PriceListResolver } from './ops/price-list.resolver.js'
 import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
 import { SigningKeysResolver, StatementAccountResolver, StatementResolver } from './ops/statement.resolver.js'
@@ -244,6 +245,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   PurchasesResolver,
   SubscriptionsResolver,
   MetricsResolver,
+  PriceListResolver,
   MetricGroupValueResolver,
   AccountMetricsResolver,
   VendorMetricsResolver,

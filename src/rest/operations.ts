@@ -66,6 +66,7 @@ const accounts = below('/api/v1/accounts', 'Accounts')
 const billing = below('/api/v1/billing', 'Billing')
 const entitlements = below('/api/v1/entitlements', 'Entitlements')
 const batches = below('/api/v1/usage-batches', 'Entitlements')
+const prices = below('/api/v1/price-lists', 'Entitlements')
 const comparisons = below('/api/v1/usage-comparisons', 'Entitlements')
 
 const PLAN_ERRORS = [
@@ -393,6 +394,27 @@ export const OPERATIONS: readonly RestOperation[] = [
     'UsageComparisons',
     {},
     { names: { 'Query.usageComparisons': 'comparisons' } },
+  ),
+  prices(
+    'list',
+    'listPriceLists',
+    'PriceLists',
+    { statuses: ['proposed'] },
+    { names: { 'Query.priceLists': 'price_lists' } },
+  ),
+  prices(
+    'apply',
+    'applyPriceList',
+    'ApplyPriceList',
+    { price_list_id: 'prl_1' },
+    { names: { id: 'price_list_id' }, errors: ['INVALID_TRANSITION'] },
+  ),
+  prices(
+    'reject',
+    'rejectPriceList',
+    'RejectPriceList',
+    { price_list_id: 'prl_1', reason: 'A typing error' },
+    { names: { id: 'price_list_id' }, errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'] },
   ),
   accounts(
     'rename-api-key',

@@ -36,6 +36,7 @@ import { runExport } from '../services/ops/account-data/run-export.js'
 import { startAggregation } from '../services/ops/analytics/start-aggregation.js'
 import { startInvariantChecks } from '../services/ops/invariants/check-in-background.js'
 import { startLedgerChain } from '../services/ops/ledger-chain/start-ledger-chain.js'
+import { startPriceFeeds } from '../services/ops/prices/watch-price-feeds.js'
 import { startReconciliationReports } from '../services/ops/reconciliation/make-report.js'
 import { startReconciliation } from '../services/ops/reconciliation/schedule.js'
 import { startRetention } from '../services/ops/retention/run-retention.js'
@@ -88,6 +89,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
     startLedgerChain(system),
     startInvariantChecks(system),
     startRetention(system),
+    startPriceFeeds(system),
     startChangeSweeper(system),
     startDeploymentJobs(system),
     startMarketplaceJobs(system),

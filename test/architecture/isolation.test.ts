@@ -21,6 +21,7 @@ const JOBS: Readonly<Record<string, { readonly files: readonly string[] } | { re
   offers: { reason: 'reads one list of another service' },
   outages: { files: ['src/services/deployments/outages/alert-outages.ts'] },
   presence: { files: ['src/services/deployments/presence/watch-presence.ts'] },
+  'price feeds': { reason: 'reads no rows of accounts' },
   rates: { reason: 'one statement, which deletes' },
   reconciliation: { files: ['src/services/ops/reconciliation/schedule.ts'] },
   'reconciliation report': { reason: 'one report of a day' },

@@ -15,6 +15,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/kernel/yaml/compose-yaml.ts': 'counted while it is parsed',
   'src/services/kernel/yaml/read-yaml.ts': 'nodes of a text that was counted',
   'src/services/catalog/definition/catalog-source.ts': 'nodes of a text that was counted',
+  'src/services/catalog/prices/read-price-document.ts': 'a list of at most 8 MiB that the operator chose',
   'src/services/kernel/outbound/upstream.ts': 'an answer of a service that the operator chose',
   'src/services/billing/providers/paypal/paypal-client.ts': 'an answer of PayPal',
   'src/services/billing/providers/paypal/paypal-errors.ts': 'an answer of PayPal',

@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 145_500,
-  'lines of src without blank lines': 133_500,
+  'lines of src': 147_500,
+  'lines of src without blank lines': 135_500,
   'generated lines in git': 25_500,
   'hand-written REST operations': 62,
   'circles of folders': 0,

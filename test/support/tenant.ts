@@ -166,6 +166,9 @@ const WRITTEN: readonly Call[] = [
     OPERATORS,
   ],
   ['Mutation.healDrift', `mutation { healDrift(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
+  ['Query.priceLists', `query { priceLists { nodes { id } } }`, OPERATORS],
+  ['Mutation.applyPriceList', `mutation { applyPriceList(id: "x") { denial { code } } }`, OPERATORS_ASK],
+  ['Mutation.rejectPriceList', `mutation { rejectPriceList(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Mutation.acceptDrift', `mutation { acceptDrift(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
   [
     'Mutation.exportAccount',

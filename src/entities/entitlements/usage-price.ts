@@ -2,6 +2,10 @@
 export interface UsagePrice {
   /** Version of the rate card. */
   readonly version: number
+  /** Version of the price list of the feed that priced a line. Absent if none did. */
+  readonly list?: number
+  /** True if a default line priced the work, which an operator is notified of. Absent otherwise. */
+  readonly byDefault?: true
   /** Price of the work in units: the lines, and at least the minimum of a call. */
   readonly units: number
   readonly dimensions: Readonly<Record<string, string>>

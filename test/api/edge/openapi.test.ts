@@ -235,6 +235,14 @@ const operated: Prepare = async (server) => {
     values: { 'person:auth0|ann': accountId },
   }
 }
+const priceList: Prepare = async (server) => {
+  const id = `prl_${randomUUID()}`
+  await server.query(
+    `insert into price_list (id, feature, status, held, changes, proposed_at) values ($1, 'ai_credits', 'PROPOSED', true, '[]', now())`,
+    [id],
+  )
+  return { token: await server.token('ops@example.com', { roles: ['admin'] }), values: { prl_1: id } }
+}
 const offered: Prepare = async (server) => {
   const { token, values } = await operated(server)
   const { id } = await offerPlan(server, token!, { accountId: values!['person:auth0|ann']!, plan: 'pro' })
@@ -375,6 +383,9 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   listUsageBatchLines: batched,
   listUsageBatches: batched,
   startUsageComparison: operated,
+  listPriceLists: operated,
+  applyPriceList: priceList,
+  rejectPriceList: priceList,
   compareUsage: comparing,
   previewUsageComparisonEnd: compared,
   endUsageComparison: compared,

@@ -21,6 +21,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   addToUsageBatch: 'Each line has a key of its own.',
   advanceClock: 'Sandbox only. `to` names the time; `bySeconds` is typed by a person.',
   allocate: 'The resource ID identifies the allocation.',
+  applyPriceList: 'The prices are already applied.',
   assignSeat: 'The member already has the seat.',
   cancelCommand: 'The command is already canceled.',
   cancelInvitation: 'The invitation is already canceled.',
@@ -38,6 +39,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   openBillingPortal:
     'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
   recordUsage: 'Each event has a key of its own.',
+  rejectPriceList: 'The prices are already rejected.',
   removeMember: 'The member is already removed.',
   removePolicy: 'The policy is already removed.',
   replayWebhook: 'Events of a provider take effect once, however often they are processed.',

@@ -48,6 +48,8 @@ describe('rate cards of a catalog file', () => {
         dimensions: { model: ['small', 'large-1.5'], mode: ['batch'] },
         window: 'month',
         overage: 'REJECT',
+        feed: null,
+        priceLists: [],
         versions: [
           {
             version: 1,

@@ -26,6 +26,8 @@ from .types import (
     OpenBillingPortal,
     PlanCheck,
     Pools,
+    PriceList,
+    PriceLists,
     RemoveSpendCap,
     Reservation,
     Seats,
@@ -815,6 +817,60 @@ class Operations(ABC):
             "after": after,
         }
         return self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    def list_price_lists(
+        self,
+        *,
+        feature: str | None = None,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> PriceLists:
+        """Changes of prices that public price lists proposed, newest first.
+
+        feature: Code of the feature of the rate card. Default: all.
+        statuses: Statuses of the lists. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "feature": feature,
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return self._read("/api/v1/price-lists/list", body, PriceLists)
+
+    def apply_price_list(
+        self,
+        *,
+        price_list_id: str,
+    ) -> Result[PriceList]:
+        """Applies proposed prices from now on.
+
+        price_list_id: ID of the price list.
+        """
+        body = {
+            "price_list_id": price_list_id,
+        }
+        return self._act("/api/v1/price-lists/apply", body, PriceList)
+
+    def reject_price_list(
+        self,
+        *,
+        price_list_id: str,
+        reason: str,
+    ) -> Result[PriceList]:
+        """Rejects proposed prices.
+
+        price_list_id: ID of the price list.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "price_list_id": price_list_id,
+            "reason": reason,
+        }
+        return self._act("/api/v1/price-lists/reject", body, PriceList)
 
     def upsert_account(
         self,
@@ -1880,6 +1936,60 @@ class AsyncOperations(ABC):
             "after": after,
         }
         return await self._read("/api/v1/usage-comparisons/list", body, UsageComparisons)
+
+    async def list_price_lists(
+        self,
+        *,
+        feature: str | None = None,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> PriceLists:
+        """Changes of prices that public price lists proposed, newest first.
+
+        feature: Code of the feature of the rate card. Default: all.
+        statuses: Statuses of the lists. Default: all.
+        first: Maximum number of items, 0–100. Default: 20.
+        after: Returns the items after this cursor. Default: from the start of the list.
+        """
+        body = {
+            "feature": feature,
+            "statuses": statuses,
+            "first": first,
+            "after": after,
+        }
+        return await self._read("/api/v1/price-lists/list", body, PriceLists)
+
+    async def apply_price_list(
+        self,
+        *,
+        price_list_id: str,
+    ) -> Result[PriceList]:
+        """Applies proposed prices from now on.
+
+        price_list_id: ID of the price list.
+        """
+        body = {
+            "price_list_id": price_list_id,
+        }
+        return await self._act("/api/v1/price-lists/apply", body, PriceList)
+
+    async def reject_price_list(
+        self,
+        *,
+        price_list_id: str,
+        reason: str,
+    ) -> Result[PriceList]:
+        """Rejects proposed prices.
+
+        price_list_id: ID of the price list.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "price_list_id": price_list_id,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/price-lists/reject", body, PriceList)
 
     async def upsert_account(
         self,

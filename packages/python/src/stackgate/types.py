@@ -661,6 +661,53 @@ class Price(TypedDict):
     interval: str
 
 
+class PriceChange(TypedDict):
+    """A changed price of work."""
+
+    #: Value of the dimension of the price list, for example a model.
+    value: str
+    #: Name of the quantity.
+    quantity: str
+    #: Price of a million before, in units of the feature. Null for a new price.
+    before: str | None
+    #: Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.
+    after: str
+
+
+class PriceList(TypedDict):
+    """Changes of the prices of a rate card that its public price list proposes."""
+
+    #: Globally unique ID.
+    id: str
+    #: Code of the feature of the rate card.
+    feature: str
+    #: Status of the changes. One of `applied`, `proposed`, `rejected`, `superseded`; others can be added.
+    status: str
+    #: Whether only an operator applies the changes: prices below a tenth of before, or from ten times.
+    held: bool
+    #: Changed prices.
+    changes: list[PriceChange]
+    #: Time at which the changes were proposed (machine clock).
+    proposed_at: str
+    #: Number of the prices of the feature. Null until they are applied.
+    version: int | None
+    #: Time from which the changes count (business clock). Null until they are applied.
+    applied_at: str | None
+    #: Operator who applied or rejected the changes. Null for none.
+    decided_by: str | None
+    #: Reason of a rejection. Null without one.
+    reason: str | None
+
+
+class PriceLists(TypedDict):
+    """A page of price lists."""
+
+    #: Changes of prices that public price lists proposed, newest first.
+    price_lists: list[PriceList]
+    #: Cursor of the page after this one. Null for the last page.
+    next_after: str | None
+
+
 class Product(TypedDict):
     """A product for sale: a plan, package or template, with its prices."""
 

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { isCurrency } from '#services/kernel/money/currency.js'
+import { DEFAULT_VALUE, DIMENSION_VALUE } from './rate-line.js'
+import { FEED_FORMS } from './price-feed.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
 
 /**
@@ -51,7 +53,7 @@ const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value
 /** Names of models contain dots and slashes, which codes do not. */
 const dimensionValue = z
   .string('expected a value, for example large-v2')
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:/-]{0,99}$/, 'expected a value, for example large-v2')
+  .regex(DIMENSION_VALUE, 'expected a value, for example large-v2')
 const moment = z
   .string('expected a date, for example 2026-01-31')
   .refine(
@@ -70,7 +72,7 @@ const items = (message: string) => z.array(z.unknown(), message)
 /** A line of a rate card. */
 export const rateLineSchema = z.strictObject({
   quantity: code,
-  when: z.record(code, z.union([dimensionValue, z.array(dimensionValue).min(1)])).optional(),
+  when: z.record(code, z.union([z.literal(DEFAULT_VALUE), dimensionValue, z.array(dimensionValue).min(1)])).optional(),
   price: z.unknown().optional(),
   graduated: tiers.optional(),
   volume: tiers.optional(),
@@ -85,6 +87,25 @@ export const rateVersionSchema = z.strictObject({
   lines: rateLines.min(1, 'expected at least one line'),
   multipliers: z.record(code, z.record(z.string(), z.unknown(), 'expected a map of values')).optional(),
   plans: z.record(code, z.strictObject({ multiplier: z.unknown().optional(), lines: rateLines.optional() })).optional(),
+})
+/** A public price list of a rate card. */
+export const priceFeedSchema = z.strictObject({
+  url: z
+    .string('expected an https URL')
+    .refine(
+      (value) => URL.canParse(value) && ['http:', 'https:'].includes(new URL(value).protocol),
+      'expected an https URL',
+    )
+    .optional(),
+  file: text.optional(),
+  form: z.enum(FEED_FORMS, `expected ${FEED_FORMS.join(' or ')}`),
+  dimension: code.optional(),
+  providers: texts.optional(),
+  units_per_dollar: z.unknown(),
+  mark_up_percent: z.int('expected 0 to 1000').min(0, 'expected 0 to 1000').max(1000, 'expected 0 to 1000').optional(),
+  minimum_margin: z.unknown().optional(),
+  decimals: z.int('expected 0 to 3').min(0, 'expected 0 to 3').max(3, 'expected 0 to 3').optional(),
+  apply: z.enum(['automatic', 'review'], 'expected automatic or review').optional(),
 })
 /** Packages that are bought automatically. */
 export const topUpsSchema = z.strictObject(
@@ -165,6 +186,7 @@ export const entrySchemas = {
     window: z.enum(['month', 'billing_period'], 'expected month or billing_period').optional(),
     overage: z.enum(['reject', 'cap', 'overflow'], 'expected reject, cap or overflow').optional(),
     versions: items('expected a list of versions').min(1, 'expected at least one version'),
+    feed: z.unknown().optional(),
   }),
   plans: z.strictObject({
     name: text,

@@ -1,5 +1,8 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
+import { DEFAULT_VALUE, lineKey } from './rate-line.js'
+import { PRICE_DECIMALS, readDecimal } from './read-decimal.js'
+import { readPriceFeed } from './read-price-feed.js'
 import { rateLineSchema, rateVersionSchema, type Entry, type SaidRateLine } from './file-schema.js'
 import type {
   FeatureDefinition,
@@ -11,8 +14,6 @@ import type {
   RateTier,
 } from './types.js'
 
-/** Decimals of a price after its division by `per`. */
-const PRICE_DECIMALS = 9
 /** Decimals of a multiplier. With two dimensions and a plan, exact amounts have 15 decimals, which 64 bits hold. */
 const FACTOR_DECIMALS = 2
 const MULTIPLIED_DIMENSIONS = 2
@@ -54,6 +55,8 @@ function card(reader: CatalogReader, path: FieldPath, feature: string, said: Sai
     window: said.window ?? 'month',
     overage: (said.overage ?? 'reject').toUpperCase() as OveragePolicy,
     versions,
+    feed: said.feed === undefined ? null : readPriceFeed(reader, [...path, 'feed'], said.feed, dimensions),
+    priceLists: [],
   }
 }
 
@@ -164,14 +167,6 @@ function isUnreachable(
   return earlier.length > 0 && combinations.every((values) => earlier.some((line) => matches(line, values)))
 }
 
-const lineKey = (quantity: string, when: RateLine['when']): string =>
-  [
-    quantity,
-    ...Object.keys(when)
-      .sort()
-      .map((dimension) => `${dimension}=${when[dimension]!.toSorted().join('|')}`),
-  ].join(' ')
-
 function readTiers(reader: CatalogReader, path: FieldPath, line: Partial<SaidRateLine>): RateTier[] {
   const forms = (['price', 'graduated', 'volume'] as const).filter((form) => reader.source.has([...path, form]))
   if (forms.length !== 1) reader.source.report(path, 'expected one of price, graduated and volume')
@@ -201,8 +196,7 @@ function readTiers(reader: CatalogReader, path: FieldPath, line: Partial<SaidRat
 
 /** In billionths of a unit. */
 function readPrice(reader: CatalogReader, path: FieldPath, perDecimals: number): number {
-  const decimals = PRICE_DECIMALS - perDecimals
-  const price = readDecimal(reader, path, decimals)
+  const price = readDecimal(reader, path, PRICE_DECIMALS - perDecimals, perDecimals > 0 ? ', because of per' : '')
   if (price <= MAX_PRICE) return price
   reader.source.report(path, 'expected at most 1000000 units')
   return 0
@@ -213,20 +207,6 @@ function readFactor(reader: CatalogReader, path: FieldPath): number {
   const factor = readDecimal(reader, path, FACTOR_DECIMALS)
   if (factor <= MAX_FACTOR * 10 ** FACTOR_DECIMALS) return factor
   reader.source.report(path, `expected at most ${MAX_FACTOR}`)
-  return 0
-}
-
-/** The written decimal as an integer of its last decimal: no float is involved. Zero if it is wrong, which is then noted. */
-function readDecimal(reader: CatalogReader, path: FieldPath, decimals: number): number {
-  const match = /^(\d{1,9})(?:\.(\d+))?$/.exec(reader.source.textAt(path) ?? '')
-  const [, whole = '', fraction = ''] = match ?? []
-  if (match && fraction.length <= decimals) return Number(whole + fraction.padEnd(decimals, '0'))
-  reader.source.report(
-    path,
-    match
-      ? `expected at most ${decimals} decimals${decimals < PRICE_DECIMALS && decimals !== FACTOR_DECIMALS ? ', because of per' : ''}`
-      : 'expected a decimal, for example 0.25',
-  )
   return 0
 }
 
@@ -245,7 +225,7 @@ function reportUnknown(
     return
   }
   for (const value of values) {
-    if (allowed.includes(value)) continue
+    if (allowed.includes(value) || value === DEFAULT_VALUE) continue
     const hint = reader.source.didYouMean(value, allowed)
     reader.source.report(path, `dimension ${dimension} has no value ${value}${hint}`)
   }

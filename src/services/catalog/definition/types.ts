@@ -4,6 +4,7 @@ import type {
   TemplateProductDefinition,
   VendorDefinition,
 } from './marketplace-types.js'
+import type { AppliedPriceList, PriceFeed } from './price-feed.js'
 import type { OverageDefinition, RolloverDefinition, TopUpPolicy } from './sale-terms.js'
 
 /**
@@ -142,6 +143,10 @@ export interface RateCardDefinition {
   readonly overage: OveragePolicy
   /** Ascending by their start. */
   readonly versions: readonly RateCardVersion[]
+  /** Public price list whose models the card prices. Null: none. */
+  readonly feed: PriceFeed | null
+  /** Prices of the feed that were applied, ascending by their start. Empty in the file. */
+  readonly priceLists: readonly AppliedPriceList[]
 }
 
 /**

@@ -6,9 +6,13 @@ import { didYouMean } from '#services/kernel/text/nearest-name.js'
 import { parseCatalog } from '../definition/parse-catalog.js'
 import type { CatalogDefinition } from '../definition/types.js'
 
+/** The file of a catalog by its name or path. */
+export const catalogPath = (nameOrPath: string): string =>
+  /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
+
 /** Reads a catalog by its name in `catalogs/` or by the path of a YAML file. */
 export function readCatalogFile(nameOrPath: string): CatalogDefinition {
-  const path = /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
+  const path = catalogPath(nameOrPath)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new AppError('CONFIGURATION', `CATALOG: ${notFound(nameOrPath, path)}`)
   try {

@@ -11,6 +11,7 @@ import type {
   PlanDefinition,
   PlanFeatureDefinition,
 } from '../definition/types.js'
+import { withPriceLists } from '../prices/applied-prices.js'
 import { priceKey } from '../versions/version-fingerprints.js'
 import {
   chargesOverage,
@@ -55,7 +56,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     features,
     hasOverage: [...plans.planByVersionId.values()].some(chargesOverage),
     hasRollover: [...plans.planByVersionId.values()].some(rollsOver),
-    rateCards: new Map(definition.rateCards.map((card) => [card.feature, card])),
+    rateCards: new Map((await withPriceLists(sql, definition.rateCards)).map((card) => [card.feature, card])),
     ...plans,
     ...(await readPackages(sql, definition, { prices, features })),
     priceById: new Map(prices.map((price) => [price.id, price])),

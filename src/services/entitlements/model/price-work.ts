@@ -1,3 +1,5 @@
+import { DEFAULT_VALUE, DIMENSION_VALUE, isDefaultLine } from '#services/catalog/definition/rate-line.js'
+import type { AppliedPriceList } from '#services/catalog/definition/price-feed.js'
 import type {
   FeatureDefinition,
   RateCardDefinition,
@@ -48,7 +50,8 @@ export function priceWork(
   if (!card) return { denial: invalidWork(`${feature.name} has no rate card. Use amount instead of work.`) }
   const version = versionAt(card, at) ?? (isFact ? card.versions[0] : undefined)
   if (!version) return { denial: invalidWork(`The rate card of ${feature.name} does not count yet.`) }
-  const denial = validateWork(work) ?? validateDimensions(card, work)
+  const list = card.priceLists.findLast(({ from }) => !isAfter(from, at))
+  const denial = validateWork(work) ?? validateDimensions({ card, version, list }, work)
   if (denial) return { denial }
   const { anchor } = windowOf(snapshot, feature)
   const ofTime = windowAt(card.window, anchor, at)
@@ -68,9 +71,14 @@ export function priceWork(
   const lines: PricedLine[] = []
   const counted: RatedUsage[] = []
   let units = 0n
+  let isListed = false
+  let isDefault = false
   for (const { name, amount } of work.quantities) {
     if (amount === 0) continue
-    const line = findLine(version, plan, name, dimensions)
+    const found = findLine({ card, version, list }, plan, name, dimensions)
+    const { line } = found
+    isListed ||= found.isListed
+    isDefault ||= line !== undefined && isDefaultLine(line)
     if (!line) return { denial: invalidWork(unpriced(feature, name, work)) }
     const before = countedOf(snapshot, {
       feature: feature.code,
@@ -100,6 +108,8 @@ export function priceWork(
   if (total > MAX_AMOUNT) return { denial: tooMuch() }
   const price: UsagePrice = {
     version: version.version,
+    ...(isListed && { list: list!.version }),
+    ...(isDefault && { byDefault: true as const }),
     units: total,
     dimensions,
     lines,
@@ -115,11 +125,21 @@ function versionAt({ versions }: RateCardDefinition, at: Date): RateCardVersion 
   return versions.findLast(({ from }) => !isAfter(from, at))
 }
 
-function validateDimensions(card: RateCardDefinition, { dimensions }: Work) {
+/** Prices that count at a time: of the card, and of its feed. */
+interface Prices {
+  readonly card: RateCardDefinition
+  readonly version: RateCardVersion
+  readonly list: AppliedPriceList | undefined
+}
+
+function validateDimensions({ card, version, list }: Prices, { dimensions }: Work) {
   for (const { name, value } of dimensions) {
     const allowed = Object.hasOwn(card.dimensions, name) ? card.dimensions[name] : undefined
     if (!allowed) return invalidWork(`The rate card has no dimension ${shown(name)}.`)
-    if (!allowed.includes(value)) return invalidWork(`Dimension ${name} has no value ${shown(value)}.`)
+    if (allowed.includes(value) || (card.feed?.dimension === name && list?.lines.has(value))) continue
+    const hasDefault = version.lines.some(({ when }) => when[name]?.[0] === DEFAULT_VALUE)
+    if (!hasDefault || !DIMENSION_VALUE.test(value))
+      return invalidWork(`Dimension ${name} has no value ${shown(value)}.`)
   }
   return null
 }
@@ -142,22 +162,29 @@ function factorOf(
   return factor
 }
 
+/** The first line that matches: of the plan, of the version, of the feed, and last a default line. */
 function findLine(
-  version: RateCardVersion,
+  { card: { feed }, version, list }: Prices,
   plan: string | null,
   quantity: string,
   dimensions: Readonly<Record<string, string>>,
-): RateLine | undefined {
-  const matches = (line: RateLine): boolean => {
+): { readonly line: RateLine | undefined; readonly isListed: boolean } {
+  const matches = (line: RateLine, isLast: boolean): boolean => {
     if (line.quantity !== quantity) return false
     for (const dimension in line.when) {
       const value = dimensions[dimension]
-      if (value === undefined || !line.when[dimension]!.includes(value)) return false
+      const allowed = line.when[dimension]!
+      if (value === undefined || !(allowed.includes(value) || (isLast && allowed[0] === DEFAULT_VALUE))) return false
     }
     return true
   }
-  const ofPlan = plan === null ? undefined : version.plans[plan]!.lines.find(matches)
-  return ofPlan ?? version.lines.find(matches)
+  const ofPlan = plan === null ? [] : version.plans[plan]!.lines
+  const find = (isLast: boolean) =>
+    ofPlan.find((line) => matches(line, isLast)) ?? version.lines.find((line) => matches(line, isLast))
+  const own = find(false)
+  if (own) return { line: own, isListed: false }
+  const listed = feed && list?.lines.get(dimensions[feed.dimension] ?? '')?.get(quantity)
+  return listed ? { line: listed, isListed: true } : { line: find(true), isListed: false }
 }
 
 const tooMuch = (): Denial => refused('INVALID_AMOUNT', `work must cost at most ${MAX_AMOUNT}.`, { field: 'work' })

@@ -16,6 +16,7 @@ export type IdPrefix =
   | 'pms'
   | 'prd'
   | 'prc'
+  | 'prl'
   | 'pkg'
   | 'pkv'
   | 'tpl'

@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { hasDefaultLine, reportUnlisted } from '../prices/report-unlisted.js'
 import * as statements from './analytics.sql.js'
+import { findDefaultPrices, rollUpUsage } from './roll-up-usage.sql.js'
 import { countCheckouts, countPurchases } from './count-sales.sql.js'
 
 /** Any number: one process counts at a time, so that two processes never wait for each other's days. */
@@ -83,7 +85,9 @@ export async function aggregateAccounts(
         .deleteFrom('usage_rollup')
         .where('accountId', '=', sql<string>`any(${ofNew})`)
         .execute()
-    await transaction.run(statements.rollUpUsage, ranges)
+    await transaction.run(rollUpUsage, ranges)
+    if ([...catalog.rateCards.values()].some(hasDefaultLine))
+      await reportUnlisted(transaction, catalog, await transaction.rows(findDefaultPrices, ranges))
     const group = catalog.defaultGroup
     await transaction.run(statements.countUsage, { ...ranges, group, fallback: defaultPlan(catalog, group).code })
     await transaction.run(statements.countExpiringCredits, ranges)

@@ -5,9 +5,9 @@ import {
   countExpiringCredits,
   countUsage,
   expiringCredits,
-  rollUpUsage,
   usageOf,
 } from './analytics.sql.js'
+import { findDefaultPrices, rollUpUsage } from './roll-up-usage.sql.js'
 
 /** A text that reads pending entries, for one account at a time. */
 const ofOneAccount = (text: string) =>
@@ -19,6 +19,7 @@ const ofOneAccount = (text: string) =>
 
 export const analyticsForms = [
   statementForm(rollUpUsage, ofOneAccount(textOf(rollUpUsage))),
+  statementForm(findDefaultPrices, ofOneAccount(textOf(findDefaultPrices))),
   statementForm(countUsage, {
     ...ofOneAccount(usageOf('text')),
     writes: [

@@ -1,6 +1,5 @@
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 import { statement } from '#services/kernel/database/statement.js'
-import { rollupOf } from './usage-parts.sql.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
 
@@ -17,12 +16,12 @@ const PLAN_OF_ENTRY = `coalesce((
  * Ledger entries that are not counted yet. Entries are appended under the account lock and increment the version, so all entries
  * below a visible version are visible.
  */
-const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
+export const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
       as pending (account_id, from_version, to_version)
     join ledger_entry l on l.account_id = pending.account_id
       and l.version > pending.from_version and l.version <= pending.to_version`
 
-interface PendingEntries {
+export interface PendingEntries {
   readonly accountIds: readonly string[]
   readonly fromVersions: readonly number[]
   readonly toVersions: readonly number[]
@@ -110,14 +109,6 @@ export const countUsage = statement<PendingEntries & { group: string; fallback: 
   addUsage(`(${usageOf('date')}
   )`),
 )
-
-/** Adds usage to the hours and days of its account. */
-export const rollUpUsage = statement<PendingEntries>(`
-  insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
-  ${rollupOf(PENDING_ENTRIES)}
-  on conflict (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions)
-  do update set used = usage_rollup.used + excluded.used, cost_minor = usage_rollup.cost_minor + excluded.cost_minor
-`)
 
 export const expiringCredits = (day: DayType): string => `
   select (g.expires_at at time zone 'UTC')::date::${day} as day, g.feature,

@@ -98,6 +98,24 @@ export const STREAM_EVENTS = {
       error: maybeText(),
     }),
   ),
+  'price_feed.failed': onlyStreamed({
+    feature: text().describe('Feature of the rate card.'),
+    error: text().describe('Reason that the document changed nothing.'),
+  }),
+  ...each(
+    ['price_list.proposed', 'price_list.applied'],
+    onlyStreamed({
+      feature: text().describe('Feature of the rate card.'),
+      priceListId: text(),
+      changes: integer().describe('Number of changed prices.'),
+      held: z.boolean().describe('Whether only an operator applies the changes.'),
+    }),
+  ),
+  'rate_card.value_unlisted': onlyStreamed({
+    feature: text().describe('Feature of the rate card.'),
+    dimension: text(),
+    value: text().describe('Value that only a default line of the card prices.'),
+  }),
   'webhook_event.received': onlyStreamed({ ...receivedEvent, state: text() }),
   'webhook_event.dead': onlyStreamed({ ...receivedEvent, stateReason: maybeText() }),
 } as const

@@ -1,0 +1,78 @@
+import { ID } from 'type-graphql'
+import { listPage } from '../kernel/connection.js'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { payload } from '../kernel/payload.js'
+import { DateTime, Decimal, SafeInt } from '../kernel/scalars.js'
+
+export const PriceListStatus = enumType('PriceListStatus', 'Status of changes that a price list proposes.', {
+  PROPOSED: 'The changes are not applied yet.',
+  APPLIED: 'The changes count from the time of the application.',
+  REJECTED: 'An operator rejected the changes. The feed does not propose the same ones again.',
+  SUPERSEDED: 'A later document of the feed has other changes.',
+})
+export type PriceListStatus = keyof typeof PriceListStatus
+
+@objectType('A changed price of work.')
+export class PriceChange {
+  readonly __typename!: 'PriceChange'
+
+  @field('Value of the dimension of the price list, for example a model.', () => String)
+  value!: string
+
+  @field('Name of the quantity.', () => String)
+  quantity!: string
+
+  @field('Price of a million before, in units of the feature. Null for a new price.', () => Decimal, { nullable: true })
+  before!: string | null
+
+  @field(
+    'Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.',
+    () => Decimal,
+  )
+  after!: string
+}
+
+@objectType('Changes of the prices of a rate card that its public price list proposes.')
+export class PriceList {
+  readonly __typename!: 'PriceList'
+
+  @field('Globally unique ID.', () => ID)
+  id!: string
+
+  @field('Code of the feature of the rate card.', () => String)
+  feature!: string
+
+  @field('Status of the changes.', () => PriceListStatus)
+  status!: PriceListStatus
+
+  @field(
+    'Whether only an operator applies the changes: prices below a tenth of before, or from ten times.',
+    () => Boolean,
+  )
+  held!: boolean
+
+  @field('Changed prices.', () => [PriceChange])
+  changes!: PriceChange[]
+
+  @field('Time at which the changes were proposed (machine clock).', () => DateTime)
+  proposedAt!: Date
+
+  @field('Number of the prices of the feature. Null until they are applied.', () => SafeInt, { nullable: true })
+  version!: number | null
+
+  @field('Time from which the changes count (business clock). Null until they are applied.', () => DateTime, {
+    nullable: true,
+  })
+  appliedAt!: Date | null
+
+  @field('Operator who applied or rejected the changes. Null for none.', () => String, { nullable: true })
+  decidedBy!: string | null
+
+  @field('Reason of a rejection. Null without one.', () => String, { nullable: true })
+  reason!: string | null
+}
+
+export const PriceListConnection = listPage('PriceList', 'changes of prices', () => PriceList)
+export type PriceListConnection = InstanceType<typeof PriceListConnection>
+
+export const PriceListPayload = payload(PriceList)

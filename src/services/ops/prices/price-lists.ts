@@ -1,0 +1,36 @@
+import { sql } from 'kysely'
+import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { requireInstallation } from '#services/identity/model/installation-access.js'
+import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+
+export interface PriceListFilter {
+  readonly feature?: string | null
+  readonly statuses?: readonly PriceListRow['status'][] | null
+}
+
+/** Changes of prices that feeds proposed, newest first. Operators only. */
+export async function priceLists(
+  context: CatalogContext,
+  { feature = null, statuses = null }: PriceListFilter,
+  request: PageRequest,
+): Promise<Page<PriceListRow>> {
+  requireInstallation(context, 'ops:read')
+  return readPage<PriceListRow>(
+    request,
+    JSON.stringify(['price lists', feature, statuses]),
+    ({ id }) => [id],
+    (limit, after) =>
+      context.database.query
+        .selectFrom('price_list')
+        .selectAll()
+        .$if(feature !== null, (query) => query.where('feature', '=', feature!))
+        .$if(statuses !== null, (query) =>
+          query.where('status', '=', sql<PriceListRow['status']>`any(${[...statuses!]})`),
+        )
+        .$if(after !== null, (query) => query.where('id', '<', after![0]!))
+        .orderBy('id', 'desc')
+        .limit(limit)
+        .execute(),
+  )
+}
