@@ -54,6 +54,8 @@ export interface AiRun {
   /** Times at which the application is killed and started again with the calls that it has not begun. */
   readonly kills: number
   readonly onKill?: (done: number) => void
+  /** The SDK counts tokens that the provider does not report. */
+  readonly countsTokens?: boolean
 }
 
 /** Outcome of many calls, compared with the ledger and with what the provider reported. */
@@ -163,6 +165,11 @@ export async function runAiCalls(world: AiWorld, random: Random, run: AiRun): Pr
     if (child.exitCode !== null) break
     child.kill('SIGKILL')
     await end
+    for (const key of begun)
+      if (isInterrupted(finished.get(key), charged.get(key))) {
+        finished.delete(key)
+        charged.delete(key)
+      }
     killed++
     onKill?.(killed)
     child = start()
@@ -176,6 +183,16 @@ export async function runAiCalls(world: AiWorld, random: Random, run: AiRun): Pr
     kills: killed,
     durationMs: Math.round(performance.now() - began),
   }
+}
+
+/** True if the application was killed before it could print how a call ended, or after an attempt that the SDK repeats. */
+function isInterrupted(finished: Line | undefined, charged: Line | undefined): boolean {
+  if (!finished || !charged) return true
+  const [, seed, number] = /^s(\d+)-(\d+)$/.exec(charged.key)!
+  const isRepeated = [true, false].some((streamsOnly) =>
+    planOf(Number(seed), Number(number), streamsOnly).fault.startsWith('retry'),
+  )
+  return isRepeated && charged.outcome !== 'reported'
 }
 
 /** Milliseconds of processor time of the application for each call, after calls that compile it. */
@@ -212,7 +229,7 @@ export async function runLiteLlm(world: AiWorld, python: string, seed: number, c
   await ended(child)
   if (child.exitCode !== 0) throw new Error(said)
   await world.server.advanceTo('2026-01-15T12:00:00Z')
-  const run = { seed, calls, parallel: 1, streamsOnly: false, kills: 0 }
+  const run = { seed, calls, parallel: 1, streamsOnly: false, kills: 0, countsTokens: true }
   const known = { begun, finished: new Map<string, Line>(), charged: new Map<string, Line>() }
   return { ...(await compare(world, run, known)), kills: 0, durationMs: Math.round(performance.now() - began) }
 }
@@ -242,7 +259,11 @@ interface Known {
   readonly charged: ReadonlyMap<string, Line>
 }
 
-async function compare({ server, provider }: AiWorld, { seed, calls, streamsOnly }: AiRun, known: Known) {
+async function compare(
+  { server, provider }: AiWorld,
+  { seed, calls, streamsOnly, countsTokens = false }: AiRun,
+  known: Known,
+) {
   const rows = await server.query<Entry>(LEDGER, [`s${seed}-%`])
   const ledger = new Map(rows.map((row) => [row.key, row]))
   const errors = rows.length === ledger.size ? [] : ['A call has two reservations.']
@@ -264,6 +285,7 @@ async function compare({ server, provider }: AiWorld, { seed, calls, streamsOnly
         : 'killed before it was reserved')
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
     requests += provider.attempts.get(plan.id) ?? 0
+    if (countsTokens && plan.fault === 'noUsage') continue
     const problem = problemOf(plan, {
       entry,
       end,
