@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 const CEILINGS: Record<string, number> = {
   'lines of src': 147_500,
   'lines of src without blank lines': 135_500,
-  'generated lines in git': 25_500,
+  'generated lines in git': 28_000,
   'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,

@@ -170,6 +170,7 @@ const UNCOUNTED = [
   'PlanMigration',
   'PlanMigrationPreviewItem',
   'PlanMigrationStep',
+  'PriceList',
   'ReconciliationReport',
   'ReconciliationRun',
   'SeatHolder',

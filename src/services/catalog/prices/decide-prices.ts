@@ -1,23 +1,15 @@
+import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
 import type { PriceFeed } from '../definition/price-feed.js'
 import { PriceDocumentError, type DollarPrices } from './read-price-document.js'
 
 /** Price of one of a quantity, in billionths of a unit. By value of the dimension, then by quantity. */
 export type FeedPrices = ReadonlyMap<string, ReadonlyMap<string, number>>
 
-/** A changed price of one of a quantity, in billionths of a unit. */
-export interface FeedChange {
-  readonly value: string
-  readonly quantity: string
-  /** Null for a new price. */
-  readonly before: number | null
-  readonly after: number
-}
-
 export interface DecidedPrices {
   /** Changes that are applied by the policy of the feed. */
-  readonly plausible: readonly FeedChange[]
+  readonly plausible: readonly StoredPriceChange[]
   /** Changes that only an operator applies. */
-  readonly held: readonly FeedChange[]
+  readonly held: readonly StoredPriceChange[]
 }
 
 const MILLION = 1_000_000
@@ -38,8 +30,8 @@ const ENOUGH = 5
  */
 export function decidePrices(feed: PriceFeed, document: DollarPrices, known: FeedPrices): DecidedPrices {
   checkUnit(document)
-  const plausible: FeedChange[] = []
-  const held: FeedChange[] = []
+  const plausible: StoredPriceChange[] = []
+  const held: StoredPriceChange[] = []
   let compared = 0
   for (const [value, prices] of document)
     for (const [quantity, dollars] of prices) {
@@ -83,7 +75,7 @@ function unitPrice(feed: PriceFeed, dollars: number): number {
 }
 
 /** Pure: prices with changes. */
-export function withChanges(prices: FeedPrices, changes: readonly FeedChange[]): FeedPrices {
+export function withChanges(prices: FeedPrices, changes: readonly StoredPriceChange[]): FeedPrices {
   const changed = new Map(prices)
   for (const [value, ofValue] of Map.groupBy(changes, (change) => change.value))
     changed.set(

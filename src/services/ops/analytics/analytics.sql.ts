@@ -16,7 +16,7 @@ const PLAN_OF_ENTRY = `coalesce((
  * Ledger entries that are not counted yet. Entries are appended under the account lock and increment the version, so all entries
  * below a visible version are visible.
  */
-export const PENDING_ENTRIES = `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
+export const pendingEntries = () => `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
       as pending (account_id, from_version, to_version)
     join ledger_entry l on l.account_id = pending.account_id
       and l.version > pending.from_version and l.version <= pending.to_version`
@@ -95,7 +95,7 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
 
 export const usageOf = (day: DayType): string => `
   select (l.at at time zone 'UTC')::date::${day} as day, ${PLAN_OF_ENTRY} as plan_code, l.feature, -sum(l.amount) as used
-  from ${PENDING_ENTRIES}
+  from ${pendingEntries()}
   where ${isUsageEntry('l')}
   group by 1, 2, 3`
 
@@ -114,7 +114,7 @@ export const expiringCredits = (day: DayType): string => `
   select (g.expires_at at time zone 'UTC')::date::${day} as day, g.feature,
     coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0) as granted,
     coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0) as expired
-  from ${PENDING_ENTRIES} join credit_grant g on g.id = l.grant_id and g.account_id = pending.account_id
+  from ${pendingEntries()} join credit_grant g on g.id = l.grant_id and g.account_id = pending.account_id
   where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
   group by 1, 2`
 

@@ -32,8 +32,12 @@ const ROLLED_UP = `(select coalesce(max(version), -1) from analytics_checkpoint 
 
 /** Entries that the rollup does not have yet, and those in parts of an hour. */
 const ENTRIES = `(
-      select l.* from ledger_entry l
-      where l.account_id = :accountId and l.version > ${ROLLED_UP} and l.feature = any(:features)
+      select l.* from (
+          -- In the order of the primary key, and with an offset: otherwise all entries of the range are read by their times.
+          select * from ledger_entry where account_id = :accountId and version > ${ROLLED_UP}
+          order by account_id, version, operation_no, entry_no offset 0
+        ) l
+      where l.feature = any(:features)
         and l.at >= (:bounds::timestamptz[])[1] and l.at < (:bounds::timestamptz[])[cardinality(:bounds::timestamptz[])]
       union all
       select l.* from unnest(:edgeStarts::timestamptz[], :edgeEnds::timestamptz[]) as edge (starts, ends)

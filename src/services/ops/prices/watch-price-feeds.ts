@@ -1,3 +1,4 @@
+import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
 import type { Dispatcher } from 'undici'
 import { isDeepStrictEqual } from 'node:util'
 import type { PriceFeedRow } from '#entities/catalog/price-feed.entity.js'
@@ -5,7 +6,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { PriceFeed } from '#services/catalog/definition/price-feed.js'
 import type { RateCardDefinition } from '#services/catalog/definition/types.js'
 import { currentPrices } from '#services/catalog/prices/applied-prices.js'
-import { decidePrices, type FeedChange } from '#services/catalog/prices/decide-prices.js'
+import { decidePrices } from '#services/catalog/prices/decide-prices.js'
 import { PriceDocumentError, readPriceDocument } from '#services/catalog/prices/read-price-document.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
@@ -130,7 +131,7 @@ async function claimFetch(
 interface Proposal {
   readonly feature: string
   readonly held: boolean
-  readonly changes: readonly FeedChange[]
+  readonly changes: readonly StoredPriceChange[]
 }
 
 /** Replaces the open list of a kind. The same changes as those of the last list that is open or was rejected are not proposed again. */

@@ -167,7 +167,7 @@ describe('Price feeds', () => {
 
   it(`replays ${DAYS} days of ${MODELS} models: no call is free or denied, and each change is shown before it counts`, async () => {
     const random = createSeededRandom(90)
-    const between = (least: number, most: number) => least + random.next() * (most - least)
+    const between = (from: number, to: number) => from + random.next() * (to - from)
     const cents = (value: number) => Math.max(0.01, Math.round(value * 100) / 100)
     const models: Models = new Map()
     const release = (id: string) => {
