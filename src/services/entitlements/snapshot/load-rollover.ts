@@ -132,7 +132,7 @@ const plansSince = (
     .where((one) => one.or([one('expiresAt', 'is', null), one('expiresAt', '>', since)]))
     .execute()
 
-/** IDs of what rolled over after a time, and is no longer in snapshots. Those that another server ends meanwhile are missing in this snapshot, and count. */
+/** IDs of what rolled over after a time, and is no longer in snapshots. Those that another server ends at the same time are missing in this snapshot, and count. */
 async function closedSince({ query }: Sql, accountId: string, since: Date): Promise<readonly string[]> {
   const rows = await query
     .selectFrom('credit_grant')
