@@ -966,7 +966,7 @@ type PriceChange struct {
 
 // PriceList: Changes of the prices of a rate card that its public price list proposes.
 type PriceList struct {
-	// Globally unique ID.
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ID string `json:"id"`
 	// Code of the feature of the rate card.
 	Feature string `json:"feature"`
@@ -983,7 +983,7 @@ type PriceList struct {
 	// Time from which the changes count (business clock). Null until they are applied.
 	AppliedAt *time.Time `json:"applied_at"`
 	// Operator who applied or rejected the changes. Null for none.
-	DecidedBy *string `json:"decided_by"`
+	DecidedBy *Actor `json:"decided_by"`
 	// Reason of a rejection. Null without one.
 	Reason *string `json:"reason"`
 }

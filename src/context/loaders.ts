@@ -1,3 +1,5 @@
+import type { PriceListRow } from '../entities/catalog/price-list.entity.js'
+import { priceListsByIds } from '../services/ops/prices/price-lists.js'
 import type { ComposeAgentRow } from '../entities/deployments/compose-agent.entity.js'
 import { composeAgentsOf } from '../services/deployments/model/compose-agents.js'
 import DataLoader from 'dataloader'
@@ -105,6 +107,7 @@ export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders,
   readonly usageAmendment: DataLoader<string, UsageAmendmentRow | null>
   readonly usageBatch: DataLoader<string, UsageBatchRow | null>
   readonly usageBatchLine: DataLoader<string, UsageBatchLineRow | null>
+  readonly priceList: DataLoader<string, PriceListRow | null>
   readonly usageComparison: DataLoader<string, UsageComparisonRow | null>
   readonly usageDifference: DataLoader<string, UsageComparedUseRow | null>
   readonly usageBatchCounts: DataLoader<string, BatchLineCount[]>
@@ -208,6 +211,7 @@ const makers: {
   usageAmendment: ({ database: sql }) => byId((ids) => amendmentsByIds(sql, ids)),
   usageBatch: ({ database: sql }) => byId((ids) => batchesByIds(sql, ids)),
   usageBatchLine: ({ database: sql }) => byId((ids) => linesByIds(sql, ids)),
+  priceList: ({ database: sql }) => byId((ids) => priceListsByIds(sql, ids)),
   usageComparison: ({ database: sql }) => byId((ids) => comparisonsByIds(sql, ids)),
   usageDifference: ({ database: sql }) => byId((ids) => differencesByIds(sql, ids)),
   usageBatchCounts: ({ database: sql }) =>

@@ -65,6 +65,7 @@ import { toAmendment } from '../billing/usage-amendment.resolver.js'
 import { toUsageBatch, toUsageBatchLine } from '../billing/usage-batch.mapper.js'
 import { toUsageComparison, toUsageDifference } from '../billing/usage-comparison.mapper.js'
 import { visibleBatch } from '#services/billing/usage-batches/batch-access.js'
+import { toPriceList } from '../ops/price-list.mapper.js'
 import { toOutage } from '../ops/outages.resolver.js'
 import type { RequestContext } from '#context/request-context.js'
 import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/templates/template-visibility.js'
@@ -164,6 +165,8 @@ const loaders: Partial<Record<IdPrefix, LoadNode>> = {
     const batch = line && (await context.loaders.usageBatch.load(line.batchId))
     return line && visibleBatch(context, batch) ? toUsageBatchLine(context.catalog.current(), line) : null
   },
+  prl: async (context, id) =>
+    mapped(await readAsOperator(context, () => context.loaders.priceList.load(id)), toPriceList),
   ucp: async (context, id) =>
     mapped(await readAsOperator(context, () => context.loaders.usageComparison.load(id)), toUsageComparison),
   ucu: async (context, id) =>

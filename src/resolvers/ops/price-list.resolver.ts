@@ -13,7 +13,8 @@ import { priceLists } from '#services/ops/prices/price-lists.js'
 import { rejectPriceList } from '#services/ops/prices/reject-price-list.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toListPage } from '../kernel/page.mapper.js'
+import { toConnection } from '../kernel/page.mapper.js'
+import { toPriceList } from './price-list.mapper.js'
 
 const LISTS_PER_PAGE = 20
 
@@ -37,7 +38,7 @@ export class PriceListResolver {
     @Args(() => PriceListsArgs) args: PriceListsArgs & PageArgs,
   ): Promise<PriceListConnection> {
     const page = await priceLists(context, args, pageRequest(args, LISTS_PER_PAGE))
-    return toListPage(page, page.items.map(toPriceList))
+    return toConnection(page, page.items.map(toPriceList))
   }
 
   @mutation(
@@ -68,18 +69,3 @@ export class PriceListResolver {
 
 const toResult = (context: RequestContext, outcome: PriceListRow | Denied): Promise<PriceList | Denial> | PriceList =>
   'kind' in outcome ? toDenial(context, outcome.denial) : toPriceList(outcome)
-
-const toPriceList = (row: PriceListRow): PriceList => ({
-  __typename: 'PriceList',
-  ...row,
-  changes: row.changes.map(({ value, quantity, before, after }) => ({
-    __typename: 'PriceChange',
-    value,
-    quantity,
-    before: before === null ? null : ofMillion(before),
-    after: ofMillion(after),
-  })),
-})
-
-/** A price of one in billionths of a unit, as that of a million in units. */
-const ofMillion = (price: number): string => String(price / 1_000)

@@ -1,6 +1,7 @@
-import { ID } from 'type-graphql'
-import { listPage } from '../kernel/connection.js'
+import { Actor } from '../identity/actor.type.js'
+import { connection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
+import { Node } from '../kernel/node.type.js'
 import { payload } from '../kernel/payload.js'
 import { DateTime, Decimal, SafeInt } from '../kernel/scalars.js'
 
@@ -32,11 +33,10 @@ export class PriceChange {
   after!: string
 }
 
-@objectType('Changes of the prices of a rate card that its public price list proposes.')
-export class PriceList {
+@objectType('Changes of the prices of a rate card that its public price list proposes.', { implements: Node })
+export class PriceList implements Node {
   readonly __typename!: 'PriceList'
 
-  @field('Globally unique ID.', () => ID)
   id!: string
 
   @field('Code of the feature of the rate card.', () => String)
@@ -65,14 +65,14 @@ export class PriceList {
   })
   appliedAt!: Date | null
 
-  @field('Operator who applied or rejected the changes. Null for none.', () => String, { nullable: true })
-  decidedBy!: string | null
+  @field('Operator who applied or rejected the changes. Null for none.', () => Actor, { nullable: true })
+  decidedBy!: Actor | null
 
   @field('Reason of a rejection. Null without one.', () => String, { nullable: true })
   reason!: string | null
 }
 
-export const PriceListConnection = listPage('PriceList', 'changes of prices', () => PriceList)
+export const PriceListConnection = connection('PriceList', 'changes of prices', () => PriceList)
 export type PriceListConnection = InstanceType<typeof PriceListConnection>
 
 export const PriceListPayload = payload(PriceList)

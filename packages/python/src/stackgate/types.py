@@ -677,7 +677,7 @@ class PriceChange(TypedDict):
 class PriceList(TypedDict):
     """Changes of the prices of a rate card that its public price list proposes."""
 
-    #: Globally unique ID.
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
     #: Code of the feature of the rate card.
     feature: str
@@ -694,7 +694,7 @@ class PriceList(TypedDict):
     #: Time from which the changes count (business clock). Null until they are applied.
     applied_at: str | None
     #: Operator who applied or rejected the changes. Null for none.
-    decided_by: str | None
+    decided_by: Actor | None
     #: Reason of a rejection. Null without one.
     reason: str | None
 

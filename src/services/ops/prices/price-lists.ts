@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 
 export interface PriceListFilter {
@@ -34,3 +35,6 @@ export async function priceLists(
         .execute(),
   )
 }
+
+export const priceListsByIds = ({ query }: Sql, ids: readonly string[]): Promise<PriceListRow[]> =>
+  query.selectFrom('price_list').selectAll().where('id', 'in', ids).execute()
