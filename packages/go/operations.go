@@ -972,14 +972,14 @@ type PriceList struct {
 	Feature string `json:"feature"`
 	// Status of the changes. One of `applied`, `proposed`, `rejected`, `superseded`; others can be added.
 	Status string `json:"status"`
-	// Whether only an operator applies the changes: prices below a tenth of before, or from ten times.
-	Held bool `json:"held"`
+	// True if only an operator applies the changes: prices below a tenth of before, or from ten times.
+	NeedsOperator bool `json:"needs_operator"`
 	// Changed prices.
 	Changes []PriceChange `json:"changes"`
 	// Time at which the changes were proposed (machine clock).
 	ProposedAt time.Time `json:"proposed_at"`
 	// Number of the prices of the feature. Null until they are applied.
-	Version *int64 `json:"version"`
+	PriceVersion *int64 `json:"price_version"`
 	// Time from which the changes count (business clock). Null until they are applied.
 	AppliedAt *time.Time `json:"applied_at"`
 	// Operator who applied or rejected the changes. Null for none.

@@ -5,6 +5,8 @@ import { toActor } from '../identity/actor.mapper.js'
 export const toPriceList = (row: PriceListRow): PriceList => ({
   __typename: 'PriceList',
   ...row,
+  needsOperator: row.held,
+  priceVersion: row.version,
   decidedBy: row.decidedBy === null ? null : toActor(row.decidedBy),
   changes: row.changes.map(({ value, quantity, before, after }) => ({
     __typename: 'PriceChange',

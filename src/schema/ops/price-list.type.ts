@@ -46,10 +46,10 @@ export class PriceList implements Node {
   status!: PriceListStatus
 
   @field(
-    'Whether only an operator applies the changes: prices below a tenth of before, or from ten times.',
+    'True if only an operator applies the changes: prices below a tenth of before, or from ten times.',
     () => Boolean,
   )
-  held!: boolean
+  needsOperator!: boolean
 
   @field('Changed prices.', () => [PriceChange])
   changes!: PriceChange[]
@@ -58,7 +58,7 @@ export class PriceList implements Node {
   proposedAt!: Date
 
   @field('Number of the prices of the feature. Null until they are applied.', () => SafeInt, { nullable: true })
-  version!: number | null
+  priceVersion!: number | null
 
   @field('Time from which the changes count (business clock). Null until they are applied.', () => DateTime, {
     nullable: true,

@@ -219,7 +219,7 @@ describe('Price feeds', () => {
       const shown = (held: boolean) =>
         Object.fromEntries(
           open
-            .filter((list) => list.held === held)
+            .filter((list) => list.needsOperator === held)
             .flatMap(({ changes }) => changes.map(({ value, quantity, after }) => [`${value} ${quantity}`, after])),
         )
       expect([day, shown(false)]).toEqual([
@@ -230,7 +230,7 @@ describe('Price feeds', () => {
       changed += Object.keys(shown(false)).length
       heldChanges += heldNow.size
       // Operators apply what is held on some days, and what they leave stays at the price before.
-      const heldList = open.find(({ held }) => held)
+      const heldList = open.find(({ needsOperator }) => needsOperator)
       if (heldList && day % 2 === 0) {
         const { data } = await server.graphql(ApplyPriceList, { id: heldList.id }, operator)
         expect(data.applyPriceList).toMatchObject({ status: 'APPLIED' })
@@ -312,7 +312,7 @@ describe('Price feeds', () => {
     await look()
     const [list] = await lists({ statuses: ['PROPOSED'] })
     expect(list).toMatchObject({
-      held: true,
+      needsOperator: true,
       changes: [{ value: 'steady', quantity: 'output_tokens', before: '2000', after: '200000' }],
     })
     const rejected = await server.graphql(RejectPriceList, { id: list!.id, reason: 'A typing error.' }, operator)

@@ -683,14 +683,14 @@ class PriceList(TypedDict):
     feature: str
     #: Status of the changes. One of `applied`, `proposed`, `rejected`, `superseded`; others can be added.
     status: str
-    #: Whether only an operator applies the changes: prices below a tenth of before, or from ten times.
-    held: bool
+    #: True if only an operator applies the changes: prices below a tenth of before, or from ten times.
+    needs_operator: bool
     #: Changed prices.
     changes: list[PriceChange]
     #: Time at which the changes were proposed (machine clock).
     proposed_at: str
     #: Number of the prices of the feature. Null until they are applied.
-    version: int | None
+    price_version: int | None
     #: Time from which the changes count (business clock). Null until they are applied.
     applied_at: str | None
     #: Operator who applied or rejected the changes. Null for none.
