@@ -221,6 +221,7 @@ describe('An account whose rows cannot be written', () => {
     retention: SET,
     categories: 'no account is concerned',
     offers: 'no account is concerned',
+    'price feeds': 'no account is concerned',
     'reconciliation report': 'one report for the installation',
   }
 
