@@ -95,8 +95,10 @@ export class Spender extends Buyer {
     return { topUps: topUps.nodes, autoTopUps }
   }
 
-  topUpsWhen(until: (state: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }) => boolean) {
-    return eventually(() => this.topUps(), until, 40_000)
+  /** The state after one in which `until` is true. A response reads its lists one after the other, so that the first can be older than the second. */
+  async topUpsWhen(until: (state: { topUps: TopUpView[]; autoTopUps: AutoTopUpView[] }) => boolean) {
+    await eventually(() => this.topUps(), until, 40_000)
+    return this.topUps()
   }
 
   async balance(): Promise<number> {
