@@ -109,7 +109,7 @@ export function Everything(props: { client: Parameters<typeof StackgateProvider>
   usePlans({ accountId: text, currency: text, interval })
   useUsage({ groupBy: undefined, from: text, to: text })
   useLogs('hash', 'app', { container: text, limit: count })
-  useCheckoutReturn({ accountId: text, returned: { status: 'success', providerReference: text } })
+  useCheckoutReturn({ accountId: text, returned: { status: 'success', sessionId: text } })
   useGate(async (_: string) => null, { name: text, accountId: text })
   return (
     <StackgateProvider
