@@ -63,6 +63,18 @@ describe('Blocks of a page', () => {
     expect(parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8'))).toMatchObject(parseYaml(shown!) as object)
   })
 
+  it('docs/rate-cards.md shows a price list that the card of ai-platform accepts', () => {
+    const [shown] = codeOf('docs/rate-cards.md', 'yaml')
+    const { feed } = parseYaml(shown!) as { feed: object }
+    const platform = parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8')) as {
+      rate_cards: Record<string, object>
+    }
+    const [[feature, card]] = Object.entries(platform.rate_cards) as [[string, object]]
+    const fed = stringify({ ...platform, rate_cards: { ...platform.rate_cards, [feature]: { ...card, feed } } })
+    const read = parseCatalog(fed, 'docs/rate-cards.md').rateCards.find((one) => one.feature === feature)
+    expect(read?.feed).toMatchObject({ form: 'models.dev', providers: ['anthropic', 'openai'], markUpPercent: 25 })
+  })
+
   it('docs/import.md shows a valid mapping', () => {
     const [mapping] = codeOf('docs/import.md', 'yaml')
     const catalog = shippedCatalog('ai-platform')

@@ -56,6 +56,7 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/backup.md cron': run('test/start/page-samples.test.ts', "codeOf('docs/backup.md', 'cron')"),
   'docs/operations.md sql': run('test/start/page-samples.test.ts', 'docs/operations.md'),
   'docs/overage.md yaml': run('test/start/page-samples.test.ts', 'docs/overage.md'),
+  'docs/rate-cards.md yaml': run('test/start/page-samples.test.ts', 'docs/rate-cards.md'),
   'docs/rate-cards.md js': run('test/start/page-samples.test.ts', 'docs/rate-cards.md'),
   'docs/recipes.md ts': run('test/start/recipes.test.ts', 'docs/recipes.md'),
   'docs/rest-api.md json': run('test/api/edge/openapi.test.ts', 'Real values for those of the example'),
