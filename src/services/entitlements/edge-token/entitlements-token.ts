@@ -26,7 +26,7 @@ export async function entitlementsToken(
 ): Promise<SignedEntitlements | null> {
   const seconds = ttlSeconds ?? MAX_SECONDS
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MAX_SECONDS)
-    throw new AppError('BAD_USER_INPUT', `ttlSeconds must be between 1 and ${MAX_SECONDS}.`, {
+    throw new AppError('BAD_USER_INPUT', `The lifetime must be between 1 and ${MAX_SECONDS} seconds.`, {
       details: { field: 'ttlSeconds' },
     })
   requireSignedIn(context)
