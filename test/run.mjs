@@ -56,7 +56,9 @@ try {
   await ensureInstalled(say)
   await ensureBuilt(say)
   await ensureGenerated()
-  if (isComplete) delete process.env.STACKGATE_TEST_SAMPLE
+  // With a limit of time, every file runs, and of the slow ones a part of their tests.
+  if (isComplete && minutes < Infinity) process.env.STACKGATE_TEST_SAMPLE ??= '1'
+  else if (isComplete) delete process.env.STACKGATE_TEST_SAMPLE
   else if (args.length === 0) process.env.STACKGATE_TEST_SAMPLE ??= '1'
   const checks = args.length === 0 && !interrupted ? await runChecks(show, start) : []
   if (!interrupted) await test(checks)
@@ -205,7 +207,8 @@ async function runJest(args) {
     '--max-semi-space-size=64',
     join(root, 'node_modules/jest/bin/jest.js'),
   ]
-  const filter = args.length === 0 && process.env.STACKGATE_TEST_SAMPLE ? ['--filter', join(root, FILE_SAMPLE)] : []
+  const filter =
+    args.length === 0 && !isComplete && process.env.STACKGATE_TEST_SAMPLE ? ['--filter', join(root, FILE_SAMPLE)] : []
   const jest = start(nodeBinary(), [...flags, ...filter, ...args], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
