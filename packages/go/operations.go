@@ -978,7 +978,7 @@ type PriceList struct {
 	Changes []PriceChange `json:"changes"`
 	// Time at which the changes were proposed (machine clock).
 	ProposedAt time.Time `json:"proposed_at"`
-	// Number of the prices of the feature. Null until they are applied.
+	// Version of the prices of the feed, from 1. `explain` of a price names it. Null until the changes are applied.
 	PriceVersion *int64 `json:"price_version"`
 	// Time from which the changes count (business clock). Null until they are applied.
 	AppliedAt *time.Time `json:"applied_at"`

@@ -1,5 +1,3 @@
-import type { PriceListRow } from '../entities/catalog/price-list.entity.js'
-import { priceListsByIds } from '../services/ops/prices/price-lists.js'
 import type { ComposeAgentRow } from '../entities/deployments/compose-agent.entity.js'
 import { composeAgentsOf } from '../services/deployments/model/compose-agents.js'
 import DataLoader from 'dataloader'
@@ -85,6 +83,8 @@ import {
 import { countHolders, type VersionHolders } from '../services/entitlements/plans/plan-holders.js'
 import { planEndsOf, type PlanEnd } from '../services/entitlements/plans/plan-ends.js'
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
+import type { PriceListRow } from '../entities/catalog/price-list.entity.js'
+import { priceListsByIds } from '../services/ops/prices/price-lists.js'
 
 /** One statement per kind of object and response. Created for each request, and for each event of a subscription. */
 export interface Loaders extends BillingLoaders, IdentityLoaders, LedgerLoaders, MarketplaceLoaders, OperatorLoaders {

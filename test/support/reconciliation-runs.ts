@@ -50,3 +50,18 @@ export const reconcile = async (
   expect(data.reconcile.finishedAt).not.toBeNull()
   return withDrift(data.reconcile)
 }
+
+/** Differences that a comparison finds, without events that did not arrive. */
+export async function differences(
+  server: TestServer,
+  operator: string,
+  heal: boolean,
+): Promise<ReconciliationResult['drift']> {
+  const { error, drift } = await reconcile(server, operator, heal)
+  expect(error).toBeNull()
+  return drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
+}
+
+/** Loses all webhooks of the sandbox, also their repetitions. */
+export const loseWebhooks = (server: TestServer) =>
+  server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })

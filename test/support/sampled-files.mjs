@@ -96,6 +96,7 @@ export const SAMPLED_FILES = {
 /** Files whose tests build on each other: the sample is the first tests. */
 const IN_ORDER = new Set([
   'test/api/billing/trial-changes.test.ts',
+  'test/api/ops/deploy.test.ts',
   'test/api/ops/rotation.test.ts',
   'test/dashboard/customer-stories.test.ts',
   'test/dashboard/deployment-stories.test.ts',

@@ -227,6 +227,14 @@ export async function stripeCall<Found>(
   return (await response.json()) as Found
 }
 
+/** Changes a subscription at Stripe alone, without a proration. */
+export const changeAtStripe = (
+  server: TestServer,
+  externalId: string,
+  body: Record<string, string>,
+): Promise<unknown> =>
+  stripeCall(server, 'POST', `subscriptions/${externalId}`, { proration_behavior: 'none', ...body })
+
 /** Invoices of a subscriber so far, newest first, as totals in the smallest unit. */
 export const waitForInvoices = async (
   server: TestServer,

@@ -15,7 +15,7 @@ export const UsageRollupSchema = defineEntity({
     period: p.text().primary().$type<(typeof ROLLUP_PERIODS)[number]>(),
     feature: p.text().primary(),
     startsAt: p.datetime().primary(),
-    /** Of the cost. Rows of units have none. */
+    /** Currency of the cost. Empty for rows of units. */
     currency: p.text().primary(),
     subAccountId: p.text().primary(),
     userId: p.text().primary(),

@@ -57,7 +57,11 @@ export class PriceList implements Node {
   @field('Time at which the changes were proposed (machine clock).', () => DateTime)
   proposedAt!: Date
 
-  @field('Number of the prices of the feature. Null until they are applied.', () => SafeInt, { nullable: true })
+  @field(
+    'Version of the prices of the feed, from 1. `explain` of a price names it. Null until the changes are applied.',
+    () => SafeInt,
+    { nullable: true },
+  )
   priceVersion!: number | null
 
   @field('Time from which the changes count (business clock). Null until they are applied.', () => DateTime, {

@@ -1,5 +1,6 @@
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { loseWebhooks } from '#test/support/reconciliation-runs.js'
 import {
   cleanRun,
   moneyOf,
@@ -29,7 +30,6 @@ describe('Reconciliation of payments', () => {
   const reconcile = (input: object = {}): Promise<Run> => reconcileMoney(server, operator, input)
   const resolve = (drift: Drift): Promise<Drift> => resolveDrift(server, operator, drift)
   const clean = () => cleanRun(server, operator)
-  const withheld = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
   /** The sandbox then repeats what it withheld, so that a first comparison has to come before. */
   const delivered = () => server.sandboxControl('DELETE', 'faults')
   const purchases = ({ accountId }: Pick<Subscriber, 'accountId'>) =>
@@ -41,7 +41,7 @@ describe('Reconciliation of payments', () => {
   it('reports a renewal whose webhooks were lost for four days, and records it without `from`', async () => {
     const who = await subscribe(server, 'a15@example.com', { plan: 'plus' })
     await untilQuiet(server)
-    await withheld()
+    await loseWebhooks(server)
     await server.advanceTo('2026-02-19T12:00:00Z')
     const found = moneyOf(await reconcile()).filter(({ account }) => account?.id === who.accountId)
     await delivered()
@@ -135,7 +135,7 @@ describe('Reconciliation of payments', () => {
       items: { data: [{ price: { id: string } }] }
       metadata: Record<string, string>
     }>(server, `subscriptions/${who.externalId}`)
-    await withheld()
+    await loseWebhooks(server)
     const page = await postToStripe<{ id: string }>(server, 'checkout/sessions', {
       mode: 'subscription',
       customer: who.customerId,
@@ -193,7 +193,7 @@ describe('Reconciliation of payments', () => {
     await change(server, who, 'changePlan', { plan: 'basic', at: 'NOW' })
     await untilQuiet(server)
     await clean()
-    await withheld()
+    await loseWebhooks(server)
     await postToStripe(server, 'refunds', { payment_intent: (await purchases(other))[0]!.payment_id, amount: '500' })
     await server.sandboxControl('POST', 'disputes', {
       payment: (await purchases(who))[0]!.payment_id,

@@ -2,7 +2,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { reconcileMoney, resolveDrift, type Drift, type Run } from '#test/support/money-runs.js'
-import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { loseWebhooks, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { askPayPal } from '#test/support/paypal.js'
 
 const HOUR = 3_600_000
@@ -47,7 +47,7 @@ describe('Reconciliation of PayPal payments', () => {
   /** Runs an action without webhooks. Its events are not compared afterwards. */
   const unheard = async (happen: () => Promise<unknown>) => {
     await quiet()
-    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await loseWebhooks(server)
     await happen()
     await later(FOUR_DAYS)
     await server.sandboxControl('DELETE', 'faults')
@@ -152,7 +152,7 @@ describe('Reconciliation of PayPal payments', () => {
   it('leaves the last three hours to the next reconciliation', async () => {
     const { paymentId } = await subscriber('recent@example.com')
     await quiet()
-    await server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
+    await loseWebhooks(server)
     await askPayPal(server.sandbox.url, 'POST', `/v1/payments/sale/${paymentId}/refund`, {
       amount: { total: '1.00', currency: 'USD' },
     })

@@ -2,11 +2,16 @@ import { Subscription } from '@stackgate/client/documents'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
-import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
-import { accountOf, change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
-
-const update = (server: TestServer, externalId: string, body: Record<string, string>) =>
-  stripeCall(server, 'POST', `subscriptions/${externalId}`, { proration_behavior: 'none', ...body })
+import { differences, loseWebhooks, withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import {
+  accountOf,
+  change,
+  changeAtStripe,
+  stripeCall,
+  stripeObject,
+  subscribe,
+  type Subscriber,
+} from '#test/support/subscribers.js'
 
 /** The next invoices are debited from a bank account, which takes days. */
 async function debitBank(server: TestServer, { externalId, customerId }: Subscriber): Promise<void> {
@@ -18,7 +23,7 @@ async function debitBank(server: TestServer, { externalId, customerId }: Subscri
     'billing_details[name]': 'Ann',
   })
   await stripeCall(server, 'POST', `payment_methods/${method.id}/attach`, { customer: customerId })
-  await update(server, externalId, { default_payment_method: method.id })
+  await changeAtStripe(server, externalId, { default_payment_method: method.id })
 }
 
 const hoursAfter = (moment: string, hours: number): string =>
@@ -76,7 +81,7 @@ const MONEY: readonly {
   {
     member: 'a paused collection',
     there: async (server, { externalId }, renew) => {
-      await update(server, externalId, { 'pause_collection[behavior]': 'void' })
+      await changeAtStripe(server, externalId, { 'pause_collection[behavior]': 'void' })
       await renew()
     },
     status: 'VOID',
@@ -97,13 +102,7 @@ describe('Comparison of invoices and credit', () => {
     await server.close()
   })
 
-  /** All webhooks are lost, also their repetitions. */
-  const loseWebhooks = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const foundBy = async (heal: boolean) => {
-    const { error, drift } = await reconcile(server, operator, heal)
-    expect(error).toBeNull()
-    return drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
-  }
+  const foundBy = (heal: boolean) => differences(server, operator, heal)
 
   it.each(MONEY.map(({ member, ...one }, index) => [member, one, index] as const))(
     'finds and heals %s',
@@ -113,7 +112,7 @@ describe('Comparison of invoices and credit', () => {
       await untilDelivered(server)
       await untilQuiet(server)
       expect(await foundBy(false)).toEqual([])
-      await loseWebhooks()
+      await loseWebhooks(server)
       const { currentPeriodEnd } = (await accountOf(server, who)).subscription!
       await there(server, who, () => server.advanceTo(hoursAfter(currentPeriodEnd, 2)))
       const found = await foundBy(false)
@@ -160,7 +159,7 @@ describe('Comparison of invoices and credit', () => {
     const who = await subscribe(server, 'late@example.com', { trialDays: 0, plan: 'professional' })
     await untilQuiet(server)
     await server.sandboxControl('POST', 'payments/fail-next', { customer: who.customerId, times: 10 })
-    await loseWebhooks()
+    await loseWebhooks(server)
     const { currentPeriodEnd } = (await accountOf(server, who)).subscription!
     await server.advanceTo(hoursAfter(currentPeriodEnd, 2))
     const failedAt = async () => {

@@ -6,9 +6,10 @@ import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
-import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { differences, loseWebhooks, reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import {
   change,
+  changeAtStripe,
   stripeCall,
   stripeObject,
   subscribe,
@@ -35,7 +36,7 @@ const CHANGES: readonly {
   {
     member: 'the quantity of an add-on',
     there: (server, { externalId }, { addon }) =>
-      update(server, externalId, { 'items[0][id]': addon.id, 'items[0][quantity]': '9' }),
+      changeAtStripe(server, externalId, { 'items[0][id]': addon.id, 'items[0][quantity]': '9' }),
   },
   {
     member: 'the price of an add-on',
@@ -46,37 +47,37 @@ const CHANGES: readonly {
          where k.type = 'ADDON' and pp.provider = 'STRIPE' and op.external_id = $1 and pp.external_id <> $1 limit 1`,
         [addon.price.id],
       )
-      return update(server, externalId, { 'items[0][id]': addon.id, 'items[0][price]': row!.external_id })
+      return changeAtStripe(server, externalId, { 'items[0][id]': addon.id, 'items[0][price]': row!.external_id })
     },
   },
   {
     member: 'the presence of an add-on',
     there: (server, { externalId }, { addon }) =>
-      update(server, externalId, { 'items[0][id]': addon.id, 'items[0][deleted]': 'true' }),
+      changeAtStripe(server, externalId, { 'items[0][id]': addon.id, 'items[0][deleted]': 'true' }),
   },
   {
     member: 'the quantity of the plan',
     there: (server, { externalId }, { plan }) =>
-      update(server, externalId, { 'items[0][id]': plan.id, 'items[0][quantity]': '3' }),
+      changeAtStripe(server, externalId, { 'items[0][id]': plan.id, 'items[0][quantity]': '3' }),
   },
   {
     member: 'a scheduled end',
-    there: (server, { externalId }) => update(server, externalId, { cancel_at_period_end: 'true' }),
+    there: (server, { externalId }) => changeAtStripe(server, externalId, { cancel_at_period_end: 'true' }),
   },
   {
     member: 'the end at another date',
     before: (server, who) => change(server, who, 'cancelSubscription', { at: 'PERIOD_END' }),
-    there: (server, { externalId }) => update(server, externalId, { cancel_at: seconds(200) }),
+    there: (server, { externalId }) => changeAtStripe(server, externalId, { cancel_at: seconds(200) }),
   },
   {
     member: 'a removed end',
     before: (server, who) => change(server, who, 'cancelSubscription', { at: 'PERIOD_END' }),
-    there: (server, { externalId }) => update(server, externalId, { cancel_at: '' }),
+    there: (server, { externalId }) => changeAtStripe(server, externalId, { cancel_at: '' }),
   },
   {
     member: 'the end of a trial',
     plan: { plan: 'professional' },
-    there: (server, { externalId }) => update(server, externalId, { trial_end: seconds(20) }),
+    there: (server, { externalId }) => changeAtStripe(server, externalId, { trial_end: seconds(20) }),
   },
   {
     member: 'discounts',
@@ -85,7 +86,7 @@ const CHANGES: readonly {
         percent_off: '10',
         duration: 'forever',
       })
-      return update(server, externalId, { 'discounts[0][coupon]': coupon.id })
+      return changeAtStripe(server, externalId, { 'discounts[0][coupon]': coupon.id })
     },
   },
   {
@@ -94,7 +95,7 @@ const CHANGES: readonly {
       const method = await stripeCall<{ id: string }>(server, 'POST', 'payment_methods/pm_card_mastercard/attach', {
         customer: customerId,
       })
-      return update(server, externalId, { default_payment_method: method.id })
+      return changeAtStripe(server, externalId, { default_payment_method: method.id })
     },
   },
   {
@@ -143,9 +144,6 @@ async function writtenBySync(server: TestServer, externalId: string): Promise<st
   return written
 }
 
-const update = (server: TestServer, externalId: string, body: Record<string, string>) =>
-  stripeCall(server, 'POST', `subscriptions/${externalId}`, { proration_behavior: 'none', ...body })
-
 describe('Comparison of synced members', () => {
   let server: TestServer
   let operator: string
@@ -160,13 +158,7 @@ describe('Comparison of synced members', () => {
     await server.close()
   })
 
-  /** All webhooks are lost, also their repetitions. */
-  const loseWebhooks = () => server.sandboxControl('POST', 'faults', { match: {}, action: 'webhook_drop' })
-  const foundBy = async (heal: boolean) => {
-    const { error, drift } = await reconcile(server, operator, heal)
-    expect(error).toBeNull()
-    return drift.filter(({ kind }) => kind !== 'MISSING_EVENT')
-  }
+  const foundBy = (heal: boolean) => differences(server, operator, heal)
 
   const written = new Set<string>()
   let changed = 0
@@ -185,7 +177,7 @@ describe('Comparison of synced members', () => {
       await untilQuiet(server)
       expect(await foundBy(false)).toEqual([])
       const { items } = await stripeObject<{ items: { data: Item[] } }>(server, `subscriptions/${who.externalId}`)
-      await loseWebhooks()
+      await loseWebhooks(server)
       await there(server, who, { plan: items.data[0]!, addon: items.data[1]! })
       for (const table of await writtenBySync(server, who.externalId)) written.add(table)
       changed++
@@ -197,7 +189,7 @@ describe('Comparison of synced members', () => {
   )
 
   it('concerns every table that a sync writes, unless the table only records what happened', async () => {
-    await loseWebhooks()
+    await loseWebhooks(server)
     const purchased = await Buyer.named(server, 'purchased@example.com')
     const { providerReference } = await purchased.start('startSubscription', { plan: 'professional', trialDays: 0 })
     await purchased.pay(providerReference)
@@ -225,8 +217,9 @@ describe('Comparison of synced members', () => {
     await untilDelivered(server)
     await untilQuiet(server)
     expect(await foundBy(false)).toEqual([])
-    await loseWebhooks()
-    for (const { externalId } of [broken, other]) await update(server, externalId, { cancel_at_period_end: 'true' })
+    await loseWebhooks(server)
+    for (const { externalId } of [broken, other])
+      await changeAtStripe(server, externalId, { cancel_at_period_end: 'true' })
     await server.query(
       `create function fail() returns trigger language plpgsql as $$ begin raise exception 'planted'; end $$`,
     )

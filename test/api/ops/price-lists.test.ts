@@ -323,7 +323,7 @@ describe('Price feeds', () => {
     expect(applied.data.applyPriceList).toMatchObject({ code: 'INVALID_TRANSITION' })
     const unknown = await server.graphql(ApplyPriceList, { id: 'prl_unknown' }, operator)
     expect(unknown.errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND' })
-    expect((await events('price_list.proposed')).at(-1)!.data).toMatchObject({ changes: 1, held: true })
+    expect((await events('price_list.proposed')).at(-1)!.data).toMatchObject({ changes: 1, needsOperator: true })
   })
 
   it('changes nothing by a hostile document, and reports each reason once', async () => {

@@ -198,7 +198,7 @@ export class MeteredCall {
   private async finish(work: () => Promise<Pick<AiCallEnd, 'outcome' | 'consumption'>>): Promise<void> {
     clearInterval(this.timer)
     const { metering, call, key, usage } = this
-    // It could arrive behind the last change of the end.
+    // A renewal that is under way could arrive behind the last change of the end.
     if (this.renewed) await this.renewed
     const done = work().then(
       (end) => metering.onEnd?.({ call, key, usage, ...end }),

@@ -689,7 +689,7 @@ class PriceList(TypedDict):
     changes: list[PriceChange]
     #: Time at which the changes were proposed (machine clock).
     proposed_at: str
-    #: Number of the prices of the feature. Null until they are applied.
+    #: Version of the prices of the feed, from 1. `explain` of a price names it. Null until the changes are applied.
     price_version: int | None
     #: Time from which the changes count (business clock). Null until they are applied.
     applied_at: str | None

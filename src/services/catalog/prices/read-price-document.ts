@@ -1,7 +1,7 @@
 import { DIMENSION_VALUE } from '../definition/rate-line.js'
 import type { PriceFeed } from '../definition/price-feed.js'
 
-/** Prices in US dollars for a million of a quantity, as text of the document's numbers. By model, then by quantity. */
+/** Prices in US dollars for a million of a quantity, by model and then by quantity. */
 export type DollarPrices = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 /** A document that is no price list of its form, and changes no price. */

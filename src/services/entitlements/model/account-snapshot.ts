@@ -75,7 +75,7 @@ export interface Grant {
 export interface RolledOver {
   /** Windows that ended by then have rolled over. */
   readonly until: Date
-  /** Those of `grants` that the next change of the account writes. */
+  /** Grants among `grants` that the next change of the account writes. */
   readonly unwritten: readonly Grant[]
   /** Debts before those grants repay them. Null if all grants are written. */
   readonly writtenDebts: AccountSnapshot['debts'] | null

@@ -23,7 +23,7 @@ const PARTS = {
     joins: '',
     condition: isUsageEntry('l'),
   },
-  // Of units beyond the allowance.
+  // Only units beyond the allowance have a cost.
   costs: {
     currency: `charge.value->>'currency'`,
     used: '0',

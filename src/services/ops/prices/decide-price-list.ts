@@ -76,7 +76,7 @@ export async function applyList(
     type: 'price_list.applied',
     summary: `${list.changes.length} prices of ${list.feature} were changed.`,
     accountId: null,
-    data: { feature: list.feature, priceListId: list.id, changes: list.changes.length, held: list.held },
+    data: { feature: list.feature, priceListId: list.id, changes: list.changes.length, needsOperator: list.held },
   })
   transaction.announce(CATALOG_TOPIC)
   return applied

@@ -1,7 +1,7 @@
-import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
-import type { Dispatcher } from 'undici'
 import { isDeepStrictEqual } from 'node:util'
+import type { Dispatcher } from 'undici'
 import type { PriceFeedRow } from '#entities/catalog/price-feed.entity.js'
+import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { PriceFeed } from '#services/catalog/definition/price-feed.js'
 import type { RateCardDefinition } from '#services/catalog/definition/types.js'
@@ -169,7 +169,7 @@ async function propose(
       ? `${changes.length} prices of ${feature} change so much that only an operator applies them.`
       : `${changes.length} prices of ${feature} change.`,
     accountId: null,
-    data: { feature, priceListId: id, changes: changes.length, held },
+    data: { feature, priceListId: id, changes: changes.length, needsOperator: held },
   })
 }
 

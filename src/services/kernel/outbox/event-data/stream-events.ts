@@ -108,7 +108,7 @@ export const STREAM_EVENTS = {
       feature: text().describe('Feature of the rate card.'),
       priceListId: text(),
       changes: integer().describe('Number of changed prices.'),
-      held: z.boolean().describe('Whether only an operator applies the changes.'),
+      needsOperator: z.boolean().describe('True if only an operator applies the changes.'),
     }),
   ),
   'rate_card.value_unlisted': onlyStreamed({
