@@ -25,9 +25,18 @@ export interface QueryResult<Data> {
 /** Data are fresh for so long. Streams make them be read again earlier. */
 const STALE_MS = 30_000
 
+/** Data that could not be read again are read after this time. */
+const REPEAT_MS = 15_000
+
+interface FailedQuery {
+  readonly state: { readonly status: string; readonly data: unknown }
+}
+
 /** Options of all queries: failures are repeated by the client, and streams report changes. */
 export const QUERY_DEFAULTS = {
   staleTime: STALE_MS,
+  refetchInterval: ({ state }: FailedQuery) =>
+    state.status === 'error' && state.data !== undefined ? REPEAT_MS : (false as const),
   refetchOnWindowFocus: false,
   refetchOnReconnect: false,
   retry: false,

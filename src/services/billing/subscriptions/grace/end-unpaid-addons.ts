@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
@@ -7,12 +8,13 @@ import { paidBills, paidFor } from '#services/billing/model/paid-bills.js'
 import { findSubscription, readSubscription } from '#services/billing/model/subscription-queries.js'
 import { stateOf, type AddonLine, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import { writeLines } from '#services/billing/model/write-lines.js'
+import type { FetchedInvoice } from '../../providers/payments-port.js'
 import { syncSubscription } from '../sync-subscription.js'
 
 /**
  * Ends only the add-ons of an unpaid subscription if its plan is paid, for example by the year beside an add-on by the month: their lines are
  * removed at the provider, and their open invoices are voided. Returns true if the subscription is paid after that. Repeated calls have no
- * effect.
+ * effect; a call while another one runs, or after an interrupted one, completes it.
  */
 export async function endUnpaidAddons(
   context: BillingContext,
@@ -21,23 +23,59 @@ export async function endUnpaidAddons(
   const { database, catalog } = context
   const found = await findSubscription(context.database, subscription.id)
   const state = found && (await stateOf(context, database, catalog.current(), found))
-  if (!state || state.addons.length === 0 || !(await isPlanPaid(context, state))) return false
+  if (!state || !(await isPlanPaid(context, state))) return false
   const unpaid = await unpaidAddons(context, state)
-  if (unpaid.length === 0) return false
-  const port = providerOf(context, found.provider)
-  await writeLines(
+  const open = await openInvoices(context, found)
+  // Without lines, the invoices are of add-ons whose end has begun.
+  const isBegun = state.addons.length === 0 && (await areOfAddons(context, found, open))
+  if (unpaid.length === 0 && !isBegun) return false
+  if (unpaid.length > 0) {
+    await removeLines(context, found, unpaid)
+    await recordEnd(context, found, unpaid)
+  }
+  for (const invoice of open) await closeUnpaidInvoice(context, found, invoice)
+  await syncSubscription(context, found.provider, found.externalId)
+  return (await readSubscription(context.database, found.id)).status === 'ACTIVE'
+}
+
+const removeLines = (context: BillingContext, found: BillingSubscriptionRow, unpaid: readonly AddonLine[]) =>
+  writeLines(
     context,
     found,
     unpaid.map(({ item }) => ({ externalId: item.externalId, priceExternalId: '', quantity: 0 })),
     `unpaid-addons:${unpaid.map(({ item }) => item.externalId).join(':')}`,
   )
-  for (const id of await port.openInvoicesOf(found.externalId)) {
+
+async function openInvoices(
+  context: BillingContext,
+  { provider, externalId }: BillingSubscriptionRow,
+): Promise<FetchedInvoice[]> {
+  const port = providerOf(context, provider)
+  const invoices: FetchedInvoice[] = []
+  for (const id of await port.openInvoicesOf(externalId)) {
     const invoice = await port.fetchInvoice(id)
-    if (invoice) await closeUnpaidInvoice(context, found, invoice)
+    if (invoice) invoices.push(invoice)
   }
-  await recordEnd(context, found, unpaid)
-  await syncSubscription(context, found.provider, found.externalId)
-  return (await readSubscription(context.database, found.id)).status === 'ACTIVE'
+  return invoices
+}
+
+/** True if each line of the invoices has the price of an add-on, also if there is none. */
+async function areOfAddons(
+  { database, catalog }: BillingContext,
+  { provider }: BillingSubscriptionRow,
+  invoices: readonly FetchedInvoice[],
+): Promise<boolean> {
+  const { priceById, productById } = catalog.current()
+  if (invoices.length === 0) return true
+  const named = invoices.flatMap(({ lines }) => lines.map(({ priceExternalId }) => priceExternalId))
+  const known = await database.query
+    .selectFrom('provider_price')
+    .select(['externalId', 'priceId'])
+    .where('provider', '=', provider)
+    .where('externalId', '=', sql<string>`any(${named})`)
+    .execute()
+  const prices = new Map(known.map(({ externalId, priceId }) => [externalId, priceById.get(priceId)]))
+  return named.every((id) => productById.get(prices.get(id ?? '')?.productId ?? '')?.type === 'PACKAGE')
 }
 
 /** True if the plan's current period is paid and the payment was not reversed. */
