@@ -6,16 +6,24 @@ export interface SampleRun {
 
 const run = (test: string, contains: string): SampleRun => ({ test, contains })
 
-/** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name and the plan that the user has bought. */
-export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, plan?: string])[] = [
-  ['docs/graphql.md', 'try-direct'],
+/** What the callers of a page's examples have done before. */
+interface Earlier {
+  /** The plan that the caller `subscriber` has bought. */
+  readonly plan?: string
+  /** True if the caller `vendor` has sold a template. */
+  readonly sale?: true
+}
+
+/** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name. */
+export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, earlier?: Earlier])[] = [
+  ['docs/graphql.md', 'try-direct', { plan: 'basic' }],
   ['docs/graphql-limits.md', 'try-direct'],
   ['docs/graphql-clients.md', 'try-direct'],
   ['docs/agents.md', 'try-direct'],
   ['docs/members.md', 'try-direct'],
-  ['docs/entitlements.md', 'agileforge'],
+  ['docs/entitlements.md', 'agileforge', { plan: 'professional' }],
   ['docs/rate-cards.md', 'ai-platform'],
-  ['docs/top-ups.md', 'ai-platform', 'pro'],
+  ['docs/top-ups.md', 'ai-platform', { plan: 'pro' }],
   ['docs/usage-alerts.md', 'ai-platform'],
   ['docs/usage-amendments.md', 'agileforge'],
   ['docs/usage-batches.md', 'agileforge'],
@@ -23,9 +31,9 @@ export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, p
   ['docs/seats.md', 'ai-platform'],
   ['docs/spend-caps.md', 'ai-platform'],
   ['docs/pools.md', 'ai-platform'],
-  ['docs/marketplace.md', 'try-direct'],
+  ['docs/marketplace.md', 'try-direct', { sale: true }],
   ['docs/purchases.md', 'try-direct'],
-  ['docs/subscriptions.md', 'try-direct', 'basic'],
+  ['docs/subscriptions.md', 'try-direct', { plan: 'basic' }],
   ['docs/account-data.md', 'try-direct'],
   ['docs/analytics.md', 'try-direct'],
   ['docs/comped-plans.md', 'agileforge'],

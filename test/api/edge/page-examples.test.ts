@@ -2,25 +2,31 @@ import { readFileSync } from 'node:fs'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { person } from '#test/support/members.js'
 import { commandsOf, differencesOf, examplesOf } from '#test/support/page-examples.js'
+import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { runCommand } from '#test/support/run-command.js'
 import { EXAMPLE_PAGES } from '#test/support/sample-runs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { sellTemplate } from '#test/support/vendor-earnings.js'
 
-const pages = EXAMPLE_PAGES.map(([page, catalog, plan]) => ({ page, catalog, plan }))
+const pages = EXAMPLE_PAGES.map(([page, catalog, before]) => ({ page, catalog, before }))
 
-describe.each(pages)('Examples of $page', ({ page, catalog, plan }) => {
+describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
   const earlier = {}
   beforeAll(async () => {
     server = await startTestServer({
-      env: { CATALOG: catalog, TRUSTED_DOCUMENTS: 'examples/trusted-documents.json' },
+      env: { CATALOG: catalog, TRUSTED_DOCUMENTS: 'examples/trusted-documents.json', VENDOR_PAYOUTS: 'stripe' },
     })
     tokens['user'] = (await person(server, 'ann@example.com')).token
-    if (plan !== undefined) await buyPlan(server, tokens['user'], plan)
+    if (before?.plan !== undefined) {
+      tokens['subscriber'] = (await person(server, 'sue@example.com')).token
+      await buyPlan(server, tokens['subscriber'], before.plan)
+    }
     tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
     tokens['service'] = await server.serviceKey(['entitlements:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
+    if (before?.sale) await sellTemplate(server, new MarketplaceClient(server, tokens['operator']))
   })
   afterAll(() => server.close())
 
