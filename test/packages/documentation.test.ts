@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { examplesOf, moduleOf, PAGES, type DocumentedPage } from '#test/support/documented-examples.js'
+import { installTools } from '#test/support/install-tools.js'
 
 const CONFIG = {
-  extends: '../../packages/react/tsconfig.json',
+  extends: resolve('packages/react/tsconfig.json'),
   compilerOptions: {
     module: 'esnext',
     moduleResolution: 'bundler',
@@ -27,7 +28,7 @@ async function problemsOf(path: string, page: DocumentedPage): Promise<string> {
   const examples = examplesOf(readFileSync(path, 'utf8'))
   expect(examples.length).toBeGreaterThan(1)
   // Within the repository, so that the packages are found.
-  const folder = mkdtempSync('node_modules/.documentation-')
+  const folder = mkdtempSync(join(page.tools ? await installTools(page.tools) : 'node_modules', '.documentation-'))
   try {
     for (const [index, example] of examples.entries())
       writeFileSync(join(folder, `example-${index}.tsx`), moduleOf(page, exported, example))
@@ -37,7 +38,7 @@ async function problemsOf(path: string, page: DocumentedPage): Promise<string> {
     const compile = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
     const { stdout } = await promisify(execFile)(process.execPath, compile).catch((error: { stdout: string }) => error)
     return stdout.replaceAll(
-      /node_modules\/\.documentation-\w+\/example-(\d+)\.tsx/g,
+      /\S*\/\.documentation-\w+\/example-(\d+)\.tsx/g,
       (_, index: string) => `${path}: ${examples[Number(index)]!}`,
     )
   } finally {

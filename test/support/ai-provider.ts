@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
-import { planOf } from './ai-calls.mjs'
+import { planOf } from './ai-sdks/calls.mjs'
 
 export { planOf }
 

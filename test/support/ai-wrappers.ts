@@ -7,7 +7,9 @@ import { stringify } from 'yaml'
 import type { Random } from '#services/kernel/random/random.js'
 import { planOf, startAiProvider, type AiPlan, type AiProvider, type AiTokens } from './ai-provider.js'
 import { childEnvironment } from './child-environment.js'
+import { AI_SDKS } from './documented-examples.js'
 import { grantTestCredits, newAccount } from './entitlements.js'
+import { installTools } from './install-tools.js'
 import { startTestServer, type TestServer } from './test-server.js'
 import { compiledClient } from './usage-kills.js'
 
@@ -94,6 +96,7 @@ export interface AiWorld {
 export async function startAiWorld(): Promise<AiWorld> {
   const server = await startTestServer({ env: { CATALOG: tokenCatalog() } })
   const provider = await startAiProvider()
+  const sdks = await installTools(AI_SDKS)
   // Within the project, so that the dependencies are found.
   const cache = join(process.cwd(), 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })
@@ -113,7 +116,7 @@ export async function startAiWorld(): Promise<AiWorld> {
     settings,
     start(options, onLine) {
       const text = JSON.stringify({ ...settings, ...options })
-      const child = spawn(process.execPath, ['test/support/ai-application.mjs', text], {
+      const child = spawn(process.execPath, [join(sdks, 'application.mjs'), text], {
         env: childEnvironment,
         stdio: ['ignore', 'pipe', 'inherit'],
       })

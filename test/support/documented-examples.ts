@@ -1,7 +1,12 @@
+/** Packages of other publishers that the wrappers meter. Users of the server do not install them. */
+export const AI_SDKS = 'test/support/ai-sdks'
+
 /** A page with examples. */
 export interface DocumentedPage {
   /** Modules whose exports the examples use without an import. */
   readonly modules: readonly string[]
+  /** Folder of `installTools` with packages that the examples import. */
+  readonly tools?: string
   /** Names that belong to the application of the reader. */
   readonly declarations: string
 }
@@ -50,6 +55,7 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
   },
   'docs/ai-sdks.md': {
     modules: [],
+    tools: AI_SDKS,
     declarations: `
       const entitlements: import('@stackgate/client/entitlements').Entitlements
       const metering: import('@stackgate/client/ai/vercel').AiMetering

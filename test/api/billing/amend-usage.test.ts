@@ -74,7 +74,7 @@ describe('amendUsage', () => {
       consumption: { amount: 1200, amendments: [{ amount: 300 }], entitlement: { used: 900, remaining: 600 } },
     })
     const [event] = await server.query<{ type: string; data: object }>(
-      `select type, data from stream_event where stream_id = $1 order by sequence desc limit 1`,
+      `select type, data from stream_event where stream_id = $1 and type = 'usage.amended'`,
       [accountId],
     )
     expect(event).toMatchObject({

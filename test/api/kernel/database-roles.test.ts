@@ -139,9 +139,8 @@ describe('Database with roles of other administrators', () => {
     })
     const app = await open(url)
     const listening = await server.query<{ pid: number }>(
-      `select pid from pg_stat_activity where usename = 'limited' and query ilike 'listen%'`,
+      `select pid from pg_stat_activity where usename = 'limited' and application_name = 'stackgate notifier'`,
     )
-    // Its last statement is another one after the first check of the connection.
     const remaining = () =>
       server.query(`select pid from pg_stat_activity where pid in (${listening.map(({ pid }) => pid).join(', ')})`)
     try {

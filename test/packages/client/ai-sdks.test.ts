@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { stripTypeScriptTypes } from 'node:module'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { McpServer } from '@modelcontextprotocol/server'
@@ -12,8 +12,9 @@ import { z } from 'zod'
 import { planOf, startAiProvider, type AiProvider } from '#test/support/ai-provider.js'
 import { tokenCatalog } from '#test/support/ai-wrappers.js'
 import { bundle } from '#test/support/bundle.js'
-import { examplesOf, moduleOf, PAGES } from '#test/support/documented-examples.js'
+import { AI_SDKS, examplesOf, moduleOf, PAGES } from '#test/support/documented-examples.js'
 import { newAccount } from '#test/support/entitlements.js'
+import { installTools } from '#test/support/install-tools.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PAGE = 'docs/ai-sdks.md'
@@ -149,8 +150,7 @@ describe('metered calls of models', () => {
   it('are those of the examples of the page', async () => {
     const provider: AiProvider = await startAiProvider()
     const priced = await startTestServer({ start: new Date(START).toISOString(), env: { CATALOG: 'ai-platform' } })
-    // Within the repository, so that the packages are found.
-    const folder = mkdtempSync('node_modules/.ai-sdks-')
+    const folder = mkdtempSync(join(relative(process.cwd(), await installTools(AI_SDKS)), 'examples-'))
     try {
       const [settings, ...examples] = examplesOf(readFileSync(PAGE, 'utf8')).map((example) =>
         stripTypeScriptTypes(moduleOf(PAGES[PAGE]!, {}, example)),

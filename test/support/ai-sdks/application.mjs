@@ -6,7 +6,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { embed, generateText, streamText, wrapEmbeddingModel, wrapLanguageModel } from 'ai'
 import OpenAI from 'openai'
-import { planOf } from './ai-calls.mjs'
+import { planOf } from './calls.mjs'
 
 const {
   modules,
