@@ -6,7 +6,7 @@ export interface SampleRun {
 
 const run = (test: string, contains: string): SampleRun => ({ test, contains })
 
-/** What the callers of a page's examples have done before. */
+/** State in which the examples of a page run. */
 interface Earlier {
   /** The plan that the caller `subscriber` has bought. */
   readonly plan?: string

@@ -28,15 +28,14 @@ const STALE_MS = 30_000
 /** Data that could not be read again are read after this time. */
 const REPEAT_MS = 15_000
 
-interface FailedQuery {
-  readonly state: { readonly status: string; readonly data: unknown }
+interface ReadQuery {
+  readonly state: { readonly error: Error | null; readonly data: unknown }
 }
 
 /** Options of all queries: failures are repeated by the client, and streams report changes. */
 export const QUERY_DEFAULTS = {
   staleTime: STALE_MS,
-  refetchInterval: ({ state }: FailedQuery) =>
-    state.status === 'error' && state.data !== undefined ? REPEAT_MS : (false as const),
+  refetchInterval: ({ state }: ReadQuery) => !!state.error && !!state.data && REPEAT_MS,
   refetchOnWindowFocus: false,
   refetchOnReconnect: false,
   retry: false,

@@ -9,11 +9,11 @@ describe('@stackgate/react', () => {
     expect([bytes > 5_000, bytes <= 27_500, bytes]).toEqual([true, true, bytes])
   })
 
-  it('has an entry for spending of at most 13 kB, without React, Query and client', async () => {
+  it('has an entry for spending of at most 13.1 kB, without React, Query and client', async () => {
     const external = ['react', 'react-dom', '@tanstack/react-query', '@stackgate/client', '@stackgate/client/documents']
     const size = async (entry: string) => gzipSync(await bundle(entry, false, external)).length
     const bytes = await size('packages/react/src/spending/index.ts')
-    expect([bytes > 3_000, bytes <= 13_000, bytes]).toEqual([true, true, bytes])
+    expect([bytes > 3_000, bytes <= 13_100, bytes]).toEqual([true, true, bytes])
   })
 
   it('has at most 6 kB of compressed style', () => {

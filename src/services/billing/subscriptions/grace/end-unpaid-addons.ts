@@ -8,7 +8,7 @@ import { paidBills, paidFor } from '#services/billing/model/paid-bills.js'
 import { findSubscription, readSubscription } from '#services/billing/model/subscription-queries.js'
 import { stateOf, type AddonLine, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import { writeLines } from '#services/billing/model/write-lines.js'
-import type { FetchedInvoice } from '../../providers/payments-port.js'
+import type { FetchedInvoice } from '#services/billing/providers/payments-port.js'
 import { syncSubscription } from '../sync-subscription.js'
 
 /**
