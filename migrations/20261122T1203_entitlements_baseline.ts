@@ -375,13 +375,12 @@ export class EntitlementsBaseline extends Migration {
         "window_end" timestamptz not null,
         "feature" text not null,
         "window_start" timestamptz not null,
-        "unit_price" bigint not null,
+        "tariff" text not null,
         "used" bigint not null,
         "reserved" bigint not null,
         "invoiced" bigint not null default '0',
-        primary key ("account_id", "window_end", "feature", "window_start", "unit_price"),
+        primary key ("account_id", "window_end", "feature", "window_start", "tariff"),
         constraint "overage_usage_reserved" check (reserved >= 0),
-        constraint "overage_usage_unit_price" check (unit_price > 0),
         constraint "overage_usage_used" check (used >= 0),
         constraint "overage_usage_invoiced" check (invoiced >= 0)
       );

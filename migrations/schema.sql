@@ -787,7 +787,7 @@ create table overage_usage (
   window_end timestamp with time zone not null,
   feature text not null,
   window_start timestamp with time zone not null,
-  unit_price bigint not null,
+  tariff text not null,
   used bigint not null,
   reserved bigint not null,
   invoiced bigint not null default '0'::bigint
@@ -1785,10 +1785,9 @@ alter table negotiated_plan add constraint negotiated_plan_terms CHECK (((quanti
 alter table operator_event add constraint operator_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_pkey PRIMARY KEY (id);
 alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'RELAYED'::text, 'DEAD'::text])));
-alter table overage_usage add constraint overage_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start, unit_price);
+alter table overage_usage add constraint overage_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start, tariff);
 alter table overage_usage add constraint overage_usage_invoiced CHECK ((invoiced >= 0));
 alter table overage_usage add constraint overage_usage_reserved CHECK ((reserved >= 0));
-alter table overage_usage add constraint overage_usage_unit_price CHECK ((unit_price > 0));
 alter table overage_usage add constraint overage_usage_used CHECK ((used >= 0));
 alter table package add constraint package_pkey PRIMARY KEY (id);
 alter table package add constraint package_code UNIQUE (code);

@@ -118,7 +118,7 @@ async function seed(url: string): Promise<void> {
        'usr_' || (n::bigint * 7919) % 12, 'key_' || (n::bigint * 104729) % 4,
        jsonb_build_object('version', 1, 'units', 1, 'dimensions', jsonb_build_object('model', 'model-' || (n * 31) % 5), 'lines', '[]'::jsonb,
          'minimum', null, 'plan', null, 'windowStart', $2::timestamptz)
-       || case when n % 10 = 0 then '{"charges": [{"units": 1, "amountMinor": 2, "currency": "USD", "unitPrice": 2000000000}]}'::jsonb else '{}'::jsonb end
+       || case when n % 10 = 0 then '{"charges": [{"units": 1, "amountMinor": 2, "currency": "USD", "before": 0, "tariff": "{\\"currency\\":\\"USD\\",\\"tiers\\":[{\\"price\\":\\"2\\"}]}"}]}'::jsonb else '{}'::jsonb end
      from generate_series(0, ${ENTRIES - 1}) n`,
     [ACCOUNT, rows[0]!.now],
   )

@@ -618,10 +618,12 @@ type EntitlementCheck struct {
 // EntitlementOverage: Use beyond the allowance and all packs, at a price.
 type EntitlementOverage struct {
 	Plan string `json:"plan"`
-	// Price of `per` units, as a decimal.
+	// Price of `per` units, as a decimal. With tiers, that of the first one that has a price.
 	Price    string `json:"price"`
 	Per      int64  `json:"per"`
 	Currency string `json:"currency"`
+	// Price with all tiers as text. For an operation, its units by tier.
+	Summary string `json:"summary"`
 	// Most units beyond the allowance in a window.
 	Cap       int64 `json:"cap"`
 	Used      int64 `json:"used"`
@@ -867,10 +869,12 @@ type OpenUsageBatchRequest struct {
 type OverageCharge struct {
 	Plan  string `json:"plan"`
 	Units int64  `json:"units"`
-	// Price of `per` units, as a decimal.
+	// Price of `per` units, as a decimal. With tiers, that of the first one that has a price.
 	Price    string `json:"price"`
 	Per      int64  `json:"per"`
 	Currency string `json:"currency"`
+	// Price with all tiers as text. For an operation, its units by tier.
+	Summary string `json:"summary"`
 	// Cost of the units, as a decimal.
 	Cost        string    `json:"cost"`
 	WindowStart time.Time `json:"window_start"`

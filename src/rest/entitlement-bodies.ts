@@ -7,6 +7,8 @@ import type { Check } from '../services/entitlements/check/decide-check.js'
 import type { Entitlement, EntitlementOverage, EntitlementSource } from '../services/entitlements/model/entitlement.js'
 import { evaluateFeature } from '../services/entitlements/model/evaluate-entitlements.js'
 import type { RequestContext } from '../context/request-context.js'
+import { firstPriced, partsText, termsText, toCurrency } from '../services/catalog/tariffs/describe-tariff.js'
+import { tariffOf } from '../services/catalog/tariffs/tariff.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
 import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
@@ -121,10 +123,17 @@ export const entitlementBody = (entitlement: Entitlement) => ({
   ...(entitlement.overage ? { overage: overageBody(entitlement.overage) } : {}),
 })
 
+/** The first price of a tariff, and all of its tiers as text. */
+function tariffFields(text: string, summary: string) {
+  const tariff = tariffOf(text)
+  const { currency } = tariff
+  const { price, per = 1 } = firstPriced(tariff)
+  return { price: toCurrency(price, currency), per, currency, summary }
+}
+
 const overageBody = ({
   planCode,
-  price,
-  per,
+  tariff,
   currency,
   cap,
   used,
@@ -133,9 +142,7 @@ const overageBody = ({
   costMinor,
 }: EntitlementOverage) => ({
   plan: planCode,
-  price,
-  per,
-  currency,
+  ...tariffFields(tariff, termsText(tariff)),
   cap,
   used,
   reserved,
@@ -143,12 +150,10 @@ const overageBody = ({
   cost: toDecimal({ amountMinor: costMinor, currency }),
 })
 
-const chargeBody = ({ plan, units, price, per, currency, amountMinor, windowStart }: OverageCharge) => ({
+const chargeBody = ({ plan, units, tariff, before, currency, amountMinor, windowStart }: OverageCharge) => ({
   plan,
   units,
-  price,
-  per,
-  currency,
+  ...tariffFields(tariff, partsText(tariff, before, before + units)),
   cost: toDecimal({ amountMinor, currency }),
   window_start: windowStart,
 })

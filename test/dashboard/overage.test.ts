@@ -16,7 +16,11 @@ describeUnless(noBrowser)('Overage in the dashboard', () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const credits = page.getByRole('region', { name: 'AI credits', exact: true })
-    await credits.getByText('Use beyond the allowance costs $0.40 per 1,000, up to 1,000,000.').waitFor()
+    await credits
+      .getByText(
+        'Use beyond the allowance costs $0.40 per 1,000 up to 500,000, then $0.30 per 1,000. At most 1,000,000 units.',
+      )
+      .waitFor()
     expect(await credits.getByText('used beyond the allowance').count()).toBe(0)
 
     expect(await consume(601_250)).toMatchObject({ amount: 601_250 })
@@ -33,7 +37,7 @@ describeUnless(noBrowser)('Overage in the dashboard', () => {
     expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
     await credits.getByText('2,250 used beyond the allowance: $0.90.').waitFor()
     expect(await consume(997_750)).toMatchObject({ amount: 997_750 })
-    await credits.getByText('1,000,000 used beyond the allowance: $400.00.').waitFor()
+    await credits.getByText('1,000,000 used beyond the allowance: $350.00.').waitFor()
     await credits.getByText('Used up', { exact: true }).waitFor()
     expect(problems).toEqual([])
   })

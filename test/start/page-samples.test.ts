@@ -19,6 +19,8 @@ import pg from 'pg'
 import WebSocket from 'ws'
 import { parse as parseYaml, stringify } from 'yaml'
 import { parseImportMapping } from '#services/billing/adoption/import-mapping.js'
+import { partsText } from '#services/catalog/tariffs/describe-tariff.js'
+import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { keysOf, type Introspection } from '#examples/live/keyless.js'
@@ -61,6 +63,13 @@ describe('Blocks of a page', () => {
   it('docs/overage.md shows what the catalog ai-platform has', () => {
     const [shown] = codeOf('docs/overage.md', 'yaml')
     expect(parseYaml(readFileSync('catalogs/ai-platform.yaml', 'utf8'))).toMatchObject(parseYaml(shown!) as object)
+  })
+
+  it('docs/overage.md says what the tiers of its plan cost', () => {
+    const { features } = shippedCatalog('ai-platform').planByCode.get('scale')!
+    const { tariff } = features.find(({ overage }) => overage)!.overage!
+    expect(costOf(tariff, 600_000)).toBe(20_000 + 3_000)
+    expect(readFileSync('docs/overage.md', 'utf8')).toContain(`\`${partsText(tariff, 0, 600_000)}\``)
   })
 
   it('docs/rate-cards.md shows a price list that the card of ai-platform accepts', () => {

@@ -11,7 +11,8 @@ import {
   type SpendCap,
 } from '#services/entitlements/model/account-snapshot.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
-import { costOf } from '#services/entitlements/model/overage.js'
+import { costOf } from '#services/catalog/tariffs/price-units.js'
+import { tariffText } from '#services/catalog/tariffs/tariff.js'
 import { decideGrant } from '#services/entitlements/credits/decide-grant.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { countedParts, decideAmendment } from '#services/entitlements/usage/decide-amendment.js'
@@ -27,45 +28,47 @@ export const START = new Date('2026-01-15T10:00:00Z')
 export const INCLUDED = { basic: 40, plus: 100, individual: 60 } as const
 export const CAPS = { basic: 70, plus: 200 } as const
 /** 0.40 cents for one unit, and 0.15. */
-export const PRICES = { basic: 400_000_000, plus: 150_000_000 } as const
+export const TARIFFS = {
+  basic: tariffText({ currency: 'USD', tiers: [{ price: '0.4' }] }),
+  plus: tariffText({ currency: 'USD', tiers: [{ price: '0.15' }] }),
+} as const
 
-const overageOf = (code: 'basic' | 'plus'): OverageDefinition => ({
-  price: code === 'basic' ? '0.004' : '0.0015',
-  per: 1,
-  currency: 'USD',
-  unitPrice: PRICES[code],
-  cap: CAPS[code],
-})
 export const feature = {
   ...catalogFixture.features.get(FEATURE)!,
   window: 'month' as const,
   overageMeter: 'tokens_overage',
 }
-const plans = catalogFixture.plans.map((plan): CatalogPlan => {
-  const amount = INCLUDED[plan.code as keyof typeof INCLUDED]
-  if (!amount) return plan
-  const granted = {
-    feature,
-    enabled: true,
-    unlimited: false,
-    amount,
-    window: 'month' as const,
-    perSeat: false,
-    perUnit: null,
-    text: null,
+
+/** A catalog whose plans `basic` and `plus` have these prices beyond the allowance. */
+export function overageCatalog(tariffs: Readonly<Record<'basic' | 'plus', string>>) {
+  const overageOf = (code: 'basic' | 'plus'): OverageDefinition => ({ tariff: tariffs[code], cap: CAPS[code] })
+  const plans = catalogFixture.plans.map((plan): CatalogPlan => {
+    const amount = INCLUDED[plan.code as keyof typeof INCLUDED]
+    if (!amount) return plan
+    const granted = {
+      feature,
+      enabled: true,
+      unlimited: false,
+      amount,
+      window: 'month' as const,
+      perSeat: false,
+      perUnit: null,
+      text: null,
+    }
+    const overage = plan.code === 'individual' ? {} : { overage: overageOf(plan.code as 'basic' | 'plus') }
+    return { ...plan, features: [{ ...granted, ...overage }] }
+  })
+  return {
+    ...catalogFixture,
+    hasOverage: true,
+    spendCaps: [FEATURE],
+    balanceAlerts: [FEATURE],
+    features: new Map(catalogFixture.features).set(FEATURE, feature),
+    plans,
+    planByVersionId: new Map(plans.map((plan) => [plan.versionId, plan])),
   }
-  const overage = plan.code === 'individual' ? {} : { overage: overageOf(plan.code as 'basic' | 'plus') }
-  return { ...plan, features: [{ ...granted, ...overage }] }
-})
-export const catalog = {
-  ...catalogFixture,
-  hasOverage: true,
-  spendCaps: [FEATURE],
-  balanceAlerts: [FEATURE],
-  features: new Map(catalogFixture.features).set(FEATURE, feature),
-  plans,
-  planByVersionId: new Map(plans.map((plan) => [plan.versionId, plan])),
 }
+export const catalog = overageCatalog(TARIFFS)
 
 export type PlanCode = keyof typeof INCLUDED
 
@@ -84,11 +87,7 @@ const member = (userId: string | null) => (userId === null ? {} : { userId, isMe
 
 /** An account in memory that subscribes to plans with overage. */
 export class OverageAccount {
-  snapshot: AccountSnapshot = snapshotAt(
-    catalog,
-    { ...accountSnapshot('free'), accountId: `acc_${'0'.repeat(26)}`, grants: [], usage: [], overage: [] },
-    START,
-  )
+  snapshot: AccountSnapshot
   readonly ledger: NewEntry[] = []
   /** Alerts of caps in its changes. The table stores each cap, period and level once. */
   readonly crossings: AccountChange['crossings'][number][] = []
@@ -96,8 +95,16 @@ export class OverageAccount {
   holds: string[] = []
   private serial = 0
 
+  constructor(private readonly sold = catalog) {
+    this.snapshot = snapshotAt(
+      sold,
+      { ...accountSnapshot('free'), accountId: `acc_${'0'.repeat(26)}`, grants: [], usage: [], overage: [] },
+      START,
+    )
+  }
+
   hold(code: PlanCode, sourceType = 'subscription'): void {
-    const plan = plans.find((candidate) => candidate.code === code)!
+    const plan = this.sold.plans.find((candidate) => candidate.code === code)!
     const assignment: Assignment = {
       id: 'asg',
       planVersionId: plan.versionId,
@@ -114,18 +121,18 @@ export class OverageAccount {
       ...this.snapshot,
       version: this.snapshot.version + 1,
       assignments: [assignment],
-      held: heldPlans(catalog, [assignment], this.snapshot.at),
+      held: heldPlans(this.sold, [assignment], this.snapshot.at),
     }
   }
 
   wait(hours: number): void {
-    this.snapshot = snapshotAt(catalog, this.snapshot, new Date(this.snapshot.at.getTime() + hours * 3_600_000))
+    this.snapshot = snapshotAt(this.sold, this.snapshot, new Date(this.snapshot.at.getTime() + hours * 3_600_000))
   }
 
   /** Sets the clock, also to an earlier time, but not before the start. */
   jump(hours: number): void {
     const at = new Date(Math.max(START.getTime(), this.snapshot.at.getTime() + hours * 3_600_000))
-    this.snapshot = snapshotAt(catalog, this.snapshot, at)
+    this.snapshot = snapshotAt(this.sold, this.snapshot, at)
   }
 
   cap(...caps: readonly SpendCap[]): void {
@@ -135,7 +142,7 @@ export class OverageAccount {
   private key = (mutation: string) => ({ principal: 'p', mutation, key: `k${++this.serial}`, request: '' })
 
   run(operation: Operation): Outcome {
-    const { outcomes, change, snapshot } = decideOperations(catalog, this.snapshot, [
+    const { outcomes, change, snapshot } = decideOperations(this.sold, this.snapshot, [
       { operation, known: null, held: null },
     ])
     if (change.event) {
@@ -210,7 +217,7 @@ export class OverageAccount {
   }
 
   pack(amount: number): void {
-    const draft = new AccountDraft(catalog, this.snapshot)
+    const draft = new AccountDraft(this.sold, this.snapshot)
     decideGrant(draft, `grt_${++this.serial}`, {
       feature: FEATURE,
       amount,
@@ -237,11 +244,11 @@ export class OverageAccount {
     const amount = Math.max(1, Math.floor((consumption.counted * share) / 100))
     const parts = countedParts(consumption.entries, consumption.amended)
     expect(parts.reduce((sum, part) => sum + part.amount, 0)).toBe(consumption.counted)
-    const draft = new AccountDraft(catalog, this.snapshot)
+    const draft = new AccountDraft(this.sold, this.snapshot)
     releaseExpired(draft)
     const first = draft.change(null).entries.length
     const amended = decideAmendment(
-      catalog,
+      this.sold,
       draft,
       { feature, at: consumption.at, parts, subAccountId: null, userId: consumption.entries[0]!.userId },
       { amount, reference: 'amendment' },
@@ -256,7 +263,7 @@ export class OverageAccount {
     return amended
   }
 
-  entitlement = () => evaluateFeature(catalog, this.snapshot, feature)
+  entitlement = () => evaluateFeature(this.sold, this.snapshot, feature)
 
   /** The rows of windows equal the ledger, and the charges of a window cost what its units cost together. */
   expectSums(): void {
@@ -266,19 +273,18 @@ export class OverageAccount {
         const start = windowStart!.toISOString()
         units.set(start, (units.get(start) ?? 0) - amount)
       }
-    const charged = new Map<string, { units: number; amountMinor: number; unitPrice: number }>()
+    const charged = new Map<string, { units: number; amountMinor: number; tariff: string }>()
     for (const entry of this.ledger)
-      for (const { windowStart, unitPrice, units: some, amountMinor } of chargesOf(entry.price)) {
-        const key = `${windowStart} ${unitPrice}`
-        const known = charged.get(key) ?? { units: 0, amountMinor: 0, unitPrice }
-        charged.set(key, { unitPrice, units: known.units + some, amountMinor: known.amountMinor + amountMinor })
+      for (const { windowStart, tariff, units: some, amountMinor } of chargesOf(entry.price)) {
+        const key = `${windowStart} ${tariff}`
+        const known = charged.get(key) ?? { units: 0, amountMinor: 0, tariff }
+        charged.set(key, { tariff, units: known.units + some, amountMinor: known.amountMinor + amountMinor })
       }
-    for (const { units: some, amountMinor, unitPrice } of charged.values())
-      expect(amountMinor).toBe(costOf(some, unitPrice))
+    for (const { units: some, amountMinor, tariff } of charged.values()) expect(amountMinor).toBe(costOf(tariff, some))
     const counts = new Map<string, number>()
-    for (const { windowStart, unitPrice, used, reserved } of this.snapshot.overage!) {
+    for (const { windowStart, tariff, used, reserved } of this.snapshot.overage!) {
       expect(Math.min(used, reserved)).toBeGreaterThanOrEqual(0)
-      expect(charged.get(`${windowStart.toISOString()} ${unitPrice}`)?.units ?? 0).toBe(used)
+      expect(charged.get(`${windowStart.toISOString()} ${tariff}`)?.units ?? 0).toBe(used)
       const start = windowStart.toISOString()
       counts.set(start, (counts.get(start) ?? 0) + used + reserved)
     }

@@ -8,12 +8,6 @@ export function money(amount: { readonly decimal: string; readonly currency: str
   return format.format(amount.decimal as never)
 }
 
-/** A price of a catalog, which can have more decimals than its currency. */
-export function unitPrice({ amount, currency }: { readonly amount: string; readonly currency: string }): string {
-  const format = new Intl.NumberFormat(locale(), { style: 'currency', currency, maximumFractionDigits: 12 })
-  return format.format(amount as never)
-}
-
 export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
 
 /** A number with at most one digit after the point. */

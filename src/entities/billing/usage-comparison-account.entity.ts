@@ -6,7 +6,7 @@ import { UsageComparisonSchema } from './usage-comparison.entity.js'
 /** Usage that a comparison counted for an account, outside the ledger. Times are ISO 8601. */
 export interface ComparisonState {
   readonly usage: readonly CountedWindow[]
-  readonly overage: readonly (CountedWindow & { readonly unitPrice: number })[]
+  readonly overage: readonly (CountedWindow & { readonly tariff: string })[]
   readonly grants: readonly { readonly id: string; readonly feature: string; readonly used: number }[]
   readonly rated: readonly {
     readonly feature: string

@@ -5,15 +5,14 @@ import { sqlIndex } from '../sql-index.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
-/** Cost of the units of one window and price that were not invoiced before, or of the used part of an unpaid period. */
+/** Cost of the units of one window and tariff that were not invoiced before, or of the used part of an unpaid period. */
 export interface OverageLine {
   readonly plan: string
-  /** Price of `per` units in the currency, as a decimal. */
-  readonly price: string
-  readonly per: number
+  /** Text of the tariff. Absent for the used part of an unpaid period. */
+  readonly tariff?: string
   readonly currency: string
   readonly units: number
-  /** Units of the window at this price that were on earlier invoices. Absent in reports of earlier releases. */
+  /** Units of the window at this tariff that were on earlier invoices. Absent for the used part of an unpaid period. */
   readonly from?: number
   readonly amountMinor: number
   /** Text of the line. Absent for units beyond an allowance, whose text is derived. */

@@ -27,17 +27,16 @@ export interface UsagePrice {
 /** Price of units beyond an allowance, and the plan that states it. */
 export interface OveragePrice {
   readonly plan: string
-  /** Price of `per` units in the currency, as a decimal. */
-  readonly price: string
-  readonly per: number
   readonly currency: string
-  /** Price of one unit, in billionths of the smallest unit of the currency. */
-  readonly unitPrice: number
+  /** Text of the tariff. Each tariff has its own quantity in a window. */
+  readonly tariff: string
 }
 
 /** Units beyond an allowance, and their cost. Both are negative for units that were returned. */
 export interface OverageCharge extends OveragePrice {
   readonly units: number
+  /** Units of the window at the tariff before them. */
+  readonly before: number
   readonly amountMinor: number
   /** ISO 8601: the window in which they count. */
   readonly windowStart: string

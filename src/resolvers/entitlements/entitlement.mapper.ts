@@ -16,7 +16,7 @@ import { sourceName } from '#services/entitlements/model/source-name.js'
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
-import { toEntitlementOverage } from './overage.mapper.js'
+import { toEntitlementOverage, toOverageCharge } from './overage.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -129,6 +129,10 @@ class CheckView implements Check {
     this.appliedFailurePolicy = source.appliedFailurePolicy
     this.price = source.price && toUsagePrice(source.price)
     this.remainingAfter = source.remainingAfter
+  }
+
+  get overageCharges(): Check['overageCharges'] {
+    return this.source.charges.map(toOverageCharge)
   }
 }
 

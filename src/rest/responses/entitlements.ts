@@ -13,9 +13,10 @@ export const source = {
 }
 
 const overagePrice = {
-  price: z.string().describe('Price of `per` units, as a decimal.'),
+  price: z.string().describe('Price of `per` units, as a decimal. With tiers, that of the first one that has a price.'),
   per: wholeNumber(),
   currency: z.string(),
+  summary: z.string().describe('Price with all tiers as text. For an operation, its units by tier.'),
 }
 
 const overageCharges = list(

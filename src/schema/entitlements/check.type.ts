@@ -5,6 +5,7 @@ import { field, objectType } from '../kernel/decorators.js'
 import { SafeInt } from '../kernel/scalars.js'
 import { Entitlement } from './entitlement.type.js'
 import { FailurePolicy } from './failure-policy.js'
+import { Overage } from './overage.type.js'
 import { UsagePrice } from './usage-price.type.js'
 
 @objectType('Result of a check whether an account has a plan. A check changes nothing.')
@@ -48,6 +49,9 @@ export class Check {
     nullable: true,
   })
   price!: UsagePrice | null
+
+  @field('Cost of the units that would be beyond the allowance. Empty if none are, or if denied.', () => [Overage])
+  overageCharges!: readonly Overage[]
 
   @field('Units that would remain after the use. Null if unlimited or denied.', () => SafeInt, { nullable: true })
   remainingAfter!: number | null

@@ -1,6 +1,7 @@
 import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { PriceTier, PriceTiering } from './price-tier.type.js'
 import { UnitPrice } from '../kernel/unit-price.type.js'
 
 /** `plan` is added by its resolver from `planCode`. */
@@ -13,8 +14,29 @@ export class Overage {
   /** Code of the plan that `plan` loads. */
   planCode!: string
 
-  @field('Price of the units. It can have more decimals than the currency.', () => UnitPrice)
+  @field(
+    'Price of the units. It can have more decimals than the currency. With tiers, that of the first one that has a price.',
+    () => UnitPrice,
+  )
   price!: UnitPrice
+
+  @field('Price with all tiers as text. For an operation, its units by tier.', () => String)
+  summary!: string
+
+  @field('Meaning of the tiers.', () => PriceTiering)
+  tiering!: PriceTiering
+
+  @field('Tiers of the price, in ascending order. A price without tiers has one.', () => [PriceTier])
+  tiers!: readonly PriceTier[]
+
+  @field('First units of a window, which cost nothing and are in no tier.', () => SafeInt)
+  freeUnits!: number
+
+  @field('Least cost of a window in which units have a price. Null if none.', () => Money, { nullable: true })
+  minimum!: Money | null
+
+  @field('Highest cost of a window. Null if none.', () => Money, { nullable: true })
+  maximum!: Money | null
 
   @field(
     'Units used beyond the allowance: in the current window, or by the operation, then negative if they were returned. Null for a plan.',

@@ -145,13 +145,13 @@ describe('Overage that is reported to a meter', () => {
     const minor = [first, ...done]
       .flatMap(({ overageCharges }) => overageCharges)
       .reduce((sum, { cost }) => sum + cost.amountMinor, 0)
-    expect(minor).toBe(39_650)
+    expect(minor).toBe(34_738)
     expect(await entitlement()).toMatchObject({
       remaining: 0,
-      overage: { units: 991_250, remaining: 8_750, cost: { decimal: '396.50' } },
+      overage: { units: 991_250, remaining: 8_750, cost: { decimal: '347.38' } },
     })
     await Promise.all([reportUsage(server.app.context), reportUsage(server.app.context)])
-    expect(await counted(accountId)).toBe(39_650)
+    expect(await counted(accountId)).toBe(34_738)
   })
 
   it('shows the price before the use, over GraphQL and REST', async () => {
@@ -164,7 +164,7 @@ describe('Overage that is reported to a meter', () => {
     expect(data.check.allowed).toBe(true)
     expect(data.check.explain).toEqual(
       expect.arrayContaining([
-        'Beyond it, the plan Scale charges $0.40 per 1,000: 0 of 1,000,000 used, $0.00 so far.',
+        'Beyond it, the plan Scale charges $0.40 per 1,000 up to 500,000, then $0.30 per 1,000: 0 of 1,000,000 used, $0.00 so far.',
         'Consumption order: 500 of use beyond the allowance.',
       ]),
     )

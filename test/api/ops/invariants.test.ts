@@ -190,7 +190,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   },
   ledger_sums_to_overage: {
     given: [
-      `insert into overage_usage values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', 500000000, 3, 0)`,
+      `insert into overage_usage values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', '{"currency":"USD","tiers":[{"price":"0.5"}]}', 3, 0)`,
       entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
       `update ledger_entry set source = 'OVERAGE pro', price = '{"charges": [{"units": 3, "amountMinor": 2,
          "windowStart": "2026-01-01T00:00:00Z", "windowEnd": "2026-02-01T00:00:00Z"}]}' where operation_no = 1`,
@@ -280,7 +280,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   prices_are_of_their_version: { broken: [`update price set amount_minor = amount_minor + 1`] },
   overage_is_invoiced_once: {
     given: [
-      `insert into overage_usage (account_id, window_end, feature, window_start, unit_price, used, reserved) values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', 5000000000, 3, 0)`,
+      `insert into overage_usage (account_id, window_end, feature, window_start, tariff, used, reserved) values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', '{"currency":"USD","tiers":[{"price":"5"}]}', 3, 0)`,
     ],
     broken: [`update overage_usage set invoiced = 3`],
   },

@@ -1,5 +1,6 @@
 import type { CatalogPlanFeature } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { describeFeature } from '#services/catalog/plans/describe-feature.js'
+import { tariffText, type Tier } from '#services/catalog/tariffs/tariff.js'
 import { plural } from '#services/catalog/plans/plural.js'
 
 const given = (
@@ -19,7 +20,7 @@ const given = (
   }) as CatalogPlanFeature
 
 const servers = { name: 'Managed servers', kind: 'LIMIT', unit: 'managed_server' }
-const overage = { currency: 'USD', unitPrice: 0, cap: 1_000_000 }
+const overage = (...tiers: Tier[]) => ({ tariff: tariffText({ currency: 'USD', tiers }), cap: 1_000_000 })
 const stories = { name: 'AI stories', kind: 'QUOTA', unit: 'story' }
 
 describe('feature text of a price list', () => {
@@ -35,11 +36,15 @@ describe('feature text of a price list', () => {
     ['Single sign-on', given({ name: 'Single sign-on', kind: 'BOOLEAN' }, { amount: null })],
     [
       '600 AI stories a month, then $0.40 per 1,000',
-      given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.40', per: 1000 } }),
+      given(stories, { amount: 600, window: 'month', overage: overage({ price: '40', per: 1000 }) }),
     ],
     [
       '600 AI stories a month, then $0.05 per unit',
-      given(stories, { amount: 600, window: 'month', overage: { ...overage, price: '0.05', per: 1 } }),
+      given(stories, { amount: 600, window: 'month', overage: overage({ price: '5' }) }),
+    ],
+    [
+      '600 AI stories a month, then $0.05 per unit up to 1,000, then $0.04 per unit',
+      given(stories, { amount: 600, window: 'month', overage: overage({ upTo: 1000, price: '5' }, { price: '4' }) }),
     ],
     [
       '100 AI stories a month, unused roll over',

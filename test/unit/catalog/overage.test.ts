@@ -32,17 +32,16 @@ function faultsOf(text: string): string[] {
 const AT = 'plans.pro.features.calls.overage'
 
 describe('overage in a catalog file', () => {
-  it('is read as an integer price of one unit, and is a term of the plan', () => {
+  it('is read as a tariff, and is a term of the plan', () => {
     const pro = (calls: string) => parse(file(calls)).plans.find(({ code }) => code === 'pro')!
     const priced = pro('{ amount: 100, overage: { price: 0.40, per: 1000, cap: 5000 } }')
     expect(priced.features[0]!.overage).toEqual({
-      price: '0.40',
-      per: 1000,
-      currency: 'USD',
-      unitPrice: 40_000_000,
+      tariff: '{"currency":"USD","tiers":[{"price":"40","per":1000}]}',
       cap: 5000,
     })
-    expect(pro('{ amount: 100, overage: { price: 0.00000000001, cap: 1 } }').features[0]!.overage!.unitPrice).toBe(1)
+    expect(pro('{ amount: 100, overage: { price: 0.00000000001, cap: 1 } }').features[0]!.overage!.tariff).toBe(
+      '{"currency":"USD","tiers":[{"price":"0.000000001"}]}',
+    )
     const plain = pro('100')
     expect('overage' in plain.features[0]!).toBe(false)
     expect(planVersionFingerprint(priced)).not.toBe(planVersionFingerprint(plain))
@@ -71,6 +70,59 @@ describe('overage in a catalog file', () => {
     [
       '{ amount: 100, window: 30d, overage: { price: 1, cap: 1 } }',
       `${AT}: overage requires the window month or billing_period, at whose end it is charged`,
+    ],
+    ['{ amount: 100, overage: { cap: 1 } }', `${AT}: expected one of price, percent, graduated and volume`],
+    [
+      '{ amount: 100, overage: { price: 1, volume: [{ price: 1 }], cap: 1 } }',
+      `${AT}: expected one of price, percent, graduated and volume`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ up_to: 9, price: 1 }], cap: 1 } }',
+      `${AT}.graduated.0.up_to: the last tier must not have an end`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ price: 2 }, { price: 1 }], cap: 1 } }',
+      `${AT}.graduated.0: only the last tier has no up_to`,
+    ],
+    [
+      '{ amount: 100, overage: { volume: [{ up_to: 9, price: 2 }, { up_to: 9, price: 3 }, { price: 1 }], cap: 1 } }',
+      `${AT}.volume.1.up_to: expected more than that of the tier before`,
+    ],
+    [
+      '{ amount: 100, overage: { volume: [{ up_to: 9, price: -2 }, { price: 1 }], cap: 1 } }',
+      `${AT}.volume.0.price: expected an amount of the currency, for example 0.002`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ up_to: 9 }, { price: 1 }], cap: 1 } }',
+      `${AT}.graduated.0: expected price, percent or flat`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ up_to: 9, price: 1, percent: 1 }, { price: 1 }], cap: 1 } }',
+      `${AT}.graduated.0.percent: expected either price or percent`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ price: 0 }], cap: 1 } }',
+      `${AT}.graduated: expected an amount above zero`,
+    ],
+    [
+      '{ amount: 100, overage: { graduated: [{ price: 1 }], per: 10, cap: 1 } }',
+      `${AT}.per: belongs to the tiers of graduated`,
+    ],
+    [
+      '{ amount: 100, overage: { price: 1, per: 10, package: 10, cap: 1 } }',
+      `${AT}.package: expected either per or package`,
+    ],
+    ['{ amount: 100, overage: { percent: 101, cap: 1 } }', `${AT}.percent: expected a percentage, for example 2.9`],
+    ['{ amount: 100, overage: { percent: 1, per: 10, cap: 1 } }', `${AT}.per: a percentage is of the units`],
+    ['{ amount: 100, overage: { price: 1, flat: 0.001, cap: 1 } }', `${AT}.flat: expected at most 2 decimals`],
+    [
+      '{ amount: 100, overage: { price: 1, minimum: 9, maximum: 5, cap: 1 } }',
+      `${AT}.minimum: expected at most the maximum`,
+    ],
+    ['{ amount: 100, overage: { price: 1, free: 5, cap: 5 } }', `${AT}.free: expected less than cap`],
+    [
+      '{ amount: 100, overage: { volume: [{ up_to: 1000000000000, price: 1000 }, { price: 0.01 }], cap: 1000000000000 } }',
+      `${AT}.volume: the units up to cap cost too much`,
     ],
   ])('reports %s', (calls, fault) => {
     expect(faultsOf(file(calls))).toEqual([fault])

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { exactCost } from '#services/catalog/tariffs/price-units.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { allCapStates, capStates, periodAt } from '#services/entitlements/model/decide-spend.js'
@@ -72,7 +73,7 @@ class TeamAccount extends OverageAccount {
         const exact = this.costBy(one.userId, start)
         const ofHolds = held
           .flatMap(({ parts }) => parts)
-          .map(({ overage, amount }) => (overage?.unitPrice ?? 0) * amount)
+          .map(({ overage, amount }) => (overage ? Number(exactCost(overage.tariff, amount)) : 0))
         expect({ cap: one.id, used, reserved }).toEqual({
           cap: one.id,
           used: Math.ceil(exact / BILLION),
@@ -87,7 +88,7 @@ class TeamAccount extends OverageAccount {
     return this.ledger
       .filter((entry) => (userId === null || entry.userId === userId) && entry.at >= since)
       .flatMap(({ price }) => chargesOf(price))
-      .reduce((sum, { units, unitPrice }) => sum + units * unitPrice, 0)
+      .reduce((sum, { units, tariff }) => sum + Math.sign(units) * Number(exactCost(tariff, Math.abs(units))), 0)
   }
 }
 

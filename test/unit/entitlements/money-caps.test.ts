@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { exactCost } from '#services/catalog/tariffs/price-units.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { capStates, periodAt } from '#services/entitlements/model/decide-spend.js'
@@ -10,7 +11,7 @@ import {
   feature,
   INCLUDED,
   OverageAccount,
-  PRICES,
+  TARIFFS,
   type PlanCode,
 } from '#test/support/overage-account.js'
 
@@ -101,7 +102,7 @@ describe('caps in money', () => {
         account.cap(cap({ period: 'MONTH', amount }))
         let beyond = 0 - INCLUDED.basic
         for (const units of uses) {
-          const fits = Math.max(0, beyond + units) * PRICES.basic <= amount * 1e9
+          const fits = Number(exactCost(TARIFFS.basic, Math.max(0, beyond + units))) <= amount * 1e9
           const isAllowed = code(account.use(units)) === null
           expect([amount, beyond, units, isAllowed]).toEqual([amount, beyond, units, fits && beyond + units <= 70])
           if (isAllowed) beyond += units

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
-import { costOf } from '#services/entitlements/model/overage.js'
+import { costOf } from '#services/catalog/tariffs/price-units.js'
+import { tariffText } from '#services/catalog/tariffs/tariff.js'
 import { projectSnapshot } from '#services/entitlements/model/project-snapshot.js'
 import {
   catalog,
@@ -10,14 +11,17 @@ import {
   feature,
   INCLUDED,
   OverageAccount,
-  PRICES,
+  overageCatalog,
+  TARIFFS,
   type PlanCode,
 } from '#test/support/overage-account.js'
+import { anyPrice, tariffFrom } from '#test/support/tariffs.js'
 
 // Random uses, reservations, packs, plan changes, clocks and amendments. Replay a failure with SEED=<the printed seed> npm test -- unit/entitlements/overage
 const seed = Number(process.env['SEED'] ?? 20261124)
 const number = (min: number, max: number) => fc.integer({ min, max })
 const plan = fc.constantFrom<PlanCode>('basic', 'plus', 'individual')
+const tariff = anyPrice.map((price) => tariffFrom(price))
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('use' as const), amount: number(1, 50) }) },
   {
@@ -42,11 +46,14 @@ const step = fc.oneof(
 )
 
 describe('overage', () => {
-  it('keeps every sum, never exceeds a cap and is used last, with plan changes and amendments', () => {
+  it.each([
+    ['one price', fc.constant(catalog)],
+    ['generated prices', fc.record({ basic: tariff, plus: tariff }).map(overageCatalog)],
+  ])('keeps every sum, never exceeds a cap and is used last, with plan changes and amendments at %s', (_name, sold) => {
     const happened = { charged: 0, capped: 0, returned: 0, prices: 0 }
     fc.assert(
-      fc.property(fc.array(step, { minLength: 30, maxLength: 60 }), (steps) => {
-        const account = new OverageAccount()
+      fc.property(sold, fc.array(step, { minLength: 30, maxLength: 60 }), (offered, steps) => {
+        const account = new OverageAccount(offered)
         account.hold('basic')
         for (const one of steps) {
           if (one.kind === 'wait') account.wait(one.hours)
@@ -60,8 +67,8 @@ describe('overage', () => {
             if (account.amend(one.which, one.share)?.charges.length) happened.returned++
           } else {
             // Expired reservations are released before the decision.
-            const at = { ...account.snapshot, ...projectSnapshot(catalog, account.snapshot, account.snapshot.at) }
-            const before = evaluateFeature(catalog, at, feature)
+            const at = { ...account.snapshot, ...projectSnapshot(offered, account.snapshot, account.snapshot.at) }
+            const before = evaluateFeature(offered, at, feature)
             const outcome =
               one.kind === 'use'
                 ? account.use(one.amount)
@@ -89,7 +96,7 @@ describe('overage', () => {
           }
           account.expectSums()
         }
-        if (new Set(account.snapshot.overage!.map(({ unitPrice }) => unitPrice)).size > 1) happened.prices++
+        if (new Set(account.snapshot.overage!.map(({ tariff }) => tariff)).size > 1) happened.prices++
       }),
       { seed, numRuns: 60 },
     )
@@ -113,15 +120,16 @@ describe('overage', () => {
         }
         const whole = cost([total])
         expect(cost(amounts)).toEqual(whole)
-        expect(whole.charged).toBe(costOf(Math.max(0, total - INCLUDED.plus), PRICES.plus))
+        expect(whole.charged).toBe(costOf(TARIFFS.plus, Math.max(0, total - INCLUDED.plus)))
       }),
       { seed, numRuns: 200 },
     )
   })
 
   it('rounds halves of the smallest unit up, once for the window', () => {
-    expect([0, 1, 2, 3, 4].map((units) => costOf(units, 500_000_000))).toEqual([0, 1, 1, 2, 2])
-    expect(costOf(1_000_000_000_000, 1_000_000_000)).toBe(1_000_000_000_000)
+    const cost = (price: string, units: number) => costOf(tariffText({ currency: 'USD', tiers: [{ price }] }), units)
+    expect([0, 1, 2, 3, 4].map((units) => cost('0.5', units))).toEqual([0, 1, 1, 2, 2])
+    expect(cost('1', 1_000_000_000_000)).toBe(1_000_000_000_000)
   })
 
   it('is explained, and denied at the cap with remedies', () => {
@@ -132,6 +140,7 @@ describe('overage', () => {
       expect.arrayContaining([
         'Beyond it, the plan Basic charges $0.004 per unit: 5 of 70 used, $0.02 so far.',
         'Consumption order: 10 of use beyond the allowance.',
+        '10 beyond the allowance cost $0.04: 10 at $0.004 each.',
       ]),
     )
     const denied = decideCheck(catalog, account.snapshot, FEATURE, 66)

@@ -63,7 +63,7 @@ describe('Texts about use', () => {
         const texts = [
           denial.message,
           ...denial.remedies.map(({ label }) => label),
-          ...explainCheck(catalog, snapshot, entitlement, { amount, denial, taken: [] }),
+          ...explainCheck(catalog, snapshot, entitlement, { amount, denial, taken: [], charges: [] }),
         ]
         expect(texts.flatMap(impossibleParts)).toEqual([])
         if (denial.__typename === 'QuotaExceeded')

@@ -2,7 +2,7 @@ import { List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, money, sourceText, unitPrice } from '../../ui/format.js'
+import { count, date, money, sourceText } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -108,11 +108,11 @@ function LimitBadge({ entitlement }: { readonly entitlement: EntitlementFields }
 /** Price of units beyond the allowance, and those of this window with their cost. */
 function Overage({ overage }: { readonly overage: NonNullable<EntitlementFields['overage']> }) {
   const texts = usageWords.overage
-  const { price, cap, units, reserved, cost } = overage
+  const { summary, cap, units, reserved, cost } = overage
   return (
     <>
       <Text size="sm" c="dimmed">
-        {texts.terms(unitPrice(price), price.per === 1 ? texts.one : count(price.per), count(cap!))}
+        {texts.terms(summary, count(cap!))}
       </Text>
       {units! > 0 && <Text size="sm">{texts.cost(count(units!), money(cost!))}</Text>}
       {reserved! > 0 && <Text size="sm">{texts.reserved(count(reserved!))}</Text>}

@@ -12,9 +12,7 @@ export const usageWords = {
   usedUp: 'Used up',
   overage: {
     badge: 'Used at a price',
-    terms: (price: string, per: string, cap: string) =>
-      `Use beyond the allowance costs ${price} per ${per}, up to ${cap}.`,
-    one: 'unit',
+    terms: (price: string, cap: string) => `Use beyond the allowance costs ${price}. At most ${cap} units.`,
     cost: (used: string, cost: string) => `${used} used beyond the allowance: ${cost}.`,
     reserved: (reserved: string) => `${reserved} reserved beyond the allowance.`,
   },

@@ -514,10 +514,12 @@ class EntitlementOverage(TypedDict):
     """Use beyond the allowance and all packs, at a price."""
 
     plan: str
-    #: Price of `per` units, as a decimal.
+    #: Price of `per` units, as a decimal. With tiers, that of the first one that has a price.
     price: str
     per: int
     currency: str
+    #: Price with all tiers as text. For an operation, its units by tier.
+    summary: str
     #: Most units beyond the allowance in a window.
     cap: int
     used: int
@@ -609,10 +611,12 @@ class OverageCharge(TypedDict):
 
     plan: str
     units: int
-    #: Price of `per` units, as a decimal.
+    #: Price of `per` units, as a decimal. With tiers, that of the first one that has a price.
     price: str
     per: int
     currency: str
+    #: Price with all tiers as text. For an operation, its units by tier.
+    summary: str
     #: Cost of the units, as a decimal.
     cost: str
     window_start: str

@@ -1,8 +1,8 @@
-import { numberText, priceText } from '#services/kernel/text/readable.js'
+import { partsText } from '#services/catalog/tariffs/describe-tariff.js'
+import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
-import { costOf } from '#services/entitlements/model/overage.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
@@ -64,7 +64,7 @@ async function collectOfAccount(
   const toVersion = await lockAccount(transaction, accountId)
   const watermark = overageWatermark(feature)
   const ended = await transaction.rows(endedOverage, { accountId, feature, watermark, now })
-  for (const { windowStart, windowEnd, unitPrice, used } of ended)
+  for (const { windowStart, windowEnd, tariff, used } of ended)
     await transaction.query
       .updateTable('overage_usage')
       .set({ invoiced: used })
@@ -72,7 +72,7 @@ async function collectOfAccount(
       .where('windowEnd', '=', windowEnd)
       .where('feature', '=', feature)
       .where('windowStart', '=', windowStart)
-      .where('unitPrice', '=', unitPrice)
+      .where('tariff', '=', tariff)
       .execute()
   const lines = ended.map(lineOf).filter(({ amountMinor }) => amountMinor > 0)
   if (lines.length === 0) return
@@ -99,13 +99,16 @@ async function collectOfAccount(
     .execute()
 }
 
-/** Pure: the rounded cost of all units of the window less that of the units on earlier invoices. */
-export function lineOf({ used, invoiced, unitPrice, windowStart, windowEnd, ...terms }: EndedOverage): OverageLine {
+/**
+ * Pure: the rounded cost of all units of the window less the earlier lines. Late units that make all units cheaper, as volume prices do, return
+ * nothing.
+ */
+export function lineOf({ used, invoiced, charged, windowStart, windowEnd, ...terms }: EndedOverage): OverageLine {
   return {
     ...terms,
     units: used - invoiced,
     from: invoiced,
-    amountMinor: costOf(used, unitPrice) - costOf(invoiced, unitPrice),
+    amountMinor: Math.max(0, costOf(terms.tariff, used) - charged),
     windowStart: windowStart.toISOString(),
     windowEnd: windowEnd.toISOString(),
   }
@@ -114,8 +117,7 @@ export function lineOf({ used, invoiced, unitPrice, windowStart, windowEnd, ...t
 /** Pure: for example `AI credits beyond the allowance: 1,250 at $0.40 per 1,000`. */
 export function describeLine(
   feature: Pick<FeatureDefinition, 'name'> | undefined,
-  { units, price, per, currency, plan }: OverageLine,
+  { units, from = 0, tariff, plan }: OverageLine,
 ): string {
-  const every = per === 1 ? 'each' : `per ${numberText(per)}`
-  return `${feature?.name ?? plan} beyond the allowance: ${numberText(units)} at ${priceText({ price, currency })} ${every}`
+  return `${feature?.name ?? plan} beyond the allowance: ${partsText(tariff!, from, from + units)}`
 }

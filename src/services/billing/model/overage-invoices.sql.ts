@@ -18,41 +18,47 @@ export const accountsWithOverage = statement<
   order by u.account_id limit :limit
 `)
 
-/** Units of an ended window at one price, and the terms by which they were charged. */
+/** Units of an ended window at one tariff, and the terms by which they were charged. */
 export interface EndedOverage {
   readonly windowStart: Date
   readonly windowEnd: Date
-  readonly unitPrice: number
+  readonly tariff: string
   readonly used: number
   readonly invoiced: number
+  /** Amount of the earlier lines of the window at the tariff, in minor units. */
+  readonly charged: number
   readonly plan: string
-  readonly price: string
-  readonly per: number
   readonly currency: string
 }
 
-/** Units of an account that are not invoiced. The terms are those of the last charge in the window at the price. */
+/** Units of an account that are not invoiced. The terms are those of the last charge in the window at the tariff. */
 export const endedOverage = statement<
   { accountId: string; feature: string; watermark: string; now: Date },
   EndedOverage
 >(`
-  select u.window_start, u.window_end, u.unit_price, u.used, u.invoiced, terms.plan, terms.price, terms.per, terms.currency
+  select u.window_start, u.window_end, u.tariff, u.used, u.invoiced, earlier.charged, terms.plan, terms.currency
   from overage_usage u
     join lateral (
-      select charge ->> 'plan' as plan, charge ->> 'price' as price, (charge ->> 'per')::bigint as per, charge ->> 'currency' as currency
+      select charge ->> 'plan' as plan, charge ->> 'currency' as currency
       from ledger_entry l cross join lateral jsonb_array_elements(l.price -> 'charges') charge
       where l.account_id = :accountId and l.feature = u.feature and l.price is not null and l.at >= u.window_start
-        and (charge ->> 'unitPrice')::bigint = u.unit_price
+        and charge ->> 'tariff' = u.tariff
         and (charge ->> 'windowStart')::timestamptz = u.window_start and (charge ->> 'windowEnd')::timestamptz = u.window_end
       order by l.version desc limit 1
     ) terms on true
+    cross join lateral (
+      select coalesce(sum((line ->> 'amountMinor')::bigint), 0)::bigint as charged
+      from usage_report r cross join lateral jsonb_array_elements(r.lines) line
+      where r.account_id = :accountId and r.feature = :watermark and r.lines is not null and line ->> 'tariff' = u.tariff
+        and (line ->> 'windowStart')::timestamptz = u.window_start and (line ->> 'windowEnd')::timestamptz = u.window_end
+    ) earlier
   where u.account_id = :accountId and u.feature = :feature and u.window_end <= :now and u.used > u.invoiced
     and not exists (
       select 1 from usage_report r
       where r.account_id = :accountId and r.feature = :watermark and r.meter <> ''
         and r.at >= u.window_start and r.at < u.window_end
     )
-  order by u.window_end, u.window_start, u.unit_price
+  order by u.window_end, u.window_start, u.tariff
 `)
 
 /** Subscription at the provider whose payment method is charged, and the period that it is in. */

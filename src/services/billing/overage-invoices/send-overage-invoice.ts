@@ -1,6 +1,7 @@
 import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
+import { fingerprint } from '#services/catalog/versions/fingerprint.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
@@ -111,17 +112,25 @@ function withNotes(text: string, notes: readonly string[]): string {
     const others = notes.length - count
     return `${text}. Notes: ${[...notes.slice(0, count), ...(others > 0 ? [`${others} more`] : [])].join('; ')}`
   }
-  if (notes.length === 0) return text
+  if (notes.length === 0) return text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH - 1)}…` : text
   let count = Math.min(notes.length, MAX_LINE_LENGTH)
   while (count > 0 && line(count).length > MAX_LINE_LENGTH) count--
   return line(count)
 }
 
 /**
- * Pure: feature, window and price of a line, and the unit with which it begins. Equal for the same units after a restored backup. The
+ * Pure: feature, window and tariff of a line, and the unit with which it begins. Equal for the same units after a restored backup. The
  * watermark of a charge that replaces another is its own.
  */
 const keyOf = (
   { feature }: Pick<UsageReportRow, 'feature'>,
-  { windowStart, windowEnd, price, per, currency, from = 0 }: OverageLine,
-): string => [feature, windowStart, windowEnd, `${price}/${per}`, currency, from].join(' ')
+  { windowStart, windowEnd, tariff, plan, units, amountMinor, currency, from = 0 }: OverageLine,
+): string =>
+  [
+    feature,
+    windowStart,
+    windowEnd,
+    tariff ? fingerprint(tariff) : `${plan}/${units}/${amountMinor}`,
+    currency,
+    from,
+  ].join(' ')

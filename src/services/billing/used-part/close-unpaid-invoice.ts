@@ -1,6 +1,6 @@
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
-import { toDecimal } from '#services/kernel/money/money.js'
+
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { describeLine, featureOfWatermark } from '../model/collect-overage.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
@@ -74,19 +74,15 @@ async function claimUsedPart(
   const used = await usedPartOf(context, subscription, invoice)
   if (used.length === 0) return
   const { currency } = invoice.total
-  const lines = used.map(
-    ({ plan, amountMinor, units, usedMinor, description, periodStart, periodEnd }): OverageLine => ({
-      plan,
-      price: toDecimal({ amountMinor, currency }),
-      per: 1,
-      currency,
-      units,
-      amountMinor: usedMinor,
-      description,
-      windowStart: periodStart.toISOString(),
-      windowEnd: periodEnd.toISOString(),
-    }),
-  )
+  const lines = used.map(({ plan, units, usedMinor, description, periodStart, periodEnd }): OverageLine => ({
+    plan,
+    currency,
+    units,
+    amountMinor: usedMinor,
+    description,
+    windowStart: periodStart.toISOString(),
+    windowEnd: periodEnd.toISOString(),
+  }))
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await transaction.query

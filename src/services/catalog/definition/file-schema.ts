@@ -66,6 +66,32 @@ const tiers = z
     'expected a list of tiers',
   )
   .min(1, 'expected at least one tier')
+/** Price of units: of some of them, of packages, a percentage of an amount, or an amount that is independent of their number. */
+const tierPrice = {
+  price: z.unknown().optional(),
+  percent: z.unknown().optional(),
+  per: units.optional(),
+  package: units.optional(),
+  flat: z.unknown().optional(),
+}
+const TOO_MANY_TIERS = 'expected at most 20 tiers'
+const overageTiers = z
+  .array(z.strictObject({ up_to: units.optional(), ...tierPrice }), 'expected a list of tiers')
+  .min(1, 'expected at least one tier')
+  .max(20, TOO_MANY_TIERS)
+  .optional()
+const overage = z.strictObject(
+  {
+    ...tierPrice,
+    graduated: overageTiers,
+    volume: overageTiers,
+    free: units.optional(),
+    minimum: z.unknown().optional(),
+    maximum: z.unknown().optional(),
+    cap: units,
+  },
+  'expected { price, per, cap }',
+)
 /** Items of a list that are read one by one, so that a wrong one does not hide what is wrong with others. */
 const items = (message: string) => z.array(z.unknown(), message)
 
@@ -253,16 +279,7 @@ export const grantSchema = z.strictObject({
   per: text.optional(),
   window: quotaWindow.optional(),
   text: text.optional(),
-  overage: z
-    .strictObject(
-      {
-        price: z.unknown(),
-        per: whole.min(1, 'expected an integer, 1 or more').optional(),
-        cap: units,
-      },
-      'expected { price, per, cap }',
-    )
-    .optional(),
+  overage: overage.optional(),
   rollover: z
     .strictObject(
       {
@@ -275,6 +292,11 @@ export const grantSchema = z.strictObject({
     )
     .optional(),
 })
+
+/** Overage of a feature, as the file says it. */
+export type SaidOverage = z.infer<typeof overage>
+/** Price of a tier, as the file says it. */
+export type SaidTier = Pick<SaidOverage, keyof typeof tierPrice>
 
 /** A line of a rate card, as the file says it. */
 export type SaidRateLine = z.infer<typeof rateLineSchema>

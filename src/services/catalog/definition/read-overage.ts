@@ -1,21 +1,21 @@
+import { costOf } from '#services/catalog/tariffs/price-units.js'
+import { tariffText, UNIT_PRICE_DECIMALS, type Tier } from '#services/catalog/tariffs/tariff.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import type { SaidOverage, SaidTier } from './file-schema.js'
 import type { OverageDefinition } from './sale-terms.js'
 import type { FeatureDefinition } from './types.js'
 import type { FeatureContext } from './read-plan-features.js'
 
-/** Overage of a feature, as the file says it. */
-export interface SaidOverage {
-  readonly price: unknown
-  readonly per?: number | undefined
-  readonly cap: number
-}
-
-/** Decimals of the price of a unit, after those of the currency. */
-const UNIT_PRICE_DECIMALS = 9
 /** Highest cost of the overage of a window, in minor units: above it a charge is surely a slip of the finger. */
-const MAX_COST = 1_000_000_000_000n
+const MAX_COST = 1_000_000_000_000
+/** Longest text of a tariff, which is part of the key of a table. */
+const MAX_LENGTH = 2_000
+/** A percentage counts hundredths of the units. */
+const PERCENT_DECIMALS = UNIT_PRICE_DECIMALS - 2
 const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/
+const FORMS = ['price', 'percent', 'graduated', 'volume'] as const
+const OF_TIERS = ['per', 'package', 'flat'] as const
 
 /** Problems of a feature or plan that cannot have overage. */
 export function validateOverage(
@@ -33,29 +33,115 @@ export function validateOverage(
   return []
 }
 
-/** The price of a unit by integer arithmetic. Null if it is wrong, which is noted. */
+/** The price of units beyond an allowance. Null if it is wrong, which is noted. */
 export function readOverage(
   { reader: { source }, currency }: FeatureContext,
   path: FieldPath,
-  { price: value, per = 1, cap }: SaidOverage,
+  said: SaidOverage,
 ): OverageDefinition | null {
-  const report = (message: string): null => {
-    source.report([...path, 'price'], message)
+  const report = (place: FieldPath, message: string): null => {
+    source.report([...path, ...place], message)
     return null
   }
-  const price = source.textAt([...path, 'price'])
-  const match = price !== null && (typeof value === 'number' || typeof value === 'string') ? DECIMAL.exec(price) : null
-  if (!match) return report('expected an amount of the currency, for example 0.002')
-  const [, units = '', fraction = ''] = match
-  if (currency === undefined) return /[1-9]/.test(price!) ? null : report('expected an amount above zero')
-  const decimals = currencyDecimals(currency) + UNIT_PRICE_DECIMALS
-  if (fraction.length > decimals) return report(`expected at most ${decimals} decimals`)
-  const scaled = BigInt(units + fraction.padEnd(decimals, '0'))
-  if (scaled % BigInt(per) !== 0n)
-    return report(`the price of one unit has more than ${decimals} decimals: choose another price or per`)
-  const unitPrice = scaled / BigInt(per)
-  if (unitPrice === 0n) return report('expected an amount above zero')
-  if ((unitPrice * BigInt(cap)) / 10n ** BigInt(UNIT_PRICE_DECIMALS) > MAX_COST || unitPrice > Number.MAX_SAFE_INTEGER)
-    return report('the units up to cap cost too much')
-  return { price: price!, per, currency, unitPrice: Number(unitPrice), cap }
+  const [form, ...others] = FORMS.filter((name) => said[name] !== undefined)
+  if (!form || others.length > 0) return report([], `expected one of ${FORMS.slice(0, -1).join(', ')} and volume`)
+  const decimals = currency === undefined ? null : currencyDecimals(currency)
+  const { free = 0, cap } = said
+
+  const terms = form === 'graduated' || form === 'volume' ? readTiers(form) : [readTier([], said, undefined)]
+  const [minimum, maximum] = [readAmount('minimum'), readAmount('maximum')]
+  if (free >= cap) report(['free'], 'expected less than cap')
+  if (maximum !== undefined && minimum > maximum) report(['minimum'], 'expected at most the maximum')
+  if (currency === undefined || source.hasIssuesAt(path)) return null
+  const tiers = terms.filter((tier) => tier !== null)
+  if (!tiers.some(({ price, flat }) => /[1-9]/.test(price) || flat))
+    return report([form], 'expected an amount above zero')
+  const tiering = form === 'volume' ? ({ tiering: 'VOLUME' } as const) : {}
+  const tariff = tariffText({
+    currency,
+    ...tiering,
+    free,
+    tiers,
+    minimum,
+    ...(maximum === undefined ? {} : { maximum }),
+  })
+  if (tariff.length > MAX_LENGTH) return report([form], 'expected fewer tiers, or prices with fewer digits')
+  const ends = tiers.flatMap(({ upTo }) => (upTo !== undefined && upTo + free < cap ? [upTo + free] : []))
+  if ([...ends, cap].some((units) => costOf(tariff, units) > MAX_COST))
+    return report([form], 'the units up to cap cost too much')
+  return { tariff, cap }
+
+  function readTiers(name: 'graduated' | 'volume'): (Tier | null)[] {
+    for (const key of OF_TIERS) if (said[key] !== undefined) report([key], `belongs to the tiers of ${name}`)
+    const list = said[name]!
+    return list.map((tier, index) => {
+      const { up_to: upTo } = tier
+      const before = list[index - 1]?.up_to ?? 0
+      const isLast = index === list.length - 1
+      if (isLast && upTo !== undefined) report([name, index, 'up_to'], 'the last tier must not have an end')
+      else if (!isLast && upTo === undefined) report([name, index], 'only the last tier has no up_to')
+      else if (!isLast && upTo! <= before) report([name, index, 'up_to'], 'expected more than that of the tier before')
+      if (tier.price !== undefined && tier.percent !== undefined)
+        report([name, index, 'percent'], 'expected either price or percent')
+      else if (tier.price === undefined && tier.percent === undefined && tier.flat === undefined)
+        report([name, index], 'expected price, percent or flat')
+      return readTier([name, index], tier, upTo)
+    })
+  }
+
+  function readTier(place: FieldPath, tier: SaidTier, upTo: number | undefined): Tier | null {
+    const flat = tier.flat === undefined ? 0 : readMoney([...place, 'flat'])
+    const kept = { ...(upTo === undefined ? {} : { upTo }), ...(flat === 0 ? {} : { flat }) }
+    if (tier.percent !== undefined) {
+      for (const key of ['per', 'package'] as const)
+        if (tier[key] !== undefined) report([...place, key], 'a percentage is of the units')
+      const price = percentAt([...place, 'percent'])
+      return price === null ? null : { ...kept, price, per: 100, kind: 'PERCENT' }
+    }
+    if (tier.package !== undefined && tier.per !== undefined)
+      report([...place, 'package'], 'expected either per or package')
+    const per = tier.package ?? tier.per ?? 1
+    const price = tier.price === undefined ? '0' : priceAt([...place, 'price'], tier.package === undefined ? per : 1)
+    if (price === null) return null
+    return { ...kept, price, per, ...(tier.package === undefined ? {} : { kind: 'PACKAGE' }) }
+  }
+
+  /** A price in the smallest unit of the currency, of which one unit has few enough decimals. */
+  function priceAt(place: FieldPath, per: number): string | null {
+    const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
+    if (!match) return report(place, 'expected an amount of the currency, for example 0.002')
+    const [, units = '', fraction = ''] = match
+    if (decimals === null) return null
+    const all = decimals + UNIT_PRICE_DECIMALS
+    if (fraction.length > all) return report(place, `expected at most ${all} decimals`)
+    if (BigInt(units + fraction.padEnd(all, '0')) % BigInt(per) !== 0n)
+      return report(place, `the price of one unit has more than ${all} decimals: choose another price or per`)
+    const whole = `${units}${fraction.slice(0, decimals).padEnd(decimals, '0')}`.replace(/^0+(?=\d)/, '')
+    return fraction.length > decimals ? `${whole}.${fraction.slice(decimals)}` : whole
+  }
+
+  function percentAt(place: FieldPath): string | null {
+    const text = source.textAt([...path, ...place]) ?? ''
+    const match = DECIMAL.exec(text)
+    if (!match || Number(text) > 100) return report(place, 'expected a percentage, for example 2.9')
+    return (match[2] ?? '').length > PERCENT_DECIMALS
+      ? report(place, `expected at most ${PERCENT_DECIMALS} decimals`)
+      : text
+  }
+
+  function readAmount(name: 'minimum' | 'maximum'): number
+  function readAmount(name: 'minimum' | 'maximum'): number | undefined {
+    return said[name] === undefined ? (name === 'minimum' ? 0 : undefined) : readMoney([name])
+  }
+
+  /** Money of the currency, in its smallest unit. */
+  function readMoney(place: FieldPath): number {
+    const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
+    const [, units = '', fraction = ''] = match ?? []
+    if (!match) report(place, 'expected an amount of the currency, for example 5.00')
+    else if (decimals !== null && fraction.length > decimals) report(place, `expected at most ${decimals} decimals`)
+    const minor = Number(units + fraction.padEnd(decimals ?? 0, '0'))
+    if (minor > MAX_COST) report(place, 'the amount is too large')
+    return minor
+  }
 }

@@ -20,12 +20,8 @@ export interface RolloverDefinition {
 
 /** Units of a quota beyond its allowance, and their price. */
 export interface OverageDefinition {
-  /** Price of `per` units in the currency, as a decimal. */
-  readonly price: string
-  readonly per: number
-  readonly currency: string
-  /** Price of one unit, in billionths of the smallest unit of the currency. */
-  readonly unitPrice: number
+  /** Text of the tariff of the units. */
+  readonly tariff: string
   /** Most units in a window. */
   readonly cap: number
 }

@@ -1,5 +1,6 @@
-import { numberText, priceText } from '#services/kernel/text/readable.js'
+import { numberText } from '#services/kernel/text/readable.js'
 import { isSliding } from '../definition/parse-quota-window.js'
+import { termsText } from '../tariffs/describe-tariff.js'
 import type { CatalogPlanFeature } from '../snapshot/catalog-snapshot.js'
 import { plural } from './plural.js'
 
@@ -25,8 +26,7 @@ function kept({ rollover }: CatalogPlanFeature): string {
 }
 
 /** Price of the units beyond the amount. */
-const beyond = ({ overage }: CatalogPlanFeature): string =>
-  overage ? `, then ${priceText(overage)} per ${overage.per === 1 ? 'unit' : numberText(overage.per)}` : ''
+const beyond = ({ overage }: CatalogPlanFeature): string => (overage ? `, then ${termsText(overage.tariff)}` : '')
 
 /** One is named by its unit, several by the name of the feature. A rate says by its name how often. */
 function nounOf({ feature }: CatalogPlanFeature, amount: number): string {

@@ -8,9 +8,10 @@ import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { FailurePolicy } from '../model/database-unavailable.js'
 import { validateAmount, memberDenial, unknownFeature } from '../model/usage-denials.js'
 import type { UsageMember } from '../model/usage-member.js'
-import { deductUnits } from '../model/deduct-units.js'
+import { deductUnits, type DeductedPart } from '../model/deduct-units.js'
 import { explainCheck } from './explain-check.js'
-import type { UsagePrice } from '#entities/entitlements/usage-price.js'
+import { chargesFor } from '../model/overage.js'
+import type { OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
 import { explainPrice } from '../model/explain-price.js'
 import { capStates, spendCapDenial } from '../model/decide-spend.js'
 import { poolDenial } from '../model/decide-pool.js'
@@ -29,6 +30,8 @@ export interface Check {
   readonly appliedFailurePolicy: FailurePolicy | null
   /** Price of work. Null without work, and if it has no price. */
   readonly price: UsagePrice | null
+  /** Cost of the units that would be beyond the allowance. */
+  readonly charges: readonly OverageCharge[]
   /** Units that would remain. Null if unlimited or denied. */
   readonly remainingAfter: number | null
 }
@@ -39,6 +42,7 @@ const UNDECIDED = {
   denial: null,
   appliedFailurePolicy: null,
   price: null,
+  charges: [],
   remainingAfter: null,
 }
 
@@ -87,6 +91,7 @@ export function decideWorkCheck(
     explain: [...explainPrice(price), ...check.explain],
     appliedFailurePolicy: null,
     price,
+    charges: check.charges,
     remainingAfter: check.remainingAfter,
   }
 }
@@ -120,16 +125,23 @@ class DecidedCheck implements Check {
   }
 
   get explain(): readonly string[] {
-    const { catalog, snapshot } = this
+    const { catalog, snapshot, taken, charges } = this
     const { entitlement, amount, denial } = this.decided
-    const { feature } = entitlement
+    return explainCheck(catalog, snapshot, entitlement, { amount, denial, taken, charges })
+  }
+
+  get charges(): readonly OverageCharge[] {
+    const parts = this.taken.map(({ window, overage, amount: units }) => ({ window, overage, units }))
+    return chargesFor(this.snapshot, this.decided.entitlement.feature.code, parts)
+  }
+
+  private get taken(): readonly DeductedPart[] {
+    const { entitlement, amount, denial } = this.decided
+    const { feature, sources } = entitlement
     // The sources of a pool are those of the parent account.
     const isTaken =
-      denial === null &&
-      entitlement.sources[0]?.kind !== 'POOL' &&
-      (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
-    const taken = isTaken ? (deductUnits(catalog, snapshot, feature, amount) ?? []) : []
-    return explainCheck(catalog, snapshot, entitlement, { amount, denial, taken })
+      denial === null && sources[0]?.kind !== 'POOL' && (feature.kind === 'QUOTA' || feature.kind === 'CREDIT')
+    return isTaken ? (deductUnits(this.catalog, this.snapshot, feature, amount) ?? []) : []
   }
 }
 

@@ -1,7 +1,8 @@
+import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { Denial, Remedy } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { momentText, moneyText, numberText } from '#services/kernel/text/readable.js'
-import { overagePriceText } from '../model/denials.js'
+import { partsText, termsText } from '#services/catalog/tariffs/describe-tariff.js'
 import { availableUnits, type Entitlement, type EntitlementSource } from '../model/entitlement.js'
 import { totalCost } from '../model/costed-remedy.js'
 import { mainPlan, type AccountSnapshot } from '../model/account-snapshot.js'
@@ -14,7 +15,12 @@ export function explainCheck(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   entitlement: Entitlement,
-  requested: { readonly amount: number; readonly denial: Denial | null; readonly taken: readonly DeductedPart[] },
+  requested: {
+    readonly amount: number
+    readonly denial: Denial | null
+    readonly taken: readonly DeductedPart[]
+    readonly charges: readonly OverageCharge[]
+  },
 ): string[] {
   return [
     `The plan is ${mainPlan(snapshot).plan.name}.`,
@@ -24,6 +30,7 @@ export function explainCheck(
     ...overageText(catalog, entitlement),
     ...outcomeText(entitlement, requested.amount, requested.denial),
     ...takenText(catalog, requested.taken),
+    ...requested.charges.map(chargeText),
   ]
 }
 
@@ -78,9 +85,9 @@ const EXPLAINED: ReadonlySet<string> = new Set([
 /** Price of units beyond the allowance. */
 function overageText(catalog: CatalogSnapshot, { overage }: Entitlement): string[] {
   if (!overage) return []
-  const { planCode, cap, used, reserved, costMinor, currency } = overage
+  const { planCode, cap, used, reserved, costMinor, currency, tariff } = overage
   return [
-    `Beyond it, ${sourceText(catalog, { kind: 'PLAN', code: planCode })} charges ${overagePriceText(overage)}: ${usedText(used, cap, { reserved })}, ${moneyText({ amountMinor: costMinor, currency })} so far.`,
+    `Beyond it, ${sourceText(catalog, { kind: 'PLAN', code: planCode })} charges ${termsText(tariff)}: ${usedText(used, cap, { reserved })}, ${moneyText({ amountMinor: costMinor, currency })} so far.`,
   ]
 }
 
@@ -93,6 +100,10 @@ function takenText(catalog: CatalogSnapshot, taken: readonly DeductedPart[]): st
   })
   return [`Consumption order: ${parts.join(', then ')}.`]
 }
+
+/** Cost of units beyond the allowance, by the tiers of their price. */
+const chargeText = ({ units, amountMinor, currency, tariff, before }: OverageCharge): string =>
+  `${numberText(units)} beyond the allowance cost ${moneyText({ amountMinor, currency })}: ${partsText(tariff, before, before + units)}.`
 
 /** Last steps of a check: when waiting is enough, and the cheapest remedy of those that can be carried out. */
 export function explainRemedies(denial: Pick<Denial, 'remedies'> | null): string[] {

@@ -90,13 +90,13 @@ export interface WindowUsage {
   readonly reserved: number
 }
 
-/** Units beyond an allowance in one window, at one price. */
+/** Units beyond an allowance in one window, at one tariff. */
 export interface OverageUsage {
   readonly feature: string
   readonly windowStart: Date
   readonly windowEnd: Date
-  /** Price of one unit, in billionths of the smallest unit of the currency. */
-  readonly unitPrice: number
+  /** Text of the tariff. */
+  readonly tariff: string
   readonly used: number
   readonly reserved: number
 }

@@ -1,5 +1,7 @@
 import type { HeldPart } from '#entities/entitlements/reservation.entity.js'
 import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
+import { exactCost } from '#services/catalog/tariffs/price-units.js'
+import { BILLIONTHS } from '#services/catalog/tariffs/tariff.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { AccountSnapshot, SpendCap } from './account-snapshot.js'
 import { chargesFor, highestCost, type OverageUnits } from './overage.js'
@@ -27,8 +29,6 @@ export function sumOfCharges(charges: readonly OverageCharge[], currency: string
   return sum
 }
 
-const BILLIONTHS = 1_000_000_000n
-
 /** Cost of a member in the smallest unit of a currency, rounded up. */
 export interface RoundedCost {
   readonly used: number
@@ -44,18 +44,18 @@ export function roundUp(exact: bigint): RoundedCost {
   return { used: Number(used), roundedUp: Number(used * BILLIONTHS - cost) }
 }
 
-/** Pure: a cost with that of further units. */
+/** Pure: a cost with that of further charges. */
 export const costWith = (
   { used, roundedUp }: RoundedCost,
-  units: readonly Omit<OverageUnits, 'window'>[],
+  charges: readonly OverageCharge[],
   currency: string,
-): RoundedCost => roundUp(BigInt(used) * BILLIONTHS - BigInt(roundedUp) + exactCost(units, currency))
+): RoundedCost => roundUp(BigInt(used) * BILLIONTHS - BigInt(roundedUp) + exactSum(charges, currency))
 
-/** Cost of units in billionths of the smallest unit, which prices are in. */
-function exactCost(parts: readonly Omit<OverageUnits, 'window'>[], currency: string): bigint {
+/** Exact cost of charges in billionths of the smallest unit: each is the difference that its units make. */
+function exactSum(charges: readonly OverageCharge[], currency: string): bigint {
   let sum = 0n
-  for (const { overage, units } of parts)
-    if (overage?.currency === currency) sum += BigInt(units) * BigInt(overage.unitPrice)
+  for (const { currency: charged, tariff, before, units } of charges)
+    if (charged === currency) sum += exactCost(tariff, before + units) - exactCost(tariff, before)
   return sum
 }
 
@@ -66,9 +66,9 @@ export function reservedCost(
   counted: RoundedCost,
   currency: string,
 ): number {
-  const reserved = reservedUnits(snapshot, feature, userId)
+  const reserved = chargesFor(snapshot, feature, reservedUnits(snapshot, feature, userId))
   if (userId !== null) return costWith(counted, reserved, currency).used - counted.used
-  return sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
+  return sumOfCharges(reserved, currency)
 }
 
 /**
@@ -84,7 +84,8 @@ export function addedCost(
   if (!parts.some(({ overage }) => overage)) return 0
   const reserved = reservedUnits(snapshot, feature, userId)
   const all = [...reserved, ...parts.map(({ window, overage, amount }) => ({ window, overage, units: amount }))]
-  if (userId !== null) return costWith(counted, all, currency).used - counted.used - reservedMinor
+  if (userId !== null)
+    return costWith(counted, chargesFor(snapshot, feature, all), currency).used - counted.used - reservedMinor
   return highestCost(snapshot, feature, all, currency) - sumOfCharges(chargesFor(snapshot, feature, reserved), currency)
 }
 

@@ -21,6 +21,7 @@ export function checkWithoutDatabase(context: EntitlementsContext, questions: re
       explain: [`The database is unavailable; the failure policy ${policy} of ${feature} applies.`],
       appliedFailurePolicy: policy,
       price: null,
+      charges: [],
       remainingAfter: null,
     }
   })

@@ -120,7 +120,7 @@ export function moneyRoom(
     return parts !== null && reachedCaps(snapshot, feature, ofMoney, { amount: units, parts: () => parts }).length === 0
   }
   if (ofMoney.length === 0 || allows(amount)) return amount
-  // The cost rises with the units.
+  // The cost rises with the units, except at the end of a tier of volume prices: then fewer units can be found than are allowed, and never more.
   let [allowed, denied] = [0, amount]
   while (denied - allowed > 1) {
     const middle = Math.floor((allowed + denied) / 2)
@@ -200,10 +200,7 @@ function countedWith(
   charges: readonly OverageCharge[],
 ): RoundedCost {
   if (currency === null) return { used: used + amount, roundedUp }
-  if (userId !== null) {
-    const units = charges.map((overage) => ({ overage, units: overage.units }))
-    return costWith({ used, roundedUp }, units, currency)
-  }
+  if (userId !== null) return costWith({ used, roundedUp }, charges, currency)
   // The rounded cost of returned units can differ from that of their use.
   return { used: Math.max(0, used + sumOfCharges(charges, currency)), roundedUp }
 }

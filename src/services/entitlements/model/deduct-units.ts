@@ -79,8 +79,8 @@ export function overagePart(
   const amount = Math.min(missing, state?.remaining ?? 0)
   if (!state || amount === 0) return null
   const { start, end } = windowOfUse(snapshot, feature, snapshot.at)
-  const { plan, planCode, price, per, currency, unitPrice } = state
-  const ofPlan = { plan: planCode, price, per, currency, unitPrice }
+  const { plan, planCode, currency, tariff } = state
+  const ofPlan = { plan: planCode, currency, tariff }
   const overage = reserved?.currency === currency ? reserved : ofPlan
   const from = { ...overageSource(plan), code: overage.plan }
   return { grantId: null, window: { start, end }, amount, source: sourceText(from), from, overage }

@@ -1,4 +1,4 @@
-import { numberText, priceText } from '#services/kernel/text/readable.js'
+import { numberText } from '#services/kernel/text/readable.js'
 import { periodName } from './period-name.js'
 import {
   refused,
@@ -13,6 +13,7 @@ import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definitio
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './decide-remedies.js'
 import { upgradeRemedies, upgradeUrl } from './plan-remedies.js'
+import { termsText } from '#services/catalog/tariffs/describe-tariff.js'
 import type { Entitlement, EntitlementOverage } from './entitlement.js'
 import { unitsHold } from './overage.js'
 import type { SaleHold } from '../sale/sale-hold.js'
@@ -93,14 +94,6 @@ export function notEnough(
     : quotaExceeded(catalog, snapshot, entitlement, amount)
 }
 
-/** As `$0.50 per 1,000`. */
-export const overagePriceText = ({
-  price,
-  currency,
-  per,
-}: Pick<EntitlementOverage, 'price' | 'currency' | 'per'>): string =>
-  `${priceText({ price, currency })} per ${per === 1 ? 'unit' : numberText(per)}`
-
 /** The allowance and all packs are used up, and the units at a price have reached the cap of the plan. */
 function overageCapReached(
   catalog: CatalogSnapshot,
@@ -113,7 +106,7 @@ function overageCapReached(
   const { planCode, cap, used, reserved } = overage
   return refusedAmount(
     'OVERAGE_CAP_REACHED',
-    `Plan ${catalog.planByCode.get(planCode)?.name ?? planCode} allows ${cap === null ? 'any number of' : numberText(cap)} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${overagePriceText(overage)}: ${numberText(remaining ?? 0)} left of the allowance, ${numberText(used)} used beyond it${reserved ? `, ${numberText(reserved)} reserved` : ''}, ${numberText(amount)} requested.`,
+    `Plan ${catalog.planByCode.get(planCode)?.name ?? planCode} allows ${cap === null ? 'any number of' : numberText(cap)} ${feature.name} units beyond the allowance${windowText(snapshot, feature)}, at ${termsText(overage.tariff)}: ${numberText(remaining ?? 0)} left of the allowance, ${numberText(used)} used beyond it${reserved ? `, ${numberText(reserved)} reserved` : ''}, ${numberText(amount)} requested.`,
     {
       ...amountsOf(entitlement, amount),
       limit: cap,

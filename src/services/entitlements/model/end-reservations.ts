@@ -26,8 +26,7 @@ export function endReservations(snapshot: AccountSnapshot): AccountSnapshot {
       if (grantId) add(ofGrants, grantId, ended)
       else if (start && end) {
         const [windowStart, windowEnd] = [new Date(start), new Date(end)]
-        if (overage)
-          add(ofOverage, overageKey({ feature, windowStart, windowEnd, unitPrice: overage.unitPrice }), ended)
+        if (overage) add(ofOverage, overageKey({ feature, windowStart, windowEnd, tariff: overage.tariff }), ended)
         else add(ofWindows, windowKey(feature, windowStart, windowEnd), ended)
       }
     }

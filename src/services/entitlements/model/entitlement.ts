@@ -25,10 +25,11 @@ export const POOL_SOURCE: EntitlementSource = {
 export interface EntitlementOverage {
   /** Plan that states the price. */
   readonly planCode: string
-  /** Price of `per` units in the currency, as a decimal. */
-  readonly price: string
-  readonly per: number
   readonly currency: string
+  /** Text of the tariff. */
+  readonly tariff: string
+  /** Used units at the tariff. Others were used at that of an earlier plan. */
+  readonly counted: number
   /** Most units in a window. */
   readonly cap: number
   readonly used: number

@@ -11,6 +11,8 @@ interface ExplainedConsumption {
   /** Charges of the units beyond the allowance. */
   readonly charges: readonly {
     readonly units: number | null
+    /** Units by the tiers of their price. */
+    readonly summary: string
     readonly cost: { readonly amountMinor: number; readonly currency: string } | null
   }[]
   readonly debt: number
@@ -27,8 +29,8 @@ export function explainConsumption(
     ...taken.flatMap(({ source, amount }) =>
       source.kind === 'OVERAGE' ? [] : [`${numberText(amount)} come from ${sourceText(catalog, source)}.`],
     ),
-    ...charges.flatMap(({ units, cost }) =>
-      cost ? [`${numberText(units ?? 0)} beyond the allowance cost ${moneyText(cost)}.`] : [],
+    ...charges.flatMap(({ units, cost, summary }) =>
+      cost ? [`${numberText(units ?? 0)} beyond the allowance cost ${moneyText(cost)}: ${summary}.`] : [],
     ),
     ...(debt > 0 ? [`${numberText(debt)} were not available and became debt, which the next grants repay.`] : []),
     ...(late ? ['It was committed after its reservation had ended.'] : []),

@@ -1,6 +1,8 @@
 import type { OverageCharge, OveragePrice } from '#entities/entitlements/usage-price.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { costOf, costUp } from '#services/catalog/tariffs/price-units.js'
 import { planReference, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { holdAt, type SaleHold } from '../sale/sale-hold.js'
 import type { AccountSnapshot, OverageUsage } from './account-snapshot.js'
@@ -10,7 +12,6 @@ import type { Window } from './quota-window.js'
 /** Overage of a feature, and the plan that states its price. */
 export interface OverageState extends EntitlementOverage {
   readonly plan: CatalogPlan
-  readonly unitPrice: number
 }
 
 /** Beginning of the source of ledger entries, followed by the code of the plan. */
@@ -31,16 +32,6 @@ export const overageSource = ({ code, ...plan }: CatalogPlan): EntitlementSource
   object: planReference({ ...plan, code }),
 })
 
-const BILLIONTHS = 1_000_000_000n
-
-/** Cost of units of a window in minor units, rounded once, halves up. */
-export const costOf = (units: number, unitPrice: number): number =>
-  Number((BigInt(units) * BigInt(unitPrice) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
-
-/** The same cost, rounded up. */
-const costUp = (units: number, unitPrice: number): number =>
-  Number((BigInt(units) * BigInt(unitPrice) + BILLIONTHS - 1n) / BILLIONTHS)
-
 /**
  * Pure: the overage of a feature at the snapshot's time. Only a plan that is paid by a subscription has overage, because its cost is charged
  * with it. Units count until their window ends, whatever plan and price the account has by then. Null if there is none.
@@ -51,20 +42,20 @@ export function overageState(snapshot: AccountSnapshot, feature: FeatureDefiniti
     if (assignment?.sourceType !== 'subscription') continue
     const terms = plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)?.overage
     if (!terms) continue
-    let [used, reserved, costMinor] = [0, 0, 0]
+    let [used, reserved, costMinor, counted] = [0, 0, 0, 0]
     for (const use of snapshot.overage) {
       if (use.feature !== feature.code || !isAfter(use.windowEnd, snapshot.at)) continue
       used += use.used
       reserved += use.reserved
-      costMinor += costOf(use.used, use.unitPrice)
+      costMinor += costOf(use.tariff, use.used)
+      if (use.tariff === terms.tariff) counted += use.used
     }
     return {
       plan,
       planCode: plan.code,
-      price: terms.price,
-      per: terms.per,
-      currency: terms.currency,
-      unitPrice: terms.unitPrice,
+      currency: tariffOf(terms.tariff).currency,
+      tariff: terms.tariff,
+      counted,
       cap: terms.cap,
       used,
       reserved,
@@ -96,14 +87,14 @@ export function chargesFor(snapshot: AccountSnapshot, feature: string, parts: re
   const counted = new Map<string, number>()
   return parts.flatMap(({ window, overage, units }): OverageCharge[] => {
     if (!overage || !window) return []
-    const use = { feature, windowStart: window.start, windowEnd: window.end, unitPrice: overage.unitPrice }
+    const use = { feature, windowStart: window.start, windowEnd: window.end, tariff: overage.tariff }
     const key = overageKey(use)
     const before = counted.get(key) ?? snapshot.overage!.find((known) => overageKey(known) === key)?.used ?? 0
     counted.set(key, before + units)
-    const amountMinor = costOf(before + units, overage.unitPrice) - costOf(before, overage.unitPrice)
-    const { plan, price, per, currency, unitPrice } = overage
+    const amountMinor = costOf(overage.tariff, before + units) - costOf(overage.tariff, before)
+    const { plan, currency, tariff } = overage
     const [windowStart, windowEnd] = [window.start.toISOString(), window.end.toISOString()]
-    return [{ plan, price, per, currency, unitPrice, units, amountMinor, windowStart, windowEnd }]
+    return [{ plan, currency, tariff, units, before, amountMinor, windowStart, windowEnd }]
   })
 }
 
@@ -114,26 +105,26 @@ export function highestCost(
   parts: readonly OverageUnits[],
   currency: string,
 ): number {
-  const windows = new Map<string, { readonly unitPrice: number; readonly before: number; readonly units: number }>()
+  const windows = new Map<string, { readonly tariff: string; readonly before: number; readonly units: number }>()
   for (const { overage, window, units } of parts) {
     if (overage?.currency !== currency || !window) continue
-    const { unitPrice } = overage
-    const key = overageKey({ feature, windowStart: window.start, windowEnd: window.end, unitPrice })
+    const { tariff } = overage
+    const key = overageKey({ feature, windowStart: window.start, windowEnd: window.end, tariff })
     const before = counted?.find((known) => overageKey(known) === key)?.used ?? 0
-    const known = windows.get(key) ?? { unitPrice, before, units: 0 }
+    const known = windows.get(key) ?? { tariff, before, units: 0 }
     windows.set(key, { ...known, units: known.units + units })
   }
   let sum = 0
-  for (const { unitPrice, before, units } of windows.values())
-    sum += costUp(before + units, unitPrice) - costOf(before, unitPrice)
+  for (const { tariff, before, units } of windows.values())
+    sum += costUp(tariff, before + units) - costOf(tariff, before)
   return sum
 }
 
-/** Identity of a row: window and price of a feature. */
+/** Identity of a row: window and tariff of a feature. */
 export const overageKey = ({
   feature,
   windowStart,
   windowEnd,
-  unitPrice,
-}: Pick<OverageUsage, 'feature' | 'windowStart' | 'windowEnd' | 'unitPrice'>): string =>
-  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()} ${unitPrice}`
+  tariff,
+}: Pick<OverageUsage, 'feature' | 'windowStart' | 'windowEnd' | 'tariff'>): string =>
+  `${feature} ${windowStart.getTime()} ${windowEnd.getTime()} ${tariff}`

@@ -50,7 +50,7 @@ const OVERAGE_COLUMNS: CteColumns<OverageUsage> = {
   feature: ['text', (row) => row.feature],
   window_start: ['timestamptz', (row) => row.windowStart],
   window_end: ['timestamptz', (row) => row.windowEnd],
-  unit_price: ['bigint', (row) => row.unitPrice],
+  tariff: ['text', (row) => row.tariff],
   used: ['bigint', (row) => row.used],
   reserved: ['bigint', (row) => row.reserved],
 }
@@ -190,8 +190,8 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     (change) => change.overage.filter((use) => use.isNew),
     OVERAGE_COLUMNS,
     ({ rows, account }) => `
-      insert into overage_usage (account_id, window_end, feature, window_start, unit_price, used, reserved)
-      select ${account}, r.window_end, r.feature, r.window_start, r.unit_price, r.used, r.reserved from ${rows}`,
+      insert into overage_usage (account_id, window_end, feature, window_start, tariff, used, reserved)
+      select ${account}, r.window_end, r.feature, r.window_start, r.tariff, r.used, r.reserved from ${rows}`,
   ),
   defineCte(
     'overage',
@@ -200,7 +200,7 @@ export const LEDGER_CTES: readonly StatementCte[] = [
     ({ rows, account }) => `
       update overage_usage u set used = r.used, reserved = r.reserved from ${rows}
       where u.account_id = ${account} and u.window_end = r.window_end and u.feature = r.feature and u.window_start = r.window_start
-        and u.unit_price = r.unit_price`,
+        and u.tariff = r.tariff`,
   ),
   defineCte(
     'moved',

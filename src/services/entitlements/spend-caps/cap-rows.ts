@@ -15,7 +15,7 @@ export async function countedSince(
   const parameters = { accountId, feature, since }
   if (currency !== null && userId !== null) {
     const row = await transaction.row(exactCostSince, { ...parameters, userId, currency })
-    return roundUp(BigInt(row!.exact))
+    return roundUp(BigInt(row!.exact.replace('.', '')))
   }
   const row = await (currency === null
     ? transaction.row(usedSince, { ...parameters, subAccountId, userId })

@@ -44,8 +44,8 @@ const windowOfEntry = ({ windowStart, windowEnd }: LedgerEntryRow): AmountPart['
   windowStart && windowEnd ? { start: windowStart, end: windowEnd } : null
 
 /** Units within an allowance and beyond it have the same window. */
-const sourceKey = (grantId: string | null, window: AmountPart['window'], unitPrice: number | undefined): string =>
-  grantId ?? (window ? `${window.start.getTime()} ${window.end.getTime()} ${unitPrice ?? ''}` : 'OVERAGE')
+const sourceKey = (grantId: string | null, window: AmountPart['window'], tariff: string | undefined): string =>
+  grantId ?? (window ? `${window.start.getTime()} ${window.end.getTime()} ${tariff ?? ''}` : 'OVERAGE')
 
 const isSourced = (entry: LedgerEntryRow): boolean => entry.grantId !== null || entry.windowEnd !== null
 
@@ -65,8 +65,8 @@ function priceOf(entries: readonly LedgerEntryRow[], entry: LedgerEntryRow): Ove
   const charged = ofOperation.filter(({ kind, source }) => kind === entry.kind && isOverageSource(source))
   const charge = chargesOf(ofOperation[0]!.price)[charged.indexOf(entry)]
   if (!charge) throw new Error(`entry ${entry.version}-${entry.operationNo}-${entry.entryNo} has no charge`)
-  const { plan, price, per, currency, unitPrice } = charge
-  return { plan, price, per, currency, unitPrice }
+  const { plan, currency, tariff } = charge
+  return { plan, currency, tariff }
 }
 
 /** Pure: units of a consumption by source, less those that earlier amendments returned. */
@@ -77,8 +77,7 @@ export function countedParts(
   const returned = new Map<string, number>()
   for (const entry of earlier)
     if (entry.kind === 'ADJUST' && (isSourced(entry) || entry.source === 'OVERAGE')) {
-      const unitPrice = priceOf(earlier, entry)?.unitPrice
-      const key = sourceKey(entry.grantId, windowOfEntry(entry), unitPrice)
+      const key = sourceKey(entry.grantId, windowOfEntry(entry), priceOf(earlier, entry)?.tariff)
       returned.set(key, (returned.get(key) ?? 0) + entry.amount)
     }
   const parts = entries.flatMap((entry, index): CountedPart[] => {
@@ -93,7 +92,7 @@ export function countedParts(
   return [...parts.filter(({ overage }) => !overage), ...parts.filter(({ overage }) => overage)]
     .toReversed()
     .map((part) => {
-      const key = sourceKey(part.grantId, part.window, part.overage?.unitPrice)
+      const key = sourceKey(part.grantId, part.window, part.overage?.tariff)
       const less = Math.min(part.amount, returned.get(key) ?? 0)
       returned.set(key, (returned.get(key) ?? 0) - less)
       return { ...part, amount: part.amount - less }

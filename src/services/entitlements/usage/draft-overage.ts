@@ -13,7 +13,7 @@ export class DraftOverage {
     return this.changed === null ? NO_ROWS : [...this.changed.values()]
   }
 
-  /** Moves units of a window and price, and returns the snapshot with them. */
+  /** Moves units of a window and tariff, and returns the snapshot with them. */
   move(
     snapshot: AccountSnapshot,
     feature: string,
@@ -21,7 +21,7 @@ export class DraftOverage {
     moved: LedgerMovement,
   ): AccountSnapshot {
     if (!window || !price) return snapshot
-    const row = { feature, windowStart: window.start, windowEnd: window.end, unitPrice: price.unitPrice }
+    const row = { feature, windowStart: window.start, windowEnd: window.end, tariff: price.tariff }
     const key = overageKey(row)
     const overage = [...(snapshot.overage ?? [])]
     const index = overage.findIndex((known) => overageKey(known) === key)

@@ -1,3 +1,4 @@
+import { costSql } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { isOverageEntry } from '#services/entitlements/model/overage.js'
 import { rollupOf } from '#services/ops/analytics/usage-parts.sql.js'
 import { invariantStatement } from './invariants.sql.js'
@@ -33,7 +34,7 @@ export const ledgerSumsToOverage = invariantStatement(`
     coalesce(u.counted, 0) = coalesce(l.counted, 0) and coalesce(u.cost, 0) = coalesce(c.cost, 0) as ok
   from (
       select account_id, feature, window_start, window_end, sum(used + reserved) as counted,
-        sum(round(used::numeric * unit_price / 1000000000)) as cost
+        sum(${costSql('tariff', 'used')}) as cost
       from overage_usage group by 1, 2, 3, 4
     ) u
     full join (

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { partsText, termsText } from '#services/catalog/tariffs/describe-tariff.js'
+import { costOf, costUp, exactCost, partsBetween, priceParts } from '#services/catalog/tariffs/price-units.js'
+import { tariffOf, tariffText } from '#services/catalog/tariffs/tariff.js'
+import { toDecimal } from '#services/kernel/money/money.js'
+import { PRICED } from '#test/support/priced-units.js'
+import { anyPrice, tariffFrom } from '#test/support/tariffs.js'
+
+// Generated tariffs. Replay a failure with SEED=<the printed seed> npm test -- unit/catalog/tariffs
+const seed = Number(process.env['SEED'] ?? 20261127)
+const sum = (parts: readonly { readonly exact: bigint }[]) => parts.reduce((total, { exact }) => total + exact, 0n)
+
+describe('Tariffs', () => {
+  it('cost what the models of pricing say, in at least 150 cases', () => {
+    expect(PRICED.flatMap(([, , , costs]) => costs).length).toBeGreaterThanOrEqual(150)
+  })
+
+  it.each(PRICED)('price units: %s in %s', (_title, currency, terms, costs) => {
+    const tariff = tariffFrom(terms, currency)
+    const priced = costs.map(([units]) => [units, toDecimal({ amountMinor: costOf(tariff, units), currency })])
+    expect(priced).toEqual(costs)
+    for (const [units] of costs) {
+      const counted = priceParts(tariff, units).reduce((total, part) => total + part.units, 0)
+      expect(counted).toBe(units)
+    }
+  })
+
+  it('charge for any split of units what the whole costs, and name parts that sum to it', () => {
+    fc.assert(
+      fc.property(anyPrice, fc.array(fc.integer({ min: -40, max: 120 }), { maxLength: 12 }), (price, changes) => {
+        const tariff = tariffFrom(price)
+        let [before, charged, exact] = [0, 0, 0n]
+        for (const change of changes) {
+          const after = Math.max(0, before + change)
+          charged += costOf(tariff, after) - costOf(tariff, before)
+          const parts = partsBetween(tariff, before, after)
+          expect(parts.reduce((total, { units }) => total + units, 0)).toBe(after - before)
+          exact += sum(parts)
+          before = after
+        }
+        expect(charged).toBe(costOf(tariff, before))
+        expect(exact).toBe(exactCost(tariff, before))
+        expect(costUp(tariff, before) - costOf(tariff, before)).toBeLessThanOrEqual(1)
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+
+  it('never cost less for more units, unless the price of all units falls', () => {
+    fc.assert(
+      fc.property(anyPrice, fc.nat({ max: 900 }), (price, units) => {
+        const tariff = tariffFrom(price)
+        if (tariffOf(tariff).tiering !== 'VOLUME')
+          expect(costOf(tariff, units + 1)).toBeGreaterThanOrEqual(costOf(tariff, units))
+        expect(costOf(tariff, 0)).toBe(0)
+      }),
+      { seed, numRuns: 300 },
+    )
+  })
+
+  it('are equal if they price the same, in whatever form a catalog states them', () => {
+    expect(tariffFrom('price: 0.50')).toBe(tariffFrom('price: 0.5, per: 1'))
+    expect(tariffFrom('graduated: [{ price: 0.5 }], free: 3')).toBe(tariffFrom('price: 0.5, free: 3'))
+    expect(tariffFrom('price: 0.5, minimum: 0')).toBe(tariffFrom('price: 0.50'))
+    expect(tariffFrom('volume: [{ up_to: 5, price: 2.50 }, { price: 2 }]')).toBe(
+      '{"currency":"USD","tiering":"VOLUME","tiers":[{"upTo":5,"price":"250"},{"price":"200"}]}',
+    )
+    fc.assert(
+      fc.property(anyPrice, (price) => {
+        const tariff = tariffFrom(price)
+        expect(tariffText(tariffOf(tariff))).toBe(tariff)
+      }),
+      { seed, numRuns: 200 },
+    )
+  })
+
+  it.each([
+    ['price: 0.40, per: 1000', 'USD', '$0.40 per 1,000', '1,250 at $0.40 per 1,000'],
+    ['price: 0.002', 'USD', '$0.002 per unit', '1,250 at $0.002 each'],
+    ['price: 5.00, package: 100', 'USD', '$5.00 per started 100', '1,250 at $5.00 per started 100'],
+    ['percent: 2.9, flat: 0.30', 'USD', '2.9% plus $0.30', '1,250 at 2.9% plus $0.30'],
+    [
+      'graduated: [{ up_to: 1000, price: 0 }, { price: 0.002, flat: 5 }]',
+      'USD',
+      'free up to 1,000, then $0.002 per unit plus $5.00',
+      '1,000 free, 250 at $0.002 each plus $5.00',
+    ],
+    [
+      'volume: [{ up_to: 1000, price: 0.02 }, { price: 0.01 }], free: 50',
+      'USD',
+      '50 free, for all units $0.02 per unit up to 1,000 or $0.01 per unit',
+      '50 free, 1,200 at $0.01 each',
+    ],
+    [
+      'price: 0.001, minimum: 2, maximum: 9',
+      'USD',
+      '$0.001 per unit, at least $2.00, at most $9.00',
+      '1,250 at $0.001 each, $0.75 up to the minimum',
+    ],
+    ['price: 0.5, maximum: 100', 'JPY', '¥0.5 per unit, at most ¥100', '1,250 at ¥0.5 each, -¥525 by the maximum'],
+  ])('are named: %s', (price, currency, terms, parts) => {
+    const tariff = tariffFrom(price, currency)
+    expect(termsText(tariff)).toBe(terms)
+    expect(partsText(tariff, 0, 1250)).toBe(parts)
+  })
+
+  it('name what units change in each tier', () => {
+    const volume = tariffFrom('volume: [{ up_to: 10, price: 2 }, { price: 1 }]')
+    expect(partsText(volume, 10, 12)).toBe('12 at $1.00 each, -10 at $2.00 each')
+    const graduated = tariffFrom('graduated: [{ up_to: 10, price: 2 }, { price: 1 }]')
+    expect(partsText(graduated, 8, 12)).toBe('2 at $2.00 each, 2 at $1.00 each')
+    expect(partsText(graduated, 12, 9)).toBe('-1 at $2.00 each, -2 at $1.00 each')
+  })
+})
