@@ -16,6 +16,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/kernel/yaml/read-yaml.ts': 'nodes of a text that was counted',
   'src/services/catalog/definition/catalog-source.ts': 'nodes of a text that was counted',
   'src/services/catalog/prices/read-price-document.ts': 'a list of at most 8 MiB that the operator chose',
+  'src/services/catalog/tariffs/tariff.ts': 'written by the server, at most 2,000 characters',
   'src/services/kernel/outbound/upstream.ts': 'an answer of a service that the operator chose',
   'src/services/billing/providers/paypal/paypal-client.ts': 'an answer of PayPal',
   'src/services/billing/providers/paypal/paypal-errors.ts': 'an answer of PayPal',

@@ -204,4 +204,38 @@ describe('Tariffs on a server', () => {
       tiers: [{ units: 50 }, { units: 0 }],
     })
   })
+
+  it('return nothing for late use that makes all units cheaper, and charge what is dearer', async () => {
+    const { buyer, accountId } = await subscribe(1)
+    const [window] = await server.query<{ windowEnd: Date }>(
+      `select current_period_end as "windowEnd" from billing_subscription where account_id = $1`,
+      [accountId],
+    )
+    const end = window!.windowEnd.getTime()
+    const at = (hours: number) => new Date(end + hours * 3_600_000).toISOString()
+    await server.advanceTo(at(-2))
+    await consume(accountId, INCLUDED + 10 + 100)
+    const reserve = (amount: number) =>
+      service.reserve({ accountId, feature: 'calls', amount, expiresInSeconds: 86_400 })
+    const [cheaper, dearer] = [await reserve(20), await reserve(100)]
+    await server.advanceTo(at(1))
+    await reportUsage(server.app.context)
+    const amounts = async () => (await linesOf(buyer)).map(({ money }) => money.amountMinor)
+    await eventually(amounts, (found) => found.length === 1, 20_000)
+    expect(await amounts()).toEqual([1_000])
+    // 120 units cost 6.00, of which 10.00 are charged.
+    await service.commit({ reservationId: cheaper.id, amount: 20 })
+    await reportUsage(server.app.context)
+    // 220 units cost 11.00.
+    await service.commit({ reservationId: dearer.id, amount: 100 })
+    await reportUsage(server.app.context)
+    await server.advanceTo(at(24 * 32))
+    await reportUsage(server.app.context)
+    const lines = await eventually(
+      () => linesOf(buyer),
+      (found) => found.length === 2,
+      20_000,
+    )
+    expect(lines.map(({ money }) => money.amountMinor).toSorted((one, other) => one - other)).toEqual([100, 1_000])
+  })
 })

@@ -1,3 +1,4 @@
+import { tariffText } from '#services/catalog/tariffs/tariff.js'
 import { decideCheck } from '#services/entitlements/check/decide-check.js'
 import { capDenial } from '#services/entitlements/model/cap-denial.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
@@ -45,9 +46,8 @@ function reached(terms: Partial<SpendCap> = {}, subAccountId: string | null = nu
 function overage(snapshot = plus): Denial {
   const terms = {
     planCode: 'plus',
-    price: '0.01',
-    per: 1,
     currency: 'USD',
+    tariff: tariffText({ currency: 'USD', tiers: [{ price: '1' }] }),
     cap: 200,
     used: 150,
     reserved: 10,

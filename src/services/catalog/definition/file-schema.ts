@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isCurrency } from '#services/kernel/money/currency.js'
+import { overage, units } from './overage-schema.js'
 import { DEFAULT_VALUE, DIMENSION_VALUE } from './rate-line.js'
 import { FEED_FORMS } from './price-feed.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
@@ -18,7 +19,6 @@ const MAX_TRIAL_DAYS = 730
 /** A year of months and more: units that stay longer are a pack. */
 const MAX_ROLLOVER_PERIODS = 24
 const PERIODS = `expected a number of windows, 1 to ${MAX_ROLLOVER_PERIODS}`
-const TOO_MANY = 'expected at most 1000000000000'
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
 
 const text = z.string('expected a string').trim().min(1, 'expected a string')
@@ -47,7 +47,6 @@ const url = z
   .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
 
 const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
-const units = z.int('expected an integer, 1 or more').min(1, 'expected an integer, 1 or more').max(1e12, TOO_MANY)
 const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
 
 /** Names of models contain dots and slashes, which codes do not. */
@@ -66,32 +65,6 @@ const tiers = z
     'expected a list of tiers',
   )
   .min(1, 'expected at least one tier')
-/** Price of units: of some of them, of packages, a percentage of an amount, or an amount that is independent of their number. */
-const tierPrice = {
-  price: z.unknown().optional(),
-  percent: z.unknown().optional(),
-  per: units.optional(),
-  package: units.optional(),
-  flat: z.unknown().optional(),
-}
-const TOO_MANY_TIERS = 'expected at most 20 tiers'
-const overageTiers = z
-  .array(z.strictObject({ up_to: units.optional(), ...tierPrice }), 'expected a list of tiers')
-  .min(1, 'expected at least one tier')
-  .max(20, TOO_MANY_TIERS)
-  .optional()
-const overage = z.strictObject(
-  {
-    ...tierPrice,
-    graduated: overageTiers,
-    volume: overageTiers,
-    free: units.optional(),
-    minimum: z.unknown().optional(),
-    maximum: z.unknown().optional(),
-    cap: units,
-  },
-  'expected { price, per, cap }',
-)
 /** Items of a list that are read one by one, so that a wrong one does not hide what is wrong with others. */
 const items = (message: string) => z.array(z.unknown(), message)
 
@@ -292,11 +265,6 @@ export const grantSchema = z.strictObject({
     )
     .optional(),
 })
-
-/** Overage of a feature, as the file says it. */
-export type SaidOverage = z.infer<typeof overage>
-/** Price of a tier, as the file says it. */
-export type SaidTier = Pick<SaidOverage, keyof typeof tierPrice>
 
 /** A line of a rate card, as the file says it. */
 export type SaidRateLine = z.infer<typeof rateLineSchema>

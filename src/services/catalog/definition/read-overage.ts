@@ -2,7 +2,7 @@ import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { tariffText, UNIT_PRICE_DECIMALS, type Tier } from '#services/catalog/tariffs/tariff.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
-import type { SaidOverage, SaidTier } from './file-schema.js'
+import type { SaidOverage, SaidTier } from './overage-schema.js'
 import type { OverageDefinition } from './sale-terms.js'
 import type { FeatureDefinition } from './types.js'
 import type { FeatureContext } from './read-plan-features.js'
@@ -13,6 +13,8 @@ const MAX_COST = 1_000_000_000_000
 const MAX_LENGTH = 2_000
 /** A percentage counts hundredths of the units. */
 const PERCENT_DECIMALS = UNIT_PRICE_DECIMALS - 2
+/** Most decimals of a currency. */
+const MAX_DECIMALS = 4
 const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/
 const FORMS = ['price', 'percent', 'graduated', 'volume'] as const
 const OF_TIERS = ['per', 'package', 'flat'] as const
@@ -45,17 +47,18 @@ export function readOverage(
   }
   const [form, ...others] = FORMS.filter((name) => said[name] !== undefined)
   if (!form || others.length > 0) return report([], `expected one of ${FORMS.slice(0, -1).join(', ')} and volume`)
-  const decimals = currency === undefined ? null : currencyDecimals(currency)
+  // A currency that is wrong itself has as many decimals as any.
+  const decimals = currency === undefined ? MAX_DECIMALS : currencyDecimals(currency)
   const { free = 0, cap } = said
 
   const terms = form === 'graduated' || form === 'volume' ? readTiers(form) : [readTier([], said, undefined)]
   const [minimum, maximum] = [readAmount('minimum'), readAmount('maximum')]
   if (free >= cap) report(['free'], 'expected less than cap')
   if (maximum !== undefined && minimum > maximum) report(['minimum'], 'expected at most the maximum')
-  if (currency === undefined || source.hasIssuesAt(path)) return null
   const tiers = terms.filter((tier) => tier !== null)
-  if (!tiers.some(({ price, flat }) => /[1-9]/.test(price) || flat))
-    return report([form], 'expected an amount above zero')
+  if (tiers.length === terms.length && !tiers.some(({ price, flat }) => /[1-9]/.test(price) || flat))
+    report([form], 'expected an amount above zero')
+  if (currency === undefined || source.hasIssuesAt(path)) return null
   const tiering = form === 'volume' ? ({ tiering: 'VOLUME' } as const) : {}
   const tariff = tariffText({
     currency,
@@ -111,7 +114,6 @@ export function readOverage(
     const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
     if (!match) return report(place, 'expected an amount of the currency, for example 0.002')
     const [, units = '', fraction = ''] = match
-    if (decimals === null) return null
     const all = decimals + UNIT_PRICE_DECIMALS
     if (fraction.length > all) return report(place, `expected at most ${all} decimals`)
     if (BigInt(units + fraction.padEnd(all, '0')) % BigInt(per) !== 0n)
@@ -139,8 +141,8 @@ export function readOverage(
     const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
     const [, units = '', fraction = ''] = match ?? []
     if (!match) report(place, 'expected an amount of the currency, for example 5.00')
-    else if (decimals !== null && fraction.length > decimals) report(place, `expected at most ${decimals} decimals`)
-    const minor = Number(units + fraction.padEnd(decimals ?? 0, '0'))
+    else if (fraction.length > decimals) report(place, `expected at most ${decimals} decimals`)
+    const minor = Number(units + fraction.padEnd(decimals, '0'))
     if (minor > MAX_COST) report(place, 'the amount is too large')
     return minor
   }

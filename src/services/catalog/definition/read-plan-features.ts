@@ -1,6 +1,7 @@
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isMap, type CatalogReader } from './catalog-reader.js'
-import { grantSchema, type SaidOverage } from './file-schema.js'
+import { grantSchema } from './file-schema.js'
+import type { SaidOverage } from './overage-schema.js'
 import { readOverage, validateOverage } from './read-overage.js'
 import { rolloverOf, validateRollover, type SaidRollover } from './read-rollover.js'
 import type { FeatureDefinition, FeatureKind, PlanFeatureDefinition, QuotaWindow } from './types.js'

@@ -4,11 +4,11 @@
  */
 export const exactCostSql = (tariff: string, units: string): string => `(
     select case when sum(t.units) > 0 then least(
-        greatest(sum(case when t.units > 0 then t.cost + t.flat else 0 end), coalesce(max(t.least_cost), 0)),
-        coalesce(max(t.most), 'Infinity')) else 0 end
-    from (select ${tariff}::jsonb as tariff) terms
+        greatest(sum(case when t.units > 0 then t.cost + t.flat else 0 end), coalesce(max(t.lowest), 0)),
+        coalesce(max(t.highest), 'Infinity')) else 0 end
+    from (select (${tariff})::jsonb as tariff) terms
       cross join lateral (
-        select (terms.tariff ->> 'minimum')::numeric as least_cost, (terms.tariff ->> 'maximum')::numeric as most, r.flat, r.units, case when r.kind = 'PACKAGE' then div(r.units + r.per - 1, r.per) * r.price
+        select (terms.tariff ->> 'minimum')::numeric as lowest, (terms.tariff ->> 'maximum')::numeric as highest, r.flat, r.units, case when r.kind = 'PACKAGE' then div(r.units + r.per - 1, r.per) * r.price
           else r.units * (r.price * 1000000000 / r.per) * 0.000000001 end as cost
         from (
           select b.per, b.price, b.kind, b.flat,

@@ -75,9 +75,9 @@ export function priceParts(text: string, units: number): PricePart[] {
     parts.push({ of: rate.tier, units: inTier, exact, flat: rate.flat })
     sum += exact
   }
-  const [least, most] = [BigInt(minimum) * BILLIONTHS, maximum === undefined ? null : BigInt(maximum) * BILLIONTHS]
-  if (sum < least) parts.push({ of: 'MINIMUM', units: 0, exact: least - sum, flat: 0n })
-  else if (most !== null && sum > most) parts.push({ of: 'MAXIMUM', units: 0, exact: most - sum, flat: 0n })
+  const [lowest, highest] = [BigInt(minimum) * BILLIONTHS, maximum === undefined ? null : BigInt(maximum) * BILLIONTHS]
+  if (sum < lowest) parts.push({ of: 'MINIMUM', units: 0, exact: lowest - sum, flat: 0n })
+  else if (highest !== null && sum > highest) parts.push({ of: 'MAXIMUM', units: 0, exact: highest - sum, flat: 0n })
   return parts
 }
 

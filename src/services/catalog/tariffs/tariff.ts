@@ -25,7 +25,7 @@ export interface Tier {
   readonly price: string
   /** Default: 1. */
   readonly per?: number
-  /** What the price is: that of each started package of `per` units, or a share of an amount. Absent: that of the units. */
+  /** PACKAGE: each started package of `per` units has the price. PERCENT: the price is a percentage of the units. Absent: `per` units have it. */
   readonly kind?: 'PACKAGE' | 'PERCENT'
   /** Amount of a tier that units reach. Default: 0. */
   readonly flat?: number
@@ -43,7 +43,7 @@ export const tariffText = ({ currency, tiering, free, tiers, minimum, maximum }:
     free: free || undefined,
     tiers: tiers.map(({ upTo, price, per, kind, flat }) => ({
       upTo,
-      price: shortest(price),
+      price: canonicalDecimal(price),
       per: per === 1 ? undefined : per,
       kind,
       flat: flat || undefined,
@@ -52,7 +52,7 @@ export const tariffText = ({ currency, tiering, free, tiers, minimum, maximum }:
     maximum,
   })
 
-const shortest = (decimal: string): string => (decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal)
+const canonicalDecimal = (decimal: string): string => (decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal)
 
 const parsed = new LRUCache<string, Tariff>({ max: 1000 })
 

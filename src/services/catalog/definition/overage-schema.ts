@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+export const units = z
+  .int('expected an integer, 1 or more')
+  .min(1, 'expected an integer, 1 or more')
+  .max(1e12, 'expected at most 1000000000000')
+
+/** Price of units: of some of them, of packages, a percentage of an amount, or an amount that is independent of their number. */
+const tierPrice = {
+  price: z.unknown().optional(),
+  percent: z.unknown().optional(),
+  per: units.optional(),
+  package: units.optional(),
+  flat: z.unknown().optional(),
+}
+const TOO_MANY_TIERS = 'expected at most 20 tiers'
+const overageTiers = z
+  .array(z.strictObject({ up_to: units.optional(), ...tierPrice }), 'expected a list of tiers')
+  .min(1, 'expected at least one tier')
+  .max(20, TOO_MANY_TIERS)
+  .optional()
+export const overage = z.strictObject(
+  {
+    ...tierPrice,
+    graduated: overageTiers,
+    volume: overageTiers,
+    free: units.optional(),
+    minimum: z.unknown().optional(),
+    maximum: z.unknown().optional(),
+    cap: units,
+  },
+  'expected { price, per, cap }',
+)
+/** Overage of a feature, as the file says it. */
+export type SaidOverage = z.infer<typeof overage>
+/** Price of a tier, as the file says it. */
+export type SaidTier = Pick<SaidOverage, keyof typeof tierPrice>
