@@ -72,7 +72,12 @@ import {
   WebhookEndpointFieldsResolver,
   WebhookEndpointResolver,
 } from './identity/webhook-endpoint.resolver.js'
-import { AccountApiKeysResolver, ApiKeyCountResolver, ApiKeyResolver } from './identity/api-key.resolver.js'
+import {
+  AccountApiKeysResolver,
+  AccountSessionsResolver,
+  ApiKeyCountResolver,
+  ApiKeyResolver,
+} from './identity/api-key.resolver.js'
 import { AccountGroupsResolver } from './identity/account-groups.resolver.js'
 import { AccountResolver, MemberCountResolver, ViewerResolver } from './identity/account.resolver.js'
 import {
@@ -159,6 +164,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ViewerInvitationsResolver,
   MemberCountResolver,
   AccountApiKeysResolver,
+  AccountSessionsResolver,
   ApiKeyCountResolver,
   AccountWebhooksResolver,
   WebhookDeliveryCountResolver,

@@ -444,6 +444,14 @@ export const OPERATIONS: readonly RestOperation[] = [
     { account_id: 'customer:42', permissions: ['entitlements_read'], ttl_seconds: 900 },
     { errors: ['INVALID_PARAMETERS'] },
   ),
+  accounts(
+    'sessions',
+    'listAccountSessions',
+    'AccountSessions',
+    { account_id: 'customer:42' },
+    { names: { 'Account.accountSessions': 'sessions' } },
+  ),
+  accounts('revoke-sessions', 'revokeAccountSessions', 'RevokeAccountSessions', { account_id: 'customer:42' }),
   entitlements('token', 'createEntitlementsToken', 'EntitlementsToken', { ...ANN, ttl_seconds: 300 }),
   entitlements('seats', 'listSeats', 'Seats', ANN),
   entitlements(

@@ -1,4 +1,4 @@
-import { LinkAccount, UpsertAccount } from '@stackgate/client/documents'
+import { Account, CreateAccountSession, LinkAccount, UpsertAccount } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
@@ -52,6 +52,26 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
   const screenshot = async (name: string) => {
     if (SCREENSHOTS) await ops.page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })
   }
+
+  it('lists the sessions of browsers of a customer, and revokes one and all', async () => {
+    const { server } = dashboard
+    const key = await server.serviceKey(['accounts:write', 'entitlements:read'])
+    const session = { account: 'customer:browsers', permissions: ['ENTITLEMENTS_READ'] as const }
+    for (let count = 0; count < 3; count++) await server.graphql(CreateAccountSession, session, key)
+    const { data } = await server.graphql(Account, { account: 'customer:browsers' }, key)
+    await openAsOps(`/accounts/${data.account!.id}?tab=integrations`)
+    const { page } = ops
+    const rows = page.getByRole('table', { name: 'Account sessions' }).locator('tbody tr')
+    await rows.nth(2).getByText('entitlements read').waitFor()
+    await rows
+      .first()
+      .getByRole('button', { name: /^Revoke session/ })
+      .click()
+    await rows.nth(2).waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Revoke all sessions' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke all sessions' }).click()
+    await page.getByText('No browser of a customer has a session.').waitFor()
+  })
 
   it('shows the profile and the linked user of a customer that an application created', async () => {
     const { server } = dashboard

@@ -10,6 +10,7 @@ export const toApiKey = ({ config }: Pick<RequestContext, 'config'>, row: Servic
   __typename: 'ApiKey',
   id: row.id,
   creatorId: row.createdBy && prefixOf(row.createdBy) === 'usr' ? row.createdBy : null,
+  creatorKeyId: row.createdBy && prefixOf(row.createdBy) === 'key' ? row.createdBy : null,
   name: row.name,
   prefix: serviceTokenPrefix(config.mode, row),
   scopes: [...row.scopes],

@@ -5,24 +5,28 @@ import { ApiKeyPayload } from '#schema/identity/change-api-key.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
-import { Account } from '#schema/identity/account.type.js'
+import { Account, AccountPayload } from '#schema/identity/account.type.js'
 import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.type.js'
 import {
   CreateAccountSessionArgs,
   CreateApiKeyInput,
   RenameApiKeyArgs,
+  RevokeAccountSessionsArgs,
   RevokeApiKeyArgs,
   RotateApiKeyArgs,
 } from '#schema/identity/change-api-key.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { accountSessions } from '#services/identity/keys/account-sessions.js'
 import { apiKeys } from '#services/identity/keys/api-keys.js'
 import { createAccountSession } from '#services/identity/keys/create-account-session.js'
 import { createApiKey } from '#services/identity/keys/create-api-key.js'
 import { renameApiKey } from '#services/identity/keys/rename-api-key.js'
 import { revokeApiKey } from '#services/identity/keys/revoke-api-key.js'
+import { revokeAccountSessions } from '#services/identity/keys/revoke-account-sessions.js'
 import { rotateApiKey } from '#services/identity/keys/rotate-api-key.js'
+import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
@@ -60,6 +64,25 @@ export class AccountApiKeysResolver {
   }
 }
 
+@Resolver(() => Account)
+export class AccountSessionsResolver {
+  @fieldResolver(
+    'Account sessions that have not ended, latest first. A service key reads those that it created; owners, admins and operators read all. Empty for others.',
+    () => ApiKeyConnection,
+  )
+  async accountSessions(
+    @Ctx() context: RequestContext,
+    @Root() { id }: Account,
+    @Args(() => KeyPageArgs) args: PageArgs,
+  ): Promise<ApiKeyConnection> {
+    const page = await accountSessions(context, { accountId: id }, pageRequest(args, KEYS_PER_PAGE))
+    return toCountedConnection(
+      page,
+      page.items.map((row) => toApiKey(context, row)),
+    )
+  }
+}
+
 @Resolver(() => ApiKey)
 export class ApiKeyResolver {
   @query('API keys of the installation and of all accounts, without their secrets.', () => ApiKeyConnection, {
@@ -68,6 +91,17 @@ export class ApiKeyResolver {
   @requires('OPS_READ')
   async apiKeys(@Ctx() context: RequestContext, @Args(() => KeyPageArgs) args: PageArgs): Promise<ApiKeyConnection> {
     return pageOf(context, { allAccounts: true }, args)
+  }
+
+  @mutation(
+    'Revokes all account sessions of an account on every server immediately. A service key revokes those that it created. Repeated calls have no effect.',
+    () => AccountPayload,
+  )
+  async revokeAccountSessions(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => RevokeAccountSessionsArgs) input: RevokeAccountSessionsArgs,
+  ): Promise<Account | Denial> {
+    return toAccount(await revokeAccountSessions(context, input))
   }
 
   @fieldResolver('Account the key is limited to. Null for the whole installation.', () => Account, { nullable: true })
@@ -82,6 +116,17 @@ export class ApiKeyResolver {
   async createdBy(@Ctx() context: RequestContext, @Root() key: ApiKey): Promise<User | null> {
     const row = key.creatorId && (await context.loaders.user.load(key.creatorId))
     return row ? toUser(row) : null
+  }
+
+  @fieldResolver(
+    'Key that created the account session. Null for other keys, and if the caller cannot read it.',
+    () => ApiKey,
+    { nullable: true },
+  )
+  async createdByKey(@Ctx() context: RequestContext, @Root() key: ApiKey): Promise<ApiKey | null> {
+    const row = key.creatorKeyId === null ? null : await context.loaders.apiKey.load(key.creatorKeyId)
+    const visible = await visibleApiKey(context, row)
+    return visible && toApiKey(context, visible)
   }
 
   @mutation(

@@ -15,6 +15,9 @@ export class ApiKey implements Node {
   /** Id of the user that `createdBy` loads. Null if another key or a command created it. */
   creatorId!: string | null
 
+  /** ID of the key that `createdByKey` loads. Null for a key, and for what a command created. */
+  creatorKeyId!: string | null
+
   @field('Name chosen by the creator.', () => String)
   name!: string
 

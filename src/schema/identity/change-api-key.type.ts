@@ -82,6 +82,13 @@ export class CreateAccountSessionArgs {
   ttlSeconds?: number | null
 }
 
+/** Account whose sessions are revoked. */
+@ArgsType()
+export class RevokeAccountSessionsArgs {
+  @field('ID or reference of the account.', () => ID)
+  accountId!: string
+}
+
 @payloadType('An API key, with its secret when that is new.', 'apiKey')
 export class ApiKeyPayload {
   @field('The key, without its secret.', () => ApiKey, { nullable: true })

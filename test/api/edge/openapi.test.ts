@@ -395,6 +395,8 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   upsertAccount: application,
   linkAccount: application,
   createAccountSession: application,
+  listAccountSessions: application,
+  revokeAccountSessions: application,
   listSeats: seated,
   assignSeat: seated,
   unassignSeat: seated,

@@ -47,6 +47,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   resumePlanMigration: 'The migration already runs.',
   retryDeadLetter: 'The dead letter is already waiting for its next attempt.',
   revertUsageBatch: 'The batch is already reverted.',
+  revokeAccountSessions: 'The sessions are already revoked.',
   revokeApiKey: 'The key is already revoked.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setParentAccount: 'The account already has the parent.',

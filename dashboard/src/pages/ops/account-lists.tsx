@@ -24,6 +24,7 @@ import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { AccountSessions } from './account-sessions.js'
 import { AuditTable } from './audit-table.js'
 
 const texts = operationsWords.look
@@ -139,6 +140,7 @@ export function Integrations({ account }: OfAccount) {
         pages={allAtOnce(endpoints, rows)}
         empty={texts.noEndpoints}
       />
+      <AccountSessions account={account} />
     </Stack>
   )
 }

@@ -176,6 +176,20 @@ export const operationsWords = {
     noEvents: 'Nothing has happened yet.',
     what: 'Activity',
     type: 'Type',
+    sessions: {
+      title: 'Account sessions',
+      none: 'No browser of a customer has a session.',
+      permissions: 'Permissions',
+      key: 'Created by',
+      since: 'Since',
+      ends: 'Ends',
+      acts: 'Actions',
+      revoke: 'Revoke',
+      revokeOf: (id: string) => `Revoke session ${id}`,
+      revokeAll: 'Revoke all sessions',
+      revokeAllEffect:
+        'Browsers with these sessions are signed out within seconds. The application can create new ones.',
+    },
   },
   inbox: {
     title: 'Provider events',

@@ -32,7 +32,8 @@ const ON_ACCOUNT = {
     ],
     roles: operators,
   },
-  'members:read': { members: everyMember, scopes: ['ops:read'], roles: operators },
+  // The application behind the key shows its customers who acts for them.
+  'members:read': { members: everyMember, scopes: ['accounts:write', 'ops:read'], roles: operators },
   'members:manage': { members: managers },
   // Invitations, keys, webhook endpoints and jobs: who and what acts for the account.
   'access:read': { members: managers, scopes: ['ops:read', 'ops:write'], roles: operators },
