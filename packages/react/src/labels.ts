@@ -7,8 +7,10 @@ export interface Labels {
   readonly retry: string
   readonly close: string
   readonly requestId: (id: string) => string
-  /** No response of the server arrived. */
-  readonly unreachable: string
+  /** Failed requests by their codes: no response of the server arrived (`NETWORK`), or a caller may not do it. */
+  readonly failures: Readonly<Record<string, string>>
+  /** Every other failed request. */
+  readonly failed: string
   readonly continuePayment: string
   readonly leaving: string
   readonly waitingForPayment: string
@@ -57,6 +59,7 @@ export interface Labels {
   readonly provider: string
   readonly providers: Readonly<Record<string, string>>
   readonly continue: string
+  /** A plan that the catalog does not have, by its code. */
   readonly unknownPlan: (plan: string) => string
   // Templates
   readonly purchaseTitle: (template: string) => string
@@ -76,6 +79,8 @@ export interface Labels {
   /** The plan ends then without a payment. */
   readonly graceEnds: (date: string) => string
   readonly trialEnds: (date: string) => string
+  /** A subscription that was canceled, and its end. */
+  readonly cancellation: (date: string) => string
   readonly cancelSubscription: string
   readonly keepSubscription: string
   readonly payNow: string
@@ -144,7 +149,14 @@ export const ENGLISH: Labels = {
   retry: 'Try again',
   close: 'Close',
   requestId: (id) => `Request ID: ${id}`,
-  unreachable: 'Billing does not respond. Check your connection, and try again.',
+  failures: {
+    NETWORK: 'Billing does not respond. Check your connection, and try again.',
+    UNAVAILABLE: 'Billing is not available now. Try again in a minute.',
+    RATE_LIMITED: 'These are too many requests. Try again in a minute.',
+    UNAUTHENTICATED: 'You are signed out. Sign in again.',
+    FORBIDDEN: 'You have no permission for this. An owner or admin of the account has it.',
+  },
+  failed: 'This did not work. Try again, or contact support.',
   continuePayment: 'Continue to the payment page',
   leaving: 'Opening the payment page…',
   waitingForPayment: 'Pay in the other tab. This page continues by itself.',
@@ -219,7 +231,7 @@ export const ENGLISH: Labels = {
   provider: 'Pay with',
   providers: { STRIPE: 'Card', PAYPAL: 'PayPal' },
   continue: 'Continue',
-  unknownPlan: (plan) => `There is no plan “${plan}”.`,
+  unknownPlan: () => 'This plan is not for sale.',
   purchaseTitle: (template) => `Buy ${template}`,
   purchaseText: (template, vendor) =>
     vendor ? `${template} is a paid template by ${vendor}.` : `${template} is a paid template.`,
@@ -245,6 +257,7 @@ export const ENGLISH: Labels = {
   unpaid: 'The last payment failed. Update the payment method to keep the plan.',
   graceEnds: (date) => `Without a payment it ends on ${date}.`,
   trialEnds: (date) => `The trial ends on ${date}`,
+  cancellation: (date) => `The subscription ends on ${date}`,
   cancelSubscription: 'Cancel subscription',
   keepSubscription: 'Keep subscription',
   payNow: 'Pay now',

@@ -2,6 +2,7 @@ import type { Stackgate } from '@stackgate/client'
 import { QueryClient, QueryClientContext, QueryClientProvider } from '@tanstack/react-query'
 import { createContext, useContext, useMemo, useState, type ComponentType, type ReactNode } from 'react'
 import type { ReturnParameters } from './hooks/checkout-return.js'
+import type { AccountLabels } from './account/account-labels.js'
 import type { Labels } from './labels.js'
 import { storeOf, type Store } from './store.js'
 import type { AccountId } from './query-keys.js'
@@ -53,7 +54,7 @@ export interface StackgateProviderProps {
   /** Default: `same-tab`. */
   readonly redirect?: Redirect | undefined
   /** Sentences that replace the English ones. */
-  readonly labels?: Partial<Labels & SpendingLabels> | undefined
+  readonly labels?: Partial<Labels & SpendingLabels & AccountLabels> | undefined
   /** Language of numbers and dates, for example `de-DE`. Default: `en-US`. The server that renders must use the same one. */
   readonly locale?: string | undefined
   /** Currency of prices, for example `EUR`. Default: that of the account or the catalog. */
@@ -68,7 +69,7 @@ export interface StackgateContextValue extends Store {
   readonly accountId: AccountId | null
   readonly returnUrls: ReturnUrls
   /** Sentences that replace the English ones. */
-  readonly labels: Partial<Labels & SpendingLabels>
+  readonly labels: Partial<Labels & SpendingLabels & AccountLabels>
   readonly locale: string
   readonly currency: string | undefined
   readonly components: PartComponents

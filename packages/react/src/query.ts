@@ -1,9 +1,9 @@
-import type { Denial, StackgateError, TypedDocument } from '@stackgate/client'
+import { StackgateError, type Denial, type TypedDocument } from '@stackgate/client'
 import { useInfiniteQuery, useQuery, type QueryKey } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { billingJoin } from './live/account-joins.js'
 import type { Join, LiveState } from './live/joins.js'
-import { asStackgateError, outcomeOf } from './mutation.js'
+import { outcomeOf } from './mutation.js'
 import { useStackgateContext } from './provider.js'
 import { queryKey, type AccountId } from './query-keys.js'
 
@@ -203,7 +203,7 @@ export function useList<Result, Variables, Item>(spec: {
     queryFn: async ({ signal, pageParam }) => {
       const after = pageParam === null ? {} : { after: pageParam }
       const page = pageOf(await read(document, { ...variables, ...after } as Variables, signal))
-      if (!page) throw asStackgateError(new Error('The list is not readable for this account.'))
+      if (!page) throw new StackgateError({ code: 'FORBIDDEN', message: 'The list is not readable.' })
       return page
     },
     getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? pageInfo.endCursor : undefined),

@@ -149,10 +149,10 @@ describe.each(Object.entries(CASES))('%s', (_name, { body, operation, ready, rea
   })
 
   it('shows an error with its request ID, and tries again on a key', async () => {
-    const client = fakeClient({ ...ready, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
+    const client = fakeClient({ ...ready, [operation]: failure('UNAVAILABLE') })
     renderWith(client, body, { labels: GERMAN })
     const alert = await screen.findByRole('alert')
-    expect(alert.textContent).toContain('Stackgate is not available.')
+    expect(alert.textContent).toContain('Billing is not available now. Try again in a minute.')
     expect(alert.textContent).toContain('Kennung der Anfrage: req_1')
     expect(await violations()).toEqual([])
     client.answers[operation] = ready[operation]
@@ -205,9 +205,9 @@ describe('Conditions of components', () => {
     const { queryClient } = renderWith(client, <UsageMeter feature="ai_chat_message" />)
     await expectText('40 of 100 used')
     await client.setState({ state: 'waiting', since: 5, error: failure('NETWORK') })
-    client.answers['Entitlements'] = failure('UNAVAILABLE', 'Stackgate is not available.')
+    client.answers['Entitlements'] = failure('UNAVAILABLE')
     await act(() => queryClient.refetchQueries())
-    await expectText('Stackgate is not available.')
+    await expectText('Billing is not available now. Try again in a minute.')
     await expectText('40 of 100 used')
     client.answers['Entitlements'] = entitlements(entitlement({ used: 41 }))
     fireEvent.click(screen.getByText('Try again'))
@@ -383,7 +383,7 @@ describe('Conditions of components', () => {
   it('shows that the offers for the account could not be read, and reads them again', async () => {
     const client = fakeClient({ Plans: plans, PlanOffers: failure('UNAVAILABLE'), Account: account() })
     renderWith(client, <PricingTable />)
-    await expectText('Message of UNAVAILABLE.')
+    await expectText('Billing is not available now. Try again in a minute.')
     client.answers['PlanOffers'] = plans
     fireEvent.click(await screen.findByRole('button', { name: 'Try again' }))
     await expectText('Upgrade to Pro')

@@ -85,7 +85,7 @@ describe('UpgradeModal', () => {
   it('shows an error, tries again with the same key, and closes on Escape', async () => {
     const { client, opened } = setUp({ StartSubscription: failure('INTERNAL') })
     await start()
-    await expectText('Message of INTERNAL.')
+    await expectText('This did not work. Try again, or contact support.')
     client.answers['StartSubscription'] = { startSubscription: { checkout } }
     fireEvent.click(screen.getByText('Try again'))
     await waitFor(() => expect(opened).toHaveLength(1))
@@ -117,7 +117,7 @@ describe('UpgradeModal', () => {
       fakeClient({ Plans: { plans: [plan('free')] }, PlanOffers: { plans: [] } }),
       <UpgradeModal open requiredPlan="gold" />,
     )
-    await expectText('There is no plan “gold”.')
+    await expectText('This plan is not for sale.')
   })
 })
 
@@ -160,7 +160,7 @@ describe('PurchaseTemplateModal', () => {
 
   it('shows an error with a way to try again', async () => {
     setUp(failure('INTERNAL'))
-    await expectText('Message of INTERNAL.')
+    await expectText('This did not work. Try again, or contact support.')
     await expectText('Try again')
   })
 })

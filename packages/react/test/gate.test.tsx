@@ -36,7 +36,7 @@ describe('Gate', () => {
             Send
           </button>
           <button onClick={gate.dialogProps.onClose}>Close</button>
-          <p>{`${gate.dialogProps.open} ${gate.denial?.code} ${gate.result ? 'done' : 'open'}`}</p>
+          <p>{`${gate.dialogProps.open} ${gate.denial?.code} ${gate.data ? 'done' : 'open'}`}</p>
         </>
       )
     }

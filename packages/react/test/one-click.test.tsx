@@ -191,7 +191,7 @@ describe('A confirmed change of the plan', () => {
   it('cannot be confirmed while the amount is unknown, and after a denial', async () => {
     const { client } = setUp({ PreviewPlanChange: failure('UNAVAILABLE') })
     await open()
-    await expectText('Message of UNAVAILABLE.')
+    await expectText('Billing is not available now. Try again in a minute.')
     expect(screen.queryByRole('button', { name: /onfirm/ })).toBeNull()
     client.answers['PreviewPlanChange'] = { previewPlanChange: { denial: denial('PAYMENT_FAILED') } }
     fireEvent.click(screen.getByRole('button', { name: 'Try again' }))

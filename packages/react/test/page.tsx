@@ -4,6 +4,7 @@ import { StartDeployment } from '@stackgate/client/documents'
 import { StrictMode, useState, type ReactNode } from 'react'
 import { createRoot } from 'react-dom/client'
 import {
+  BillingBanner,
   BillingManagementSection,
   CheckoutReturn,
   CommandLog,
@@ -22,6 +23,7 @@ import {
   useTemplate,
 } from '../src/index.js'
 import { useLogs } from '../src/hooks/logs.js'
+import { MemberList, Seats, UsageChart } from '../src/account/index.js'
 import { AccountCalendar, AutoTopUps, SpendCaps, UsageAlerts } from '../src/spending/index.js'
 
 const {
@@ -43,7 +45,7 @@ function Deploy(): ReactNode {
     },
     { name: 'deploy' },
   )
-  const started = gate.result?.startDeployment
+  const started = gate.data?.startDeployment
   return (
     <>
       <button disabled={!template} onClick={() => void gate.run(template!.id)}>
@@ -124,6 +126,16 @@ const STORIES: Record<string, () => ReactNode> = {
       <AccountCalendar />
     </>
   ),
+  account: () => (
+    <>
+      <BillingBanner />
+      <BillingManagementSection />
+      <PricingTable />
+      <Seats />
+      <MemberList />
+      <UsageChart feature="ai_stories" />
+    </>
+  ),
   commands: () => <CommandLog hash={community} />,
   logs: () => (
     <StrictMode>
@@ -132,7 +144,8 @@ const STORIES: Record<string, () => ReactNode> = {
   ),
 }
 
-const client = createStackgate({ url: url!, token: token! })
+// A handler of the application has the session of the application, and no token.
+const client = createStackgate(token ? { url: url!, token } : { url: url!, transport: 'sse' })
 const returnUrls = {
   successUrl: `${location.origin}/?session_id={CHECKOUT_SESSION_ID}`,
   cancelUrl: `${location.origin}/?cancelled=1`,

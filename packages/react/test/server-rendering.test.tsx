@@ -1,6 +1,7 @@
 import { createStackgate } from '@stackgate/client'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
+import * as account from '../src/account/index.js'
 import * as react from '../src/index.js'
 import { StackgateProvider, useEntitlement } from '../src/index.js'
 import * as spending from '../src/spending/index.js'
@@ -29,7 +30,7 @@ describe('Rendering on a server', () => {
   })
 
   it('is tested for every component', () => {
-    const exported = Object.keys({ ...react, ...spending })
+    const exported = Object.keys({ ...react, ...spending, ...account })
     const names = exported.filter((name) => /^[A-Z][a-z]/.test(name) && name !== 'StackgateProvider')
     expect(names.toSorted()).toEqual(Object.keys(COMPONENTS).toSorted())
   })

@@ -221,7 +221,7 @@ describe.each(Object.entries(CASES))(
     })
 
     it('shows an error with its request ID, and tries again on a key', async () => {
-      const client = fakeClient({ ...shared, [operation]: failure('UNAVAILABLE', 'Stackgate is not available.') })
+      const client = fakeClient({ ...shared, [operation]: failure('UNAVAILABLE') })
       renderWith(client, body)
       expect((await screen.findByRole('alert')).textContent).toContain('Request ID: req_1')
       client.answers[operation] = ready
@@ -277,7 +277,7 @@ describe('SpendCaps', () => {
     expect(inputOf(client, 'SetSpendCap')).toBeUndefined()
     await userEvent.clear(levels)
     await userEvent.type(levels, '80, 100{Enter}')
-    await expectText('Message of TIMEOUT.')
+    await expectText('This did not work. Try again, or contact support.')
     expect(await violations()).toEqual([])
     client.answers['SetSpendCap'] = { setSpendCap: { spendCap: unitCap } }
     client.answers['SpendCaps'] = caps([{ ...unitCap, member: bob, limit: units(250) }])

@@ -85,7 +85,7 @@ describe('@stackgate/client/server', () => {
             externalId: ann,
             name: 'Ann',
             billingEmail: 'ann@example.com',
-            viewerCan: ['ACCOUNT_READ', 'ENTITLEMENTS_READ', 'BILLING_READ', 'BILLING_MANAGE'],
+            viewerCan: ['ACCOUNT_READ', 'MEMBERS_READ', 'ENTITLEMENTS_READ', 'BILLING_READ', 'BILLING_MANAGE'],
           },
         },
       })

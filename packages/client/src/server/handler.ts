@@ -19,7 +19,7 @@ export type Identify<Incoming> = (request: Incoming) => Promise<Identity | null>
 export interface HandlerOptions {
   readonly stackgate: Stackgate
   readonly identify: Identify<Request>
-  /** Permissions of the browser. Default: read the account, its entitlements and its billing, and buy. */
+  /** Permissions of the browser. Default: read the account, its members, its entitlements and its billing, and buy. */
   readonly permissions?: readonly Permission[] | undefined
 }
 

@@ -65,6 +65,7 @@ interface Keyed {
 /** Permissions of a session unless others are named: it reads, and it buys. */
 const SESSION_PERMISSIONS: readonly Permission[] = [
   'ACCOUNT_READ',
+  'MEMBERS_READ',
   'ENTITLEMENTS_READ',
   'BILLING_READ',
   'BILLING_MANAGE',

@@ -23,6 +23,8 @@ import { COMMUNITY_BILLING_INFO } from '../query-keys.js'
 export type Account = NonNullable<AccountData['account']>
 /** An account with its subscription, its next invoice and its items. */
 export type AccountSubscription = NonNullable<SubscriptionData['account']>
+/** A subscription with its items, its next invoice and its payment method. */
+export type Subscription = NonNullable<NonNullable<AccountSubscription['billing']>['subscription']>
 
 /** The account with its plan and billing summary, live. */
 export function useAccount(accountId?: string): QueryResult<Account | null> {
@@ -111,8 +113,10 @@ export interface CancelInput {
 /** Mutation that changes the plan. */
 export type PlanChangeMutation = MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
 
-/** The subscription and its mutations. */
-export interface SubscriptionResult extends QueryResult<AccountSubscription | null> {
+/** The subscription and its mutations. `data` is null without one. */
+export interface SubscriptionResult extends QueryResult<Subscription | null> {
+  /** The account of the subscription, with its plan, its offers and what the caller may do. */
+  readonly account: AccountSubscription | null | undefined
   /** Changes plan, interval or quantity. Opens the page of the bank if that wants a confirmation. */
   readonly change: PlanChangeMutation
   /** Cancels at the end of the period, or now. */
@@ -142,7 +146,8 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     const data = await client.request(ResumeSubscription, { ...own, key })
     return expectResult(data.resumeSubscription)
   })
-  return { ...query, change, cancel, resume }
+  const data = query.data === undefined ? undefined : (query.data?.billing?.subscription ?? null)
+  return { ...query, data, account: query.data, change, cancel, resume }
 }
 
 /** Changes plan, interval or quantity of the subscription. Opens the page of the bank if that wants a confirmation. */

@@ -8,6 +8,7 @@ import {
   type StackgateError,
 } from '@stackgate/client'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import type { Labels } from '../labels.js'
 import { asStackgateError } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId } from '../query.js'
@@ -44,6 +45,7 @@ export interface DenialView {
   readonly accountId: string | undefined
   /** From the labels of the provider. Without them the message. */
   readonly title: string
+  /** From the labels of the provider where the message of the denial names a code and an address. */
   readonly message: string
   readonly actions: readonly DenialAction[]
   /** Remedies that a person has to choose: a sentence, and a page if there is one. */
@@ -132,7 +134,28 @@ export function useDenial(value: unknown, options: DenialOptions = {}): DenialVi
   const hints = denial.remedies.filter((remedy) => !known.has(remedy)).map(hintOf)
   const title = labels.denialTitles?.[denial.code] ?? labels.denialTitle ?? denial.message
   const { outcome, error } = current
-  return { denial, accountId: options.accountId, title, message: denial.message, actions, hints, outcome, error }
+  const message = buyerMessage(labels, denial) ?? denial.message
+  return { denial, accountId: options.accountId, title, message, actions, hints, outcome, error }
+}
+
+/** Sentence in place of a message that names a code and an address. Undefined for other messages, and without labels. */
+function buyerMessage(labels: Partial<Labels>, denial: Denial): string | undefined {
+  const { code, requiredPlan, currentPlan, template } = denial as Denial & NamedObjects
+  if (code === 'INSUFFICIENT_PLAN' && requiredPlan?.name)
+    return labels.upgradeNeeded?.(requiredPlan.name, currentPlan?.name ?? null)
+  if (code === 'TEMPLATE_NOT_PURCHASED' && template?.name) return labels.purchaseText?.(template.name, null)
+  return code === 'INSUFFICIENT_PLAN' || code === 'TEMPLATE_NOT_PURCHASED' ? labels.denialTitles?.[code] : undefined
+}
+
+interface Named {
+  readonly name?: string
+}
+
+/** Objects that a denial names, if the document selected them. */
+interface NamedObjects {
+  readonly requiredPlan?: Named | null
+  readonly currentPlan?: Named | null
+  readonly template?: Named | null
 }
 
 const hintOf = ({ label = '', url }: DenialRemedy) => ({ label, url: typeof url === 'string' ? url : null })

@@ -59,7 +59,7 @@ export interface Gate<Input, Result> {
    */
   readonly run: (input: Input) => Promise<Result | undefined>
   /** Result of the last attempt. Undefined before it. */
-  readonly result: Result | undefined
+  readonly data: Result | undefined
   readonly denial: Denial | null
   readonly error: StackgateError | null
   readonly isPending: boolean
@@ -76,7 +76,7 @@ interface Attempt<Input, Result> {
 }
 
 interface GateState<Result> {
-  readonly result: Result | undefined
+  readonly data: Result | undefined
   readonly denial: Denial | null
   readonly error: StackgateError | null
   readonly isPending: boolean
@@ -107,7 +107,7 @@ export function useGate<Input, Result>(
   const account = useAccountId(options.accountId)
   const { name } = options
   const [state, setState] = useState<GateState<Result>>({
-    result: undefined,
+    data: undefined,
     denial: null,
     error: null,
     isPending: false,
@@ -136,7 +136,7 @@ export function useGate<Input, Result>(
       const result = await latest.current.act(current.input, { key: current.key, changes: current.changes })
       const denial = denialIn(result)
       if (attempt.current !== current) return
-      next = denial ? { denial } : { denial: null, result }
+      next = denial ? { denial } : { denial: null, data: result }
       denied.current = denial && { denial, at: performance.now() }
       if (denial) store(name, current)
       else finish(() => current.resolve(result))
@@ -194,7 +194,7 @@ export function useGate<Input, Result>(
       clearTimeout(timer.current)
       const started = newAttempt<Input, Result>({ input, key: createIdempotencyKey(), changes: null })
       attempt.current = started
-      setState({ result: undefined, denial: null, error: null, isPending: true })
+      setState({ data: undefined, denial: null, error: null, isPending: true })
       void execute()
       return started.promise
     },

@@ -103,6 +103,8 @@ export interface UsageOptions extends ListOptions {
   /** Series of a page. Default: 15. */
   readonly first?: number | undefined
   readonly groupBy?: UsageVariables['groupBy'] | undefined
+  /** Codes of the features. Default: all. */
+  readonly features?: readonly string[] | undefined
   /** Name of the dimension for the group `PROPERTY`. */
   readonly property?: string | undefined
   /** Default: `DAY`. */

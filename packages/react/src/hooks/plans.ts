@@ -14,7 +14,11 @@ import type { BillingInterval, PackageType } from '../types.js'
 /** Meaning of a plan for the account: the next step, its price today, or the denial. */
 export type PlanOffer = NonNullable<PlanOffersData['plans'][number]['offer']>
 /** A plan for sale. `offer` is null without an account, and until it is known. */
-export type Plan = PlansData['plans'][number] & { readonly offer: PlanOffer | null }
+export type Plan = PlansData['plans'][number] & {
+  readonly offer: PlanOffer | null
+  /** Contents of the plan in words: its bullets, or those of its features if the catalog has no bullets. */
+  readonly contents: readonly string[]
+}
 /** An add-on, a credit pack or an enterprise package for sale. */
 export type Package = PackagesData['packages'][number]
 
@@ -49,7 +53,12 @@ export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[
     select: offersIn,
   })
   const data = useMemo(
-    () => plans.data?.map((plan) => ({ ...plan, offer: offers.data?.get(plan.code) ?? null })),
+    () =>
+      plans.data?.map((plan) => ({
+        ...plan,
+        offer: offers.data?.get(plan.code) ?? null,
+        contents: plan.bullets.length > 0 ? plan.bullets : plan.features.flatMap(({ text }) => text ?? []),
+      })),
     [plans.data, offers.data],
   )
   return {

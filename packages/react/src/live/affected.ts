@@ -11,6 +11,7 @@ export const OF_HOOKS: Changes = [
   [/^(?!usage\.recorded$)/, ['AccountEvents']],
   [/^(usage|reservation)\./, ['Entitlements', 'Credits', 'Usage', 'Check', 'SpendCaps', 'AutoTopUps', 'Alerts']],
   [/^(sub_account|member|account)\./, ['Members', 'Account', 'Entitlements', 'SpendCaps']],
+  [/^(seat|member)\./, ['Seats', 'Members']],
   [/^template\./, ['Template']],
   [/^deployment\./, ['Deployment', 'Account', 'Entitlements', 'Check', 'Template']],
   [/^agent\./, ['Deployment']],
@@ -19,8 +20,6 @@ export const OF_HOOKS: Changes = [
 /** Changes of the operations that are read with `useOperation` only. */
 export const OF_OPERATIONS: Changes = [
   [OF_TERMS, ['InvoiceTimeline', 'Template', 'Templates']],
-  [/^(seat|member)\./, ['Seats']],
-  [/^seat\./, ['Members']],
   [/^(sub_account|spend_cap|usage|reservation)\.|^account\.(parent_changed|updated)$/, ['Pools']],
   [/^usage\./, ['Consumptions']],
   [/^(member|account)\./, ['Invitations', 'AccountJobs', 'Viewer']],

@@ -2,6 +2,8 @@ import { useId, useState, type ReactNode } from 'react'
 import { useBillingInfo, useSubscription, type CommunityBillingInfo } from '../hooks/account.js'
 import { useCreateCheckoutSession, useCreatePortalSession } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
+import { words } from '../labels.js'
+import { isUnpaidStatus, unpaidText } from './billing-banner.js'
 import { DenialBody, Outcome } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { CancellationTerms, ConfirmButtons } from './terms.js'
@@ -43,7 +45,6 @@ export function BillingManagementSection(props: BillingManagementSectionProps): 
 const accountOf = ({ accountId, communityId }: BillingManagementSectionProps): string | undefined =>
   communityId === undefined ? accountId : `community:${communityId}`
 
-const UNPAID: readonly string[] = ['past_due', 'unpaid', 'incomplete']
 /** Statuses after which a plan is bought again. */
 const WITHOUT_SUBSCRIPTION: readonly (string | null)[] = [null, 'canceled', 'incomplete_expired', 'none']
 
@@ -59,7 +60,7 @@ function Info(
   const { cancelAt, currentPeriodEnd, canManage, portalAvailable, subscription } = info
   const status = info.status?.toLowerCase() ?? null
   const isSubscribed = !WITHOUT_SUBSCRIPTION.includes(status)
-  const isUnpaid = UNPAID.includes(status ?? '')
+  const isUnpaid = isUnpaidStatus(status)
   return (
     <>
       <dl className={slot('list')}>
@@ -68,7 +69,7 @@ function Info(
         {status && isSubscribed ? (
           <>
             <dt>{labels.status}</dt>
-            <dd>{labels.statuses[status] ?? status}</dd>
+            <dd>{labels.statuses[status] ?? words(status)}</dd>
           </>
         ) : null}
       </dl>
@@ -81,8 +82,7 @@ function Info(
       ) : null}
       {isUnpaid ? (
         <p role="alert" className={slot('warning')}>
-          {labels.unpaid}
-          {subscription?.graceEndsAt ? ` ${labels.graceEnds(date(subscription.graceEndsAt))}` : null}
+          {unpaidText(part, info)}
         </p>
       ) : null}
       {denied ? <DenialBody part={part} view={denied} /> : null}

@@ -49,7 +49,7 @@ export function InvoiceList(props: InvoiceListProps): ReactNode {
               <td>
                 <time dateTime={createdAt}>{date(createdAt)}</time>
               </td>
-              <td>{labels.invoiceStatuses[status] ?? status}</td>
+              <td>{labels.invoiceStatuses[status] ?? words(status.toLowerCase())}</td>
               <td>{total.formatted}</td>
               <td>
                 {link(paymentUrl, labels.pay, labels.invoicePay(number ?? ''))}{' '}
@@ -92,7 +92,7 @@ export function CommandLog(props: CommandLogProps): ReactNode {
         {data?.map(({ id, type, appCode, status, createdAt, createdBy, error: failed }) => (
           <li key={id} className={slot('command', `sg-${status.toLowerCase()}`)}>
             <strong>{words(type)}</strong> {appCode ? <span>{appCode}</span> : null}{' '}
-            <span className={slot('badge')}>{labels.commandStatuses[status] ?? status}</span>{' '}
+            <span className={slot('badge')}>{labels.commandStatuses[status] ?? words(status.toLowerCase())}</span>{' '}
             <time className={slot('detail')} dateTime={createdAt}>
               {time(createdAt)}
             </time>{' '}

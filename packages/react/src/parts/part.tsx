@@ -101,16 +101,13 @@ interface FailureProps {
   readonly onRetry?: (() => unknown) | undefined
 }
 
-/** Codes of errors whose messages name addresses, for developers. */
-const UNREACHABLE: readonly string[] = ['NETWORK', 'BAD_RESPONSE']
-
-/** An error with its request ID and a button that tries again. */
+/** An error with its request ID and a button that tries again. Its message is for developers, and is not shown. */
 export function Failure({ part, error, onRetry }: FailureProps): ReactNode {
   if (!error) return null
   const { labels, slot } = part
   return (
     <div className={slot('error')} role="alert">
-      <p>{UNREACHABLE.includes(error.code) ? labels.unreachable : error.message}</p>
+      <p>{labels.failures[error.code === 'BAD_RESPONSE' ? 'NETWORK' : error.code] ?? labels.failed}</p>
       {error.requestId ? <p className={slot('detail')}>{labels.requestId(error.requestId)}</p> : null}
       {onRetry ? (
         <Button part={part} onClick={() => void onRetry()}>

@@ -115,8 +115,8 @@ function Card({ part, plan, interval, isBusy, reason, onChoose }: CardProps): Re
       {plan.description ? <p className={slot('detail')}>{plan.description}</p> : null}
       <PriceText part={part} price={priceOf(plan.prices, interval)} />
       <ul className={slot('bullets')}>
-        {plan.bullets.map((bullet) => (
-          <li key={bullet}>{bullet}</li>
+        {plan.contents.map((content) => (
+          <li key={content}>{content}</li>
         ))}
       </ul>
       {isLater ? <p className={slot('detail')}>{labels.startsAt(date(effectiveAt))}</p> : null}

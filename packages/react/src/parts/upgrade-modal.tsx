@@ -124,8 +124,8 @@ function Offer({
         ...units,
       })
   }
-  const known = plans?.find(({ code }) => code === current?.code)?.bullets ?? []
-  const gains = plan.bullets.filter((bullet) => !known.includes(bullet)).slice(0, 3)
+  const known = plans?.find(({ code }) => code === current?.code)?.contents ?? []
+  const gains = plan.contents.filter((content) => !known.includes(content)).slice(0, 3)
   const isDenied = !checkout.denial && !change.data && !!plan.offer?.denial
   return (
     <>
@@ -176,7 +176,7 @@ function Offer({
           part={part}
           change={change}
           input={{ plan: plan.code, interval: interval ?? undefined, ...units }}
-          planName={plan.name}
+          done={(date) => labels.planChanged(plan.name, date)}
           accountId={accountId}
           onClose={onClose}
         />

@@ -1,6 +1,7 @@
 import type { AutoTopUpFields } from '@stackgate/client/documents'
 import { useId, type ReactNode } from 'react'
 import { useCreatePortalSession } from '../hooks/checkout.js'
+import { words } from '../labels.js'
 import { Outcome } from '../parts/denial.js'
 import { Button, Failure, Loading } from '../parts/part.js'
 import {
@@ -86,7 +87,7 @@ function TopUpRow({ part, auto, remove, accountId, onRedirect, onEdit }: TopUpRo
       <h3 id={id} className={slot('meter-name')}>
         {feature.name}
       </h3>
-      <p className={slot('badge')}>{labels.topUpStatuses[status] ?? status}</p>
+      <p className={slot('badge')}>{labels.topUpStatuses[status] ?? words(status.toLowerCase())}</p>
       <p className={slot('meter-text')}>{labels.topUpTerms(pack, price.formatted, number(threshold), feature.name)}</p>
       <p className={slot('detail')}>{labels.topUpMonth(number(thisMonthCount), number(maxPerMonth))}</p>
       {status === 'WAITING' ? <p className={slot('warning')}>{labels.topUpWaiting}</p> : null}
@@ -135,7 +136,7 @@ function Stop({ part, reason, mayManage, accountId, onRedirect }: StopProps): Re
   return (
     <div role="alert">
       <p className={slot('warning')}>
-        {labels.topUpStops[reason] ?? reason} {labels.topUpStopped}
+        {labels.topUpStops[reason] ?? words(reason.toLowerCase())} {labels.topUpStopped}
       </p>
       {mayManage && isMethodStop(reason) ? (
         <Button part={part} isBusy={portal.isPending} onClick={portal.mutate}>
