@@ -92,9 +92,10 @@ const UNDEFINED_REACT = `
 import { createBillingHost } from '@stackgate/iframe/host'
 import { createBillingPlugin } from '@stackgate/iframe/plugin'
 import {
-  PaywallDialog, PricingTable, StackgateProvider, UpgradeModal, UsageMeter, useCheckout, useCheckoutReturn, useCreateCheckoutSession, useGate, useInvoices,
+  BillingBanner, PaywallDialog, PricingTable, StackgateProvider, UpgradeModal, UsageMeter, useCheckout, useCheckoutReturn, useCreateCheckoutSession, useGate, useInvoices,
   usePlans, useUsage, type BillingInterval,
 } from '@stackgate/react'
+import { MemberList, Seats, UsageChart } from '@stackgate/react/account'
 import { useLogs } from '@stackgate/react/logs'
 
 declare const text: string | undefined
@@ -121,6 +122,10 @@ export function Everything(props: { client: Parameters<typeof StackgateProvider>
       <UsageMeter feature="f" accountId={text} labels={undefined} />
       <UpgradeModal open={undefined} denial={undefined} requiredPlan={text} accountId={text} onClose={undefined} />
       <PaywallDialog open={undefined} denial={undefined} accountId={text} />
+      <BillingBanner accountId={text} />
+      <Seats accountId={text} labels={undefined} />
+      <MemberList accountId={text} />
+      <UsageChart feature="f" accountId={text} interval={undefined} from={text} />
     </StackgateProvider>
   )
 }
