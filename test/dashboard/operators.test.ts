@@ -59,8 +59,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const session = { account: 'customer:browsers', permissions: ['ENTITLEMENTS_READ'] as const }
     for (let count = 0; count < 3; count++) await server.graphql(CreateAccountSession, session, key)
     const { data } = await server.graphql(Account, { account: 'customer:browsers' }, key)
-    await openAsOps(`/accounts/${data.account!.id}?tab=integrations`)
-    const { page } = ops
+    const { page, problems } = await openAsOps(`/accounts/${data.account!.id}?tab=integrations`)
     const rows = page.getByRole('table', { name: 'Account sessions' }).locator('tbody tr')
     await rows.nth(2).getByText('entitlements read').waitFor()
     await rows
@@ -71,6 +70,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.getByRole('button', { name: 'Revoke all sessions' }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke all sessions' }).click()
     await page.getByText('No browser of a customer has a session.').waitFor()
+    expect(problems).toEqual([])
   })
 
   it('shows the profile and the linked user of a customer that an application created', async () => {

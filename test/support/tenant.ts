@@ -232,7 +232,6 @@ const WRITTEN: readonly Call[] = [
     `mutation ($account: ID!) { createAccountSession(accountId: $account, permissions: [ACCOUNT_READ]) { denial { code } } }`,
     SERVICES,
   ],
-  ['Query.accountSessions', `query ($account: ID!) { accountSessions(accountId: $account) { nodes { id } } }`, LOOK],
   [
     'Mutation.revokeAccountSessions',
     `mutation ($account: ID!) { revokeAccountSessions(accountId: $account) { denial { code } } }`,
