@@ -238,4 +238,51 @@ describe('Tariffs on a server', () => {
     )
     expect(lines.map(({ money }) => money.amountMinor).toSorted((one, other) => one - other)).toEqual([100, 1_000])
   })
+
+  it('count for a cap of a member what its units added to the cost, also before the cap was set', async () => {
+    const { buyer, accountId } = await subscribe(0)
+    const { data } = await server.graphql<{ account: { members: { nodes: { user: { id: string } }[] } } }>(
+      `{ account { members { nodes { user { id } } } } }`,
+      {},
+      buyer.token,
+    )
+    const userId = data.account.members.nodes[0]!.user.id
+    await consume(accountId, INCLUDED + 900)
+    // 100 units of the member are free, and 150 cost 0.02 each and 5.00 once.
+    await service.consume({ accountId, feature: 'calls', amount: 250, userId })
+    const set = (period: string, amountMinor: number) =>
+      server.graphql<{
+        setSpendCap: { used: { money: { amountMinor: number } }; remaining: { money: { amountMinor: number } } }
+      }>(
+        `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(input: $input, key: $key) {
+          spendCap { used { money { amountMinor } } remaining { money { amountMinor } } } denial { code message } } }`,
+        {
+          input: {
+            accountId,
+            feature: 'calls',
+            period,
+            limit: { money: { amountMinor, currency: 'USD' } },
+            ...(period === 'MONTH' ? { userId } : {}),
+          },
+          key: randomUUID(),
+        },
+        buyer.token,
+      )
+    const ofMember = await set('MONTH', 1_000)
+    expect(ofMember.data.setSpendCap).toMatchObject({
+      used: { money: { amountMinor: 800 } },
+      remaining: { money: { amountMinor: 200 } },
+    })
+    // 100 more units cost 2.00, and the next one does not fit.
+    expect(await service.consume({ accountId, feature: 'calls', amount: 101, userId })).toMatchObject({
+      code: 'SPEND_CAP_REACHED',
+    })
+    expect(await service.consume({ accountId, feature: 'calls', amount: 100, userId })).toMatchObject({ amount: 100 })
+    const ofAccount = await set('DAY', 1_100)
+    expect(ofAccount.data.setSpendCap).toMatchObject({ used: { money: { amountMinor: 1_000 } } })
+    expect(await service.consume({ accountId, feature: 'calls', amount: 51 })).toMatchObject({
+      code: 'SPEND_CAP_REACHED',
+    })
+    expect(await service.consume({ accountId, feature: 'calls', amount: 50 })).toMatchObject({ amount: 50 })
+  })
 })
