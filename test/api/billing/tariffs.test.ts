@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { exactCostSql, costSql } from '#services/catalog/tariffs/exact-cost.sql.js'
+import { exactCostOf, roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { costOf, exactCost } from '#services/catalog/tariffs/price-units.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
@@ -54,8 +54,9 @@ describe('Tariffs on a server', () => {
         .map(([price, units]) => ({ tariff: tariffFrom(price), units })),
     ]
     const rows = await server.query<{ exact: string; cost: string }>(
-      `select (${exactCostSql('c.tariff', 'c.units')})::numeric(40, 9)::text as exact, (${costSql('c.tariff', 'c.units')})::text as cost
-       from unnest($1::text[], $2::bigint[]) with ordinality c (tariff, units, place) order by c.place`,
+      `select (${exactCostOf('c.units')})::numeric(40, 9)::text as exact, (${roundedCostOf('c.units')})::text as cost
+       from unnest($1::text[], $2::bigint[]) with ordinality c (tariff, units, case_no) ${tiersOf('c.tariff')}
+       group by c.case_no order by c.case_no`,
       [cases.map(({ tariff }) => tariff), cases.map(({ units }) => units)],
     )
     expect(rows.map(({ exact, cost }) => [BigInt(exact.replace('.', '')), Number(cost)])).toEqual(

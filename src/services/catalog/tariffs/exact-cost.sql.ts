@@ -1,29 +1,30 @@
-/**
- * SQL of the exact cost of units in the smallest unit of the currency, by the text of a tariff. Prices are multiplied before they are divided,
- * so that no digit is lost.
- */
-export const exactCostSql = (tariff: string, units: string): string => `(
-    select case when sum(t.units) > 0 then least(
-        greatest(sum(case when t.units > 0 then t.cost + t.flat else 0 end), coalesce(max(t.lowest), 0)),
-        coalesce(max(t.highest), 'Infinity')) else 0 end
-    from (select (${tariff})::jsonb as tariff) terms
-      cross join lateral (
-        select (terms.tariff ->> 'minimum')::numeric as lowest, (terms.tariff ->> 'maximum')::numeric as highest, r.flat, r.units, case when r.kind = 'PACKAGE' then div(r.units + r.per - 1, r.per) * r.price
-          else r.units * (r.price * 1000000000 / r.per) * 0.000000001 end as cost
-        from (
-          select b.per, b.price, b.kind, b.flat,
-            case when terms.tariff ->> 'tiering' = 'VOLUME' then case when b.priced > b.above and b.priced <= b.up_to then b.priced else 0 end
-              else greatest(0, least(b.priced, b.up_to) - b.above) end as units
-          from (
-            select coalesce((tier ->> 'per')::numeric, 1) as per, (tier ->> 'price')::numeric as price, tier ->> 'kind' as kind,
-              coalesce((tier ->> 'flat')::numeric, 0) as flat, coalesce((tier ->> 'upTo')::numeric, 'Infinity') as up_to,
-              coalesce(lag((tier ->> 'upTo')::numeric) over (order by place), 0) as above,
-              (${units})::numeric - coalesce((terms.tariff ->> 'free')::numeric, 0) as priced
-            from jsonb_array_elements(terms.tariff -> 'tiers') with ordinality tiers (tier, place)
-          ) b
-        ) r
-      ) t
-    )`
+/** SQL of the tiers of a tariff, which is a text: part of a `from`. The rows of one price are grouped for `exactCostOf`. */
+export const tiersOf = (tariff: string): string => `
+      cross join lateral jsonb_array_elements(jsonb_build_array((${tariff})::jsonb)) of_tariff (terms)
+      cross join lateral jsonb_array_elements(terms -> 'tiers') with ordinality of_tier (tier, place)`
 
-/** SQL of the cost of units in the smallest unit of the currency, rounded once, halves up. */
-export const costSql = (tariff: string, units: string): string => `round(${exactCostSql(tariff, units)})`
+const number = (json: string, field: string, otherwise: number | string): string =>
+  `coalesce((${json} ->> '${field}')::numeric, ${otherwise})`
+
+const PER = number('tier', 'per', 1)
+const PRICE = `(tier ->> 'price')::numeric`
+const UP_TO = number('tier', 'upTo', `'Infinity'`)
+/** End of the tier before. The last tier, which is found for the first one, has no end. */
+const ABOVE = `coalesce((terms #>> array['tiers', (place - 2)::text, 'upTo'])::numeric, 0)`
+
+/**
+ * SQL of the exact cost of units in the smallest unit of the currency: an aggregate of the rows of `tiersOf`. Prices are multiplied
+ * before they are divided, so that no digit is lost.
+ */
+export function exactCostOf(units: string): string {
+  const priced = `((${units}) - ${number('terms', 'free', 0)})`
+  const counted = `case when terms ->> 'tiering' = 'VOLUME' then case when ${priced} > ${ABOVE} and ${priced} <= ${UP_TO} then ${priced} else 0 end
+        else greatest(0, least(${priced}, ${UP_TO}) - ${ABOVE}) end`
+  const cost = `case when (${counted}) = 0 then 0 else ${number('tier', 'flat', 0)} + case when tier ->> 'kind' = 'PACKAGE'
+        then div((${counted}) + ${PER} - 1, ${PER}) * ${PRICE} else (${counted}) * (${PRICE} * 1000000000 / ${PER}) * 0.000000001 end end`
+  return `case when sum(${counted}) > 0 then least(greatest(sum(${cost}), min(${number('terms', 'minimum', 0)})),
+        min(${number('terms', 'maximum', `'Infinity'`)})) else 0 end`
+}
+
+/** SQL of the cost of units in the smallest unit of the currency, rounded once, halves up: an aggregate of the rows of `tiersOf`. */
+export const roundedCostOf = (units: string): string => `round(${exactCostOf(units)})`

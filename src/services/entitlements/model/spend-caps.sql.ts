@@ -1,5 +1,5 @@
 import { statement } from '#services/kernel/database/statement.js'
-import { exactCostSql } from '#services/catalog/tariffs/exact-cost.sql.js'
+import { exactCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { isUsageEntry } from './usage-entry.js'
 
 /** Units of a feature that an account, or one of its sub-accounts or members, has used since a time. */
@@ -24,17 +24,17 @@ export const chargedSince = statement<
     and c.charge->>'currency' = :currency
 `)
 
-const TARIFF = `c.charge->>'tariff'`
-const BEFORE = `(c.charge->>'before')::numeric`
-const UNITS = `(c.charge->>'units')::numeric`
-
 /** Exact cost of units beyond the allowance that a member has used of a feature since a time, in the smallest unit of a currency with nine decimals. */
 export const exactCostSince = statement<
   { accountId: string; userId: string; feature: string; since: Date; currency: string },
   { exact: string }
 >(`
-  select coalesce(sum(${exactCostSql(TARIFF, `${BEFORE} + ${UNITS}`)} - ${exactCostSql(TARIFF, BEFORE)}), 0)::numeric(40, 9)::text as exact
-  from ledger_entry l cross join lateral jsonb_array_elements(l.price->'charges') as c(charge)
-  where l.account_id = :accountId and l.user_id = :userId and l.feature = :feature and l.at >= :since
-    and l.price->'charges' is not null and c.charge->>'currency' = :currency
+  select coalesce(sum(cost), 0)::numeric(40, 9)::text as exact from (
+    select ${exactCostOf("(charge ->> 'before')::numeric + (charge ->> 'units')::numeric")} - ${exactCostOf("(charge ->> 'before')::numeric")} as cost
+    from ledger_entry l
+      cross join lateral jsonb_array_elements(l.price -> 'charges') with ordinality as c (charge, charge_no) ${tiersOf("charge ->> 'tariff'")}
+    where l.account_id = :accountId and l.user_id = :userId and l.feature = :feature and l.at >= :since
+      and l.price->'charges' is not null and charge ->> 'currency' = :currency
+    group by l.account_id, l.version, l.operation_no, l.entry_no, charge_no
+  ) charged
 `)

@@ -1,7 +1,7 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { RETURN_REASONS } from '#services/billing/model/return-payment.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
-import { costSql } from '#services/catalog/tariffs/exact-cost.sql.js'
+import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { invariantStatement } from './invariants.sql.js'
 
 /** Differences of money. A missing permission is none. */
@@ -167,9 +167,13 @@ export const creditHasItsCause = invariantStatement(`
 export const overageIsInvoicedOnce = invariantStatement(`
   select u.account_id, u.feature, u.window_start, u.cost, coalesce(r.cost, 0) as invoiced, u.cost = coalesce(r.cost, 0) or (is_volume and u.cost < r.cost) as ok
   from (
-      select account_id, feature, window_start, window_end, sum(${costSql('tariff', 'invoiced')}) as cost,
-        bool_or(tariff like '%VOLUME%') as is_volume
-      from overage_usage group by 1, 2, 3, 4
+      select account_id, feature, window_start, window_end, sum(cost) as cost, bool_or(tariff like '%VOLUME%') as is_volume
+      from (
+        select account_id, feature, window_start, window_end, tariff, ${roundedCostOf('invoiced')} as cost
+        from overage_usage ${tiersOf('tariff')}
+        group by account_id, feature, window_start, window_end, tariff, invoiced
+      ) priced
+      group by 1, 2, 3, 4
     ) u
     left join (
       select r.account_id, r.feature, (line ->> 'windowStart')::timestamptz as window_start,

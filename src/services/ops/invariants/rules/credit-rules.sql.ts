@@ -1,4 +1,4 @@
-import { costSql } from '#services/catalog/tariffs/exact-cost.sql.js'
+import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { isOverageEntry } from '#services/entitlements/model/overage.js'
 import { rollupOf } from '#services/ops/analytics/usage-parts.sql.js'
 import { invariantStatement } from './invariants.sql.js'
@@ -33,9 +33,13 @@ export const ledgerSumsToOverage = invariantStatement(`
     coalesce(u.cost, 0) as cost, coalesce(c.cost, 0) as charged,
     coalesce(u.counted, 0) = coalesce(l.counted, 0) and coalesce(u.cost, 0) = coalesce(c.cost, 0) as ok
   from (
-      select account_id, feature, window_start, window_end, sum(used + reserved) as counted,
-        sum(${costSql('tariff', 'used')}) as cost
-      from overage_usage group by 1, 2, 3, 4
+      select account_id, feature, window_start, window_end, sum(counted) as counted, sum(cost) as cost
+      from (
+        select account_id, feature, window_start, window_end, used + reserved as counted, ${roundedCostOf('used')} as cost
+        from overage_usage ${tiersOf('tariff')}
+        group by account_id, feature, window_start, window_end, tariff, used, reserved
+      ) priced
+      group by 1, 2, 3, 4
     ) u
     full join (
       select account_id, feature, window_start, window_end, -sum(amount) as counted from ledger_entry l
