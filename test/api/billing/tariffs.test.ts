@@ -29,6 +29,24 @@ interface Charge {
   readonly summary: string
 }
 
+/** Lines of the invoices of a buyer that charge use beyond the allowance. */
+async function overageLines(server: TestServer, { token }: Buyer) {
+  const { data } = await server.graphql<{
+    account: {
+      billing: {
+        invoices: { nodes: { lines: { nodes: { description: string; money: { amountMinor: number } }[] } }[] }
+      }
+    }
+  }>(
+    `{ account { billing { invoices(first: 20) { nodes { lines { nodes { description money { amountMinor } } } } } } } }`,
+    {},
+    token,
+  )
+  return data.account.billing.invoices.nodes
+    .flatMap(({ lines }) => lines.nodes)
+    .filter(({ description }) => description.includes('beyond the allowance'))
+}
+
 describe('Tariffs on a server', () => {
   let server: TestServer
   let service: EntitlementService
@@ -116,22 +134,7 @@ describe('Tariffs on a server', () => {
     if (errors) throw new Error(JSON.stringify(errors))
     return data.account.usage.entitlement.overage
   }
-  const linesOf = async ({ token }: Buyer) => {
-    const { data } = await server.graphql<{
-      account: {
-        billing: {
-          invoices: { nodes: { lines: { nodes: { description: string; money: { amountMinor: number } }[] } }[] }
-        }
-      }
-    }>(
-      `{ account { billing { invoices(first: 20) { nodes { lines { nodes { description money { amountMinor } } } } } } } }`,
-      {},
-      token,
-    )
-    return data.account.billing.invoices.nodes
-      .flatMap(({ lines }) => lines.nodes)
-      .filter(({ description }) => description.includes('beyond the allowance'))
-  }
+  const linesOf = (buyer: Buyer) => overageLines(server, buyer)
 
   it('state the same cost in the preview, the explanation, the usage and the invoice', async () => {
     const accounts = []
@@ -285,5 +288,36 @@ describe('Tariffs on a server', () => {
       code: 'SPEND_CAP_REACHED',
     })
     expect(await service.consume({ accountId, feature: 'calls', amount: 50 })).toMatchObject({ amount: 50 })
+  })
+})
+
+describe.each([
+  // 3 × 0.4 + 97 × 12.15 + 100 = 1,279.75
+  ['JPY', 'graduated: [{ up_to: 3, price: 0.4 }, { price: 12.15, flat: 100 }]', 1_280],
+  // 10 × 0.1234 + 90 × 0.0126 = 2.368, of which the maximum leaves 2.360
+  ['KWD', 'graduated: [{ up_to: 10, price: 0.1234 }, { price: 0.0126 }], maximum: 2.360', 2_360],
+])('Tariffs in %s', (currency, price, amountMinor) => {
+  it('are charged with the decimals of the currency', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-tariffs-')), 'catalog.yaml')
+    writeFileSync(path, tariffCatalog([price], { currency }))
+    const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    try {
+      const service = await entitlementService(server)
+      const buyer = await Buyer.named(server, 'ann@example.com')
+      await buyer.buy('startSubscription', { plan: 'plan_0' })
+      const accountId = await accountIdOf(server, buyer.token)
+      for (const amount of [2, 38, 60]) await service.consume({ accountId, feature: 'calls', amount })
+      await server.advanceTo('2026-04-05T10:00:00Z')
+      await reportUsage(server.app.context)
+      const lines = await eventually(
+        () => overageLines(server, buyer),
+        (found) => found.length > 0,
+        20_000,
+      )
+      expect(lines.map(({ money }) => money.amountMinor)).toEqual([amountMinor])
+      await expectInvariants(server)
+    } finally {
+      await server.close()
+    }
   })
 })
