@@ -12,6 +12,7 @@ import { createReportReader } from './services/deployments/commands/report-reade
 import { createLongPollRegistry } from './services/deployments/commands/long-poll-registry.js'
 import { createOutboundClients } from './services/deployments/outbound-clients.js'
 import { createAccountReader } from './services/identity/accounts/account-reader.js'
+import { rolloverPort } from './services/entitlements/credits/write-rollovers.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { templateFulfillment } from './services/marketplace/ownership/template-fulfillment.js'
@@ -159,6 +160,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     fulfillments: { TEMPLATE: templateFulfillment },
     comparisonProgress: createComparisonProgress({ database, log, timers }),
     memberSlots: createMemberSlots(catalog),
+    writeRollovers: rolloverPort(catalog),
     agentKeys: createAgentKeyRing({ database, secrets, timers }),
     agentHeartbeats,
     commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets, timers }, hot),

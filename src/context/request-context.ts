@@ -2,6 +2,7 @@ import type { BillingContext } from '../services/billing/model/billing-context.j
 import type { DeploymentsContext } from '../services/deployments/deployments-context.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
 import type { OpsContext } from '../services/ops/ops-context.js'
+import type { CustomersContext } from '../services/identity/customers/upsert-account.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import type { Permission } from '../schema/identity/permission.js'
@@ -9,7 +10,7 @@ import type { Loaders } from './loaders.js'
 
 /** Context of a request: all dependencies of the services, and the loaders of the request. */
 export interface RequestContext
-  extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext {
+  extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext, CustomersContext {
   readonly loaders: Loaders
   /** Reads the object of a mutation before it runs, for the audit log. */
   beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null>

@@ -7,7 +7,7 @@ export const ROLLING_WINDOWS = ['hour', 'day', 'week', 'month', 'billing_period'
 
 /**
  * Writes a catalog whose plans roll over: Pro quotas of each window, all unused units of them, and half of its words for two windows; Free some words; Team
- * words by the seat. Nothing of Basic and Max does.
+ * words by the seat; Local a quota whose days begin in the time zone of the account. Nothing of Basic and Max does.
  */
 export function rolloverCatalog(windows: readonly string[] = ROLLING_WINDOWS): string {
   const path = join(mkdtempSync(join(tmpdir(), 'stackgate-rollover-')), 'catalog.yaml')
@@ -19,7 +19,11 @@ export function rolloverCatalog(windows: readonly string[] = ROLLING_WINDOWS): s
     business: 'rollover',
     currency: 'USD',
     pools: ['words'],
-    features: { ...Object.fromEntries(named), words },
+    features: {
+      ...Object.fromEntries(named),
+      words,
+      local_calls: { name: 'Local calls', kind: 'quota', window: 'day', time_zone: 'account' },
+    },
     plans: {
       free: { name: 'Free', rank: 0, features: { words: { amount: 10, rollover: { amount: 4 } } } },
       basic: { name: 'Basic', rank: 1, prices: { month: 5 }, features: { words: 20 } },
@@ -35,6 +39,12 @@ export function rolloverCatalog(windows: readonly string[] = ROLLING_WINDOWS): s
         rank: 3,
         prices: { month: 20, per: 'seat' },
         features: { words: { amount: 500, per: 'seat', rollover: { share: 100 } } },
+      },
+      local: {
+        name: 'Local',
+        rank: 5,
+        prices: { month: 1 },
+        features: { local_calls: { amount: 50, rollover: { share: 100 } } },
       },
       max: {
         name: 'Max',

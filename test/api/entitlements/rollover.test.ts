@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { Check } from '@stackgate/client/documents'
+import { Check, UpsertAccount } from '@stackgate/client/documents'
 import {
   assignTestPlan,
   entitlementService,
@@ -215,6 +215,31 @@ describe('rollover', () => {
     for (const id of [parentId, accountId]) expect(await words(id)).toMatchObject({ limit: 140, remaining: 140 })
     expect((await setParent(operator, { accountId, parentId: null })).code).toBeUndefined()
     expect(await words(accountId)).toMatchObject({ limit: 10, remaining: 10 })
+  })
+
+  it('writes what rolled over from days that had ended before a change of the time zone', async () => {
+    const accountId = await open('2026-03-15T12:00:00.000Z', 'local')
+    await use(accountId, 'local_calls', 20)
+    await delayJobs(accountId)
+    await at('2026-03-16T00:30:00.000Z')
+    const key = await harness.serviceKey(['accounts:write'])
+    // In New York, no day has ended since the account was created.
+    const { errors } = await harness.graphql(
+      UpsertAccount,
+      { account: accountId, input: { timeZone: 'America/New_York' } },
+      key,
+    )
+    expect(errors).toBeUndefined()
+    evict(accountId)
+    expect((await check(accountId, 'local_calls')).entitlement).toMatchObject({ limit: 80, remaining: 80 })
+    const ofDay = async () => (await grants(accountId)).filter(({ amount }) => amount === 30)
+    expect(await ofDay()).toMatchObject([
+      { granted_at: new Date('2026-03-16T00:00:00Z'), expires_at: new Date('2026-03-17T00:00:00Z') },
+    ])
+    // The day that ends at midnight in New York was not used, and its hours before the change are not counted twice.
+    await at('2026-03-16T04:00:00.000Z')
+    expect((await check(accountId, 'local_calls')).entitlement).toMatchObject({ limit: 80 })
+    expect(await ofDay()).toHaveLength(1)
   })
 
   it('shows the terms of the plan, and an allowance in the future with what will roll over', async () => {

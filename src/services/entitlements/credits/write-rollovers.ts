@@ -1,3 +1,5 @@
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { CustomersContext } from '#services/identity/customers/upsert-account.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { noteRolledUntil } from '../snapshot/load-rollover.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
@@ -12,6 +14,12 @@ export async function writeRollovers(transaction: Transaction, scope: CreditChan
   await writeEach(transaction, scope)
   await noteRolledUntil(transaction, scope.accountId, scope.at)
 }
+
+/** The port by which changes of identity write what has rolled over. */
+export const rolloverPort =
+  (catalog: { current(): CatalogSnapshot }): CustomersContext['writeRollovers'] =>
+  (transaction, accountId, at) =>
+    writeRollovers(transaction, { catalog: catalog.current(), accountId, at })
 
 async function writeEach(transaction: Transaction, scope: CreditChangeScope): Promise<void> {
   const snapshot = await loadSnapshot(transaction, scope.catalog, scope.accountId, scope.at)

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { UpsertAccountArgs } from '#schema/identity/customer.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused, refusedInput } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/result/denied.js'
@@ -46,9 +47,18 @@ const validProfile = z.object({
 const countKeys = (members: Readonly<Record<string, string | null>>): number =>
   Object.values(members).filter((value) => value !== null).length
 
+/** A context in which the time zone of an account changes. */
+export interface CustomersContext extends IdentityContext {
+  /**
+   * Writes what rolled over from windows of quotas that have ended, under the lock of the account, before they would end at other times.
+   * Entitlements belong to a higher domain, so the composition root provides this port.
+   */
+  readonly writeRollovers: (transaction: Transaction, accountId: string, at: Date) => Promise<void>
+}
+
 /** Creates a customer, also a deleted one, and sets what is given. Existing accounts of other kinds are changed. */
 export async function upsertAccount(
-  context: IdentityContext,
+  context: CustomersContext,
   { accountId: reference, input }: UpsertAccountArgs,
 ): Promise<AccountOutcome> {
   const name = input.name?.trim()
@@ -91,6 +101,7 @@ export async function upsertAccount(
     }
     const changed = changes(before, profile)
     if (changed.length === 0) return { kind: 'changed', account: before }
+    if (changed.includes('timeZone')) await context.writeRollovers(transaction, id, at)
     await transaction.query
       .updateTable('account')
       .set({ ...profile, metadata: jsonb(metadata) })
