@@ -9,6 +9,7 @@ import { addInitCommand } from './commands/init.js'
 import { addInvariantsCommand } from './commands/invariants.js'
 import { addLogsCommand } from './commands/logs.js'
 import { addMcpCommand } from './commands/mcp.js'
+import { addPricesCommand } from './commands/prices.js'
 import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
@@ -67,6 +68,7 @@ export function createProgram(context: CommandContext): Command {
   addSecretsCommand(program, context)
   addLogsCommand(program, context)
   addReplayCommand(program, context)
+  addPricesCommand(program, context)
   addMcpCommand(program, context)
   completion(program, { completionCommandName: 'completion' })
   return program

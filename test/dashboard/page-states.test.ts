@@ -51,6 +51,8 @@ const OPS: readonly PageRow[] = [
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
   ['/usage-batches', /No batch has been opened yet/],
   [`/usage-batches/ubt_${NO_ID}`, /There is no such batch/],
+  ['/price-lists', /No list has proposed a change yet/],
+  [`/price-lists/prl_${NO_ID}`, /There is no such price list/],
   ['/usage-comparisons', /No comparison has been started yet/],
   [`/usage-comparisons/ucp_${NO_ID}`, /There is no such comparison/],
   ['/reviews', /No template waits for a review/],

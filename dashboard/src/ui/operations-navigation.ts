@@ -3,6 +3,7 @@ import IconArrowsDiff from 'icon:arrows-diff'
 import IconBuildingStore from 'icon:building-store'
 import IconChartBar from 'icon:chart-bar'
 import IconChecklist from 'icon:checklist'
+import IconCoins from 'icon:coins'
 import IconDatabaseImport from 'icon:database-import'
 import IconHistory from 'icon:history'
 import IconHome from 'icon:home'
@@ -40,6 +41,7 @@ export const OPERATIONS: readonly { readonly name: string | null; readonly items
     name: navGroups.catalog,
     items: [
       { to: '/ops/catalog', name: nav.catalog, icon: IconPackage },
+      { to: '/ops/price-lists', name: nav.priceLists, icon: IconCoins },
       { to: '/ops/usage-comparisons', name: nav.usageComparisons, icon: IconArrowsDiff },
       { to: '/ops/usage-batches', name: nav.usageBatches, icon: IconDatabaseImport },
       { to: '/ops/reviews', name: nav.reviews, icon: IconChecklist, ofDeployments: true },

@@ -18,6 +18,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   blue: [
     'OPEN',
+    'PROPOSED',
     'PENDING',
     'RECEIVED',
     'PROCESSING',

@@ -68,6 +68,7 @@ export const words = {
     figures: 'Analytics',
     figuresInBar: 'Analytics',
     catalog: 'Catalog and migrations',
+    priceLists: 'Price lists',
     usageBatches: 'Batches of past usage',
     usageComparisons: 'Shadow mode',
     reviews: 'Review queue',

@@ -25,6 +25,8 @@ const DEPLOYMENT = { deployment: 'id' }
 /** Fields for the page of a deployment. */
 const PAGE_OF_DEPLOYMENT = ['startedBy', 'containers', 'alarms', 'server', 'capabilities', 'systemInfo', 'viewerCan']
 
+const PRICE_LIST = { priceList: 'id' }
+
 const DEPLOYMENT_NOW = {
   documents: ['Deployment'],
   names: DEPLOYMENT,
@@ -34,6 +36,16 @@ const ENTITLEMENT_NOW = { documents: ['Entitlement'], without: ['revision', 'ove
 
 /** Every tool, by name. */
 export const TOOLS: readonly ToolRow[] = [
+  {
+    name: 'apply_price_list',
+    documents: ['ApplyPriceList'],
+    names: PRICE_LIST,
+    preview: {
+      documents: ['PriceList'],
+      names: PRICE_LIST,
+      description: 'Returns the proposed prices with those before.',
+    },
+  },
   {
     name: 'cancel_subscription',
     documents: ['CancelSubscription'],
@@ -149,6 +161,7 @@ export const TOOLS: readonly ToolRow[] = [
     description: 'Lists the plans for sale by rank, with prices and the features that each grants.',
     documents: ['Plans'],
   },
+  { name: 'list_price_lists', documents: ['PriceLists'] },
   { name: 'list_provider_events', documents: ['WebhookEvents'] },
   {
     name: 'list_templates',
@@ -172,6 +185,16 @@ export const TOOLS: readonly ToolRow[] = [
       documents: ['Purchase'],
       names: { purchase: 'id' },
       description: 'Returns the purchase with its amount and its earlier refunds.',
+    },
+  },
+  {
+    name: 'reject_price_list',
+    documents: ['RejectPriceList'],
+    names: PRICE_LIST,
+    preview: {
+      documents: ['PriceList'],
+      names: PRICE_LIST,
+      description: 'Returns the proposed prices with those before.',
     },
   },
   {

@@ -14,6 +14,7 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { runCommand } from '#test/support/run-command.js'
 import { respondWith, startPriceListServer, type PriceListServer } from '#test/support/price-list-server.js'
 import { workInput } from '#test/support/rated-catalog.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
@@ -91,7 +92,9 @@ describe('Price feeds', () => {
         plans: { free: { name: 'Free', rank: 0, features: {} } },
       }),
     )
-    server = await startTestServer({ start: '2026-03-05T09:20:00Z', env: { CATALOG: path } })
+    // No job of the server looks at the feed while the test does.
+    const env = { CATALOG: path, ROLE: 'api', DATABASE_URL: 'postgres://localhost/unused' }
+    server = await startTestServer({ start: '2026-03-05T09:20:00Z', env })
     service = await entitlementService(server)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     account = await newAccount(server)
@@ -281,7 +284,7 @@ describe('Price feeds', () => {
     expect(before).toBe(500)
     const held = await service.reserve({ accountId: account, feature: FEATURE, work: work('held-model') })
     models.get('held-model')!.input = 2
-    await server.advanceTo('2026-03-05T09:25:00Z')
+    await server.app.context.clock.set(new Date('2026-03-05T09:25:00Z'))
     await settle()
     expect((await priceNow('held-model')).price!.units).toBe(1_000)
     const committed = await service.raw('commitReservation', { reservationId: held.id, work: work('held-model') })
@@ -315,12 +318,24 @@ describe('Price feeds', () => {
       needsOperator: true,
       changes: [{ value: 'steady', quantity: 'output_tokens', before: '2000', after: '200000' }],
     })
-    const rejected = await server.graphql(RejectPriceList, { id: list!.id, reason: 'A typing error.' }, operator)
-    expect(rejected.data.rejectPriceList).toMatchObject({ status: 'REJECTED', reason: 'A typing error.' })
+    const env = { STACKGATE_URL: server.url, STACKGATE_TOKEN: await server.serviceKey(['ops:read', 'ops:write']) }
+    const shown = await runCommand('prices', ['list'], env)
+    expect([shown.code, shown.stderr, shown.stdout]).toEqual([
+      0,
+      '',
+      `${list!.id}  ai_credits  PROPOSED  1 changes, which wait for an operator\n  steady output_tokens: 2000 → 200000 (+9900 %)\n`,
+    ])
+    const rejected = await runCommand('prices', ['reject', list!.id, '--reason', 'A typing error.', '--json'], env)
+    expect([rejected.code, JSON.parse(rejected.stdout)]).toMatchObject([
+      0,
+      { denial: null, priceList: { status: 'REJECTED', reason: 'A typing error.' } },
+    ])
     await look()
     expect(await lists({ statuses: ['PROPOSED'] })).toEqual([])
     const applied = await server.graphql(ApplyPriceList, { id: list!.id }, operator)
     expect(applied.data.applyPriceList).toMatchObject({ code: 'INVALID_TRANSITION' })
+    const denied = await runCommand('prices', ['apply', list!.id], env)
+    expect([denied.code, denied.stdout]).toEqual([1, expect.stringMatching(/^INVALID_TRANSITION: /)])
     const unknown = await server.graphql(ApplyPriceList, { id: 'prl_unknown' }, operator)
     expect(unknown.errors![0]!.extensions).toMatchObject({ code: 'NOT_FOUND' })
     expect((await events('price_list.proposed')).at(-1)!.data).toMatchObject({ changes: 1, needsOperator: true })

@@ -1,0 +1,50 @@
+import { Anchor, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { PriceLists as PriceListsDocument, type PriceListFields } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count } from '../../ui/format.js'
+import { Moment } from '../../ui/moment.js'
+import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { priceListWords } from '../../words/en/price-lists.js'
+
+const texts = priceListWords
+
+const COLUMNS: readonly Column<PriceListFields>[] = [
+  {
+    name: texts.feature,
+    cell: ({ id, feature }) => (
+      <Anchor component={Link} to={`/ops/price-lists/${id}`} size="sm">
+        {feature}
+      </Anchor>
+    ),
+  },
+  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.changes, isNumber: true, cell: ({ changes }) => count(changes.length) },
+  {
+    name: texts.application,
+    isLong: true,
+    cell: ({ status, needsOperator }) =>
+      status === 'PROPOSED' && (needsOperator ? texts.needsOperator : texts.automatic),
+  },
+  { name: texts.proposed, isShort: true, cell: ({ proposedAt }) => <Moment at={proposedAt} /> },
+  { name: texts.applied, isShort: true, cell: ({ appliedAt }) => appliedAt && <Moment at={appliedAt} isBusiness /> },
+]
+
+/** Changes of prices that public price lists proposed, newest first. */
+export function PriceLists() {
+  const pages = useCursorPages(PriceListsDocument, { first: 20 }, ({ priceLists }) => priceLists)
+  return (
+    <Stack>
+      <PageHeading>{texts.title}</PageHeading>
+      <Text size="sm" c="dimmed">
+        {texts.intro}
+      </Text>
+      <Panel title={texts.title} query={pages.query}>
+        {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
+      </Panel>
+    </Stack>
+  )
+}
