@@ -49,6 +49,8 @@ describe('shipped catalogs', () => {
       'Usage alerts': (catalog) => catalog.features.some((feature) => isUsageAlertable(catalog, feature)),
       'Automatic top-up': ({ topUps }) => topUps !== null,
       Rollover: ({ plans }) => plans.some(({ features }) => features.some(({ rollover }) => rollover)),
+      'Properties of a use': ({ features }) => features.some(({ properties }) => properties.length > 0),
+      'Local windows': ({ features }) => features.some(({ inAccountTimeZone }) => inAccountTimeZone),
       Seats: ({ seats }) => seats.length > 0,
       Pools: ({ pools }) => pools.length > 0,
     }
@@ -154,6 +156,20 @@ describe('ai-platform: credits with a rate card', () => {
         { upTo: null, price: 2_000_000 },
       ],
     })
+  })
+})
+
+describe('ai-platform: unused credits, and windows of accounts', () => {
+  it('lets unused credits of Pro roll over for a period', () => {
+    expect(featureOf(read('ai-platform'), 'pro', 'ai_credits')).toMatchObject({
+      amount: 50_000,
+      rollover: { percent: 100, maximum: 50_000, periods: 1 },
+    })
+  })
+
+  it('begins the day of the playground where the account is', () => {
+    const feature = read('ai-platform').features.find(({ code }) => code === 'playground_runs')
+    expect(feature).toMatchObject({ window: 'day', inAccountTimeZone: true })
   })
 })
 
