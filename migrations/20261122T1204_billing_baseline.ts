@@ -604,6 +604,7 @@ export class BillingBaseline extends Migration {
         "feature" text not null,
         "amount" bigint,
         "work" jsonb,
+        "properties" jsonb,
         "used_at" timestamptz,
         "state" text not null default 'PENDING',
         "consumption_id" text,

@@ -1480,6 +1480,7 @@ create table usage_batch_line (
   feature text not null,
   amount bigint,
   work jsonb,
+  properties jsonb,
   used_at timestamp with time zone,
   state text not null default 'PENDING'::text,
   consumption_id text,

@@ -58,10 +58,11 @@ func (c *Client) graphQL(ctx context.Context, account, document, field string, v
 	})
 }
 
-// sentEvent is an event as GraphQL takes it: its work in lists.
+// sentEvent is an event as GraphQL takes it: its work and its properties in lists.
 type sentEvent struct {
 	UsageEvent
-	Work *sentWork `json:"work,omitempty"`
+	Work       *sentWork       `json:"work,omitempty"`
+	Properties []sentDimension `json:"properties,omitempty"`
 }
 
 type sentWork struct {
@@ -87,7 +88,7 @@ func (c *Client) recordUsage(ctx context.Context, document string, events []Usag
 	for at, event := range events {
 		event.Key = keyOr(event.Key)
 		keys[at] = event.Key
-		sent[at] = sentEvent{UsageEvent: event, Work: wireWork(event.Work)}
+		sent[at] = sentEvent{UsageEvent: event, Work: wireWork(event.Work), Properties: wireNames(event.Properties)}
 	}
 	var report UsageReport
 	variables := map[string]any{"events": sent}
@@ -105,12 +106,17 @@ func wireWork(work *Work) *sentWork {
 	if work == nil {
 		return nil
 	}
-	sent := &sentWork{[]sentQuantity{}, []sentDimension{}}
+	sent := &sentWork{[]sentQuantity{}, wireNames(work.Dimensions)}
 	for name, amount := range work.Quantities {
 		sent.Quantities = append(sent.Quantities, sentQuantity{name, amount})
 	}
-	for name, value := range work.Dimensions {
-		sent.Dimensions = append(sent.Dimensions, sentDimension{name, value})
+	return sent
+}
+
+func wireNames(values map[string]string) []sentDimension {
+	sent := []sentDimension{}
+	for name, value := range values {
+		sent = append(sent, sentDimension{name, value})
 	}
 	return sent
 }

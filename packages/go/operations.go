@@ -49,10 +49,20 @@ type AddToUsageBatchRequestLine struct {
 	Feature string `json:"feature"`
 	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	Key string `json:"key"`
+	// Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.
+	Properties []AddToUsageBatchRequestLinePropertie `json:"properties,omitempty"`
 	// Member of the account who used the units. The caps of the member apply. Default: none.
 	UserID string `json:"user_id,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
+}
+
+// AddToUsageBatchRequestLinePropertie: An object without a name of its own in the document.
+type AddToUsageBatchRequestLinePropertie struct {
+	// Name of the dimension in the rate card, or of the property of the feature, for example `model`.
+	Name string `json:"name"`
+	// Value of the dimension or property, for example `large`.
+	Value string `json:"value"`
 }
 
 // Alert: A level that use reaches, or that a balance falls below, with the numbers that it watches.
@@ -310,6 +320,8 @@ type CommitRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
+	// Cost in US dollars that the provider of the work reported, as a decimal. It is not charged.
+	ProviderCost string `json:"provider_cost,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
@@ -399,6 +411,8 @@ type ConsumeRequest struct {
 	Amount *int64 `json:"amount,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
+	// Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
+	Properties map[string]string `json:"properties,omitempty"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
 	Reference string `json:"reference,omitempty"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
@@ -423,6 +437,10 @@ type Consumption struct {
 	Late *bool `json:"late,omitempty"`
 	// There if the end of a reservation consumed its estimate.
 	Estimated *bool `json:"estimated,omitempty"`
+	// Properties of the use. Absent without any.
+	Properties map[string]string `json:"properties,omitempty"`
+	// Cost in US dollars that the provider of the work reported. Absent if it reported none.
+	ProviderCost *string `json:"provider_cost,omitempty"`
 	// Units that were not available and became debt. Absent if there are none.
 	Debt *int64 `json:"debt,omitempty"`
 	// Only for work.
@@ -1169,6 +1187,8 @@ type ReserveRequest struct {
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Treatment of the units if the reservation ends by its time. Default: `release`.
 	OnExpiry string `json:"on_expiry,omitempty"`
+	// Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
+	Properties map[string]string `json:"properties,omitempty"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
 	Reference string `json:"reference,omitempty"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
@@ -1852,6 +1872,8 @@ type UsageEvent struct {
 	Feature string `json:"feature"`
 	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	Key string `json:"key"`
+	// Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.
+	Properties map[string]string `json:"properties,omitempty"`
 	// Member of the account who used the units. The caps of the member apply. Default: none.
 	UserID string `json:"userId,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.

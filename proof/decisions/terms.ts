@@ -114,6 +114,7 @@ export function proofCatalog(): CatalogSnapshot {
         onFailure: 'CLOSED',
         ratePeriod: null,
         inAccountTimeZone: false,
+        properties: [],
         meter: null,
         overageMeter: null,
       },

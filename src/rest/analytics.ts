@@ -25,7 +25,9 @@ const question = z.strictObject({
     .enum(groups.map((group) => group.toLowerCase()))
     .optional()
     .describe('Group by which usage is split, for `usage`. Default: none.'),
-  property: text(MAX_LENGTH).optional().describe('Name of the dimension for the group `property`. Default: none.'),
+  property: text(MAX_LENGTH)
+    .optional()
+    .describe('Name of the property or dimension for the group `property`. Default: none.'),
 })
 
 const csvFile = fileResponse('text/csv', 'The report as a file.')

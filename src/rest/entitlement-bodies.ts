@@ -78,6 +78,8 @@ export const consumptionBody = (context: RequestContext, done: Consumption, appl
   at: done.at.toISOString(),
   ...(done.charges.length > 0 ? { overage: done.charges.map(chargeBody) } : {}),
   ...(done.debt > 0 ? { debt: done.debt } : {}),
+  ...(done.details.properties ? { properties: done.details.properties } : {}),
+  ...(done.details.providerCost ? { provider_cost: done.details.providerCost } : {}),
   ...(done.basis ? { [done.basis === 'LATE' ? 'late' : 'estimated']: true } : {}),
   ...priceField(done.price),
   ...decidedByField(appliedFailurePolicy),

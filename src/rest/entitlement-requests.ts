@@ -21,12 +21,25 @@ export const workRequest = z
   })
   .describe('Work that the rate card of the feature prices, instead of `amount`.')
 
+/** Properties of a use by name. */
+const properties = z
+  .record(z.string(), z.string())
+  .nullish()
+  .describe('Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.')
+
+/** Returns names with their values as the services take them. */
+const namesOf = (values: Readonly<Record<string, string>>) =>
+  Object.entries(values).map(([name, value]) => ({ name, value }))
+
+/** Returns the properties of a request as the services take them. Null without any. */
+export const propertiesOf = (values: z.infer<typeof properties>) => (values ? namesOf(values) : null)
+
 /** Returns the work of a request as the services take it. Null: the request has an amount. */
 export const workOf = (work: z.infer<typeof workRequest> | null | undefined): Work | null =>
   work
     ? {
         quantities: Object.entries(work.quantities).map(([name, amount]) => ({ name, amount })),
-        dimensions: Object.entries(work.dimensions ?? {}).map(([name, value]) => ({ name, value })),
+        dimensions: namesOf(work.dimensions ?? {}),
       }
     : null
 
@@ -49,6 +62,7 @@ export const consumeRequest = z.strictObject({
   feature,
   amount: amount.optional(),
   work: workRequest.nullish(),
+  properties,
   ...texts,
   user_id: user,
   idempotency_key: key,
@@ -63,6 +77,7 @@ export const reserveRequest = z.strictObject({
     .enum(['release', 'commit', 'commit_estimate'])
     .nullish()
     .describe('Treatment of the units if the reservation ends by its time. Default: `release`.'),
+  properties,
   ...texts,
   user_id: user,
   idempotency_key: key,
@@ -71,6 +86,10 @@ export const commitRequest = z.strictObject({
   reservation_id: reservation,
   amount: whole.optional().describe('Units that were used. Default: all.'),
   work: workRequest.nullish(),
+  provider_cost: z
+    .string()
+    .nullish()
+    .describe('Cost in US dollars that the provider of the work reported, as a decimal. It is not charged.'),
   idempotency_key: key,
 })
 export const extendRequest = z.strictObject({

@@ -20,6 +20,7 @@ import {
   extendRequest,
   planCheckRequest,
   releaseRequest,
+  propertiesOf,
   reserveRequest,
   workOf,
 } from './entitlement-requests.js'
@@ -129,6 +130,7 @@ export function entitlementRoutes(host: RestHost) {
           feature: body.feature,
           ...(body.amount === undefined ? {} : { amount: body.amount }),
           work: workOf(body.work),
+          properties: propertiesOf(body.properties),
           ...useTextsOf(body),
           userId: body.user_id ?? null,
           idempotencyKey: body.idempotency_key,
@@ -163,6 +165,7 @@ export function entitlementRoutes(host: RestHost) {
           amount: body.amount ?? (body.work ? undefined : 1),
           work: workOf(body.work),
           expiresInSeconds: body.expires_in_seconds ?? null,
+          properties: propertiesOf(body.properties),
           onExpiry: (body.on_expiry?.toUpperCase() ?? null) as ExpiryPolicy | null,
           ...useTextsOf(body),
           userId: body.user_id ?? null,
@@ -201,6 +204,7 @@ export function entitlementRoutes(host: RestHost) {
           reservationId: body.reservation_id,
           amount: body.amount,
           work: workOf(body.work),
+          providerCost: body.provider_cost ?? null,
           idempotencyKey: body.idempotency_key,
         })
         if (outcome.kind === 'denied') return sendDenial(context, reply, outcome.denial)

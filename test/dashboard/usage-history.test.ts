@@ -101,4 +101,40 @@ describeUnless(noBrowser)('Usage over time in the dashboard', () => {
     expect(await axe()).toEqual([])
     expect(problems).toEqual([])
   })
+
+  it('is grouped by a property of the feature, in the page and in its file', async () => {
+    const { page, problems, axe } = usage.ann
+    const { account, service, dashboard } = usage
+    const { data } = await dashboard.server.graphql<{ recordUsage: { acceptedCount: number } }>(
+      RECORD,
+      {
+        events: [
+          ['alpha', 30],
+          ['beta', 10],
+        ].map(([value, amount]) => ({
+          accountId: account,
+          feature: 'ai_credits',
+          key: `project-${value}`,
+          amount,
+          properties: [{ name: 'project', value }],
+        })),
+      },
+      service.key,
+    )
+    expect(data.recordUsage.acceptedCount).toBe(2)
+    await page.reload()
+    const panel = page.getByRole('region', { name: 'Usage over time' })
+    await panel.getByLabel('Group by').selectOption({ label: 'Property project' })
+    const table = panel.getByRole('table', { name: 'Property project' })
+    expect(await table.getByRole('row', { name: 'alpha' }).innerText()).toMatch(/^alpha\s+30\s/)
+    await table.getByRole('row', { name: 'Without property project' }).waitFor()
+    expect(page.url()).toContain('by=property%3Aproject')
+    const [request] = await Promise.all([
+      page.waitForRequest(/usage\.csv/),
+      panel.getByRole('button', { name: 'Download CSV' }).click(),
+    ])
+    expect(request.url()).toContain('group_by=property&property=project')
+    expect(await axe()).toEqual([])
+    expect(problems).toEqual([])
+  })
 })

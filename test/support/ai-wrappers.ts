@@ -244,12 +244,13 @@ interface Entry {
   readonly units: number
   readonly operations: number
   readonly estimated: boolean
+  readonly cost: string | null
 }
 
 /** Units that the ledger has for each reservation, by the key of its call. */
 const LEDGER = `
   select held.key, coalesce(sum(-used.amount), 0)::int as units, count(distinct (used.version, used.operation_no))::int as operations,
-    coalesce(bool_or(used.price->>'basis' = 'ESTIMATE'), false) as estimated
+    coalesce(bool_or(used.price->>'basis' = 'ESTIMATE'), false) as estimated, max(used.price->>'providerCost') as cost
   from ledger_entry held
   left join ledger_entry used on used.account_id = held.account_id and used.kind = 'CONSUME'
     and used.reservation = held.version || '-' || held.operation_no
@@ -335,5 +336,6 @@ function problemOf(
   if (entry.units !== unitsOf(reported)) return `charged ${entry.units} instead of ${unitsOf(reported)}`
   if (end && end.units !== entry.units) return 'another amount was returned to the application'
   if (end && kind.startsWith('chat') && end.usage?.['cost'] !== usage.cost) return 'the cost is missing'
+  if (kind.startsWith('chat') && Number(entry.cost ?? NaN) !== usage.cost) return 'the ledger has another cost'
   return null
 }

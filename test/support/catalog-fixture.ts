@@ -12,6 +12,7 @@ const feature = (code: string, kind: FeatureDefinition['kind'], nearLimitPercent
   onFailure: 'CLOSED' as const,
   ratePeriod: null,
   inAccountTimeZone: false,
+  properties: [],
   meter: null,
   overageMeter: null,
 })

@@ -35,6 +35,8 @@ export const UsageBatchLineSchema = defineEntity({
     /** Null for work. */
     amount: p.bigint('number').nullable(),
     work: p.json<LineWork>().nullable(),
+    /** Properties of the use. Null without any. */
+    properties: p.json<LineWork['dimensions']>().nullable(),
     /** Member who used the units. */
     userId: p.text().nullable(),
     /** Null: the time at which the line is applied. */

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import type { OveragePrice } from './usage-price.js'
+import type { OveragePrice, UseProperties } from './usage-price.js'
 import { forEachUseText } from './use-texts.js'
 import { RESERVATION_STATUSES, type ExpiryPolicy, type ReservationStatus } from './reservation-state.js'
 import { sqlIndex } from '../sql-index.js'
@@ -18,7 +18,7 @@ export interface HeldPart {
   readonly overage?: OveragePrice
 }
 
-/** Terms of a reservation that differ from the usual ones: plain units that are released at its end. */
+/** Terms of a reservation that differ from the usual ones: plain units without properties that are released at its end. */
 export interface ReservationTerms {
   /** Absent: the units are released. */
   readonly onExpiry?: Exclude<ExpiryPolicy, 'RELEASE'>
@@ -28,6 +28,8 @@ export interface ReservationTerms {
   readonly work?: EstimatedWork
   /** Plan whose rates price the work, null if those of the card do. Absent for units. */
   readonly plan?: string | null
+  /** Properties of the use that is reserved. Absent without any. */
+  readonly properties?: UseProperties
 }
 
 /** Reserved units: committed, released, or expired. Its position is that of its first ledger entry. */

@@ -1,5 +1,16 @@
+/** Properties of a use, by name: those of its feature. */
+export type UseProperties = Readonly<Record<string, string>>
+
+/** Details that a caller states of a use, beside its texts. */
+export interface UseDetails {
+  /** Absent without any. */
+  readonly properties?: UseProperties
+  /** Cost that the provider of the work reported, in US dollars as a decimal. Absent if it reported none. */
+  readonly providerCost?: string
+}
+
 /** Price of work with all of its parts. Stored with the ledger entry. */
-export interface UsagePrice {
+export interface UsagePrice extends UseDetails {
   /** Version of the rate card. */
   readonly version: number
   /** Version of the price list of the feed that priced a line. Absent if none did. */
@@ -46,8 +57,8 @@ export interface OverageCharge extends OveragePrice {
 /** Basis of a commit that no caller made in time: a report after the end of the reservation, or its estimate at the end. */
 export type CommitBasis = 'LATE' | 'ESTIMATE'
 
-/** Cost and basis of units that were used without a rate card. */
-export interface UnitsNote {
+/** Cost, basis and details of units that were used without a rate card. */
+export interface UnitsNote extends UseDetails {
   readonly version?: undefined
   readonly charges?: readonly OverageCharge[]
   readonly basis?: CommitBasis
@@ -59,7 +70,7 @@ export interface EstimatedWork {
   readonly dimensions: readonly { readonly name: string; readonly value: string }[]
 }
 
-/** Price that a ledger entry stores: of work, of units beyond an allowance, or of both. */
+/** Price that a ledger entry stores, of work, of units beyond an allowance, or of both, with the details of the use. */
 export type EntryPrice = UsagePrice | UnitsNote
 
 /** Price of one quantity. */

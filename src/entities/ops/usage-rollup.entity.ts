@@ -20,7 +20,7 @@ export const UsageRollupSchema = defineEntity({
     subAccountId: p.text().primary(),
     userId: p.text().primary(),
     apiKeyId: p.text().primary(),
-    /** Dimensions of the priced work. */
+    /** Dimensions of the priced work, and properties of the use. */
     dimensions: p.json().$type<Readonly<Record<string, string>>>().primary(),
     used: p.bigint('number'),
     /** In the smallest unit of the currency. */

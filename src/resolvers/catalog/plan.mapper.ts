@@ -27,6 +27,7 @@ export const toFeature = (feature: FeatureDefinition): Feature => ({
   kind: feature.kind,
   ratePeriod: feature.kind === 'RATE' ? (feature.ratePeriod ?? 'MINUTE') : null,
   inAccountTimeZone: feature.inAccountTimeZone,
+  propertyNames: feature.properties,
   unit: feature.unit,
   description: feature.description,
 })

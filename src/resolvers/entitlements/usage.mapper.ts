@@ -31,7 +31,7 @@ export function entitlementAfter(
 }
 
 export const toConsumption = (
-  { feature, taken, id, amount, debt, at, price, charges, basis, snapshot }: ConsumptionValue,
+  { feature, taken, id, amount, debt, at, price, charges, basis, details, snapshot }: ConsumptionValue,
   appliedFailurePolicy: FailurePolicy | null = null,
 ): Consumption => ({
   __typename: 'Consumption',
@@ -44,12 +44,17 @@ export const toConsumption = (
   appliedFailurePolicy: appliedFailurePolicy,
   price: price && toUsagePrice(price),
   overageCharges: charges.length > 0 ? charges.map(toOverageCharge) : NO_OVERAGE,
+  properties: details.properties
+    ? Object.entries(details.properties).map(([name, value]) => ({ name, value }))
+    : NO_PROPERTIES,
+  providerCost: details.providerCost ?? null,
   late: basis === 'LATE',
   estimated: basis === 'ESTIMATE',
   snapshot,
 })
 
 const NO_OVERAGE: Consumption['overageCharges'] = []
+const NO_PROPERTIES: Consumption['properties'] = []
 
 export const toGrantUse = ({ source, amount }: GrantUseValue): GrantUse => ({
   __typename: 'GrantUse',

@@ -42,7 +42,7 @@ class MetricsArgs extends pageArgs(SERIES_PER_PAGE) {
   )
   groupBy?: MetricGroup[] | null
 
-  @field('Name of the dimension for the group PROPERTY. Default: none.', () => String, { nullable: true })
+  @field('Name of the property or dimension for the group PROPERTY. Default: none.', () => String, { nullable: true })
   property?: string | null
 
   @field('Codes of the features whose figures are returned, for figures by feature. Default: all.', () => [String], {

@@ -127,6 +127,11 @@ export const consumptionResponse = component('Consumption', 'Units that were con
   overage: overageCharges,
   late: z.literal(true).optional().describe('There if it was committed after its reservation had ended by its time.'),
   estimated: z.literal(true).optional().describe('There if the end of a reservation consumed its estimate.'),
+  properties: z.record(z.string(), z.string()).optional().describe('Properties of the use. Absent without any.'),
+  provider_cost: z
+    .string()
+    .optional()
+    .describe('Cost in US dollars that the provider of the work reported. Absent if it reported none.'),
   debt: wholeNumber().optional().describe('Units that were not available and became debt. Absent if there are none.'),
   price: priceOfWork,
   decided_by: decidedBy,

@@ -43,6 +43,12 @@ export class Feature implements Node {
   @field('Name of one unit, for example `story`. Null if not counted.', () => String, { nullable: true })
   unit!: string | null
 
+  @field(
+    'Names of the properties of a use, which calls can give and by which usage can be grouped. Empty without any.',
+    () => [String],
+  )
+  propertyNames!: readonly string[]
+
   @field('Text about the feature for customers. Null if the catalog has none.', () => String, { nullable: true })
   description!: string | null
 }

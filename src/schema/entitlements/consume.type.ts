@@ -4,9 +4,9 @@ import { USE_TEXT_DESCRIPTIONS } from '#services/entitlements/model/use-texts.js
 import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
-import { SafeInt } from '../kernel/scalars.js'
+import { Decimal, SafeInt } from '../kernel/scalars.js'
 import { OnExpiry } from './reservation.type.js'
-import { WorkInput } from './work.input.js'
+import { PROPERTIES, WorkDimensionInput, WorkInput } from './work.input.js'
 
 @inputType('Feature, account and amount to consume.')
 export class ConsumeInput extends Keyed {
@@ -21,6 +21,9 @@ export class ConsumeInput extends Keyed {
 
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
+
+  @field(PROPERTIES, () => [WorkDimensionInput], { nullable: true })
+  properties?: readonly WorkDimensionInput[] | null
 
   @field(USE_TEXT_DESCRIPTIONS.reference, () => String, { nullable: true })
   reference?: string | null
@@ -69,6 +72,13 @@ export class CommitReservationArgs {
     nullable: true,
   })
   work?: WorkInput | null
+
+  @field(
+    'Cost in US dollars that the provider of the work reported. Stored with the consumption, and not charged. Default: none.',
+    () => Decimal,
+    { nullable: true },
+  )
+  providerCost?: string | null
 
   @keyArgument()
   idempotencyKey!: string

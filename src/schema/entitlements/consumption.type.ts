@@ -3,12 +3,12 @@ import { Feature } from '../catalog/feature.type.js'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { DateTime, Decimal, SafeInt } from '../kernel/scalars.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { EntitlementSource } from './entitlement-source.type.js'
 import { FailurePolicy } from './failure-policy.js'
 import { Overage } from './overage.type.js'
-import { UsagePrice } from './usage-price.type.js'
+import { UsagePrice, WorkDimension } from './usage-price.type.js'
 
 /** A part of what was taken. */
 @objectType('One deduction: units taken from one source.')
@@ -59,6 +59,14 @@ export class Consumption implements Node {
 
   @field('Units that were beyond the allowance, with their cost. Empty if none were.', () => [Overage])
   overageCharges!: readonly Overage[]
+
+  @field('Properties of the use. Empty without any.', () => [WorkDimension])
+  properties!: readonly WorkDimension[]
+
+  @field('Cost in US dollars that the provider of the work reported. Null if it reported none.', () => Decimal, {
+    nullable: true,
+  })
+  providerCost!: string | null
 
   @field('Whether it was committed after its reservation had ended by its time.', () => Boolean)
   late!: boolean

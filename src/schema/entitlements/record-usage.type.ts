@@ -5,7 +5,7 @@ import { field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
-import { WorkInput } from './work.input.js'
+import { PROPERTIES, WorkDimensionInput, WorkInput } from './work.input.js'
 
 @inputType('A use that is recorded at once, or as a line of a batch.')
 export class UsageEventInput {
@@ -20,6 +20,9 @@ export class UsageEventInput {
 
   @field('Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, { nullable: true })
   work?: WorkInput | null
+
+  @field(PROPERTIES, () => [WorkDimensionInput], { nullable: true })
+  properties?: readonly WorkDimensionInput[] | null
 
   @field('Member of the account who used the units. The caps of the member apply. Default: none.', () => ID, {
     nullable: true,

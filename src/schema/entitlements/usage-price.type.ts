@@ -11,15 +11,15 @@ export const OveragePolicy = enumType(
 )
 export type OveragePolicy = keyof typeof OveragePolicy
 
-/** A dimension of priced work. */
-@objectType('A dimension of priced work.')
+/** A dimension of priced work, or a property of a use. */
+@objectType('A dimension of priced work, or a property of a use.')
 export class WorkDimension {
   readonly __typename?: 'WorkDimension'
 
-  @field('Name of the dimension.', () => String)
+  @field('Name of the dimension or property.', () => String)
   name!: string
 
-  @field('Value of the dimension.', () => String)
+  @field('Value of the dimension or property.', () => String)
   value!: string
 }
 

@@ -11,13 +11,19 @@ export class WorkQuantityInput {
   amount!: number
 }
 
-/** One dimension of work. */
-@inputType('A property of work that its price depends on.')
+export const PROPERTIES =
+  'Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.'
+
+/** One dimension of work, or one property of a use. */
+@inputType('A dimension of work, which its price depends on, or a property of a use.')
 export class WorkDimensionInput {
-  @field('Name of the dimension in the rate card, for example `model`.', () => String)
+  @field(
+    'Name of the dimension in the rate card, or of the property of the feature, for example `model`.',
+    () => String,
+  )
   name!: string
 
-  @field('Value of the dimension, for example `large`.', () => String)
+  @field('Value of the dimension or property, for example `large`.', () => String)
   value!: string
 }
 

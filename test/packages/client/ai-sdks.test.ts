@@ -65,7 +65,43 @@ describe('metered calls of models', () => {
     expect([calls, await used(accountId)]).toEqual([0, 0])
     expect(await meter.wrapGenerate({ doGenerate, params, model })).toMatchObject({ count: 1 })
     expect(await used(accountId)).toBe(10 * 4 + 20 * 10)
-    expect(ends.at(-1)).toMatchObject({ outcome: 'reported', usage: { cost: 0.5 }, consumption: { amount: 240 } })
+    expect(ends.at(-1)).toMatchObject({
+      outcome: 'reported',
+      usage: { cost: 0.5 },
+      consumption: { amount: 240, providerCost: '0.5' },
+    })
+    const { data } = await server.graphql<{
+      account: { usage: { consumptions: { nodes: { providerCost: string; explain: string[] }[] } } }
+    }>(
+      `query ($id: ID!) { account(id: $id) { usage { consumptions(first: 1) { nodes { providerCost explain } } } } }`,
+      { id: accountId },
+      key,
+    )
+    const [stored] = data.account.usage.consumptions.nodes
+    expect(stored!.providerCost).toBe('0.5')
+    expect(stored!.explain).toContain('The provider of the work reported a cost of 0.5 USD.')
+  })
+
+  it('are charged whatever the provider states as their cost', async () => {
+    const accountId = await newAccount(server)
+    for (const [cost, stored] of [
+      [0.000_000_1, '0.0000001'],
+      [0, '0'],
+      [-1, undefined],
+      [1e300, undefined],
+      [NaN, undefined],
+      ['0.5', undefined],
+    ]) {
+      const usage = { inputTokens: { total: 1 }, outputTokens: { total: 1 }, raw: { cost } }
+      await meterOf(accountId).wrapGenerate({ doGenerate: async () => ({ usage }) as never, params, model })
+      expect([ends.at(-1)!.outcome, ends.at(-1)!.consumption?.providerCost]).toEqual(['reported', stored])
+    }
+    expect(await used(accountId)).toBe(6 * 14)
+    const refused = await server.rest('POST', '/api/v1/entitlements/commit', {
+      token: key,
+      body: { reservation_id: 'rsv_1', provider_cost: '-1', idempotency_key: 'wrong-cost' },
+    })
+    expect(refused.status).toBeGreaterThanOrEqual(400)
   })
 
   it('are charged in full when units are missing at their end', async () => {

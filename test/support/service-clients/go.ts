@@ -19,7 +19,7 @@ const METHODS: Readonly<Record<string, string>> = {
   previewUsage: 'Preview',
 }
 
-/** Types with the name of another one. The work of `recordUsage` has another form on the wire, which the package writes. */
+/** Types with the name of another one. The work and the properties of `recordUsage` have another form on the wire, which the package writes. */
 const TYPES: Readonly<Record<string, string>> = {
   UsageEventInput: 'UsageEvent',
   UsageReportPayload: 'UsageReport',
@@ -152,6 +152,7 @@ function toType({ type, isNullable, isRequired }: Field, isInput: boolean, names
 }
 
 function valueType(type: ValueType, names: GoNames): string {
+  if (type.kind === 'list' && type.of.kind === 'object' && WIRE_WORK.test(type.of.name)) return 'map[string]string'
   if (type.kind === 'list') return `[]${valueType(type.of, names)}`
   if (type.kind === 'map') return `map[string]${valueType(type.of, names)}`
   return type.kind === 'object' ? names.of(type.name) : VALUES[type.kind]

@@ -56,6 +56,20 @@ describe('error in a catalog file', () => {
     expect(faultsOf(text)).toEqual([expect.stringContaining(`plans.pro.features.stories.${message}`)])
   })
 
+  it('names properties that a feature cannot have', () => {
+    const card = `rate_cards: { runs: { dimensions: { region: [eu] }, versions: [{ from: 2026-01-01, lines: [{ quantity: run, price: 1 }] }] } }`
+    const properties = (list: string, kind = 'kind: credit') =>
+      faultsOf(shop({ features: `runs: { name: Runs, ${kind}, properties: ${list} }`, rest: card })).join()
+    expect(properties('[project, team, a, b, c]')).toBe('')
+    expect(properties('[project, team, a, b, c, d]')).toContain('features.runs.properties: expected at most 5 names')
+    expect(properties('[project, project]')).toContain('features.runs.properties: expected each name once')
+    expect(properties('[]')).toContain('features.runs.properties: expected at least one name')
+    expect(properties('[project]', 'kind: limit')).toContain('only a quota or credits can have properties')
+    expect(properties('[region]')).toContain(
+      'rate_cards.runs.dimensions.region: expected another name than that of a property of the feature',
+    )
+  })
+
   it('names rollover of what has no limit', () => {
     const text = shop({ free: 'features: { stories: { amount: unlimited, rollover: {} } }' })
     expect(faultsOf(text)).toEqual([expect.stringContaining('stories.rollover: only an amount can roll over')])

@@ -32,7 +32,26 @@ const rangeOptions = (Object.keys(RANGES) as Range[]).map((value) => ({ value, l
 
 const GROUPS = ['MODEL', 'MEMBER', 'SUB_ACCOUNT', 'API_KEY', 'REFERENCE'] as const
 type GroupName = (typeof GROUPS)[number]
-const groupOptions = GROUPS.map((value) => ({ value, label: texts.groups[value] }))
+
+/** A group of the use, as the address has it: a property is written as `property:region`. */
+interface UseGroup {
+  readonly value: string
+  readonly label: string
+  readonly by: GroupName | 'PROPERTY'
+  readonly property?: string
+}
+const USE_GROUPS = GROUPS.map((by): UseGroup => ({ value: by, label: texts.groups[by], by }))
+
+/** The groups of features: those that all have, and their properties. */
+const groupsOf = (entitlements: readonly EntitlementFields[]): readonly UseGroup[] => [
+  ...USE_GROUPS,
+  ...[...new Set(entitlements.flatMap(({ feature }) => feature.propertyNames))].map((property): UseGroup => ({
+    value: `property:${property}`,
+    label: texts.property(property),
+    by: 'PROPERTY',
+    property,
+  })),
+]
 
 /** Series that are read at once. */
 const MAX_SERIES = 36
@@ -54,8 +73,14 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   const [groupText, setGroup] = useFilter('by')
   const [featureText, setFeature] = useFilter('feature')
   const range = isOneOf(Object.keys(RANGES) as Range[], rangeText) ? rangeText : 'DAY'
-  const group = isOneOf(GROUPS, groupText) ? groupText : null
-  const requested = { account, interval: range, first: MAX_SERIES, ...(group && { groupBy: [group] }) }
+  const groups = groupsOf(counted)
+  const group = groups.find(({ value }) => value === groupText) ?? null
+  const requested = {
+    account,
+    interval: range,
+    first: MAX_SERIES,
+    ...(group && { groupBy: [group.by], property: group.property }),
+  }
   const options = { enabled: counted.length > 0, keepsPrevious: true }
   const query = useOperation(Usage, requested, options)
   const costs = useOperation(Usage, { ...requested, metrics: ['USAGE_COST'] }, options)
@@ -71,7 +96,8 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
           search={{
             account_id: account,
             by: range.toLowerCase(),
-            ...(group && { group_by: group.toLowerCase() }),
+            ...(group && { group_by: group.by.toLowerCase() }),
+            ...(group?.property && { property: group.property }),
           }}
         />
       }
@@ -98,9 +124,9 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
               )}
               <Select
                 aria-label={texts.group}
-                data={groupOptions}
+                data={groups}
                 none={texts.noGroup}
-                value={group}
+                value={group?.value ?? null}
                 onChange={setGroup}
               />
             </Group>
@@ -127,7 +153,7 @@ interface FeatureHistoryProps {
   readonly isWhole: boolean
   readonly entitlement: EntitlementFields
   readonly range: Range
-  readonly group: GroupName | null
+  readonly group: UseGroup | null
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
 }
 
@@ -137,12 +163,14 @@ function FeatureHistory({ series, costs, isWhole, entitlement, range, group, que
   const { name } = entitlement.feature
   if (total === 0) return <Text size="sm">{texts.none(name)}</Text>
   const groups = used.map((each) => ({
-    id: (group && valueOf(each, group)) ?? '',
+    id: (group && valueOf(each, group.by)) ?? '',
     name: group ? nameOf(each, group) : name,
     values: pointsOf(each),
     units: unitsOf(each),
     cost: costText(
-      costs.filter((cost) => !group || valueOf(cost, group) === valueOf(each, group)).map(({ total: sum }) => sum),
+      costs
+        .filter((cost) => !group || valueOf(cost, group.by) === valueOf(each, group.by))
+        .map(({ total: sum }) => sum),
     ),
   }))
   const periods = used[0]!.points.map(({ from, to }) => ({ from, to }))
@@ -172,8 +200,8 @@ function FeatureHistory({ series, costs, isWhole, entitlement, range, group, que
       {range === 'DAY' && <ForecastText points={rows} entitlement={entitlement} />}
       {group && (
         <DataTable
-          name={texts.groups[group]}
-          columns={groupColumns(group, total, totalCost !== '')}
+          name={group.label}
+          columns={groupColumns(group.label, total, totalCost !== '')}
           pages={allAtOnce(query, groups)}
           empty=""
           keyOf={({ id }) => id}
@@ -195,9 +223,9 @@ function FeatureHistory({ series, costs, isWhole, entitlement, range, group, que
 }
 
 /** Groups without a value have a name too: work without a model, or use of the account itself. */
-const nameOf = (series: Series, group: GroupName): string => {
-  const of = groupOf(series, group)
-  return of?.label ?? of?.value ?? texts.unnamed[group]
+const nameOf = (series: Series, { by, label }: UseGroup): string => {
+  const of = groupOf(series, by)
+  return of?.label ?? of?.value ?? (by === 'PROPERTY' ? texts.without(label) : texts.unnamed[by])
 }
 
 const pointsOf = ({ points }: Series): number[] => points.map(({ value }) => value.units ?? 0)
@@ -236,8 +264,8 @@ const COST_COLUMN: Column<{ readonly cost: string }> = {
   cell: ({ cost }) => cost || '–',
 }
 
-const groupColumns = (group: GroupName, total: number, hasCost: boolean): readonly Column<UsageGroup>[] => [
-  { name: texts.groups[group], cell: ({ name }) => name },
+const groupColumns = (name: string, total: number, hasCost: boolean): readonly Column<UsageGroup>[] => [
+  { name, cell: ({ name: of }) => of },
   { name: texts.used, isNumber: true, cell: ({ units }) => count(units) },
   { name: texts.part, isNumber: true, cell: ({ units }) => percent(units / total) },
   ...(hasCost ? [COST_COLUMN] : []),

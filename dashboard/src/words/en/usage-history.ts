@@ -16,6 +16,8 @@ export const usageHistoryWords = {
     API_KEY: 'No API key',
     REFERENCE: 'No reference',
   },
+  property: (name: string) => `Property ${name}`,
+  without: (group: string) => `Without ${group.toLowerCase()}`,
   none: (feature: string) => `No ${feature} were used in this range.`,
   used: 'Used',
   part: 'Share',

@@ -1,6 +1,6 @@
 import { DenialError } from '../denials.js'
 import type { Entitlements } from '../entitlements/entitlements.js'
-import type { Consumption, Work } from '../entitlements/types.js'
+import type { Consumption, UseProperties, Work } from '../entitlements/types.js'
 import { StackgateError } from '../errors.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import { delay, platformTimers } from '../timers.js'
@@ -17,7 +17,7 @@ export interface AiUsage {
   readonly output: number
   /** Part of `output` that was used to reason. */
   readonly reasoning?: number | undefined
-  /** Cost that the provider states for the call, as OpenRouter does. */
+  /** Cost in US dollars that the provider states for the call, as OpenRouter does. Stored with the consumption, and not charged. */
   readonly cost?: number | undefined
 }
 
@@ -71,6 +71,8 @@ export interface AiMetering {
   readonly quantities?: QuantityNames | undefined
   /** Dimensions of the rate card. Default: `model`. */
   readonly dimensions?: ((call: AiCall) => Readonly<Record<string, string>>) | undefined
+  /** Properties of the use, of those that the feature has in the catalog. Default: none. */
+  readonly properties?: ((call: AiCall) => UseProperties) | undefined
   /**
    * Tokens that are reserved. Default: a token for each four characters of the prompt, and the limit that the call states for its output, or
    * 1,000 without one.
@@ -94,6 +96,8 @@ const LATE_ATTEMPTS = 3
 /** A response is not held back longer by its commit. */
 const MAX_END_MS = 2_000
 const CHARACTERS_PER_TOKEN = 4
+const COST_DECIMALS = 12
+const MAX_COST = 1_000_000_000
 const DEFAULT_OUTPUT = 1_000
 /** Members of requests that limit the output. */
 const LIMITS = ['maxOutputTokens', 'max_completion_tokens', 'max_output_tokens', 'max_tokens']
@@ -142,6 +146,7 @@ export class MeteredCall {
       accountId,
       feature,
       work: workOf(metering, call, expected),
+      properties: metering.properties?.(call),
       onExpiry: 'commit_estimate',
       expiresInSeconds: expirySeconds(metering),
       key,
@@ -222,7 +227,13 @@ export class MeteredCall {
     const { reservationId, metering, call } = this
     if (usage.input + usage.output === 0) return this.free()
     const work = workOf(metering, call, usage)
-    const commit = { reservationId, accountId: metering.accountId, work, key: `commit-${reservationId}` }
+    const commit = {
+      reservationId,
+      accountId: metering.accountId,
+      work,
+      providerCost: costText(usage.cost),
+      key: `commit-${reservationId}`,
+    }
     try {
       for (let attempt = 0; ; attempt++) {
         const committed = await metering.entitlements.commit(commit)
@@ -282,6 +293,12 @@ export class MeteredCall {
 const expirySeconds = ({ expiresInSeconds = 60 }: AiMetering): number => expiresInSeconds
 
 const isCharged = (error: unknown): boolean => error instanceof StackgateError && CHARGED.includes(error.code)
+
+/** A cost as a decimal. Undefined for what is no cost: a commit is never refused because of it. */
+const costText = (cost: unknown): string | undefined =>
+  typeof cost === 'number' && cost >= 0 && cost < MAX_COST
+    ? cost.toFixed(COST_DECIMALS).replace(/\.?0+$/, '')
+    : undefined
 
 /** Work of a call by the names of the rate card. */
 function workOf({ quantities: names = {}, dimensions }: AiMetering, call: AiCall, usage: AiUsage): Work {

@@ -29,7 +29,7 @@ import type {
   ReserveInput,
   UsageEvent,
 } from './types.js'
-import { sentWork } from './work.js'
+import { sentNames, sentWork } from './work.js'
 import { watchEntitlements, type EntitlementWatch, type WatchOptions } from './watch.js'
 import { withReservation, type Hold, type WorkResult } from './with-reservation.js'
 
@@ -177,9 +177,10 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
     allocate: (input) => act('allocation', 'allocate', input, input.accountId),
     deallocate: (input) => act('allocation', 'deallocate', input, input.accountId),
     async recordUsage(given) {
-      const events = given.map(keyed).map(({ at, work, ...event }) => ({
+      const events = given.map(keyed).map(({ at, work, properties, ...event }) => ({
         ...event,
         ...(work ? { work: sentWork(work) } : {}),
+        ...(properties ? { properties: sentNames(properties) } : {}),
         ...(at ? { at: at.toISOString() } : {}),
       }))
       const keys = events.map((event) => event.key)

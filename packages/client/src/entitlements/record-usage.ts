@@ -8,6 +8,7 @@ export interface SentUsage {
   readonly feature: string
   readonly amount?: number | undefined
   readonly work?: SentWork | undefined
+  readonly properties?: SentWork['dimensions'] | undefined
   readonly at?: string | undefined
   readonly key: string
 }

@@ -167,7 +167,7 @@ function fromRest(value: unknown, name = ''): unknown {
   if (Array.isArray(value)) return value.map((item) => fromRest(item))
   if (name === 'denial') return toDenial(value)
   // Names of the caller.
-  if (name === 'dimensions') return value
+  if (name === 'dimensions' || name === 'properties') return value
   return Object.fromEntries(
     Object.entries(value).map(([key, member]) => [
       key.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),

@@ -111,7 +111,11 @@ export interface CheckResult {
   readonly decidedBy: 'server' | 'policy'
 }
 
-export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput> {
+/** Properties of a use by name, of those that the feature has in the catalog, for example `{ region: 'eu' }`. */
+export type UseProperties = Readonly<Record<string, string>>
+
+export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput | 'properties'> {
+  readonly properties?: UseProperties | undefined
   /** Identifies the use: repetitions with the same key count once. Default: a new key, which only covers repetitions of this call. */
   readonly key?: string | undefined
 }
@@ -141,13 +145,15 @@ export interface CommitInput {
   readonly amount?: number | undefined
   /** Work that was done, instead of `amount`. */
   readonly work?: Work | undefined
+  /** Cost in US dollars that the provider of the work reported, as a decimal. Stored with the consumption, and not charged. */
+  readonly providerCost?: string | undefined
   /** As for `consume`. */
   readonly key?: string | undefined
   /** Account of the reservation, if known. It only leads the request to a suitable process. */
   readonly accountId?: string | undefined
 }
 
-export type ReleaseInput = Omit<CommitInput, 'amount' | 'work'>
+export type ReleaseInput = Omit<CommitInput, 'amount' | 'work' | 'providerCost'>
 
 export interface AllocateInput {
   readonly accountId: string
@@ -178,6 +184,10 @@ export interface Consumption {
   readonly at: Date
   /** Units that were beyond the allowance. Absent if none were. */
   readonly overage?: readonly OverageCharge[] | undefined
+  /** Properties of the use. Absent without any. */
+  readonly properties?: UseProperties | undefined
+  /** Cost in US dollars that the provider of the work reported. Absent if it reported none. */
+  readonly providerCost?: string | undefined
   /** There if it was committed after its reservation had ended by its time. */
   readonly late?: true | undefined
   /** There if the end of a reservation consumed its estimate. */
@@ -246,6 +256,7 @@ export interface UsageEventFields {
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
   readonly feature: string
+  readonly properties?: UseProperties | undefined
   /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
   readonly at?: Date | undefined
   /** An event that is sent again counts once. Default: a new key. */

@@ -49,5 +49,9 @@ export interface SentWork {
 
 export const sentWork = ({ quantities, dimensions = {} }: Work): SentWork => ({
   quantities: Object.entries(quantities).map(([name, amount]) => ({ name, amount })),
-  dimensions: Object.entries(dimensions).map(([name, value]) => ({ name, value })),
+  dimensions: sentNames(dimensions),
 })
+
+/** Names with their values in the form of GraphQL. */
+export const sentNames = (values: Readonly<Record<string, string>>): SentWork['dimensions'] =>
+  Object.entries(values).map(([name, value]) => ({ name, value }))

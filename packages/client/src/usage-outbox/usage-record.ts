@@ -1,6 +1,7 @@
 import { createIdempotencyKey } from '../idempotency.js'
 import type { SentUsage } from '../entitlements/record-usage.js'
-import { sentWork, type Work } from '../entitlements/work.js'
+import type { UseProperties } from '../entitlements/types.js'
+import { sentNames, sentWork, type Work } from '../entitlements/work.js'
 import { UsageOutboxError } from './outbox-error.js'
 
 /** Usage to record. */
@@ -13,6 +14,8 @@ export interface UsageInput {
   readonly amount?: number | undefined
   /** Work that the rate card of the feature prices when it is delivered, or for its time with `at`. Instead of `amount`. */
   readonly work?: Work | undefined
+  /** Properties of the use, at most five. */
+  readonly properties?: UseProperties | undefined
   /**
    * Time of the use, by the business clock of the server. Without it usage counts at the time of its delivery. With it, usage that is
    * delivered after the end of its period counts in the present one, and is rejected after 35 days.
@@ -23,8 +26,9 @@ export interface UsageInput {
 }
 
 /** A record in the form that is on disk. */
-export interface StoredUsage extends Omit<SentUsage, 'work'> {
+export interface StoredUsage extends Omit<SentUsage, 'work' | 'properties'> {
   readonly work?: Work | undefined
+  readonly properties?: UseProperties | undefined
   /** Time at which it was recorded, in milliseconds since 1970. */
   readonly recordedAt: number
 }
@@ -37,7 +41,7 @@ const MAX_NAMES = 20
 
 /** The record of an input. @throws UsageOutboxError with the code `INVALID` */
 export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage {
-  const { accountId, feature, work, at, key = createIdempotencyKey() } = input
+  const { accountId, feature, work, properties, at, key = createIdempotencyKey() } = input
   const amount = input.amount ?? (work === undefined ? 1 : undefined)
   const fail = (message: string): never => {
     throw new UsageOutboxError('INVALID', message, { key })
@@ -49,11 +53,20 @@ export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage 
     fail(
       `work must have up to ${MAX_NAMES} integers as quantities, one above 0, and up to ${MAX_NAMES} texts as dimensions.`,
     )
+  if (properties !== undefined && !isNames(properties)) fail(`properties must be up to ${MAX_NAMES} texts.`)
   if (amount !== undefined && !isAmount(amount, 1)) fail(`amount must be an integer between 1 and ${MAX_AMOUNT}.`)
   if (!KEY.test(key)) fail('key must be 1 to 255 printable ASCII characters without spaces.')
   if (at !== undefined && Number.isNaN(at.getTime())) fail('at must be a valid time.')
   const used = work === undefined ? { amount } : { work }
-  return { accountId, feature, ...used, ...(at ? { at: at.toISOString() } : {}), key, recordedAt }
+  return {
+    accountId,
+    feature,
+    ...used,
+    ...(properties ? { properties } : {}),
+    ...(at ? { at: at.toISOString() } : {}),
+    key,
+    recordedAt,
+  }
 }
 
 const isAmount = (value: unknown, least: number): boolean =>
@@ -62,19 +75,25 @@ const isAmount = (value: unknown, least: number): boolean =>
 function isWork(work: Work): boolean {
   const { quantities, dimensions } = Object(work) as Partial<Work>
   const amounts = Object.entries(Object(quantities) as Work['quantities'])
-  const values = Object.entries(Object(dimensions) as Record<string, string>)
   return (
     amounts.length <= MAX_NAMES &&
-    values.length <= MAX_NAMES &&
     amounts.every(([name, amount]) => isName(name) && isAmount(amount, 0)) &&
     amounts.some(([, amount]) => amount > 0) &&
-    values.every((named) => named.every(isName))
+    isNames(Object(dimensions) as Record<string, string>)
   )
+}
+
+function isNames(values: Readonly<Record<string, string>>): boolean {
+  const named = Object.entries(values)
+  return named.length <= MAX_NAMES && named.every((pair) => pair.every(isName))
 }
 
 const isName = (text: unknown): boolean =>
   typeof text === 'string' && text.length >= 1 && text.length <= MAX_NAME && text.isWellFormed() && !text.includes('\0')
 
 /** The members that are sent. */
-export const sentUsage = ({ recordedAt: _recordedAt, work, ...sent }: StoredUsage): SentUsage =>
-  work === undefined ? sent : { ...sent, work: sentWork(work) }
+export const sentUsage = ({ recordedAt: _recordedAt, work, properties, ...sent }: StoredUsage): SentUsage => ({
+  ...sent,
+  ...(work && { work: sentWork(work) }),
+  ...(properties && { properties: sentNames(properties) }),
+})

@@ -45,6 +45,8 @@ class UsageEvent(RequiredUsageEvent, total=False):
     #: Units, from 1. Required without `work`.
     amount: int
     work: Work
+    #: Properties of the use by name, of those that the feature has in the catalog.
+    properties: Mapping[str, str]
     #: Time of the use, within the current period of the feature. Default: the time of the request.
     at: datetime | str
     #: Identifies the use: an event that is sent again counts once. Default: a new key, which only covers this call.
@@ -97,9 +99,15 @@ def _sent(event: Mapping[str, Any]) -> dict[str, Any]:
     if work is not None:
         sent["work"] = {
             "quantities": [{"name": name, "amount": amount} for name, amount in work["quantities"].items()],
-            "dimensions": [{"name": name, "value": value} for name, value in work.get("dimensions", {}).items()],
+            "dimensions": _named(work.get("dimensions", {})),
         }
+    if "properties" in sent:
+        sent["properties"] = _named(sent["properties"])
     return sent
+
+
+def _named(values: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in values.items()]
 
 
 def _with_names_of_rest(denial: Mapping[str, Any]) -> dict[str, Any]:

@@ -118,6 +118,7 @@ class Operations(ABC):
         feature: str,
         amount: int | None = None,
         work: Work | None = None,
+        properties: dict[str, str] | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -129,6 +130,7 @@ class Operations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -139,6 +141,7 @@ class Operations(ABC):
             "feature": feature,
             "amount": amount,
             "work": work,
+            "properties": properties,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -155,6 +158,7 @@ class Operations(ABC):
         work: Work | None = None,
         expires_in_seconds: int | None = None,
         on_expiry: str | None = None,
+        properties: dict[str, str] | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -168,6 +172,7 @@ class Operations(ABC):
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the reservation ends. Default: 300.
         on_expiry: Treatment of the units if the reservation ends by its time. Default: `release`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -180,6 +185,7 @@ class Operations(ABC):
             "work": work,
             "expires_in_seconds": expires_in_seconds,
             "on_expiry": on_expiry,
+            "properties": properties,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -193,6 +199,7 @@ class Operations(ABC):
         reservation_id: str,
         amount: int | None = None,
         work: Work | None = None,
+        provider_cost: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -200,12 +207,14 @@ class Operations(ABC):
         reservation_id: ID of the reservation.
         amount: Units that were used. Default: all.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        provider_cost: Cost in US dollars that the provider of the work reported, as a decimal. It is not charged.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "reservation_id": reservation_id,
             "amount": amount,
             "work": work,
+            "provider_cost": provider_cost,
             "idempotency_key": idempotency_key,
         }
         return self._act("/api/v1/entitlements/commit", body, Consumption)
@@ -1237,6 +1246,7 @@ class AsyncOperations(ABC):
         feature: str,
         amount: int | None = None,
         work: Work | None = None,
+        properties: dict[str, str] | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -1248,6 +1258,7 @@ class AsyncOperations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -1258,6 +1269,7 @@ class AsyncOperations(ABC):
             "feature": feature,
             "amount": amount,
             "work": work,
+            "properties": properties,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -1274,6 +1286,7 @@ class AsyncOperations(ABC):
         work: Work | None = None,
         expires_in_seconds: int | None = None,
         on_expiry: str | None = None,
+        properties: dict[str, str] | None = None,
         reference: str | None = None,
         note: str | None = None,
         user_id: str | None = None,
@@ -1287,6 +1300,7 @@ class AsyncOperations(ABC):
         work: Work that the rate card of the feature prices, instead of `amount`.
         expires_in_seconds: Time until the reservation ends. Default: 300.
         on_expiry: Treatment of the units if the reservation ends by its time. Default: `release`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
         reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
         note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
@@ -1299,6 +1313,7 @@ class AsyncOperations(ABC):
             "work": work,
             "expires_in_seconds": expires_in_seconds,
             "on_expiry": on_expiry,
+            "properties": properties,
             "reference": reference,
             "note": note,
             "user_id": user_id,
@@ -1312,6 +1327,7 @@ class AsyncOperations(ABC):
         reservation_id: str,
         amount: int | None = None,
         work: Work | None = None,
+        provider_cost: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -1319,12 +1335,14 @@ class AsyncOperations(ABC):
         reservation_id: ID of the reservation.
         amount: Units that were used. Default: all.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        provider_cost: Cost in US dollars that the provider of the work reported, as a decimal. It is not charged.
         idempotency_key: ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
         """
         body = {
             "reservation_id": reservation_id,
             "amount": amount,
             "work": work,
+            "provider_cost": provider_cost,
             "idempotency_key": idempotency_key,
         }
         return await self._act("/api/v1/entitlements/commit", body, Consumption)

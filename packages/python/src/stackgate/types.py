@@ -54,10 +54,21 @@ class AddToUsageBatchRequestLine(RequiredAddToUsageBatchRequestLine, total=False
     amount: int | None
     #: Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
     at: Time | None
+    #: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.
+    properties: list[AddToUsageBatchRequestLinePropertie] | None
     #: Member of the account who used the units. The caps of the member apply. Default: none.
     user_id: str | None
     #: Work that the rate card of the feature prices, instead of `amount`.
     work: Work | None
+
+
+class AddToUsageBatchRequestLinePropertie(TypedDict):
+    """An object without a name of its own in the document."""
+
+    #: Name of the dimension in the rate card, or of the property of the feature, for example `model`.
+    name: str
+    #: Value of the dimension or property, for example `large`.
+    value: str
 
 
 class Alert(TypedDict):
@@ -322,6 +333,10 @@ class Consumption(RequiredConsumption, total=False):
     late: bool
     #: There if the end of a reservation consumed its estimate.
     estimated: bool
+    #: Properties of the use. Absent without any.
+    properties: dict[str, str]
+    #: Cost in US dollars that the provider of the work reported. Absent if it reported none.
+    provider_cost: str
     #: Units that were not available and became debt. Absent if there are none.
     debt: int
     #: Only for work.

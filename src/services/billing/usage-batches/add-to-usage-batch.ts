@@ -5,6 +5,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { invalidProperties, propertiesOfKey } from '#services/entitlements/model/use-properties.js'
 import { invalidAmountOfWork, validateWork, workOfKey } from '#services/entitlements/model/work.js'
 import { usableFeature } from '#services/entitlements/usage/decide-consume.js'
 import { invalidUse } from '#services/entitlements/usage/operation-key.js'
@@ -94,7 +95,7 @@ class TooManyLines extends Error {}
 
 function invalidLine(
   catalog: CatalogSnapshot,
-  { feature: code, amount, work = null, at, key }: UsageEventInput,
+  { feature: code, amount, work = null, properties, at, key }: UsageEventInput,
   now: Date,
 ): Denial | null {
   const feature = usableFeature(catalog, code)
@@ -102,6 +103,7 @@ function invalidLine(
     invalidUse(key, {}, 'key') ??
     ('denial' in feature ? feature.denial : null) ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
+    (properties && !('denial' in feature) ? invalidProperties(feature, properties) : null) ??
     (at && !presentOrPast(at, now) ? refused('INVALID_PARAMETERS', beyondPresent('at'), { field: 'at' }) : null)
   )
 }
@@ -110,6 +112,7 @@ const columnsOf = ({
   feature,
   amount,
   work = null,
+  properties = null,
   userId,
   at,
   key,
@@ -122,9 +125,11 @@ const columnsOf = ({
     at?.toISOString() ?? null,
     ...workOfKey(work),
     ...memberOfKey(userId),
+    ...propertiesOfKey(properties),
   ]),
   amount: work ? null : (amount ?? 0),
   work: work && JSON.stringify(work),
+  properties: properties && properties.length > 0 ? JSON.stringify(properties) : null,
   userId: userId ?? null,
   usedAt: at ?? null,
 })
@@ -152,6 +157,7 @@ async function storeLines(transaction: Transaction, batchId: string, lines: read
     features: first.map(({ feature }) => feature),
     amounts: first.map(({ amount }) => amount),
     works: first.map(({ work }) => work),
+    properties: first.map(({ properties }) => properties),
     userIds: first.map(({ userId }) => userId),
     usedAts: first.map(({ usedAt }) => usedAt),
   })

@@ -76,7 +76,17 @@ async function applyLine(
 /** The part of a line that its decision depends on. */
 export type LineToDecide = Pick<
   UsageBatchLineRow,
-  'id' | 'batchId' | 'accountId' | 'key' | 'request' | 'feature' | 'amount' | 'work' | 'userId' | 'usedAt'
+  | 'id'
+  | 'batchId'
+  | 'accountId'
+  | 'key'
+  | 'request'
+  | 'feature'
+  | 'amount'
+  | 'work'
+  | 'properties'
+  | 'userId'
+  | 'usedAt'
 >
 
 /** The members of the lines, by the ID of the line. */
@@ -90,13 +100,14 @@ export async function membersOfLines(
 
 /** The consumption of a line. */
 export const operationOf = (
-  { id, batchId, feature, amount, work, usedAt, request }: LineToDecide,
+  { id, batchId, feature, amount, work, properties, usedAt, request }: LineToDecide,
   member: UsageMember,
 ): Extract<Operation, { kind: 'consume' }> => ({
   kind: 'consume',
   feature,
   amount: amount ?? 0,
   work,
+  properties,
   reference: `batch ${batchId}`,
   ...member,
   at: usedAt,

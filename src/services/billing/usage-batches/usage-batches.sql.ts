@@ -9,6 +9,8 @@ export interface NewBatchLine {
   readonly amount: number | null
   /** JSON text. */
   readonly work: string | null
+  /** JSON text. */
+  readonly properties: string | null
   readonly userId: string | null
   readonly usedAt: Date | null
 }
@@ -24,17 +26,18 @@ export const insertBatchLines = statement<
     readonly features: readonly string[]
     readonly amounts: readonly (number | null)[]
     readonly works: readonly (string | null)[]
+    readonly properties: readonly (string | null)[]
     readonly userIds: readonly (string | null)[]
     readonly usedAts: readonly (Date | null)[]
   },
   { readonly id: string }
 >(`
-  insert into usage_batch_line (id, account_id, batch_id, key, request, feature, amount, work, user_id, used_at)
-  select id, account_id, :batchId, key, request, feature, amount, work::jsonb, user_id, used_at
+  insert into usage_batch_line (id, account_id, batch_id, key, request, feature, amount, work, properties, user_id, used_at)
+  select id, account_id, :batchId, key, request, feature, amount, work::jsonb, properties::jsonb, user_id, used_at
   from unnest(
       :ids::text[], :accountIds::text[], :keys::text[], :requests::text[], :features::text[], :amounts::bigint[], :works::text[],
-      :userIds::text[], :usedAts::timestamptz[]
-    ) as line (id, account_id, key, request, feature, amount, work, user_id, used_at)
+      :properties::text[], :userIds::text[], :usedAts::timestamptz[]
+    ) as line (id, account_id, key, request, feature, amount, work, properties, user_id, used_at)
   on conflict on constraint usage_batch_line_key do nothing
   returning id
 `)

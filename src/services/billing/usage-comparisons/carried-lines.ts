@@ -26,6 +26,7 @@ export const carriedLines = (
         feature,
         amount,
         work: null,
+        properties: null,
         userId: null,
         usedAt: null,
       })),

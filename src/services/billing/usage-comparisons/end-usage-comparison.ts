@@ -108,6 +108,7 @@ async function openBatch(
     features: lines.map(({ feature }) => feature),
     amounts: lines.map(({ amount }) => amount),
     works: lines.map(({ work }) => work),
+    properties: lines.map(({ properties }) => properties),
     userIds: lines.map(({ userId }) => userId),
     usedAts: lines.map(({ usedAt }) => usedAt),
   })

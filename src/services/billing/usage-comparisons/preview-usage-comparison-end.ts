@@ -32,7 +32,7 @@ export async function previewUsageComparisonEnd(
   const decided = decideLines(
     context,
     snapshots,
-    lines.map((line) => ({ ...line, id: line.key, batchId: id, work: null })),
+    lines.map((line) => ({ ...line, id: line.key, batchId: id, work: null, properties: null })),
   )
   for await (const ofAccount of decided) effects.addAll(ofAccount)
   return { kind: 'preview', ...effects.totals() }

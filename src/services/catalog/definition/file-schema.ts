@@ -175,6 +175,12 @@ export const entrySchemas = {
     per: z.enum(['minute', 'hour'], 'expected minute or hour').optional(),
     near_limit: nearLimit.optional(),
     on_failure: z.enum(['closed', 'open'], 'expected closed or open').optional(),
+    properties: z
+      .array(code, 'expected a list of up to 5 names')
+      .min(1, 'expected at least one name')
+      .max(5, 'expected at most 5 names')
+      .refine((names) => new Set(names).size === names.length, 'expected each name once')
+      .optional(),
     meter: code.optional(),
     overage_meter: code.optional(),
   }),

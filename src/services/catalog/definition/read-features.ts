@@ -12,6 +12,8 @@ export function readFeatures(reader: CatalogReader): FeatureDefinition[] {
       reader.source.report(['features', code, 'overage_meter'], 'only a quota can have overage')
     if (said.overage_meter !== undefined && said.overage_meter === said.meter)
       reader.source.report(['features', code, 'overage_meter'], 'expected another meter than meter')
+    if (said.kind !== undefined && said.kind !== 'quota' && said.kind !== 'credit' && said.properties !== undefined)
+      reader.source.report(['features', code, 'properties'], 'only a quota or credits can have properties')
     if (said.kind !== undefined && said.time_zone !== undefined && !isFixed(said.window))
       reader.source.report(
         ['features', code, 'time_zone'],
@@ -33,6 +35,7 @@ function feature(code: string, entry: Entry<'features'>): FeatureDefinition {
     ratePeriod: entry.kind === 'rate' ? (entry.per === 'hour' ? 'HOUR' : 'MINUTE') : null,
     nearLimitPercents: entry.near_limit ? ascending(entry.near_limit) : null,
     onFailure: entry.on_failure === 'open' ? 'OPEN' : 'CLOSED',
+    properties: entry.properties ?? [],
     meter: entry.meter ?? null,
     overageMeter: entry.overage_meter ?? null,
   }

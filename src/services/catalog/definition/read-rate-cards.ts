@@ -36,6 +36,12 @@ export function readRateCards(
     if (!reader.declares('features', code, path, 'key')) return card(reader, path, code, said)
     if (feature && feature.kind !== 'CREDIT' && feature.kind !== 'QUOTA')
       reader.source.reportKey(path, 'only a quota or credits can have a rate card')
+    for (const name of Object.keys(said.dimensions ?? {}))
+      if (feature?.properties.includes(name))
+        reader.source.report(
+          [...path, 'dimensions', name],
+          'expected another name than that of a property of the feature',
+        )
     return card(reader, path, code, said)
   })
 }

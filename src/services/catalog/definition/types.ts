@@ -126,6 +126,8 @@ export interface FeatureDefinition {
   readonly nearLimitPercents: readonly number[] | null
   /** Decision while the database is unavailable: denied (CLOSED) or allowed (OPEN). */
   readonly onFailure: 'CLOSED' | 'OPEN'
+  /** Names of properties of a use, by which usage can be grouped. Empty without any. */
+  readonly properties: readonly string[]
   /** The payment provider's meter to which the use of paying accounts is reported; null: it is not. */
   readonly meter: string | null
   /** The meter to which the cost of overage is reported, in minor units. Null: the server invoices it. */

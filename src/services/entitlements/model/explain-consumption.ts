@@ -18,12 +18,13 @@ interface ExplainedConsumption {
   readonly debt: number
   readonly late: boolean
   readonly estimated: boolean
+  readonly providerCost: string | null
 }
 
 /** Pure: where the units of a consumption came from, as sentences. */
 export function explainConsumption(
   catalog: CatalogSnapshot,
-  { taken, charges, debt, late, estimated }: ExplainedConsumption,
+  { taken, charges, debt, late, estimated, providerCost }: ExplainedConsumption,
 ): string[] {
   return [
     ...taken.flatMap(({ source, amount }) =>
@@ -33,6 +34,7 @@ export function explainConsumption(
       cost ? [`${numberText(units ?? 0)} beyond the allowance cost ${moneyText(cost)}: ${summary}.`] : [],
     ),
     ...(debt > 0 ? [`${numberText(debt)} were not available and became debt, which the next grants repay.`] : []),
+    ...(providerCost === null ? [] : [`The provider of the work reported a cost of ${providerCost} USD.`]),
     ...(late ? ['It was committed after its reservation had ended.'] : []),
     ...(estimated ? ['The reservation ended without a commit, and its estimate was consumed.'] : []),
   ]

@@ -10,6 +10,8 @@ import { runOperation, type ConsumeOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { memberOfKey, usageMember } from '../model/usage-member.js'
 import { validateAmount, givenAmount } from '../model/usage-denials.js'
+import { NO_DETAILS } from './entry-price.js'
+import { propertiesOfKey } from '../model/use-properties.js'
 import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 
 /** A consumption with the failure policy that decided it. Null if decided on a snapshot and durable. */
@@ -30,6 +32,7 @@ export async function consume(context: EntitlementsContext, input: ConsumeInput)
     ...Object.values(texts),
     ...workOfKey(work),
     ...memberOfKey(input.userId),
+    ...propertiesOfKey(input.properties),
   ])
   try {
     const outcome = await runOperation(context, accountId, {
@@ -37,6 +40,7 @@ export async function consume(context: EntitlementsContext, input: ConsumeInput)
       feature,
       amount,
       work,
+      properties: input.properties ?? null,
       ...texts,
       ...(await usageMember(context, accountId, input.userId)),
       at: null,
@@ -81,6 +85,7 @@ function openly(
       price: null,
       charges: [],
       basis: null,
+      details: NO_DETAILS,
       snapshot,
     },
   }

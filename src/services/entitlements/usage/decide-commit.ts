@@ -18,7 +18,7 @@ import type { AccountDraft } from './account-draft.js'
 import { chargesOfParts, entered, overflow } from './decide-consume.js'
 import { factUnits } from './decide-fact.js'
 import { positionKey } from './draft-keys.js'
-import { priceNote } from './entry-price.js'
+import { detailsWith, priceNote } from './entry-price.js'
 import { chargeRevoked, findHeld, giveBack } from './held-units.js'
 import { reservationSource } from './reservation-source.js'
 import { firstUnits, toPart } from './reserved-parts.js'
@@ -65,6 +65,7 @@ export function decideCommit(
     at: draft.snapshot.at,
     key: operation.key,
     basis: null,
+    providerCost: operation.providerCost,
   })
   return { kind: 'consumed', consumption }
 }
@@ -105,6 +106,7 @@ function decideLateCommit(
       at: draft.snapshot.at,
       key: operation.key,
       basis: 'LATE',
+      providerCost: operation.providerCost,
     },
   )
   return { kind: 'consumed', consumption }
@@ -198,6 +200,7 @@ interface BookedCommit {
   readonly at: Date
   readonly key: OperationKey
   readonly basis: CommitBasis | null
+  readonly providerCost?: string | null | undefined
 }
 
 /** Consumes the first units of a reservation and units beyond it, releases the others, and closes the reservation. */
@@ -206,7 +209,7 @@ function book(
   draft: AccountDraft,
   feature: FeatureDefinition,
   held: OpenReservation,
-  { amount, more, debt, price, counted, status, at, key, basis }: BookedCommit,
+  { amount, more, debt, price, counted, status, at, key, basis, providerCost }: BookedCommit,
 ): Consumption {
   const operationNo = draft.beginOperation()
   const { subAccountId, userId } = held
@@ -217,7 +220,8 @@ function book(
   const parts = held.parts.map(toPart)
   const kept = firstUnits(parts, amount)
   const charges = chargesOfParts(draft.snapshot, held.feature, [...kept, ...more])
-  const keyed = { ...note, ...useTextsOf(held), key, total: amount, ...priceNote(price, charges, basis) }
+  const details = detailsWith(held.terms?.properties, providerCost)
+  const keyed = { ...note, ...useTextsOf(held), key, total: amount, ...priceNote(price, charges, basis, details) }
   // Consumed units leave the reservation in the same change. If they counted as both, they would reduce the balance twice.
   draft.move(
     operationNo,
@@ -251,6 +255,7 @@ function book(
     price,
     charges,
     basis,
+    details,
     snapshot: draft.snapshot,
   }
 }

@@ -17,7 +17,8 @@ import {
   unknownFeature,
   wrongFeatureKind,
 } from '../model/usage-denials.js'
-import { priceNote } from './entry-price.js'
+import { detailsWith, priceNote } from './entry-price.js'
+import { invalidProperties, storedProperties } from '../model/use-properties.js'
 import { deductUnits } from '../model/deduct-units.js'
 import { NO_UNITS, type AmountPart } from './ledger-movement.js'
 import { capStates, NO_CAPS, spendCapDenial } from '../model/decide-spend.js'
@@ -32,7 +33,7 @@ export function decideConsume(
   draft: AccountDraft,
   said: Extract<Operation, { kind: 'consume' }>,
 ): Outcome {
-  const { key, work, isFact = false } = said
+  const { key, work, properties, isFact = false } = said
   const feature = usableFeature(catalog, said.feature)
   if ('denial' in feature) return feature
   // A clock that is a little ahead is not the caller's fault: the use counts now.
@@ -42,6 +43,7 @@ export function decideConsume(
   const denial =
     memberDenial(operation) ??
     (work ? null : validateAmount(operation.amount)) ??
+    (properties ? invalidProperties(feature, properties) : null) ??
     (usedAt && (isFact ? validateFactTime(draft.snapshot, usedAt) : validateTime(draft.snapshot, feature, usedAt)))
   if (denial) return denied(denial)
   const priced = work
@@ -65,6 +67,7 @@ export function decideConsume(
   const charges = parts.at(-1)?.overage ? chargesOfParts(draft.snapshot, feature.code, parts) : NO_CHARGES
   const operationNo = draft.beginOperation()
   const at = operation.at ?? draft.snapshot.at
+  const details = detailsWith(storedProperties(properties), null)
   draft.move(operationNo, entered(parts), (part) => ({ kind: 'CONSUME', used: part.amount, amount: 0 - part.amount }), {
     feature: feature.code,
     at,
@@ -73,7 +76,7 @@ export function decideConsume(
     total: amount,
     subAccountId,
     userId,
-    ...priceNote(price, charges),
+    ...priceNote(price, charges, null, details),
     ...(parts.some(({ grantId }) => grantId) ? { usagePeriodStart: usagePeriodStart(draft.snapshot, feature) } : {}),
   })
   if (debt > 0) draft.owe(operationNo, debt, { feature: feature.code, at, ...user }, 'OVERAGE')
@@ -93,6 +96,7 @@ export function decideConsume(
       price,
       charges,
       basis: null,
+      details,
       snapshot: draft.snapshot,
     },
   }

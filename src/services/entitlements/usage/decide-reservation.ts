@@ -6,6 +6,7 @@ import type { OpenReservation } from '../model/account-snapshot.js'
 import { capStates, spendCapDenial } from '../model/decide-spend.js'
 import { deductUnits } from '../model/deduct-units.js'
 import { priceWork, type PricedWork } from '../model/price-work.js'
+import { invalidProperties, storedProperties } from '../model/use-properties.js'
 import {
   insufficientUnits,
   memberDenial,
@@ -25,12 +26,13 @@ type Reserve = Extract<Operation, { kind: 'reserve' }>
 
 /** Holds units, all of them or none. */
 export function decideReserve(catalog: CatalogSnapshot, draft: AccountDraft, operation: Reserve): Outcome {
-  const { key, expiresInSeconds, work, subAccountId = null, userId = null } = operation
+  const { key, expiresInSeconds, work, properties, subAccountId = null, userId = null } = operation
   const texts = useTextsOf(operation)
   const feature = usableFeature(catalog, operation.feature)
   if ('denial' in feature) return feature
   const invalid = memberDenial(operation) ?? (work ? null : validateAmount(operation.amount))
-  const denial = invalid ?? validateSeconds(expiresInSeconds)
+  const denial =
+    invalid ?? validateSeconds(expiresInSeconds) ?? (properties ? invalidProperties(feature, properties) : null)
   if (denial) return denied(denial)
   const priced = work ? priceWork(catalog, draft.snapshot, feature, work) : null
   if (priced && 'denial' in priced) return denied(priced.denial)
@@ -75,10 +77,15 @@ export function decideReserve(catalog: CatalogSnapshot, draft: AccountDraft, ope
   return { kind: 'reservation', reservation: viewOf(draft, feature, reservation, priced?.price ?? null) }
 }
 
-/** Terms of a reservation. Null for units that are released at the end. */
-function termsOf({ onExpiry = 'RELEASE', work }: Reserve, priced: PricedWork | null): ReservationTerms | null {
-  if (onExpiry === 'RELEASE') return priced && { plan: priced.price.plan }
-  return { onExpiry, ...(work && priced ? { work, plan: priced.price.plan } : {}) }
+/** Terms of a reservation. Null for units without properties that are released at the end. */
+function termsOf(
+  { onExpiry = 'RELEASE', work, properties: given }: Reserve,
+  priced: PricedWork | null,
+): ReservationTerms | null {
+  const properties = storedProperties(given)
+  const ofWork = work && priced ? { plan: priced.price.plan, ...(onExpiry === 'RELEASE' ? {} : { work }) } : null
+  if (onExpiry === 'RELEASE' && !properties) return ofWork
+  return { ...(onExpiry === 'RELEASE' ? {} : { onExpiry }), ...ofWork, ...(properties ? { properties } : {}) }
 }
 
 /** Gives a hold back. */

@@ -5,6 +5,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
 import { invalidUse, operationKey } from './operation-key.js'
 import { memberOfKey, usageMembers } from '../model/usage-member.js'
+import { propertiesOfKey } from '../model/use-properties.js'
 import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 import { databaseUnavailable } from '../model/database-unavailable.js'
 import { reportPerAccount, type RejectedUsage, type ReportedItem } from './report-per-account.js'
@@ -44,7 +45,7 @@ async function record(
     items.map(({ item: { userId }, account }) => ({ accountId: account.id, userId })),
   )
   const operations = items.map(({ item }, index) => {
-    const { feature, amount: given, work = null, userId, at, key } = item
+    const { feature, amount: given, work = null, properties = null, userId, at, key } = item
     const amount = given ?? 0
     return {
       kind: 'consume' as const,
@@ -52,6 +53,7 @@ async function record(
       feature,
       amount,
       work,
+      properties,
       ...members[index]!,
       at: at ?? null,
       key: operationKey(context.caller, 'recordUsage', key, [
@@ -60,6 +62,7 @@ async function record(
         at?.toISOString() ?? null,
         ...workOfKey(work),
         ...memberOfKey(userId),
+        ...propertiesOfKey(properties),
       ]),
     }
   })

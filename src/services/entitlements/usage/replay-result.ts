@@ -6,7 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { basisOf, chargesOf, workPriceOf } from './entry-price.js'
+import { basisOf, chargesOf, detailsOf, workPriceOf } from './entry-price.js'
 import { entriesOfOperations, ledgerEntriesAt, reservationsOfOperations } from './positions.sql.js'
 import { termsShown } from './held-units.js'
 import { reservationSource } from './reservation-source.js'
@@ -77,6 +77,7 @@ export function consumptionOf(
     price: workPriceOf(first.price),
     charges: chargesOf(first.price),
     basis: basisOf(first.price),
+    details: detailsOf(first.price),
     snapshot,
   }
 }

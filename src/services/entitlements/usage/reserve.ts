@@ -7,6 +7,7 @@ import { runOperation, type ReserveOutcome } from './run-operation.js'
 import { authorizeUsage } from './authorize-usage.js'
 import { givenAmount } from '../model/usage-denials.js'
 import { memberOfKey, usageMember } from '../model/usage-member.js'
+import { propertiesOfKey } from '../model/use-properties.js'
 import { invalidAmountOfWork, workOfKey } from '../model/work.js'
 
 const DEFAULT_SECONDS = 300
@@ -29,10 +30,12 @@ export async function reserve(context: EntitlementsContext, input: ReserveInput)
     ...Object.values(texts),
     ...workOfKey(work),
     ...memberOfKey(input.userId),
+    ...propertiesOfKey(input.properties),
     // Calls that release keep the input of earlier versions.
     ...(onExpiry === 'RELEASE' ? [] : [onExpiry]),
   ])
   const member = await usageMember(context, accountId, input.userId)
-  const use = { feature, amount, work, expiresInSeconds, onExpiry, ...texts, ...member, key }
+  const { properties = null } = input
+  const use = { feature, amount, work, properties, expiresInSeconds, onExpiry, ...texts, ...member, key }
   return (await runOperation(context, accountId, { kind: 'reserve', ...use })) as ReserveOutcome
 }

@@ -4,7 +4,8 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import type { EntitlementSource } from '../model/entitlement.js'
 import type { AccountSnapshot, OpenReservation } from '../model/account-snapshot.js'
-import type { CommitBasis, OverageCharge, UsagePrice } from '#entities/entitlements/usage-price.js'
+import type { CommitBasis, OverageCharge, UsagePrice, UseDetails } from '#entities/entitlements/usage-price.js'
+import type { GivenProperties } from '../model/use-properties.js'
 import type { Work } from '../model/work.js'
 import type { ReplayedOperation, OperationKey } from '../persist/account-change.js'
 
@@ -21,6 +22,8 @@ export type Operation =
       readonly amount: number
       /** Work that the rate card prices, instead of `amount`. */
       readonly work?: Work | null
+      /** Properties of the use, which the feature declares. */
+      readonly properties?: GivenProperties | null
       /** Time of the usage. Null: now. */
       readonly at: Date | null
       /** True for use that has happened: it is recorded whatever is available, and no cap denies it. */
@@ -38,6 +41,8 @@ export type Operation =
       readonly amount: number
       /** Expected work, instead of `amount`. */
       readonly work?: Work | null
+      /** Properties of the use, which the feature declares. */
+      readonly properties?: GivenProperties | null
       readonly expiresInSeconds: number
       readonly onExpiry?: ExpiryPolicy
       readonly key: OperationKey
@@ -63,6 +68,8 @@ export type Operation =
       readonly amount: number | null
       /** Work that was done, instead of `amount`. */
       readonly work?: Work | null
+      /** Cost that the provider of the work reported, in US dollars as a decimal. */
+      readonly providerCost?: string | null
       /** The reservation, if it has ended by its time. Absent: it is open. */
       readonly ended?: EndedReservation
       readonly key: OperationKey
@@ -122,6 +129,8 @@ export interface Consumption {
   readonly charges: readonly OverageCharge[]
   /** Null for use that was reported in time. */
   readonly basis: CommitBasis | null
+  /** Details that the caller stated of the use, beside its texts. */
+  readonly details: UseDetails
   /** Snapshot of the account after the operation. */
   readonly snapshot: AccountSnapshot
 }

@@ -39,7 +39,7 @@ export function usageFrom(entries: string, part: UsagePart): string {
   return `
   select l.account_id, l.feature, l.at, ${currency} as currency, coalesce(l.sub_account_id, '') as sub_account_id,
     coalesce(l.user_id, '') as user_id, coalesce(f.api_key_id, held.api_key_id, '') as api_key_id,
-    coalesce(f.price->'dimensions', '{}') as dimensions, coalesce(f.reference, '') as reference,
+    coalesce(f.price->'dimensions', '{}') || coalesce(f.price->'properties', '{}') as dimensions, coalesce(f.reference, '') as reference,
     ${used} as used, ${cost} as cost_minor
   from ${entries} ${joins}${OF_OPERATION}
   where ${condition}`

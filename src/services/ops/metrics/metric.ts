@@ -24,7 +24,7 @@ export const METRIC_GROUPS = {
   MEMBER: 'The member that used the units. None without a member.',
   API_KEY: 'The API key by which the units were used. None for users and sessions.',
   MODEL: 'The dimension `model` of the priced work. None without one.',
-  PROPERTY: 'The dimension of the priced work that `property` names. None without one.',
+  PROPERTY: 'The property of the use, or the dimension of the priced work, that `property` names. None without one.',
   REFERENCE: "The caller's reference of the use. None without one.",
 } as const satisfies Record<string, string>
 export type MetricGroup = keyof typeof METRIC_GROUPS

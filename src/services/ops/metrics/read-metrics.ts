@@ -52,6 +52,7 @@ export async function readMetrics(
   const property = request.property ?? null
   const features = request.features ?? null
   const groupBy = [...new Set(request.groupBy)]
+  if (property !== null) requireProperty(context, property)
   const sources = sourcesOf(owner.scope, { metrics: request.metrics, groupBy, property, features, interval })
   const maxPeriods = Math.min(
     request.maxPeriods ?? MAX_PERIODS,
@@ -154,6 +155,17 @@ function sourcesOf(
     sources.set(source, [...(sources.get(source) ?? []), name])
   }
   return sources
+}
+
+/** Throws for a name that no feature has as a property, and no rate card as a dimension. */
+function requireProperty({ catalog }: CatalogContext, property: string): void {
+  const { features, rateCards } = catalog.current()
+  const names = new Set([
+    ...[...features.values()].flatMap(({ properties }) => properties),
+    ...[...rateCards.values()].flatMap(({ dimensions }) => Object.keys(dimensions)),
+  ])
+  if (!names.has(property))
+    throw notSupported('property', `The catalog has no property '${property.slice(0, 60)}'`, [...names])
 }
 
 const namesOf = (scope: MetricScope, areOfFeatures = false): string[] =>
