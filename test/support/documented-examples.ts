@@ -90,7 +90,13 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       interface ImportMeta { readonly env: Record<string, string> }`,
   },
   'packages/react/README.md': {
-    modules: ['@stackgate/react', '@stackgate/react/logs', '@stackgate/react/hooks', '@stackgate/client/documents'],
+    modules: [
+      '@stackgate/react',
+      '@stackgate/react/account',
+      '@stackgate/react/logs',
+      '@stackgate/react/hooks',
+      '@stackgate/client/documents',
+    ],
     declarations: `
       const session: { accessToken(): string }
       const account: string, communityId: string, hash: string, id: string, templateId: string, from: string
