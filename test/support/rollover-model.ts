@@ -106,6 +106,13 @@ export class RolloverModel {
     return true
   }
 
+  /** Uses units as a fact: those that are not available become debt, which the next lots repay. */
+  record(units: number): void {
+    const available = Math.min(units, this.available())
+    this.use(available)
+    this.debt += units - available
+  }
+
   available(): number {
     return Math.max(0, this.allowance() - this.usedNow()) + this.lots.reduce((sum, lot) => sum + this.left(lot), 0)
   }
