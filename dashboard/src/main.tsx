@@ -14,7 +14,7 @@ import { readConfig, type DashboardConfig } from './session/config.js'
 import { SessionProvider } from './session/session-context.js'
 import { startSession } from './session/start-session.js'
 import { OfflineNotice } from './ui/offline-notice.js'
-import { colors, theme } from './ui/theme.js'
+import { colorsOf, theme } from './ui/theme.js'
 import { words } from './words/en.js'
 
 /** The server puts a nonce into the page for the styles that the component library adds. */
@@ -40,7 +40,12 @@ const config = await configOfServer()
 const start = await startSession(config)
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce} cssVariablesResolver={colors}>
+    <MantineProvider
+      theme={theme}
+      defaultColorScheme="auto"
+      getStyleNonce={() => nonce}
+      cssVariablesResolver={colorsOf(config.brand?.colors ?? null)}
+    >
       <SessionProvider config={config} start={start}>
         <RouterProvider router={router} />
         <OfflineNotice />

@@ -159,6 +159,7 @@ export function proofCatalog(): CatalogSnapshot {
     business: 'proof',
     currency: 'USD',
     defaultGroup: 'main',
+    brand: null,
     domains: [],
     returnUrls: { kind: 'client' },
     automaticTax: false,

@@ -27,6 +27,7 @@ import { keyUses } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import { dashboardBrandOf } from '../services/catalog/definition/brand.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
@@ -44,9 +45,11 @@ import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.
 /** The pages of this process, where they are built. */
 function dashboardOf({ config, log, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
   if (!config.dashboardFolder) return {}
+  const { business, brand } = readCatalogFile(config.catalog)
   const settings = {
     mode: config.mode,
-    business: readCatalogFile(config.catalog).business,
+    business,
+    brand: dashboardBrandOf(brand),
     sandboxSignIn: Boolean(signSandboxToken),
     sandboxControl: Boolean(signSandboxToken && sandboxControl),
   }

@@ -25,6 +25,7 @@ import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-owners
 import { notifyAgentsOfTemplate } from '../services/deployments/notifications/notify-agents-of-template.js'
 import { recordSale } from '../services/marketplace/earnings/record-sale.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
+import { mailFrameOf } from '../services/catalog/definition/brand.js'
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
@@ -80,7 +81,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [EXPORT_JOB]: inContext(runExport),
       [DELETION_JOB]: inContext(runDeletion),
     }),
-    startMailSender(system),
+    startMailSender(system, () => mailFrameOf(system.catalog.current().brand)),
     ...startIntegrationWorkers(system),
     startIntentSweeper(system),
     startReconciliation(system),

@@ -105,6 +105,7 @@ export const catalogFixture: CatalogSnapshot = {
   business: 'fixture',
   currency: 'USD',
   defaultGroup: 'main',
+  brand: null,
   domains: [],
   returnUrls: { kind: 'client' },
   automaticTax: false,

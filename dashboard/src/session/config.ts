@@ -1,7 +1,22 @@
-/** Answer of `config.json`. */
+/** Colors of an accent in one scheme. */
+export interface Tone {
+  /** Text on the background of the tone. */
+  readonly text: string
+  readonly background: string
+  readonly filled: string
+}
+
+/** Response of `config.json`. */
 export interface DashboardConfig {
   readonly mode: 'sandbox' | 'test' | 'live'
   readonly business: string
+  /** The seller. Null: the catalog has no brand. */
+  readonly brand: {
+    readonly name: string
+    readonly logo: string | null
+    /** Colors of the accent, with enough contrast. Null: those of Stackgate. */
+    readonly colors: { readonly light: Tone; readonly dark: Tone } | null
+  } | null
   /** True if a person of the sandbox can be chosen without signing in. */
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled by this page. */

@@ -1,13 +1,14 @@
 import { Group, Title } from '@mantine/core'
 import { useEffect, useRef, type ReactNode } from 'react'
-import { words } from '../words/en.js'
+import { useSeller } from '../session/seller.js'
 
 /** The heading of a page, and its title in the window. It takes the focus after a navigation. */
 export function PageHeading({ children, side }: { readonly children: string; readonly side?: ReactNode }) {
   const heading = useRef<HTMLHeadingElement>(null)
+  const { name } = useSeller()
   useEffect(() => {
-    document.title = `${children} · ${words.app}`
-  }, [children])
+    document.title = `${children} · ${name}`
+  }, [children, name])
   // A page that was loaded after the navigation comes too late for the frame.
   useEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (

@@ -2,6 +2,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { ReachableOpenId } from '../session/config.js'
+import { useSeller } from '../session/seller.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
 import { Breadcrumbs } from './breadcrumbs.js'
@@ -23,6 +24,7 @@ const Toasts = lazyPart(() => import('./toasts.js'), 'default')
 /** Frame of every page: the pages of the workspace, where the open one is, the search and the person. */
 export function Shell() {
   const { config, session } = useSession()
+  const { name, logo } = useSeller()
   const navigation = useNavigation()
   const [isMenuOpen, setMenuOpen] = useState(false)
   const isNarrow = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
@@ -35,9 +37,9 @@ export function Shell() {
     setMenuOpen(false)
     // After a navigation, readers continue at the heading of the new page.
     const heading = document.querySelector<HTMLElement>('main h1')
-    if (heading) document.title = `${heading.textContent} · ${words.app}`
+    if (heading) document.title = `${heading.textContent} · ${name}`
     heading?.focus()
-  }, [path])
+  }, [path, name])
   const isCovered = isMenuOpen && isNarrow
   const closeMenu = () => {
     setMenuOpen(false)
@@ -58,8 +60,8 @@ export function Shell() {
               <Breadcrumbs current={navigation?.current ?? null} />
             ) : (
               <Link to="/" className="brand-link">
-                <img src="favicon.svg" alt="" width={20} height={20} />
-                {words.app}
+                <img src={logo} alt="" height={20} />
+                {name}
               </Link>
             )}
             <div className="header-side">

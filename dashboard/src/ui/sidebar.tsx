@@ -3,6 +3,7 @@ import IconX from 'icon:x'
 import { Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { useSeller } from '../session/seller.js'
 import { words } from '../words/en.js'
 import { AccountSwitcher } from './account-switcher.js'
 import { Icon } from './icon.js'
@@ -18,6 +19,7 @@ interface SidebarProps {
 /** The pages of the workspace in their groups, and the choice of another workspace. */
 export function Sidebar({ navigation, isOpen, onClose }: SidebarProps) {
   const close = useRef<HTMLButtonElement>(null)
+  const { name, logo } = useSeller()
   useEffect(() => {
     if (isOpen) close.current?.focus()
   }, [isOpen])
@@ -30,8 +32,8 @@ export function Sidebar({ navigation, isOpen, onClose }: SidebarProps) {
     >
       <div className="brand">
         <Link to="/">
-          <img src="favicon.svg" alt="" width={20} height={20} />
-          {words.app}
+          <img src={logo} alt="" height={20} />
+          {name}
         </Link>
         <button ref={close} type="button" className="square drawer-close" aria-label={words.close} onClick={onClose}>
           <Icon of={IconX} size={20} />

@@ -1,5 +1,6 @@
 import { createTheme, type CSSVariablesResolver } from '@mantine/core'
 import IconChevronDown from 'icon:chevron-down'
+import type { Tone } from '../session/config.js'
 import { Icon } from './icon.js'
 
 /** Sizes of text, each with its line: caption, table, body, title of a panel, title of a page. A figure is `--figure`. */
@@ -113,12 +114,6 @@ export const theme = createTheme({
   },
 })
 
-interface Tone {
-  /** Text on the background of the tone. */
-  readonly text: string
-  readonly background: string
-  readonly filled: string
-}
 type Scheme = Readonly<{ plain: Record<string, string>; tones: Record<string, Tone>; series: readonly string[] }>
 
 /** Colors of both schemes. Every text has a contrast of at least 4.5 : 1 on its surface, every frame of a field and every line 3 : 1. */
@@ -195,9 +190,24 @@ const variablesOf = ({ plain, tones, series }: Scheme): Record<string, string> =
   ),
 })
 
-/** The colors as variables of styles, in place of those of the component library. */
-export const colors: CSSVariablesResolver = () => ({
-  variables: {},
-  light: variablesOf(LIGHT),
-  dark: variablesOf(DARK),
-})
+/** The scheme with the accent of the seller, also as the first series of charts. */
+const withAccent = ({ plain, tones, series }: Scheme, accent: Tone | undefined): Scheme =>
+  accent
+    ? {
+        plain: { ...plain, '--mantine-color-anchor': accent.text },
+        tones: { ...tones, indigo: accent },
+        series: [accent.text, ...series.slice(1)],
+      }
+    : { plain, tones, series }
+
+/**
+ * The colors as variables of styles, in place of those of the component library.
+ * @param accent of the seller; null: that of Stackgate
+ */
+export const colorsOf =
+  (accent: Readonly<Record<'light' | 'dark', Tone>> | null): CSSVariablesResolver =>
+  () => ({
+    variables: {},
+    light: variablesOf(withAccent(LIGHT, accent?.light)),
+    dark: variablesOf(withAccent(DARK, accent?.dark)),
+  })

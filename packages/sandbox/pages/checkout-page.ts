@@ -32,8 +32,9 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
     title: setup ? 'Save a card' : 'Checkout',
     leadsAway: true,
     wide: 'columns',
+    buttonColor: session.branding_settings!.button_color,
     content: html`<div class="columns">
-      <div>${setup ? setupSummary(email) : summary(world, session, problem, email)}</div>
+      <div>${setup ? setupSummary(session, email) : summary(world, session, problem, email)}</div>
       <div>
         ${asksForMethod(session) ? cardForm(session, path, problem, typed, email) : freeForm(path, email)}
         ${asksForMethod(session) ? bankForm(session, path) : ''} ${asksForMethod(session) ? testCards() : ''}
@@ -59,9 +60,9 @@ export function closedPage(session: Session): Page {
   }
 }
 
-function setupSummary(email: string | null): Html {
+function setupSummary(session: Session, email: string | null): Html {
   return html`<section aria-labelledby="summary">
-    <p class="badge">Sandbox</p>
+    ${seller(session)}
     <h1 id="summary">Save a payment method</h1>
     <p>Nothing is charged now.</p>
     ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
@@ -74,7 +75,7 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
   const trial = trialPeriodDays !== null || trialEnd !== null
   const discount = session.total_details?.amount_discount ?? 0
   return html`<section aria-labelledby="summary">
-    <p class="badge">Sandbox</p>
+    ${seller(session)}
     <h1 id="summary">Order summary</h1>
     <p class="total">${formatAmount(session.amount_total ?? 0, currency)}${trial ? ' today' : ''}</p>
     ${lineItems.map((item) => summaryLine(session, item, currency))}
@@ -96,6 +97,10 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
     ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">Cancel</a></p>`}
   </section>`
 }
+
+/** Name of the seller, and the word that no money moves. */
+const seller = ({ branding_settings: branding }: Session): Html =>
+  html`<p class="row"><strong>${branding!.display_name}</strong><span class="badge">Sandbox</span></p>`
 
 function promotionForm(session: Session, problem: Problem | null): Html {
   const applied = (session.discounts ?? []).length > 0

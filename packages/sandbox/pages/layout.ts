@@ -38,7 +38,15 @@ code, pre { font-size: .85em } pre { white-space: pre-wrap; overflow-wrap: anywh
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; margin: .75rem 0 0 }
 `
 
-const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
+const hashOf = (style: string): string => `'sha256-${createHash('sha256').update(style).digest('base64')}'`
+
+/** The session of a checkout can have a color of its own. Text on it is black or white, by what contrasts more. */
+function buttonStyle({ buttonColor }: Page): string {
+  if (buttonColor === undefined) return ''
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(buttonColor.slice(at, at + 2), 16))
+  const isLight = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! > 140
+  return `.pay { background: ${buttonColor}; border-color: ${buttonColor}; color: ${isLight ? '#000' : '#fff'} }`
+}
 
 /** A page: its title, its content, and how it is shown. */
 export interface Page {
@@ -48,6 +56,8 @@ export interface Page {
   wide?: 'columns' | 'all'
   /** True if a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
   leadsAway?: boolean
+  /** Background of the button that pays, as a hex color. */
+  buttonColor?: string
 }
 
 /** Sends a page with the headers that keep it harmless: no scripts, no frames, no foreign parts. */
@@ -58,7 +68,10 @@ export function sendPage(reply: FastifyReply, page: Page, status = 200) {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
       'content-security-policy':
-        `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; frame-ancestors 'none'; ` +
+        `default-src 'none'; style-src ${[STYLE, buttonStyle(page)]
+          .filter((style) => style !== '')
+          .map(hashOf)
+          .join(' ')}; base-uri 'none'; frame-ancestors 'none'; ` +
         `form-action 'self'${page.leadsAway === true ? ' http: https:' : ''}`,
       'referrer-policy': 'same-origin',
       'x-content-type-options': 'nosniff',
@@ -71,14 +84,16 @@ export function notFoundPage(what: string): Page {
   return { title: 'Not found', content: html`<section><h1>Not found: ${what}</h1></section>` }
 }
 
-function document({ title, content, wide }: Page): Html {
+function document(page: Page): Html {
+  const { title, content, wide } = page
+  const own = buttonStyle(page)
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${new Html(STYLE)}</style>
+<style>${new Html(STYLE)}</style>${own === '' ? '' : new Html(`<style>${own}</style>`)}
 </head>
 <body>
 <main${new Html(wide === undefined ? '' : ` class="${wide === 'all' ? 'wide' : wide}"`)}>

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import type { DashboardBrand } from '#services/catalog/definition/brand.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { builtFile, sendMissingPages } from '../pages/built-pages.js'
 import { dashboardPage } from './dashboard-page.js'
@@ -40,6 +41,8 @@ export interface OpenIdSignIn {
 export interface DashboardSettings {
   readonly mode: string
   readonly business: string
+  /** The seller. Null: the catalog has no brand. */
+  readonly brand: DashboardBrand
   /** True if a person of the sandbox can be chosen without signing in. */
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled. */
@@ -59,7 +62,8 @@ const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
  * has its own routes.
  */
 export async function registerDashboard(app: FastifyInstance, options: DashboardOptions): Promise<void> {
-  const { folder, publicUrl, createNonce, signToken, control, timers, openId } = options
+  const { folder, publicUrl, createNonce, signToken, control, timers, openId, settings } = options
+  const logo = settings.brand?.logo ? new URL(settings.brand.logo).origin : null
   if (signToken) {
     registerSandboxSession(app, signToken)
     registerDemonstrationAgents(app, new DemonstrationAgents(app, timers, createNonce))
@@ -90,7 +94,7 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
       if (built === null) return sendMissingPages(reply, folder, publicUrl)
       const provider = await openId?.provider()
       const signIn = provider ? new URL(provider.token_endpoint).origin : null
-      const { html, policy } = dashboardPage(built, publicUrl, createNonce(), signIn)
+      const { html, policy } = dashboardPage(built, publicUrl, createNonce(), { signIn, logo })
       return reply
         .type('text/html; charset=utf-8')
         .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'permissions-policy': PERMISSIONS })

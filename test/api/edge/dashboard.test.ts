@@ -114,6 +114,7 @@ describe('Serving the dashboard', () => {
     expect(await (await get('/dashboard/config.json')).json()).toEqual({
       mode: 'sandbox',
       business: 'try-direct',
+      brand: null,
       sandboxSignIn: true,
       sandboxControl: true,
       openId: null,

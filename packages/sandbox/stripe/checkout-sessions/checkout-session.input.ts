@@ -32,6 +32,9 @@ const paymentIntentData = z.strictObject({
 
 const automaticChoice = z.enum(['auto', 'never']).optional()
 
+const hexColor = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a hex color')
+const picture = z.strictObject({ type: z.literal('url'), url })
+
 /**
  * Input of a new checkout session. Deprecated values (`ui_mode: hosted`, `payment_method_types`) are rejected, as
  * Stripe does.
@@ -65,6 +68,17 @@ export const checkoutSessionInput = z.strictObject({
   billing_address_collection: z.enum(['auto', 'required']).optional(),
   phone_number_collection: z.strictObject({ enabled: boolean }).optional(),
   locale: text.optional(),
+  branding_settings: z
+    .strictObject({
+      background_color: hexColor.optional(),
+      border_style: z.enum(['pill', 'rectangular', 'rounded']).optional(),
+      button_color: hexColor.optional(),
+      display_name: text.optional(),
+      icon: picture.optional(),
+      logo: picture.optional(),
+    })
+    .refine(({ icon, logo }) => !icon || !logo, 'cannot set both logo and icon')
+    .optional(),
   submit_type: z.enum(['auto', 'book', 'donate', 'pay', 'subscribe']).optional(),
   expires_at: integer.optional(),
   success_url: url.optional(),

@@ -22,6 +22,8 @@ export interface CheckoutSessionInput {
   phoneNumberCollection: boolean
   locale: string | null
   submitType: Stripe.Checkout.Session.SubmitType | null
+  /** In place of the values of the account's settings. */
+  branding: Partial<Stripe.Checkout.Session.BrandingSettings>
 }
 
 /** An open checkout session with its page, complete. */
@@ -52,6 +54,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
       font_family: 'default',
       icon: null,
       logo: null,
+      ...input.branding,
     },
     cancel_url: input.cancelUrl,
     client_reference_id: input.clientReferenceId,

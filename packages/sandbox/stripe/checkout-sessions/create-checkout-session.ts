@@ -50,6 +50,7 @@ export function createCheckoutSession(world: SandboxState, input: CheckoutSessio
       phoneNumberCollection: input.phone_number_collection?.enabled ?? false,
       locale: input.locale ?? null,
       submitType: input.submit_type ?? null,
+      branding: input.branding_settings ?? {},
     }),
   )
   keepDetail(world, session.id, input, lines, currency)

@@ -74,6 +74,7 @@ async function askForPage(
     productCode: catalog.productById.get(checkout.productId)?.code ?? '',
     promotionId: checkout.promotionId,
     automaticTax: catalog.automaticTax,
+    brand: catalog.brand,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,
     expiresAt: checkout.expiresAt,

@@ -11,6 +11,7 @@ import type { PaymentsPort } from '../providers/payments-port.js'
 import type { PayoutPort } from '../providers/payout-port.js'
 import type { SavedPaymentPort } from '../providers/saved-payment-port.js'
 import type { UsagePort } from '../providers/usage-port.js'
+import type { Brand } from '#services/catalog/definition/brand.js'
 import type { TrialPolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionPort } from '../providers/subscription-port.js'
 
@@ -107,6 +108,8 @@ export interface NewCheckout {
   readonly promotionId: string | null
   /** True if the provider calculates taxes, and requests the address and tax ID that it requires. */
   readonly automaticTax: boolean
+  /** Seller that the page shows. Null: as the provider's own settings say. */
+  readonly brand: Brand | null
   readonly successUrl: string
   readonly cancelUrl: string
   /** Business time. */

@@ -132,6 +132,17 @@ export const settingSchemas = {
       'expected a map of domains to live or test',
     )
     .optional(),
+  brand: z
+    .strictObject({
+      name: text.max(100, 'expected at most 100 characters'),
+      logo: z.url({ protocol: /^https$/, error: 'expected an https URL' }).optional(),
+      accent: z
+        .string('expected a color')
+        .regex(/^#[0-9a-f]{6}$/i, 'expected a color, for example "#4f46e5"')
+        .optional(),
+      address: text.max(300, 'expected at most 300 characters').optional(),
+    })
+    .optional(),
   return_urls: returnUrls.optional(),
   taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
   upgrade_url: url.optional(),

@@ -65,6 +65,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
 
 type Settings = Pick<
   CatalogDefinition,
+  | 'brand'
   | 'domains'
   | 'returnUrls'
   | 'automaticTax'
@@ -78,7 +79,9 @@ type Settings = Pick<
 
 function readSettings(reader: CatalogReader): Settings {
   const domains = Object.entries(reader.setting('domains') ?? {})
+  const brand = reader.setting('brand')
   return {
+    brand: brand ? { logo: null, accent: null, address: null, ...brand } : null,
     domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
     returnUrls: readReturnUrls(reader),
     automaticTax: reader.setting('taxes') === 'automatic',

@@ -4,6 +4,7 @@ import type {
   TemplateProductDefinition,
   VendorDefinition,
 } from './marketplace-types.js'
+import type { Brand } from './brand.js'
 import type { AppliedPriceList, PriceFeed } from './price-feed.js'
 import type { OverageDefinition, RolloverDefinition, TopUpPolicy } from './sale-terms.js'
 
@@ -18,6 +19,8 @@ export interface CatalogDefinition {
   readonly currency: string
   /** The group of plans that name none. */
   readonly defaultGroup: string
+  /** Null: the pages and mails have the name and color of Stackgate. */
+  readonly brand: Brand | null
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
   /** The payment provider works out taxes and adds them; else prices are what is paid. */

@@ -2,6 +2,7 @@ import type { IntervalWord } from '../products/interval.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
+import type { Brand } from '../definition/brand.js'
 import type { TopUpPolicy } from '../definition/sale-terms.js'
 import type {
   DomainDefinition,
@@ -89,6 +90,7 @@ export interface CatalogSnapshot {
   readonly business: string
   readonly currency: string
   readonly defaultGroup: string
+  readonly brand: Brand | null
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
   /** The payment provider works out taxes and adds them to every checkout. */

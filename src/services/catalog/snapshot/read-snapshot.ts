@@ -39,6 +39,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     business: definition.business,
     currency: definition.currency,
     defaultGroup: definition.defaultGroup,
+    brand: definition.brand,
     domains: definition.domains,
     returnUrls: definition.returnUrls,
     automaticTax: definition.automaticTax,

@@ -4,27 +4,121 @@ import { oneLine } from '../text/one-line.js'
 export interface MailText {
   readonly subject: string
   readonly text: string
+  /** Content of the document, without the frame that names the seller. */
   readonly html: string
 }
 
 /** Content of a short email. */
 export interface RenderedMail {
   readonly paragraphs: readonly string[]
+  /** Facts with their names, as a table. */
+  readonly details?: readonly (readonly [name: string, value: string])[]
   readonly action: { readonly label: string; readonly url: string }
 }
 
-/** Pure: a short mail as plain text and as simple HTML. Names from outside cannot break out of either. */
-export function renderMail(subject: string, { paragraphs, action }: RenderedMail): MailText {
-  const html = [
-    ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
-    `<p><a href="${escapeHtml(action.url)}">${escapeHtml(action.label)}</a></p>`,
-  ]
+/** The seller of the frame. Colors have enough contrast for their text. */
+export interface MailFrame {
+  readonly name: string
+  readonly logo: string | null
+  readonly address: string | null
+  readonly light: MailColors
+  readonly dark: MailColors
+}
+
+interface MailColors {
+  /** Links. */
+  readonly text: string
+  /** Background of the button, with white text. */
+  readonly filled: string
+}
+
+/** Pure: a short mail as plain text and as the content of an HTML document. Names from outside cannot break out of either. */
+export function renderMail(subject: string, { paragraphs, details = [], action }: RenderedMail): MailText {
+  const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
+  const blocks = [...paragraphs.map(oneLine), ...(lines.length > 0 ? [lines.join('\n')] : [])]
+  const rows = details.map(
+    ([name, value]) => `<tr><td class="name">${escapeHtml(name)}</td><td class="value">${escapeHtml(value)}</td></tr>`,
+  )
+  const url = escapeHtml(action.url)
   return {
     subject: oneLine(subject),
-    text: `${[...paragraphs, `${action.label}: ${action.url}`].map(oneLine).join('\n\n')}\n`,
-    html: `<!doctype html>\n<html lang="en"><body>\n${html.join('\n')}\n</body></html>\n`,
+    text: `${[...blocks, `${oneLine(action.label)}: ${oneLine(action.url)}`].join('\n\n')}\n`,
+    html: [
+      `<h1>${escapeHtml(subject)}</h1>`,
+      ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+      ...(rows.length > 0 ? [`<table class="details" role="presentation">${rows.join('')}</table>`] : []),
+      `<p><a class="button" href="${url}">${escapeHtml(action.label)}</a></p>`,
+      `<p class="small">If the button does not open, use this address: <a href="${url}">${url}</a></p>`,
+    ].join('\n'),
   }
 }
+
+/** Pure: a mail in the frame of the seller, as it is sent. */
+export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame): MailText {
+  const { name, logo, address } = frame
+  const end = [name, ...(address ? [address] : [])]
+  const title = logo
+    ? `<img src="${escapeHtml(logo)}" alt="${escapeHtml(name)}" height="32">`
+    : `<strong>${escapeHtml(name)}</strong>`
+  return {
+    ...mail,
+    text: `${text}\n-- \n${end.map(oneLine).join('\n')}\n`,
+    html: `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
+<title>${escapeHtml(mail.subject)}</title>
+<style>${stylesOf(frame)}</style>
+</head>
+<body>
+<table class="canvas" role="presentation"><tr><td>
+<table class="mail" role="presentation">
+<tr><td class="seller">${title}</td></tr>
+<tr><td class="content">
+${html}
+</td></tr>
+<tr><td class="small">${end.map(escapeHtml).join('<br>')}</td></tr>
+</table>
+</td></tr></table>
+</body>
+</html>
+`,
+  }
+}
+
+/** Mail programs know only simple styles: tables give the width, and a scheme is chosen by a media query. */
+const stylesOf = ({ light, dark }: MailFrame): string => `
+body { margin: 0; padding: 0; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
+table { border-collapse: collapse }
+.canvas { width: 100%; background: #fafafb; color: #17181c }
+.canvas > tbody > tr > td { padding: 24px 12px }
+.mail { width: 100%; max-width: 600px; margin: 0 auto }
+.mail > tbody > tr > td { padding: 0 24px 16px }
+.mail .content { padding: 24px; background: #ffffff; border: 1px solid #e4e4e9; border-radius: 10px }
+.mail .seller { font-size: 16px; line-height: 32px }
+h1 { margin: 0 0 16px; font-size: 20px; line-height: 28px; font-weight: 600 }
+p { margin: 0 0 16px }
+a { color: ${light.text}; overflow-wrap: anywhere }
+.button { display: inline-block; padding: 0 16px; border-radius: 6px; background: ${light.filled}; color: #ffffff; font-weight: 600; line-height: 40px; text-decoration: none }
+.details { width: 100%; margin: 0 0 24px }
+.details td { padding: 8px 0; border-bottom: 1px solid #e4e4e9; vertical-align: top }
+.details .value { text-align: right }
+.details .name, .small { color: #51535e }
+.small { font-size: 12px; line-height: 16px }
+p.small { margin: 0 }
+.mail > tbody > tr > td.small { padding: 16px 24px }
+@media (prefers-color-scheme: dark) {
+  .canvas { background: #0e0f12; color: #f0f1f4 }
+  .mail .content { background: #16171b; border-color: #2a2c33 }
+  .details td { border-color: #2a2c33 }
+  .details .name, .small { color: #b3b5bf }
+  a { color: ${dark.text} }
+  .button { background: ${dark.filled}; color: #ffffff }
+}
+`
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 const escapeHtml = (text: string): string => oneLine(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!)

@@ -9,6 +9,8 @@ export interface OutgoingMail {
   /** Our ID. The message ID is derived from it, so that a duplicate after a crash can be recognized. */
   readonly id: string
   readonly to: string
+  /** Name of the sender. */
+  readonly seller: string
   readonly subject: string
   readonly text: string
   readonly html: string
@@ -32,7 +34,7 @@ export function createMailer({ smtpUrl, mailFrom, dataDir }: Pick<Config, 'smtpU
 }
 
 const message = (mail: OutgoingMail, from: string) => ({
-  from,
+  from: { name: mail.seller, address: from },
   to: { name: '', address: mail.to },
   subject: mail.subject,
   text: mail.text,

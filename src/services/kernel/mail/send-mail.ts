@@ -4,29 +4,43 @@ import { backoffSeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/cl
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import { recordAttempt } from '../claim-loop/record-attempt.js'
 import type { Context } from '../context/context.js'
+import { framedMail, type MailFrame } from './mail-template.js'
 import { createMailer, MailRejected, type Mailer } from './mailer.js'
 import { mailPurpose, SECRET_PLACEHOLDER } from './queue-mail.js'
 
 /** With growing delays this takes three days. Afterwards the mail is dead-lettered. */
 const MAX_ATTEMPTS = 150
 
-/** Sends queued emails at least once. The message ID stays the same, so that a duplicate can be recognized. */
-export function startMailSender(context: Context, mailer: Mailer = createMailer(context.config)): ClaimLoop {
+/**
+ * Sends queued emails at least once. The message ID stays the same, so that a duplicate can be recognized.
+ * @param frame of the seller at the time of sending
+ */
+export function startMailSender(
+  context: Context,
+  frame: () => MailFrame,
+  mailer: Mailer = createMailer(context.config),
+): ClaimLoop {
   return startClaimLoop<MailMessageRow>({
     name: 'mail',
     context,
     concurrency: 2,
     ...leasedRows(context.database, 'mail', { order: ['availableAt', 'id'] }),
-    work: (mail, token) => send(context, mailer, mail, token),
+    work: (mail, token) => send(context, { mailer, frame: frame() }, mail, token),
     close: () => mailer.close(),
   })
 }
 
-async function send(context: Context, mailer: Mailer, mail: MailMessageRow, token: string): Promise<void> {
+interface Sender {
+  readonly mailer: Mailer
+  readonly frame: MailFrame
+}
+
+async function send(context: Context, { mailer, frame }: Sender, mail: MailMessageRow, token: string): Promise<void> {
   try {
     const { id, recipient: to, subject, body, html, at: date } = mail
     const withSecret = secretWriter(context, mail)
-    await mailer.send({ id, to, subject, text: withSecret(body), html: withSecret(html), date })
+    const framed = framedMail({ subject, text: withSecret(body), html: withSecret(html) }, frame)
+    await mailer.send({ id, to, seller: frame.name, date, ...framed })
     await context.database.query
       .updateTable('mail_message')
       .set({ state: 'SENT', sentAt: sql`now()`, secretSealed: null, leaseToken: null, leaseUntil: null })

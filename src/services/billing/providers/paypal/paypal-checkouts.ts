@@ -112,6 +112,7 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
             paymentSource: {
               paypal: {
                 experienceContext: {
+                  ...(request.brand ? { brandName: request.brand.name } : {}),
                   returnUrl: returnUrl(publicUrl, checkoutId),
                   cancelUrl: cancelUrl(request),
                   userAction: PaypalExperienceUserAction.PayNow,
@@ -151,6 +152,7 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
             customId: referenceText({ ...request, startsLater: startsAt !== null }),
             ...(startsAt ? { startTime: startsAt.toISOString().replace(/\.\d{3}Z$/, 'Z') } : {}),
             applicationContext: {
+              ...(request.brand ? { brandName: request.brand.name } : {}),
               returnUrl: returnUrl(publicUrl, request.checkoutId),
               cancelUrl: cancelUrl(request),
               userAction: ApplicationContextUserAction.SubscribeNow,

@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { accentColors, type Brand } from '#services/catalog/definition/brand.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Timers } from '#services/kernel/time/timers.js'
@@ -148,6 +149,7 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
         ? { discounts: [{ promotion_code: request.promotionId }] }
         : { allow_promotion_codes: true }),
       ...(request.automaticTax ? TAXES : {}),
+      ...(request.brand ? { branding_settings: brandingOf(request.brand) } : {}),
     },
     // The input is part of the key: a page for other objects (after a sandbox reset) is another request.
     { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
@@ -167,6 +169,13 @@ const trialParameters = ({ trialDays, trials }: NewCheckout) =>
       end_behavior: { missing_payment_method: trials.withoutCard === 'PAUSE' ? 'pause' : 'cancel' },
     },
   }) as const
+
+/** Stripe's own settings decide what the catalog leaves out. */
+const brandingOf = ({ name, logo, accent }: Brand): Stripe.Checkout.SessionCreateParams.BrandingSettings => ({
+  display_name: name,
+  ...(accent ? { button_color: accentColors(accent).light.filled } : {}),
+  ...(logo ? { logo: { type: 'url', url: logo } } : {}),
+})
 
 /** Stripe calculates taxes from the customer's address, so the page must request it and store it with the customer. */
 const TAXES = {
