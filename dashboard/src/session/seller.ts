@@ -1,18 +1,15 @@
 import { words } from '../words/en.js'
-import type { DashboardConfig } from './config.js'
 import { useSession } from './session-context.js'
 
 /** Name and logo of the pages. */
 interface Seller {
   readonly name: string
-  /** Address of a picture. */
-  readonly logo: string
+  /** Address of a picture. Null: the first letter of the name stands for it. */
+  readonly logo: string | null
 }
 
-const sellerOf = ({ brand }: Pick<DashboardConfig, 'brand'>): Seller => ({
-  name: brand?.name ?? words.app,
-  logo: brand?.logo ?? 'favicon.svg',
-})
-
 /** The seller by the brand of the catalog, or Stackgate. */
-export const useSeller = (): Seller => sellerOf(useSession().config)
+export function useSeller(): Seller {
+  const { brand } = useSession().config
+  return brand ?? { name: words.app, logo: 'favicon.svg' }
+}

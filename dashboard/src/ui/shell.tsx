@@ -5,6 +5,7 @@ import type { ReachableOpenId } from '../session/config.js'
 import { useSeller } from '../session/seller.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import { Brand } from './brand.js'
 import { Breadcrumbs } from './breadcrumbs.js'
 import { ConnectionDot } from './connection-dot.js'
 import { LinkButton } from './link-button.js'
@@ -24,7 +25,7 @@ const Toasts = lazyPart(() => import('./toasts.js'), 'default')
 /** Frame of every page: the pages of the workspace, where the open one is, the search and the person. */
 export function Shell() {
   const { config, session } = useSession()
-  const { name, logo } = useSeller()
+  const { name } = useSeller()
   const navigation = useNavigation()
   const [isMenuOpen, setMenuOpen] = useState(false)
   const isNarrow = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
@@ -60,8 +61,7 @@ export function Shell() {
               <Breadcrumbs current={navigation?.current ?? null} />
             ) : (
               <Link to="/" className="brand-link">
-                <img src={logo} alt="" height={20} />
-                {name}
+                <Brand />
               </Link>
             )}
             <div className="header-side">

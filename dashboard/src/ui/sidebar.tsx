@@ -3,9 +3,9 @@ import IconX from 'icon:x'
 import { Skeleton } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
-import { useSeller } from '../session/seller.js'
 import { words } from '../words/en.js'
 import { AccountSwitcher } from './account-switcher.js'
+import { Brand } from './brand.js'
 import { Icon } from './icon.js'
 import type { Navigation, NavigationItem } from './navigation.js'
 
@@ -19,7 +19,6 @@ interface SidebarProps {
 /** The pages of the workspace in their groups, and the choice of another workspace. */
 export function Sidebar({ navigation, isOpen, onClose }: SidebarProps) {
   const close = useRef<HTMLButtonElement>(null)
-  const { name, logo } = useSeller()
   useEffect(() => {
     if (isOpen) close.current?.focus()
   }, [isOpen])
@@ -32,8 +31,7 @@ export function Sidebar({ navigation, isOpen, onClose }: SidebarProps) {
     >
       <div className="brand">
         <Link to="/">
-          <img src={logo} alt="" height={20} />
-          {name}
+          <Brand />
         </Link>
         <button ref={close} type="button" className="square drawer-close" aria-label={words.close} onClick={onClose}>
           <Icon of={IconX} size={20} />

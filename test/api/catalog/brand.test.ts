@@ -21,7 +21,9 @@ describe('The brand of the catalog', () => {
   let server: TestServer
   let ann: Person
   beforeAll(async () => {
-    server = await startTestServer({ env: { CATALOG: brandedCatalog() } })
+    const pages = mkdtempSync(join(tmpdir(), 'stackgate-pages-'))
+    writeFileSync(join(pages, 'index.html'), '<html><head></head><body></body></html>')
+    server = await startTestServer({ env: { CATALOG: brandedCatalog(), DASHBOARD: pages } })
     ann = await person(server, 'ann@example.com')
   })
   afterAll(() => server.close())
@@ -67,6 +69,6 @@ describe('The brand of the catalog', () => {
     const [mail] = emailsTo(server, 'bob@example.com')
     expect(mail).toMatch(/^From: "?Acme & Co"? <billing@/m)
     expect(mail).toContain('<img src="https://pictures.example/acme.png" alt="Acme &amp; Co"')
-    expect(mail).toContain('-- \r\nAcme & Co\r\n1 Main Street, Springfield')
+    expect(mail).toMatch(/^--=20\r?\nAcme & Co\r?\n1 Main Street, Springfield/m)
   })
 })

@@ -3,7 +3,8 @@ import { accentColors, contrast } from '#services/catalog/definition/brand.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 
 const color = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
-const catalog = (brand: string): string => `business: acme\ncurrency: USD\n${brand}\n`
+const catalog = (brand: string): string =>
+  `business: acme\ncurrency: USD\n${brand}\nplans: { free: { name: Free, rank: 0 } }\n`
 
 describe('The brand of a catalog', () => {
   it('has colors on which text can be read, from any accent', () => {

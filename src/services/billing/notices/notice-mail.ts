@@ -7,6 +7,10 @@ import type { NamedNotice } from './decide-notices.js'
 export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl'>): MailText {
   const { planName, invoice, until, isPlan = true } = notice
   const amount = invoice ? moneyText(invoice.amountDue) : ''
+  const details = [
+    ['Plan', planName],
+    ['Amount due', amount],
+  ] as const
   const billing = { label: 'Your billing page', url: appUrl.href }
   const pay = invoice?.payUrl ? { label: 'Pay the invoice', url: invoice.payUrl } : billing
   const subject = isPlan ? 'Your plan does not change' : 'Use beyond the allowance continues'
@@ -21,11 +25,13 @@ export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl
             : `This was the last attempt. Pay the invoice or change your card${isPlan ? ' to keep the plan' : ''}.`,
           ...held,
         ],
+        details,
         action: pay,
       })
     case 'PAYMENT_ACTION_REQUIRED':
       return renderMail(`Please confirm the payment for ${planName}`, {
         paragraphs: [`Your bank requires you to confirm the payment of ${amount} for ${planName}.`, ...held],
+        details,
         action: pay,
       })
     case 'TRIAL_ENDING':

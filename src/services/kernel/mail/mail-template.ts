@@ -92,7 +92,7 @@ ${html}
 /** Mail programs know only simple styles: tables give the width, and a scheme is chosen by a media query. */
 const stylesOf = ({ light, dark }: MailFrame): string => `
 body { margin: 0; padding: 0; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
-table { border-collapse: collapse }
+table { border-collapse: separate; border-spacing: 0 }
 .canvas { width: 100%; background: #fafafb; color: #17181c }
 .canvas > tbody > tr > td { padding: 24px 12px }
 .mail { width: 100%; max-width: 600px; margin: 0 auto }
