@@ -1,5 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql'
-import { OverageResolver, UsagePriceResolver } from './entitlements/overage.resolver.js'
+import { overageResolvers } from './entitlements/overage.resolver.js'
 import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from './entitlements/seat.resolver.js'
 import { AutoTopUpResolver } from './billing/auto-top-up.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from './billing/usage-amendment.resolver.js'
@@ -204,8 +204,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SeatHolderResolver,
   SeatLicenseResolver,
   SeatResolver,
-  OverageResolver,
-  UsagePriceResolver,
+  ...overageResolvers,
   AmendedConsumptionResolver,
   UsageAmendmentResolver,
   ...usageBatchResolvers,

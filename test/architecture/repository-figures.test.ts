@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 147_800,
-  'lines of src without blank lines': 135_500,
-  'generated lines in git': 28_000,
+  'lines of src': 148_800,
+  'lines of src without blank lines': 136_500,
+  'generated lines in git': 28_600,
   'hand-written REST operations': 62,
   'circles of folders': 0,
   'folders in circles': 0,

@@ -42,7 +42,7 @@ const hashOf = (style: string): string => `'sha256-${createHash('sha256').update
 
 /** The session of a checkout can have a color of its own. Text on it is black or white, by what contrasts more. */
 function buttonStyle({ buttonColor }: Page): string {
-  if (buttonColor === undefined) return ''
+  if (buttonColor === undefined || !/^#[0-9a-f]{6}$/i.test(buttonColor)) return ''
   const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(buttonColor.slice(at, at + 2), 16))
   const isLight = 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! > 140
   return `.pay { background: ${buttonColor}; border-color: ${buttonColor}; color: ${isLight ? '#000' : '#fff'} }`

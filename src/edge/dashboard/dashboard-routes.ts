@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import type { DashboardBrand } from '#services/catalog/definition/brand.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { builtFile, sendMissingPages } from '../pages/built-pages.js'
 import { dashboardPage } from './dashboard-page.js'
@@ -42,7 +41,7 @@ export interface DashboardSettings {
   readonly mode: string
   readonly business: string
   /** The seller. Null: the catalog has no brand. */
-  readonly brand: DashboardBrand
+  readonly brand: { readonly logo: string | null } | null
   /** True if a person of the sandbox can be chosen without signing in. */
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled. */

@@ -12,7 +12,7 @@ function planOf({ catalog }: RequestContext, code: string | null): Plan | null {
 }
 
 @Resolver(() => Overage)
-export class OverageResolver {
+class OverageResolver {
   @fieldResolver(
     'Plan that states the price, in its current version. Null if the catalog does not contain it any more.',
     () => Plan,
@@ -24,7 +24,7 @@ export class OverageResolver {
 }
 
 @Resolver(() => UsagePrice)
-export class UsagePriceResolver {
+class UsagePriceResolver {
   @fieldResolver(
     'Plan whose rates differ from those of the card, in its current version. Null if none, or if the catalog does not contain it any more.',
     () => Plan,
@@ -34,3 +34,6 @@ export class UsagePriceResolver {
     return planOf(context, planCode)
   }
 }
+
+/** Resolvers of overage and of the prices of use. */
+export const overageResolvers = [OverageResolver, UsagePriceResolver] as const

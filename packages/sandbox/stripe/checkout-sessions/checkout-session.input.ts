@@ -32,7 +32,6 @@ const paymentIntentData = z.strictObject({
 
 const automaticChoice = z.enum(['auto', 'never']).optional()
 
-const hexColor = z.string().regex(/^#[0-9a-f]{6}$/i, 'must be a hex color')
 const picture = z.strictObject({ type: z.literal('url'), url })
 
 /**
@@ -70,9 +69,9 @@ export const checkoutSessionInput = z.strictObject({
   locale: text.optional(),
   branding_settings: z
     .strictObject({
-      background_color: hexColor.optional(),
+      background_color: text.optional(),
       border_style: z.enum(['pill', 'rectangular', 'rounded']).optional(),
-      button_color: hexColor.optional(),
+      button_color: text.optional(),
       display_name: text.optional(),
       icon: picture.optional(),
       logo: picture.optional(),

@@ -41,7 +41,6 @@ export const mailFrameOf = (brand: Brand | null) => ({
 /** Name, picture and colors of the dashboard. Colors are null where the catalog names no accent. */
 export const dashboardBrandOf = (brand: Brand | null) =>
   brand && { name: brand.name, logo: brand.logo, colors: brand.accent === null ? null : accentColors(brand.accent) }
-export type DashboardBrand = ReturnType<typeof dashboardBrandOf>
 
 /** Pure: the colors of an accent in both schemes. Colors with too little contrast become darker or lighter until their text can be read. */
 export const accentColors = (accent: string): { readonly light: AccentColors; readonly dark: AccentColors } => ({

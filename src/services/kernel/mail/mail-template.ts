@@ -53,7 +53,7 @@ export function renderMail(subject: string, { paragraphs, details = [], action }
   }
 }
 
-/** Pure: a mail in the frame of the seller, as it is sent. */
+/** Pure: a mail in the frame of the seller. */
 export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame): MailText {
   const { name, logo, address } = frame
   const end = [name, ...(address ? [address] : [])]
