@@ -77,7 +77,7 @@ describe('Seats', () => {
   }
 
   it('shows the money of another number, and changes it after the confirmation', async () => {
-    const { sent } = setUp()
+    const { client, sent } = setUp()
     await expectText('Paid for: 5 × seat')
     await change('8')
     await expectText('Due today: $19.00')
@@ -86,7 +86,11 @@ describe('Seats', () => {
       { input: { plan: 'team', interval: { unit: 'MONTH', count: 1 }, quantity: 8 } },
     ])
     expect([sent('ChangePlan'), await violations()]).toEqual([[], []])
+    // The event of the change can arrive before its response is shown.
+    client.answers['Subscription'] = subscription({ quantity: 8 })
     await userEvent.click(screen.getByRole('button', { name: 'Pay $19.00 and confirm' }))
+    await client.emit('BillingEvents', { __typename: 'Event', type: 'subscription.updated', cursor: 'c2' })
+    await expectText('Paid for: 8 × seat')
     await expectText('The number changes to 8 on January 20, 2026.')
     expect(sent('ChangePlan')).toMatchObject([{ input: { plan: 'team', quantity: 8 } }])
     await userEvent.click(screen.getByRole('button', { name: 'Continue' }))
@@ -125,7 +129,7 @@ describe('Seats', () => {
     await userEvent.selectOptions(await screen.findByLabelText('Member'), 'eve@example.com')
     expect(await violations()).toEqual([])
     client.answers['Seats'] = seats(license(2, user('ann', 'Ann'), user('eve', null)))
-    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Assign' }))
+    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Assign a seat' }))
     await expectText('2 of 2 assigned')
     expect([sent('AssignSeat'), sent('Members')]).toEqual([
       [{ feature: 'dev', userId: 'eve' }],
@@ -133,7 +137,7 @@ describe('Seats', () => {
     ])
     await userEvent.click(screen.getByRole('button', { name: 'Free the seat of Ann: Developer seats' }))
     expect(sent('UnassignSeat')).toEqual([])
-    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Free' }))
+    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Free the seat' }))
     await waitFor(() => expect(sent('UnassignSeat')).toEqual([{ feature: 'dev', userId: 'ann' }]))
   })
 
@@ -147,7 +151,7 @@ describe('Seats', () => {
     })
     await userEvent.click(await screen.findByRole('button', { name: 'Assign a seat: Developer seats' }))
     await screen.findByLabelText('Member')
-    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Assign' }))
+    await userEvent.click(within(screen.getByRole('dialog')).getByRole('button', { name: 'Assign a seat' }))
     await expectText('Message of LIMIT_REACHED.')
     await screen.findByRole('button', { name: 'Contact us' })
   })

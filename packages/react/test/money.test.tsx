@@ -78,12 +78,15 @@ const NAMES = Object.keys(documents)
 const documentOf = (sent: string): string => NAMES.find((name) => name.toLowerCase() === sent.toLowerCase()) ?? sent
 
 const passTime = (milliseconds: number) => act(() => new Promise((resolve) => setTimeout(resolve, milliseconds)))
-const TYPED_MS = 400
+const TYPED_MS = 800
 /** Waits until nothing is read or sent, and the page stays the same. */
 async function waitUntilStable(queries: QueryClient): Promise<void> {
-  for (let before = ''; before !== document.body.innerHTML || queries.isFetching() + queries.isMutating() > 0;) {
+  let before = ''
+  for (let same = 0; same < 3;) {
+    await passTime(20)
+    const isStable = before === document.body.innerHTML && queries.isFetching() + queries.isMutating() === 0
+    same = isStable ? same + 1 : 0
     before = document.body.innerHTML
-    await passTime(30)
   }
 }
 const buttons = () => screen.queryAllByRole('button', { hidden: true })

@@ -10,6 +10,9 @@ import { person } from '#test/support/members.js'
 import { freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { HANDLER_PATH, openStory, pay, servePage } from './page-server.js'
 
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+
 /** A plan that is sold per seat, with seats to assign and units that are used up. Its plans have no bullets. */
 const CATALOG = `
 business: seat-shop
@@ -86,6 +89,7 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     await dialog()
       .getByText(/^Due today: \$1[78]\.\d\d$/)
       .waitFor()
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/seats.png` })
     await expectText('Paid for: 1 × seat')
     await dialog()
       .getByRole('button', { name: /^Pay \$1[78]\.\d\d and confirm$/ })
@@ -109,10 +113,11 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     await region('Members').getByRole('cell', { name: 'Owner' }).waitFor()
     await region('Editor seats').getByText('0 of 3 assigned').waitFor()
     await page.getByRole('button', { name: 'Assign a seat: Editor seats' }).click()
-    await dialog().getByRole('button', { name: 'Assign', exact: true }).click()
+    await dialog().getByRole('button', { name: 'Assign a seat', exact: true }).click()
     await region('Editor seats').getByText('1 of 3 assigned').waitFor()
     expect(await stackgate.consume({ customer: 'acme', feature: 'ai_stories', amount: 40 })).toMatchObject({ ok: true })
     await page.getByRole('img', { name: /^40 from / }).waitFor()
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/account.png`, fullPage: true })
   })
 
   it('cancel and keep the subscription after its terms were shown, and say so above the page', async () => {

@@ -24,9 +24,11 @@ const MAX_QUANTITY = 10_000
 /** Asks for another number of units, and shows what it costs before it is confirmed. */
 export function SeatsDialog({ part, plan, price, unit, quantity, accountId, onClose }: SeatsDialogProps): ReactNode {
   const { labels, slot, number } = part
+  // After the change, the account pays for the number that was wanted: its outcome stays.
+  const [before] = useState(quantity)
   const [text, setText] = useState(String(quantity))
-  const [wanted, setWanted] = useState(quantity)
-  const typed = Math.min(MAX_QUANTITY, Math.max(1, Math.trunc(Number(text)) || 1))
+  const [wanted, setWanted] = useState<number | null>(quantity)
+  const typed = quantityIn(text)
   useEffect(() => {
     const timer = setTimeout(() => setWanted(typed), TYPING_MS)
     return () => clearTimeout(timer)
@@ -38,7 +40,7 @@ export function SeatsDialog({ part, plan, price, unit, quantity, accountId, onCl
         {labels.quantity(unit)}
         <input type="number" min={1} max={MAX_QUANTITY} value={text} onChange={({ target }) => setText(target.value)} />
       </label>
-      {wanted === typed && wanted !== quantity ? (
+      {wanted !== null && wanted === typed && wanted !== before ? (
         <OwnPlanChange
           key={wanted}
           part={part}
@@ -52,4 +54,10 @@ export function SeatsDialog({ part, plan, price, unit, quantity, accountId, onCl
       )}
     </Dialog>
   )
+}
+
+/** The number in a text. Null if it is none that can be paid for. */
+function quantityIn(text: string): number | null {
+  const number = Number(text)
+  return Number.isInteger(number) && number >= 1 && number <= MAX_QUANTITY ? number : null
 }
