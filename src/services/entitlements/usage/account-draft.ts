@@ -240,6 +240,8 @@ export class AccountDraft {
   /** The account is to be looked at no later than this. */
   nextSweepAt(moment: Date): void {
     const { sweepAt } = this.snapshot
+    // A sweep that this change needs at once is not moved to the end of a window.
+    if (this.sweepAt && !isAfter(this.sweepAt, moment)) return
     if (sweepAt && isAfter(sweepAt, this.snapshot.at) && !isAfter(sweepAt, moment)) return
     this.sweepAt = moment
     this.snapshot = { ...this.snapshot, sweepAt: moment }
