@@ -83,6 +83,16 @@ def test_reserves_and_charges_what_the_provider_reported(server: Server) -> None
     }
 
 
+@pytest.mark.parametrize(
+    ("cost", "sent"), [(0.25, "0.25"), (1e-07, "0.0000001"), (3, "3"), (-1.0, None), (float("nan"), None), ("0.25", None)]
+)
+def test_passes_on_the_cost_that_the_provider_states(server: Server, cost: Any, sent: str | None) -> None:
+    logger = started(server)
+    server.answers = [Answer(body=CONSUMPTION)]
+    logger.log_success_event(CALL, SimpleNamespace(usage=SimpleNamespace(**vars(USAGE), cost=cost)), None, None)
+    assert server.received[1].body.get("provider_cost") == sent
+
+
 def test_raises_the_denial_before_the_call(server: Server) -> None:
     server.answers = [Answer(402, DENIAL)]
     with pytest.raises(DenialError) as caught:

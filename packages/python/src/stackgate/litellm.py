@@ -37,6 +37,8 @@ END_SECONDS = 1
 METERED = ("acompletion", "atext_completion", "aembedding", "aresponses")
 #: The key has been charged, or the reservation is over.
 CHARGED = ("RESERVATION_CLOSED", "IDEMPOTENCY_MISMATCH")
+#: Reported costs from here on are no costs.
+MAX_COST = 1_000_000_000
 #: Errors after which the provider may have done work.
 UNCERTAIN = ("Timeout", "APIConnectionError", "MidStreamFallbackError", "CancelledError")
 
@@ -116,7 +118,7 @@ class StackgateLogger(CustomLogger):
             elif usage is None:
                 self._end(held, work=held.expected)
             else:
-                self._commit(held, self._work(usage, held.dimensions))
+                self._commit(held, self._work(usage, held.dimensions), _cost_of(response_obj))
         except StackgateError as error:
             # The reservation ends by itself with the estimate.
             log.error("usage not recorded: %s", error, extra={"key": key, "code": error.code})
@@ -155,10 +157,13 @@ class StackgateLogger(CustomLogger):
             raise DenialError(result.denial, None)
         self._held[key] = Held(result.value["id"], dimensions, expected)
 
-    def _commit(self, held: Held, work: Work) -> None:
+    def _commit(self, held: Held, work: Work, cost: str | None) -> None:
         def commit() -> Result[Consumption]:
             return self._stackgate.commit(
-                reservation_id=held.reservation_id, work=work, idempotency_key=f"commit-{held.reservation_id}"
+                reservation_id=held.reservation_id,
+                work=work,
+                provider_cost=cost,
+                idempotency_key=f"commit-{held.reservation_id}",
             )
 
         try:
@@ -234,6 +239,14 @@ def _tokens_of(response: Any) -> dict[str, int] | None:
         "reasoning": _member(written, "reasoning_tokens"),
     }
     return {name: int(amount) for name, amount in tokens.items() if amount}
+
+
+def _cost_of(response: Any) -> str | None:
+    """Cost in US dollars of providers that state it, such as OpenRouter."""
+    cost = _member(_member(response, "usage"), "cost")
+    if not isinstance(cost, int | float) or not 0 <= cost < MAX_COST:
+        return None
+    return f"{cost:.12f}".rstrip("0").rstrip(".")
 
 
 def _member(value: Any, *names: str) -> Any:

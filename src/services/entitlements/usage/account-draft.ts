@@ -237,10 +237,9 @@ export class AccountDraft {
     this.enter(operationNo, part, { kind: 'ADJUST', amount: -amount }, note)
   }
 
-  /** The account is to be looked at no later than this. */
+  /** The account is to be looked at no later than this. An earlier time that this change has set stays. */
   nextSweepAt(moment: Date): void {
     const { sweepAt } = this.snapshot
-    // A sweep that this change needs at once is not moved to the end of a window.
     if (this.sweepAt && !isAfter(this.sweepAt, moment)) return
     if (sweepAt && isAfter(sweepAt, this.snapshot.at) && !isAfter(sweepAt, moment)) return
     this.sweepAt = moment
