@@ -88,7 +88,7 @@ describe('Unpaid invoice with the default grace period of ten days', () => {
     const mails = mailbox.mails.filter(({ to }) => to.includes('ann@example.com'))
     expect(mails).toHaveLength(5)
     expect(mails[0]!.subject).toBe('We could not collect the payment for Plus')
-    expect(mails[0]!.source).toContain('From: billing@stackgate.example')
+    expect(mails[0]!.source).toContain('From: Stackgate <billing@stackgate.example>')
     expect(mails[0]!.source).toContain('$20.00')
     expect(new Set(mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)?.[1])).size).toBe(5)
     const dead = await server.query(

@@ -39,8 +39,8 @@ describe('Overage that is reported to a meter', () => {
     const path = join(folder, 'catalog.yaml')
     const shipped = readFileSync('catalogs/ai-platform.yaml', 'utf8')
     const metered = shipped.replace(
-      /(ai_credits: .*window: billing_period) }/,
-      '$1, overage_meter: ai_credits_overage }',
+      /(name: AI credits, .*window: billing_period)/,
+      '$1, overage_meter: ai_credits_overage',
     )
     expect(metered).not.toBe(shipped)
     writeFileSync(path, metered)

@@ -38,7 +38,7 @@ describe('hosted checkout page', () => {
     // Chromium holds form-action against redirects too: the way to the success address must be allowed.
     expect(page.headers.get('content-security-policy')).toContain("form-action 'self' http: https:")
     // A style whose bytes differ from the allowed hash would leave the page bare.
-    const style = /<style>([^]*)<\/style>/.exec(text)?.[1] ?? ''
+    const style = /<style>([^]*?)<\/style>/.exec(text)?.[1] ?? ''
     const hash = createHash('sha256').update(style).digest('base64')
     expect(page.headers.get('content-security-policy')).toContain(`style-src 'sha256-${hash}'`)
     const paid = await post(session.url ?? '', FORM)

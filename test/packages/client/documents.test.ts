@@ -132,6 +132,7 @@ describe('documents of the client', () => {
       ReconciliationRun: [operator, { id: account }],
       PlanMigration: [operator, { id: account }],
       DeadLetter: [operator, { id: account }],
+      PriceList: [operator, { id: account }],
       Purchase: [owner.token, { id: account }],
       Search: [operator, { search: account }],
       PlanVersions: [operator, { plan: 'plus' }],
