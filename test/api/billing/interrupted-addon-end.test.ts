@@ -40,12 +40,12 @@ describe('The end of an unpaid add-on', () => {
     expect((await open()).data).toHaveLength(1)
 
     // A notification of the provider schedules the job again while it runs.
-    const again = endGrace({ key: subscription!.id }, server.app!.context).catch((error: Error) => error)
+    const again = endGrace({ key: subscription!.id }, server.app.context).catch((error: Error) => error)
     expect(await again).toMatchObject({ name: 'ProviderUnavailable' })
     expect(await eventsOf(server, ann, 'subscription.access_ended')).toEqual([])
 
     await server.sandboxControl('DELETE', 'faults')
-    await endGrace({ key: subscription!.id }, server.app!.context)
+    await endGrace({ key: subscription!.id }, server.app.context)
     const account = await accountOf(server, ann)
     expect(account.subscription).toMatchObject({ status: 'ACTIVE' })
     expect(limitOf(account, 'storage_gb')).toBe(50)

@@ -22,7 +22,7 @@ describe('accountSessions', () => {
   const list = async (account: string, by: string, page: { first?: number; after?: string } = {}) => {
     const { data, errors } = await server.graphql(AccountSessions, { account, ...page }, by)
     const sessions = data.account?.accountSessions
-    if (!sessions) throw new Error(String(errors?.[0]?.extensions?.['code'] ?? 'not visible'))
+    if (!sessions) throw new Error(errors?.[0]?.extensions?.['code'] ?? 'not visible')
     return sessions
   }
   const idsOf = async (account: string, by: string) => (await list(account, by)).nodes.map(({ id }) => id)
