@@ -375,7 +375,7 @@ func TestEntitlementsHaveTheFormOfREST(t *testing.T) {
 	s := serve(t, result(`{"data":{"account":{"usage":{"entitlements":[{"feature":{"code":"runs","kind":"QUOTA"},"granted":true,
 		"unlimited":false,"limit":9,"used":10,"reserved":0,"remaining":0,"resetsAt":"2026-02-01T00:00:00.000Z","percent":100,"nearLimit":true,
 		"revision":3,"sources":[{"kind":"PLAN","code":"plus","reason":null,"amount":9,"unlimited":false,"expiresAt":null}],
-		"overage":{"plan":{"code":"plus"},"price":{"amount":"0.10","currency":"USD","per":1},"cap":5,"units":1,"reserved":0,"remaining":4,
+		"overage":{"plan":{"code":"plus"},"price":{"amount":"0.10","currency":"USD","per":1},"summary":"0.10 USD each","cap":5,"units":1,"reserved":0,"remaining":4,
 		"cost":{"decimal":"0.10"}}}]}}}}`))
 	found, err := s.Entitlements(context.Background(), "person:ann", "runs")
 	if err != nil || len(found) != 1 {
@@ -384,7 +384,7 @@ func TestEntitlementsHaveTheFormOfREST(t *testing.T) {
 	text, _ := json.Marshal(found[0])
 	expected := `{"feature":"runs","kind":"quota","granted":true,"unlimited":false,"limit":9,"used":10,"reserved":0,"remaining":0,` +
 		`"resets_at":"2026-02-01T00:00:00Z","percent":100,"near_limit":true,"sources":[{"kind":"plan","code":"plus","reason":null,"amount":9,` +
-		`"unlimited":false,"expires_at":null}],"overage":{"plan":"plus","price":"0.10","per":1,"currency":"USD","cap":5,"used":1,"reserved":0,` +
+		`"unlimited":false,"expires_at":null}],"overage":{"plan":"plus","price":"0.10","per":1,"currency":"USD","summary":"0.10 USD each","cap":5,"used":1,"reserved":0,` +
 		`"remaining":4,"cost":"0.10"},"revision":3}`
 	if string(text) != expected {
 		t.Errorf("%s\ninstead of\n%s", text, expected)

@@ -124,7 +124,7 @@ func wireNames(values map[string]string) []sentDimension {
 const entitlementsDocument = `query Entitlements($id: ID!, $features: [String!]) { account(id: $id) { usage { entitlements(features: $features) {
   feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit revision
   sources { kind code reason amount unlimited expiresAt }
-  overage { plan { code } price { amount currency per } cap units reserved remaining cost { decimal } } } } } }`
+  overage { plan { code } price { amount currency per } summary cap units reserved remaining cost { decimal } } } } } }`
 
 // Entitlements returns the entitlements of an account, one per feature of the catalog, or those to some features.
 func (c *Client) Entitlements(ctx context.Context, accountID string, features ...string) ([]Entitlement, error) {
@@ -170,6 +170,7 @@ type readEntitlement struct {
 			Amount, Currency string
 			Per              int64
 		}
+		Summary                         string
 		Cap, Units, Reserved, Remaining int64
 		Cost                            struct{ Decimal string }
 	}
@@ -189,7 +190,7 @@ func (r readEntitlement) entitlement() Entitlement {
 	}
 	if over := r.Overage; over != nil {
 		result.Overage = &EntitlementOverage{
-			Price: over.Price.Amount, Per: over.Price.Per, Currency: over.Price.Currency, Cap: over.Cap,
+			Price: over.Price.Amount, Per: over.Price.Per, Currency: over.Price.Currency, Summary: over.Summary, Cap: over.Cap,
 			Used: over.Units, Reserved: over.Reserved, Remaining: over.Remaining, Cost: over.Cost.Decimal,
 		}
 		if over.Plan != nil {

@@ -24,7 +24,7 @@ ENTITLEMENTS = """query StackgateEntitlements($accountId: ID!, $features: [Strin
       entitlements(features: $features) {
         feature { code kind } granted unlimited limit used reserved remaining resetsAt percent nearLimit revision
         sources { kind code reason amount unlimited expiresAt }
-        overage { plan { code } price { amount currency per } cost { decimal } units cap reserved remaining }
+        overage { plan { code } price { amount currency per } summary cost { decimal } units cap reserved remaining }
       }
     }
   }
@@ -148,6 +148,7 @@ def _entitlement(found: Mapping[str, Any]) -> Entitlement:
             "price": overage["price"]["amount"],
             "per": overage["price"]["per"],
             "currency": overage["price"]["currency"],
+            "summary": overage["summary"],
             "cap": overage["cap"],
             "used": overage["units"],
             "reserved": overage["reserved"],
