@@ -19,7 +19,7 @@ export class PriceTier {
   @field('Price of the units of the tier. Zero if only the flat amount is charged.', () => UnitPrice)
   price!: UnitPrice
 
-  @field('Whether the price is that of each started package of `per` units.', () => Boolean)
+  @field('True if each started package of `per` units has the price.', () => Boolean)
   packaged!: boolean
 
   @field('Percentage of the units, which are an amount of money. Null for other prices.', () => Decimal, {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 
+/** A number of units. */
 export const units = z
   .int('expected an integer, 1 or more')
   .min(1, 'expected an integer, 1 or more')
@@ -19,6 +20,7 @@ const overageTiers = z
   .min(1, 'expected at least one tier')
   .max(20, TOO_MANY_TIERS)
   .optional()
+/** Overage of a feature: a price, a percentage or tiers, up to a cap. */
 export const overage = z.strictObject(
   {
     ...tierPrice,

@@ -7,8 +7,8 @@ import { KEYS_TOPIC } from '../tokens/service-keys.js'
 import { createsSessions } from './account-sessions.js'
 
 /**
- * Revokes every session of an account immediately, on every server: for a service key those that it created, for owners, admins and operators
- * all. Repeated calls have no effect.
+ * Revokes the sessions of an account immediately, on every server. A service key revokes those that it created; owners, admins and operators
+ * revoke all. Repeated calls have no effect.
  */
 export async function revokeAccountSessions(
   context: IdentityContext,
