@@ -203,11 +203,11 @@ export async function processorTime(
   world: AiWorld,
   options: { readonly seed: number; readonly calls: number; readonly isBare: boolean },
 ): Promise<number> {
-  const warmUp = 200
+  const warmUp = 1_000
   const { calls } = options
   let time = NaN
   const child = world.start(
-    { ...options, from: 0, to: calls + warmUp, warmUp, parallel: 8, streamsOnly: true },
+    { ...options, from: 0, to: calls + warmUp, warmUp, parallel: 32, streamsOnly: true },
     ({ cpuMs }) => {
       if (cpuMs !== undefined) time = cpuMs / calls
     },

@@ -1,5 +1,6 @@
 // An application that calls models with the SDKs of the providers, metered or bare. It prints a line of JSON when a call begins, when it ends,
 // and when its charge is known. It can be killed at any time.
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { writeSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import Anthropic from '@anthropic-ai/sdk'
@@ -42,14 +43,17 @@ const openai = new OpenAI(shared)
 const anthropic = new Anthropic({ ...shared, baseURL: provider.replace(/\/v1$/, '') })
 const compatible = createOpenAICompatible({ name: 'provider', baseURL: provider, apiKey: 'key', includeUsage: true })
 
-/** Clients for one call, whose charge is printed. */
-function clientsOf(plan, number) {
+/** The plan of the call that runs. */
+const running = new AsyncLocalStorage()
+
+/** Clients for the calls of one account, whose charges are printed. */
+function clientsOf(accountId) {
   if (isBare)
     return { openai, anthropic, chatModel: compatible('large'), embeddingModel: compatible.embeddingModel('large') }
   const settings = {
     ...metering,
-    accountId: accounts[number % accounts.length],
-    key: () => plan.id,
+    accountId,
+    key: () => running.getStore().id,
     onEnd: ({ call: _call, consumption, error, ...end }) =>
       say('charged', { ...end, units: consumption?.amount, ...(error ? { error: String(error) } : {}) }),
   }
@@ -63,6 +67,8 @@ function clientsOf(plan, number) {
     }),
   }
 }
+
+const clients = accounts.map(clientsOf)
 
 /** Reads a stream as the plan says. */
 async function read(items, plan, controller) {
@@ -130,21 +136,25 @@ async function call(number) {
   say('began', { key: plan.id })
   const controller = new AbortController()
   // The plan's own timeout also ends streams that stay silent behind their beginning.
-  const error = await CALLS[plan.kind](clientsOf(plan, number), text, plan, controller).then(
-    () => null,
-    (reason) => reason,
-  )
+  const error = await running
+    .run(plan, () => CALLS[plan.kind](clients[number % clients.length], text, plan, controller))
+    .then(
+      () => null,
+      (reason) => reason,
+    )
   say('ended', { key: plan.id, error: error && (error.denial?.code ?? error.name) })
 }
 
 let next = from
-while (next < from + warmUp) await call(next++)
+const callUntil = (end) =>
+  Promise.all(
+    Array.from({ length: parallel }, async () => {
+      while (next < end) await call(next++)
+    }),
+  )
+await callUntil(from + warmUp)
 const startedAt = process.cpuUsage()
-await Promise.all(
-  Array.from({ length: parallel }, async () => {
-    while (next < to) await call(next++)
-  }),
-)
+await callUntil(to)
 const { user, system } = process.cpuUsage(startedAt)
 // Commits whose response was not waited for.
 await pause(isBare ? 0 : 500)
