@@ -241,7 +241,7 @@ export class OpsBaseline extends Migration {
         "used" bigint not null,
         "cost_minor" bigint not null,
         primary key ("account_id", "period", "feature", "starts_at", "currency", "sub_account_id", "user_id", "api_key_id", "dimensions"),
-        constraint "usage_rollup_period" check (period in ('HOUR', 'DAY'))
+        constraint "usage_rollup_period" check (period in ('HOUR', 'DAY', 'MONTH'))
       );
     `)
   }

@@ -1931,7 +1931,7 @@ alter table usage_report add constraint usage_report_lines CHECK (((meter = ''::
 alter table usage_report add constraint usage_report_once UNIQUE (account_id, feature, from_version);
 alter table usage_report add constraint usage_report_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENDING'::text, 'SENT'::text, 'DEAD'::text, 'DROPPED'::text])));
 alter table usage_rollup add constraint usage_rollup_pkey PRIMARY KEY (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions);
-alter table usage_rollup add constraint usage_rollup_period CHECK ((period = ANY (ARRAY['HOUR'::text, 'DAY'::text])));
+alter table usage_rollup add constraint usage_rollup_period CHECK ((period = ANY (ARRAY['HOUR'::text, 'DAY'::text, 'MONTH'::text])));
 alter table usage_warning add constraint usage_warning_pkey PRIMARY KEY (account_id, feature, period, threshold);
 alter table usage_watermark add constraint usage_watermark_pkey PRIMARY KEY (account_id, feature);
 alter table vendor add constraint vendor_pkey PRIMARY KEY (id);

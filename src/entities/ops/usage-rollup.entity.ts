@@ -1,10 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 
 /** Periods (UTC) whose usage is summed. */
-export const ROLLUP_PERIODS = ['HOUR', 'DAY'] as const
+export const ROLLUP_PERIODS = ['HOUR', 'DAY', 'MONTH'] as const
 
 /**
- * Usage of an account in an hour and in a day, by everything that it can be grouped by but the reference. It follows from the ledger up to the
+ * Usage of an account in an hour, a day and a month, by everything that it can be grouped by but the reference. It follows from the ledger up to the
  * version of `analytics_checkpoint`. A text is empty where the usage has none.
  */
 export const UsageRollupSchema = defineEntity({

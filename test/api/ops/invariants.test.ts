@@ -204,7 +204,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
       `insert into analytics_checkpoint select account_id, version from ledger_entry
        on conflict (account_id) do update set version = excluded.version`,
       `insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
-       select account_id, period, feature, date_trunc(period, at, 'UTC'), '', '', '', '', '{}', 3, 0 from ledger_entry, (values ('HOUR'), ('DAY')) p (period)`,
+       select account_id, period, feature, date_trunc(period, at, 'UTC'), '', '', '', '', '{}', 3, 0 from ledger_entry, (values ('HOUR'), ('DAY'), ('MONTH')) p (period)`,
     ],
     broken: [`update usage_rollup set used = 2 where period = 'HOUR'`],
   },

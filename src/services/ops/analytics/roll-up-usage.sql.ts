@@ -2,7 +2,7 @@ import { statement } from '#services/kernel/database/statement.js'
 import { pendingEntries, type PendingEntries } from './analytics.sql.js'
 import { rollupOf } from './usage-parts.sql.js'
 
-/** Adds usage to the hours and days of its account. */
+/** Adds usage to the hours, days and months of its account. */
 export const rollUpUsage = statement<PendingEntries>(`
   insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
   ${rollupOf(pendingEntries())}

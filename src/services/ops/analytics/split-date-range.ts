@@ -18,10 +18,10 @@ const DAY_MS = 86_400_000
 /** A day of an empty range. */
 const BEGINNING = new Date('2000-01-01T00:00:00Z')
 
-/** Pure: the whole days of a range, or other units (UTC), and what is left before and after them. */
-export function splitDateRange({ from, to }: DateRange, unitMs = DAY_MS): SplitDateRange {
-  const first = new Date(Math.ceil(from.getTime() / unitMs) * unitMs)
-  const last = new Date(Math.floor(to.getTime() / unitMs) * unitMs)
+/** Pure: the whole days of a range (UTC), and what is left before and after them. */
+export function splitDateRange({ from, to }: DateRange): SplitDateRange {
+  const first = new Date(Math.ceil(from.getTime() / DAY_MS) * DAY_MS)
+  const last = new Date(Math.floor(to.getTime() / DAY_MS) * DAY_MS)
   if (first >= last) return { days: null, edges: from < to ? [{ from, to }] : [] }
   const edges = [
     { from, to: first },

@@ -1,3 +1,4 @@
+import { ROLLUP_PERIODS } from '#entities/ops/usage-rollup.entity.js'
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 
 /**
@@ -45,10 +46,10 @@ export function usageFrom(entries: string, part: UsagePart): string {
   where ${condition}`
 }
 
-/** SQL that sums usage of entries `l` by hour and by day, as the rollup has it. */
+/** SQL that sums usage of entries `l` by hour, day and month, as the rollup has it. */
 export const rollupOf = (entries: string): string => `
   select part.account_id, p.period, part.feature, date_trunc(p.period, part.at, 'UTC') as starts_at, part.currency, part.sub_account_id,
     part.user_id, part.api_key_id, part.dimensions, sum(part.used)::bigint as used, sum(part.cost_minor)::bigint as cost_minor
   from (${usageFrom(entries, 'units')} union all ${usageFrom(entries, 'costs')}) part
-    cross join (values ('HOUR'), ('DAY')) as p (period)
+    cross join unnest('{${ROLLUP_PERIODS.join()}}'::text[]) as p (period)
   group by 1, 2, 3, 4, 5, 6, 7, 8, 9`

@@ -8,7 +8,7 @@ interface SummedUsage {
   readonly groups: readonly string[]
   readonly property: string
   readonly bounds: readonly Date[]
-  /** Whole hours and days, which are read from the rollup: the name of the period, and the range. */
+  /** Whole periods, which are read from the rollup: the name of the period, and the range. */
   readonly rolledUp: readonly string[]
   readonly starts: readonly Date[]
   readonly ends: readonly Date[]

@@ -1,5 +1,6 @@
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import { splitDateRange } from '../analytics/split-date-range.js'
+import { ROLLUP_PERIODS } from '#entities/ops/usage-rollup.entity.js'
+import { periodStart } from '../analytics/partial-periods.js'
 import {
   pageOfGroups,
   rowsByPeriod,
@@ -15,8 +16,7 @@ interface Used {
   readonly used: number
 }
 
-const DAY_MS = 86_400_000
-const HOUR_MS = 3_600_000
+type RollupPeriod = (typeof ROLLUP_PERIODS)[number]
 
 /** Groups of the ledger, in the order of the parts of the statement. The currency follows them. */
 const GROUPS = [
@@ -106,31 +106,43 @@ async function read(context: Context, sum: typeof sumUnits, request: SourceReque
   })
 }
 
-/** Pure: the parts of a range that are read from the days and hours of the rollup, and those that are read from the ledger. */
+/** Pure: the parts of a range that are read from whole periods of the rollup, and those that are read from the ledger. */
 function placesOf({ bounds, groupBy }: SourceRequest, now: Date) {
-  const from = bounds[0]!
-  const end = bounds.at(-1)!
-  // Nothing is used after now, so that the present day is whole.
-  const to = end > now ? new Date(Math.ceil(end.getTime() / DAY_MS) * DAY_MS) : end
-  const isDaily = bounds.slice(1, -1).every((bound) => bound.getTime() % DAY_MS === 0)
-  const whole: { readonly rolledUp: string; readonly range: DateRange }[] = []
-  const take = (rolledUp: string, unitMs: number, ranges: readonly DateRange[]): readonly DateRange[] =>
-    ranges.flatMap((range) => {
-      const { days, edges } = splitDateRange(range, unitMs)
-      if (days) whole.push({ rolledUp, range: days })
-      return edges
-    })
+  const isBoundedBy = (period: RollupPeriod) =>
+    bounds.slice(1, -1).every((bound) => +periodStart(bound, period, 0) === +bound)
   // The rollup has no references, of which there can be as many as entries.
-  const isRolledUp = !groupBy.includes('REFERENCE')
-  const byDay = isRolledUp && isDaily ? take('DAY', DAY_MS, [{ from, to }]) : [{ from, to }]
-  const edges = isRolledUp ? take('HOUR', HOUR_MS, byDay) : byDay
+  const periods = groupBy.includes('REFERENCE') ? [] : ROLLUP_PERIODS.filter(isBoundedBy).toReversed()
+  const [from, end] = [bounds[0]!, bounds.at(-1)!]
+  // Nothing is used after now, so that the present period is whole.
+  const to = periods.length > 0 && end > now ? periodEnd(end, periods[0]!) : end
+  const whole: { readonly period: RollupPeriod; readonly range: DateRange }[] = []
+  const edges = periods.reduce<readonly DateRange[]>(
+    (ranges, period) =>
+      ranges.flatMap((range) => {
+        const first = periodEnd(range.from, period)
+        const last = periodStart(range.to, period, 0)
+        if (first >= last) return [range]
+        whole.push({ period, range: { from: first, to: last } })
+        return [
+          { from: range.from, to: first },
+          { from: last, to: range.to },
+        ].filter((edge) => edge.from < edge.to)
+      }),
+    from < to ? [{ from, to }] : [],
+  )
   return {
-    rolledUp: whole.map(({ rolledUp }) => rolledUp),
+    rolledUp: whole.map(({ period }) => period),
     starts: whole.map(({ range }) => range.from),
     ends: whole.map(({ range }) => range.to),
     edgeStarts: edges.map((edge) => edge.from),
     edgeEnds: edges.map((edge) => edge.to),
   }
+}
+
+/** The moment itself if a period begins then, otherwise the start of the next one. */
+function periodEnd(moment: Date, period: RollupPeriod): Date {
+  const start = periodStart(moment, period, 0)
+  return start < moment ? periodStart(moment, period, 1) : start
 }
 
 const unused = (feature: string, periods: number): Omit<GroupRows<Used>, 'key'> => ({
