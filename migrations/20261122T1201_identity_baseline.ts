@@ -16,6 +16,7 @@ export class IdentityBaseline extends Migration {
         "currency" text,
         "language" text,
         "time_zone" text,
+        "overage_threshold" jsonb,
         "overage_ends_at" timestamptz,
         "overage_end_reason" text,
         "rolled_until" timestamptz,

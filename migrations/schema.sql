@@ -26,6 +26,7 @@ create table account (
   currency text,
   language text,
   time_zone text,
+  overage_threshold jsonb,
   overage_ends_at timestamp with time zone,
   overage_end_reason text,
   rolled_until timestamp with time zone,

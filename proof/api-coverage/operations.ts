@@ -43,6 +43,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   applyPriceList: none('changes prices of work, which this population does not'),
   offerNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/offer-negotiated-plan.test.ts'),
   rejectPriceList: none('changes no price'),
+  setOverageThreshold: without(
+    'money',
+    'the catalogs of this population have no overage',
+    'test/api/billing/set-overage-threshold.test.ts',
+  ),
   setParentAccount: tenants('entitlements'),
   assignSeat: tenants('entitlements'),
   cancelAccountDeletion: tenants('entitlements'),

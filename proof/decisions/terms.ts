@@ -133,6 +133,7 @@ export function proofCatalog(): CatalogSnapshot {
     version: 1,
     active: true,
     bullets: [],
+    overageThreshold: null,
     versionPrices: [],
     supportedStacks: null,
     prices: [],

@@ -7,6 +7,7 @@ import { usageComparisonResolvers } from './billing/usage-comparison.resolver.js
 import { usageBatchResolvers } from './billing/usage-batch.resolver.js'
 import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
+import { OpenChargeResolver } from './billing/open-charge.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
@@ -100,12 +101,7 @@ import { DeploymentsResolver } from './ops/deployments.resolver.js'
 import { OutagesResolver } from './ops/outages.resolver.js'
 import { PurchasesResolver } from './ops/purchases.resolver.js'
 import { SubscriptionsResolver } from './ops/subscriptions.resolver.js'
-import {
-  AccountMetricsResolver,
-  MetricGroupValueResolver,
-  MetricsResolver,
-  VendorMetricsResolver,
-} from './ops/metrics.resolver.js'
+import { metricsResolvers } from './ops/metrics.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
@@ -228,6 +224,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountEventsResolver,
   DeploymentEventsResolver,
   ClockResolver,
+  OpenChargeResolver,
   OperationResolver,
   WebhookEventResolver,
   AccountsResolver,
@@ -249,11 +246,8 @@ export const allResolvers: NonEmptyArray<Function> = [
   OutagesResolver,
   PurchasesResolver,
   SubscriptionsResolver,
-  MetricsResolver,
+  ...metricsResolvers,
   PriceListResolver,
-  MetricGroupValueResolver,
-  AccountMetricsResolver,
-  VendorMetricsResolver,
   ActorResolver,
   AuditResolver,
   AccountJobResolver,

@@ -68,6 +68,7 @@ export function accountSnapshot(
     grants: [],
     usage: [],
     overage: null,
+    overageThreshold: null,
     unitsHold: null,
     rolled: null,
     rated: [],

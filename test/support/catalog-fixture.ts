@@ -64,6 +64,7 @@ function plan(
     active: true,
     bullets: [],
     versionPrices: [],
+    overageThreshold: null,
     supportedStacks: stacks,
     prices:
       price === null

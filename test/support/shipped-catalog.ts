@@ -19,6 +19,7 @@ export function shippedCatalog(name: string): CatalogSnapshot {
     ...idsOf('pln', plan.code),
     prices: plan.prices.map((price) => toPrice(plan.code, price)),
     versionPrices: plan.prices.map((price) => toPrice(plan.code, price)),
+    overageThreshold: plan.overageThreshold ?? null,
     features: granted.map((it) => ({ ...it, feature: features.get(it.feature)! })),
   }))
   const packages = definition.packages.map(({ grants, ...sold }): CatalogPackage => ({

@@ -342,6 +342,11 @@ const WRITTEN: readonly Call[] = [
     `mutation ($command: ID!) { replayWebhook(id: $command) { denial { code } } }`,
     OPERATORS_ASK,
   ],
+  [
+    'Mutation.setOverageThreshold',
+    `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null) { denial { code } } }`,
+    OPERATORS,
+  ],
   ['Query.operation', `query ($key: String!) { operation(key: $key) { mutation } }`, NOTHING],
   [
     'Mutation.startSubscription',

@@ -5,9 +5,14 @@ import { sqlIndex } from '../sql-index.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
+/** In place of the code of a feature, for reports of use of several features. No code contains it. */
+export const ALL_FEATURES = '*'
+
 /** Cost of the units of one window and tariff that were not invoiced before, or of the used part of an unpaid period. */
 export interface OverageLine {
   readonly plan: string
+  /** Feature of units beyond an allowance. Absent for the used part of an unpaid period. */
+  readonly feature?: string
   /** Text of the tariff. Absent for the used part of an unpaid period. */
   readonly tariff?: string
   readonly currency: string

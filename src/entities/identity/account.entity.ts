@@ -5,6 +5,14 @@ import { sqlIndex } from '../sql-index.js'
 /** Fact about the payments of an account for which use beyond an allowance is denied. */
 export type OverageEndReason = 'DISPUTED' | 'CHARGED_BACK' | 'PERIOD_UNPAID' | 'OVERAGE_UNPAID' | 'NO_PAYMENT_METHOD'
 
+/** Cost at which use beyond an allowance is invoiced. */
+export interface StoredOverageThreshold {
+  /** Null: that of the plan. */
+  readonly money: { readonly amountMinor: number; readonly currency: string } | null
+  /** ISO 8601, business time. Earlier use reached no threshold. */
+  readonly since: string
+}
+
 export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY' | 'CUSTOMER'
 
 /**
@@ -32,6 +40,8 @@ export const AccountSchema = defineEntity({
     language: p.text().nullable(),
     /** IANA name. Null: UTC. */
     timeZone: p.text().nullable(),
+    /** Decision of an operator about the cost at which use beyond an allowance is invoiced. Null: there is none. */
+    overageThreshold: p.json().$type<StoredOverageThreshold>().nullable(),
     /** Business time from which use beyond an allowance is denied. Null: it is not. */
     overageEndsAt: p.datetime().nullable(),
     /** Reason of the denial. */

@@ -17,7 +17,7 @@ import type { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { featureId } from '#services/catalog/features/features.js'
 import type { Product } from '#schema/marketplace/product.type.js'
 import { toOverageTerms } from '../entitlements/overage.mapper.js'
-import { toPrice } from '../kernel/price.mapper.js'
+import { toMoney, toPrice } from '../kernel/price.mapper.js'
 
 export const toFeature = (feature: FeatureDefinition): Feature => ({
   __typename: 'Feature',
@@ -84,6 +84,7 @@ function mapPlan(plan: CatalogPlan): Plan {
     bullets: plan.bullets,
     active: plan.active,
     allPrices: plan.prices.map(toPrice),
+    overageThreshold: plan.overageThreshold && toMoney(plan.overageThreshold),
     features: plan.features.map((granted) => toPlanFeature(granted, plan.code)),
     supportsAllStacks: plan.supportedStacks === null,
     supportedStacks: plan.supportedStacks ?? [],

@@ -24,6 +24,7 @@ import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { toOpenCharge } from '../billing/open-charge.resolver.js'
 
 const JOBS_PER_PAGE = 20
 
@@ -77,11 +78,7 @@ export class AccountJobResolver {
     return {
       __typename: 'AccountDeletionPreview',
       lostCredit: lostCredit && toMoney(lostCredit),
-      openCharges: openCharges.map(({ cost, ...charge }) => ({
-        __typename: 'OpenCharge',
-        ...charge,
-        cost: toMoney(cost),
-      })),
+      openCharges: openCharges.map(toOpenCharge),
     }
   }
 

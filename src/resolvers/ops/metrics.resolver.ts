@@ -70,7 +70,7 @@ type Requested = MetricsArgs & PageArgs
 const REPORT = 'by group and currency, with the metrics of a group in the order of the request'
 
 @Resolver()
-export class MetricsResolver {
+class MetricsResolver {
   @query(`Figures of the installation over time, ${REPORT}.`, () => MetricSeriesConnection, {
     nullable: true,
   })
@@ -84,7 +84,7 @@ export class MetricsResolver {
 }
 
 @Resolver(() => Vendor)
-export class VendorMetricsResolver {
+class VendorMetricsResolver {
   @fieldResolver(
     `Figures of the vendor over time, ${REPORT}. Requires the vendor or an operator.`,
     () => MetricSeriesConnection,
@@ -100,7 +100,7 @@ export class VendorMetricsResolver {
 }
 
 @Resolver(() => AccountUsage)
-export class AccountMetricsResolver {
+class AccountMetricsResolver {
   @fieldResolver(`Figures of the account over time, ${REPORT}.`, () => MetricSeriesConnection)
   async metrics(
     @Ctx() context: RequestContext,
@@ -112,7 +112,7 @@ export class AccountMetricsResolver {
 }
 
 @Resolver(() => MetricGroupValue)
-export class MetricGroupValueResolver {
+class MetricGroupValueResolver {
   @fieldResolver('Name for people. Null for what belongs to none.', () => String, { nullable: true })
   async label(@Ctx() context: RequestContext, @Root() group: MetricGroupValue): Promise<string | null> {
     const node = await nodeOf(context, group)
@@ -179,3 +179,11 @@ function toGroup(catalog: CatalogSnapshot, group: MetricGroup, value: string | n
       return given
   }
 }
+
+/** Resolvers of figures. */
+export const metricsResolvers = [
+  MetricsResolver,
+  VendorMetricsResolver,
+  AccountMetricsResolver,
+  MetricGroupValueResolver,
+] as const

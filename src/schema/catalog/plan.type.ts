@@ -1,5 +1,6 @@
 import { Int } from 'type-graphql'
 import { federationKeys, field, objectType } from '../kernel/decorators.js'
+import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
@@ -39,6 +40,13 @@ export class Plan implements Node {
 
   /** The prices in every currency. */
   allPrices!: readonly Price[]
+
+  @field(
+    'Cost of use beyond the allowances at which it is invoiced before its window ends. Null: it is invoiced when the window ends.',
+    () => Money,
+    { nullable: true },
+  )
+  overageThreshold!: Money | null
 
   @field('Features granted by the plan.', () => [PlanFeature])
   features!: readonly PlanFeature[]

@@ -17,6 +17,8 @@ import { TOP_UP_RUN } from '../entitlements/model/top-up-job.js'
 import { runTopUp } from './top-ups/run-top-up.js'
 import { USAGE_BATCH_RUN } from './usage-batches/close-usage-batch.js'
 import { runUsageBatch } from './usage-batches/run-batch.js'
+import { OVERAGE_INVOICE } from '../entitlements/model/overage-threshold.js'
+import { invoiceAtThreshold } from './usage-reports/invoice-at-threshold.js'
 import { reportDailyUsage, USAGE_REPORT } from './usage-reports/report-usage.js'
 
 /** Handlers of billing's scheduled jobs on the business clock, by kind. */
@@ -26,6 +28,7 @@ export const billingJobs: Readonly<
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
   [NEGOTIATED_TERM]: endNegotiatedTerm,
+  [OVERAGE_INVOICE]: invoiceAtThreshold,
   [PLAN_MIGRATION_RUN]: runPlanMigration,
   [REFUND_EXECUTE]: resumeRefund,
   [REFUND_DUPLICATE_SUBSCRIPTION]: refundDuplicate,

@@ -164,6 +164,7 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
       ) : (
         <Text>{words.billing.noNext}</Text>
       )}
+      {account.billing && <OpenCharges {...account.billing} />}
       {method && (
         <Text size="sm">
           {words.billing.paymentMethod}: {method.label}
@@ -180,5 +181,23 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
       )}
       <OutcomeText outcome={portal} account={account.id} />
     </Stack>
+  )
+}
+
+/** Use that the next invoices have in addition, and what of it is invoiced already. */
+function OpenCharges({
+  openCharges,
+  overageThreshold,
+}: Pick<NonNullable<BillingAccount['billing']>, 'openCharges' | 'overageThreshold'>) {
+  return (
+    <>
+      {openCharges.map(({ description, cost, invoiced }) => (
+        <Text size="sm" key={description}>
+          {words.billing.openCharge(money(cost), description)}
+          {Number(invoiced.decimal) > 0 && ` ${words.billing.invoiced(money(invoiced))}`}
+        </Text>
+      ))}
+      {overageThreshold && <Text size="sm">{words.billing.threshold(money(overageThreshold))}</Text>}
+    </>
   )
 }

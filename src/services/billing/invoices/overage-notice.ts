@@ -4,7 +4,7 @@ import type { NamedNotice } from '../notices/decide-notices.js'
 import { sendNotice } from '../notices/send-notices.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
-import { featureOfWatermark } from '../model/collect-overage.js'
+import { nameOfCharged } from '../model/collect-overage.js'
 
 interface OverageInvoice {
   readonly accountId: string
@@ -43,11 +43,12 @@ export async function noticeOfOverageInvoice(
   if (kind === 'PAYMENT_RECOVERED' && !isRepeated) return
   // The notice of the first failure can arrive days after it.
   const at = (isRepeated ? null : invoice.failedAt) ?? context.clock.now()
-  const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
   const notice: NamedNotice = {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
-    planName: report.lines?.[0]?.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
+    planName:
+      report.lines?.[0]?.description ??
+      `${nameOfCharged(context.catalog.current().features, report)} beyond the allowance`,
     isPlan: false,
     until:
       kind === 'PAYMENT_FAILED' && report.replaces === null && report.feature.includes(' overage')

@@ -3,7 +3,7 @@ import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
-import { featureOfWatermark } from './collect-overage.js'
+import { nameOfCharged } from './collect-overage.js'
 
 /**
  * Writes new charges for use whose payment the bank reversed, each for the reversed share of an earlier one, sent as an invoice that waits until
@@ -36,8 +36,7 @@ async function claim(
   // The invoice can have taxes, which the new one has again, and a plan.
   const amountMinor = Math.round((charged.amount * (reversedMinor - refundedMinor)) / (paid + creditMinor))
   if (!line || amountMinor <= 0) return
-  const feature = featureOfWatermark(charged.feature)
-  const name = context.catalog.current().features.get(feature)?.name ?? feature
+  const name = nameOfCharged(context.catalog.current().features, charged)
   const description = line.description ?? `${name} beyond the allowance, charged back by the bank`
   await transaction.query
     .insertInto('usage_report')

@@ -1,20 +1,34 @@
 import { partsText } from '#services/catalog/tariffs/describe-tariff.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
-import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import { ALL_FEATURES, type OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
 import type { ProviderName } from './port.js'
-import { accountsWithOverage, endedOverage, type EndedOverage } from './overage-invoices.sql.js'
+import { accountsWithOverage, openOverage, type OpenOverageRow } from './overage-invoices.sql.js'
 
 /** Key of the reports and the watermark of overage. A code contains no space. */
 export const overageWatermark = (feature: string): string => `${feature} overage`
 
+/** Key of the reports of use whose cost has reached a threshold. */
+export const THRESHOLD_WATERMARK = overageWatermark(ALL_FEATURES)
+
 /** Code of the feature of a watermark. */
 export const featureOfWatermark = (watermark: string): string => watermark.split(' ', 1)[0]!
+
+/** Name of what a report charges, for a mail or a line: of the feature, or of use of several features. */
+export function nameOfCharged(
+  features: ReadonlyMap<string, Pick<FeatureDefinition, 'name'>>,
+  { feature, lines }: { readonly feature: string; readonly lines?: readonly OverageLine[] | null },
+): string {
+  const named = new Set((lines ?? []).map((line) => line.feature ?? featureOfWatermark(feature)))
+  if (named.size > 1) return 'Use'
+  const [code = featureOfWatermark(feature)] = named
+  return features.get(code)?.name ?? code
+}
 
 const ACCOUNTS_AT_ONCE = 500
 
@@ -63,47 +77,67 @@ async function collectOfAccount(
 ): Promise<void> {
   const toVersion = await lockAccount(transaction, accountId)
   const watermark = overageWatermark(feature)
-  const ended = await transaction.rows(endedOverage, { accountId, feature, watermark, now })
-  for (const { windowStart, windowEnd, tariff, used } of ended)
-    await transaction.query
-      .updateTable('overage_usage')
-      .set({ invoiced: used })
-      .where('accountId', '=', accountId)
-      .where('windowEnd', '=', windowEnd)
-      .where('feature', '=', feature)
-      .where('windowStart', '=', windowStart)
-      .where('tariff', '=', tariff)
-      .execute()
-  const lines = ended.map(lineOf).filter(({ amountMinor }) => amountMinor > 0)
-  if (lines.length === 0) return
-  const previous = await transaction.query
+  const rows = await transaction.rows(openOverage, { accountId, feature, endedBy: now })
+  if (rows.length === 0) return
+  const fromVersion = await lastReported(transaction, accountId, watermark)
+  const report = { accountId, provider, watermark, fromVersion, toVersion, at: rows.at(-1)!.windowEnd }
+  await writeOverageReport(transaction, report, rows)
+}
+
+/** Version up to which reports of a watermark cover the ledger of an account. */
+export async function lastReported({ query }: Transaction, accountId: string, watermark: string): Promise<number> {
+  const { toVersion } = await query
     .selectFrom('usage_report')
     .select(({ fn }) => fn.max<number | null>('toVersion').as('toVersion'))
     .where('accountId', '=', accountId)
     .where('feature', '=', watermark)
     .executeTakeFirstOrThrow()
+  return toVersion ?? 0
+}
+
+interface OverageReport {
+  readonly accountId: string
+  readonly provider: ProviderName
+  readonly watermark: string
+  readonly fromVersion: number
+  readonly toVersion: number
+  readonly at: Date
+}
+
+/**
+ * Marks units as invoiced and writes the report of their cost. Returns the cost in the smallest unit of the currency; 0 if there is nothing to
+ * report. The caller holds the account's lock.
+ */
+export async function writeOverageReport(
+  transaction: Transaction,
+  { watermark, ...report }: OverageReport,
+  rows: readonly OpenOverageRow[],
+): Promise<number> {
+  for (const { feature, windowStart, windowEnd, tariff, used } of rows)
+    await transaction.query
+      .updateTable('overage_usage')
+      .set({ invoiced: used })
+      .where('accountId', '=', report.accountId)
+      .where('windowEnd', '=', windowEnd)
+      .where('feature', '=', feature)
+      .where('windowStart', '=', windowStart)
+      .where('tariff', '=', tariff)
+      .execute()
+  const lines = rows.map(lineOf).filter(({ amountMinor }) => amountMinor > 0)
+  if (lines.length === 0) return 0
+  const amount = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   await transaction.query
     .insertInto('usage_report')
-    .values({
-      id: transaction.newId('usg'),
-      accountId,
-      provider,
-      feature: watermark,
-      meter: '',
-      fromVersion: previous.toVersion ?? 0,
-      toVersion,
-      amount: lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0),
-      lines: jsonb(lines),
-      at: ended.at(-1)!.windowEnd,
-    })
+    .values({ ...report, id: transaction.newId('usg'), feature: watermark, meter: '', amount, lines: jsonb(lines) })
     .execute()
+  return amount
 }
 
 /**
  * Pure: the rounded cost of all units of the window less the earlier lines. Late units that make all units cheaper, as volume prices do, return
  * nothing.
  */
-export function lineOf({ used, invoiced, charged, windowStart, windowEnd, ...terms }: EndedOverage): OverageLine {
+export function lineOf({ used, invoiced, charged, windowStart, windowEnd, ...terms }: OpenOverageRow): OverageLine {
   return {
     ...terms,
     units: used - invoiced,

@@ -1,3 +1,4 @@
+import { ALL_FEATURES } from '#entities/billing/usage-report.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { statement } from '#services/kernel/database/statement.js'
 
@@ -18,8 +19,9 @@ export const accountsWithOverage = statement<
   order by u.account_id limit :limit
 `)
 
-/** Units of an ended window at one tariff, and the terms by which they were charged. */
-export interface EndedOverage {
+/** Units of a window at one tariff that are not invoiced, and the terms by which they were charged. */
+export interface OpenOverageRow {
+  readonly feature: string
   readonly windowStart: Date
   readonly windowEnd: Date
   readonly tariff: string
@@ -31,12 +33,12 @@ export interface EndedOverage {
   readonly currency: string
 }
 
-/** Units of an account that are not invoiced. The terms are those of the last charge in the window at the tariff. */
-export const endedOverage = statement<
-  { accountId: string; feature: string; watermark: string; now: Date },
-  EndedOverage
->(`
-  select u.window_start, u.window_end, u.tariff, u.used, u.invoiced, earlier.charged, terms.plan, terms.currency
+/**
+ * Units of an account that are not invoiced, of windows that have ended by a time. The terms are those of the last charge in the window at the
+ * tariff. Reports of several features name the feature in their lines.
+ */
+export const openOverage = statement<{ accountId: string; feature: string | null; endedBy: Date }, OpenOverageRow>(`
+  select u.feature, u.window_start, u.window_end, u.tariff, u.used, u.invoiced, earlier.charged, terms.plan, terms.currency
   from overage_usage u
     join lateral (
       select charge ->> 'plan' as plan, charge ->> 'currency' as currency
@@ -49,16 +51,41 @@ export const endedOverage = statement<
     cross join lateral (
       select coalesce(sum((line ->> 'amountMinor')::bigint), 0)::bigint as charged
       from usage_report r cross join lateral jsonb_array_elements(r.lines) line
-      where r.account_id = :accountId and r.feature = :watermark and r.lines is not null and line ->> 'tariff' = u.tariff
+      where r.account_id = :accountId and r.feature in (u.feature || ' overage', '${ALL_FEATURES} overage') and r.lines is not null
+        and coalesce(line ->> 'feature', u.feature) = u.feature and line ->> 'tariff' = u.tariff
         and (line ->> 'windowStart')::timestamptz = u.window_start and (line ->> 'windowEnd')::timestamptz = u.window_end
     ) earlier
-  where u.account_id = :accountId and u.feature = :feature and u.window_end <= :now and u.used > u.invoiced
+  where u.account_id = :accountId and (:feature::text is null or u.feature = :feature) and u.window_end <= :endedBy and u.used > u.invoiced
     and not exists (
       select 1 from usage_report r
-      where r.account_id = :accountId and r.feature = :watermark and r.meter <> ''
+      where r.account_id = :accountId and r.feature = u.feature || ' overage' and r.meter <> ''
         and r.at >= u.window_start and r.at < u.window_end
     )
-  order by u.window_end, u.window_start, u.tariff
+  order by u.window_end, u.window_start, u.feature, u.tariff
+`)
+
+/** Units of a window at one tariff that a version of the account has used or, if negative, returned. */
+export interface ChargedUnits {
+  readonly version: number
+  readonly feature: string
+  readonly tariff: string
+  readonly windowStart: Date
+  readonly windowEnd: Date
+  readonly units: number
+}
+
+/** Units beyond allowances after a version, of uses from a time on, in the order of the versions. */
+export const chargedUnitsSince = statement<
+  { accountId: string; version: number; since: Date; at: Date },
+  ChargedUnits
+>(`
+  select l.version, l.feature, charge ->> 'tariff' as tariff, (charge ->> 'windowStart')::timestamptz as window_start,
+    (charge ->> 'windowEnd')::timestamptz as window_end, sum((charge ->> 'units')::bigint)::bigint as units
+  from ledger_entry l cross join lateral jsonb_array_elements(l.price -> 'charges') charge
+  where l.account_id = :accountId and l.version > :version and l.price is not null and l.at >= :since
+    and (charge ->> 'windowEnd')::timestamptz > :at
+  group by 1, 2, 3, 4, 5
+  order by l.version
 `)
 
 /** Subscription at the provider whose payment method is charged, and the period that it is in. */

@@ -1,14 +1,16 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { describeLine, lineOf, overageWatermark } from '../model/collect-overage.js'
-import { endedOverage } from '../model/overage-invoices.sql.js'
+import { describeLine, lineOf } from '../model/collect-overage.js'
+import { openOverage } from '../model/overage-invoices.sql.js'
 
 /** Cost of the units of a window that are not invoiced yet. */
 export interface OpenOverage {
   /** Text of the line of the invoice. */
   readonly description: string
   readonly cost: Money
+  /** Cost of the units of the same window and price that earlier invoices charge. */
+  readonly invoiced: Money
   /** End of the window, after which the units are charged. */
   readonly chargedAt: Date
 }
@@ -27,12 +29,7 @@ export async function openOverageOf(
     const definition = features.get(feature)
     // The provider counts the units of a meter itself.
     if (definition?.overageMeter) continue
-    const found = await database.rows(endedOverage, {
-      accountId,
-      feature,
-      watermark: overageWatermark(feature),
-      now: ALWAYS,
-    })
+    const found = await database.rows(openOverage, { accountId, feature, endedBy: ALWAYS })
     for (const row of found) {
       const line = lineOf(row)
       const { amountMinor, currency } = line
@@ -40,6 +37,7 @@ export async function openOverageOf(
         open.push({
           description: describeLine(definition, line),
           cost: { amountMinor, currency },
+          invoiced: { amountMinor: row.charged, currency },
           chargedAt: row.windowEnd,
         })
     }

@@ -3,9 +3,16 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { fingerprint } from '#services/catalog/versions/fingerprint.js'
 import { chargesOf } from '#services/entitlements/usage/entry-price.js'
+import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
-import { describeLine, featureOfWatermark, overageWatermark } from '../model/collect-overage.js'
+import {
+  describeLine,
+  featureOfWatermark,
+  nameOfCharged,
+  overageWatermark,
+  THRESHOLD_WATERMARK,
+} from '../model/collect-overage.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
@@ -29,7 +36,8 @@ export async function sendOverageInvoice(
   const place = isOfAllowance(report)
     ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
     : 'OWN'
-  const feature = context.catalog.current().features.get(featureOfWatermark(report.feature))
+  const { automaticTax, features } = context.catalog.current()
+  const codeOf = (line: OverageLine) => line.feature ?? featureOfWatermark(report.feature)
   const hasUnits = lines.some(({ description }) => !description)
   const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
   const invoice: NewInvoice = {
@@ -38,14 +46,20 @@ export async function sendOverageInvoice(
     customerId,
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
-    automaticTax: context.catalog.current().automaticTax,
-    description: lines[0]!.description ?? `${feature?.name ?? report.feature} beyond the allowance`,
+    automaticTax,
+    description: lines[0]!.description ?? `${nameOfCharged(features, report)} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),
-      description: line.description ?? withNotes(describeLine(feature, line), notes.get(line.windowStart) ?? []),
+      description:
+        line.description ??
+        withNotes(
+          describeLine(features.get(codeOf(line)), line),
+          notes.get(`${codeOf(line)} ${line.windowStart}`) ?? [],
+        ),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
-      periodEnd: new Date(line.windowEnd),
+      // A window that has not ended is charged until now.
+      periodEnd: earlierOf(new Date(line.windowEnd), report.at),
     })),
   }
   const invoiceId = await charge(port, place, invoice, report)
@@ -76,29 +90,32 @@ async function charge(
   return firstSentAt === null || state === 'SENDING' ? port.findLines(invoice) : null
 }
 
-/** True for units beyond an allowance, and not for a claim of money that an earlier invoice did not bring. */
+/** True for units of ended windows, and neither for those of a threshold nor for a claim of money that an earlier invoice did not bring. */
 const isOfAllowance = ({ feature }: Pick<UsageReportRow, 'feature'>): boolean =>
-  feature === overageWatermark(featureOfWatermark(feature))
+  feature === overageWatermark(featureOfWatermark(feature)) && feature !== THRESHOLD_WATERMARK
 
-/** Notes of the uses of a report that cost something, by the beginning of their window and in the order of the uses. */
+/** Notes of the uses of a report that cost something, by feature and beginning of their window, in the order of the uses. */
 async function notesOf(
   { query }: Sql,
-  { accountId, feature, fromVersion, toVersion }: OpenReport,
+  { accountId, feature, fromVersion, toVersion, lines }: OpenReport,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const entries = await query
     .selectFrom('ledger_entry')
-    .select(['note', 'price'])
+    .select(['feature', 'note', 'price'])
     .where('accountId', '=', accountId)
     .where('version', '>', fromVersion)
     .where('version', '<=', toVersion)
-    .where('feature', '=', featureOfWatermark(feature))
+    .where('feature', 'in', [...new Set(lines!.map((line) => line.feature ?? featureOfWatermark(feature)))])
     .where('note', '<>', '')
     .where('price', 'is not', null)
     .orderBy('version')
     .orderBy('operationNo')
     .execute()
-  const notes = entries.flatMap(({ note, price }) =>
-    chargesOf(price).map(({ windowStart }) => ({ window: new Date(windowStart).toISOString(), note: note! })),
+  const notes = entries.flatMap(({ feature: code, note, price }) =>
+    chargesOf(price).map(({ windowStart }) => ({
+      window: `${code} ${new Date(windowStart).toISOString()}`,
+      note: note!,
+    })),
   )
   const byWindow = Map.groupBy(notes, ({ window }) => window)
   return new Map([...byWindow].map(([window, of]) => [window, [...new Set(of.map(({ note }) => note))]]))
@@ -123,11 +140,11 @@ function withNotes(text: string, notes: readonly string[]): string {
  * watermark of a charge that replaces another is its own.
  */
 const keyOf = (
-  { feature }: Pick<UsageReportRow, 'feature'>,
-  { windowStart, windowEnd, tariff, plan, units, amountMinor, currency, from = 0 }: OverageLine,
+  { feature: watermark }: Pick<UsageReportRow, 'feature'>,
+  { feature, windowStart, windowEnd, tariff, plan, units, amountMinor, currency, from = 0 }: OverageLine,
 ): string =>
   [
-    feature,
+    watermark === THRESHOLD_WATERMARK ? overageWatermark(feature!) : watermark,
     windowStart,
     windowEnd,
     tariff ? fingerprint(tariff) : `${plan}/${units}/${amountMinor}`,

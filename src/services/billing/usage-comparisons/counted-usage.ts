@@ -42,7 +42,7 @@ export function withCounted(snapshot: AccountSnapshot, counted: Counted): Accoun
     ...snapshot,
     alerts: [],
     usage: added(snapshot.usage, counted.usage.map(dated), usageKey),
-    overage: snapshot.overage && added(snapshot.overage, counted.overage.map(dated), overageKey),
+    overage: snapshot.overage && added(snapshot.overage, counted.overage.map(asUninvoiced), overageKey),
     grants: snapshot.grants.map((grant) => ({
       ...grant,
       used: grant.used + Math.min(used.get(grant.id) ?? 0, Math.max(0, freeOf(grant))),
@@ -54,6 +54,8 @@ export function withCounted(snapshot: AccountSnapshot, counted: Counted): Accoun
     }),
   }
 }
+
+const asUninvoiced = (row: Counted['overage'][number]) => ({ ...dated(row), invoiced: 0 })
 
 /** The rows of a snapshot with further units. */
 function added<Row extends WindowUsage | OverageUsage>(

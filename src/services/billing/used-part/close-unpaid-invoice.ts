@@ -41,8 +41,7 @@ async function claimOverage(
       .where('provider', '=', provider)
       .where('invoiceId', '=', externalId)
       .execute()
-    for (const { id, feature, amount, lines, at } of charged) {
-      const definition = features.get(featureOfWatermark(feature))
+    for (const { id, feature, amount, lines, at } of charged)
       await transaction.query
         .insertInto('usage_report')
         .values({
@@ -55,13 +54,16 @@ async function claimOverage(
           toVersion: 1,
           amount,
           lines: jsonb(
-            lines!.map((line) => ({ ...line, description: line.description ?? describeLine(definition, line) })),
+            lines!.map((line) => ({
+              ...line,
+              description:
+                line.description ?? describeLine(features.get(line.feature ?? featureOfWatermark(feature)), line),
+            })),
           ),
           at,
         })
         .onConflict((conflict) => conflict.constraint('usage_report_once').doNothing())
         .execute()
-    }
   })
 }
 

@@ -215,6 +215,7 @@ export const entrySchemas = {
       .partial()
       .optional(),
     trial_days: whole.min(1, 'expected 1 to 730').max(MAX_TRIAL_DAYS, 'expected 1 to 730').optional(),
+    overage_threshold: z.unknown().optional(),
     supported_stacks: z
       .union([z.null(), z.literal('all'), z.array(code)], 'expected all or a list of stacks')
       .optional(),

@@ -1,8 +1,9 @@
+import type { Money } from '#services/kernel/money/money.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
 import { readPlanFeatures } from './read-plan-features.js'
-import { readPrices } from './read-prices.js'
+import { readAmount, readPrices } from './read-prices.js'
 import type { FeatureDefinition, PlanDefinition, PlanFeatureDefinition, PriceDefinition } from './types.js'
 
 /** Other parts of the file that reading a plan or package depends on. */
@@ -28,6 +29,7 @@ function readPlan(context: OfferContext, { code, said }: ReadEntry<'plans'>): Pl
   const givenBy = { reader, features: context.features, pricedPer: per, currency, isPackage: false }
   const features = readPlanFeatures(givenBy, [...path, 'features'], said.features ?? {})
   reportOverageIssues(context, path, prices, features)
+  const threshold = readThreshold(context, [...path, 'overage_threshold'], said.overage_threshold, features)
   if (said.rank === undefined) return []
   const plan = {
     code,
@@ -39,9 +41,26 @@ function readPlan(context: OfferContext, { code, said }: ReadEntry<'plans'>): Pl
     supportedStacks: Array.isArray(said.supported_stacks) ? [...new Set(said.supported_stacks)] : null,
     prices,
     features,
+    ...(threshold ? { overageThreshold: threshold } : {}),
   }
   return [plan]
 }
+
+/** The cost at which use beyond the allowances is invoiced. Only what the server invoices has one. */
+function readThreshold(
+  { reader: { source }, currency, features: known }: OfferContext,
+  path: FieldPath,
+  said: unknown,
+  features: readonly PlanFeatureDefinition[],
+): Money | undefined {
+  if (said === undefined) return undefined
+  if (features.some(({ feature, overage }) => overage && !known.get(feature)?.overageMeter))
+    return readAmount(source, path, said, currency)[0]
+  if (!source.hasIssuesAt(path.slice(0, -1))) source.report(path, NOT_INVOICED)
+  return undefined
+}
+
+const NOT_INVOICED = 'the plan has no feature with overage and without overage_meter, so nothing is invoiced'
 
 function reportPriceIssues({ reader, features }: OfferContext, code: string, said: Partial<Entry<'plans'>>): void {
   const { prices, trial_days } = said

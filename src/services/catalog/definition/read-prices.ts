@@ -53,7 +53,13 @@ function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, cur
   })
 }
 
-function readAmount(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {
+/** An amount of money above zero that can be charged. */
+export function readAmount(
+  source: CatalogSource,
+  path: FieldPath,
+  value: unknown,
+  currency: string | undefined,
+): Money[] {
   const text = source.textAt(path)
   if (text === null || (typeof value !== 'number' && typeof value !== 'string')) {
     const [code, example] = currency === undefined ? ['USD', '10.00'] : [currency, exampleOf(currency)]

@@ -4,6 +4,7 @@ import type {
   TemplateProductDefinition,
   VendorDefinition,
 } from './marketplace-types.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { Brand } from './brand.js'
 import type { AppliedPriceList, PriceFeed } from './price-feed.js'
 import type { OverageDefinition, RolloverDefinition, TopUpPolicy } from './sale-terms.js'
@@ -253,6 +254,8 @@ export interface PlanDefinition {
   readonly supportedStacks: readonly string[] | null
   readonly prices: readonly PriceDefinition[]
   readonly features: readonly PlanFeatureDefinition[]
+  /** Cost of use beyond the allowances at which it is invoiced before its window ends. Absent: it is not. */
+  readonly overageThreshold?: Money
 }
 
 export type PackageType = 'ADDON' | 'CREDIT_PACK' | 'ENTERPRISE'

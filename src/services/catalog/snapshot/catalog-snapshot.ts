@@ -1,4 +1,5 @@
 import type { IntervalWord } from '../products/interval.js'
+import type { Money } from '#services/kernel/money/money.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
@@ -50,6 +51,8 @@ export interface CatalogPlan {
   readonly features: readonly CatalogPlanFeature[]
   /** Prices in the terms of this version, including those that are no longer sold. */
   readonly versionPrices: readonly CatalogPrice[]
+  /** Cost of use beyond the allowances at which it is invoiced before its window ends. Null: it is not. */
+  readonly overageThreshold: Money | null
 }
 
 /** A package in one of its versions. Equal by `versionId`. */

@@ -158,6 +158,7 @@ function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan 
     prices: pricesOf(sold, row.productId),
     features: terms.features.flatMap((granted) => toGranted(sold, granted)),
     versionPrices: versionPrices(sold, row.productId, terms),
+    overageThreshold: terms.overageThreshold ?? null,
   }
 }
 

@@ -2,7 +2,10 @@ import type { PackageDefinition, PlanDefinition, PriceDefinition } from '../defi
 import { fingerprint } from './fingerprint.js'
 
 /** The terms that a plan version fixes permanently: accounts with the version keep them. */
-export type PlanTerms = Pick<PlanDefinition, 'group' | 'rank' | 'supportedStacks' | 'prices' | 'features'>
+export type PlanTerms = Pick<
+  PlanDefinition,
+  'group' | 'rank' | 'supportedStacks' | 'prices' | 'features' | 'overageThreshold'
+>
 
 /**
  * A name for a plan's terms by their content. Equal terms give equal names, in whatever order the file lists them;
@@ -15,6 +18,7 @@ export function planVersionFingerprint(plan: PlanTerms): string {
     supportedStacks: plan.supportedStacks?.toSorted() ?? null,
     prices: plan.prices.map(priceKey).toSorted(),
     features: plan.features.toSorted((a, b) => (a.feature < b.feature ? -1 : 1)).map(featureTerms),
+    ...(plan.overageThreshold ? { overageThreshold: plan.overageThreshold } : {}),
   })
 }
 

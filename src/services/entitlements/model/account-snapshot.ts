@@ -4,6 +4,7 @@ import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart, ReservationTerms } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { OverageThreshold } from './overage-threshold.js'
 import type { SaleHold } from '../sale/sale-hold.js'
 import type { EntitlementSource } from './entitlement.js'
 import type { Buyer } from '#services/kernel/denials/denial.js'
@@ -99,6 +100,8 @@ export interface OverageUsage {
   readonly tariff: string
   readonly used: number
   readonly reserved: number
+  /** Used units that an invoice of the server charges. */
+  readonly invoiced: number
 }
 
 /** Quantity of a line of a rate card in one window. */
@@ -184,6 +187,8 @@ export interface AccountSnapshot {
   readonly usage: readonly WindowUsage[]
   /** Null if the catalog has no overage, and for a past time. */
   readonly overage: readonly OverageUsage[] | null
+  /** Decision of an operator. Null: there is none. */
+  readonly overageThreshold: OverageThreshold | null
   /** Reason and time of the end of overage. Null if it does not end. */
   readonly unitsHold: SaleHold | null
   /** Rollover of its grants. Null if nothing of the catalog rolls over. */
@@ -231,6 +236,7 @@ export const newAccountSnapshot = (catalog: CatalogSnapshot, at: Date, accountId
   grants: [],
   usage: [],
   overage: null,
+  overageThreshold: null,
   unitsHold: null,
   rolled: null,
   rated: [],

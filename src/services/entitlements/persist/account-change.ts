@@ -125,6 +125,8 @@ export interface AccountChange {
   readonly debts: readonly { readonly feature: string; readonly amount: number }[]
   /** Next sweep of the account's reservations. Null: unchanged. */
   readonly sweepAt: Date | null
+  /** True if the cost of its overage has reached the threshold at which it is invoiced. */
+  readonly isOverageDue: boolean
   readonly keyProbes: readonly KeyProbe[]
   readonly allocationProbes: readonly AllocationProbe[]
   readonly reservationProbes: readonly ReservationProbe[]

@@ -1,4 +1,6 @@
 import { archivePeriods } from '../allocations/archive-allocation-periods.sql.js'
+import { ENTITLEMENTS_SWEEP } from '../model/entitlements-sweep.js'
+import { OVERAGE_INVOICE } from '../model/overage-threshold.js'
 import { USE_TEXT_COLUMNS, useTextColumns } from './use-text-columns.js'
 import { json, defineCte, type StatementCte } from './statement-cte.js'
 
@@ -108,13 +110,20 @@ export const RESERVATION_CTES: readonly StatementCte[] = [
   ),
   defineCte(
     'scheduled',
-    (change) => (change.sweepAt ? [{ at: change.sweepAt }] : []),
-    { id: ['text', (_row, _change, newId) => newId('job')], at: ['timestamptz', (row) => row.at] },
+    (change) => [
+      ...(change.sweepAt ? [{ kind: ENTITLEMENTS_SWEEP, at: change.sweepAt }] : []),
+      ...(change.isOverageDue ? [{ kind: OVERAGE_INVOICE, at: change.at }] : []),
+    ],
+    {
+      id: ['text', (_row, _change, newId) => newId('job')],
+      kind: ['text', (row) => row.kind],
+      at: ['timestamptz', (row) => row.at],
+    },
     // An earlier time that is being processed stays; without its lease it is processed again, and then schedules the
     // next one.
     ({ rows, account }) => `
       insert into scheduled_job (id, kind, key, account_id, run_at, available_at)
-      select r.id, 'entitlements.sweep', ${account}, ${account}, r.at, now() from ${rows}
+      select r.id, r.kind, ${account}, ${account}, r.at, now() from ${rows}
       on conflict on constraint scheduled_job_once do update set run_at = least(scheduled_job.run_at, excluded.run_at), attempts = 0, available_at = excluded.available_at,
         lease_token = null, lease_until = null`,
   ),

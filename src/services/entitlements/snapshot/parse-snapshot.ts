@@ -1,5 +1,6 @@
 import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { OverageThreshold } from '../model/overage-threshold.js'
 import type { Alert } from '../model/alert.js'
 import type {
   Assignment,
@@ -31,6 +32,7 @@ export interface SnapshotJson {
   readonly overrides: readonly Json<Override>[] | null
   readonly grants: readonly Json<Grant>[] | null
   readonly usage: readonly Json<WindowUsage>[] | null
+  readonly overageThreshold?: Json<OverageThreshold> | null
   readonly overageEndsAt?: string | null
   readonly overageEndReason?: HoldReason | null
   /** Absent if the catalog has no overage, and for a past time. */
@@ -104,6 +106,9 @@ export const toRatedUsage = (row: Json<RatedUsage>): RatedUsage => ({
   windowStart: date(row.windowStart),
   windowEnd: date(row.windowEnd),
 })
+
+export const toOverageThreshold = ({ overageThreshold: set }: Pick<SnapshotJson, 'overageThreshold'>) =>
+  set ? { ...set, since: date(set.since) } : null
 
 /** Reason and time from which no units are sold beyond an allowance. */
 export const toUnitsHold = ({

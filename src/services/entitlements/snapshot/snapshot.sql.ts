@@ -41,9 +41,9 @@ export const extendedState = (at: string, membersSince: string): string =>
     at,
     membersSince,
     `
-    'overageEndsAt', a.overage_ends_at, 'overageEndReason', a.overage_end_reason,
+    'overageThreshold', a.overage_threshold, 'overageEndsAt', a.overage_ends_at, 'overageEndReason', a.overage_end_reason,
     'overage', (select json_agg(json_build_object('feature', u.feature, 'windowStart', u.window_start, 'windowEnd', u.window_end,
-        'tariff', u.tariff, 'used', u.used, 'reserved', u.reserved))
+        'tariff', u.tariff, 'used', u.used, 'reserved', u.reserved, 'invoiced', u.invoiced))
       from overage_usage u where u.account_id = a.id and u.window_end > ${openSince(at)}),
     'rated', (select json_agg(json_build_object('feature', u.feature, 'line', u.line, 'windowStart', u.window_start, 'windowEnd', u.window_end,
         'quantity', u.quantity, 'fraction', u.fraction))

@@ -267,7 +267,7 @@ export class AccountDraft {
         .filter((use) => this.touchedUsage.has(usageKey(use)))
         .map((use) => ({ ...use, isNew: this.newUsage.has(usageKey(use)) })),
       overage: this.overage.rows,
-      rated: this.rated === null ? NONE : [...this.rated.values()],
+      rated: [...(this.rated?.values() ?? [])],
       ...this.watches.rows,
       grants: snapshot.grants
         .filter(({ id }) => this.touchedGrants.has(id) && !this.newGrants.has(id))
@@ -283,6 +283,7 @@ export class AccountDraft {
       allocations: this.allocations,
       debts: [...this.touchedDebts].map((feature) => ({ feature, amount: snapshot.debts[feature]! })),
       sweepAt: this.sweepAt,
+      isOverageDue: this.overage.isDue(this.catalog, snapshot),
       keyProbes: this.keyProbes,
       allocationProbes: this.allocationProbes,
       reservationProbes: this.reservations.probes,
@@ -296,5 +297,3 @@ export class AccountDraft {
     return { ...this.snapshot, grants: this.snapshot.grants.filter(({ id }) => !this.closedGrants.has(id)) }
   }
 }
-
-const NONE: AccountChange['rated'] = []

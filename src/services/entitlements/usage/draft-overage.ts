@@ -1,4 +1,6 @@
 import { overageKey } from '../model/overage.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isOverageDue } from '../model/overage-threshold.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import type { AccountChange } from '../persist/account-change.js'
 import type { AmountPart, LedgerMovement } from './ledger-movement.js'
@@ -13,6 +15,11 @@ export class DraftOverage {
     return this.changed === null ? NO_ROWS : [...this.changed.values()]
   }
 
+  /** True if the cost of overage has reached its threshold with what the draft moved. */
+  isDue(catalog: CatalogSnapshot, snapshot: AccountSnapshot): boolean {
+    return this.changed !== null && isOverageDue(catalog, snapshot)
+  }
+
   /** Moves units of a window and tariff, and returns the snapshot with them. */
   move(
     snapshot: AccountSnapshot,
@@ -25,7 +32,7 @@ export class DraftOverage {
     const key = overageKey(row)
     const overage = [...(snapshot.overage ?? [])]
     const index = overage.findIndex((known) => overageKey(known) === key)
-    const before = overage[index] ?? { ...row, used: 0, reserved: 0 }
+    const before = overage[index] ?? { ...row, used: 0, reserved: 0, invoiced: 0 }
     const after = {
       ...before,
       used: before.used + (moved.used ?? 0),

@@ -37,6 +37,8 @@ export const STREAM_EVENTS = {
     features: text().array().readonly().describe('Codes of the features.'),
   }),
   ...each(['overage.ending', 'overage.resumed'], onlyStreamed({ endsAt: time().nullable(), reason: maybeText() })),
+  'overage.invoiced': onlyStreamed({ amountMinor: integer(), currency: text() }),
+  'overage.threshold_set': onlyStreamed({ amountMinor: integer().nullable(), currency: maybeText(), by: text() }),
   'deployment.renamed': onlyStreamed({ name: text() }),
   'deployment.enrolment_reissued': onlyStreamed({}),
   'deployment.server_counted': onlyStreamed({ server: text() }),

@@ -1,0 +1,56 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import { OpenCharge, SetOverageThresholdArgs } from '#schema/billing/open-charge.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
+import { AccountPayload, type Account } from '#schema/identity/account.type.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { Money } from '#schema/kernel/money.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { requires } from '#schema/kernel/requires.js'
+import { openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
+import { setOverageThreshold } from '#services/billing/overage-invoices/set-overage-threshold.js'
+import { overageThreshold } from '#services/entitlements/model/overage-threshold.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAccountResult } from '../identity/account-result.js'
+import { toMoney } from '../kernel/price.mapper.js'
+
+export const toOpenCharge = ({ cost, invoiced, ...charge }: OpenOverage): OpenCharge => ({
+  __typename: 'OpenCharge',
+  ...charge,
+  cost: toMoney(cost),
+  invoiced: toMoney(invoiced),
+})
+
+@Resolver(() => AccountBilling)
+export class OpenChargeResolver {
+  @fieldResolver(
+    'Use beyond the allowances that is not invoiced yet. The next invoices have it, in addition to `upcomingInvoice`.',
+    () => [OpenCharge],
+  )
+  async openCharges(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<OpenCharge[]> {
+    return (await openOverageOf(context, id)).map(toOpenCharge)
+  }
+
+  @fieldResolver(
+    'Cost at which use beyond the allowances is invoiced before its window ends: that of an operator, otherwise of the plan. Null if there is none.',
+    () => Money,
+    { nullable: true },
+  )
+  async overageThreshold(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<Money | null> {
+    const snapshot = await context.loaders.snapshots.load(id)
+    const threshold = snapshot && overageThreshold(snapshot)
+    return threshold && toMoney(threshold.money)
+  }
+
+  @mutation(
+    'Sets the cost at which use of an account beyond its allowances is invoiced, before the window ends. Use that has reached it is invoiced at once.',
+    () => AccountPayload,
+  )
+  @requires('OPS_WRITE')
+  async setOverageThreshold(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => SetOverageThresholdArgs) input: SetOverageThresholdArgs,
+  ): Promise<Account | Denial> {
+    return toAccountResult(context, await setOverageThreshold(context, input))
+  }
+}
