@@ -7,6 +7,8 @@ import { createSeededRandom } from '#test/support/seeded-random.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { workInput } from '#test/support/rated-catalog.js'
 
+const DAY_MS = 86_400_000
+
 type Groups = readonly ('API_KEY' | 'MODEL' | 'MEMBER' | 'REFERENCE')[]
 
 describe('Usage by API key, and its cost', () => {
@@ -154,7 +156,7 @@ describe('Usage by API key, and its cost', () => {
     const keys = await Promise.all(Array.from({ length: 3 }, () => entitlementService(server, undefined, account)))
     const now = () => server.app.context.clock.now().getTime()
     for (let index = 0; index < 60; index++) {
-      const at = new Date(now() - Math.floor(random.next() * 20 * 86_400_000)).toISOString()
+      const at = new Date(now() - Math.floor(random.next() * 20 * DAY_MS)).toISOString()
       const event = {
         accountId: account,
         feature: 'ai_credits',
@@ -172,6 +174,8 @@ describe('Usage by API key, and its cost', () => {
       )
       expect(data.recordUsage.acceptedCount).toBe(1)
       if (index % 13 === 5) await rollUp()
+      // Whole months lie within the ranges below.
+      if (index % 20 === 19) await server.advanceTo(new Date(now() + 35 * DAY_MS).toISOString())
     }
     const COLUMNS: Record<string, string> = {
       API_KEY: 'api_key_id',
@@ -197,11 +201,12 @@ describe('Usage by API key, and its cost', () => {
     ]
     for (let attempt = 0; attempt < 12; attempt++) {
       const moments = [0, 1]
-        .map(() => new Date(now() - Math.floor(random.next() * 20 * 86_400_000)).toISOString())
+        .map(() => new Date(now() - Math.floor(random.next() * 130 * DAY_MS)).toISOString())
         .toSorted()
       const [from, to] = attempt % 3 === 0 ? [moments[0]!, new Date(now()).toISOString()] : moments
       const groupBy = groupings[attempt % groupings.length]!
-      for (const interval of ['HOUR', 'DAY', 'RANGE']) {
+      const isShort = Date.parse(to!) - Date.parse(from!) < 40 * DAY_MS
+      for (const interval of ['DAY', 'MONTH', 'RANGE', ...(isShort ? ['HOUR'] : [])]) {
         const found = await read(account, 'USAGE', groupBy, { interval, from, to })
         expect([groupBy, interval, sorted(found)]).toEqual([groupBy, interval, sorted(await raw(groupBy, from!, to!))])
         for (const { points, total } of found)
