@@ -96,7 +96,7 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
 export const usageOf = (day: DayType): string => `
   select (l.at at time zone 'UTC')::date::${day} as day, ${PLAN_OF_ENTRY} as plan_code, l.feature, -sum(l.amount) as used
   from ${pendingEntries()}
-  where ${isUsageEntry('l')}
+  where ${isUsageEntry('l', true)}
   group by 1, 2, 3`
 
 export const addUsage = (usage: string): string => `

@@ -66,7 +66,7 @@ const sumOf = (part: UsagePart, value: 'used' | 'cost_minor') =>
         and u.starts_at >= piece.starts and u.starts_at < piece.ends
     where (u.currency = '') = (${part === 'units'})
     union all
-    select feature, at, currency, sub_account_id, user_id, api_key_id, dimensions, reference, ${value} from (${usageFrom(ENTRIES, part)}) recent
+    select feature, at, currency, sub_account_id, user_id, api_key_id, dimensions, reference, ${value} from (${usageFrom(ENTRIES, part, true)}) recent
   ), used as (
     select array_position(:features::text[], feature) as position,
       array[
