@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Bench } from '../bench.js'
@@ -8,6 +7,7 @@ import { plansQuery } from '../plans/query.js'
 import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { benchFolder, projectFolder } from '../harness/project.js'
 import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
+import { serviceKeyOf } from './bench-server.js'
 import { alternate, quiesceDatabase, type Run } from './measure.js'
 import { usageLoad } from './usage-load.js'
 
@@ -91,17 +91,8 @@ async function startTree(name: string, folder: string): Promise<Tree> {
     select 'acc_' || lpad(n::text, 26, '0'), 'TEAM', 'bench-' || n, 'Bench ' || n, 1 from generate_series(0, ${ACCOUNTS - 1}) n`)
   await seedTemplates(client, TEMPLATES)
   await quiesceDatabase(client)
-  const scopes = ['entitlements:read', 'billing:read']
-  // An earlier commit creates service keys by another command.
-  const command = existsSync(join(folder, 'src/cli/commands/key.ts'))
-    ? ['stackgate', '--', 'key', 'create', ...scopes]
-    : ['token', '--', ...scopes.flatMap((scope) => ['--service', scope])]
-  const printed = execFileSync('npm', ['run', '-s', ...command], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: { ...process.env, DATA_DIR: dataDir },
-  })
-  return { name, server, client, token: printed.trim().split('\n').at(-1)! }
+  const token = serviceKeyOf(folder, dataDir, ['entitlements:read', 'billing:read'])
+  return { name, server, client, token }
 }
 
 /** Loads a server with one operation on accounts in turn. */

@@ -1,9 +1,10 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { StackgateServer } from '../harness/stackgate-server.js'
 import { startStackgate } from '../harness/stackgate-server.js'
-import { benchFolder, builtModule } from '../harness/project.js'
+import { benchFolder, projectFolder } from '../harness/project.js'
 import { entitlementCatalog } from './catalog.js'
 
 /** The server on a separate empty database, a database connection, and a service key. */
@@ -13,12 +14,6 @@ export interface EntitlementBenchServer {
   readonly client: pg.Client
   readonly token: string
 }
-
-type CreateServiceKey = (
-  sql: unknown,
-  mode: 'sandbox',
-  request: { name: string; scopes: string[]; accountId: null },
-) => Promise<string>
 
 /** Options of a benchmark's server. Defaults to those of the entitlements benchmarks. */
 export interface BenchServerOptions {
@@ -40,20 +35,21 @@ export async function startBenchServer(
   const server = await startStackgate(join(folder, 'data'), { CATALOG: catalog }, options.folder)
   const client = new pg.Client({ connectionString: server.databaseUrl() })
   await client.connect()
-  const { createServiceKey } = await builtModule<{ createServiceKey: CreateServiceKey }>(
-    'services/identity/tokens/service-keys.js',
-  )
-  const { createSql } = await builtModule<{ createSql: (client: pg.Client, newId: unknown) => unknown }>(
-    'services/kernel/database/sql.js',
-  )
-  const { createSources } = await builtModule<{ createSources: () => { newId: unknown } }>(
-    'services/kernel/context/sources.js',
-  )
   const scopes = options.scopes ?? ['entitlements:read', 'entitlements:write']
-  const token = await createServiceKey(createSql(client, createSources().newId), 'sandbox', {
-    name: 'bench',
-    scopes,
-    accountId: null,
-  })
+  const token = serviceKeyOf(options.folder ?? projectFolder, join(folder, 'data'), scopes)
   return { folder, server, client, token }
+}
+
+/** Creates a service key by the command of a version. */
+export function serviceKeyOf(folder: string, dataDir: string, scopes: readonly string[]): string {
+  // An earlier commit creates service keys by another command.
+  const command = existsSync(join(folder, 'src/cli/commands/key.ts'))
+    ? ['stackgate', '--', 'key', 'create', ...scopes]
+    : ['token', '--', ...scopes.flatMap((scope) => ['--service', scope])]
+  const printed = execFileSync('npm', ['run', '-s', ...command], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataDir },
+  })
+  return printed.trim().split('\n').at(-1)!
 }

@@ -4,7 +4,7 @@ import { startBenchServer } from './bench-server.js'
 import { ratedCatalog } from './catalog.js'
 import { assertInvariants } from './invariants.js'
 import { alternate, quiesceDatabase, type Run } from './measure.js'
-import { bodyOf, OUR_CONSUME, OUR_WORK, type RequestKind } from './requests.js'
+import { bodyOf, EARLIER, OUR_COMMIT, OUR_CONSUME, OUR_RESERVE, OUR_WORK, type RequestKind } from './requests.js'
 import { seedOurs } from './seed.js'
 import { usageLoad } from './usage-load.js'
 
@@ -17,37 +17,18 @@ const effort = {
   rounds: Number(process.env['BENCH_ROUNDS'] ?? 5),
 }
 
+/** Folder of commit 7013ff64 with its dependencies. */
+const BASELINE = process.env['BENCH_BASELINE']
+
 /**
  * Work of two quantities that a card with three dimensions and two tiers prices, against a plain consumption of the same
- * feature on the same server.
+ * feature on the same server. With `BENCH_BASELINE`, plain and priced consumptions and reservations with their commits, against commit 7013ff64.
  */
 export async function benchmarkRates(bench: Bench): Promise<void> {
-  const { server, client, token } = await startBenchServer('entitlements-rates', { catalog: ratedCatalog() })
-  await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, OLD_ENTRIES)
-  const postmaster = await findPostmaster(server.databaseUrl())
-  const side =
-    (kind: RequestKind, callers: number) =>
-    async (seconds: number): Promise<Run> => {
-      const steps = [{ template: bodyOf(kind), expected: kind.expected }]
-      const plan = {
-        url: server.graphqlUrl,
-        token,
-        steps,
-        firstAccount: 0,
-        accounts: ACCOUNTS,
-        connections: callers,
-        seconds,
-      }
-      const result = await usageLoad(plan, createProcessorMeter(server.pid, postmaster))
-      bench.holds(`wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
-      return {
-        perSecond: result.requestsPerSecond,
-        note: `p50 ${result.p50.toFixed(1)} ms, ${result.microseconds.toFixed(0)} µs of processor each`,
-        microseconds: result.microseconds,
-      }
-    }
+  const ours = await startSide(bench, 'stackgate')
+  if (BASELINE) return compareVersions(bench, ours, await startSide(bench, 'baseline', BASELINE))
   for (const callers of [32, 8, 1]) {
-    await quiesceDatabase(client)
+    await quiesceDatabase(ours.client)
     await alternate(
       bench,
       {
@@ -58,12 +39,81 @@ export async function benchmarkRates(bench: Bench): Promise<void> {
         figure: callers === 32 ? { cpuRatioAtLeast: 1 / 1.15 } : { min: 0 },
         callers,
       },
-      side(OUR_WORK, callers),
-      side(OUR_CONSUME, callers),
+      ours.load([OUR_WORK], callers),
+      ours.load([OUR_CONSUME], callers),
       effort,
     )
   }
-  await assertInvariants(bench, client)
-  await client.end()
-  bench.holds('left running', await server.stop(), [])
+  await ours.stop()
+}
+
+/** Requests where nothing is used that the earlier version does not have. */
+async function compareVersions(bench: Bench, ours: Side, earlier: Side): Promise<void> {
+  const compared = {
+    consume: [[OUR_CONSUME], [EARLIER.consume]],
+    work: [[OUR_WORK], [EARLIER.work]],
+    'reserve-commit': [
+      [OUR_RESERVE, OUR_COMMIT],
+      [EARLIER.reserve, EARLIER.commit],
+    ],
+  } as const
+  for (const [name, [kinds, earlierKinds]] of Object.entries(compared))
+    for (const callers of [1, 8, 32]) {
+      await quiesceDatabase(ours.client)
+      await quiesceDatabase(earlier.client)
+      await alternate(
+        bench,
+        {
+          name: `${name}/baseline/callers-${callers}`,
+          unit: 'requests/s',
+          peerName: 'baseline',
+          figure: { cpuRatioAtLeast: 1 / 1.05 },
+          callers,
+        },
+        ours.load(kinds, callers),
+        earlier.load(earlierKinds, callers),
+        effort,
+      )
+    }
+  await ours.stop()
+  await earlier.stop()
+}
+
+type Side = Awaited<ReturnType<typeof startSide>>
+
+async function startSide(bench: Bench, name: string, folder?: string) {
+  const { server, client, token } = await startBenchServer(`entitlements-rates-${name}`, {
+    catalog: ratedCatalog(),
+    ...(folder === undefined ? {} : { folder }),
+  })
+  await seedOurs(client, { from: 0, to: ACCOUNTS - 1 }, OLD_ENTRIES)
+  const postmaster = await findPostmaster(server.databaseUrl())
+  return {
+    client,
+    load:
+      (kinds: readonly RequestKind[], callers: number) =>
+      async (seconds: number): Promise<Run> => {
+        const plan = {
+          url: server.graphqlUrl,
+          token,
+          steps: kinds.map((kind) => ({ template: bodyOf(kind), expected: kind.expected })),
+          firstAccount: 0,
+          accounts: ACCOUNTS,
+          connections: callers,
+          seconds,
+        }
+        const result = await usageLoad(plan, createProcessorMeter(server.pid, postmaster))
+        bench.holds(`${name}: wrong answers (${result.sample?.slice(0, 200)})`, result.wrong, 0)
+        return {
+          perSecond: result.requestsPerSecond,
+          note: `p50 ${result.p50.toFixed(1)} ms, ${result.microseconds.toFixed(0)} µs of processor each`,
+          microseconds: result.microseconds,
+        }
+      },
+    async stop() {
+      if (folder === undefined) await assertInvariants(bench, client)
+      await client.end()
+      bench.holds(`${name}: left running`, await server.stop(), [])
+    },
+  }
 }

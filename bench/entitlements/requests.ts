@@ -56,6 +56,18 @@ export const OUR_COMMIT: RequestKind = {
   variables: { id: '{R}', key: '{K}' },
   expected: '"consumption":{"id"',
 }
+/** Requests in the form of commit 7013ff64, whose results were unions with the key in the input. */
+const earlier = (field: string, input: string, result: string, argument: object): RequestKind => ({
+  query: `mutation Earlier($input: ${input}!) { ${field}(input: $input) { __typename ... on ${result} { id } ... on Denial { code } } }`,
+  variables: { input: { ...argument, idempotencyKey: '{K}' } },
+  expected: `"__typename":"${result}"`,
+})
+export const EARLIER = {
+  consume: earlier('consume', 'ConsumeInput', 'Consumption', use),
+  work: earlier('consume', 'ConsumeInput', 'Consumption', (OUR_WORK.variables as { input: object }).input),
+  reserve: earlier('reserve', 'ReserveInput', 'Reservation', use),
+  commit: earlier('commitReservation', 'CommitReservationInput', 'Consumption', { reservationId: '{R}' }),
+} as const
 export const PEER_SAME: RequestKind = {
   query: `mutation Same(${parameters}) { same(${args}) { id amount } }`,
   variables: act,
