@@ -62,9 +62,13 @@ const sumOf = (part: UsagePart, value: 'used' | 'cost_minor') =>
   with part as (
     select u.feature, u.starts_at as at, u.currency, u.sub_account_id, u.user_id, u.api_key_id, u.dimensions, '' as reference, u.${value} as amount
     from unnest(:rolledUp::text[], :starts::timestamptz[], :ends::timestamptz[]) as piece (period, starts, ends)
-      join usage_rollup u on u.account_id = :accountId and u.period = piece.period and u.feature = any(:features)
-        and u.starts_at >= piece.starts and u.starts_at < piece.ends
-    where (u.currency = '') = (${part === 'units'})
+      -- With an offset: the plan for any account, which the database makes after five requests, would read those of all.
+      cross join lateral (
+        select * from usage_rollup r
+        where r.account_id = :accountId and r.period = piece.period and r.feature = any(:features)
+          and r.starts_at >= piece.starts and r.starts_at < piece.ends and (r.currency = '') = (${part === 'units'})
+        offset 0
+      ) u
     union all
     select feature, at, currency, sub_account_id, user_id, api_key_id, dimensions, reference, ${value} from (${usageFrom(ENTRIES, part, true)}) recent
   ), used as (
