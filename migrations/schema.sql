@@ -307,7 +307,8 @@ create table billing_subscription (
   checkout_id text,
   reopened_seen_at timestamp with time zone,
   discounts jsonb not null default '[]'::jsonb,
-  suspended_at timestamp with time zone
+  suspended_at timestamp with time zone,
+  pause jsonb
 );
 
 create table broker_message (
@@ -1269,6 +1270,7 @@ create table subscription_change (
   recorded_at timestamp with time zone not null default now(),
   pushed_to_provider boolean not null default true,
   trial_until timestamp with time zone,
+  resumes_at timestamp with time zone,
   attempt integer not null default 0,
   unused_time jsonb,
   credited_minor bigint,
@@ -1879,7 +1881,7 @@ alter table sub_account add constraint sub_account_pkey PRIMARY KEY (account_id)
 alter table sub_account add constraint sub_account_parent CHECK ((parent_id <> account_id));
 alter table subscriber_period add constraint subscriber_period_pkey PRIMARY KEY (account_id, started_at);
 alter table subscription_change add constraint subscription_change_pkey PRIMARY KEY (id, account_id);
-alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'RESUME'::text, 'TRIAL'::text])));
+alter table subscription_change add constraint subscription_change_kind CHECK ((kind = ANY (ARRAY['PLAN'::text, 'ADDON'::text, 'CANCEL'::text, 'PAUSE'::text, 'RESUME'::text, 'TRIAL'::text])));
 alter table subscription_change add constraint subscription_change_status CHECK ((status = ANY (ARRAY['REQUESTED'::text, 'REQUIRES_CONFIRMATION'::text, 'SCHEDULED'::text, 'APPLIED'::text, 'FAILED'::text, 'CANCELED'::text, 'SUPERSEDED'::text])));
 alter table subscription_item add constraint subscription_item_pkey PRIMARY KEY (id, account_id);
 alter table subscription_item add constraint subscription_item_external UNIQUE (subscription_id, external_id, account_id);

@@ -177,6 +177,8 @@ type BillingSubscription struct {
 	TrialEndsAt *time.Time `json:"trial_ends_at"`
 	// End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.
 	GraceEndsAt *time.Time `json:"grace_ends_at"`
+	// Pause of its payments. Null without one, and after the payment that follows it.
+	Pause *SubscriptionPause `json:"pause"`
 	// Subscribed plan, in its current version.
 	Plan string `json:"plan"`
 	// Discounts on its invoices, as last read from the provider. At PayPal none.
@@ -1463,6 +1465,20 @@ type SubscriptionItem struct {
 	Package *string `json:"package"`
 }
 
+// SubscriptionPause: A pause of the payments of a subscription.
+type SubscriptionPause struct {
+	// Time of the request (business clock).
+	PausedAt time.Time `json:"paused_at"`
+	// Time at which payments continue by themselves (business clock). Null if only `resumeSubscription` ends the pause, and after it has ended.
+	ResumesAt *time.Time `json:"resumes_at"`
+	// End of the last paid period (business clock).
+	PaidUntil time.Time `json:"paid_until"`
+	// Whether the plan stays after the paid period. Set in the catalog.
+	KeepsAccess bool `json:"keeps_access"`
+	// Whether payments continue, and the next one has not come yet. With it, the pause is over and can be repeated.
+	Resumed bool `json:"resumed"`
+}
+
 // UnassignSeat: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 type UnassignSeat struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -2053,7 +2069,7 @@ func (c *Client) CancelSubscription(ctx context.Context, request CancelSubscript
 	return ask[BillingSubscription](ctx, c, call{path: "/api/v1/billing/cancel-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
 }
 
-// ResumeSubscription: Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+// ResumeSubscription: Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
 func (c *Client) ResumeSubscription(ctx context.Context, request ResumeSubscriptionRequest) (*BillingSubscription, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
 	return act[BillingSubscription](ctx, c, call{path: "/api/v1/billing/resume-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})

@@ -92,6 +92,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
   openBillingPortal: tenants('money'),
   overrideEntitlement: tenants('entitlements'),
+  pauseSubscription: without(
+    'money',
+    'needs a catalog that allows pauses, which that of this population does not',
+    'test/api/billing/pause-subscription.test.ts',
+  ),
   payOutVendor: tenants('money'),
   purchasePackage: tenants('money'),
   purchaseTemplate: tenants('money'),

@@ -296,6 +296,7 @@ class MoneyLife {
       cancelAt: null,
       canceledAt: null,
       discounts: [],
+      pause: null,
       suspendedAt: null,
       ...grace,
     }

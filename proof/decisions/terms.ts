@@ -173,6 +173,7 @@ export function proofCatalog(): CatalogSnapshot {
     seats: [],
     pools: [],
     topUps: null,
+    pause: null,
     vendorShareBasisPoints: 8000,
     dunning: { graceDays: 7 },
     unusedTime: 'CREDIT',

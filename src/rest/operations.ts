@@ -82,6 +82,14 @@ const PLAN_ERRORS = [
   'SUBSCRIPTION_CONFLICT',
 ] as const
 
+const PAUSE_ERRORS = [
+  'INVALID_PARAMETERS',
+  'INVALID_TRANSITION',
+  'NO_ACTIVE_SUBSCRIPTION',
+  'PAYMENT_FAILED',
+  'SUBSCRIPTION_CONFLICT',
+] as const
+
 const TRIAL_ERRORS = [
   'INVALID_PARAMETERS',
   'INVALID_PLAN',
@@ -136,6 +144,23 @@ export const OPERATIONS: readonly RestOperation[] = [
     { ...ANN, reason: 'Too expensive', idempotency_key: 'cancel-1' },
     { errors: ['INVALID_PARAMETERS', 'NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED'] },
   ),
+  billing(
+    'preview-pause',
+    'previewPause',
+    'PreviewPause',
+    { ...ANN, resumes_at: '2026-03-01T00:00:00Z' },
+    { errors: PAUSE_ERRORS },
+  ),
+  billing(
+    'pause-subscription',
+    'pauseSubscription',
+    'PauseSubscription',
+    { ...ANN, resumes_at: '2026-03-01T00:00:00Z', idempotency_key: 'pause-1' },
+    { errors: [...PAUSE_ERRORS, 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED'] },
+  ),
+  billing('preview-resumption', 'previewResumption', 'PreviewResumption', ANN, {
+    errors: ['INVALID_TRANSITION', 'NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'SUBSCRIPTION_CONFLICT'],
+  }),
   billing(
     'resume-subscription',
     'resumeSubscription',

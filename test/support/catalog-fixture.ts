@@ -119,6 +119,7 @@ export const catalogFixture: CatalogSnapshot = {
   seats: [],
   pools: [],
   topUps: null,
+  pause: null,
   vendorShareBasisPoints: 8000,
   dunning: { graceDays: 7 },
   unusedTime: 'CREDIT',

@@ -48,6 +48,7 @@ export const METHODS: Record<PortMethod, string> = {
   endSubscription: SAME,
   stopCharging: SAME,
   continueSubscription: SAME,
+  pauseSubscription: SAME,
   changeProduct: SAME,
   setPriceActive: SAME,
   voidInvoice: SAME,

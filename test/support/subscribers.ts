@@ -97,7 +97,13 @@ export interface Answered extends SubscriptionView {
 export async function change(
   server: TestServer,
   who: Pick<Subscriber, 'token'>,
-  mutation: 'changePlan' | 'cancelSubscription' | 'resumeSubscription' | 'addAddon' | 'removeAddon',
+  mutation:
+    | 'changePlan'
+    | 'cancelSubscription'
+    | 'pauseSubscription'
+    | 'resumeSubscription'
+    | 'addAddon'
+    | 'removeAddon',
   input: Record<string, unknown> = {},
 ): Promise<Answered> {
   const success =

@@ -393,6 +393,17 @@ const WRITTEN: readonly Call[] = [
     `mutation ($account: ID) { cancelSubscription(accountId: $account, key: "x") { denial { code } } }`,
     OWNERS,
   ],
+  ['Query.previewPause', `query ($account: ID) { previewPause(accountId: $account) { denial { code } } }`, OWNERS],
+  [
+    'Mutation.pauseSubscription',
+    `mutation ($account: ID) { pauseSubscription(accountId: $account, key: "x") { denial { code } } }`,
+    OWNERS,
+  ],
+  [
+    'Query.previewResumption',
+    `query ($account: ID) { previewResumption(accountId: $account) { denial { code } } }`,
+    OWNERS,
+  ],
   [
     'Mutation.resumeSubscription',
     `mutation ($account: ID) { resumeSubscription(accountId: $account, key: "x") { denial { code } } }`,

@@ -81,6 +81,8 @@ export interface Labels {
   readonly trialEnds: (date: string) => string
   /** A subscription that was canceled, and its end. */
   readonly cancellation: (date: string) => string
+  /** A pause of the payments, and its end. */
+  readonly paused: (until: string | null) => string
   readonly cancelSubscription: string
   readonly keepSubscription: string
   readonly payNow: string
@@ -258,6 +260,7 @@ export const ENGLISH: Labels = {
   graceEnds: (date) => `Without a payment it ends on ${date}.`,
   trialEnds: (date) => `The trial ends on ${date}`,
   cancellation: (date) => `The subscription ends on ${date}`,
+  paused: (until) => (until ? `Paused until ${until}` : 'Paused'),
   cancelSubscription: 'Cancel subscription',
   keepSubscription: 'Keep subscription',
   payNow: 'Pay now',

@@ -9,6 +9,8 @@ export type NoticeKind =
   | 'TRIAL_ENDING'
   | 'ACCESS_ENDED'
   | 'PAYMENT_RECOVERED'
+  | 'PAUSED'
+  | 'RESUMED'
 
 /** A billing notice that was sent once: the key identifies its cause. */
 export const BillingNoticeSchema = defineEntity({

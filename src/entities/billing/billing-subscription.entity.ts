@@ -36,6 +36,17 @@ export interface StoredDiscount {
   readonly endsAt: string | null
 }
 
+/** A pause of payments. Times are ISO 8601 of the business clock, because it is stored as JSON. */
+export interface StoredPause {
+  readonly since: string
+  /** Time at which it ends by itself. Null: not before somebody resumes it. */
+  readonly resumesAt: string | null
+  /** End of the last paid or free period. From then on the catalog decides about access, until the next payment. */
+  readonly paidUntil: string
+  /** True if payments continue, and the next one has not come yet. */
+  readonly resumed: boolean
+}
+
 /** A subscription as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
 export const BillingSubscriptionSchema = defineEntity({
   name: 'BillingSubscription',
@@ -60,6 +71,8 @@ export const BillingSubscriptionSchema = defineEntity({
     accessEndedAt: p.datetime().nullable(),
     /** Time from which its entitlements are suspended, because the payment of the running period is disputed. Null: they are not. */
     suspendedAt: p.datetime().nullable(),
+    /** Pause of its payments. Null if there is none, and after the first payment that follows it. */
+    pause: p.json().$type<StoredPause | null>().nullable(),
     /** Null if the provider has none on file. */
     paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
     /** Discounts in the order in which the provider applies them. */

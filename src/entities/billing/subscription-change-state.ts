@@ -1,5 +1,5 @@
 /** Kinds of changes of an active subscription. */
-export type SubscriptionChangeKind = 'PLAN' | 'ADDON' | 'CANCEL' | 'RESUME' | 'TRIAL'
+export type SubscriptionChangeKind = 'PLAN' | 'ADDON' | 'CANCEL' | 'PAUSE' | 'RESUME' | 'TRIAL'
 
 /** Status of a change. `REQUESTED` is the intent before the provider responds. */
 export type SubscriptionChangeStatus =

@@ -68,6 +68,8 @@ export const SubscriptionChangeSchema = defineEntity({
     pushedToProvider: p.boolean().default(true),
     /** End of the running trial after this change, which is the change of a `TRIAL`. Null if the change ends the trial, or without a trial. */
     trialUntil: p.datetime().nullable(),
+    /** End of the pause that the change of a `PAUSE` begins. Null for others. */
+    resumesAt: p.datetime().nullable(),
     /** Promotion code that the change redeems, and the provider's ID of it. Null without one. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),
@@ -90,7 +92,7 @@ export const SubscriptionChangeSchema = defineEntity({
       name: 'subscription_change_status',
       expression: `status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED', 'APPLIED', 'FAILED', 'CANCELED', 'SUPERSEDED')`,
     },
-    { name: 'subscription_change_kind', expression: `kind in ('PLAN', 'ADDON', 'CANCEL', 'RESUME', 'TRIAL')` },
+    { name: 'subscription_change_kind', expression: `kind in ('PLAN', 'ADDON', 'CANCEL', 'PAUSE', 'RESUME', 'TRIAL')` },
   ],
   indexes: [
     { name: 'subscription_change_subscription', properties: ['subscriptionId'] },

@@ -12,6 +12,13 @@ import { AddAddonArgs, RemoveAddonArgs } from '#schema/billing/addon.type.js'
 import { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
 import { ChangePlanInput, PlanChangePreview } from '#schema/billing/change-plan.type.js'
 import { CancelSubscriptionArgs, ResumeSubscriptionArgs } from '#schema/billing/subscription-change.type.js'
+import {
+  PausePreview,
+  PauseSubscriptionArgs,
+  PreviewPauseArgs,
+  PreviewResumptionArgs,
+  ResumptionPreview,
+} from '#schema/billing/pause.type.js'
 import { Checkout } from '#schema/billing/checkout.type.js'
 import { Package } from '#schema/catalog/package.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
@@ -22,6 +29,9 @@ import { addAddon } from '#services/billing/subscriptions/changes/add-addon.js'
 import { cancelSubscription } from '#services/billing/subscriptions/changes/cancel-subscription.js'
 import { changePlan } from '#services/billing/subscriptions/changes/change-plan.js'
 import type { SubscriptionOutcome } from '#services/billing/subscriptions/changes/change-subscription.js'
+import { pauseSubscription } from '#services/billing/subscriptions/changes/pause-subscription.js'
+import { previewPause } from '#services/billing/subscriptions/changes/preview-pause.js'
+import { previewResumption } from '#services/billing/subscriptions/changes/preview-resumption.js'
 import { previewCancellation } from '#services/billing/subscriptions/changes/preview-cancellation.js'
 import { previewPlanChange } from '#services/billing/subscriptions/changes/preview-plan-change.js'
 import { removeAddon } from '#services/billing/subscriptions/changes/remove-addon.js'
@@ -33,6 +43,7 @@ import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { toMoney } from '../kernel/price.mapper.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
@@ -92,8 +103,41 @@ export class BillingSubscriptionResolver {
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
   }
 
+  @preview('Preview of `pauseSubscription`: effective time and access. Nothing is changed.', () => PausePreview)
+  @requires('BILLING_MANAGE')
+  async previewPause(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => PreviewPauseArgs) input: PreviewPauseArgs,
+  ): Promise<PausePreview | Denial> {
+    const outcome = await previewPause(context, input)
+    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : outcome
+  }
+
   @mutation(
-    'Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.',
+    'Pauses the payments of the active subscription, if the catalog allows it. The paid period keeps its access. A second call moves the end of the pause.',
+    () => BillingSubscriptionPayload,
+  )
+  @requires('BILLING_MANAGE')
+  async pauseSubscription(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => PauseSubscriptionArgs) input: PauseSubscriptionArgs,
+  ): Promise<BillingSubscription | Denial> {
+    return toResult(context, await pauseSubscription(context, input))
+  }
+
+  @preview('Preview of `resumeSubscription`: the charge. Nothing is changed.', () => ResumptionPreview)
+  @requires('BILLING_MANAGE')
+  async previewResumption(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => PreviewResumptionArgs) input: PreviewResumptionArgs,
+  ): Promise<ResumptionPreview | Denial> {
+    const outcome = await previewResumption(context, input)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return { dueNow: toMoney(outcome.dueNow), nextPaymentAt: outcome.nextPaymentAt }
+  }
+
+  @mutation(
+    'Cancels a scheduled cancellation, or a scheduled change, or ends a pause. `previewResumption` returns the cost.',
     () => BillingSubscriptionPayload,
   )
   @requires('BILLING_MANAGE')

@@ -3,6 +3,7 @@ import type { PaymentMethod } from '#schema/billing/payment-method.type.js'
 import type {
   BillingSubscriptionRow,
   StoredDiscount,
+  StoredPause,
   StoredPaymentMethod,
 } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
@@ -11,6 +12,7 @@ import type {
   ScheduledChange,
   SubscriptionItem,
 } from '#schema/billing/billing-subscription.type.js'
+import type { SubscriptionPause } from '#schema/billing/pause.type.js'
 import type { Discount } from '#schema/billing/discount.type.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
@@ -60,11 +62,24 @@ export async function toSubscription(
     canceledAt: row.canceledAt,
     graceEndsAt: row.graceUntil,
     suspendedAt: row.suspendedAt,
+    pause: row.pause && toPause(catalog, row.pause),
     scheduledChange: toScheduledChange(catalog, await context.loaders.scheduledChange.load(row.id)),
     unusedTimeCredit: credit && toMoney(credit),
     startedAt: row.startedAt,
   }
 }
+
+const toPause = (
+  { pause }: Pick<CatalogSnapshot, 'pause'>,
+  { since, resumesAt, paidUntil, resumed }: StoredPause,
+): SubscriptionPause => ({
+  __typename: 'SubscriptionPause',
+  pausedAt: new Date(since),
+  resumesAt: resumesAt === null ? null : new Date(resumesAt),
+  paidUntil: new Date(paidUntil),
+  keepsAccess: pause?.access === 'KEEP',
+  resumed,
+})
 
 export const toPaymentMethod = ({
   kind,

@@ -11,6 +11,7 @@ import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
 import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entitlement.type.js'
 import { explainRemedies } from '#services/entitlements/check/explain-check.js'
+import { explainPause } from '#services/billing/queries/explain-pause.js'
 import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
 import { sourceName } from '#services/entitlements/model/source-name.js'
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
@@ -138,5 +139,8 @@ class CheckView implements Check {
 
 /** Steps of a check, with the remedies that can be carried out. */
 export async function explainOf(context: RequestContext, { denial, explain }: CheckValue): Promise<string[]> {
-  return [...explain, ...explainRemedies(denial && (await withExecutableRemedies(context, denial)))]
+  if (!denial) return [...explain]
+  const buyer = denial.remedies.find((step) => step.buyer)?.buyer
+  const paused = await explainPause(context, buyer?.accountId ?? null)
+  return [...explain, ...paused, ...explainRemedies(await withExecutableRemedies(context, denial))]
 }

@@ -30,7 +30,8 @@ export const BillingAction = enumType('BillingAction', 'An action that a provide
   PREVIEW_CHANGE: 'Cost preview of a change (`previewPlanChange`).',
   ADDONS: 'Adding and removing add-ons.',
   CANCEL: 'Cancellation, immediate or at period end.',
-  RESUME: 'Withdrawal of a scheduled cancellation.',
+  PAUSE: 'Pause of the payments, which the catalog allows for the plan.',
+  RESUME: 'Withdrawal of a scheduled cancellation, and the end of a pause.',
   PORTAL: 'Use of the billing portal (`openBillingPortal`).',
 })
 export type BillingAction = keyof typeof BillingAction

@@ -10,6 +10,7 @@ import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 import { Discount } from './discount.type.js'
 import { PaymentMethod } from './payment-method.type.js'
+import { SubscriptionPause } from './pause.type.js'
 import { PaymentProvider } from './payment-provider.js'
 /** The state of a subscription. */
 export const SubscriptionStatus = enumType(
@@ -20,7 +21,8 @@ export const SubscriptionStatus = enumType(
     ACTIVE: 'Paid and active.',
     PAST_DUE: 'A payment failed and is being retried. Entitlements stay active.',
     UNPAID: 'Retries are exhausted. Entitlements have ended; invoices continue.',
-    PAUSED: 'The trial ended without a payment method.',
+    PAUSED:
+      'Grants nothing until it is paid: the trial ended without a payment method, or a pause outlasts the paid period.',
     INCOMPLETE: 'The first payment is not complete yet.',
     EXPIRED: 'The first payment was not completed in time.',
     CANCELED: 'Ended; it cannot be resumed.',
@@ -145,6 +147,11 @@ export class BillingSubscription implements Node {
     { nullable: true },
   )
   suspendedAt!: Date | null
+
+  @field('Pause of its payments. Null without one, and after the payment that follows it.', () => SubscriptionPause, {
+    nullable: true,
+  })
+  pause!: SubscriptionPause | null
 
   @field('Change scheduled for the end of the period. Null if none.', () => ScheduledChange, { nullable: true })
   scheduledChange!: ScheduledChange | null

@@ -13,6 +13,8 @@ export const CalendarEntryKind = enumType('CalendarEntryKind', 'Kind of an event
   PLAN_STARTS: 'A plan that was agreed on begins.',
   CHECKOUT_EXPIRES: 'The payment page of the plan expires.',
   PAYMENT_ATTEMPT: 'An open invoice is due, or is collected again.',
+  PAUSE_BEGINS: 'The last paid period ends, and the pause lasts.',
+  PAUSE_ENDS: 'Payments continue, with this one if a new period begins.',
   ACCESS_ENDS: 'The plan is suspended unless its invoice is paid before.',
   COMPED_PLAN_ENDS: 'A complimentary plan ends.',
   CREDITS_EXPIRE: 'Units that are left of a grant expire.',

@@ -273,22 +273,28 @@ describe('Unsupported actions of PayPal', () => {
       ask(`mutation { answer: ${mutation}(${input}) { ${DENIAL} } }`, paused.token)
     const suspend = () => inDashboard(server, `/v1/billing/subscriptions/${row!.external_id}/suspend`)
 
+    const isPaused = async () =>
+      (await server.graphql(CurrentSubscription, {}, paused.token)).data.account!.billing!.subscription?.pause?.resumed
+
     await suspend()
+    await eventually(isPaused, (resumed) => resumed === false)
+    // The paid period keeps its access.
+    expect([await statusOf(), (await paused.account()).plan.plan.code]).toEqual(['ACTIVE', 'basic'])
+    await server.advanceTo(after(40))
     await eventually(statusOf, (status) => status === 'PAUSED')
     await paused.buyerWhen(({ plan }) => plan.plan.code === 'free')
-    await server.advanceTo(after(40))
     expect((await paused.account()).purchases.totalCount).toBe(1)
     expect(await askFor('resumeSubscription', 'key: "go-on"')).toMatchObject({
       __typename: 'BillingSubscription',
     })
-    await eventually(statusOf, (status) => status === 'ACTIVE')
-    await paused.buyerWhen(({ plan }) => plan.plan.code === 'basic')
+    await eventually(isPaused, (resumed) => resumed === true)
+    expect((await paused.account()).plan.plan.code).toBe('free')
     await server.advanceTo(after(80))
-    const paid = await paused.buyerWhen(({ purchases }) => purchases.totalCount >= 2)
-    expect(paid.plan.plan.code).toBe('basic')
+    await paused.buyerWhen(({ purchases, plan }) => purchases.totalCount >= 2 && plan.plan.code === 'basic')
+    expect([await statusOf(), await isPaused()]).toEqual(['ACTIVE', undefined])
 
     await suspend()
-    await eventually(statusOf, (status) => status === 'PAUSED')
+    await eventually(isPaused, (resumed) => resumed === false)
     expect(await askFor('cancelSubscription', 'at: NOW, key: "leave"')).toMatchObject({
       __typename: 'BillingSubscription',
     })

@@ -275,6 +275,16 @@ const canceled: Prepare = async (server) => {
   await server.rest('POST', '/api/v1/billing/cancel-subscription', { token: token!, body })
   return { token: token!, values: values! }
 }
+const subscribed: Prepare = async (server) => {
+  const { token, accountId } = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'pro' })
+  return { token, values: { 'person:auth0|ann': accountId } }
+}
+const paused: Prepare = async (server) => {
+  const { token, values } = await subscribed(server)
+  const body = { account_id: values!['person:auth0|ann'], idempotency_key: randomUUID() }
+  await server.rest('POST', '/api/v1/billing/pause-subscription', { token: token!, body })
+  return { token: token!, values: values! }
+}
 const seated: Prepare = async (server) => {
   const { owner, accountId, members } = await seatTeam(server, randomUUID(), { seats: 2, members: 2, assigned: 1 })
   const [first, second] = members
@@ -427,6 +437,9 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   changePlan: paying,
   previewCancellation: paying,
   cancelSubscription: paying,
+  previewPause: subscribed,
+  pauseSubscription: subscribed,
+  previewResumption: paused,
   resumeSubscription: canceled,
   listPendingPlans: priced,
   listCalendar: priced,
@@ -450,7 +463,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|set(?:ParentAccount|Alerts))/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|previewPause|pauseSubscription|previewResumption|set(?:ParentAccount|Alerts))/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

@@ -107,6 +107,8 @@ describe('documents of the client', () => {
       Checkout: [owner.token, { by: { providerReference: 'cs_unknown' } }],
       PreviewPlanChange: [owner.token, { input: { plan: 'pro', accountId: account } }],
       PreviewCancellation: [owner.token, { accountId: account }],
+      PreviewPause: [owner.token, { accountId: account }],
+      PreviewResumption: [owner.token, { accountId: account }],
       PreviewTrialExtension: [operator, { accountId: account, trialEndsAt: '2031-01-01T00:00:00Z' }],
       Invitation: [owner.token, { token: 'unknown' }],
       Template: [owner.token, { by: { slug: data.templateSlug }, account }],

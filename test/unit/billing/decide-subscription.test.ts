@@ -20,6 +20,7 @@ const projection = (changed: Partial<Projection> = {}): Projection => ({
   graceUntil: null,
   accessEndedAt: null,
   suspendedAt: null,
+  pause: null,
   discounts: [],
   ...changed,
 })

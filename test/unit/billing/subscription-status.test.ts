@@ -24,6 +24,7 @@ const in_ = (status: SubscriptionStatus, changed: Partial<Projection> = {}): Pro
   graceUntil: null,
   accessEndedAt: null,
   suspendedAt: null,
+  pause: null,
   discounts: [],
   ...changed,
 })

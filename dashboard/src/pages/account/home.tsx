@@ -95,9 +95,10 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
 function planNote({ billing }: NonNullable<SubscriptionData['account']>): string | undefined {
   const subscription = billing?.subscription
   if (!subscription) return homeWords.noSubscription
-  const { graceEndsAt, cancelAt, trialEndsAt, status, currentPeriodEnd } = subscription
+  const { graceEndsAt, cancelAt, trialEndsAt, status, currentPeriodEnd, pause } = subscription
   if (graceEndsAt) return homeWords.pastDue
   if (cancelAt) return homeWords.ends(date(cancelAt))
+  if (pause && !pause.resumed) return homeWords.paused
   if (trialEndsAt && status === 'TRIALING') return homeWords.trial(date(trialEndsAt))
   return currentPeriodEnd ? homeWords.renews(date(currentPeriodEnd)) : undefined
 }

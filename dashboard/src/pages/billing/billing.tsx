@@ -28,6 +28,7 @@ import { PendingPlans } from './pending-plans.js'
 import { useUnpaidInvoice } from './use-unpaid-invoice.js'
 
 const AutoTopUps = lazyPart(() => import('./auto-top-ups.js'), 'AutoTopUps')
+const PauseButton = lazyPart(() => import('./pause.js'), 'PauseButton')
 const BalanceAlerts = lazyPart(() => import('./balance-alerts.js'), 'BalanceAlerts')
 
 const texts = words.pastDue
@@ -77,6 +78,9 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
   const mayManage = account.viewerCan.includes('BILLING_MANAGE')
+  const pause = subscription?.pause
+  const isPaused = Boolean(pause && (!pause.resumed || subscription?.status === 'PAUSED'))
+  const canPause = !pause && billing?.supportedActions.includes('PAUSE')
   return (
     <Stack gap="xs" align="flex-start">
       <Group>
@@ -88,6 +92,8 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         <Text>{unpaid ? texts.since(date(unpaid.createdAt)) : texts.failed(subscription.plan.name)}</Text>
       ) : subscription?.cancelAt ? (
         <Text>{words.billing.ends(date(subscription.cancelAt))}</Text>
+      ) : subscription?.pause ? (
+        <PauseText subscription={subscription} pause={subscription.pause} />
       ) : subscription?.trialEndsAt && subscription.status === 'TRIALING' ? (
         <Text>{words.billing.trialEnds(date(subscription.trialEndsAt))}</Text>
       ) : (
@@ -111,10 +117,35 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
             {words.billing.cancel}
           </Button>
         )}
+        {mayManage && subscription && !subscription.cancelAt && (isPaused || canPause) && (
+          <Suspense>
+            <PauseButton account={account} isPaused={isPaused} />
+          </Suspense>
+        )}
       </Group>
       <OutcomeText outcome={resume} account={account.id} />
       {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
     </Stack>
+  )
+}
+
+interface PauseTextProps {
+  readonly subscription: Pick<
+    NonNullable<NonNullable<BillingAccount['billing']>['subscription']>,
+    'status' | 'currentPeriodEnd'
+  >
+  readonly pause: NonNullable<NonNullable<NonNullable<BillingAccount['billing']>['subscription']>['pause']>
+}
+
+/** A pause: its end, and until when the plan can be used. */
+function PauseText({ subscription: { status, currentPeriodEnd }, pause }: PauseTextProps) {
+  if (pause.resumed) return currentPeriodEnd && <Text>{words.billing.awaitsPayment(date(currentPeriodEnd))}</Text>
+  const isUsable = status !== 'PAUSED' && !pause.keepsAccess
+  return (
+    <>
+      <Text>{words.billing.paused(pause.resumesAt && date(pause.resumesAt))}</Text>
+      {isUsable && <Text size="sm">{words.billing.usableUntil(date(pause.paidUntil))}</Text>}
+    </>
   )
 }
 

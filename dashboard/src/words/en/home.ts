@@ -5,6 +5,7 @@ export const homeWords = {
   noSubscription: 'No subscription',
   renews: (date: string) => `Renews on ${date}`,
   ends: (date: string) => `Ends on ${date}`,
+  paused: 'Paused',
   trial: (date: string) => `Trial until ${date}`,
   pastDue: 'Payment failed',
   next: 'Next invoice',

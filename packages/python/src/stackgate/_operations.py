@@ -451,7 +451,7 @@ class Operations(ABC):
         account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
-        """Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+        """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
@@ -1579,7 +1579,7 @@ class AsyncOperations(ABC):
         account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
-        """Cancels a scheduled cancellation, or a scheduled change, or reactivates a paused subscription.
+        """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.

@@ -150,6 +150,8 @@ class BillingSubscription(TypedDict):
     trial_ends_at: str | None
     #: End of the grace period for an unpaid invoice (business clock). Null if nothing is overdue.
     grace_ends_at: str | None
+    #: Pause of its payments. Null without one, and after the payment that follows it.
+    pause: SubscriptionPause | None
     #: Subscribed plan, in its current version.
     plan: str
     #: Discounts on its invoices, as last read from the provider. At PayPal none.
@@ -1052,6 +1054,21 @@ class SubscriptionItem(TypedDict):
     price: Price
     #: Package of an add-on. Null for the plan's item.
     package: str | None
+
+
+class SubscriptionPause(TypedDict):
+    """A pause of the payments of a subscription."""
+
+    #: Time of the request (business clock).
+    paused_at: str
+    #: Time at which payments continue by themselves (business clock). Null if only `resumeSubscription` ends the pause, and after it has ended.
+    resumes_at: str | None
+    #: End of the last paid period (business clock).
+    paid_until: str
+    #: Whether the plan stays after the paid period. Set in the catalog.
+    keeps_access: bool
+    #: Whether payments continue, and the next one has not come yet. With it, the pause is over and can be repeated.
+    resumed: bool
 
 
 class UnassignSeat(TypedDict):

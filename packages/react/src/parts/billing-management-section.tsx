@@ -61,6 +61,7 @@ function Info(
   const status = info.status?.toLowerCase() ?? null
   const isSubscribed = !WITHOUT_SUBSCRIPTION.includes(status)
   const isUnpaid = isUnpaidStatus(status)
+  const pause = subscription?.pause && !subscription.pause.resumed ? subscription.pause : null
   return (
     <>
       <dl className={slot('list')}>
@@ -77,7 +78,8 @@ function Info(
       {status === 'trialing' && subscription?.trialEndsAt && !cancelAt ? (
         <p className={slot('detail')}>{labels.trialEnds(date(subscription.trialEndsAt))}</p>
       ) : null}
-      {isSubscribed && status !== 'trialing' && !isUnpaid && !cancelAt && currentPeriodEnd ? (
+      {pause ? <p className={slot('detail')}>{labels.paused(pause.resumesAt ? date(pause.resumesAt) : null)}</p> : null}
+      {isSubscribed && status !== 'trialing' && !isUnpaid && !cancelAt && !pause && currentPeriodEnd ? (
         <p className={slot('detail')}>{labels.renews(date(currentPeriodEnd))}</p>
       ) : null}
       {isUnpaid ? (

@@ -1,4 +1,4 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { BillingSubscriptionRow, StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
@@ -6,6 +6,7 @@ import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/ca
 import type { CompedPlan } from '#services/entitlements/plans/comped-plans-of-account.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import type { Money } from '#services/kernel/money/money.js'
+import { isPaused } from '../model/is-paused.js'
 import type { PendingPlan } from '../checkout/pending-plans.js'
 
 export type CalendarEntryKind =
@@ -17,6 +18,8 @@ export type CalendarEntryKind =
   | 'CHECKOUT_EXPIRES'
   | 'PAYMENT_ATTEMPT'
   | 'ACCESS_ENDS'
+  | 'PAUSE_BEGINS'
+  | 'PAUSE_ENDS'
   | 'COMPED_PLAN_ENDS'
   | 'CREDITS_EXPIRE'
 
@@ -65,17 +68,34 @@ export function calendarOf(input: CalendarInput): CalendarEntry[] {
 
 function subscriptionEntries({ catalog, subscription, items, scheduled }: CalendarInput): CalendarEntry[] {
   if (!subscription) return []
-  const { status, trialEnd, cancelAt, currentPeriodEnd, graceUntil, accessEndedAt } = subscription
+  const { status, trialEnd, cancelAt, currentPeriodEnd, graceUntil, accessEndedAt, pause } = subscription
   const plan = catalog.planByVersionId.get(subscription.planVersionId) ?? null
   const next = catalog.planByVersionId.get(scheduled?.toPlanVersionId ?? '') ?? null
   const isTrial = status === 'TRIALING' && trialEnd !== null
-  const renews = (status === 'ACTIVE' || isTrial) && cancelAt === null && currentPeriodEnd !== null
+  const isHealthy = status === 'ACTIVE' || isTrial || pause?.resumed === true
+  const renews = isHealthy && !isPaused(subscription) && cancelAt === null && currentPeriodEnd !== null
   return [
     ...(isTrial ? [entry('TRIAL_ENDS', trialEnd, { plan })] : []),
     ...(cancelAt ? [entry('CANCELLATION', cancelAt, { plan })] : []),
     ...(scheduled && next ? [entry('PLAN_CHANGE', scheduled.effectiveAt, { plan: next })] : []),
     ...(renews && !scheduled ? [entry('RENEWAL', currentPeriodEnd, { plan, money: priceOf(catalog, items) })] : []),
+    ...(pause && !cancelAt ? pauseEntries({ catalog, subscription, items }, plan, pause) : []),
     ...(status === 'PAST_DUE' && graceUntil && !accessEndedAt ? [entry('ACCESS_ENDS', graceUntil, { plan })] : []),
+  ]
+}
+
+/** The dates of a pause. PayPal charges later than at its end. */
+function pauseEntries(
+  { catalog, subscription, items }: Pick<CalendarInput, 'catalog' | 'items'> & { subscription: BillingSubscriptionRow },
+  plan: CatalogPlan | null,
+  { paidUntil, resumesAt, resumed }: StoredPause,
+): CalendarEntry[] {
+  if (resumed) return []
+  const isCharged = subscription.provider === 'STRIPE' && catalog.pause?.access !== 'KEEP'
+  const money = isCharged ? priceOf(catalog, items) : null
+  return [
+    entry('PAUSE_BEGINS', new Date(paidUntil), { plan }),
+    ...(resumesAt ? [entry('PAUSE_ENDS', new Date(resumesAt), { plan, money })] : []),
   ]
 }
 

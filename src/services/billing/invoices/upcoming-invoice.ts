@@ -3,6 +3,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { isPaused } from '../model/is-paused.js'
 import { createSharedReads } from '../providers/shared-reads.js'
 import type { NextInvoice } from '../providers/subscription-port.js'
 
@@ -47,13 +48,14 @@ export async function upcomingInvoice(
 
 /** Pure: the reason if our copy shows that no invoice follows. Otherwise the provider decides. */
 export function reasonAgainst({
-  row: { status, cancelAt },
+  row: { status, cancelAt, pause },
   items,
 }: Pick<BilledSubscription, 'items'> & {
-  readonly row: Pick<BillingSubscriptionRow, 'status' | 'cancelAt'>
+  readonly row: Pick<BillingSubscriptionRow, 'status' | 'cancelAt' | 'pause'>
 }): NoUpcomingInvoiceReason | null {
   if (TERMINAL_STATUSES.includes(status)) return 'ENDED'
-  if (status === 'PAUSED' || status === 'INCOMPLETE') return status
+  if (isPaused({ pause })) return 'PAUSED'
+  if ((status === 'PAUSED' && !pause) || status === 'INCOMPLETE') return status
   // A monthly add-on is billed until a yearly plan ends.
   const renewsBefore = items.some(({ currentPeriodEnd: end }) => !cancelAt || (end !== null && end < cancelAt))
   return renewsBefore ? null : 'ENDS_FIRST'

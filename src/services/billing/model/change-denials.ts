@@ -3,6 +3,7 @@ import { addPaymentMethod, payRemedy } from './unsupported-ability.js'
 import { subscriptionConflict, type SubscriptionConflict } from './subscription-conflict.js'
 import type { NewChange } from '../subscriptions/changes/record-change.js'
 import type { PlanChangeDecision } from '../subscriptions/changes/decide-plan-change.js'
+import { isPaused } from './is-paused.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import type { Context } from '#services/kernel/context/context.js'
 
@@ -35,8 +36,9 @@ export function changeInProgress({ open, loadedAt, subscription }: SubscriptionS
 
 /** A subscription that owes something, or has never been paid, is paid first. */
 export function paymentOverdue({ subscription }: SubscriptionState): Refused | null {
-  if (subscription.status === 'ACTIVE' || subscription.status === 'TRIALING') return null
-  if (subscription.status === 'PAUSED')
+  const isHealthy = subscription.status === 'ACTIVE' || subscription.status === 'TRIALING'
+  if (isHealthy && !isPaused(subscription)) return null
+  if (subscription.status === 'PAUSED' || isHealthy)
     return refused('PAYMENT_FAILED', 'The subscription is paused. Resume it first.', {
       remedies: [continueRemedy(subscription)],
     })
@@ -94,14 +96,15 @@ function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
 /** Remedies for the holder of a running subscription who subscribes again. Each remedy works in this state. */
 export function insteadOfSubscribing(state: SubscriptionState, terms: Remedy['terms']): readonly Remedy[] {
   const { status, provider } = state.subscription
+  const paused = status === 'PAUSED' || isPaused(state.subscription)
   const target = { __typename: 'BillingSubscription', id: state.subscription.id }
   const busy = changeInProgress(state)
   if (busy) return busy.remedies
   if (state.subscription.cancelAt) return [keepRemedy(state)]
-  if (status === 'ACTIVE' || status === 'TRIALING')
+  if (!paused && (status === 'ACTIVE' || status === 'TRIALING'))
     return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target, ...(terms && { terms }) })]
   return [
-    status === 'PAUSED' ? continueRemedy(state.subscription) : payRemedy(provider),
+    paused ? continueRemedy(state.subscription) : payRemedy(provider),
     remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', {
       mutation: 'cancelSubscription',
       target,

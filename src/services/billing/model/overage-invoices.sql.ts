@@ -1,4 +1,5 @@
 import { ALL_FEATURES } from '#entities/billing/usage-report.entity.js'
+import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { statement } from '#services/kernel/database/statement.js'
 
@@ -93,13 +94,14 @@ export interface PayingSubscription {
   readonly externalId: string
   readonly status: SubscriptionStatus
   readonly cancelAt: Date | null
+  readonly pause: StoredPause | null
   readonly currentPeriodStart: Date | null
   readonly currentPeriodEnd: Date | null
 }
 
 /** Reads the present subscription of an account, or the last one. */
 export const payingSubscription = statement<{ accountId: string; provider: string }, PayingSubscription>(`
-  select external_id, status, cancel_at, current_period_start, current_period_end from billing_subscription
+  select external_id, status, cancel_at, pause, current_period_start, current_period_end from billing_subscription
   where account_id = :accountId and provider = :provider
   order by started_at desc limit 1
 `)

@@ -1,5 +1,6 @@
 import type { NoticeKind } from '#entities/billing/billing-notice.entity.js'
-import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
+import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { FetchedInvoiceHead } from '../providers/subscription-port.js'
 
 /** A notice for an account, sent once per key. */
@@ -25,6 +26,9 @@ export interface NoticeInput {
   readonly graceUntil: Date | null
   readonly trialEnd: Date | null
   readonly cancelAt: Date | null
+  /** Pauses before and now. */
+  readonly wasPaused?: StoredPause | null
+  readonly pause?: StoredPause | null
   readonly now: Date
 }
 
@@ -38,7 +42,7 @@ const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
  * Pure: due notices of an account: one per failed attempt, none after the payment, and the end of a trial in advance.
  */
 export function decideNotices(input: NoticeInput): Notice[] {
-  return [paymentNotice(input), trialNotice(input)].filter((notice) => notice !== null)
+  return [paymentNotice(input), trialNotice(input), pauseNotice(input)].filter((notice) => notice !== null)
 }
 
 function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notice | null {
@@ -54,8 +58,17 @@ function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notic
   return paid ? { kind: 'PAYMENT_RECOVERED', key: invoice.externalId, invoice, until: null } : null
 }
 
-function trialNotice({ status, trialEnd, cancelAt, now }: NoticeInput): Notice | null {
-  if (status !== 'TRIALING' || !trialEnd || (cancelAt && cancelAt <= trialEnd)) return null
+/** A pause that begins, or that ends before the subscription. */
+function pauseNotice({ status, cancelAt, wasPaused, pause }: NoticeInput): Notice | null {
+  const [was, is] = [wasPaused, pause].map((one) => one?.resumed === false)
+  if (was === is || cancelAt || TERMINAL_STATUSES.includes(status)) return null
+  const { since, resumesAt } = (is ? pause : wasPaused)!
+  const until = is && resumesAt ? new Date(resumesAt) : null
+  return { kind: is ? 'PAUSED' : 'RESUMED', key: since, invoice: null, until }
+}
+
+function trialNotice({ status, trialEnd, cancelAt, pause, now }: NoticeInput): Notice | null {
+  if (status !== 'TRIALING' || !trialEnd || pause || (cancelAt && cancelAt <= trialEnd)) return null
   const left = trialEnd.getTime() - now.getTime()
   if (left <= 0 || left > TRIAL_NOTICE_MS) return null
   return { kind: 'TRIAL_ENDING', key: trialEnd.toISOString(), invoice: null, until: trialEnd }

@@ -50,6 +50,19 @@ export function noticeMail(notice: NamedNotice, { appUrl }: Pick<Config, 'appUrl
         ],
         action: billing,
       })
+    case 'PAUSED':
+      return renderMail(`${planName} is paused`, {
+        paragraphs: [
+          `Nothing more is charged for ${planName}${until ? ` until ${dayText(until)} (UTC). It continues by itself on that day` : ' until you resume it'}.`,
+          'You can resume it earlier on your billing page, which shows until when you can use it.',
+        ],
+        action: billing,
+      })
+    case 'RESUMED':
+      return renderMail(`${planName} continues`, {
+        paragraphs: [`The pause of ${planName} has ended, and its payments continue.`],
+        action: billing,
+      })
     case 'PAYMENT_RECOVERED':
       return renderMail(`Thank you: ${planName} is paid`, {
         paragraphs: [`We received the payment for ${planName}. No action is needed.`],

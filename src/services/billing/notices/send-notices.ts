@@ -31,6 +31,8 @@ export async function sendNotices(
     graceUntil: next.graceUntil,
     trialEnd: next.trialEnd,
     cancelAt: next.cancelAt,
+    wasPaused: previous?.pause ?? null,
+    pause: next.pause,
     now: context.clock.now(),
   })
   const given: string[] = []

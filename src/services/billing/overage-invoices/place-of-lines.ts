@@ -1,5 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { InvoicePort } from '../providers/invoice-port.js'
+import { isPaused } from '../model/is-paused.js'
 import type { PayingSubscription } from '../model/overage-invoices.sql.js'
 
 /** Place of lines for use: the draft of the subscription's invoice, a later one, or an invoice of their own. */
@@ -21,8 +22,9 @@ export async function placeOfLines(
   now: Date,
 ): Promise<PlaceOfLines> {
   if (!subscription || !subscription.currentPeriodStart || !subscription.currentPeriodEnd) return 'OWN'
-  const { externalId, status, cancelAt, currentPeriodStart: start, currentPeriodEnd: end } = subscription
-  if (TERMINAL_STATUSES.includes(status) || status === 'UNPAID' || status === 'PAUSED') return 'OWN'
+  const { externalId, status, cancelAt, pause, currentPeriodStart: start, currentPeriodEnd: end } = subscription
+  if (TERMINAL_STATUSES.includes(status) || status === 'UNPAID' || status === 'PAUSED' || isPaused({ pause }))
+    return 'OWN'
   const isEnding = end <= now
   if (isEnding || now.getTime() - start.getTime() < DRAFT_DAYS * DAY_MS) {
     const draft = await port.openDraftOf(externalId)

@@ -1,8 +1,9 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
-import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { mainPlan, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { permissionsOn, requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
+import { allowsPause } from '../model/is-paused.js'
 import type { ProviderName } from '../model/port.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 import type { PortalCustomer } from './portal.sql.js'
@@ -28,6 +29,7 @@ export type BillingAction =
   | 'PREVIEW_CHANGE'
   | 'ADDONS'
   | 'CANCEL'
+  | 'PAUSE'
   | 'RESUME'
   | 'PORTAL'
 
@@ -56,13 +58,21 @@ export async function billingInfo(
     subscription,
     portalAvailable: mayManage && portal,
     supportedActions:
-      mayManage && subscription ? supportedActionsOf(port(subscription.provider)?.abilities, portal) : [],
+      mayManage && subscription
+        ? supportedActionsOf(port(subscription.provider)?.abilities, {
+            portal,
+            pause: canBePaused(context.catalog.current(), subscription),
+          })
+        : [],
     providers,
   }
 }
 
 /** Every provider can cancel a subscription, and undo the cancellation until shortly before the end. */
-function supportedActionsOf(abilities: ProviderAbilities | undefined, portal: boolean): BillingAction[] {
+function supportedActionsOf(
+  abilities: ProviderAbilities | undefined,
+  { portal, pause }: { readonly portal: boolean; readonly pause: boolean },
+): BillingAction[] {
   if (!abilities) return []
   return [
     ...(abilities.changeNow ? (['CHANGE_IMMEDIATELY'] as const) : []),
@@ -70,7 +80,11 @@ function supportedActionsOf(abilities: ProviderAbilities | undefined, portal: bo
     ...(abilities.preview ? (['PREVIEW_CHANGE'] as const) : []),
     ...(abilities.addons ? (['ADDONS'] as const) : []),
     'CANCEL',
+    ...(pause ? (['PAUSE'] as const) : []),
     'RESUME',
     ...(portal ? (['PORTAL'] as const) : []),
   ]
 }
+
+const canBePaused = ({ pause, planByVersionId }: CatalogSnapshot, { planVersionId }: BillingSubscriptionRow): boolean =>
+  allowsPause(pause, planByVersionId.get(planVersionId)?.code)

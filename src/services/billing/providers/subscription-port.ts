@@ -1,4 +1,5 @@
 import type { StoredDiscount, StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
+import type { PausePolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Money } from '#services/kernel/money/money.js'
 
@@ -27,6 +28,8 @@ export interface SubscriptionPort {
    */
   previewNextInvoice(request: NextInvoiceRequest): Promise<NextInvoice | null>
   endSubscription(request: SubscriptionEnd): Promise<void>
+  /** Stops collecting payments until `continueSubscription`. A repeated call has no effect. */
+  pauseSubscription(request: SubscriptionPause): Promise<void>
   /**
    * Stops charging a running subscription, which then reads as `PAUSED`, until `continueSubscription` or its end. Null at a provider that
    * can end a subscription with its period.
@@ -182,9 +185,16 @@ export interface SubscriptionEnd {
   readonly idempotencyKey: string
 }
 
+export interface SubscriptionPause {
+  readonly externalId: string
+  /** Treatment of the invoices of the pause, at a provider with invoices. */
+  readonly invoices: PausePolicy['invoices']
+  readonly idempotencyKey: string
+}
+
 export interface SubscriptionContinuation {
   readonly externalId: string
-  /** True for one that is paused: it begins a new period. */
+  /** True for one that is paused and has no access: it begins a new period. At a provider that cannot, with its next date. */
   readonly paused: boolean
   readonly idempotencyKey: string
 }
@@ -196,6 +206,8 @@ export interface FetchedSubscription {
   readonly checkoutId: string | null
   readonly items: readonly FetchedItem[]
   readonly trialEnd: Date | null
+  /** Time at which the provider ends the pause of its payments. Null: it does not end by itself. Undefined: there is no pause. */
+  readonly pausedUntil?: Date | null | undefined
   /** Scheduled end of a canceled subscription. Null if it continues. */
   readonly cancelAt: Date | null
   readonly canceledAt: Date | null

@@ -1,6 +1,7 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { PAID_PERIOD_END } from '../subscriptions/apply-local-state.js'
+import { PAID_PERIOD_END, PAUSE_END } from '../subscriptions/follow-pause.js'
+import { endPause } from '../subscriptions/changes/end-pause.js'
 import { CONFIRMATION_EXPIRE, expireConfirmation } from '../subscriptions/changes/expire-confirmation.js'
 import { PUSH_CHANGE } from '../model/schedule-push.js'
 import { STOP_CHARGING, stopCharging } from '../subscriptions/changes/stop-charging.js'
@@ -20,6 +21,7 @@ export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: 
   [STOP_CHARGING, stopCharging],
   [CONFIRMATION_EXPIRE, expireConfirmation],
   [PAID_PERIOD_END, endPaidPeriod],
+  [PAUSE_END, endPause],
   [TRIAL_REPEATED, endRepeatedTrial],
 ]
 

@@ -3,20 +3,21 @@ import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { isReturned } from '../model/decide-remaining.js'
 import { isEndRequested } from '../model/end-immediately.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { followPause, PAID_PERIOD_END } from './follow-pause.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { findOriginatingCheckout } from '../model/originating-checkout.js'
-
-/** Kind of the scheduled job at the end of a paid period; its key is `<provider>:<the provider's id>`. */
-export const PAID_PERIOD_END = 'subscription.paid_period_end'
 
 /**
  * Combines the provider's subscription with local state that the provider does not know: scheduled ends, grace periods
  * and start dates.
  */
-export async function applyLocalState(transaction: Transaction, update: SubscriptionUpdate, now: Date) {
+export async function applyLocalState(context: BillingContext, transaction: Transaction, update: SubscriptionUpdate) {
+  const now = context.clock.now()
   const held = await treatUnpaidAsIncomplete(transaction, update)
-  const begun = withoutMoney(await applyStartDate(transaction, held))
-  const inGrace = await applyGracePeriod(transaction, await applyScheduledEnd(transaction, begun, now))
+  const planned = await applyScheduledEnd(transaction, await applyStartDate(transaction, held), now)
+  const paused = await followPause(context, transaction, planned)
+  const inGrace = await applyGracePeriod(transaction, withoutMoney(paused))
   return keepUntilPaidPeriodEnds(transaction, await withoutReturned(transaction, inGrace), now)
 }
 
@@ -123,7 +124,12 @@ async function applyScheduledEnd(
   if (!planned) return update
   const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
   const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'
-  return changed(update, { cancelAt: planned.effectiveAt, ...(isPaidUntilThen ? { status: running } : {}) })
+  return changed(update, {
+    cancelAt: planned.effectiveAt,
+    // The provider only stops charging until then. That is no pause.
+    ...(fetched.status === 'PAUSED' ? { pausedUntil: undefined } : {}),
+    ...(isPaidUntilThen ? { status: running } : {}),
+  })
 }
 
 /**

@@ -1,6 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BillingSubscriptionRow, StoredDiscount } from '#entities/billing/billing-subscription.entity.js'
-import { ENTITLING_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type {
+  BillingSubscriptionRow,
+  StoredDiscount,
+  StoredPause,
+} from '#entities/billing/billing-subscription.entity.js'
+import { ENTITLING_STATUSES, TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 
 /** Current state of a subscription in our model. */
 export interface Projection {
@@ -16,6 +20,7 @@ export interface Projection {
   readonly accessEndedAt: Date | null
   /** Start of a suspension, while the payment of the running period is disputed. */
   readonly suspendedAt: Date | null
+  readonly pause: StoredPause | null
   readonly discounts: readonly StoredDiscount[]
 }
 
@@ -27,6 +32,7 @@ export type SubscriptionEventType =
   | 'subscription.recovered'
   | 'subscription.unpaid'
   | 'subscription.paused'
+  | 'subscription.resumed'
   | 'subscription.canceled'
   | 'subscription.updated'
 
@@ -56,16 +62,17 @@ export function decideSubscription(
 ): SubscriptionDecision {
   const was = previous !== null && entitles(previous)
   const is = entitles(next)
-  if (is && !was) return { event: 'subscription.activated', entitlements: 'grant' }
-  if (was && !is) return { event: endOf(next.status), entitlements: 'end' }
+  const paused = pauseEvent(previous, next)
+  if (is && !was) return { event: paused ?? 'subscription.activated', entitlements: 'grant' }
+  if (was && !is) return { event: paused ?? endOf(next.status, previous), entitlements: 'end' }
   if (!previous) return { event: 'subscription.updated', entitlements: 'keep' }
   if (!addons && unchanged(previous, next)) return { event: null, entitlements: 'keep' }
   if (!is)
     return {
-      event: next.status === previous.status ? 'subscription.updated' : endOf(next.status),
+      event: paused ?? (next.status === previous.status ? 'subscription.updated' : endOf(next.status, previous)),
       entitlements: 'keep',
     }
-  return { event: changeOf(previous, next, addons === 'changed'), entitlements: 'grant' }
+  return { event: paused ?? changeOf(previous, next, addons === 'changed'), entitlements: 'grant' }
 }
 
 /** Pure: the same decision, which also corrects entitlements that differ from an unchanged subscription. */
@@ -86,9 +93,18 @@ function changeOf(previous: Projection, next: Projection, addonsChanged: boolean
   return isRenewal ? 'subscription.renewed' : 'subscription.updated'
 }
 
-function endOf(status: SubscriptionStatus): SubscriptionEventType {
+/** The beginning or the end of a pause, unless the subscription ends. The next payment after a pause has an event of its own. */
+function pauseEvent(previous: Projection | null, next: Projection): SubscriptionEventType | null {
+  if (TERMINAL_STATUSES.includes(next.status)) return null
+  const [was, is] = [previous?.pause, next.pause].map((pause) => pause?.resumed === false)
+  if (was === is) return null
+  return is ? 'subscription.paused' : 'subscription.resumed'
+}
+
+function endOf(status: SubscriptionStatus, previous: Projection): SubscriptionEventType {
   if (status === 'UNPAID') return 'subscription.unpaid'
-  if (status === 'PAUSED') return 'subscription.paused'
+  // The end of access has no event of its own, if the pause began before.
+  if (status === 'PAUSED') return previous.pause ? 'subscription.updated' : 'subscription.paused'
   return status === 'CANCELED' || status === 'INCOMPLETE_EXPIRED' ? 'subscription.canceled' : 'subscription.updated'
 }
 
@@ -127,7 +143,8 @@ export function decideGrace(
     return { graceUntil, accessEndedAt: previous.accessEndedAt ?? (isOver ? graceUntil : null) }
   }
   if (status === 'UNPAID') return { graceUntil: now, accessEndedAt: null }
-  if (!everPaid) return { graceUntil: now, accessEndedAt: null }
+  // A pause ends with a payment.
+  if (!everPaid || previous?.status === 'PAUSED') return { graceUntil: now, accessEndedAt: null }
   const start = Math.min(failedAt?.getTime() ?? Infinity, now.getTime())
   return { graceUntil: new Date(start + graceDays * 86_400_000), accessEndedAt: null }
 }

@@ -1,3 +1,4 @@
+import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { ProviderName } from '../model/port.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
@@ -10,6 +11,8 @@ export interface SubscriptionUpdate {
   readonly fetched: FetchedSubscription
   readonly accountId: string
   readonly items: readonly MappedItem[]
+  /** Pause of its payments. Null or absent: there is none. */
+  readonly pause?: StoredPause | null
   /** True if it started before an import linked its customer: then it is neither a duplicate nor a repeated trial. */
   readonly isAdopted?: boolean
 }

@@ -1,3 +1,4 @@
+import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { dayText } from '#services/kernel/text/readable.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
@@ -64,13 +65,24 @@ function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput)
     case 'subscription.unpaid':
       return `${plan.name} is suspended: invoices are unpaid.`
     case 'subscription.paused':
-      return `${plan.name} is paused: no payment method.`
+      return next.pause ? pauseText(plan, next.pause) : `${plan.name} is paused: no payment method.`
+    case 'subscription.resumed':
+      return next.pause
+        ? `Payments for ${plan.name} continue. It is active again with the next payment.`
+        : `Payments for ${plan.name} continue.`
     case 'subscription.canceled':
       return `${plan.name} has ended.`
     case 'subscription.updated':
+      if (next.status === 'PAUSED' && next.pause) return pauseText(plan, next.pause)
       if (next.suspendedAt) return `${plan.name} is suspended: its payment is disputed.`
       return next.status === 'TRIALING' && next.trialEnd
         ? `The subscription to ${plan.name} changed: its trial ends on ${dayText(next.trialEnd)}.`
         : `The subscription to ${plan.name} changed: it is ${next.status.toLowerCase().replaceAll('_', ' ')}.`
   }
 }
+
+/** A pause, for customers and operators. */
+export const pauseText = ({ name }: CatalogPlan, { resumesAt, resumed }: StoredPause): string =>
+  resumed
+    ? `${name} was paused, and the next payment is still to come.`
+    : `${name} is paused${resumesAt ? ` until ${dayText(new Date(resumesAt))}` : ''}.`

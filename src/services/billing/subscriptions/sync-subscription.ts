@@ -73,7 +73,7 @@ export async function applyUpdate(
   options: SubscriptionSync,
 ): Promise<string[]> {
   await lockAccount(transaction, published.accountId)
-  const update = await applyLocalState(transaction, published, context.clock.now())
+  const update = await applyLocalState(context, transaction, published)
   if (!update.items.some((item) => item.planId))
     return projectProductSubscription(context, transaction, update, options)
   if (update.isAdopted) return project(context, transaction, update, options)
@@ -182,7 +182,7 @@ async function readTerms(
 
 function projectionOf(
   context: BillingContext,
-  { fetched, items }: SubscriptionUpdate,
+  { fetched, items, pause = null }: SubscriptionUpdate,
   {
     terms: { plan, quantity },
     previous,
@@ -201,6 +201,7 @@ function projectionOf(
     canceledAt: fetched.canceledAt,
     discounts: fetched.discounts,
     suspendedAt,
+    pause,
     ...decideGrace(previous, fetched.status, context.clock.now(), {
       graceDays: context.catalog.current().dunning.graceDays,
       everPaid: fetched.everPaid,

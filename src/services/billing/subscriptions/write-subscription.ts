@@ -14,6 +14,7 @@ export async function writeSubscription(
   const copied = {
     ...next,
     discounts: jsonb(next.discounts),
+    pause: next.pause && jsonb(next.pause),
     paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod),
     fence,
   }

@@ -29,7 +29,7 @@ const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or mor
 /** As for definitions that vendors write: a response returns a whole one. */
 const MAX_DEFINITION_BYTES = 256 * 1024
 const json = z.record(z.string(), z.unknown(), 'expected a map')
-const texts = z.array(text, 'expected a list of strings')
+export const texts = z.array(text, 'expected a list of strings')
 const currency = z
   .string('expected a currency')
   .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
@@ -39,7 +39,7 @@ const quotaWindow = z
     (value) => parseQuotaWindow(value) !== null,
     'expected hour, day, week, month, billing_period or a number of days, for example 30d',
   )
-const days = z
+export const days = z
   .string('expected a number of days, for example 90d')
   .refine((value) => parseDays(value) !== null, 'expected a number of days, for example 90d')
 const url = z
@@ -161,6 +161,7 @@ export const settingSchemas = {
   billing: z
     .strictObject({ unused_time: z.enum(['credit', 'none'], 'expected credit or none') }, 'expected { unused_time }')
     .optional(),
+  pause: z.unknown().optional(),
   trials: z
     .strictObject(
       {

@@ -6,6 +6,7 @@ import { ascending, readFeatures } from './read-features.js'
 import { readMarketplace } from './read-marketplace.js'
 import { readPackages } from './read-packages.js'
 import { parseDays } from './parse-quota-window.js'
+import { readPausePolicy } from './read-pause-policy.js'
 import { readPlans } from './read-plans.js'
 import { readRateCards } from './read-rate-cards.js'
 import type { CatalogDefinition, DomainDefinition, ReturnUrls } from './types.js'
@@ -41,6 +42,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   const plans = readPlans(context)
   const packages = readPackages(context)
   const topUps = readTopUps(reader, packages)
+  const pause = readPausePolicy(reader, plans)
   const marketplace = readMarketplace(reader, currency)
   checkOffers(reader, plans, packages)
 
@@ -57,6 +59,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
     seats,
     pools,
     topUps,
+    pause,
     plans,
     packages,
     ...marketplace,

@@ -45,6 +45,8 @@ export interface CatalogDefinition {
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy
   readonly trials: TrialPolicy
+  /** Pauses of subscriptions by their customers. Null: none. */
+  readonly pause: PausePolicy | null
   readonly features: readonly FeatureDefinition[]
   readonly rateCards: readonly RateCardDefinition[]
   readonly plans: readonly PlanDefinition[]
@@ -80,6 +82,18 @@ export interface TrialPolicy {
    * outside sandbox mode, where buyers share test cards.
    */
   readonly oncePer: readonly TrialMark[] | null
+}
+
+/** Pauses of subscriptions by their customers. */
+export interface PausePolicy {
+  /** Codes of the plans that can be paused. Null: all. */
+  readonly plans: readonly string[] | null
+  /** Access after the paid period: the plan stays, or is suspended until the subscription is paid again. */
+  readonly access: 'KEEP' | 'SUSPEND'
+  /** Treatment of the invoices of a pause at Stripe. */
+  readonly invoices: 'void' | 'keep_as_draft' | 'mark_uncollectible'
+  /** Most days after the paid period. */
+  readonly maximumDays: number
 }
 
 export type TrialMark = 'person' | 'email' | 'card'

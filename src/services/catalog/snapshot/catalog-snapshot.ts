@@ -14,6 +14,7 @@ import type {
   RateCardDefinition,
   ReturnUrls,
   TrialPolicy,
+  PausePolicy,
   UnusedTimePolicy,
 } from '../definition/types.js'
 
@@ -114,6 +115,8 @@ export interface CatalogSnapshot {
   readonly vendorShareBasisPoints: number
   readonly dunning: DunningPolicy
   readonly unusedTime: UnusedTimePolicy
+  /** Pauses of subscriptions by their customers. Null: none. */
+  readonly pause: PausePolicy | null
   readonly trials: TrialPolicy
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** True if a version of a plan has overage. */

@@ -53,6 +53,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     vendorShareBasisPoints: definition.vendorShareBasisPoints,
     dunning: definition.dunning,
     unusedTime: definition.unusedTime,
+    pause: definition.pause,
     trials: definition.trials,
     features,
     hasOverage: [...plans.planByVersionId.values()].some(chargesOverage),

@@ -14,6 +14,7 @@ const PHRASES: Record<string, (payload: Record<string, unknown>) => string> = {
   'subscription.past_due': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to past_due`,
   'subscription.unpaid': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to unpaid`,
   'subscription.paused': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to paused`,
+  'subscription.resumed': (payload) => `Subscription ${String(payload['subscriptionId'])} updated to active`,
   'subscription.canceled': (payload) =>
     `Subscription ${String(payload['subscriptionId'])} canceled, downgraded to free`,
 }

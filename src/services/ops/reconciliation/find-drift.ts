@@ -194,6 +194,9 @@ async function findSyncedDrift(
 
 const OWN_ROWS: readonly string[] = ['billing_subscription', 'product_subscription']
 
+/** Statuses without a debt. */
+const HEALTHY: readonly string[] = ['ACTIVE', 'TRIALING', 'PAUSED']
+
 /** Normalizes statuses that only differ in name: paid, not started, or in the grace period. */
 function withLocalState(theirs: FetchedSubscription, ours: OurSubscriptionRow | null, now: Date): FetchedSubscription {
   if (!ours) return theirs
@@ -202,6 +205,8 @@ function withLocalState(theirs: FetchedSubscription, ours: OurSubscriptionRow | 
     (theirs.status === 'TRIALING' && ours.startsLater) ||
     (theirs.status === 'UNPAID' && ours.status === 'PAST_DUE') ||
     (theirs.unpaidPeriod && ours.status === 'PAST_DUE') ||
+    // The catalog decides about access in a pause.
+    (ours.paused && [theirs, ours].every(({ status }) => HEALTHY.includes(status))) ||
     // Canceled at the period end, where the provider only stops charging.
     (theirs.status === 'PAUSED' && ours.endsLater)
   return same && !TERMINAL_STATUSES.includes(ours.status) ? { ...theirs, status: ours.status } : theirs

@@ -51,6 +51,9 @@ export function payPalSubscriptions(
         async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
       ),
     )
+  const suspend = async (id: string, reason: string) => {
+    await call('subscriptions.suspend', () => client.subscriptions.suspendSubscription({ id, body: { reason } }))
+  }
   return {
     abilities: PAYPAL_ABILITIES,
     async fetchSubscription(externalId): Promise<FetchedSubscription | null> {
@@ -68,14 +71,7 @@ export function payPalSubscriptions(
       const subscription = await fetch(externalId)
       return subscription ? salesSince(client, call, subscription, since) : []
     },
-    async stopCharging(externalId) {
-      await call('subscriptions.suspend', () =>
-        client.subscriptions.suspendSubscription({
-          id: externalId,
-          body: { reason: 'Ends at the end of the paid period' },
-        }),
-      )
-    },
+    stopCharging: (externalId) => suspend(externalId, 'Ends at the end of the paid period'),
     changeLines: (request) => revise(client, call, publicUrl, request),
     writeLines: (request) => revise(client, call, publicUrl, { ...request, at: 'PERIOD_END' }),
     removeScheduledChange: null,
@@ -94,8 +90,13 @@ export function payPalSubscriptions(
         }),
       )
     },
+    async pauseSubscription({ externalId }) {
+      if ((await fetch(externalId))?.status !== 'SUSPENDED') await suspend(externalId, 'Paused by the customer')
+    },
     async continueSubscription({ externalId, paused }) {
-      if (!paused) throw cannot('undo a cancellation')
+      const subscription = await fetch(externalId)
+      if (subscription?.status === 'ACTIVE') return // already continued
+      if (!paused && subscription?.status !== 'SUSPENDED') throw cannot('undo a cancellation')
       await call('subscriptions.activate', () =>
         client.subscriptions.activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
       )

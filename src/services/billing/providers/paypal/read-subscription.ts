@@ -63,6 +63,7 @@ export function readSubscription(
       },
     ],
     trialEnd: input.startsLater ? input.startsAt : null,
+    ...(status === 'PAUSED' ? { pausedUntil: null } : {}),
     cancelAt: null,
     canceledAt: ended ? changedAt : null,
     paidUntil: status === 'CANCELED' ? paidUntil(input, interval) : null,

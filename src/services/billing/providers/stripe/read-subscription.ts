@@ -41,6 +41,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     checkoutId: subscription.metadata['checkout_id'] ?? null,
     items,
     trialEnd: deferred ? null : time(subscription.trial_end),
+    ...(subscription.pause_collection ? { pausedUntil: time(subscription.pause_collection.resumes_at) } : {}),
     cancelAt: time(subscription.cancel_at) ?? (subscription.cancel_at_period_end ? latestEnd : null),
     canceledAt: time(subscription.canceled_at),
     paidUntil: null,
@@ -67,8 +68,9 @@ type PaidFor = Pick<Stripe.Subscription, 'items' | 'pause_collection'>
 export function isUnpaid(invoice: Stripe.Subscription['latest_invoice'], subscription: PaidFor): boolean {
   if (!invoice || typeof invoice === 'string' || invoice.total <= 0) return false
   if (!paysForPeriod(invoice, subscription) || !billsItemOf(invoice, subscription)) return false
-  const isPaused = subscription.pause_collection !== null
-  return GIVEN_UP.includes(invoice.status ?? '') || (isPaused && invoice.status === 'draft')
+  // A draft of a pause stays one after the pause, until the seller collects it.
+  const isKept = invoice.status === 'draft' && (subscription.pause_collection !== null || !invoice.auto_advance)
+  return GIVEN_UP.includes(invoice.status ?? '') || isKept
 }
 
 /**

@@ -95,6 +95,11 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     previewLines: (request) => previewStripeLines(client, call, request),
     previewNextInvoice: (request) => previewNextInvoice(client, call, request),
     endSubscription: (request) => end(client, call, request),
+    pauseSubscription: async ({ externalId, invoices: behavior, idempotencyKey }) => {
+      await call('subscriptions.update', () =>
+        client.subscriptions.update(externalId, { pause_collection: { behavior } }, { idempotencyKey }),
+      )
+    },
     continueSubscription: (request) => goOn(client, call, request),
     openPortal: async ({ customerId, returnUrl, idempotencyKey }) => {
       const session = await call('billingPortal.sessions.create', () =>
@@ -201,11 +206,30 @@ async function dropPendingUpdate(client: Stripe, call: Call, externalId: string)
  */
 async function goOn(client: Stripe, call: Call, request: SubscriptionContinuation): Promise<void> {
   const options = { idempotencyKey: request.idempotencyKey }
-  if (request.paused) {
+  const found = await call('subscriptions.retrieve', () => client.subscriptions.retrieve(request.externalId))
+  if (found.pause_collection)
+    await call('subscriptions.update', () =>
+      client.subscriptions.update(
+        request.externalId,
+        { pause_collection: '' },
+        { idempotencyKey: `${request.idempotencyKey}:collect` },
+      ),
+    )
+  if (found.status === 'paused') {
     await call('subscriptions.resume', () => client.subscriptions.resume(request.externalId, {}, options))
     return
   }
-  const found = await call('subscriptions.retrieve', () => client.subscriptions.retrieve(request.externalId))
+  if (request.paused) {
+    if (found.schedule) await removeSchedule(client, call, request.externalId)
+    await call('subscriptions.update', () =>
+      client.subscriptions.update(
+        request.externalId,
+        { billing_cycle_anchor: { type: 'now' }, proration_behavior: 'none' },
+        options,
+      ),
+    )
+    return
+  }
   if (!found.cancel_at_period_end && !found.cancel_at) return // already removed
   if (found.schedule) await removeSchedule(client, call, request.externalId)
   await call('subscriptions.update', () =>

@@ -3,6 +3,7 @@ import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { isUnpaidByPause } from '#services/billing/model/is-paused.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import { noActiveSubscription } from '#services/billing/model/change-denials.js'
 import type { ChangeDecision } from './record-change.js'
@@ -48,6 +49,8 @@ export function decideCancel(
 ): ChangeDecision {
   if (!state) return noActiveSubscription()
   const { cancelAt, currentPeriodEnd } = state.subscription
+  // After the paid period of a pause, there is nothing left to wait for.
+  if (isUnpaidByPause(state.subscription, now)) return { kind: 'CANCEL', at: 'NOW', effectiveAt: now, reason }
   if (at === 'PERIOD_END' && cancelAt && !state.open) return { kind: 'already' }
   return { kind: 'CANCEL', at, effectiveAt: at === 'NOW' ? now : (currentPeriodEnd ?? now), reason }
 }

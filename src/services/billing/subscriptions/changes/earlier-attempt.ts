@@ -35,6 +35,7 @@ export async function resolveEarlierAttempt(
   await syncSubscription(context, subscription.provider, subscription.externalId)
   if ((await findChange(context.database, change.id))?.status !== 'REQUESTED') return 'SETTLED'
   if (change.kind === 'CANCEL') return resolveCancellation(context, change, subscription)
+  if (await showsPause(context, change)) return settle(context, change)
   return canBeRetried(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
 }
 
@@ -57,6 +58,23 @@ async function finishCancellation(
 ): Promise<EarlierAttempt> {
   const { status } = await readSubscription(context.database, subscriptionId)
   if (!TERMINAL_STATUSES.includes(status)) return 'NONE'
+  return settle(context, { id, accountId })
+}
+
+/** True if the subscription is paused, or paid again, as the change requests. */
+async function showsPause(
+  context: BillingContext,
+  { kind, subscriptionId, toPriceId }: SubscriptionChangeRow,
+): Promise<boolean> {
+  const { pause, status, cancelAt } = await readSubscription(context.database, subscriptionId)
+  if (kind === 'PAUSE') return pause?.resumed === false
+  return kind === 'RESUME' && !toPriceId && !pause && !cancelAt && status !== 'PAUSED'
+}
+
+async function settle(
+  context: BillingContext,
+  { id, accountId }: Pick<SubscriptionChangeRow, 'id' | 'accountId'>,
+): Promise<EarlierAttempt> {
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await transitionChange(context, transaction, { id, to: 'APPLIED' })

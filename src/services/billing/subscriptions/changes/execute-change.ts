@@ -134,6 +134,7 @@ const MUTATIONS = {
   ADDON: 'addAddon',
   RESUME: 'resumeSubscription',
   CANCEL: 'cancelSubscription',
+  PAUSE: 'pauseSubscription',
   TRIAL: 'extendTrial',
 }
 

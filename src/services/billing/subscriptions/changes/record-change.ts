@@ -33,6 +33,7 @@ export type NewChange = Pick<SubscriptionChangeRow, 'kind' | 'at' | 'effectiveAt
       | 'reason'
       | 'pushedToProvider'
       | 'trialUntil'
+      | 'resumesAt'
       | 'unusedTime'
       | 'promotionCode'
       | 'promotionId'
@@ -157,6 +158,7 @@ export async function insertChange(
       reason: change.reason,
       pushedToProvider: change.pushedToProvider ?? true,
       trialUntil: change.trialUntil,
+      resumesAt: change.resumesAt,
       promotionCode: change.promotionCode,
       promotionId: change.promotionId,
       unusedTime: unusedTime ? jsonb(unusedTime) : null,

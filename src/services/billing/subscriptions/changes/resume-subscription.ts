@@ -5,6 +5,7 @@ import { providerOf, type BillingContext } from '#services/billing/model/billing
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import { isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
+import { isPaused } from '#services/billing/model/is-paused.js'
 import { changeInProgress, noActiveSubscription, paymentOverdue } from '#services/billing/model/change-denials.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import type { SubscriptionState } from '#services/billing/model/load-subscription-state.js'
@@ -50,7 +51,8 @@ export function decideResume(state: SubscriptionState | null, now: Date): Change
   if (busy) return busy
   const { subscription, planned } = state
   if (state.hold?.reason === 'DELETION_SCHEDULED') return saleDenied(state.hold)
-  if (subscription.cancelAt || subscription.status === 'PAUSED') return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
+  if (subscription.cancelAt || subscription.status === 'PAUSED' || isPaused(subscription))
+    return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
   if (isEndOfTerm(state)) return ordinaryPriceFollows(state)
   if (planned)
     return {

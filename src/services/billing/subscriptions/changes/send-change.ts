@@ -33,6 +33,11 @@ export async function sendChangeToProvider(
     else await port.endSubscription({ externalId, at, reason, idempotencyKey })
     return APPLIED
   }
+  if (change.kind === 'PAUSE') {
+    const invoices = context.catalog.current().pause?.invoices ?? 'void'
+    await port.pauseSubscription({ externalId, invoices, idempotencyKey: attemptKey(change) })
+    return APPLIED
+  }
   if (change.kind === 'RESUME' && !change.toPriceId) {
     // An end that was scheduled only here is removed here.
     if (await cancelScheduledEnd(context, subscription)) {

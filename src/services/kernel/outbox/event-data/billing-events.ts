@@ -122,6 +122,7 @@ export const BILLING_EVENTS = {
       'subscription.past_due',
       'subscription.unpaid',
       'subscription.paused',
+      'subscription.resumed',
       'subscription.canceled',
       'subscription.items_changed',
       'subscription.recovered',

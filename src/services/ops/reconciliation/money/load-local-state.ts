@@ -19,6 +19,8 @@ export interface OurSubscriptionRow extends OurSubscription {
   readonly startsLater: boolean
   /** True if it was canceled and runs until its paid period ends. */
   readonly endsLater: boolean
+  /** True while a pause of its payments determines its status. */
+  readonly paused: boolean
   /** We requested its immediate end. */
   readonly endsAtOnce: boolean
 }

@@ -20,7 +20,7 @@ const SUBSCRIPTION = `
     s.status = 'INCOMPLETE' and exists (
       select from checkout o where o.account_id = s.account_id and o.status = 'PROCESSING'
     ) as awaits_payment,
-    s.started_at > :at as starts_later, coalesce(s.cancel_at > :at, false) as ends_later,
+    s.started_at > :at as starts_later, coalesce(s.cancel_at > :at, false) as ends_later, s.pause is not null as paused,
     exists (
       select from requested_cancellation e
       where e.account_id = s.account_id and e.provider = s.provider and e.external_id = s.external_id
