@@ -189,6 +189,31 @@ export class OpsBaseline extends Migration {
     `)
     this.addSql(`create index "reconciliation_run_started" on "reconciliation_run" ("provider", "started_at");`)
     this.addSql(`
+      create table "journal_period" (
+        "month" text not null,
+        "closed_at" timestamptz not null,
+        "closed_by" text not null,
+        primary key ("month")
+      );
+    `)
+    this.addSql(`
+      create table "journal_posting" (
+        "month" text not null,
+        "position" int not null,
+        "key" text not null,
+        "origin" text not null,
+        "kind" text not null,
+        "at" timestamptz not null,
+        "account" text,
+        "document" text not null,
+        "currency" text not null,
+        "ledger_account" text not null,
+        "amount_minor" bigint not null,
+        primary key ("month", "position")
+      );
+    `)
+    this.addSql(`create index "journal_posting_origin" on "journal_posting" ("origin");`)
+    this.addSql(`
       create table "reconciliation_schedule" (
         "provider" text not null,
         "scope" text not null,

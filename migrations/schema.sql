@@ -650,6 +650,26 @@ create table invoice (
   due_at timestamp with time zone
 );
 
+create table journal_period (
+  month text not null,
+  closed_at timestamp with time zone not null,
+  closed_by text not null
+);
+
+create table journal_posting (
+  month text not null,
+  "position" integer not null,
+  key text not null,
+  origin text not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  account text,
+  document text not null,
+  currency text not null,
+  ledger_account text not null,
+  amount_minor bigint not null
+);
+
 create table ledger_entry (
   account_id text not null,
   version bigint not null,
@@ -1771,6 +1791,8 @@ alter table invitation add constraint invitation_token UNIQUE (token_hash, accou
 alter table invoice add constraint invoice_pkey PRIMARY KEY (id, account_id);
 alter table invoice add constraint invoice_external UNIQUE (provider, external_id, account_id);
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
+alter table journal_period add constraint journal_period_pkey PRIMARY KEY (month);
+alter table journal_posting add constraint journal_posting_pkey PRIMARY KEY (month, "position");
 alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, operation_no, entry_no);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
 alter table ledger_root add constraint ledger_root_pkey PRIMARY KEY (number);
@@ -2017,6 +2039,7 @@ CREATE UNIQUE INDEX invitation_one_open ON invitation USING btree (account_id, e
 CREATE INDEX invitation_open_email ON invitation USING btree (email) WHERE ((accepted_at IS NULL) AND (canceled_at IS NULL));
 CREATE INDEX invoice_account ON invoice USING btree (account_id, created_at, id);
 CREATE INDEX invoice_number ON invoice USING btree (number);
+CREATE INDEX journal_posting_origin ON journal_posting USING btree (origin);
 CREATE INDEX ledger_entry_at ON ledger_entry USING brin (at) WITH (pages_per_range='16');
 CREATE UNIQUE INDEX ledger_entry_key ON ledger_entry USING btree (key, principal, account_id, mutation) WHERE (key IS NOT NULL);
 CREATE INDEX ledger_entry_sub_account ON ledger_entry USING btree (account_id, sub_account_id, feature, at) WHERE (sub_account_id IS NOT NULL);

@@ -41,6 +41,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   addToUsageBatch: none('stores lines that take nothing'),
   amendUsage: tenants('entitlements'),
   applyPriceList: none('changes prices of work, which this population does not'),
+  closeJournal: without(
+    'money',
+    'stores what is derived, and changes nothing else',
+    'test/api/ops/close-journal.test.ts',
+  ),
   offerNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/offer-negotiated-plan.test.ts'),
   rejectPriceList: none('changes no price'),
   setOverageThreshold: without(

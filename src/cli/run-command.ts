@@ -7,6 +7,7 @@ import { addGoLiveCommand } from './commands/go-live.js'
 import { addImportCommand } from './commands/import.js'
 import { addInitCommand } from './commands/init.js'
 import { addInvariantsCommand } from './commands/invariants.js'
+import { addJournalCommand } from './commands/journal.js'
 import { addLogsCommand } from './commands/logs.js'
 import { addMcpCommand } from './commands/mcp.js'
 import { addPricesCommand } from './commands/prices.js'
@@ -66,6 +67,7 @@ export function createProgram(context: CommandContext): Command {
   addVerifyCommand(program, context)
   addImportCommand(program, context)
   addSecretsCommand(program, context)
+  addJournalCommand(program, context)
   addLogsCommand(program, context)
   addReplayCommand(program, context)
   addPricesCommand(program, context)

@@ -107,6 +107,8 @@ import { SubscriberPeriodSchema } from './ops/subscriber-period.entity.js'
 import { UsageDailySchema } from './ops/usage-daily.entity.js'
 import { UsageRollupSchema } from './ops/usage-rollup.entity.js'
 import { AcceptedDriftSchema } from './ops/accepted-drift.entity.js'
+import { JournalPeriodSchema } from './ops/journal-period.entity.js'
+import { JournalPostingSchema } from './ops/journal-posting.entity.js'
 import { ReconciliationRunSchema } from './ops/reconciliation-run.entity.js'
 import { ReconciliationScheduleSchema } from './ops/reconciliation-schedule.entity.js'
 import { AutoTopUpSchema } from './billing/auto-top-up.entity.js'
@@ -229,6 +231,8 @@ export const allEntities = [
   UsageDailySchema,
   UsageRollupSchema,
   AcceptedDriftSchema,
+  JournalPeriodSchema,
+  JournalPostingSchema,
   ReconciliationRunSchema,
   ReconciliationScheduleSchema,
   AccountChainSchema,

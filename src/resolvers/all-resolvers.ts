@@ -101,6 +101,7 @@ import { DeploymentsResolver } from './ops/deployments.resolver.js'
 import { OutagesResolver } from './ops/outages.resolver.js'
 import { PurchasesResolver } from './ops/purchases.resolver.js'
 import { SubscriptionsResolver } from './ops/subscriptions.resolver.js'
+import { journalResolvers } from './ops/journal.resolver.js'
 import { metricsResolvers } from './ops/metrics.resolver.js'
 import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
@@ -246,6 +247,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   OutagesResolver,
   PurchasesResolver,
   SubscriptionsResolver,
+  ...journalResolvers,
   ...metricsResolvers,
   PriceListResolver,
   ActorResolver,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { METRIC_GROUPS, type MetricGroup, type MetricInterval } from '../services/ops/metrics/metric.js'
 import { usageCsv } from '../services/ops/metrics/usage-csv.js'
 import { csvReport } from '../services/ops/metrics/csv-reports.js'
+import { journalCsv } from '../services/ops/journal/journal.js'
 import { authenticateSignedIn } from './authenticate.js'
 import { moment, text } from './field-types.js'
 import { sendCsv } from './responses/csv.js'
@@ -28,6 +29,13 @@ const question = z.strictObject({
   property: text(MAX_LENGTH)
     .optional()
     .describe('Name of the property or dimension for the group `property`. Default: none.'),
+})
+
+const month = z.strictObject({
+  month: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .describe('Month in UTC, for example `2026-10`.'),
 })
 
 const csvFile = fileResponse('text/csv', 'The report as a file.')
@@ -70,5 +78,17 @@ export function analyticsRoutes(host: RestHost) {
         : csvReport(context, name, { from, to, by: by === 'month' ? 'MONTH' : 'DAY' }))
       return sendCsv(reply, name, report)
     })
+    const ofJournal = {
+      operationId: 'getJournal',
+      summary: 'Returns the double-entry journal of a month, for operators and their accountants.',
+      tag: 'Files' as const,
+      access: 'bearer' as const,
+      querystring: month,
+      response: { 200: csvFile },
+      errors: ['FORBIDDEN', 'BAD_USER_INPUT'] as const,
+    }
+    app.get('/api/v1/journal.csv', { schema: ofJournal }, async ({ requestContext, query }, reply) =>
+      sendCsv(reply, `journal-${query.month}`, await journalCsv(requestContext, query.month)),
+    )
   }
 }

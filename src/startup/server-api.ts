@@ -23,6 +23,11 @@ export interface ServerApi {
    * Executes a document. Returns the response with its errors. The audit log contains the request ID.
    * @throws `UNAVAILABLE` if the server cannot be reached
    */
+  /**
+   * Reads a file of the REST API.
+   * @throws with the server's message if it refuses the file
+   */
+  file(path: string): Promise<string>
   execute(document: string, variables: Readonly<Record<string, unknown>>, requestId?: string): Promise<GraphQLResponse>
 }
 
@@ -67,6 +72,7 @@ export async function openServerApi(env: NodeJS.ProcessEnv): Promise<ServerApi> 
   return {
     url: url.href,
     execute,
+    file: async (path) => readFile(new URL(path, url), await token()),
     request: async (operation, variables, data) => {
       const { data: received, errors } = await execute(documents.textOf(operation), variables)
       if (errors?.length) throw rejected(errors)
@@ -115,6 +121,21 @@ async function send(url: URL, token: string, body: object, requestId?: string): 
   const read = response.safeParse(await answered.json().catch(() => null))
   if (read.success && (read.data.data ?? read.data.errors)) return read.data
   throw new AppError('CONFIGURATION', `${url.href} is not the API of a server (HTTP ${answered.status})`)
+}
+
+async function readFile(url: URL, token: string): Promise<string> {
+  let answered: Response
+  try {
+    answered = await fetch(url, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: AbortSignal.timeout(REQUEST_MS),
+    })
+  } catch (error) {
+    throw unreachable(url, error as Error & { cause?: { code?: string } })
+  }
+  const text = await answered.text()
+  if (!answered.ok) throw new AppError('CONFIGURATION', `the server refused ${url.pathname}: ${text}`)
+  return text
 }
 
 const unreachable = (url: URL, { message, cause }: Error & { cause?: { code?: string } }): AppError =>

@@ -6,6 +6,7 @@ import { openTestDatabase } from '../support/open-database.js'
 
 /** Files and statements that read or change rows of all accounts on purpose, with the reason. */
 const ALL_ACCOUNTS: Record<string, string> = {
+  'src/services/ops/journal': 'the journal of the whole business, for operators',
   'src/services/ops/invariants': 'an invariant compares the stored data of all accounts',
   'src/services/ops/analytics': 'a report adds up all accounts',
   'src/services/ops/metrics': 'a report adds up all accounts',

@@ -49,6 +49,8 @@ const GLOBAL: Record<string, string> = {
   accepted_drift: 'differences with a provider that an operator accepted',
   reconciliation_schedule: 'when the schedule last compared, for all processes',
   invariant_round: 'checks of the rules of the whole installation; one row',
+  journal_period: 'a closed month of the whole business',
+  journal_posting: 'the journal of the whole business, which outlasts its accounts',
   ledger_root: 'a signed root over the chains of all accounts',
   ledger_root_block: 'a part of a root, see ledger_root',
   signing_key: 'signs for the whole installation',

@@ -164,6 +164,7 @@ const UNCOUNTED = [
   'EarningsEntry',
   'Event',
   'InvoiceLine',
+  'JournalEntry',
   'LedgerEntry',
   'MetricSeries',
   'NegotiatedPlan',

@@ -72,6 +72,7 @@ export const METHODS: Record<PortMethod, string> = {
   listRefunds: READS,
   listDisputes: READS,
   listTransfers: READS,
+  listBalance: READS,
   fetchSubscription: READS,
   lastInvoiceOf: READS,
   invoicesSince: READS,

@@ -342,6 +342,8 @@ const WRITTEN: readonly Call[] = [
     `mutation ($command: ID!) { replayWebhook(id: $command) { denial { code } } }`,
     OPERATORS_ASK,
   ],
+  ['Query.journal', `query { journal(month: "2026-01") { month } }`, OPERATORS],
+  ['Mutation.closeJournal', `mutation { closeJournal(month: "2999-01") { denial { code } } }`, OPERATORS],
   [
     'Mutation.setOverageThreshold',
     `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null) { denial { code } } }`,

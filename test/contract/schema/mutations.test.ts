@@ -25,6 +25,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   assignSeat: 'The member already has the seat.',
   cancelCommand: 'The command is already canceled.',
   cancelInvitation: 'The invitation is already canceled.',
+  closeJournal: 'The month is already closed.',
   closeUsageBatch: 'The batch is already closed.',
   compareUsage: 'Each use has a key of its own.',
   confirmCheckout: 'Reads the checkout at the provider; a payment takes effect once.',

@@ -7,6 +7,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { figuresWords } from '../../words/en/figures.js'
 import { ChurnFigures, ConversionFigures, RecurringFigures, RevenueFigures } from './figures-over-time.js'
+import { JournalFigures } from './journal-figures.js'
 import { CreditFigures, PackageFigures } from './figures-of-products.js'
 
 const texts = figuresWords
@@ -24,6 +25,7 @@ const TABS = {
   conversion: ConversionFigures,
   packages: PackageFigures,
   credits: CreditFigures,
+  journal: JournalFigures,
 } as const
 type Tab = keyof typeof TABS
 const NAMES = Object.keys(TABS) as readonly Tab[]

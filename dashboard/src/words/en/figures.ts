@@ -9,6 +9,18 @@ export const figuresWords = {
     conversion: 'Trial conversion',
     packages: 'Packages',
     credits: 'Credits',
+    journal: 'Journal',
+  },
+  journal: {
+    title: (month: string) => `Journal of ${month}`,
+    account: 'Ledger account',
+    debit: 'Debit',
+    credit: 'Credit',
+    close: 'Close the month',
+    effect:
+      'The journal of this month, and of all earlier ones, never changes again. Later facts are corrections in the next month.',
+    open: 'Open: it can still change.',
+    closedAt: (time: string) => `Closed on ${time}.`,
   },
   from: 'From',
   to: 'To',

@@ -4,7 +4,7 @@ import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { missing } from '../api/stripe-error.js'
 
-/** Balance transactions of payments and refunds: retrieve, list by source, type and currency. */
+/** Balance transactions of payments, refunds, disputes and transfers: retrieve, list by source, type and currency. */
 export const balanceTransactionRoutes = [
   route('GET', '/v1/balance_transactions/:transaction', z.strictObject({}), (world, { path }) => {
     const id = path['transaction'] ?? ''

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
 import { emitEvent } from '../events/emit-event.js'
 import { buildDispute } from './dispute.object.js'
 
@@ -13,7 +14,11 @@ export type ClosingStatus = 'won' | 'lost' | 'warning_closed'
 
 /** Opens a dispute of a charge. A real dispute (not an inquiry) withdraws the money immediately. */
 export function openDispute(world: SandboxState, charge: Stripe.Charge, status: OpeningStatus): Stripe.Dispute {
-  const dispute = world.store.put('dispute', buildDispute(world, charge, status))
+  const opened = buildDispute(world, charge, status)
+  const dispute = world.store.put('dispute', {
+    ...opened,
+    balance_transactions: status === 'needs_response' ? [bookAmount(world, opened, -opened.amount, 'dispute')] : [],
+  })
   changeObject(world, 'charge', charge.id, { disputed: true })
   emitEvent(world, 'charge.dispute.created', dispute)
   if (status === 'needs_response') emitEvent(world, 'charge.dispute.funds_withdrawn', dispute)
@@ -29,7 +34,14 @@ export function updateDispute(world: SandboxState, id: string, changes: Partial<
 
 /** Closes a dispute. The money of a won dispute is returned. */
 export function closeDispute(world: SandboxState, id: string, status: ClosingStatus): Stripe.Dispute {
-  const { object, previous } = changeObject(world, 'dispute', id, { status })
+  const { balance_transactions: booked, ...before } = world.store.get('dispute', id)!
+  const isReturned = status === 'won' && booked.length > 0
+  const { object, previous } = changeObject(world, 'dispute', id, {
+    status,
+    ...(isReturned
+      ? { balance_transactions: [...booked, bookAmount(world, before, before.amount, 'disputeReversal')] }
+      : {}),
+  })
   if (status === 'won') emitEvent(world, 'charge.dispute.funds_reinstated', object)
   emitEvent(world, 'charge.dispute.closed', object, previous)
   return object

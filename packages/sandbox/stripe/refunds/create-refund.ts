@@ -32,7 +32,7 @@ export function createRefund(world: SandboxState, charge: Stripe.Charge, input: 
     id,
     object: 'refund',
     amount,
-    balance_transaction: bookAmount(world, { id, currency: charge.currency }, -amount),
+    balance_transaction: bookAmount(world, { id, currency: charge.currency }, -amount, 'refund').id,
     charge: charge.id,
     created: world.clock.seconds,
     currency: charge.currency,
@@ -96,6 +96,7 @@ export function settleRefund(world: SandboxState, id: string): void {
 /** Lets a refund fail: the customer's bank sent the money back. */
 export function failRefund(world: SandboxState, refund: Stripe.Refund, charge: Stripe.Charge): Stripe.Refund {
   const { object, previous } = changeObject(world, 'refund', refund.id, {
+    failure_balance_transaction: bookAmount(world, refund, refund.amount, 'refundFailure').id,
     failure_reason: 'lost_or_stolen_card',
     status: 'failed',
   })

@@ -6,6 +6,7 @@ import { idOf } from '../api/id-of.js'
 import { listPage, wasCreated } from '../api/list.js'
 import { route } from '../api/route.js'
 import { invalid, missing } from '../api/stripe-error.js'
+import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
 import { emitEvent } from '../events/emit-event.js'
 
 /**
@@ -40,7 +41,7 @@ export const transferRoutes = [
         object: 'transfer',
         amount: input.amount,
         amount_reversed: 0,
-        balance_transaction: null,
+        balance_transaction: bookAmount(world, { id, currency: input.currency }, -input.amount, 'transfer').id,
         created: world.clock.seconds,
         currency: input.currency,
         description: input.description ?? null,

@@ -21,6 +21,19 @@ export interface MoneyListing {
   listDisputes(window: MoneyWindow): AsyncIterable<ListedDispute>
   /** Transfers to vendors. */
   listTransfers(window: MoneyWindow): AsyncIterable<ListedTransfer>
+  /** Bookings on our balance with their fees. Absent at a provider whose balance is not read. */
+  listBalance?(period: ProviderPeriod): AsyncIterable<BalanceBooking>
+}
+
+/** A booking on our balance at a provider. */
+export interface BalanceBooking {
+  readonly externalId: string
+  /** PAYMENT, REFUND, DISPUTE and TRANSFER are recorded here, too. OTHER: for example a payout to our bank. */
+  readonly kind: 'PAYMENT' | 'REFUND' | 'DISPUTE' | 'TRANSFER' | 'OTHER'
+  /** Before the fee; below zero if it leaves the balance. */
+  readonly money: Money
+  readonly feeMinor: number
+  readonly at: Date
 }
 
 /** A period whose money is listed. */

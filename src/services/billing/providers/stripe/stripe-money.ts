@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { ProviderPeriod } from '../listing-port.js'
-import type { ListedTransfer, MoneyListing } from '../money-listing-port.js'
+import type { BalanceBooking, ListedTransfer, MoneyListing } from '../money-listing-port.js'
 import { idOf } from './read-objects.js'
 import { readDispute, readRefund } from './read-payments.js'
 import { readCredit } from './stripe-balance.js'
@@ -70,7 +70,33 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
       ))
         yield readTransfer(transfer)
     },
+    async *listBalance(period) {
+      for await (const { id, amount, fee, currency, created, reporting_category: category } of pages(
+        call,
+        'balanceTransactions.list',
+        (after) => client.balanceTransactions.list({ created: within(period), limit, ...after }),
+      ))
+        yield {
+          externalId: id,
+          kind: BALANCE_KINDS[category] ?? 'OTHER',
+          money: fromStripe(amount, currency),
+          feeMinor: fromStripe(fee, currency).amountMinor,
+          at: new Date(created * 1000),
+        }
+    },
   }
+}
+
+/** Kinds of bookings by Stripe's category for accountants. */
+const BALANCE_KINDS: Readonly<Record<string, BalanceBooking['kind']>> = {
+  charge: 'PAYMENT',
+  refund: 'REFUND',
+  refund_failure: 'REFUND',
+  partial_capture_reversal: 'REFUND',
+  dispute: 'DISPUTE',
+  dispute_reversal: 'DISPUTE',
+  transfer: 'TRANSFER',
+  transfer_reversal: 'TRANSFER',
 }
 
 export const readTransfer = ({ id, metadata, amount, currency }: Stripe.Transfer): ListedTransfer => ({

@@ -1,0 +1,28 @@
+import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { RowOf } from '../row.js'
+
+/** A posting of a month that is closed. It is never changed. */
+export const JournalPostingSchema = defineEntity({
+  name: 'JournalPosting',
+  tableName: 'journal_posting',
+  properties: {
+    /** As `2026-10`. */
+    month: p.text().primary(),
+    position: p.integer().primary(),
+    /** Key of its entry: equal for what corrects it. */
+    key: p.text(),
+    /** Month of the fact. It differs from `month` in a correction. */
+    origin: p.text(),
+    kind: p.text(),
+    at: p.datetime(),
+    account: p.text().nullable(),
+    document: p.text(),
+    currency: p.text(),
+    ledgerAccount: p.text(),
+    /** A debit, or a credit below zero. */
+    amountMinor: p.bigint('number'),
+  },
+  indexes: [{ name: 'journal_posting_origin', properties: ['origin'] }],
+})
+
+export type JournalPostingRow = RowOf<typeof JournalPostingSchema>

@@ -1,0 +1,66 @@
+import type { BillingContext } from '#services/billing/model/billing-context.js'
+import type { BalanceBooking } from '#services/billing/providers/money-listing-port.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { bookedPostings, journalPostings, journalRevenue, type Posting } from './journal.sql.js'
+import { nextMonth, startOf } from './months.js'
+
+/** A posting, and the month of its fact. */
+export interface OriginatedPosting extends Posting {
+  readonly origin: string
+}
+
+/** Reads what the balance at the provider has in addition to payments, refunds, disputes and transfers: fees, and for example payouts to our bank. */
+export async function feesOf({ providers }: Pick<BillingContext, 'providers'>, month: string): Promise<Posting[]> {
+  const found: Posting[] = []
+  const [since, until] = [startOf(month), new Date(startOf(nextMonth(month)).getTime() - 1)]
+  for await (const booking of providers.STRIPE?.listBalance?.({ since, until }) ?? [])
+    found.push(...postingsOf(booking))
+  return found
+}
+
+function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking): Posting[] {
+  const other = kind === 'OTHER' ? money.amountMinor : 0
+  const posting = (ledgerAccount: string, amountMinor: number): Posting => ({
+    key: `fee:${externalId}`,
+    kind: 'FEE',
+    at,
+    account: null,
+    document: externalId,
+    currency: money.currency,
+    ledgerAccount,
+    amountMinor,
+  })
+  return [
+    posting('provider_fees', feeMinor),
+    posting('other_provider_bookings', -other),
+    posting('stripe_balance', other - feeMinor),
+  ].filter(({ amountMinor }) => amountMinor !== 0)
+}
+
+/** Derives the postings of the facts of a month from what is recorded, and the given fees. */
+export async function derivePostings(sql: Sql, month: string, fees: readonly Posting[]): Promise<OriginatedPosting[]> {
+  const range = { from: startOf(month), to: startOf(nextMonth(month)) }
+  const rows = [...(await sql.rows(journalPostings, range)), ...(await sql.rows(journalRevenue, range)), ...fees]
+  return rows.map((row) => ({ ...row, origin: month }))
+}
+
+/**
+ * Postings of an open month that correct a closed one: what its facts are now, less what is booked of them.
+ * @param at time of the corrections, at which the open month begins
+ */
+export async function deriveCorrections(
+  sql: Sql,
+  origin: string,
+  { fees, at }: { readonly fees: readonly Posting[]; readonly at: Date },
+): Promise<OriginatedPosting[]> {
+  const differences = new Map<string, OriginatedPosting>()
+  const add = (posting: Omit<Posting, 'at' | 'kind'>, sign: 1 | -1): void => {
+    const { key, currency, ledgerAccount, amountMinor } = posting
+    const place = [key, currency, ledgerAccount].join('\n')
+    const known = differences.get(place)?.amountMinor ?? 0
+    differences.set(place, { ...posting, kind: 'CORRECTION', at, origin, amountMinor: known + sign * amountMinor })
+  }
+  for (const posting of await derivePostings(sql, origin, fees)) add(posting, 1)
+  for (const posting of await sql.rows(bookedPostings, { origin })) add(posting, -1)
+  return [...differences.values()].filter(({ amountMinor }) => amountMinor !== 0)
+}

@@ -1,0 +1,197 @@
+import { statement } from '#services/kernel/database/statement.js'
+
+/** A debit of an account of the journal, or a credit below zero. Postings with the same key are one entry, which sums to zero. */
+export interface Posting {
+  readonly key: string
+  readonly kind: string
+  readonly at: Date
+  /** Our account that it is about. Null for revenue, which is summed by day, and for fees. */
+  readonly account: string | null
+  /** Number or ID of the invoice, the payment, the refund, the dispute or the payout. */
+  readonly document: string
+  readonly currency: string
+  readonly ledgerAccount: string
+  readonly amountMinor: number
+}
+
+interface Range {
+  readonly from: Date
+  readonly to: Date
+}
+
+/** The ledger account of money at the provider of a row. */
+const balanceOf = (row: string): string =>
+  `case ${row}.provider when 'PAYPAL' then 'paypal_balance' else 'stripe_balance' end`
+
+/** Invoices that have an amount, and purchases that have no invoice. */
+const CHARGED = `i.status in ('OPEN', 'PAID', 'UNCOLLECTIBLE')`
+const ofInvoice = (purchase: string, invoice: string): string =>
+  `${invoice}.account_id = ${purchase}.account_id and ${invoice}.provider = ${purchase}.provider and ${invoice}.external_id = ${purchase}.invoice_id`
+const entry = (
+  key: string,
+  kind: string,
+  at: string,
+  row: string,
+  document: string,
+  postings: string,
+  from: string,
+) => `
+  select '${key}:' || ${row}.id as key, '${kind}' as kind, ${at} as at, ${row}.account_id as account, ${document} as document,
+    ${row}.currency as currency, posting.ledger_account, posting.amount_minor::bigint as amount_minor
+  from ${from} cross join lateral (values ${postings}) posting (ledger_account, amount_minor)
+  where ${at} >= :from::timestamptz and ${at} < :to::timestamptz and posting.amount_minor <> 0`
+
+const ENTRIES = [
+  // Credit pays its part of an invoice at once. An invoice below zero adds credit.
+  entry(
+    'invoice',
+    'INVOICE',
+    'i.created_at',
+    'i',
+    'coalesce(i.number, i.external_id)',
+    `('receivables', i.total_minor - i.credit_minor), ('customer_credit', i.credit_minor), ('taxes', -i.tax_minor),
+      ('deferred_revenue', i.tax_minor - i.total_minor)`,
+    'invoice i',
+  ) + ` and ${CHARGED}`,
+  entry(
+    'write-off',
+    'WRITE_OFF',
+    'i.created_at',
+    'i',
+    'coalesce(i.number, i.external_id)',
+    `('bad_debts', i.amount_due_minor), ('receivables', -i.amount_due_minor)`,
+    'invoice i',
+  ) + ` and i.status = 'UNCOLLECTIBLE'`,
+  // Paid invoices that sold nothing of the catalog are no purchases.
+  entry(
+    'paid',
+    'PAYMENT',
+    'i.created_at',
+    'i',
+    'coalesce(i.number, i.external_id)',
+    `(${balanceOf('i')}, i.amount_paid_minor), ('receivables', -i.amount_paid_minor)`,
+    'invoice i',
+  ) + ` and ${CHARGED} and not exists (select from purchase p where ${ofInvoice('p', 'i')} and p.status <> 'PENDING')`,
+  entry(
+    'payment',
+    'PAYMENT',
+    'p.purchased_at',
+    'p',
+    'coalesce(p.payment_id, p.invoice_id, p.id)',
+    `(case when p.payment_id is null then 'other_payments' else ${balanceOf('p')} end, p.amount_minor), ('receivables', -p.amount_minor)`,
+    'purchase p',
+  ) + ` and p.status <> 'PENDING'`,
+  entry(
+    'sale',
+    'SALE',
+    'p.purchased_at',
+    'p',
+    'coalesce(p.payment_id, p.id)',
+    `('receivables', p.amount_minor), ('taxes', -p.tax_minor),
+      (case sold.type when 'TEMPLATE' then 'revenue_templates' when 'PLAN' then 'revenue_subscriptions' else 'revenue_packages' end, p.tax_minor - p.amount_minor)`,
+    'purchase p join product sold on sold.id = p.product_id',
+  ) + ` and p.status <> 'PENDING' and not exists (select from invoice i where ${ofInvoice('p', 'i')})`,
+  // A refund returns the same share of the tax.
+  entry(
+    'refund',
+    'REFUND',
+    'r.created_at',
+    'r',
+    'coalesce(r.external_id, r.id)',
+    `(${balanceOf('r')}, -r.amount_minor), ('taxes', r.tax_minor), ('refunds', r.amount_minor - r.tax_minor)`,
+    `(
+      select m.*, div(p.tax_minor * m.through::numeric, p.amount_minor) - div(p.tax_minor * (m.through - m.amount_minor)::numeric, p.amount_minor) as tax_minor
+      from (
+        select f.*, sum(f.amount_minor) over (partition by f.account_id, f.purchase_id order by f.created_at, f.id) as through
+        from refund f where f.status in ('PENDING', 'SUCCEEDED')
+      ) m join purchase p on p.id = m.purchase_id and p.account_id = m.account_id
+    ) r`,
+  ),
+  entry(
+    'dispute',
+    'DISPUTE',
+    'd.opened_at',
+    'd',
+    'd.external_id',
+    `(case d.status when 'LOST' then 'chargebacks' else 'disputed_payments' end, d.amount_minor), (${balanceOf('d')}, -d.amount_minor)`,
+    'dispute d',
+  ) + ` and d.status <> 'WON'`,
+  entry(
+    'earning',
+    'EARNING',
+    'e.at',
+    'e',
+    'coalesce(e.purchase_id, e.id)',
+    `('vendor_shares', e.amount_minor), ('vendor_payable', -e.amount_minor)`,
+    'earnings_entry e',
+  ) + ` and e.kind in ('SALE', 'CLAWBACK', 'CLAWBACK_REVERSED')`,
+  entry(
+    'payout',
+    'PAYOUT',
+    'e.at',
+    'e',
+    'coalesce(e.payout_id, e.id)',
+    `('vendor_payable', -e.amount_minor), (case o.method when 'MANUAL' then 'other_payments' else 'stripe_balance' end, e.amount_minor)`,
+    'earnings_entry e left join vendor_payout o on o.id = e.payout_id and o.account_id = e.account_id',
+  ) + ` and e.kind in ('PAYOUT', 'PAYOUT_RETURNED')`,
+  entry(
+    'credit',
+    'CREDIT',
+    'c.created_at',
+    'c',
+    'c.cause',
+    `('customer_credit', c.done_minor), ('credit_adjustments', -c.done_minor)`,
+    'credit_adjustment c',
+  ),
+]
+
+/** Postings of a range, without revenue and fees. */
+export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union all'))
+
+/**
+ * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose
+ * period has ended when it is invoiced charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
+ */
+export const journalRevenue = statement<Range, Posting>(`
+  with line as (
+    select i.id, i.account_id, i.provider, i.external_id, i.currency, i.created_at, i.subscription_id,
+      (one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0) as net,
+      (one ->> 'periodStart')::timestamptz as starts_at, (one ->> 'periodEnd')::timestamptz as ends_at
+    from invoice i cross join lateral jsonb_array_elements(i.lines) one
+    where ${CHARGED}
+    union all
+    select i.id, i.account_id, i.provider, i.external_id, i.currency, i.created_at, i.subscription_id,
+      i.total_minor - i.tax_minor - coalesce((
+        select sum((one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0)) from jsonb_array_elements(i.lines) one
+      ), 0)::bigint, null, null
+    from invoice i where ${CHARGED}
+  ), spread as (
+    select l.*, l.ends_at > l.created_at and l.ends_at > l.starts_at as is_spread,
+      date_trunc('day', case when l.ends_at > l.created_at and l.ends_at > l.starts_at then l.starts_at
+        when l.ends_at > l.starts_at then l.ends_at - interval '1 microsecond' else l.created_at end, 'UTC') as first_day,
+      case when l.ends_at > l.created_at and l.ends_at > l.starts_at
+        then greatest(1, extract(day from date_trunc('day', l.ends_at, 'UTC') - date_trunc('day', l.starts_at, 'UTC'))::int) else 1 end as days
+    from line l where l.net <> 0
+  ), daily as (
+    select s.currency, s.first_day + make_interval(days => d.number) as day,
+      case when s.is_spread then 'revenue_subscriptions'
+        when exists (select from purchase p where ${ofInvoice('p', 's')} and p.package_version_id is not null) then 'revenue_packages'
+        else 'revenue_use' end as ledger_account,
+      div(s.net::numeric * (d.number + 1), s.days) - div(s.net::numeric * d.number, s.days) as amount
+    from spread s cross join lateral generate_series(
+      greatest(0, extract(day from :from::timestamptz - s.first_day)::int), least(s.days, extract(day from :to::timestamptz - s.first_day)::int) - 1
+    ) d (number)
+    where s.first_day < :to::timestamptz and s.first_day + make_interval(days => s.days) > :from::timestamptz
+  )
+  select 'revenue:' || to_char(day at time zone 'UTC', 'YYYY-MM-DD') || ':' || currency as key, 'REVENUE' as kind, day as at, null::text as account,
+    to_char(day at time zone 'UTC', 'YYYY-MM-DD') as document, currency, posting.ledger_account, sum(posting.amount)::bigint as amount_minor
+  from daily cross join lateral (values ('deferred_revenue', amount), (daily.ledger_account, -amount)) posting (ledger_account, amount)
+  group by day, currency, posting.ledger_account
+  having sum(posting.amount) <> 0
+`)
+
+/** Reads the sums that closed months have booked for the facts of a month. */
+export const bookedPostings = statement<{ origin: string }, Omit<Posting, 'at' | 'kind'>>(`
+  select p.key, min(p.account) as account, min(p.document) as document, p.currency, p.ledger_account, sum(p.amount_minor)::bigint as amount_minor
+  from journal_posting p where p.origin = :origin group by p.key, p.currency, p.ledger_account
+`)
