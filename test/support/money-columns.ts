@@ -62,6 +62,7 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'plan_migration',
     'plan_migration_step',
   ],
+  'the journal, which is derived from the tables of money': ['journal_period', 'journal_posting'],
   'the catalog, which a start compares with its file': [
     'plan',
     'plan_version',

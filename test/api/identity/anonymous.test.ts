@@ -43,6 +43,7 @@ const ROUTES: Record<string, string> = {
   'GET /health/ready': 'open',
   'GET /metrics': 'open', // on loopback only
   'GET /api/v1/analytics/:report': '401 UNAUTHENTICATED',
+  'GET /api/v1/journal.csv': '401 UNAUTHENTICATED',
   'GET /api/v1/audit-log.csv': '401 UNAUTHENTICATED',
   'GET /api/v1/account-exports/:id': '401 UNAUTHENTICATED',
   'GET /graphiql': 'open',
