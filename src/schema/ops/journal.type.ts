@@ -12,7 +12,7 @@ export const JournalEntryKind = enumType('JournalEntryKind', 'Fact that an entry
   PAYMENT: 'Money was received.',
   WRITE_OFF: 'An invoice is uncollectible.',
   REFUND: 'Money was returned, with its share of the tax.',
-  DISPUTE: 'The bank took back a payment because of a dispute.',
+  DISPUTE: 'A payment was withdrawn because of a dispute.',
   CREDIT: 'Credit of an account changed without an invoice.',
   EARNING: 'Share of a vendor in a sale, or in what was returned of it.',
   PAYOUT: 'A payout to a vendor, or its return.',

@@ -79,7 +79,11 @@ async function collectOfAccount(
   const watermark = overageWatermark(feature)
   const rows = await transaction.rows(openOverage, { accountId, feature, endedBy: now })
   if (rows.length === 0) return
-  const fromVersion = await lastReported(transaction, accountId, watermark)
+  // Notes of uses that a threshold has invoiced are on that invoice.
+  const fromVersion = Math.max(
+    await lastReported(transaction, accountId, watermark),
+    await lastReported(transaction, accountId, THRESHOLD_WATERMARK),
+  )
   const report = { accountId, provider, watermark, fromVersion, toVersion, at: rows.at(-1)!.windowEnd }
   await writeOverageReport(transaction, report, rows)
 }

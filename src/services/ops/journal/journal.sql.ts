@@ -150,7 +150,7 @@ export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union
 
 /**
  * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose
- * period has ended when it is invoiced charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
+ * period has ended within an hour of its invoice, by the clocks of both sides, charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
  */
 export const journalRevenue = statement<Range, Posting>(`
   with line as (
@@ -166,10 +166,10 @@ export const journalRevenue = statement<Range, Posting>(`
       ), 0)::bigint, null, null
     from invoice i where ${CHARGED}
   ), spread as (
-    select l.*, l.ends_at > l.created_at and l.ends_at > l.starts_at as is_spread,
-      date_trunc('day', case when l.ends_at > l.created_at and l.ends_at > l.starts_at then l.starts_at
+    select l.*, l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at as is_spread,
+      date_trunc('day', case when l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at then l.starts_at
         when l.ends_at > l.starts_at then l.ends_at - interval '1 microsecond' else l.created_at end, 'UTC') as first_day,
-      case when l.ends_at > l.created_at and l.ends_at > l.starts_at
+      case when l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at
         then greatest(1, extract(day from date_trunc('day', l.ends_at, 'UTC') - date_trunc('day', l.starts_at, 'UTC'))::int) else 1 end as days
     from line l where l.net <> 0
   ), daily as (
