@@ -47,6 +47,7 @@ const OPS: readonly PageRow[] = [
   [`/reconciliation/rec_${NO_ID}`, /There is no such comparison/],
   ['/invariants', /The first check has not ended yet|holds/],
   ['/figures', /There is nothing in this range/],
+  ['/figures?tab=journal', /There is nothing in this range/],
   ['/catalog', /Choose a plan|Preview a migration/],
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
   ['/usage-batches', /No batch has been opened yet/],
