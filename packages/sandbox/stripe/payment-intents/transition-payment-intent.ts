@@ -139,7 +139,9 @@ export function askForAuthentication(
 }
 
 function bookCharge(world: SandboxState, charge: Stripe.Charge) {
-  return changeObject(world, 'charge', charge.id, { balance_transaction: bookAmount(world, charge, charge.amount, 'charge').id })
+  return changeObject(world, 'charge', charge.id, {
+    balance_transaction: bookAmount(world, charge, charge.amount, 'charge').id,
+  })
 }
 
 /** Charge of this attempt: a new one, or the pending one with its bank result. */
