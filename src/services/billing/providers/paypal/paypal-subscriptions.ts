@@ -51,6 +51,7 @@ export function payPalSubscriptions(
         async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
       ),
     )
+  const statusOf = async (id: string) => String((await fetch(id))?.status)
   const suspend = async (id: string, reason: string) => {
     await call('subscriptions.suspend', () => client.subscriptions.suspendSubscription({ id, body: { reason } }))
   }
@@ -91,12 +92,12 @@ export function payPalSubscriptions(
       )
     },
     async pauseSubscription({ externalId }) {
-      if ((await fetch(externalId))?.status !== 'SUSPENDED') await suspend(externalId, 'Paused by the customer')
+      if ((await statusOf(externalId)) !== 'SUSPENDED') await suspend(externalId, 'Paused by the customer')
     },
     async continueSubscription({ externalId, paused }) {
-      const subscription = await fetch(externalId)
-      if (subscription?.status === 'ACTIVE') return // already continued
-      if (!paused && subscription?.status !== 'SUSPENDED') throw cannot('undo a cancellation')
+      const status = await statusOf(externalId)
+      if (status === 'ACTIVE') return // already continued
+      if (!paused && status !== 'SUSPENDED') throw cannot('undo a cancellation')
       await call('subscriptions.activate', () =>
         client.subscriptions.activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
       )
