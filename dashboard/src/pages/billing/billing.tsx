@@ -19,6 +19,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
+import { openChargeWords } from '../../words/en/open-charges.js'
 import { useAccount } from '../account/account-pages.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
@@ -224,11 +225,11 @@ function OpenCharges({
     <>
       {openCharges.map(({ description, cost, invoiced }) => (
         <Text size="sm" key={description}>
-          {words.billing.openCharge(money(cost), description)}
-          {Number(invoiced.decimal) > 0 && ` ${words.billing.invoiced(money(invoiced))}`}
+          {openChargeWords.cost(money(cost), description)}
+          {Number(invoiced.decimal) > 0 && ` ${openChargeWords.invoiced(money(invoiced))}`}
         </Text>
       ))}
-      {overageThreshold && <Text size="sm">{words.billing.threshold(money(overageThreshold))}</Text>}
+      {overageThreshold && <Text size="sm">{openChargeWords.threshold(money(overageThreshold))}</Text>}
     </>
   )
 }
