@@ -19,7 +19,10 @@ export interface DesiredProduct {
 export interface DesiredPrice extends PriceTerms {
   /** Ours. */
   readonly priceId: string
-  /** As `try-direct:plan:plus:month:usd:2000`: it names the terms, so other terms are another price. */
+  /**
+   * As `try-direct:plan:plus:month:usd:2000`: it names the terms, so other terms are another price. A later price with the same amount has a
+   * suffix, as in `…:2000:trial-14`.
+   */
   readonly lookupKey: string
   /** The provider's price that our rows name; null: none yet. */
   readonly linkedTo: string | null

@@ -18,7 +18,7 @@ export async function loadWanted(
     .orderBy('type')
     .orderBy('code')
     .execute()
-  const prices = await sql.query
+  const rows = await sql.query
     .selectFrom('price as pr')
     .leftJoin('provider_price as pp', (join) => join.onRef('pp.priceId', '=', 'pr.id').on('pp.provider', '=', provider))
     .select([
@@ -28,15 +28,26 @@ export async function loadWanted(
       'pr.currency',
       'pr.interval',
       'pr.active',
+      'pr.trialDays',
+      'pr.per',
       'pp.externalId as linkedTo',
       'pp.externalProductId as linkedProduct',
     ])
-    .where((eb) => eb.or([eb('pr.active', '=', true), eb('pr.id', 'in', scheduledPrices(sql))]))
+    .select((eb) => eb.or([eb('pr.active', '=', true), eb('pr.id', 'in', scheduledPrices(sql))]).as('isWanted'))
     // Its key is not one of the catalog, and no push archives it.
     .where('pr.negotiated', '=', false)
     .$if(!abilities.oneTimePrices, (query) => query.where('pr.interval', '<>', 'ONE_TIME'))
     .orderBy('pr.id')
     .execute()
+  const taken = new Set<string>()
+  const prices = rows
+    .map((price) => {
+      const terms = [price.productId, price.interval, price.currency, price.amountMinor].join(':')
+      const isFirst = !taken.has(terms)
+      taken.add(terms)
+      return { ...price, isFirst }
+    })
+    .filter(({ isWanted }) => isWanted)
   const pricesOf = Map.groupBy(prices, (price) => price.productId)
   const { business } = catalog
   return {
@@ -48,9 +59,18 @@ export async function loadWanted(
         name: product.name,
         active: product.active || (pricesOf.get(product.id) ?? []).some((price) => !price.active),
         prices: (pricesOf.get(product.id) ?? []).map(
-          ({ id, amountMinor, currency, interval, linkedTo, linkedProduct }) => ({
+          ({ id, amountMinor, currency, interval, trialDays, per, isFirst, linkedTo, linkedProduct }) => ({
             priceId: id,
-            lookupKey: [key, interval, currency, amountMinor].join(':').toLowerCase(),
+            lookupKey: [
+              key,
+              interval,
+              currency,
+              amountMinor,
+              // Another trial or another unit is another price of ours, whose subscribers are told apart by the price at the provider.
+              ...(isFirst ? [] : [`trial-${trialDays}`, ...(per ? [`per-${per}`] : [])]),
+            ]
+              .join(':')
+              .toLowerCase(),
             amountMinor,
             currency,
             interval,
