@@ -113,7 +113,10 @@ describeUnless(noBrowser)('The first minute', () => {
     await page.getByRole('button', { name: /^Sandbox/ }).click()
     await page.getByRole('button', { name: 'To the next renewal' }).click()
     await page.getByText('Renews on March 15, 2026.').waitFor()
-    const invoices = page.getByRole('region', { name: 'Invoices' }).getByRole('row').filter({ hasText: 'Paid' })
+    const invoices = page
+      .getByRole('region', { name: 'Invoices and payments', exact: true })
+      .getByRole('row')
+      .filter({ hasText: 'Paid' })
     await eventually(
       () => invoices.count(),
       (count) => count === 2,

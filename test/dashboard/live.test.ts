@@ -29,7 +29,7 @@ describeUnless(noBrowser)('Pages while something changes', () => {
       await page.waitForTimeout(1_000)
     })
     await page.getByRole('link', { name: 'Billing' }).click()
-    await page.getByRole('region', { name: 'Invoices' }).getByText('$20.00').first().waitFor()
+    await page.getByRole('region', { name: 'Invoices and payments', exact: true }).getByText('$20.00').first().waitFor()
     expect(problems).toEqual([])
   })
 

@@ -1,17 +1,19 @@
 import { Button, Group } from '@mantine/core'
-import { useLayoutEffect, useState, type ReactNode } from 'react'
+import { useLayoutEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
 import { Empty } from './empty.js'
+import { count } from './format.js'
 import { PanelContent } from './panel.js'
-import { columnLabels } from './scroll-table.js'
+import { columnKey, sortedRows, useSort, type SortableColumn } from './sorting.js'
+import { TableHead } from './table-head.js'
 import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
 
 /** A column of a table. Columns are made once: a table renders its rows again only if they or its columns change. */
-export interface Column<Row> {
-  readonly name: string
-  readonly cell: (row: Row) => ReactNode
+export interface Column<Row> extends SortableColumn<Row> {
+  /** Content of a cell. Default: the value by which the column is sorted. */
+  readonly cell?: (row: Row) => ReactNode
   /** True for numbers, which stand right-aligned below each other. */
   readonly isNumber?: boolean
   /** True for times and other short values, which stay in one line. */
@@ -29,7 +31,13 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode
   /** Text of a row by which it is found again. Default: its ID. */
   readonly keyOf?: (row: Row) => string
+  /** True for the list of a page, whose sort is in the address. */
+  readonly isPage?: boolean
 }
+
+/** Names of columns as properties of styles: on a narrow screen each row is a card, whose values have them as labels. */
+const columnLabels = (columns: readonly { readonly name: string }[]): CSSProperties =>
+  Object.fromEntries(columns.map(({ name }, index) => [`--column-${index + 1}`, JSON.stringify(name)]))
 
 /** Height of a list while it is loading, in pixels. */
 const LOADING_HEIGHT = 120
@@ -39,60 +47,81 @@ const SHORT_LIST = 25
 
 const idOf = (row: unknown): string => (row as { readonly id: string }).id
 
-/** A table in a frame of its own, which scrolls. Older rows follow by a button, or when the end comes into view. */
-export function DataTable<Row>({ name, columns, pages, empty, keyOf = idOf }: DataTableProps<Row>) {
-  const { query, pieces, hasOlder, isLoadingOlder, loadOlder } = pages
+/**
+ * A table in a frame of its own, which scrolls. Older rows follow by a button, or when the end comes into view. Its columns sort the rows that
+ * were read when these are all, and before only those columns sort whose order the API has.
+ */
+export function DataTable<Row>(props: DataTableProps<Row>) {
+  const { name, columns, pages, empty, keyOf = idOf, isPage = false } = props
+  const { query, pieces, hasOlder, isLoadingOlder, loadOlder, totalCount = null } = pages
   const [frame, setFrame] = useState<HTMLElement | null>(null)
+  const [sort, setSort] = useSort(name, isPage)
   const rowCount = pieces.reduce((sum, { length }) => sum + length, 0)
   const [top = 0, keepTop] = useKept<number>(name)
-  const isEmpty = rowCount === 0
+  const by = hasOlder ? undefined : columns.find((column) => columnKey(column.name) === sort?.column)?.by
+  const isDescending = sort?.isDescending ?? false
+  const sorted = useMemo(
+    () => (by ? [sortedRows(pieces.flat(), by, isDescending)] : pieces),
+    [pieces, by, isDescending],
+  )
   useLayoutEffect(() => {
     if (frame && top > 0) frame.scrollTop = top
   }, [frame, top])
+  const isSortable = rowCount > 1
   return (
     <div aria-busy={query.isPending}>
       <PanelContent query={query} height={LOADING_HEIGHT}>
         {() =>
-          isEmpty ? (
+          rowCount === 0 ? (
             <Empty>{empty}</Empty>
           ) : (
-            <div
-              className="table-frame"
-              ref={setFrame}
-              tabIndex={0}
-              data-short={(!hasOlder && rowCount <= SHORT_LIST) || undefined}
-              role="region"
-              aria-label={words.table(name)}
-              onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-                keepTop(scrollTop)
-                if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
-              }}
-            >
-              <table
-                className="data-table cards"
-                style={columnLabels(columns.map((column) => column.name))}
-                aria-rowcount={hasOlder ? -1 : rowCount + 1}
+            <>
+              <div
+                className="table-frame"
+                ref={setFrame}
+                tabIndex={0}
+                data-short={(!hasOlder && rowCount <= SHORT_LIST) || undefined}
+                role="region"
+                aria-label={words.table.name(name)}
+                onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+                  keepTop(scrollTop)
+                  if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
+                }}
               >
-                <caption>{name}</caption>
-                <thead>
-                  <tr>
-                    {columns.map((column) => (
-                      <th key={column.name} scope="col" data-number={column.isNumber}>
-                        {column.name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <TableRows pieces={pieces} columns={columns} keyOf={keyOf} frame={frame} top={top} />
-              </table>
-              {hasOlder && (
-                <Group p="xs">
-                  <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
-                    {words.older}
-                  </Button>
+                <table
+                  className="data-table cards"
+                  style={columnLabels(columns)}
+                  aria-rowcount={hasOlder ? (totalCount ?? -2) + 1 : rowCount + 1}
+                >
+                  <caption>{name}</caption>
+                  <TableHead
+                    columns={columns}
+                    sort={sort}
+                    isComplete={!hasOlder}
+                    isSortable={isSortable}
+                    onSort={setSort}
+                  />
+                  <TableRows pieces={sorted} columns={columns} keyOf={keyOf} frame={frame} top={top} />
+                </table>
+              </div>
+              {(hasOlder || isPage) && (
+                <Group className="table-foot" justify="space-between" gap="xs">
+                  <span>
+                    {hasOlder
+                      ? words.table.part(count(rowCount), totalCount === null ? null : count(totalCount))
+                      : words.table.all(rowCount, count(rowCount))}
+                    {hasOlder && isSortable && columns.some((column) => column.by && !column.orders) && (
+                      <> {words.table.sortsLater}</>
+                    )}
+                  </span>
+                  {hasOlder && (
+                    <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
+                      {words.older}
+                    </Button>
+                  )}
                 </Group>
               )}
-            </div>
+            </>
           )
         }
       </PanelContent>

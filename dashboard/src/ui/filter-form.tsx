@@ -2,7 +2,6 @@ import { Button, Group, SimpleGrid, TextInput } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { filterText } from '../session/use-filter.js'
-import { words } from '../words/en.js'
 
 /** Begin of the day after a day: a range contains its last day. */
 export function dayAfter(day: string): string {
@@ -68,8 +67,3 @@ function Fields({ name: formName, fields, submit, values }: FilterFormProps & { 
     </form>
   )
 }
-
-/** A filter of one text. */
-export const TextFilter = ({ submit = words.find, ...field }: FilterField & { readonly submit?: string }) => (
-  <FilterForm name={field.label} fields={[field]} submit={submit} />
-)

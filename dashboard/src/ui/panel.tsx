@@ -1,19 +1,12 @@
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { StackgateError } from '@stackgate/client'
 import { words } from '../words/en.js'
-
-/** The part of a query that a panel shows. */
-interface PanelQuery<Data> extends Pick<UseQueryResult<Data>, 'error' | 'isPending'> {
-  /** Null: the reader may not see it. */
-  readonly data: Data | null | undefined
-  readonly refetch: () => unknown
-}
+import type { ReadState } from './use-cursor-pages.js'
 
 interface PanelProps<Data> {
   readonly title?: string
-  readonly query: PanelQuery<Data>
+  readonly query: ReadState<Data>
   /** Height of the skeleton while the content is loading, in pixels. */
   readonly height?: number
   readonly actions?: ReactNode

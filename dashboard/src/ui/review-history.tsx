@@ -1,7 +1,7 @@
 import type { VendorTemplateData } from '@stackgate/client/documents'
 import { reviewWords } from '../words/en/reviews.js'
 import { DataTable, type Column } from './data-table.js'
-import { count, label } from './format.js'
+import { label } from './format.js'
 import { Moment } from './moment.js'
 import { Panel } from './panel.js'
 import { allAtOnce, type TablePages } from './use-cursor-pages.js'
@@ -10,10 +10,10 @@ const texts = reviewWords
 type Review = NonNullable<VendorTemplateData['template']>['reviews']['nodes'][number]
 
 const COLUMNS: readonly Column<Review>[] = [
-  { name: texts.at, isShort: true, cell: ({ at }) => <Moment at={at} isBusiness /> },
-  { name: texts.version, isNumber: true, cell: ({ version }) => count(version) },
-  { name: texts.action, cell: ({ action }) => label(action) },
-  { name: texts.reason, cell: ({ reason }) => reason },
+  { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} isBusiness /> },
+  { name: texts.version, isNumber: true, by: ({ version }) => version },
+  { name: texts.action, by: ({ action }) => label(action) },
+  { name: texts.reason, by: ({ reason }) => reason },
 ]
 
 interface ReviewHistoryProps {

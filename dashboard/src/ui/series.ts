@@ -43,6 +43,12 @@ export function valueText(value: MetricValue | undefined): string {
   return number === null ? '–' : count(number)
 }
 
+/** A value as a number. Null if there is none. */
+export const metricNumber = (value: MetricValue | undefined): number | null => {
+  const text = value?.money?.decimal ?? value?.units ?? value?.number ?? null
+  return text === null ? null : Number(text)
+}
+
 /** A ratio for people. */
 export const ratioText = (value: MetricValue | undefined): string =>
   value?.number == null ? '–' : percent(value.number)
@@ -59,7 +65,7 @@ export function chartOf(
   isRatio = false,
 ): Pick<ChartProps, 'name' | 'points' | 'series' | 'text' | 'tick'> {
   const currency = values.find(({ value }) => value?.money)?.value?.money?.currency
-  const numbers = values.map(({ value }) => Number(value?.money?.decimal ?? value?.units ?? value?.number ?? 0))
+  const numbers = values.map(({ value }) => metricNumber(value) ?? 0)
   return {
     name,
     points: values.map(({ label }) => ({ label })),

@@ -1,5 +1,7 @@
-import { memo, Suspense, useMemo, type ComponentType } from 'react'
+import { memo, Suspense, useMemo, type ComponentType, type ReactNode } from 'react'
 import type { Column } from './data-table.js'
+import { count, money } from './format.js'
+import type { SortValue } from './sorting.js'
 import { lazyPart } from '../session/load-part.js'
 
 /** Rows that a list may have before only the visible ones are rendered. */
@@ -38,6 +40,12 @@ export function TableRows<Row>({ pieces, columns, keyOf, frame, top }: RowsProps
   )
 }
 
+/** A value as text: numbers and money in the locale of the reader. */
+function shown(value: SortValue): ReactNode {
+  if (typeof value === 'number') return count(value)
+  return value && typeof value === 'object' ? money(value) : value
+}
+
 interface TableRowProps {
   readonly row: unknown
   readonly columns: readonly Column<unknown>[]
@@ -48,9 +56,9 @@ interface TableRowProps {
 export const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index === undefined ? undefined : index + 2}>
-      {columns.map(({ name, cell, isNumber, isShort, isLong }) => (
+      {columns.map(({ name, by, cell, isNumber, isShort, isLong }) => (
         <td key={name} data-number={isNumber} data-short={isShort} data-long={isLong}>
-          {cell(row)}
+          {cell ? cell(row) : shown(by?.(row))}
         </td>
       ))}
     </tr>

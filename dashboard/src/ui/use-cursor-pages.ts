@@ -9,19 +9,38 @@ import { useOperation } from '@stackgate/react/hooks'
 export interface ListPage<Row> {
   readonly nodes: readonly Row[]
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  /** Number of rows of the list. Absent where the query does not count them. */
+  readonly totalCount?: number
 }
 
+/** The state of one or several requests. Data that are null may not be seen by the reader. */
+export interface ReadState<Data = unknown> extends Pick<UseQueryResult, 'error' | 'isPending'> {
+  readonly data: Data | null | undefined
+  readonly refetch: () => unknown
+}
+
+/** Requests whose data are shown together: with one that fails, all of them are read again. */
+export const joinedState = (...states: readonly ReadState[]): ReadState<true> => ({
+  data: states.every(({ data }) => data) ? true : undefined,
+  error: states.find(({ error }) => error)?.error ?? null,
+  isPending: states.some(({ isPending }) => isPending),
+  refetch: () => void Promise.all(states.map(({ refetch }) => refetch())),
+})
+
 /** Rows of a table, in the pieces in which they were read. A piece that did not change is the same array. */
-export interface TablePages<Row, Result = unknown> {
-  readonly query: Pick<UseQueryResult<Result>, 'data' | 'error' | 'isPending' | 'refetch'>
+export interface TablePages<Row> {
+  readonly query: ReadState
   readonly pieces: readonly (readonly Row[])[]
   readonly hasOlder: boolean
+  /** Null: the number of rows is not known. */
+  readonly totalCount?: number | null
   readonly isLoadingOlder: boolean
   readonly loadOlder: () => void
 }
 
 /** Rows of a list whose rows change after they were read. */
-export interface ChangingPages<Row, Result> extends TablePages<Row, Result> {
+export interface ChangingPages<Row, Result> extends TablePages<Row> {
+  readonly query: Pick<UseQueryResult<Result>, 'data' | 'error' | 'isPending' | 'refetch'>
   /** Reads rows behind the first page again. Those that the list has no longer are removed. */
   readonly refreshOlder: (ids: readonly string[]) => Promise<void>
   /** Forgets the rows behind the first page. */
@@ -106,6 +125,7 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
     query,
     pieces,
     hasOlder: cursor !== null,
+    totalCount: first?.totalCount ?? null,
     isLoadingOlder,
     loadOlder: () => void loadOlder(),
     refreshOlder,
@@ -138,6 +158,11 @@ function joined<Row extends { readonly id: string }>(
   const rest = loaded[piece]!.slice(position + 1)
   return [nodes, ...(rest.length > 0 ? [rest] : []), ...loaded.slice(piece + 1)]
 }
+
+const READ: ReadState = { data: true, error: null, isPending: false, refetch: () => undefined }
+
+/** Rows that are there already. */
+export const allRead = <Row>(rows: readonly Row[]): TablePages<Row> => allAtOnce(READ, rows)
 
 /** Rows that are read at once. */
 export const allAtOnce = <Row>(query: TablePages<Row>['query'], rows: readonly Row[]): TablePages<Row> => ({

@@ -10,8 +10,8 @@ import { useAccount } from './account-pages.js'
 type Event = NonNullable<NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']>['nodes'][number]
 
 const COLUMNS: readonly Column<Event>[] = [
-  { name: words.activity.what, cell: ({ summary }) => summary },
-  { name: words.activity.date, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
+  { name: words.activity.what, by: ({ summary }) => summary },
+  { name: words.activity.date, by: ({ at }) => at, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
 ]
 
 /** Events of the account, the newest first. */
@@ -21,7 +21,7 @@ export function Activity() {
   return (
     <Stack>
       <PageHeading>{words.activity.title}</PageHeading>
-      <DataTable name={words.activity.title} columns={COLUMNS} pages={pages} empty={words.activity.none} />
+      <DataTable isPage name={words.activity.title} columns={COLUMNS} pages={pages} empty={words.activity.none} />
     </Stack>
   )
 }

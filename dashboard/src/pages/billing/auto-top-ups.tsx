@@ -2,14 +2,14 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Suspense, useState } from 'react'
 import { OpenBillingPortal, type AutoTopUpFields } from '@stackgate/client/documents'
 import { isMethodStop, useAutoTopUps, type AutoTopUpsResult, type TopUp } from '@stackgate/react/hooks'
-import { Empty } from '../../ui/empty.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { count, date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
+import { allRead } from '../../ui/use-cursor-pages.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { topUpWords } from '../../words/en/top-ups.js'
@@ -49,7 +49,14 @@ export function AutoTopUps({ account }: { readonly account: string }) {
               onChange={() => edit(auto)}
             />
           ))}
-          {autos.length > 0 && <History topUps={data?.topUps ?? []} />}
+          {autos.length > 0 && (
+            <DataTable
+              name={texts.history}
+              columns={HISTORY_COLUMNS}
+              pages={allRead(data?.topUps ?? [])}
+              empty={texts.noHistory}
+            />
+          )}
         </>
       )}
     </EditedPanel>
@@ -184,32 +191,26 @@ const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
   SKIPPED: 'gray',
 }
 
-function History({ topUps }: { readonly topUps: readonly TopUp[] }) {
-  if (topUps.length === 0) return <Empty>{texts.noHistory}</Empty>
-  const { columns } = texts
-  return (
-    <ScrollTable
-      name={texts.history}
-      columns={[columns.date, columns.feature, columns.state, columns.amount]}
-      numbers={[columns.amount]}
-    >
-      {topUps.map(({ id, createdAt, feature, status, failureReason, price }) => (
-        <tr key={id}>
-          <td>{date(createdAt)}</td>
-          <td>{feature.name}</td>
-          <td>
-            <StateBadge color={knownText(TOP_UP_COLORS, status) ?? 'gray'}>
-              {knownText(texts.states, status) ?? status}
-            </StateBadge>
-            {failureReason && (
-              <Text size="xs" c="dimmed">
-                {knownText(texts.stops, failureReason)}
-              </Text>
-            )}
-          </td>
-          <td data-number>{money(price)}</td>
-        </tr>
-      ))}
-    </ScrollTable>
-  )
-}
+const { columns } = texts
+
+const HISTORY_COLUMNS: readonly Column<TopUp>[] = [
+  { name: columns.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+  { name: columns.feature, by: ({ feature }) => feature.name },
+  {
+    name: columns.state,
+    by: ({ status }) => status,
+    cell: ({ status, failureReason }) => (
+      <>
+        <StateBadge color={knownText(TOP_UP_COLORS, status) ?? 'gray'}>
+          {knownText(texts.states, status) ?? status}
+        </StateBadge>
+        {failureReason && (
+          <Text size="xs" c="dimmed">
+            {knownText(texts.stops, failureReason)}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { name: columns.amount, isNumber: true, by: ({ price }) => price },
+]

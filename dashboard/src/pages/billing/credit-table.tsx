@@ -1,14 +1,34 @@
 import { Stack, Text } from '@mantine/core'
-import { Credits } from '@stackgate/client/documents'
+import { Credits, type CreditsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { nearLimitWords } from '../../words/en/near-limits.js'
 
 const texts = words.billing
 const { creditColumns: columns } = texts
+
+type Balance = NonNullable<NonNullable<CreditsData['account']>['usage']>['credits'][number]
+type Grant = Balance['grants']['nodes'][number] & Pick<Balance, 'feature'>
+
+const COLUMNS: readonly Column<Grant>[] = [
+  { name: columns.feature, by: ({ feature }) => feature.name },
+  {
+    name: columns.remaining,
+    isNumber: true,
+    by: ({ remaining }) => remaining,
+    cell: ({ remaining, amount }) => nearLimitWords.of(count(remaining), count(amount)),
+  },
+  {
+    name: columns.expires,
+    by: ({ expiresAt }) => expiresAt,
+    cell: ({ expiresAt }) => (expiresAt ? date(expiresAt) : texts.neverExpires),
+  },
+  { name: columns.source, by: ({ source }) => sourceText(source) },
+]
 
 /** Credits that can be used, in the order in which they are. Absent for accounts without any. */
 export function CreditTable({ account }: { readonly account: string }) {
@@ -23,22 +43,15 @@ export function CreditTable({ account }: { readonly account: string }) {
           {balances.map(
             ({ feature, debt }) => debt > 0 && <Text key={feature.id}>{texts.debt(count(debt), feature.name)}</Text>,
           )}
-          <ScrollTable
+          <DataTable
             name={texts.credits}
-            columns={[columns.feature, columns.remaining, columns.expires, columns.source]}
-            numbers={[columns.remaining]}
-          >
-            {balances.flatMap(({ feature, grants }) =>
-              grants.nodes.map(({ id, amount, remaining, expiresAt, source }) => (
-                <tr key={id}>
-                  <td>{feature.name}</td>
-                  <td data-number>{nearLimitWords.of(count(remaining), count(amount))}</td>
-                  <td>{expiresAt ? date(expiresAt) : texts.neverExpires}</td>
-                  <td>{sourceText(source)}</td>
-                </tr>
-              )),
+            columns={COLUMNS}
+            pages={allAtOnce(
+              credits,
+              balances.flatMap(({ feature, grants }) => grants.nodes.map((grant) => ({ ...grant, feature }))),
             )}
-          </ScrollTable>
+            empty=""
+          />
         </Stack>
       )}
     </Panel>

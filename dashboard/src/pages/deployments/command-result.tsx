@@ -2,9 +2,10 @@ import { List, Stack, Text } from '@mantine/core'
 import { CommandResult as CommandResultDocument, type CommandData } from '@stackgate/client/documents'
 import type { ReactNode } from 'react'
 import { useOperation } from '@stackgate/react/hooks'
+import { DataTable } from '../../ui/data-table.js'
 import { count, decimal, label } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
+import { allRead } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { Lines } from './log-viewer.js'
 
@@ -215,13 +216,11 @@ interface ResultTableProps {
 }
 
 export const ResultTable = ({ name = deploymentWords.details.result, columns, rows }: ResultTableProps) => (
-  <ScrollTable name={name} columns={columns}>
-    {rows.map((cells) => (
-      <tr key={cells.join()}>
-        {cells.map((cell, index) => (
-          <td key={columns[index]}>{cell}</td>
-        ))}
-      </tr>
-    ))}
-  </ScrollTable>
+  <DataTable
+    name={name}
+    columns={columns.map((column, index) => ({ name: column, by: (cells: readonly string[]) => cells[index] }))}
+    pages={allRead(rows)}
+    empty=""
+    keyOf={(cells) => cells.join()}
+  />
 )

@@ -1,9 +1,8 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { Select } from '../../ui/select.js'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Suspense, useMemo, useRef, useState } from 'react'
-import type { AgentPresence, DeploymentFilter, DeploymentStatus } from '@stackgate/client'
+import { Suspense, useMemo, useRef } from 'react'
+import type { AgentPresence, DeploymentFilter, DeploymentOrder, DeploymentStatus } from '@stackgate/client'
 import {
   Check,
   DeploymentEvents,
@@ -16,8 +15,10 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { useServerOrder } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
@@ -31,6 +32,13 @@ type DeploymentOfList = NonNullable<NonNullable<DeploymentsData['account']>['dep
 
 const STATUSES: readonly DeploymentStatus[] = ['PENDING', 'ACTIVE', 'STOPPED']
 const PRESENCES: readonly AgentPresence[] = ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE']
+const SEARCH = { name: 'search', label: deploymentWords.search }
+const choices = (values: readonly string[], names: Readonly<Record<string, string>>) =>
+  values.map((value) => ({ value, label: names[value]! }))
+const FILTERS = [
+  { name: 'status', label: deploymentWords.status, data: choices(STATUSES, deploymentWords.statuses) },
+  { name: 'presence', label: deploymentWords.columns.agent, data: choices(PRESENCES, deploymentWords.presence) },
+]
 const PAGE = 20
 /** Events that arrive within this time cause one reading, in milliseconds. */
 const GATHER_MS = 300
@@ -42,30 +50,26 @@ export function Deployments() {
   const searched: Searched = useSearch({ strict: false })
   const filter = filterOf(searched)
   const isFiltered = Object.keys(filter).length > 0
-  const list = useDeploymentList(account, filter)
-  const hasNone = !isFiltered && !list.query.isPending && list.pieces.every(({ length }) => length === 0)
   const columns = useMemo(() => columnsOf(account), [account])
-  const change = (changes: Searched) => {
-    const { search, status, presence } = searched
-    void navigate({ to: '.', search: { search, status, presence, ...changes } as never, replace: true })
-  }
-
+  const orderBy = useServerOrder(columns) as DeploymentOrder | undefined
+  const list = useDeploymentList(account, filter, orderBy)
+  const hasNone = !isFiltered && !list.query.isPending && list.pieces.every(({ length }) => length === 0)
   return (
     <Stack>
       <PageHeading>{deploymentWords.title}</PageHeading>
       <LimitReached account={account} />
-      <Group align="end">
-        <Filters filter={filter} onChange={change} />
+      <ListBar name={deploymentWords.title} search={SEARCH} filters={FILTERS}>
         <LinkButton to="/market">{deploymentWords.newOne}</LinkButton>
-      </Group>
+      </ListBar>
       <DataTable
+        isPage
         name={deploymentWords.title}
         columns={columns}
         pages={list}
         empty={
           <Empty
             isFiltered={isFiltered}
-            onClear={() => change({ search: undefined, status: undefined, presence: undefined })}
+            onClear={() => void navigate({ to: '.', search: {} as never, replace: true })}
           />
         }
       />
@@ -79,11 +83,11 @@ export function Deployments() {
 }
 
 /** Deployments of an account, live. After an event, the first page and the changed rows behind it are read again. */
-function useDeploymentList(account: string, filter: DeploymentFilter) {
+function useDeploymentList(account: string, filter: DeploymentFilter, orderBy: DeploymentOrder | undefined) {
   const operations = useOperations()
   const list = useCursorPages(
     DeploymentsDocument,
-    { account, filter, first: PAGE },
+    { account, filter, first: PAGE, ...(orderBy && { orderBy }) },
     ({ account: found }) => found?.deployments,
     {
       keepsPrevious: true,
@@ -142,45 +146,6 @@ function LimitReached({ account }: { readonly account: string }) {
   return denial ? <DenialCard key={denial.message} denial={denial} account={account} /> : null
 }
 
-interface FiltersProps {
-  readonly filter: DeploymentFilter
-  readonly onChange: (changes: Searched) => void
-}
-
-function Filters({ filter, onChange }: FiltersProps) {
-  const [typed, setTyped] = useState(filter.search ?? '')
-  const change = useDebouncedCallback((text: string) => onChange({ search: text || undefined }), 250)
-  return (
-    <>
-      <TextInput
-        type="search"
-        label={deploymentWords.search}
-        value={typed}
-        style={{ flex: '1 1 12rem' }}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          change(event.currentTarget.value.trim())
-        }}
-      />
-      <Select
-        label={deploymentWords.status}
-        data={['ALL', ...STATUSES].map((value) => ({ value, label: deploymentWords.statuses[value]! }))}
-        value={filter.statuses?.[0] ?? 'ALL'}
-        onChange={(value) => onChange({ status: value === 'ALL' ? undefined : value })}
-      />
-      <Select
-        label={deploymentWords.columns.agent}
-        data={[
-          { value: 'ALL', label: deploymentWords.statuses['ALL']! },
-          ...PRESENCES.map((value) => ({ value, label: deploymentWords.presence[value]! })),
-        ]}
-        value={filter.presences?.[0] ?? 'ALL'}
-        onChange={(value) => onChange({ presence: value === 'ALL' ? undefined : value })}
-      />
-    </>
-  )
-}
-
 interface EmptyProps {
   readonly isFiltered: boolean
   readonly onClear: () => void
@@ -202,17 +167,32 @@ const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
   return [
     {
       name: columns.name,
+      orders: { ascending: 'NAME' },
+      by: ({ name }) => name,
       cell: ({ hash, name }) => (
         <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={500}>
           {name}
         </LinkAnchor>
       ),
     },
-    { name: columns.template, cell: ({ template }) => template?.name },
-    { name: columns.status, cell: ({ status }) => <DeploymentStatusBadge status={status} /> },
-    { name: columns.agent, cell: ({ agent }) => <Presence presence={agent?.presence} /> },
+    { name: columns.template, by: ({ template }) => template?.name },
+    {
+      name: columns.status,
+      by: ({ status }) => status,
+      cell: ({ status }) => <DeploymentStatusBadge status={status} />,
+    },
+    {
+      name: columns.agent,
+      by: ({ agent }) => agent?.presence,
+      cell: ({ agent }) => <Presence presence={agent?.presence} />,
+    },
     { name: columns.last, cell: ({ latestCommands }) => <LastCommand commands={latestCommands} /> },
-    { name: columns.started, cell: ({ startedAt }) => <time dateTime={startedAt}>{date(startedAt)}</time> },
+    {
+      name: columns.started,
+      orders: { ascending: 'OLDEST', descending: 'NEWEST' },
+      by: ({ startedAt }) => startedAt,
+      cell: ({ startedAt }) => <time dateTime={startedAt}>{date(startedAt)}</time>,
+    },
   ]
 }
 

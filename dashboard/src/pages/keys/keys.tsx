@@ -1,18 +1,18 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { Suspense, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { ApiKeys, Installation, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { Empty } from '../../ui/empty.js'
 import { CodeExample } from '../../ui/code-example.js'
 import { ConfirmDialog, SecretDialog } from '../../ui/dialogs.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { allAtOnce, type TablePages } from '../../ui/use-cursor-pages.js'
 import { keyWords } from '../../words/en/keys.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
@@ -58,10 +58,13 @@ export function Keys() {
         }
       >
         {({ account: found }) =>
-          found?.access?.apiKeys?.nodes.length ? (
-            <KeyTable keys={found.access?.apiKeys.nodes} account={account} mayManage={mayManage} onChange={changed} />
-          ) : (
-            <Empty>{keyWords.none}</Empty>
+          found?.access && (
+            <KeyTable
+              pages={allAtOnce(keys, found.access.apiKeys?.nodes ?? [])}
+              account={account}
+              mayManage={mayManage}
+              onChange={changed}
+            />
           )
         }
       </Panel>
@@ -80,29 +83,25 @@ export function Keys() {
 }
 
 interface KeyTableProps {
-  readonly keys: readonly ApiKeyFields[]
+  readonly pages: TablePages<ApiKeyFields>
   readonly account: string
   readonly mayManage: boolean
   /** Called after a change, with the new secret if there is one. */
   readonly onChange: (secret?: string | null) => void
 }
 
-function KeyTable({ keys, account, mayManage, onChange }: KeyTableProps) {
+function KeyTable({ pages, account, mayManage, onChange }: KeyTableProps) {
   const [opened, setOpened] = useState<{ readonly key: ApiKeyFields; readonly action: 'rotate' | 'revoke' } | null>(
     null,
   )
-  const { columns } = keyWords
+  const keyColumns = useMemo(
+    () => columnsWith(mayManage ? (key, action) => setOpened({ key, action }) : null),
+    [mayManage],
+  )
   const close = () => setOpened(null)
   return (
     <>
-      <ScrollTable
-        name={keyWords.title}
-        columns={[columns.name, columns.scopes, columns.created, columns.used, columns.ends, columns.actions]}
-      >
-        {keys.map((key) => (
-          <KeyLine key={key.id} value={key} mayManage={mayManage} onAsk={(action) => setOpened({ key, action })} />
-        ))}
-      </ScrollTable>
+      <DataTable name={keyWords.title} columns={keyColumns} pages={pages} empty={keyWords.none} />
       {opened?.action === 'revoke' && (
         <RevokeDialog value={opened.key} account={account} onClose={close} onChange={onChange} />
       )}
@@ -113,62 +112,71 @@ function KeyTable({ keys, account, mayManage, onChange }: KeyTableProps) {
   )
 }
 
-interface KeyLineProps {
-  readonly value: ApiKeyFields
-  readonly mayManage: boolean
-  readonly onAsk: (action: 'rotate' | 'revoke') => void
-}
+const { columns } = keyWords
 
-function KeyLine({ value, mayManage, onAsk }: KeyLineProps) {
-  const { name, prefix, scopes, createdAt, lastUsedAt, expiresAt, revokedAt } = value
-  return (
-    <tr>
-      <td>
+type Ask = (key: ApiKeyFields, action: 'rotate' | 'revoke') => void
+
+const columnsWith = (onAsk: Ask | null): readonly Column<ApiKeyFields>[] => [
+  {
+    name: columns.name,
+    by: ({ name }) => name,
+    cell: ({ name, prefix }) => (
+      <>
         <Text fw={500}>{name}</Text>
         <Text size="xs" c="dimmed" ff="monospace">
           {prefix}…
         </Text>
-      </td>
-      <td>
-        {scopes.map((scope) => (
-          <Text size="sm" key={scope}>
-            {keyWords.scopeTexts[scope] ?? scope}
-          </Text>
-        ))}
-      </td>
-      <td>{date(createdAt)}</td>
-      <td>{lastUsedAt ? <Moment at={lastUsedAt} /> : keyWords.unused}</td>
-      <td>{expiresAt ? date(expiresAt) : keyWords.noEnd}</td>
-      <td>
-        {revokedAt ? (
-          <StateBadge color="gray">{keyWords.revoked}</StateBadge>
-        ) : (
-          mayManage && (
-            <Group gap="xs" wrap="nowrap">
-              <Button
-                size="xs"
-                variant="subtle"
-                aria-label={keyWords.rotateNamed(name)}
-                aria-haspopup="dialog"
-                onClick={() => onAsk('rotate')}
-              >
-                {keyWords.rotate}
-              </Button>
-              <Button
-                size="xs"
-                variant="subtle"
-                color="red"
-                aria-label={keyWords.revokeNamed(name)}
-                aria-haspopup="dialog"
-                onClick={() => onAsk('revoke')}
-              >
-                {keyWords.revoke}
-              </Button>
-            </Group>
-          )
-        )}
-      </td>
-    </tr>
+      </>
+    ),
+  },
+  {
+    name: columns.scopes,
+    cell: ({ scopes }) =>
+      scopes.map((scope) => (
+        <Text size="sm" key={scope}>
+          {keyWords.scopeTexts[scope] ?? scope}
+        </Text>
+      )),
+  },
+  { name: columns.created, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+  {
+    name: columns.used,
+    by: ({ lastUsedAt }) => lastUsedAt,
+    cell: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} /> : keyWords.unused),
+  },
+  {
+    name: columns.ends,
+    by: ({ expiresAt }) => expiresAt,
+    cell: ({ expiresAt }) => (expiresAt ? date(expiresAt) : keyWords.noEnd),
+  },
+  { name: columns.actions, cell: (key) => <Acts value={key} onAsk={onAsk} /> },
+]
+
+function Acts({ value, onAsk }: { readonly value: ApiKeyFields; readonly onAsk: Ask | null }) {
+  if (value.revokedAt) return <StateBadge color="gray">{keyWords.revoked}</StateBadge>
+  if (!onAsk) return null
+  return (
+    <Group gap="xs" wrap="nowrap">
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        aria-label={keyWords.rotateNamed(value.name)}
+        aria-haspopup="dialog"
+        onClick={() => onAsk(value, 'rotate')}
+      >
+        {keyWords.rotate}
+      </Button>
+      <Button
+        size="compact-xs"
+        variant="subtle"
+        color="red"
+        aria-label={keyWords.revokeNamed(value.name)}
+        aria-haspopup="dialog"
+        onClick={() => onAsk(value, 'revoke')}
+      >
+        {keyWords.revoke}
+      </Button>
+    </Group>
   )
 }
 

@@ -48,17 +48,20 @@ const List = <Row,>({ name, columns, pages, empty }: ListProps<Row>) => (
 )
 
 const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
-  { name: operationsWords.accounts.name, cell: ({ user }) => user.name },
-  { name: texts.email, cell: ({ user }) => user.email },
-  { name: texts.role, cell: ({ role }) => label(role) },
-  { name: texts.since, isShort: true, cell: ({ createdAt }) => date(createdAt) },
+  {
+    name: operationsWords.accounts.name,
+    by: ({ user }) => user.name,
+  },
+  { name: texts.email, by: ({ user }) => user.email },
+  { name: texts.role, by: ({ role }) => label(role) },
+  { name: texts.since, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
 ]
 
 const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
-  { name: texts.email, cell: ({ email }) => email },
-  { name: texts.role, cell: ({ role }) => label(role) },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
+  { name: texts.email, by: ({ email }) => email },
+  { name: texts.role, by: ({ role }) => label(role) },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
 ]
 
 type ProfileFields = NonNullable<AccountProfileData['account']>
@@ -101,11 +104,20 @@ export function People({ account }: OfAccount) {
 }
 
 const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
-  { name: operationsWords.accounts.name, cell: ({ name, hash }) => name || hash },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.agent, cell: ({ agent }) => agent && <StatusBadge state={agent.presence} /> },
-  { name: texts.product, cell: ({ template }) => template?.name },
-  { name: texts.since, isShort: true, cell: ({ startedAt }) => <Moment at={startedAt} isBusiness /> },
+  { name: operationsWords.accounts.name, by: ({ name, hash }) => name || hash },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.agent,
+    by: ({ agent }) => agent?.presence,
+    cell: ({ agent }) => agent && <StatusBadge state={agent.presence} />,
+  },
+  { name: texts.product, by: ({ template }) => template?.name },
+  {
+    name: texts.since,
+    isShort: true,
+    by: ({ startedAt }) => startedAt,
+    cell: ({ startedAt }) => <Moment at={startedAt} isBusiness />,
+  },
 ]
 
 export function DeploymentList({ account }: OfAccount) {
@@ -114,17 +126,35 @@ export function DeploymentList({ account }: OfAccount) {
 }
 
 const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
-  { name: operationsWords.accounts.name, cell: ({ name, prefix }) => `${name} (${prefix})` },
-  { name: texts.scopes, cell: ({ scopes }) => scopes.join(', ') },
-  { name: texts.lastUsed, isShort: true, cell: ({ lastUsedAt }) => lastUsedAt && <Moment at={lastUsedAt} /> },
-  { name: texts.state, cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} /> },
+  { name: operationsWords.accounts.name, by: ({ name, prefix }) => `${name} (${prefix})` },
+  { name: texts.scopes, by: ({ scopes }) => scopes.join(', ') },
+  {
+    name: texts.lastUsed,
+    isShort: true,
+    by: ({ lastUsedAt }) => lastUsedAt,
+    cell: ({ lastUsedAt }) => lastUsedAt && <Moment at={lastUsedAt} />,
+  },
+  {
+    name: texts.state,
+    by: ({ revokedAt }) => revokedAt,
+    cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} />,
+  },
 ]
 
 const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
-  { name: texts.address, cell: ({ url }) => <Text className="breaking">{url}</Text> },
-  { name: texts.type, cell: ({ types }) => types.join(', ') },
-  { name: texts.failing, isShort: true, cell: ({ failingSince }) => failingSince && <Moment at={failingSince} /> },
-  { name: texts.state, cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} /> },
+  { name: texts.address, by: ({ url }) => url, cell: ({ url }) => <Text className="breaking">{url}</Text> },
+  { name: texts.type, by: ({ types }) => types.join(', ') },
+  {
+    name: texts.failing,
+    isShort: true,
+    by: ({ failingSince }) => failingSince,
+    cell: ({ failingSince }) => failingSince && <Moment at={failingSince} />,
+  },
+  {
+    name: texts.state,
+    by: ({ enabled }) => enabled,
+    cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} />,
+  },
 ]
 
 export function Integrations({ account }: OfAccount) {
@@ -150,8 +180,8 @@ type EventRow = NonNullable<
 >['nodes'][number]
 
 const EVENT_COLUMNS: readonly Column<EventRow>[] = [
-  { name: texts.date, isShort: true, cell: ({ at }) => <Moment at={at} isBusiness /> },
-  { name: texts.what, cell: ({ summary }) => summary },
+  { name: texts.date, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} isBusiness /> },
+  { name: texts.what, by: ({ summary }) => summary },
   { name: texts.type, cell: ({ type }) => <span className="mono">{type}</span> },
 ]
 

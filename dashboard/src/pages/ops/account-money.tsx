@@ -43,11 +43,20 @@ export default function AccountMoney({ account }: { readonly account: string }) 
 const REFUNDABLE: readonly string[] = ['PAID', 'PARTIALLY_REFUNDED']
 
 const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Column<PurchaseFields>[] => [
-  { name: texts.product, cell: purchaseTitle },
-  { name: texts.date, isShort: true, cell: ({ purchasedAt }) => date(purchasedAt) },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.money, isNumber: true, cell: (row) => money(row.money) },
-  { name: texts.refunded, isNumber: true, cell: ({ refunded }) => refunded && money(refunded) },
+  { name: texts.product, by: purchaseTitle },
+  {
+    name: texts.date,
+    isShort: true,
+    by: ({ purchasedAt }) => purchasedAt,
+    cell: ({ purchasedAt }) => date(purchasedAt),
+  },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.money, isNumber: true, by: (row) => row.money },
+  {
+    name: texts.refunded,
+    isNumber: true,
+    by: ({ refunded }) => refunded,
+  },
   {
     name: texts.act,
     cell: (row) =>
@@ -108,11 +117,15 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
 }
 
 const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
-  { name: texts.number, cell: ({ id, number }) => number ?? id.slice(-6) },
-  { name: texts.date, isShort: true, cell: ({ createdAt }) => date(createdAt) },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.money, isNumber: true, cell: ({ total }) => money(total) },
-  { name: discountWords.discount, isNumber: true, cell: ({ discount }) => discount && money(discount) },
+  { name: texts.number, by: ({ id, number }) => number ?? id.slice(-6) },
+  { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.money, isNumber: true, by: ({ total }) => total },
+  {
+    name: discountWords.discount,
+    isNumber: true,
+    by: ({ discount }) => discount,
+  },
   {
     name: words.billing.columns.document,
     cell: ({ url, pdfUrl }) => (

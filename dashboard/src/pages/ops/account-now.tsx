@@ -33,11 +33,17 @@ const limitOf = ({ feature, granted, unlimited, limit }: EntitlementFields): str
 }
 
 const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Column<EntitlementFields>[] => [
-  { name: texts.feature, cell: ({ feature }) => feature.name },
-  { name: texts.limit, isNumber: true, cell: limitOf },
-  { name: texts.used, isNumber: true, cell: ({ feature, used }) => (feature.kind === 'BOOLEAN' ? '' : count(used)) },
+  { name: texts.feature, by: ({ feature }) => feature.name },
+  { name: texts.limit, isNumber: true, by: ({ limit, unlimited }) => (unlimited ? Infinity : limit), cell: limitOf },
+  {
+    name: texts.used,
+    isNumber: true,
+    by: ({ used }) => used,
+    cell: ({ feature, used }) => (feature.kind === 'BOOLEAN' ? '' : count(used)),
+  },
   {
     name: texts.from,
+    by: ({ sources }) => sources.map(sourceText).join(', '),
     cell: ({ sources }) => sources.map(sourceText).join(', '),
   },
   {
@@ -88,11 +94,20 @@ function FeaturePanel({ account }: { readonly account: string }) {
 type CreditRow = NonNullable<NonNullable<NonNullable<CreditsData['account']>['usage']>['credits']>[number]
 
 const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
-  { name: texts.creditFeature, cell: ({ feature }) => feature.name },
-  { name: texts.granted, isNumber: true, cell: ({ granted }) => count(granted) },
-  { name: texts.used, isNumber: true, cell: ({ used }) => count(used) },
-  { name: texts.remaining, isNumber: true, cell: ({ remaining }) => count(remaining) },
-  { name: texts.expires, isShort: true, cell: ({ nextExpiresAt }) => nextExpiresAt && date(nextExpiresAt) },
+  { name: texts.creditFeature, by: ({ feature }) => feature.name },
+  { name: texts.granted, isNumber: true, by: ({ granted }) => granted },
+  { name: texts.used, isNumber: true, by: ({ used }) => used },
+  {
+    name: texts.remaining,
+    isNumber: true,
+    by: ({ remaining }) => remaining,
+  },
+  {
+    name: texts.expires,
+    isShort: true,
+    by: ({ nextExpiresAt }) => nextExpiresAt,
+    cell: ({ nextExpiresAt }) => nextExpiresAt && date(nextExpiresAt),
+  },
 ]
 
 function CreditPanel({ account }: { readonly account: string }) {

@@ -20,10 +20,24 @@ const texts = operationsWords.look.sessions
 type Session = NonNullable<NonNullable<AccountSessionsData['account']>['accountSessions']>['nodes'][number]
 
 const COLUMNS: readonly Column<Session>[] = [
-  { name: texts.permissions, cell: ({ permissions }) => permissions.map(label).join(', ') },
-  { name: texts.key, cell: ({ createdByKey }) => createdByKey?.name },
-  { name: texts.since, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} /> },
-  { name: texts.ends, isShort: true, cell: ({ expiresAt }) => expiresAt && <Moment at={expiresAt} /> },
+  {
+    name: texts.permissions,
+    by: ({ permissions }) => permissions.join(' '),
+    cell: ({ permissions }) => permissions.map(label).join(', '),
+  },
+  { name: texts.key, by: ({ createdByKey }) => createdByKey?.name },
+  {
+    name: texts.since,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} />,
+  },
+  {
+    name: texts.ends,
+    isShort: true,
+    by: ({ expiresAt }) => expiresAt,
+    cell: ({ expiresAt }) => expiresAt && <Moment at={expiresAt} />,
+  },
   { name: texts.acts, cell: (session) => <RevokeButton session={session} /> },
 ]
 

@@ -23,12 +23,13 @@ const texts = amendmentWords
 const countedUnits = ({ amount, amendments }: ConsumptionRow): number => amendments.at(-1)?.remaining ?? amount
 
 const columnsOf = (onAmend: (row: ConsumptionRow) => void): readonly Column<ConsumptionRow>[] => [
-  { name: texts.columns.at, isShort: true, cell: ({ at }) => <Moment at={at} isBusiness /> },
-  { name: texts.columns.feature, cell: ({ feature }) => feature.name },
-  { name: texts.columns.used, isNumber: true, cell: ({ amount }) => count(amount) },
-  { name: texts.columns.counts, isNumber: true, cell: (row) => count(countedUnits(row)) },
+  { name: texts.columns.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} isBusiness /> },
+  { name: texts.columns.feature, by: ({ feature }) => feature.name },
+  { name: texts.columns.used, isNumber: true, by: ({ amount }) => amount },
+  { name: texts.columns.counts, isNumber: true, by: (row) => countedUnits(row) },
   {
     name: texts.columns.amendments,
+    by: ({ amendments }) => amendments.length,
     cell: ({ amendments }) =>
       amendments.length > 0 && (
         <List size="sm" listStyleType="none">

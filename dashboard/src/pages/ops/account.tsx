@@ -10,6 +10,7 @@ import { DetailList } from '../../ui/detail-list.js'
 import { discountText } from '../../ui/discounts.js'
 import { count, date, label } from '../../ui/format.js'
 import { endText, termsText } from '../../ui/negotiated-terms.js'
+import { Tabs } from '../../ui/tabs.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -70,19 +71,12 @@ function Found({ account }: { readonly account: FoundAccount }) {
       <PageHeading>{name}</PageHeading>
       <Alert color="blue">{texts.notice(name)}</Alert>
       <Summary account={account} />
-      <Group gap="xs" component="nav" aria-label={texts.tabs.label}>
-        {NAMES.map((tab) => (
-          <Button
-            key={tab}
-            size="xs"
-            variant={tab === part ? 'filled' : 'default'}
-            aria-current={tab === part ? 'true' : undefined}
-            onClick={() => choose(tab)}
-          >
-            {texts.tabs[tab]}
-          </Button>
-        ))}
-      </Group>
+      <Tabs
+        label={texts.tabs.label}
+        tabs={NAMES.map((value) => ({ value, label: texts.tabs[value] }))}
+        value={part}
+        onChange={choose}
+      />
       <Suspense fallback={<Skeleton height={240} />}>
         <Content account={account.id} />
       </Suspense>

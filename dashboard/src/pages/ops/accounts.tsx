@@ -1,6 +1,6 @@
-import { Anchor, Group, Stack } from '@mantine/core'
-import { Select } from '../../ui/select.js'
+import { Anchor, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { AccountOrder } from '@stackgate/client'
 import { Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -8,7 +8,8 @@ import { label } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
 import { StatusBadge } from '../../ui/status-badge.js'
-import { TextFilter } from '../../ui/filter-form.js'
+import { ListBar } from '../../ui/list-bar.js'
+import { useServerOrder } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 
@@ -18,31 +19,43 @@ type Row = NonNullable<AccountsData['accounts']>['nodes'][number]
 const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.name,
+    orders: { ascending: 'NAME' },
+    by: ({ id, name }) => name || id,
     cell: ({ id, name }) => (
       <Anchor component={Link} to={`/ops/accounts/${id}`} size="sm">
         {name || id}
       </Anchor>
     ),
   },
-  { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.reference, cell: ({ externalId }) => externalId },
-  { name: texts.plan, cell: ({ plan }) => plan.planVersion.plan.name },
+  { name: texts.kind, by: ({ kind }) => label(kind) },
+  { name: texts.reference, by: ({ externalId, name }) => (externalId === name ? null : externalId) },
+  { name: texts.plan, by: ({ plan }) => plan.planVersion.plan.name },
   {
     name: texts.billing,
+    by: ({ billing }) => billing?.subscription?.status,
     cell: ({ billing }) => billing?.subscription && <StatusBadge state={billing.subscription.status} />,
   },
 ]
 
-const STATUSES = ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED'] as const
+const SEARCH = { name: 'search', label: texts.search, description: texts.searchHint }
+const FILTERS = [
+  {
+    name: 'status',
+    label: texts.statuses,
+    data: ['ACTIVE', 'TRIALING', 'PAST_DUE', 'UNPAID', 'CANCELED'].map((value) => ({ value, label: label(value) })),
+  },
+]
 
 /** Search of accounts by anything that is known of them. */
 export function Accounts() {
   const [search] = useFilter('search')
-  const [status, setStatus] = useFilter('status')
+  const [status] = useFilter('status')
+  const orderBy = useServerOrder(COLUMNS)
   const pages = useCursorPages(
     AccountList,
     {
       first: 50,
+      ...(orderBy && { orderBy: orderBy as AccountOrder }),
       filter: { ...(search && { search }), ...(status && { subscriptionStatuses: [status as never] }) },
     },
     ({ accounts }) => accounts,
@@ -51,17 +64,8 @@ export function Accounts() {
   return (
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
-      <Group align="flex-end">
-        <TextFilter name="search" label={texts.search} description={texts.searchHint} />
-        <Select
-          label={texts.statuses}
-          none={operationsWords.all}
-          data={STATUSES.map((value) => ({ value, label: label(value) }))}
-          value={status || null}
-          onChange={setStatus}
-        />
-      </Group>
-      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      <ListBar name={texts.title} search={SEARCH} filters={FILTERS} />
+      <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
     </Stack>
   )
 }

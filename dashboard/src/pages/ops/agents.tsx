@@ -1,10 +1,13 @@
 import { Stack } from '@mantine/core'
 import { Select } from '../../ui/select.js'
+import type { AgentOrder } from '@stackgate/client'
 import { Agents as AgentList, Outages, type AgentsData, type OutagesData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
+import { ListBar } from '../../ui/list-bar.js'
+import { useServerOrder } from '../../ui/sorting.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -18,35 +21,66 @@ type Outage = NonNullable<OutagesData['outages']>['nodes'][number]
 type Agent = NonNullable<AgentsData['agents']>['nodes'][number]
 
 const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
-  { name: texts.since, isShort: true, cell: ({ startedAt }) => <Moment at={startedAt} /> },
-  { name: texts.until, cell: ({ endedAt }) => (endedAt ? <Moment at={endedAt} /> : texts.lasts) },
-  { name: texts.deployment, cell: ({ deployment }) => deployment.name },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.alerted, isShort: true, cell: ({ alertedAt }) => alertedAt && <Moment at={alertedAt} /> },
+  {
+    name: texts.since,
+    isShort: true,
+    by: ({ startedAt }) => startedAt,
+    cell: ({ startedAt }) => <Moment at={startedAt} />,
+  },
+  {
+    name: texts.until,
+    by: ({ endedAt }) => endedAt,
+    cell: ({ endedAt }) => (endedAt ? <Moment at={endedAt} /> : texts.lasts),
+  },
+  { name: texts.deployment, by: ({ deployment }) => deployment.name },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.kind, by: ({ kind }) => label(kind) },
+  {
+    name: texts.alerted,
+    isShort: true,
+    by: ({ alertedAt }) => alertedAt,
+    cell: ({ alertedAt }) => alertedAt && <Moment at={alertedAt} />,
+  },
 ]
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
-  { name: texts.deployment, cell: ({ deployment }) => deployment.name },
-  { name: texts.presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
+  { name: texts.deployment, by: ({ deployment }) => deployment.name },
+  { name: texts.presence, by: ({ presence }) => presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
   {
     name: texts.heartbeat,
+    orders: { ascending: 'LAST_HEARTBEAT' },
     isShort: true,
+    by: ({ lastHeartbeatAt }) => lastHeartbeatAt,
     cell: ({ lastHeartbeatAt }) => lastHeartbeatAt && <Moment at={lastHeartbeatAt} />,
   },
-  { name: texts.version, cell: ({ softwareVersion }) => softwareVersion },
+  { name: texts.version, by: ({ softwareVersion }) => softwareVersion },
 ]
 
-const PRESENCES = ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE'] as const
+const FILTERS = [
+  {
+    name: 'presence',
+    label: texts.presence,
+    data: ['ONLINE', 'BUSY', 'DEGRADED', 'OFFLINE'].map((value) => ({ value, label: label(value) })),
+  },
+]
 
 /** Agents of all accounts, and their outages. */
 export function Agents() {
   const [outage, setOutage] = useFilter('outages')
-  const [presence, setPresence] = useFilter('presence')
+  const [presence] = useFilter('presence')
+  const orderBy = useServerOrder(AGENT_COLUMNS)
   const outages = useCursorPages(Outages, { filter: { open: outage !== 'ended' }, first: 50 }, (data) => data.outages)
   const agents = useCursorPages(
     AgentList,
-    { first: 50, ...(presence && { filter: { presences: [presence as never] } }) },
+    {
+      first: 50,
+      ...(orderBy && { orderBy: orderBy as AgentOrder }),
+      ...(presence && { filter: { presences: [presence as never] } }),
+    },
     (data) => data.agents,
     { refetchInterval: everyHalfMinute },
   )
@@ -73,15 +107,8 @@ export function Agents() {
       <Panel title={texts.agents} query={agents.query}>
         {() => (
           <>
-            <Select
-              maw={320}
-              label={texts.presence}
-              none={operationsWords.all}
-              data={PRESENCES.map((value) => ({ value, label: label(value) }))}
-              value={presence || null}
-              onChange={setPresence}
-            />
-            <DataTable name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />
+            <ListBar name={texts.agents} filters={FILTERS} />
+            <DataTable isPage name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />
           </>
         )}
       </Panel>

@@ -21,7 +21,7 @@ function reasonOf(details: Details): string | undefined {
 }
 
 const COLUMNS: readonly Column<AuditEntryFields>[] = [
-  { name: texts.at, isShort: true, cell: ({ at }) => <Moment at={at} /> },
+  { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
   {
     name: texts.actor,
     isLong: true,
@@ -30,6 +30,7 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   {
     name: texts.action,
     isLong: true,
+    by: ({ action }) => action,
     cell: ({ action, occurrenceCount, details }) => (
       <>
         <div>
@@ -40,8 +41,12 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
       </>
     ),
   },
-  { name: texts.object, cell: ({ object }) => <ShortId id={object} /> },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  { name: texts.object, by: ({ object }) => object, cell: ({ object }) => <ShortId id={object} /> },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
 ]
 
 /** The conditions of the list and of its file, which have the same names. */
@@ -68,7 +73,7 @@ export function AuditTable({ filter }: { readonly filter: AuditFilter }) {
       query={pages.query}
       actions={<CsvButton path="api/v1/audit-log.csv" search={{ ...filter }} />}
     >
-      {() => <DataTable name={texts.entries} columns={COLUMNS} pages={pages} empty={texts.none} />}
+      {() => <DataTable isPage name={texts.entries} columns={COLUMNS} pages={pages} empty={texts.none} />}
     </Panel>
   )
 }

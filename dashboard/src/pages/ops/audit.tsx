@@ -2,16 +2,17 @@ import { Stack } from '@mantine/core'
 import { useFilter } from '../../session/use-filter.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { ReadAgain } from '../../ui/read-again.js'
-import { dayAfter, FilterForm } from '../../ui/filter-form.js'
+import { dayAfter } from '../../ui/filter-form.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AuditTable } from './audit-table.js'
 
 const texts = operationsWords.audit
-const FIELDS = [
+const SEARCH = { name: 'search', label: texts.search }
+const FILTERS = [
   { name: 'account', label: operationsWords.account },
   { name: 'actor', label: texts.actor },
   { name: 'action', label: texts.action },
-  { name: 'search', label: texts.search },
   { name: 'from', label: texts.from, type: 'date' },
   { name: 'to', label: texts.to, type: 'date' },
 ] as const
@@ -27,7 +28,7 @@ export function Audit() {
   return (
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
-      <FilterForm name={texts.title} fields={FIELDS} submit={texts.filter} />
+      <ListBar name={texts.title} search={SEARCH} filters={FILTERS} />
       <AuditTable
         filter={{
           ...(account && { account }),

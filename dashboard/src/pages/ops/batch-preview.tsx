@@ -2,7 +2,7 @@ import { Alert, List, Stack, Text } from '@mantine/core'
 import { PreviewUsageBatch, type PreviewUsageBatchData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, money, sourceText } from '../../ui/format.js'
+import { count, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
@@ -17,9 +17,13 @@ type Preview = AcceptedPreview<NonNullable<PreviewUsageBatchData['previewUsageBa
 type Effect = Preview['effects']['nodes'][number]
 
 const COLUMNS: readonly Column<Effect>[] = [
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ feature }) => feature?.code },
-  { name: texts.units, isNumber: true, cell: ({ units }) => count(units) },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.feature, by: ({ feature }) => feature?.code },
+  { name: texts.units, isNumber: true, by: ({ units }) => units },
   {
     name: texts.taken,
     cell: ({ taken }) => (
@@ -30,11 +34,20 @@ const COLUMNS: readonly Column<Effect>[] = [
       </List>
     ),
   },
-  { name: texts.cost, isNumber: true, cell: ({ overageCost }) => overageCost && money(overageCost) },
-  { name: texts.invoice, cell: ({ invoiceEffect }) => knownText(texts.invoices, invoiceEffect) ?? invoiceEffect },
+  {
+    name: texts.cost,
+    isNumber: true,
+    by: ({ overageCost }) => overageCost,
+  },
+  {
+    name: texts.invoice,
+    by: ({ invoiceEffect }) => invoiceEffect,
+    cell: ({ invoiceEffect }) => knownText(texts.invoices, invoiceEffect) ?? invoiceEffect,
+  },
   {
     name: texts.denied,
     isLong: true,
+    by: ({ deniedCount }) => deniedCount,
     cell: ({ deniedCount, denied }) =>
       deniedCount > 0 && (
         <List size="sm" listStyleType="none">

@@ -4,7 +4,6 @@ import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } 
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -16,11 +15,24 @@ const texts = operationsWords.checkouts
 type Row = NonNullable<AllCheckoutsData['checkouts']>['nodes'][number]
 
 const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void): readonly Column<Row>[] => [
-  { name: texts.product, cell: ({ product }) => product.name },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.amount, isNumber: true, cell: (row) => money(row.money) },
-  { name: texts.reason, isLong: true, cell: ({ statusReason }) => statusReason },
-  { name: texts.since, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
+  { name: texts.product, by: ({ product }) => product.name },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.amount, isNumber: true, by: (row) => row.money },
+  {
+    name: texts.reason,
+    isLong: true,
+    by: ({ statusReason }) => statusReason,
+  },
+  {
+    name: texts.since,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
+  },
   {
     name: texts.act,
     cell: (row) => (
@@ -48,7 +60,7 @@ export function Checkouts() {
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
-      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
       {released && <ReleaseDialog checkout={released} onClose={() => setReleased(null)} />}
       {refunded && <RefundDialog checkout={refunded} onClose={() => setRefunded(null)} />}
     </Stack>

@@ -5,11 +5,10 @@ import { UsageDifferences, type UsageDifferencesData } from '@stackgate/client/d
 import { knownText } from '../../ui/known-text.js'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { TextFilter } from '../../ui/filter-form.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { count, moment, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { Section } from '../../ui/panel.js'
-import { Select } from '../../ui/select.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
@@ -25,6 +24,7 @@ const COLUMNS: readonly Column<Difference>[] = [
   {
     name: texts.use,
     isLong: true,
+    by: ({ at }) => at,
     cell: ({ key, at }) => (
       <>
         <Text size="sm">{key}</Text>
@@ -34,10 +34,15 @@ const COLUMNS: readonly Column<Difference>[] = [
       </>
     ),
   },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ feature }) => feature?.code },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.feature, by: ({ feature }) => feature?.code },
   {
     name: texts.kind,
+    by: ({ kinds }) => kinds.join(' '),
     cell: ({ kinds }) => (
       <List size="sm" listStyleType="none">
         {kinds.map((kind) => (
@@ -59,8 +64,8 @@ interface ComparisonDifferencesProps {
 
 /** Uses on which the engines differ, with both decisions side by side. The filters are in the address. */
 export function ComparisonDifferences({ id, features, isRunning }: ComparisonDifferencesProps) {
-  const [kind, setKind] = useFilter('kind')
-  const [feature, setFeature] = useFilter('feature')
+  const [kind] = useFilter('kind')
+  const [feature] = useFilter('feature')
   const [account] = useFilter('account')
   const filter = {
     ...(kind && { kinds: [kind as UsageDifferenceKind] }),
@@ -69,23 +74,18 @@ export function ComparisonDifferences({ id, features, isRunning }: ComparisonDif
   }
   return (
     <Section title={texts.differences}>
-      <Group align="flex-end">
-        <Select
-          label={texts.kind}
-          none={operationsWords.all}
-          data={KINDS.map((value) => ({ value, label: texts.kindNames[value] }))}
-          value={kind || null}
-          onChange={setKind}
-        />
-        <Select
-          label={texts.feature}
-          none={operationsWords.all}
-          data={features.map((value) => ({ value, label: value }))}
-          value={feature || null}
-          onChange={setFeature}
-        />
-        <TextFilter name="account" label={texts.filterAccount} description={texts.filterAccountHint} />
-      </Group>
+      <ListBar
+        name={texts.differences}
+        filters={[
+          {
+            name: 'kind',
+            label: texts.kind,
+            data: KINDS.map((value) => ({ value, label: texts.kindNames[value] })),
+          },
+          { name: 'feature', label: texts.feature, data: features.map((value) => ({ value, label: value })) },
+          { name: 'account', label: texts.filterAccount, description: texts.filterAccountHint },
+        ]}
+      />
       <DifferenceTable key={JSON.stringify(filter)} id={id} filter={filter} isRunning={isRunning} />
     </Section>
   )

@@ -21,14 +21,34 @@ type Effect = Preview['effects']['nodes'][number]
 const remaining = (units: number | null): string => (units === null ? texts.unlimited : count(units))
 
 const COLUMNS: readonly Column<Effect>[] = [
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: comparisonWords.feature, cell: ({ feature }) => feature?.code },
-  { name: texts.units, isNumber: true, cell: ({ requestedUnits }) => count(requestedUnits ?? 0) },
-  { name: texts.before, isNumber: true, cell: ({ remainingBefore }) => remaining(remainingBefore) },
-  { name: texts.after, isNumber: true, cell: ({ remainingAfter }) => remaining(remainingAfter) },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: comparisonWords.feature, by: ({ feature }) => feature?.code },
+  {
+    name: texts.units,
+    isNumber: true,
+    by: ({ requestedUnits }) => requestedUnits,
+    cell: ({ requestedUnits }) => count(requestedUnits ?? 0),
+  },
+  {
+    name: texts.before,
+    isNumber: true,
+    by: ({ remainingBefore }) => remainingBefore,
+    cell: ({ remainingBefore }) => remaining(remainingBefore),
+  },
+  {
+    name: texts.after,
+    isNumber: true,
+    by: ({ remainingAfter }) => remainingAfter,
+    cell: ({ remainingAfter }) => remaining(remainingAfter),
+  },
   {
     name: texts.result,
     isLong: true,
+    by: ({ overageCost }) => overageCost,
     cell: ({ denied: [denied], overageCost, invoiceEffect }) =>
       denied
         ? texts.denied(denied.message)

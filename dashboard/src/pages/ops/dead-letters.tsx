@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { Select } from '../../ui/select.js'
 import { useMemo, useState } from 'react'
 import {
   QueueStats,
   DeadLetters as DeadLetterList,
   DropDeadLetter,
   type DeadLettersData,
+  type QueueStatsData,
 } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
@@ -13,11 +13,14 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
-import { count, label } from '../../ui/format.js'
+import { count, duration, label } from '../../ui/format.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
-import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
 import { useRetriedLetters, type RetryOutcome } from './use-retried-letters.js'
@@ -38,10 +41,11 @@ interface Acts {
 }
 
 const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[] => [
-  { name: texts.queue, cell: ({ queue }) => nameOf(queue) },
+  { name: texts.queue, by: ({ queue }) => nameOf(queue) },
   {
     name: texts.what,
     isLong: true,
+    by: ({ summary }) => summary,
     cell: ({ id, summary, lastError, payload }) => (
       <>
         <Text size="sm" data-code>
@@ -59,13 +63,22 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
       </>
     ),
   },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
   {
     name: texts.since,
     isShort: true,
+    by: ({ createdAt }) => createdAt,
     cell: ({ queue, createdAt }) => <Moment at={createdAt} isBusiness={OF_BUSINESS.includes(queue)} />,
   },
-  { name: texts.attempts, isNumber: true, cell: ({ attemptCount }) => count(attemptCount) },
+  {
+    name: texts.attempts,
+    isNumber: true,
+    by: ({ attemptCount }) => attemptCount,
+  },
   {
     name: texts.act,
     cell: (row) => (
@@ -81,9 +94,40 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
   },
 ]
 
+type Queue = NonNullable<QueueStatsData['queueStats']>[number]
+
+const QUEUE_COLUMNS: readonly Column<Queue>[] = [
+  { name: texts.queue, by: ({ queue: code }) => nameOf(code) },
+  { name: texts.waiting, isNumber: true, by: ({ waitingCount }) => waitingCount },
+  {
+    name: texts.oldest,
+    isShort: true,
+    by: ({ oldestWaitingSeconds }) => oldestWaitingSeconds,
+    cell: ({ oldestWaitingSeconds: seconds }) => (seconds === null ? '–' : duration(seconds)),
+  },
+  {
+    name: texts.title,
+    isNumber: true,
+    by: ({ deadCount }) => deadCount,
+    cell: ({ queue: code, deadCount }) =>
+      deadCount > 0 ? (
+        <LinkAnchor
+          aria-label={texts.deadOf(nameOf(code), count(deadCount))}
+          {...(code === 'INBOX'
+            ? { to: '/ops/inbox', search: { state: 'DEAD' } as never }
+            : { to: '/ops/dead-letters', search: { queue: code } as never })}
+        >
+          {count(deadCount)}
+        </LinkAnchor>
+      ) : (
+        count(0)
+      ),
+  },
+]
+
 /** Work that failed in any queue, to be retried or discarded with a reason. */
 export function DeadLetters() {
-  const [queue, setQueue] = useFilter('queue')
+  const [queue] = useFilter('queue')
   const counts = useOperation(QueueStats, {}, { refetchInterval: everyHalfMinute })
   const pages = useCursorPages(
     DeadLetterList,
@@ -98,24 +142,38 @@ export function DeadLetters() {
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
-      <Select
-        maw={320}
-        label={texts.queue}
-        none={operationsWords.all}
-        data={(counts.data?.queueStats ?? [])
-          .filter((row) => row.queue !== 'INBOX')
-          .map((row) => ({ value: row.queue, label: `${nameOf(row.queue)} (${count(row.deadCount)})` }))}
-        value={queue || null}
-        onChange={setQueue}
+      <ListBar
+        name={texts.title}
+        filters={[
+          {
+            name: 'queue',
+            label: texts.queue,
+            data: (counts.data?.queueStats ?? [])
+              .filter((row) => row.queue !== 'INBOX')
+              .map((row) => ({ value: row.queue, label: `${nameOf(row.queue)} (${count(row.deadCount)})` })),
+          },
+        ]}
       />
       <DenialAlert action={action} />
       <DataTable
+        isPage
         name={texts.title}
         columns={columns}
         pages={pages}
         empty={texts.none}
         keyOf={(row) => `${row.queue}${row.id}`}
       />
+      <Panel title={texts.queues} query={counts} height={380}>
+        {({ queueStats }) => (
+          <DataTable
+            name={texts.queues}
+            columns={QUEUE_COLUMNS}
+            pages={allAtOnce(counts, queueStats ?? [])}
+            empty={texts.noQueue}
+            keyOf={(row) => row.queue}
+          />
+        )}
+      </Panel>
       {dropped && <DropDialog letter={dropped} onClose={() => setDropped(null)} />}
     </Stack>
   )

@@ -11,7 +11,7 @@ import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, groupsOf, ratioText, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
+import { chartOf, groupsOf, ratioText, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -32,11 +32,12 @@ type GroupRow = SeriesTable & { readonly id: string }
 const groupOf = ({ groups }: SeriesTable, name: Group) => groups.find(({ group }) => group === name)
 const labelColumn = (name: string, group: Group): Column<SeriesTable> => ({
   name,
-  cell: (row) => groupOf(row, group)?.label,
+  by: (row) => groupOf(row, group)?.label,
 })
 const metricColumn = (name: string, metric: Metric, text = valueText): Column<SeriesTable> => ({
   name,
   isNumber: true,
+  by: ({ total }) => metricNumber(total[metric]),
   cell: ({ total }) => text(total[metric]),
 })
 

@@ -7,7 +7,7 @@ import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { month } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, monthsOf, ratioText, tablesOf, valueText, type SeriesRow } from '../../ui/series.js'
+import { chartOf, monthsOf, ratioText, tablesOf, valueText, type SeriesRow, metricNumber } from '../../ui/series.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -36,10 +36,11 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
   const metrics = Object.keys(names) as Metric[]
   const textOf = (metric: Metric) => (ratios.includes(metric) ? ratioText : valueText)
   const tableColumns: readonly Column<SeriesRow>[] = [
-    { name: texts.month, cell: ({ from }) => month(from) },
+    { name: texts.month, by: ({ from }) => from, cell: ({ from }) => month(from) },
     ...metrics.map((metric) => ({
       name: names[metric]!,
       isNumber: true,
+      by: (row: SeriesRow) => metricNumber(row[metric]),
       cell: (row: SeriesRow) => textOf(metric)(row[metric]),
     })),
   ]

@@ -1,8 +1,9 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { Installation } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { dayAfter, FilterForm } from '../../ui/filter-form.js'
+import { Tabs } from '../../ui/tabs.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { figuresWords } from '../../words/en/figures.js'
@@ -52,19 +53,12 @@ export function Figures() {
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <Group gap="xs" component="nav" aria-label={texts.tabs.label}>
-        {NAMES.map((name) => (
-          <Button
-            key={name}
-            size="xs"
-            variant={name === tab ? 'filled' : 'default'}
-            aria-current={name === tab ? 'true' : undefined}
-            onClick={() => choose(name)}
-          >
-            {texts.tabs[name]}
-          </Button>
-        ))}
-      </Group>
+      <Tabs
+        label={texts.tabs.label}
+        tabs={NAMES.map((value) => ({ value, label: texts.tabs[value] }))}
+        value={tab}
+        onChange={choose}
+      />
       <FilterForm name={texts.title} fields={FIELDS} submit={texts.show} />
       <PanelContent query={installation}>
         {({ installation: { clock } }) => (

@@ -1,5 +1,4 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core'
-import { Select } from '../../ui/select.js'
+import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import {
@@ -15,7 +14,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
-import { TextFilter } from '../../ui/filter-form.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { count, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -26,6 +25,7 @@ import { providerName } from './links.js'
 
 const texts = operationsWords.inbox
 const STATES = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED', 'IGNORED', 'PROCESSED'] as const
+const SEARCH = { name: 'search', label: texts.search }
 const WAITING: readonly string[] = ['RECEIVED', 'RETRYING', 'DEFERRED']
 /** The end of the processing publishes no event. */
 const WAITING_MS = 3_000
@@ -36,19 +36,37 @@ const COUNTED = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED'] as c
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
-  { name: texts.received, isShort: true, cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
-  { name: texts.provider, cell: ({ provider }) => providerName(provider) },
+  {
+    name: texts.received,
+    isShort: true,
+    by: ({ receivedAt }) => receivedAt,
+    cell: ({ receivedAt }) => <Moment at={receivedAt} />,
+  },
+  {
+    name: texts.provider,
+    by: ({ provider }) => providerName(provider),
+  },
   {
     name: texts.type,
+    by: ({ type }) => type,
     cell: ({ id, type }) => (
       <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm">
         <CodeName name={type} />
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.attempts, isNumber: true, cell: ({ attemptCount }) => count(attemptCount) },
-  { name: texts.reason, isLong: true, cell: ({ statusReason, effects }) => statusReason ?? effects.join(', ') },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.attempts,
+    isNumber: true,
+    by: ({ attemptCount }) => attemptCount,
+  },
+  {
+    name: texts.reason,
+    isLong: true,
+    by: ({ statusReason, effects }) => statusReason ?? effects.join(', '),
+    cell: ({ statusReason, effects }) => statusReason ?? effects.join(', '),
+  },
   {
     name: texts.replay,
     cell: (row) =>
@@ -62,7 +80,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
 
 /** Events of the payment providers, why each is in its state, and their replay. */
 export function Inbox() {
-  const [state, setState] = useFilter('state')
+  const [state] = useFilter('state')
   const [search] = useFilter('search')
   const filter = { ...(state && { statuses: [state as never] }), ...(search && { search }) }
   const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents, {
@@ -81,26 +99,28 @@ export function Inbox() {
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <Group align="flex-end">
-        <Select
-          label={texts.state}
-          none={operationsWords.all}
-          data={STATES.map((value) => ({
-            value,
-            label: COUNTED.some((one) => one === value) ? `${label(value)} (${count(countOf(value))})` : label(value),
-          }))}
-          value={state || null}
-          onChange={setState}
-        />
-        <TextFilter name="search" label={texts.search} />
+      <ListBar
+        name={texts.title}
+        search={SEARCH}
+        filters={[
+          {
+            name: 'state',
+            label: texts.state,
+            data: STATES.map((value) => ({
+              value,
+              label: COUNTED.some((one) => one === value) ? `${label(value)} (${count(countOf(value))})` : label(value),
+            })),
+          },
+        ]}
+      >
         {state && REPLAYABLE.includes(state) && countOf(state) > 0 && (
           <Button variant="default" aria-haspopup="dialog" onClick={() => setReplayingAll(true)}>
             {texts.replayAll}
           </Button>
         )}
-      </Group>
+      </ListBar>
       <DenialAlert action={replay} />
-      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
       {isReplayingAll && <ReplayAll filter={filter} matching={countOf(state)} onClose={() => setReplayingAll(false)} />}
     </Stack>
   )

@@ -17,10 +17,12 @@ type Row = NonNullable<InvariantsData['invariants']>[number]
 const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.state,
+    by: ({ ok }) => ok,
     cell: ({ ok }) => <StateBadge color={ok ? 'green' : 'red'}>{ok ? texts.holds : texts.isBroken}</StateBadge>,
   },
   {
     name: texts.rule,
+    by: ({ name }) => label(name),
     cell: ({ name, description, counterexample }) => (
       <Stack gap={4}>
         <Text fw={500}>{label(name)}</Text>
@@ -29,7 +31,11 @@ const COLUMNS: readonly Column<Row>[] = [
       </Stack>
     ),
   },
-  { name: texts.checked, isNumber: true, cell: ({ checkedCount }) => count(checkedCount) },
+  {
+    name: texts.checked,
+    isNumber: true,
+    by: ({ checkedCount }) => checkedCount,
+  },
 ]
 
 /** Rules that always hold, as the last check found them, with a counterexample of each that does not. */

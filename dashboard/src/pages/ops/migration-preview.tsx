@@ -10,9 +10,9 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, label, money } from '../../ui/format.js'
+import { count, date, label } from '../../ui/format.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
-import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { allRead } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
 
 const texts = catalogWords
@@ -54,11 +54,32 @@ export function MigrationPreview() {
 }
 
 const GROUP_COLUMNS: readonly Column<Preview['groups'][number]>[] = [
-  { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
-  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
-  { name: texts.before, isNumber: true, cell: ({ amountBefore }) => money(amountBefore) },
-  { name: texts.after, isNumber: true, cell: ({ amountAfter }) => money(amountAfter) },
-  { name: texts.first, isShort: true, cell: ({ firstEffectiveAt }) => date(firstEffectiveAt) },
+  {
+    name: texts.fromVersion,
+    isNumber: true,
+    by: ({ fromVersion }) => fromVersion.number,
+  },
+  {
+    name: texts.subscriptions,
+    isNumber: true,
+    by: ({ subscriptionCount }) => subscriptionCount,
+  },
+  {
+    name: texts.before,
+    isNumber: true,
+    by: ({ amountBefore }) => amountBefore,
+  },
+  {
+    name: texts.after,
+    isNumber: true,
+    by: ({ amountAfter }) => amountAfter,
+  },
+  {
+    name: texts.first,
+    isShort: true,
+    by: ({ firstEffectiveAt }) => firstEffectiveAt,
+    cell: ({ firstEffectiveAt }) => date(firstEffectiveAt),
+  },
 ]
 
 type Grant = Preview['featureChanges'][number]['before']
@@ -70,10 +91,18 @@ const grantText = (grant: Grant): string => {
 }
 
 const FEATURE_COLUMNS: readonly Column<Preview['featureChanges'][number]>[] = [
-  { name: texts.feature, cell: ({ feature }) => feature.name },
-  { name: texts.before, isNumber: true, cell: ({ before }) => grantText(before) },
-  { name: texts.after, isNumber: true, cell: ({ after }) => grantText(after) },
-  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
+  { name: texts.feature, by: ({ feature }) => feature.name },
+  {
+    name: texts.before,
+    isNumber: true,
+    by: ({ before }) => grantText(before),
+  },
+  { name: texts.after, isNumber: true, by: ({ after }) => grantText(after) },
+  {
+    name: texts.subscriptions,
+    isNumber: true,
+    by: ({ subscriptionCount }) => subscriptionCount,
+  },
 ]
 
 interface Skipped {
@@ -82,8 +111,12 @@ interface Skipped {
 }
 
 const SKIP_COLUMNS: readonly Column<Skipped>[] = [
-  { name: texts.reason, cell: ({ reason }) => label(reason) },
-  { name: texts.subscriptions, isNumber: true, cell: ({ subscriptionCount }) => count(subscriptionCount) },
+  { name: texts.reason, by: ({ reason }) => label(reason) },
+  {
+    name: texts.subscriptions,
+    isNumber: true,
+    by: ({ subscriptionCount }) => subscriptionCount,
+  },
 ]
 
 const SKIPS = {
@@ -108,15 +141,13 @@ interface PartProps<Row> {
   readonly keyOf: (row: Row) => string
 }
 
-const READ = { data: true, error: null, isPending: false, refetch: () => Promise.reject(new Error()) } as never
-
 const Part = <Row,>({ name, columns, rows, keyOf }: PartProps<Row>) =>
   rows.length > 0 && (
     <section aria-label={name}>
       <Title order={3} size="h5" mb="xs">
         {name}
       </Title>
-      <DataTable name={name} columns={columns} pages={allAtOnce(READ, rows)} empty="" keyOf={keyOf} />
+      <DataTable name={name} columns={columns} pages={allRead(rows)} empty="" keyOf={keyOf} />
     </section>
   )
 

@@ -34,13 +34,40 @@ const FIRST_MS = 2_000
 const LAST_MS = 30_000
 
 const COLUMNS: readonly Column<Step>[] = [
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.fromVersion, isNumber: true, cell: ({ fromVersion }) => count(fromVersion.number) },
-  { name: texts.before, isNumber: true, cell: ({ priceBefore }) => priceBefore && money(priceBefore.money) },
-  { name: texts.after, isNumber: true, cell: ({ priceAfter }) => priceAfter && money(priceAfter.money) },
-  { name: texts.at, isShort: true, cell: ({ effectiveAt }) => effectiveAt && date(effectiveAt) },
-  { name: texts.reason, cell: ({ skippedReason, error }) => error ?? (skippedReason && label(skippedReason)) },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.fromVersion,
+    isNumber: true,
+    by: ({ fromVersion }) => fromVersion.number,
+  },
+  {
+    name: texts.before,
+    isNumber: true,
+    by: ({ priceBefore }) => priceBefore?.money,
+    cell: ({ priceBefore }) => priceBefore && money(priceBefore.money),
+  },
+  {
+    name: texts.after,
+    isNumber: true,
+    by: ({ priceAfter }) => priceAfter?.money,
+    cell: ({ priceAfter }) => priceAfter && money(priceAfter.money),
+  },
+  {
+    name: texts.at,
+    isShort: true,
+    by: ({ effectiveAt }) => effectiveAt,
+    cell: ({ effectiveAt }) => effectiveAt && date(effectiveAt),
+  },
+  {
+    name: texts.reason,
+    by: ({ skippedReason, error }) => error ?? skippedReason,
+    cell: ({ skippedReason, error }) => error ?? (skippedReason && label(skippedReason)),
+  },
 ]
 
 /** A migration: how far it is, and each subscription. */

@@ -35,11 +35,16 @@ const shareText = (change: Change): string => {
 }
 
 const COLUMNS: readonly Column<Change>[] = [
-  { name: texts.value, isLong: true, cell: ({ value }) => value },
-  { name: texts.quantity, cell: ({ quantity }) => quantity },
-  { name: texts.before, isNumber: true, cell: ({ before }) => before !== null && count(Number(before)) },
-  { name: texts.after, isNumber: true, cell: ({ after }) => count(Number(after)) },
-  { name: texts.change, isNumber: true, cell: shareText },
+  { name: texts.value, isLong: true, by: ({ value }) => value },
+  { name: texts.quantity, by: ({ quantity }) => quantity },
+  {
+    name: texts.before,
+    isNumber: true,
+    by: ({ before }) => (before === null ? null : Number(before)),
+    cell: ({ before }) => before !== null && count(Number(before)),
+  },
+  { name: texts.after, isNumber: true, by: ({ after }) => Number(after) },
+  { name: texts.change, isNumber: true, by: shareOf, cell: shareText },
 ]
 
 /** The changes of one price list, the largest first, and what an operator can do with it. */

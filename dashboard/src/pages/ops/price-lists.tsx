@@ -2,7 +2,6 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { PriceLists as PriceListsDocument, type PriceListFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -15,22 +14,38 @@ const texts = priceListWords
 const COLUMNS: readonly Column<PriceListFields>[] = [
   {
     name: texts.feature,
+    by: ({ feature }) => feature,
     cell: ({ id, feature }) => (
       <Anchor component={Link} to={`/ops/price-lists/${id}`} size="sm">
         {feature}
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.changes, isNumber: true, cell: ({ changes }) => count(changes.length) },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.changes,
+    isNumber: true,
+    by: ({ changes }) => changes.length,
+  },
   {
     name: texts.application,
     isLong: true,
+    by: ({ needsOperator }) => needsOperator,
     cell: ({ status, needsOperator }) =>
       status === 'PROPOSED' && (needsOperator ? texts.needsOperator : texts.automatic),
   },
-  { name: texts.proposed, isShort: true, cell: ({ proposedAt }) => <Moment at={proposedAt} /> },
-  { name: texts.applied, isShort: true, cell: ({ appliedAt }) => appliedAt && <Moment at={appliedAt} isBusiness /> },
+  {
+    name: texts.proposed,
+    isShort: true,
+    by: ({ proposedAt }) => proposedAt,
+    cell: ({ proposedAt }) => <Moment at={proposedAt} />,
+  },
+  {
+    name: texts.applied,
+    isShort: true,
+    by: ({ appliedAt }) => appliedAt,
+    cell: ({ appliedAt }) => appliedAt && <Moment at={appliedAt} isBusiness />,
+  },
 ]
 
 /** Changes of prices that public price lists proposed, newest first. */
@@ -43,7 +58,7 @@ export function PriceLists() {
         {texts.intro}
       </Text>
       <Panel title={texts.title} query={pages.query}>
-        {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
+        {() => <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
       </Panel>
     </Stack>
   )

@@ -13,11 +13,12 @@ type Report = NonNullable<ReconciliationReportsData['reconciliationReports']>['n
 type Accepted = Report['acceptedDifferences'][number]
 
 const COLUMNS: readonly Column<Report>[] = [
-  { name: texts.day, isShort: true, cell: ({ day }) => <time dateTime={day}>{date(day)}</time> },
-  { name: texts.runs, isNumber: true, cell: ({ runCount }) => count(runCount) },
+  { name: texts.day, isShort: true, by: ({ day }) => day, cell: ({ day }) => <time dateTime={day}>{date(day)}</time> },
+  { name: texts.runs, isNumber: true, by: ({ runCount }) => runCount },
   {
     name: texts.open,
     isNumber: true,
+    by: ({ openCount }) => openCount,
     cell: ({ openCount }) => (openCount > 0 ? <StateBadge color="red">{count(openCount)}</StateBadge> : count(0)),
   },
   {

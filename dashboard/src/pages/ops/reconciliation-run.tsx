@@ -44,6 +44,7 @@ const columnsWith = (
   {
     name: texts.difference,
     isLong: true,
+    by: ({ kind }) => label(kind),
     cell: ({ kind, description, object }) => (
       <>
         <Text fw={500}>{label(kind)}</Text>
@@ -63,9 +64,14 @@ const columnsWith = (
       </>
     ),
   },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
   {
     name: texts.state,
+    by: stateOf,
     cell: (drift) => (
       <>
         <StateBadge color={stateOf(drift) === 'open' ? 'orange' : 'green'}>{texts.states[stateOf(drift)]}</StateBadge>

@@ -7,7 +7,6 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -33,16 +32,32 @@ export const RunState = ({ run }: { readonly run: ReconciliationRunFields }) => 
 const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
   {
     name: texts.started,
+    by: ({ startedAt }) => startedAt,
     cell: ({ id, startedAt }) => (
       <Anchor component={Link} to={`/ops/reconciliation/${id}`} size="sm">
         <Moment at={startedAt} />
       </Anchor>
     ),
   },
-  { name: texts.provider, cell: ({ provider }) => providerName(provider) },
-  { name: texts.result, cell: (run) => <RunState run={run} /> },
-  { name: texts.checked, isNumber: true, cell: ({ checkedCount }) => count(checkedCount) },
-  { name: texts.healed, isNumber: true, cell: ({ healedCount }) => count(healedCount) },
+  {
+    name: texts.provider,
+    by: ({ provider }) => providerName(provider),
+  },
+  {
+    name: texts.result,
+    by: ({ error, finishedAt }) => (error ? 2 : finishedAt ? 1 : 0),
+    cell: (run) => <RunState run={run} />,
+  },
+  {
+    name: texts.checked,
+    isNumber: true,
+    by: ({ checkedCount }) => checkedCount,
+  },
+  {
+    name: texts.healed,
+    isNumber: true,
+    by: ({ healedCount }) => healedCount,
+  },
 ]
 
 /** Comparisons with the payment providers. */
@@ -58,7 +73,7 @@ export function Reconciliation() {
           {texts.run}
         </Button>
       </div>
-      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
       <Suspense>
         <ReconciliationReports />
       </Suspense>

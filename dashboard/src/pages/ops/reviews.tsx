@@ -15,23 +15,36 @@ type Row = NonNullable<ReviewQueueData['reviewQueue']>['nodes'][number]
 const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.template,
+    by: ({ name, nextVersion }) => nextVersion?.name ?? name,
     cell: ({ id, name, nextVersion }) => (
       <Anchor component={Link} to={`/ops/reviews/${id}`} size="sm">
         {nextVersion?.name ?? name}
       </Anchor>
     ),
   },
-  { name: texts.vendor, cell: ({ vendor }) => vendor?.name },
-  { name: texts.version, isNumber: true, cell: ({ nextVersion }) => nextVersion && count(nextVersion.number) },
+  { name: texts.vendor, by: ({ vendor }) => vendor?.name },
+  {
+    name: texts.version,
+    isNumber: true,
+    by: ({ nextVersion }) => nextVersion?.number,
+    cell: ({ nextVersion }) => nextVersion && count(nextVersion.number),
+  },
   {
     name: texts.state,
+    by: ({ status, nextVersion }) => nextVersion?.status ?? status,
     cell: ({ status, nextVersion }) => <StatusBadge state={nextVersion?.status ?? status} />,
   },
   {
     name: texts.submitted,
+    by: ({ nextVersion }) => nextVersion?.submittedAt,
     cell: ({ nextVersion }) => nextVersion?.submittedAt && <Moment at={nextVersion.submittedAt} isBusiness />,
   },
-  { name: texts.warnings, isNumber: true, cell: ({ nextVersion }) => count(nextVersion?.findings.length ?? 0) },
+  {
+    name: texts.warnings,
+    isNumber: true,
+    by: ({ nextVersion }) => nextVersion?.findings.length,
+    cell: ({ nextVersion }) => count(nextVersion?.findings.length ?? 0),
+  },
 ]
 
 /** Versions that wait for a review, the oldest first. */
@@ -40,7 +53,7 @@ export function Reviews() {
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
     </Stack>
   )
 }

@@ -32,18 +32,36 @@ type Line = NonNullable<UsageBatchData['usageBatch']>['lines']['nodes'][number]
 const REREAD_MS = 2_000
 
 const COLUMNS: readonly Column<Line>[] = [
-  { name: texts.key, isLong: true, cell: ({ key }) => key },
-  { name: operationsWords.account, cell: ({ account }) => <AccountLink account={account} /> },
-  { name: texts.feature, cell: ({ feature }) => feature?.code },
+  { name: texts.key, isLong: true, by: ({ key }) => key },
+  {
+    name: operationsWords.account,
+    by: ({ account }) => account?.name,
+    cell: ({ account }) => <AccountLink account={account} />,
+  },
+  { name: texts.feature, by: ({ feature }) => feature?.code },
   {
     name: texts.units,
     isNumber: true,
+    by: ({ amount, units }) => units ?? amount,
     cell: ({ amount, units }) => (units === null && amount === null ? texts.work : count(units ?? amount ?? 0)),
   },
-  { name: texts.usedAt, isShort: true, cell: ({ usedAt }) => usedAt && <Moment at={usedAt} isBusiness /> },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.returned, isNumber: true, cell: ({ returnedUnits }) => returnedUnits !== null && count(returnedUnits) },
-  { name: texts.result, isLong: true, cell: ({ denialMessage }) => denialMessage },
+  {
+    name: texts.usedAt,
+    isShort: true,
+    by: ({ usedAt }) => usedAt,
+    cell: ({ usedAt }) => usedAt && <Moment at={usedAt} isBusiness />,
+  },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.returned,
+    isNumber: true,
+    by: ({ returnedUnits }) => returnedUnits,
+  },
+  {
+    name: texts.result,
+    isLong: true,
+    by: ({ denialMessage }) => denialMessage,
+  },
 ]
 
 /** A batch: its progress, its effect while it is open, and each line. */

@@ -15,20 +15,27 @@ const texts = batchWords
 const COLUMNS: readonly Column<UsageBatchFields>[] = [
   {
     name: texts.name,
+    by: ({ name }) => name,
     cell: ({ id, name }) => (
       <Anchor component={Link} to={`/ops/usage-batches/${id}`} size="sm" className="breaking">
         {name}
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
   {
     name: texts.progress,
     isNumber: true,
+    by: ({ lineCount }) => lineCount,
     cell: ({ lineCount, pendingCount }) => texts.of(count(lineCount - pendingCount), count(lineCount)),
   },
-  { name: texts.reason, isLong: true, cell: ({ reason }) => reason },
-  { name: texts.opened, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
+  { name: texts.reason, isLong: true, by: ({ reason }) => reason },
+  {
+    name: texts.opened,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
+  },
 ]
 
 /** Batches of past usage, newest first. */
@@ -41,7 +48,7 @@ export function UsageBatches() {
         {texts.intro}
       </Text>
       <Panel title={texts.title} query={pages.query}>
-        {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
+        {() => <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
       </Panel>
     </Stack>
   )

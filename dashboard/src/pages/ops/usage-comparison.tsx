@@ -29,10 +29,22 @@ type Comparison = NonNullable<UsageComparisonData['usageComparison']>
 type Total = Comparison['totals'][number]
 
 const TOTAL_COLUMNS: readonly Column<Total>[] = [
-  { name: texts.feature, cell: ({ feature }) => feature?.code },
-  { name: texts.compared, isNumber: true, cell: ({ comparedCount }) => count(comparedCount) },
-  { name: texts.equal, isNumber: true, cell: ({ equalCount }) => count(equalCount) },
-  { name: texts.uncovered, isNumber: true, cell: ({ uncoveredUnits }) => count(uncoveredUnits) },
+  { name: texts.feature, by: ({ feature }) => feature?.code },
+  {
+    name: texts.compared,
+    isNumber: true,
+    by: ({ comparedCount }) => comparedCount,
+  },
+  {
+    name: texts.equal,
+    isNumber: true,
+    by: ({ equalCount }) => equalCount,
+  },
+  {
+    name: texts.uncovered,
+    isNumber: true,
+    by: ({ uncoveredUnits }) => uncoveredUnits,
+  },
   {
     name: texts.byKind,
     cell: (total) => (
@@ -51,8 +63,8 @@ interface KindRow {
 }
 
 const KIND_COLUMNS: readonly Column<KindRow>[] = [
-  { name: texts.kind, cell: ({ kind }) => texts.kindNames[kind] },
-  { name: texts.uses, isNumber: true, cell: ({ uses }) => count(uses) },
+  { name: texts.kind, by: ({ kind }) => texts.kindNames[kind] },
+  { name: texts.uses, isNumber: true, by: ({ uses }) => uses },
   { name: texts.meaning, cell: ({ kind }) => texts.meanings[kind] },
   { name: texts.cause, cell: ({ kind }) => texts.causes[kind] },
 ]

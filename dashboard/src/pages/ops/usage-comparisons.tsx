@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -23,19 +22,29 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.name,
     isLong: true,
+    by: ({ name }) => name,
     cell: ({ id, name }) => (
       <Anchor component={Link} to={`/ops/usage-comparisons/${id}`} size="sm" className="breaking">
         {name}
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ endedAt }) => <StatusBadge state={comparisonState(endedAt)} /> },
-  { name: texts.accounts, isNumber: true, cell: ({ accountCount }) => count(accountCount) },
-  { name: texts.compared, isNumber: true, cell: ({ totals }) => count(usesOf(totals).compared) },
-  { name: texts.different, isNumber: true, cell: ({ totals }) => count(usesOf(totals).different) },
+  {
+    name: texts.state,
+    by: ({ endedAt }) => comparisonState(endedAt),
+    cell: ({ endedAt }) => <StatusBadge state={comparisonState(endedAt)} />,
+  },
+  {
+    name: texts.accounts,
+    isNumber: true,
+    by: ({ accountCount }) => accountCount,
+  },
+  { name: texts.compared, isNumber: true, by: ({ totals }) => usesOf(totals).compared },
+  { name: texts.different, isNumber: true, by: ({ totals }) => usesOf(totals).different },
   {
     name: texts.started,
     isShort: true,
+    by: ({ startedAt }) => startedAt,
     cell: ({ startedAt, startedBy }) => (
       <>
         <Text size="sm">
@@ -47,7 +56,11 @@ const COLUMNS: readonly Column<Row>[] = [
       </>
     ),
   },
-  { name: texts.ended, cell: ({ endedAt }) => endedAt && <Moment at={endedAt} isBusiness /> },
+  {
+    name: texts.ended,
+    by: ({ endedAt }) => endedAt,
+    cell: ({ endedAt }) => endedAt && <Moment at={endedAt} isBusiness />,
+  },
 ]
 
 /** Comparisons with another engine, newest first. */
@@ -72,7 +85,7 @@ export function UsageComparisons() {
           </Button>
         }
       >
-        {() => <DataTable name={texts.comparisons} columns={COLUMNS} pages={pages} empty={texts.none} />}
+        {() => <DataTable isPage name={texts.comparisons} columns={COLUMNS} pages={pages} empty={texts.none} />}
       </Panel>
       <Suspense>{isStarting && <StartDialog onClose={() => setStarting(false)} />}</Suspense>
     </Stack>

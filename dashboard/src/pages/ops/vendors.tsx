@@ -1,5 +1,4 @@
 import { Button, Group, Stack } from '@mantine/core'
-import { Select } from '../../ui/select.js'
 import { Suspense, useMemo, useState } from 'react'
 import { Vendors as VendorList, VerifyVendor, type VendorsData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
@@ -7,7 +6,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { TextFilter } from '../../ui/filter-form.js'
+import { ListBar } from '../../ui/list-bar.js'
 import { money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
@@ -25,20 +24,23 @@ type Row = NonNullable<VendorsData['vendors']>['nodes'][number]
 const positive = ({ payable }: Row) => (payable ?? []).filter(({ decimal }) => Number(decimal) > 0)
 
 const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): readonly Column<Row>[] => [
-  { name: texts.name, cell: ({ name }) => name },
+  { name: texts.name, by: ({ name }) => name },
   {
     name: texts.verified,
+    by: ({ verified }) => verified,
     cell: ({ verified }) => (
       <StateBadge color={verified ? 'green' : 'gray'}>{verified ? texts.isVerified : texts.notVerified}</StateBadge>
     ),
   },
   {
     name: texts.payouts,
+    by: ({ payoutsEnabled }) => payoutsEnabled,
     cell: ({ payoutsEnabled }) => (payoutsEnabled ? texts.enabled : texts.disabled),
   },
   {
     name: texts.balance,
     isNumber: true,
+    by: ({ payable }) => payable?.[0],
     cell: ({ payable }) => (payable ?? []).map((amount) => <div key={amount.currency}>{money(amount)}</div>),
   },
   {
@@ -63,10 +65,13 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
   },
 ]
 
+const SEARCH = { name: 'query', label: texts.search }
+const FILTERS = [{ name: 'payable', label: texts.show, data: [{ value: 'yes', label: texts.payable }] }]
+
 /** Vendors, with their balances to pay out. */
 export function Vendors() {
   const [query] = useFilter('query')
-  const [payable, setPayable] = useFilter('payable')
+  const [payable] = useFilter('payable')
   const pages = useCursorPages(
     VendorList,
     { first: 50, filter: { ...(query && { search: query }), ...(payable && { payable: true }) } },
@@ -80,19 +85,11 @@ export function Vendors() {
   return (
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
-      <Group align="flex-end">
-        <TextFilter name="query" label={texts.search} />
-        <Select
-          label={texts.show}
-          none={operationsWords.all}
-          data={[{ value: 'yes', label: texts.payable }]}
-          value={payable || null}
-          onChange={setPayable}
-        />
+      <ListBar name={texts.title} search={SEARCH} filters={FILTERS}>
         <CsvButton path="api/v1/marketplace/payouts.csv" search={{}} />
-      </Group>
+      </ListBar>
       <DenialAlert action={verify} />
-      <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
       {due && (
         <Suspense>
           <PayDialog due={due} onClose={() => setDue(null)} />

@@ -1,11 +1,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
-import { Suspense, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { Seats as SeatsDocument, type SeatsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { Empty } from '../../ui/empty.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { useCursorPages, type ListPage } from '../../ui/use-cursor-pages.js'
 import { seatWords } from '../../words/en/seats.js'
 import { lazyPart } from '../../session/load-part.js'
@@ -57,12 +56,24 @@ interface LicenseProps extends SeatsProps {
 function License({ account, license, mayManage }: LicenseProps) {
   const { feature, limit, assignedCount: assigned } = license
   const [isAssigning, setAssigning] = useState(false)
-  const { pieces, hasOlder, isLoadingOlder, loadOlder } = useCursorPages(
-    SeatsDocument,
-    { account, feature: feature.code },
-    (data) => holdersOf(licensesOf(data)[0]),
+  const pages = useCursorPages(SeatsDocument, { account, feature: feature.code }, (data) =>
+    holdersOf(licensesOf(data)[0]),
   )
-  const holders = pieces.flat()
+  const columns = useMemo(
+    (): readonly Column<Holder>[] => [
+      { name: texts.columns.person, by: ({ name }) => name },
+      { name: texts.columns.since, by: ({ assignedAt }) => assignedAt, cell: ({ assignedAt }) => date(assignedAt) },
+      ...(mayManage
+        ? [
+            {
+              name: texts.columns.actions,
+              cell: (holder: Holder) => <HolderActs account={account} feature={feature} holder={holder} />,
+            },
+          ]
+        : []),
+    ],
+    [account, feature, mayManage],
+  )
   return (
     <Stack gap="xs" component="section" aria-label={feature.name}>
       <Group justify="space-between">
@@ -85,33 +96,7 @@ function License({ account, license, mayManage }: LicenseProps) {
           ? texts.unlimited(count(assigned))
           : (assigned > limit ? texts.over : texts.used)(count(assigned), count(limit))}
       </Text>
-      {holders.length === 0 ? (
-        <Empty>{texts.none}</Empty>
-      ) : (
-        <ScrollTable
-          name={feature.name}
-          columns={[texts.columns.person, texts.columns.since, ...(mayManage ? [texts.columns.actions] : [])]}
-        >
-          {holders.map((holder) => (
-            <tr key={holder.id}>
-              <td>{holder.name}</td>
-              <td>{date(holder.assignedAt)}</td>
-              {mayManage && (
-                <td>
-                  <HolderActs account={account} feature={feature} holder={holder} />
-                </td>
-              )}
-            </tr>
-          ))}
-        </ScrollTable>
-      )}
-      {hasOlder && (
-        <Group>
-          <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
-            {texts.more}
-          </Button>
-        </Group>
-      )}
+      <DataTable name={feature.name} columns={columns} pages={pages} empty={texts.none} />
       {isAssigning && (
         <Suspense>
           <AssignDialog account={account} feature={feature} onClose={() => setAssigning(false)} />
@@ -121,10 +106,12 @@ function License({ account, license, mayManage }: LicenseProps) {
   )
 }
 
+interface Holder extends SeatUser {
+  readonly assignedAt: string
+}
+
 /** A page of users with a seat. Those who were deleted are left out. */
-const holdersOf = (
-  license: SeatLicense | undefined,
-): ListPage<SeatUser & { readonly assignedAt: string }> | undefined =>
+const holdersOf = (license: SeatLicense | undefined): ListPage<Holder> | undefined =>
   license && {
     nodes: license.holders.nodes.flatMap(({ user, assignedAt }) =>
       user ? [{ id: user.id, name: user.name, assignedAt }] : [],

@@ -1,7 +1,7 @@
 import type { MemberRole } from '@stackgate/client'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import {
   Installation,
   Members,
@@ -14,11 +14,12 @@ import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
@@ -27,9 +28,7 @@ import { Seats } from './seats.js'
 
 type TeamAccount = NonNullable<MembersData['account']>
 type MemberRow = NonNullable<TeamAccount['members']>['nodes'][number]
-type Role = MemberRow['role']
-
-const ROLES: readonly Role[] = ['OWNER', 'ADMIN', 'MEMBER']
+const ROLES: readonly MemberRow['role'][] = ['OWNER', 'ADMIN', 'MEMBER']
 
 /** Members of the account and its open invitations. */
 export function Team() {
@@ -56,7 +55,7 @@ export function Team() {
           )
         }
       >
-        {({ account: found }) => found && <MemberList account={found} mayManage={mayManage} />}
+        {({ account: found }) => found && <MemberList query={members} account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
       {hasSeats && <Seats account={account} mayManage={may('BILLING_MANAGE')} />}
@@ -65,17 +64,29 @@ export function Team() {
   )
 }
 
-function MemberList({ account, mayManage }: { readonly account: TeamAccount; readonly mayManage: boolean }) {
-  const { columns } = teamWords
+interface MemberListProps {
+  readonly query: Parameters<typeof allAtOnce>[0]
+  readonly account: TeamAccount
+  readonly mayManage: boolean
+}
+
+const { columns } = teamWords
+
+function MemberList({ query, account, mayManage }: MemberListProps) {
   const rows = account.members?.nodes ?? []
+  const memberColumns = useMemo((): readonly Column<MemberRow>[] => {
+    const props = { account, mayManage }
+    return [
+      { name: columns.person, by: nameOf, cell: (member) => <Person member={member} /> },
+      { name: columns.role, by: ({ role }) => role, cell: (member) => <Role {...props} member={member} /> },
+      { name: columns.since, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+      { name: teamWords.actions, cell: (member) => <Acts {...props} member={member} /> },
+    ]
+  }, [account, mayManage])
   return (
     <Stack gap="xs">
       <Places account={account} />
-      <ScrollTable name={teamWords.members} columns={[columns.person, columns.role, columns.since, teamWords.actions]}>
-        {rows.map((member) => (
-          <MemberLine key={member.id} account={account} member={member} mayManage={mayManage} />
-        ))}
-      </ScrollTable>
+      <DataTable name={teamWords.members} columns={memberColumns} pages={allAtOnce(query, rows)} empty="" />
       {rows.length === 1 && mayManage && (
         <Text size="sm" c="dimmed">
           {teamWords.alone}
@@ -98,72 +109,76 @@ function Places({ account }: { readonly account: TeamAccount }) {
 
 const nameOf = ({ user }: MemberRow): string => user?.name ?? teamWords.roles['MEMBER']!
 
-interface MemberLineProps {
+function Person({ member }: { readonly member: MemberRow }) {
+  const { session } = useSession()
+  const name = nameOf(member)
+  return (
+    <>
+      <Text fw={500}>
+        {name} {member.user?.email === session?.email && <StateBadge color="gray">{teamWords.you}</StateBadge>}
+      </Text>
+      {member.user?.email && member.user.email !== name && (
+        <Text size="xs" c="dimmed">
+          {member.user.email}
+        </Text>
+      )}
+    </>
+  )
+}
+
+interface MemberProps {
   readonly account: TeamAccount
   readonly member: MemberRow
   readonly mayManage: boolean
 }
 
-function MemberLine({ account, member, mayManage }: MemberLineProps) {
+/** True if the reader can change the member. Only owners change owners. */
+function useMayChange({ account, member, mayManage }: MemberProps): boolean {
   const { session } = useSession()
-  const [opened, setOpened] = useState<'remove' | 'transfer' | null>(null)
-  const isOwner = account.viewerRole === 'OWNER'
   const isSelf = member.user?.email === session?.email
-  // Only owners change owners.
-  const mayChange = mayManage && !isSelf && (isOwner || member.role !== 'OWNER')
+  return mayManage && !isSelf && (account.viewerRole === 'OWNER' || member.role !== 'OWNER')
+}
+
+const Role = (props: MemberProps) =>
+  useMayChange(props) ? (
+    <RoleSelect account={props.account} member={props.member} isOwner={props.account.viewerRole === 'OWNER'} />
+  ) : (
+    <Text size="sm">{teamWords.roles[props.member.role]}</Text>
+  )
+
+function Acts(props: MemberProps) {
+  const { account, member } = props
+  const [opened, setOpened] = useState<'remove' | 'transfer' | null>(null)
   const name = nameOf(member)
+  if (!useMayChange(props)) return null
   return (
-    <tr>
-      <td>
-        <Text fw={500}>
-          {name} {isSelf && <StateBadge color="gray">{teamWords.you}</StateBadge>}
-        </Text>
-        {member.user?.email && member.user.email !== name && (
-          <Text size="xs" c="dimmed">
-            {member.user.email}
-          </Text>
+    <>
+      <Group gap="xs" wrap="nowrap">
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          color="red"
+          aria-label={teamWords.removeNamed(name)}
+          aria-haspopup="dialog"
+          onClick={() => setOpened('remove')}
+        >
+          {teamWords.remove}
+        </Button>
+        {account.viewerRole === 'OWNER' && member.role !== 'OWNER' && (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-label={teamWords.transferNamed(name)}
+            aria-haspopup="dialog"
+            onClick={() => setOpened('transfer')}
+          >
+            {teamWords.transfer}
+          </Button>
         )}
-      </td>
-      <td>
-        {mayChange ? (
-          <RoleSelect account={account} member={member} isOwner={isOwner} />
-        ) : (
-          <Text size="sm">{teamWords.roles[member.role]}</Text>
-        )}
-      </td>
-      <td>{date(member.createdAt)}</td>
-      <td>
-        <Group gap="xs" wrap="nowrap">
-          {mayChange && (
-            <Button
-              size="xs"
-              variant="subtle"
-              color="red"
-              aria-label={teamWords.removeNamed(name)}
-              aria-haspopup="dialog"
-              onClick={() => setOpened('remove')}
-            >
-              {teamWords.remove}
-            </Button>
-          )}
-          {mayChange && isOwner && member.role !== 'OWNER' && (
-            <Button
-              size="xs"
-              variant="subtle"
-              aria-label={teamWords.transferNamed(name)}
-              aria-haspopup="dialog"
-              onClick={() => setOpened('transfer')}
-            >
-              {teamWords.transfer}
-            </Button>
-          )}
-        </Group>
-        {opened === 'remove' && <RemoveDialog account={account.id} member={member} onClose={() => setOpened(null)} />}
-        {opened === 'transfer' && (
-          <TransferDialog account={account.id} member={member} onClose={() => setOpened(null)} />
-        )}
-      </td>
-    </tr>
+      </Group>
+      {opened === 'remove' && <RemoveDialog account={account.id} member={member} onClose={() => setOpened(null)} />}
+      {opened === 'transfer' && <TransferDialog account={account.id} member={member} onClose={() => setOpened(null)} />}
+    </>
   )
 }
 

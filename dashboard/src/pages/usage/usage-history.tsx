@@ -265,9 +265,9 @@ const COST_COLUMN: Column<{ readonly cost: string }> = {
 }
 
 const groupColumns = (name: string, total: number, hasCost: boolean): readonly Column<UsageGroup>[] => [
-  { name, cell: ({ name: of }) => of },
-  { name: texts.used, isNumber: true, cell: ({ units }) => count(units) },
-  { name: texts.part, isNumber: true, cell: ({ units }) => percent(units / total) },
+  { name, by: ({ name: of }) => of },
+  { name: texts.used, isNumber: true, by: ({ units }) => units },
+  { name: texts.part, isNumber: true, by: ({ units }) => units, cell: ({ units }) => percent(units / total) },
   ...(hasCost ? [COST_COLUMN] : []),
 ]
 
@@ -282,9 +282,10 @@ const periodColumns = (range: Range): readonly Column<Period>[] => [
   {
     name: texts.period[range],
     isShort: true,
+    by: ({ from }) => from,
     cell: ({ from }) => <time dateTime={from}>{range === 'HOUR' ? hour(from) : date(from)}</time>,
   },
-  { name: texts.used, isNumber: true, cell: ({ amount }) => count(amount) },
+  { name: texts.used, isNumber: true, by: ({ amount }) => amount },
 ]
 /** Columns are made once. */
 const PERIOD_COLUMNS: Readonly<Record<Range, readonly Column<Period>[]>> = {

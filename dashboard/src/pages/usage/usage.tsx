@@ -13,12 +13,12 @@ import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
 import { nothingLeft } from './nothing-left.js'
-import { SpendCaps } from './spend-caps.js'
-import { UsageAlerts } from './usage-alerts.js'
 import { UsageHistory } from './usage-history.js'
 import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
 
+const SpendCaps = lazyPart(() => import('./spend-caps.js'), 'SpendCaps')
+const UsageAlerts = lazyPart(() => import('./usage-alerts.js'), 'UsageAlerts')
 const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
 
 /** Limits and what is used of them. */
@@ -45,18 +45,20 @@ export function Usage() {
       </Panel>
       <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
       {pools.length > 0 && (
-        <Suspense fallback={<LoadingPool />}>
+        <Suspense fallback={<LoadingPart title={poolWords.title} />}>
           <SharedPool account={account} features={pools} />
         </Suspense>
       )}
-      <SpendCaps account={account} />
-      <UsageAlerts account={account} />
+      <Suspense fallback={<LoadingPart />}>
+        <SpendCaps account={account} />
+        <UsageAlerts account={account} />
+      </Suspense>
     </Stack>
   )
 }
 
-const LoadingPool = () => (
-  <Section title={poolWords.title} isBusy>
+const LoadingPart = ({ title }: { readonly title?: string }) => (
+  <Section title={title} isBusy>
     <Skeleton height={120} role="progressbar" aria-label={words.panel.loading} />
   </Section>
 )

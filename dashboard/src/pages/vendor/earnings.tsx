@@ -11,11 +11,11 @@ import { useOperation } from '@stackgate/react/hooks'
 import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, label, money, percent } from '../../ui/format.js'
+import { date, label, percent } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable } from '../../ui/series.js'
+import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -40,33 +40,40 @@ const NAMES = {
 } as const
 
 const TOTAL_COLUMNS: readonly Column<SeriesTable>[] = [
-  { name: texts.currency, cell: ({ currency }) => currency },
+  { name: texts.currency, by: ({ currency }) => currency },
   ...METRICS.map((metric) => ({
     name: NAMES[metric],
     isNumber: true,
+    by: ({ total }: SeriesTable) => metricNumber(total[metric]),
     cell: ({ total }: SeriesTable) => valueText(total[metric]),
   })),
 ]
 
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { name: texts.at, isShort: true, cell: ({ at }) => date(at) },
-  { name: texts.kind, cell: ({ kind }) => label(kind) },
-  { name: texts.template, cell: ({ template }) => template?.name },
-  { name: texts.gross, isNumber: true, cell: ({ gross }) => gross && money(gross) },
+  { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => date(at) },
+  { name: texts.kind, by: ({ kind }) => label(kind) },
+  { name: texts.template, by: ({ template }) => template?.name },
+  { name: texts.gross, isNumber: true, by: ({ gross }) => gross },
   {
     name: texts.portion,
     isNumber: true,
+    by: ({ sharePercent }) => sharePercent,
     cell: ({ sharePercent }) => sharePercent !== null && percent(sharePercent / 100),
   },
-  { name: texts.money, isNumber: true, cell: (entry) => money(entry.money) },
+  { name: texts.money, isNumber: true, by: (entry) => entry.money },
 ]
 
 const PAYOUT_COLUMNS: readonly Column<Payout>[] = [
-  { name: texts.at, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
-  { name: texts.method, cell: ({ method }) => label(method) },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.reason, cell: ({ failureReason }) => failureReason },
-  { name: texts.money, isNumber: true, cell: (payout) => money(payout.money) },
+  {
+    name: texts.at,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
+  },
+  { name: texts.method, by: ({ method }) => label(method) },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.reason, by: ({ failureReason }) => failureReason },
+  { name: texts.money, isNumber: true, by: (payout) => payout.money },
 ]
 
 /** Earnings of a vendor by month and by sale, and the payouts. */

@@ -1,9 +1,9 @@
 import type { WebhookDeliveryStatus } from '@stackgate/client'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { knownText } from '../../ui/known-text.js'
 import { Select } from '../../ui/select.js'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import {
   ReplayDeliveries,
   ReplayDelivery,
@@ -12,14 +12,14 @@ import {
   type WebhookDeliveryFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
-import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { DeliveryDialog } from './delivery-dialog.js'
 
@@ -49,22 +49,30 @@ interface DeliverySearch {
 export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
   const { state, delivery } = useSearch({ strict: false }) as DeliverySearch
   const navigate = useNavigate()
-  const [first, setFirst] = useState(PAGE)
   const chosen = STATES.find((each) => each === state)
-  const deliveries = useOperation(
+  const pages = useCursorPages(
     WebhookDeliveries,
-    { account, endpoint, first, filter: chosen ? { statuses: [chosen as WebhookDeliveryStatus] } : null },
+    { account, endpoint, first: PAGE, filter: chosen ? { statuses: [chosen as WebhookDeliveryStatus] } : null },
+    (data) => data.account?.access?.webhookDeliveries,
     { refetchInterval: (data) => (isWaiting(data) ? WAITING_MS : false) },
   )
   const search = (next: DeliverySearch) =>
     void navigate({ to: `/a/${account}/webhooks/${endpoint}`, search: next as never })
+  const columns = useMemo(
+    () =>
+      columnsWith(
+        account,
+        mayManage,
+        (id) => void navigate({ to: '.', search: ((old: object) => ({ ...old, delivery: id })) as never }),
+      ),
+    [account, mayManage, navigate],
+  )
   const texts = webhookWords
-  const { deliveryColumns: columns } = texts
   return (
     <>
       <Panel
         title={texts.deliveries}
-        query={deliveries}
+        query={pages.query}
         height={200}
         actions={
           <Group gap="xs">
@@ -83,90 +91,85 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
           </Group>
         }
       >
-        {({ account: found }) =>
-          found?.access?.webhookDeliveries?.nodes.length ? (
-            <Stack gap="xs">
-              <ScrollTable
-                name={texts.deliveries}
-                columns={[columns.type, columns.created, columns.state, columns.attempts, columns.last, columns.open]}
-              >
-                {found.access?.webhookDeliveries.nodes.map((each) => (
-                  <DeliveryLine
-                    key={each.id}
-                    account={account}
-                    value={each}
-                    mayManage={mayManage}
-                    onOpen={() => search({ ...(chosen ? { state: chosen } : {}), delivery: each.id })}
-                  />
-                ))}
-              </ScrollTable>
-              {found.access?.webhookDeliveries.pageInfo.hasNextPage && (
-                <Button size="xs" variant="default" w="fit-content" onClick={() => setFirst(first + PAGE)}>
-                  {texts.older}
-                </Button>
-              )}
-            </Stack>
-          ) : (
-            <Text>{chosen ? texts.noneOfState : texts.noDeliveries}</Text>
-          )
-        }
+        {() => (
+          <DataTable
+            name={texts.deliveries}
+            columns={columns}
+            pages={pages}
+            empty={chosen ? texts.noneOfState : texts.noDeliveries}
+          />
+        )}
       </Panel>
       {delivery && <DeliveryDialog id={delivery} onClose={() => search(chosen ? { state: chosen } : {})} />}
     </>
   )
 }
 
-interface DeliveryLineProps {
-  readonly account: string
-  readonly value: WebhookDeliveryFields
-  readonly mayManage: boolean
-  readonly onOpen: () => void
-}
+const { deliveryColumns: names } = webhookWords
 
-function DeliveryLine({ account, value, mayManage, onOpen }: DeliveryLineProps) {
-  const { id, type, createdAt, status, attemptCount, lastStatusCode, lastError, nextAttemptAt } = value
-  const replay = useAction(ReplayDelivery)
-  const texts = webhookWords
-  return (
-    <tr>
-      <td>
-        <CodeName name={type} />
-      </td>
-      <td>
-        <Moment at={createdAt} />
-      </td>
-      <td>
+const columnsWith = (
+  account: string,
+  mayManage: boolean,
+  onOpen: (id: string) => void,
+): readonly Column<WebhookDeliveryFields>[] => [
+  { name: names.type, by: ({ type }) => type, cell: ({ type }) => <CodeName name={type} /> },
+  { name: names.created, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => <Moment at={createdAt} /> },
+  {
+    name: names.state,
+    by: ({ status }) => status,
+    cell: ({ status, nextAttemptAt }) => (
+      <>
         <StateBadge color={knownText(COLORS, status) ?? 'gray'}>
-          {knownText(texts.deliveryStates, status) ?? status}
+          {knownText(webhookWords.deliveryStates, status) ?? status}
         </StateBadge>
         {status === 'PENDING' && nextAttemptAt && (
           <Text size="xs" c="dimmed">
-            {texts.next(moment(nextAttemptAt))}
+            {webhookWords.next(moment(nextAttemptAt))}
           </Text>
         )}
-      </td>
-      <td>{count(attemptCount)}</td>
-      <td>{lastStatusCode ? texts.status(String(lastStatusCode)) : lastError}</td>
-      <td>
-        <Group gap="xs" wrap="nowrap">
-          <Button
-            size="xs"
-            variant="subtle"
-            aria-label={texts.openNamed(type, moment(createdAt))}
-            aria-haspopup="dialog"
-            onClick={onOpen}
-          >
-            {texts.open}
+      </>
+    ),
+  },
+  { name: names.attempts, isNumber: true, by: ({ attemptCount }) => attemptCount },
+  {
+    name: names.last,
+    by: ({ lastStatusCode, lastError }) => (lastStatusCode ? webhookWords.status(String(lastStatusCode)) : lastError),
+  },
+  {
+    name: names.open,
+    cell: (delivery) => <Acts account={account} value={delivery} mayManage={mayManage} onOpen={onOpen} />,
+  },
+]
+
+interface ActsProps {
+  readonly account: string
+  readonly value: WebhookDeliveryFields
+  readonly mayManage: boolean
+  readonly onOpen: (id: string) => void
+}
+
+function Acts({ account, value: { id, type, createdAt, status }, mayManage, onOpen }: ActsProps) {
+  const replay = useAction(ReplayDelivery)
+  return (
+    <>
+      <Group gap="xs" wrap="nowrap">
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          aria-label={webhookWords.openNamed(type, moment(createdAt))}
+          aria-haspopup="dialog"
+          onClick={() => onOpen(id)}
+        >
+          {webhookWords.open}
+        </Button>
+        {mayManage && status !== 'PENDING' && (
+          <Button size="compact-xs" variant="subtle" loading={replay.isPending} onClick={() => replay.run({ id })}>
+            {webhookWords.again}
           </Button>
-          {mayManage && status !== 'PENDING' && (
-            <Button size="xs" variant="subtle" loading={replay.isPending} onClick={() => replay.run({ id })}>
-              {texts.again}
-            </Button>
-          )}
-        </Group>
-        <OutcomeText outcome={replay} account={account} />
-      </td>
-    </tr>
+        )}
+      </Group>
+      <OutcomeText outcome={replay} account={account} />
+    </>
   )
 }
 

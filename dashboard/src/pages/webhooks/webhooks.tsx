@@ -1,15 +1,16 @@
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { Suspense, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { WebhookEndpoints, type WebhookEndpointFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { CodeExample } from '../../ui/code-example.js'
 import { SecretDialog } from '../../ui/dialogs.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ScrollTable } from '../../ui/scroll-table.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { lazyPart } from '../../session/load-part.js'
@@ -25,6 +26,7 @@ console.log(event.type, event.data)`
 export function Webhooks() {
   const account = useAccount()
   const endpoints = useOperation(WebhookEndpoints, { account })
+  const endpointColumns = useMemo(() => columnsOf(account), [account])
   const [isCreating, setCreating] = useState(false)
   const [secret, setSecret] = useState<string | null>(null)
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
@@ -45,7 +47,12 @@ export function Webhooks() {
       >
         {({ account: found }) =>
           found?.access?.webhookEndpoints?.length ? (
-            <EndpointTable account={account} endpoints={found.access?.webhookEndpoints} />
+            <DataTable
+              name={webhookWords.endpoints}
+              columns={endpointColumns}
+              pages={allAtOnce(endpoints, found.access.webhookEndpoints)}
+              empty=""
+            />
           ) : (
             <Stack gap="sm">
               <Text>{webhookWords.none}</Text>
@@ -73,43 +80,34 @@ export function Webhooks() {
   )
 }
 
-function EndpointTable({
-  account,
-  endpoints,
-}: {
-  readonly account: string
-  readonly endpoints: readonly WebhookEndpointFields[]
-}) {
-  const { columns } = webhookWords
-  return (
-    <ScrollTable
-      name={webhookWords.endpoints}
-      columns={[columns.url, columns.events, columns.state, columns.waiting, columns.dead]}
-      numbers={[columns.waiting, columns.dead]}
-    >
-      {endpoints.map((endpoint) => (
-        <tr key={endpoint.id}>
-          <td>
-            <Anchor component={Link} to={`/a/${account}/webhooks/${endpoint.id}`} className="wrap">
-              {endpoint.url}
-            </Anchor>
-            {endpoint.description && (
-              <Text size="xs" c="dimmed">
-                {endpoint.description}
-              </Text>
-            )}
-          </td>
-          <td>{typesText(endpoint.types)}</td>
-          <td>
-            <EndpointState endpoint={endpoint} />
-          </td>
-          <td data-number>{count(endpoint.deliveryCounts.pendingCount)}</td>
-          <td data-number>{count(endpoint.deliveryCounts.deadCount)}</td>
-        </tr>
-      ))}
-    </ScrollTable>
-  )
-}
+const { columns } = webhookWords
+
+const columnsOf = (account: string): readonly Column<WebhookEndpointFields>[] => [
+  {
+    name: columns.url,
+    by: ({ url }) => url,
+    cell: ({ id, url, description }) => (
+      <>
+        <Anchor component={Link} to={`/a/${account}/webhooks/${id}`} className="wrap">
+          {url}
+        </Anchor>
+        {description && (
+          <Text size="xs" c="dimmed">
+            {description}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { name: columns.events, by: ({ types }) => typesText(types) },
+  {
+    name: columns.state,
+    by: ({ enabled, failingSince }) => (enabled ? (failingSince ? 2 : 1) : 0),
+    cell: (endpoint) => <EndpointState endpoint={endpoint} />,
+  },
+  { name: columns.waiting, isNumber: true, by: ({ deliveryCounts }) => deliveryCounts.pendingCount },
+  { name: columns.dead, isNumber: true, by: ({ deliveryCounts }) => deliveryCounts.deadCount },
+]
 
 export const typesText = (types: readonly string[]): string =>
   types.includes('*') ? webhookWords.allTypes : webhookWords.typeCount(types.length, count(types.length))

@@ -1,0 +1,160 @@
+import { Anchor, Button, Group, Text } from '@mantine/core'
+import { Suspense, useMemo, useState } from 'react'
+import { Invoices, Purchases, type InvoicesData, type PurchaseFields } from '@stackgate/client/documents'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { date, money } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { purchaseTitle } from '../../ui/purchase-title.js'
+import { StatusBadge } from '../../ui/status-badge.js'
+import { joinedState, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { calendarWords } from '../../words/en/calendar.js'
+import { discountWords } from '../../words/en/discounts.js'
+import { lazyPart } from '../../session/load-part.js'
+import { INVOICES } from './use-unpaid-invoice.js'
+
+const InvoiceSteps = lazyPart(() => import('./invoice-steps.js'), 'InvoiceSteps')
+
+const texts = words.billing
+const { columns } = texts
+
+type Invoice = NonNullable<NonNullable<NonNullable<InvoicesData['account']>['billing']>['invoices']>['nodes'][number]
+
+/** An invoice, with its payment if there is one, or a payment without an invoice. */
+interface Payment {
+  readonly id: string
+  readonly at: string
+  readonly invoice?: Invoice | undefined
+  readonly purchase?: PurchaseFields | undefined
+}
+
+const numberOf = ({ id, number }: Invoice): string => number ?? id.slice(-6)
+
+const titleOf = ({ invoice, purchase }: Payment): string =>
+  purchase ? purchaseTitle(purchase) : (invoice?.lines.nodes[0]?.description ?? texts.invoiceOf(numberOf(invoice!)))
+
+const amountOf = ({ invoice, purchase }: Payment) => invoice?.total ?? purchase!.money
+
+const statusOf = ({ invoice, purchase }: Payment): string => invoice?.status ?? purchase!.status
+
+const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payment>[] => [
+  {
+    name: columns.description,
+    by: titleOf,
+    cell: (row) => (
+      <>
+        <Text size="sm">{titleOf(row)}</Text>
+        {row.invoice && (
+          <Text size="xs" c="dimmed">
+            {texts.invoiceOf(numberOf(row.invoice))}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  { name: columns.date, isShort: true, by: ({ at }) => at, cell: ({ at }) => date(at) },
+  {
+    name: columns.state,
+    by: statusOf,
+    cell: (row) => <StatusBadge state={statusOf(row)} />,
+  },
+  {
+    name: columns.amount,
+    isNumber: true,
+    by: amountOf,
+    cell: (row) => (
+      <>
+        {money(amountOf(row))}
+        {row.invoice?.discount && (
+          <Text size="xs" c="dimmed">
+            {discountWords.contained(money(row.invoice.discount))}
+          </Text>
+        )}
+        {row.purchase?.refunded && Number(row.purchase.refunded.decimal) > 0 && (
+          <Text size="xs" c="dimmed">
+            {texts.refunded(money(row.purchase.refunded))}
+          </Text>
+        )}
+      </>
+    ),
+  },
+  {
+    name: columns.document,
+    cell: ({ invoice, purchase }) => (
+      <Group gap="xs">
+        {invoice?.paymentUrl && <Anchor href={invoice.paymentUrl}>{texts.pay}</Anchor>}
+        {invoice?.url && <Anchor href={invoice.url}>{texts.page}</Anchor>}
+        {invoice?.pdfUrl && <Anchor href={invoice.pdfUrl}>{texts.pdf}</Anchor>}
+        {purchase?.receiptUrl && <Anchor href={purchase.receiptUrl}>{texts.receipt}</Anchor>}
+        {invoice && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-haspopup="dialog"
+            aria-label={calendarWords.stepsOf(numberOf(invoice))}
+            onClick={() => onSteps(invoice)}
+          >
+            {calendarWords.steps}
+          </Button>
+        )}
+      </Group>
+    ),
+  },
+]
+
+/** Invoices with their payments, and payments without an invoice, such as packs. Each amount of money is one row. */
+export function Payments({ account }: { readonly account: string }) {
+  const invoices = useCursorPages(Invoices, { account, first: INVOICES }, (data) => data.account?.billing?.invoices)
+  const purchases = useCursorPages(Purchases, { account, first: INVOICES }, (data) => data.account?.billing?.purchases)
+  const [opened, setOpened] = useState<Invoice | null>(null)
+  const paymentColumns = useMemo(() => columnsWith(setOpened), [])
+  const pages = usePayments(invoices, purchases)
+  return (
+    <Panel title={texts.payments} query={pages.query}>
+      {() => (
+        <>
+          <DataTable name={texts.payments} columns={paymentColumns} pages={pages} empty={texts.noPayments} />
+          {opened && (
+            <Suspense fallback={null}>
+              <InvoiceSteps invoice={{ id: opened.id, number: numberOf(opened) }} onClose={() => setOpened(null)} />
+            </Suspense>
+          )}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+/** Two lists as one, the newest first. Rows that are older than what was read of the other list wait for its older ones. */
+function usePayments(invoices: TablePages<Invoice>, purchases: TablePages<PurchaseFields>): TablePages<Payment> {
+  const rows = useMemo(() => {
+    const allInvoices = invoices.pieces.flat()
+    const allPurchases = purchases.pieces.flat()
+    const byInvoice = new Map(allPurchases.map((purchase) => [purchase.invoice?.id, purchase]))
+    const until = [
+      invoices.hasOlder ? allInvoices.at(-1)?.createdAt : undefined,
+      purchases.hasOlder ? allPurchases.at(-1)?.purchasedAt : undefined,
+    ].reduce<string>((latest, at) => (at && at > latest ? at : latest), '')
+    return [
+      ...allInvoices.map((invoice): Payment => {
+        const { id, createdAt: at } = invoice
+        return { id, at, invoice, purchase: byInvoice.get(id) }
+      }),
+      ...allPurchases.flatMap((purchase): Payment[] =>
+        purchase.invoice ? [] : [{ id: purchase.id, at: purchase.purchasedAt, purchase }],
+      ),
+    ]
+      .filter(({ at }) => at >= until)
+      .toSorted((one, other) => other.at.localeCompare(one.at))
+  }, [invoices.pieces, invoices.hasOlder, purchases.pieces, purchases.hasOlder])
+  const lists = [invoices, purchases]
+  return {
+    query: joinedState(invoices.query, purchases.query),
+    pieces: [rows],
+    hasOlder: lists.some(({ hasOlder }) => hasOlder),
+    isLoadingOlder: lists.some(({ isLoadingOlder }) => isLoadingOlder),
+    loadOlder: () => {
+      for (const list of lists) if (list.hasOlder) list.loadOlder()
+    },
+  }
+}

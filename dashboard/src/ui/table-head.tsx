@@ -1,0 +1,50 @@
+import IconAscending from 'icon:chevron-up'
+import IconDescending from 'icon:chevron-down'
+import IconUnsorted from 'icon:selector'
+import { words } from '../words/en.js'
+import type { Column } from './data-table.js'
+import { Icon } from './icon.js'
+import { columnKey, nextSort, type Sort } from './sorting.js'
+
+interface TableHeadProps<Row> {
+  readonly columns: readonly Column<Row>[]
+  readonly sort: Sort | null
+  /** True if every row of the list was read, so that each column can be sorted. */
+  readonly isComplete: boolean
+  /** False for a table with nothing to sort. */
+  readonly isSortable: boolean
+  readonly onSort: (sort: Sort | null) => void
+}
+
+/** Names of the columns. Those that can be sorted are buttons; on a narrow screen they stay, above the cards. */
+export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }: TableHeadProps<Row>) {
+  return (
+    <thead>
+      <tr>
+        {columns.map((column) => {
+          const { name, isNumber, by, orders } = column
+          const chosen = sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
+          const canSort = isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
+          return (
+            <th
+              key={name}
+              scope="col"
+              data-number={isNumber}
+              aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
+              title={isSortable && by && !canSort ? words.table.sortsLater : undefined}
+            >
+              {canSort ? (
+                <button type="button" onClick={() => onSort(nextSort(column, chosen, isComplete && Boolean(by)))}>
+                  {name}
+                  <Icon of={chosen ? (chosen.isDescending ? IconDescending : IconAscending) : IconUnsorted} size={12} />
+                </button>
+              ) : (
+                name
+              )}
+            </th>
+          )
+        })}
+      </tr>
+    </thead>
+  )
+}

@@ -1,0 +1,16 @@
+/** Conditions and views of lists. */
+export const listWords = {
+  filter: 'Filter',
+  apply: 'Apply',
+  any: 'Any',
+  all: 'All',
+  condition: (name: string, value: string) => `${name} is ${value}`,
+  remove: (name: string, value: string) => `Remove the condition: ${name} is ${value}`,
+  views: 'Saved views',
+  saveView: 'Save view',
+  deleteView: 'Delete view',
+  viewName: 'Name of the view',
+  viewHint: 'It keeps the filters and the order in this browser.',
+  save: 'Save',
+  cancel: 'Cancel',
+} as const

@@ -1,0 +1,103 @@
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { describeUnless } from '#test/support/skip.js'
+
+const CUSTOMERS = 60
+
+describeUnless(noBrowser)('Lists of the dashboard', () => {
+  let dashboard: DashboardServer
+  let ops: DashboardPage
+
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    await dashboard.server.query(
+      `insert into account (id, kind, external_id, name, created_at)
+       select 'acc_' || lpad(n::text, 26, '0'), 'CUSTOMER', 'list-' || n, 'Customer ' || lpad(n::text, 2, '0'), now()
+         from generate_series(1, $1) n`,
+      [CUSTOMERS],
+    )
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.waitForURL('**/ops')
+  })
+  afterAll(() => dashboard.close())
+
+  const open = async (path: string) => {
+    await ops.page.goto(`${dashboard.server.url}/dashboard/ops/${path}`)
+    await ops.loaded()
+  }
+  const head = (name: string) => ops.page.getByRole('columnheader', { name, exact: true })
+  const names = () => ops.page.locator('main tbody tr td:first-child').allInnerTexts()
+  const query = () => new URL(ops.page.url()).searchParams
+
+  it('say how many rows there are, and sort by the order of the API while rows are missing', async () => {
+    const { page, problems } = ops
+    await open('accounts')
+    await page.getByText(/^50 of \d+ rows\. Columns without arrows sort when all rows are loaded\.$/).waitFor()
+    expect(await head('Plan').getByRole('button').count()).toBe(0)
+    await head('Name').getByRole('button').click()
+    await page.getByRole('cell', { name: 'Customer 01' }).waitFor()
+    expect(await head('Name').getAttribute('aria-sort')).toBe('ascending')
+    expect(query().get('sort')).toBe('name')
+    const shown = await names()
+    expect(shown.filter((name) => name.startsWith('Customer'))).toEqual(
+      shown.filter((name) => name.startsWith('Customer')).toSorted((one, other) => one.localeCompare(other)),
+    )
+    expect(await ops.axe()).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it('sort every column of rows that are all loaded, and return to the order of the list', async () => {
+    const { page, problems } = ops
+    await open('accounts?search=Customer 1')
+    await page.getByText('10 rows', { exact: true }).waitFor()
+    const before = await names()
+    await head('External ID').getByRole('button').press('Enter')
+    await page.waitForURL(/sort=/)
+    expect(await names()).toEqual(before.toReversed())
+    await head('External ID').getByRole('button').press('Enter')
+    expect(await head('External ID').getAttribute('aria-sort')).toBe('descending')
+    expect(await names()).toEqual(before)
+    await head('External ID').getByRole('button').press('Enter')
+    await page.waitForURL((url) => !url.searchParams.has('sort'))
+    expect(await head('External ID').getAttribute('aria-sort')).toBeNull()
+    expect(problems).toEqual([])
+  })
+
+  it('show filters as conditions that can be removed, and keep them as views of this browser', async () => {
+    const { page, problems } = ops
+    await open('accounts')
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByLabel('Subscription').selectOption('PAST_DUE')
+    await page.getByText('No account was found.').waitFor()
+    await page.getByRole('button', { name: 'Save view' }).click()
+    await page.getByRole('dialog').getByLabel('Name of the view').fill('Overdue')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('link', { name: 'Overdue' }).waitFor()
+    expect([query().get('status'), query().get('view')]).toEqual(['PAST_DUE', 'Overdue'])
+    await page.getByRole('button', { name: 'Remove the condition: Subscription is past due' }).click()
+    await page.getByText(/^50 of \d+ rows/).waitFor()
+    expect([query().get('status'), query().get('view')]).toEqual([null, null])
+
+    await open('accounts')
+    await page.getByRole('link', { name: 'Overdue' }).click()
+    await page.getByText('No account was found.').waitFor()
+    expect(await page.getByRole('link', { name: 'Overdue' }).getAttribute('aria-current')).toBe('page')
+    expect(await ops.axe()).toEqual([])
+    await page.getByRole('button', { name: 'Delete view' }).click()
+    await page.getByRole('link', { name: 'Overdue' }).waitFor({ state: 'detached' })
+    expect(problems).toEqual([])
+  })
+
+  it('keep the columns that sort above the cards of a phone', async () => {
+    const { page, problems } = ops
+    await open('accounts?search=Customer 1')
+    await page.setViewportSize({ width: 375, height: 812 })
+    await head('Name').getByRole('button').click()
+    await page.waitForURL(/sort=name/)
+    expect(await ops.scrollsSideways()).toBe(false)
+    expect(await ops.axe()).toEqual([])
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(problems).toEqual([])
+  })
+})
