@@ -1,5 +1,6 @@
 import { Paper, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 
 interface TileProps {
   readonly name: string
@@ -10,10 +11,12 @@ interface TileProps {
   readonly isQuiet?: boolean
   readonly to: string
   readonly search?: Readonly<Record<string, string>> | undefined
+  /** A drawing below the texts. */
+  readonly children?: ReactNode
 }
 
 /** A figure that leads to its page. */
-export const Tile = ({ name, value, note, isQuiet, to, search }: TileProps) => (
+export const Tile = ({ name, value, note, isQuiet, to, search, children }: TileProps) => (
   <Link to={to} search={(search ?? {}) as never} className="figure">
     <Paper withBorder p="md" h="100%">
       <Text className="figure-text" c={isQuiet ? 'dimmed' : undefined}>
@@ -25,6 +28,7 @@ export const Tile = ({ name, value, note, isQuiet, to, search }: TileProps) => (
           {note}
         </Text>
       )}
+      {children}
     </Paper>
   </Link>
 )

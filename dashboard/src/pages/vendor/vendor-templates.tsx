@@ -1,7 +1,15 @@
-import { Anchor, Button, SimpleGrid, Stack, Text } from '@mantine/core'
+import type { Metric } from '@stackgate/client'
+import { Anchor, Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { ConnectVendor, CreateTemplate, VendorOverview, type VendorOverviewData } from '@stackgate/client/documents'
+import {
+  ConnectVendor,
+  CreateTemplate,
+  VendorMetrics,
+  VendorOverview,
+  type VendorOverviewData,
+} from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -11,45 +19,86 @@ import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { Profile } from './profile.js'
+import { NextSteps } from './next-steps.js'
 import { NEW_TEMPLATE, TemplateFields, useTemplateTexts } from './template-fields.js'
+import { VendorTiles } from './vendor-tiles.js'
 
 const texts = vendorWords
-type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
+export type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
 type Row = Vendor['templates']['nodes'][number]
 
 const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.template,
+    by: ({ name, nextVersion }) => nextVersion?.name ?? name,
     cell: ({ id, name, nextVersion }) => (
       <Anchor component={Link} to={`/vendor/templates/${id}`} size="sm">
         {nextVersion?.name ?? name}
       </Anchor>
     ),
   },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
-  { name: texts.next, cell: ({ nextVersion }) => nextVersion && <StatusBadge state={nextVersion.status} /> },
-  { name: texts.price, isNumber: true, cell: ({ price }) => (price ? money(price.money) : texts.free) },
-  { name: texts.installs, isNumber: true, cell: ({ installCount }) => count(installCount) },
-  { name: texts.sales, isNumber: true, cell: ({ saleCount }) => count(saleCount) },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.next,
+    by: ({ nextVersion }) => nextVersion?.status,
+    cell: ({ nextVersion }) => nextVersion && <StatusBadge state={nextVersion.status} />,
+  },
+  {
+    name: texts.price,
+    isNumber: true,
+    by: ({ price }) => price?.money,
+    cell: ({ price }) => (price ? money(price.money) : texts.free),
+  },
+  {
+    name: texts.installs,
+    isNumber: true,
+    by: ({ installCount }) => installCount,
+  },
+  { name: texts.sales, isNumber: true, by: ({ saleCount }) => saleCount },
   {
     name: texts.rating,
     isNumber: true,
+    by: ({ rating }) => rating,
     cell: ({ rating, ratingCount }) =>
       rating === null ? texts.noRating : texts.ratingOf(decimal(rating), count(ratingCount)),
   },
 ]
 
-/** The templates of a vendor, its profile, and what is to be paid out. */
+/** Enough for the figures of the tiles in five currencies. */
+const SERIES = 10
+const FIGURES: readonly Metric[] = ['EARNINGS_SHARE', 'EARNINGS_PAYABLE']
+
+/** The first page of a vendor: the earnings, what to do next, the templates with their states, the profile and the payouts. */
 export function VendorTemplates() {
   const pages = useCursorPages(VendorOverview, { first: 50 }, ({ viewer }) => viewer?.vendor?.templates ?? EMPTY)
   const data = pages.query.data
   const vendor = data?.viewer?.vendor ?? null
+  const earnings = useOperation(
+    VendorMetrics,
+    { vendor: vendor?.id ?? '', metrics: FIGURES, first: SERIES },
+    { enabled: vendor !== null },
+  )
   const [isCreating, setCreating] = useState(false)
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
+      {(vendor || pages.query.isPending) && (
+        <SimpleGrid cols={{ base: 2, md: 4 }}>
+          {vendor && !earnings.isPending ? (
+            <VendorTiles vendor={vendor} series={earnings.data?.vendor?.metrics?.nodes} />
+          ) : (
+            Array.from({ length: 4 }, (_, tile) => (
+              <Skeleton key={tile} height={TILE} radius="md" role="progressbar" aria-label={words.panel.loading} />
+            ))
+          )}
+        </SimpleGrid>
+      )}
+      <Panel title={texts.nextSteps} query={pages.query} height={100}>
+        {() => <NextSteps vendor={vendor} onCreate={() => setCreating(true)} />}
+      </Panel>
       <Panel
         title={texts.templates}
         query={pages.query}
@@ -59,24 +108,31 @@ export function VendorTemplates() {
           </Button>
         }
       >
-        {() => <DataTable name={texts.templates} columns={COLUMNS} pages={pages} empty={texts.noTemplates} />}
+        {() => <DataTable isPage name={texts.templates} columns={COLUMNS} pages={pages} empty={texts.noTemplates} />}
       </Panel>
       <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Panel title={texts.profile} query={pages.query}>
-          {() => <Profile vendor={vendor} />}
-        </Panel>
-        <Panel
-          title={texts.payouts}
-          query={pages.query}
-          actions={vendor?.verified && <StateBadge color="green">{texts.verified}</StateBadge>}
-        >
-          {() => <Payouts vendor={vendor} />}
-        </Panel>
+        <div id="profile">
+          <Panel title={texts.profile} query={pages.query}>
+            {() => <Profile vendor={vendor} />}
+          </Panel>
+        </div>
+        <div id="payouts">
+          <Panel
+            title={texts.payouts}
+            query={pages.query}
+            actions={vendor?.verified && <StateBadge color="green">{texts.verified}</StateBadge>}
+          >
+            {() => <Payouts vendor={vendor} />}
+          </Panel>
+        </div>
       </SimpleGrid>
       {isCreating && <NewTemplate onClose={() => setCreating(false)} />}
     </Stack>
   )
 }
+
+/** Height of a tile while it is loading, in pixels. */
+const TILE = 150
 
 const EMPTY = { nodes: [] as readonly Row[], pageInfo: { hasNextPage: false, endCursor: null } }
 

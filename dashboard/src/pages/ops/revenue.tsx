@@ -1,0 +1,102 @@
+import type { Metric } from '@stackgate/client'
+import type { MetricsData, MetricSeriesFields } from '@stackgate/client/documents'
+import { Chart } from '../../ui/chart.js'
+import { Empty } from '../../ui/empty.js'
+import { count, money } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { chartOf, metricNumber, monthsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
+import { Sparkline } from '../../ui/sparkline.js'
+import { Tile } from '../../ui/tile.js'
+import type { ReadState } from '../../ui/use-cursor-pages.js'
+import { overviewWords } from '../../words/en/overview.js'
+
+const texts = overviewWords
+
+const GAINS = ['MRR_NEW', 'MRR_EXPANSION', 'MRR_REACTIVATED'] as const
+const LOSSES = ['MRR_CONTRACTION', 'MRR_CHURNED'] as const
+
+/** Figures of the tiles and the chart, of the last twelve months. */
+export const MONEY_METRICS: readonly Metric[] = ['MRR', 'PAYING_ACCOUNTS', ...GAINS, ...LOSSES]
+
+/** Amounts of different currencies are never added: the first page shows the one with the most revenue. */
+function largest(series: readonly MetricSeriesFields[] = []): { table: SeriesTable | undefined; others: string } {
+  const revenueOf = ({ rows }: SeriesTable) => metricNumber(rows.at(-1)?.MRR) ?? 0
+  const [table, ...others] = tablesOf(series).toSorted((one, other) => revenueOf(other) - revenueOf(one))
+  return { table, others: others.map(({ currency }) => currency).join(', ') }
+}
+
+interface RevenueTilesProps {
+  readonly series: readonly MetricSeriesFields[] | undefined
+  readonly pastDue: number
+}
+
+/** The revenue, what this month changed of it, who pays, and who does not. */
+export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
+  const { table, others } = largest(series)
+  const rows = table?.rows ?? []
+  const [before, now] = [rows.at(-2), rows.at(-1)]
+  const currency = table?.currency ?? ''
+  const amount = (value: number) => (currency ? money({ decimal: String(value), currency }) : count(value))
+  const sumOf = (metrics: readonly Metric[]) =>
+    metrics.reduce((sum, metric) => sum + (metricNumber(now?.[metric]) ?? 0), 0)
+  const [gained, lost] = [sumOf(GAINS), sumOf(LOSSES)]
+  const course = (metric: Metric) => rows.map((row) => metricNumber(row[metric]) ?? 0)
+  const change = (metric: Metric, text: (value: number) => string) => {
+    const difference = (metricNumber(now?.[metric]) ?? 0) - (metricNumber(before?.[metric]) ?? 0)
+    return difference === 0 ? texts.unchanged : texts.since(`${difference > 0 ? '+' : ''}${text(difference)}`)
+  }
+  const revenue = metricNumber(now?.MRR) ?? 0
+  const paying = metricNumber(now?.PAYING_ACCOUNTS) ?? 0
+  return (
+    <>
+      <Tile
+        name={texts.mrr}
+        value={amount(revenue)}
+        note={others ? texts.more(others) : change('MRR', amount)}
+        isQuiet={revenue === 0}
+        to="/ops/figures"
+      >
+        <Sparkline values={course('MRR')} />
+      </Tile>
+      <Tile
+        name={texts.netNew}
+        value={amount(gained + lost)}
+        note={texts.movements(amount(gained), amount(-lost))}
+        isQuiet={gained === 0 && lost === 0}
+        to="/ops/figures"
+      />
+      <Tile
+        name={texts.paying}
+        value={count(paying)}
+        note={change('PAYING_ACCOUNTS', count)}
+        isQuiet={paying === 0}
+        to="/ops/accounts"
+        search={{ status: 'ACTIVE' }}
+      >
+        <Sparkline values={course('PAYING_ACCOUNTS')} />
+      </Tile>
+      <Tile
+        name={texts.pastDue}
+        value={count(pastDue)}
+        note={pastDue === 0 ? texts.noneDue : texts.someDue}
+        isQuiet={pastDue === 0}
+        to="/ops/accounts"
+        search={{ status: 'PAST_DUE' }}
+      />
+    </>
+  )
+}
+
+/** The recurring revenue of the last months, from the first one that had any. */
+export function RevenueChart({ query }: { readonly query: ReadState<MetricsData> }) {
+  return (
+    <Panel title={texts.trend} query={query} height={360}>
+      {({ metrics }) => {
+        const { table } = largest(metrics?.nodes)
+        const first = table?.rows.findIndex((row) => (metricNumber(row.MRR) ?? 0) > 0) ?? -1
+        if (!table || first < 0) return <Empty>{texts.noTrend}</Empty>
+        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), monthsOf(table.rows.slice(first), 'MRR'))} />
+      }}
+    </Panel>
+  )
+}
