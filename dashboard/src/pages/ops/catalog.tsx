@@ -1,6 +1,7 @@
-import { Anchor, Stack, Text } from '@mantine/core'
+import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { Link } from '@tanstack/react-router'
+import { Suspense } from 'react'
 import {
   CatalogDiff,
   Installation,
@@ -15,22 +16,48 @@ import { count, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { Tabs } from '../../ui/tabs.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
 import { catalogWords } from '../../words/en/catalog.js'
 import { operationsWords } from '../../words/en/operations.js'
+import { lazyPart } from '../../session/load-part.js'
 import { MigrationPreview } from './migration-preview.js'
+
+const CatalogContent = lazyPart(() => import('./catalog-content.js'), 'CatalogContent')
 
 const texts = catalogWords
 
-/** The catalog against the provider, and migrations of subscribers to the newest version of a plan. */
+const TABS = ['plans', 'packages', 'features', 'migrations', 'provider'] as const
+type Tab = (typeof TABS)[number]
+
+/** Plans, packages and features of the catalog, migrations to the newest version of a plan, and the differences with the provider. */
 export function Catalog() {
+  const [chosen, choose] = useFilter('tab')
+  const [migrated] = useFilter('plan')
+  const tab: Tab = TABS.find((each) => each === chosen) ?? (migrated ? 'migrations' : 'plans')
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <MigrationPreview />
-      <MigrationList />
-      <Diff />
+      <Tabs
+        label={texts.tabs.label}
+        tabs={TABS.map((value) => ({ value, label: texts.tabs[value] }))}
+        value={tab}
+        onChange={choose}
+      />
+      {tab === 'migrations' ? (
+        <>
+          <MigrationPreview />
+          <MigrationList />
+        </>
+      ) : tab === 'provider' ? (
+        <Diff />
+      ) : (
+        <Suspense fallback={<Skeleton height={320} role="progressbar" aria-label={words.panel.loading} />}>
+          <CatalogContent part={tab} />
+        </Suspense>
+      )}
     </Stack>
   )
 }
@@ -38,20 +65,31 @@ export function Catalog() {
 const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
   {
     name: texts.plan,
+    by: ({ plan }) => plan.name,
     cell: ({ id, plan }) => (
       <Anchor component={Link} to={`/ops/catalog/migrations/${id}`} size="sm">
         {plan.name}
       </Anchor>
     ),
   },
-  { name: texts.toVersion, isNumber: true, cell: ({ toVersion }) => count(toVersion.number) },
-  { name: texts.state, cell: ({ status }) => <StatusBadge state={status} /> },
+  {
+    name: texts.toVersion,
+    isNumber: true,
+    by: ({ toVersion }) => toVersion.number,
+  },
+  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
   {
     name: texts.progress,
     isNumber: true,
+    by: ({ stepCount }) => stepCount,
     cell: ({ stepCount, pendingCount }) => texts.of(count(stepCount - pendingCount), count(stepCount)),
   },
-  { name: texts.started, isShort: true, cell: ({ createdAt }) => <Moment at={createdAt} isBusiness /> },
+  {
+    name: texts.started,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
+  },
 ]
 
 function MigrationList() {
@@ -66,9 +104,10 @@ function MigrationList() {
 type Difference = NonNullable<CatalogDiffData['catalogDiff']>[number]
 
 const DIFF_COLUMNS: readonly Column<Difference>[] = [
-  { name: texts.kind, cell: ({ kind }) => label(kind) },
+  { name: texts.kind, by: ({ kind }) => label(kind) },
   {
     name: texts.what,
+    by: ({ description }) => description,
     cell: ({ description, key }) => (
       <>
         <Text size="sm">{description}</Text>
@@ -78,9 +117,14 @@ const DIFF_COLUMNS: readonly Column<Difference>[] = [
       </>
     ),
   },
-  { name: texts.ours, cell: ({ name, price, product }) => (price ? money(price.money) : (name ?? product?.name)) },
+  {
+    name: texts.ours,
+    by: ({ price }) => price?.money,
+    cell: ({ name, price, product }) => (price ? money(price.money) : (name ?? product?.name)),
+  },
   {
     name: texts.theirs,
+    by: ({ providerMoney }) => providerMoney,
     cell: ({ providerName, providerMoney, providerReference }) =>
       providerMoney ? money(providerMoney) : (providerName ?? providerReference),
   },
