@@ -27,7 +27,8 @@ describeUnless(noBrowser)('The first purchase in the dashboard', () => {
     })
     const { page, problems } = ann
     await ann.signIn('Ann')
-    const field = page.getByLabel('Promotion code (optional)')
+    await page.getByRole('button', { name: 'Enter a promotion code' }).click()
+    const field = page.getByLabel('Promotion code')
     await field.fill('NONE')
     await page.getByRole('button', { name: 'Choose Plus' }).click()
     await page.getByText("Promotion code 'NONE' not found.").waitFor()

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import {
@@ -13,18 +13,19 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
-import { discountText, lineText } from '../../ui/discounts.js'
-import { date, label, money } from '../../ui/format.js'
+import { discountText } from '../../ui/discounts.js'
+import { date, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/state-badge.js'
+import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { openChargeWords } from '../../words/en/open-charges.js'
+import { discountWords } from '../../words/en/discounts.js'
 import { useAccount } from '../account/account-pages.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
-import { colorOf, InvoiceTable, PurchaseTable } from './payment-tables.js'
+import { Payments } from './payments.js'
 import { PendingPlans } from './pending-plans.js'
 import { useUnpaidInvoice } from './use-unpaid-invoice.js'
 
@@ -39,34 +40,39 @@ type BillingAccount = NonNullable<SubscriptionData['account']>
 /** Height of a subscription with one line and a saved payment method, in pixels. */
 const DETAILS_HEIGHT = 131
 
-/** The plan, the next invoice, and what was paid. */
+/** The next invoice and everything that was paid, with the plan, the credits and what buys by itself at the side. */
 export function Billing() {
   const account = useAccount()
   const subscription = useOperation(Subscription, { account })
   return (
     <Stack className="settling">
       <PageHeading>{words.billing.title}</PageHeading>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
-          {({ account: found }) => found && <PlanDetails account={found} />}
-        </Panel>
-        <Panel title={words.billing.next} query={subscription} height={DETAILS_HEIGHT}>
-          {({ account: found }) => found && <NextInvoice account={found} />}
-        </Panel>
-      </SimpleGrid>
-      {/* Their heights are known with their content: they appear together. */}
-      <Stack className="settled">
-        <CreditTable account={account} />
-        <InvoiceTable account={account} />
-        <PurchaseTable account={account} />
-        <Calendar account={account} />
-        <BillingHistory account={account} />
-      </Stack>
-      {/* Not every catalog has them: at the end they move nothing when they appear. */}
-      <Suspense>
-        <AutoTopUps account={account} />
-        <BalanceAlerts account={account} />
-      </Suspense>
+      <div className="columns main-and-side">
+        <Stack>
+          <Panel title={words.billing.next} query={subscription} height={DETAILS_HEIGHT}>
+            {({ account: found }) => found && <NextInvoice account={found} />}
+          </Panel>
+          {/* Their heights are known with their content: they appear together. */}
+          <Stack className="settled">
+            <Payments account={account} />
+            <BillingHistory account={account} />
+          </Stack>
+        </Stack>
+        <Stack>
+          <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
+            {({ account: found }) => found && <PlanDetails account={found} />}
+          </Panel>
+          <Stack className="settled">
+            <Calendar account={account} />
+            <CreditTable account={account} />
+          </Stack>
+          {/* Not every catalog has them: at the end they move nothing when they appear. */}
+          <Suspense>
+            <AutoTopUps account={account} />
+            <BalanceAlerts account={account} />
+          </Suspense>
+        </Stack>
+      </div>
     </Stack>
   )
 }
@@ -86,7 +92,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
     <Stack gap="xs" align="flex-start">
       <Group>
         <Text fw={500}>{plan.planVersion.plan.name}</Text>
-        {subscription && <StateBadge color={colorOf(subscription.status)}>{label(subscription.status)}</StateBadge>}
+        {subscription && <StatusBadge state={subscription.status} />}
       </Group>
       {!subscription && <Text>{words.billing.none}</Text>}
       {subscription?.graceEndsAt ? (
@@ -114,7 +120,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
           </Button>
         )}
         {mayManage && subscription && !subscription.cancelAt && (
-          <Button variant="outline" color="red" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
+          <Button variant="subtle" color="gray" aria-haspopup="dialog" onClick={() => setCanceling(true)}>
             {words.billing.cancel}
           </Button>
         )}
@@ -180,36 +186,35 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
     location.assign(result.url!)
   })
   return (
-    <Stack gap="xs" align="flex-start">
+    <Stack gap="md">
       {unpaid && <Text fw={500}>{texts.first(money(unpaid.amountDue))}</Text>}
       {upcoming ? (
         <>
-          <Text {...(isPastDue ? { size: 'sm' } : { fw: 500 })}>
-            {(isPastDue ? texts.next : words.billing.nextOn)(money(upcoming.amountDue), date(upcoming.invoicedAt))}
-          </Text>
-          {upcoming.lines.map((line) => (
-            <Text size="sm" key={line.description}>
-              {lineText(line)}
+          <div>
+            <Text className="figure-text">{money(upcoming.amountDue)}</Text>
+            <Text size="sm" c="dimmed">
+              {(isPastDue ? texts.next : words.billing.dueOn)(date(upcoming.invoicedAt))}
             </Text>
-          ))}
+          </div>
+          <InvoiceLines invoice={upcoming} />
         </>
       ) : (
         <Text>{words.billing.noNext}</Text>
       )}
       {account.billing && <OpenCharges {...account.billing} />}
-      {method && (
-        <Text size="sm">
-          {words.billing.paymentMethod}: {method.label}
-        </Text>
-      )}
-      {account.billing?.portalAvailable && (
-        <Button
-          variant="default"
-          loading={portal.isPending}
-          onClick={() => portal.run({ accountId: account.id, returnUrl: location.href })}
-        >
-          {words.billing.portal}
-        </Button>
+      {(method || account.billing?.portalAvailable) && (
+        <Group justify="space-between">
+          <Text size="sm">{method && words.billing.paidWith(method.label)}</Text>
+          {account.billing?.portalAvailable && (
+            <Button
+              variant="default"
+              loading={portal.isPending}
+              onClick={() => portal.run({ accountId: account.id, returnUrl: location.href })}
+            >
+              {words.billing.portal}
+            </Button>
+          )}
+        </Group>
       )}
       <OutcomeText outcome={portal} account={account.id} />
     </Stack>
@@ -231,5 +236,46 @@ function OpenCharges({
       ))}
       {overageThreshold && <Text size="sm">{openChargeWords.threshold(money(overageThreshold))}</Text>}
     </>
+  )
+}
+
+type Upcoming = NonNullable<NonNullable<NonNullable<BillingAccount['billing']>['subscription']>['upcomingInvoice']>
+
+/** The lines of an invoice with their amounts below each other, and what is due of their sum. */
+function InvoiceLines({ invoice: { lines, discount, tax, total, amountDue } }: { readonly invoice: Upcoming }) {
+  const isPartlyPaid = total.decimal !== amountDue.decimal
+  return (
+    <table className="invoice-lines" aria-label={words.billing.lines}>
+      <tbody>
+        {lines.map((line) => (
+          <tr key={line.description}>
+            <td>{line.description}</td>
+            <td>{money(line.money)}</td>
+          </tr>
+        ))}
+        {discount && (
+          <tr>
+            <td>{discountWords.discount}</td>
+            <td>{money({ ...discount, decimal: `-${discount.decimal}` })}</td>
+          </tr>
+        )}
+        {tax && Number(tax.decimal) > 0 && (
+          <tr>
+            <td>{words.billing.tax}</td>
+            <td>{money(tax)}</td>
+          </tr>
+        )}
+        {isPartlyPaid && (
+          <tr>
+            <td>{words.billing.total}</td>
+            <td>{money(total)}</td>
+          </tr>
+        )}
+        <tr className="sum">
+          <td>{words.billing.due}</td>
+          <td>{money(amountDue)}</td>
+        </tr>
+      </tbody>
+    </table>
   )
 }

@@ -56,9 +56,12 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
           {name}
         </Title>
         {price && (
-          <Text fw={500}>
-            {money(price.money)} {priceUnit(price)}
-          </Text>
+          <div>
+            <Text fw={500}>
+              {money(price.money)} {priceUnit(price)}
+            </Text>
+            {type === 'CREDIT_PACK' && <UnitPrice sold={sold} price={price} />}
+          </div>
         )}
         <List size="sm" style={{ flex: 1 }}>
           {(bullets.length > 0 ? bullets : [description ?? name]).map((bullet) => (
@@ -86,6 +89,22 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
         )}
       </Stack>
     </Card>
+  )
+}
+
+/** Fewest units whose price is one that people know: one, or a thousand where one costs less than a cent. */
+const UNITS = [1, 1_000, 1_000_000] as const
+
+/** The price of the units of a pack, so that packs of several sizes can be compared. */
+function UnitPrice({ sold: { grants }, price }: { readonly sold: Package; readonly price: Package['prices'][number] }) {
+  const [grant] = grants
+  if (!grant?.amount) return null
+  const one = Number(price.money.decimal) / grant.amount
+  const units = UNITS.find((each) => one * each >= 0.01) ?? 1
+  return (
+    <Text size="sm" c="dimmed">
+      {texts.unitPrice(money({ ...price.money, decimal: String(one * units) }), count(units))}
+    </Text>
   )
 }
 

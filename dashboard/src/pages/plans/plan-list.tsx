@@ -1,10 +1,11 @@
 import { Card, Group, List, NativeSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import IconCheck from 'icon:check'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { intervalKey, intervalText, label, money, priceUnit, type Interval } from '../../ui/format.js'
+import { intervalKey, intervalText, label, money, percent, priceUnit, type Interval } from '../../ui/format.js'
+import { Icon } from '../../ui/icon.js'
 import { Segments } from '../../ui/segments.js'
-import { StateBadge } from '../../ui/state-badge.js'
 import { NumberField } from '../../ui/number-field.js'
 import { words } from '../../words/en.js'
 
@@ -111,7 +112,7 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
           label={words.plans.intervals['label']!}
           value={choices.interval ? intervalKey(choices.interval) : intervals[0]![0]}
           onChange={(interval) => choices.change({ interval })}
-          data={intervals.map(([value, text]) => ({ value, label: text }))}
+          data={intervals.map(([value, text]) => ({ value, label: withSaving(text, savingOf(plans, value)) }))}
         />
       )}
       {unit && (
@@ -134,6 +135,29 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
   )
 }
 
+const MONTHLY = intervalKey({ unit: 'MONTH', count: 1 })
+const YEARLY = intervalKey({ unit: 'YEAR', count: 1 })
+
+/** The largest part by which a year is cheaper than twelve months. Zero for other intervals. */
+export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: string): number {
+  if (interval !== YEARLY) return 0
+  const savings = plans.flatMap(({ prices }) =>
+    prices
+      .filter((price) => intervalKey(price.interval) === YEARLY)
+      .flatMap((year) => {
+        const month = prices.find(
+          (price) => intervalKey(price.interval) === MONTHLY && price.money.currency === year.money.currency,
+        )
+        const monthly = Number(month?.money.decimal ?? 0)
+        return monthly > 0 ? 1 - Number(year.money.decimal) / (12 * monthly) : []
+      }),
+  )
+  return Math.max(0, ...savings)
+}
+
+const withSaving = (text: string, saving: number): string =>
+  saving >= 0.01 ? words.plans.saving(text, percent(Math.floor(saving * 100) / 100)) : text
+
 interface PlanCardProps {
   readonly plan: Plan
   readonly price: Plan['prices'][number] | undefined
@@ -144,22 +168,26 @@ interface PlanCardProps {
 function PlanCard({ plan, price, isCurrent, button }: PlanCardProps) {
   const bullets = plan.bullets.length > 0 ? plan.bullets : plan.features.flatMap(({ text }) => (text ? [text] : []))
   return (
-    <Card component="section" withBorder padding="md" aria-label={plan.name}>
+    <Card
+      component="section"
+      withBorder
+      padding="md"
+      aria-label={plan.name}
+      className="plan-card"
+      data-current={isCurrent || undefined}
+    >
       <Stack gap="sm" h="100%">
-        <Group justify="space-between">
-          <Title order={2} size="h4">
-            {plan.name}
-          </Title>
-          {isCurrent && <StateBadge color="green">{words.plans.current}</StateBadge>}
-        </Group>
-        <div>
+        <Title order={2} size="h4">
+          {plan.name}
+        </Title>
+        <Group gap="0.375rem" align="baseline">
           <Text className="figure-text">{price ? money(price.money) : words.plans.free}</Text>
           <Text size="sm" c="dimmed">
             {price && priceUnit(price)}
           </Text>
-        </div>
+        </Group>
         {plan.description && <Text size="sm">{plan.description}</Text>}
-        <List size="sm" style={{ flex: 1 }}>
+        <List size="sm" spacing={4} center={false} icon={<Icon of={IconCheck} />} style={{ flex: 1 }}>
           {bullets.map((bullet) => (
             <List.Item key={bullet}>{bullet}</List.Item>
           ))}

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import {
@@ -16,7 +16,7 @@ import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, intervalKey, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel, PanelContent } from '../../ui/panel.js'
+import { Panel, PanelContent, Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { isAboutCode } from './is-about-code.js'
@@ -25,6 +25,7 @@ import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
 
 type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
@@ -39,7 +40,7 @@ export function PublicPlans() {
   const account = viewer.data?.viewer?.account.id
   if (session && account) return <Navigate to="/a/$account/plans" params={{ account }} replace />
   return (
-    <>
+    <Stack>
       <PageHeading>{words.plans.title}</PageHeading>
       <PanelContent query={plans} height={320}>
         {({ plans: found }) => (
@@ -50,9 +51,29 @@ export function PublicPlans() {
           />
         )}
       </PanelContent>
-    </>
+      <Section title={words.plans.comparison.title}>
+        <PanelContent query={plans} height={320}>
+          {({ plans: found }) => <Comparison plans={found} choices={choices} />}
+        </PanelContent>
+      </Section>
+    </Stack>
   )
 }
+
+interface ComparisonProps {
+  readonly plans: readonly Plan[]
+  readonly choices: ReturnType<typeof useChoices>
+}
+
+/** Every feature of the plans, with the prices of the chosen interval and currency. */
+const Comparison = ({ plans, choices }: ComparisonProps) => (
+  <Suspense fallback={<Skeleton height={COMPARISON} role="progressbar" aria-label={words.panel.loading} />}>
+    <PlanComparison plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
+  </Suspense>
+)
+
+/** Height of the comparison while it is loading, in pixels. */
+const COMPARISON = 320
 
 /** Plans for an account: what each would mean for it. */
 export function AccountPlans() {
@@ -80,6 +101,7 @@ export function AccountPlans() {
   const start = useCheckout({ accountId: account })
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
   const [promotionCode, setPromotionCode] = useState('')
+  const [hasCode, setHasCode] = useState(false)
   const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
   const codeField = useRef<HTMLInputElement>(null)
   // On a phone the field is above the button that was pressed.
@@ -140,9 +162,15 @@ export function AccountPlans() {
           />
         )}
       </Panel>
-      {!running && isKnown && mayManage && (
+      {!running && isKnown && mayManage && !hasCode && (
+        <Button variant="subtle" size="compact-sm" w="fit-content" onClick={() => setHasCode(true)}>
+          {words.plans.havePromotionCode}
+        </Button>
+      )}
+      {!running && isKnown && mayManage && hasCode && (
         <TextInput
           ref={codeField}
+          autoFocus
           label={words.plans.promotionCode}
           description={words.plans.promotionHint}
           value={promotionCode}
@@ -159,6 +187,9 @@ export function AccountPlans() {
         />
       )}
       <Packages account={account} subscription={running ?? null} />
+      <Panel title={words.plans.comparison.title} query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
+        {({ plans: found }) => <Comparison plans={found} choices={choices} />}
+      </Panel>
       {changeTo && (
         <Suspense>
           <ChangePlanDialog
@@ -219,7 +250,11 @@ function OfferButton({ plan, trialDays, offer, account, isBusy, isAdjusted, onSt
       <Button variant="default" aria-haspopup="dialog" onClick={onChange}>
         {words.plans.adjust}
       </Button>
-    ) : null
+    ) : (
+      <Button variant="default" disabled>
+        {words.plans.current}
+      </Button>
+    )
   if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
     return <DenialCard denial={offer.denial} account={account} />
   if (offer.action === 'KEEP')
