@@ -50,7 +50,7 @@ const OPS: readonly PageRow[] = [
   ['/figures?tab=journal', /There is nothing in this range/],
   ['/catalog', /Compare plans[^]*Versions of plans/],
   ['/catalog?tab=migrations', /Choose a plan|Preview a migration/],
-  ['/catalog?tab=packages', /The catalog has no package|Credit pack|Add-on/],
+  ['/catalog?tab=packages', /Plan as a package/],
   ['/catalog?tab=features', /Limit of objects/],
   [`/catalog/migrations/pmg_${NO_ID}`, /There is no such migration/],
   ['/usage-batches', /No batch has been opened yet/],

@@ -88,12 +88,6 @@ const PLAN_COLUMNS: readonly Column<Plan>[] = [
 const VERSION_COLUMNS: readonly Column<Version & { readonly plan: Plan }>[] = [
   { name: texts.plan, by: ({ plan }) => plan.name },
   { name: texts.version, isNumber: true, by: ({ number }) => number },
-  {
-    name: texts.price,
-    isNumber: true,
-    by: ({ prices }) => prices[0]?.money,
-    cell: ({ prices }) => <Prices prices={prices} />,
-  },
   { name: texts.accounts, isNumber: true, by: ({ holderCount }) => holderCount },
   {
     name: texts.state,

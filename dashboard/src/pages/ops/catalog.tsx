@@ -47,10 +47,12 @@ export function Catalog() {
         onChange={choose}
       />
       {tab === 'migrations' ? (
-        <>
+        <Stack className="settling">
           <MigrationPreview />
-          <MigrationList />
-        </>
+          <div className="settled">
+            <MigrationList />
+          </div>
+        </Stack>
       ) : tab === 'provider' ? (
         <Diff />
       ) : (

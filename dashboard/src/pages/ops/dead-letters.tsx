@@ -139,7 +139,7 @@ export function DeadLetters() {
   const [dropped, setDropped] = useState<Row | null>(null)
   const columns = useMemo(() => columnsWith({ outcomes, onRetry: retry, onDrop: setDropped }), [outcomes, retry])
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
       <ListBar
@@ -163,17 +163,19 @@ export function DeadLetters() {
         empty={texts.none}
         keyOf={(row) => `${row.queue}${row.id}`}
       />
-      <Panel title={texts.queues} query={counts} height={380}>
-        {({ queueStats }) => (
-          <DataTable
-            name={texts.queues}
-            columns={QUEUE_COLUMNS}
-            pages={allAtOnce(counts, queueStats ?? [])}
-            empty={texts.noQueue}
-            keyOf={(row) => row.queue}
-          />
-        )}
-      </Panel>
+      <div className="settled">
+        <Panel title={texts.queues} query={counts} height={380}>
+          {({ queueStats }) => (
+            <DataTable
+              name={texts.queues}
+              columns={QUEUE_COLUMNS}
+              pages={allAtOnce(counts, queueStats ?? [])}
+              empty={texts.noQueue}
+              keyOf={(row) => row.queue}
+            />
+          )}
+        </Panel>
+      </div>
       {dropped && <DropDialog letter={dropped} onClose={() => setDropped(null)} />}
     </Stack>
   )

@@ -51,11 +51,7 @@ export function PublicPlans() {
           />
         )}
       </PanelContent>
-      <Section title={words.plans.comparison.title}>
-        <PanelContent query={plans} height={320}>
-          {({ plans: found }) => <Comparison plans={found} choices={choices} />}
-        </PanelContent>
-      </Section>
+      {plans.data && <Comparison plans={plans.data.plans} choices={choices} />}
     </Stack>
   )
 }
@@ -67,8 +63,12 @@ interface ComparisonProps {
 
 /** Every feature of the plans, with the prices of the chosen interval and currency. */
 const Comparison = ({ plans, choices }: ComparisonProps) => (
-  <Suspense fallback={<Skeleton height={COMPARISON} role="progressbar" aria-label={words.panel.loading} />}>
-    <PlanComparison plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
+  <Suspense
+    fallback={<Section title={words.plans.comparison.title} isBusy children={<Skeleton height={COMPARISON} />} />}
+  >
+    <Section title={words.plans.comparison.title}>
+      <PlanComparison plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
+    </Section>
   </Suspense>
 )
 
@@ -119,7 +119,7 @@ export function AccountPlans() {
   const isKnown = !subscription.isPending && !offers.isPending
 
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{words.plans.title}</PageHeading>
       <PanelContent query={subscription} height={28}>
         {(data) => <CurrentPlan data={data} />}
@@ -186,10 +186,13 @@ export function AccountPlans() {
           onChange={(event) => setPromotionCode(event.currentTarget.value.trim())}
         />
       )}
-      <Packages account={account} subscription={running ?? null} />
-      <Panel title={words.plans.comparison.title} query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
-        {({ plans: found }) => <Comparison plans={found} choices={choices} />}
-      </Panel>
+      {/* Their heights are known with their content: they appear together. */}
+      {isKnown && plans.data && (
+        <Stack className="settled">
+          <Comparison plans={plans.data.plans} choices={choices} />
+          <Packages account={account} subscription={running ?? null} />
+        </Stack>
+      )}
       {changeTo && (
         <Suspense>
           <ChangePlanDialog

@@ -17,7 +17,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
-import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
+import { allAtOnce, joinedState, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
 
 const texts = vendorWords
@@ -81,11 +81,15 @@ export function Earnings() {
   const viewer = useOperation(Viewer, {})
   const vendor = viewer.data?.viewer?.vendor
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{texts.earnings}</PageHeading>
       {viewer.data && !vendor && <Text>{texts.noProfile}</Text>}
-      {vendor && <Report vendor={vendor.id} />}
-      {vendor && <Payouts vendor={vendor.id} />}
+      {vendor && (
+        <Stack className="settled">
+          <Report vendor={vendor.id} />
+          <Payouts vendor={vendor.id} />
+        </Stack>
+      )}
     </Stack>
   )
 }
@@ -97,7 +101,7 @@ function Report({ vendor }: { readonly vendor: string }) {
   const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, (data) => data.vendor?.earningsEntries)
   return (
     <>
-      <Panel title={texts.totals} query={figures}>
+      <Panel title={texts.totals} query={joinedState(figures, months)}>
         {() => (
           <>
             {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (

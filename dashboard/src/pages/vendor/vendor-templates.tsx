@@ -83,7 +83,7 @@ export function VendorTemplates() {
   )
   const [isCreating, setCreating] = useState(false)
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{texts.title}</PageHeading>
       {(vendor || pages.query.isPending) && (
         <SimpleGrid cols={{ base: 2, md: 4 }}>
@@ -99,33 +99,35 @@ export function VendorTemplates() {
       <Panel title={texts.nextSteps} query={pages.query} height={100}>
         {() => <NextSteps vendor={vendor} onCreate={() => setCreating(true)} />}
       </Panel>
-      <Panel
-        title={texts.templates}
-        query={pages.query}
-        actions={
-          <Button size="xs" aria-haspopup="dialog" onClick={() => setCreating(true)}>
-            {texts.newTemplate}
-          </Button>
-        }
-      >
-        {() => <DataTable isPage name={texts.templates} columns={COLUMNS} pages={pages} empty={texts.noTemplates} />}
-      </Panel>
-      <SimpleGrid cols={{ base: 1, md: 2 }}>
-        <div id="profile">
-          <Panel title={texts.profile} query={pages.query}>
-            {() => <Profile vendor={vendor} />}
-          </Panel>
-        </div>
-        <div id="payouts">
-          <Panel
-            title={texts.payouts}
-            query={pages.query}
-            actions={vendor?.verified && <StateBadge color="green">{texts.verified}</StateBadge>}
-          >
-            {() => <Payouts vendor={vendor} />}
-          </Panel>
-        </div>
-      </SimpleGrid>
+      <Stack className="settled">
+        <Panel
+          title={texts.templates}
+          query={pages.query}
+          actions={
+            <Button size="xs" aria-haspopup="dialog" onClick={() => setCreating(true)}>
+              {texts.newTemplate}
+            </Button>
+          }
+        >
+          {() => <DataTable isPage name={texts.templates} columns={COLUMNS} pages={pages} empty={texts.noTemplates} />}
+        </Panel>
+        <SimpleGrid cols={{ base: 1, md: 2 }}>
+          <div id="profile">
+            <Panel title={texts.profile} query={pages.query}>
+              {() => <Profile vendor={vendor} />}
+            </Panel>
+          </div>
+          <div id="payouts">
+            <Panel
+              title={texts.payouts}
+              query={pages.query}
+              actions={vendor?.verified && <StateBadge color="green">{texts.verified}</StateBadge>}
+            >
+              {() => <Payouts vendor={vendor} />}
+            </Panel>
+          </div>
+        </SimpleGrid>
+      </Stack>
       {isCreating && <NewTemplate onClose={() => setCreating(false)} />}
     </Stack>
   )
