@@ -212,6 +212,20 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByRole('region', { name: 'Plus' }).getByText('Due today: $30.00').waitFor()
     await ann.loaded()
+    const own = page.getByRole('region', { name: 'Basic', exact: true }).getByRole('button', { name: 'Current plan' })
+    expect(await own.isDisabled()).toBe(true)
+    await page.getByText('Yearly, save 16%', { exact: true }).waitFor()
+    const compared = page
+      .getByRole('table', { name: 'Compare plans' })
+      .getByRole('row')
+      .filter({ hasText: 'Deployments' })
+    expect((await compared.innerText()).split(/\s*\t\s*/)).toEqual([
+      'Deployments',
+      '1 deployment',
+      '3 deployments',
+      '10 deployments',
+      '50 deployments',
+    ])
     await isAccessible(ann, 'plans-subscribed')
     await ann.follow('Home', 'Home')
     const billing = page.getByRole('main').getByRole('link')
