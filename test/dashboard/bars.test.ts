@@ -17,7 +17,7 @@ new PerformanceObserver((list) => {
   for (const { hadRecentInput, value } of list.getEntries()) if (!hadRecentInput) window.layoutShift += value
 }).observe({ type: 'layout-shift', buffered: true })`
 
-/** Texts and controls that a person sees. The controls of the sandbox are no part of a page. */
+/** Texts and controls that a person sees. Rows that open a dialog are no controls, and the sandbox is no part of a page. */
 const MEASURE = `(() => {
   const isVisible = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
@@ -30,7 +30,7 @@ const MEASURE = `(() => {
     const { fontSize, fontWeight } = getComputedStyle(parentElement)
     pairs.add(fontSize + ' ' + fontWeight)
   }
-  const controls = 'main :is(button, select, input:not([type=checkbox], [type=radio]), a[class*=Button])'
+  const controls = 'main :is(button:not(.row), select, input:not([type=checkbox], [type=radio]), a[class*=Button])'
   const heights = [...document.querySelectorAll(controls)].filter(isVisible).map((each) => Math.round(each.getBoundingClientRect().height))
   return { pairs: [...pairs], heights: [...new Set(heights)], layoutShift: window.layoutShift }
 })()`
