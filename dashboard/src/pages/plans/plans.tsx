@@ -21,10 +21,10 @@ import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
-import { Packages } from './packages.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
 
@@ -190,7 +190,9 @@ export function AccountPlans() {
       {isKnown && plans.data && (
         <Stack className="settled">
           <Comparison plans={plans.data.plans} choices={choices} />
-          <Packages account={account} subscription={running ?? null} />
+          <Suspense>
+            <Packages account={account} subscription={running ?? null} />
+          </Suspense>
         </Stack>
       )}
       {changeTo && (

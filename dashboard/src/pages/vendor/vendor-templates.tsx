@@ -1,17 +1,12 @@
 import type { Metric } from '@stackgate/client'
 import { Anchor, Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
-import {
-  ConnectVendor,
-  CreateTemplate,
-  VendorMetrics,
-  VendorOverview,
-  type VendorOverviewData,
-} from '@stackgate/client/documents'
+import { Link } from '@tanstack/react-router'
+import { Suspense, useState } from 'react'
+import { ConnectVendor, VendorMetrics, VendorOverview, type VendorOverviewData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
-import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, decimal, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -23,8 +18,9 @@ import { words } from '../../words/en.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { Profile } from './profile.js'
 import { NextSteps } from './next-steps.js'
-import { NEW_TEMPLATE, TemplateFields, useTemplateTexts } from './template-fields.js'
 import { VendorTiles } from './vendor-tiles.js'
+
+const NewTemplate = lazyPart(() => import('./new-template.js'), 'NewTemplate')
 
 const texts = vendorWords
 export type Vendor = NonNullable<NonNullable<VendorOverviewData['viewer']>['vendor']>
@@ -128,7 +124,7 @@ export function VendorTemplates() {
           </div>
         </SimpleGrid>
       </Stack>
-      {isCreating && <NewTemplate onClose={() => setCreating(false)} />}
+      <Suspense>{isCreating && <NewTemplate onClose={() => setCreating(false)} />}</Suspense>
     </Stack>
   )
 }
@@ -162,27 +158,5 @@ function Payouts({ vendor }: { readonly vendor: Vendor | null }) {
         {texts.earnings}
       </Anchor>
     </Stack>
-  )
-}
-
-function NewTemplate({ onClose }: { readonly onClose: () => void }) {
-  const navigate = useNavigate()
-  const create = usePageAction(CreateTemplate, ({ id }) => {
-    void navigate({ to: `/vendor/templates/${id}` })
-  })
-  const form = useTemplateTexts(NEW_TEMPLATE)
-  const [slug, setSlug] = useState('')
-  return (
-    <ActDialog
-      title={texts.newTitle}
-      effect={texts.draftEffect}
-      confirm={texts.create}
-      needsReason={false}
-      action={create}
-      onConfirm={() => create.run({ input: { slug, ...form.input } })}
-      onClose={onClose}
-    >
-      <TemplateFields form={form} slug={{ value: slug, onChange: setSlug }} />
-    </ActDialog>
   )
 }
