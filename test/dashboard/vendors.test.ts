@@ -102,8 +102,11 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
   it('compares a new version with the published one', async () => {
     vera = await openAs('Vera', '/vendor')
     const { page } = vera
-    await page.getByRole('region', { name: 'What to do next' }).getByText('Nothing waits for you.').waitFor()
-    await page.getByRole('link', { name: 'Published templates' }).getByText('1', { exact: true }).waitFor()
+    await page
+      .getByRole('region', { name: 'What to do next' })
+      .getByText(/^Connect an account/)
+      .waitFor()
+    await page.getByRole('link', { name: 'Published templates' }).getByText('2', { exact: true }).waitFor()
     await page.getByRole('link', { name: 'Blog', exact: true }).click()
     const definition = page.getByLabel('Definition (compose file)')
     expect(await page.getByLabel('Tags').inputValue()).toBe('blog, writing')
