@@ -2,12 +2,13 @@ import { Text } from '@mantine/core'
 import IconCheck from 'icon:check'
 import type { PlansData } from '@stackgate/client/documents'
 import { words } from '../words/en.js'
+import { comparisonOfPlans } from '../words/en/plan-comparison.js'
 import { DataTable, type Column } from './data-table.js'
 import { count, label, money, priceUnit } from './format.js'
 import { Icon } from './icon.js'
 import { allRead } from './use-cursor-pages.js'
 
-const texts = words.plans.comparison
+const texts = comparisonOfPlans
 
 type Plan = Pick<PlansData['plans'][number], 'id' | 'name' | 'features'> & {
   readonly price: PlansData['plans'][number]['prices'][number] | undefined
@@ -74,7 +75,7 @@ export function PlanComparison({ plans }: { readonly plans: readonly Plan[] }) {
       cell: ({ grants }) => (grants ? valueOf(grants.get(id)) : <PriceText price={price} />),
     })),
   ]
-  return <DataTable name={texts.title} columns={columns} pages={allRead(lines)} empty={words.plans.none} />
+  return <DataTable name={words.plans.compare} columns={columns} pages={allRead(lines)} empty={words.plans.none} />
 }
 
 const PriceText = ({ price }: Pick<Plan, 'price'>) =>

@@ -9,6 +9,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { useSession } from '../../session/session-context.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
+import { checkoutWords } from '../../words/en/checkout.js'
 import { SignInFirst } from '../welcome/sign-in-first.js'
 
 /** The parameters of the return, read once: they leave the address before anything else happens, but for signing in. */
@@ -60,16 +61,16 @@ const isUnknown = (error: Error): boolean =>
   error instanceof DenialError || (error instanceof StackgateError && error.code === 'NOT_FOUND')
 
 function Outcome({ checkout, isCanceled, error }: OutcomeProps) {
-  if (isCanceled) return <Alert color="gray">{words.checkout.canceled}</Alert>
+  if (isCanceled) return <Alert color="gray">{checkoutWords.canceled}</Alert>
   if (error && !checkout)
     return (
-      <Alert color="orange">{isUnknown(error) ? words.checkout.unknown : words.checkout.failed(error.message)}</Alert>
+      <Alert color="orange">{isUnknown(error) ? checkoutWords.unknown : checkoutWords.failed(error.message)}</Alert>
     )
   if (!checkout || checkout.status === 'OPEN' || checkout.status === 'CREATING')
-    return <Alert color="blue">{words.checkout.confirming}</Alert>
-  if (checkout.status === 'PROCESSING') return <Alert color="blue">{words.checkout.processing}</Alert>
-  if (checkout.status === 'COMPLETED') return <Alert color="green">{words.checkout.paid(checkout.product.name)}</Alert>
-  return <Alert color="orange">{words.checkout.notPaid}</Alert>
+    return <Alert color="blue">{checkoutWords.confirming}</Alert>
+  if (checkout.status === 'PROCESSING') return <Alert color="blue">{checkoutWords.processing}</Alert>
+  if (checkout.status === 'COMPLETED') return <Alert color="green">{checkoutWords.paid(checkout.product.name)}</Alert>
+  return <Alert color="orange">{checkoutWords.notPaid}</Alert>
 }
 
 /** The deployment that the payment interrupted. It continues when it is paid; without a payment, nothing is deployed. */
@@ -92,17 +93,17 @@ function Next({ continuation }: { readonly continuation: Continuation | null }) 
     <Group>
       {continuation && (
         <Button onClick={() => void navigate({ to: continuation.path })}>
-          {words.checkout.toTemplate(continuation.name)}
+          {checkoutWords.toTemplate(continuation.name)}
         </Button>
       )}
       <Button
         variant={continuation ? 'default' : 'filled'}
         onClick={() => void navigate({ to: `/a/${account}/billing` })}
       >
-        {words.checkout.toBilling}
+        {checkoutWords.toBilling}
       </Button>
       <Button variant="default" onClick={() => void navigate({ to: `/a/${account}/plans` })}>
-        {words.checkout.back}
+        {checkoutWords.back}
       </Button>
     </Group>
   )

@@ -6,7 +6,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, money } from '../../ui/format.js'
+import { date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
@@ -15,9 +15,9 @@ import type { FigureRange } from './figures.js'
 const texts = figuresWords.journal
 
 const COLUMNS: readonly Column<JournalPostingFields>[] = [
-  { name: texts.account, cell: ({ ledgerAccount }) => ledgerAccount },
-  { name: texts.debit, isNumber: true, cell: ({ debit }) => money(debit) },
-  { name: texts.credit, isNumber: true, cell: ({ credit }) => money(credit) },
+  { name: texts.account, by: ({ ledgerAccount }) => ledgerAccount },
+  { name: texts.debit, isNumber: true, by: ({ debit }) => debit },
+  { name: texts.credit, isNumber: true, by: ({ credit }) => credit },
 ]
 
 /** The month in which the range begins, otherwise the one before that in which it ends. */

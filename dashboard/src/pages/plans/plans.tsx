@@ -63,10 +63,8 @@ interface ComparisonProps {
 
 /** Every feature of the plans, with the prices of the chosen interval and currency. */
 const Comparison = ({ plans, choices }: ComparisonProps) => (
-  <Suspense
-    fallback={<Section title={words.plans.comparison.title} isBusy children={<Skeleton height={COMPARISON} />} />}
-  >
-    <Section title={words.plans.comparison.title}>
+  <Suspense fallback={<Section title={words.plans.compare} isBusy children={<Skeleton height={COMPARISON} />} />}>
+    <Section title={words.plans.compare}>
       <PlanComparison plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
     </Section>
   </Suspense>

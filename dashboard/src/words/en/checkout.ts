@@ -1,0 +1,13 @@
+/** Sentences of the page to which a payment returns. */
+export const checkoutWords = {
+  confirming: 'Your payment is being confirmed.',
+  paid: (what: string) => `Paid. You have ${what}.`,
+  processing: 'The bank is still deciding. This can take some days.',
+  notPaid: 'It was not paid.',
+  canceled: 'Nothing was paid.',
+  unknown: 'This payment is not known here, or belongs to another account.',
+  failed: (message: string) => `The payment could not be read yet. It is tried again. ${message}`,
+  back: 'See plans',
+  toBilling: 'Open billing',
+  toTemplate: (name: string) => `Back to ${name}`,
+} as const

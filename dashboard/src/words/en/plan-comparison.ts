@@ -1,0 +1,18 @@
+/** Sentences of the comparison of plans. */
+export const comparisonOfPlans = {
+  feature: 'Feature',
+  price: 'Price',
+  included: 'Included',
+  absent: '–',
+  unlimited: 'Unlimited',
+  perSeat: 'per seat',
+  each: (window: string) => `each ${window}`,
+  within: (window: string) => `within ${window}`,
+  windows: {
+    billing_period: 'each billing period',
+    day: 'each day',
+    week: 'each week',
+    month: 'each month',
+  } as Readonly<Record<string, string>>,
+  units: { h: 'hours', d: 'days', m: 'minutes' } as Readonly<Record<string, string>>,
+} as const
