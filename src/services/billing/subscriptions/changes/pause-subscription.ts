@@ -87,6 +87,7 @@ const untilNextPayment = (at: Date | null): Refused =>
     },
   )
 
+/** A pause that ends in the paid period would skip no payment. */
 const outOfRange = (paidUntil: Date, latest: Date): Refused =>
   refused(
     'INVALID_PARAMETERS',
