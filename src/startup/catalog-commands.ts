@@ -158,8 +158,12 @@ function providerOf(config: Config, running: ReturnType<typeof readRunningServer
   const wanted = name?.toUpperCase() ?? onlyProvider({ providers })
   const port = Object.values(providers).find(({ provider }) => provider === wanted)
   if (port) return port
-  if (!name && Object.keys(providers).length > 0)
-    throw new AppError('CONFIGURATION', 'several payment providers have keys: name one with --provider')
+  const names = Object.keys(providers).map((each) => each.toLowerCase())
+  if (!name && names.length > 0)
+    throw new AppError(
+      'CONFIGURATION',
+      `several payment providers have keys: name one with --provider ${names.join(' or --provider ')}`,
+    )
   throw new AppError(
     'CONFIGURATION',
     wanted === 'PAYPAL'

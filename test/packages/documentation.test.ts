@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { examplesOf, moduleOf, PAGES, type DocumentedPage } from '#test/support/documented-examples.js'
@@ -46,7 +46,29 @@ async function problemsOf(path: string, page: DocumentedPage): Promise<string> {
   }
 }
 
+/** Modules of Next.js that the example imports. The long tests install them. */
+const NEXT = `
+declare module 'next/server' { export const connection: () => Promise<void> }
+declare module 'next/headers' { export const cookies: () => Promise<Map<string, { value: string }>> }
+`
+
 describe('The examples of the packages', () => {
+  it('in examples/next compile with the types of the packages', async () => {
+    const folder = mkdtempSync(join('node_modules', '.documentation-'))
+    try {
+      cpSync('examples/next/app', join(folder, 'app'), { recursive: true })
+      writeFileSync(join(folder, 'next.d.ts'), NEXT)
+      writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ ...CONFIG, include: ['app', '*.d.ts'] }))
+      const compile = ['node_modules/typescript/bin/tsc', '-p', folder, '--pretty', 'false']
+      const { stdout } = await promisify(execFile)(process.execPath, compile).catch(
+        (error: { stdout: string }) => error,
+      )
+      expect(stdout).toBe('')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
   it.each(Object.entries(PAGES))('in %s compile with the types of the packages', async (path, page) => {
     expect(await problemsOf(path, page)).toBe('')
   })

@@ -2,9 +2,11 @@ import { execFile, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Stackgate } from '@stackgate/client/server'
 import { childEnvironment } from '#test/support/child-environment.js'
-import { describeUnless } from '#test/support/skip.js'
-import { SANDBOX_TOKEN, startTestServer } from '#test/support/test-server.js'
+import { runTool } from '#test/support/install-tools.js'
+import { describeUnless, itUnless } from '#test/support/skip.js'
+import { SANDBOX_TOKEN, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const missing = ['bash', 'curl', 'jq'].filter((tool) => spawnSync('which', [tool]).status !== 0)
 const PORTS = /\blocalhost:(4000|4010)\b/g
@@ -72,12 +74,72 @@ describeUnless(missing.length > 0 ? `this machine has no ${missing.join(', ')}` 
         SECRETS_KEY: 'a secrets key of the tests',
       })
       expect([code, code === 0 ? '' : output.slice(-6_000)]).toEqual([0, ''])
+      expect(output.match(/^null$/gm)).toBeNull()
       expect(shows.filter((text) => !output.includes(text)).map((text) => `${text} is not in ${output}`)).toEqual([])
       expect([...output.matchAll(/"(?:GRAPHQL_\w+|INTERNAL\w*|BAD_USER_INPUT)"/g)].map(([code]) => code)).toEqual([])
     } finally {
       await server.close()
       rmSync(folder, { recursive: true, force: true })
     }
+  })
+})
+
+describe('Samples of docs/tutorials/gate-a-feature.md that sell', () => {
+  const page = readFileSync('docs/tutorials/gate-a-feature.md', 'utf8')
+  const saleOf = (language: string, call: string): string =>
+    blocksOf(page, language).find((code) => code.includes(call))!
+  const noGo = spawnSync('go', ['version']).status === 0 ? null : 'this machine has no go'
+  const noHttpx =
+    spawnSync('python3', ['-c', 'import httpx']).status === 0 ? null : 'this machine has no package httpx of Python'
+  let server: TestServer
+  let folder: string
+  let env: Record<string, string | undefined>
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'attribution' } })
+    folder = mkdtempSync(join(tmpdir(), 'stackgate-samples-'))
+    const key = await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write'])
+    env = { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key }
+  })
+  afterAll(async () => {
+    await server.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  it('return a page of payment in TypeScript, while both providers have keys', async () => {
+    const code = saleOf('ts', '.checkout(')
+      .replace(/^import .*\n/gm, '')
+      .replaceAll('http://localhost:4000', server.url)
+    const body = `return (async () => {\n${code}\n})()`
+    const pages: unknown[] = []
+    const run = new Function('Stackgate', 'redirect', 'process', body) as (...given: unknown[]) => Promise<void>
+    await run(Stackgate, (url: unknown) => pages.push(url), { env })
+    expect(pages).toEqual([expect.stringMatching(/^http/)])
+  })
+
+  itUnless(noHttpx)('return a page of payment in Python', async () => {
+    const code = saleOf('python', '.start_subscription(').replaceAll('http://localhost:4000', server.url)
+    const names = 'import os\nredirect = show = print\nuser_id, email = "43", "eve@example.com"\n'
+    const pythonEnv = { ...env, PYTHONPATH: join(process.cwd(), 'packages/python/src'), PYTHONDONTWRITEBYTECODE: '1' }
+    const { code: status, output } = await runTool('python3', ['-c', names + code], { cwd: folder, env: pythonEnv })
+    expect([status, output.trim()]).toEqual([0, expect.stringMatching(/^http/)])
+  })
+
+  itUnless(noGo)('return a page of payment in Go', async () => {
+    const code = saleOf('go', '.StartSubscription(').replaceAll('customer:42', 'customer:44')
+    const imports = ['context', 'fmt', 'log', 'os', 'stackgate.example/stackgate']
+      .map((name) => `\t"${name}"\n`)
+      .join('')
+    const main = `package main\n\nimport (\n${imports})\n\nfunc main() {\nctx := context.Background()\n${code}}\n`
+    writeFileSync(join(folder, 'main.go'), main)
+    const [, version] = /^go (\S+)$/m.exec(readFileSync('packages/go/go.mod', 'utf8'))!
+    const module = join(process.cwd(), 'packages/go')
+    writeFileSync(
+      join(folder, 'go.mod'),
+      `module sample\n\ngo ${version}\n\nrequire stackgate.example/stackgate v0.0.0\n\nreplace stackgate.example/stackgate => ${module}\n`,
+    )
+    const goEnv = { ...env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
+    const { code: status, output } = await runTool('go', ['run', '.'], { cwd: folder, env: goEnv })
+    expect([status, output.trim()]).toEqual([0, expect.stringMatching(/^http/)])
   })
 })
 

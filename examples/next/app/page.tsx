@@ -2,6 +2,13 @@ import { createStackgate } from '@stackgate/client'
 import { Plans } from '@stackgate/client/documents'
 import { connection } from 'next/server'
 
+/** `a month`, `every 3 months`, or `once`. */
+const periodOf = (interval: { unit: string; count: number } | null) => {
+  if (!interval) return 'once'
+  const unit = interval.unit.toLowerCase()
+  return interval.count === 1 ? `a ${unit}` : `every ${interval.count} ${unit}s`
+}
+
 /** The prices, rendered on the server: they are in the page before any script runs. */
 export default async function Pricing() {
   await connection()
@@ -14,7 +21,7 @@ export default async function Pricing() {
         <section key={code}>
           <h2>{name}</h2>
           <p>{description}</p>
-          <p>{prices[0] ? `${prices[0].money.formatted} a ${prices[0].interval.toLowerCase()}` : 'Free'}</p>
+          <p>{prices[0] ? `${prices[0].money.formatted} ${periodOf(prices[0].interval)}` : 'Free'}</p>
           <ul>
             {bullets.map((bullet) => (
               <li key={bullet}>{bullet}</li>

@@ -103,7 +103,8 @@ export class Http {
   }
 
   /**
-   * Posts JSON. Cookies are never sent, and redirects are not followed.
+   * Posts JSON. Redirects are not followed. Only a request without a token, to the origin of the page, has its cookies: the handler of an
+   * application knows its session by them.
    * @throws StackgateError if no response or a redirect arrives
    */
   async post(body: unknown, init: { headers: Record<string, string>; signal: AbortSignal }): Promise<Response> {
@@ -113,7 +114,7 @@ export class Http {
       ...init,
       method: 'POST',
       body: text,
-      credentials: 'omit',
+      credentials: 'authorization' in init.headers ? 'omit' : 'same-origin',
       redirect: 'manual',
       cache: 'no-store',
     } as const

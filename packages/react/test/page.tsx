@@ -31,6 +31,7 @@ const {
   token,
   story,
   community = '42',
+  visitor,
   redirect,
 } = JSON.parse(sessionStorage.getItem('story') ?? '{}') as Record<string, string>
 
@@ -154,6 +155,7 @@ const returnUrls = {
 createRoot(document.querySelector('main')!).render(
   <StackgateProvider
     client={client}
+    accountId={visitor ? null : undefined}
     returnUrls={story === 'billing' || story === 'usage' ? {} : returnUrls}
     redirect={redirect === 'new-tab' ? 'new-tab' : 'same-tab'}
   >

@@ -176,7 +176,7 @@ describe('Responses that are not those of Stackgate', () => {
     expect(() => clientOf('billing')).toThrow(expect.objectContaining({ code: 'CONFIGURATION' }))
   })
 
-  it('an abort of the caller is its reason, and cookies and redirects are not used', async () => {
+  it('an abort of the caller is its reason, cookies are sent to the own origin only without a token, and redirects are not used', async () => {
     respond = () => undefined
     const abort = new AbortController()
     const pending = clientOf(url).request(PLANS, {}, { signal: abort.signal })
@@ -191,8 +191,10 @@ describe('Responses that are not those of Stackgate', () => {
         new Response('{"data":{"plans":[]}}', { headers: { 'content-type': 'application/graphql-response+json' } }),
       )
     }
-    await clientOf(url, { fetch }).request(PLANS)
+    await clientOf(url, { fetch, token: 'a token' }).request(PLANS)
     expect(init).toMatchObject({ method: 'POST', credentials: 'omit', redirect: 'manual' })
+    await clientOf(url, { fetch }).request(PLANS)
+    expect(init).toMatchObject({ method: 'POST', credentials: 'same-origin', redirect: 'manual' })
     expect(init!.headers).toMatchObject({
       accept: expect.stringContaining('application/graphql-response+json') as string,
     })

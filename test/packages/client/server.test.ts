@@ -7,7 +7,7 @@ import { expressHandler, gate as expressGate, type ExpressRequest } from '@stack
 import { gate as fastifyGate } from '@stackgate/client/server/fastify'
 import { gate as honoGate } from '@stackgate/client/server/hono'
 import { fastify } from 'fastify'
-import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
 const MISSING = 'sso'
@@ -61,7 +61,7 @@ describe('@stackgate/client/server', () => {
   })
 
   it('needs a key', () => {
-    expect(() => new Stackgate({ secretKey: '', url: server.url })).toThrow('needs a service key')
+    expect(() => new Stackgate({ secretKey: '', url: server.url })).toThrow('set STACKGATE_SECRET_KEY')
   })
 
   describe('handler', () => {
@@ -100,12 +100,36 @@ describe('@stackgate/client/server', () => {
       expect(sessions).toHaveLength(1)
     })
 
-    it('refuses requests without a session, and of other sites', async () => {
-      expect((await handlerFor(null)(post('{ __typename }'))).status).toBe(401)
+    it('gives a visitor without a session what is public, and nothing else', async () => {
+      const handle = handlerFor(null)
+      const body: { data: { plans: { code: string }[]; account: null } } = await bodyOf(
+        handle(post('{ plans { code } account { id } }')),
+      )
+      expect(body.data.account).toBeNull()
+      expect(body.data.plans.map(({ code }) => code)).toContain('professional')
+      const sale = 'mutation { startSubscription(input: { plan: "professional" }, key: "visitor") { denial { code } } }'
+      expect(await bodyOf(handle(post(sale)))).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+    })
+
+    it('responds with 503 if Stackgate does not respond', async () => {
+      const unreachable = new Stackgate({ secretKey: 'sk_test_none', url: `http://127.0.0.1:${await freePort()}` })
+      const response = await stackgateHandler({ stackgate: unreachable, identify: () => null })(
+        post('{ plans { code } }'),
+      )
+      expect([response.status, await response.json()]).toEqual([
+        503,
+        { errors: [{ message: expect.stringContaining('No response'), extensions: { code: 'NETWORK' } }] },
+      ])
+      unreachable.close()
+    })
+
+    it('refuses requests of other sites, with which a browser sends the cookies of the session', async () => {
       const handle = handlerFor({ customer: unused() })
       for (const headers of [
         { 'sec-fetch-site': 'cross-site' },
+        { 'sec-fetch-site': 'same-site' },
         { origin: 'https://evil.example' },
+        { origin: 'https://evil.example', 'content-type': 'text/plain' },
         { origin: 'null' },
       ])
         expect((await handle(post('{ __typename }', headers as never))).status).toBe(403)
@@ -173,6 +197,33 @@ describe('@stackgate/client/server', () => {
       }
       expect(seen.length).toBeGreaterThan(0)
       browser.close()
+    })
+
+    it('responds with 503 in each framework if Stackgate does not respond, unless the application has a policy', async () => {
+      const url = `http://127.0.0.1:${await freePort()}`
+      const broken = new Stackgate({ secretKey: 'sk_test_none', url })
+      const options = { stackgate: broken, identify: () => ({ customer: 'cut-off' }) }
+      const gate = expressGate(options)
+      const address = await listen((request, response) => {
+        void gate(FEATURE)(request, response, (error) => response.writeHead(500).end(String(error)))
+      })
+      const app = fastify()
+      app.get('/', { preHandler: fastifyGate(options)(FEATURE) }, () => 'passed')
+      const request = new Request('https://app.example.com/')
+      const [express, fromFastify, hono, plain] = await Promise.all([
+        fetch(address),
+        app.inject({ url: '/' }),
+        honoGate(options)(FEATURE)({ req: { raw: request } }, () => Promise.resolve()) as Promise<Response>,
+        fetchGate(options)(FEATURE, () => new Response('passed'))(request),
+      ])
+      expect([express.status, fromFastify.statusCode, hono.status, plain.status]).toEqual([503, 503, 503, 503])
+      expect(await express.json()).toMatchObject({ error: 'Unavailable', code: 'UNAVAILABLE', remedies: [] })
+      await app.close()
+      const open = new Stackgate({ secretKey: 'sk_test_none', url, onUnavailable: 'allow' })
+      const passed = await fetchGate({ ...options, stackgate: open })(FEATURE, () => new Response('passed'))(request)
+      expect(await passed.text()).toBe('passed')
+      broken.close()
+      open.close()
     })
 
     it('gates routes of Fastify', async () => {

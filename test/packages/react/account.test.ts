@@ -58,11 +58,13 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
       port,
       expressHandler({
         stackgate,
-        identify: () => ({ customer: 'acme', name: 'Acme', email: 'billing@acme.example' }),
+        identify: ({ headers }) =>
+          headers.cookie === 'session=acme' ? { customer: 'acme', name: 'Acme', email: 'billing@acme.example' } : null,
       }),
     )
     browser = await openBrowser()
     page = await browser.newPage()
+    await page.context().addCookies([{ name: 'session', value: 'acme', url: origin, httpOnly: true, sameSite: 'Lax' }])
   })
   afterAll(async () => {
     await browser.close()
@@ -74,6 +76,14 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
   const expectText = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const dialog = () => page.getByRole('dialog')
   const region = (name: string) => page.getByRole('region', { name, exact: true })
+
+  it('show the plans to a visitor, who has no session', async () => {
+    const visitor = await browser.newPage()
+    await openStory(visitor, origin, { story: 'pricing', url: `${origin}${HANDLER_PATH}`, visitor: true })
+    await visitor.getByRole('region', { name: 'Team', exact: true }).getByText('100 AI stories a month').waitFor()
+    expect(await visitor.getByText('signed out').count()).toBe(0)
+    await visitor.close()
+  })
 
   it('show what plans contain, sell one, and change the paid seats after their price was shown', async () => {
     await openStory(page, origin, { story: 'account', url: `${origin}${HANDLER_PATH}` })

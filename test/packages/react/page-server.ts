@@ -11,6 +11,8 @@ export interface Story {
   /** Absent if the application has a handler. */
   readonly token?: string
   readonly community?: string
+  /** True if nobody is signed in. */
+  readonly visitor?: boolean
   readonly redirect?: 'same-tab' | 'new-tab' | 'paused'
 }
 

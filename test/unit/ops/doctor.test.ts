@@ -4,7 +4,7 @@ import { checkSkew } from '#services/ops/doctor/check-clock.js'
 import { decideMigrations, decideQueues, decideVersion } from '#services/ops/doctor/check-database.js'
 import { checkKeyModes } from '#services/ops/doctor/check-keys.js'
 import { decideGoLive } from '#services/ops/doctor/check-go-live.js'
-import { decideDisk } from '#services/ops/doctor/check-machine.js'
+import { checkDisk, decideDisk } from '#services/ops/doctor/check-machine.js'
 import { decideEndpoint } from '#services/ops/doctor/check-provider.js'
 import { decideDurability, decideEncryption, type ServerSettings } from '#services/ops/doctor/check-server.js'
 import { decideSealed } from '#services/ops/doctor/check-sealed.js'
@@ -81,6 +81,14 @@ describe('Findings of the doctor', () => {
     [3, 'ok'],
   ])('of %d GB of free disk: %s', (free, status) => {
     expect(decideDisk('/data', free * GIGABYTE, 100 * GIGABYTE).status).toBe(status)
+  })
+
+  it('of the disk of a data folder that the first start has yet to make', () => {
+    const { status, found } = checkDisk('/tmp/stackgate-doctor/not/yet')
+    expect([found.includes('ENOENT') || status === 'skipped', found]).toEqual([
+      false,
+      expect.stringContaining('/tmp/stackgate-doctor/not/yet'),
+    ])
   })
 
   it.each([

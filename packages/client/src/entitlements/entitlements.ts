@@ -233,7 +233,7 @@ function withKeys(error: unknown, { key, keys }: Keys): unknown {
 }
 
 /** True if no answer of Stackgate about the request arrived, or it could not decide. */
-const isUnavailable = (error: unknown): boolean =>
+export const isUnavailable = (error: unknown): boolean =>
   error instanceof StackgateError && (isTemporary(error) || (error.status ?? 0) >= 500) && error.code !== 'RATE_LIMITED'
 
 const deniedRequest = (denial: Denial): StackgateError => Object.assign(new DenialError(denial), { status: 429 })

@@ -1,3 +1,4 @@
+import { isUnavailable } from '../entitlements/entitlements.js'
 import type { CheckResult, Denied } from '../entitlements/types.js'
 import { misuse } from '../errors.js'
 import type { Identify } from './handler.js'
@@ -38,10 +39,14 @@ export async function decideGate<Incoming>(
     const message = 'Sign in to the application first.'
     return { status: 401, body: { error: 'Not signed in', code: 'UNAUTHENTICATED', message, remedies: [] } }
   }
-  return answerOf(await stackgate.check({ customer: identity.customer, feature }), feature)
+  const result = await stackgate.check({ customer: identity.customer, feature }).catch((error: unknown) => {
+    if (isUnavailable(error)) return { allowed: false, denial: null }
+    throw error
+  })
+  return answerOf(result, feature)
 }
 
-function answerOf({ allowed, denial }: CheckResult, feature: string): GateAnswer {
+function answerOf({ allowed, denial }: Pick<CheckResult, 'allowed' | 'denial'>, feature: string): GateAnswer {
   if (allowed) return null
   const { code, message, remedies } = denial ?? {
     code: 'UNAVAILABLE',
@@ -49,7 +54,8 @@ function answerOf({ allowed, denial }: CheckResult, feature: string): GateAnswer
     remedies: [],
   }
   if (code === 'NOT_FOUND') throw misuse(`The catalog has no feature ${feature}.`)
-  const status = denial === null ? 503 : (STATUSES[code] ?? PAYMENT_REQUIRED)
+  if (denial === null) return { status: 503, body: { error: 'Unavailable', code, message, remedies } }
+  const status = STATUSES[code] ?? PAYMENT_REQUIRED
   return { status, body: { error: 'Not included', code, message, remedies } }
 }
 

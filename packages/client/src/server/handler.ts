@@ -1,5 +1,5 @@
 import { DenialError } from '../denials.js'
-import { StackgateError } from '../errors.js'
+import { NetworkError, StackgateError } from '../errors.js'
 import type { AccountSession, Stackgate } from './stackgate-server.js'
 import type { Permission } from '../generated/types.js'
 
@@ -29,8 +29,9 @@ const MAX_SESSIONS = 10_000
 
 /**
  * Serves GraphQL to the browser of the customer on the origin of the application, with the session of the application: there is no
- * token in the browser and no cross-origin request. Mount it at a path of your own, for example `/api/stackgate`, which is then the
- * `url` of the client and of the React provider, with the transport `sse`.
+ * token in the browser and no cross-origin request. Visitors, whom `identify` does not know, read what is public, such as plans.
+ * Mount it at a path of your own, for example `/api/stackgate`, which is then the `url` of the client and of the React provider, with
+ * the transport `sse`.
  */
 export function stackgateHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const sessions = new Map<string, Promise<AccountSession>>()
@@ -50,10 +51,10 @@ export function stackgateHandler(options: HandlerOptions): (request: Request) =>
   return async (request) => {
     if (isForeign(request)) return problem(403, 'FORBIDDEN', 'Requests of other sites are refused.')
     const identity = await options.identify(request)
-    if (!identity) return problem(401, 'UNAUTHENTICATED', 'Sign in to the application first.')
     try {
-      return await forward(options.stackgate, request, (await sessionOf(identity)).token)
+      return await forward(options.stackgate, request, identity && (await sessionOf(identity)).token)
     } catch (error) {
+      if (error instanceof NetworkError) return problem(503, error.code, error.message)
       if (error instanceof StackgateError) return problem(error.status ?? 502, error.code, error.message)
       throw error
     }
@@ -76,9 +77,9 @@ async function createSession(
 
 const PASSED_HEADERS = ['accept', 'content-type', 'last-event-id', 'x-stackgate-account', 'apollo-require-preflight']
 
-/** The response is passed on as it arrives, because streams do not end. */
-async function forward(stackgate: Stackgate, request: Request, token: string): Promise<Response> {
-  const headers = new Headers({ authorization: `Bearer ${token}` })
+/** The response is passed on as it arrives, because streams do not end. Without a token, the server allows what is public. */
+async function forward(stackgate: Stackgate, request: Request, token: string | null): Promise<Response> {
+  const headers = new Headers(token === null ? {} : { authorization: `Bearer ${token}` })
   for (const name of PASSED_HEADERS) {
     const value = request.headers.get(name)
     if (value !== null) headers.set(name, value)
@@ -86,7 +87,10 @@ async function forward(stackgate: Stackgate, request: Request, token: string): P
   const { method, signal } = request
   const body = method === 'POST' ? await request.text() : undefined
   const address = `${stackgate.graphqlUrl}${new URL(request.url).search}`
-  const answer = await fetch(address, { method, headers, signal, ...(body === undefined ? {} : { body }) })
+  const init = { method, headers, signal, ...(body === undefined ? {} : { body }) }
+  const answer = await fetch(address, init).catch((cause: unknown) => {
+    throw signal.aborted ? cause : new NetworkError(`No response from ${stackgate.graphqlUrl}.`, cause)
+  })
   const passed = new Headers({ 'cache-control': 'no-store' })
   for (const name of ['content-type', 'retry-after', 'x-request-id']) {
     const value = answer.headers.get(name)

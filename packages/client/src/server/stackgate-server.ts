@@ -24,7 +24,7 @@ import type {
   RecordedUsage,
   UsageEvent,
 } from '../entitlements/types.js'
-import { StackgateError } from '../errors.js'
+import { misuse, StackgateError } from '../errors.js'
 import type { Fetch } from '../http.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import type { MutationResult, Result } from '../results.js'
@@ -43,7 +43,7 @@ export interface StackgateServerOptions {
   readonly secretKey?: string | undefined
   /** Address of the installation. Default: `STACKGATE_URL`, otherwise `http://127.0.0.1:4000`. */
   readonly url?: string | URL | undefined
-  /** Decides checks while Stackgate is unavailable. Default: the error is thrown. */
+  /** Decides checks while Stackgate is unavailable. Default: `check` throws, and a gate responds with 503. */
   readonly onUnavailable?: EntitlementsOptions['onUnavailable']
   /** Default: that of the platform. */
   readonly fetch?: Fetch | undefined
@@ -99,6 +99,7 @@ export class Stackgate {
     const key = options.secretKey ?? env['STACKGATE_SECRET_KEY'] ?? ''
     const url = options.url ?? env['STACKGATE_URL'] ?? 'http://127.0.0.1:4000'
     const { fetch, onUnavailable } = options
+    if (!key) throw misuse('Stackgate needs a secret key: pass secretKey, or set STACKGATE_SECRET_KEY.')
     this.entitlements = createEntitlements({ url, key, fetch, onUnavailable })
     this.graphqlUrl = `${String(url)
       .replace(/\/+$/, '')

@@ -1,13 +1,16 @@
-import { statfsSync } from 'node:fs'
+import { existsSync, statfsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 const GIGABYTE = 1024 ** 3
 const LOW_BYTES = 2 * GIGABYTE
 const EMPTY_BYTES = GIGABYTE / 4
 
-/** The disk that the data folder is on. */
+/** The disk that the data folder is on, or will be on: the first start makes the folder. */
 export function checkDisk(folder: string): Finding {
-  const { bavail, bsize, blocks } = statfsSync(folder)
+  let existing = resolve(folder)
+  while (!existsSync(existing)) existing = dirname(existing)
+  const { bavail, bsize, blocks } = statfsSync(existing)
   return decideDisk(folder, bavail * bsize, blocks * bsize)
 }
 
