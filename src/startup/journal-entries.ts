@@ -26,7 +26,7 @@ const page = z.object({
 
 type Page = z.infer<typeof page>['journal']
 
-const ENTRIES_AT_ONCE = 100
+const ENTRIES_AT_ONCE = 15
 
 /** The journal of a month with all of its entries. */
 export async function readEntries(api: ServerApi, month: string) {

@@ -120,7 +120,7 @@ describe('documents of the client', () => {
       VendorMetrics: [vendor.token, { vendor: vendorId, metrics: ['EARNINGS_PAYABLE'] }],
       MetricTotals: [operator, { metrics: ['CREDITS_REMAINING'] }],
       Metrics: [operator, { metrics: ['REVENUE', 'MRR', 'CHURN_RATE'] }],
-      Journal: [operator, { month: '2026-01', first: 50 }],
+      Journal: [operator, { month: '2026-01', first: 15 }],
       VendorPayouts: [vendor.token, { vendor: vendorId }],
       Deployment: [owner.token, deployment],
       DeploymentAgent: [owner.token, deployment],

@@ -21,6 +21,7 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { openChargeWords } from '../../words/en/open-charges.js'
 import { discountWords } from '../../words/en/discounts.js'
+import { pauseWords } from '../../words/en/pauses.js'
 import { useAccount } from '../account/account-pages.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
@@ -146,12 +147,12 @@ interface PauseTextProps {
 
 /** A pause: its end, and until when the plan can be used. */
 function PauseText({ subscription: { status, currentPeriodEnd }, pause }: PauseTextProps) {
-  if (pause.resumed) return currentPeriodEnd && <Text>{words.billing.awaitsPayment(date(currentPeriodEnd))}</Text>
+  if (pause.resumed) return currentPeriodEnd && <Text>{pauseWords.awaitsPayment(date(currentPeriodEnd))}</Text>
   const isUsable = status !== 'PAUSED' && !pause.keepsAccess
   return (
     <>
-      <Text>{words.billing.paused(pause.resumesAt && date(pause.resumesAt))}</Text>
-      {isUsable && <Text size="sm">{words.billing.usableUntil(date(pause.paidUntil))}</Text>}
+      <Text>{pauseWords.paused(pause.resumesAt && date(pause.resumesAt))}</Text>
+      {isUsable && <Text size="sm">{pauseWords.usableUntil(date(pause.paidUntil))}</Text>}
     </>
   )
 }

@@ -13,8 +13,9 @@ import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date, money } from '../../ui/format.js'
 import { words } from '../../words/en.js'
+import { pauseWords } from '../../words/en/pauses.js'
 
-const texts = words.billing
+const texts = { ...words.billing, ...pauseWords }
 
 interface PauseProps {
   readonly account: NonNullable<SubscriptionData['account']>
