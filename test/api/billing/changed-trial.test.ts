@@ -46,7 +46,7 @@ describe('A trial that a plan gets later, at the same price', () => {
     ])
   })
 
-  it('can be taken back', async () => {
+  it('can be removed again', async () => {
     await catalog.change(server, withoutTrial, { plan: 'plus', version: 3 })
     expect(await steps('STRIPE')).toEqual([])
     const last = await subscribe(server, 'last@example.com', { plan: 'plus' })

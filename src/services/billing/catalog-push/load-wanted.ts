@@ -66,7 +66,7 @@ export async function loadWanted(
               interval,
               currency,
               amountMinor,
-              // Another trial or another unit is another price of ours, whose subscribers are told apart by the price at the provider.
+              // Another trial or another unit is another price of ours. The price at the provider shows which of them a subscriber has.
               ...(isFirst ? [] : [`trial-${trialDays}`, ...(per ? [`per-${per}`] : [])]),
             ]
               .join(':')
