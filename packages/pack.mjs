@@ -2,7 +2,7 @@
 // `npm run pack -- --out FOLDER client react` names the folder (default: `dist/packages`) and the packages (default: all).
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
 
@@ -11,9 +11,11 @@ const read = (path) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
 /** Compiled code without declarations and build records. */
 const isRuntime = (path) =>
-  !/\.(d\.ts|tsbuildinfo)$|\.stackgate-built$|\/(?:dashboard|documentation)-\d+$|\/test-certificates(\/|$)|\/dist\/packages(\/|$)/.test(
+  !/\.(d\.ts|tsbuildinfo)$|\.stackgate-built$|\/(?:dashboard|documentation)-\d+$|\/test-certificates(\/|$)/.test(
     path,
-  )
+  ) &&
+  // The archives of earlier runs; the pages of the documentation site have a folder of this name, too.
+  relative(root, path) !== join('dist', 'packages')
 
 /** The packages by name, each with the function that writes it into a folder. */
 const packages = {

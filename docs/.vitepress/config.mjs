@@ -64,7 +64,7 @@ export default {
     html: false,
     // The usual ones have too little contrast for small text.
     theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
-    languageAlias: { graphqls: 'graphql' },
+    languageAlias: { graphqls: 'graphql', cron: 'bash' },
     // The headings have the anchors that they have on GitHub, which other pages link to.
     anchor: { slugify: anchorOf },
     codeTransformers: [codeStyles],

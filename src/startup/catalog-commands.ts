@@ -73,7 +73,7 @@ export const pushToProvider = (command: CatalogCommand): Promise<CatalogDifferen
   atProvider(command, async (parts) => {
     const changes = await plannedCatalogChanges(parts.database, parts.definition)
     const loaded = await loadCatalog(parts.database, parts.definition)
-    if (loaded > 0) command.say(`${loaded} changes of the catalog file loaded`)
+    if (loaded > 0) command.say(`${loaded} ${loaded === 1 ? 'change' : 'changes'} of the catalog file loaded`)
     const catalog = await readSnapshot(parts.database, parts.definition)
     const steps = await pushCatalog(parts, parts.port, catalog, (step, done, total) =>
       command.say(`[${done + 1}/${total}] ${describeStep(step)}`),

@@ -83,6 +83,7 @@ describe('npx --no stackgate from the packed file', () => {
     expect(files.length).toBeGreaterThan(1_000)
     const site = files.filter((file) => file.startsWith('package/docs/.vitepress/dist/'))
     expect(site).toContain('package/docs/.vitepress/dist/tutorial.html')
+    expect(site).toContain('package/docs/.vitepress/dist/packages/react/index.html')
     const others = files.filter((file) => !site.includes(file))
     expect(others.filter((file) => DEVELOPMENT.test(file.replace(/^package\//, '')))).toEqual([])
     const installed = run('npm', 'ls', '--all', '--parseable')

@@ -136,5 +136,7 @@ describe('stackgate go-live', () => {
   it('leaves `catalog push` usable before the endpoints exist', async () => {
     const { steps } = await pushToProvider({ env: env(), provider: 'stripe', say: () => undefined })
     expect(steps).toEqual([])
+    const unnamed = pushToProvider({ env: env(), provider: undefined, say: () => undefined })
+    await expect(unnamed).rejects.toThrow('name one with --provider stripe or --provider paypal')
   })
 })

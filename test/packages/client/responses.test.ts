@@ -176,7 +176,7 @@ describe('Responses that are not those of Stackgate', () => {
     expect(() => clientOf('billing')).toThrow(expect.objectContaining({ code: 'CONFIGURATION' }))
   })
 
-  it('an abort of the caller is its reason, cookies are sent to the own origin only without a token, and redirects are not used', async () => {
+  it('an abort of the caller is its reason, cookies go to the own origin only, and redirects are not used', async () => {
     respond = () => undefined
     const abort = new AbortController()
     const pending = clientOf(url).request(PLANS, {}, { signal: abort.signal })

@@ -11,7 +11,7 @@ export interface Story {
   /** Absent if the application has a handler. */
   readonly token?: string
   readonly community?: string
-  /** True if nobody is signed in. */
+  /** True for a visitor without a session. */
   readonly visitor?: boolean
   readonly redirect?: 'same-tab' | 'new-tab' | 'paused'
 }
