@@ -50,7 +50,7 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     const port = await freePort()
     origin = `http://127.0.0.1:${port}`
     server = await startTestServer({
-      env: { CATALOG: join(folder, 'catalog.yaml'), RETURN_URL_HOSTS: new URL(origin).host },
+      env: { CATALOG: join(folder, 'catalog.yaml'), RETURN_URL_HOSTS: new URL(origin).host, CORS_ORIGINS: origin },
     })
     const secretKey = await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write'])
     stackgate = new Stackgate({ secretKey, url: server.url })
@@ -83,6 +83,21 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     await visitor.getByRole('region', { name: 'Team', exact: true }).getByText('100 AI stories a month').waitFor()
     expect(await visitor.getByText('signed out').count()).toBe(0)
     await visitor.close()
+  })
+
+  it('send the cookie of the session to the handler, and never to another origin', async () => {
+    const cookiesOf = async (url: string) => {
+      const other = await browser.newPage({ storageState: await page.context().storageState() })
+      const sent = other.waitForRequest((request) => request.method() === 'POST' && request.url() === url)
+      await openStory(other, origin, { story: 'pricing', url, visitor: true })
+      await other.getByRole('region', { name: 'Team', exact: true }).waitFor()
+      const { cookie } = await (await sent).allHeaders()
+      await other.close()
+      return cookie
+    }
+    expect(await cookiesOf(`${origin}${HANDLER_PATH}`)).toBe('session=acme')
+    // Cookies of a host are those of all its ports: only the rule of the client keeps them from the server.
+    expect(await cookiesOf(`${server.url}/graphql`)).toBeUndefined()
   })
 
   it('show what plans contain, sell one, and change the paid seats after their price was shown', async () => {
