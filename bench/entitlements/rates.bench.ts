@@ -18,7 +18,7 @@ const effort = {
 }
 
 /** Both versions count and check the seeded accounts in the background first. */
-const SETTLE_SECONDS = 120
+const COUNTED_SECONDS = 120
 /** Folder of commit 7013ff64 with its dependencies. */
 const BASELINE = process.env['BENCH_BASELINE']
 
@@ -51,8 +51,8 @@ export async function benchmarkRates(bench: Bench): Promise<void> {
 
 /** Requests where nothing is used that the earlier version does not have. */
 async function compareVersions(bench: Bench, ours: Side, earlier: Side): Promise<void> {
-  bench.say(`waiting ${SETTLE_SECONDS} s for the figures of the seeded accounts`)
-  await new Promise((wake) => setTimeout(wake, SETTLE_SECONDS * 1000))
+  bench.say(`waiting ${COUNTED_SECONDS} s for the figures of the seeded accounts`)
+  await new Promise((wake) => setTimeout(wake, COUNTED_SECONDS * 1000))
   const compared = {
     consume: [[OUR_CONSUME], [EARLIER.consume]],
     work: [[OUR_WORK], [EARLIER.work]],
