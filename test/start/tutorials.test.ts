@@ -111,6 +111,7 @@ describe('Samples of docs/tutorials/gate-a-feature.md that sell', () => {
       .replaceAll('http://localhost:4000', server.url)
     const body = `return (async () => {\n${code}\n})()`
     const pages: unknown[] = []
+    // oxlint-disable-next-line typescript/no-implied-eval -- it is the sample of the page
     const run = new Function('Stackgate', 'redirect', 'process', body) as (...given: unknown[]) => Promise<void>
     await run(Stackgate, (url: unknown) => pages.push(url), { env })
     expect(pages).toEqual([expect.stringMatching(/^http/)])
