@@ -32,8 +32,7 @@ func ExampleClient_StartSubscription() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	sale := stackgate.StartSubscriptionRequest{AccountID: "customer:42", Plan: "professional", Provider: "stripe",
-		UserEmail: "ann@example.com"}
+	sale := stackgate.StartSubscriptionRequest{AccountID: "customer:42", Plan: "professional", Provider: "stripe", UserEmail: "ann@example.com"}
 	started, err := client.StartSubscription(ctx, sale)
 	if err != nil {
 		log.Fatal(err)
