@@ -2,7 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildSchema, parse, validate } from 'graphql'
 import { readConfig } from '#services/kernel/config/config.js'
+import { startupBanner } from '#startup/startup-banner.js'
 import { itUnless } from '#test/support/skip.js'
 
 const SYSTEM_NODE = '/usr/bin/node'
@@ -25,6 +27,14 @@ describe('Files of the repository', () => {
         /^stackgate: The server needs Node 22 or later, and this is Node \S+\. npm start brings its own Node\.\n$/,
       ),
     ])
+  })
+
+  it('begin with a query that fits each catalog, and name no feature of one', () => {
+    const businessTime = new Date('2026-01-15T10:00:00Z')
+    const text = startupBanner({ config: readConfig({}), sandboxUrl: null, token: 'a-token', businessTime })
+    const [query] = /^ +\{ viewer .*\}$/m.exec(text)!
+    expect(validate(buildSchema(readFileSync('src/schema/schema.graphql', 'utf8')), parse(query))).toEqual([])
+    expect(query).not.toContain('deploymentsLeft')
   })
 
   it('exclude backups and Compose secrets from git', () => {
