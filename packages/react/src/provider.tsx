@@ -120,7 +120,7 @@ function WithQueryClient(props: StackgateProviderProps & { readonly queryClient:
 /** Value of the provider. */
 export function useStackgateContext(): StackgateContextValue {
   const value = useContext(StackgateContext)
-  if (!value) throw new Error('Hooks and components of @stackgate/react need a StackgateProvider above them.')
+  if (!value) throw new Error('@stackgate/react needs a StackgateProvider.')
   return value
 }
 

@@ -108,7 +108,7 @@ async function requestCheckout(
     const data = await client.request(PurchasePackage, { input: { ...ofPackage, ...shared, package: code }, key })
     return expectResult(data.purchasePackage)
   }
-  if (templateId === undefined) throw misuse('Name a plan, a package or a template to pay.')
+  if (templateId === undefined) throw misuse('Name what to pay.')
   const data = await client.request(PurchaseTemplate, { input: { ...shared, templateId }, key })
   return expectResult(data.purchaseTemplate)
 }
@@ -153,7 +153,7 @@ async function onlyPaidPlan(client: Stackgate): Promise<string> {
   const { plans } = await client.request(Plans)
   const paid = plans.filter(({ prices }) => prices.length > 0)
   if (paid.length === 1) return paid[0]!.code
-  throw misuse(`The catalog has ${paid.length} paid plans: name one with useCreateCheckoutSession({ plan }).`)
+  throw misuse(`Name one of the ${paid.length} paid plans.`)
 }
 
 /** Options of `useCreatePortalSession`. */
