@@ -319,7 +319,7 @@ class MoneyLife {
     return `${status}: ${decided.event} ${decided.entitlements} ${next.graceUntil?.toISOString() ?? ''}`
   }
 
-  /** One grace period for one unpaid invoice, from its first failure, and none for money that was never paid. */
+  /** One grace period for one unpaid invoice, from its first failure, and none for money that was never paid, or at the end of a pause. */
   private checkGrace(
     previous: Projection | null,
     status: Status,
@@ -337,7 +337,11 @@ class MoneyLife {
     if (until > latest)
       throw new Error(`grace until ${new Date(until).toISOString()} is longer than ${GRACE_DAYS} days`)
     if (!previous?.graceUntil && status === 'PAST_DUE')
-      equal('grace of a first failure', until, everPaid ? this.now + GRACE_DAYS * DAY : this.now)
+      equal(
+        'grace of a first failure',
+        until,
+        everPaid && previous?.status !== 'PAUSED' ? this.now + GRACE_DAYS * DAY : this.now,
+      )
     if (previous?.graceUntil && everPaid) equal('grace of another failure', until, previous.graceUntil.getTime())
     if (!everPaid && until > this.now) throw new Error('grace without any payment')
   }

@@ -30,7 +30,7 @@ export function Usage() {
   return (
     <Stack>
       <PageHeading>{usageWords.title}</PageHeading>
-      <Panel query={entitlements} height={240}>
+      <Panel query={entitlements} height={320}>
         {({ account: found }) =>
           found?.usage?.entitlements?.length ? (
             <Stack gap={0}>
