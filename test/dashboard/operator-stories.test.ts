@@ -98,7 +98,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     const { products } = await port.listOffers({ business: 'try-direct', meters: false })
     const plus = products.find(({ key }) => key === 'try-direct:plan:plus')!
     await port.changeProduct(plus.externalId, { name: 'Plus!' })
-    const { page, problems } = await openAsOps('/catalog')
+    const { page, problems } = await openAsOps('/catalog?tab=provider')
     const row = page.getByRole('row').filter({ hasText: 'different name' })
     await row.getByRole('cell', { name: 'Plus!', exact: true }).waitFor()
     await row.getByRole('cell', { name: 'Plus', exact: true }).waitFor()

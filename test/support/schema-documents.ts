@@ -45,6 +45,7 @@ const SAMPLES: Readonly<Record<string, string>> = {
   feature: '"deployments"',
   features: '["deployments"]',
   currency: '"USD"',
+  month: '"2026-01"',
   email: '"new@example.com"',
   url: '"https://hooks.example.com/new"',
   types: '["webhook.test"]',

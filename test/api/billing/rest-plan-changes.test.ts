@@ -60,6 +60,7 @@ describe('Plan changes and cancellations over REST', () => {
       cancel_at: null,
       grace_ends_at: null,
       suspended_at: null,
+      pause: null,
       scheduled_change: null,
       unused_time_credit: null,
     }

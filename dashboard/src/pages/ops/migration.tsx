@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import {
   PlanMigration,
@@ -14,6 +14,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, date, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
+import { LinkAnchor } from '../../ui/link-anchor.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -93,9 +94,9 @@ export function Migration() {
   }, [isRunning, refetch])
   return (
     <Stack>
-      <Anchor component={Link} to="/ops/catalog" size="sm">
+      <LinkAnchor to="/ops/catalog" search={{ tab: 'migrations' } as never} size="sm">
         {texts.back}
-      </Anchor>
+      </LinkAnchor>
       <PageHeading>
         {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
       </PageHeading>
