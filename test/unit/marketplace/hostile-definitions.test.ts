@@ -48,6 +48,12 @@ describe(`processor time of a definition (${SAMPLE})`, () => {
       expectQuick(await slowest(hostileYaml(LENGTH - 100, 100, prefix.length), (text) => checkAndWarn(prefix + text)))
   })
 
+  it('is below half a second for a block whose lines are all mistakes', async () => {
+    const text = `|2\n${'\t\n'.repeat(LENGTH / 2 - 10)}x`
+    expect(JSON.stringify(checkDefinition(text))).toContain('More than 1000 mistakes')
+    expect(await cheapest(() => checkDefinition(text))).toBeLessThan(MAX_MS)
+  })
+
   it('is below half a second for the catalogs and the mapping files of operators', async () => {
     const catalog = {
       planByCode: new Map(),

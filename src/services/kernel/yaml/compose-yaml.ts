@@ -39,11 +39,17 @@ export function composeYaml(text: string, limits: YamlLimits): ComposedYaml {
   }
   const tokens = parseTokens(text, lines, limits)
   if (!Array.isArray(tokens)) return failed(tokens)
+  limitMistakes(composer)
   let document: Document | undefined
-  for (const next of composer.compose(tokens, true, text.length)) {
-    if (document)
-      return failed({ offset: next.range[0], message: 'Source contains multiple documents; write a single one' })
-    document = next as unknown as Document
+  try {
+    for (const next of composer.compose(tokens, true, text.length)) {
+      if (document)
+        return failed({ offset: next.range[0], message: 'Source contains multiple documents; write a single one' })
+      document = next as unknown as Document
+    }
+  } catch (error) {
+    if (error instanceof TooManyMistakes) return failed({ offset: error.offset, message: error.message })
+    throw error
   }
   const { errors, warnings, contents } = document!
   const problems = [...errors, ...warnings].map(({ pos, message }) => ({
@@ -53,6 +59,29 @@ export function composeYaml(text: string, limits: YamlLimits): ComposedYaml {
   if (contents) problems.push(...repeatedKeys(contents))
   return { document: document!, lines, problems, isReadable: errors.length === 0 }
 }
+
+class TooManyMistakes extends Error {
+  constructor(readonly offset: number) {
+    super(`More than ${MAX_MISTAKES} mistakes`)
+  }
+}
+
+/** Place of a mistake, as the package states it. */
+type Place = number | readonly [number, ...unknown[]] | { readonly offset: number }
+
+/** Ends the composition of a text with very many mistakes. Each is an error with a stack, and a line of a block can be one. */
+function limitMistakes(composer: Composer): void {
+  const receiver = composer as unknown as { onError: (place: Place, ...mistake: unknown[]) => void }
+  const note = receiver.onError
+  let mistakes = 0
+  receiver.onError = (place, ...mistake) => {
+    if (++mistakes > MAX_MISTAKES) throw new TooManyMistakes(offsetOf(place))
+    note(place, ...mistake)
+  }
+}
+
+const offsetOf = (place: Place): number =>
+  typeof place === 'number' ? place : 'offset' in place ? place.offset : place[0]
 
 function parseTokens(text: string, lines: LineCounter, { tokens, levels }: YamlLimits): CST.Token[] | YamlProblem {
   const parser = new Parser(lines.addNewLine)
