@@ -123,6 +123,8 @@ async function send(url: URL, token: string, body: object, requestId?: string): 
   throw new AppError('CONFIGURATION', `${url.href} is not the API of a server (HTTP ${answered.status})`)
 }
 
+const refusal = z.object({ message: z.string() })
+
 async function readFile(url: URL, token: string): Promise<string> {
   let answered: Response
   try {
@@ -134,8 +136,17 @@ async function readFile(url: URL, token: string): Promise<string> {
     throw unreachable(url, error as Error & { cause?: { code?: string } })
   }
   const text = await answered.text()
-  if (!answered.ok) throw new AppError('CONFIGURATION', `the server refused ${url.pathname}: ${text}`)
+  if (!answered.ok) throw new AppError('CONFIGURATION', `the server refused ${url.pathname}: ${messageOf(text)}`)
   return text
+}
+
+/** The message of a refusal. The text itself if it is none of this API. */
+function messageOf(text: string): string {
+  try {
+    return refusal.parse(JSON.parse(text)).message
+  } catch {
+    return text.slice(0, 500)
+  }
 }
 
 const unreachable = (url: URL, { message, cause }: Error & { cause?: { code?: string } }): AppError =>
