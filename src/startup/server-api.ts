@@ -123,7 +123,7 @@ async function send(url: URL, token: string, body: object, requestId?: string): 
   throw new AppError('CONFIGURATION', `${url.href} is not the API of a server (HTTP ${answered.status})`)
 }
 
-const refusal = z.object({ message: z.string() })
+const withMessage = z.object({ message: z.string() })
 
 async function readFile(url: URL, token: string): Promise<string> {
   let answered: Response
@@ -140,10 +140,10 @@ async function readFile(url: URL, token: string): Promise<string> {
   return text
 }
 
-/** The message of a refusal. The text itself if it is none of this API. */
+/** The message of an error of this API. The text itself if it is none of this API. */
 function messageOf(text: string): string {
   try {
-    return refusal.parse(JSON.parse(text)).message
+    return withMessage.parse(JSON.parse(text)).message
   } catch {
     return text.slice(0, 500)
   }
