@@ -41,6 +41,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/identity/tokens/local-tokens.ts': 'a file of the operator',
   'src/startup/data-folder.ts': 'a file of the operator',
   'src/wiring/document-manifest.ts': 'a file of the operator',
+  'src/startup/server-api.ts': 'an answer of the server of the operator',
   'src/startup/verify-commands.ts': 'a file of the operator',
   'src/startup/init/compose-file.ts': 'a file of the package, which the command copies',
   'src/services/kernel/embedded-postgres/binaries.ts': 'a file of a package',
