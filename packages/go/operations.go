@@ -1473,9 +1473,9 @@ type SubscriptionPause struct {
 	ResumesAt *time.Time `json:"resumes_at"`
 	// End of the last paid period (business clock).
 	PaidUntil time.Time `json:"paid_until"`
-	// Whether the plan stays after the paid period. Set in the catalog.
+	// True if the plan stays after the paid period. Set in the catalog.
 	KeepsAccess bool `json:"keeps_access"`
-	// Whether payments continue, and the next one has not come yet. With it, the pause is over and can be repeated.
+	// True if payments continue and the next one has not come yet. After it, the pause is over and can be repeated.
 	Resumed bool `json:"resumed"`
 }
 

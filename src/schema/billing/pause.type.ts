@@ -55,11 +55,11 @@ export class SubscriptionPause {
   @field('End of the last paid period (business clock).', () => DateTime)
   paidUntil!: Date
 
-  @field('Whether the plan stays after the paid period. Set in the catalog.', () => Boolean)
+  @field('True if the plan stays after the paid period. Set in the catalog.', () => Boolean)
   keepsAccess!: boolean
 
   @field(
-    'Whether payments continue, and the next one has not come yet. With it, the pause is over and can be repeated.',
+    'True if payments continue and the next one has not come yet. After it, the pause is over and can be repeated.',
     () => Boolean,
   )
   resumed!: boolean
@@ -73,7 +73,7 @@ export class PausePreview {
   @field('Time at which payments continue by themselves (business clock).', () => DateTime, { nullable: true })
   resumesAt!: Date | null
 
-  @field('Whether the plan stays after the paid period. Set in the catalog.', () => Boolean, { nullable: true })
+  @field('True if the plan stays after the paid period. Set in the catalog.', () => Boolean, { nullable: true })
   keepsAccess!: boolean | null
 }
 

@@ -1065,9 +1065,9 @@ class SubscriptionPause(TypedDict):
     resumes_at: str | None
     #: End of the last paid period (business clock).
     paid_until: str
-    #: Whether the plan stays after the paid period. Set in the catalog.
+    #: True if the plan stays after the paid period. Set in the catalog.
     keeps_access: bool
-    #: Whether payments continue, and the next one has not come yet. With it, the pause is over and can be repeated.
+    #: True if payments continue and the next one has not come yet. After it, the pause is over and can be repeated.
     resumed: bool
 
 
