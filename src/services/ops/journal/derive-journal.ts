@@ -46,12 +46,13 @@ export async function derivePostings(sql: Sql, month: string, fees: readonly Pos
 
 /**
  * Postings of an open month that correct a closed one: what its facts are now, less what is booked of them.
+ * @param fees those of the month. Null: the booked ones count
  * @param at time of the corrections, at which the open month begins
  */
 export async function deriveCorrections(
   sql: Sql,
   origin: string,
-  { fees, at }: { readonly fees: readonly Posting[]; readonly at: Date },
+  { fees, at }: { readonly fees: readonly Posting[] | null; readonly at: Date },
 ): Promise<OriginatedPosting[]> {
   const differences = new Map<string, OriginatedPosting>()
   const add = (posting: Omit<Posting, 'at' | 'kind'>, sign: 1 | -1): void => {
@@ -60,7 +61,8 @@ export async function deriveCorrections(
     const known = differences.get(place)?.amountMinor ?? 0
     differences.set(place, { ...posting, kind: 'CORRECTION', at, origin, amountMinor: known + sign * amountMinor })
   }
-  for (const posting of await derivePostings(sql, origin, fees)) add(posting, 1)
-  for (const posting of await sql.rows(bookedPostings, { origin })) add(posting, -1)
+  for (const posting of await derivePostings(sql, origin, fees ?? [])) add(posting, 1)
+  for (const posting of await sql.rows(bookedPostings, { origin }))
+    if (fees || !posting.key.startsWith('fee:')) add(posting, -1)
   return [...differences.values()].filter(({ amountMinor }) => amountMinor !== 0)
 }

@@ -60,7 +60,8 @@ export async function openMonth(context: BillingContext, month: string, closed: 
   const last = closed.at(-1)
   const corrected = last && nextMonth(last) === month ? closed : []
   const fees = new Map<string, readonly Posting[]>()
-  for (const one of [...corrected, month]) fees.set(one, await feesOf(context, one))
+  // The balance of a month is complete a month later. Of earlier months, what is booked counts.
+  for (const one of [...corrected.slice(-1), month]) fees.set(one, await feesOf(context, one))
   return { month, corrected, fees }
 }
 
@@ -68,7 +69,7 @@ export async function openMonth(context: BillingContext, month: string, closed: 
 export async function openPostings(sql: Sql, { month, corrected, fees }: OpenMonth): Promise<OriginatedPosting[]> {
   const postings = await derivePostings(sql, month, fees.get(month)!)
   for (const origin of corrected)
-    postings.push(...(await deriveCorrections(sql, origin, { fees: fees.get(origin)!, at: startOf(month) })))
+    postings.push(...(await deriveCorrections(sql, origin, { fees: fees.get(origin) ?? null, at: startOf(month) })))
   return postings.toSorted(
     (left, right) =>
       left.at.getTime() - right.at.getTime() ||
