@@ -12,6 +12,7 @@ export class IdentityBaseline extends Migration {
         "version" bigint not null default '0',
         "created_at" timestamptz not null default now(),
         "billing_email" text,
+        "billing_details" jsonb,
         "metadata" jsonb not null default '{}'::jsonb,
         "currency" text,
         "language" text,

@@ -221,6 +221,7 @@ export class BillingBaseline extends Migration {
         "recorded_at" timestamptz not null default now(),
         "credit_minor" bigint not null default '0',
         "tax_minor" bigint not null default '0',
+        "included_tax_minor" bigint not null default '0',
         "amount_due_minor" bigint not null default '0',
         "amount_paid_minor" bigint not null default '0',
         "due_at" timestamptz,

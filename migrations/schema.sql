@@ -22,6 +22,7 @@ create table account (
   version bigint not null default '0'::bigint,
   created_at timestamp with time zone not null default now(),
   billing_email text,
+  billing_details jsonb,
   metadata jsonb not null default '{}'::jsonb,
   currency text,
   language text,
@@ -645,6 +646,7 @@ create table invoice (
   recorded_at timestamp with time zone not null default now(),
   credit_minor bigint not null default '0'::bigint,
   tax_minor bigint not null default '0'::bigint,
+  included_tax_minor bigint not null default '0'::bigint,
   amount_due_minor bigint not null default '0'::bigint,
   amount_paid_minor bigint not null default '0'::bigint,
   due_at timestamp with time zone

@@ -163,7 +163,7 @@ export function proofCatalog(): CatalogSnapshot {
     brand: null,
     domains: [],
     returnUrls: { kind: 'client' },
-    automaticTax: false,
+    taxes: null,
     upgradeUrl: null,
     nearLimitPercents: [NEAR_LIMIT],
     hasOverage: false,

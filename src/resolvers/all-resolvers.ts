@@ -9,6 +9,7 @@ import { CheckoutResolver } from './billing/checkout.resolver.js'
 import { ClockResolver } from './ops/clock.resolver.js'
 import { OpenChargeResolver } from './billing/open-charge.resolver.js'
 import { OperationResolver } from './billing/operation.resolver.js'
+import { BillingDetailsResolver } from './billing/billing-details.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { AccountCalendarResolver } from './billing/account-calendar.resolver.js'
@@ -220,6 +221,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   ...subscriptionResolvers,
   ...planMigrationResolvers,
   OpenBillingPortalResolver,
+  BillingDetailsResolver,
   BillingInfoResolver,
   EventResolver,
   AccountEventsResolver,

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 150_450,
-  'lines of src without blank lines': 137_950,
-  'generated lines in git': 28_700,
+  'lines of src': 153_000,
+  'lines of src without blank lines': 140_300,
+  'generated lines in git': 29_500,
   'hand-written REST operations': 63,
   'circles of folders': 0,
   'folders in circles': 0,

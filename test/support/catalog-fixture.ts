@@ -109,7 +109,7 @@ export const catalogFixture: CatalogSnapshot = {
   brand: null,
   domains: [],
   returnUrls: { kind: 'client' },
-  automaticTax: false,
+  taxes: null,
   upgradeUrl: null,
   nearLimitPercents: [80],
   hasOverage: false,

@@ -1,4 +1,5 @@
 import type { ProviderAccountPort } from '#services/billing/providers/account-port.js'
+import type { CustomerPort } from '#services/billing/providers/customer-port.js'
 import type { InvoicePort } from '#services/billing/providers/invoice-port.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
@@ -12,6 +13,7 @@ export type PortMethod =
   | Methods<InvoicePort>
   | Methods<PayoutPort>
   | Methods<SavedPaymentPort>
+  | Methods<CustomerPort>
   | Methods<ProviderAccountPort>
 
 export const READS = 'reads only'
@@ -51,6 +53,9 @@ export const METHODS: Record<PortMethod, string> = {
   pauseSubscription: SAME,
   changeProduct: SAME,
   setPriceActive: SAME,
+  setPriceTaxes: SAME,
+  fetchDetails: READS,
+  writeDetails: SAME,
   voidInvoice: SAME,
   expireCheckout: SAME,
   cancelSavedCharge: SAME,
@@ -101,6 +106,7 @@ export const CREATIONS: Record<'stripe' | 'paypal', Record<string, PortMethod>> 
   stripe: {
     'customers.create': 'createCustomer',
     'customers.createBalanceTransaction': 'changeCredit',
+    'customers.createTaxId': 'writeDetails',
     'checkout.sessions.create': 'openCheckout',
     'billingPortal.sessions.create': 'openPortal',
     'invoices.create': 'draftInvoice',

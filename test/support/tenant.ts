@@ -349,6 +349,11 @@ const WRITTEN: readonly Call[] = [
     `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null) { denial { code } } }`,
     OPERATORS,
   ],
+  [
+    'Mutation.setTaxExemption',
+    `mutation ($account: ID!) { setTaxExemption(accountId: $account, exemption: EXEMPT, reason: "x") { denial { code } } }`,
+    OPERATORS,
+  ],
   ['Query.operation', `query ($key: String!) { operation(key: $key) { mutation } }`, NOTHING],
   [
     'Mutation.startSubscription',
@@ -426,6 +431,11 @@ const WRITTEN: readonly Call[] = [
   ['Query.planMigrations', `{ planMigrations { nodes { id } } }`, OPERATORS],
   ['Mutation.stopPlanMigration', `mutation { stopPlanMigration(id: "none") { denial { code } } }`, OPERATORS_ASK],
   ['Mutation.resumePlanMigration', `mutation { resumePlanMigration(id: "none") { denial { code } } }`, OPERATORS_ASK],
+  [
+    'Mutation.updateBillingDetails',
+    `mutation ($account: ID) { updateBillingDetails(accountId: $account, name: "x") { denial { code } } }`,
+    OWNERS,
+  ],
   [
     'Mutation.openBillingPortal',
     `mutation ($account: ID) { openBillingPortal(accountId: $account) { denial { code } } }`,

@@ -28,6 +28,7 @@ export const INDEXES = indexes({
   promotion_code: { code: (one) => one.code.toLowerCase() },
   'billing.meter': { event_name: (one) => one.event_name },
   meter_usage: { meter_customer: (one) => `${one.meter}/${one.customer}`, identifier: (one) => one.identifier },
+  tax_id: { customer: (one) => idOf(one.customer) },
   customer_balance_transaction: { customer: (one) => idOf(one.customer) },
   'paypal.capture_detail': { order: (one) => one.order, subscription: (one) => one.subscription },
   'paypal.plan': { product: (one) => one.product_id },

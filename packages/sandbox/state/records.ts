@@ -200,6 +200,7 @@ export interface Records {
   promotion_code: Stripe.PromotionCode
   discount: Stripe.Discount
   invoiceitem: Stripe.InvoiceItem
+  tax_id: Stripe.TaxId
   customer_balance_transaction: Stripe.CustomerBalanceTransaction
   'billing_portal.configuration': Stripe.BillingPortal.Configuration
   'billing_portal.session': Stripe.BillingPortal.Session

@@ -19,10 +19,6 @@ export const emptyListRoutes = [
   route('GET', '/v1/credit_notes/:note', z.strictObject({}), (_world, { path }) => {
     throw missing('credit_note', path['note'] ?? '')
   }),
-  route('GET', '/v1/tax_ids', z.strictObject({ ...paging }), (_world, { input, url }) => listPage([], url, input)),
-  route('GET', '/v1/tax_ids/:tax_id', z.strictObject({}), (_world, { path }) => {
-    throw missing('tax_id', path['tax_id'] ?? '')
-  }),
   route(
     'GET',
     '/v1/customers/:customer/sources',
@@ -35,10 +31,6 @@ export const emptyListRoutes = [
   route('GET', '/v1/products/:product/features', z.strictObject({ ...paging }), (world, { path, input, url }) => {
     const id = path['product'] ?? ''
     if (world.store.get('product', id) === undefined) throw missing('product', id)
-    return listPage([], url, input)
-  }),
-  route('GET', '/v1/customers/:customer/tax_ids', z.strictObject({ ...paging }), (world, { path, input, url }) => {
-    requireCustomer(world, path['customer'] ?? '')
     return listPage([], url, input)
   }),
   route(

@@ -24,6 +24,7 @@ import { invoicePaymentRoutes } from './invoice-payments/invoice-payment.routes.
 import { invoiceRoutes } from './invoices/invoice.routes.js'
 import { paymentIntentRoutes } from './payment-intents/payment-intent.routes.js'
 import { emptyListRoutes } from './empty-list.routes.js'
+import { taxIdRoutes } from './tax-ids/tax-id.routes.js'
 import { planRoutes } from './prices/plan.routes.js'
 import { priceRoutes } from './prices/price.routes.js'
 import { productRoutes } from './products/product.routes.js'
@@ -66,4 +67,5 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...webhookEndpointRoutes,
   ...testClockRoutes,
   ...emptyListRoutes,
+  ...taxIdRoutes,
 ]

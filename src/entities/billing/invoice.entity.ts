@@ -38,6 +38,8 @@ export const InvoiceSchema = defineEntity({
     creditMinor: p.bigint('number').default(0),
     /** Tax included in the total. */
     taxMinor: p.bigint('number').default(0),
+    /** Part of the tax that the amounts of the lines contain. The rest was added to them. */
+    includedTaxMinor: p.bigint('number').default(0),
     /** Amount left to pay, after credit and payments. */
     amountDueMinor: p.bigint('number').default(0),
     /** Money received for it. */

@@ -13,6 +13,37 @@ export interface StoredOverageThreshold {
   readonly since: string
 }
 
+/** An address as invoices show it. Null: not given. */
+export interface StoredAddress {
+  readonly line1: string | null
+  readonly line2: string | null
+  readonly city: string | null
+  readonly postalCode: string | null
+  /** State, county or province. */
+  readonly region: string | null
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string
+}
+
+/** A tax ID with the result of the question to an authority. */
+export interface StoredTaxId {
+  /** Type in the words of Stripe, as in `eu_vat`. */
+  readonly type: string
+  readonly value: string
+  readonly verification: 'PENDING' | 'VERIFIED' | 'UNVERIFIED' | 'UNAVAILABLE'
+}
+
+/** `REVERSE_CHARGE`: the buyer owes the tax. */
+export type TaxExemption = 'NONE' | 'EXEMPT' | 'REVERSE_CHARGE'
+
+/** The buyer as invoices name it, and what its taxes depend on. */
+export interface StoredBillingDetails {
+  readonly name: string | null
+  readonly address: StoredAddress | null
+  readonly taxIds: readonly StoredTaxId[]
+  readonly taxExemption: TaxExemption
+}
+
 export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY' | 'CUSTOMER'
 
 /**
@@ -32,6 +63,8 @@ export const AccountSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
     /** Address for mails and receipts while the account has no owner. Null if not set. */
     billingEmail: p.text().nullable(),
+    /** As last given here or read from the payment provider. Null if never given. */
+    billingDetails: p.json().$type<StoredBillingDetails>().nullable(),
     /** Data of the application, by key. */
     metadata: p.json().$type<Readonly<Record<string, string>>>().defaultRaw(`'{}'::jsonb`),
     /** Currency of its prices. Null: the default of the catalog. */

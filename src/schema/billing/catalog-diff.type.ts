@@ -15,6 +15,7 @@ export const CatalogDifferenceKind = enumType(
     MISSING_PRICE: 'The provider does not have the price.',
     EXTRA_PRICE: 'The provider sells at a price that is not in the catalog.',
     DIFFERENT_PRICE: 'The provider sells at another amount.',
+    DIFFERENT_TAXES: 'The catalog and the provider say differently whether the price contains its taxes.',
     PRICE_ARCHIVED: 'The price is archived at the provider.',
     UNLINKED_PRICE: 'The price exists at the provider, and its ID is not recorded here.',
     MISSING_METER: 'The provider does not have the meter of a metered feature.',

@@ -1,4 +1,5 @@
 import { Buyer } from '#test/support/buyer.js'
+import { expectInvariants } from '#test/support/invariants.js'
 import { taxedCatalog } from '#test/support/taxed-catalog.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -49,5 +50,78 @@ describe('Taxes from the provider', () => {
     )
     const taxed = { total: { decimal: '21.60' }, tax: { decimal: '3.60' } }
     expect(data.account.billing).toEqual({ subscription: { upcomingInvoice: taxed }, invoices: { nodes: [taxed] } })
+  })
+})
+
+describe('Prices that contain their taxes', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    const CATALOG = taxedCatalog('agileforge', 'inclusive')
+    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG } })
+    await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const BILLING = `{ account { billing {
+    subscription { upcomingInvoice { total { decimal } tax { decimal } } }
+    invoices { nodes { total { decimal } tax { decimal } lines { nodes { money { decimal } } } } }
+    purchases { nodes { money { decimal } } }
+  } } }`
+
+  it('charge what the catalog says, and state the tax that it contains', async () => {
+    const buyer = await Buyer.named(server, 'inclusive@example.com')
+    await buyer.buy('startSubscription', { plan: 'business' })
+    const { data } = await server.graphql<{ account: { billing: object } }>(BILLING, {}, buyer.token)
+    const taxed = { total: { decimal: '18.00' }, tax: { decimal: '3.00' } }
+    expect(data.account.billing).toEqual({
+      subscription: { upcomingInvoice: taxed },
+      invoices: { nodes: [{ ...taxed, lines: { nodes: [{ money: { decimal: '18.00' } }] } }] },
+      purchases: { nodes: [{ money: { decimal: '18.00' } }] },
+    })
+  })
+
+  it('are the same for a pack', async () => {
+    const buyer = await Buyer.named(server, 'inclusive-pack@example.com')
+    await buyer.buy('purchasePackage', { package: 'stories_50' })
+    const [purchase] = await server.query<object>(
+      `select p.amount_minor::int as amount, p.tax_minor::int as tax from purchase p join app_user u on u.email = $1
+       join member m on m.user_id = u.id and m.account_id = p.account_id`,
+      [buyer.email],
+    )
+    expect(purchase).toEqual({ amount: 500, tax: 83 })
+  })
+
+  it('return the unused time of an immediate downgrade with its tax', async () => {
+    const buyer = await Buyer.named(server, 'inclusive-change@example.com')
+    await buyer.buy('startSubscription', { plan: 'business' })
+    await server.advanceTo('2026-02-15T08:00:00Z')
+    const { data } = await server.graphql<{ previewPlanChange: object }>(
+      `{ previewPlanChange(input: { plan: "professional", interval: { unit: MONTH }, at: NOW }) { lines { money { decimal } } denial { message } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.previewPlanChange).toEqual({
+      lines: [{ money: { decimal: '-4.00' } }],
+      denial: null,
+    })
+  })
+
+  it('are found by the comparison with the provider, which allows no other behavior', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql<{ catalogDiff: object[] }>(
+      `{ catalogDiff(provider: STRIPE) { kind } }`,
+      {},
+      operator,
+    )
+    expect(data.catalogDiff).toEqual([])
+    const prices = (await (
+      await fetch(`${server.sandbox.url}/v1/prices?limit=100`, {
+        headers: { authorization: 'Bearer sk_test_sandbox_server' },
+      })
+    ).json()) as { data: { tax_behavior: string }[] }
+    expect(new Set(prices.data.map((price) => price.tax_behavior))).toEqual(new Set(['inclusive']))
   })
 })

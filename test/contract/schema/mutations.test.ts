@@ -53,9 +53,11 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setOverageThreshold: 'The account already has the threshold.',
   setParentAccount: 'The account already has the parent.',
+  setTaxExemption: 'The account already has the exemption.',
   stopPlanMigration: 'The migration is already stopped.',
   unassignSeat: 'The user already has no seat.',
   updateAccount: 'The account already has the name, which is neither recorded nor announced again.',
+  updateBillingDetails: 'The account already has the details.',
   updateWebhookEndpoint: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
   upsertAccount: 'The account already has the values.',
 }

@@ -11,6 +11,7 @@ const price = {
   lookupKey: 'shop:plan:plus:month:usd:2000',
   linkedTo: 'price_1',
   linkedProduct: 'prod_1',
+  taxes: null,
 } as const
 const terms = { amountMinor: 2000, currency: 'USD', interval: 'MONTH' } as const
 const plus: DesiredProduct = { key: 'shop:plan:plus', name: 'Plus', active: true, prices: [{ ...price, ...terms }] }
@@ -122,6 +123,18 @@ describe('Push from provider state to catalog', () => {
           { ...theirPrice, externalId: 'price_y', lookupKey: 'shop-two:plan:plus:month:usd:1' },
         ],
       }),
+      [],
+    ],
+    [
+      'a price that does not say whether it contains its taxes',
+      wanted({ ...plus, prices: [{ ...price, ...terms, taxes: 'INCLUSIVE' }] }),
+      has(),
+      ['set price shop:plan:plus:month:usd:2000 to contain taxes'],
+    ],
+    [
+      'a price whose taxes the catalog no longer wants: nothing is charged differently at the provider',
+      wanted(),
+      has({ products: [theirProduct], prices: [{ ...theirPrice, taxes: 'INCLUSIVE' }] }),
       [],
     ],
     [

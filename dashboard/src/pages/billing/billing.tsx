@@ -23,6 +23,7 @@ import { openChargeWords } from '../../words/en/open-charges.js'
 import { discountWords } from '../../words/en/discounts.js'
 import { pauseWords } from '../../words/en/pauses.js'
 import { useAccount } from '../account/account-pages.js'
+import { BillingDetails } from './billing-details.js'
 import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
@@ -65,6 +66,7 @@ export function Billing() {
           </Panel>
           <Stack className="settled">
             <Calendar account={account} />
+            <BillingDetails account={account} />
             <CreditTable account={account} />
           </Stack>
           {/* Not every catalog has them: at the end they move nothing when they appear. */}

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, List, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useState, type FormEvent } from 'react'
+import { Suspense, useState, type FormEvent } from 'react'
 import {
   DeleteTemplate,
   DeprecateTemplate,
@@ -14,6 +14,7 @@ import {
   type VendorTemplateData,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
@@ -21,11 +22,12 @@ import { count, minorUnits } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { ReviewHistory } from '../../ui/review-history.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { priceText } from '../market/price-text.js'
 import { TemplateFields, useTemplateTexts, type TemplateTexts } from './template-fields.js'
+
+const ReviewHistory = lazyPart(() => import('../../ui/review-history.js'), 'ReviewHistory')
 
 const texts = vendorWords
 type Found = NonNullable<VendorTemplateData['template']>
@@ -69,7 +71,11 @@ export function VendorTemplate() {
           {() => <PriceForm template={template} />}
         </Panel>
       )}
-      {template && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
+      {template && (
+        <Suspense>
+          <ReviewHistory query={query} reviews={template.reviews.nodes} />
+        </Suspense>
+      )}
     </Stack>
   )
 }

@@ -29,7 +29,8 @@ export const INCLUDABLE: Record<string, (world: SandboxState, object: Record<str
     provider: 'stripe',
   }),
   'customer.sources': (_world, { id }) => wholeList([], `/v1/customers/${String(id)}/sources`),
-  'customer.tax_ids': (_world, { id }) => wholeList([], `/v1/customers/${String(id)}/tax_ids`),
+  'customer.tax_ids': (world, { id }) =>
+    wholeList(world.store.by('tax_id', 'customer', String(id)).toReversed(), `/v1/customers/${String(id)}/tax_ids`),
   'customer.invoice_credit_balance': (world, { id }) => {
     const { balance, currency } = world.store.need('customer', String(id))
     return currency == null ? {} : { [currency]: balance }

@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
-import { taxOn, taxPercentOf } from '../taxes.js'
+import { taxOn, taxTermsOf, taxWithin } from '../taxes.js'
 import { applyDiscounts, couponTerms } from '../discounts/apply-discounts.js'
 
 /**
@@ -20,11 +20,14 @@ export function sessionTotals(world: SandboxState, id: string): Stripe.Checkout.
     })),
     detail.redeemables.map(({ coupon }) => couponTerms(world, world.store.need('coupon', coupon), coupon)),
   )
-  const percent = world.store.need('checkout.session', id).automatic_tax.enabled ? taxPercentOf(world) : 0
+  const { automatic_tax: automaticTax, customer } = world.store.need('checkout.session', id)
+  const taxes = taxTermsOf(world, automaticTax.enabled, customer)
   const lineItems = detail.lineItems.map((item, index) => {
     const amount_discount = (taken[index] ?? []).reduce((sum, { amount }) => sum + amount, 0)
     const net = item.amount_subtotal - amount_discount
-    const amount_tax = taxOn(net, percent)
+    if (taxes.isInclusive(item.price))
+      return { ...item, amount_discount, amount_tax: taxWithin(net, taxes.percent), amount_total: net }
+    const amount_tax = taxOn(net, taxes.percent)
     return { ...item, amount_discount, amount_tax, amount_total: net + amount_tax }
   })
   world.store.put('session_detail', { ...detail, lineItems })

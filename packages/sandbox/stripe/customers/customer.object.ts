@@ -9,6 +9,7 @@ export interface CustomerInput {
   phone?: string | null | undefined
   description?: string | null | undefined
   metadata?: Record<string, string>
+  tax_exempt?: Stripe.Customer.TaxExempt | undefined
   test_clock?: string | undefined
 }
 
@@ -37,7 +38,7 @@ export function buildCustomer(world: SandboxState, input: CustomerInput): Stripe
     phone: input.phone ?? null,
     preferred_locales: [],
     shipping: null,
-    tax_exempt: 'none',
+    tax_exempt: input.tax_exempt ?? 'none',
     test_clock: input.test_clock ?? null,
   }
 }

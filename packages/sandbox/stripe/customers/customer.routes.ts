@@ -29,6 +29,10 @@ const fields = {
   metadata: metadata.optional(),
   address: address.optional(),
   balance: integer.optional(),
+  tax_exempt: z
+    .enum(['', 'none', 'exempt', 'reverse'])
+    .transform((kind) => kind || 'none')
+    .optional(),
   invoice_settings: z.strictObject({ default_payment_method: text.optional() }).optional(),
 }
 
@@ -151,6 +155,7 @@ function changeCustomer(
     ...(name === undefined ? {} : { name }),
     ...(phone === undefined ? {} : { phone }),
     ...(description === undefined ? {} : { description }),
+    ...(input.tax_exempt === undefined ? {} : { tax_exempt: input.tax_exempt }),
     ...(input.address === undefined ? {} : { address: addressOf(input.address) }),
     ...(method === undefined ? {} : { invoice_settings: withMethod(world, before, method) }),
     metadata: mergeMetadata(before.metadata, input.metadata),

@@ -8,6 +8,7 @@ export function deleteCustomer(world: SandboxState, customer: Stripe.Customer): 
   for (const subscription of world.store.by('subscription', 'customer', customer.id)) {
     if (subscription.status !== 'canceled') cancelSubscription(world, subscription.id)
   }
+  for (const { id } of world.store.by('tax_id', 'customer', customer.id)) world.store.remove('tax_id', id)
   world.store.remove('customer', customer.id)
   emitEvent(world, 'customer.deleted', customer)
   return world.store.put('deleted_customer', { id: customer.id, object: 'customer', deleted: true })

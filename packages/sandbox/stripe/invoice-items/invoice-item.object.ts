@@ -40,7 +40,9 @@ export interface PricedItem {
   customer: string
   currency: string
   /** Item that is billed, or only an amount. */
-  what: { price: Stripe.Price; quantity: number } | { amount: number }
+  what:
+    | { price: Stripe.Price; quantity: number }
+    | { amount: number; taxBehavior?: Stripe.Price.TaxBehavior | undefined }
   description?: string | null | undefined
   subscription: string | null
   period?: { start: number; end: number } | undefined
@@ -52,7 +54,7 @@ export interface PricedItem {
 export function createPricedItem(world: SandboxState, input: PricedItem): Stripe.InvoiceItem {
   const { what, currency } = input
   const now = world.clock.seconds
-  const priced = 'price' in what ? what : { price: generatedPrice(world, input, what.amount), quantity: 1 }
+  const priced = 'price' in what ? what : { price: generatedPrice(world, input, what), quantity: 1 }
   const amount = 'price' in what ? priceAmount(world, what.price, currency, what.quantity) : what.amount
   return createInvoiceItem(world, {
     customer: input.customer,
@@ -73,14 +75,24 @@ export function createPricedItem(world: SandboxState, input: PricedItem): Stripe
 }
 
 /** A bare amount has a price and a product too, which are not for sale and not announced. */
-function generatedPrice(world: SandboxState, { description, currency }: PricedItem, amount: number): Stripe.Price {
+function generatedPrice(
+  world: SandboxState,
+  { description, currency }: PricedItem,
+  { amount, taxBehavior }: { amount: number; taxBehavior?: Stripe.Price.TaxBehavior | undefined },
+): Stripe.Price {
   const product = world.store.put(
     'product',
     buildProduct(world, { name: description ?? 'Invoice item', active: false }),
   )
   return world.store.put(
     'price',
-    buildPrice(world, { product: product.id, currency, unit_amount: amount, active: false }),
+    buildPrice(world, {
+      product: product.id,
+      currency,
+      unit_amount: amount,
+      tax_behavior: taxBehavior,
+      active: false,
+    }),
   )
 }
 

@@ -43,6 +43,7 @@ export const invoiceItemRoutes = [
       pricing: z.strictObject({ price: text }).optional(),
       quantity: integer.optional(),
       subscription: text.optional(),
+      tax_behavior: z.enum(['exclusive', 'inclusive', 'unspecified']).optional(),
     }),
     (world, { input }) => {
       const draft = input.invoice === undefined ? null : requireDraft(world, input.invoice)
@@ -59,7 +60,10 @@ export const invoiceItemRoutes = [
       const item = createPricedItem(world, {
         customer: customer.id,
         currency: code,
-        what: price === null ? { amount: input.amount ?? 0 } : { price, quantity: input.quantity ?? 1 },
+        what:
+          price === null
+            ? { amount: input.amount ?? 0, taxBehavior: input.tax_behavior }
+            : { price, quantity: input.quantity ?? 1 },
         description: input.description,
         subscription: subscriptionOf(world, input.subscription),
         period: input.period,

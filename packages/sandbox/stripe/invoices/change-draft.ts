@@ -4,7 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { wholeList } from '../api/list.js'
 import { emitEvent } from '../events/emit-event.js'
-import { taxPercentOf } from '../taxes.js'
+import { taxTermsOf } from '../taxes.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
 import { discountedLines } from './draft-invoice.js'
 import { amountsOf } from './invoice.object.js'
@@ -31,7 +31,7 @@ export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
     ...amountsOf(lines, {
       balance,
-      taxPercent: draft.automatic_tax.enabled ? taxPercentOf(world) : 0,
+      taxes: taxTermsOf(world, draft.automatic_tax.enabled, draft.customer),
       currency: draft.currency,
     }),
     lines: wholeList(lines, `/v1/invoices/${draft.id}/lines`),

@@ -5,7 +5,8 @@ import { idOf } from '../api/id-of.js'
 import { wholeList } from '../api/list.js'
 import { changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
-import { taxPercentOf } from '../taxes.js'
+import { taxTermsOf } from '../taxes.js'
+import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
 import { invoicePaymentOf } from './invoice-payment.js'
 import { amountsOf } from './invoice.object.js'
 import { withLatestUsage } from './latest-usage.js'
@@ -17,7 +18,7 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
   const lines = withLatestUsage(world, draft)
   const amounts = amountsOf(lines, {
     balance: customer.balance,
-    taxPercent: draft.automatic_tax.enabled ? taxPercentOf(world) : 0,
+    taxes: taxTermsOf(world, draft.automatic_tax.enabled, customer),
     currency: draft.currency,
   })
   const endingBalance = amounts.total + customer.balance - amounts.amount_due
@@ -34,6 +35,9 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
     ...amounts,
     lines: wholeList(lines, `/v1/invoices/${id}/lines`),
     automatically_finalizes_at: null,
+    customer_address: customer.address ?? null,
+    customer_tax_exempt: customer.tax_exempt ?? 'none',
+    customer_tax_ids: invoicedTaxIds(world, customer.id),
     effective_at: world.clock.seconds,
     ending_balance: endingBalance,
     hosted_invoice_url: `${world.baseUrl}/i/${id}`,

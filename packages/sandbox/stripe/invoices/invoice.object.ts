@@ -2,7 +2,8 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { wholeList } from '../api/list.js'
 import { minimumCharge } from '../minimum-charge.js'
-import { taxOn, taxPercentOf } from '../taxes.js'
+import { taxOn, taxTermsOf, taxWithin, type TaxTerms } from '../taxes.js'
+import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
 import { netAmount } from './invoice-line.object.js'
 import { invoiceTotals } from './invoice-totals.js'
 
@@ -39,7 +40,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     account_tax_ids: null,
     ...amountsOf(input.lines, {
       balance: customer.balance,
-      taxPercent: isTaxed ? taxPercentOf(world) : 0,
+      taxes: taxTermsOf(world, isTaxed, customer),
       currency: input.currency,
     }),
     amount_overpaid: 0,
@@ -58,13 +59,13 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     custom_fields: null,
     customer: customer.id,
     customer_account: null,
-    customer_address: null,
+    customer_address: customer.address ?? null,
     customer_email: customer.email,
     customer_name: customer.name ?? null,
     customer_phone: customer.phone ?? null,
     customer_shipping: null,
-    customer_tax_exempt: 'none',
-    customer_tax_ids: [],
+    customer_tax_exempt: customer.tax_exempt ?? 'none',
+    customer_tax_ids: invoicedTaxIds(world, customer.id),
     default_payment_method: input.defaultPaymentMethod ?? null,
     default_source: null,
     default_tax_rates: [],
@@ -111,16 +112,20 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
   }
 }
 
-/** Amounts of an invoice, from its lines and the customer's balance. Tax is added. */
+/** Amounts of an invoice, from its lines and the customer's balance. Tax is added, except where the price contains it. */
 export function amountsOf(
   lines: readonly Stripe.InvoiceLineItem[],
-  { balance, taxPercent, currency }: { balance: number; taxPercent: number; currency: string },
+  { balance, taxes, currency }: { balance: number; taxes: TaxTerms; currency: string },
 ) {
   const net = lines.reduce((sum, line) => sum + netAmount(line), 0)
-  const tax = taxOn(net, taxPercent)
+  const within = lines
+    .filter((line) => taxes.isInclusive(line.pricing?.price_details?.price))
+    .reduce((sum, line) => sum + netAmount(line), 0)
+  const added = taxOn(net - within, taxes.percent)
+  const contained = taxWithin(within, taxes.percent)
   const { subtotal, total, amountDue } = invoiceTotals(
     lines.map((line) => ({ amount: line.amount, net: netAmount(line) })),
-    { tax, balance, minimum: minimumCharge(currency) },
+    { tax: added, balance, minimum: minimumCharge(currency) },
   )
   const discounts = sumByDiscount(lines)
   return {
@@ -128,21 +133,27 @@ export function amountsOf(
     amount_remaining: amountDue,
     starting_balance: balance,
     subtotal,
-    subtotal_excluding_tax: subtotal,
+    subtotal_excluding_tax: subtotal - contained,
     total,
     total_discount_amounts: discounts,
-    total_excluding_tax: net,
+    total_excluding_tax: net - contained,
     total_pretax_credit_amounts: discounts.map((one) => ({ ...one, type: 'discount' as const })),
-    total_taxes: tax === 0 ? [] : [taxOf(tax, net)],
+    total_taxes: [taxOf('exclusive', added, net - within), taxOf('inclusive', contained, within - contained)].filter(
+      ({ amount }) => amount > 0,
+    ),
   } satisfies Partial<Stripe.Invoice>
 }
 
-const taxOf = (amount: number, taxable: number): Stripe.Invoice.TotalTax => ({
+const taxOf = (
+  tax_behavior: Stripe.Invoice.TotalTax.TaxBehavior,
+  amount: number,
+  taxable_amount: number,
+): Stripe.Invoice.TotalTax => ({
   amount,
-  tax_behavior: 'exclusive',
+  tax_behavior,
   tax_rate_details: null,
   taxability_reason: 'standard_rated',
-  taxable_amount: taxable,
+  taxable_amount,
   type: 'tax_rate_details',
 })
 

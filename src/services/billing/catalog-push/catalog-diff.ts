@@ -17,6 +17,7 @@ export type CatalogDifferenceKind =
   | 'MISSING_PRICE'
   | 'EXTRA_PRICE'
   | 'DIFFERENT_PRICE'
+  | 'DIFFERENT_TAXES'
   | 'PRICE_ARCHIVED'
   | 'UNLINKED_PRICE'
   | 'MISSING_METER'
@@ -114,6 +115,7 @@ const KINDS = {
   create_price: 'MISSING_PRICE',
   restore_price: 'PRICE_ARCHIVED',
   link_price: 'UNLINKED_PRICE',
+  set_taxes: 'DIFFERENT_TAXES',
   archive_price: 'EXTRA_PRICE',
   create_meter: 'MISSING_METER',
 } as const satisfies Record<PushStep['do'], CatalogDifferenceKind>

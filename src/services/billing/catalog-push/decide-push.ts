@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import type { PriceTerms, ProviderOffers, ProviderPrice, ProviderProduct } from '../providers/offer-port.js'
 
 /** Products, prices and meters of the catalog. */
@@ -24,6 +25,8 @@ export interface DesiredPrice extends PriceTerms {
    * suffix, as in `…:2000:trial-14`.
    */
   readonly lookupKey: string
+  /** Null unless the provider calculates taxes. */
+  readonly taxes: TaxBehavior | null
   /** The provider's price that our rows name; null: none yet. */
   readonly linkedTo: string | null
   /** The provider's product of that price in our rows. */
@@ -46,6 +49,8 @@ export type PushStep =
   | { readonly do: 'restore_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
   /** Only our rows change: the price exists at the provider but is not recorded here. */
   | { readonly do: 'link_price'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
+  /** Says of a price whether it contains its taxes. The provider allows it once. */
+  | { readonly do: 'set_taxes'; readonly price: DesiredPrice; readonly theirs: ProviderPrice }
   | { readonly do: 'archive_price'; readonly theirs: ProviderPrice }
   | { readonly do: 'create_meter'; readonly meter: DesiredMeter }
 
@@ -85,9 +90,12 @@ function productSteps(product: DesiredProduct, theirs: ProviderProduct | undefin
 
 function priceSteps(product: DesiredProduct, price: DesiredPrice, theirs: ProviderPrice | undefined): PushStep[] {
   if (!theirs || !sameTerms(price, theirs)) return [{ do: 'create_price', product, price }]
-  if (!theirs.active) return [{ do: 'restore_price', price, theirs }]
+  // A catalog without taxes leaves prices as they are.
+  const isTaxed = price.taxes === null || price.taxes === theirs.taxes
+  const taxes: PushStep[] = isTaxed ? [] : [{ do: 'set_taxes', price, theirs }]
+  if (!theirs.active) return [...taxes, { do: 'restore_price', price, theirs }]
   const isLinked = price.linkedTo === theirs.externalId && price.linkedProduct === theirs.externalProductId
-  return isLinked ? [] : [{ do: 'link_price', price, theirs }]
+  return isLinked ? taxes : [...taxes, { do: 'link_price', price, theirs }]
 }
 
 const sameTerms = (one: PriceTerms, other: PriceTerms): boolean =>
@@ -110,6 +118,8 @@ export function describeStep(step: PushStep): string {
       return `restore price ${step.price.lookupKey}`
     case 'link_price':
       return `note price ${step.price.lookupKey} as ${step.theirs.externalId}`
+    case 'set_taxes':
+      return `set price ${step.price.lookupKey} to ${step.price.taxes === 'INCLUSIVE' ? 'contain' : 'exclude'} taxes`
     case 'archive_price':
       return `archive price ${step.theirs.lookupKey ?? step.theirs.externalId}`
     case 'create_meter':

@@ -21,7 +21,7 @@ export async function priceAtProvider(
 ): Promise<string | null> {
   const { database } = context
   const found = await findPriceAtProvider(database, port.provider, priceId)
-  const { business, priceById, productById } = context.catalog.current()
+  const { business, taxes, priceById, productById } = context.catalog.current()
   const price = priceById.get(priceId)
   if (found || !price?.negotiated) return found
   const product = await database.query
@@ -40,6 +40,7 @@ export async function priceAtProvider(
     productName: productById.get(price.productId)?.name ?? '',
     // Not a key of the catalog: a push archives prices of the catalog that are not for sale.
     lookupKey: `negotiated:${business}:${priceId}`,
+    taxes: port.abilities.taxes ? taxes : null,
   })
   await database.query
     .insertInto('provider_price')

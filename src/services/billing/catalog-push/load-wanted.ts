@@ -1,4 +1,4 @@
-import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { FeatureDefinition, TaxBehavior } from '#services/catalog/definition/types.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaymentPort } from '../model/port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
@@ -10,7 +10,11 @@ import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 export async function loadWanted(
   sql: Sql,
   { provider, abilities }: Pick<PaymentPort, 'provider' | 'abilities'>,
-  catalog: { readonly business: string; readonly features: Iterable<FeatureDefinition> },
+  catalog: {
+    readonly business: string
+    readonly features: Iterable<FeatureDefinition>
+    readonly taxes: TaxBehavior | null
+  },
 ): Promise<DesiredOffers> {
   const products = await sql.query
     .selectFrom('product')
@@ -49,7 +53,7 @@ export async function loadWanted(
     })
     .filter(({ isWanted }) => isWanted)
   const pricesOf = Map.groupBy(prices, (price) => price.productId)
-  const { business } = catalog
+  const { business, taxes } = catalog
   return {
     business,
     products: products.map((product): DesiredProduct => {
@@ -74,6 +78,7 @@ export async function loadWanted(
             amountMinor,
             currency,
             interval,
+            taxes: abilities.taxes ? taxes : null,
             linkedTo,
             linkedProduct,
           }),

@@ -1,3 +1,4 @@
+import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -7,7 +8,7 @@ import { decidePush, describeStep, type PushStep, type DesiredPrice } from './de
 import { loadWanted } from './load-wanted.js'
 
 type PushContext = Pick<BillingContext, 'database' | 'log'>
-type Sold = Pick<CatalogSnapshot, 'business' | 'features'>
+type Sold = Pick<CatalogSnapshot, 'business' | 'features' | 'taxes'>
 
 /** Called before each step. */
 export type PushProgress = (step: PushStep, done: number, total: number) => void
@@ -75,6 +76,7 @@ export async function compareOffers(context: PushContext, port: PaymentPort, cat
   const wanted = await loadWanted(context.database, port, {
     business: catalog.business,
     features: catalog.features.values(),
+    taxes: catalog.taxes,
   })
   const offers = await port.listOffers({ business: catalog.business, meters: wanted.meters.length > 0 })
   return { wanted, offers, steps: decidePush(wanted, offers) }
@@ -129,6 +131,10 @@ async function take({ port, products, created }: Push, step: PushStep): Promise<
       return linkOf(step)
     case 'link_price':
       return linkOf(step)
+    case 'set_taxes':
+      requireOpenTaxes(step)
+      await port.setPriceTaxes!(step.theirs.externalId, step.price.taxes!)
+      return null
     case 'archive_price':
       await port.setPriceActive(step.theirs.externalId, false)
       return null
@@ -136,6 +142,17 @@ async function take({ port, products, created }: Push, step: PushStep): Promise<
       await port.createMeter(step.meter)
       return null
   }
+}
+
+/** The provider says once of a price whether it contains its taxes, and the price of subscribers cannot be replaced. */
+function requireOpenTaxes({ price, theirs }: Extract<PushStep, { do: 'set_taxes' }>): void {
+  if (!theirs.taxes) return
+  const [has, setting] =
+    theirs.taxes === 'INCLUSIVE' ? ['contains its taxes', 'inclusive'] : ['has its taxes added', 'automatic']
+  throw new AppError(
+    'CONFLICT',
+    `The price ${price.lookupKey} ${has} at the payment provider, which does not allow a change. Give it another amount, or keep \`taxes: ${setting}\`.`,
+  )
 }
 
 const linkOf = ({ price, theirs }: { readonly price: DesiredPrice; readonly theirs: ProviderPrice }): PriceLink => ({

@@ -73,7 +73,7 @@ async function askForPage(
     startsAt: checkout.startsAt,
     productCode: catalog.productById.get(checkout.productId)?.code ?? '',
     promotionId: checkout.promotionId,
-    automaticTax: catalog.automaticTax,
+    taxes: catalog.taxes,
     brand: catalog.brand,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,

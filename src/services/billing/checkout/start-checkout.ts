@@ -126,7 +126,7 @@ async function decideAndRecord(
 }
 
 const untaxedDenial = (context: BillingContext, port: PaymentPort): Refused | null =>
-  context.catalog.current().automaticTax ? unsupportedAbility(port, 'taxes', 'provider') : null
+  context.catalog.current().taxes ? unsupportedAbility(port, 'taxes', 'provider') : null
 
 /** The denial that a sale would meet now. Null if a page would be opened. Nothing is recorded, and the provider is not called. */
 export async function denialOfSale(

@@ -1,8 +1,8 @@
 import type { NotNull } from 'kysely'
-import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { AccountRow, StoredBillingDetails } from '#entities/identity/account.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { PaymentPort, ProviderName } from '../model/port.js'
+import { ProviderRejected, type PaymentPort, type ProviderName } from '../model/port.js'
 import { claimCustomer, type LinkedCustomer } from './claim-customer.js'
 
 /** Data of the customer for the provider. */
@@ -46,8 +46,25 @@ export async function ensureCustomer(
     name: row.name,
     idempotencyKey: `customer:${account.id}`,
   })
+  if (account.billingDetails) await writeDetails(context, port, customerId, account.billingDetails)
   await linkCustomer(context, { accountId: account.id, provider: port.provider, customerId })
   return customerId
+}
+
+/** Writes details that were given before the first purchase. A tax ID that the provider does not accept must not prevent the purchase. */
+async function writeDetails(
+  { log }: BillingContext,
+  port: PaymentPort,
+  customerId: string,
+  details: StoredBillingDetails,
+): Promise<void> {
+  try {
+    await port.customers?.writeDetails(customerId, details)
+  } catch (error) {
+    if (!(error instanceof ProviderRejected && error.about === 'TAX_ID')) throw error
+    log.warn({ customer: customerId, error }, 'the provider does not accept a tax ID; the customer has none')
+    await port.customers?.writeDetails(customerId, { ...details, taxIds: [] })
+  }
 }
 
 /** Stores the customer that the provider created. An account that has a customer keeps it. */

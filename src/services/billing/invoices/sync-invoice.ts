@@ -194,6 +194,7 @@ export const copyOfInvoice = (invoice: FetchedInvoice) => ({
   totalMinor: invoice.total.amountMinor,
   creditMinor: invoice.creditMinor,
   taxMinor: invoice.taxMinor,
+  includedTaxMinor: invoice.includedTaxMinor,
   amountDueMinor: invoice.amountDueMinor,
   amountPaidMinor: invoice.amountPaidMinor,
   dueAt: invoice.dueAt,

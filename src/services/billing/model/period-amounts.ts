@@ -5,6 +5,7 @@ type Line = Pick<StoredInvoiceLine, 'amountMinor' | 'discountMinor'>
 /** An invoice, and those of its lines that bill prices of the catalog. */
 export interface BilledInvoice {
   readonly totalMinor: number
+  /** Tax that was added to the amounts of the lines. */
   readonly taxMinor: number
   readonly lines: readonly Line[]
   readonly catalogLines: readonly Line[]
@@ -12,11 +13,11 @@ export interface BilledInvoice {
 
 /** Amounts of the lines of an invoice that bill prices of the catalog. */
 export interface PeriodAmounts {
-  /** Before discounts and taxes. */
+  /** Before discounts and taxes that are added. */
   readonly listedMinor: number
-  /** After discounts, with their share of the taxes. */
+  /** After discounts, with their share of the added taxes. */
   readonly paidMinor: number
-  /** After discounts, without taxes. */
+  /** After discounts, without added taxes. */
   readonly netMinor: number
 }
 

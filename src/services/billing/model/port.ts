@@ -6,13 +6,14 @@ import type { AdoptionPort } from '../providers/adoption-port.js'
 import type { BalancePort } from '../providers/balance-port.js'
 import type { MoneyListing } from '../providers/money-listing-port.js'
 import type { OfferPort } from '../providers/offer-port.js'
+import type { CustomerPort } from '../providers/customer-port.js'
 import type { InvoicePort } from '../providers/invoice-port.js'
 import type { PaymentsPort } from '../providers/payments-port.js'
 import type { PayoutPort } from '../providers/payout-port.js'
 import type { SavedPaymentPort } from '../providers/saved-payment-port.js'
 import type { UsagePort } from '../providers/usage-port.js'
 import type { Brand } from '#services/catalog/definition/brand.js'
-import type { TrialPolicy } from '#services/catalog/definition/types.js'
+import type { TrialPolicy, TaxBehavior } from '#services/catalog/definition/types.js'
 import type { SubscriptionPort } from '../providers/subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
@@ -25,6 +26,8 @@ export interface PaymentPort
   readonly savedPayments?: SavedPaymentPort
   /** Absent if the provider has no invoices of a seller. */
   readonly invoicing?: InvoicePort
+  /** Absent if the provider keeps nothing of a customer. */
+  readonly customers?: CustomerPort
   /** Absent if subscriptions of another system cannot be imported. */
   readonly adoption?: AdoptionPort
   /** Makes the customer for an account; the same key makes it once. */
@@ -52,6 +55,8 @@ export type WebhookHeaders = Readonly<Record<string, string | string[] | undefin
 export interface EventSubject {
   readonly checkouts: readonly string[]
   readonly invoices: readonly string[]
+  /** Customers whose name, address, tax IDs or exemption changed. */
+  readonly changedCustomers: readonly string[]
   /** Refunds of the payment that the event is filed under. */
   readonly refunds: readonly string[]
   /** A success is a `hint`; a refund or dispute is a `change`. */
@@ -106,8 +111,8 @@ export interface NewCheckout {
   readonly productCode: string
   /** The provider's id of a promotion code; null: the buyer may type one. */
   readonly promotionId: string | null
-  /** True if the provider calculates taxes, and requests the address and tax ID that it requires. */
-  readonly automaticTax: boolean
+  /** Null unless the provider calculates taxes, and requests the address and tax ID that it requires. */
+  readonly taxes: TaxBehavior | null
   /** Seller that the page shows. Null: as the provider's own settings say. */
   readonly brand: Brand | null
   readonly successUrl: string
@@ -176,11 +181,14 @@ export class WebhookClockSkew extends AppError {
   }
 }
 
+/** A part of a request that providers name when they do not accept it. */
+export type RejectedPart = 'PROMOTION' | 'TAX_ID'
+
 /** The provider understood and said no; asking again would not help. */
 export class ProviderRejected extends Error {
   override readonly name = 'ProviderRejected'
   /** The part of the request that the provider did not accept, where it says so. */
-  readonly about: 'PROMOTION' | null
+  readonly about: RejectedPart | null
   /** The bank declined the payment method. False if the provider did not accept the request. */
   readonly declined: boolean
 
@@ -188,7 +196,7 @@ export class ProviderRejected extends Error {
     message: string,
     /** The provider does not know an object that we named. */
     readonly objectMissing: boolean,
-    options: { cause?: unknown; about?: 'PROMOTION'; declined?: boolean } = {},
+    options: { cause?: unknown; about?: RejectedPart; declined?: boolean } = {},
   ) {
     super(message, options)
     this.about = options.about ?? null

@@ -10,7 +10,7 @@ export interface PaidBill {
 
 /** The paid invoices of a subscription with our prices on their lines, newest first. */
 export const paidInvoices = statement<{ provider: string; externalId: string; accountId: string }, PaidBill>(`
-  select i.total_minor, i.tax_minor, (
+  select i.total_minor, i.tax_minor - i.included_tax_minor as tax_minor, (
     select json_agg(line.value || jsonb_build_object('priceId', pp.price_id))
     from jsonb_array_elements(i.lines) as line
       left join provider_price pp on pp.provider = i.provider and pp.external_id = line.value ->> 'priceExternalId'

@@ -36,7 +36,7 @@ export async function sendOverageInvoice(
   const place = isOfAllowance(report)
     ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
     : 'OWN'
-  const { automaticTax, features } = context.catalog.current()
+  const { taxes, features } = context.catalog.current()
   const codeOf = (line: OverageLine) => line.feature ?? featureOfWatermark(report.feature)
   const hasUnits = lines.some(({ description }) => !description)
   const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
@@ -46,7 +46,7 @@ export async function sendOverageInvoice(
     customerId,
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
-    automaticTax,
+    taxes,
     description: lines[0]!.description ?? `${nameOfCharged(features, report)} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),

@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '#services/catalog/definition/types.js'
 /** Charges of the server: lines of the invoices of a subscription, and invoices in addition to them. */
 export interface InvoicePort {
   /** The invoice of a running subscription that is a draft and becomes final by itself. Null if there is none. */
@@ -31,8 +32,8 @@ export interface NewInvoice {
   readonly subscriptionId: string | null
   readonly currency: string
   readonly description: string
-  /** True if the provider calculates taxes. The invoice of a subscription follows the subscription. */
-  readonly automaticTax: boolean
+  /** Null unless the provider calculates taxes. The invoice of a subscription follows the subscription. */
+  readonly taxes: TaxBehavior | null
   readonly lines: readonly NewInvoiceLine[]
 }
 

@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import type { BillingInterval } from '#entities/catalog/price.entity.js'
 
 /** A provider's copy of the catalog, found by our keys. */
@@ -14,6 +15,8 @@ export interface OfferPort {
   /** Returns the provider's ID. Repeated calls with the same lookup key and product have no effect. */
   createPrice(price: NewProviderPrice): Promise<string>
   setPriceActive(externalId: string, active: boolean): Promise<void>
+  /** Says of a price whether it contains its taxes. Absent if the provider calculates none. */
+  setPriceTaxes?(externalId: string, taxes: TaxBehavior): Promise<void>
   /** Creates a meter for usage reports. Returns the provider's ID. */
   createMeter(meter: { readonly eventName: string; readonly name: string }): Promise<string>
 }
@@ -48,6 +51,8 @@ export interface ProviderPrice extends PriceTerms {
   /** Our key, for example `try-direct:plan:plus:month:usd:2000`. Null if created by others. */
   readonly lookupKey: string | null
   readonly active: boolean
+  /** Whether it contains its taxes. Null or missing if that is not said. */
+  readonly taxes?: TaxBehavior | null
 }
 
 export interface NewProviderPrice extends PriceTerms {
@@ -55,4 +60,6 @@ export interface NewProviderPrice extends PriceTerms {
   /** As buyers read it where the price is shown by itself. */
   readonly productName: string
   readonly lookupKey: string
+  /** Null unless the provider calculates taxes. */
+  readonly taxes: TaxBehavior | null
 }

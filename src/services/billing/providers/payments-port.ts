@@ -110,6 +110,8 @@ export interface FetchedInvoice {
   readonly total: Money
   /** Tax included in the payment. */
   readonly taxMinor: number
+  /** Part of the tax that the amounts of the lines contain. The rest was added to them. */
+  readonly includedTaxMinor: number
   /** Amount left to pay, after credit and payments. */
   readonly amountDueMinor: number
   /** Due date, otherwise the next automatic attempt or, for a draft, the time at which it becomes final. Null if none is planned. */

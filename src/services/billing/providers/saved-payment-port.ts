@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { TopUpReference, TopUpTerms } from './payments-port.js'
@@ -10,7 +11,7 @@ export interface SavedPaymentPort {
   chargeSaved(charge: SavedCharge): Promise<SavedChargeResult>
   /** The charge of a top-up, for a call whose result is unknown. Null if the provider has none. */
   findSavedCharge(
-    charge: Pick<SavedCharge, 'topUpId' | 'customerId' | 'automaticTax'>,
+    charge: Pick<SavedCharge, 'topUpId' | 'customerId'> & { readonly isTaxed: boolean },
     since: Date,
   ): Promise<SavedChargeResult | null>
   /** Charges of top-ups of a customer since a moment that were paid or can still be, newest first. */
@@ -34,10 +35,10 @@ export interface SavedCharge {
   readonly customerId: string
   readonly methodId: string
   readonly terms: TopUpTerms
-  /** Before taxes. */
+  /** Before taxes that are added. */
   readonly money: Money
-  /** True if the provider calculates taxes. */
-  readonly automaticTax: boolean
+  /** Null unless the provider calculates taxes. */
+  readonly taxes: TaxBehavior | null
   readonly description: string
   /** Business time of the first attempt. */
   readonly chargedAt: Date

@@ -62,7 +62,7 @@ async function charge(context: BillingContext, topUp: TopUpRow): Promise<SavedCh
       methodId: methodId!,
       terms: { autoTopUpId, crossing, feature, productId, packageVersionId, quantity },
       money: { amountMinor, currency },
-      automaticTax: context.catalog.current().automaticTax,
+      taxes: context.catalog.current().taxes,
       chargedAt: topUp.chargedAt!,
       description: `${name} (automatic top-up)`,
     })
@@ -82,13 +82,13 @@ async function findCharge(
   context: BillingContext,
   { id, customerId, chargedAt, provider }: TopUpRow,
 ): Promise<SavedChargeResult | null> {
-  const { automaticTax } = context.catalog.current()
+  const { taxes } = context.catalog.current()
   const find = (isTaxed: boolean) =>
     providerOf(context, provider).savedPayments!.findSavedCharge(
-      { topUpId: id, customerId: customerId!, automaticTax: isTaxed },
+      { topUpId: id, customerId: customerId!, isTaxed },
       new Date(chargedAt!.getTime() - DAY_MS),
     )
-  return (await find(automaticTax)) ?? (await find(!automaticTax))
+  return (await find(taxes !== null)) ?? (await find(taxes === null))
 }
 
 async function isKeyOld({ database }: BillingContext, { id, accountId }: TopUpRow): Promise<boolean> {

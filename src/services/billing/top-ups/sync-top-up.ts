@@ -198,9 +198,12 @@ function differenceOf(topUp: TopUpRow, payment: ChargedPayment, invoice: Fetched
     : `expected ${moneyText(topUp)}, but the provider reports ${moneyText(price)}`
 }
 
-/** Charged amount before taxes and credit. */
+/** Tax that was added to the price. */
+const addedTax = (invoice: FetchedInvoice | null): number => (invoice ? invoice.taxMinor - invoice.includedTaxMinor : 0)
+
+/** Charged amount before added taxes and credit. */
 const priceOf = ({ money }: ChargedPayment, invoice: FetchedInvoice | null): Money =>
-  invoice ? { ...invoice.total, amountMinor: invoice.total.amountMinor - invoice.taxMinor } : money
+  invoice ? { ...invoice.total, amountMinor: invoice.total.amountMinor - addedTax(invoice) } : money
 
 const purchaseOf = (
   context: BillingContext,
@@ -253,7 +256,7 @@ async function moveTopUp(
     .where('accountId', '=', accountId)
     .where('id', '=', id)
     .execute()
-  if (to === 'PAID') await publishPaid(context, transaction, topUp, { at, taxMinor: invoice?.taxMinor ?? 0 })
+  if (to === 'PAID') await publishPaid(context, transaction, topUp, { at, taxMinor: addedTax(invoice) })
   if (to === 'FAILED') await stopAutoTopUp(context, transaction, { accountId, feature: topUp.feature, reason: cause })
   return `top-up ${id} is ${to.toLowerCase()}`
 }

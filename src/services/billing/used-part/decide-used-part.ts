@@ -15,7 +15,7 @@ export interface UnpaidLine {
 /** An unpaid invoice as the decision sees it. */
 export interface UnpaidInvoice {
   readonly currency: string
-  /** Sum of all lines after discounts, before taxes. */
+  /** Sum of all lines after discounts, before taxes that are added. */
   readonly netMinor: number
   /** Sum of all lines before discounts. */
   readonly listedMinor: number

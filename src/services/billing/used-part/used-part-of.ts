@@ -51,7 +51,7 @@ export async function usedPartOf(
     currency: invoice.total.currency,
     ...periodAmounts({
       totalMinor: invoice.total.amountMinor,
-      taxMinor: invoice.taxMinor,
+      taxMinor: invoice.taxMinor - invoice.includedTaxMinor,
       lines: invoice.lines,
       catalogLines: ofCatalog,
     }),

@@ -144,7 +144,7 @@ export const settingSchemas = {
     })
     .optional(),
   return_urls: returnUrls.optional(),
-  taxes: z.enum(['none', 'automatic'], 'expected none or automatic').optional(),
+  taxes: z.enum(['none', 'automatic', 'inclusive'], 'expected none, automatic or inclusive').optional(),
   upgrade_url: url.optional(),
   near_limit: nearLimit.optional(),
   spend_caps: items('expected a list of features').optional(),

@@ -71,7 +71,7 @@ type Settings = Pick<
   | 'brand'
   | 'domains'
   | 'returnUrls'
-  | 'automaticTax'
+  | 'taxes'
   | 'upgradeUrl'
   | 'nearLimitPercents'
   | 'vendorShareBasisPoints'
@@ -80,6 +80,8 @@ type Settings = Pick<
   | 'trials'
 >
 
+const TAXES = { none: null, automatic: 'EXCLUSIVE', inclusive: 'INCLUSIVE' } as const
+
 function readSettings(reader: CatalogReader): Settings {
   const domains = Object.entries(reader.setting('domains') ?? {})
   const brand = reader.setting('brand')
@@ -87,7 +89,7 @@ function readSettings(reader: CatalogReader): Settings {
     brand: brand ? { logo: null, accent: null, address: null, ...brand } : null,
     domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
     returnUrls: readReturnUrls(reader),
-    automaticTax: reader.setting('taxes') === 'automatic',
+    taxes: TAXES[reader.setting('taxes') ?? 'none'],
     upgradeUrl: reader.setting('upgrade_url') ?? null,
     trials: {
       cardRequired: reader.setting('trials')?.card !== 'optional',

@@ -9,6 +9,9 @@ import type { Brand } from './brand.js'
 import type { AppliedPriceList, PriceFeed } from './price-feed.js'
 import type { OverageDefinition, RolloverDefinition, TopUpPolicy } from './sale-terms.js'
 
+/** `EXCLUSIVE`: taxes are added to prices. `INCLUSIVE`: prices contain them. */
+export type TaxBehavior = 'EXCLUSIVE' | 'INCLUSIVE'
+
 /**
  * A catalog as plain data: what a file of `catalogs/` says, with every shorthand written out.
  * Money is in whole minor units, lists keep the order of the file, and nothing here knows of files or tables.
@@ -24,8 +27,8 @@ export interface CatalogDefinition {
   readonly brand: Brand | null
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
-  /** The payment provider works out taxes and adds them; else prices are what is paid. */
-  readonly automaticTax: boolean
+  /** The payment provider calculates taxes, and adds them to prices or takes them from what prices contain. Null: prices are what is paid. */
+  readonly taxes: TaxBehavior | null
   /** Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of the application. */
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */

@@ -16,6 +16,7 @@ import type {
   TrialPolicy,
   PausePolicy,
   UnusedTimePolicy,
+  TaxBehavior,
 } from '../definition/types.js'
 
 /** A price on sale. Amounts are integer minor units. */
@@ -97,8 +98,8 @@ export interface CatalogSnapshot {
   readonly brand: Brand | null
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
-  /** The payment provider works out taxes and adds them to every checkout. */
-  readonly automaticTax: boolean
+  /** Null unless the payment provider calculates taxes. */
+  readonly taxes: TaxBehavior | null
   readonly upgradeUrl: string | null
   readonly nearLimitPercents: readonly number[]
   /** Codes of the features whose use accounts can cap. */

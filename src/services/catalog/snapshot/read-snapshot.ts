@@ -42,7 +42,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     brand: definition.brand,
     domains: definition.domains,
     returnUrls: definition.returnUrls,
-    automaticTax: definition.automaticTax,
+    taxes: definition.taxes,
     upgradeUrl: definition.upgradeUrl,
     nearLimitPercents: definition.nearLimitPercents,
     spendCaps: definition.spendCaps,

@@ -107,7 +107,13 @@ async function deleteFormerMembers(transaction: Transaction, accountId: string):
     .execute()
   await query
     .updateTable('account')
-    .set({ name: 'Deleted account', externalId: sql`'deleted:' || id`, billingEmail: null, metadata: jsonb({}) })
+    .set({
+      name: 'Deleted account',
+      externalId: sql`'deleted:' || id`,
+      billingEmail: null,
+      billingDetails: null,
+      metadata: jsonb({}),
+    })
     .where('id', '=', accountId)
     .execute()
 }

@@ -160,6 +160,7 @@ async function saleAsInvoice(
     status: payment.status === 'SUCCEEDED' ? 'PAID' : payment.status === 'FAILED' ? 'VOID' : 'OPEN',
     total: payment.money,
     taxMinor: 0,
+    includedTaxMinor: 0,
     amountDueMinor: payment.status === 'PENDING' ? payment.money.amountMinor : 0,
     dueAt: null,
     attempts: 0,

@@ -96,6 +96,9 @@ export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
   openedAt: time(dispute.created)!,
 })
 
+const sumOf = (taxes: readonly { readonly amount: number }[]): number =>
+  taxes.reduce((sum, { amount }) => sum + amount, 0)
+
 /** An invoice in our model. Subscription and payment are at their locations since 2025. */
 export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
   const status = INVOICE_STATUSES[invoice.status ?? '']
@@ -103,6 +106,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     throw new ProviderUnavailable('Stripe returned an object that is not an invoice')
   const details = invoice.parent?.subscription_details ?? null
   const currency = invoice.currency.toUpperCase()
+  const taxes = invoice.total_taxes ?? []
   const paid = invoice.payments?.data.find((payment) => payment.status === 'paid')
   return {
     externalId: invoice.id,
@@ -113,10 +117,8 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     number: invoice.number,
     status,
     total: fromStripe(invoice.total, currency),
-    taxMinor: minorOf(
-      (invoice.total_taxes ?? []).reduce((sum, { amount }) => sum + amount, 0),
-      currency,
-    ),
+    taxMinor: minorOf(sumOf(taxes), currency),
+    includedTaxMinor: minorOf(sumOf(taxes.filter((tax) => tax.tax_behavior === 'inclusive')), currency),
     // A void invoice keeps the amount that was left.
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
     dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt) ?? time(invoice.automatically_finalizes_at),

@@ -13,6 +13,7 @@ import { stripeMoney } from './stripe-money.js'
 import { stripePayments } from './stripe-payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
+import { stripeCustomers } from './stripe-customers.js'
 import { stripeInvoices } from './stripe-invoices.js'
 import { pages } from './stripe-pages.js'
 import { stripeListing } from './stripe-listing.js'
@@ -57,6 +58,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     payouts: stripePayouts(client, call),
     savedPayments: stripeSavedPayments(client, call),
     invoicing: stripeInvoices(client, call),
+    customers: stripeCustomers(client, call),
     adoption: stripeAdoption(client, call),
     createCustomer: async (request) =>
       (await findCustomer(client, call, request)) ??
@@ -148,7 +150,7 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
       ...(request.promotionId
         ? { discounts: [{ promotion_code: request.promotionId }] }
         : { allow_promotion_codes: true }),
-      ...(request.automaticTax ? TAXES : {}),
+      ...(request.taxes ? TAXES : {}),
       ...(request.brand ? { branding_settings: brandingOf(request.brand) } : {}),
     },
     // The input is part of the key: a page for other objects (after a sandbox reset) is another request.

@@ -1,3 +1,4 @@
+import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { providerDecimals } from '#services/kernel/money/charge-rules.js'
 import type { Money } from '#services/kernel/money/money.js'
@@ -50,3 +51,7 @@ function divided(amount: number, by: number): [number, number] {
   const [dividend, divisor] = [BigInt(amount), BigInt(by)]
   return [Number(dividend / divisor), Number(dividend % divisor)]
 }
+
+/** Says of an amount whether it contains its taxes. Nothing if taxes are not calculated. */
+export const taxBehavior = (taxes: TaxBehavior | null) =>
+  taxes === null ? {} : { tax_behavior: taxes === 'INCLUSIVE' ? ('inclusive' as const) : ('exclusive' as const) }

@@ -83,6 +83,7 @@ function translate(error: unknown): Error {
       cause: error,
       declined: error instanceof errors.StripeCardError,
       ...(isAboutDiscounts(error.param) ? { about: 'PROMOTION' as const } : {}),
+      ...(error.code === 'tax_id_invalid' ? { about: 'TAX_ID' as const } : {}),
     })
   if (error instanceof errors.StripeAuthenticationError || error instanceof errors.StripePermissionError)
     return new ProviderUnavailable('Stripe rejected the configured key', { cause: error })

@@ -2,7 +2,7 @@ import { Stripe } from 'stripe'
 import type { SavedCharge, SavedChargeResult } from '../saved-payment-port.js'
 import { needsConfirmation, readTopUp } from './read-payments.js'
 import type { CallStripe } from './stripe-errors.js'
-import { toStripe } from './stripe-amounts.js'
+import { taxBehavior, toStripe } from './stripe-amounts.js'
 import { pages } from './stripe-pages.js'
 import { intentOf } from './intent-of-invoice.js'
 
@@ -126,6 +126,7 @@ function itemOf(charge: SavedCharge, invoice: string): [Stripe.InvoiceItemCreate
       currency: charge.money.currency.toLowerCase(),
       description: charge.description,
       discountable: false,
+      ...taxBehavior(charge.taxes),
       metadata: metadataOf(charge),
     },
     { idempotencyKey: `${charge.topUpId}:item` },

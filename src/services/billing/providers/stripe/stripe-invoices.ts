@@ -2,13 +2,13 @@ import { Stripe } from 'stripe'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import type { InvoicePort, NewInvoice, NewInvoiceLine } from '../invoice-port.js'
 import { idOf } from './read-objects.js'
-import { toStripe } from './stripe-amounts.js'
+import { taxBehavior, toStripe } from './stripe-amounts.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { pages } from './stripe-pages.js'
 
 /** Lines of the server on the drafts of subscriptions, and invoices that are not those of a subscription. */
 export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
-  const addLine = (invoice: string, { id, customerId, currency, lines }: NewInvoice, line: NewInvoiceLine) =>
+  const addLine = (invoice: string, { id, customerId, currency, taxes, lines }: NewInvoice, line: NewInvoiceLine) =>
     call('invoiceItems.create', () =>
       client.invoiceItems.create(
         {
@@ -18,6 +18,7 @@ export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
           currency: currency.toLowerCase(),
           description: line.description,
           discountable: false,
+          ...taxBehavior(taxes),
           period: { start: seconds(line.periodStart), end: seconds(line.periodEnd) },
           metadata: { usage_report: id, charge: line.key },
         },
@@ -86,7 +87,7 @@ const isClosed = (error: unknown): boolean =>
   error.cause.code === 'invoice_not_editable'
 
 async function createDraft(client: Stripe, call: CallStripe, request: NewInvoice): Promise<Stripe.Invoice> {
-  const { id, accountId, customerId, subscriptionId, currency, description, automaticTax } = request
+  const { id, accountId, customerId, subscriptionId, currency, description, taxes } = request
   const method = subscriptionId && (await methodOf(client, call, subscriptionId))
   return call('invoices.create', () =>
     client.invoices.create(
@@ -98,7 +99,7 @@ async function createDraft(client: Stripe, call: CallStripe, request: NewInvoice
         auto_advance: false,
         pending_invoice_items_behavior: 'exclude',
         metadata: { usage_report: id, account_id: accountId },
-        ...(automaticTax ? { automatic_tax: { enabled: true } } : {}),
+        ...(taxes ? { automatic_tax: { enabled: true } } : {}),
         ...(method ? { default_payment_method: method } : {}),
       },
       { idempotencyKey: id },

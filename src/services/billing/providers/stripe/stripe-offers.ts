@@ -3,7 +3,7 @@ import type { BillingInterval } from '#entities/catalog/price.entity.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import type { CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
-import { fromStripe, toStripe } from './stripe-amounts.js'
+import { fromStripe, taxBehavior, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
 
@@ -44,12 +44,16 @@ export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
         lookup_key: price.lookupKey,
         // A price that was changed manually can still have the lookup key.
         transfer_lookup_key: true,
+        ...taxBehavior(price.taxes),
         ...(price.interval === 'ONE_TIME' ? {} : { recurring: { interval: STRIPE_INTERVALS[price.interval] } }),
       }
       return (await call('prices.create', () => client.prices.create(parameters, options))).id
     },
     async setPriceActive(externalId, active) {
       await call('prices.update', () => client.prices.update(externalId, { active }))
+    },
+    async setPriceTaxes(externalId, taxes) {
+      await call('prices.update', () => client.prices.update(externalId, taxBehavior(taxes)))
     },
     async createMeter({ eventName, name }) {
       const parameters: Stripe.Billing.MeterCreateParams = {
@@ -79,6 +83,7 @@ const readPrice = (price: Stripe.Price): ProviderPrice => ({
   ...fromStripe(price.unit_amount ?? 0, price.currency),
   interval: intervalOf(price.recurring),
   active: price.active,
+  taxes: price.tax_behavior === 'inclusive' ? 'INCLUSIVE' : price.tax_behavior === 'exclusive' ? 'EXCLUSIVE' : null,
 })
 
 /** Intervals that the catalog cannot say (weeks, every third month) are none of ours, whatever their key. */

@@ -32,15 +32,15 @@ export function stripeSavedPayments(client: Stripe, call: CallStripe): SavedPaym
       return method && stored ? { customerId, methodId: method.id, method: stored } : null
     },
     chargeSaved: async (charge) =>
-      charge.automaticTax
+      charge.taxes
         ? chargeByInvoice(client, call, charge)
         : readResult(
             await call('payment_intents.create', () =>
               client.paymentIntents.create(...chargeParameters(charge)).catch(intentOfDecline),
             ),
           ),
-    findSavedCharge: async ({ topUpId, customerId, automaticTax }, since) => {
-      if (automaticTax) {
+    findSavedCharge: async ({ topUpId, customerId, isTaxed }, since) => {
+      if (isTaxed) {
         const invoice = await findInvoiceCharge(client, call, { topUpId, customerId }, since)
         return invoice && readInvoiceCharge(client, call, invoice.id)
       }

@@ -15,6 +15,9 @@ const HANDLED = new Set([
   'checkout.session.async_payment_failed',
   'checkout.session.expired',
   'customer.updated',
+  'customer.tax_id.created',
+  'customer.tax_id.updated',
+  'customer.tax_id.deleted',
   'customer.subscription.created',
   'customer.subscription.updated',
   'customer.subscription.deleted',
@@ -45,13 +48,22 @@ const HANDLED = new Set([
   'charge.dispute.closed',
 ])
 
-/** Sessions and invoices of an event. Payments are covered by the key under which the event is filed. */
+/** Fields of a customer that its invoices show, or that its taxes depend on. */
+const PAYER_FIELDS = ['name', 'address', 'tax_exempt']
+
+/** Sessions, invoices and changed customers of an event. Payments are covered by the key under which the event is filed. */
 export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
-  const { id } = ((payload['data'] as Stripe.Event.Data | undefined)?.object ?? {}) as { id?: string }
+  const data = payload['data'] as Stripe.Event.Data | undefined
+  const { id, customer } = (data?.object ?? {}) as { id?: string; customer?: string | null }
   const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
   return {
     checkouts: named('checkout.session.'),
     invoices: named('invoice.'),
+    changedCustomers: type.startsWith('customer.tax_id.')
+      ? [customer ?? ''].filter(Boolean)
+      : type === 'customer.updated' && PAYER_FIELDS.some((field) => field in (data?.previous_attributes ?? {}))
+        ? named('customer.')
+        : [],
     refunds: [],
     paymentNotification: type === 'payment_intent.succeeded' ? 'hint' : 'change',
   }
@@ -60,6 +72,9 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
 /** Each of these comes beside an event that says the same, or is found by comparing subscriptions and invoices. */
 const HINTS = new Set([
   'customer.updated',
+  'customer.tax_id.created',
+  'customer.tax_id.updated',
+  'customer.tax_id.deleted',
   'customer.subscription.pending_update_applied',
   'customer.subscription.pending_update_expired',
   'subscription_schedule.updated',
@@ -158,6 +173,7 @@ function objectKey(event: Stripe.Event): string {
     object?: string
     subscription?: string | { id: string } | null
     released_subscription?: string | null
+    customer?: string | null
     payment_intent?: string | { id: string } | null
     parent?: { subscription_details?: { subscription?: string | { id: string } } | null } | null
   }
@@ -170,6 +186,7 @@ function objectKey(event: Stripe.Event): string {
         idOf(object.released_subscription) ??
         idOf(object.parent?.subscription_details?.subscription))
   if (subscription) return `subscription:${subscription}`
+  if (object.object === 'tax_id' && object.customer) return `customer:${object.customer}`
   if (object.object === 'payment_intent' && object.id) return `payment:${object.id}`
   const payment = idOf(object.payment_intent)
   if (payment && (object.object === 'refund' || object.object === 'dispute')) return `payment:${payment}`

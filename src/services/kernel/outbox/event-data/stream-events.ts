@@ -39,6 +39,7 @@ export const STREAM_EVENTS = {
   ...each(['overage.ending', 'overage.resumed'], onlyStreamed({ endsAt: time().nullable(), reason: maybeText() })),
   'overage.invoiced': onlyStreamed({ amountMinor: integer(), currency: text() }),
   'overage.threshold_set': onlyStreamed({ amountMinor: integer().nullable(), currency: maybeText(), by: text() }),
+  'invoice.details_changed': onlyStreamed({ fields: text().array().readonly(), by: text() }),
   'deployment.renamed': onlyStreamed({ name: text() }),
   'deployment.enrolment_reissued': onlyStreamed({}),
   'deployment.server_counted': onlyStreamed({ server: text() }),

@@ -211,7 +211,7 @@ export const templatesFollowTheirPayment = invariantStatement(`
 export const topUpsFollowTheirPayment = invariantStatement(`
   select t.id as top_up_id, t.status, count(p.id) as purchases,
     case when t.status = 'PAID' then count(p.id) = 1 and min(p.currency) = t.currency
-        and (min(p.credit_minor) > 0 or min(p.amount_minor - p.tax_minor) = t.amount_minor)
+        and (min(p.credit_minor) > 0 or t.amount_minor in (min(p.amount_minor - p.tax_minor), min(p.amount_minor)))
       else count(p.id) filter (where p.status <> 'PENDING') = 0 end as ok
   from top_up t
     left join purchase p on p.account_id = t.account_id and p.provider = t.provider

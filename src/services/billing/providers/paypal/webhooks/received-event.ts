@@ -129,6 +129,7 @@ export function payPalEventSubject({
       ...(BEGINNINGS.has(type) ? list(text(resource['id'])) : []),
     ],
     invoices: isSale && text(resource['billing_agreement_id']) ? list(text(resource['id'])) : [],
+    changedCustomers: [],
     refunds: type === 'PAYMENT.SALE.REFUNDED' ? list(text(resource['id'])) : [],
     paymentNotification: HINTS.has(type) ? 'hint' : 'change',
   }

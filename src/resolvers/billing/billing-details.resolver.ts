@@ -1,0 +1,60 @@
+import { Ctx, Resolver, Root } from 'type-graphql'
+import type { StoredTaxId } from '#entities/identity/account.entity.js'
+import {
+  BillingDetails,
+  SetTaxExemptionArgs,
+  TaxIdType,
+  UpdateBillingDetailsArgs,
+} from '#schema/billing/billing-details.type.js'
+import { AccountBilling } from '#schema/identity/account-groups.type.js'
+import { AccountPayload, type Account } from '#schema/identity/account.type.js'
+import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { requires } from '#schema/kernel/requires.js'
+import { setTaxExemption } from '#services/billing/billing-details/set-tax-exemption.js'
+import { updateBillingDetails } from '#services/billing/billing-details/update-billing-details.js'
+import type { RequestContext } from '#context/request-context.js'
+import { toAccountResult } from '../identity/account-result.js'
+
+const toTaxId = ({ type, value, verification }: StoredTaxId) => {
+  const name = type.toUpperCase()
+  return { type: name in TaxIdType ? (name as TaxIdType) : ('OTHER' as const), value, verification }
+}
+
+@Resolver(() => AccountBilling)
+export class BillingDetailsResolver {
+  @fieldResolver(
+    'Name, address and tax IDs for invoices. Null until they are given here or at the payment provider.',
+    () => BillingDetails,
+    { nullable: true },
+  )
+  async billingDetails(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<BillingDetails | null> {
+    const details = (await context.loaders.account.load(id))?.billingDetails
+    return details ? { ...details, taxIds: details.taxIds.map(toTaxId) } : null
+  }
+
+  @mutation(
+    'Changes name, address and tax IDs for invoices, here and at the payment provider. Fields that are missing stay. Later invoices have them.',
+    () => AccountPayload,
+  )
+  @requires('BILLING_MANAGE')
+  async updateBillingDetails(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => UpdateBillingDetailsArgs) input: UpdateBillingDetailsArgs,
+  ): Promise<Account | Denial> {
+    return toAccountResult(context, await updateBillingDetails(context, input))
+  }
+
+  @mutation(
+    'Decides for an account whether taxes are charged, here and at the payment provider. It applies to later invoices.',
+    () => AccountPayload,
+  )
+  @requires('OPS_WRITE')
+  async setTaxExemption(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => SetTaxExemptionArgs) input: SetTaxExemptionArgs,
+  ): Promise<Account | Denial> {
+    return toAccountResult(context, await setTaxExemption(context, input))
+  }
+}
