@@ -36,7 +36,11 @@ async function packServer(out) {
   )
   await run(nodeBinary(), [join(root, 'docs/.vitepress/build.mjs')])
   const { writeGraphiql } = await import('./graphiql-files.mjs')
-  await packStaged(server, out, (staged) => writeGraphiql(join(staged, 'dist/graphiql')))
+  const { bundleApollo } = await import('./bundle-apollo.mjs')
+  await packStaged(server, out, async (staged) => {
+    await writeGraphiql(join(staged, 'dist/graphiql'))
+    await bundleApollo(join(staged, 'node_modules/@apollo/server'))
+  })
 }
 
 /** The stand-in for Stripe and PayPal, with declarations of its public names only. Those of other modules name the SDK's types. */
@@ -147,6 +151,7 @@ function serverManifest() {
     bin: { stackgate: 'src/stackgate.mjs' },
     imports: { '#*.mjs': './src/*.mjs', '#migrations/*.js': './dist/migrations/*.js', '#*.js': './dist/src/*.js' },
     dependencies: sorted(needed),
+    bundleDependencies: ['@apollo/server'],
     optionalDependencies: Object.fromEntries(database),
     engines,
   }

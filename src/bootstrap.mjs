@@ -79,29 +79,92 @@ export function ensureMachine() {
   if (problem) throw new Error(problem)
 }
 
-/** Installs the locked packages when they are missing or older than package-lock.json. Install scripts are never run. */
-export async function ensureInstalled(say) {
-  ensureMachine()
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex')
-  if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return
+/** Ends the stamp of an installation without packages of development. */
+const WITHOUT_TOOLS = ' without packages of development'
+/** Ends the stamp, with the ID of the process, while they are added. */
+const ADDING = ' adding packages of development: '
+
+function install(say, what, npmArgs, { hint, ...options } = {}) {
   const npm = process.env.npm_execpath
   // npm's own waits between its attempts would hide a missing network for 100 s.
   const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
   // npm 9 chooses other versions of peer dependencies than the lock file has, and would reject it.
   const peers = /^npm\/[789]\./.test(process.env.npm_config_user_agent ?? '') ? ['--legacy-peer-deps'] : []
-  const args = ['ci', '--ignore-scripts', ...peers, '--no-audit', '--no-fund', '--loglevel=error', ...retries]
+  const args = [...npmArgs, '--ignore-scripts', ...peers, '--no-audit', '--no-fund', '--loglevel=error', ...retries]
   const env = { ...process.env, NODE_ENV: 'development' }
-  await step(
-    say,
-    'Installing packages (once; about half a minute)',
-    async () => {
-      await (npm?.endsWith('.js') ? run(process.execPath, [npm, ...args], { env }) : run('npm', args, { env }))
-      writeFileSync(installStamp, wanted)
-    },
-    '. A slow network, or a proxy that npm does not know? HTTPS_PROXY names one',
-  )
+  const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
+  return step(say, what, () => run(command, [...first, ...args], { env, ...options }), hint)
+}
+
+/** True if packages of development are missing, and no process adds them. */
+const lacksTools = () => readFileSync(installStamp, 'utf8').endsWith(WITHOUT_TOOLS)
+
+/**
+ * Installs the locked packages when they are missing or older than package-lock.json. Install scripts are never run.
+ * @param mayLackTools true if the first installation may leave out packages of development, which takes a third of the time
+ */
+export async function ensureInstalled(say, mayLackTools = false) {
+  ensureMachine()
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
+  for (;;) {
+    const installed = existsSync(installStamp) ? readFileSync(installStamp, 'utf8') : ''
+    if (installed === wanted) return
+    const [before, other] = installed.split(ADDING)
+    if (before === wanted) {
+      if (!isRunning(Number(other))) {
+        removeTools()
+        writeFileSync(installStamp, `${wanted}${WITHOUT_TOOLS}`)
+      } else if (mayLackTools) return
+      else await new Promise((done) => setTimeout(done, 500))
+    } else if (installed === `${wanted}${WITHOUT_TOOLS}`) {
+      if (mayLackTools) return
+      await addTools(say).done
+    } else {
+      await install(
+        say,
+        'Installing packages (once; about half a minute)',
+        mayLackTools ? ['ci', '--omit=dev'] : ['ci'],
+        { hint: '. A slow network, or a proxy that npm does not know? HTTPS_PROXY names one' },
+      )
+      writeFileSync(installStamp, `${wanted}${mayLackTools ? WITHOUT_TOOLS : ''}`)
+      return
+    }
+  }
+}
+
+/** Removes the packages of development, of which some may not be complete. */
+function removeTools() {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const tools = Object.keys(packages).filter((path) => packages[path].dev && path.includes('node_modules/'))
+  // With npm's own list of what is installed, so that npm looks.
+  for (const path of [...tools, 'node_modules/.package-lock.json'])
+    rmSync(join(root, path), { recursive: true, force: true })
+}
+
+/**
+ * Adds the packages of development to the others, which may be in use. The next installation removes what npm has added if it is ended before.
+ * @returns `done`, and `stop`, which ends npm
+ */
+export function addTools(say, priority = 0) {
+  if (!lacksTools()) return { done: Promise.resolve(), stop: () => Promise.resolve() }
+  const wanted = readFileSync(installStamp, 'utf8').slice(0, -WITHOUT_TOOLS.length)
+  writeFileSync(installStamp, `${wanted}${ADDING}${process.pid}`)
+  let child
+  const onChild = (started) => {
+    child = started
+    if (child.pid && priority > 0) setPriority(child.pid, priority)
+  }
+  const done = install(say, 'Adding packages of development', ['install', '--no-save', '--include=dev'], {
+    onChild,
+  }).then(() => writeFileSync(installStamp, wanted))
+  done.catch(() => undefined)
+  const stop = () => {
+    if (child && child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+    return done.catch(() => undefined)
+  }
+  return { done, stop }
 }
 
 /** Returns false on machines for which the program that removes types does not exist. */
@@ -207,7 +270,14 @@ export function buildDashboard(say) {
  */
 export function buildPages(say, { dashboard, documentation, priority = BACKGROUND_PRIORITY }) {
   const builds = [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])]
-  return startBuilds(say, builds, priority)
+  const areMissing = existsSync(installStamp) && lacksTools()
+  if (builds.length === 0 || !areMissing) return startBuilds(say, builds, priority)
+  const tools = addTools(() => undefined, priority)
+  const stopBuilds = startBuilds(say, builds, priority, tools.done)
+  return () => {
+    stopBuilds()
+    return tools.stop()
+  }
 }
 
 const dashboardPages = () => ({
@@ -240,9 +310,10 @@ const documentationPages = () => ({
 })
 
 /** True if the file names another process that runs. */
-function isOtherProcess(file) {
-  if (!existsSync(file)) return false
-  const pid = Number(readFileSync(file, 'utf8'))
+const isOtherProcess = (file) => existsSync(file) && isRunning(Number(readFileSync(file, 'utf8')))
+
+/** True for the ID of another process that runs. */
+function isRunning(pid) {
   if (!(pid > 0) || pid === process.pid) return false
   try {
     return process.kill(pid, 0)
@@ -277,10 +348,13 @@ function claim(name, folder) {
   }
 }
 
-/** Builds one after the other, so that the server keeps a processor. */
-function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
+/**
+ * Builds one after the other, so that the server keeps a processor.
+ * @param tools resolves when packages of development are there. Null: they are, or no build needs them
+ */
+function startBuilds(say, builds, priority = BACKGROUND_PRIORITY, tools = null) {
   const outdated = builds.flatMap((build) => {
-    if (![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
+    if (!tools && ![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
     const folder = join(root, build.folder)
     const wanted = build.stamp()
     const stamp = join(folder, '.stackgate-built')
@@ -300,6 +374,7 @@ function startBuilds(say, builds, priority = BACKGROUND_PRIORITY) {
     for (const build of outdated) {
       const { name, folder, program, args, prepare, wanted } = build
       try {
+        await tools
         await prepare(onChild)
         if (isStopped) return
         const env = { ...process.env, NODE_ENV: 'production' }

@@ -62,11 +62,11 @@ let stopBuild = () => undefined
 try {
   ensureMachine()
   checkArguments()
-  await ensureInstalled(say)
+  await ensureInstalled(say, true)
   stopBuild = buildPages(say, servedPages())
   await ensureBuilt(say, true)
 } catch (error) {
-  stopBuild()
+  await stopBuild()
   fail(error.message)
 }
 
@@ -74,8 +74,8 @@ const program = ['--enable-source-maps', join(root, entries[entry])]
 const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit', env: programEnvironment })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', (code, signal) => {
-  stopBuild()
+child.on('exit', async (code, signal) => {
+  await stopBuild()
   process.exit(code ?? (signal ? 1 : 0))
 })
 child.on('error', (error) => fail(error.message))

@@ -111,7 +111,7 @@ describe('Dependencies', () => {
   it('run no installation scripts', () => {
     const allowed = (manifest['allowScripts'] ?? {}) as unknown as Record<string, boolean>
     expect(Object.entries(allowed).filter(([, runs]) => runs)).toEqual([])
-    expect(readFileSync('src/bootstrap.mjs', 'utf8')).toContain("'ci', '--ignore-scripts'")
+    expect(readFileSync('src/bootstrap.mjs', 'utf8')).toContain("const args = [...npmArgs, '--ignore-scripts'")
   })
 
   it('of the module in Go are the standard library alone', () => {

