@@ -84,12 +84,14 @@ const WITHOUT_TOOLS = ' without packages of development'
 /** Ends the stamp, with the ID of the process, while they are added. */
 const ADDING = ' adding packages of development: '
 
+const isEarlyNpm = () => /^npm\/(?:[789]|10)\./.test(process.env.npm_config_user_agent ?? '')
+
 function install(say, what, npmArgs, { hint, ...options } = {}) {
   const npm = process.env.npm_execpath
   // npm's own waits between its attempts would hide a missing network for 100 s.
   const retries = ['--fetch-retries=3', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=5000']
-  // npm 9 chooses other versions of peer dependencies than the lock file has, and would reject it.
-  const peers = /^npm\/[789]\./.test(process.env.npm_config_user_agent ?? '') ? ['--legacy-peer-deps'] : []
+  // npm 9 and 10 choose other versions of peer dependencies than the lock file has, and would reject it without this.
+  const peers = isEarlyNpm() ? ['--legacy-peer-deps'] : []
   const args = [...npmArgs, '--ignore-scripts', ...peers, '--no-audit', '--no-fund', '--loglevel=error', ...retries]
   const env = { ...process.env, NODE_ENV: 'development' }
   const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []]
@@ -97,7 +99,7 @@ function install(say, what, npmArgs, { hint, ...options } = {}) {
 }
 
 /** True if packages of development are missing, and no process adds them. */
-const lacksTools = () => readFileSync(installStamp, 'utf8').endsWith(WITHOUT_TOOLS)
+const areToolsMissing = () => readFileSync(installStamp, 'utf8').endsWith(WITHOUT_TOOLS)
 
 /**
  * Installs the locked packages when they are missing or older than package-lock.json. Install scripts are never run.
@@ -122,13 +124,15 @@ export async function ensureInstalled(say, mayLackTools = false) {
       if (mayLackTools) return
       await addTools(say).done
     } else {
+      // Earlier ones replace packages that are in use when they add others.
+      const lacksTools = mayLackTools && !isEarlyNpm()
       await install(
         say,
         'Installing packages (once; about half a minute)',
-        mayLackTools ? ['ci', '--omit=dev'] : ['ci'],
+        lacksTools ? ['ci', '--omit=dev'] : ['ci'],
         { hint: '. A slow network, or a proxy that npm does not know? HTTPS_PROXY names one' },
       )
-      writeFileSync(installStamp, `${wanted}${mayLackTools ? WITHOUT_TOOLS : ''}`)
+      writeFileSync(installStamp, `${wanted}${lacksTools ? WITHOUT_TOOLS : ''}`)
       return
     }
   }
@@ -148,7 +152,7 @@ function removeTools() {
  * @returns `done`, and `stop`, which ends npm
  */
 export function addTools(say, priority = 0) {
-  if (!lacksTools()) return { done: Promise.resolve(), stop: () => Promise.resolve() }
+  if (!areToolsMissing()) return { done: Promise.resolve(), stop: () => Promise.resolve() }
   const wanted = readFileSync(installStamp, 'utf8').slice(0, -WITHOUT_TOOLS.length)
   writeFileSync(installStamp, `${wanted}${ADDING}${process.pid}`)
   let child
@@ -270,7 +274,7 @@ export function buildDashboard(say) {
  */
 export function buildPages(say, { dashboard, documentation, priority = BACKGROUND_PRIORITY }) {
   const builds = [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])]
-  const areMissing = existsSync(installStamp) && lacksTools()
+  const areMissing = existsSync(installStamp) && areToolsMissing()
   if (builds.length === 0 || !areMissing) return startBuilds(say, builds, priority)
   const tools = addTools(() => undefined, priority)
   const stopBuilds = startBuilds(say, builds, priority, tools.done)
