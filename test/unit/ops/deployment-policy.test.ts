@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { parse } from 'yaml'
 import {
   caddyProblems,
   composeProblems,
@@ -324,3 +325,23 @@ spec:
           livenessProbe: {}
           readinessProbe: {}
 `
+
+// No machine of the tests has a Docker daemon: the commands are compared with the file that they name.
+describe('Compose commands of docs/go-live.md', () => {
+  const commands = [
+    ...readFileSync('docs/go-live.md', 'utf8').matchAll(/`docker compose -f (\S+) (run|up)([^`]*)`/g),
+  ].map(([, file, verb, rest]) => ({ file: file!, verb: verb!, words: rest!.trim().split(' ') }))
+
+  it('name a service, a setting of it and a program of the image', () => {
+    expect(commands.map(({ verb }) => verb)).toEqual(expect.arrayContaining(['run', 'up']))
+    for (const { file, words } of commands.filter(({ verb }) => verb === 'run')) {
+      const { services } = parse(readFileSync(file, 'utf8'), { merge: true }) as {
+        services: Record<string, { environment?: object }>
+      }
+      const [service, program, path] = words.slice(words.findIndex((word) => word in services))
+      const settings = words.flatMap((word, at) => (word === '-e' ? words[at + 1]!.split('=')[0]! : []))
+      expect(Object.keys(services[service!]!.environment!)).toEqual(expect.arrayContaining(settings))
+      expect([program, existsSync(path!.replace('dist/', '').replace(/js$/, 'ts'))]).toEqual(['node', true])
+    }
+  })
+})
