@@ -77,6 +77,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
   it('follows a log of 2,000 lines, and no task is long', async () => {
     const { page, problems } = await openDeployment()
     const log = page.getByRole('log')
+    await page.goto(`${page.url()}?tab=logs`)
     await page.getByRole('button', { name: 'Follow' }).click()
     const tasks = await traceTasks(page, async () => {
       for (let reading = 1; reading <= READINGS; reading += 1) {
@@ -147,6 +148,7 @@ describeUnless(noBrowser)('Stories of deployments in the dashboard', () => {
 
   it('renames a deployment, and shows a new token of its agent once', async () => {
     const { page, problems } = await openDeployment()
+    await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByRole('button', { name: 'Rename' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('textbox', { name: 'Name' }).fill('Shop')

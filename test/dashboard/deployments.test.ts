@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { noBrowser } from '#test/support/browser.js'
 import { silentFor } from '#test/support/capabilities.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
@@ -59,6 +60,12 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       await report(command, { app_code: 'web', cursor: command.parameters['cursor'], lines: [] })
     }
   }
+  const receivedOf = async (type: string): Promise<AgentItem> => {
+    for (;;) {
+      const command = await received()
+      if (command.type === type) return command
+    }
+  }
   /** Paths to which the agent reports load and alarms. */
   const hooksOfAgent = async () => {
     const { data } = await dashboard.server.graphql<{ rotateAgentToken: { environment: string } }>(
@@ -112,7 +119,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('dialog').getByText('The container is running.').waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    await window.focused(/restart web/)
+    await window.focused(/Restart web/)
     expect(problems).toEqual([])
   })
 
@@ -120,7 +127,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     const { page, problems } = await openDeployment()
     const server = page.getByRole('region', { name: 'Server', exact: true })
     await server.getByText('The agent has not reported its load yet.').waitFor()
-    await page.getByRole('button', { name: 'Measure the server' }).click()
+    await page.getByRole('button', { name: 'Measure the server', exact: true }).click()
     const command = await received()
     await report(command, { cpu_usage_pct: 12.4, memory_used_pct: 33.9, disk_used_pct: 23.7 })
     await page.getByRole('dialog').getByText('12.4').first().waitFor()
@@ -130,11 +137,10 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('says the reason of a button that does nothing, and asks before a dangerous command', async () => {
+  it('offers no command that the agent does not support, and asks before a dangerous one', async () => {
     const { page, problems } = await openDeployment()
-    const pause = page.getByRole('button', { name: 'Pause' })
-    expect(await pause.getAttribute('aria-disabled')).toBe('true')
-    expect(await pause.getAttribute('title')).toBe('Agents of this version do not run it.')
+    await page.getByRole('button', { name: 'Restart', exact: true }).waitFor()
+    expect(await page.getByRole('button', { name: 'Pause' }).count()).toBe(0)
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
     await page.getByText('web is stopped. It answers no requests until it is started again.').waitFor()
     await page.getByRole('dialog').getByRole('button', { name: 'Stop' }).click()
@@ -156,7 +162,8 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
   it('reads the log, follows it, and shows results by their type', async () => {
     const { page, problems } = await openDeployment()
     const lines = (...messages: string[]) => messages.map((message) => ({ stream: 'stdout', message }))
-    await page.getByRole('button', { name: 'Logs' }).click()
+    await page.getByRole('button', { name: 'Logs', exact: true }).click()
+    await page.waitForURL('**?tab=logs')
     await report(await received(), { app_code: 'web', cursor: 'after-1', lines: lines('GET / 200') })
     await page.getByRole('log').getByText('GET / 200').waitFor()
     await page.getByRole('button', { name: 'Follow' }).click()
@@ -167,14 +174,50 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('log').getByText('GET / 200').waitFor()
     await page.getByRole('log').press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()
-    await page.getByRole('button', { name: 'List the containers' }).click()
+    await page.getByRole('button', { name: 'Overview', exact: true }).click()
+    await page.getByRole('button', { name: 'List the containers', exact: true }).click()
     await report(await receivedAfterLog(), {
       containers: [{ name: 'web-1', status: 'running', image: 'nginx:1.27-alpine' }],
     })
     await page.getByRole('cell', { name: 'web-1' }).waitFor()
-    await page.getByRole('button', { name: 'Measure the server' }).click()
+    await page.getByRole('button', { name: 'Measure the server', exact: true }).click()
     await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('dialog').getByText('12.5 %').waitFor()
+    expect(problems).toEqual([])
+  })
+
+  it('searches the lines of a log, shows those of a level, and saves what it shows', async () => {
+    const { page, problems } = await openDeployment()
+    await page.getByRole('button', { name: 'Logs', exact: true }).click()
+    await report(await receivedOf('logs'), {
+      app_code: 'web',
+      lines: [
+        { stream: 'stdout', message: 'GET /shop 200' },
+        { stream: 'stdout', message: 'warn: slow answer of /shop' },
+        { stream: 'stderr', message: 'no such table: carts' },
+        { stream: 'stderr', message: '[notice] worker started' },
+      ],
+    })
+    const log = page.getByRole('log')
+    const shown = () => log.locator('.log-line').allInnerTexts()
+    await log.getByText('worker started').waitFor()
+    await page.getByLabel('Level').selectOption('Warnings and errors')
+    expect(await shown()).toEqual(['warn: slow answer of /shop', 'no such table: carts'])
+    await page.getByLabel('Level').selectOption('Errors')
+    expect(await shown()).toEqual(['no such table: carts'])
+    await page.getByLabel('Level').selectOption('All levels')
+    await page.getByRole('searchbox', { name: 'Search the lines' }).fill('/SHOP')
+    expect(await shown()).toEqual(['GET /shop 200', 'warn: slow answer of /shop'])
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download' }).click(),
+    ])
+    expect(download.suggestedFilename()).toBe('web.log')
+    expect(readFileSync(await download.path(), 'utf8')).toBe('GET /shop 200\nwarn: slow answer of /shop')
+    await page.getByLabel('Wrap lines').uncheck()
+    expect(await window.axe()).toEqual([])
+    await page.getByRole('searchbox', { name: 'Search the lines' }).fill('nothing')
+    await log.getByText('No line matches.').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -241,8 +284,16 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
         expect([name, await window.axe()]).toEqual([name, []])
         expect([name, await window.scrollsSideways()]).toEqual([name, false])
       }
-      await row('lost').waitFor()
+      await page.getByRole('region', { name: 'Latest commands' }).waitFor()
       await check('page')
+      for (const tab of ['Logs', 'Configuration', 'Settings', 'Commands'] as const) {
+        await page
+          .getByRole('navigation', { name: 'Parts of the deployment' })
+          .getByRole('button', { name: tab, exact: true })
+          .click()
+        await check(tab)
+      }
+      await row('lost').waitFor()
       await row('lost').getByRole('button').click()
       await page.getByRole('dialog').getByRole('button', { name: 'Look at the log' }).waitFor()
       await check('lost')

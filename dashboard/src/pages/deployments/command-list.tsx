@@ -7,24 +7,43 @@ import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandStatusBadge } from './status.js'
 import type { useCommands } from './use-commands.js'
 
+interface CommandListProps {
+  readonly commands: ReturnType<typeof useCommands>
+  /** Number of the newest commands that are shown. Default: all that were read. */
+  readonly limit?: number
+  /** Opens the list of all commands. */
+  readonly onAll?: () => void
+}
+
 /** Commands of a deployment, the newest first. Each opens its details, which have an address. */
-export function CommandList({ commands }: { readonly commands: ReturnType<typeof useCommands> }) {
+export function CommandList({ commands, limit, onAll }: CommandListProps) {
   return (
-    <Panel title={deploymentWords.commands} query={commands.query} height={320}>
+    <Panel
+      title={onAll ? deploymentWords.latestCommands : deploymentWords.commands}
+      query={commands.query}
+      height={320}
+      actions={
+        onAll && (
+          <Button size="xs" variant="default" onClick={onAll}>
+            {deploymentWords.allCommands}
+          </Button>
+        )
+      }
+    >
       {() => (
-        <div className="command-list">
+        <div className={onAll && 'command-list'}>
           <VisuallyHidden role="status">{commands.announcement}</VisuallyHidden>
           {commands.commands.length === 0 && <Text size="sm">{deploymentWords.noCommands}</Text>}
           {commands.commands.length > 0 && (
             <ul className="rows">
-              {commands.commands.map((command) => (
+              {commands.commands.slice(0, limit).map((command) => (
                 <li key={command.id}>
                   <Row command={command} />
                 </li>
               ))}
             </ul>
           )}
-          {commands.showOlder && (
+          {!onAll && commands.showOlder && (
             <Group>
               <Button size="xs" variant="default" onClick={commands.showOlder}>
                 {deploymentWords.olderCommands}
@@ -45,7 +64,7 @@ function Row({ command }: { readonly command: CommandFields }) {
   return (
     <UnstyledButton className="row" aria-haspopup="dialog" onClick={open}>
       <span className="row-name">
-        <code>{type}</code> {appCode}
+        {deploymentWords.commandNames[type] ?? type} {appCode}
       </span>
       <CommandStatusBadge status={status} />
       <Text size="sm" c="dimmed" span>

@@ -1,6 +1,5 @@
 import { Button, Group, Stack } from '@mantine/core'
 import IconDownload from 'icon:download'
-import IconFileText from 'icon:file-text'
 import IconPlayerPause from 'icon:player-pause'
 import IconPlayerPlay from 'icon:player-play'
 import IconPlayerStop from 'icon:player-stop'
@@ -30,39 +29,26 @@ interface ToolbarProps {
   readonly onSend: (type: string, app: string, line?: string) => void
   /** Sends a command with parameters that a person entered. */
   readonly onSendParameters: (type: string, parameters: Record<string, unknown>) => void
-  readonly onLog: () => void
 }
 
-/** A button of the toolbar. `reason` says that it does nothing now. */
+/** A command as a button. */
 export interface CommandButton {
   readonly type: string
   readonly label: string
   readonly icon: string
-  readonly reason: string | null
 }
 
-/** Commands of the agent as buttons. Unsupported ones stay visible and say the reason. */
-export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendParameters, onLog }: ToolbarProps) {
+/** Commands that the agent supports as buttons. The log has a tab of its own. */
+export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendParameters }: ToolbarProps) {
   const { apps, capabilities } = deployment
   const [confirming, setConfirming] = useState<CommandButton | null>(null)
   const toolbar = useRef<HTMLDivElement>(null)
-  const buttons = capabilities.commands.map(toButton)
+  const buttons = capabilities.commands.filter(({ type, supported }) => supported && type !== 'logs').map(toButton)
   const further = capabilities.catalog
-    .filter(({ type }) => !buttons.some((button) => button.type === type))
-    .map(({ type, supported, missingCapability }) => ({
-      type,
-      label: deploymentWords.commandNames[type] ?? type,
-      icon: '',
-      reason: supported
-        ? null
-        : missingCapability
-          ? deploymentWords.lacks(missingCapability)
-          : deploymentWords.unsupported,
-    }))
+    .filter(({ type, supported }) => supported && type !== 'logs' && !buttons.some((button) => button.type === type))
+    .map(({ type }) => ({ type, label: deploymentWords.commandNames[type] ?? type, icon: '' }))
   const press = (button: CommandButton) => {
-    if (button.reason) return
     if (needsDialog(button.type)) setConfirming(button)
-    else if (button.type === 'logs') onLog()
     else onSend(button.type, app)
   }
   const onKeyDown = ({ key }: KeyboardEvent) => {
@@ -145,7 +131,6 @@ const ICONS: Readonly<Record<string, Drawing>> = {
   'fa-play': IconPlayerPlay,
   'fa-stop': IconPlayerStop,
   'fa-pause': IconPlayerPause,
-  'fa-file-alt': IconFileText,
   'fa-download': IconDownload,
   'fa-sync': IconRefresh,
 }
@@ -157,8 +142,8 @@ function needsDialog(type: string): boolean {
 }
 
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
-  const { type, label, icon, supported } = command
-  return { type, label: label ?? type, icon: icon ?? '', reason: supported ? null : deploymentWords.unsupported }
+  const { type, label, icon } = command
+  return { type, label: label ?? type, icon: icon ?? '' }
 }
 
 interface ToolbarButtonProps {
@@ -167,29 +152,14 @@ interface ToolbarButtonProps {
   readonly onClick: () => void
 }
 
-/** A button that does nothing keeps its place and the focus, and says the reason. */
-function ToolbarButton({ button: { type, label, icon, reason }, isBusy, onClick }: ToolbarButtonProps) {
-  const id = `reason-${type}`
-  return (
-    <>
-      <Button
-        variant="default"
-        leftSection={<Icon of={ICONS[icon.split(' ').at(-1) ?? ''] ?? IconPoint} />}
-        data-disabled={reason ? true : undefined}
-        aria-disabled={reason ? true : undefined}
-        aria-describedby={reason ? id : undefined}
-        aria-haspopup={!reason && needsDialog(type) ? 'dialog' : undefined}
-        title={reason ?? undefined}
-        disabled={isBusy && !reason}
-        onClick={onClick}
-      >
-        {label}
-      </Button>
-      {reason && (
-        <span id={id} hidden>
-          {reason}
-        </span>
-      )}
-    </>
-  )
-}
+const ToolbarButton = ({ button: { type, label, icon }, isBusy, onClick }: ToolbarButtonProps) => (
+  <Button
+    variant="default"
+    leftSection={<Icon of={ICONS[icon.split(' ').at(-1) ?? ''] ?? IconPoint} />}
+    aria-haspopup={needsDialog(type) ? 'dialog' : undefined}
+    disabled={isBusy}
+    onClick={onClick}
+  >
+    {label}
+  </Button>
+)

@@ -20,6 +20,9 @@ const DeploymentWithAgent = lazyPart(() => import('./deployment-with-agent.js'),
 /** Loaded for a deployment without an agent. */
 const EnrollAgent = lazyPart(() => import('./enroll-agent.js'), 'EnrollAgent')
 
+/** Loaded where it is the only act. With an agent it is a tab. */
+const DeploymentSettings = lazyPart(() => import('./deployment-settings.js'), 'DeploymentSettings')
+
 /** A deployment: its agent, its commands and its server, live. */
 export function DeploymentPage() {
   const account = useAccount()
@@ -56,11 +59,12 @@ function Content({ account, deployment }: ContentProps) {
   const { hash, agent, status, stoppedAt } = deployment
   return (
     <>
-      <DeploymentSummary account={account} deployment={deployment} />
+      <DeploymentSummary deployment={deployment} />
       {stoppedAt && <Alert color="gray">{deploymentWords.stopped(date(stoppedAt))}</Alert>}
       {!agent && status !== 'STOPPED' ? (
         <Suspense fallback={null}>
           <EnrollAgent account={account} hash={hash} />
+          <DeploymentSettings account={account} deployment={deployment} />
         </Suspense>
       ) : (
         <Suspense fallback={<Skeleton height={240} role="progressbar" aria-label={words.panel.loading} />}>

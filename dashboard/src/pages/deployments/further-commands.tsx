@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
-import { Button, Menu, Text } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useOpenedMenu } from '../../ui/opened-menu.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import type { CommandButton } from './command-toolbar.js'
@@ -22,13 +22,8 @@ export default function FurtherCommands({ buttons, onPress }: FurtherCommandsPro
       </Menu.Target>
       <Menu.Dropdown>
         {buttons.map((button) => (
-          <Menu.Item key={button.type} disabled={button.reason !== null} onClick={() => onPress(button)}>
+          <Menu.Item key={button.type} onClick={() => onPress(button)}>
             {button.label}
-            {button.reason && (
-              <Text size="xs" c="dimmed">
-                {button.reason}
-              </Text>
-            )}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

@@ -1,16 +1,38 @@
-import { Button, Group, Text } from '@mantine/core'
-import { memo, useEffect, useRef, type KeyboardEvent } from 'react'
+import '@mantine/core/styles/InlineInput.css'
+import '@mantine/core/styles/CheckboxIndicator.css'
+import '@mantine/core/styles/Checkbox.css'
+import { Button, Checkbox, Group, Text, TextInput } from '@mantine/core'
+import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { LogLine, LogsResult } from '@stackgate/react/logs'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { Section } from '../../ui/panel.js'
+import { saveFile } from '../../ui/save-file.js'
+import { Select } from '../../ui/select.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 
 interface LogViewerProps {
   readonly account: string
   readonly app: string
   readonly log: LogsResult
-  readonly isSupported: boolean
 }
+
+type Level = keyof typeof deploymentWords.log.levels
+
+/** Words that say the level of a line. Programs write many forms; a line of the error output without one counts as an error. */
+const ERROR = /\b(error|fatal|panic|critical|exception)\b/i
+const WARNING = /\bwarn(ing)?\b/i
+const OTHER = /\b(info|notice|debug|trace)\b/i
+
+const isOfLevel = ({ stream, message }: LogLine, level: Level): boolean => {
+  if (level === 'ALL' || ERROR.test(message)) return true
+  if (WARNING.test(message)) return level === 'WARNING'
+  return stream === 'stderr' && !OTHER.test(message)
+}
+
+const LEVELS = Object.entries(deploymentWords.log.levels).map(([value, name]) => ({
+  value: value as Level,
+  label: name,
+}))
 
 /** Frames in which lines get their height: a line has no layout before it is visible. */
 const LAYOUT_FRAMES = 10
@@ -27,20 +49,25 @@ function scrollToEnd(region: HTMLElement): () => void {
 }
 
 /** Log of an application. It takes the focus; End follows it and Escape stops. */
-export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
+export function LogViewer({ account, app, log }: LogViewerProps) {
   const { log: text } = deploymentWords
   const region = useRef<HTMLDivElement>(null)
-  useEffect(() => (region.current ? scrollToEnd(region.current) : undefined), [log.data])
+  const [search, setSearch] = useState('')
+  const [level, setLevel] = useState<Level>('ALL')
+  const [isWrapped, setWrapped] = useState(true)
+  const lines = useMemo(() => {
+    const wanted = search.trim().toLowerCase()
+    return log.data?.filter((line) => isOfLevel(line, level) && line.message.toLowerCase().includes(wanted)) ?? []
+  }, [log.data, search, level])
+  useEffect(() => (region.current ? scrollToEnd(region.current) : undefined), [lines])
+  const download = () => {
+    const content = lines.map(({ ts, message }) => (ts ? `${ts} ${message}` : message)).join('\n')
+    saveFile(new Blob([content], { type: 'text/plain' }), `${app}.log`)
+  }
   const onKeyDown = ({ key }: KeyboardEvent) => {
     if (key === 'End' && !log.isFollowing) log.follow()
     if (key === 'Escape') log.pause()
   }
-  if (!isSupported)
-    return (
-      <Section title={text.title(app)}>
-        <Text size="sm">{text.unsupported}</Text>
-      </Section>
-    )
   return (
     <Section
       title={text.title(app)}
@@ -62,9 +89,24 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
           >
             {log.isFollowing ? text.pause : text.follow}
           </Button>
+          <Button size="xs" variant="default" disabled={lines.length === 0} onClick={download}>
+            {text.download}
+          </Button>
         </Group>
       }
     >
+      <Group gap="sm">
+        <TextInput
+          type="search"
+          className="log-search"
+          aria-label={text.search}
+          placeholder={text.search}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+        <Select aria-label={text.level} data={LEVELS} value={level} onChange={(next) => setLevel(next ?? 'ALL')} />
+        <Checkbox label={text.wrap} checked={isWrapped} onChange={(event) => setWrapped(event.currentTarget.checked)} />
+      </Group>
       <OutcomeText outcome={{ denial: log.denial, error: log.error ?? log.failure?.error ?? null }} account={account} />
       {log.isFollowing && (
         <Text size="sm" c="dimmed">
@@ -78,18 +120,18 @@ export function LogViewer({ account, app, log, isSupported }: LogViewerProps) {
       )}
       <div
         ref={region}
-        className="log"
+        className={isWrapped ? 'log log-page' : 'log log-page log-unwrapped'}
         role="log"
         aria-label={text.region(app)}
         aria-live="off"
         tabIndex={0}
         onKeyDown={onKeyDown}
       >
-        {log.data?.length ? (
-          <Lines lines={log.data} removedCount={log.removedCount} />
+        {lines.length > 0 ? (
+          <Lines lines={lines} removedCount={lines.length === log.data?.length ? log.removedCount : 0} />
         ) : (
           <Text size="sm" c="dimmed">
-            {log.isReading ? text.reading : text.empty}
+            {log.data?.length ? text.noMatch : log.isReading ? text.reading : text.empty}
           </Text>
         )}
       </div>

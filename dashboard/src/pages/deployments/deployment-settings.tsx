@@ -17,9 +17,17 @@ interface ActsProps {
 
 type Act = 'rename' | 'rotate' | 'stop'
 
+interface Setting {
+  readonly act: Act
+  readonly title: string
+  readonly text: string
+  readonly button: string
+  readonly isDangerous?: boolean
+}
+
 /** Renames and stops a deployment, and replaces the token of its agent. */
-export function DeploymentActs({ account, deployment }: ActsProps) {
-  const { acts, stop } = deploymentWords
+export function DeploymentSettings({ account, deployment }: ActsProps) {
+  const { acts, stop, stopText } = deploymentWords
   const operations = useOperations()
   const [open, setOpen] = useState<Act | null>(null)
   const props: DialogProps = {
@@ -28,23 +36,40 @@ export function DeploymentActs({ account, deployment }: ActsProps) {
     onClose: () => setOpen(null),
     onDone: () => void operations.refetch('Deployment'),
   }
+  const rows: readonly Setting[] = [
+    { act: 'rename', title: acts.name, text: deployment.name, button: acts.rename },
+    ...(deployment.agent
+      ? [{ act: 'rotate' as const, title: acts.token, text: acts.rotateText, button: acts.rotate }]
+      : []),
+    { act: 'stop', title: acts.end, text: stopText, button: stop, isDangerous: true },
+  ]
   return (
-    <Group gap="xs">
-      <Button variant="default" size="xs" aria-haspopup="dialog" onClick={() => setOpen('rename')}>
-        {acts.rename}
-      </Button>
-      {deployment.agent && (
-        <Button variant="default" size="xs" aria-haspopup="dialog" onClick={() => setOpen('rotate')}>
-          {acts.rotate}
-        </Button>
-      )}
-      <Button variant="outline" size="xs" color="red" aria-haspopup="dialog" onClick={() => setOpen('stop')}>
-        {stop}
-      </Button>
+    <>
+      <ul className="rows">
+        {rows.map(({ act, title, text, button, isDangerous }) => (
+          <li key={act} className="row setting">
+            <div>
+              <Text fw={500}>{title}</Text>
+              <Text size="sm" c="dimmed" className="wrap">
+                {text}
+              </Text>
+            </div>
+            <Button
+              size="xs"
+              variant={isDangerous ? 'outline' : 'default'}
+              color={isDangerous ? 'red' : undefined}
+              aria-haspopup="dialog"
+              onClick={() => setOpen(act)}
+            >
+              {button}
+            </Button>
+          </li>
+        ))}
+      </ul>
       {open === 'rename' && <RenameDialog {...props} />}
       {open === 'rotate' && <RotateDialog {...props} />}
       {open === 'stop' && <StopDialog {...props} />}
-    </Group>
+    </>
   )
 }
 
