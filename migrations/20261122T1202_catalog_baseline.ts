@@ -86,6 +86,7 @@ export class CatalogBaseline extends Migration {
         "active" boolean not null default true,
         "created_at" timestamptz not null default now(),
         "negotiated" boolean not null default false,
+        "plan_version_id" text,
         primary key ("id"),
         constraint "price_amount" check (amount_minor >= 0),
         constraint "price_interval" check ("interval" = ANY (ARRAY['ONE_TIME', 'MONTH', 'YEAR'])),

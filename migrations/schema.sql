@@ -934,7 +934,8 @@ create table price (
   per text,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
-  negotiated boolean not null default false
+  negotiated boolean not null default false,
+  plan_version_id text
 );
 
 create table price_feed (

@@ -9,6 +9,7 @@ export const PlanVersionSchema = defineEntity({
   properties: {
     id: p.text().primary(),
     planId: () => p.manyToOne(PlanSchema).mapToPk().fieldName('plan_id'),
+    /** From 1. Below zero for the terms of one account. */
     version: p.integer(),
     fingerprint: p.text(),
     /** The terms as the catalog stated them: name, rank, features, supported stacks, prices. */

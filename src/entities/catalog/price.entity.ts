@@ -19,6 +19,8 @@ export const PriceSchema = defineEntity({
     active: p.boolean().default(true),
     /** The price of one account, which is never for sale to others. */
     negotiated: p.boolean().default(false),
+    /** Version of the plan with terms of one account, for a negotiated price that is sold with them. Null: the version on sale. */
+    planVersionId: p.text().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [

@@ -2,7 +2,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { NegotiatedPlan } from '#schema/billing/negotiated-plan.type.js'
 import { ordinaryPrice, statusOf, termsOf } from '#services/billing/model/negotiated-plans.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toCurrentPlan } from '../catalog/plan.mapper.js'
+import { toCurrentPlan, toPlanVersion } from '../catalog/plan.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
 
 /** Null if the catalog does not have the plan yet. */
@@ -18,6 +18,7 @@ export function toNegotiatedPlan({ catalog, clock }: RequestContext, row: Negoti
     id,
     status: statusOf(row, clock.now()),
     plan: toCurrentPlan(current, plan),
+    planVersion: toPlanVersion(plan),
     price: toPrice(price),
     quantity,
     ordinaryPrice: ordinary && toPrice(ordinary),

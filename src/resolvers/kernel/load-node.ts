@@ -59,6 +59,7 @@ import { toReconciliationRun } from '../ops/reconciliation.mapper.js'
 import { toDeadLetter } from '../ops/dead-letter.resolver.js'
 import { visibleDrift } from '#services/ops/reconciliation/drift-row.js'
 import { toDrift } from '../ops/drift.mapper.js'
+import { isOfOneAccount } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { toWebhookEvent } from '../ops/webhook-event.mapper.js'
 import { toPlanMigration, toPlanMigrationStep } from '../billing/plan-migration.mapper.js'
 import { toAmendment } from '../billing/usage-amendment.resolver.js'
@@ -74,7 +75,14 @@ type LoadNode = (context: RequestContext, id: string) => Promise<Node | null> | 
 
 const loaders: Partial<Record<IdPrefix, LoadNode>> = {
   pln: (context, id) => mapped(context.catalog.current().planById.get(id), toPlan),
-  plv: (context, id) => mapped(context.catalog.current().planByVersionId.get(id), toPlanVersion),
+  plv: async (context, id) => {
+    const { planByVersionId, priceById } = context.catalog.current()
+    const version = planByVersionId.get(id)
+    if (!version || !isOfOneAccount(version)) return mapped(version, toPlanVersion)
+    const price = [...priceById.values()].find(({ planVersionId }) => planVersionId === id)
+    const owner = price && (await ownerOfPrice(context.database, price.id))
+    return owner && (await visibleBillingObject(context, owner)) ? toPlanVersion(version) : null
+  },
   prc: async (context, id) => {
     const price = context.catalog.current().priceById.get(id)
     const isVisible =

@@ -5,12 +5,13 @@ import { ArgsType } from 'type-graphql'
 import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { IntervalInput } from '../catalog/interval.type.js'
+import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, SafeInt } from '../kernel/scalars.js'
+import { DateTime, JSONValue, SafeInt } from '../kernel/scalars.js'
 
 export const NegotiatedPlanStatus = enumType('NegotiatedPlanStatus', 'Status of a negotiated plan.', {
   OFFERED: 'The account can accept it with `startSubscription` or `changePlan`.',
@@ -37,6 +38,12 @@ export class NegotiatedPlan implements Node {
 
   @field('The plan in its current version.', () => Plan)
   plan!: Plan
+
+  @field(
+    'Terms of the offer: a version for this account if it changes features, otherwise the one on sale.',
+    () => PlanVersion,
+  )
+  planVersion!: PlanVersion
 
   @field('The price of one unit in one period.', () => Price)
   price!: Price
@@ -94,6 +101,13 @@ export class OfferNegotiatedPlanInput extends Keyed {
 
   @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })
   quantity?: number | null
+
+  @field(
+    'Terms of features in place of those of the plan, in the form of the catalog file: `{ "calls": { "amount": 50000, "overage": { "price": "0.002", "cap": 100000 } } }`. They end with the price. Default: the terms of the plan.',
+    () => JSONValue,
+    { nullable: true },
+  )
+  features?: unknown
 
   @field('Number of periods at this price, 1–120. Give either this or `endsAt`.', () => Int, { nullable: true })
   periods?: number | null

@@ -12,7 +12,7 @@ export class PlanVersion implements Node {
   readonly __typename!: 'PlanVersion'
   id!: string
 
-  @field('Number of the version, from 1.', () => Int)
+  @field('Number of the version, from 1. Below zero for terms of one account (`offerNegotiatedPlan`).', () => Int)
   number!: number
 
   @field('Display name of the plan in this version.', () => String)

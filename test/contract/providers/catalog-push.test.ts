@@ -7,6 +7,7 @@ import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { loadCatalog } from '#services/catalog/load/load-catalog.js'
 import { CATALOG_FILE_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
+import { stripeCall } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callsTo, PROVIDERS } from './provider.js'
 
@@ -129,5 +130,21 @@ describe.each(PROVIDERS)('Catalog push to the payment provider ($name)', (provid
     expect(await prices()).toEqual(['19.00'])
     server.app.context.notifier.notify([CATALOG_FILE_TOPIC])
     await eventually(prices, (seen) => seen.join() === '29.00,290.00')
+  })
+
+  it('reads a weekly price under our key as another price', async () => {
+    if (provider.name !== 'STRIPE') return
+    const [ours] = (await port().listOffers()).prices
+    await stripeCall(server, 'POST', 'prices', {
+      product: ours!.externalProductId,
+      currency: ours!.currency.toLowerCase(),
+      unit_amount: String(ours!.amountMinor),
+      lookup_key: ours!.lookupKey!,
+      transfer_lookup_key: 'true',
+      'recurring[interval]': 'week',
+    })
+    const { context } = server.app
+    const steps = await planPush(context, port(), context.catalog.current())
+    expect(steps.map(describeStep)).toContain(`create price ${ours!.lookupKey}`)
   })
 })

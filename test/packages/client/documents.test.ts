@@ -100,6 +100,7 @@ describe('documents of the client', () => {
       Operation: [owner.token, { key: 'never-used' }],
       NodeType: [owner.token, { id: account }],
       InvoiceTimeline: [owner.token, { invoice: 'inv_unknown' }],
+      NegotiatedFeatures: [owner.token, { id: 'ngp_unknown' }],
       NodeTypes: [owner.token, { ids: [account, vendorId] }],
       Plan: [owner.token, { code: 'plus', account }],
       Package: [owner.token, { code: 'plus' }],

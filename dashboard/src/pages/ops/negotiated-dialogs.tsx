@@ -1,3 +1,4 @@
+import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import type { Interval } from '../../ui/format.js'
 import {
@@ -36,6 +37,8 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
   const [amount, setAmount] = useState('')
   const [periods, setPeriods] = useState('12')
   const [quantity, setQuantity] = useState('1')
+  const [features, setFeatures] = useState('')
+  const terms = parsed(features)
   const plan = paid.find(({ code }) => code === chosen) ?? paid[0]
   const isPerUnit = plan?.prices.some(({ per }) => per) ?? false
   const paidIn = currency ?? plan?.prices[0]?.money.currency ?? 'USD'
@@ -44,7 +47,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
       title={texts.offer}
       effect={texts.effect}
       confirm={texts.offer}
-      isDisabled={!plan || amount === '' || periods === ''}
+      isDisabled={!plan || amount === '' || periods === '' || terms === undefined}
       action={offer}
       onConfirm={(reason) =>
         offer.run({
@@ -56,6 +59,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
             periods: Number(periods),
             reason,
             ...(isPerUnit && { quantity: Number(quantity) }),
+            ...(terms && { features: terms }),
           },
         })
       }
@@ -78,8 +82,29 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
       {isPerUnit && (
         <NumberField label={operationsWords.look.quantity} isRequired min={1} value={quantity} onChange={setQuantity} />
       )}
+      <Textarea
+        label={texts.features}
+        description={texts.featuresHint}
+        autosize
+        minRows={2}
+        spellCheck={false}
+        error={terms === undefined && texts.notJson}
+        value={features}
+        onChange={(event) => setFeatures(event.currentTarget.value)}
+      />
     </ActDialog>
   )
+}
+
+/** The JSON of a text. Null without one, and undefined if it is not JSON. */
+function parsed(text: string): object | null | undefined {
+  if (text.trim() === '') return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? value : undefined
+  } catch {
+    return undefined
+  }
 }
 
 interface WithdrawDialogProps {

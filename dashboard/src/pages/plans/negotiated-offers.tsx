@@ -1,7 +1,7 @@
-import { Button, Paper, Stack, Text } from '@mantine/core'
+import { Button, List, Paper, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
-import type { NegotiatedPlanFields } from '@stackgate/client/documents'
-import { useCheckout } from '@stackgate/react/hooks'
+import { NegotiatedFeatures, type NegotiatedPlanFields } from '@stackgate/client/documents'
+import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { endText, priceText, termsText } from '../../ui/negotiated-terms.js'
@@ -42,6 +42,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
           <Stack gap="xs" align="flex-start">
             <Text fw={500}>{texts.title}</Text>
             <Text>{termsText(offer)}</Text>
+            <OfferedFeatures offer={offer.id} />
             <Text size="sm">{endText(offer)}</Text>
             <Text size="sm">{offer.reason}</Text>
             <Text size="sm">{texts.expires(date(offer.expiresAt))}</Text>
@@ -67,5 +68,24 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
         />
       )}
     </>
+  )
+}
+
+/** Features that the offer changes, with their terms. Nothing for an offer of a price alone. */
+function OfferedFeatures({ offer }: { readonly offer: string }) {
+  const found = useOperation(NegotiatedFeatures, { id: offer }).data?.node
+  if (!found || !('planVersion' in found) || found.planVersion.number > 0) return null
+  const usual = new Map(found.plan.features.map(({ feature, text }) => [feature.code, text]))
+  const changed = found.planVersion.features.filter(
+    ({ feature, text, overage }) => text !== usual.get(feature.code) || overage,
+  )
+  return (
+    <List size="sm" aria-label={texts.features}>
+      {changed.map(({ feature, text, overage }) => (
+        <List.Item key={feature.code}>
+          {[text ?? texts.without(feature.name), ...(overage ? [overage.summary] : [])].join(', ')}
+        </List.Item>
+      ))}
+    </List>
   )
 }

@@ -7,6 +7,8 @@ export const negotiatedWords = {
   until: (date: string) => `The price applies to periods that begin before ${date}.`,
   follows: (price: string) => `Then it costs ${price}.`,
   expires: (date: string) => `You can accept it until ${date}.`,
+  features: 'Terms of this offer',
+  without: (feature: string) => `Without ${feature}`,
   accept: 'Accept the offer',
   active: (price: string, date: string) => `You pay a negotiated price, ${price}. Its term ends on ${date}.`,
   operators: {
@@ -18,6 +20,10 @@ export const negotiatedWords = {
     price: (currency: string) => `Price of one unit and period in ${currency}`,
     interval: 'Billing interval',
     periods: 'Number of periods',
+    features: 'Terms of features',
+    featuresHint:
+      'In the form of the catalog, as JSON, for example { "calls": 50000 }. They end with the price. Empty: those of the plan.',
+    notJson: 'This is not JSON.',
     withdraw: 'Withdraw the offer',
     withdrawEffect: (terms: string) =>
       `The account cannot accept ${terms} any more. Open payment pages for it are closed.`,

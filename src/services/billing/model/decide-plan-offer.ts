@@ -50,7 +50,7 @@ export function decidePlanOffer(
     productId: plan.productId,
     name: plan.name,
     code: plan.code,
-    planVersionId: plan.versionId,
+    planVersionId: negotiated?.planVersionId ?? plan.versionId,
     packageVersionId: null,
     price,
     quantity: request.quantity,

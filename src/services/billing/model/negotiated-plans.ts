@@ -9,7 +9,7 @@ import type { BillingContext } from './billing-context.js'
 
 export type NegotiatedPlanStatus = 'OFFERED' | 'EXPIRED' | 'WITHDRAWN' | 'ACTIVE' | 'ENDED'
 
-/** A plan at the price of one account. */
+/** A plan at the price of one account, in the version with its terms if the offer changes features. */
 export interface NegotiatedTerms {
   readonly plan: CatalogPlan
   readonly price: CatalogPrice
@@ -29,8 +29,10 @@ export function statusOf({ acceptUntil, withdrawnAt, startedAt, endedAt }: Dates
 /** Pure: the plan and the price in the present catalog. Null if the catalog does not have them yet. */
 export function termsOf(catalog: CatalogSnapshot, row: NegotiatedPlanRow): NegotiatedTerms | null {
   const price = catalog.priceById.get(row.priceId)
-  const plan = price && catalog.plans.find(({ productId }) => productId === price.productId)
-  return plan ? { plan, price, quantity: row.quantity } : null
+  const plan = price?.planVersionId
+    ? catalog.planByVersionId.get(price.planVersionId)
+    : price && catalog.plans.find(({ productId }) => productId === price.productId)
+  return plan && price ? { plan, price, quantity: row.quantity } : null
 }
 
 /** Pure: the price of the catalog that follows. Null if the plan has none for the interval and currency. */

@@ -3,7 +3,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { ordinaryVersion, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -75,7 +75,7 @@ async function scheduleOrdinary(
       fromPlanVersionId: plan.versionId,
       fromPriceId: price.id,
       fromQuantity: quantity,
-      toPlanVersionId: plan.versionId,
+      toPlanVersionId: ordinaryVersion(context.catalog.current(), plan).versionId,
       toPriceId: next.id,
       toQuantity: planned?.toQuantity ?? quantity,
     },

@@ -20,6 +20,7 @@ import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
 import { accountCurrency } from '../model/load-buyer.js'
 import { MAX_QUANTITY, validateQuantity } from '../model/offer.js'
 import { currentNegotiatedPlans, findNegotiatedPlan, statusOf } from '../model/negotiated-plans.js'
+import { insertVersion, readFeatures } from './offered-features.js'
 
 const DAY_MS = 86_400_000
 const MAX_MINOR = 99_999_999
@@ -56,11 +57,15 @@ export async function offerNegotiatedPlan(
     acceptUntil: input.expiresAt ?? null,
     reason: input.reason.trim(),
   }
-  const invalid = validateTerms(plan, sold, { ...terms, currency, paidIn }, now)
-  if (invalid || !plan || !sold) return denied(invalid!)
+  const offered = readFeatures(catalog, sold, input.features)
+  const invalid = allProblems(
+    validateTerms(plan, sold, { ...terms, currency, paidIn }, now),
+    offered && 'code' in offered ? offered : null,
+  )
+  if (invalid || !plan || !sold || (offered && 'code' in offered)) return denied(invalid!)
   const outcome = await runIdempotent<NegotiatedPlanChanged>(context.database, {
     scope: idempotencyScope(context.caller, account.id, 'offerNegotiatedPlan', input.idempotencyKey),
-    request: terms,
+    request: { ...terms, ...(offered ? { features: input.features } : {}) },
     replay: async (transaction, { id }) => ({
       kind: 'negotiated',
       row: (await findNegotiatedPlan(transaction, account.id, id))!,
@@ -76,6 +81,7 @@ export async function offerNegotiatedPlan(
         ...terms,
         accountId: account.id,
         sold,
+        planVersionId: offered && (await insertVersion(transaction, plan, offered)),
         acceptUntil: terms.acceptUntil ?? new Date(now.getTime() + DEFAULT_ACCEPT_DAYS * DAY_MS),
         offeredBy: context.caller.principal,
         offeredAt: now,
@@ -85,14 +91,22 @@ export async function offerNegotiatedPlan(
         type: 'negotiated_plan.offered',
         outbox: true,
         summary: `An operator offered ${plan.name} at ${moneyText({ amountMinor: terms.amountMinor, currency })}: ${terms.reason}`,
-        data: { id, ...terms, interval: input.interval, currency, acceptUntil, by },
+        data: {
+          id,
+          ...terms,
+          features: offered?.map(({ feature }) => feature) ?? [],
+          interval: input.interval,
+          currency,
+          acceptUntil,
+          by,
+        },
       })
       await recordChange(transaction, {
         accountId: account.id,
         actor: context.caller.principal,
         action: 'negotiated_plan.offered',
         object: id,
-        details: { after: { ...terms, currency } },
+        details: { after: { ...terms, currency, features: input.features ?? null } },
       })
       transaction.announce(CATALOG_TOPIC)
       return { value: { kind: 'negotiated', row }, reference: { __typename: 'NegotiatedPlan', id } }
@@ -111,17 +125,41 @@ interface NewOffer extends Pick<
   readonly amountMinor: number
   /** The price of the catalog that it replaces. */
   readonly sold: CatalogPrice
+  /** Version with the terms of the account. Null: the one on sale. */
+  readonly planVersionId: string | null
 }
 
 async function insertOffer(
   transaction: Transaction,
-  { amountMinor, sold, accountId, quantity, periods, until, acceptUntil, reason, offeredBy, offeredAt }: NewOffer,
+  {
+    amountMinor,
+    sold,
+    planVersionId,
+    accountId,
+    quantity,
+    periods,
+    until,
+    acceptUntil,
+    reason,
+    offeredBy,
+    offeredAt,
+  }: NewOffer,
 ): Promise<NegotiatedPlanRow> {
   const { productId, currency, interval, per } = sold
   const priceId = transaction.newId('prc')
   await transaction.query
     .insertInto('price')
-    .values({ id: priceId, productId, amountMinor, currency, interval, per, active: false, negotiated: true })
+    .values({
+      id: priceId,
+      productId,
+      planVersionId,
+      amountMinor,
+      currency,
+      interval,
+      per,
+      active: false,
+      negotiated: true,
+    })
     .execute()
   return transaction.query
     .insertInto('negotiated_plan')

@@ -1,7 +1,7 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { canTransitionChange, type SubscriptionChangeStatus } from '#entities/billing/subscription-change-state.js'
-import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { isOfOneAccount, type CatalogPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { MappedItem } from './map-items.js'
 import type { ScheduledTerms } from './scheduled-terms.js'
 
@@ -226,8 +226,11 @@ function lineTerms(
 ): Pick<Terms, 'plan' | 'quantity'> | null {
   const current = catalog.planById.get(item.planId ?? '')
   if (!current) return null
-  const held = heldVersionIds.map((versionId) => catalog.planByVersionId.get(versionId ?? ''))
-  return { plan: held.find((version) => version?.id === current.id) ?? current, quantity: item.quantity }
+  const negotiated = catalog.planByVersionId.get(catalog.priceById.get(item.priceId ?? '')?.planVersionId ?? '')
+  const held = heldVersionIds
+    .flatMap((versionId) => catalog.planByVersionId.get(versionId ?? '') ?? [])
+    .find((version) => version.id === current.id && !isOfOneAccount(version))
+  return { plan: negotiated ?? held ?? current, quantity: item.quantity }
 }
 
 type Next = Omit<ChangeTransition, 'id'> | null

@@ -25,6 +25,8 @@ export interface CatalogPrice extends PriceView, ComparablePrice {
   readonly active: boolean
   /** True for the price of one account. Absent for a price of the catalog. */
   readonly negotiated?: true
+  /** Version of the plan that is sold at a negotiated price. Absent: the one on sale. */
+  readonly planVersionId?: string
 }
 
 /** A feature value of a plan, with the feature itself. */
@@ -43,6 +45,7 @@ export interface CatalogPlan {
   readonly description: string | null
   readonly group: string
   readonly rank: number
+  /** Below zero for the terms of one account. */
   readonly version: number
   readonly active: boolean
   readonly bullets: readonly string[]
@@ -184,3 +187,10 @@ export function priceOf(
     plan.prices.find((price) => price.active && price.interval === interval && price.money.currency === wanted) ?? null
   )
 }
+
+/** True for a version with terms of one account. */
+export const isOfOneAccount = ({ version }: Pick<CatalogPlan, 'version'>): boolean => version < 0
+
+/** The version itself. For terms of one account the version on sale, which follows them. */
+export const ordinaryVersion = (catalog: CatalogSnapshot, plan: CatalogPlan): CatalogPlan =>
+  isOfOneAccount(plan) ? catalog.planById.get(plan.id)! : plan

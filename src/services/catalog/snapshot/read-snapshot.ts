@@ -15,6 +15,7 @@ import { withPriceLists } from '../prices/applied-prices.js'
 import { priceKey } from '../versions/version-fingerprints.js'
 import {
   chargesOverage,
+  isOfOneAccount,
   rollsOver,
   type CatalogPackage,
   type CatalogPlan,
@@ -88,7 +89,9 @@ async function readPlans(sql: Sql, sold: Sold): Promise<Plans> {
     .execute()
   const rowById = new Map(rows.map((row) => [row.id, row]))
   const versions = versionRows.map((version) => toPlan(rowById.get(version.planId)!, version, sold))
-  const planById = new Map(versions.map((version) => [version.id, version]))
+  const planById = new Map(
+    versions.filter((version) => !isOfOneAccount(version)).map((version) => [version.id, version]),
+  )
   const plans = [...planById.values()].sort(
     (left, right) => left.group.localeCompare(right.group) || left.rank - right.rank,
   )
@@ -137,6 +140,7 @@ function toPrice(row: PriceRow): CatalogPrice {
     per: row.per,
     active: row.active,
     ...(row.negotiated ? { negotiated: true as const } : {}),
+    ...(row.planVersionId ? { planVersionId: row.planVersionId } : {}),
   }
 }
 

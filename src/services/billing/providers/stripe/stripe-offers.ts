@@ -89,5 +89,6 @@ const readPrice = (price: Stripe.Price): ProviderPrice => ({
 /** Intervals that the catalog cannot say (weeks, every third month) are none of ours, whatever their key. */
 function intervalOf(recurring: Stripe.Price.Recurring | null): BillingInterval {
   if (!recurring || recurring.interval_count !== 1) return 'ONE_TIME'
-  return recurring.interval === 'year' ? 'YEAR' : 'MONTH'
+  if (recurring.interval === 'year') return 'YEAR'
+  return recurring.interval === 'month' ? 'MONTH' : 'ONE_TIME'
 }

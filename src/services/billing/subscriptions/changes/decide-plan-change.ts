@@ -1,5 +1,6 @@
 import type { IntervalWord } from '#services/catalog/products/interval.js'
 import {
+  ordinaryVersion,
   priceOf,
   type CatalogPlan,
   type CatalogPrice,
@@ -113,7 +114,9 @@ function withOrdinaryPrice(
 ): PlanChangeDecision {
   const { target, at } = decision
   if (at === 'NOW' || target.price.id !== state.price.id || !endingTerm(state)) return decision
-  return { ...decision, target: { ...target, price: ordinaryPrice(catalog, target) ?? target.price } }
+  const price = ordinaryPrice(catalog, target)
+  if (!price) return decision
+  return { ...decision, target: { ...target, plan: ordinaryVersion(catalog, target.plan), price } }
 }
 
 function targetOf(

@@ -19,13 +19,14 @@ export interface CandidateGroup extends Omit<MigrationCandidate, 'currentPeriodE
   readonly lastPeriodEnd: Date | null
 }
 
-/** Running subscriptions of earlier versions of a plan. */
+/** Running subscriptions of earlier versions of a plan. Terms of one account stay until they end. */
 export const subscribersOfOldVersions = ({ query }: Sql, plan: CatalogPlan) =>
   query
     .selectFrom('billing_subscription as subscription')
     .innerJoin('plan_version as version', 'version.id', 'subscription.planVersionId')
     .where('version.planId', '=', plan.id)
     .where('version.id', '<>', plan.versionId)
+    .where('version.version', '>', 0)
     .where('subscription.status', 'not in', TERMINAL_STATUSES)
 
 /** The same, with everything that a decision needs. */

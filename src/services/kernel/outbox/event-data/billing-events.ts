@@ -160,6 +160,7 @@ export const BILLING_EVENTS = {
     periods: integer().nullable(),
     until: time().nullable(),
     acceptUntil: time(),
+    features: text().array().readonly().describe('Codes of the features whose terms differ from those of the plan.'),
     reason: text(),
     by: text(),
   }),
