@@ -63,6 +63,6 @@ export async function bundleApollo(out) {
   }
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  const folders = [...new Set(chunks.flatMap(foldersOf))].toSorted()
+  const folders = [...new Set(chunks.flatMap(foldersOf))].toSorted((one, other) => (one < other ? -1 : 1))
   writeFileSync(join(out, 'LICENSES.txt'), `${folders.map(licenseOf).join('\n\n---\n\n')}\n`)
 }

@@ -275,12 +275,11 @@ export function buildDashboard(say) {
 export function buildPages(say, { dashboard, documentation, priority = BACKGROUND_PRIORITY }) {
   const builds = [...(dashboard ? [dashboardPages()] : []), ...(documentation ? [documentationPages()] : [])]
   const areMissing = existsSync(installStamp) && areToolsMissing()
-  if (builds.length === 0 || !areMissing) return startBuilds(say, builds, priority)
-  const tools = addTools(() => undefined, priority)
-  const stopBuilds = startBuilds(say, builds, priority, tools.done)
-  return () => {
+  const tools = builds.length > 0 && areMissing ? addTools(() => undefined, priority) : null
+  const stopBuilds = startBuilds(say, builds, priority, tools?.done)
+  return async () => {
     stopBuilds()
-    return tools.stop()
+    await tools?.stop()
   }
 }
 
@@ -356,7 +355,7 @@ function claim(name, folder) {
  * Builds one after the other, so that the server keeps a processor.
  * @param tools resolves when packages of development are there. Null: they are, or no build needs them
  */
-function startBuilds(say, builds, priority = BACKGROUND_PRIORITY, tools = null) {
+function startBuilds(say, builds, priority = BACKGROUND_PRIORITY, tools = /** @type {Promise<void> | null} */ (null)) {
   const outdated = builds.flatMap((build) => {
     if (!tools && ![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
     const folder = join(root, build.folder)

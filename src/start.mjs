@@ -58,7 +58,8 @@ function servedPages() {
   return { dashboard: isOwn(DASHBOARD), documentation: isOwn(DOCS) }
 }
 
-let stopBuild = () => undefined
+/** @type {() => Promise<void>} */
+let stopBuild = () => Promise.resolve()
 try {
   ensureMachine()
   checkArguments()
@@ -74,8 +75,7 @@ const program = ['--enable-source-maps', join(root, entries[entry])]
 const child = spawn(nodeBinary(), [...program, ...args], { stdio: 'inherit', env: programEnvironment })
 // Ctrl-C reaches the whole process group; a signal sent to this process alone is passed on. The child decides when it is done.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-child.on('exit', async (code, signal) => {
-  await stopBuild()
-  process.exit(code ?? (signal ? 1 : 0))
+child.on('exit', (code, signal) => {
+  void stopBuild().finally(() => process.exit(code ?? (signal ? 1 : 0)))
 })
 child.on('error', (error) => fail(error.message))
