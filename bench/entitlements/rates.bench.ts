@@ -1,4 +1,5 @@
 import type { Bench } from '../bench.js'
+import { processorSeconds } from '../harness/process-table.js'
 import { createProcessorMeter, findPostmaster } from '../harness/processor-meter.js'
 import { startBenchServer } from './bench-server.js'
 import { ratedCatalog } from './catalog.js'
@@ -13,12 +14,13 @@ const OLD_ENTRIES = 200_000
 /** Fewer rounds are for looking; their figures mean little. */
 const effort = {
   seconds: Number(process.env['BENCH_SECONDS'] ?? 4),
-  warmUpSeconds: Number(process.env['BENCH_SECONDS'] ?? 8),
+  // Thousands of requests, until V8 has optimized what they execute.
+  warmUpSeconds: 15,
   rounds: Number(process.env['BENCH_ROUNDS'] ?? 5),
 }
 
-/** Both versions count and check the seeded accounts in the background first. */
-const COUNTED_SECONDS = 120
+/** Both versions count and check the seeded accounts in the background first: until a server does nearly nothing twice. */
+const IDLE = { seconds: 5, share: 0.05, times: 2, most: 120 }
 /** Folder of commit 7013ff64 with its dependencies. */
 const BASELINE = process.env['BENCH_BASELINE']
 
@@ -51,8 +53,7 @@ export async function benchmarkRates(bench: Bench): Promise<void> {
 
 /** Requests where nothing is used that the earlier version does not have. */
 async function compareVersions(bench: Bench, ours: Side, earlier: Side): Promise<void> {
-  bench.say(`waiting ${COUNTED_SECONDS} s for the figures of the seeded accounts`)
-  await new Promise((wake) => setTimeout(wake, COUNTED_SECONDS * 1000))
+  for (const side of [ours, earlier]) await untilIdle(bench, side.pid)
   const compared = {
     consume: [[OUR_CONSUME], [EARLIER.consume]],
     work: [[OUR_WORK], [EARLIER.work]],
@@ -83,6 +84,17 @@ async function compareVersions(bench: Bench, ours: Side, earlier: Side): Promise
   await earlier.stop()
 }
 
+async function untilIdle(bench: Bench, pid: number): Promise<void> {
+  for (let idle = 0, tries = 0; idle < IDLE.times; tries++) {
+    const before = processorSeconds(pid)
+    await new Promise((wake) => setTimeout(wake, IDLE.seconds * 1000))
+    const share = (processorSeconds(pid) - before) / IDLE.seconds
+    idle = share < IDLE.share ? idle + 1 : 0
+    bench.holds(`process ${pid} is still busy in the background`, tries < IDLE.most, true)
+    if (tries >= IDLE.most) return
+  }
+}
+
 type Side = Awaited<ReturnType<typeof startSide>>
 
 async function startSide(bench: Bench, name: string, folder?: string) {
@@ -94,6 +106,7 @@ async function startSide(bench: Bench, name: string, folder?: string) {
   const postmaster = await findPostmaster(server.databaseUrl())
   return {
     client,
+    pid: server.pid,
     load:
       (kinds: readonly RequestKind[], callers: number) =>
       async (seconds: number): Promise<Run> => {
