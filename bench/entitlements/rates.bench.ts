@@ -20,7 +20,7 @@ const effort = {
 }
 
 /** Both versions count and check the seeded accounts in the background first: until a server does nearly nothing twice. */
-const IDLE = { seconds: 5, share: 0.05, times: 2, most: 120 }
+const IDLE = { seconds: 5, share: 0.05, times: 2, maxTries: 120 }
 /** Folder of commit 7013ff64 with its dependencies. */
 const BASELINE = process.env['BENCH_BASELINE']
 
@@ -90,8 +90,8 @@ async function untilIdle(bench: Bench, pid: number): Promise<void> {
     await new Promise((wake) => setTimeout(wake, IDLE.seconds * 1000))
     const share = (processorSeconds(pid) - before) / IDLE.seconds
     idle = share < IDLE.share ? idle + 1 : 0
-    bench.holds(`process ${pid} is still busy in the background`, tries < IDLE.most, true)
-    if (tries >= IDLE.most) return
+    bench.holds(`process ${pid} is still busy in the background`, tries < IDLE.maxTries, true)
+    if (tries >= IDLE.maxTries) return
   }
 }
 
