@@ -25,7 +25,7 @@ export function tokenCatalog(overage = 'overflow'): string {
   const catalog = {
     business: 'tokens',
     currency: 'USD',
-    features: { [FEATURE]: { name: 'AI credits', kind: 'credit', unit: 'credit' } },
+    features: { [FEATURE]: { name: 'AI credits', kind: 'credit', unit: 'credit', properties: ['tool'] } },
     rate_cards: { [FEATURE]: { dimensions: { model: ['large'] }, overage, versions: [{ from: '2026-01-01', lines }] } },
     packages: {
       more: {

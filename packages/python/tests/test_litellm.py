@@ -93,6 +93,21 @@ def test_passes_on_the_cost_that_the_provider_states(server: Server, cost: Any, 
     assert server.received[1].body.get("provider_cost") == sent
 
 
+def test_passes_properties_on_to_reservations_and_facts(server: Server) -> None:
+    stackgate = Stackgate(server.url, "sk_1", retries=0)
+    logger = StackgateLogger(
+        stackgate, feature="ai_stories", properties=lambda call: {"project": call["litellm_call_id"]}
+    )
+    server.answers = [Answer(body=RESERVATION)]
+    asyncio.run(logger.async_pre_call_deployment_hook(CALL, "acompletion"))
+    assert server.received[0].body["properties"] == {"project": "call-1"}
+    payload = {"acceptedCount": 1, "duplicateCount": 0, "rejected": [], "denial": None}
+    server.answers = [Answer(body={"data": {"recordUsage": payload}})]
+    logger.log_success_event({**CALL, "litellm_call_id": "call-2"}, SimpleNamespace(usage=USAGE), None, None)
+    [event] = server.received[1].body["variables"]["events"]
+    assert event["properties"] == [{"name": "project", "value": "call-2"}]
+
+
 def test_raises_the_denial_before_the_call(server: Server) -> None:
     server.answers = [Answer(402, DENIAL)]
     with pytest.raises(DenialError) as caught:
@@ -127,7 +142,7 @@ def test_records_a_synchronous_call_as_a_fact(server: Server) -> None:
     call = {**CALL, "metadata": None, "litellm_params": {"metadata": CALL["metadata"]}}
     logger_of(server).log_success_event(call, SimpleNamespace(usage=USAGE), None, None)
     [event] = server.received[0].body["variables"]["events"]
-    assert (event["accountId"], event["key"]) == ("customer:42", "call-1")
+    assert (event["accountId"], event["key"], event["properties"]) == ("customer:42", "call-1", [])
 
 
 def test_is_set_as_the_page_says(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,13 @@ describe('metered calls of models', () => {
     const accountId = await newAccount(server)
     const mcp = new McpServer({ name: 'tools', version: '1.0.0' })
     const search = meterTool(
-      { entitlements, accountId, feature: FEATURE, amount: 400 },
+      {
+        entitlements,
+        accountId,
+        feature: FEATURE,
+        amount: 400,
+        properties: ({ text }) => ({ tool: `search-${text}` }),
+      },
       async ({ text }: { text: string }) => {
         if (text === 'throw') throw new Error('No index.')
         return { content: [{ type: 'text' as const, text: `found ${text}` }], isError: text === 'fail' }
@@ -180,6 +186,12 @@ describe('metered calls of models', () => {
       _meta: { 'stackgate/denial': { code: 'INSUFFICIENT_CREDITS', remedies: expect.any(Array) } },
     })
     expect(await used(accountId)).toBe(800)
+    const entries = await server.query<{ properties: unknown }>(
+      `select price->'properties' as properties from ledger_entry
+       where account_id = $1 and kind = 'CONSUME' and entry_no = 0 order by version`,
+      [accountId],
+    )
+    expect(entries.map(({ properties }) => properties)).toEqual([{ tool: 'search-one' }, { tool: 'search-two' }])
     await client.close()
   })
 

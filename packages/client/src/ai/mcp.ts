@@ -1,6 +1,6 @@
 import type { Denial } from '../denials.js'
 import type { Entitlements } from '../entitlements/entitlements.js'
-import type { Work } from '../entitlements/types.js'
+import type { UseProperties, Work } from '../entitlements/types.js'
 
 /** Price of the calls of a tool. */
 export interface ToolMetering<Args extends readonly unknown[]> {
@@ -13,6 +13,8 @@ export interface ToolMetering<Args extends readonly unknown[]> {
   readonly amount?: number | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
   readonly work?: ((...args: Args) => Work) | undefined
+  /** Properties of the use, of those that the feature has in the catalog. Default: none. */
+  readonly properties?: ((...args: Args) => UseProperties) | undefined
   /** Identifies a call: calls with the same key are charged once. Default: a new key. */
   readonly key?: ((...args: Args) => string) | undefined
 }
@@ -31,7 +33,7 @@ export interface DeniedToolResult {
  */
 export const meterTool =
   <Args extends readonly unknown[], Result extends object>(
-    { entitlements, accountId, feature, amount, work, key }: ToolMetering<Args>,
+    { entitlements, accountId, feature, amount, work, properties, key }: ToolMetering<Args>,
     handler: (...args: Args) => Promise<Result> | Result,
   ) =>
   async (...args: Args): Promise<Result | DeniedToolResult> => {
@@ -39,6 +41,7 @@ export const meterTool =
       accountId: typeof accountId === 'string' ? accountId : accountId(...args),
       feature,
       ...(work ? { work: work(...args) } : { amount }),
+      properties: properties?.(...args),
       key: key?.(...args),
       onExpiry: 'commit' as const,
     }

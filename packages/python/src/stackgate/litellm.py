@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ._client import Stackgate
+from ._graphql import UsageEvent
 from .errors import DenialError, StackgateError
 from .results import Result
 from .types import Consumption, Work
@@ -65,6 +66,7 @@ class StackgateLogger(CustomLogger):
     quantities: Names of the rate card for `input`, `cached_input`, `cache_write`, `output` and `reasoning`. A part
         without a name is priced as a part of its whole. Default: `input_tokens` and `output_tokens`.
     dimensions: Returns the dimensions of the rate card. Default: `model`, without the name of the provider.
+    properties: Returns the properties of the use, of those that the feature has in the catalog. Default: none.
     expires_in_seconds: Time after which a reservation ends by itself, with the estimate.
 
     A denial of an asynchronous call raises `DenialError`. LiteLLM has no callback that can deny a synchronous one: its
@@ -79,6 +81,7 @@ class StackgateLogger(CustomLogger):
         account_id: Callable[[Call], str] | None = None,
         quantities: Mapping[str, str] | None = None,
         dimensions: Callable[[Call], Mapping[str, str]] | None = None,
+        properties: Callable[[Call], Mapping[str, str]] | None = None,
         expires_in_seconds: int = 300,
     ) -> None:
         super().__init__()
@@ -87,6 +90,7 @@ class StackgateLogger(CustomLogger):
         self._account_id = account_id or _account_of
         self._names = {"input": "input_tokens", "output": "output_tokens", **(quantities or {})}
         self._dimensions = dimensions or _dimensions_of
+        self._properties = properties or _no_properties
         self._expires_in_seconds = expires_in_seconds
         self._held: dict[str, Held] = {}
 
@@ -114,7 +118,9 @@ class StackgateLogger(CustomLogger):
                 if usage is not None:
                     work = self._work(usage, self._dimensions(kwargs))
                     account = self._account_id(kwargs)
-                    self._stackgate.track([{"account_id": account, "feature": self._feature, "work": work, "key": key}])
+                    event: UsageEvent = {"account_id": account, "feature": self._feature, "work": work, "key": key}
+                    event["properties"] = self._properties(kwargs)
+                    self._stackgate.track([event])
             elif usage is None:
                 self._end(held, work=held.expected)
             else:
@@ -149,6 +155,7 @@ class StackgateLogger(CustomLogger):
             account_id=self._account_id(kwargs),
             feature=self._feature,
             work=reserved,
+            properties=dict(self._properties(kwargs)) or None,
             on_expiry="commit_estimate",
             expires_in_seconds=self._expires_in_seconds,
             idempotency_key=key,
@@ -222,6 +229,10 @@ def _account_of(kwargs: Call) -> str:
 
 def _dimensions_of(kwargs: Call) -> Mapping[str, str]:
     return {"model": str(kwargs["model"]).split("/", 1)[-1]}
+
+
+def _no_properties(_kwargs: Call) -> Mapping[str, str]:
+    return {}
 
 
 def _tokens_of(response: Any) -> dict[str, int] | None:
