@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { decidePrices } from '#services/catalog/prices/decide-prices.js'
 import { readPriceDocument } from '#services/catalog/prices/read-price-document.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
@@ -34,6 +35,15 @@ const LITELLM = JSON.stringify({
 })
 
 describe('Documents of price lists', () => {
+  it('include the file of the catalog ai-platform, whose prices are plausible', () => {
+    const catalog = parseCatalog(readFileSync('catalogs/ai-platform.yaml', 'utf8'), 'ai-platform.yaml')
+    const [{ feed }] = catalog.rateCards.filter((card) => card.feed !== null) as [{ feed: PriceFeed }]
+    const document = readPriceDocument(feed, readFileSync(`catalogs/${feed.source}`, 'utf8'))
+    expect([feed.apply, [...document.keys()]]).toEqual(['REVIEW', ['small-2', 'large-2']])
+    const { plausible, held } = decidePrices(feed, document, new Map())
+    expect([plausible.length, held]).toEqual([6, []])
+  })
+
   it('have prices of tokens in the form of LiteLLM', () => {
     expect(plain(readPriceDocument({ form: 'litellm', providers: [] }, LITELLM))).toEqual({
       'gen-1': {
