@@ -99,7 +99,7 @@ describeUnless(noBrowser)('The first minute', () => {
     await page.getByRole('button', { name: 'Restart', exact: true }).click()
     await page.getByText('Succeeded').waitFor()
     await page.getByRole('button', { name: 'List the containers' }).click()
-    await page.getByRole('button', { name: 'Read the log' }).click()
+    await page.getByRole('button', { name: 'Logs', exact: true }).click()
     await page
       .getByRole('log')
       .getByText(/GET|ready|started/i)

@@ -3,7 +3,9 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { isSendable, Program, STEP, type Feature, type Step } from '#test/support/remedy-program.js'
 import { pricedTemplate } from '#test/contract/providers/provider.js'
 
-const CATALOGS = readdirSync('catalogs').map((name) => name.replace(/\.yaml$/, ''))
+const CATALOGS = readdirSync('catalogs')
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace(/\.yaml$/, ''))
 let serial = 0
 
 /** The same step for another customer, whose account its arguments name. */

@@ -7,7 +7,9 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const LONG = process.env['STACKGATE_LONG'] === '1'
 const CATALOGS = sampleOf(
-  readdirSync('catalogs').map((name) => name.replace(/\.yaml$/, '')),
+  readdirSync('catalogs')
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.replace(/\.yaml$/, '')),
   2,
   'catalogs',
 )

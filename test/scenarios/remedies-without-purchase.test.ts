@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs'
 import { Program, type Result, type Step } from '#test/support/remedy-program.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const CATALOGS = readdirSync('catalogs').map((name) => name.replace(/\.yaml$/, ''))
+const CATALOGS = readdirSync('catalogs')
+  .filter((name) => name.endsWith('.yaml'))
+  .map((name) => name.replace(/\.yaml$/, ''))
 
 /** The remedy with a mutation, or without one: `retry`, `page` or `wait`. A denial without it is a failure. */
 function stepOf({ steps, code }: Pick<Result, 'steps' | 'code'>, name: string): Step {

@@ -17,7 +17,9 @@ const packageOf = (catalog: CatalogDefinition, code: string) => catalog.packages
 const flat = { trialDays: null, per: null }
 
 describe('shipped catalogs', () => {
-  const names = readdirSync(shipped).map((file) => file.replace(/\.yaml$/, ''))
+  const names = readdirSync(shipped)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => file.replace(/\.yaml$/, ''))
 
   it('are five businesses', () => {
     expect(names.toSorted()).toEqual(['agileforge', 'ai-platform', 'attribution', 'communities', 'try-direct'])

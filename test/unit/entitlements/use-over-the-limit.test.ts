@@ -13,14 +13,16 @@ import { accountSnapshot, heldPlan } from '#test/support/account-snapshot.js'
 import { shippedCatalog } from '#test/support/shipped-catalog.js'
 
 /** Every counted feature of every plan that is shipped. */
-const COUNTED = readdirSync('catalogs').flatMap((file) => {
-  const catalog = shippedCatalog(file.replace('.yaml', ''))
-  return catalog.plans.flatMap((plan) =>
-    plan.features
-      .filter(({ enabled, feature: { kind } }) => enabled && kind !== 'BOOLEAN' && kind !== 'RATE')
-      .map(({ feature }) => ({ catalog, plan, feature })),
-  )
-})
+const COUNTED = readdirSync('catalogs')
+  .filter((name) => name.endsWith('.yaml'))
+  .flatMap((file) => {
+    const catalog = shippedCatalog(file.replace('.yaml', ''))
+    return catalog.plans.flatMap((plan) =>
+      plan.features
+        .filter(({ enabled, feature: { kind } }) => enabled && kind !== 'BOOLEAN' && kind !== 'RATE')
+        .map(({ feature }) => ({ catalog, plan, feature })),
+    )
+  })
 
 const numberOf = (text: string): number => Number(text.replaceAll(',', '').replace(/\.$/, ''))
 
