@@ -37,7 +37,7 @@ const LITELLM = JSON.stringify({
 describe('Documents of price lists', () => {
   it('include the file of the catalog ai-platform, whose prices are plausible', () => {
     const catalog = parseCatalog(readFileSync('catalogs/ai-platform.yaml', 'utf8'), 'ai-platform.yaml')
-    const [{ feed }] = catalog.rateCards.filter((card) => card.feed !== null) as [{ feed: PriceFeed }]
+    const feed = catalog.rateCards.find((card) => card.feed !== null)!.feed!
     const document = readPriceDocument(feed, readFileSync(`catalogs/${feed.source}`, 'utf8'))
     expect([feed.apply, [...document.keys()]]).toEqual(['REVIEW', ['small-2', 'large-2']])
     const { plausible, held } = decidePrices(feed, document, new Map())
