@@ -81,7 +81,7 @@ export function ensureMachine() {
 
 /** Ends the stamp of an installation without packages of development. */
 const WITHOUT_TOOLS = ' without packages of development'
-/** Ends the stamp, with the ID of the process, while they are added. */
+/** Ends the stamp, with the IDs of this process and of npm, while they are added. */
 const ADDING = ' adding packages of development: '
 
 const isEarlyNpm = () => /^npm\/(?:[789]|10)\./.test(process.env.npm_config_user_agent ?? '')
@@ -115,7 +115,8 @@ export async function ensureInstalled(say, mayLackTools = false) {
     if (installed === wanted) return
     const [before, other] = installed.split(ADDING)
     if (before === wanted) {
-      if (!isRunning(Number(other))) {
+      // npm outlives the process that started it if that is killed.
+      if (!other.split(' ').some((pid) => isRunning(Number(pid)))) {
         removeTools()
         writeFileSync(installStamp, `${wanted}${WITHOUT_TOOLS}`)
       } else if (mayLackTools) return
@@ -158,13 +159,27 @@ export function addTools(say, priority = 0) {
   let child
   const onChild = (started) => {
     child = started
-    if (child.pid && priority > 0) setPriority(child.pid, priority)
+    if (!child.pid) return
+    writeFileSync(installStamp, `${wanted}${ADDING}${process.pid} ${child.pid}`)
+    if (priority > 0) setPriority(child.pid, priority)
   }
+  let isStopped = false
   const done = install(say, 'Adding packages of development', ['install', '--no-save', '--include=dev'], {
     onChild,
-  }).then(() => writeFileSync(installStamp, wanted))
+  }).then(
+    () => writeFileSync(installStamp, wanted),
+    (error) => {
+      // This process continues without the packages, and other programs must be able to add them.
+      if (!isStopped) {
+        removeTools()
+        writeFileSync(installStamp, `${wanted}${WITHOUT_TOOLS}`)
+      }
+      throw error
+    },
+  )
   done.catch(() => undefined)
   const stop = () => {
+    isStopped = true
     if (child && child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
     return done.catch(() => undefined)
   }

@@ -66,4 +66,27 @@ describe('Packages of development', () => {
     expect(install(false)).toEqual(['Adding packages of development'])
     expect([has('used'), has('tool'), state()]).toEqual([true, true, ''])
   })
+
+  it('are left to an npm that outlives the program that started it', () => {
+    const adding = `${readFileSync(stamp, 'utf8')} adding packages of development: ${ENDED} ${process.pid}`
+    writeFileSync(stamp, adding)
+    expect(install(true)).toEqual([])
+    expect([readFileSync(stamp, 'utf8'), has('tool')]).toEqual([adding, true])
+  })
+
+  it('can be added again after npm has failed', () => {
+    writeFileSync(stamp, `${readFileSync(stamp, 'utf8').slice(0, 64)} adding packages of development: ${ENDED}`)
+    expect(install(true)).toEqual([])
+    const failing = `const { addTools } = await import('./src/bootstrap.mjs')
+      await addTools(() => undefined).done.catch(() => console.log('failed'))`
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', failing], {
+      cwd: folder,
+      encoding: 'utf8',
+      // Not a program that can install.
+      env: { ...childEnvironment, npm_execpath: join(folder, 'missing.js') },
+    })
+    expect([stdout, has('tool'), state()]).toEqual(['failed\n', false, ' without packages of development'])
+    expect(install(false)).toEqual(['Adding packages of development'])
+    expect([has('tool'), state()]).toEqual([true, ''])
+  })
 })

@@ -51,7 +51,7 @@ export interface ProviderPrice extends PriceTerms {
   /** Our key, for example `try-direct:plan:plus:month:usd:2000`. Null if created by others. */
   readonly lookupKey: string | null
   readonly active: boolean
-  /** Whether it contains its taxes. Null or missing if that is not said. */
+  /** `INCLUSIVE` if its amount contains taxes. Null or missing if the provider does not state it. */
   readonly taxes?: TaxBehavior | null
 }
 
