@@ -346,7 +346,7 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.closeJournal', `mutation { closeJournal(month: "2999-01") { denial { code } } }`, OPERATORS],
   [
     'Mutation.setOverageThreshold',
-    `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null) { denial { code } } }`,
+    `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null, reason: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [

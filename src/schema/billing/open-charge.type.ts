@@ -37,4 +37,7 @@ export class SetOverageThresholdArgs {
     { nullable: true },
   )
   threshold?: MoneyInput | null
+
+  @field('Why, for the audit log.', () => String)
+  reason!: string
 }

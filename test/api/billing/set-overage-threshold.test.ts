@@ -264,7 +264,7 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     expect((await billingOf(buyer)).overageThreshold).toBeNull()
     expect(await crossingsOf(buyer)).toEqual([])
     const set = (threshold: { amountMinor: number; currency: string } | null) =>
-      server.graphql(SetOverageThreshold, { accountId, threshold }, operator)
+      server.graphql(SetOverageThreshold, { accountId, threshold, reason: 'agreed' }, operator)
     const { data } = await set({ amountMinor: 1_500, currency: 'USD' })
     expect(data).toMatchObject({ setOverageThreshold: { billing: { overageThreshold: { decimal: '15.00' } } } })
     // One invoice of what had been used, not one for each 15.00 of it.
@@ -298,7 +298,7 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     [{ amountMinor: 10, currency: 'USD' }, 'INVALID_AMOUNT'],
   ])('refuses the threshold %j', async (threshold, code) => {
     const { accountId } = await subscriber('calm')
-    const { data } = await server.graphql(SetOverageThreshold, { accountId, threshold }, operator)
+    const { data } = await server.graphql(SetOverageThreshold, { accountId, threshold, reason: 'agreed' }, operator)
     expect(data).toMatchObject({ setOverageThreshold: { code } })
   })
 })

@@ -23,13 +23,15 @@ import { AutoTopUps } from '../billing/auto-top-ups.js'
 import { BalanceAlerts } from '../billing/balance-alerts.js'
 import { SpendCaps } from '../usage/spend-caps.js'
 import { UsageAlerts } from '../usage/usage-alerts.js'
+import { ChargingTerms } from './charging-terms.js'
 
 const texts = operationsWords.look
 
-/** Purchases and invoices of an account, with refunds, and what the account set for its credits. */
+/** Terms, purchases and invoices of an account, with refunds, and what the account set for its credits. */
 export default function AccountMoney({ account }: { readonly account: string }) {
   return (
     <Stack>
+      <ChargingTerms account={account} />
       <PurchaseList account={account} />
       <InvoiceList account={account} />
       <AutoTopUps account={account} />

@@ -1,6 +1,7 @@
 import type { SetOverageThresholdArgs } from '#schema/billing/open-charge.type.js'
 import { OVERAGE_INVOICE } from '#services/entitlements/model/overage-threshold.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
@@ -19,10 +20,10 @@ import type { BillingContext } from '../model/billing-context.js'
  */
 export async function setOverageThreshold(
   context: BillingContext,
-  { accountId, threshold: money = null }: SetOverageThresholdArgs,
+  { accountId, threshold: money = null, reason }: SetOverageThresholdArgs,
 ): Promise<AccountOutcome> {
   const account = await requireAccount(context, accountId, 'account:read')
-  const denial = money && validateThreshold(context, money)
+  const denial = validateReason(reason) ?? (money && validateThreshold(context, money))
   if (denial) return denied(denial)
   const at = context.clock.now()
   await context.database.transaction(async (transaction) => {
@@ -50,7 +51,7 @@ export async function setOverageThreshold(
       actor: by,
       action: 'overage.threshold_set',
       object: account.id,
-      details: { before: before?.money ?? null, after: money },
+      details: { before: before?.money ?? null, after: money, reason },
     })
     await scheduleJob(transaction, { kind: OVERAGE_INVOICE, key: account.id, accountId: account.id, runAt: at })
   })
@@ -71,5 +72,5 @@ function validateThreshold({ catalog }: BillingContext, { amountMinor, currency 
   const fault = amountMinor > 0 ? validateCharge({ amountMinor, currency }) : 'expected an amount above zero'
   return fault === null
     ? null
-    : refused('INVALID_AMOUNT', `threshold.amountMinor: ${fault}.`, { field: 'threshold.amountMinor' })
+    : refused('INVALID_AMOUNT', `The threshold cannot be charged: ${fault}.`, { field: 'threshold.amountMinor' })
 }

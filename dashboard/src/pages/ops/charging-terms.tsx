@@ -1,0 +1,126 @@
+import { Button } from '@mantine/core'
+import { useState } from 'react'
+import type { TaxExemption } from '@stackgate/client'
+import { ChargingTerms as Document, SetOverageThreshold, SetTaxExemption } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DetailList } from '../../ui/detail-list.js'
+import { minorUnits, money } from '../../ui/format.js'
+import { knownText } from '../../ui/known-text.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Panel } from '../../ui/panel.js'
+import { Select } from '../../ui/select.js'
+import { toast } from '../../ui/toast.js'
+import { chargingWords as texts } from '../../words/en/charging-terms.js'
+
+/** Whether an account pays taxes, and when its use beyond the allowances is invoiced. */
+export function ChargingTerms({ account }: { readonly account: string }) {
+  const query = useOperation(Document, { account })
+  const [opened, setOpened] = useState<'taxes' | 'threshold' | null>(null)
+  const exemption = (query.data?.account?.billing?.billingDetails?.taxExemption ?? 'NONE') as TaxExemption
+  const common = { account, onClose: () => setOpened(null) }
+  return (
+    <Panel
+      title={texts.title}
+      query={query}
+      actions={
+        <>
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('taxes')}>
+            {texts.changeTaxes}
+          </Button>
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('threshold')}>
+            {texts.changeThreshold}
+          </Button>
+        </>
+      }
+    >
+      {({ account: found, installation: { currency } }) => (
+        <>
+          <DetailList
+            items={[
+              [texts.taxes, knownText(texts.exemptions, exemption) ?? exemption],
+              [
+                texts.overage,
+                found?.billing?.overageThreshold
+                  ? texts.invoicedAt(money(found.billing.overageThreshold))
+                  : texts.invoicedAtEnd,
+              ],
+            ]}
+          />
+          {opened === 'taxes' && <TaxesDialog {...common} present={exemption} />}
+          {opened === 'threshold' && <ThresholdDialog {...common} currency={currency} />}
+        </>
+      )}
+    </Panel>
+  )
+}
+
+interface DialogProps {
+  readonly account: string
+  readonly onClose: () => void
+}
+
+const EXEMPTIONS = Object.entries(texts.exemptions).map(([value, label]) => ({ value: value as TaxExemption, label }))
+
+function TaxesDialog({ account, present, onClose }: DialogProps & { readonly present: TaxExemption }) {
+  const [exemption, setExemption] = useState(present)
+  const change = usePageAction(SetTaxExemption, () => {
+    toast({ text: texts.taxesChanged })
+    onClose()
+  })
+  return (
+    <ActDialog
+      title={texts.changeTaxes}
+      effect={texts.taxesEffect}
+      confirm={texts.changeTaxes}
+      isDisabled={exemption === present}
+      action={change}
+      onConfirm={(reason) => change.run({ accountId: account, exemption, reason })}
+      onClose={onClose}
+    >
+      <Select
+        label={texts.taxes}
+        data={EXEMPTIONS}
+        value={exemption}
+        onChange={(value) => setExemption(value ?? present)}
+      />
+    </ActDialog>
+  )
+}
+
+const OWNERS = [
+  { value: 'account', label: texts.ofAccount },
+  { value: 'plan', label: texts.ofPlan },
+] as const
+
+function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonly currency: string }) {
+  const [owner, setOwner] = useState<'account' | 'plan'>('account')
+  const [cost, setCost] = useState('')
+  const change = usePageAction(SetOverageThreshold, () => {
+    toast({ text: texts.thresholdChanged })
+    onClose()
+  })
+  const isOwn = owner === 'account'
+  return (
+    <ActDialog
+      title={texts.changeThreshold}
+      effect={texts.thresholdEffect}
+      confirm={texts.changeThreshold}
+      action={change}
+      onConfirm={(reason) =>
+        change.run({
+          accountId: account,
+          threshold: isOwn ? { amountMinor: minorUnits(cost, currency), currency } : null,
+          reason,
+        })
+      }
+      onClose={onClose}
+    >
+      <Select label={texts.threshold} data={OWNERS} value={owner} onChange={(value) => setOwner(value ?? 'account')} />
+      {isOwn && (
+        <NumberField label={texts.cost(currency)} isRequired min={0} step="any" value={cost} onChange={setCost} />
+      )}
+    </ActDialog>
+  )
+}
