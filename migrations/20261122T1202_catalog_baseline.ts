@@ -89,7 +89,7 @@ export class CatalogBaseline extends Migration {
         "plan_version_id" text,
         primary key ("id"),
         constraint "price_amount" check (amount_minor >= 0),
-        constraint "price_interval" check ("interval" = ANY (ARRAY['ONE_TIME', 'MONTH', 'YEAR'])),
+        constraint "price_interval" check ("interval" ~ '^(ONE_TIME|DAY|WEEK|MONTH|QUARTER|YEAR|[1-9][0-9]*_(DAY|WEEK|MONTH|YEAR)S)$'),
         constraint "price_product_id_foreign" foreign key ("product_id") references "product" ("id")
       );
     `)

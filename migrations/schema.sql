@@ -1839,7 +1839,7 @@ alter table policy add constraint policy_pkey PRIMARY KEY (id);
 alter table policy add constraint policy_once UNIQUE (subject, object, action);
 alter table price add constraint price_pkey PRIMARY KEY (id);
 alter table price add constraint price_amount CHECK ((amount_minor >= 0));
-alter table price add constraint price_interval CHECK (("interval" = ANY (ARRAY['ONE_TIME'::text, 'MONTH'::text, 'YEAR'::text])));
+alter table price add constraint price_interval CHECK (("interval" ~ '^(ONE_TIME|DAY|WEEK|MONTH|QUARTER|YEAR|[1-9][0-9]*_(DAY|WEEK|MONTH|YEAR)S)$'::text));
 alter table price_feed add constraint price_feed_pkey PRIMARY KEY (feature);
 alter table price_list add constraint price_list_pkey PRIMARY KEY (id);
 alter table price_list add constraint price_list_status CHECK (((status = ANY (ARRAY['PROPOSED'::text, 'APPLIED'::text, 'REJECTED'::text, 'SUPERSEDED'::text])) AND ((status = 'APPLIED'::text) = ((version IS NOT NULL) AND (applied_at IS NOT NULL)))));

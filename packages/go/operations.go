@@ -226,7 +226,7 @@ type ChangePlanRequest struct {
 	// Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
 	At string `json:"at,omitempty"`
 	// Billing interval. Default: unchanged.
-	Interval string `json:"interval,omitempty"`
+	Interval any `json:"interval,omitempty"`
 	// ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
 	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
 	// Code of the plan. Pass the current plan to change only the interval or quantity.
@@ -1395,8 +1395,8 @@ type StartSubscriptionRequest struct {
 	CancelURL string `json:"cancel_url,omitempty"`
 	// Currency of the payment. Default: the account's, then the catalog's.
 	Currency string `json:"currency,omitempty"`
-	// Billing interval. Default: a month.
-	Interval string `json:"interval,omitempty"`
+	// Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
+	Interval any `json:"interval,omitempty"`
 	// ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
 	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
 	// Code of the plan.

@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   'interfaces that restate a GraphQL type': 25,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 60_000,
+  'words of the documentation': 61_000,
   'lines of the GraphQL guide': 400,
 }
 

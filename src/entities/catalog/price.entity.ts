@@ -1,8 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
+import type { BillingInterval } from '../kernel/billing-interval.js'
 import { ProductSchema } from './product.entity.js'
-
-export type BillingInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'
 
 /** Integer minor units, currency and interval. Never edited: another amount is another price, and the old one is deactivated. */
 export const PriceSchema = defineEntity({
@@ -24,7 +23,10 @@ export const PriceSchema = defineEntity({
     createdAt: p.datetime().defaultRaw('now()'),
   },
   checks: [
-    { name: 'price_interval', expression: `"interval" in ('ONE_TIME', 'MONTH', 'YEAR')` },
+    {
+      name: 'price_interval',
+      expression: `"interval" ~ '^(ONE_TIME|DAY|WEEK|MONTH|QUARTER|YEAR|[1-9][0-9]*_(DAY|WEEK|MONTH|YEAR)S)$'`,
+    },
     { name: 'price_amount', expression: 'amount_minor >= 0' },
   ],
   indexes: [{ name: 'price_product', properties: ['productId'] }],

@@ -1,13 +1,14 @@
 import type { PriceView } from '#services/kernel/denials/denial.js'
 import { toDecimal, type Money as MoneyValue } from '#services/kernel/money/money.js'
-import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { toInterval } from '#services/catalog/products/interval.js'
 import type { Interval } from '#schema/catalog/interval.type.js'
 import type { Price } from '#schema/catalog/price.type.js'
 import type { Money } from '#schema/kernel/money.type.js'
 import type { Quantity } from '#schema/kernel/quantity.type.js'
 
 /** Null for what is paid once. */
-export function toIntervalType(word: IntervalWord): Interval | null {
+export function toIntervalType(word: BillingInterval): Interval | null {
   const interval = toInterval(word)
   return interval && { __typename: 'Interval', ...interval }
 }

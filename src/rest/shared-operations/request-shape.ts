@@ -15,8 +15,7 @@ import {
   type VariableDefinitionNode,
 } from 'graphql'
 import { z } from 'zod'
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
-import { toInterval } from '#services/catalog/products/interval.js'
+import { readInterval, toInterval } from '#services/catalog/products/interval.js'
 import { argumentsOfVariables, KEY_ARGUMENT } from './client-documents.js'
 import type { RestPath } from '../denial-body.js'
 import { workOf, workRequest } from '../entitlement-requests.js'
@@ -62,8 +61,11 @@ const SCALARS: Readonly<Record<string, () => z.ZodType>> = {
 /** Inputs that have another form in REST. */
 const FORMS: Readonly<Record<string, Pick<Value, 'schema' | 'toVariable'>>> = {
   IntervalInput: {
-    schema: z.enum(['one_time', 'month', 'year']),
-    toVariable: (given) => toInterval(String(given).toUpperCase() as BillingInterval),
+    schema: z.union([
+      z.enum(['one_time', 'week', 'month', 'quarter', 'year']),
+      z.string().regex(/^[1-9]\d{0,2}_(?:days|weeks|months|years)$/, 'expected an interval, for example 6_months'),
+    ]),
+    toVariable: (given) => toInterval(readInterval(String(given)) ?? 'ONE_TIME'),
   },
   MoneyInput: { schema: money, toVariable: (given) => given },
   WorkInput: { schema: workRequest, toVariable: (given) => workOf(given as z.output<typeof workRequest>) },

@@ -15,7 +15,11 @@ export class StartSubscriptionInput extends Keyed {
   @field('Code of the plan.', () => String)
   plan!: string
 
-  @field('Billing interval. Default: a month.', () => IntervalInput, { nullable: true })
+  @field(
+    "Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.",
+    () => IntervalInput,
+    { nullable: true },
+  )
   interval?: IntervalInput | null
 
   @field("Currency of the payment. Default: the account's, then the catalog's.", () => CurrencyCode, {

@@ -21,7 +21,6 @@ const price = (changes: Partial<AdoptablePrice> = {}): AdoptablePrice => ({
   lookupKey: null,
   money: { amountMinor: 1800, currency: 'USD' },
   interval: 'MONTH',
-  billed: 'every month',
   metered: false,
   ...changes,
 })
@@ -53,8 +52,9 @@ describe('decideAdoption', () => {
   const scheduled = { at: new Date('2026-02-01'), lines: [], keepsSettings: true, promotionId: null }
   it.each([
     ['a price without a rule', [price({ externalId: 'price_9' })], {}, 'the mapping does not contain it'],
-    ['another interval', [price({ interval: 'YEAR', billed: 'every year' })], {}, 'the mapping says month'],
-    ['a quarter', [price({ interval: null, billed: 'every 3 months' })], {}, 'it is billed every 3 months'],
+    ['another interval', [price({ interval: 'YEAR' })], {}, 'the mapping says month'],
+    ['what is billed once', [price({ interval: null })], {}, 'it is billed once'],
+    ['a quarter', [price({ interval: 'QUARTER' })], {}, 'it is billed every 3 months'],
     ['a meter', [price({ metered: true })], {}, 'it bills reported usage'],
     ['tiers', [price({ money: null })], {}, 'it has tiers'],
     ['an add-on alone', [seats], {}, 'no line is a plan'],
@@ -117,7 +117,7 @@ describe('mapping of an import', () => {
   it.each([
     ['prices: { a: { plan: gold, interval: month } }', 'the catalog has no plan gold'],
     ['prices: { a: { addon: pro, interval: month } }', 'the catalog has no add-on pro'],
-    ['prices: { a: { plan: pro, interval: week } }', 'prices.a'],
+    ['prices: { a: { plan: pro, interval: once } }', 'prices.a'],
     ['prices: {}\nbalances: [{ feature: calls, metadata: x }]', 'calls is billed by a meter'],
     ['prices: {}\nbalances: [{ feature: credits, metadata: x }, { feature: credits, metadata: y }]', 'named twice'],
     ['prices: {}\ncustomers: { accounts: { cus_1: acme } }', 'expected an account'],

@@ -1,6 +1,6 @@
 import type { Order, Subscription } from '@paypal/paypal-server-sdk'
 import { fromPayPalMoney, toPayPalMoney } from '#services/billing/providers/paypal/paypal-money.js'
-import { intervalsAfter, periodAt } from '#services/billing/providers/paypal/periods.js'
+import { intervalsAfter, periodAt } from '#services/catalog/products/interval.js'
 import {
   readCapture,
   readDispute,

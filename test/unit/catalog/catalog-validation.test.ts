@@ -215,7 +215,7 @@ describe('conflicting entries', () => {
       'plans.tool.prices: the plan with the lowest rank in group tools',
     ],
     ['no plan at all', 'business: a\ncurrency: USD\n', 'plans: expected at least one plan'],
-    ['prices without any', shop({ pro: 'prices: {}' }), 'plans.pro.prices: expected month, year or both'],
+    ['prices without any', shop({ pro: 'prices: {}' }), 'plans.pro.prices: expected an interval such as month or year'],
     [
       'a trial without a price',
       shop({ free: 'trial_days: 14' }),
@@ -359,7 +359,7 @@ describe('conflicting entries', () => {
     [
       'an add-on paid once',
       pack('type: addon, prices: { one_time: 5.00 }, grants: { seats: 5 }'),
-      'packages.pack.prices.one_time: an add-on must have a monthly or yearly price',
+      'packages.pack.prices.one_time: an add-on must have a recurring price',
     ],
     [
       'an add-on per seat',

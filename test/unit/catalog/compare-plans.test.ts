@@ -1,7 +1,8 @@
 import { offersSatisfying, satisfies, UnknownPlanError, userHasPlan } from '#services/catalog/plans/compare-plans.js'
-import type { PlanDefinition, PriceInterval } from '#services/catalog/definition/types.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import type { PlanDefinition } from '#services/catalog/definition/types.js'
 
-const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, number>> = {}, group = 'main') =>
+const plan = (code: string, rank: number, prices: Partial<Record<BillingInterval, number>> = {}, group = 'main') =>
   ({
     code,
     rank,
@@ -11,8 +12,8 @@ const plan = (code: string, rank: number, prices: Partial<Record<PriceInterval, 
     bullets: [],
     supportedStacks: null,
     features: [],
-    prices: Object.entries(prices).map(([interval, amountMinor]) => ({
-      interval: interval as PriceInterval,
+    prices: Object.entries(prices).map(([interval, amountMinor = 0]) => ({
+      interval: interval as BillingInterval,
       currency: 'USD',
       amountMinor,
       trialDays: null,

@@ -311,7 +311,7 @@ class Operations(ABC):
         billing_last_name: str | None = None,
         cancel_url: str | None = None,
         currency: str | None = None,
-        interval: str | None = None,
+        interval: Time | None = None,
         negotiated_plan_id: str | None = None,
         plugin_id: str | None = None,
         promotion_code: str | None = None,
@@ -330,7 +330,7 @@ class Operations(ABC):
         billing_last_name: Last name of the payer, passed to the provider.
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
-        interval: Billing interval. Default: a month.
+        interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
@@ -393,7 +393,7 @@ class Operations(ABC):
         plan: str,
         account_id: str | None = None,
         at: str | None = None,
-        interval: str | None = None,
+        interval: Time | None = None,
         negotiated_plan_id: str | None = None,
         promotion_code: str | None = None,
         quantity: int | None = None,
@@ -1439,7 +1439,7 @@ class AsyncOperations(ABC):
         billing_last_name: str | None = None,
         cancel_url: str | None = None,
         currency: str | None = None,
-        interval: str | None = None,
+        interval: Time | None = None,
         negotiated_plan_id: str | None = None,
         plugin_id: str | None = None,
         promotion_code: str | None = None,
@@ -1458,7 +1458,7 @@ class AsyncOperations(ABC):
         billing_last_name: Last name of the payer, passed to the provider.
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
-        interval: Billing interval. Default: a month.
+        interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
@@ -1521,7 +1521,7 @@ class AsyncOperations(ABC):
         plan: str,
         account_id: str | None = None,
         at: str | None = None,
-        interval: str | None = None,
+        interval: Time | None = None,
         negotiated_plan_id: str | None = None,
         promotion_code: str | None = None,
         quantity: int | None = None,

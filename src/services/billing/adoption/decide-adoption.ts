@@ -1,5 +1,6 @@
 import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import { MAX_AMOUNT } from '#services/entitlements/model/max-amount.js'
+import { intervalText } from '#services/catalog/products/interval.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AdoptableCustomer, AdoptablePrice, AdoptableSubscription } from '../providers/adoption-port.js'
 import type { ImportMapping, PriceRule } from './import-mapping.js'
@@ -71,7 +72,8 @@ const planOf = (
 ): CatalogPlan | null => (product?.type === 'PLAN' ? (catalog.planByCode.get(product.code) ?? null) : null)
 
 function priceProblem(price: AdoptablePrice, rule: PriceRule | null): ImportProblem | null {
-  const { externalId, lookupKey, money, interval, billed, metered } = price
+  const { externalId, lookupKey, money, interval, metered } = price
+  const billed = intervalText(interval ?? 'ONE_TIME')
   const object = `price:${externalId}`
   const shown = `${money ? moneyText(money) : 'an amount by tiers'} ${billed}`
   if (metered)
@@ -83,8 +85,7 @@ function priceProblem(price: AdoptablePrice, rule: PriceRule | null): ImportProb
     }
   if (!money)
     return { object, reason: 'it has tiers or fractions of a minor unit', remedy: 'move its customers to a flat price' }
-  if (!interval)
-    return { object, reason: `it is billed ${billed}`, remedy: 'move its customers to a monthly or yearly price' }
+  if (!interval) return { object, reason: 'it is billed once', remedy: 'move its customers to a recurring price' }
   const name = lookupKey ?? externalId
   if (!rule)
     return {

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
+import { readInterval } from '#services/catalog/products/interval.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readYaml } from '#services/kernel/yaml/read-yaml.js'
@@ -7,10 +9,13 @@ import { readYaml } from '#services/kernel/yaml/read-yaml.js'
 const LIMITS = { tokens: 500_000, levels: 10, values: 100_000, characters: 8 * 1024 * 1024 }
 
 const code = z.string().min(1).max(200)
-const priceRule = z.union([
-  z.strictObject({ plan: code, interval: z.enum(['month', 'year']) }),
-  z.strictObject({ addon: code, interval: z.enum(['month', 'year']) }),
-])
+const interval = z.string().transform((text, refinement): RecurringInterval => {
+  const read = readInterval(text)
+  if (read && read !== 'ONE_TIME') return read
+  refinement.addIssue('expected an interval, for example month, quarter, 6_months or year')
+  return z.NEVER
+})
+const priceRule = z.union([z.strictObject({ plan: code, interval }), z.strictObject({ addon: code, interval })])
 const reference = z
   .string()
   .regex(/^(acc_\w+|(person|team|community):.{1,200})$/, 'expected an account, for example person:42')
@@ -33,7 +38,7 @@ const file = z.strictObject({
 export interface PriceRule {
   readonly type: 'PLAN' | 'ADDON'
   readonly code: string
-  readonly interval: 'MONTH' | 'YEAR'
+  readonly interval: RecurringInterval
 }
 
 /** Maps objects of another system to plans, accounts and balances. */
@@ -66,7 +71,7 @@ export function parseImportMapping(text: string, fileName: string, catalog: Cata
         {
           type: 'plan' in rule ? 'PLAN' : 'ADDON',
           code: 'plan' in rule ? rule.plan : rule.addon,
-          interval: rule.interval === 'month' ? 'MONTH' : 'YEAR',
+          interval: rule.interval,
         },
       ]),
     ),

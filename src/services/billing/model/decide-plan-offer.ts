@@ -4,7 +4,15 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { inputProblems } from './input-problems.js'
 import type { SubscriptionRequest } from './subscription-request.js'
-import { validateCurrency, domainMismatch, MAX_QUANTITY, priceFor, validateQuantity, type Offer } from './offer.js'
+import {
+  validateCurrency,
+  domainMismatch,
+  MAX_QUANTITY,
+  noPrice,
+  priceFor,
+  validateQuantity,
+  type Offer,
+} from './offer.js'
 
 /** State of an account that affects the offer of a plan. */
 export interface OfferInput {
@@ -36,11 +44,9 @@ export function decidePlanOffer(
   const price =
     negotiated ?? priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
   if (!price)
-    return refused(
-      'INVALID_PRICE',
-      `${plan.name} has no ${request.interval} price in ${request.currency ?? buyer.currency ?? catalog.currency}.`,
-      { field: request.currency ? 'currency' : 'interval' },
-    )
+    return noPrice(plan, request.interval, request.currency ?? buyer.currency ?? catalog.currency, {
+      field: request.currency ? 'currency' : 'interval',
+    })
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
   if (typeof trialDays !== 'number')
     return inputProblems(...problemsOfSize(plan, price, request, buyer), trialDays) ?? trialDays

@@ -1,5 +1,6 @@
 import { dayText } from '#services/kernel/text/readable.js'
-import { Temporal } from 'temporal-polyfill'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -58,7 +59,7 @@ async function begin(
     .select('interval')
     .where('id', '=', priceId)
     .executeTakeFirstOrThrow()
-  const endsAt = endOfTerm(row, trialEnd ?? item.currentPeriodStart ?? now, interval === 'YEAR' ? 'years' : 'months')
+  const endsAt = endOfTerm(row, trialEnd ?? item.currentPeriodStart ?? now, interval)
   await transaction.query
     .updateTable('negotiated_plan')
     .set({ subscriptionId, startedAt: now, endsAt })
@@ -104,9 +105,8 @@ function planCode({ catalog }: BillingContext, { priceId }: NegotiatedPlanRow): 
 export function endOfTerm(
   { until, periods }: Pick<NegotiatedPlanRow, 'until' | 'periods'>,
   begin: Date,
-  unit: 'months' | 'years',
+  interval: BillingInterval,
 ): Date {
   if (until) return until
-  const from = Temporal.Instant.fromEpochMilliseconds(begin.getTime()).toZonedDateTimeISO('UTC')
-  return new Date(from.add({ [unit]: periods ?? 0 }).epochMilliseconds)
+  return interval === 'ONE_TIME' ? begin : intervalsAfter(begin, interval, periods ?? 0)
 }

@@ -1,5 +1,6 @@
 import { numberText } from '#services/kernel/text/readable.js'
-import type { IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { byLength, intervalAdverb } from '#services/catalog/products/interval.js'
 import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -60,18 +61,40 @@ export interface CurrencyRequest {
 
 /**
  * Price of a product for an interval. Without a requested currency and without a price in the account's or the
- * catalog's currency: the first one. @param interval null: any interval of the product
+ * catalog's currency: the first one. @param interval null: monthly if the product has such a price, otherwise its shortest interval
  */
 export function priceFor(
   catalog: CatalogSnapshot,
   prices: readonly CatalogPrice[],
-  interval: IntervalWord | null,
+  interval: BillingInterval | null,
   { requested, own }: CurrencyRequest,
 ): CatalogPrice | null {
-  const sold = prices.filter((price) => price.active && (interval === null || price.interval === interval))
+  const offered = prices.filter((price) => price.active)
+  const wanted = interval ?? (offered.some((price) => price.interval === 'MONTH') ? 'MONTH' : null)
+  const sold = offered
+    .filter((price) => wanted === null || price.interval === wanted)
+    .toSorted((one, other) => byLength(one.interval, other.interval))
   const inCurrency = (currency: string | null) => sold.find((price) => price.money.currency === currency)
   if (requested !== null) return inCurrency(requested) ?? null
   return inCurrency(own) ?? inCurrency(catalog.currency) ?? sold[0] ?? null
+}
+
+/** Denial of an interval or a currency in which a product is not sold. It names those in which it is. */
+export function noPrice(
+  { name, prices }: { readonly name: string; readonly prices: readonly CatalogPrice[] },
+  interval: BillingInterval | null,
+  currency: string,
+  { field }: { readonly field: string },
+): Refused {
+  const sold = prices
+    .filter(({ active }) => active)
+    .map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
+  const wanted = interval ? ` that is billed ${intervalAdverb(interval)}` : ''
+  return refused(
+    'INVALID_PRICE',
+    `${name} has no price in ${currency}${wanted}. It is sold ${[...new Set(sold)].join(', ')}.`,
+    { field },
+  )
 }
 
 /** The provider cannot bill recurring products of one customer in two currencies; one-time payments can differ. */

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
@@ -40,7 +40,5 @@ export function paidFor(
 }
 
 /** One interval earlier, for a line that was only paid in part. */
-export function intervalBefore(end: Date, interval: GivenUpLine['price']['interval']): Date {
-  const at = Temporal.Instant.fromEpochMilliseconds(end.getTime()).toZonedDateTimeISO('UTC')
-  return new Date(at.subtract(interval === 'YEAR' ? { years: 1 } : { months: 1 }).epochMilliseconds)
-}
+export const intervalBefore = (end: Date, interval: GivenUpLine['price']['interval']): Date =>
+  interval === 'ONE_TIME' ? end : intervalsAfter(end, interval, -1)

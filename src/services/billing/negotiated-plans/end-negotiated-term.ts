@@ -4,6 +4,7 @@ import type { SubscriptionChangeRow } from '#entities/billing/subscription-chang
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { ordinaryVersion, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { intervalText } from '#services/catalog/products/interval.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -93,8 +94,8 @@ async function announce(
   const at = context.clock.now()
   const endsAt = subscription.currentPeriodEnd!
   const { amountMinor, currency } = next.money
-  const cost = (one: CatalogPrice) => moneyText({ ...one.money, amountMinor: one.money.amountMinor * quantity })
-  const each = next.interval === 'YEAR' ? 'year' : 'month'
+  const cost = (one: CatalogPrice) =>
+    `${moneyText({ ...one.money, amountMinor: one.money.amountMinor * quantity })} ${intervalText(one.interval)}`
   const day = dayText(endsAt)
   await transaction.query
     .updateTable('negotiated_plan')
@@ -105,13 +106,13 @@ async function announce(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'negotiated_plan.ending',
     outbox: true,
-    summary: `The negotiated price of ${plan.name} ends on ${day}. ${cost(next)} a ${each} follow.`,
+    summary: `The negotiated price of ${plan.name} ends on ${day}. ${cost(next)} follow.`,
     subject: { __typename: 'BillingSubscription', id: subscription.id },
     data: { id, plan: plan.code, endsAt, amountMinor: amountMinor * quantity, currency },
   })
   const text = renderMail(`The price of ${plan.name} changes on ${day}`, {
     paragraphs: [
-      `The negotiated price of ${plan.name}, ${cost(price)} a ${each}, ends on ${day} (UTC). From then on it costs ${cost(next)} a ${each}.`,
+      `The negotiated price of ${plan.name}, ${cost(price)}, ends on ${day} (UTC). From then on it costs ${cost(next)}.`,
       'The plan continues. To change or cancel it, open your billing page before that day.',
     ],
     action: { label: 'Your billing page', url: context.config.appUrl.href },

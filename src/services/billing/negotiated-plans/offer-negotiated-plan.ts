@@ -1,6 +1,7 @@
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { OfferNegotiatedPlanInput } from '#schema/billing/negotiated-plan.type.js'
-import { intervalWord, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { intervalWord } from '#services/catalog/products/interval.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -192,7 +193,7 @@ async function pushPrice(context: BillingContext, { id, priceId }: NegotiatedPla
 
 type Terms = Pick<OfferNegotiatedPlanInput, 'plan' | 'periods' | 'reason'> & {
   readonly amountMinor: number
-  readonly interval: IntervalWord
+  readonly interval: BillingInterval
   readonly quantity: number
   readonly currency: string
   /** Currency of the subscription of the account. Null without one. */

@@ -1,4 +1,5 @@
-import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { toInterval } from '#services/catalog/products/interval.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { COMPED } from '#services/entitlements/plans/assign-plan.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
@@ -19,7 +20,7 @@ export interface PlanOfferRequest {
   readonly accountId: string
   readonly plan: string
   /** Null: that of the subscription, otherwise monthly. */
-  readonly interval: IntervalWord | null
+  readonly interval: BillingInterval | null
   /** Null: that of the subscription, otherwise 1. */
   readonly quantity: number | null
 }

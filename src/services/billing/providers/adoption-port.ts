@@ -1,3 +1,4 @@
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { FetchedSubscription } from './subscription-port.js'
 
@@ -29,10 +30,8 @@ export interface AdoptablePrice {
   readonly lookupKey: string | null
   /** Null for tiers and fractions of a minor unit. */
   readonly money: Money | null
-  /** Null for intervals other than one month and one year. */
-  readonly interval: 'MONTH' | 'YEAR' | null
-  /** In words, for example `every 3 months`. */
-  readonly billed: string
+  /** Null for what is paid once. */
+  readonly interval: RecurringInterval | null
   /** True if it bills reported usage. */
   readonly metered: boolean
 }

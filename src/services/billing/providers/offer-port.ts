@@ -1,5 +1,5 @@
 import type { TaxBehavior } from '#services/catalog/definition/types.js'
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 
 /** A provider's copy of the catalog, found by our keys. */
 export interface OfferPort {

@@ -4,7 +4,8 @@ import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { Projection } from '../subscriptions/decide-subscription.js'
-import { planSubscriptionAmount, productSubscriptionAmount, type RecurringAmount } from './recurring.sql.js'
+import { yearlyAmount } from '#services/catalog/products/interval.js'
+import { planSubscriptionLines, productSubscriptionLines, type RecurringLine } from './recurring.sql.js'
 
 /**
  * Records the recurring amount of a subscription after each change of it: an unchanged amount continues its period,
@@ -16,8 +17,8 @@ export async function recordRecurringPeriod(
   changedAt: Date,
 ): Promise<void> {
   const { id: subscriptionId, accountId } = subscription
-  const statement = prefixOf(subscriptionId) === 'psu' ? productSubscriptionAmount : planSubscriptionAmount
-  const amount = await transaction.row(statement, { subscriptionId, accountId })
+  const statement = prefixOf(subscriptionId) === 'psu' ? productSubscriptionLines : planSubscriptionLines
+  const amount = yearlyOf(await transaction.rows(statement, { subscriptionId, accountId }))
   const [latest, ...earlier] = await latestPeriods(transaction, subscription)
   const open = latest?.endedAt === null ? latest : null
   if (open ? isSame(open, amount) : !amount) return
@@ -31,6 +32,18 @@ export async function recordRecurringPeriod(
     .insertInto('recurring_period')
     .values({ subscriptionId, startedAt: at, accountId, planId, currency, yearlyMinor })
     .execute()
+}
+
+type RecurringAmount = Pick<RecurringPeriodRow, 'planId' | 'currency' | 'yearlyMinor'>
+
+/** Pure: the yearly amount of lines, in the currency that has the largest. Undefined without lines. */
+export function yearlyOf(lines: readonly RecurringLine[]): RecurringAmount | undefined {
+  const byCurrency = [...Map.groupBy(lines, ({ currency }) => currency).values()].map((same) => ({
+    planId: same[0]!.planId,
+    currency: same[0]!.currency,
+    yearlyMinor: same.reduce((sum, { amountMinor, interval }) => sum + yearlyAmount(amountMinor, interval), 0),
+  }))
+  return byCurrency.toSorted((one, other) => other.yearlyMinor - one.yearlyMinor)[0]
 }
 
 const latestPeriods = (

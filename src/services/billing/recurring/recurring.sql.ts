@@ -1,20 +1,20 @@
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
 import { statement } from '#services/kernel/database/statement.js'
 
-/** Recurring amount of a subscription. */
-export interface RecurringAmount {
-  readonly accountId: string
+/** Recurring amounts of a subscription in one currency and interval. */
+export interface RecurringLine {
   readonly planId: string | null
   readonly currency: string
-  readonly yearlyMinor: number
+  readonly interval: RecurringInterval
+  readonly amountMinor: number
 }
 
 /**
- * Yearly amount of a running subscription to a plan with its add-ons. The price of the plan is the one in effect: at a provider without
+ * Recurring amounts of a running subscription to a plan with its add-ons. The price of the plan is the one in effect: at a provider without
  * schedules the line already has the price of a scheduled change. No row if nothing is counted: trials, ended access and free plans.
  */
-export const planSubscriptionAmount = statement<{ subscriptionId: string; accountId: string }, RecurringAmount>(`
-  select s.account_id, v.plan_id, p.currency,
-    sum(p.amount_minor * line.quantity * case p."interval" when 'MONTH' then 12 else 1 end)::bigint as yearly_minor
+export const planSubscriptionLines = statement<{ subscriptionId: string; accountId: string }, RecurringLine>(`
+  select v.plan_id, p.currency, p."interval", sum(p.amount_minor * line.quantity)::bigint as amount_minor
   from billing_subscription s
     join plan_version v on v.id = s.plan_version_id
     cross join lateral (
@@ -28,16 +28,14 @@ export const planSubscriptionAmount = statement<{ subscriptionId: string; accoun
           and scheduled.kind = 'PLAN'
       where item.subscription_id = s.id and item.account_id = s.account_id
     ) line
-    join price p on p.id = line.price_id and p."interval" in ('MONTH', 'YEAR')
+    join price p on p.id = line.price_id and p."interval" <> 'ONE_TIME'
   where s.id = :subscriptionId and s.account_id = :accountId and s.status in ('ACTIVE', 'PAST_DUE') and s.access_ended_at is null
-  group by s.account_id, v.plan_id, p.currency having sum(p.amount_minor * line.quantity) > 0
-  order by yearly_minor desc limit 1
+  group by v.plan_id, p.currency, p."interval" having sum(p.amount_minor * line.quantity) > 0
 `)
 
 /** The same of a subscription to another product. */
-export const productSubscriptionAmount = statement<{ subscriptionId: string; accountId: string }, RecurringAmount>(`
-  select s.account_id, null::text as plan_id, p.currency,
-    p.amount_minor * s.quantity * case p."interval" when 'MONTH' then 12 else 1 end as yearly_minor
-  from product_subscription s join price p on p.id = s.price_id and p."interval" in ('MONTH', 'YEAR')
+export const productSubscriptionLines = statement<{ subscriptionId: string; accountId: string }, RecurringLine>(`
+  select null::text as plan_id, p.currency, p."interval", p.amount_minor * s.quantity as amount_minor
+  from product_subscription s join price p on p.id = s.price_id and p."interval" <> 'ONE_TIME'
   where s.id = :subscriptionId and s.account_id = :accountId and s.status in ('ACTIVE', 'PAST_DUE') and p.amount_minor * s.quantity > 0
 `)

@@ -1,7 +1,8 @@
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
 import type { CatalogSource } from './catalog-source.js'
-import type { PackageDefinition, PlanDefinition, PriceDefinition, PriceInterval } from './types.js'
+import type { PackageDefinition, PlanDefinition, PriceDefinition } from './types.js'
 
 /** Notes what is wrong between plans, and between plans and packages. */
 export function checkOffers(
@@ -76,7 +77,7 @@ function checkCurrencies(
 
 type Recurring = readonly [path: FieldPath, prices: readonly PriceDefinition[]]
 
-function pricePath(source: CatalogSource, path: FieldPath, interval: PriceInterval): FieldPath {
+function pricePath(source: CatalogSource, path: FieldPath, interval: BillingInterval): FieldPath {
   const short = [...path, 'price']
   return source.has(short) ? short : [...path, 'prices', interval.toLowerCase()]
 }

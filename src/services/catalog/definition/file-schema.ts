@@ -4,6 +4,7 @@ import { overage, units } from './overage-schema.js'
 import { DEFAULT_VALUE, DIMENSION_VALUE } from './rate-line.js'
 import { FEED_FORMS } from './price-feed.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
+import { PRICE_KEYS, pricesSchema, RECURRING_KEYS } from './price-keys.js'
 
 /**
  * Shapes of the parts of a catalog file. Objects are strict: an unknown key is reported by name. Amounts of money and
@@ -211,10 +212,7 @@ export const entrySchemas = {
     bullets: texts.optional(),
     group: code.optional(),
     rank: whole,
-    prices: z
-      .strictObject({ month: z.unknown(), year: z.unknown(), per: text.optional() }, 'expected { month, year }')
-      .partial()
-      .optional(),
+    prices: pricesSchema(RECURRING_KEYS, 'expected intervals such as { month, year }', text),
     trial_days: whole.min(1, 'expected 1 to 730').max(MAX_TRIAL_DAYS, 'expected 1 to 730').optional(),
     overage_threshold: z.unknown().optional(),
     supported_stacks: z
@@ -228,13 +226,7 @@ export const entrySchemas = {
     type: z.enum(['addon', 'credit_pack', 'enterprise'], 'expected addon, credit_pack or enterprise'),
     bullets: texts.optional(),
     price: z.unknown().optional(),
-    prices: z
-      .strictObject(
-        { one_time: z.unknown(), month: z.unknown(), year: z.unknown(), per: text.optional() },
-        'expected { month, year } or { one_time }',
-      )
-      .partial()
-      .optional(),
+    prices: pricesSchema(PRICE_KEYS, 'expected intervals such as { month, year } or { one_time }', text),
     grants: json.optional(),
     valid_for: days.optional(),
     contact_url: url.optional(),

@@ -1,13 +1,13 @@
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '#services/kernel/money/money.js'
+import { readInterval } from '../products/interval.js'
 import { isMap } from './catalog-reader.js'
 import type { CatalogSource } from './catalog-source.js'
-import type { PriceDefinition, PriceInterval } from './types.js'
-
-/** Names of intervals in the file. */
-const INTERVALS: Readonly<Record<string, PriceInterval>> = { one_time: 'ONE_TIME', month: 'MONTH', year: 'YEAR' }
+import { PRICE_KEYS } from './price-keys.js'
+import type { PriceDefinition } from './types.js'
 
 const DECIMAL = /^-?\d+(?:\.\d+)?$/
 const NOT_ABOVE_ZERO = 'expected an amount above zero: a free product has no price'
@@ -27,8 +27,8 @@ export function readPrices(
   prices: Readonly<Record<string, unknown>>,
   terms: PriceTerms,
 ): PriceDefinition[] {
-  return Object.entries(INTERVALS).flatMap(([key, interval]) =>
-    prices[key] === undefined ? [] : readPrice(source, [...path, key], prices[key], interval, terms),
+  return PRICE_KEYS.flatMap((key) =>
+    prices[key] === undefined ? [] : readPrice(source, [...path, key], prices[key], readInterval(key)!, terms),
   )
 }
 
@@ -37,7 +37,7 @@ export function readPrice(
   source: CatalogSource,
   path: FieldPath,
   value: unknown,
-  interval: PriceInterval,
+  interval: BillingInterval,
   { currency, trialDays, per }: PriceTerms,
 ): PriceDefinition[] {
   return readAmounts(source, path, value, currency).map((money) => ({ interval, ...money, trialDays, per }))

@@ -1,3 +1,4 @@
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type {
   CategoryDefinition,
   TemplateDefinition,
@@ -244,11 +245,9 @@ export interface PlanFeatureDefinition {
   readonly rollover?: RolloverDefinition
 }
 
-export type PriceInterval = 'ONE_TIME' | 'MONTH' | 'YEAR'
-
 /** Amount of a product, once or per interval. Immutable: a new amount is a new price. */
 export interface PriceDefinition {
-  readonly interval: PriceInterval
+  readonly interval: BillingInterval
   readonly currency: string
   /** Whole minor units, above zero. */
   readonly amountMinor: number

@@ -1,5 +1,6 @@
 import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import type { Entry } from './file-schema.js'
+import { PRICE_KEYS } from './price-keys.js'
 import { isCountable, unknownUnit, type OfferContext } from './read-plans.js'
 import type { PlanFeatureDefinition } from './types.js'
 
@@ -28,13 +29,13 @@ export function validatePackage(entry: Partial<Entry<'packages'>>, isPriced: boo
 
 function validateIntervals({ type, prices }: Partial<Entry<'packages'>>): ValidationIssue[] {
   if (!prices || type === 'enterprise') return []
-  const allowed: readonly string[] = type === 'addon' ? ['month', 'year'] : ['one_time']
-  const named = ['one_time', 'month', 'year'].filter((interval) => prices[interval as 'month'] !== undefined)
-  const message =
-    type === 'addon' ? 'an add-on must have a monthly or yearly price' : 'a credit pack must have a one-time price'
-  if (named.length === 0) return [{ path: ['prices'], message: `expected ${allowed.join(' or ')}` }]
+  const isRecurring = type === 'addon'
+  const named = PRICE_KEYS.filter((interval) => prices[interval] !== undefined)
+  const message = isRecurring ? 'an add-on must have a recurring price' : 'a credit pack must have a one-time price'
+  if (named.length === 0)
+    return [{ path: ['prices'], message: `expected ${isRecurring ? 'an interval such as month or year' : 'one_time'}` }]
   return named
-    .filter((interval) => !allowed.includes(interval))
+    .filter((interval) => (interval === 'one_time') === isRecurring)
     .map((interval) => ({ path: ['prices', interval], message }))
 }
 

@@ -1,3 +1,4 @@
+import { intervalSuffix } from '../products/interval.js'
 import type { PackageType } from '../definition/types.js'
 import type {
   CatalogPackage,
@@ -24,16 +25,12 @@ export interface PackageForSale {
   readonly planId: string | null
 }
 
-const SUFFIX = { MONTH: 'monthly', YEAR: 'yearly', ONE_TIME: 'once' } as const
-/** Interval suffixes that integrations append to a plan code. */
-const SUFFIXES: Record<string, CatalogPrice['interval']> = {
-  monthly: 'MONTH',
+/** Other suffixes than ours that integrations append to a plan code. */
+const ALIASES: Readonly<Record<string, CatalogPrice['interval']>> = {
   month: 'MONTH',
-  yearly: 'YEAR',
   year: 'YEAR',
   annual: 'YEAR',
   annually: 'YEAR',
-  once: 'ONE_TIME',
 }
 
 /** The whole price list: plans first, by rank and interval, then packages in the order of the catalog. */
@@ -52,12 +49,11 @@ export function findPackage(catalog: CatalogSnapshot, code: string): PackageForS
   if (known) return toSold(known)
   const plan = catalog.planByCode.get(code)
   if (plan) return wholePlan(plan)
-  const [, planCode, suffix] = /^(.+)_([a-z]+)$/.exec(code) ?? []
-  const interval = SUFFIXES[suffix ?? '']
-  const ofSuffix = interval && catalog.planByCode.get(planCode!)
-  return ofSuffix
-    ? (subscriptionPackages(ofSuffix).find(({ prices }) => prices[0]?.interval === interval) ?? null)
-    : null
+  const [, planCode = '', suffix = ''] = /^(.+?)_((?:\d+_)?[a-z]+)$/.exec(code) ?? []
+  const ofSuffix = catalog.planByCode.get(planCode)
+  const named = ({ prices: [price] }: PackageForSale) =>
+    price !== undefined && (intervalSuffix(price.interval) === suffix || price.interval === ALIASES[suffix])
+  return ofSuffix ? (subscriptionPackages(ofSuffix).find(named) ?? null) : null
 }
 
 /** By the id that a package has as a node. */
@@ -84,8 +80,8 @@ function subscriptionPackages(plan: CatalogPlan): PackageForSale[] {
   return [...Map.groupBy(plan.prices, (price) => price.interval).values()].map((prices) => atInterval(plan, prices))
 }
 
-/** Places of intervals in the IDs of plans at an interval, which outlive their prices. */
-const INTERVALS: readonly CatalogPrice['interval'][] = ['ONE_TIME', 'MONTH', 'YEAR']
+/** Intervals with a number in the IDs of plans at an interval. The others have their word. */
+const NUMBERED: readonly CatalogPrice['interval'][] = ['ONE_TIME', 'MONTH', 'YEAR']
 
 /** Its ID follows from the plan's and from the interval. */
 function atInterval(plan: CatalogPlan, prices: readonly CatalogPrice[]): PackageForSale {
@@ -93,8 +89,8 @@ function atInterval(plan: CatalogPlan, prices: readonly CatalogPrice[]): Package
   const whole = wholePlan(plan)
   return {
     ...whole,
-    id: `${whole.id}-${INTERVALS.indexOf(first!.interval)}`,
-    code: `${plan.code}_${SUFFIX[first!.interval]}`,
+    id: `${whole.id}-${NUMBERED.includes(first!.interval) ? NUMBERED.indexOf(first!.interval) : first!.interval.toLowerCase()}`,
+    code: `${plan.code}_${intervalSuffix(first!.interval)}`,
     prices,
     active: plan.active && first!.active,
   }

@@ -1,4 +1,5 @@
-import type { PriceInterval } from '../definition/types.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { yearlyAmount } from '../products/interval.js'
 
 /** Fields of a plan that are compared. */
 export interface RankedPlan {
@@ -50,7 +51,7 @@ export function defaultPlan<Plan extends RankedPlan>(plans: readonly Plan[], gro
 
 /** Fields of a price that are compared. */
 export interface ComparablePrice {
-  readonly interval: PriceInterval
+  readonly interval: BillingInterval
   readonly currency: string
   readonly amountMinor: number
 }
@@ -70,7 +71,7 @@ export interface PlanOffer<Plan extends PricedPlan> {
 export interface OfferTerms {
   readonly currency: string
   /** Preferred interval. A plan without it is offered with another one. Default: monthly. */
-  readonly interval?: PriceInterval
+  readonly interval?: BillingInterval
 }
 
 /**
@@ -103,6 +104,5 @@ function priceOn<Plan extends PricedPlan>(
 }
 
 function yearlyCost(price: ComparablePrice | null): number {
-  if (!price) return 0
-  return price.interval === 'MONTH' ? price.amountMinor * 12 : price.amountMinor
+  return price ? yearlyAmount(price.amountMinor, price.interval) : 0
 }

@@ -1,4 +1,4 @@
-import type { IntervalWord } from '../products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
@@ -179,7 +179,7 @@ export const planReference = (plan: CatalogPlan): NodeReference => ({ __typename
 export function priceOf(
   catalog: CatalogSnapshot,
   plan: CatalogPlan,
-  interval: IntervalWord,
+  interval: BillingInterval,
   currency?: string | null,
 ): CatalogPrice | null {
   const wanted = currency ?? catalog.currency

@@ -1,3 +1,4 @@
+import { intervalText } from '#services/catalog/products/interval.js'
 import type { OverageCharge } from '#entities/entitlements/usage-price.js'
 import type { Denial, Remedy } from '#services/kernel/denials/denial.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -121,6 +122,6 @@ function costText(remedy: Remedy): string {
   const { price } = remedy
   const whole = totalCost(remedy)
   const amount = whole ? ` at ${moneyText(whole)}` : ''
-  const interval = price && price.interval !== 'ONE_TIME' ? ` a ${price.interval.toLowerCase()}` : ''
+  const interval = price && price.interval !== 'ONE_TIME' ? ` ${intervalText(price.interval)}` : ''
   return `${amount}${interval}`
 }

@@ -1,3 +1,4 @@
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type { DenialCode } from '../codes/codes.js'
 import { toFieldPath, type FieldPath, type ValidationIssue } from '../validation/validation-issue.js'
 
@@ -11,7 +12,7 @@ export interface NodeReference {
 export interface PriceView {
   readonly id: string
   readonly money: { readonly amountMinor: number; readonly currency: string }
-  readonly interval: 'ONE_TIME' | 'MONTH' | 'YEAR'
+  readonly interval: BillingInterval
   readonly trialDays: number
   readonly per: string | null
 }

@@ -1,5 +1,6 @@
 import { moneyText } from '#services/kernel/text/readable.js'
-import { toInterval, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { toInterval } from '#services/catalog/products/interval.js'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -16,7 +17,7 @@ import { deleteProduct, lockProduct, withdrawProduct } from '../model/template-p
 
 interface TemplatePrice {
   readonly money: { readonly amountMinor: number; readonly currency: string }
-  readonly interval: IntervalWord
+  readonly interval: BillingInterval
 }
 
 export interface SetTemplatePrice extends TemplateChange {
@@ -112,7 +113,7 @@ function validatePrice({ money, interval }: TemplatePrice): Refused | null {
   return first ? refusedInput([first, ...rest]) : null
 }
 
-const isSold = (interval: IntervalWord): interval is 'ONE_TIME' | 'MONTH' =>
+const isSold = (interval: BillingInterval): interval is 'ONE_TIME' | 'MONTH' =>
   interval === 'ONE_TIME' || interval === 'MONTH'
 
 /** A template marked as free forever stays free, and only marketplace templates can be sold. */

@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 
 /** Content of an integration's template that can be listed. */
 export interface SyncedContent {

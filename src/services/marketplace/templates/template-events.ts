@@ -4,7 +4,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isForOperators, recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
-import { toInterval, type Interval, type IntervalWord } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { toInterval, type Interval } from '#services/catalog/products/interval.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { templateEventData } from './templates.sql.js'
@@ -65,7 +66,7 @@ export interface TemplateEventData {
 
 /** The same data as the database has them. */
 export interface TemplateEventRow extends Omit<TemplateEventData, 'prices'> {
-  readonly prices: readonly { amountMinor: number; currency: string; interval: IntervalWord }[]
+  readonly prices: readonly { amountMinor: number; currency: string; interval: BillingInterval }[]
 }
 
 /** Reads the data of a template event in this transaction. */

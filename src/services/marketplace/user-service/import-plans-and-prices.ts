@@ -1,4 +1,4 @@
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'

@@ -1,6 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { priceOf, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { COMPED } from '#services/entitlements/plans/assign-plan.js'
+import { yearlyAmount } from '#services/catalog/products/interval.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
 import { metricsOf, pageOfGroups, type MetricSource } from './metric.js'
@@ -55,10 +56,13 @@ const comped: MetricSource<Comped> = {
 }
 
 function monthly({ catalog }: CatalogContext, plan: CatalogPlan, quantity: number): Money | null {
-  const month = priceOf(catalog.current(), plan, 'MONTH')
-  if (month) return { ...month.money, amountMinor: month.money.amountMinor * quantity }
-  const year = priceOf(catalog.current(), plan, 'YEAR')
-  return year && { ...year.money, amountMinor: roundedQuotient(year.money.amountMinor * quantity, 12) }
+  const current = catalog.current()
+  const price =
+    priceOf(current, plan, 'MONTH') ??
+    plan.prices.find(({ active, money }) => active && money.currency === current.currency)
+  if (!price) return null
+  const yearlyMinor = yearlyAmount(price.money.amountMinor * quantity, price.interval)
+  return { ...price.money, amountMinor: roundedQuotient(yearlyMinor, 12) }
 }
 
 const { number, money } = metricsOf(comped)

@@ -106,7 +106,7 @@ const totalOf = (points: readonly Recurring[]): Recurring => ({
 
 const MONTHS = 12
 const ARR =
-  'the list prices of a year of all running subscriptions with their add-ons, before discounts, credit and taxes: twelve times a monthly price, or a yearly price. A trial counts from its end, an unpaid subscription until its grace period ends'
+  'the list prices of a year of all running subscriptions with their add-ons, before discounts, credit and taxes: twelve times a monthly price, 52 times a weekly price, and so on. A trial counts from its end, an unpaid subscription until its grace period ends'
 const WITHIN = 'Within a period only the difference of an account counts.'
 
 const { number, money } = metricsOf(recurring)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { IntervalUnit, SetupFeeFailureAction, TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
+import { intervalSuffix, toInterval } from '#services/catalog/products/interval.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import { requestId } from './paypal-checkouts.js'
@@ -74,6 +75,8 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
     },
     changeProduct: () => Promise.resolve(),
     async createPrice(price) {
+      const interval = toInterval(price.interval)
+      if (!interval) throw new ProviderRejected('PayPal has no prices that are paid once', false)
       const plan = await call(
         'plans.create',
         async () =>
@@ -82,13 +85,13 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
               paypalRequestId: requestId('plan', price.lookupKey, price.externalProductId),
               body: {
                 productId: price.externalProductId,
-                name: `${price.productName} (${price.interval === 'YEAR' ? 'yearly' : 'monthly'})`.slice(0, 127),
+                name: `${price.productName} (${intervalSuffix(price.interval).replace('_', ' ')})`.slice(0, 127),
                 description: price.lookupKey.slice(0, 127),
                 billingCycles: [
                   {
                     frequency: {
-                      intervalUnit: price.interval === 'YEAR' ? IntervalUnit.Year : IntervalUnit.Month,
-                      intervalCount: 1,
+                      intervalUnit: interval.unit as IntervalUnit,
+                      intervalCount: interval.count,
                     },
                     tenureType: TenureType.Regular,
                     sequence: 1,

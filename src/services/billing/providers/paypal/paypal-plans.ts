@@ -3,7 +3,8 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
 import { fromPayPalMoney } from './paypal-money.js'
-import type { RecurringInterval } from './periods.js'
+import { intervalWord } from '#services/catalog/products/interval.js'
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Immutable terms of a plan: other terms require another plan. */
@@ -32,13 +33,11 @@ export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans
   }
 }
 
-const INTERVALS: Readonly<Record<string, RecurringInterval>> = { MONTH: 'MONTH', YEAR: 'YEAR' }
-
-/** The one regular cycle of a plan; null for intervals that the catalog cannot say. */
+/** The one regular cycle of a plan. Null without a fixed price. */
 export function readTerms({ billingCycles = [] }: BillingPlan): PlanTerms | null {
   const regular = billingCycles.find(({ tenureType }) => tenureType === TenureType.Regular)
   const price = regular?.pricingScheme?.fixedPrice
-  const interval = INTERVALS[regular?.frequency.intervalUnit ?? '']
-  if (!price || !interval || (regular.frequency.intervalCount ?? 1) !== 1) return null
-  return { interval, money: fromPayPalMoney(price) }
+  if (!price) return null
+  const { intervalUnit: unit, intervalCount: count = 1 } = regular.frequency
+  return { interval: intervalWord({ unit, count }), money: fromPayPalMoney(price) }
 }

@@ -1,7 +1,7 @@
 import type { Subscription } from '@paypal/paypal-server-sdk'
 import type { NextInvoice } from '../subscription-port.js'
 import type { PlanTerms } from './paypal-plans.js'
-import { intervalsAfter } from './periods.js'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
 import { dateOf } from './read-subscription.js'
 
 /**

@@ -4,7 +4,8 @@ import type { Money } from '#services/kernel/money/money.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
 import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
-import { intervalsAfter, periodAt, type Period, type RecurringInterval } from './periods.js'
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
+import { intervalsAfter, periodAt, type Period } from '#services/catalog/products/interval.js'
 import { readReference } from './reference.js'
 
 /** Page where a buyer changes the automatic payment. PayPal has no other page for it. */

@@ -3,6 +3,7 @@ import type { AdoptableCustomer, AdoptablePrice, AdoptableSubscription, Adoption
 import { idOf } from './read-objects.js'
 import { readSubscription, SUBSCRIPTION_EXPAND } from './read-subscription.js'
 import { fromStripe } from './stripe-amounts.js'
+import { intervalOf } from './stripe-offers.js'
 import type { CallStripe } from './stripe-errors.js'
 
 const PAGE = 100
@@ -47,11 +48,8 @@ function readCustomer(customer: Stripe.Subscription['customer']): AdoptableCusto
   }
 }
 
-const INTERVALS: Record<string, 'MONTH' | 'YEAR'> = { '1 month': 'MONTH', '12 month': 'YEAR', '1 year': 'YEAR' }
-
 function readPrice(price: Stripe.Price): AdoptablePrice {
   const { recurring } = price
-  const count = recurring?.interval_count ?? 1
   return {
     externalId: price.id,
     externalProductId: idOf(price.product)!,
@@ -60,10 +58,7 @@ function readPrice(price: Stripe.Price): AdoptablePrice {
       price.billing_scheme === 'per_unit' && price.unit_amount !== null
         ? fromStripe(price.unit_amount, price.currency)
         : null,
-    interval: INTERVALS[`${count} ${recurring?.interval}`] ?? null,
-    billed: recurring
-      ? `every ${count === 1 ? '' : `${count} `}${recurring.interval}${count === 1 ? '' : 's'}`
-      : 'once',
+    interval: recurring && intervalOf(recurring),
     metered: recurring?.usage_type === 'metered',
   }
 }

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
-import type { BillingInterval } from '#entities/catalog/price.entity.js'
+import type { BillingInterval, RecurringInterval } from '#entities/kernel/billing-interval.js'
+import { intervalWord, toInterval, type Interval } from '#services/catalog/products/interval.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import type { CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
@@ -45,7 +46,7 @@ export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
         // A price that was changed manually can still have the lookup key.
         transfer_lookup_key: true,
         ...taxBehavior(price.taxes),
-        ...(price.interval === 'ONE_TIME' ? {} : { recurring: { interval: STRIPE_INTERVALS[price.interval] } }),
+        ...(price.interval === 'ONE_TIME' ? {} : { recurring: toRecurring(price.interval) }),
       }
       return (await call('prices.create', () => client.prices.create(parameters, options))).id
     },
@@ -67,7 +68,10 @@ export function stripeOffers(client: Stripe, call: CallStripe): OfferPort {
   }
 }
 
-const STRIPE_INTERVALS = { MONTH: 'month', YEAR: 'year' } as const
+function toRecurring(word: RecurringInterval): Stripe.PriceCreateParams.Recurring {
+  const { unit, count } = toInterval(word)
+  return { interval: unit.toLowerCase(), interval_count: count }
+}
 
 const readProduct = ({ id, metadata, name, active }: Stripe.Product): ProviderProduct => ({
   externalId: id,
@@ -86,9 +90,11 @@ const readPrice = (price: Stripe.Price): ProviderPrice => ({
   taxes: price.tax_behavior === 'inclusive' ? 'INCLUSIVE' : price.tax_behavior === 'exclusive' ? 'EXCLUSIVE' : null,
 })
 
-/** Intervals that the catalog cannot say (weeks, every third month) are none of ours, whatever their key. */
-function intervalOf(recurring: Stripe.Price.Recurring | null): BillingInterval {
-  if (!recurring || recurring.interval_count !== 1) return 'ONE_TIME'
-  if (recurring.interval === 'year') return 'YEAR'
-  return recurring.interval === 'month' ? 'MONTH' : 'ONE_TIME'
+/** The interval of a price at Stripe. */
+export function intervalOf(recurring: Stripe.Price.Recurring): RecurringInterval
+export function intervalOf(recurring: Stripe.Price.Recurring | null): BillingInterval
+export function intervalOf(recurring: Stripe.Price.Recurring | null): BillingInterval {
+  if (!recurring) return 'ONE_TIME'
+  const unit = recurring.interval.toUpperCase() as Interval['unit']
+  return intervalWord({ unit, count: recurring.interval_count })
 }

@@ -4,6 +4,7 @@ import {
   type CatalogPackage,
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { intervalAdverb } from '#services/catalog/products/interval.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { contactRequired, plansInclude } from '#services/entitlements/model/check-addon.js'
@@ -68,7 +69,7 @@ function decideAddAddon(
   if (!price)
     return refused(
       'INVALID_PRICE',
-      `${sold.name} has no price in ${state.price.money.currency}, the currency of the subscription.`,
+      `${sold.name} has no price in ${state.price.money.currency} that can be combined with a plan that is billed ${intervalAdverb(state.price.interval)}.`,
       { field: 'package' },
     )
   if (line && onlySwitches(sold))

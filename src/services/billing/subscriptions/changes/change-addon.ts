@@ -1,4 +1,5 @@
 import type { AddAddonArgs, RemoveAddonArgs } from '#schema/billing/addon.type.js'
+import { fitTogether } from '#services/catalog/products/interval.js'
 import type { CatalogPackage, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
@@ -49,7 +50,7 @@ export const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLin
   state.addons.find((line) => line.sold.id === sold.id)
 
 /**
- * The price that is paid already, otherwise the price of the plan's interval, otherwise the monthly price, in the
+ * The price that is paid already, otherwise the price of the plan's interval, otherwise one that can be billed with it, in the
  * currency of the subscription.
  */
 export function addonPrice(
@@ -58,10 +59,14 @@ export function addonPrice(
   line: AddonLine | undefined,
 ): Pick<CatalogPrice, 'id'> | undefined {
   if (line) return { id: line.item.priceId }
-  const payable = sold.prices.filter((price) => price.money.currency === state.price.money.currency)
+  const payable = sold.prices.filter(
+    (price) =>
+      price.money.currency === state.price.money.currency && fitTogether([price.interval, state.price.interval]),
+  )
   return (
     payable.find((price) => price.interval === state.price.interval) ??
-    payable.find((price) => price.interval === 'MONTH')
+    payable.find((price) => price.interval === 'MONTH') ??
+    payable[0]
   )
 }
 

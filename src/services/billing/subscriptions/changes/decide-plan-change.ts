@@ -1,5 +1,7 @@
-import type { IntervalWord } from '#services/catalog/products/interval.js'
+import { byLength, fitTogether, intervalAdverb, yearlyAmount } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import {
+  type CatalogPackage,
   ordinaryVersion,
   priceOf,
   type CatalogPlan,
@@ -11,6 +13,7 @@ import type { ProviderAbilities } from '#services/billing/providers/subscription
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
+import { noPrice } from '#services/billing/model/offer.js'
 import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
 import {
   cancellationScheduled,
@@ -23,7 +26,7 @@ import type { SubscriptionState } from '#services/billing/model/load-subscriptio
 /** Requested change. Undefined fields stay unchanged. */
 export interface PlanChangeRequest {
   readonly plan: string
-  readonly interval: IntervalWord | null
+  readonly interval: BillingInterval | null
   readonly quantity: number | null
   readonly at: 'NOW' | 'PERIOD_END' | null
   /** Offer whose price, interval and quantity apply instead of the requested ones. Absent without one. */
@@ -130,13 +133,13 @@ function targetOf(
   const keeps = plan.id === state.plan.id && interval === state.price.interval
   // A subscriber who keeps the plan keeps its price, even if it is no longer for sale.
   const price = keeps ? state.price : priceOf(catalog, plan, interval, currency)
-  if (!price)
+  if (!price) return noPrice(plan, interval, currency, { field: 'interval' })
+  const apart = state.addons.find(({ item, sold }) => !fitsAddon(price.interval, item.priceId, sold))
+  if (apart)
     return refused(
       'INVALID_PRICE',
-      `${plan.name} has no ${interval} price in ${currency}, the currency of the subscription.`,
-      {
-        field: 'interval',
-      },
+      `${apart.sold.name} cannot be combined with a plan that is billed ${intervalAdverb(price.interval)}. Remove it first.`,
+      { field: 'interval' },
     )
   const quantity = request.quantity ?? (price.per ? state.quantity : 1)
   if (quantity < 1 || quantity > 10_000 || (quantity > 1 && !price.per))
@@ -146,6 +149,11 @@ function targetOf(
       { field: 'quantity' },
     )
   return { plan: keeps ? state.plan : plan, price, quantity }
+}
+
+function fitsAddon(interval: BillingInterval, priceId: string, { prices }: CatalogPackage): boolean {
+  const paid = prices.find(({ id }) => id === priceId)
+  return !paid || fitTogether([interval, paid.interval])
 }
 
 const isSame = (state: SubscriptionState, { price, quantity }: PlanTarget) =>
@@ -195,9 +203,9 @@ const DAY_MS = 86_400_000
 /** Up is a higher rank; at the same rank a longer interval, else a higher cost over the year. */
 export function isUpgrade(from: Pick<SubscriptionState, 'plan' | 'price' | 'quantity'>, to: PlanTarget): boolean {
   if (to.plan.rank !== from.plan.rank) return to.plan.rank > from.plan.rank
-  if (to.price.interval !== from.price.interval) return to.price.interval === 'YEAR'
+  if (to.price.interval !== from.price.interval) return byLength(to.price.interval, from.price.interval) > 0
   return yearly(to) >= yearly(from)
 }
 
 const yearly = ({ price, quantity }: { price: CatalogPrice; quantity: number }) =>
-  price.money.amountMinor * quantity * (price.interval === 'MONTH' ? 12 : 1)
+  yearlyAmount(price.money.amountMinor * quantity, price.interval)

@@ -1,5 +1,5 @@
 import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
-import { Temporal } from 'temporal-polyfill'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -128,11 +128,9 @@ function regular(state: SubscriptionState, { price, quantity }: PlanTarget, at: 
   }
 }
 
-/** One interval later, as calendars count: 31 January and a month is 28 February. */
-function after(moment: Date, { price }: PlanTarget): Date {
-  const from = Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO('UTC')
-  return new Date(from.add(price.interval === 'YEAR' ? { years: 1 } : { months: 1 }).epochMilliseconds)
-}
+/** One interval later. */
+const after = (moment: Date, { price }: PlanTarget): Date =>
+  price.interval === 'ONE_TIME' ? moment : intervalsAfter(moment, price.interval, 1)
 
 /** The snapshot of an account as if it held another plan of the same group. */
 export function withPlan(
