@@ -16,6 +16,8 @@ export function keepTaxPercent(world: SandboxState, percent: number): void {
 /** Terms of the taxes of a customer. */
 export interface TaxTerms {
   readonly percent: number
+  /** Reason for the amount of the tax. Null if no tax is calculated. */
+  readonly reason: 'standard_rated' | 'not_collecting' | 'customer_exempt' | 'reverse_charge' | null
   /** True if amounts of the price contain the tax. */
   isInclusive(price: string | Stripe.Price | null | undefined): boolean
 }
@@ -26,17 +28,55 @@ export function taxTermsOf(
   enabled: boolean,
   customer: string | Stripe.Customer | Stripe.DeletedCustomer | null,
 ): TaxTerms {
-  const payer = world.store.get('customer', idOf(customer) ?? '')
-  const isTaxed = enabled && (payer?.tax_exempt ?? 'none') === 'none'
+  const exemption = world.store.get('customer', idOf(customer) ?? '')?.tax_exempt ?? 'none'
+  const percent = enabled && exemption === 'none' ? taxPercentOf(world) : 0
   return {
-    percent: isTaxed ? taxPercentOf(world) : 0,
+    percent,
+    reason: enabled ? reasonOf(exemption, percent) : null,
     isInclusive: (price) => world.store.get('price', idOf(price) ?? '')?.tax_behavior === 'inclusive',
   }
 }
 
+function reasonOf(exemption: string, percent: number): TaxTerms['reason'] {
+  if (exemption === 'exempt') return 'customer_exempt'
+  if (exemption === 'reverse') return 'reverse_charge'
+  return percent > 0 ? 'standard_rated' : 'not_collecting'
+}
+
 /** Tax that is added to an amount. A credit has no tax. */
-export const taxOn = (amount: number, percent: number): number => Math.max(0, Math.round((amount * percent) / 100))
+export const taxOn = (amount: number, percent: number): number => Math.max(0, exclusiveTax(amount, percent))
 
 /** Tax that an amount contains. A credit has no tax. */
-export const taxWithin = (amount: number, percent: number): number =>
-  Math.max(0, Math.round((amount * percent) / (100 + percent)))
+export const taxWithin = (amount: number, percent: number): number => Math.max(0, inclusiveTax(amount, percent))
+
+const exclusiveTax = (amount: number, percent: number): number => Math.round((amount * percent) / 100)
+const inclusiveTax = (amount: number, percent: number): number => Math.round((amount * percent) / (100 + percent))
+
+/** The taxes of the lines of an invoice, which sum to those of the invoice: the tax of all lines until one is rounded. */
+export function lineTaxes(
+  lines: readonly { readonly net: number; readonly isInclusive: boolean }[],
+  { percent, reason }: TaxTerms,
+): Stripe.InvoiceLineItem.Tax[][] {
+  if (reason === null) return lines.map(() => [])
+  const sumOf = (inclusive: boolean) =>
+    lines.filter(({ isInclusive }) => isInclusive === inclusive).reduce((sum, { net }) => sum + net, 0)
+  const isCredit = { inclusive: sumOf(true) < 0, exclusive: sumOf(false) < 0 }
+  const until = { inclusive: 0, exclusive: 0 }
+  return lines.map(({ net, isInclusive }) => {
+    const behavior = isInclusive ? 'inclusive' : 'exclusive'
+    const taxOf = isInclusive ? inclusiveTax : exclusiveTax
+    const before = taxOf(until[behavior], percent)
+    until[behavior] += net
+    const amount = isCredit[behavior] ? 0 : taxOf(until[behavior], percent) - before
+    return [
+      {
+        amount,
+        tax_behavior: behavior,
+        tax_rate_details: null,
+        taxability_reason: reason,
+        taxable_amount: isInclusive ? net - amount : net,
+        type: 'tax_rate_details',
+      },
+    ]
+  })
+}

@@ -116,6 +116,24 @@ describe('standalone invoices in the sandbox', () => {
     )
   })
 
+  it.each([
+    ['none', 'standard_rated', [31, 30], 61],
+    ['exempt', 'customer_exempt', [0, 0], 0],
+  ] as const)('divide their tax among their lines (%s)', async (exemption, taxability_reason, taxes, total) => {
+    const { stripe } = bench
+    await bench.control('POST', 'settings', { taxPercent: 20 })
+    const customer = await customerWithCard(bench, 'pm_card_visa')
+    await stripe.customers.update(customer.id, { tax_exempt: exemption })
+    const invoice = await stripe.invoices.create({ customer: customer.id, automatic_tax: { enabled: true } })
+    for (const amount of [153, 153])
+      await stripe.invoiceItems.create({ customer: customer.id, invoice: invoice.id, amount, currency: 'usd' })
+    const { lines, total_excluding_tax: net, total: all } = await stripe.invoices.finalizeInvoice(invoice.id)
+    expect(lines.data.map((line) => line.taxes)).toMatchObject(
+      taxes.map((amount) => [{ amount, taxability_reason, taxable_amount: 153, tax_behavior: 'exclusive' }]),
+    )
+    expect([net, all]).toEqual([306, 306 + total])
+  })
+
   it('remove and change items while drafts, and are paid by credit alone', async () => {
     const { stripe } = bench
     const made = await draft()

@@ -2,7 +2,6 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
-import { wholeList } from '../api/list.js'
 import { emitEvent } from '../events/emit-event.js'
 import { taxTermsOf } from '../taxes.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
@@ -29,12 +28,11 @@ export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe
   const lines = [...added, ...own]
   const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
-    ...amountsOf(lines, {
+    ...amountsOf(draft.id, lines, {
       balance,
       taxes: taxTermsOf(world, draft.automatic_tax.enabled, draft.customer),
       currency: draft.currency,
     }),
-    lines: wholeList(lines, `/v1/invoices/${draft.id}/lines`),
   })
   emitEvent(world, 'invoice.updated', object, previous)
   return object

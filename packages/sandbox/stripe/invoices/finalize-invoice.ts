@@ -2,7 +2,6 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
-import { wholeList } from '../api/list.js'
 import { changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
 import { taxTermsOf } from '../taxes.js'
@@ -16,7 +15,7 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
   const draft = world.store.need('invoice', id)
   const customer = world.store.need('customer', idOf(draft.customer) ?? '')
   const lines = withLatestUsage(world, draft)
-  const amounts = amountsOf(lines, {
+  const amounts = amountsOf(id, lines, {
     balance: customer.balance,
     taxes: taxTermsOf(world, draft.automatic_tax.enabled, customer),
     currency: draft.currency,
@@ -33,7 +32,6 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
   }
   const { object } = changeObject(world, 'invoice', id, {
     ...amounts,
-    lines: wholeList(lines, `/v1/invoices/${id}/lines`),
     automatically_finalizes_at: null,
     customer_address: customer.address ?? null,
     customer_tax_exempt: customer.tax_exempt ?? 'none',

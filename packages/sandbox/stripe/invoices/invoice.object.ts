@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { wholeList } from '../api/list.js'
 import { minimumCharge } from '../minimum-charge.js'
-import { taxOn, taxTermsOf, taxWithin, type TaxTerms } from '../taxes.js'
+import { lineTaxes, taxOn, taxTermsOf, taxWithin, type TaxTerms } from '../taxes.js'
 import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
 import { netAmount } from './invoice-line.object.js'
 import { invoiceTotals } from './invoice-totals.js'
@@ -38,7 +38,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     account_country: 'US',
     account_name: 'Stackgate sandbox',
     account_tax_ids: null,
-    ...amountsOf(input.lines, {
+    ...amountsOf(input.id, input.lines, {
       balance: customer.balance,
       taxes: taxTermsOf(world, isTaxed, customer),
       currency: input.currency,
@@ -81,7 +81,6 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     issuer: { type: 'self' },
     last_finalization_error: null,
     latest_revision: null,
-    lines: wholeList(input.lines, `/v1/invoices/${input.id}/lines`),
     livemode: false,
     metadata: input.metadata ?? {},
     next_payment_attempt: input.finalizesAt,
@@ -112,15 +111,22 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
   }
 }
 
-/** Amounts of an invoice, from its lines and the customer's balance. Tax is added, except where the price contains it. */
+/**
+ * Amounts of an invoice and its lines with their taxes, from the lines and the customer's balance. Tax is added, except where the price
+ * contains it.
+ */
 export function amountsOf(
+  invoice: string,
   lines: readonly Stripe.InvoiceLineItem[],
   { balance, taxes, currency }: { balance: number; taxes: TaxTerms; currency: string },
 ) {
-  const net = lines.reduce((sum, line) => sum + netAmount(line), 0)
-  const within = lines
-    .filter((line) => taxes.isInclusive(line.pricing?.price_details?.price))
-    .reduce((sum, line) => sum + netAmount(line), 0)
+  const taxed = lines.map((line) => ({
+    net: netAmount(line),
+    isInclusive: taxes.isInclusive(line.pricing?.price_details?.price),
+  }))
+  const net = taxed.reduce((sum, line) => sum + line.net, 0)
+  const within = taxed.filter(({ isInclusive }) => isInclusive).reduce((sum, line) => sum + line.net, 0)
+  const taxesOfLines = lineTaxes(taxed, taxes)
   const added = taxOn(net - within, taxes.percent)
   const contained = taxWithin(within, taxes.percent)
   const { subtotal, total, amountDue } = invoiceTotals(
@@ -131,6 +137,10 @@ export function amountsOf(
   return {
     amount_due: amountDue,
     amount_remaining: amountDue,
+    lines: wholeList(
+      lines.map((line, index) => ({ ...line, taxes: taxesOfLines[index]! })),
+      `/v1/invoices/${invoice}/lines`,
+    ),
     starting_balance: balance,
     subtotal,
     subtotal_excluding_tax: subtotal - contained,

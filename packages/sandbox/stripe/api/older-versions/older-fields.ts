@@ -24,6 +24,14 @@ const UP_TO_BASIL: OlderFields = {
   promotion_code: (world, { promotion }: Stripe.PromotionCode) => ({ coupon: couponOf(world, promotion.coupon) }),
 }
 
+const olderTax = ({ amount, tax_behavior, taxability_reason, taxable_amount }: Stripe.Invoice.TotalTax) => ({
+  amount,
+  inclusive: tax_behavior === 'inclusive',
+  tax_rate: null,
+  taxability_reason,
+  taxable_amount,
+})
+
 const UP_TO_ACACIA: OlderFields = {
   subscription: (world, subscription: Stripe.Subscription) => {
     const [item] = subscription.items.data
@@ -48,13 +56,7 @@ const UP_TO_ACACIA: OlderFields = {
       subscription: details === null ? null : idOf(details.subscription),
       subscription_details: details === null ? null : { metadata: details.metadata },
       tax: taxes.length === 0 ? null : taxes.reduce((sum, { amount }) => sum + amount, 0),
-      total_tax_amounts: taxes.map(({ amount, tax_behavior, taxability_reason, taxable_amount }) => ({
-        amount,
-        inclusive: tax_behavior === 'inclusive',
-        tax_rate: null,
-        taxability_reason,
-        taxable_amount,
-      })),
+      total_tax_amounts: taxes.map(olderTax),
       transfer_data: null,
     }
   },
@@ -69,7 +71,7 @@ const UP_TO_ACACIA: OlderFields = {
       proration_details: { credited_items: details?.proration_details?.credited_items ?? null },
       subscription: details?.subscription ?? null,
       ...(own == null ? {} : { subscription_item: own.subscription_item }),
-      tax_amounts: [],
+      tax_amounts: (line.taxes ?? []).map(olderTax),
       tax_rates: [],
       type: own?.invoice_item === null ? 'subscription' : 'invoiceitem',
       unit_amount_excluding_tax: line.pricing?.unit_amount_decimal ?? null,
