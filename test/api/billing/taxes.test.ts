@@ -1,7 +1,8 @@
 import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { stripeCall, subscribe } from '#test/support/subscribers.js'
 import { taxedCatalog } from '#test/support/taxed-catalog.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describe('Taxes from the provider', () => {
   let server: TestServer
@@ -50,6 +51,28 @@ describe('Taxes from the provider', () => {
     )
     const taxed = { total: { decimal: '21.60' }, tax: { decimal: '3.60' } }
     expect(data.account.billing).toEqual({ subscription: { upcomingInvoice: taxed }, invoices: { nodes: [taxed] } })
+  })
+
+  it('are part of a renewal that credit pays, which is no money', async () => {
+    await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
+    const credited = await subscribe(server, 'credited@example.com', { plan: 'business' })
+    const credit = { amount: '-2000', currency: 'usd', description: 'Sorry' }
+    await stripeCall(server, 'POST', `customers/${credited.customerId}/balance_transactions`, credit)
+    await server.advanceTo('2026-03-02T08:00:00Z')
+    const purchases = await eventually(
+      () =>
+        server.query<object>(
+          `select amount_minor::int as amount, tax_minor::int as tax, credit_minor::int as credit from purchase where account_id = $1
+           order by purchased_at`,
+          [credited.accountId],
+        ),
+      (rows) => rows.length === 2,
+    )
+    expect(purchases).toEqual([
+      { amount: 2160, tax: 360, credit: 0 },
+      { amount: 160, tax: 160, credit: 2000 },
+    ])
+    await expectInvariants(server)
   })
 })
 

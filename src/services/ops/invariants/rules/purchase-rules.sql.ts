@@ -12,7 +12,8 @@ export const purchasesNameTheirProduct = invariantStatement(`
           join provider_price pp on pp.provider = p.provider and pp.external_id = line ->> 'priceExternalId'
           join price r on r.id = pp.price_id
         where r.product_id = p.product_id and greatest((line ->> 'quantity')::int, 1) = p.quantity
-      ) and i.currency = p.currency and i.subscription_id is not distinct from p.subscription_id and i.tax_minor = p.tax_minor
+      ) and i.currency = p.currency and i.subscription_id is not distinct from p.subscription_id
+        and least(i.tax_minor, p.amount_minor) = p.tax_minor
       when c.id is not null then c.product_id = p.product_id and c.quantity = p.quantity and c.currency = p.currency
         and c.package_version_id is not distinct from p.package_version_id
       else true end as ok
