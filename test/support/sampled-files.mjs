@@ -125,6 +125,7 @@ const IN_EVERY_SAMPLE = new Set([
   'test/api/kernel/repeated-mutations.test.ts',
   'test/dashboard/first-minute.test.ts',
   'test/scenarios/fresh-start.test.ts',
+  'test/scenarios/invoice-lives/invoice-lives.test.ts',
   'test/scenarios/money-by-change/money-by-change.test.ts',
   'test/start/readme.test.ts',
 ])

@@ -23,6 +23,7 @@ export const SLOWEST_FILES = [
   'test/scenarios/fresh-start.test.ts',
   'test/api/deployments/large-reports.test.ts',
   'test/api/identity/webhook-deliveries.test.ts',
+  'test/scenarios/invoice-lives/invoice-lives.test.ts',
   'test/scenarios/money-by-change/money-by-change.test.ts',
   'test/contract/providers/event-orders.test.ts',
   'test/contract/providers/reconcile.test.ts',

@@ -1,0 +1,334 @@
+import type Stripe from 'stripe'
+import { stripeObject } from '#test/support/subscribers.js'
+import type { TestServer } from '#test/support/test-server.js'
+import { costOf, type Sold, type SoldPlan } from './combinations.js'
+import type { Life } from './life.js'
+
+export const TAX_PERCENT = 20
+
+type List<Item> = { data: Item[]; has_more: boolean }
+type Money = { readonly amountMinor: number }
+
+interface OurInvoice {
+  readonly number: string | null
+  readonly status: string
+  readonly total: Money
+  readonly tax: Money
+  readonly amountPaid: Money
+  readonly lines: { readonly nodes: readonly { readonly money: Money }[] }
+}
+
+interface OurPurchase {
+  readonly id: string
+  readonly status: string
+  readonly money: Money
+  readonly refunded: Money | null
+  readonly product: { readonly code: string }
+}
+
+/** Use as the account's own ledger has it. */
+interface Consumption {
+  readonly amount: number
+  readonly overageCharges: readonly {
+    readonly units: number
+    readonly cost: Money
+    readonly windowStart: string
+    readonly plan: { readonly code: string }
+  }[]
+}
+
+/** Everything that our API says of an account. */
+interface Ours {
+  readonly invoices: readonly OurInvoice[]
+  readonly purchases: readonly OurPurchase[]
+  readonly consumptions: readonly Consumption[]
+  readonly openCharges: readonly { readonly description: string; readonly cost: Money }[]
+}
+
+const STATUSES: Readonly<Record<string, string>> = { uncollectible: 'WRITTEN_OFF' }
+const isUse = (line: Stripe.InvoiceLineItem) => line.description?.includes('beyond the allowance') ?? false
+const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
+const minor = (moneys: readonly Money[]): number => sum(moneys.map(({ amountMinor }) => amountMinor))
+
+async function readOurs(server: TestServer, { buyer: { token } }: Life): Promise<Ours> {
+  const pages = async <Node>(
+    select: string,
+    read: (data: never) => { nodes: Node[]; pageInfo: { endCursor: string | null; hasNextPage: boolean } },
+  ) => {
+    const nodes: Node[] = []
+    for (let after: string | null = null; ;) {
+      const { data, errors } = await server.graphql(
+        `query ($after: String) { account { ${select} } }`,
+        { after },
+        token,
+      )
+      if (errors) throw new Error(JSON.stringify(errors))
+      const page = read((data as { account: never }).account)
+      nodes.push(...page.nodes)
+      if (!page.pageInfo.hasNextPage) return nodes
+      after = page.pageInfo.endCursor
+    }
+  }
+  const info = `pageInfo { endCursor hasNextPage }`
+  const invoices = await pages<OurInvoice>(
+    `billing { invoices(first: 20, after: $after) { ${info} nodes { number status total { amountMinor } tax { amountMinor } amountPaid { amountMinor } lines(first: 30) { nodes { money { amountMinor } } } } } }`,
+    ({ billing }: { billing: { invoices: never } }) => billing.invoices,
+  )
+  const purchases = await pages<OurPurchase>(
+    `billing { purchases(first: 50, after: $after) { ${info} nodes { id status money { amountMinor } refunded { amountMinor } product { code } } } }`,
+    ({ billing }: { billing: { purchases: never } }) => billing.purchases,
+  )
+  const consumptions = await pages<Consumption>(
+    `usage { consumptions(first: 50, after: $after, features: ["calls"]) { ${info} nodes { amount overageCharges { units cost { amountMinor } windowStart plan { code } } } } }`,
+    ({ usage }: { usage: { consumptions: never } }) => usage.consumptions,
+  )
+  const { data } = await server.graphql<{ account: { billing: Pick<Ours, 'openCharges'> } }>(
+    `{ account { billing { openCharges { description cost { amountMinor } } } } }`,
+    {},
+    token,
+  )
+  return { invoices, purchases, consumptions, ...data.account.billing }
+}
+
+/** Checks everything that holds when a life is over, all windows have ended and every invoice is paid. */
+export async function checkLife(server: TestServer, sold: Sold, life: Life): Promise<string[]> {
+  const ours = await readOurs(server, life)
+  const faults = [...life.faults, ...checkUse(sold, life, ours)]
+  const customer = await life.customerId()
+  if (life.combination.provider === 'STRIPE' && customer)
+    faults.push(
+      ...checkStripe(sold, life, ours, await readStripe(server, customer)),
+      ...(await checkPayments(server, life, customer)),
+    )
+  return faults
+}
+
+/** The ledger has every use once, and each window costs what the price of its units says. */
+function checkUse(sold: Sold, { used }: Life, { consumptions, openCharges }: Ours): string[] {
+  const faults: string[] = []
+  const counted = sum(consumptions.map(({ amount }) => amount))
+  if (counted !== used) faults.push(`the ledger has ${counted} units, ${used} were taken`)
+  for (const { description, cost } of openCharges)
+    faults.push(`left without an invoice: ${description}, ${cost.amountMinor}`)
+  for (const [window, { cost, charged }] of costsOf(sold, consumptions))
+    if (cost !== charged) faults.push(`use of ${window} costs ${cost}, the ledger says ${charged}`)
+  return faults
+}
+
+/** Cost of the use of each window by the price of its units, and what the ledger charges. A volume price can fall: `highest` is before that. */
+function costsOf(sold: Sold, consumptions: readonly Consumption[]) {
+  const windows = new Map<string, { cost: number; highest: number; charged: number }>()
+  const units = new Map<string, number>()
+  for (const { windowStart, plan, units: more, cost } of consumptions
+    .toReversed()
+    .flatMap(({ overageCharges }) => overageCharges)) {
+    const key = `${windowStart} ${plan.code}`
+    const { tariff } = sold.plans.find(({ code }) => code === plan.code)!
+    const before = units.get(key) ?? 0
+    units.set(key, before + more)
+    const window = windows.get(windowStart) ?? { cost: 0, highest: 0, charged: 0 }
+    window.cost += costOf(tariff!, before + more) - costOf(tariff!, before)
+    window.highest = Math.max(window.highest, window.cost)
+    window.charged += cost.amountMinor
+    windows.set(windowStart, window)
+  }
+  return windows
+}
+
+interface AtStripe {
+  readonly invoices: readonly Stripe.Invoice[]
+  readonly subscriptions: readonly Stripe.Subscription[]
+  readonly products: ReadonlyMap<string, string>
+  readonly pendingItems: number
+}
+
+async function listAll<Item extends { readonly id?: string }>(server: TestServer, path: string): Promise<Item[]> {
+  const items: Item[] = []
+  for (let after = ''; ;) {
+    const page = await stripeObject<List<Item>>(server, `${path}${path.includes('?') ? '&' : '?'}limit=100${after}`)
+    items.push(...page.data)
+    if (!page.has_more) return items
+    after = `&starting_after=${page.data.at(-1)!.id}`
+  }
+}
+
+async function readStripe(server: TestServer, customer: string): Promise<AtStripe> {
+  const invoices = await listAll<Stripe.Invoice>(server, `invoices?customer=${customer}&expand[]=data.payments`)
+  for (const invoice of invoices)
+    if (invoice.lines.has_more) invoice.lines.data = await listAll(server, `invoices/${invoice.id}/lines`)
+  const products = await listAll<Stripe.Product>(server, 'products')
+  const items = await listAll<Stripe.InvoiceItem>(server, `invoiceitems?customer=${customer}&pending=true`)
+  return {
+    invoices: invoices.toReversed(),
+    subscriptions: await listAll<Stripe.Subscription>(server, `subscriptions?customer=${customer}&status=all`),
+    products: new Map(products.map(({ id, name }) => [id, name])),
+    pendingItems: items.length,
+  }
+}
+
+function checkStripe(sold: Sold, life: Life, ours: Ours, theirs: AtStripe): string[] {
+  return [
+    ...checkSame(ours, theirs),
+    ...theirs.invoices.flatMap((invoice) => checkAmounts(sold, life, invoice)),
+    ...checkPeriods(sold, life, theirs),
+    ...checkUseOnInvoices(sold, life, ours, theirs),
+    ...(theirs.pendingItems > 0 ? [`${theirs.pendingItems} items wait for an invoice`] : []),
+  ]
+}
+
+/** Our invoices are those of the provider. */
+function checkSame(ours: Ours, { invoices }: AtStripe): string[] {
+  const textOf = (number: string | null, status: string, amounts: readonly number[], lines: readonly number[]) =>
+    `${number} ${status}: total, tax and paid ${amounts.join(', ')}; lines ${lines.toSorted((one, other) => one - other).join(', ')}`
+  const here = ours.invoices.map(({ number, status, total, tax, amountPaid, lines }) =>
+    textOf(
+      number,
+      status,
+      [total, tax, amountPaid].map(({ amountMinor }) => amountMinor),
+      lines.nodes.map(({ money }) => money.amountMinor),
+    ),
+  )
+  const there = invoices.map(({ number, status, total, total_taxes: taxes, amount_paid: paid, lines }) =>
+    textOf(
+      number,
+      STATUSES[status!] ?? status!.toUpperCase(),
+      [total, sum((taxes ?? []).map(({ amount }) => amount)), paid],
+      lines.data.map(({ amount }) => amount),
+    ),
+  )
+  return [
+    ...here.filter((one) => !there.includes(one)).map((one) => `only here: ${one}`),
+    ...there.filter((one) => !here.includes(one)).map((one) => `only at the provider: ${one}`),
+  ]
+}
+
+const netOf = ({ amount, discount_amounts: discounts }: Stripe.InvoiceLineItem): number =>
+  amount - sum((discounts ?? []).map((discount) => discount.amount))
+
+/** The lines are the total, and every one has its tax. */
+function checkAmounts({ taxes }: Sold, { combination }: Life, invoice: Stripe.Invoice): string[] {
+  const faults: string[] = []
+  const name = invoice.number ?? invoice.id
+  const isTaxed = taxes !== 'none'
+  const isCredit = sum(invoice.lines.data.map(netOf)) <= 0
+  const percent = isTaxed && combination.customer === 'taxed' && !isCredit ? TAX_PERCENT : 0
+  let total = 0
+  for (const line of invoice.lines.data) {
+    const net = netOf(line)
+    const tax = sum((line.taxes ?? []).map(({ amount }) => amount))
+    total += net + (taxes === 'automatic' ? tax : 0)
+    if (isTaxed && net !== 0 && (line.taxes ?? []).length === 0)
+      faults.push(`${name}: "${line.description}" has no tax`)
+    const exact = taxes === 'inclusive' ? (net * percent) / (100 + percent) : (net * percent) / 100
+    if (Math.abs(exact - tax) > 1)
+      faults.push(`${name}: "${line.description}" of ${net} has a tax of ${tax}, not ${exact}`)
+  }
+  if (isTaxed && !invoice.automatic_tax.enabled) faults.push(`${name} has no automatic taxes`)
+  if (total !== invoice.total) faults.push(`${name}: its lines are ${total}, its total ${invoice.total}`)
+  return faults
+}
+
+/** Each period of a subscription is on one invoice, at the price of the catalog, and none is left out. */
+function checkPeriods(sold: Sold, life: Life, { invoices, subscriptions, products }: AtStripe): string[] {
+  const faults: string[] = []
+  const lines = invoices
+    .filter(({ status }) => status !== 'draft')
+    .flatMap((invoice) => invoice.lines.data.map((line) => ({ invoice, line, terms: termsOf(sold, products, line) })))
+    .filter(({ line, terms }) => terms !== null && line.parent?.subscription_item_details?.proration === false)
+  for (const { invoice, line, terms } of lines) {
+    const price = terms!.price * (line.quantity ?? 1)
+    if (line.amount !== price) faults.push(`${invoice.number}: "${line.description}" is ${line.amount}, not ${price}`)
+  }
+  for (const { id, ended_at: endedAt, status } of subscriptions) {
+    const of = lines.filter(
+      ({ line, terms }) => line.parent!.subscription_item_details!.subscription === id && terms!.isPlan,
+    )
+    const valid = of.filter(({ invoice }) => invoice.status !== 'void')
+    for (const [start, some] of Map.groupBy(valid, ({ line }) => line.period.start))
+      if (some.length > 1)
+        faults.push(`the period of ${iso(start)} is on ${some.map(({ invoice }) => invoice.number).join(' and ')}`)
+    const periods = of.map(({ line }) => line.period).toSorted((one, other) => one.start - other.start)
+    for (const [index, { end }] of periods.entries()) {
+      const next = periods[index + 1]?.start ?? endedAt
+      if (next === null || next === undefined) continue
+      if (next > end) faults.push(`${id}: nothing is invoiced from ${iso(end)} to ${iso(next)}`)
+      if (next < end && periods[index + 1] && !life.hasChanged)
+        faults.push(`${id}: two periods overlap, ${iso(next)} is before ${iso(end)}`)
+    }
+    if (endedAt === null) faults.push(`${id} is ${status} after the end of the life`)
+  }
+  return faults
+}
+
+/** Price of a line of the catalog for one of its units. Null for other lines. */
+function termsOf(sold: Sold, products: ReadonlyMap<string, string>, line: Stripe.InvoiceLineItem) {
+  const name = products.get(line.pricing?.price_details?.product as string)
+  if (name === 'More storage') return { price: sold.addon, isPlan: false }
+  const plan: SoldPlan | undefined = sold.plans.find(({ code }) => `Plan ${code}` === name)
+  if (!plan) return null
+  const isYear = line.period.end - line.period.start > 40 * 86_400
+  return { price: isYear ? plan.year : plan.month, isPlan: true }
+}
+
+/** The use of each window is on invoices once, and without a reason on none of its own. */
+function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: AtStripe): string[] {
+  const faults: string[] = []
+  const valid = invoices.filter(({ status }) => status !== 'void')
+  const costs = costsOf(sold, ours.consumptions)
+  const invoiced = new Map<string, number>()
+  for (const line of valid.flatMap(({ lines }) => lines.data).filter(isUse)) {
+    const window = iso(line.period.start)
+    invoiced.set(window, (invoiced.get(window) ?? 0) + line.amount)
+  }
+  for (const window of new Set([...costs.keys(), ...invoiced.keys()])) {
+    const { cost = 0, highest = 0 } = costs.get(window) ?? {}
+    const amount = invoiced.get(window) ?? 0
+    if (amount < cost || amount > highest)
+      faults.push(
+        `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
+      )
+  }
+  const own = valid.filter((invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse))
+  const isExpected = life.isDisturbed || life.combination.threshold !== 'none' || life.combination.interval === 'YEAR'
+  if (!isExpected)
+    for (const { number, lines } of own)
+      faults.push(`${number} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`)
+  return faults
+}
+
+/** Every charge is one purchase of the same amount with the same refunds, and no invoice is paid twice. */
+async function checkPayments(server: TestServer, life: Life, customer: string): Promise<string[]> {
+  const faults: string[] = []
+  const charges = (await listAll<Stripe.Charge>(server, `charges?customer=${customer}&expand[]=data.refunds`)).filter(
+    ({ status }) => status === 'succeeded',
+  )
+  const rows = await server.query<{ id: string; payment_id: string | null; amount: number; reversed: number }>(
+    `select id, payment_id, amount_minor::int as amount, reversed_minor::int as reversed from purchase where account_id = $1 and status <> 'PENDING'`,
+    [life.accountId],
+  )
+  for (const { id, payment_intent: payment, amount, refunds, amount_refunded: refunded } of charges) {
+    const of = rows.filter(({ payment_id: paid }) => paid === payment)
+    const pending = (refunds?.data ?? []).filter(({ status }) => status === 'pending').length
+    if (of.length !== 1 && !(of.length === 0 && refunded === amount))
+      faults.push(`${id} of ${amount} is ${of.length} purchases`)
+    else if (of[0] && of[0].amount !== amount) faults.push(`${of[0].id} says ${of[0].amount}, it was ${amount}`)
+    else if (of[0] && pending === 0 && of[0].reversed !== refunded)
+      faults.push(`${of[0].id} says that ${of[0].reversed} came back, the provider ${refunded}`)
+  }
+  const money = sum(
+    charges
+      .filter(({ payment_intent: payment }) => rows.some((row) => row.payment_id === payment))
+      .map(({ amount }) => amount),
+  )
+  if (sum(rows.map(({ amount }) => amount)) !== money)
+    faults.push(`purchases say ${sum(rows.map(({ amount }) => amount))}, the money is ${money}`)
+  const payments = await listAll<Stripe.InvoicePayment>(server, `invoice_payments?status=paid`)
+  const paidIntents = new Set(charges.map(({ payment_intent: payment }) => payment))
+  const of = payments.filter(({ payment }) => paidIntents.has(payment.payment_intent as string))
+  for (const [invoice, some] of Map.groupBy(of, (one) => one.invoice as string))
+    if (some.length > 1) faults.push(`${invoice} is paid ${some.length} times`)
+  return faults
+}
+
+const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
+export const totalOf = minor

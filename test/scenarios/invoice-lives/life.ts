@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto'
+import type { Random } from '#services/kernel/random/random.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { Buyer } from '#test/support/buyer.js'
+import type { EntitlementService } from '#test/support/entitlements.js'
+import { mutationText, variablesOf } from '#test/support/mutations.js'
+import { createSeededRandom } from '#test/support/seeded-random.js'
+import { change, stripeObject } from '#test/support/subscribers.js'
+import type { TestServer } from '#test/support/test-server.js'
+import { pick, whole, type Combination, type Sold, type SoldPlan } from './combinations.js'
+
+/** One server and its catalog, which its customers share. */
+export interface World {
+  readonly server: TestServer
+  readonly sold: Sold
+  readonly service: EntitlementService
+  readonly operator: string
+}
+
+/** Denials that no act may get: they are defects of the server. */
+const UNEXPECTED = new Set(['INTERNAL', 'UNAVAILABLE', 'BAD_USER_INPUT', 'BAD_INPUT', 'PROVIDER_UNAVAILABLE'])
+
+const BILLING = `{ account { billing {
+  subscription { status currentPeriodEnd cancelAt quantity plan { code } items { quantity package { code } } }
+} } }`
+
+interface Billing {
+  readonly subscription: {
+    readonly status: string
+    readonly currentPeriodEnd: string | null
+    readonly cancelAt: string | null
+    readonly quantity: number
+    readonly plan: { readonly code: string }
+    readonly items: readonly { readonly quantity: number; readonly package: { readonly code: string } | null }[]
+  } | null
+}
+
+const ENDED = new Set(['CANCELED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'EXPIRED'])
+
+/** One customer of a server, who acts at random over half a year: the same seed and server give the same acts. */
+export class Life {
+  /** Acts and their results. */
+  readonly log: string[] = []
+  readonly faults: string[] = []
+  /** Units of every use that was taken. */
+  used = 0
+  /** True once anything has happened by which use beyond the allowance can have an invoice of its own. */
+  isDisturbed = false
+  /** True once something has changed the terms within a period. */
+  hasChanged = false
+  private readonly random: Random
+  private customer: string | null = null
+
+  private constructor(
+    private readonly world: World,
+    readonly combination: Combination,
+    readonly plan: SoldPlan,
+    readonly buyer: Buyer,
+    readonly accountId: string,
+    readonly seed: number,
+  ) {
+    this.random = createSeededRandom(seed)
+  }
+
+  static async begin(world: World, combination: Combination, plan: SoldPlan, seed: number): Promise<Life> {
+    const buyer = await Buyer.named(world.server, `life-${seed}-${randomUUID().slice(0, 8)}@example.com`)
+    const life = new Life(world, combination, plan, buyer, await accountIdOf(world.server, buyer.token), seed)
+    if (combination.customer === 'exempt') await life.exempt()
+    if (combination.price === 'paid') await life.subscribe(plan)
+    return life
+  }
+
+  get name(): string {
+    const { log, combination } = this
+    return `seed ${this.seed}, ${Object.values(combination).join(' | ')}\n    ${this.plan.code}: ${log.join(' > ')}`
+  }
+
+  /** The customer at Stripe. Null before the first purchase, and with PayPal. */
+  async customerId(): Promise<string | null> {
+    if (this.combination.provider === 'PAYPAL') return null
+    const [row] = await this.world.server.query<{ id: string }>(
+      `select customer_id as id from billing_customer where account_id = $1 and provider = 'STRIPE' and customer_id is not null`,
+      [this.accountId],
+    )
+    return (this.customer ??= row?.id ?? null)
+  }
+
+  async subscription(): Promise<Billing['subscription']> {
+    const { data } = await this.world.server.graphql<{ account: { billing: Billing } }>(BILLING, {}, this.buyer.token)
+    const { subscription } = data.account.billing
+    return subscription && !ENDED.has(subscription.status) ? subscription : null
+  }
+
+  /** One to three acts of a week. */
+  async week(): Promise<void> {
+    const now = (await this.now()).toISOString().slice(0, 16)
+    this.log.push(`[${now}]`)
+    for (let act = whole(this.random, 1, 3); act > 0; act--) await this.act()
+  }
+
+  private async act(): Promise<void> {
+    const { random, combination } = this
+    const running = await this.subscription()
+    if (combination.price === 'none') return random.next() < 0.4 ? this.buyPack() : this.use(running?.quantity ?? 1)
+    if (!running) return random.next() < 0.5 ? this.subscribe(this.plan) : this.use(1)
+    const quantity = running.quantity
+    const acts: [weight: number, act: () => Promise<unknown>][] = [
+      [12, () => this.use(quantity)],
+      [2, () => this.useLate()],
+      [combination.packs === 'some' ? 2 : 0, () => this.buyPack()],
+      [combination.addons === 'some' ? 1.5 : 0, () => this.change('addAddon', { package: 'more' })],
+      [combination.addons === 'some' ? 0.8 : 0, () => this.change('removeAddon', { package: 'more' })],
+      [1, () => this.changePlan(pick(random, ['NOW', 'PERIOD_END', undefined]))],
+      [combination.seats === 'per seat' ? 1 : 0, () => this.changeQuantity(running.plan.code)],
+      [0.3, () => this.cancel('NOW')],
+      [0.4, () => this.cancel('PERIOD_END')],
+      [0.8, () => this.change('resumeSubscription', {})],
+      [0.5, () => this.refund()],
+      [0.8, () => this.failPayments()],
+      [1.2, () => this.payOpen()],
+    ]
+    let at = random.next() * acts.reduce((sum, [weight]) => sum + weight, 0)
+    for (const [weight, act] of acts) {
+      at -= weight
+      if (at < 0) return void (await act())
+    }
+  }
+
+  private async subscribe(plan: SoldPlan): Promise<void> {
+    const { combination, random } = this
+    const page = await this.buyer.start<{ providerReference: string; code: string; message: string }>(
+      'startSubscription',
+      {
+        plan: plan.code,
+        provider: combination.provider,
+        interval: { unit: combination.interval, count: 1 },
+        quantity: plan.isPerSeat ? whole(random, 1, 4) : 1,
+        ...this.inCurrency(),
+        ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
+      },
+    )
+    if (!this.note(`buy ${plan.code}`, page.code ? page : null)) return
+    await this.pay(page.providerReference)
+  }
+
+  private async buyPack(): Promise<void> {
+    const { combination, random } = this
+    const quantity = whole(random, 1, 3)
+    const page = await this.buyer.start<{ providerReference: string; code: string; message: string }>(
+      'purchasePackage',
+      { package: 'pack', provider: combination.provider, quantity, ...this.inCurrency() },
+    )
+    if (!this.note(`${quantity} packs`, page.code ? page : null)) return
+    await this.pay(page.providerReference)
+  }
+
+  private async pay(reference: string): Promise<void> {
+    await this.buyer.pay(reference)
+    await this.buyer.confirm(reference)
+  }
+
+  private inCurrency(): object {
+    return this.combination.currency === 'EUR beside USD' ? { currency: 'EUR' } : {}
+  }
+
+  /** Uses calls, by the share of the allowance that three uses a week exceed. */
+  private async use(quantity: number): Promise<void> {
+    const amount = whole(this.random, 1, 60) * (this.plan.isPerSeat ? quantity : 1)
+    const { amount: taken, code } = await this.world.service.consume({
+      accountId: this.accountId,
+      feature: 'calls',
+      amount,
+    })
+    if (code === undefined) this.used += taken
+    this.note(`use ${amount}`, code === undefined ? null : { code, message: '' })
+  }
+
+  /** Reports use of up to three days ago, which the service has allowed then. */
+  private async useLate(): Promise<void> {
+    const amount = whole(this.random, 1, 30)
+    const hours = whole(this.random, 1, 72)
+    const at = new Date((await this.now()).getTime() - hours * 3_600_000).toISOString()
+    const { data, errors } = await this.world.server.graphql<{
+      recordUsage: { acceptedCount: number; rejected: { reason: string }[] }
+    }>(
+      `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount } }`,
+      { events: [{ accountId: this.accountId, feature: 'calls', amount, at, key: randomUUID() }] },
+      this.world.service.key,
+    )
+    if (errors) this.faults.push(`recordUsage: ${JSON.stringify(errors)}`)
+    const isTaken = data?.recordUsage.acceptedCount === 1
+    if (isTaken) this.used += amount
+    this.log.push(`${amount} used ${hours} h ago${isTaken ? '' : ' (rejected)'}`)
+  }
+
+  private async changePlan(at: string | undefined): Promise<void> {
+    const { sold } = this.world
+    const plan = pick(this.random, sold.plans)
+    const interval = {
+      unit: this.random.next() < 0.85 ? this.combination.interval : pick(this.random, ['MONTH', 'YEAR']),
+    }
+    const done = await this.change('changePlan', {
+      plan: plan.code,
+      interval: { ...interval, count: 1 },
+      quantity: plan.isPerSeat ? whole(this.random, 1, 4) : 1,
+      ...(at ? { at } : {}),
+    })
+    if (done) this.isDisturbed = true
+  }
+
+  private async changeQuantity(plan: string): Promise<void> {
+    if (!this.world.sold.plans.find(({ code }) => code === plan)?.isPerSeat) return
+    const at = pick(this.random, ['NOW', 'PERIOD_END', undefined])
+    await this.change('changePlan', { plan, quantity: whole(this.random, 1, 5), ...(at ? { at } : {}) })
+  }
+
+  private async cancel(at: 'NOW' | 'PERIOD_END'): Promise<void> {
+    this.isDisturbed = true
+    await this.change('cancelSubscription', { at })
+  }
+
+  private async change(
+    mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription' | 'resumeSubscription',
+    input: Record<string, unknown>,
+  ): Promise<boolean> {
+    const { __typename, code, message, actionUrl } = await change(this.world.server, this.buyer, mutation, input)
+    const isDone = this.note(
+      `${mutation} ${Object.values(input)
+        .map((value) => JSON.stringify(value))
+        .join(' ')}`,
+      __typename === 'Denial' ? { code, message } : null,
+    )
+    if (isDone) this.hasChanged = true
+    const [subscription] = actionUrl ? await this.subscriptionIds() : []
+    if (subscription && this.combination.provider === 'PAYPAL')
+      await this.world.server.sandboxControl('POST', `checkouts/${subscription}/pay`, {})
+    return isDone
+  }
+
+  /** IDs of the subscriptions at the provider, the newest first. */
+  async subscriptionIds(): Promise<string[]> {
+    const rows = await this.world.server.query<{ id: string }>(
+      `select external_id as id from billing_subscription where account_id = $1 order by started_at desc, id desc`,
+      [this.accountId],
+    )
+    return rows.map(({ id }) => id)
+  }
+
+  private async refund(): Promise<void> {
+    const { purchases } = await this.buyer.account()
+    const paid = purchases.nodes.filter(({ status, money }) => status !== 'PENDING' && money.amountMinor > 1)
+    if (paid.length === 0) return
+    const { id, money } = pick(this.random, paid)
+    const share = pick(this.random, [0.25, 0.5, 1])
+    const amount = share === 1 ? null : { ...money, amountMinor: Math.floor(money.amountMinor * share) }
+    this.isDisturbed = true
+    const { data, errors } = await this.world.server.graphql<{ refundPurchase: { code?: string; message?: string } }>(
+      mutationText('refundPurchase', 'purchase { status } denial { code message }'),
+      variablesOf('refundPurchase', { purchaseId: id, amount, reason: 'a life', idempotencyKey: randomUUID() }),
+      this.world.operator,
+    )
+    const { code, message = '' } = errors ? errors[0]!.extensions : data.refundPurchase
+    this.note(`refund ${share} of ${money.amountMinor}`, code ? { code: String(code), message: String(message) } : null)
+  }
+
+  /** The next payments are declined: one of a renewal, or all until the subscription ends. */
+  private async failPayments(): Promise<void> {
+    const [subscription] = await this.subscriptionIds()
+    const customer = (await this.customerId()) ?? subscription
+    if (!customer) return
+    this.isDisturbed = true
+    const times = pick(this.random, [1, 2, 30])
+    await this.world.server.sandboxControl('POST', 'payments/fail-next', { customer, times })
+    this.log.push(`${times} payments fail`)
+  }
+
+  /** The customer has money again, and pays what is open on the page of the mail. */
+  async payOpen(): Promise<void> {
+    const { server } = this.world
+    const [subscription] = await this.subscriptionIds()
+    const customer = await this.customerId()
+    await server.sandboxControl('DELETE', `payments/fail-next/${customer ?? subscription ?? 'none'}`)
+    if (!customer) return
+    const { data } = await stripeObject<{ data: { id: string }[] }>(server, `invoices?customer=${customer}&status=open`)
+    for (const { id } of data) {
+      const form = { number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' }
+      const page = await fetch(`${server.sandbox.url}/i/${id}`, {
+        method: 'POST',
+        body: new URLSearchParams(form),
+        redirect: 'manual',
+      })
+      this.note('pay what is open', page.status === 303 ? null : { code: String(page.status), message: '' })
+    }
+  }
+
+  /** Ends what runs, without failures of payments. */
+  async end(): Promise<void> {
+    await this.payOpen()
+    const running = await this.subscription()
+    if (!running) return
+    // A year is not waited for.
+    const isSoon = Date.parse(running.currentPeriodEnd ?? '') - (await this.now()).getTime() < 32 * 86_400_000
+    await this.cancel(isSoon && this.random.next() < 0.5 ? 'PERIOD_END' : 'NOW')
+  }
+
+  private async exempt(): Promise<void> {
+    const { errors } = await this.world.server.graphql(
+      mutationText('setTaxExemption', 'account { id } denial { code }'),
+      { accountId: this.accountId, exemption: 'EXEMPT', reason: 'a life' },
+      this.world.operator,
+    )
+    if (errors) throw new Error(JSON.stringify(errors))
+  }
+
+  private async now(): Promise<Date> {
+    return this.world.server.app.context.clock.now()
+  }
+
+  private note(what: string, denied: { readonly code: string; readonly message: string } | null): boolean {
+    this.log.push(denied ? `${what} (${denied.code})` : what)
+    if (denied && UNEXPECTED.has(denied.code)) this.faults.push(`${what}: ${denied.code} ${denied.message}`)
+    return denied === null
+  }
+}
