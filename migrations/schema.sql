@@ -1022,6 +1022,7 @@ create table purchase (
   step jsonb,
   reverted boolean not null default false,
   receipt_url text,
+  receipt_number integer,
   overage boolean not null default false
 );
 
@@ -1859,6 +1860,7 @@ alter table purchase add constraint purchase_checkout UNIQUE (checkout_id, accou
 alter table purchase add constraint purchase_credit CHECK (((credit_minor >= 0) AND (credited_minor >= 0) AND (credited_minor <= (amount_minor + credit_minor))));
 alter table purchase add constraint purchase_invoice UNIQUE (provider, invoice_id, account_id);
 alter table purchase add constraint purchase_payment UNIQUE (provider, payment_id, account_id);
+alter table purchase add constraint purchase_receipt UNIQUE (account_id, receipt_number);
 alter table purchase add constraint purchase_status CHECK ((status = ANY (ARRAY['PENDING'::text, 'PAID'::text, 'PARTIALLY_REFUNDED'::text, 'REFUNDED'::text, 'DISPUTED'::text, 'CHARGED_BACK'::text])));
 alter table purchase add constraint purchase_tax CHECK (((tax_minor >= 0) AND (tax_minor <= amount_minor)));
 alter table purchase_credit add constraint purchase_credit_pkey PRIMARY KEY (provider, invoice_id, purchase_id, account_id);

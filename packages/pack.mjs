@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { dirname, join, relative, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { BUNDLED, bundlePackages } from './bundle-packages.mjs'
 import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root, run } from '../src/bootstrap.mjs'
 
 const say = (line) => process.stderr.write(`pack: ${line}\n`)
@@ -36,10 +37,9 @@ async function packServer(out) {
   )
   await run(nodeBinary(), [join(root, 'docs/.vitepress/build.mjs')])
   const { writeGraphiql } = await import('./graphiql-files.mjs')
-  const { bundleApollo } = await import('./bundle-apollo.mjs')
   await packStaged(server, out, async (staged) => {
     await writeGraphiql(join(staged, 'dist/graphiql'))
-    await bundleApollo(join(staged, 'node_modules/@apollo/server'))
+    await bundlePackages(join(staged, 'node_modules'))
   })
 }
 
@@ -151,7 +151,7 @@ function serverManifest() {
     bin: { stackgate: 'src/stackgate.mjs' },
     imports: { '#*.mjs': './src/*.mjs', '#migrations/*.js': './dist/migrations/*.js', '#*.js': './dist/src/*.js' },
     dependencies: sorted(needed),
-    bundleDependencies: ['@apollo/server'],
+    bundleDependencies: BUNDLED,
     optionalDependencies: Object.fromEntries(database),
     engines,
   }

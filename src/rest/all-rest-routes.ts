@@ -10,6 +10,7 @@ import { integrationRoutes } from './integrations.js'
 import { keySetRoute } from './key-set.js'
 import { oauthRoutes } from './oauth-token.js'
 import { healthRoutes } from './health-routes.js'
+import { receiptRoutes } from './receipts.js'
 import type { RestHost } from './rest-context.js'
 import { returnPage } from './return-page.js'
 import { templateRoutes } from './templates.js'
@@ -49,6 +50,7 @@ export const allRestRoutes = (
   analyticsRoutes(host),
   auditLogRoutes(host),
   accountExportRoutes(host),
+  receiptRoutes(host),
   returnPage(host),
   communityBillingRoutes(host),
   attributionBillingRoutes(host),

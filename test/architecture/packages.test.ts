@@ -33,10 +33,18 @@ const FONT_LICENSE = 'OFL-1.1'
 /**
  * Packages whose lock entry does not name the license, or names it differently, with the license of their license file.
  */
-const READ_BY_HAND: Record<string, string> = { 'node_modules/json-schema': 'BSD-3-Clause', 'node_modules/nub': 'MIT' }
+const READ_BY_HAND: Record<string, string> = {
+  // Fonts, which can be shipped with every program.
+  'node_modules/dejavu-fonts-ttf': 'Bitstream-Vera',
+  'node_modules/json-schema': 'BSD-3-Clause',
+  'node_modules/nub': 'MIT',
+  'node_modules/png-js': 'MIT',
+}
 
-/** `typescript` compiles at the first start; the other two are peers of packages that the server imports. */
-const NEEDED_WITHOUT_IMPORT = ['typescript', '@mikro-orm/core', 'graphql-yoga']
+/**
+ * `typescript` compiles at the first start, the fonts are read as files, and the other two are peers of packages that the server imports.
+ */
+const NEEDED_WITHOUT_IMPORT = ['typescript', 'dejavu-fonts-ttf', '@mikro-orm/core', 'graphql-yoga']
 
 const IMPORTED = /(?:\bfrom |^import |\bimport\()'((?:@[\w.-]+\/)?[a-z][\w.-]*)(?:\/[^']*)?'(?:$|\))/gim
 

@@ -6,7 +6,7 @@ const CEILINGS: Record<string, number> = {
   'lines of src': 153_000,
   'lines of src without blank lines': 140_300,
   'generated lines in git': 29_500,
-  'hand-written REST operations': 63,
+  'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,
   'files of src that name distributed tables': 13,

@@ -178,6 +178,7 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'credit_adjustment.reason',
     'invoice.hosted_url',
     'invoice.pdf_url',
+    'purchase.receipt_number',
     'purchase.receipt_url',
     'refund.reason',
     'refund.requested_by',

@@ -268,7 +268,7 @@ export const words = {
   older: 'Show older ones',
   wholeId: (id: string) => `ID ${id}`,
   csv: 'Download CSV',
-  csvFailed: (status: number) => `The file could not be read (${status}).`,
+  downloadFailed: (status: number) => `The file could not be read (${status}).`,
   reason: 'Reason',
   reasonHint: 'It is written into the audit log with your name.',
   cancel: 'Cancel',

@@ -50,6 +50,8 @@ export const PurchaseSchema = defineEntity({
     taxMinor: p.bigint('number').default(0),
     /** The provider's page with the receipt. Null if it has none. */
     receiptUrl: p.text().nullable(),
+    /** Number of its receipt among those of the account, from 1 on without gaps. Null if the provider writes the receipt, and before the payment. */
+    receiptNumber: p.integer().nullable(),
     /** Refunds that did not fail. */
     refundedMinor: p.bigint('number').default(0),
     /** Refunds and lost disputes together, never more than the amount. Entitlements depend on it. */
@@ -81,6 +83,7 @@ export const PurchaseSchema = defineEntity({
     { name: 'purchase_payment', properties: ['provider', 'paymentId', 'accountId'] },
     { name: 'purchase_invoice', properties: ['provider', 'invoiceId', 'accountId'] },
     { name: 'purchase_checkout', properties: ['checkoutId', 'accountId'] },
+    { name: 'purchase_receipt', properties: ['accountId', 'receiptNumber'] },
   ],
   indexes: [
     { name: 'purchase_account', properties: ['accountId', 'purchasedAt', 'id'] },

@@ -1,14 +1,17 @@
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Invoice, InvoiceLineConnection, InvoiceStep } from '#schema/billing/invoice.type.js'
 import { Purchase } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { Url } from '#schema/kernel/scalars.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { toListPage } from '../kernel/page.mapper.js'
 import { invoiceTimeline, noticeKey } from '#services/billing/invoices/invoice-timeline.js'
 import { atProvider } from '#services/billing/model/billing-links.js'
+import { hasOwnReceipt, receiptNumberOf, receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { toAccount } from '../identity/account.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -53,6 +56,22 @@ export class InvoiceResolver {
     return visible && toPurchase(visible)
   }
 
+  @fieldResolver(
+    'PDF of the invoice; for PayPal the receipt of its purchase, which requires the bearer of a caller that can read it. Null if none.',
+    () => Url,
+    { nullable: true },
+  )
+  async pdfUrl(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<string | null> {
+    const purchase = invoice.providerPdfUrl ? null : await purchaseWithReceipt(context, invoice)
+    return purchase ? receiptUrlOf(context.config, purchase) : invoice.providerPdfUrl
+  }
+
+  @fieldResolver('Invoice number; for PayPal that of the receipt. Null for a draft.', () => String, { nullable: true })
+  async number(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<string | null> {
+    const purchase = invoice.providerNumber ? null : await purchaseWithReceipt(context, invoice)
+    return purchase ? receiptNumberOf(purchase) : invoice.providerNumber
+  }
+
   @fieldResolver('Line items of the invoice, in the order of the provider.', () => InvoiceLineConnection)
   async lines(
     @Root() { id, allLines }: Invoice,
@@ -81,4 +100,13 @@ export class InvoiceResolver {
     const paidAt = purchase?.purchasedAt ?? null
     return invoiceTimeline({ invoice, notices, subscription, paidAt, now: context.clock.now() })
   }
+}
+
+/** The purchase of an invoice whose receipt this server writes. */
+async function purchaseWithReceipt(
+  { loaders }: RequestContext,
+  { provider, externalId }: Invoice,
+): Promise<PurchaseRow | null> {
+  const purchase = provider === 'PAYPAL' ? await loaders.purchaseOfInvoice.load(atProvider(provider, externalId)) : null
+  return purchase && hasOwnReceipt(purchase) ? purchase : null
 }

@@ -16,12 +16,14 @@ import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { Url } from '#schema/kernel/scalars.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
 import { invoicesOf, purchasesOf } from '#services/billing/model/purchase-queries.js'
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundPurchase } from '#services/billing/refunds/refund-purchase.js'
+import { receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
@@ -79,6 +81,15 @@ export class PurchaseResolver {
   product(@Ctx() context: RequestContext, @Root() purchase: Purchase): Product {
     const catalog = context.catalog.current()
     return toProduct(catalog, catalog.productById.get(purchase.productId)!)
+  }
+
+  @fieldResolver(
+    'Receipt. At Stripe a page; for PayPal a PDF of this server, which requires the bearer of a caller that can read the purchase. Null before the payment, and if nothing was charged.',
+    () => Url,
+    { nullable: true },
+  )
+  receiptUrl(@Ctx() { config }: RequestContext, @Root() purchase: Purchase): string | null {
+    return receiptUrlOf(config, { ...purchase, receiptUrl: purchase.providerReceiptUrl })
   }
 
   @fieldResolver('Account that paid. Null after its deletion.', () => Account, { nullable: true })

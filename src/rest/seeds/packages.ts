@@ -4,6 +4,7 @@ import { findPackage, listPackages, type PackageForSale } from '#services/catalo
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
 import { startSubscription } from '#services/billing/checkout/start-subscription.js'
 import { purchasesOf } from '#services/billing/model/purchase-queries.js'
+import { receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { billingAccount } from '#services/billing/queries/visible-billing.js'
 import { entitlementAccount } from '#services/entitlements/model/visible-entitlements.js'
 import { toInterval } from '#services/catalog/products/interval.js'
@@ -183,7 +184,7 @@ export function packageRoutes(host: RestHost) {
           refunded: toDecimal({ amountMinor: row.refundedMinor, currency: row.currency }),
           purchased_at: row.purchasedAt.toISOString(),
           expires_at: row.expiresAt?.toISOString() ?? null,
-          receipt_url: row.receiptUrl,
+          receipt_url: receiptUrlOf(context.config, row),
         })),
         total: await page.countAll(),
       }

@@ -105,8 +105,8 @@ export class Invoice implements Node {
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field('Invoice number. Null for a draft.', () => String, { nullable: true })
-  number!: string | null
+  /** Number at the provider, from which `number` is resolved. */
+  providerNumber!: string | null
 
   @field('Status at the provider.', () => InvoiceStatus)
   status!: InvoiceStatus
@@ -163,8 +163,8 @@ export class Invoice implements Node {
   @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => Url, { nullable: true })
   url!: string | null
 
-  @field('URL of the PDF. Null if none.', () => Url, { nullable: true })
-  pdfUrl!: string | null
+  /** Address of the PDF at the provider, from which `pdfUrl` is resolved. */
+  providerPdfUrl!: string | null
 
   /** All of its lines; `lines` returns a page of them. */
   allLines!: readonly InvoiceLine[]

@@ -6,7 +6,7 @@ import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { DateTime, Url } from '../kernel/scalars.js'
+import { DateTime } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 export const PurchaseStatus = enumType('PurchaseStatus', 'Status of a purchase.', {
   PENDING: 'Paid with a method that takes days. Nothing is granted yet.',
@@ -85,14 +85,8 @@ export class Purchase implements Node {
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
 
-  @field(
-    "Provider's page with the receipt. Null if the provider has none, as PayPal, or nothing was charged.",
-    () => Url,
-    {
-      nullable: true,
-    },
-  )
-  receiptUrl!: string | null
+  /** Address of the receipt at the provider, from which `receiptUrl` is resolved. */
+  providerReceiptUrl!: string | null
 
   @field('Time of the payment (business clock). While PENDING, the time of the attempt.', () => DateTime)
   purchasedAt!: Date

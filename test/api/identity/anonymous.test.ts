@@ -46,6 +46,7 @@ const ROUTES: Record<string, string> = {
   'GET /api/v1/journal.csv': '401 UNAUTHENTICATED',
   'GET /api/v1/audit-log.csv': '401 UNAUTHENTICATED',
   'GET /api/v1/account-exports/:id': '401 UNAUTHENTICATED',
+  'GET /api/v1/receipts/:id': '401 UNAUTHENTICATED',
   'GET /graphiql': 'open',
   'GET /graphql/schema.graphql': 'open',
   'GET /openapi.json': 'open',

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Invoices, Purchases, type InvoicesData, type PurchaseFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { DocumentLink } from '../../ui/download-button.js'
 import { date, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
@@ -84,8 +85,10 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
       <Group gap="xs">
         {invoice?.paymentUrl && <Anchor href={invoice.paymentUrl}>{texts.pay}</Anchor>}
         {invoice?.url && <Anchor href={invoice.url}>{texts.page}</Anchor>}
-        {invoice?.pdfUrl && <Anchor href={invoice.pdfUrl}>{texts.pdf}</Anchor>}
-        {purchase?.receiptUrl && <Anchor href={purchase.receiptUrl}>{texts.receipt}</Anchor>}
+        {invoice?.pdfUrl && <DocumentLink url={invoice.pdfUrl} label={texts.pdf} />}
+        {purchase?.receiptUrl && purchase.receiptUrl !== invoice?.pdfUrl && (
+          <DocumentLink url={purchase.receiptUrl} label={texts.receipt} />
+        )}
         {invoice && (
           <Button
             size="compact-xs"

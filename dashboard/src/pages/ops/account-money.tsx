@@ -9,6 +9,7 @@ import {
 } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
+import { DocumentLink } from '../../ui/download-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, minorUnits, money } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
@@ -133,7 +134,7 @@ const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
     cell: ({ url, pdfUrl }) => (
       <Group gap="xs">
         {url && <Anchor href={url}>{words.billing.page}</Anchor>}
-        {pdfUrl && <Anchor href={pdfUrl}>{words.billing.pdf}</Anchor>}
+        {pdfUrl && <DocumentLink url={pdfUrl} label={words.billing.pdf} />}
       </Group>
     ),
   },

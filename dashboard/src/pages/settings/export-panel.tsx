@@ -1,13 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
 import { AccountJobs, ExportAccount, type AccountJobsData } from '@stackgate/client/documents'
-import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { OutcomeText } from '../../ui/dialogs.js'
+import { DownloadButton } from '../../ui/download-button.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { saveFile } from '../../ui/save-file.js'
 import { settingsWords } from '../../words/en/settings.js'
 
 type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['access']>['jobs']>['nodes'][number]
@@ -37,7 +35,16 @@ export function ExportPanel({ account }: { readonly account: string }) {
           <Text>{texts.text}</Text>
           {running && <progress className="meter" aria-label={texts.title} max={100} value={running.progressPercent} />}
           {exports.map(({ id, finishedAt, downloadUrl }) =>
-            finishedAt && downloadUrl ? <Download key={id} url={downloadUrl} finishedAt={finishedAt} /> : null,
+            finishedAt && downloadUrl ? (
+              <Group key={id} gap="sm">
+                <Text size="sm">{texts.ready(date(finishedAt))}</Text>
+                <DownloadButton
+                  url={downloadUrl}
+                  fileName={texts.fileName(finishedAt.slice(0, 10))}
+                  label={texts.download}
+                />
+              </Group>
+            ) : null,
           )}
           <OutcomeText outcome={start} account={account} />
           {!running && (
@@ -55,37 +62,5 @@ export function ExportPanel({ account }: { readonly account: string }) {
         </Stack>
       )}
     </Panel>
-  )
-}
-
-/** The address requires the token, which a link cannot send. */
-function Download({ url, finishedAt }: { readonly url: string; readonly finishedAt: string }) {
-  const { session } = useSession()
-  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle')
-  const texts = settingsWords.export
-  const download = async () => {
-    setState('busy')
-    try {
-      const token = await session!.token({ rejected: false })
-      const response = await fetch(url, { credentials: 'omit', headers: { authorization: `Bearer ${token}` } })
-      if (!response.ok) throw new Error(String(response.status))
-      saveFile(await response.blob(), texts.fileName(finishedAt.slice(0, 10)))
-      setState('idle')
-    } catch {
-      setState('failed')
-    }
-  }
-  return (
-    <Group gap="sm">
-      <Text size="sm">{texts.ready(date(finishedAt))}</Text>
-      <Button size="xs" loading={state === 'busy'} onClick={() => void download()}>
-        {texts.download}
-      </Button>
-      {state === 'failed' && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {texts.failed}
-        </Text>
-      )}
-    </Group>
   )
 }

@@ -16,7 +16,6 @@ export const settingsWords = {
     scheduled: 'The export starts in a moment.',
     ready: (date: string) => `Exported on ${date}`,
     download: 'Download',
-    failed: 'The file could not be downloaded.',
     fileName: (date: string) => `account-${date}.json`,
   },
   leave: {

@@ -54,7 +54,8 @@ export function InvoiceList(props: InvoiceListProps): ReactNode {
               <td>
                 {link(paymentUrl, labels.pay, labels.invoicePay(number ?? ''))}{' '}
                 {link(url, labels.page, labels.invoicePage(number ?? ''))}{' '}
-                {link(pdfUrl, labels.pdf, labels.invoicePdf(number ?? ''))}
+                {/* An invoice without a page at a provider has a file of the server, which requires a bearer. */}
+                {link(url && pdfUrl, labels.pdf, labels.invoicePdf(number ?? ''))}
               </td>
             </tr>
           ))}

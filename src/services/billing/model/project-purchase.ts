@@ -15,6 +15,7 @@ import { returnPayment, type ReturnReason } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
 import { claimChargedBack } from './claim-charged-back.js'
 import { followPayments } from '../sales/follow-payments.js'
+import { hasOwnReceipt, nextReceiptNumber } from './own-receipt.js'
 import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
 /** A payment as reported by the provider, and its purpose. */
@@ -194,6 +195,7 @@ async function writePurchase(
       step: update.step ? jsonb(update.step) : null,
       overage: update.overage ?? false,
       receiptUrl: payment.receiptUrl,
+      receiptNumber: hasOwnReceipt({ ...update, ...figures }) ? nextReceiptNumber(transaction, update.accountId) : null,
     })
     .onConflict((conflict) =>
       conflict.columns(['id', 'accountId']).doUpdateSet((eb) => {
@@ -203,6 +205,7 @@ async function writePurchase(
           paymentId: eb.fn.coalesce('purchase.paymentId', 'excluded.paymentId'),
           checkoutId: eb.fn.coalesce('purchase.checkoutId', 'excluded.checkoutId'),
           receiptUrl: eb.fn.coalesce('excluded.receiptUrl', 'purchase.receiptUrl'),
+          receiptNumber: eb.fn.coalesce('purchase.receiptNumber', 'excluded.receiptNumber'),
           purchasedAt: isPending.then(eb.ref('excluded.purchasedAt')).else(eb.ref('purchase.purchasedAt')).end(),
           expiresAt: isPending.then(eb.ref('excluded.expiresAt')).else(eb.ref('purchase.expiresAt')).end(),
         }

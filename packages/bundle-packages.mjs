@@ -1,19 +1,28 @@
-// Writes Apollo Server with the code that it loads into a folder, as one package without the 76 that npm would install for it: two thirds of
-// them serve Express and browsers, and are never loaded. Audits find it by its name and version; `LICENSES.txt` has the packages within it.
+// Writes packages with the code that they load into a folder, each as one package. npm would install 76 more for Apollo Server, of which two
+// thirds serve Express and browsers and are never loaded, and 15 more for PDFKit. Audits find them by name and version; `LICENSES.txt` has the
+// packages within.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../src/bootstrap.mjs'
 
-const NAME = '@apollo/server'
-const ENTRIES = { index: NAME, 'plugin/disabled': `${NAME}/plugin/disabled` }
-/** Dependencies that the server has, too, so that both load the same copy. */
-const SHARED = ['graphql', 'lru-cache', 'negotiator', '@graphql-tools/utils']
-/** It chooses between Node and a library for browsers by `module.require`, which a bundle does not have. */
-const HASHES = '@apollo/utils.createhash'
+/**
+ * By name: entries, dependencies that the server has, too, so that both load the same copy, and modules to load instead of others. Apollo Server
+ * chooses between Node and a library for browsers by `module.require`, which a bundle does not have.
+ */
+const PACKAGES = {
+  '@apollo/server': {
+    entries: { index: '@apollo/server', 'plugin/disabled': '@apollo/server/plugin/disabled' },
+    shared: ['graphql', 'lru-cache', 'negotiator', '@graphql-tools/utils'],
+    alias: { '@apollo/utils.createhash': 'node:crypto' },
+  },
+  pdfkit: { entries: { index: 'pdfkit' }, shared: [], alias: {} },
+}
+
+export const BUNDLED = Object.keys(PACKAGES)
+
 const LICENSE = /^(?:licen[cs]e|copying|notice)/i
 
 const read = (path) => readFileSync(join(root, path), 'utf8')
-const isExternal = (id) => id.startsWith('node:') || SHARED.some((name) => id === name || id.startsWith(`${name}/`))
 
 /** Folders of the packages from which a chunk has code. */
 const foldersOf = ({ modules }) =>
@@ -29,8 +38,13 @@ function licenseOf(folder) {
   return `${name} ${version} (${license})\n\n${text}`.trim()
 }
 
-/** @param out the folder of the package */
-export async function bundleApollo(out) {
+/** @param folder the `node_modules` of the packed server */
+export async function bundlePackages(folder) {
+  for (const name of BUNDLED) await bundlePackage(name, join(folder, name))
+}
+
+async function bundlePackage(name, out) {
+  const { entries, shared, alias } = PACKAGES[name]
   const { build } = await import('vite')
   const { output } = await build({
     configFile: false,
@@ -41,25 +55,29 @@ export async function bundleApollo(out) {
       outDir: out,
       emptyOutDir: false,
       minify: false,
-      rollupOptions: { input: ENTRIES, external: isExternal, output: { entryFileNames: '[name].js' } },
+      rollupOptions: {
+        input: entries,
+        external: (id) => id.startsWith('node:') || shared.some((own) => id === own || id.startsWith(`${own}/`)),
+        output: { entryFileNames: '[name].js' },
+      },
     },
-    resolve: { alias: { [HASHES]: 'node:crypto' } },
+    resolve: { alias },
     ssr: { noExternal: true },
   })
   const chunks = output.filter(({ type }) => type === 'chunk')
-  const { version, description, license, repository } = JSON.parse(read(`node_modules/${NAME}/package.json`))
+  const { version, description, license, repository } = JSON.parse(read(`node_modules/${name}/package.json`))
   const { dependencies } = JSON.parse(read('package.json'))
   const manifest = {
-    name: NAME,
+    name,
     version,
     description: `${description}, with the code that it loads`,
     license,
     repository,
     type: 'module',
     exports: Object.fromEntries(
-      Object.keys(ENTRIES).map((entry) => [entry === 'index' ? '.' : `./${entry}`, `./${entry}.js`]),
+      Object.keys(entries).map((entry) => [entry === 'index' ? '.' : `./${entry}`, `./${entry}.js`]),
     ),
-    dependencies: Object.fromEntries(SHARED.map((name) => [name, dependencies[name]])),
+    dependencies: Object.fromEntries(shared.map((own) => [own, dependencies[own]])),
   }
   mkdirSync(out, { recursive: true })
   writeFileSync(join(out, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
