@@ -1,7 +1,8 @@
 import type Stripe from 'stripe'
 import { stripeObject } from '#test/support/subscribers.js'
 import type { TestServer } from '#test/support/test-server.js'
-import { costOf, type Sold, type SoldPlan } from './combinations.js'
+import { checkPayPal } from './check-paypal.js'
+import { costOf, INTERVALS, type Sold, type SoldPlan } from './combinations.js'
 import type { Life } from './life.js'
 
 export const TAX_PERCENT = 20
@@ -38,7 +39,7 @@ interface Consumption {
 }
 
 /** Everything that our API says of an account. */
-interface Ours {
+export interface Ours {
   readonly invoices: readonly OurInvoice[]
   readonly purchases: readonly OurPurchase[]
   readonly consumptions: readonly Consumption[]
@@ -48,7 +49,6 @@ interface Ours {
 const STATUSES: Readonly<Record<string, string>> = { uncollectible: 'WRITTEN_OFF' }
 const isUse = (line: Stripe.InvoiceLineItem) => line.description?.includes('beyond the allowance') ?? false
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
-const minor = (moneys: readonly Money[]): number => sum(moneys.map(({ amountMinor }) => amountMinor))
 
 async function readOurs(server: TestServer, { buyer: { token } }: Life): Promise<Ours> {
   const pages = async <Node>(
@@ -94,13 +94,21 @@ async function readOurs(server: TestServer, { buyer: { token } }: Life): Promise
 export async function checkLife(server: TestServer, sold: Sold, life: Life): Promise<string[]> {
   const ours = await readOurs(server, life)
   const faults = [...life.faults, ...checkUse(sold, life, ours)]
+  faults.push(...checkPacks(sold, life, ours))
+  if (life.combination.provider === 'PAYPAL') return [...faults, ...(await checkPayPal(server, sold, life, ours))]
   const customer = await life.customerId()
-  if (life.combination.provider === 'STRIPE' && customer)
-    faults.push(
-      ...checkStripe(sold, life, ours, await readStripe(server, customer)),
-      ...(await checkPayments(server, life, customer)),
-    )
-  return faults
+  if (!customer) return faults
+  const theirs = await readStripe(server, customer)
+  return [...faults, ...checkStripe(sold, life, ours, theirs), ...(await checkPayments(server, life, customer))]
+}
+
+/** Each pack costs its price with its tax. */
+function checkPacks({ pack, taxes }: Sold, { combination }: Life, { purchases }: Ours): string[] {
+  const percent = taxes === 'automatic' && combination.customer === 'taxed' ? TAX_PERCENT : 0
+  const prices = [1, 2, 3].map((count) => Math.round((count * pack * (100 + percent)) / 100))
+  return purchases
+    .filter(({ product, money }) => product.code === 'pack' && !prices.includes(money.amountMinor))
+    .map(({ id, money }) => `${id}: packs of ${pack} cost ${money.amountMinor}`)
 }
 
 /** The ledger has every use once, and each window costs what the price of its units says. */
@@ -119,6 +127,7 @@ function checkUse(sold: Sold, { used }: Life, { consumptions, openCharges }: Our
 function costsOf(sold: Sold, consumptions: readonly Consumption[]) {
   const windows = new Map<string, { cost: number; highest: number; charged: number }>()
   const units = new Map<string, number>()
+  const peaks = new Map<string, number>()
   for (const { windowStart, plan, units: more, cost } of consumptions
     .toReversed()
     .flatMap(({ overageCharges }) => overageCharges)) {
@@ -128,7 +137,9 @@ function costsOf(sold: Sold, consumptions: readonly Consumption[]) {
     units.set(key, before + more)
     const window = windows.get(windowStart) ?? { cost: 0, highest: 0, charged: 0 }
     window.cost += costOf(tariff!, before + more) - costOf(tariff!, before)
-    window.highest = Math.max(window.highest, window.cost)
+    const highest = Math.max(peaks.get(key) ?? 0, costOf(tariff!, before + more))
+    window.highest += highest - (peaks.get(key) ?? 0)
+    peaks.set(key, highest)
     window.charged += cost.amountMinor
     windows.set(windowStart, window)
   }
@@ -266,8 +277,8 @@ function termsOf(sold: Sold, products: ReadonlyMap<string, string>, line: Stripe
   if (name === 'More storage') return { price: sold.addon, isPlan: false }
   const plan: SoldPlan | undefined = sold.plans.find(({ code }) => `Plan ${code}` === name)
   if (!plan) return null
-  const isYear = line.period.end - line.period.start > 40 * 86_400
-  return { price: isYear ? plan.year : plan.month, isPlan: true }
+  const days = (line.period.end - line.period.start) / 86_400
+  return { price: plan.prices[INTERVALS.find(({ maxDays }) => days <= maxDays)!.name], isPlan: true }
 }
 
 /** The use of each window is on invoices once, and without a reason on none of its own. */
@@ -289,7 +300,8 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: At
       )
   }
   const own = valid.filter((invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse))
-  const isExpected = life.isDisturbed || life.combination.threshold !== 'none' || life.combination.interval === 'YEAR'
+  const isLonger = ['QUARTER', 'YEAR'].includes(life.combination.interval)
+  const isExpected = life.isDisturbed || life.combination.threshold !== 'none' || isLonger
   if (!isExpected)
     for (const { number, lines } of own)
       faults.push(`${number} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`)
@@ -331,4 +343,3 @@ async function checkPayments(server: TestServer, life: Life, customer: string): 
 }
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()
-export const totalOf = minor

@@ -11,7 +11,7 @@ const TRAITS = {
   currency: ['USD', 'JPY', 'EUR beside USD'],
   provider: ['STRIPE', 'PAYPAL'],
   price: ['paid', 'none'],
-  interval: ['MONTH', 'YEAR'],
+  interval: ['WEEK', 'MONTH', 'QUARTER', 'YEAR'],
   seats: ['flat', 'per seat'],
   overage: ['none', 'unit', 'package', 'percent', 'graduated', 'volume'],
   bound: ['none', 'flat', 'free', 'minimum', 'maximum'],
@@ -34,6 +34,8 @@ function isSold(one: Combination): boolean {
   if (one.customer === 'exempt' && one.taxes === 'none') return false
   // A plan with overage has prices in the currency of the catalog only.
   if (one.overage !== 'none' && one.currency === 'EUR beside USD') return false
+  // Add-ons are sold by the month, which divides no week.
+  if (one.interval === 'WEEK' && one.addons !== 'none') return false
   if (one.overage === 'none' && (one.bound !== 'none' || one.threshold !== 'none')) return false
   if (
     one.provider === 'PAYPAL' &&
@@ -130,11 +132,24 @@ export function costOf({ tiers, isVolume, free, minimum, maximum }: Tariff, unit
   return Number((2n * sum + NANOS) / (2n * NANOS))
 }
 
+export type IntervalName = Combination['interval']
+/** Intervals by their length. */
+export const INTERVALS: readonly {
+  readonly name: IntervalName
+  readonly unit: 'WEEK' | 'MONTH' | 'YEAR'
+  readonly count: number
+  readonly maxDays: number
+}[] = [
+  { name: 'WEEK', unit: 'WEEK', count: 1, maxDays: 8 },
+  { name: 'MONTH', unit: 'MONTH', count: 1, maxDays: 32 },
+  { name: 'QUARTER', unit: 'MONTH', count: 3, maxDays: 93 },
+  { name: 'YEAR', unit: 'YEAR', count: 1, maxDays: 367 },
+]
+
 /** A plan that a catalog of the lives sells. Amounts are in the smallest unit of the currency. */
 export interface SoldPlan {
   readonly code: string
-  readonly month: number
-  readonly year: number
+  readonly prices: Readonly<Record<IntervalName, number>>
   readonly isPerSeat: boolean
   readonly included: number
   readonly tariff: Tariff | null
@@ -155,7 +170,7 @@ export interface Sold {
 }
 
 export const PACK_UNITS = 40
-const decimalsOf = (currency: string): number => (currency === 'JPY' ? 0 : 2)
+export const decimalsOf = (currency: string): number => (currency === 'JPY' ? 0 : 2)
 
 /** Writes a catalog with one plan for each combination of a server, by a seed. */
 export function sell(seed: number, combinations: readonly Combination[]): Sold {
@@ -183,7 +198,7 @@ ${plans
     (plan, index) => `  ${plan.code}:
     name: Plan ${plan.code}
     rank: ${index + 1}
-    prices: { month: ${price(plan.month)}, year: ${price(plan.year)}${plan.isPerSeat ? ', per: seat' : ''} }
+    prices: { ${INTERVALS.map(({ name }) => `${name.toLowerCase()}: ${price(plan.prices[name])}`).join(', ')}${plan.isPerSeat ? ', per: seat' : ''} }
 ${plan.hasThreshold ? `    overage_threshold: ${money(2_000)}\n` : ''}    features:
       storage: 10
       seats: { amount: 1${plan.isPerSeat ? ', per: seat' : ''} }
@@ -205,8 +220,12 @@ function planOf(random: Random, code: string, combination: Combination): SoldPla
   const month = whole(random, 700, 9_900)
   return {
     code,
-    month,
-    year: month * whole(random, 8, 11) + whole(random, 0, 99),
+    prices: {
+      WEEK: Math.round(month / 4) + whole(random, 0, 99),
+      MONTH: month,
+      QUARTER: month * 3 - whole(random, 0, 99),
+      YEAR: month * whole(random, 8, 11) + whole(random, 0, 99),
+    },
     isPerSeat: combination.seats === 'per seat',
     included: whole(random, 20, 120),
     tariff: tariffOf(random, combination),

@@ -7,7 +7,15 @@ import { mutationText, variablesOf } from '#test/support/mutations.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { change, stripeObject } from '#test/support/subscribers.js'
 import type { TestServer } from '#test/support/test-server.js'
-import { pick, whole, type Combination, type Sold, type SoldPlan } from './combinations.js'
+import {
+  INTERVALS,
+  pick,
+  whole,
+  type Combination,
+  type IntervalName,
+  type Sold,
+  type SoldPlan,
+} from './combinations.js'
 
 /** One server and its catalog, which its customers share. */
 export interface World {
@@ -33,6 +41,11 @@ interface Billing {
     readonly plan: { readonly code: string }
     readonly items: readonly { readonly quantity: number; readonly package: { readonly code: string } | null }[]
   } | null
+}
+
+function intervalInput(wanted: IntervalName): object {
+  const { unit, count } = INTERVALS.find(({ name }) => name === wanted)!
+  return { unit, count }
 }
 
 const ENDED = new Set(['CANCELED', 'INCOMPLETE', 'INCOMPLETE_EXPIRED', 'EXPIRED'])
@@ -106,7 +119,7 @@ export class Life {
     const quantity = running.quantity
     const acts: [weight: number, act: () => Promise<unknown>][] = [
       [12, () => this.use(quantity)],
-      [2, () => this.useLate()],
+      [2, () => this.useLate(whole(random, 1, 72))],
       [combination.packs === 'some' ? 2 : 0, () => this.buyPack()],
       [combination.addons === 'some' ? 1.5 : 0, () => this.change('addAddon', { package: 'more' })],
       [combination.addons === 'some' ? 0.8 : 0, () => this.change('removeAddon', { package: 'more' })],
@@ -133,7 +146,7 @@ export class Life {
       {
         plan: plan.code,
         provider: combination.provider,
-        interval: { unit: combination.interval, count: 1 },
+        interval: intervalInput(combination.interval),
         quantity: plan.isPerSeat ? whole(random, 1, 4) : 1,
         ...this.inCurrency(),
         ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
@@ -175,10 +188,10 @@ export class Life {
     this.note(`use ${amount}`, code === undefined ? null : { code, message: '' })
   }
 
-  /** Reports use of up to three days ago, which the service has allowed then. */
-  private async useLate(): Promise<void> {
+  /** Reports use of some hours ago, which the service has allowed then. */
+  async useLate(hours: number): Promise<void> {
+    if (this.combination.price === 'none') return
     const amount = whole(this.random, 1, 30)
-    const hours = whole(this.random, 1, 72)
     const at = new Date((await this.now()).getTime() - hours * 3_600_000).toISOString()
     const { data, errors } = await this.world.server.graphql<{
       recordUsage: { acceptedCount: number; rejected: { reason: string }[] }
@@ -190,18 +203,16 @@ export class Life {
     if (errors) this.faults.push(`recordUsage: ${JSON.stringify(errors)}`)
     const isTaken = data?.recordUsage.acceptedCount === 1
     if (isTaken) this.used += amount
-    this.log.push(`${amount} used ${hours} h ago${isTaken ? '' : ' (rejected)'}`)
+    this.log.push(`${amount} used ${hours.toFixed(1)} h ago${isTaken ? '' : ' (rejected)'}`)
   }
 
   private async changePlan(at: string | undefined): Promise<void> {
     const { sold } = this.world
     const plan = pick(this.random, sold.plans)
-    const interval = {
-      unit: this.random.next() < 0.85 ? this.combination.interval : pick(this.random, ['MONTH', 'YEAR']),
-    }
+    const interval = this.random.next() < 0.85 ? this.combination.interval : pick(this.random, INTERVALS).name
     const done = await this.change('changePlan', {
       plan: plan.code,
-      interval: { ...interval, count: 1 },
+      interval: intervalInput(interval),
       quantity: plan.isPerSeat ? whole(this.random, 1, 4) : 1,
       ...(at ? { at } : {}),
     })

@@ -5,7 +5,7 @@ import { createPromotion } from '#test/support/promotions.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { checkLife, TAX_PERCENT } from './check-life.js'
-import { sell, whole, type Combination } from './combinations.js'
+import { pick, sell, whole, type Combination } from './combinations.js'
 import { Life, type World } from './life.js'
 
 const WEEKS = 26
@@ -49,40 +49,75 @@ async function live(world: World, combinations: readonly Combination[], seed: nu
   const { server, sold } = world
   const random = createSeededRandom(seed)
   const lives: Life[] = []
-  const now = () => server.app.context.clock.now().getTime()
-  const pass = (ms: number) => server.advanceTo(new Date(now() + ms).toISOString())
-  const advance = async (ms: number) => {
-    await pass(ms)
-    await quiet(server)
-  }
+  const note = (what: string) => lives.forEach(({ log }) => log.push(`[${what}]`))
   const begin = async (count: number) => {
     while (lives.length < count) {
       const at = lives.length
       lives.push(await Life.begin(world, combinations[at]!, sold.plans[at]!, seed * 1000 + at))
-      await advance(whole(random, 1, 300) * MINUTE)
+      await advance(server, whole(random, 1, 300) * MINUTE)
     }
   }
   for (let week = 0; week < WEEKS; week++) {
     await begin(Math.min(combinations.length, Math.ceil((combinations.length * (week + 1)) / WEEKS_OF_BEGINNING)))
     for (const life of lives) await life.week()
     await quiet(server)
-    if (random.next() < 0.12) await loseWebhooks(world, () => pass(whole(random, 5, 9) * DAY))
-    else await advance(whole(random, 5, 8) * DAY - whole(random, 0, 120) * MINUTE)
+    const end = (await pick(random, lives).subscription())?.currentPeriodEnd
+    const untilDraft = Date.parse(end ?? '') - nowOf(server)
+    const kind = random.next()
+    const days = whole(random, 5, 8)
+    if (kind < 0.1) {
+      note('webhooks are lost')
+      await loseWebhooks(world, () => pass(server, days * DAY))
+    } else if (kind < 0.2) {
+      note('the server is stopped')
+      await stop(world, days * DAY)
+    } else if (kind < 0.5 && untilDraft > 0 && untilDraft < days * DAY) {
+      note('an invoice is a draft')
+      await advance(server, untilDraft + whole(random, 1, 55) * MINUTE)
+      for (const life of lives) await life.useLate(1 + random.next())
+      await advance(server, (days + 1) * DAY - untilDraft)
+    } else await advance(server, days * DAY - whole(random, 0, 120) * MINUTE)
   }
+  note('the end')
   for (const life of lives) await life.end()
   await quiet(server)
-  for (let part = 0; part < 3; part++) await advance(20 * DAY)
+  for (let part = 0; part < 3; part++) await advance(server, 20 * DAY)
   for (const life of lives) await life.payOpen()
   await quiet(server)
   return lives
 }
 
+const nowOf = (server: TestServer): number => server.app.context.clock.now().getTime()
+const pass = (server: TestServer, ms: number) => server.advanceTo(new Date(nowOf(server) + ms).toISOString())
+
+async function advance(server: TestServer, ms: number): Promise<void> {
+  await pass(server, ms)
+  await quiet(server)
+}
+
 /** No webhook arrives for longer than the provider repeats them. Then an operator compares the records. */
-async function loseWebhooks({ server, operator }: World, pass: () => Promise<void>): Promise<void> {
-  const from = server.app.context.clock.now().toISOString()
+async function loseWebhooks(world: World, passes: () => Promise<void>): Promise<void> {
+  const { server } = world
+  const from = new Date(nowOf(server))
   await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
-  await pass()
+  await passes()
   await server.sandboxControl('DELETE', 'faults')
+  await compare(world, from)
+}
+
+/** Periods end while the server does not run. */
+async function stop(world: World, ms: number): Promise<void> {
+  const { server } = world
+  const from = new Date(nowOf(server))
+  await server.whileStopped(async () => {
+    await server.sandboxControl('POST', 'clock', { bySeconds: ms / 1000 })
+  })
+  await pass(server, MINUTE)
+  await compare(world, from)
+}
+
+async function compare({ server, operator }: World, since: Date): Promise<void> {
+  const from = since.toISOString()
   for (const provider of ['STRIPE', 'PAYPAL']) await reconcileMoney(server, operator, { heal: true, provider, from })
   await quiet(server)
 }
