@@ -2,18 +2,37 @@ import { noBrowser } from '#test/support/browser.js'
 import { readViewer } from '#test/support/accounts.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
+import { subscribe } from '#test/support/subscribers.js'
 import { eventually } from '#test/support/test-server.js'
 import { CREATE_ENDPOINT } from '#test/support/webhook-endpoints.js'
 import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhook-receiver.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
 
 describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   let dashboard: DashboardServer
   let window: DashboardPage
   let receiver: WebhookReceiver
 
+  let token: string
+  let account: string
+  let endpoint: string
+
+  /** An endpoint with events of a purchase, a test event that it took, and one that it did not take. */
   beforeAll(async () => {
     dashboard = await startDashboard({ env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     receiver = await startWebhookReceiver()
+    const { server } = dashboard
+    token = await server.token('ann@example.com')
+    account = (await readViewer(server, token))!.account.id
+    const { data } = await server.graphql<{
+      createWebhookEndpoint: { webhookEndpoint: { id: string } }
+    }>(CREATE_ENDPOINT, { input: { url: `${receiver.url}/hook`, types: ['*'] }, key: 'hook' }, token)
+    endpoint = data.createWebhookEndpoint.webhookEndpoint.id
+    await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    await sendTest(204, 'DELIVERED')
+    await sendTest(500, 'DEAD')
   })
   afterAll(async () => {
     await dashboard.close()
@@ -21,33 +40,113 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   })
   afterEach(() => window.close())
 
-  it('name the event of each delivery on a phone', async () => {
+  /** Sends a test event, to which the endpoint responds with a status. */
+  const sendTest = async (status: number, state: string) => {
     const { server } = dashboard
-    window = await dashboard.open('/', { width: 375 })
-    const { page, problems } = window
-    await window.signIn('Ann')
-    const token = await server.token('ann@example.com')
-    const { data } = await server.graphql<{
-      createWebhookEndpoint: { webhookEndpoint: { id: string } }
-    }>(CREATE_ENDPOINT, { input: { url: `${receiver.url}/hook`, types: ['*'] }, key: 'phone' }, token)
-    const { id } = data.createWebhookEndpoint.webhookEndpoint
-    await server.graphql(
-      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(id: $id, key: $key) { denial { code } } }`,
-      { id, key: 'test' },
+    receiver.answer = () => ({ status })
+    const { data } = await server.graphql<{ testWebhookEndpoint: { id: string } }>(
+      `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(id: $id, key: $key) { webhookDelivery { id } denial { code } } }`,
+      { id: endpoint, key: `test-${status}` },
       token,
     )
+    const { id } = data.testWebhookEndpoint
     await eventually(
-      () => server.query(`select id from webhook_delivery where endpoint_id = $1`, [id]),
+      () => server.query(`select id from webhook_delivery where id = $1 and state = $2`, [id, state]),
       (rows) => rows.length === 1,
     )
-    const account = (await readViewer(server, token))!.account.id
-    await page.goto(`${server.url}/dashboard/a/${account}/webhooks/${id}`)
-    await page
-      .getByRole('region', { name: 'Deliveries, as a table' })
-      .getByText('webhook.test', { exact: true })
-      .waitFor()
-    await page.getByRole('heading', { level: 1, name: `${receiver.url}/hook` }).waitFor()
+    receiver.answer = () => ({ status: 204 })
+  }
+  const openEndpoint = async (width: number) => {
+    window = await dashboard.open('/', { width })
+    await window.signIn('Ann')
+    await window.page.goto(`${dashboard.server.url}/dashboard/a/${account}/webhooks/${endpoint}`)
+    await window.page.getByRole('heading', { level: 1, name: `${receiver.url}/hook` }).waitFor()
+    await window.loaded()
+    return window.page
+  }
+  const rowsOf = () => window.page.getByRole('list', { name: 'Deliveries' }).getByRole('link')
+  /** Event and state of the delivery at the right. */
+  const detail = (name: string) => window.page.getByRole('region', { name, exact: true })
+  const looksRight = async (name: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await window.page.emulateMedia({ colorScheme })
+      expect([name, colorScheme, await window.axe(), await window.scrollsSideways()]).toEqual([
+        name,
+        colorScheme,
+        [],
+        false,
+      ])
+      if (SCREENSHOTS) await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png` })
+    }
+  }
+
+  it('show a delivery with its attempts and its request next to the list, by mouse and by keyboard', async () => {
+    const page = await openEndpoint(1280)
     expect(await page.title()).toBe(`${receiver.url}/hook · Stackgate`)
-    expect(problems).toEqual([])
+    // The newest one is shown without a choice.
+    const test = detail('webhook.test')
+    await test.getByText('Status 500').first().waitFor()
+    await test.getByText('Failed', { exact: true }).waitFor()
+    await test.getByText('webhook-id').waitFor()
+    await test.getByText('"type": "webhook.test"', { exact: false }).waitFor()
+    await looksRight('endpoint-1280')
+
+    await rowsOf().first().focus()
+    await page.keyboard.press('ArrowDown')
+    await test.getByText('Status 204').first().waitFor()
+    await window.focused(/^webhook\.testDelivered/)
+    const chosen = new URL(page.url()).searchParams.get('delivery')
+    expect(chosen).toMatch(/^whd_/)
+    await page.keyboard.press('ArrowDown')
+    await test.waitFor({ state: 'detached' })
+    await page.keyboard.press('ArrowUp')
+    await test.getByText('Status 204').first().waitFor()
+    expect(await page.locator('.split-rows [aria-current]').count()).toBe(1)
+    await page.reload()
+    await detail('webhook.test').getByText('Status 204').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('delivery')).toBe(chosen)
+    expect(window.problems).toEqual([])
+  })
+
+  it('are filtered by state and event, and sent again', async () => {
+    const page = await openEndpoint(1280)
+    await page.getByRole('button', { name: 'Filter', exact: true }).click()
+    await page.getByLabel('Events').selectOption('Subscriptions')
+    await page.getByRole('link', { name: /^subscription\.activated/ }).waitFor()
+    await window.loaded()
+    for (const text of await rowsOf().allInnerTexts()) expect(text).toMatch(/^subscription\./)
+    await page.getByRole('form', { name: 'Filter' }).getByLabel('State').selectOption('Waiting')
+    await page.getByText('No delivery matches.').waitFor()
+    await page.getByRole('button', { name: /Subscriptions/ }).click()
+    await page.getByRole('form', { name: 'Filter' }).getByLabel('State').selectOption('Failed')
+    await rowsOf().first().waitFor()
+    expect(await rowsOf().count()).toBe(1)
+    expect(new URL(page.url()).search).toBe('?state=DEAD')
+    await rowsOf().first().click()
+    await detail('webhook.test').getByRole('button', { name: 'Send again' }).click()
+    // It leaves the list of failed ones, and stays at the right.
+    await page.getByText('No delivery matches.').waitFor()
+    await detail('webhook.test').getByText('Status 204').first().waitFor()
+    await detail('webhook.test').getByText('Delivered', { exact: true }).waitFor()
+    const attempts = await detail('webhook.test').getByRole('listitem').allInnerTexts()
+    expect(attempts.map((text) => text.split('\n')[0])).toEqual(['Status 204', 'Status 500'])
+    expect(window.problems).toEqual([])
+  })
+
+  it('show the list or one delivery on a phone', async () => {
+    const page = await openEndpoint(375)
+    await page.getByRole('list', { name: 'Deliveries' }).getByText('webhook.test').first().waitFor()
+    expect(await detail('webhook.test').isVisible()).toBe(false)
+    await looksRight('endpoint-list-375')
+    await rowsOf().first().click()
+    await detail('webhook.test').waitFor()
+    await window.focused(/^All deliveries$/)
+    expect(await page.getByRole('list', { name: 'Deliveries' }).isVisible()).toBe(false)
+    await window.loaded()
+    await looksRight('endpoint-delivery-375')
+    await page.getByRole('button', { name: 'All deliveries' }).click()
+    await rowsOf().first().waitFor()
+    await window.focused(/^webhook\.test/)
+    expect(window.problems).toEqual([])
   })
 })

@@ -58,8 +58,10 @@ export async function fillDashboard(
   )
   await call('testWebhookEndpoint', { webhookEndpointId: endpoint.id })
   const deliveries = () =>
-    server.query(`select id from webhook_delivery where endpoint_id = $1 and state = 'DELIVERED'`, [endpoint.id])
-  await eventually(deliveries, (rows) => rows.length > 0)
+    server.query<{ id: string }>(`select id from webhook_delivery where endpoint_id = $1 and state = 'DELIVERED'`, [
+      endpoint.id,
+    ])
+  const [delivery] = await eventually(deliveries, (rows) => rows.length > 0)
   await call('exportAccount', {})
 
   const rated = await publishTemplate(vendor, admin, RATED)
@@ -125,6 +127,7 @@ export async function fillDashboard(
       keys: account('keys'),
       webhooks: account('webhooks'),
       endpoint: account(`webhooks/${endpoint.id}`),
+      'endpoint-delivery': account(`webhooks/${endpoint.id}?delivery=${delivery!.id}`),
       settings: account('settings'),
       activity: account('activity'),
     },

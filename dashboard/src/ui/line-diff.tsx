@@ -1,3 +1,4 @@
+import './line-diff.css'
 import { diffLines } from 'diff'
 import { useMemo } from 'react'
 import { VisuallyHidden } from '@mantine/core'

@@ -1,6 +1,7 @@
 import '@mantine/core/styles/InlineInput.css'
 import '@mantine/core/styles/CheckboxIndicator.css'
 import '@mantine/core/styles/Checkbox.css'
+import './log.css'
 import { Button, Checkbox, Group, Text, TextInput } from '@mantine/core'
 import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { LogLine, LogsResult } from '@stackgate/react/logs'

@@ -1,35 +1,42 @@
+import '../../ui/split.css'
 import type { WebhookDeliveryStatus } from '@stackgate/client'
-import { Button, Group, Text } from '@mantine/core'
-import { knownText } from '../../ui/known-text.js'
-import { Select } from '../../ui/select.js'
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useMemo, useState } from 'react'
+import { Button, Group, Skeleton, Text } from '@mantine/core'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import {
   ReplayDeliveries,
-  ReplayDelivery,
   WebhookDeliveries,
   type WebhookDeliveriesData,
   type WebhookDeliveryFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
+import { useFilter } from '../../session/use-filter.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
-import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, moment } from '../../ui/format.js'
+import { Empty } from '../../ui/empty.js'
+import { count } from '../../ui/format.js'
+import { ListBar, type ListFilter } from '../../ui/list-bar.js'
 import { Moment } from '../../ui/moment.js'
-import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/state-badge.js'
+import { Panel, Section } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { webhookWords } from '../../words/en/webhooks.js'
-import { DeliveryDialog } from './delivery-dialog.js'
+import { words } from '../../words/en.js'
+import { webhookWords as texts } from '../../words/en/webhooks.js'
+import { DeliveryPanel } from './delivery-panel.js'
+import { DeliveryState, outcomeText, WAITING_MS } from './delivery-state.js'
 
-type Status = WebhookDeliveryFields['status']
-
-const STATES: readonly Status[] = ['PENDING', 'DELIVERED', 'DEAD']
-const COLORS: Readonly<Record<Status, string>> = { PENDING: 'blue', DELIVERED: 'green', DEAD: 'red' }
 const PAGE = 25
-/** Tries of deliveries are not announced by events. */
-const WAITING_MS = 3_000
+
+const choices = (names: Readonly<Record<string, string>>) =>
+  Object.entries(names).map(([value, label]) => ({ value, label }))
+const STATUS: ListFilter = { name: 'state', label: texts.filter, data: choices(texts.deliveryStates) }
+const TYPE: ListFilter = { name: 'type', label: texts.types, data: choices(texts.groupNames) }
+const FILTERS = [STATUS, TYPE]
+
+/** The value of a filter in the address, if it is one of its choices. */
+function useChoice({ name, data = [] }: ListFilter): string | undefined {
+  const [value] = useFilter(name)
+  return data.find((each) => each.value === value)?.value
+}
 
 const isWaiting = (data: WebhookDeliveriesData | undefined): boolean =>
   data?.account?.access?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
@@ -40,138 +47,141 @@ interface DeliveriesProps {
   readonly mayManage: boolean
 }
 
-/** Search parameters of the page, so that a delivery can be linked. */
-interface DeliverySearch {
-  readonly state?: string
-  readonly delivery?: string
-}
-
+/** The deliveries to an endpoint, and next to them one with its attempts. The filters and the chosen delivery are in the address. */
 export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
-  const { state, delivery } = useSearch({ strict: false }) as DeliverySearch
-  const navigate = useNavigate()
-  const chosen = STATES.find((each) => each === state)
+  const [delivery, choose] = useFilter('delivery')
+  const status = useChoice(STATUS)
+  const group = useChoice(TYPE)
+  const filter = {
+    ...(status && { statuses: [status as WebhookDeliveryStatus] }),
+    ...(group && { types: [`${group}.*`] }),
+  }
   const pages = useCursorPages(
     WebhookDeliveries,
-    { account, endpoint, first: PAGE, filter: chosen ? { statuses: [chosen as WebhookDeliveryStatus] } : null },
+    { account, endpoint, first: PAGE, filter },
     (data) => data.account?.access?.webhookDeliveries,
     { refetchInterval: (data) => (isWaiting(data) ? WAITING_MS : false) },
   )
-  const search = (next: DeliverySearch) =>
-    void navigate({ to: `/a/${account}/webhooks/${endpoint}`, search: next as never })
-  const columns = useMemo(
-    () =>
-      columnsWith(
-        account,
-        mayManage,
-        (id) => void navigate({ to: '.', search: ((old: object) => ({ ...old, delivery: id })) as never }),
-      ),
-    [account, mayManage, navigate],
-  )
-  const texts = webhookWords
+  const rows = pages.pieces.flat()
+  const [unchosen, keep] = useUnchosen(rows, JSON.stringify(filter))
+  const shown = delivery || unchosen
+  const list = useRef<HTMLDivElement>(null)
+  const [isBack, setBack] = useState(false)
+  useEffect(() => {
+    if (!isBack || delivery) return
+    list.current?.querySelector<HTMLElement>('a[tabindex="0"]')?.focus()
+    setBack(false)
+  }, [isBack, delivery])
+  const goBack = () => {
+    keep(delivery)
+    setBack(true)
+    choose(null)
+  }
   return (
     <>
-      <Panel
-        title={texts.deliveries}
-        query={pages.query}
-        height={200}
-        actions={
-          <Group gap="xs">
-            {mayManage && <ReplayDead account={account} endpoint={endpoint} />}
-            <Select
-              size="xs"
-              w={140}
-              aria-label={texts.filter}
-              data={[
-                { value: '', label: texts.all },
-                ...STATES.map((value) => ({ value, label: texts.deliveryStates[value]! })),
-              ]}
-              value={chosen ?? ''}
-              onChange={(value) => search(value ? { state: value } : {})}
-            />
-          </Group>
-        }
-      >
-        {() => (
-          <DataTable
-            name={texts.deliveries}
-            columns={columns}
-            pages={pages}
-            empty={chosen ? texts.noneOfState : texts.noDeliveries}
+      <ListBar name={texts.deliveries} filters={FILTERS}>
+        {mayManage && <ReplayDead account={account} endpoint={endpoint} />}
+      </ListBar>
+      <div className="split" ref={list} data-chosen={delivery !== '' || undefined}>
+        <Panel title={texts.deliveries} query={pages.query} height={400}>
+          {() =>
+            rows.length === 0 ? (
+              <Empty>{status || group ? texts.noneOfFilter : texts.noDeliveries}</Empty>
+            ) : (
+              <DeliveryList rows={rows} shown={shown} onOlder={pages.hasOlder ? pages.loadOlder : null} />
+            )
+          }
+        </Panel>
+        {shown ? (
+          <DeliveryPanel
+            key={shown}
+            account={account}
+            id={shown}
+            mayManage={mayManage}
+            isChosen={delivery !== ''}
+            onBack={goBack}
           />
+        ) : (
+          pages.query.isPending && (
+            <Section>
+              <Skeleton height={400} />
+            </Section>
+          )
         )}
-      </Panel>
-      {delivery && <DeliveryDialog id={delivery} onClose={() => search(chosen ? { state: chosen } : {})} />}
+      </div>
     </>
   )
 }
 
-const { deliveryColumns: names } = webhookWords
-
-const columnsWith = (
-  account: string,
-  mayManage: boolean,
-  onOpen: (id: string) => void,
-): readonly Column<WebhookDeliveryFields>[] => [
-  { name: names.type, by: ({ type }) => type, cell: ({ type }) => <CodeName name={type} /> },
-  { name: names.created, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => <Moment at={createdAt} /> },
-  {
-    name: names.state,
-    by: ({ status }) => status,
-    cell: ({ status, nextAttemptAt }) => (
-      <>
-        <StateBadge color={knownText(COLORS, status) ?? 'gray'}>
-          {knownText(webhookWords.deliveryStates, status) ?? status}
-        </StateBadge>
-        {status === 'PENDING' && nextAttemptAt && (
-          <Text size="xs" c="dimmed">
-            {webhookWords.next(moment(nextAttemptAt))}
-          </Text>
-        )}
-      </>
-    ),
-  },
-  { name: names.attempts, isNumber: true, by: ({ attemptCount }) => attemptCount },
-  {
-    name: names.last,
-    by: ({ lastStatusCode, lastError }) => (lastStatusCode ? webhookWords.status(String(lastStatusCode)) : lastError),
-  },
-  {
-    name: names.open,
-    cell: (delivery) => <Acts account={account} value={delivery} mayManage={mayManage} onOpen={onOpen} />,
-  },
-]
-
-interface ActsProps {
-  readonly account: string
-  readonly value: WebhookDeliveryFields
-  readonly mayManage: boolean
-  readonly onOpen: (id: string) => void
+/**
+ * The delivery that is shown without a choice: the newest one when the list was first read, so that a later one does not take its place under the
+ * eyes of the reader, or the one that was kept.
+ */
+function useUnchosen(rows: readonly WebhookDeliveryFields[], of: string) {
+  const [kept, setKept] = useState({ of: '', id: '' })
+  const newest = rows[0]?.id
+  if (newest !== undefined && kept.of !== of) setKept({ of, id: newest })
+  return [kept.of === of ? kept.id : '', (id: string) => setKept({ of, id })] as const
 }
 
-function Acts({ account, value: { id, type, createdAt, status }, mayManage, onOpen }: ActsProps) {
-  const replay = useAction(ReplayDelivery)
+interface DeliveryListProps {
+  readonly rows: readonly WebhookDeliveryFields[]
+  /** ID of the delivery that is shown. */
+  readonly shown: string
+  readonly onOlder: (() => void) | null
+}
+
+/** Keys that move in the list, with the direction. */
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+
+/** Deliveries below each other. One of them is a stop of the tab key; the arrow keys choose another one. */
+function DeliveryList({ rows, shown, onOlder }: DeliveryListProps) {
+  const navigate = useNavigate()
+  const stop = rows.find(({ id }) => id === shown)?.id ?? rows[0]!.id
+  const move = (event: KeyboardEvent<HTMLUListElement>) => {
+    const links = [...event.currentTarget.querySelectorAll('a')]
+    const position = links.indexOf(document.activeElement as HTMLAnchorElement)
+    const next = rows[position + (STEPS[event.key] ?? 0)]
+    if (position < 0 || !next || !STEPS[event.key]) return
+    event.preventDefault()
+    links[rows.indexOf(next)]?.focus()
+    void navigate({ to: '.', search: chosen(next.id), replace: true, resetScroll: false })
+  }
   return (
     <>
-      <Group gap="xs" wrap="nowrap">
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-label={webhookWords.openNamed(type, moment(createdAt))}
-          aria-haspopup="dialog"
-          onClick={() => onOpen(id)}
-        >
-          {webhookWords.open}
+      <ul className="rows split-rows" aria-label={texts.deliveries} onKeyDown={move}>
+        {rows.map(({ id, type, status, createdAt, lastStatusCode, lastError }) => (
+          <li key={id}>
+            <Link
+              className="row"
+              to="."
+              search={chosen(id)}
+              resetScroll={false}
+              tabIndex={id === stop ? 0 : -1}
+              aria-current={id === shown ? 'true' : undefined}
+            >
+              <span className="row-name">
+                <CodeName name={type} />
+              </span>
+              <DeliveryState status={status} />
+              <Text size="xs" c="dimmed" span className="row-error">
+                <Moment at={createdAt} />
+                {(lastStatusCode || lastError) && ` · ${outcomeText(lastStatusCode, lastError)}`}
+              </Text>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {onOlder && (
+        <Button size="xs" variant="default" onClick={onOlder}>
+          {words.older}
         </Button>
-        {mayManage && status !== 'PENDING' && (
-          <Button size="compact-xs" variant="subtle" loading={replay.isPending} onClick={() => replay.run({ id })}>
-            {webhookWords.again}
-          </Button>
-        )}
-      </Group>
-      <OutcomeText outcome={replay} account={account} />
+      )}
     </>
   )
 }
+
+const chosen = (delivery: string) => ((old: object) => ({ ...old, delivery })) as never
 
 function ReplayDead({ account, endpoint }: { readonly account: string; readonly endpoint: string }) {
   const [replayed, setReplayed] = useState<number | null>(null)
@@ -182,17 +192,16 @@ function ReplayDead({ account, endpoint }: { readonly account: string; readonly 
     <Group gap="xs">
       {replayed !== null && (
         <Text size="sm" role="status">
-          {webhookWords.replayed(replayed, count(replayed))}
+          {texts.replayed(replayed, count(replayed))}
         </Text>
       )}
       <OutcomeText outcome={replay} account={account} />
       <Button
-        size="xs"
         variant="default"
         loading={replay.isPending}
         onClick={() => replay.run({ input: { accountId: account, webhookEndpointId: endpoint, statuses: ['DEAD'] } })}
       >
-        {webhookWords.replayDead}
+        {texts.replayDead}
       </Button>
     </Group>
   )

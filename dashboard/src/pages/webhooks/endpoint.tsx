@@ -9,8 +9,10 @@ import {
   WebhookEndpoints,
   type WebhookEndpointFields,
 } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
+import { CopyButton } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { date, moment } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -37,7 +39,9 @@ export function WebhookEndpointPage() {
       <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
         {webhookWords.back}
       </Anchor>
-      <PageHeading>{endpoint?.url ?? webhookWords.endpoint}</PageHeading>
+      <PageHeading side={endpoint && <CopyButton text={endpoint.url} />}>
+        {endpoint?.url ?? webhookWords.endpoint}
+      </PageHeading>
       <Panel query={endpoints}>
         {() =>
           endpoint ? (
@@ -62,7 +66,9 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
   const texts = webhookWords
   return (
     <Stack gap="sm">
-      <EndpointState endpoint={endpoint} />
+      <div>
+        <EndpointState endpoint={endpoint} />
+      </div>
       {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
       <Text size="sm" c="dimmed">
         {texts.types}: {typesText(endpoint.types)}
@@ -85,7 +91,11 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
     setOpened(null)
     void operations.refetch('WebhookEndpoints', 'WebhookDeliveries')
   }
-  const test = useAction(TestWebhookEndpoint, refresh)
+  const [, chooseDelivery] = useFilter('delivery')
+  const test = useAction(TestWebhookEndpoint, ({ id }) => {
+    refresh()
+    chooseDelivery(id)
+  })
   const toggle = useAction(UpdateWebhookEndpoint, refresh)
   const switchTo = async (enabled: boolean) => {
     await toggle.runAsync({ ...target, input: { enabled } })
