@@ -86,8 +86,9 @@ describe('npx --no stackgate from the packed file', () => {
     const site = files.filter((file) => file.startsWith('package/docs/.vitepress/dist/'))
     expect(site).toContain('package/docs/.vitepress/dist/tutorial.html')
     expect(site).toContain('package/docs/.vitepress/dist/packages/react/index.html')
-    const bundled = files.filter((file) => file.startsWith('package/node_modules/@apollo/server/'))
-    expect(bundled).toContain('package/node_modules/@apollo/server/LICENSES.txt')
+    const bundled = files.filter((file) => /^package\/node_modules\/(?:@apollo\/server|pdfkit)\//.test(file))
+    for (const name of ['@apollo/server', 'pdfkit'])
+      expect(bundled).toContain(`package/node_modules/${name}/LICENSES.txt`)
     const others = files.filter((file) => !site.includes(file) && !bundled.includes(file))
     expect(others.filter((file) => DEVELOPMENT.test(file.replace(/^package\//, '')))).toEqual([])
     const installed = run('npm', 'ls', '--all', '--parseable')
@@ -98,6 +99,19 @@ describe('npx --no stackgate from the packed file', () => {
     expect(packages.length).toBeLessThanOrEqual(LARGEST.packages)
     const [bytes] = run('du', '--summarize', '--bytes', '--exclude=node-*', 'node_modules').stdout.split('\t')
     expect(Number(bytes)).toBeLessThanOrEqual(LARGEST.bytes)
+  })
+
+  it('writes receipts with the bundled library and the fonts', () => {
+    const module = join(folder, 'node_modules/@stackgate/server/dist/src/services/billing/receipts/write-receipt.js')
+    const script = `const { writeReceipt } = await import(process.argv[1])
+      const money = { amountMinor: 100, currency: 'EUR' }
+      const item = { description: 'Łódź', quantity: 1, unitPrice: money, amount: money }
+      const sums = { tax: money, total: money, returned: [], balance: money, note: null }
+      const seller = { name: 'Ελλάς', address: null, color: '#000000' }
+      const facts = { number: 'A-0001', paidAt: new Date(0), buyer: ['Київ'], status: 'PAID', paymentId: 'P' }
+      writeReceipt({ ...facts, seller, item, ...sums }).pipe(process.stdout)`
+    const { status, stdout, stderr } = run(process.execPath, '--input-type=module', '--eval', script, module)
+    expect({ status, file: stdout.slice(0, 5), stderr }).toEqual({ status: 0, file: '%PDF-', stderr: '' })
   })
 
   it('checks templates by the published schema of the Compose specification', () => {
