@@ -14,12 +14,16 @@ const PLAN_OF_ENTRY = `coalesce((
 
 /**
  * Ledger entries that are not counted yet. Entries are appended under the account lock and increment the version, so all entries
- * below a visible version are visible.
+ * below a visible version are visible. They are found by their versions first: the planner, which does not know how few they are, would
+ * read all entries of the accounts.
  */
 export const pendingEntries = () => `unnest(:accountIds::text[], :fromVersions::bigint[], :toVersions::bigint[])
       as pending (account_id, from_version, to_version)
-    join ledger_entry l on l.account_id = pending.account_id
-      and l.version > pending.from_version and l.version <= pending.to_version`
+    cross join lateral (
+      select * from ledger_entry entry
+      where entry.account_id = pending.account_id and entry.version > pending.from_version and entry.version <= pending.to_version
+      offset 0
+    ) l`
 
 export interface PendingEntries {
   readonly accountIds: readonly string[]
