@@ -59,7 +59,7 @@ const WEIGHTS = { min: 400, max: 600 }
 const characters = (from: number, to: number) =>
   String.fromCodePoint(...Array.from({ length: to - from + 1 }, (_, index) => from + index))
 const ALL_CHARACTERS = characters(0x20, 0x2fff)
-const LATIN = `${characters(0x20, 0x7e)}${characters(0xa0, 0xff)}–—‘’“”•…€™−→`
+const LATIN = `${characters(0x20, 0x7e)}${characters(0xa0, 0xff)}–—‘’‚“”„•…€™−→`
 
 /** Makes fonts smaller, and requests the font of all pages together with the scripts. */
 function smallFonts(): Plugin {

@@ -105,6 +105,7 @@ export const ALLOWED: readonly Exception[] = [
     reason: 'funds that clear at a bank',
   },
   { text: /\b(un)?settl(e|es|ed|ing)\b/i, path: /\bsandbox\//, reason: 'funds that clear at a bank' },
+  { text: /\bmodell\b/i, path: /\bwords\/de\//, reason: 'German' },
   { text: /^allSettled$/, reason: 'Promise.allSettled of the language' },
   { text: /^isFrozen$/, reason: 'Object.isFrozen of the language' },
   { text: /enrolment_?token/i, reason: 'name that deployed agents send' },

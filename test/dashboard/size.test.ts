@@ -24,6 +24,11 @@ const FRAMES: Record<string, string> = {
   market: 'src/pages/market/market-account.tsx',
 }
 const ACCOUNT_FRAME = 'src/pages/account/account-pages.tsx'
+/** Texts in other languages. A browser in English loads none of these files, and each other one loads one of them. */
+const LANGUAGES = ['src/words/de.ts', 'src/words/es.ts']
+/** Limit of the texts in one language, in bytes after gzip. */
+const TEXTS = 20_000
+
 const WITHOUT_FRAME = new Set([
   'src/pages/welcome/welcome.tsx',
   'src/pages/team/invitation.tsx',
@@ -31,7 +36,7 @@ const WITHOUT_FRAME = new Set([
 ])
 
 describe('Size of the dashboard', () => {
-  it('is at most 230 kB for each page, with its font and everything else that a browser loads', async () => {
+  it('is at most 230 kB for each page with its font and everything else that a browser loads', async () => {
     const folder = await builtDashboard()
     const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Record<string, Chunk>
     const sizes = new Map<string, number>()
@@ -58,9 +63,12 @@ describe('Size of the dashboard', () => {
       const frame = WITHOUT_FRAME.has(page) ? [] : [FRAMES[page.split('/')[2]!] ?? ACCOUNT_FRAME]
       const files = new Set(['index.html', 'boot.js', 'favicon.svg', font!])
       for (const key of ['index.html', ...frame, page]) collect(key, files)
+      expect(LANGUAGES.filter((key) => files.has(manifest[key]!.file))).toEqual([])
       return { page, bytes: [...files].reduce((sum, file) => sum + sizeOf(file), 0) }
     })
     expect(loads.filter(({ bytes }) => bytes > FIRST_LOAD)).toEqual([])
+    const texts = LANGUAGES.map((key) => [...collect(key, new Set())].reduce((sum, file) => sum + sizeOf(file), 0))
+    expect(texts.filter((bytes) => bytes > TEXTS)).toEqual([])
     // The first page is not empty: React, the router and the components are in it.
     expect(Math.min(...loads.map(({ bytes }) => bytes))).toBeGreaterThan(150_000)
   })

@@ -13,6 +13,8 @@ export interface PageOptions {
   /** Width of the window in pixels. Default 1280. */
   readonly width?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** Language of the browser. Default `en-US`. */
+  readonly locale?: string
   /** Origins of pages that are not ours, for example of an identity provider. Their errors are no problems. */
   readonly foreign?: readonly string[]
   /** True to watch the places of buttons, for `movedElements`. */
@@ -80,9 +82,9 @@ export async function startDashboard(options: Parameters<typeof startTestServer>
 }
 
 export async function openPage(browser: Browser, url: string, options: PageOptions = {}): Promise<DashboardPage> {
-  const { width = 1280, colorScheme = 'light', foreign = [], watchesPlaces = false } = options
+  const { width = 1280, colorScheme = 'light', locale = 'en-US', foreign = [], watchesPlaces = false } = options
   const isForeign = (address: string) => foreign.some((origin) => address.startsWith(origin))
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale: 'en-US' })
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, locale })
   context.setDefaultTimeout(GIVE_UP_MS)
   const page = await context.newPage()
   if (watchesPlaces) await watchPlaces(page)
@@ -159,7 +161,7 @@ const FRAME = `() => Promise.race([new Promise((resolve) => requestAnimationFram
 const IS_QUIET = `(async () => {
   const frame = ${FRAME}
   for (let frames = 0; frames < 3; frames += 1) {
-    if (!document.querySelector('main h1') || document.querySelector('[aria-busy=true], [aria-label=Loading]')) return false
+    if (!document.querySelector('main h1') || document.querySelector('[aria-busy=true], [role=progressbar]:not([aria-valuenow])')) return false
     await frame()
   }
   return true

@@ -9,6 +9,7 @@ import type { SignInProblem } from './sign-in-problem.js'
 import { onSignOutElsewhere, reportSignOut } from './sign-out-channel.js'
 import { markSignedIn } from './signed-in-flag.js'
 import type { SessionStart } from './start-session.js'
+import { locale } from '../words/language.js'
 import { lazyPart } from './load-part.js'
 
 const SignInAgain = lazyPart(() => import('../ui/sign-in-again.js'), 'SignInAgain')
@@ -120,7 +121,7 @@ export function SessionProvider({
           client={client}
           accountId={session ? undefined : null}
           returnUrls={returnUrls()}
-          locale={navigator.language}
+          locale={locale}
         >
           {children}
         </StackgateProvider>

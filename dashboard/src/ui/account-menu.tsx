@@ -44,7 +44,7 @@ export default function AccountMenu(props: AccountMenuProps) {
           <>
             <Menu.Divider />
             <Menu.Item aria-current={isOperations ? 'true' : undefined} onClick={onOperations}>
-              {words.operationsNav.area}
+              {words.operations}
             </Menu.Item>
           </>
         )}

@@ -38,7 +38,7 @@ export function AccountSwitcher({ isOperations, isOperator }: SwitcherProps) {
   const page = area === 'a' ? openPage : 'billing'
   const open = area === 'a' ? reference : viewer.data?.viewer?.account.id
   const current = isOperations ? undefined : accounts.find(({ id, externalId }) => id === open || externalId === open)
-  const name = isOperations ? words.operationsNav.area : nameOf(current)
+  const name = isOperations ? words.operations : nameOf(current)
   const button = <SwitcherButton name={name} onPointerEnter={() => void loadMenu()} onClick={() => setPressed(true)} />
   return (
     <>

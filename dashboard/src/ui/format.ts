@@ -1,40 +1,39 @@
 import { words } from '../words/en.js'
-
-const locale = (): string => navigator.language
+import { locale } from '../words/language.js'
 
 /** Money as the server wrote it, in the locale of the reader. The decimal text is exact. */
 export function money(amount: { readonly decimal: string; readonly currency: string }): string {
-  const format = new Intl.NumberFormat(locale(), { style: 'currency', currency: amount.currency })
+  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: amount.currency })
   return format.format(amount.decimal as never)
 }
 
-export const count = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+export const count = (value: number): string => new Intl.NumberFormat(locale).format(value)
 
 /** A number with at most one digit after the point. */
 export const decimal = (value: number): string =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: 1 }).format(value)
+  new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format(value)
 
 /** Business times are dates in UTC, as invoices have them. */
 export const date = (time: string): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
 
 /** A moment in the time zone of the reader. */
 export const moment = (time: string | number): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
 
 /** A moment with its zone for the reader, and in UTC. */
 export const momentInZones = (time: string): string =>
   [undefined, 'UTC']
     .map((timeZone) =>
-      new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(new Date(time)),
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', timeZone }).format(new Date(time)),
     )
     .join(' · ')
 
 export const clockTime = (time: number): string =>
-  new Intl.DateTimeFormat(locale(), { timeStyle: 'short' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(time))
 
-/** The text of a code: `PAST_DUE` is "past due", and what is not tried any more has failed. */
-export const label = (code: string): string => (code === 'DEAD' ? 'failed' : code.toLowerCase().replaceAll('_', ' '))
+/** The text of a code: without another text, `PAST_DUE` is "past due". */
+export const label = (code: string): string => words.codes[code] ?? code.toLowerCase().replaceAll('_', ' ')
 
 /** Name of the plan or package of a source, or the reason of an operator. */
 export const sourceText = ({
@@ -60,11 +59,15 @@ export interface Interval {
 export const intervalKey = (interval: Interval | null): string =>
   interval ? `${interval.count}-${interval.unit}` : 'once'
 
+/** A number with its unit, for example "3 months". */
+const inUnit = (value: number, unit: string): string =>
+  new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+
 /** A choice of an interval. */
 export const intervalText = (interval: Interval | null): string =>
   (interval?.count ?? 1) === 1
     ? (words.plans.intervals[interval?.unit ?? 'ONCE'] ?? '')
-    : words.plans.every(`${interval!.count} ${words.plans.interval[interval!.unit]}s`)
+    : words.plans.every(inUnit(interval!.count, interval!.unit.toLowerCase()))
 
 /** A price with its unit and interval. */
 export function priceUnit({
@@ -75,8 +78,8 @@ export function priceUnit({
   readonly interval: Interval | null
 }): string {
   if (!interval) return ''
-  const unit = words.plans.interval[interval.unit] ?? label(interval.unit)
-  const name = interval.count === 1 ? unit : `${interval.count} ${unit}s`
+  const { unit, count: length } = interval
+  const name = length === 1 ? (words.plans.interval[unit] ?? label(unit)) : inUnit(length, unit.toLowerCase())
   return per ? words.plans.per(label(per), name) : words.plans.each(name)
 }
 
@@ -89,15 +92,15 @@ export function minorUnits(decimal: string, currency: string): number {
 
 /** A part of one as percents. */
 export const percent = (value: number): string =>
-  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 1 }).format(value)
+  new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value)
 
 /** A day, as charts name it. */
 export const day = (time: string): string =>
-  new Intl.DateTimeFormat(locale(), { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(time))
 
 /** A month, as charts name it. */
 export const month = (time: string): string =>
-  new Intl.DateTimeFormat(locale(), { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))
 
 const UNITS = [
   ['day', 86_400],
@@ -108,8 +111,7 @@ const UNITS = [
 /** A time span in its largest unit, for example "3 minutes". */
 export function duration(seconds: number): string {
   const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['second', 1]
-  const format = new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' })
-  return format.format(Math.floor(seconds / size))
+  return inUnit(Math.floor(seconds / size), unit)
 }
 
 /** Whole numbers from 1 of a text such as `50, 80, 100`. Null if anything else is in it: `12.5` and `1,000` are not two numbers. */

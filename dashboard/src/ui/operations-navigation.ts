@@ -14,7 +14,7 @@ import IconScale from 'icon:scale'
 import IconServer2 from 'icon:server-2'
 import IconShieldCheck from 'icon:shield-check'
 import IconUsers from 'icon:users'
-import { words } from '../words/en.js'
+import { operationsNavigation as nav } from '../words/en/operations-navigation.js'
 import type { NavigationItem } from './navigation.js'
 
 interface OperationsItem extends NavigationItem {
@@ -22,14 +22,12 @@ interface OperationsItem extends NavigationItem {
   readonly ofDeployments?: boolean
 }
 
-const { navGroups, operationsNav: nav } = words
-
 /** Pages of operators, in their groups. */
 export const OPERATIONS: readonly { readonly name: string | null; readonly items: readonly OperationsItem[] }[] = [
   { name: null, items: [{ to: '/ops', name: nav.overview, icon: IconHome, isInBar: true }] },
-  { name: navGroups.customers, items: [{ to: '/ops/accounts', name: nav.accounts, icon: IconUsers, isInBar: true }] },
+  { name: nav.groups.customers, items: [{ to: '/ops/accounts', name: nav.accounts, icon: IconUsers, isInBar: true }] },
   {
-    name: navGroups.money,
+    name: nav.groups.money,
     items: [
       { to: '/ops/figures', name: nav.figures, barName: nav.figuresInBar, icon: IconChartBar, isInBar: true },
       { to: '/ops/checkouts', name: nav.checkouts, icon: IconAlertTriangle },
@@ -38,7 +36,7 @@ export const OPERATIONS: readonly { readonly name: string | null; readonly items
     ],
   },
   {
-    name: navGroups.catalog,
+    name: nav.groups.catalog,
     items: [
       { to: '/ops/catalog', name: nav.catalog, icon: IconPackage },
       { to: '/ops/price-lists', name: nav.priceLists, icon: IconCoins },
@@ -48,7 +46,7 @@ export const OPERATIONS: readonly { readonly name: string | null; readonly items
     ],
   },
   {
-    name: navGroups.platform,
+    name: nav.groups.platform,
     items: [
       { to: '/ops/inbox', name: nav.inbox, barName: nav.inboxInBar, icon: IconInbox, isInBar: true },
       { to: '/ops/dead-letters', name: nav.deadLetters, icon: IconMailOff },

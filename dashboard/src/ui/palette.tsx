@@ -78,7 +78,7 @@ export default function Palette({ navigation, openings }: PaletteProps) {
               ? [
                   {
                     id: 'ops',
-                    label: words.operationsNav.area,
+                    label: words.operations,
                     leftSection: <Icon of={IconTool} />,
                     onClick: open('/ops'),
                   },

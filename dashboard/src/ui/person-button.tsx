@@ -9,7 +9,7 @@ import { lazyPart } from '../session/load-part.js'
 const loadMenu = () => import('./person-menu.js')
 const PersonMenu = lazyPart(loadMenu, 'default')
 
-/** The person as a menu; for visitors, the choice of colors. */
+/** The person as a menu; for visitors, the choice of colors and language. */
 export function PersonButton() {
   const { session } = useSession()
   const [isPressed, setPressed] = useState(false)
@@ -34,7 +34,7 @@ const Target = ({ email, ...props }: TargetProps) => (
   <button
     type="button"
     className={email ? 'square avatar' : 'square'}
-    aria-label={email ? words.signedInAs(email) : words.colorScheme.label}
+    aria-label={email ? words.signedInAs(email) : words.display}
     aria-haspopup="menu"
     data-letter={email?.slice(0, 1).toUpperCase()}
     {...props}

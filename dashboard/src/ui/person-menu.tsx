@@ -1,11 +1,12 @@
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
 import IconCheck from 'icon:check'
-import { Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { Menu, useMantineColorScheme, type MantineColorScheme, type MenuItemProps } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import type { ReactElement, Ref } from 'react'
+import type { ReactElement, ReactNode, Ref } from 'react'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import { chooseLanguage, language, LANGUAGES, type Language } from '../words/language.js'
 import { Icon } from './icon.js'
 import { useOpenedMenu } from './opened-menu.js'
 
@@ -18,7 +19,7 @@ interface PersonMenuProps {
   readonly button: (target: Ref<HTMLButtonElement>) => ReactElement
 }
 
-/** Colors and the end of the session. */
+/** Colors, languages and the end of the session. */
 export default function PersonMenu({ email, button }: PersonMenuProps) {
   const { target, ...state } = useOpenedMenu()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
@@ -29,16 +30,21 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
       <Menu.Target>{button(target)}</Menu.Target>
       <Menu.Dropdown>
         {email && <Menu.Label>{email}</Menu.Label>}
-        {SCHEMES.map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            aria-current={scheme === colorScheme ? 'true' : undefined}
-            rightSection={scheme === colorScheme && <Icon of={IconCheck} />}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {words.colorScheme[scheme]}
-          </Menu.Item>
-        ))}
+        <Choices name={words.colorScheme.label}>
+          {SCHEMES.map((scheme) => (
+            <Choice key={scheme} isChosen={scheme === colorScheme} onClick={() => setColorScheme(scheme)}>
+              {words.colorScheme[scheme]}
+            </Choice>
+          ))}
+        </Choices>
+        <Menu.Divider />
+        <Choices name={words.language}>
+          {(Object.keys(LANGUAGES) as Language[]).map((code) => (
+            <Choice key={code} lang={code} isChosen={code === language} onClick={() => chooseLanguage(code)}>
+              {LANGUAGES[code]}
+            </Choice>
+          ))}
+        </Choices>
         {email && (
           <>
             <Menu.Divider />
@@ -56,3 +62,24 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
     </Menu>
   )
 }
+
+const Choices = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <div role="group" aria-label={name}>
+    <Menu.Label aria-hidden>{name}</Menu.Label>
+    {children}
+  </div>
+)
+
+interface ChoiceProps extends MenuItemProps {
+  readonly isChosen: boolean
+  readonly lang?: Language
+  readonly onClick: () => void
+}
+
+const Choice = ({ isChosen, ...props }: ChoiceProps) => (
+  <Menu.Item
+    {...props}
+    aria-current={isChosen ? 'true' : undefined}
+    rightSection={isChosen && <Icon of={IconCheck} />}
+  />
+)

@@ -48,6 +48,7 @@ export function SandboxBar() {
   return (
     <section
       className="sandbox"
+      lang="en"
       aria-label={texts.label}
       onKeyDown={({ key }) => {
         if (key !== 'Escape' || !isOpen) return

@@ -16,6 +16,9 @@ import { BottomBar, Sidebar } from './sidebar.js'
 import { useWaitingToasts } from './toast.js'
 import { lazyPart } from '../session/load-part.js'
 
+/** Pages of operators and vendors are not translated. */
+const ENGLISH_AREAS = /^\/(?:ops|vendor)(?:\/|$)/
+
 /** Only in sandbox mode. */
 const SandboxBar = lazyPart(() => import('./sandbox-bar.js'), 'SandboxBar')
 
@@ -71,7 +74,12 @@ export function Shell() {
               <PersonButton />
             </div>
           </header>
-          <main className="main" id="content" aria-busy={isLeaving || undefined}>
+          <main
+            className="main"
+            id="content"
+            lang={ENGLISH_AREAS.test(path) ? 'en' : undefined}
+            aria-busy={isLeaving || undefined}
+          >
             <Outlet />
           </main>
         </div>

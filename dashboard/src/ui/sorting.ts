@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useFilter } from '../session/use-filter.js'
 import { useKept } from '../session/use-kept.js'
+import { locale } from '../words/language.js'
 
 /** A value by which rows are compared: money by its amount, and nothing last in both directions. */
 export type SortValue =
@@ -86,7 +87,7 @@ export function sortedRows<Row>(
   by: (row: Row) => SortValue,
   isDescending: boolean,
 ): readonly Row[] {
-  const { compare } = new Intl.Collator(navigator.language, { numeric: true })
+  const { compare } = new Intl.Collator(locale, { numeric: true })
   return rows
     .map((row) => ({ row, value: comparable(by(row)) }))
     .toSorted(({ value: left }, { value: right }) => {

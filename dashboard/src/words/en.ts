@@ -1,10 +1,11 @@
 import { packages } from './en/packages.js'
+import { translated } from './translated.js'
 
 /**
  * Sentences that several areas of the dashboard share. Those of one area are in `en/`, so that a page loads only its own. Values come from the
  * server or are formatted before.
  */
-export const words = {
+export const words = translated('words', {
   app: 'Stackgate',
   skip: 'Skip to the content',
   serverAway: 'The server does not respond. This page tries again in a moment.',
@@ -19,6 +20,8 @@ export const words = {
   accounts: 'Switch the account',
   switchAccount: (name: string) => `Account: ${name}. Switch`,
   ownAccount: 'Your own account',
+  display: 'Color scheme and language',
+  language: 'Language',
   colorScheme: { light: 'Light', dark: 'Dark', auto: 'System', label: 'Color scheme' },
   nav: {
     label: 'Pages',
@@ -40,10 +43,6 @@ export const words = {
     build: 'Build',
     costs: 'Costs',
     organization: 'Organization',
-    customers: 'Customers',
-    money: 'Money',
-    catalog: 'Catalog',
-    platform: 'Platform',
   },
   breadcrumbs: 'Place of this page',
   backTo: (list: string) => `Back to ${list}`,
@@ -55,27 +54,7 @@ export const words = {
     accounts: 'Accounts and workspaces',
     searchAccounts: (text: string) => `Search accounts for “${text}”`,
   },
-  operationsNav: {
-    area: 'Operations',
-    overview: 'Overview',
-    accounts: 'Accounts',
-    inbox: 'Provider events',
-    inboxInBar: 'Events',
-    deadLetters: 'Dead letters',
-    checkouts: 'Held payments',
-    reconciliation: 'Reconciliation',
-    invariants: 'Invariants',
-    figures: 'Analytics',
-    figuresInBar: 'Analytics',
-    catalog: 'Catalog and migrations',
-    priceLists: 'Price lists',
-    usageBatches: 'Batches of past usage',
-    usageComparisons: 'Shadow mode',
-    reviews: 'Review queue',
-    vendors: 'Vendors and payouts',
-    agents: 'Agents',
-    audit: 'Audit log',
-  },
+  operations: 'Operations',
   vendorNav: {
     area: 'Vendor',
     templates: 'Templates',
@@ -155,7 +134,14 @@ export const words = {
   },
   plans: {
     title: 'Plans',
-    intervals: { MONTH: 'Monthly', YEAR: 'Yearly', ONCE: 'Once', label: 'Billing interval' } as Record<string, string>,
+    intervals: {
+      DAY: 'Daily',
+      WEEK: 'Weekly',
+      MONTH: 'Monthly',
+      YEAR: 'Yearly',
+      ONCE: 'Once',
+      label: 'Billing interval',
+    } as Record<string, string>,
     current: 'Current plan',
     saving: (interval: string, percent: string) => `${interval}, save ${percent}`,
     free: 'Free',
@@ -253,6 +239,8 @@ export const words = {
     first: (amount: string) => `${amount} is overdue`,
     next: (date: string) => `After that, on ${date}`,
   },
+  /** Codes of the server whose texts are not the code in small letters. */
+  codes: { DEAD: 'failed' } as Record<string, string>,
   machineClock: 'real time',
   sources: {
     granted: (reason: string) => `Granted: ${reason}`,
@@ -280,6 +268,4 @@ export const words = {
       total === null ? `${rows} rows, more follow.` : `${rows} of ${total} rows.`,
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },
-} as const
-
-export type Words = typeof words
+})

@@ -1,5 +1,6 @@
 import type { TaxIdType } from '@stackgate/client'
 import { billingDetailsWords } from '../../words/en/billing-details.js'
+import { locale } from '../../words/language.js'
 
 type KnownType = Exclude<TaxIdType, 'OTHER'>
 
@@ -43,7 +44,7 @@ const TYPES: Readonly<Record<KnownType, true>> = {
   ZA_VAT: true,
 }
 
-const names = () => new Intl.DisplayNames(navigator.language, { type: 'region', fallback: 'none' })
+const names = () => new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
 
 /** Groups of countries and reserved codes, which have names too. */
 const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'ZZ'])
@@ -61,7 +62,7 @@ export function countries(): { value: string; label: string }[] {
       const label = NO_COUNTRIES.has(value) ? undefined : all.of(value)
       return label === undefined ? [] : [{ value, label }]
     })
-    .toSorted((one, other) => one.label.localeCompare(other.label, navigator.language))
+    .toSorted((one, other) => one.label.localeCompare(other.label, locale))
 }
 
 /** A type as people know it, for example `United Kingdom VAT`. */
@@ -76,4 +77,4 @@ export function taxIdName(type: string): string {
 export const taxIdTypes = (): { value: KnownType; label: string }[] =>
   (Object.keys(TYPES) as KnownType[])
     .map((value) => ({ value, label: taxIdName(value) }))
-    .toSorted((one, other) => one.label.localeCompare(other.label, navigator.language))
+    .toSorted((one, other) => one.label.localeCompare(other.label, locale))

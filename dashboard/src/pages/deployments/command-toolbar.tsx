@@ -143,7 +143,7 @@ function needsDialog(type: string): boolean {
 
 function toButton(command: DeploymentOfPage['capabilities']['commands'][number]): CommandButton {
   const { type, label, icon } = command
-  return { type, label: label ?? type, icon: icon ?? '' }
+  return { type, label: deploymentWords.commandNames[type] ?? label ?? type, icon: icon ?? '' }
 }
 
 interface ToolbarButtonProps {

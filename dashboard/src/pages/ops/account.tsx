@@ -16,14 +16,13 @@ import { Panel, PanelContent } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { discountWords } from '../../words/en/discounts.js'
-import { negotiatedWords } from '../../words/en/negotiated-plans.js'
+import { offerWords } from '../../words/en/negotiated-offers.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { providerName } from './links.js'
 import { AccountNow } from './account-now.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
-const negotiatedTexts = negotiatedWords.operators
 const AccountMoney = lazyPart(() => import('./account-money.js'), 'default')
 const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
 const CompDialog = lazyPart(() => import('./comp-dialogs.js'), 'CompDialog')
@@ -114,11 +113,11 @@ function Summary({ account }: { readonly account: FoundAccount }) {
             </Button>
           )}
           <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOffering(true)}>
-            {negotiatedTexts.offer}
+            {offerWords.offer}
           </Button>
           {offer && (
             <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setWithdrawing(true)}>
-              {negotiatedTexts.withdraw}
+              {offerWords.withdraw}
             </Button>
           )}
           {isInTrial && (
@@ -143,8 +142,8 @@ function Summary({ account }: { readonly account: FoundAccount }) {
               [operationsWords.accounts.plan, plan.planVersion.plan.name],
               [texts.complimentary, comp && texts.compedUntil(date(comp.endsAt), comp.next.name)],
               [texts.compReason, comp?.reason],
-              [negotiatedTexts.offered, offer && `${termsText(offer)}. ${endText(offer)}`],
-              [negotiatedTexts.paid, paid && `${termsText(paid)}. ${endText(paid)}`],
+              [offerWords.offered, offer && `${termsText(offer)}. ${endText(offer)}`],
+              [offerWords.paid, paid && `${termsText(paid)}. ${endText(paid)}`],
               [texts.version, count(plan.planVersion.number)],
               [texts.subscription, subscription ? <StatusBadge state={subscription.status} /> : texts.noSubscription],
               [texts.provider, subscription && providerName(subscription.provider)],

@@ -15,10 +15,8 @@ import { termsText } from '../../ui/negotiated-terms.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { words } from '../../words/en.js'
-import { negotiatedWords } from '../../words/en/negotiated-plans.js'
+import { offerWords as texts } from '../../words/en/negotiated-offers.js'
 import { operationsWords } from '../../words/en/operations.js'
-
-const texts = negotiatedWords.operators
 
 interface OfferDialogProps {
   readonly account: string

@@ -17,7 +17,7 @@ export function OpsPages() {
   if (!installation.data)
     return (
       <>
-        <PageHeading>{words.operationsNav.area}</PageHeading>
+        <PageHeading>{words.operations}</PageHeading>
         <PanelContent query={installation}>{() => null}</PanelContent>
       </>
     )
@@ -28,7 +28,7 @@ export function OpsPages() {
           <LiveOutlet />
         ) : (
           <>
-            <PageHeading>{words.operationsNav.area}</PageHeading>
+            <PageHeading>{words.operations}</PageHeading>
             <Alert color="gray" title={operationsWords.denied}>
               {operationsWords.deniedHint}
             </Alert>

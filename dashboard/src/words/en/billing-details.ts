@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences about the buyer on invoices. */
-export const billingDetailsWords = {
+export const billingDetailsWords = translated('billingDetailsWords', {
   title: 'Billing details',
   none: 'No name or address for invoices yet.',
   edit: 'Edit',
@@ -27,4 +29,4 @@ export const billingDetailsWords = {
   },
   exemption: { NONE: null, EXEMPT: 'Exempt from taxes.', REVERSE_CHARGE: 'Reverse charge: you owe the taxes.' },
   save: 'Save',
-}
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of dates that are known in advance, of plans that wait, and of the steps of an invoice. */
-export const calendarWords = {
+export const calendarWords = translated('calendarWords', {
   title: 'Upcoming',
   none: 'No date is known.',
   kinds: {
@@ -41,4 +43,4 @@ export const calendarWords = {
     ACCESS_ENDS: () => 'The plan is suspended if it is unpaid',
   } as Readonly<Record<string, (attempt: string) => string>>,
   planned: 'planned',
-}
+})

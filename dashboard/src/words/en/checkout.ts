@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of the page to which a payment returns. */
-export const checkoutWords = {
+export const checkoutWords = translated('checkoutWords', {
   confirming: 'Your payment is being confirmed.',
   paid: (what: string) => `Paid. You have ${what}.`,
   processing: 'The bank is still deciding. This can take some days.',
@@ -10,4 +12,4 @@ export const checkoutWords = {
   back: 'See plans',
   toBilling: 'Open billing',
   toTemplate: (name: string) => `Back to ${name}`,
-} as const
+})

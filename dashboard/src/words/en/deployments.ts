@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of deployments, their agents and their commands. */
-export const deploymentWords = {
+export const deploymentWords = translated('deploymentWords', {
   title: 'Deployments',
   newOne: 'New deployment',
   search: 'Search by name or hash',
@@ -103,6 +105,9 @@ export const deploymentWords = {
     activate_pipe: 'Activate a pipe',
     deactivate_pipe: 'Deactivate a pipe',
     trigger_pipe: 'Run a pipe once',
+    backup: 'Create a backup',
+    pause: 'Pause',
+    rebuild: 'Rebuild the stack',
   } as Record<string, string>,
   confirm: {
     stop: (app: string) => `${app} is stopped. It answers no requests until it is started again.`,
@@ -242,4 +247,4 @@ export const deploymentWords = {
     compare: 'Compare the configuration',
     capabilities: 'Capabilities of the agent',
   },
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences about the discounts of a subscription. */
-export const discountWords = {
+export const discountWords = translated('discountWords', {
   discount: 'Discount',
   apply: 'Apply',
   once: (off: string) => `${off} off the next invoice`,
@@ -8,4 +10,4 @@ export const discountWords = {
   titled: (title: string, text: string) => `${title}: ${text}`,
   line: (text: string, off: string) => `${text}, less a discount of ${off}`,
   contained: (off: string) => `after a discount of ${off}`,
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of the first page of an account. */
-export const homeWords = {
+export const homeWords = translated('homeWords', {
   title: 'Home',
   plan: 'Plan',
   noSubscription: 'No subscription',
@@ -16,4 +18,4 @@ export const homeWords = {
   of: (limit: string) => `Of ${limit}`,
   ofUntil: (limit: string, date: string) => `Of ${limit}, until ${date}`,
   activity: 'Recent activity',
-}
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Keys of services, and the secrets that are shown once. */
-export const keyWords = {
+export const keyWords = translated('keyWords', {
   title: 'Keys',
   lead: 'A key lets your servers ask what this account may do.',
   none: 'There is no key yet.',
@@ -45,4 +47,4 @@ export const keyWords = {
     copied: 'Copied',
     kept: 'I have stored it',
   },
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Conditions and views of lists. */
-export const listWords = {
+export const listWords = translated('listWords', {
   filter: 'Filter',
   apply: 'Apply',
   any: 'Any',
@@ -13,4 +15,4 @@ export const listWords = {
   viewHint: 'It keeps the filters and the order in this browser.',
   save: 'Save',
   cancel: 'Cancel',
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of the marketplace. */
-export const marketWords = {
+export const marketWords = translated('marketWords', {
   nav: 'Marketplace',
   title: 'Marketplace',
   text: 'Stacks that are ready to deploy on a server of yours.',
@@ -97,4 +99,4 @@ export const marketWords = {
   vendorSince: (date: string) => `Vendor since ${date}`,
   website: 'Website',
   vendorTemplates: 'Templates of this vendor',
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of limits that are nearly reached. */
-export const nearLimitWords = {
+export const nearLimitWords = translated('nearLimitWords', {
   of: (used: string, limit: string) => `${used} of ${limit}`,
   nothingLeft: 'Nothing is left.',
   nothingUntil: (date: string) => `Nothing is left until ${date}.`,
@@ -8,4 +10,4 @@ export const nearLimitWords = {
   plans: 'See plans and packages',
   limits: 'Look at the limits',
   hide: 'Hide until it changes',
-}
+})

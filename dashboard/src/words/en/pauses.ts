@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences about the pause of a subscription. */
-export const pauseWords = {
+export const pauseWords = translated('pauseWords', {
   pause: 'Pause',
   pauseTitle: 'Pause the subscription?',
   pauseText: (paid: string, until: string) =>
@@ -12,4 +14,4 @@ export const pauseWords = {
   endPauseTitle: 'Resume the subscription?',
   dueNow: (amount: string) => `${amount} is charged now.`,
   nothingDue: 'Nothing is charged now.',
-}
+})

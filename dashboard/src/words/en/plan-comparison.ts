@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of the comparison of plans. */
-export const comparisonOfPlans = {
+export const comparisonOfPlans = translated('comparisonOfPlans', {
   feature: 'Feature',
   price: 'Price',
   included: 'Included',
@@ -15,4 +17,4 @@ export const comparisonOfPlans = {
     month: 'each month',
   } as Readonly<Record<string, string>>,
   units: { h: 'hours', d: 'days', m: 'minutes' } as Readonly<Record<string, string>>,
-} as const
+})

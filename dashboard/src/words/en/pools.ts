@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of sub-accounts and pools. */
-export const poolWords = {
+export const poolWords = translated('poolWords', {
   title: 'Shared pool',
   text: 'Sub-accounts use the units of this account. A limit is the most that a sub-account uses in a period.',
   none: 'There is no sub-account. Only this account uses its units.',
@@ -50,4 +52,4 @@ export const poolWords = {
   units: 'units',
   save: 'Set the limit',
   cancel: 'Cancel',
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences about what proves the data of an account. */
-export const proofWords = {
+export const proofWords = translated('proofWords', {
   title: 'Proof of your data',
   text: 'Every entry of your ledger is chained to the one before it, and the server signs all chains once a day.',
   statement: 'Statement',
@@ -19,4 +21,4 @@ export const proofWords = {
   showRules: 'Show the rules',
   checked: (count: string) => `${count} checked`,
   failed: 'This is not possible now.',
-}
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Seats that are assigned to members. */
-export const seatWords = {
+export const seatWords = translated('seatWords', {
   title: 'Seats',
   used: (assigned: string, limit: string) => `${assigned} of ${limit} seats are assigned.`,
   unlimited: (assigned: string) => `${assigned} seats are assigned. There is no limit.`,
@@ -23,4 +25,4 @@ export const seatWords = {
   freeTitle: (name: string) => `Free the seat of ${name}?`,
   freeText: (feature: string) => `The member can no longer use ${feature}. The seat can be assigned again.`,
   cancel: 'Back',
-} as const
+})

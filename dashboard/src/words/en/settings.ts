@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Name, export, deletion and leaving of an account. */
-export const settingsWords = {
+export const settingsWords = translated('settingsWords', {
   title: 'Settings',
   name: {
     title: 'Name',
@@ -40,4 +42,4 @@ export const settingsWords = {
     credit: (amount: string) => `Its credit of ${amount} ends with the deletion, and is not paid out.`,
     undo: 'Undo the deletion',
   },
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Signing in at an identity provider. */
-export const signInWords = {
+export const signInWords = translated('signInWords', {
   text: (provider: string) => `You sign in at ${provider}, and return to this page.`,
   again: 'Sign in again',
   notSetUp: 'Signing in is not set up on this server: the setting DASHBOARD_CLIENT_ID is missing.',
@@ -22,4 +24,4 @@ export const signInWords = {
       'Another person has signed in at the identity provider in this browser. Sign in again to continue as that person.',
     windowDone: 'You are signed in again. You can close this window.',
   },
-} as const
+})

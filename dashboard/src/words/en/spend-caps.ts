@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of spend caps. */
-export const capWords = {
+export const capWords = translated('capWords', {
   title: 'Spend caps',
   text: 'A cap is the most that this account uses or spends in a period. Use beyond it is refused before it happens.',
   none: 'There is no cap. Only the plan limits the use.',
@@ -43,4 +45,4 @@ export const capWords = {
   percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 80, 100.',
   save: 'Set the cap',
   cancel: 'Cancel',
-}
+})

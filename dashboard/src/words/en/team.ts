@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Accounts, their members and invitations. */
-export const teamWords = {
+export const teamWords = translated('teamWords', {
   title: 'Team',
   switcher: {
     heading: 'Your accounts',
@@ -73,4 +75,4 @@ export const teamWords = {
     yours: 'Your open invitations',
     useMail: 'Open the link in the mail to join.',
   },
-} as const
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of automatic top-ups and balance alerts. */
-export const topUpWords = {
+export const topUpWords = translated('topUpWords', {
   title: 'Automatic top-up',
   text: 'A pack is bought with the saved payment method each time the balance falls below a threshold.',
   none: 'No automatic top-up is set.',
@@ -90,4 +92,4 @@ export const topUpWords = {
     percentsInvalid: 'Whole numbers from 1 to 100 with a comma and a space between them, for example 50, 20.',
     save: 'Set the alerts',
   },
-}
+})

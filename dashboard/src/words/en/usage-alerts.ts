@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of alerts on allowances. */
-export const usageAlertWords = {
+export const usageAlertWords = translated('usageAlertWords', {
   title: 'Usage alerts',
   text: 'Owners and admins receive an email when a part of an allowance is used, or when the forecast exceeds it. Nothing is refused.',
   none: 'No alert is set.',
@@ -31,4 +33,4 @@ export const usageAlertWords = {
     'Used units, divided by the elapsed part of the window. Without a level and the forecast there are no alerts.',
   save: 'Set the alerts',
   cancel: 'Cancel',
-}
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of use over time. */
-export const usageHistoryWords = {
+export const usageHistoryWords = translated('usageHistoryWords', {
   title: 'Usage over time',
   of: (feature: string) => `${feature} over time`,
   range: 'Range',
@@ -31,4 +33,4 @@ export const usageHistoryWords = {
     enoughForever: 'At the rate of the last seven days, it lasts for more than a year.',
     idle: 'Nothing was used in the last seven days.',
   },
-}
+})

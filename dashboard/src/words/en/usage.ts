@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Sentences of limits and usage. */
-export const usageWords = {
+export const usageWords = translated('usageWords', {
   title: 'Usage and limits',
   none: 'Your plan counts nothing.',
   over: (used: string, limit: string) => `${used} used, over the limit of ${limit}`,
@@ -18,4 +20,4 @@ export const usageWords = {
   },
   sources: 'Sources',
   until: (date: string) => `until ${date}`,
-}
+})

@@ -1,5 +1,7 @@
+import { translated } from '../translated.js'
+
 /** Webhook endpoints and their deliveries. */
-export const webhookWords = {
+export const webhookWords = translated('webhookWords', {
   title: 'Webhooks',
   lead: 'Get an HTTP request for every event of this account.',
   endpoints: 'Endpoints',
@@ -91,4 +93,4 @@ export const webhookWords = {
     request: 'Request',
     payload: 'Content',
   },
-} as const
+})

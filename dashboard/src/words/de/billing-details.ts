@@ -1,0 +1,35 @@
+import type { Translations } from '../translated.js'
+
+export const billingDetailsWords: Translations['billingDetailsWords'] = {
+  title: 'Rechnungsdaten',
+  none: 'Noch kein Name und keine Anschrift für Rechnungen.',
+  edit: 'Bearbeiten',
+  editTitle: 'Rechnungsdaten bearbeiten',
+  text: 'Spätere Rechnungen zeigen diese Angaben. Die Steuern richten sich nach dem Land und den Steuernummern.',
+  name: 'Name oder Firma',
+  line1: 'Straße und Hausnummer',
+  line2: 'Adresszusatz',
+  postalCode: 'Postleitzahl',
+  city: 'Ort',
+  region: 'Bundesland oder Region',
+  country: 'Land',
+  noCountry: 'Keine Anschrift',
+  taxIdType: 'Art der Steuernummer',
+  noTaxId: 'Keine Steuernummer',
+  taxId: 'Steuernummer',
+  taxIdOf: (place, name) => `${place} ${name}`,
+  taxIdNamed: (type, value) => `${type}: ${value}`,
+  europeanUnion: 'Europäische Union',
+  verification: {
+    PENDING: 'Wird geprüft',
+    VERIFIED: 'Geprüft',
+    UNVERIFIED: 'Nicht bestätigt',
+    UNAVAILABLE: null,
+  },
+  exemption: {
+    NONE: null,
+    EXEMPT: 'Von Steuern befreit.',
+    REVERSE_CHARGE: 'Umkehrung der Steuerschuldnerschaft: Sie schulden die Steuern.',
+  },
+  save: 'Speichern',
+}

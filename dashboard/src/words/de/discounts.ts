@@ -1,0 +1,12 @@
+import type { Translations } from '../translated.js'
+
+export const discountWords: Translations['discountWords'] = {
+  discount: 'Rabatt',
+  apply: 'Anwenden',
+  once: (off) => `${off} Rabatt auf die nächste Rechnung`,
+  until: (off, date) => `${off} Rabatt auf jede Rechnung bis zum ${date}`,
+  forever: (off) => `${off} Rabatt auf jede Rechnung`,
+  titled: (title, text) => `${title}: ${text}`,
+  line: (text, off) => `${text}, abzüglich ${off} Rabatt`,
+  contained: (off) => `nach ${off} Rabatt`,
+}

@@ -1,0 +1,20 @@
+import type { Translations } from '../translated.js'
+
+export const homeWords: Translations['homeWords'] = {
+  title: 'Start',
+  plan: 'Tarif',
+  noSubscription: 'Kein Abonnement',
+  renews: (date) => `Verlängert sich am ${date}`,
+  ends: (date) => `Endet am ${date}`,
+  paused: 'Pausiert',
+  trial: (date) => `Test bis zum ${date}`,
+  pastDue: 'Zahlung fehlgeschlagen',
+  next: 'Nächste Rechnung',
+  noNext: 'Keine steht an',
+  on: (date) => `Am ${date}`,
+  left: (feature) => `${feature}: übrig`,
+  unlimited: 'Kein Limit',
+  of: (limit) => `Von ${limit}`,
+  ofUntil: (limit, date) => `Von ${limit}, bis zum ${date}`,
+  activity: 'Letzte Aktivität',
+}

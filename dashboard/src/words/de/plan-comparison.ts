@@ -1,0 +1,19 @@
+import type { Translations } from '../translated.js'
+
+export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
+  feature: 'Funktion',
+  price: 'Preis',
+  included: 'Enthalten',
+  absent: '–',
+  unlimited: 'Unbegrenzt',
+  perSeat: 'pro Lizenz',
+  each: (window) => `pro ${window}`,
+  within: (window) => `innerhalb von ${window}`,
+  windows: {
+    billing_period: 'pro Abrechnungszeitraum',
+    day: 'pro Tag',
+    week: 'pro Woche',
+    month: 'pro Monat',
+  },
+  units: { h: 'Stunden', d: 'Tagen', m: 'Minuten' },
+}

@@ -1,0 +1,35 @@
+import type { Translations } from '../translated.js'
+
+export const usageAlertWords: Translations['usageAlertWords'] = {
+  title: 'Hinweise zur Nutzung',
+  text: 'Inhaber und Administratoren erhalten eine E-Mail, wenn ein Teil eines Kontingents genutzt ist oder die Prognose es überschreitet. Es wird nichts abgelehnt.',
+  none: 'Es ist kein Hinweis eingerichtet.',
+  set: 'Hinweise einrichten',
+  setTitle: 'Hinweise zur Nutzung einrichten',
+  change: 'Ändern',
+  changeNamed: (feature) => `Hinweise zur Nutzung ändern: ${feature}`,
+  named: (feature) => `Hinweise zur Nutzung von ${feature}`,
+  used: (used, allowance) => `${used} von ${allowance} des Kontingents genutzt`,
+  over: (used, allowance) => `${used} genutzt, über dem Kontingent von ${allowance}`,
+  noAllowance: 'Kein Kontingent oder ein unbegrenztes: Es wird kein Hinweis in Prozent gesendet.',
+  levels: (levels) => `Hinweise bei ${levels}`,
+  amount: (units) => `${units} genutzt`,
+  noLevels: 'Keine Hinweise zum Kontingent',
+  onForecast: 'Hinweis bei der Prognose',
+  forecast: (units) => `Prognose: ${units} am Ende des Zeitraums`,
+  noForecast: 'Die Prognose folgt nach einem Zehntel des Zeitraums.',
+  beyond: 'Über dem Kontingent',
+  feature: 'Kontingent von',
+  percents: 'Schwellen, in Prozent des Kontingents',
+  percentsHint: 'Höchstens fünf Zahlen, zum Beispiel 50, 80, 100.',
+  percentsInvalid: 'Ganze Zahlen von 1 bis 100, getrennt durch Komma und Leerzeichen, zum Beispiel 50, 80, 100.',
+  amounts: 'Schwellen, in genutzten Einheiten des Kontingents',
+  amountsHint: 'Höchstens fünf Zahlen, zum Beispiel 500, 1000.',
+  amountsInvalid:
+    'Ganze Zahlen ab 1, ohne Tausendertrennzeichen, getrennt durch Komma und Leerzeichen, zum Beispiel 500, 1000.',
+  forecastLabel: 'Auch wenn die Prognose für das Ende des Zeitraums das Kontingent überschreitet',
+  forecastHint:
+    'Genutzte Einheiten, geteilt durch den vergangenen Teil des Zeitraums. Ohne Schwelle und ohne Prognose gibt es keine Hinweise.',
+  save: 'Hinweise einrichten',
+  cancel: 'Abbrechen',
+}

@@ -1,0 +1,22 @@
+import type { Translations } from '../translated.js'
+
+export const usageWords: Translations['usageWords'] = {
+  title: 'Nutzung und Limits',
+  none: 'In Ihrem Tarif wird nichts gezählt.',
+  over: (used, limit) => `${used} genutzt, über dem Limit von ${limit}`,
+  unlimited: (used) => `${used} genutzt, kein Limit`,
+  included: 'Enthalten',
+  notIncluded: 'Nicht enthalten',
+  reserved: (count) => `${count} reserviert`,
+  resets: (date) => `Wird am ${date} zurückgesetzt`,
+  near: 'Nahe am Limit',
+  usedUp: 'Aufgebraucht',
+  overage: {
+    badge: 'Kostenpflichtige Nutzung',
+    terms: (price, cap) => `Nutzung über das Kontingent hinaus kostet ${price}. Höchstens ${cap} Einheiten.`,
+    cost: (used, cost) => `${used} über das Kontingent hinaus genutzt: ${cost}.`,
+    reserved: (reserved) => `${reserved} über das Kontingent hinaus reserviert.`,
+  },
+  sources: 'Herkunft',
+  until: (date) => `bis zum ${date}`,
+}

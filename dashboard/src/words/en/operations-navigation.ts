@@ -1,0 +1,22 @@
+/** Pages of operators and their groups. */
+export const operationsNavigation = {
+  groups: { customers: 'Customers', money: 'Money', catalog: 'Catalog', platform: 'Platform' },
+  overview: 'Overview',
+  accounts: 'Accounts',
+  inbox: 'Provider events',
+  inboxInBar: 'Events',
+  deadLetters: 'Dead letters',
+  checkouts: 'Held payments',
+  reconciliation: 'Reconciliation',
+  invariants: 'Invariants',
+  figures: 'Analytics',
+  figuresInBar: 'Analytics',
+  catalog: 'Catalog and migrations',
+  priceLists: 'Price lists',
+  usageBatches: 'Batches of past usage',
+  usageComparisons: 'Shadow mode',
+  reviews: 'Review queue',
+  vendors: 'Vendors and payouts',
+  agents: 'Agents',
+  audit: 'Audit log',
+} as const

@@ -1,0 +1,35 @@
+import type { Translations } from '../translated.js'
+
+export const billingDetailsWords: Translations['billingDetailsWords'] = {
+  title: 'Datos de facturación',
+  none: 'Todavía no hay nombre ni dirección para las facturas.',
+  edit: 'Editar',
+  editTitle: 'Editar los datos de facturación',
+  text: 'Aparecen en las próximas facturas. Los impuestos dependen del país y de los números de identificación fiscal.',
+  name: 'Nombre o empresa',
+  line1: 'Calle y número',
+  line2: 'Línea adicional',
+  postalCode: 'Código postal',
+  city: 'Ciudad',
+  region: 'Provincia o región',
+  country: 'País',
+  noCountry: 'Sin dirección',
+  taxIdType: 'Tipo de identificación fiscal',
+  noTaxId: 'Sin identificación fiscal',
+  taxId: 'Número de identificación fiscal',
+  taxIdOf: (place, name) => `${place} ${name}`,
+  taxIdNamed: (type, value) => `${type}: ${value}`,
+  europeanUnion: 'Unión Europea',
+  verification: {
+    PENDING: 'En verificación',
+    VERIFIED: 'Verificado',
+    UNVERIFIED: 'Sin verificar',
+    UNAVAILABLE: null,
+  },
+  exemption: {
+    NONE: null,
+    EXEMPT: 'Exento de impuestos.',
+    REVERSE_CHARGE: 'Inversión del sujeto pasivo: usted declara los impuestos.',
+  },
+  save: 'Guardar',
+}

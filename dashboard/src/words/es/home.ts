@@ -1,0 +1,20 @@
+import type { Translations } from '../translated.js'
+
+export const homeWords: Translations['homeWords'] = {
+  title: 'Inicio',
+  plan: 'Plan',
+  noSubscription: 'Sin suscripción',
+  renews: (date) => `Se renueva el ${date}`,
+  ends: (date) => `Termina el ${date}`,
+  paused: 'En pausa',
+  trial: (date) => `Prueba hasta el ${date}`,
+  pastDue: 'Pago fallido',
+  next: 'Próxima factura',
+  noNext: 'No hay ninguna',
+  on: (date) => `El ${date}`,
+  left: (feature) => `${feature}: restante`,
+  unlimited: 'Sin límite',
+  of: (limit) => `De ${limit}`,
+  ofUntil: (limit, date) => `De ${limit}, hasta el ${date}`,
+  activity: 'Actividad reciente',
+}

@@ -1,0 +1,19 @@
+import type { Translations } from '../translated.js'
+
+export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
+  feature: 'Función',
+  price: 'Precio',
+  included: 'Incluido',
+  absent: '–',
+  unlimited: 'Ilimitado',
+  perSeat: 'por licencia',
+  each: (window) => `por ${window}`,
+  within: (window) => `en ${window}`,
+  windows: {
+    billing_period: 'por periodo de facturación',
+    day: 'al día',
+    week: 'a la semana',
+    month: 'al mes',
+  },
+  units: { h: 'horas', d: 'días', m: 'minutos' },
+}

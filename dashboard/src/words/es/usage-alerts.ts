@@ -1,0 +1,35 @@
+import type { Translations } from '../translated.js'
+
+export const usageAlertWords: Translations['usageAlertWords'] = {
+  title: 'Alertas de uso',
+  text: 'Los propietarios y administradores reciben un correo cuando se ha usado una parte de una cuota o cuando la previsión la supera. No se rechaza nada.',
+  none: 'No hay ninguna alerta.',
+  set: 'Configurar alertas',
+  setTitle: 'Configurar alertas de uso',
+  change: 'Cambiar',
+  changeNamed: (feature) => `Cambiar las alertas de uso: ${feature}`,
+  named: (feature) => `Alertas de uso de ${feature}`,
+  used: (used, allowance) => `${used} de ${allowance} de la cuota usados`,
+  over: (used, allowance) => `${used} usados, por encima de la cuota de ${allowance}`,
+  noAllowance: 'Sin cuota o con una ilimitada: no se envía ninguna alerta en porcentaje.',
+  levels: (levels) => `Alertas al ${levels}`,
+  amount: (units) => `${units} usados`,
+  noLevels: 'Sin alertas sobre la cuota',
+  onForecast: 'Alerta sobre la previsión',
+  forecast: (units) => `Previsión: ${units} al final del periodo`,
+  noForecast: 'La previsión llega tras una décima parte del periodo.',
+  beyond: 'Por encima de la cuota',
+  feature: 'Cuota de',
+  percents: 'Niveles, en porcentaje de la cuota',
+  percentsHint: 'Cinco números como máximo, por ejemplo 50, 80, 100.',
+  percentsInvalid: 'Números enteros del 1 al 100 separados por una coma y un espacio, por ejemplo 50, 80, 100.',
+  amounts: 'Niveles, en unidades usadas de la cuota',
+  amountsHint: 'Cinco números como máximo, por ejemplo 500, 1000.',
+  amountsInvalid:
+    'Números enteros desde 1, sin separador de miles, separados por una coma y un espacio, por ejemplo 500, 1000.',
+  forecastLabel: 'También cuando la previsión para el final del periodo supere la cuota',
+  forecastHint:
+    'Unidades usadas, divididas por la parte transcurrida del periodo. Sin niveles y sin previsión no hay alertas.',
+  save: 'Configurar las alertas',
+  cancel: 'Cancelar',
+}

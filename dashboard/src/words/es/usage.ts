@@ -1,0 +1,22 @@
+import type { Translations } from '../translated.js'
+
+export const usageWords: Translations['usageWords'] = {
+  title: 'Uso y límites',
+  none: 'Su plan no cuenta nada.',
+  over: (used, limit) => `${used} usados, por encima del límite de ${limit}`,
+  unlimited: (used) => `${used} usados, sin límite`,
+  included: 'Incluido',
+  notIncluded: 'No incluido',
+  reserved: (count) => `${count} reservados`,
+  resets: (date) => `Se restablece el ${date}`,
+  near: 'Cerca del límite',
+  usedUp: 'Agotado',
+  overage: {
+    badge: 'Uso de pago',
+    terms: (price, cap) => `El uso por encima de la cuota cuesta ${price}. ${cap} unidades como máximo.`,
+    cost: (used, cost) => `${used} usados por encima de la cuota: ${cost}.`,
+    reserved: (reserved) => `${reserved} reservados por encima de la cuota.`,
+  },
+  sources: 'Origen',
+  until: (date) => `hasta el ${date}`,
+}
