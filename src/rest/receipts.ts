@@ -25,7 +25,7 @@ export function receiptRoutes(host: RestHost) {
       return reply
         .type('application/pdf')
         .header('content-disposition', `attachment; filename="receipt-${receipt.number}.pdf"`)
-        .send(writeReceipt(receipt))
+        .send(await writeReceipt(receipt))
     })
   }
 }

@@ -109,7 +109,8 @@ describe('npx --no stackgate from the packed file', () => {
       const sums = { tax: money, total: money, returned: [], balance: money, note: null }
       const seller = { name: 'Ελλάς', address: null, color: '#000000' }
       const facts = { number: 'A-0001', paidAt: new Date(0), buyer: ['Київ'], status: 'PAID', paymentId: 'P' }
-      writeReceipt({ ...facts, seller, item, ...sums }).pipe(process.stdout)`
+      const file = await writeReceipt({ ...facts, seller, item, ...sums })
+      file.pipe(process.stdout)`
     const { status, stdout, stderr } = run(process.execPath, '--input-type=module', '--eval', script, module)
     expect({ status, file: stdout.slice(0, 5), stderr }).toEqual({ status: 0, file: '%PDF-', stderr: '' })
   })

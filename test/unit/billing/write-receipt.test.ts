@@ -23,7 +23,7 @@ const receiptIn = (currency: string, changes: Partial<Receipt> = {}): Receipt =>
     ...changes,
   }
 }
-const linesOf = async (receipt: Receipt) => (await pdfText(await arrayBuffer(writeReceipt(receipt)))).lines
+const linesOf = async (receipt: Receipt) => (await pdfText(await arrayBuffer(await writeReceipt(receipt)))).lines
 
 describe('A receipt as PDF', () => {
   it.each([
@@ -57,14 +57,14 @@ describe('A receipt as PDF', () => {
 
   it('is the same file for the same payment', async () => {
     const [one, other] = await Promise.all(
-      ['EUR', 'EUR'].map((currency) => arrayBuffer(writeReceipt(receiptIn(currency)))),
+      ['EUR', 'EUR'].map(async (currency) => arrayBuffer(await writeReceipt(receiptIn(currency)))),
     )
     expect(Buffer.from(one!).equals(Buffer.from(other!))).toBe(true)
   })
 
-  it('is refused with the texts of the catalog that the font does not have', () => {
+  it('is refused with the texts of the catalog that the font does not have', async () => {
     const seller = { name: '喫茶店', address: null, color: '#0f766e' }
-    expect(() => writeReceipt(receiptIn('JPY', { seller }))).toThrow(
+    await expect(writeReceipt(receiptIn('JPY', { seller }))).rejects.toThrow(
       'The font of receipts does not have these characters of the texts of the catalog: 喫 茶 店. Change the name of the product or the brand in the catalog.',
     )
   })

@@ -22,7 +22,7 @@ const AMOUNT_WIDTH = 95
 const LINE = { border: [0, 0, 0.5, 0], borderColor: RULE, padding: [5, 0, 5, 0] } satisfies PDFKit.Mixins.CellStyle
 
 /** Writes a receipt as a PDF document. Throws before the first byte if the font does not have all of its characters. */
-export function writeReceipt({
+export async function writeReceipt({
   number,
   paidAt,
   seller,
@@ -31,8 +31,8 @@ export function writeReceipt({
   status,
   paymentId,
   ...receipt
-}: Receipt): Readable {
-  const pdf = createPdf({ title: `Receipt ${number}`, author: seller.name, createdAt: paidAt })
+}: Receipt): Promise<Readable> {
+  const pdf = await createPdf({ title: `Receipt ${number}`, author: seller.name, createdAt: paidAt })
   const ofSeller = [seller.name, seller.address ?? '', item.description]
   requireCharacters(pdf, ofSeller, 'texts of the catalog', 'Change the name of the product or the brand in the catalog')
   requireCharacters(pdf, buyer, 'billing details', 'Set name and address in Latin, Greek or Cyrillic letters')
