@@ -22,6 +22,13 @@ export class StartSubscriptionInput extends Keyed {
   )
   interval?: IntervalInput | null
 
+  @field(
+    'Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.',
+    () => Boolean,
+    { nullable: true, defaultValue: false },
+  )
+  lifetime?: boolean | null
+
   @field("Currency of the payment. Default: the account's, then the catalog's.", () => CurrencyCode, {
     nullable: true,
   })

@@ -8,7 +8,7 @@ import { anonymous } from '#services/identity/model/caller.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { keyWith, userWith } from '#test/support/callers.js'
 
-const noUser: OfferInput = { currency: null, triedPlanIds: new Set() }
+const noUser: OfferInput = { currency: null, triedPlanIds: new Set(), lifetimePlans: [] }
 const catalog = {
   ...catalogFixture,
   domains: [

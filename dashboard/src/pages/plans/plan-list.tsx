@@ -13,7 +13,8 @@ export type Plan = PlansData['plans'][number]
 
 /** Choices of the reader. Interval and currency are the address of the page. */
 export interface Choices {
-  readonly interval: Interval | null
+  /** Null: paid once. Undefined: none is chosen. */
+  readonly interval: Interval | null | undefined
   /** Null: the default of the account or of the catalog. */
   readonly currency: string | null
   /** Text of the field. */
@@ -37,7 +38,7 @@ export function useChoices(billed: BilledPlan | null = null): Choices {
   const [currency, setCurrency] = useFilter('currency')
   const [quantity, setQuantity] = useState<string | null>(null)
   return {
-    interval: intervalFrom(interval) ?? billed?.interval ?? null,
+    interval: intervalFrom(interval) ?? (interval === intervalKey(null) ? null : billed?.interval),
     currency: billed?.currency ?? (/^[A-Z]{3}$/.test(currency) ? currency : null),
     quantity: quantity ?? String(billed?.quantity ?? 1),
     change: (choice) => {
@@ -57,7 +58,8 @@ function intervalFrom(key: string): Interval | null {
 export function priceOf({ prices }: Plan, { interval, currency }: Pick<Choices, 'interval' | 'currency'>) {
   const ofCurrency = prices.filter(({ money: { currency: each } }) => each === currency)
   const offered = ofCurrency.length > 0 ? ofCurrency : prices
-  return offered.find((each) => intervalKey(each.interval) === intervalKey(interval)) ?? offered[0]
+  const chosen = interval === undefined ? undefined : intervalKey(interval)
+  return offered.find((each) => intervalKey(each.interval) === chosen) ?? offered[0]
 }
 
 /** The chosen quantity of a plan that is priced per unit. One for others, and for a text that is no quantity. */
@@ -110,7 +112,7 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
       {intervals.length > 1 && (
         <Segments
           label={words.plans.intervals['label']!}
-          value={choices.interval ? intervalKey(choices.interval) : intervals[0]![0]}
+          value={choices.interval === undefined ? intervals[0]![0] : intervalKey(choices.interval)}
           onChange={(interval) => choices.change({ interval })}
           data={intervals.map(([value, text]) => ({ value, label: withSaving(text, savingOf(plans, value)) }))}
         />

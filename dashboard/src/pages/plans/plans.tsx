@@ -86,7 +86,8 @@ export function AccountPlans() {
   const plans = useOperation(Plans, {})
   const isOffered = plans.data?.plans.every(
     ({ prices }) =>
-      prices.length === 0 || prices.some(({ interval }) => intervalKey(interval) === intervalKey(choices.interval)),
+      prices.length === 0 ||
+      prices.some(({ interval }) => intervalKey(interval) === intervalKey(choices.interval ?? null)),
   )
   const offers = useOperation(
     PlanOffers,
@@ -149,6 +150,7 @@ export function AccountPlans() {
                   start.mutate({
                     plan: plan.code,
                     interval: priceOf(plan, choices)?.interval ?? undefined,
+                    lifetime: priceOf(plan, choices)?.interval === null,
                     quantity: quantityOf(plan, choices),
                     currency: choices.currency ?? undefined,
                     promotionCode: promotionCode || undefined,

@@ -312,6 +312,7 @@ class Operations(ABC):
         cancel_url: str | None = None,
         currency: str | None = None,
         interval: Time | None = None,
+        lifetime: bool | None = None,
         negotiated_plan_id: str | None = None,
         plugin_id: str | None = None,
         promotion_code: str | None = None,
@@ -331,6 +332,7 @@ class Operations(ABC):
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
         interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
+        lifetime: Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
@@ -350,6 +352,7 @@ class Operations(ABC):
             "cancel_url": cancel_url,
             "currency": currency,
             "interval": interval,
+            "lifetime": lifetime,
             "negotiated_plan_id": negotiated_plan_id,
             "plan": plan,
             "plugin_id": plugin_id,
@@ -1440,6 +1443,7 @@ class AsyncOperations(ABC):
         cancel_url: str | None = None,
         currency: str | None = None,
         interval: Time | None = None,
+        lifetime: bool | None = None,
         negotiated_plan_id: str | None = None,
         plugin_id: str | None = None,
         promotion_code: str | None = None,
@@ -1459,6 +1463,7 @@ class AsyncOperations(ABC):
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
         interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
+        lifetime: Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
@@ -1478,6 +1483,7 @@ class AsyncOperations(ABC):
             "cancel_url": cancel_url,
             "currency": currency,
             "interval": interval,
+            "lifetime": lifetime,
             "negotiated_plan_id": negotiated_plan_id,
             "plan": plan,
             "plugin_id": plugin_id,

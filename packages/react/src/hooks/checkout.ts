@@ -25,8 +25,10 @@ export interface CheckoutInput {
   readonly package?: string | undefined
   /** ID of a template. */
   readonly templateId?: string | undefined
-  /** Default: `MONTH`. */
+  /** Default: a month. */
   readonly interval?: BillingInterval | undefined
+  /** Buys the plan once, without an end. */
+  readonly lifetime?: boolean | undefined
   readonly quantity?: number | undefined
   /** Default: that of the account. */
   readonly currency?: string | undefined
@@ -95,12 +97,22 @@ async function requestCheckout(
   input: CheckoutInput,
   key: string,
 ): Promise<Checkout> {
-  const { plan, package: code, templateId, interval, trialDays, negotiatedPlanId, provider, ...ofPackage } = input
+  const {
+    plan,
+    package: code,
+    templateId,
+    interval,
+    lifetime,
+    trialDays,
+    negotiatedPlanId,
+    provider,
+    ...ofPackage
+  } = input
   const { successUrl, cancelUrl } = returnUrls
   const currency = input.currency ?? preferred
   const shared = { provider, currency, accountId, successUrl, cancelUrl }
   if (plan !== undefined) {
-    const terms = { ...ofPackage, ...shared, interval, trialDays, negotiatedPlanId, plan }
+    const terms = { ...ofPackage, ...shared, interval, lifetime, trialDays, negotiatedPlanId, plan }
     const data = await client.request(StartSubscription, { input: terms, key })
     return expectResult(data.startSubscription)
   }

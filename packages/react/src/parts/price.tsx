@@ -72,4 +72,13 @@ export function intervalsOf(prices: readonly Price[]): Price['interval'][] {
 export const priceOf = (prices: readonly Price[], interval: BillingInterval | null): Price | undefined =>
   prices.find((price) => keyOf(price.interval) === keyOf(interval)) ?? prices[0]
 
+/** Terms of a payment at the price that is shown. */
+export function shownTerms(
+  prices: readonly Price[],
+  chosen: BillingInterval | null,
+): { readonly interval?: BillingInterval | undefined; readonly lifetime?: boolean } {
+  const price = priceOf(prices, chosen)
+  return price ? { interval: price.interval ?? undefined, lifetime: !price.interval } : {}
+}
+
 export const MONTH = { unit: 'MONTH', count: 1 } as const

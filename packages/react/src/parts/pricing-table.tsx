@@ -9,7 +9,7 @@ import type { BillingInterval } from '../types.js'
 import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChangeDialog } from './plan-change.js'
-import { Intervals, intervalsOf, MONTH, PriceText, priceOf } from './price.js'
+import { Intervals, intervalsOf, MONTH, PriceText, priceOf, shownTerms } from './price.js'
 
 /** Properties of `PricingTable`. */
 export interface PricingTableProps extends PartProps {
@@ -43,7 +43,8 @@ export function PricingTable(props: PricingTableProps): ReactNode {
   const reason = (account?.viewerCan.includes('BILLING_MANAGE') ?? true) ? null : labels.askOwner
   const choose = (plan: Plan): void => {
     if (onChoose) onChoose(plan.code, interval)
-    else if (plan.offer?.action === 'SUBSCRIBE') checkout.mutate({ plan: plan.code, interval: interval ?? undefined })
+    else if (plan.offer?.action === 'SUBSCRIBE')
+      checkout.mutate({ plan: plan.code, ...shownTerms(plan.prices, interval) })
     else setChangeTo(plan)
   }
   const scheduled = account?.billing?.subscription?.scheduledChange

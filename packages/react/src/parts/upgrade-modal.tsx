@@ -14,7 +14,7 @@ import { CheckoutProgress, DenialBody } from './denial.js'
 import { Button, Dialog, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 import { PlanChange } from './plan-change.js'
 import { Done } from './terms.js'
-import { Intervals, intervalsOf, MONTH, PriceText, priceOf } from './price.js'
+import { Intervals, intervalsOf, MONTH, PriceText, priceOf, shownTerms } from './price.js'
 
 /** Choice in an `UpgradeModal`. */
 export interface UpgradeChoice {
@@ -119,7 +119,7 @@ function Offer({
     else
       checkout.mutate({
         plan: plan.code,
-        interval: interval ?? undefined,
+        ...shownTerms(plan.prices, interval),
         provider: shownProvider as PaymentProvider | undefined,
         ...units,
       })

@@ -3,7 +3,7 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { intervalWord } from '#services/catalog/products/interval.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
+import { refused, remedy, type Denial, type NodeReference } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { decideAcceptance, findNegotiatedPlan } from '../model/negotiated-plans.js'
 import { loadBuyer } from '../model/load-buyer.js'
@@ -36,6 +36,10 @@ export function saleOfPlan(
     input,
     request,
     offer: async (account, provider) => {
+      if (input.lifetime && input.interval)
+        return refused('INVALID_PARAMETERS', 'A plan for its lifetime is paid once, so it has no interval.', {
+          field: 'interval',
+        })
       const negotiated = await acceptable(context, context.database, account, request, provider)
       if (negotiated && 'message' in negotiated) return negotiated
       return decidePlanOffer(
@@ -90,9 +94,10 @@ async function noLongerAcceptable(
 async function endOfPredecessor(
   transaction: Transaction,
   account: AccountRow,
-  { group }: Offer,
+  { group, price }: Offer,
   provider: ProviderName,
 ): Promise<Date | null> {
+  if (price.interval === 'ONE_TIME') return null
   const running = await liveSubscriptionOfGroup(transaction, account.id, group)
   return running && running.provider !== provider ? running.cancelAt : null
 }
@@ -112,6 +117,14 @@ async function conflictOf(
   const subscription = await liveSubscriptionOfGroup(sql, account.id, group)
   if (!subscription) return null
   const { cancelAt } = subscription
+  if (interval === 'ONE_TIME')
+    return cancelAt
+      ? null
+      : subscriptionConflict(
+          subscription,
+          'The account subscribes to a plan of this group. Cancel the subscription first: it continues until the end of its period.',
+          [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+        )
   if (cancelAt && subscription.provider !== provider) {
     const hours = context.providers[provider]?.abilities.startsAheadHours ?? 0
     if (cancelAt.getTime() - context.clock.now().getTime() >= hours * 3_600_000) return null

@@ -3,11 +3,12 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from './billing-context.js'
 import { applyCreditGrants } from './apply-credit-grants.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
+import { applyLifetime } from './lifetimes.js'
 import { endRestoredPeriod } from './restore-paid-period.js'
 
 /**
- * Applies the state of a purchase to the entitlements that it grants. Plans and add-ons depend on their subscription instead, unless it
- * ended and its period was restored.
+ * Applies the state of a purchase to the entitlements that it grants. Plans with an interval and add-ons depend on their subscription instead,
+ * unless it ended and its period was restored.
  */
 export async function applyPurchase(
   context: BillingContext,
@@ -21,6 +22,8 @@ export async function applyPurchase(
       return applyCreditGrants(context, transaction, purchase)
     case 'TEMPLATE':
       return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
+    case 'PLAN':
+      return applyLifetime(context, transaction, purchase)
     default:
       return 'unchanged'
   }

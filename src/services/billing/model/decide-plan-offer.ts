@@ -20,6 +20,8 @@ export interface OfferInput {
   readonly currency: string | null
   /** Plans of which it has had its trial. */
   readonly triedPlanIds: ReadonlySet<string>
+  /** Plans that it bought without an end. */
+  readonly lifetimePlans: readonly CatalogPlan[]
 }
 
 /** Pure: the catalog's offer for a plan, or that at the account's negotiated price, or a denial. The provider is not called. */
@@ -39,6 +41,11 @@ export function decidePlanOffer(
     return refused('INVALID_PLAN', `Invalid plan tier: plan '${request.plan}' is not for sale.`, { field: 'plan' })
   if (plan.prices.length === 0)
     return refused('INVALID_PLAN', `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased.`, {
+      field: 'plan',
+    })
+  const owned = buyer.lifetimePlans.find(({ group, rank }) => group === plan.group && rank >= plan.rank)
+  if (owned)
+    return refused('ALREADY_INCLUDED', `The account has bought ${owned.name} for its lifetime already.`, {
       field: 'plan',
     })
   const price =

@@ -3,6 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { runningCurrency } from './offers.sql.js'
 import type { OfferInput } from './decide-plan-offer.js'
 import type { BillingContext } from './billing-context.js'
+import { lifetimePlans } from './lifetimes.js'
 import { trialKeysOf } from './trial-keys.js'
 import { triedPlans } from './tried-plans.js'
 
@@ -15,9 +16,10 @@ export async function accountCurrency(sql: Sql, accountId: string): Promise<stri
   return row?.currency ?? null
 }
 
-/** Returns the account's currency and the plans whose trial it has had. */
+/** Returns the account's currency, the plans whose trial it has had, and those that it has bought without an end. */
 export const loadBuyer = async (context: BillingContext, accountId: string): Promise<OfferInput> => ({
   currency: await accountCurrency(context.database, accountId),
+  lifetimePlans: await lifetimePlans(context, context.database, accountId),
   triedPlanIds: await triedPlans(context, context.database, context.catalog.current(), {
     accountId,
     ...trialKeysOf(context.caller),

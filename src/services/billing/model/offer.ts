@@ -61,7 +61,7 @@ export interface CurrencyRequest {
 
 /**
  * Price of a product for an interval. Without a requested currency and without a price in the account's or the
- * catalog's currency: the first one. @param interval null: monthly if the product has such a price, otherwise its shortest interval
+ * catalog's currency: the first one. @param interval null: monthly if the product has such a price, otherwise its shortest interval, otherwise once
  */
 export function priceFor(
   catalog: CatalogSnapshot,

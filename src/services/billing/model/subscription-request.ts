@@ -17,7 +17,7 @@ type PlanTerms = Omit<StartSubscriptionInput, 'interval'> & { readonly interval?
 
 export const subscriptionRequest = (input: PlanTerms): SubscriptionRequest => ({
   plan: input.plan,
-  interval: input.interval ?? null,
+  interval: input.lifetime ? 'ONE_TIME' : (input.interval ?? null),
   trialDays: input.trialDays ?? null,
   ...purchaseRequest(input),
   ...(input.negotiatedPlanId ? { negotiatedPlanId: input.negotiatedPlanId } : {}),

@@ -64,7 +64,8 @@ function checkCurrencies(
   for (const [path, prices] of recurring) {
     // A wrong price is left out of the prices.
     if (['price', 'prices'].some((field) => source.hasIssuesAt([...path, field]))) continue
-    for (const interval of new Set(prices.map((price) => price.interval))) {
+    // Payments that are made once can be in other currencies.
+    for (const interval of new Set(prices.map((price) => price.interval).filter((each) => each !== 'ONE_TIME'))) {
       const currencies = prices.filter((price) => price.interval === interval).map((price) => price.currency)
       for (const [currency, plan] of sellers) {
         if (currencies.includes(currency)) continue

@@ -4,7 +4,7 @@ import { overage, units } from './overage-schema.js'
 import { DEFAULT_VALUE, DIMENSION_VALUE } from './rate-line.js'
 import { FEED_FORMS } from './price-feed.js'
 import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
-import { PRICE_KEYS, pricesSchema, RECURRING_KEYS } from './price-keys.js'
+import { PLAN_KEYS, PRICE_KEYS, pricesSchema } from './price-keys.js'
 
 /**
  * Shapes of the parts of a catalog file. Objects are strict: an unknown key is reported by name. Amounts of money and
@@ -212,7 +212,7 @@ export const entrySchemas = {
     bullets: texts.optional(),
     group: code.optional(),
     rank: whole,
-    prices: pricesSchema(RECURRING_KEYS, 'expected intervals such as { month, year }', text),
+    prices: pricesSchema(PLAN_KEYS, 'expected intervals such as { month, year }', text),
     trial_days: whole.min(1, 'expected 1 to 730').max(MAX_TRIAL_DAYS, 'expected 1 to 730').optional(),
     overage_threshold: z.unknown().optional(),
     supported_stacks: z

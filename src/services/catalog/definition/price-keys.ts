@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { byLength, intervalWord } from '../products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { byLength, intervalWord, readInterval } from '../products/interval.js'
 
 /** Weeks and months of a year, the maximum interval of PayPal. */
 const MAX_COUNT = { WEEK: 52, MONTH: 12 } as const
@@ -10,8 +11,13 @@ export const RECURRING_KEYS: readonly string[] = (['WEEK', 'MONTH'] as const)
   .toSorted(byLength)
   .map((word) => word.toLowerCase())
 
-/** Intervals of all prices in the file. */
+/** Intervals of packages in the file. */
 export const PRICE_KEYS: readonly string[] = ['one_time', ...RECURRING_KEYS]
+
+/** Intervals of plans in the file. A plan that is paid once has no end. */
+export const PLAN_KEYS: readonly string[] = [...RECURRING_KEYS, 'lifetime']
+
+export const intervalOfKey = (key: string): BillingInterval => readInterval(key) ?? 'ONE_TIME'
 
 /** The fields of `prices`: each interval, and the unit that is counted. */
 export const pricesSchema = (keys: readonly string[], expected: string, per: z.ZodType<string>) =>

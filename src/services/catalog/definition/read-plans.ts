@@ -3,7 +3,7 @@ import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
 import { readPlanFeatures } from './read-plan-features.js'
-import { RECURRING_KEYS } from './price-keys.js'
+import { PLAN_KEYS } from './price-keys.js'
 import { readAmount, readPrices } from './read-prices.js'
 import type { FeatureDefinition, PlanDefinition, PlanFeatureDefinition, PriceDefinition } from './types.js'
 
@@ -66,7 +66,7 @@ const NOT_INVOICED = 'the plan has no feature with overage and without overage_m
 function reportPriceIssues({ reader, features }: OfferContext, code: string, said: Partial<Entry<'plans'>>): void {
   const { prices, trial_days } = said
   const path = ['plans', code]
-  if (prices && !RECURRING_KEYS.some((key) => reader.source.has([...path, 'prices', key]))) {
+  if (prices && !PLAN_KEYS.some((key) => reader.source.has([...path, 'prices', key]))) {
     reader.source.report([...path, 'prices'], 'expected an interval such as month or year; a free plan has no prices')
   }
   if (trial_days !== undefined && !prices && !reader.source.has([...path, 'prices'])) {

@@ -3,10 +3,9 @@ import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { InvalidAmountError, parseDecimal, toDecimal, type Money } from '#services/kernel/money/money.js'
-import { readInterval } from '../products/interval.js'
 import { isMap } from './catalog-reader.js'
 import type { CatalogSource } from './catalog-source.js'
-import { PRICE_KEYS } from './price-keys.js'
+import { intervalOfKey, PLAN_KEYS, PRICE_KEYS } from './price-keys.js'
 import type { PriceDefinition } from './types.js'
 
 const DECIMAL = /^-?\d+(?:\.\d+)?$/
@@ -27,8 +26,8 @@ export function readPrices(
   prices: Readonly<Record<string, unknown>>,
   terms: PriceTerms,
 ): PriceDefinition[] {
-  return PRICE_KEYS.flatMap((key) =>
-    prices[key] === undefined ? [] : readPrice(source, [...path, key], prices[key], readInterval(key)!, terms),
+  return [...new Set([...PRICE_KEYS, ...PLAN_KEYS])].flatMap((key) =>
+    prices[key] === undefined ? [] : readPrice(source, [...path, key], prices[key], intervalOfKey(key), terms),
   )
 }
 
@@ -40,7 +39,12 @@ export function readPrice(
   interval: BillingInterval,
   { currency, trialDays, per }: PriceTerms,
 ): PriceDefinition[] {
-  return readAmounts(source, path, value, currency).map((money) => ({ interval, ...money, trialDays, per }))
+  return readAmounts(source, path, value, currency).map((money) => ({
+    interval,
+    ...money,
+    trialDays: interval === 'ONE_TIME' ? null : trialDays,
+    per,
+  }))
 }
 
 function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {

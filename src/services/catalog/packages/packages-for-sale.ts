@@ -25,12 +25,17 @@ export interface PackageForSale {
   readonly planId: string | null
 }
 
+/** Suffix of a plan at an interval. */
+const suffixOf = (interval: CatalogPrice['interval']): string =>
+  interval === 'ONE_TIME' ? 'lifetime' : intervalSuffix(interval)
+
 /** Other suffixes than ours that integrations append to a plan code. */
 const ALIASES: Readonly<Record<string, CatalogPrice['interval']>> = {
   month: 'MONTH',
   year: 'YEAR',
   annual: 'YEAR',
   annually: 'YEAR',
+  once: 'ONE_TIME',
 }
 
 /** The whole price list: plans first, by rank and interval, then packages in the order of the catalog. */
@@ -52,7 +57,7 @@ export function findPackage(catalog: CatalogSnapshot, code: string): PackageForS
   const [, planCode = '', suffix = ''] = /^(.+?)_((?:\d+_)?[a-z]+)$/.exec(code) ?? []
   const ofSuffix = catalog.planByCode.get(planCode)
   const named = ({ prices: [price] }: PackageForSale) =>
-    price !== undefined && (intervalSuffix(price.interval) === suffix || price.interval === ALIASES[suffix])
+    price !== undefined && (suffixOf(price.interval) === suffix || price.interval === ALIASES[suffix])
   return ofSuffix ? (subscriptionPackages(ofSuffix).find(named) ?? null) : null
 }
 
@@ -90,7 +95,7 @@ function atInterval(plan: CatalogPlan, prices: readonly CatalogPrice[]): Package
   return {
     ...whole,
     id: `${whole.id}-${NUMBERED.includes(first!.interval) ? NUMBERED.indexOf(first!.interval) : first!.interval.toLowerCase()}`,
-    code: `${plan.code}_${intervalSuffix(first!.interval)}`,
+    code: `${plan.code}_${suffixOf(first!.interval)}`,
     prices,
     active: plan.active && first!.active,
   }

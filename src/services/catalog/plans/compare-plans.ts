@@ -99,7 +99,9 @@ function priceOn<Plan extends PricedPlan>(
 ): Plan['prices'][number] | null {
   const prices: readonly Plan['prices'][number][] = plan.prices
   const payable = prices.filter((price) => price.currency === currency)
-  const cheapestFirst = payable.toSorted((a, b) => yearlyCost(a) - yearlyCost(b))
+  const cheapestFirst = payable.toSorted(
+    (a, b) => Number(a.interval === 'ONE_TIME') - Number(b.interval === 'ONE_TIME') || yearlyCost(a) - yearlyCost(b),
+  )
   return cheapestFirst.find((price) => price.interval === interval) ?? cheapestFirst[0] ?? null
 }
 

@@ -55,11 +55,12 @@ export function yearlyAmount(amountMinor: number, interval: BillingInterval): nu
   return Math.round((amountMinor * PER_YEAR[unit]) / count)
 }
 
-/** Orders intervals by their length, what is paid once first. */
-export const byLength = (one: BillingInterval, other: BillingInterval): number => yearsOf(one) - yearsOf(other)
+/** Orders intervals by their length. What is paid once is last. */
+export const byLength = (one: BillingInterval, other: BillingInterval): number =>
+  one === other ? 0 : yearsOf(one) - yearsOf(other)
 
 function yearsOf(interval: BillingInterval): number {
-  if (interval === 'ONE_TIME') return 0
+  if (interval === 'ONE_TIME') return Number.POSITIVE_INFINITY
   const { unit, count } = toInterval(interval)
   return count / PER_YEAR[unit]
 }

@@ -59,7 +59,9 @@ function monthly({ catalog }: CatalogContext, plan: CatalogPlan, quantity: numbe
   const current = catalog.current()
   const price =
     priceOf(current, plan, 'MONTH') ??
-    plan.prices.find(({ active, money }) => active && money.currency === current.currency)
+    plan.prices.find(
+      ({ active, interval, money }) => active && interval !== 'ONE_TIME' && money.currency === current.currency,
+    )
   if (!price) return null
   const yearlyMinor = yearlyAmount(price.money.amountMinor * quantity, price.interval)
   return { ...price.money, amountMinor: roundedQuotient(yearlyMinor, 12) }
