@@ -1397,7 +1397,7 @@ type StartSubscriptionRequest struct {
 	Currency string `json:"currency,omitempty"`
 	// Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
 	Interval any `json:"interval,omitempty"`
-	// Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.
+	// Buys the plan once, without an end, at its lifetime price. Use beyond its allowances is denied, because no invoice follows.
 	Lifetime *bool `json:"lifetime,omitempty"`
 	// ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
 	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`

@@ -23,7 +23,7 @@ export class StartSubscriptionInput extends Keyed {
   interval?: IntervalInput | null
 
   @field(
-    'Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.',
+    'Buys the plan once, without an end, at its lifetime price. Use beyond its allowances is denied, because no invoice follows.',
     () => Boolean,
     { nullable: true, defaultValue: false },
   )

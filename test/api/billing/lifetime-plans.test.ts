@@ -47,10 +47,10 @@ describe('plans that are paid once', () => {
       {},
       buyer.token,
     )
-    const [bought] = data.account.billing.purchases.nodes
+    const [sale] = data.account.billing.purchases.nodes
     return server.graphql(
       `mutation ($amount: MoneyInput, $id: ID!, $key: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: "as agreed") { denial { code message } } }`,
-      { id: bought!.id, amount: amountMinor && { amountMinor, currency: 'USD' }, key },
+      { id: sale!.id, amount: amountMinor && { amountMinor, currency: 'USD' }, key },
       admin,
     )
   }

@@ -332,7 +332,7 @@ class Operations(ABC):
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
         interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
-        lifetime: Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.
+        lifetime: Buys the plan once, without an end, at its lifetime price. Use beyond its allowances is denied, because no invoice follows.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
@@ -1463,7 +1463,7 @@ class AsyncOperations(ABC):
         cancel_url: URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
         currency: Currency of the payment. Default: the account's, then the catalog's.
         interval: Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
-        lifetime: Buys the plan once, without an end, at its price of interval null. Use beyond its allowances is denied, because no invoice follows.
+        lifetime: Buys the plan once, without an end, at its lifetime price. Use beyond its allowances is denied, because no invoice follows.
         negotiated_plan_id: ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
         plan: Code of the plan.
         plugin_id: ID of the plugin that embeds the page, for catalogs that build return URLs from it.
