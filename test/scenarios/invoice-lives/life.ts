@@ -271,7 +271,7 @@ export class Life {
       this.world.operator,
     )
     const { code, message = '' } = errors ? errors[0]!.extensions : data.refundPurchase
-    this.note(`refund ${share} of ${money.amountMinor}`, code ? { code: String(code), message } : null)
+    this.note(`refund ${share} of ${money.amountMinor}`, code ? { code, message: String(message) } : null)
   }
 
   /** The next payments are declined: one of a renewal, or all until the subscription ends. */
