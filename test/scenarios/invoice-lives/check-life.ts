@@ -183,6 +183,7 @@ function checkStripe(sold: Sold, life: Life, ours: Ours, theirs: AtStripe): stri
     ...theirs.invoices.flatMap((invoice) => checkAmounts(sold, life, invoice)),
     ...checkPeriods(sold, life, theirs),
     ...checkUseOnInvoices(sold, life, ours, theirs),
+    ...checkDiscounts(sold, life, theirs),
     ...(theirs.pendingItems > 0 ? [`${theirs.pendingItems} items wait for an invoice`] : []),
   ]
 }
@@ -269,6 +270,40 @@ function checkPeriods(sold: Sold, life: Life, { invoices, subscriptions, product
     if (endedAt === null) faults.push(`${id} is ${status} after the end of the life`)
   }
   return faults
+}
+
+/** Percentages of the coupons of the lives, and months in which they discount. */
+export const COUPONS = {
+  once: { percent: 25, months: 0 },
+  repeating: { percent: 33, months: 3 },
+  forever: { percent: 7, months: Infinity },
+} as const
+
+/** The coupon discounts the periods of its duration, and no use. */
+function checkDiscounts(sold: Sold, { combination }: Life, { invoices, subscriptions, products }: AtStripe): string[] {
+  const faults: string[] = []
+  const coupon = combination.coupon === 'none' ? null : COUPONS[combination.coupon]
+  for (const invoice of invoices)
+    for (const line of invoice.lines.data) {
+      const discount = line.amount - netOf(line)
+      if (isUse(line) && discount > 0)
+        faults.push(`${invoice.number}: "${line.description}" is discounted by ${discount}`)
+      const details = line.parent?.subscription_item_details
+      if (!details || details.proration || !termsOf(sold, products, line)?.isPlan) continue
+      const { start_date: start } = subscriptions.find(({ id }) => id === details.subscription)!
+      const isFirst = invoice.billing_reason === 'subscription_create'
+      const isValid = coupon !== null && (isFirst || invoice.created < monthsAfter(start, coupon.months))
+      const expected = isValid ? (line.amount * coupon.percent) / 100 : 0
+      if (Math.abs(expected - discount) > 1)
+        faults.push(`${invoice.number}: "${line.description}" is discounted by ${discount}, not ${expected}`)
+    }
+  return faults
+}
+
+function monthsAfter(seconds: number, months: number): number {
+  if (months === Infinity) return Infinity
+  const date = new Date(seconds * 1000)
+  return date.setUTCMonth(date.getUTCMonth() + months) / 1000
 }
 
 /** Price of a line of the catalog for one of its units. Null for other lines. */

@@ -4,7 +4,7 @@ import { moneyOf, reconcileMoney, untilCounted, untilQuiet } from '#test/support
 import { createPromotion } from '#test/support/promotions.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { checkLife, TAX_PERCENT } from './check-life.js'
+import { checkLife, COUPONS, TAX_PERCENT } from './check-life.js'
 import { pick, sell, whole, type Combination } from './combinations.js'
 import { Life, type World } from './life.js'
 
@@ -23,9 +23,7 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
     const service = await entitlementService(server)
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.sandboxControl('POST', 'settings', { taxPercent: sold.taxes === 'none' ? 0 : TAX_PERCENT })
-    await createPromotion(server, 'ONCE', { percent_off: '25', duration: 'once' })
-    await createPromotion(server, 'REPEATING', { percent_off: '33', duration: 'repeating', duration_in_months: '3' })
-    await createPromotion(server, 'FOREVER', { percent_off: '7', duration: 'forever' })
+    await createCoupons(server)
     const world = { server, sold, service, operator }
     const lives = await live(world, combinations, seed)
     const found: string[] = []
@@ -43,6 +41,15 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
   } finally {
     await server.close()
   }
+}
+
+async function createCoupons(server: TestServer): Promise<void> {
+  for (const [duration, { percent, months }] of Object.entries(COUPONS))
+    await createPromotion(server, duration.toUpperCase(), {
+      percent_off: String(percent),
+      duration,
+      ...(duration === 'repeating' ? { duration_in_months: String(months) } : {}),
+    })
 }
 
 async function live(world: World, combinations: readonly Combination[], seed: number): Promise<Life[]> {
