@@ -6,6 +6,7 @@ import { costOf, INTERVALS, type Sold, type SoldPlan } from './combinations.js'
 import type { Life } from './life.js'
 
 export const TAX_PERCENT = 20
+const DAY = 86_400
 
 type List<Item> = { data: Item[]; has_more: boolean }
 type Money = { readonly amountMinor: number }
@@ -334,12 +335,12 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: At
         `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
       )
   }
-  const own = valid.filter((invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse))
-  const isLonger = ['QUARTER', 'YEAR'].includes(life.combination.interval)
-  const isExpected = life.isDisturbed || life.combination.threshold !== 'none' || isLonger
-  if (!isExpected)
-    for (const { number, lines } of own)
+  if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
+  for (const { created, number, billing_reason: reason, lines } of valid) {
+    const isOfThreshold = lines.data.some((line) => isUse(line) && created < monthsAfter(line.period.start, 1) - DAY)
+    if (reason === 'manual' && lines.data.some(isUse) && created < life.endedAt && !isOfThreshold)
       faults.push(`${number} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`)
+  }
   return faults
 }
 

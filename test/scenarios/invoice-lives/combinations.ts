@@ -20,6 +20,8 @@ const TRAITS = {
   packs: ['none', 'some'],
   addons: ['none', 'some'],
   coupon: ['none', 'once', 'repeating', 'forever'],
+  /** The calm ones have no failing payments, refunds, pauses and cancellations. */
+  temper: ['calm', 'troubled'],
 } as const
 
 type Trait = keyof typeof TRAITS
@@ -187,6 +189,7 @@ export function sell(seed: number, combinations: readonly Combination[]): Sold {
   const text = `business: lives
 currency: ${currency}
 taxes: ${taxes}
+pause: { maximum: 60d }
 features:
   calls: { name: Calls, kind: quota, unit: call, window: billing_period }
   storage: { name: Storage, kind: limit, unit: GB }

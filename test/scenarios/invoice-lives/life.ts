@@ -28,6 +28,8 @@ export interface World {
 /** Denials that no act may get: they are defects of the server. */
 const UNEXPECTED = new Set(['INTERNAL', 'UNAVAILABLE', 'BAD_USER_INPUT', 'BAD_INPUT', 'PROVIDER_UNAVAILABLE'])
 
+type Act = [weight: number, act: () => Promise<unknown>]
+
 const BILLING = `{ account { billing {
   subscription { status currentPeriodEnd cancelAt quantity plan { code } items { quantity package { code } } }
 } } }`
@@ -57,8 +59,8 @@ export class Life {
   readonly faults: string[] = []
   /** Units of every use that was taken. */
   used = 0
-  /** True once anything has happened by which use beyond the allowance can have an invoice of its own. */
-  isDisturbed = false
+  /** Time at which the customer ended everything, in seconds. */
+  endedAt = Infinity
   /** True once something has changed the terms within a period. */
   hasChanged = false
   private readonly random: Random
@@ -117,21 +119,26 @@ export class Life {
     if (combination.price === 'none') return random.next() < 0.4 ? this.buyPack() : this.use(running?.quantity ?? 1)
     if (!running) return random.next() < 0.5 ? this.subscribe(this.plan) : this.use(1)
     const quantity = running.quantity
-    const acts: [weight: number, act: () => Promise<unknown>][] = [
+    const [isCalm, hasAddons] = [combination.temper === 'calm', combination.addons === 'some']
+    const ordinary: Act[] = [
       [12, () => this.use(quantity)],
       [2, () => this.useLate(whole(random, 1, 72))],
       [combination.packs === 'some' ? 2 : 0, () => this.buyPack()],
-      [combination.addons === 'some' ? 1.5 : 0, () => this.change('addAddon', { package: 'more' })],
-      [combination.addons === 'some' ? 0.8 : 0, () => this.change('removeAddon', { package: 'more' })],
+      [hasAddons ? 1.5 : 0, () => this.change('addAddon', { package: 'more' })],
+      [hasAddons ? 0.8 : 0, () => this.change('removeAddon', { package: 'more' })],
       [1, () => this.changePlan(pick(random, ['NOW', 'PERIOD_END', undefined]))],
       [combination.seats === 'per seat' ? 1 : 0, () => this.changeQuantity(running.plan.code)],
-      [0.3, () => this.cancel('NOW')],
-      [0.4, () => this.cancel('PERIOD_END')],
+    ]
+    const troubles: Act[] = [
+      [0.3, () => this.change('cancelSubscription', { at: 'NOW' })],
+      [0.5, () => this.change('cancelSubscription', { at: 'PERIOD_END' })],
+      [0.4, () => this.change('pauseSubscription', {})],
       [0.8, () => this.change('resumeSubscription', {})],
       [0.5, () => this.refund()],
       [0.8, () => this.failPayments()],
       [1.2, () => this.payOpen()],
     ]
+    const acts = isCalm ? ordinary : [...ordinary, ...troubles]
     let at = random.next() * acts.reduce((sum, [weight]) => sum + weight, 0)
     for (const [weight, act] of acts) {
       at -= weight
@@ -209,14 +216,14 @@ export class Life {
   private async changePlan(at: string | undefined): Promise<void> {
     const { sold } = this.world
     const plan = pick(this.random, sold.plans)
-    const interval = this.random.next() < 0.85 ? this.combination.interval : pick(this.random, INTERVALS).name
-    const done = await this.change('changePlan', {
+    const isSame = this.combination.temper === 'calm' || this.random.next() < 0.85
+    const interval = isSame ? this.combination.interval : pick(this.random, INTERVALS).name
+    await this.change('changePlan', {
       plan: plan.code,
       interval: intervalInput(interval),
       quantity: plan.isPerSeat ? whole(this.random, 1, 4) : 1,
       ...(at ? { at } : {}),
     })
-    if (done) this.isDisturbed = true
   }
 
   private async changeQuantity(plan: string): Promise<void> {
@@ -225,13 +232,14 @@ export class Life {
     await this.change('changePlan', { plan, quantity: whole(this.random, 1, 5), ...(at ? { at } : {}) })
   }
 
-  private async cancel(at: 'NOW' | 'PERIOD_END'): Promise<void> {
-    this.isDisturbed = true
-    await this.change('cancelSubscription', { at })
-  }
-
   private async change(
-    mutation: 'changePlan' | 'addAddon' | 'removeAddon' | 'cancelSubscription' | 'resumeSubscription',
+    mutation:
+      | 'changePlan'
+      | 'addAddon'
+      | 'removeAddon'
+      | 'cancelSubscription'
+      | 'pauseSubscription'
+      | 'resumeSubscription',
     input: Record<string, unknown>,
   ): Promise<boolean> {
     const { __typename, code, message, actionUrl } = await change(this.world.server, this.buyer, mutation, input)
@@ -264,7 +272,6 @@ export class Life {
     const { id, money } = pick(this.random, paid)
     const share = pick(this.random, [0.25, 0.5, 1])
     const amount = share === 1 ? null : { ...money, amountMinor: Math.floor(money.amountMinor * share) }
-    this.isDisturbed = true
     const { data, errors } = await this.world.server.graphql<{ refundPurchase: { code?: string; message?: string } }>(
       mutationText('refundPurchase', 'purchase { status } denial { code message }'),
       variablesOf('refundPurchase', { purchaseId: id, amount, reason: 'a life', idempotencyKey: randomUUID() }),
@@ -279,7 +286,6 @@ export class Life {
     const [subscription] = await this.subscriptionIds()
     const customer = (await this.customerId()) ?? subscription
     if (!customer) return
-    this.isDisturbed = true
     const times = pick(this.random, [1, 2, 30])
     await this.world.server.sandboxControl('POST', 'payments/fail-next', { customer, times })
     this.log.push(`${times} payments fail`)
@@ -307,11 +313,12 @@ export class Life {
   /** Ends what runs, without failures of payments. */
   async end(): Promise<void> {
     await this.payOpen()
+    this.endedAt = (await this.now()).getTime() / 1000
     const running = await this.subscription()
     if (!running) return
     // A year is not waited for.
     const isSoon = Date.parse(running.currentPeriodEnd ?? '') - (await this.now()).getTime() < 32 * 86_400_000
-    await this.cancel(isSoon && this.random.next() < 0.5 ? 'PERIOD_END' : 'NOW')
+    await this.change('cancelSubscription', { at: isSoon && this.random.next() < 0.5 ? 'PERIOD_END' : 'NOW' })
   }
 
   private async exempt(): Promise<void> {
