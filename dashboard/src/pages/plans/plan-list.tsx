@@ -58,8 +58,8 @@ function intervalFrom(key: string): Interval | null {
 export function priceOf({ prices }: Plan, { interval, currency }: Pick<Choices, 'interval' | 'currency'>) {
   const ofCurrency = prices.filter(({ money: { currency: each } }) => each === currency)
   const offered = ofCurrency.length > 0 ? ofCurrency : prices
-  const chosen = interval === undefined ? undefined : intervalKey(interval)
-  return offered.find((each) => intervalKey(each.interval) === chosen) ?? offered[0]
+  const at = (key: string) => offered.find((each) => intervalKey(each.interval) === key)
+  return at(interval === undefined ? MONTHLY : intervalKey(interval)) ?? offered[0]
 }
 
 /** The chosen quantity of a plan that is priced per unit. One for others, and for a text that is no quantity. */
@@ -112,7 +112,7 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
       {intervals.length > 1 && (
         <Segments
           label={words.plans.intervals['label']!}
-          value={choices.interval === undefined ? intervals[0]![0] : intervalKey(choices.interval)}
+          value={chosenKey(intervals, choices)}
           onChange={(interval) => choices.change({ interval })}
           data={intervals.map(([value, text]) => ({ value, label: withSaving(text, savingOf(plans, value)) }))}
         />
@@ -135,6 +135,12 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
       )}
     </Group>
   )
+}
+
+/** The chosen interval, otherwise monthly if plans are sold so, otherwise the first. */
+function chosenKey(intervals: readonly (readonly [string, string])[], { interval }: Choices): string {
+  if (interval !== undefined) return intervalKey(interval)
+  return (intervals.find(([key]) => key === MONTHLY) ?? intervals[0]!)[0]
 }
 
 const MONTHLY = intervalKey({ unit: 'MONTH', count: 1 })
