@@ -1,6 +1,6 @@
 import { Textarea } from '@mantine/core'
 import { useState } from 'react'
-import type { Interval } from '../../ui/format.js'
+import { intervalKey, intervalText, type Interval } from '../../ui/format.js'
 import {
   OfferNegotiatedPlan,
   Plans,
@@ -14,7 +14,6 @@ import { minorUnits } from '../../ui/format.js'
 import { termsText } from '../../ui/negotiated-terms.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
-import { words } from '../../words/en.js'
 import { offerWords as texts } from '../../words/en/negotiated-offers.js'
 import { operationsWords } from '../../words/en/operations.js'
 
@@ -25,13 +24,22 @@ interface OfferDialogProps {
   readonly onClose: () => void
 }
 
+/** Intervals of an offer. The API takes others as well. */
+const INTERVALS: readonly Interval[] = [
+  { unit: 'WEEK', count: 1 },
+  { unit: 'MONTH', count: 1 },
+  { unit: 'MONTH', count: 3 },
+  { unit: 'MONTH', count: 6 },
+  { unit: 'YEAR', count: 1 },
+]
+
 /** Offers a plan at a price of the account, for a number of periods. */
 export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
   const offer = usePageAction(OfferNegotiatedPlan, onClose)
   const plans = useOperation(Plans, {})
   const paid = (plans.data?.plans ?? []).filter(({ prices }) => prices.length > 0)
   const [chosen, setChosen] = useState('')
-  const [interval, setInterval] = useState<Interval['unit']>('MONTH')
+  const [interval, setInterval] = useState(INTERVALS[1]!)
   const [amount, setAmount] = useState('')
   const [periods, setPeriods] = useState('12')
   const [quantity, setQuantity] = useState('1')
@@ -53,7 +61,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
             accountId: account,
             plan: plan?.code ?? '',
             price: { amountMinor: minorUnits(amount, paidIn), currency: paidIn },
-            interval: { unit: interval },
+            interval,
             periods: Number(periods),
             reason,
             ...(isPerUnit && { quantity: Number(quantity) }),
@@ -71,9 +79,9 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
       />
       <Select
         label={texts.interval}
-        data={(['MONTH', 'YEAR'] as const).map((value) => ({ value, label: words.plans.intervals[value] ?? value }))}
-        value={interval}
-        onChange={(value) => setInterval(value ?? 'MONTH')}
+        data={INTERVALS.map((each) => ({ value: intervalKey(each), label: intervalText(each) }))}
+        value={intervalKey(interval)}
+        onChange={(key) => setInterval((present) => INTERVALS.find((each) => intervalKey(each) === key) ?? present)}
       />
       <NumberField label={texts.price(paidIn)} isRequired min={0} step="any" value={amount} onChange={setAmount} />
       <NumberField label={texts.periods} isRequired min={1} value={periods} onChange={setPeriods} />
