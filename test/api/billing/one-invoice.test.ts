@@ -115,6 +115,8 @@ describe('The invoice of a period', () => {
     await reportUsage(server.app.context)
     expect(await whenPaid(buyer, 2)).toEqual([FIRST, OWN])
     await noDrift()
+    // It sells no plan.
+    expect((await buyer.account()).plan.plan.code).toBe('free')
   })
 
   it('is one for the use alone in the months of a year', async () => {

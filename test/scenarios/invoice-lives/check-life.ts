@@ -96,6 +96,8 @@ export async function checkLife(server: TestServer, sold: Sold, life: Life): Pro
   const ours = await readOurs(server, life)
   const faults = [...life.faults, ...checkUse(sold, life, ours)]
   faults.push(...checkPacks(sold, life, ours))
+  const { plan } = (await life.buyer.account()).plan
+  if (plan.code !== 'free') faults.push(`the plan ${plan.code} is held after the end`)
   if (life.combination.provider === 'PAYPAL') return [...faults, ...(await checkPayPal(server, sold, life, ours))]
   const customer = await life.customerId()
   if (!customer) return faults

@@ -23,7 +23,8 @@ export async function applyPurchase(
     case 'TEMPLATE':
       return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
     case 'PLAN':
-      return applyLifetime(context, transaction, purchase)
+      // An invoice without a subscription charges use of the plan, and sells none.
+      return purchase.invoiceId === null ? applyLifetime(context, transaction, purchase) : 'unchanged'
     default:
       return 'unchanged'
   }
