@@ -23,8 +23,7 @@ export async function applyPurchase(
     case 'TEMPLATE':
       return context.fulfillments.TEMPLATE.applyPurchase(context, transaction, purchase)
     case 'PLAN':
-      // An invoice without a subscription charges use of the plan, and sells none.
-      return purchase.invoiceId === null ? applyLifetime(context, transaction, purchase) : 'unchanged'
+      return applyLifetime(context, transaction, purchase)
     default:
       return 'unchanged'
   }

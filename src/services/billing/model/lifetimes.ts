@@ -26,14 +26,17 @@ const runningLifetimes = (sql: Sql, accountId: string) =>
     .where('endedAt', 'is', null)
     .execute()
 
-/** Applies the state of a payment for a lifetime. The plan ends when all of its money is returned, and pauses while it is disputed. */
+/**
+ * Applies the state of a payment for a lifetime. The plan ends when all of its money is returned, and pauses while it is disputed. A payment
+ * without a checkout is for use of a plan, or is returned: it sells none.
+ */
 export async function applyLifetime(
   context: BillingContext,
   transaction: Transaction,
   purchase: PurchaseRow,
 ): Promise<FulfillmentResult> {
   const { accountId, id } = purchase
-  const { planByVersionId, plans } = context.catalog.current()
+  const { planByVersionId } = context.catalog.current()
   const source = { accountId, sourceType: 'purchase', sourceId: id } as const
   const at = context.clock.now()
   const running = await runningLifetimes(transaction, accountId)
@@ -44,9 +47,7 @@ export async function applyLifetime(
   }
   if (isHeld) return 'unchanged'
   const checkout = purchase.checkoutId ? await findCheckout(transaction, purchase.checkoutId) : null
-  const plan =
-    planByVersionId.get(checkout?.planVersionId ?? '') ??
-    plans.find(({ productId }) => productId === purchase.productId)
+  const plan = planByVersionId.get(checkout?.planVersionId ?? '')
   if (!plan) return 'unchanged'
   if (running.some(({ planVersionId }) => planByVersionId.get(planVersionId)?.id === plan.id)) return 'duplicate'
   await assignPlan(
