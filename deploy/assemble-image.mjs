@@ -4,7 +4,17 @@
 //   app       compiled server, pages of the dashboard, catalogs, license, list of all parts (CycloneDX)
 //   data      the folder that the server writes to
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 
 const out = resolve(process.argv[2] ?? 'image')
@@ -179,8 +189,14 @@ function licenseOf(text) {
   return { license: /^[\w.+-]+$/.test(text) ? { id: text } : { name: text } }
 }
 
+/** Title of the license file of a package whose manifest names no license. */
+function titleOfLicense(path) {
+  const file = readdirSync(path).find((name) => LICENSE.test(name))
+  return file && readFileSync(join(path, file), 'utf8').trim().split('\n')[0]
+}
+
 /** The checksum is that of the archive which npm has verified. */
-function packageComponent(path, { name, version, license }, { integrity } = {}) {
+function packageComponent(path, { name, version, license = titleOfLicense(path) }, { integrity } = {}) {
   const [algorithm, checksum] = integrity?.split('-') ?? []
   return {
     type: 'library',
