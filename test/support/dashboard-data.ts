@@ -141,6 +141,7 @@ export async function fillDashboard(
       'ops-overview': '/ops',
       'ops-accounts': '/ops/accounts?query=ann',
       'ops-account': `/ops/accounts/${ann.accountId}`,
+      'ops-account-timeline': `/ops/accounts/${ann.accountId}?tab=timeline`,
       'ops-inbox': '/ops/inbox',
       'ops-event': `/ops/inbox/${inbox!.id}`,
       'ops-dead-letters': '/ops/dead-letters',

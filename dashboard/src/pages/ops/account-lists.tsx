@@ -1,13 +1,11 @@
 import { Stack, Text } from '@mantine/core'
 import {
-  AccountEvents,
   AccountProfile,
   ApiKeys,
   Deployments,
   Invitations,
   Members,
   WebhookEndpoints,
-  type AccountEventsData,
   type AccountProfileData,
   type ApiKeyFields,
   type DeploymentFields,
@@ -26,6 +24,8 @@ import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountSessions } from './account-sessions.js'
 import { AuditTable } from './audit-table.js'
+
+export { AccountTimeline } from './account-timeline.js'
 
 const texts = operationsWords.look
 
@@ -173,21 +173,6 @@ export function Integrations({ account }: OfAccount) {
       <AccountSessions account={account} />
     </Stack>
   )
-}
-
-type EventRow = NonNullable<
-  NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']
->['nodes'][number]
-
-const EVENT_COLUMNS: readonly Column<EventRow>[] = [
-  { name: texts.date, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} isBusiness /> },
-  { name: texts.what, by: ({ summary }) => summary },
-  { name: texts.type, cell: ({ type }) => <span className="mono">{type}</span> },
-]
-
-export function AccountEventList({ account }: OfAccount) {
-  const pages = useCursorPages(AccountEvents, { account }, (data) => data.account?.billing?.events)
-  return <List name={texts.events} columns={EVENT_COLUMNS} pages={pages} empty={texts.noEvents} />
 }
 
 export const AccountAudit = ({ account }: OfAccount) => <AuditTable filter={{ account }} />

@@ -34,12 +34,12 @@ const list = (name: keyof typeof import('./account-lists.js')) => lazyPart(() =>
 
 const PARTS = {
   now: AccountNow,
+  timeline: list('AccountTimeline'),
   money: AccountMoney,
   usage: AccountUsage,
   people: list('People'),
   deployments: list('DeploymentList'),
   integrations: list('Integrations'),
-  events: list('AccountEventList'),
   audit: list('AccountAudit'),
 } as const
 type Part = keyof typeof PARTS

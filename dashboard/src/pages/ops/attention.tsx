@@ -1,3 +1,4 @@
+import '../../ui/attention.css'
 import type { OperatorOverviewData } from '@stackgate/client/documents'
 import IconCircleCheck from 'icon:circle-check'
 import { Stack, Text } from '@mantine/core'

@@ -1,3 +1,4 @@
+import '../../ui/attention.css'
 import { Button, Stack, Text } from '@mantine/core'
 import IconCircleCheck from 'icon:circle-check'
 import type { ReactNode } from 'react'

@@ -2,7 +2,7 @@ import '../../ui/split.css'
 import type { WebhookDeliveryStatus } from '@stackgate/client'
 import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import {
   ReplayDeliveries,
   WebhookDeliveries,
@@ -10,6 +10,7 @@ import {
   type WebhookDeliveryFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
+import { lazyPart } from '../../session/load-part.js'
 import { useFilter } from '../../session/use-filter.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
@@ -21,8 +22,9 @@ import { Panel, Section } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { webhookWords as texts } from '../../words/en/webhooks.js'
-import { DeliveryPanel } from './delivery-panel.js'
 import { DeliveryState, outcomeText, WAITING_MS } from './delivery-state.js'
+
+const DeliveryPanel = lazyPart(() => import('./delivery-panel.js'), 'DeliveryPanel')
 
 const PAGE = 25
 
@@ -40,6 +42,13 @@ function useChoice({ name, data = [] }: ListFilter): string | undefined {
 
 const isWaiting = (data: WebhookDeliveriesData | undefined): boolean =>
   data?.account?.access?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
+
+/** The place of a delivery until it is known which one is shown. */
+const LOADING = (
+  <Section>
+    <Skeleton height={400} />
+  </Section>
+)
 
 interface DeliveriesProps {
   readonly account: string
@@ -93,20 +102,18 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
           }
         </Panel>
         {shown ? (
-          <DeliveryPanel
-            key={shown}
-            account={account}
-            id={shown}
-            mayManage={mayManage}
-            isChosen={delivery !== ''}
-            onBack={goBack}
-          />
+          <Suspense fallback={LOADING}>
+            <DeliveryPanel
+              key={shown}
+              account={account}
+              id={shown}
+              mayManage={mayManage}
+              isChosen={delivery !== ''}
+              onBack={goBack}
+            />
+          </Suspense>
         ) : (
-          pages.query.isPending && (
-            <Section>
-              <Skeleton height={400} />
-            </Section>
-          )
+          pages.query.isPending && LOADING
         )}
       </div>
     </>

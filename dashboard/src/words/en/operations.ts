@@ -43,12 +43,12 @@ export const operationsWords = {
     tabs: {
       label: 'Parts of the account',
       now: 'Entitlements',
+      timeline: 'Timeline',
       money: 'Money',
       usage: 'Usage',
       people: 'People',
       deployments: 'Deployments',
       integrations: 'Keys and webhooks',
-      events: 'Events',
       audit: 'Audit log',
     },
     details: 'Account',
@@ -147,9 +147,6 @@ export const operationsWords = {
     noEndpoints: 'There are no webhook endpoints.',
     address: 'URL',
     failing: 'Failing since',
-    events: 'Events',
-    noEvents: 'Nothing has happened yet.',
-    what: 'Activity',
     type: 'Type',
     sessions: {
       title: 'Account sessions',

@@ -1,0 +1,150 @@
+import '../../ui/timeline.css'
+import { Button, Stack, Text, Title } from '@mantine/core'
+import IconHistory from 'icon:history'
+import IconMeter from 'icon:chart-bar'
+import IconPackage from 'icon:package'
+import IconReceipt from 'icon:receipt'
+import IconTool from 'icon:tool'
+import IconUsers from 'icon:users'
+import { AccountTimeline as Document, type AccountTimelineData } from '@stackgate/client/documents'
+import { useFilter } from '../../session/use-filter.js'
+import { CodeName, FoldedJson } from '../../ui/detail-list.js'
+import { Empty } from '../../ui/empty.js'
+import { date, momentInZones } from '../../ui/format.js'
+import { Icon, type Drawing } from '../../ui/icon.js'
+import { Panel } from '../../ui/panel.js'
+import { Segments } from '../../ui/segments.js'
+import { useCursorPages } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
+import { locale } from '../../words/language.js'
+import { timelineWords as texts } from '../../words/en/timeline.js'
+
+type Event = NonNullable<NonNullable<NonNullable<AccountTimelineData['account']>['billing']>['events']>['nodes'][number]
+
+interface Kind {
+  readonly icon: Drawing
+  /** Types and groups of types. */
+  readonly types: readonly string[]
+}
+
+/** Kinds of events, those of a type before those of its group: the first one that has an event is its kind. */
+const KINDS = {
+  support: {
+    icon: IconTool,
+    types: [
+      'override.*',
+      'plan.comped',
+      'plan.comp_ended',
+      'negotiated_plan.offered',
+      'negotiated_plan.withdrawn',
+      'subscription.trial_extended',
+      'overage.threshold_set',
+      'usage.amended',
+      'purchase.corrected',
+      'template.granted',
+    ],
+  },
+  money: {
+    icon: IconReceipt,
+    types: [
+      'checkout.*',
+      'purchase.*',
+      'invoice.*',
+      'payment.*',
+      'credit_balance.*',
+      'overage.*',
+      'auto_top_up.*',
+      'top_up.*',
+    ],
+  },
+  plan: { icon: IconPackage, types: ['subscription.*', 'plan.*', 'negotiated_plan.*', 'package.*', 'product.*'] },
+  limits: {
+    icon: IconMeter,
+    types: ['credits.*', 'usage.warning', 'spend_cap.*', 'alert.*', 'reservation.*', 'entitlements.*'],
+  },
+  people: { icon: IconUsers, types: ['account.*', 'member.*', 'seat.*', 'sub_account.*'] },
+} as const satisfies Readonly<Record<string, Kind>>
+type KindName = keyof typeof KINDS
+
+/** Types whose events need attention. */
+const ALARMING =
+  /\.(past_due|unpaid|payment_failed|disputed|charged_back|access_ended|quarantined|ending|stopped|disabled|change_failed)$/
+
+const CHOICES = (Object.keys(texts.kinds) as (keyof typeof texts.kinds)[]).map((value) => ({
+  value,
+  label: texts.kinds[value],
+}))
+
+/** The events of an account, the newest first and day by day. The kind of the events that are shown is in the address. */
+export function AccountTimeline({ account }: { readonly account: string }) {
+  const [kind, choose] = useFilter('kind')
+  const chosen = KINDS[kind as KindName] as Kind | undefined
+  const pages = useCursorPages(
+    Document,
+    { account, ...(chosen ? { types: chosen.types } : { except: ['usage.recorded'] }) },
+    (data) => data.account?.billing?.events,
+  )
+  const events = pages.pieces.flat()
+  return (
+    <Panel title={texts.title} query={pages.query} height={400}>
+      {() => (
+        <Stack>
+          <div>
+            <Segments
+              label={texts.show}
+              data={CHOICES}
+              value={chosen ? (kind as KindName) : 'all'}
+              onChange={(value) => choose(value === 'all' ? null : value)}
+            />
+          </div>
+          {events.length === 0 && <Empty>{chosen ? texts.noneOfKind : texts.none}</Empty>}
+          {[...Map.groupBy(events, ({ at }) => date(at))].map(([day, ofDay]) => (
+            <section key={day} aria-label={day}>
+              <Title order={3} size="sm" mb="xs">
+                {day}
+              </Title>
+              <ol className="timeline" data-icons>
+                {ofDay.map((event) => (
+                  <Entry key={event.id} event={event} />
+                ))}
+              </ol>
+            </section>
+          ))}
+          {pages.hasOlder && (
+            <div>
+              <Button size="xs" variant="default" loading={pages.isLoadingOlder} onClick={pages.loadOlder}>
+                {words.older}
+              </Button>
+            </div>
+          )}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+function Entry({ event: { type, at, summary, data } }: { readonly event: Event }) {
+  return (
+    <li data-color={ALARMING.test(type) ? 'red' : undefined}>
+      <Icon of={iconOf(type)} />
+      {summary}
+      <Text size="xs" c="dimmed" component="div">
+        <time dateTime={at} title={momentInZones(at)}>
+          {timeOfDay(at)}
+        </time>{' '}
+        · <CodeName name={type} />
+        <FoldedJson name={texts.data} value={data} />
+      </Text>
+    </li>
+  )
+}
+
+/** The time of a moment in UTC, next to the date of `date`. */
+const timeOfDay = (time: string): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))
+
+const isOf = (type: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
+
+const iconOf = (type: string): Drawing =>
+  Object.values<Kind>(KINDS).find(({ types }) => types.some((pattern) => isOf(type, pattern)))?.icon ?? IconHistory

@@ -1,0 +1,87 @@
+import { OverrideEntitlement } from '@stackgate/client/documents'
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { describeUnless } from '#test/support/skip.js'
+import { subscribe, type Subscriber } from '#test/support/subscribers.js'
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+
+describeUnless(noBrowser)('Timeline of an account in the dashboard', () => {
+  let dashboard: DashboardServer
+  let ops: DashboardPage
+  let ann: Subscriber
+
+  beforeAll(async () => {
+    dashboard = await startDashboard({ env: { CATALOG: 'ai-platform' } })
+    const { server } = dashboard
+    ann = await subscribe(server, 'ann@example.com', { plan: 'scale' })
+    await override('an outage of two hours')
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.waitForURL('**/ops')
+    await ops.page.goto(`${server.url}/dashboard/ops/accounts/${ann.accountId}?tab=timeline`)
+    await ops.loaded()
+  })
+  afterAll(() => dashboard.close())
+
+  /** An operator grants more of a feature, for a reason. */
+  const override = async (reason: string) => {
+    const { server } = dashboard
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const input = { accountId: ann.accountId, feature: 'ai_credits', amount: 500, reason }
+    const { data } = await server.graphql(OverrideEntitlement, { input, key: reason.replaceAll(' ', '-') }, operator)
+    expect(data).toMatchObject({ overrideEntitlement: { id: ann.accountId } })
+  }
+  const timeline = () => ops.page.getByRole('region', { name: 'Timeline' })
+  const entries = () => timeline().getByRole('listitem')
+
+  it('has days, the reasons of operators and the data of each event, and is accessible', async () => {
+    const { page, problems } = ops
+    const day = timeline().getByRole('region', { name: 'January 15, 2026' })
+    await day.getByText('subscription.activated').waitFor()
+    const [newest] = await entries().allInnerTexts()
+    expect(newest).toContain(': an outage of two hours')
+    await entries().first().getByText('Data').click()
+    await entries().first().getByRole('region', { name: 'Data' }).getByText('an outage of two hours').waitFor()
+    for (const colorScheme of ['light', 'dark'] as const)
+      for (const width of [1280, 375]) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        const looks = [colorScheme, width, await ops.axe(), await ops.scrollsSideways()]
+        expect(looks).toEqual([colorScheme, width, [], false])
+        if (!SCREENSHOTS) continue
+        await page.screenshot({ path: `${SCREENSHOTS}/timeline-${colorScheme}-${width}.png`, fullPage: true })
+      }
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(problems).toEqual([])
+  })
+
+  it('shows the events of one kind, which the address keeps', async () => {
+    const { page, problems } = ops
+    const choose = (kind: string) => timeline().getByText(kind, { exact: true }).click()
+    await choose('Support')
+    await timeline().getByText('subscription.activated').waitFor({ state: 'detached' })
+    await timeline().getByText('override.set').first().waitFor()
+    expect(new URL(page.url()).searchParams.get('kind')).toBe('support')
+    for (const text of await entries().allInnerTexts()) expect(text).toContain('override.set')
+    await page.reload()
+    await timeline().getByText('override.set').first().waitFor()
+    expect(await timeline().getByText('subscription.activated').count()).toBe(0)
+    await choose('People')
+    await timeline().getByText('Nothing of this kind has happened.').waitFor()
+    await choose('Money')
+    await timeline().getByText('purchase.paid').waitFor()
+    await choose('All')
+    await timeline().getByText('subscription.activated').waitFor()
+    expect(new URL(page.url()).searchParams.get('kind')).toBeNull()
+    expect(problems).toEqual([])
+  })
+
+  it('has a new event without a reload', async () => {
+    await override('a gift')
+    await timeline().getByText(': a gift').waitFor()
+    expect(ops.problems).toEqual([])
+  })
+})
