@@ -240,7 +240,7 @@ describe('Reconciliation of payments', () => {
       healed: false,
     })
     expect(drift!.description).toMatch(
-      /^The sales figures of \S+ show \$\d+\.\d\d received and \$\d+\.\d\d returned; the purchases of that day add up to/,
+      /^The sales figures of \w+ \d+, 2026 show \$\d+\.\d\d received and \$\d+\.\d\d returned; the purchases of that day add up to/,
     )
     await resolve(drift!)
     const [right] = await server.query<{ gross: number }>(

@@ -1,4 +1,4 @@
-import { moneyText } from '#services/kernel/text/readable.js'
+import { dayText, moneyText } from '#services/kernel/text/readable.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { compareSales, lockSales, recountSales } from './money.sql.js'
@@ -38,7 +38,7 @@ function salesDifference(found: SalesOfDay): MoneyDifference | null {
     kind: 'wrong_sales',
     object: `sales:${day}/${currency}`,
     accountId: null,
-    description: `The sales figures of ${day} show ${words(figuresMinor)} received and ${words(figuresBackMinor)} returned; the purchases of that day add up to ${words(purchasesMinor)} and ${words(purchasesBackMinor)}.`,
+    description: `The sales figures of ${dayText(new Date(day))} show ${words(figuresMinor)} received and ${words(figuresBackMinor)} returned; the purchases of that day add up to ${words(purchasesMinor)} and ${words(purchasesBackMinor)}.`,
     ours: { figuresMinor, figuresBackMinor, currency },
     theirs: { purchasesMinor, purchasesBackMinor, currency },
     action: 'APPLY',
