@@ -159,8 +159,8 @@ describe('stackgate import stripe', () => {
     )
   const problems = [
     ['customer:nobody', 'no user has the address nobody@example.com'],
-    ['price:old_support', 'the mapping does not contain it (lookup key old_support, $50.00 every month)'],
-    ['price:old_quarter', 'it is billed every 3 months'],
+    ['price:old_support', 'the mapping does not contain it (lookup key old_support, $50.00 a month)'],
+    ['price:old_quarter', 'the mapping does not contain it (lookup key old_quarter, $50.00 every 3 months)'],
     ['customer:max', 'its metadata credits_left is "many"'],
   ] as const
   const idOf = (object: string) => {
