@@ -28,6 +28,9 @@ class OfferArgs {
   })
   interval?: IntervalInput | null
 
+  @field('Offers the plan for its lifetime, paid once.', () => Boolean, { nullable: true, defaultValue: false })
+  lifetime?: boolean | null
+
   @field('Quantity for a plan priced per unit. Default: that of the subscription, otherwise 1.', () => Int, {
     nullable: true,
   })
@@ -79,7 +82,7 @@ export class PlanResolver {
     const sold = context.catalog.current().planById.get(plan.id)!
     const { action, effectiveAt, denial, amountNow, request } = await planOffer(context, sold, {
       accountId: args.accountId ?? undefined,
-      interval: args.interval ? intervalWord(args.interval) : null,
+      interval: args.lifetime ? 'ONE_TIME' : args.interval ? intervalWord(args.interval) : null,
       quantity: args.quantity ?? null,
     })
     return {

@@ -103,7 +103,21 @@ describe('plans that are paid once', () => {
       code: 'SUBSCRIPTION_CONFLICT',
       remedies: [{ kind: 'CHANGE_PLAN', mutation: 'cancelSubscription' }],
     })
+    const offered = async () => {
+      const { data } = await server.graphql<{ plans: { code: string; offer: object }[] }>(
+        `{ plans { code offer(lifetime: true) { action amountNow { decimal } denial { code } } } }`,
+        {},
+        buyer.token,
+      )
+      return Object.fromEntries(data.plans.map(({ code, offer }) => [code, offer]))
+    }
+    const conflict = { action: 'SUBSCRIBE', amountNow: null, denial: { code: 'SUBSCRIPTION_CONFLICT' } }
+    expect(await offered()).toMatchObject({ team: conflict, once: conflict })
     await change(server, ben, 'cancelSubscription', { at: 'PERIOD_END' })
+    expect(await offered()).toMatchObject({
+      team: { action: 'SUBSCRIBE', amountNow: { decimal: '300.00' }, denial: null },
+      pro: { action: 'NONE', denial: { code: 'INVALID_PRICE' } },
+    })
     await buyer.buy('startSubscription', { plan: 'team', lifetime: true, provider: 'STRIPE' })
     await server.advanceTo('2026-03-05T00:00:00Z')
     await eventually(

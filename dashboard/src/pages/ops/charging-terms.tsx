@@ -14,7 +14,7 @@ import { Select } from '../../ui/select.js'
 import { toast } from '../../ui/toast.js'
 import { chargingWords as texts } from '../../words/en/charging-terms.js'
 
-/** Whether an account pays taxes, and when its use beyond the allowances is invoiced. */
+/** Shows whether an account pays taxes, and when its use beyond the allowances is invoiced. */
 export function ChargingTerms({ account }: { readonly account: string }) {
   const query = useOperation(Document, { account })
   const [opened, setOpened] = useState<'taxes' | 'threshold' | null>(null)

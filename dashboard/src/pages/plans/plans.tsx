@@ -94,6 +94,7 @@ export function AccountPlans() {
     {
       account,
       ...(isOffered && choices.interval ? { interval: choices.interval } : {}),
+      lifetime: choices.interval === null,
     },
     { keepsPrevious: true },
   )

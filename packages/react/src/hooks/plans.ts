@@ -27,8 +27,9 @@ export interface PlansOptions {
   readonly accountId?: string | undefined
   /** Currency of the prices, for example `EUR`. */
   readonly currency?: string | undefined
-  /** Interval and quantity of the offers. */
+  /** Interval and quantity of the offers, or that they are for a lifetime. */
   readonly interval?: BillingInterval | undefined
+  readonly lifetime?: boolean | undefined
   readonly quantity?: number | undefined
 }
 
@@ -36,7 +37,7 @@ export interface PlansOptions {
 export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[]> & { readonly hasOffers: boolean } {
   const context = useStackgateContext()
   const account = useAccountId(options.accountId)
-  const { interval, quantity } = options
+  const { interval, lifetime, quantity } = options
   const plans = useStackgateQuery({
     name: 'Plans',
     document: Plans,
@@ -48,7 +49,7 @@ export function usePlans(options: PlansOptions = {}): QueryResult<readonly Plan[
   const offers = useStackgateQuery({
     name: 'PlanOffers',
     document: PlanOffers,
-    variables: { account: account ?? undefined, interval, quantity },
+    variables: { account: account ?? undefined, interval, lifetime, quantity },
     account,
     select: offersIn,
   })

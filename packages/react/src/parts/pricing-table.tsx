@@ -32,7 +32,7 @@ export function PricingTable(props: PricingTableProps): ReactNode {
     error,
     isPending,
     refetch,
-  } = usePlans({ accountId, currency, interval: interval ?? undefined })
+  } = usePlans({ accountId, currency, interval: interval ?? undefined, lifetime: !interval })
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId })
   const { resume } = useSubscription(accountId)

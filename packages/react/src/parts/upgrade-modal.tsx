@@ -91,7 +91,7 @@ function Offer({
   const { data: account } = useAccount(accountId)
   const checkout = useCheckout({ accountId, onRedirect: useLeaveWhile(true) })
   const change = usePlanChange(accountId)
-  const { data: plans, hasOffers } = usePlans({ accountId, interval: interval ?? undefined, quantity })
+  const { data: plans, hasOffers } = usePlans({ accountId, ...shownTerms(listed.prices, interval), quantity })
   const plan = plans?.find(({ code }) => code === listed.code) ?? listed
   const current = account?.plan?.planVersion?.plan ?? null
   // After the change, the offer is another one.

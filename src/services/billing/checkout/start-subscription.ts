@@ -15,6 +15,7 @@ import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { purchaseDenial } from '../sales/payment-state.js'
 import { insteadOfSubscribing } from '../model/change-denials.js'
 import { stateOf } from '../model/load-subscription-state.js'
+import { lifetimeConflict } from '../model/lifetimes.js'
 import { subscriptionConflict } from '../model/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from '../model/checkout-queries.js'
 import { startCheckout, type CheckoutDefinition, type StartCheckoutOutcome } from './start-checkout.js'
@@ -117,14 +118,7 @@ async function conflictOf(
   const subscription = await liveSubscriptionOfGroup(sql, account.id, group)
   if (!subscription) return null
   const { cancelAt } = subscription
-  if (interval === 'ONE_TIME')
-    return cancelAt
-      ? null
-      : subscriptionConflict(
-          subscription,
-          'The account subscribes to a plan of this group. Cancel the subscription first: it continues until the end of its period.',
-          [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
-        )
+  if (interval === 'ONE_TIME') return lifetimeConflict(subscription)
   if (cancelAt && subscription.provider !== provider) {
     const hours = context.providers[provider]?.abilities.startsAheadHours ?? 0
     if (cancelAt.getTime() - context.clock.now().getTime() >= hours * 3_600_000) return null

@@ -1,11 +1,13 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
+import { remedy } from '#services/kernel/denials/denial.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 import type { BillingContext } from './billing-context.js'
 import { findCheckout } from './checkout-queries.js'
+import { subscriptionConflict, type SubscriptionConflict } from './subscription-conflict.js'
 import { isRetained } from './decide-purchase.js'
 
 /** Plans that an account has bought once, without an end. */
@@ -15,6 +17,18 @@ export async function lifetimePlans({ catalog }: BillingContext, sql: Sql, accou
     ({ planVersionId }) => planByVersionId.get(planVersionId) ?? [],
   )
 }
+
+/** A subscription of the same group is canceled before a plan is bought for its lifetime. Null if it is. */
+export const lifetimeConflict = (
+  subscription: Parameters<typeof subscriptionConflict>[0] & { readonly cancelAt: Date | null },
+): SubscriptionConflict | null =>
+  subscription.cancelAt
+    ? null
+    : subscriptionConflict(
+        subscription,
+        'The account subscribes to a plan of this group. Cancel the subscription first: it continues until the end of its period.',
+        [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+      )
 
 const runningLifetimes = (sql: Sql, accountId: string) =>
   sql.query

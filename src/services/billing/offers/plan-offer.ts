@@ -10,6 +10,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { subscriptionRequest } from '../model/subscription-request.js'
 import { decidePossibleChange } from '../subscriptions/changes/change-plan.js'
 import { isUpgrade } from '../subscriptions/changes/decide-plan-change.js'
+import { lifetimeConflict } from '../model/lifetimes.js'
 import { loadSubscriptionState, type SubscriptionState } from '../model/load-subscription-state.js'
 import { previewPlanChange } from '../subscriptions/changes/preview-plan-change.js'
 import { decidePlanOffer, type OfferInput } from '../model/decide-plan-offer.js'
@@ -19,7 +20,7 @@ import { loadBuyer } from '../model/load-buyer.js'
 export interface PlanOfferRequest {
   readonly accountId: string
   readonly plan: string
-  /** Null: that of the subscription, otherwise monthly. */
+  /** Null: that of the subscription, otherwise as in `SubscriptionRequest`. */
   readonly interval: BillingInterval | null
   /** Null: that of the subscription, otherwise 1. */
   readonly quantity: number | null
@@ -56,7 +57,13 @@ export async function planOffer(
   const { interval = null, quantity = null } = input
   const request = { accountId: account.id, plan: plan.code, interval, quantity }
   const offered = await offeredAccount(context, account.id, plan.group)
-  return offered.state ? changeOffer(context, plan, offered.state, request) : newOffer(context, plan, offered, request)
+  const { state } = offered
+  if (!state) return newOffer(context, plan, offered, request)
+  if (interval !== 'ONE_TIME') return changeOffer(context, plan, state, request)
+  const denial = lifetimeConflict(state.subscription)
+  return denial
+    ? { ...unchanged('SUBSCRIBE', request), denial }
+    : newOffer(context, plan, { ...offered, heldPlanIds: new Set() }, request)
 }
 
 /** Amount due now for a change that the provider prorates. Null if the provider cannot tell it, or denies the change. */

@@ -27,7 +27,7 @@ export function upgradeRemedies(
   wouldDo: (plan: CatalogPlan) => boolean,
 ): Remedy[] {
   const held = mainPlan(snapshot)
-  return plansAbove(catalog, held, wouldDo).map(({ plan, price }) =>
+  return plansAbove(catalog, snapshot, held, wouldDo).map(({ plan, price }) =>
     upgrade(catalog, snapshot, held, { plan, price, quantity: 1 }),
   )
 }
@@ -44,7 +44,7 @@ export function planRemedies(
       quantityThatLifts(catalog, snapshot, { index, plan, price, entitlement, amount })
     const raised =
       held.assignment?.sourceType === 'subscription' ? moreOfTheSame(catalog, snapshot, held, quantityOf) : []
-    const above = plansAbove(catalog, held, (plan) => quantityOf(plan, plan.prices[0] ?? null) !== null)
+    const above = plansAbove(catalog, snapshot, held, (plan) => quantityOf(plan, plan.prices[0] ?? null) !== null)
     return [
       ...raised,
       ...above.map(({ plan, price }) => {
@@ -58,9 +58,16 @@ export function planRemedies(
   })
 }
 
-function plansAbove(catalog: CatalogSnapshot, held: HeldPlan, wouldDo: (plan: CatalogPlan) => boolean) {
-  const above = (plan: CatalogPlan) => plan.active && plan.rank > held.plan.rank && wouldDo(plan)
-  return offersSatisfying(catalog.plans, held.plan.group, above, { currency: catalog.currency })
+/** A subscription cannot change to a plan that is sold only for a lifetime. */
+function plansAbove(
+  catalog: CatalogSnapshot,
+  snapshot: AccountSnapshot,
+  { plan: { group, rank } }: HeldPlan,
+  wouldDo: (plan: CatalogPlan) => boolean,
+) {
+  const above = (plan: CatalogPlan) => plan.active && plan.rank > rank && wouldDo(plan)
+  const offers = offersSatisfying(catalog.plans, group, above, { currency: catalog.currency })
+  return subscribesTo(snapshot, group) ? offers.filter(({ price }) => price?.interval !== 'ONE_TIME') : offers
 }
 
 interface Upgrade {
