@@ -66,7 +66,7 @@ describe('plans that are paid once', () => {
       for (const lifetime of [true, false])
         expect(await buyer.start('startSubscription', { plan, lifetime, provider })).toMatchObject({
           code: 'ALREADY_INCLUDED',
-          message: 'The account has bought Team for its lifetime already.',
+          message: 'The account has bought Team for its lifetime, so it can only add a higher plan.',
         })
     // A part of the money back leaves it, all of it ends it, and then it can be bought again.
     expect((await refund(buyer, 10_000, `${provider}-part`)).errors).toBeUndefined()

@@ -45,9 +45,13 @@ export function decidePlanOffer(
     })
   const owned = buyer.lifetimePlans.find(({ group, rank }) => group === plan.group && rank >= plan.rank)
   if (owned)
-    return refused('ALREADY_INCLUDED', `The account has bought ${owned.name} for its lifetime already.`, {
-      field: 'plan',
-    })
+    return refused(
+      'ALREADY_INCLUDED',
+      `The account has bought ${owned.name} for its lifetime, so it can only add a higher plan.`,
+      {
+        field: 'plan',
+      },
+    )
   const price =
     negotiated ?? priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
   if (!price)

@@ -89,7 +89,7 @@ const ADVERBS: Readonly<Partial<Record<BillingInterval, string>>> = {
   YEAR: 'yearly',
 }
 
-/** In codes and names of what is sold: `monthly`, `6_months`. */
+/** In codes of what is sold: `monthly`, `6_months`. */
 export const intervalSuffix = (interval: BillingInterval): string => ADVERBS[interval] ?? interval.toLowerCase()
 
 /** After "billed" or "sold" in a sentence: `monthly`, `every 6 months`. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { IntervalUnit, SetupFeeFailureAction, TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
-import { intervalSuffix, toInterval } from '#services/catalog/products/interval.js'
+import { intervalAdverb, toInterval } from '#services/catalog/products/interval.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import { requestId } from './paypal-checkouts.js'
@@ -85,7 +85,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
               paypalRequestId: requestId('plan', price.lookupKey, price.externalProductId),
               body: {
                 productId: price.externalProductId,
-                name: `${price.productName} (${intervalSuffix(price.interval).replace('_', ' ')})`.slice(0, 127),
+                name: `${price.productName} (${intervalAdverb(price.interval)})`.slice(0, 127),
                 description: price.lookupKey.slice(0, 127),
                 billingCycles: [
                   {
