@@ -7,7 +7,7 @@ import type { Denial } from '#schema/kernel/denial.type.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
-import { openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
+import { openMinimumsOf, openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
 import { setOverageThreshold } from '#services/billing/overage-invoices/set-overage-threshold.js'
 import { overageThreshold } from '#services/entitlements/model/overage-threshold.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -24,11 +24,11 @@ export const toOpenCharge = ({ cost, invoiced, ...charge }: OpenOverage): OpenCh
 @Resolver(() => AccountBilling)
 export class OpenChargeResolver {
   @fieldResolver(
-    'Use beyond the allowances that is not invoiced yet. The next invoices have it, in addition to `upcomingInvoice`.',
+    'Use beyond the allowances that is not invoiced yet, and what is missing to the minimums of the present windows. The next invoices have it, in addition to `upcomingInvoice`.',
     () => [OpenCharge],
   )
   async openCharges(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<OpenCharge[]> {
-    return (await openOverageOf(context, id)).map(toOpenCharge)
+    return [...(await openOverageOf(context, id)), ...(await openMinimumsOf(context, id))].map(toOpenCharge)
   }
 
   @fieldResolver(

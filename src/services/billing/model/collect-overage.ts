@@ -1,23 +1,17 @@
-import { partsText } from '#services/catalog/tariffs/describe-tariff.js'
+import { partsText, toMinimumText } from '#services/catalog/tariffs/describe-tariff.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
-import { ALL_FEATURES, type OverageLine } from '#entities/billing/usage-report.entity.js'
+import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
 import type { ProviderName } from './port.js'
+import { committedVersions, takeMinimums } from './minimums.js'
 import { accountsWithOverage, openOverage, type OpenOverageRow } from './overage-invoices.sql.js'
-
-/** Key of the reports and the watermark of overage. A code contains no space. */
-export const overageWatermark = (feature: string): string => `${feature} overage`
-
-/** Key of the reports of use whose cost has reached a threshold. */
-export const THRESHOLD_WATERMARK = overageWatermark(ALL_FEATURES)
-
-/** Code of the feature of a watermark. */
-export const featureOfWatermark = (watermark: string): string => watermark.split(' ', 1)[0]!
+import { featureOfWatermark, minimumWatermark, overageWatermark, THRESHOLD_WATERMARK } from './overage-watermarks.js'
 
 /** Name of what a report charges, for a mail or a line: of the feature, or of use of several features. */
 export function nameOfCharged(
@@ -33,17 +27,20 @@ export function nameOfCharged(
 const ACCOUNTS_AT_ONCE = 500
 
 /**
- * Collects the cost of overage whose window has ended: one report for each account, which is sent as an invoice. Units that are committed
- * after the end of their window are collected by a later run.
+ * Collects the cost of overage whose window has ended, and what is missing to its minimum: one report for each account, which is sent as an
+ * invoice. Units that are committed after the end of their window are collected by a later run.
  */
 export async function collectOverage(context: BillingContext, provider: ProviderName, feature: string): Promise<void> {
   const watermark = overageWatermark(feature)
   const now = context.clock.now()
+  const committed = [...committedVersions(context.catalog.current(), feature).keys()]
   const found = allPages<{ accountId: string }>(ACCOUNTS_AT_ONCE, (last) =>
     context.database.rows(accountsWithOverage, {
       provider,
       feature,
       watermark,
+      committed,
+      minimumWatermark: minimumWatermark(feature),
       now,
       after: last?.accountId ?? '',
       limit: ACCOUNTS_AT_ONCE,
@@ -60,7 +57,12 @@ export const collectOverageOf = (
   accountId: string,
 ): Promise<void> =>
   context.database.transaction((transaction) =>
-    collectOfAccount(transaction, { accountId, provider, feature, now: context.clock.now() }),
+    collectOfAccount(transaction, context.catalog.current(), {
+      accountId,
+      provider,
+      feature,
+      now: context.clock.now(),
+    }),
   )
 
 interface Collected {
@@ -73,19 +75,32 @@ interface Collected {
 /** Marks the units as invoiced and writes the report in one step; of two concurrent runs, one does. */
 async function collectOfAccount(
   transaction: Transaction,
+  catalog: CatalogSnapshot,
   { accountId, provider, feature, now }: Collected,
 ): Promise<void> {
   const toVersion = await lockAccount(transaction, accountId)
   const watermark = overageWatermark(feature)
   const rows = await transaction.rows(openOverage, { accountId, feature, endedBy: now })
-  if (rows.length === 0) return
+  const definition = catalog.features.get(feature)
+  const minimums = definition
+    ? await takeMinimums(transaction, catalog, {
+        accountId,
+        provider,
+        feature: definition,
+        at: now,
+        lines: rows.map(lineOf),
+      })
+    : []
+  if (rows.length + minimums.length === 0) return
   // Notes of uses that a threshold has invoiced are on that invoice.
   const fromVersion = Math.max(
     await lastReported(transaction, accountId, watermark),
     await lastReported(transaction, accountId, THRESHOLD_WATERMARK),
   )
-  const report = { accountId, provider, watermark, fromVersion, toVersion, at: rows.at(-1)!.windowEnd }
-  await writeOverageReport(transaction, report, rows)
+  const at = new Date(Math.max(...[...rows.map(lineOf), ...minimums].map(({ windowEnd }) => Date.parse(windowEnd))))
+  // A minimum is owed without a change of the account.
+  const report = { accountId, provider, watermark, fromVersion, toVersion: Math.max(toVersion, fromVersion + 1), at }
+  await writeOverageReport(transaction, report, rows, minimums)
 }
 
 /** Version up to which reports of a watermark cover the ledger of an account. */
@@ -116,6 +131,7 @@ export async function writeOverageReport(
   transaction: Transaction,
   { watermark, ...report }: OverageReport,
   rows: readonly OpenOverageRow[],
+  minimums: readonly OverageLine[] = [],
 ): Promise<number> {
   for (const { feature, windowStart, windowEnd, tariff, used } of rows)
     await transaction.query
@@ -127,7 +143,7 @@ export async function writeOverageReport(
       .where('windowStart', '=', windowStart)
       .where('tariff', '=', tariff)
       .execute()
-  const lines = rows.map(lineOf).filter(({ amountMinor }) => amountMinor > 0)
+  const lines = [...rows.map(lineOf).filter(({ amountMinor }) => amountMinor > 0), ...minimums]
   if (lines.length === 0) return 0
   const amount = lines.reduce((sum, { amountMinor }) => sum + amountMinor, 0)
   await transaction.query
@@ -152,10 +168,11 @@ export function lineOf({ used, invoiced, charged, windowStart, windowEnd, ...ter
   }
 }
 
-/** Pure: for example `AI credits beyond the allowance: 1,250 at $0.40 per 1,000`. */
+/** Pure: for example `AI credits beyond the allowance: 1,250 at $0.40 per 1,000`, or `$50.00 up to the minimum` without units. */
 export function describeLine(
   feature: Pick<FeatureDefinition, 'name'> | undefined,
-  { units, from = 0, tariff, plan }: OverageLine,
+  { units, from = 0, tariff, plan, amountMinor, currency }: OverageLine,
 ): string {
-  return `${feature?.name ?? plan} beyond the allowance: ${partsText(tariff!, from, from + units)}`
+  const parts = units === 0 ? toMinimumText({ amountMinor, currency }) : partsText(tariff!, from, from + units)
+  return `${feature?.name ?? plan} beyond the allowance: ${parts}`
 }

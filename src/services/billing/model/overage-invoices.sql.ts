@@ -3,21 +3,42 @@ import type { StoredPause } from '#entities/billing/billing-subscription.entity.
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { statement } from '#services/kernel/database/statement.js'
 
-/** Accounts with units of ended windows that are neither invoiced nor reported to a meter. */
+/**
+ * Accounts with units of ended windows that are neither invoiced nor reported to a meter, and those of subscriptions at prices with a minimum, of
+ * which a window can have ended since the last one that was looked at. A window has at least 28 days.
+ */
 export const accountsWithOverage = statement<
-  { provider: string; feature: string; watermark: string; now: Date; after: string; limit: number },
+  {
+    provider: string
+    feature: string
+    watermark: string
+    committed: readonly string[]
+    minimumWatermark: string
+    now: Date
+    after: string
+    limit: number
+  },
   { accountId: string }
 >(`
-  select distinct u.account_id
-  from overage_usage u
-    join billing_customer c on c.account_id = u.account_id and c.provider = :provider and c.customer_id is not null
-  where u.feature = :feature and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
-    and not exists (
-      select 1 from usage_report r
-      where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
-        and r.at >= u.window_start and r.at < u.window_end
-    )
-  order by u.account_id limit :limit
+  select found.account_id
+  from (
+      select u.account_id from overage_usage u
+      where u.feature = :feature and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
+        and not exists (
+          select 1 from usage_report r
+          where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
+            and r.at >= u.window_start and r.at < u.window_end
+        )
+      union
+      select p.account_id
+      from plan_assignment p left join usage_watermark w on w.account_id = p.account_id and w.feature = :minimumWatermark
+      where p.plan_version_id = any(:committed) and p.source_type = 'subscription' and p.account_id > :after
+      group by p.account_id, w.version
+      having coalesce(to_timestamp(w.version / 1000.0), min(p.since)) + interval '28 days' <= :now
+        and max(coalesce(p.ended_at, :now)) > coalesce(to_timestamp(w.version / 1000.0), min(p.since))
+    ) found
+    join billing_customer c on c.account_id = found.account_id and c.provider = :provider and c.customer_id is not null
+  order by found.account_id limit :limit
 `)
 
 /** Units of a window at one tariff that are not invoiced, and the terms by which they were charged. */

@@ -2,6 +2,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { describeLine, lineOf } from '../model/collect-overage.js'
+import { openMinimums } from '../model/minimums.js'
 import { openOverage } from '../model/overage-invoices.sql.js'
 
 /** Cost of the units of a window that are not invoiced yet. */
@@ -42,6 +43,32 @@ export async function openOverageOf(
         })
     }
   }
+  return open
+}
+
+/**
+ * Reads the minimums that an account is going to pay beyond its use. Those of open windows are owed if the account keeps its plan until their
+ * end.
+ */
+export async function openMinimumsOf(
+  { catalog, clock, database }: BillingContext,
+  accountId: string,
+): Promise<readonly OpenOverage[]> {
+  const current = catalog.current()
+  const open: OpenOverage[] = []
+  if (current.hasOverage)
+    for (const feature of current.features.values()) {
+      if (feature.overageMeter) continue
+      const of = { accountId, provider: 'STRIPE', feature, at: clock.now() } as const
+      const used = await database.rows(openOverage, { accountId, feature: feature.code, endedBy: ALWAYS })
+      for (const line of await openMinimums(database, current, { ...of, lines: used.map(lineOf) }))
+        open.push({
+          description: describeLine(feature, line),
+          cost: { amountMinor: line.amountMinor, currency: line.currency },
+          invoiced: { amountMinor: 0, currency: line.currency },
+          chargedAt: new Date(line.windowEnd),
+        })
+    }
   return open
 }
 

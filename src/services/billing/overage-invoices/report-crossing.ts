@@ -6,7 +6,8 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import type { Transaction } from '#services/kernel/database/database.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { lastReported, THRESHOLD_WATERMARK, writeOverageReport } from '../model/collect-overage.js'
+import { lastReported, writeOverageReport } from '../model/collect-overage.js'
+import { THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
 import {
   chargedUnitsSince,
   openOverage,

@@ -6,13 +6,8 @@ import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
-import {
-  describeLine,
-  featureOfWatermark,
-  nameOfCharged,
-  overageWatermark,
-  THRESHOLD_WATERMARK,
-} from '../model/collect-overage.js'
+import { describeLine, nameOfCharged } from '../model/collect-overage.js'
+import { featureOfWatermark, overageWatermark, THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
@@ -136,7 +131,7 @@ function withNotes(text: string, notes: readonly string[]): string {
 }
 
 /**
- * Pure: feature, window and tariff of a line, and the unit with which it begins. Equal for the same units after a restored backup. The
+ * Pure: feature, window and tariff of a line, and the unit with which it begins, or that it is the minimum. Equal for the same units after a restored backup. The
  * watermark of a charge that replaces another is its own.
  */
 const keyOf = (
@@ -149,5 +144,5 @@ const keyOf = (
     windowEnd,
     tariff ? fingerprint(tariff) : `${plan}/${units}/${amountMinor}`,
     currency,
-    from,
+    tariff && units === 0 ? 'minimum' : from,
   ].join(' ')

@@ -21,7 +21,7 @@ import { entriesAt, operationPosition, type OperationPosition } from '#services/
 import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { overageWatermark } from '../model/collect-overage.js'
+import { overageWatermark } from '../model/overage-watermarks.js'
 import { usageReporting } from '../usage-reports/usage-reports.sql.js'
 import { amendmentsOf } from './usage-amendments.js'
 

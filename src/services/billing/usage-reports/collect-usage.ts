@@ -1,6 +1,6 @@
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { overageWatermark } from '../model/collect-overage.js'
+import { overageWatermark } from '../model/overage-watermarks.js'
 import type { ProviderName } from '../model/port.js'
 import { nextUnreported, nextUnreportedOverage, type UnreportedUsage } from './usage-reports.sql.js'
 

@@ -1,4 +1,5 @@
 import { currencyDecimals } from '#services/kernel/money/currency.js'
+import type { Money } from '#services/kernel/money/money.js'
 import { moneyText, numberText, priceText } from '#services/kernel/text/readable.js'
 import { partsBetween, type PricePart } from './price-units.js'
 import { BILLIONTHS, tariffOf, UNIT_PRICE_DECIMALS, type Tier } from './tariff.js'
@@ -56,11 +57,16 @@ export function partsText(text: string, before: number, after: number): string {
 function partText({ of, units, exact, flat }: PricePart, currency: string): string {
   if (of === 'FREE') return `${numberText(units)} free`
   const amount = (cost: bigint) => priceText({ price: exactDecimal(cost, currency), currency })
-  if (of === 'MINIMUM') return `${amount(exact)} up to the minimum`
+  if (of === 'MINIMUM') return upToMinimum(amount(exact))
   if (of === 'MAXIMUM') return `${amount(exact)} by the maximum`
   const price = isFree(of) ? (flat === 0n ? ' free' : '') : ` at ${rateText(of, currency, 'each')}`
   return `${numberText(units)}${price}${flat === 0n ? '' : ` plus ${amount(flat)}`}`
 }
+
+const upToMinimum = (amount: string): string => `${amount} up to the minimum`
+
+/** Pure: the part of a cost that units do not reach, as `$50.00 up to the minimum`. */
+export const toMinimumText = (money: Money): string => upToMinimum(moneyText(money))
 
 const isFree = ({ price }: Tier): boolean => !/[1-9]/.test(price)
 

@@ -164,11 +164,12 @@ export const creditHasItsCause = invariantStatement(`
     left join credit_adjustment a on a.account_id = c.account_id and a.provider = c.provider and a.cause = 'change:' || c.cause
 `)
 
-/** Windows in which the cost of the units that are marked as invoiced differs from the lines of invoices. */
+/** Windows in which the cost of the units that are marked as invoiced, or their minimum, differs from the lines of invoices. */
 export const overageIsInvoicedOnce = invariantStatement(`
-  select u.account_id, u.feature, u.window_start, u.cost, coalesce(r.cost, 0) as invoiced, u.cost = coalesce(r.cost, 0) or (is_volume and u.cost < r.cost) as ok
+  select u.account_id, u.feature, u.window_start, u.cost, coalesce(r.cost, 0) as invoiced, u.cost = coalesce(r.cost, 0) or (is_volume and u.cost < r.cost) or r.cost = least as ok
   from (
-      select account_id, feature, window_start, window_end, sum(cost) as cost, bool_or(tariff like '%VOLUME%') as is_volume
+      select account_id, feature, window_start, window_end, sum(cost) as cost, bool_or(tariff like '%VOLUME%') as is_volume,
+        sum(greatest(cost, coalesce((tariff::jsonb ->> 'minimum')::bigint, 0))) as least
       from (
         select account_id, feature, window_start, window_end, tariff, ${roundedCostOf('invoiced')} as cost
         from overage_usage ${tiersOf('tariff')}
