@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { RETENTION_RULES } from '#services/ops/retention/retention-rules.js'
+import { retentionRules } from '#services/ops/retention/retention-rules.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import {
   entitlementService,
@@ -225,7 +225,7 @@ describe('Usage events', () => {
 
   it('hides events before the retained ones and resyncs their followers', async () => {
     const { accountId, token } = await person()
-    const days = RETENTION_RULES.find(({ name }) => name === 'account_events')!.days
+    const days = retentionRules(server.app.context.config).find(({ name }) => name === 'account_events')!.days
     for (let n = 0; n < 3; n++) {
       await service.consume({ accountId, feature: FEATURE })
       await grantTestCredits(server, accountId, FEATURE, 5)

@@ -1,18 +1,21 @@
-import { RETENTION_RULES } from '#services/ops/retention/retention-rules.js'
+import { retentionRules, type RetentionRule } from '#services/ops/retention/retention-rules.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import { newAccount } from '#test/support/entitlements.js'
+import { readConfig } from '#services/kernel/config/config.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { billingRows } from '#test/support/billing-rows.js'
 
 describe('Retention deletes data after its time', () => {
   let server: TestServer
+  let rules: readonly RetentionRule[]
   beforeAll(async () => {
     server = await startTestServer()
+    rules = retentionRules(server.app.context.config)
   })
   afterAll(() => server.close())
 
-  const days = (name: string) => RETENTION_RULES.find((rule) => rule.name === name)!.days
+  const days = (name: string) => rules.find((rule) => rule.name === name)!.days
   /** A row that is a day too old, and one that is a day younger than its end. */
   const ages = (name: string): [number, number] => [days(name) + 1, days(name) - 1]
 
@@ -112,9 +115,48 @@ describe('Retention deletes data after its time', () => {
     expect((await runRetention(server.app.context))['account_events']).toBe(0)
   })
 
+  it('deletes a long history in batches, from the start of each stream, and the events that ACCOUNT_EVENT_DAYS ends', async () => {
+    const ids = await Promise.all(['eve', 'fay'].map((name) => newAccount(server, `${name}@example.com`)))
+    for (const [index, id] of ids.entries()) {
+      await server.query(
+        `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at, recorded_at)
+         select $1, n, 'evt_' || $2::text || '-' || n, $1, 'usage.recorded', 'Used.', '{}', now(), now() - make_interval(days => (60 - n / 5)::int)
+         from account a, generate_series(a.version + 1, 200) n where a.id = $1`,
+        [id, index],
+      )
+      await server.query(
+        `update stream_event set recorded_at = now() - interval '70 days' where stream_id = $1 and sequence < 5`,
+        [id],
+      )
+      await server.query('update account set version = 200 where id = $1', [id])
+    }
+    const kept = () =>
+      server.query<{ first: number; last: number; count: number }>(
+        `select min(sequence)::int as first, max(sequence)::int as last, count(*)::int as count from stream_event
+         where stream_id = any($1) group by stream_id`,
+        [ids],
+      )
+    const configured = retentionRules(readConfig({ ACCOUNT_EVENT_DAYS: '30' }))
+    const events = configured.find(({ name }) => name === 'account_events')!
+    let batches = 0
+    for (let some = 20; some === 20; batches++) {
+      some = await events.deleteOld(server.app.context.database, events.days, 20)
+      for (const { first, last, count } of await kept()) expect(count).toBe(last - first + 1)
+    }
+    // Events from 150 to 154 are 30 days old.
+    expect([batches, await kept()]).toEqual([
+      16,
+      [
+        { first: 155, last: 200, count: 46 },
+        { first: 155, last: 200, count: 46 },
+      ],
+    ])
+    expect(events.days).toBe(30)
+  })
+
   it('continues with the other rules if one fails', async () => {
     const failing = { name: 'failing', what: 'x', days: 1, deleteOld: () => Promise.reject(new Error('on purpose')) }
-    const rules = [failing, ...RETENTION_RULES.slice(0, 1)]
-    expect(await runRetention(server.app.context, rules)).toEqual({ failing: 0, idempotency_keys: 0 })
+    const some = [failing, ...rules.slice(0, 1)]
+    expect(await runRetention(server.app.context, some)).toEqual({ failing: 0, idempotency_keys: 0 })
   })
 })

@@ -32,6 +32,8 @@ export interface Config extends IntegrationsConfig {
   readonly natsUrl: string | null
   /** Maximum number of connections to the database. Null: the usual number, or as many as the server allows. */
   readonly databaseConnections: number | null
+  /** Days for which the events of accounts are kept. */
+  readonly accountEventDays: number
   /** A name in `catalogs/` or a path to a YAML file. */
   readonly catalog: string
   readonly dataDir: string
@@ -175,6 +177,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databasePoolerUrl: values.DATABASE_DIRECT_URL ? (values.DATABASE_URL ?? null) : null,
     natsUrl: values.NATS_URL ?? null,
     databaseConnections: values.DATABASE_CONNECTIONS ?? null,
+    accountEventDays: values.ACCOUNT_EVENT_DAYS ?? 400,
     catalog: values.CATALOG ?? 'try-direct',
     dataDir: resolve(values.DATA_DIR ?? '.stackgate'),
     dashboardFolder: pagesFolder('DASHBOARD', values.DASHBOARD, 'dashboard/dist', problems),

@@ -10,6 +10,11 @@ const drainSeconds = z
   .regex(/^\d{1,2}$/, 'expected seconds from 0 to 60')
   .transform(Number)
   .pipe(z.number().max(60, 'expected seconds from 0 to 60'))
+const eventDays = z
+  .string()
+  .regex(/^\d{1,4}$/, 'expected days from 30 to 3650')
+  .transform(Number)
+  .pipe(z.number().min(30, 'expected days from 30 to 3650').max(3650, 'expected days from 30 to 3650'))
 /** A port that browsers and `fetch` are sent to. */
 const webPort = port.refine((number) => !isRefusedPort(number), {
   error: ({ input }) => `port ${String(input)} is blocked by browsers and fetch; choose another`,
@@ -61,6 +66,7 @@ export const environment = z.object({
       .transform(Number)
       .pipe(z.number().min(FEWEST_CONNECTIONS, `expected at least ${FEWEST_CONNECTIONS} connections`)),
   ),
+  ACCOUNT_EVENT_DAYS: optional(eventDays),
   CATALOG: optional(z.string()),
   DATA_DIR: optional(z.string()),
   DASHBOARD: optional(z.string()),

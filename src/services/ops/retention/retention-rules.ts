@@ -2,6 +2,7 @@ import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
+import type { Config } from '#services/kernel/config/config.js'
 import { DEPLOYMENT_EVENT_DAYS, OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
 import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
 import { deleteOldEvents } from './retention.sql.js'
@@ -16,6 +17,8 @@ export interface RetentionRule {
   /** Description for operators. */
   readonly what: string
   readonly days: number
+  /** Maximum number of rows of a batch. Default: 5,000. */
+  readonly batch?: number
   /** Deletes at most the given number of rows; a smaller result means that none is left. */
   readonly deleteOld: (database: Database, days: number, limit: number) => Promise<number>
 }
@@ -54,7 +57,7 @@ const deleting =
  * All data with limited retention (machine clock). Financial data (purchases, invoices, the ledger and its keys) never
  * expires.
  */
-export const RETENTION_RULES: readonly RetentionRule[] = [
+export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventDays'>): readonly RetentionRule[] => [
   {
     name: 'idempotency_keys',
     what: 'Idempotency keys of mutations: a later repetition is a new call. Idempotency keys of the ledger never expire.',
@@ -112,14 +115,14 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   {
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
-    days: 400,
-    deleteOld: deletingEvents(true),
+    days: accountEventDays,
+    ...deletingEvents(true),
   },
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
     days: DEPLOYMENT_EVENT_DAYS,
-    deleteOld: deletingEvents(false),
+    ...deletingEvents(false),
   },
   {
     name: 'server_load_minutes',
@@ -281,11 +284,12 @@ export const RETENTION_RULES: readonly RetentionRule[] = [
   },
 ]
 
-/** Deletes old events of the streams of accounts, or of deployments. */
-function deletingEvents(isAccountStream: boolean) {
-  return async (database: Database, days: number, limit: number): Promise<number> =>
-    (await database.row(deleteOldEvents, { isAccountStream, days, limit }))!.deleted
-}
+/** Deletes old events of the streams of accounts, or of deployments. Each batch reads the places of events that earlier ones deleted: it is large. */
+const deletingEvents = (isAccountStream: boolean): Pick<RetentionRule, 'batch' | 'deleteOld'> => ({
+  batch: 50_000,
+  deleteOld: async (database, days, limit) =>
+    (await database.row(deleteOldEvents, { isAccountStream, days, limit }))!.deleted,
+})
 
 /** Merges old periods of load into longer ones. */
 function mergingLoad(width: number, longer: number) {

@@ -1,27 +1,27 @@
 import type { Context } from '#services/kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { RETENTION_RULES, type RetentionRule } from './retention-rules.js'
+import { retentionRules, type RetentionRule } from './retention-rules.js'
 
 const BATCH = 5_000
 const HOURLY_MS = 3_600_000
 
-type Parts = Pick<Context, 'database' | 'log' | 'metrics' | 'timers'>
+type Parts = Pick<Context, 'config' | 'database' | 'log' | 'metrics' | 'timers'>
 
 /**
  * Runs all retention rules in batches. Returns the number of deleted rows per rule. A failing rule does not block
  * others.
  */
 export async function runRetention(
-  { database, log, metrics, timers }: Parts,
-  rules: readonly RetentionRule[] = RETENTION_RULES,
+  { config, database, log, metrics, timers }: Parts,
+  rules: readonly RetentionRule[] = retentionRules(config),
   isStopping: () => boolean = () => false,
 ): Promise<Record<string, number>> {
   const deletedRows: Record<string, number> = {}
-  for (const { name, days, deleteOld } of rules) {
+  for (const { name, days, batch = BATCH, deleteOld } of rules) {
     deletedRows[name] = 0
     try {
-      for (let some = BATCH; some === BATCH && !isStopping();) {
-        some = await deleteOld(database, days, BATCH)
+      for (let some = batch; some === batch && !isStopping();) {
+        some = await deleteOld(database, days, batch)
         deletedRows[name] += some
         metrics.retentionDeleted.inc({ rule: name }, some)
       }
@@ -35,4 +35,6 @@ export async function runRetention(
 
 /** Once an hour; safe in several processes. */
 export const startRetention = (context: Context): BackgroundJob =>
-  runPeriodically(context, HOURLY_MS, 'retention', (isStopping) => runRetention(context, RETENTION_RULES, isStopping))
+  runPeriodically(context, HOURLY_MS, 'retention', (isStopping) =>
+    runRetention(context, retentionRules(context.config), isStopping),
+  )
