@@ -21,8 +21,8 @@ export interface MoneyListing {
   listDisputes(window: MoneyWindow): AsyncIterable<ListedDispute>
   /** Transfers to vendors. */
   listTransfers(window: MoneyWindow): AsyncIterable<ListedTransfer>
-  /** Bookings on our balance with their fees. Absent at a provider whose balance is not read. */
-  listBalance?(period: ProviderPeriod): AsyncIterable<BalanceBooking>
+  /** Bookings on our balance with their fees, as far as the provider lists them at `now`. Empty without the permission to list them. */
+  listBalance(period: ProviderPeriod, now: Date): AsyncIterable<BalanceBooking>
 }
 
 /** A booking on our balance at a provider. */

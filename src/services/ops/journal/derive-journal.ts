@@ -9,16 +9,23 @@ export interface OriginatedPosting extends Posting {
   readonly origin: string
 }
 
-/** Reads what the balance at the provider has in addition to payments, refunds, disputes and transfers: fees, and for example payouts to our bank. */
-export async function feesOf({ providers }: Pick<BillingContext, 'providers'>, month: string): Promise<Posting[]> {
+/** Reads what the balances at the providers have in addition to payments, refunds, disputes and transfers: fees, and for example payouts to our bank. */
+export async function feesOf(
+  { providers, clock }: Pick<BillingContext, 'providers' | 'clock'>,
+  month: string,
+): Promise<Posting[]> {
   const found: Posting[] = []
-  const [since, until] = [startOf(month), new Date(startOf(nextMonth(month)).getTime() - 1)]
-  for await (const booking of providers.STRIPE?.listBalance?.({ since, until }) ?? [])
-    found.push(...postingsOf(booking))
+  const period = { since: startOf(month), until: new Date(startOf(nextMonth(month)).getTime() - 1) }
+  for (const [provider, balance] of [
+    [providers.STRIPE, 'stripe_balance'],
+    [providers.PAYPAL, 'paypal_balance'],
+  ] as const)
+    for await (const booking of provider?.listBalance(period, clock.now()) ?? [])
+      found.push(...postingsOf(booking, balance))
   return found
 }
 
-function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking): Posting[] {
+function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking, balance: string): Posting[] {
   const other = kind === 'OTHER' ? money.amountMinor : 0
   const posting = (ledgerAccount: string, amountMinor: number): Posting => ({
     key: `fee:${externalId}`,
@@ -33,7 +40,7 @@ function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking): 
   return [
     posting('provider_fees', feeMinor),
     posting('other_provider_bookings', -other),
-    posting('stripe_balance', other - feeMinor),
+    posting(balance, other - feeMinor),
   ].filter(({ amountMinor }) => amountMinor !== 0)
 }
 

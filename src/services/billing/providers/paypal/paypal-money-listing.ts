@@ -6,7 +6,13 @@ import { listDisputes, mayListDisputes } from './paypal-disputes.js'
 import { orNull, PayPalNotPermitted, type CallPayPal } from './paypal-errors.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import { searchTransactions } from './paypal-transactions.js'
-import { PAYMENT_CODES, readPaymentTransaction, readReturnTransaction, RETURN_CODES } from './read-transactions.js'
+import {
+  PAYMENT_CODES,
+  readBalanceTransaction,
+  readPaymentTransaction,
+  readReturnTransaction,
+  RETURN_CODES,
+} from './read-transactions.js'
 
 /** Statuses of a transaction whose money arrived, including money that was refunded later. */
 const RECEIVED: readonly string[] = ['COMPLETED', 'PARTIALLY_REFUNDED', 'REFUNDED']
@@ -28,10 +34,8 @@ const NO_DISPUTES: MissingPermission = { name: 'Disputes', consequence: 'dispute
 export function payPalMoney(client: PayPalClient, call: CallPayPal): MoneyListing {
   return {
     moneyWindow: async ({ since, until }, now) => {
-      const last = new Date(Math.min(until.getTime(), now.getTime() - DELAY_MS))
-      const first = new Date(Math.max(since.getTime(), now.getTime() - REACH_MS))
       const disputes = (await mayListDisputes(client, call)) ? [] : [NO_DISPUTES]
-      if (await maySearch(client, call, now)) return { since: first, until: last, now, missing: disputes }
+      if (await maySearch(client, call, now)) return { ...listedRange({ since, until }, now), now, missing: disputes }
       return { since, until, now, missing: [NO_SEARCH, ...disputes] }
     },
     async *listCharges(window, ours) {
@@ -59,8 +63,23 @@ export function payPalMoney(client: PayPalClient, call: CallPayPal): MoneyListin
       if (!isMissing(window.missing, NO_DISPUTES)) yield* listDisputes(client, call, window)
     },
     async *listTransfers() {},
+    async *listBalance({ since, until }, now) {
+      const { since: first, until: last } = listedRange({ since, until }, now)
+      if (first > last) return
+      if (!(await maySearch(client, call, now))) return
+      for await (const found of searchTransactions(client, call, { since: first, until: last }, null)) {
+        const booking = readBalanceTransaction(found)
+        if (booking) yield booking
+      }
+    },
   }
 }
+
+/** The part of a period that the search can list completely. */
+const listedRange = ({ since, until }: ProviderPeriod, now: Date): ProviderPeriod => ({
+  since: new Date(Math.max(since.getTime(), now.getTime() - REACH_MS)),
+  until: new Date(Math.min(until.getTime(), now.getTime() - DELAY_MS)),
+})
 
 const isMissing = (missing: readonly MissingPermission[], { name }: MissingPermission): boolean =>
   missing.some((one) => one.name === name)

@@ -12,12 +12,15 @@ const RANGE_MS = 31 * 86_400_000
 const isTooLarge = (error: unknown): boolean =>
   error instanceof PayPalRejected && error.message.startsWith('RESULTSET_TOO_LARGE')
 
-/** The transactions of one event code in a period, by ranges and pages. None is listed twice: PayPal counts whole seconds. */
+/**
+ * The transactions of one event code in a period, or all that changed the balance, by ranges and pages. None is listed twice: PayPal counts
+ * whole seconds.
+ */
 export async function* searchTransactions(
   client: PayPalClient,
   call: CallPayPal,
   { since, until }: ProviderPeriod,
-  code: string,
+  code: string | null,
 ): AsyncIterable<TransactionInformation> {
   const end = wholeSecond(until)
   for (let start = wholeSecond(since); start <= end; start += RANGE_MS + SECOND_MS)
@@ -43,7 +46,7 @@ export async function* searchTransactions(
       const { result } = await client.transactions.searchTransactions({
         startDate: new Date(from).toISOString(),
         endDate: new Date(to).toISOString(),
-        transactionType: code,
+        ...(code === null ? {} : { transactionType: code }),
         fields: 'transaction_info',
         pageSize: PAGE_SIZE,
         page,

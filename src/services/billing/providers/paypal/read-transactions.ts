@@ -1,6 +1,6 @@
 import type { TransactionInformation } from '@paypal/paypal-server-sdk'
 import type { Money } from '#services/kernel/money/money.js'
-import type { ListedCharge, ListedRefund } from '../money-listing-port.js'
+import type { BalanceBooking, ListedCharge, ListedRefund } from '../money-listing-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import { dateOf } from './read-subscription.js'
 import { readReference } from './reference.js'
@@ -41,6 +41,30 @@ export function readReturnTransaction(found: TransactionInformation): ListedRefu
     status,
     kind: found.transactionEventCode === REFUND_CODE ? 'REFUND' : 'REVERSAL',
     disputedAt: dateOf(found.transactionInitiationDate),
+  }
+}
+
+/** Groups of event codes of money that is recorded here, too: refunds, reversals and holds (`T11`), and chargebacks (`T12`). */
+const RECORDED: Readonly<Record<string, BalanceBooking['kind']>> = { T11: 'REFUND', T12: 'DISPUTE' }
+/** Group of the event codes of payments, and of fees that belong to no payment. */
+const [PAYMENTS, FEES] = ['T00', 'T01']
+
+/** Reads a change of our balance. PayPal states a fee as an amount below zero. Null if the money has not arrived. */
+export function readBalanceTransaction(found: TransactionInformation): BalanceBooking | null {
+  const money = fromPayPalMoney(found.transactionAmount)
+  const at = dateOf(found.transactionInitiationDate)
+  if (!found.transactionId || !at || !RECEIVED.has(found.transactionStatus ?? '')) return null
+  const { currency, amountMinor } = money
+  const fee = found.feeAmount ? fromPayPalMoney(found.feeAmount).amountMinor : 0
+  const group = found.transactionEventCode?.slice(0, 3) ?? ''
+  const isFee = group === FEES
+  const isPayment = group === PAYMENTS && amountMinor > 0
+  return {
+    externalId: found.transactionId,
+    kind: isFee || isPayment ? 'PAYMENT' : (RECORDED[group] ?? 'OTHER'),
+    money: isFee ? { amountMinor: 0, currency } : money,
+    feeMinor: (isFee ? -amountMinor : 0) - fee,
+    at,
   }
 }
 
