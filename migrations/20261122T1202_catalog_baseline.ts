@@ -124,6 +124,21 @@ export class CatalogBaseline extends Migration {
     `)
     this.addSql(`create index "price_list_open" on "price_list" ("feature", "held") where status = 'PROPOSED';`)
     this.addSql(`
+      create table "catalog_version" (
+        "number" int not null,
+        "source" text not null,
+        "text" text not null,
+        "file_fingerprint" text not null,
+        "revision" int not null default 0,
+        "author" text,
+        "reason" text,
+        "at" timestamptz not null default now(),
+        primary key ("number"),
+        constraint "catalog_version_number" check (number >= 0),
+        constraint "catalog_version_source" check (source in ('FILE', 'EDITOR'))
+      );
+    `)
+    this.addSql(`
       create table "unlisted_value" (
         "feature" text not null,
         "dimension" text not null,

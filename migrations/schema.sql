@@ -235,7 +235,6 @@ create table app_user (
   email text not null,
   name text,
   roles text[] not null default '{}'::text[],
-  language text,
   created_at timestamp with time zone not null default now()
 );
 
@@ -331,6 +330,17 @@ create table broker_message (
 create table business_clock (
   id integer not null,
   now timestamp with time zone not null
+);
+
+create table catalog_version (
+  number integer not null,
+  source text not null,
+  text text not null,
+  file_fingerprint text not null,
+  revision integer not null default 0,
+  author text,
+  reason text,
+  at timestamp with time zone not null default now()
 );
 
 create table category (
@@ -725,7 +735,6 @@ create table mail_message (
   account_id text not null,
   state text not null default 'PENDING'::text,
   recipient text not null,
-  language text not null default 'EN'::text,
   subject text not null,
   body text not null,
   html text not null,
@@ -1725,7 +1734,6 @@ alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, 
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
 alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
-alter table app_user add constraint app_user_language CHECK ((language = ANY (ARRAY['EN'::text, 'DE'::text, 'ES'::text])));
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
 alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);
@@ -1743,6 +1751,9 @@ alter table broker_message add constraint broker_message_pkey PRIMARY KEY (id);
 alter table broker_message add constraint broker_message_state CHECK ((state = ANY (ARRAY['PENDING'::text, 'SENT'::text, 'DEAD'::text])));
 alter table business_clock add constraint business_clock_pkey PRIMARY KEY (id);
 alter table business_clock add constraint business_clock_one_row CHECK ((id = 1));
+alter table catalog_version add constraint catalog_version_pkey PRIMARY KEY (number);
+alter table catalog_version add constraint catalog_version_number CHECK ((number >= 0));
+alter table catalog_version add constraint catalog_version_source CHECK ((source = ANY (ARRAY['FILE'::text, 'EDITOR'::text])));
 alter table category add constraint category_pkey PRIMARY KEY (id);
 alter table category add constraint category_code UNIQUE (code);
 alter table checkout add constraint checkout_pkey PRIMARY KEY (id, account_id);

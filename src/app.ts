@@ -2,8 +2,9 @@ import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
 import { requestScopes } from './context/request-scope.js'
 import { requireParentAddress } from './services/billing/checkout/return-urls.js'
+import { pushNewPrices } from './services/billing/catalog-push/push-new-prices.js'
 import { createComparisonProgress } from './services/billing/usage-comparisons/comparison-progress.js'
-import { readCatalogFile } from './services/catalog/load/read-catalog-file.js'
+import { installedCatalog, reportChoice } from './services/catalog/load/catalog-versions.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
 import { createAgentHeartbeats } from './services/deployments/agents/agent-heartbeats.js'
@@ -35,7 +36,7 @@ import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import type { AppOptions } from './wiring/app-options.js'
 import { findLayout } from './wiring/find-layout.js'
-import { createProviders, pushNewPrices } from './wiring/providers.js'
+import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
@@ -62,8 +63,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
-  const definition = readCatalogFile(config.catalog)
-  requireParentAddress(config, definition)
   const traced = config.otlpEndpoint !== null
   const server = await requireUsableServer({
     url: options.databaseUrl,
@@ -71,7 +70,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     findLayout: options.findLayout ?? findLayout,
   })
   const shares = divideConnections(config.databaseConnections, server.room)
-  const { database, catalogChanges } = await prepareDatabase(
+  const { database, loaded } = await prepareDatabase(
     {
       ...sources,
       url: options.databaseUrl,
@@ -80,8 +79,14 @@ export async function createApp(options: AppOptions): Promise<App> {
       traced,
       ...(options.onStatement ? { onStatement: options.onStatement } : {}),
     },
-    { poolerUrl: config.databasePoolerUrl, definition, secretsKeys: options.secretsKeys },
+    {
+      poolerUrl: config.databasePoolerUrl,
+      catalog: config.catalog,
+      verify: (definition) => requireParentAddress(config, definition),
+      secretsKeys: options.secretsKeys,
+    },
   )
+  reportChoice(log, loaded)
   const notifier = await openNotifier({
     ...sources,
     url: options.databaseUrl,
@@ -93,7 +98,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => notifier.notify(topics))
-  const catalog = await openCatalog({ database, notifier, log, timers }, () => readCatalogFile(config.catalog))
+  const catalog = await openCatalog({ database, notifier, log, timers }, () =>
+    installedCatalog(database, config.catalog),
+  )
   const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
   const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
@@ -172,7 +179,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   const contextFor = requestScopes(parts)
   const system = contextFor({ ...anonymous }, 'system')
-  if (config.mode === 'sandbox') await pushNewPrices(system, catalogChanges > 0)
+  if (config.mode === 'sandbox') await pushNewPrices(system, loaded.changes > 0)
 
   const workers = config.role === 'api' ? [] : await startWorkers(system)
   if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)

@@ -49,7 +49,9 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'test/api/ops/close-journal.test.ts',
   ),
   offerNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/offer-negotiated-plan.test.ts'),
+  publishCatalog: none('changes what is sold later, which this population does not'),
   rejectPriceList: none('changes no price'),
+  setCatalogDraft: none('stores a text that nothing is sold by'),
   setOverageThreshold: without(
     'money',
     'the catalogs of this population have no overage',

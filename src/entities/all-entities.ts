@@ -33,6 +33,7 @@ import { PackageVersionSchema } from './catalog/package-version.entity.js'
 import { PackageSchema } from './catalog/package.entity.js'
 import { PlanVersionSchema } from './catalog/plan-version.entity.js'
 import { PriceFeedSchema } from './catalog/price-feed.entity.js'
+import { CatalogVersionSchema } from './catalog/catalog-version.entity.js'
 import { PriceListSchema } from './catalog/price-list.entity.js'
 import { PriceSchema } from './catalog/price.entity.js'
 import { UnlistedValueSchema } from './catalog/unlisted-value.entity.js'
@@ -153,6 +154,7 @@ export const allEntities = [
   ProductSchema,
   PriceSchema,
   PriceFeedSchema,
+  CatalogVersionSchema,
   PriceListSchema,
   UnlistedValueSchema,
   PlanSchema,

@@ -108,6 +108,7 @@ import { AccountsResolver } from './ops/accounts.resolver.js'
 import { SearchResolver } from './ops/search.resolver.js'
 import { CheckoutReviewResolver } from './ops/checkout.resolver.js'
 import { DeadLetterResolver } from './ops/dead-letter.resolver.js'
+import { CatalogDraftResolver } from './ops/catalog-draft.resolver.js'
 import { PriceListResolver } from './ops/price-list.resolver.js'
 import { QueueStatsResolver } from './ops/queue-stats.resolver.js'
 import { DriftResolver } from './ops/drift.resolver.js'
@@ -251,6 +252,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   SubscriptionsResolver,
   ...journalResolvers,
   ...metricsResolvers,
+  CatalogDraftResolver,
   PriceListResolver,
   ActorResolver,
   AuditResolver,

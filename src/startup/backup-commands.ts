@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { openCommandDatabase, startInFolder } from './command-database.js'
 import { loadSecretsKeys } from './secret-keys.js'
+import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
@@ -135,7 +136,11 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
     const migrated = await migrate(database)
     if (migrated.length > 0) say(`The backup is of an earlier release; applied ${migrated.join(', ')}`)
     say('Checking all invariants')
-    return { backup, migrated, rules: await checkInvariants(database, await readSnapshot(database, definition)) }
+    return {
+      backup,
+      migrated,
+      rules: await checkInvariants(database, await readSnapshot(database, await installedCatalog(database, catalog))),
+    }
   } finally {
     await database.close()
   }

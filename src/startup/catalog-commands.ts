@@ -7,9 +7,10 @@ import { onlyProvider } from '../services/billing/model/choose-provider.js'
 import type { PaymentPort } from '../services/billing/model/port.js'
 import { CatalogFileError, printIssue } from '../services/catalog/definition/catalog-file-error.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
-import { loadCatalog, plannedCatalogChanges } from '../services/catalog/load/load-catalog.js'
+import { loadCatalogFile, nextCatalog } from '../services/catalog/load/catalog-versions.js'
+import { plannedCatalogChanges } from '../services/catalog/load/load-catalog.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
-import { CATALOG_FILE_TOPIC } from '../services/catalog/snapshot/open-catalog.js'
+import { CATALOG_TOPIC } from '../services/catalog/snapshot/open-catalog.js'
 import { describeCatalogChange } from '../services/catalog/versions/describe-change.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
@@ -68,13 +69,17 @@ export interface CatalogProblems {
   readonly problems: readonly string[]
 }
 
-/** Loads the catalog file and pushes it to the provider. */
+/** Loads the catalog file, unless an operator has published another catalog since it was changed, and pushes the catalog to the provider. */
 export const pushToProvider = (command: CatalogCommand): Promise<CatalogDifference> =>
   atProvider(command, async (parts) => {
     const changes = await plannedCatalogChanges(parts.database, parts.definition)
-    const loaded = await loadCatalog(parts.database, parts.definition)
+    const { definition, changes: loaded, insteadOfFile } = await loadCatalogFile(parts.database, parts.catalog)
     if (loaded > 0) command.say(`${loaded} ${loaded === 1 ? 'change' : 'changes'} of the catalog file loaded`)
-    const catalog = await readSnapshot(parts.database, parts.definition)
+    if (insteadOfFile)
+      command.say(
+        `version ${insteadOfFile.number}, which an operator published, counts: the file was not changed since`,
+      )
+    const catalog = await readSnapshot(parts.database, definition)
     const steps = await pushCatalog(parts, parts.port, catalog, (step, done, total) =>
       command.say(`[${done + 1}/${total}] ${describeStep(step)}`),
     )
@@ -106,7 +111,7 @@ async function notifyServers({ databaseUrl: url, database, log }: Parts): Promis
     log,
     recentTopics: () => Promise.resolve([]),
   })
-  notifier.notify([CATALOG_FILE_TOPIC])
+  notifier.notify([CATALOG_TOPIC])
   await notifier.close()
 }
 
@@ -115,6 +120,9 @@ interface Parts {
   readonly databaseUrl: string
   readonly log: Logger
   readonly port: PaymentPort
+  /** A name in `catalogs/` or a path. */
+  readonly catalog: string
+  /** The catalog that a start would load. */
   readonly definition: CatalogDefinition
 }
 
@@ -142,8 +150,9 @@ async function atProvider<Result>(
   })
   try {
     const port = providerOf(config, running, provider)
-    const definition = readCatalogFile(config.catalog)
-    return await work({ database, databaseUrl, log: createLogger(config.logLevel), port, definition })
+    const { catalog } = config
+    const definition = await nextCatalog(database, catalog)
+    return await work({ database, databaseUrl, log: createLogger(config.logLevel), port, catalog, definition })
   } finally {
     await database.close()
   }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
+import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
@@ -78,7 +79,7 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
     timers: systemTimers,
     log: createLogger('silent'),
     migrations: allMigrations.map(({ name }) => name),
-    catalog: () => readSnapshot(database, readCatalogFile(config.catalog)),
+    catalog: async () => readSnapshot(database, await installedCatalog(database, config.catalog)),
     businessTime: async () => {
       const stored = await database.query.selectFrom('business_clock').select('now').executeTakeFirst()
       if (config.mode === 'sandbox' && stored) return stored.now

@@ -1,4 +1,4 @@
-import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
@@ -24,7 +24,10 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
     poolSize: 1,
   })
   try {
-    return await checkInvariants(database, await readSnapshot(database, readCatalogFile(config.catalog)))
+    return await checkInvariants(
+      database,
+      await readSnapshot(database, await installedCatalog(database, config.catalog)),
+    )
   } finally {
     await database.close()
   }

@@ -28,7 +28,6 @@ import { createRequestLimits } from '../services/identity/limits/request-limits.
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
 import { dashboardBrandOf } from '../services/catalog/definition/brand.js'
-import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
 import { firstAcceptingVerifier, userServiceVerifier } from '../services/identity/user-service/user-service-tokens.js'
 import { anonymous, type Caller } from '../services/identity/model/caller.js'
@@ -43,9 +42,12 @@ import { reportError } from '../services/kernel/errors/report-error.js'
 import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 
 /** The pages of this process, where they are built. */
-function dashboardOf({ config, log, signSandboxToken, sandboxControl }: AppOptions, timers: Timers) {
+function dashboardOf(
+  { config, log, signSandboxToken, sandboxControl }: AppOptions,
+  { timers, catalog }: Pick<RequestContext, 'timers' | 'catalog'>,
+) {
   if (!config.dashboardFolder) return {}
-  const { business, brand } = readCatalogFile(config.catalog)
+  const { business, brand } = catalog.current()
   const settings = {
     mode: config.mode,
     business,
@@ -182,7 +184,7 @@ export async function buildHttp(
     installation: installationOf(config),
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
-    ...dashboardOf(options, timers),
+    ...dashboardOf(options, system),
     ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,

@@ -1,5 +1,5 @@
 import { allMigrations } from '#migrations/all-migrations.js'
-import { loadCatalog } from '../services/catalog/load/load-catalog.js'
+import { loadCatalogFile, type LoadedFile } from '../services/catalog/load/catalog-versions.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import { openDatabase, type Database, type DatabaseOptions } from '../services/kernel/database/database.js'
 import { migrate } from '../services/kernel/database/migrate.js'
@@ -9,8 +9,7 @@ import { loadMarketplace } from '../services/marketplace/load/load-marketplace.j
 
 export interface PreparedDatabase {
   readonly database: Database
-  /** Number of changes that the catalog file made. */
-  readonly catalogChanges: number
+  readonly loaded: LoadedFile
 }
 
 /**
@@ -21,24 +20,31 @@ export async function prepareDatabase(
   options: Omit<DatabaseOptions, 'migrations' | 'directUrl' | 'limits'>,
   {
     poolerUrl,
-    definition,
+    catalog,
+    verify,
     secretsKeys,
   }: {
     readonly poolerUrl: string | null
-    readonly definition: CatalogDefinition
+    /** A name in `catalogs/` or a path. */
+    readonly catalog: string
+    /** Throws if this server cannot run a catalog. */
+    readonly verify: (definition: CatalogDefinition) => void
     readonly secretsKeys: readonly string[]
   },
 ): Promise<PreparedDatabase> {
   const setup = await openDatabase({ ...options, migrations: allMigrations, ...(poolerUrl ? { poolSize: 4 } : {}) })
   await migrate(setup)
-  const catalogChanges = await loadCatalog(setup, definition)
+  const loaded = await loadCatalogFile(setup, catalog, verify).catch(async (error: unknown) => {
+    await setup.close()
+    throw error
+  })
   await requireSameKeys(setup, secretsKeys)
-  await loadMarketplace(setup, definition)
+  await loadMarketplace(setup, loaded.definition)
   if (!poolerUrl) {
     await setup.limit(SERVING)
-    return { database: setup, catalogChanges }
+    return { database: setup, loaded }
   }
   await setup.close()
   const pooled = { ...options, url: poolerUrl, directUrl: options.url, migrations: [], limits: SERVING }
-  return { database: await openDatabase(pooled), catalogChanges }
+  return { database: await openDatabase(pooled), loaded }
 }

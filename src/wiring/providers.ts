@@ -1,13 +1,5 @@
-import type { RequestContext } from '../context/request-context.js'
-import { hasUnlinkedPrices } from '../services/billing/catalog-push/load-wanted.js'
-import { pushCatalog } from '../services/billing/catalog-push/push-catalog.js'
 import type { ProviderAccountPort } from '../services/billing/providers/account-port.js'
-import {
-  ProviderRejected,
-  ProviderUnavailable,
-  type PaymentPort,
-  type ProviderName,
-} from '../services/billing/model/port.js'
+import { type PaymentPort, type ProviderName } from '../services/billing/model/port.js'
 import { createPayPalAdapter } from '../services/billing/providers/paypal/paypal-adapter.js'
 import { createPayPalAccount } from '../services/billing/providers/paypal/paypal-account.js'
 import { createPayPalClient, type PayPalClient } from '../services/billing/providers/paypal/paypal-client.js'
@@ -100,18 +92,4 @@ export function createProviderAccounts(parts: ProviderParts): readonly ProviderA
         ]
       : []),
   ]
-}
-
-/** The sandbox's providers know every price that the catalog has, before the first request. */
-export async function pushNewPrices(system: RequestContext, catalogChanged: boolean): Promise<void> {
-  await Promise.all(
-    Object.values(system.providers).map(async (port) => {
-      if (!catalogChanged && !(await hasUnlinkedPrices(system.database, port))) return
-      await pushCatalog(system, port, system.catalog.current()).catch((error: unknown) => {
-        // An unavailable provider does not block the other one: its offers are pushed at the first sale.
-        if (!(error instanceof ProviderUnavailable || error instanceof ProviderRejected)) throw error
-        system.log.error({ err: error, provider: port.provider }, 'catalog push failed')
-      })
-    }),
-  )
 }

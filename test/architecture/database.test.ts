@@ -28,6 +28,7 @@ const GLOBAL: Record<string, string> = {
   usage_batch: 'past usage of any accounts, owned through its lines',
   package: 'catalog',
   package_version: 'catalog',
+  catalog_version: 'a text of the catalog, the same for everybody',
   price_feed: 'a public price list of a rate card, the same for everybody',
   price_list: 'changes of the prices of a rate card, the same for everybody',
   unlisted_value: 'a value that a rate card does not list, the same for everybody',

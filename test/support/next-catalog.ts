@@ -2,9 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pushCatalog } from '#services/billing/catalog-push/push-catalog.js'
-import { loadCatalog } from '#services/catalog/load/load-catalog.js'
-import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
-import { CATALOG_FILE_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
+import { loadCatalogFile } from '#services/catalog/load/catalog-versions.js'
 import { eventually, type TestServer } from './test-server.js'
 
 /** A copy of the catalog try-direct that a test changes while its server runs. */
@@ -28,8 +26,7 @@ export function changeableCatalog(): ChangeableCatalog {
     async change(server, edit, { plan, version }) {
       writeFileSync(path, edit(readFileSync(path, 'utf8')))
       const { context } = server.app
-      await loadCatalog(context.database, readCatalogFile(path))
-      context.notifier.notify([CATALOG_FILE_TOPIC])
+      await loadCatalogFile(context.database, path)
       await eventually(
         () => context.catalog.current().planByCode.get(plan)!.version,
         (found) => found === version,

@@ -192,6 +192,14 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.retryDeadLetter', `mutation { retryDeadLetter(id: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Mutation.dropDeadLetter', `mutation { dropDeadLetter(id: "x", reason: "x") { denial { code } } }`, OPERATORS_ASK],
   ['Query.auditLog', `query { auditLog { nodes { id } } }`, OPERATORS],
+  ['Query.catalogDraft', `query { catalogDraft { revision } }`, OPERATORS],
+  ['Query.catalogCheck', `query { catalogCheck(yaml: "x") { changes { path } } }`, OPERATORS],
+  ['Mutation.setCatalogDraft', `mutation { setCatalogDraft(yaml: null, revision: 0) { denial { code } } }`, OPERATORS],
+  [
+    'Mutation.publishCatalog',
+    `mutation { publishCatalog(yaml: "x", after: 0, reason: "x") { denial { code } } }`,
+    OPERATORS,
+  ],
   ['Query.catalogDiff', `query { catalogDiff(provider: STRIPE) { key } }`, OPERATORS],
   ['Query.subscriptions', `query { subscriptions { nodes { id } } }`, OPERATORS],
   ['Query.purchases', `query { purchases { nodes { id } } }`, OPERATORS],
@@ -247,7 +255,6 @@ const WRITTEN: readonly Call[] = [
     `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER, key: "x") { denial { code } } }`,
     OWNERS,
   ],
-  ['Mutation.setLanguage', `mutation { setLanguage { viewer { language } denial { code } } }`, EVERYBODY],
   ['Mutation.createTeam', `mutation { createTeam(name: "", key: "team") { denial { code } } }`, EVERYBODY],
   [
     'Mutation.setMemberRole',

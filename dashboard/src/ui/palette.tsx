@@ -14,7 +14,6 @@ import { useEffect, useState } from 'react'
 import { Viewer } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
-import { personMenuWords } from '../words/en/person-menu.js'
 import { nameOf } from './account-switcher.js'
 import { Icon } from './icon.js'
 import type { Navigation } from './navigation.js'
@@ -98,17 +97,17 @@ export default function Palette({ navigation, openings }: PaletteProps) {
           ],
         },
         {
-          group: personMenuWords.colorScheme.label,
+          group: words.colorScheme.label,
           actions: [
             {
               id: 'light',
-              label: personMenuWords.colorScheme.light,
+              label: words.colorScheme.light,
               leftSection: <Icon of={IconSun} />,
               onClick: () => setColorScheme('light'),
             },
             {
               id: 'dark',
-              label: personMenuWords.colorScheme.dark,
+              label: words.colorScheme.dark,
               leftSection: <Icon of={IconMoon} />,
               onClick: () => setColorScheme('dark'),
             },

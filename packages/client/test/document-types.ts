@@ -95,7 +95,6 @@ const viewer = graphql(`
         email
       }
       roles
-      language
       account {
         id
         kind

@@ -39,6 +39,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   linkAccount: 'The user already owns the account.',
   openBillingPortal:
     'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
+  publishCatalog: 'The text is already the version after the one that it replaced.',
   recordUsage: 'Each event has a key of its own.',
   rejectPriceList: 'The prices are already rejected.',
   removeMember: 'The member is already removed.',
@@ -50,7 +51,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   revertUsageBatch: 'The batch is already reverted.',
   revokeAccountSessions: 'The sessions are already revoked.',
   revokeApiKey: 'The key is already revoked.',
-  setLanguage: 'The user already has the language.',
+  setCatalogDraft: 'The draft already has the text.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setOverageThreshold: 'The account already has the threshold.',
   setParentAccount: 'The account already has the parent.',

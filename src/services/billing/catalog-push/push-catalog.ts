@@ -4,7 +4,7 @@ import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concur
 import type { BillingContext } from '../model/billing-context.js'
 import type { ProviderPrice } from '../providers/offer-port.js'
 import { PROVIDER_NAMES, type PaymentPort, type ProviderName } from '../model/port.js'
-import { decidePush, describeStep, type PushStep, type DesiredPrice } from './decide-push.js'
+import { decidePush, describeStep, type DesiredOffers, type DesiredPrice, type PushStep } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 
 type PushContext = Pick<BillingContext, 'database' | 'log'>
@@ -78,8 +78,13 @@ export async function compareOffers(context: PushContext, port: PaymentPort, cat
     features: catalog.features.values(),
     taxes: catalog.taxes,
   })
-  const offers = await port.listOffers({ business: catalog.business, meters: wanted.meters.length > 0 })
-  return { wanted, offers, steps: decidePush(wanted, offers) }
+  return { wanted, ...(await compareWanted(port, wanted)) }
+}
+
+/** Offers of the provider, and the steps to those that are wanted. */
+export async function compareWanted(port: PaymentPort, wanted: DesiredOffers) {
+  const offers = await port.listOffers({ business: wanted.business, meters: wanted.meters.length > 0 })
+  return { offers, steps: decidePush(wanted, offers) }
 }
 
 function phraseOf(step: PushStep, provider: ProviderName): string {
@@ -145,7 +150,7 @@ async function take({ port, products, created }: Push, step: PushStep): Promise<
 }
 
 /** The provider says once of a price whether it contains its taxes, and the price of subscribers cannot be replaced. */
-function requireOpenTaxes({ price, theirs }: Extract<PushStep, { do: 'set_taxes' }>): void {
+export function requireOpenTaxes({ price, theirs }: Extract<PushStep, { do: 'set_taxes' }>): void {
   if (!theirs.taxes) return
   const [has, setting] =
     theirs.taxes === 'INCLUSIVE' ? ['contains its taxes', 'inclusive'] : ['has its taxes added', 'automatic']

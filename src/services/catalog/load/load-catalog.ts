@@ -15,18 +15,23 @@ import { insertCatalogPrices, setPriceActive } from './write-products.js'
  * transaction. Loading the same file again changes nothing. Returns the number of changes.
  */
 export function loadCatalog(database: Database, definition: CatalogDefinition): Promise<number> {
-  return database.transaction(async (transaction) => {
-    // Processes that start together load one after the other.
-    await lockName(transaction, 'catalog load')
-    await refuseOtherBusiness(transaction, definition.business)
-    const changes = await plannedCatalogChanges(transaction, definition)
-    // A new catalog is mostly plans and prices: few statements write all of them.
-    await createPlans(transaction, ofKind(changes, 'create_plan'))
-    for (const change of changes) await apply(transaction, change)
-    await insertCatalogPrices(transaction, ofKind(changes, 'create_price'))
-    return changes.length
-  })
+  return database.transaction(async (transaction) => (await applyCatalog(transaction, definition)).length)
 }
+
+/** The same within a transaction. Returns the changes. */
+export async function applyCatalog(transaction: Transaction, definition: CatalogDefinition): Promise<CatalogChange[]> {
+  await lockCatalog(transaction)
+  await refuseOtherBusiness(transaction, definition.business)
+  const changes = await plannedCatalogChanges(transaction, definition)
+  // A new catalog is mostly plans and prices: few statements write all of them.
+  await createPlans(transaction, ofKind(changes, 'create_plan'))
+  for (const change of changes) await apply(transaction, change)
+  await insertCatalogPrices(transaction, ofKind(changes, 'create_price'))
+  return changes
+}
+
+/** Processes that start together, and operators who publish, load one after the other. */
+export const lockCatalog = (transaction: Transaction): Promise<void> => lockName(transaction, 'catalog load')
 
 const ofKind = <Kind extends CatalogChange['kind']>(changes: readonly CatalogChange[], kind: Kind) =>
   changes.filter((change): change is Extract<CatalogChange, { kind: Kind }> => change.kind === kind)

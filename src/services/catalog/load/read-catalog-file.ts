@@ -10,19 +10,22 @@ import type { CatalogDefinition } from '../definition/types.js'
 export const catalogPath = (nameOrPath: string): string =>
   /[/\\]|\.ya?ml$/.test(nameOrPath) ? resolve(nameOrPath) : join(catalogsFolder(), `${nameOrPath}.yaml`)
 
-/** Reads a catalog by its name in `catalogs/` or by the path of a YAML file. */
-export function readCatalogFile(nameOrPath: string): CatalogDefinition {
+/** Text of a catalog, and the name of its problems. */
+export interface CatalogText {
+  readonly text: string
+  readonly fileName: string
+}
+
+/** Reads the text of a catalog by its name in `catalogs/` or by the path of a YAML file. */
+export function readCatalogText(nameOrPath: string): CatalogText {
   const path = catalogPath(nameOrPath)
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new AppError('CONFIGURATION', `CATALOG: ${notFound(nameOrPath, path)}`)
-  try {
-    return parsedOnce(readFileSync(path, 'utf8'), basename(path))
-  } catch (error) {
-    if (error instanceof RangeError)
-      throw new AppError('CONFIGURATION', `CATALOG: ${path} is nested too deeply`, { cause: error })
-    throw error
-  }
+  return { text: readFileSync(path, 'utf8'), fileName: basename(path) }
 }
+
+/** Reads a catalog by its name in `catalogs/` or by the path of a YAML file. */
+export const readCatalogFile = (nameOrPath: string): CatalogDefinition => parsedOnce(readCatalogText(nameOrPath))
 
 function notFound(nameOrPath: string, path: string): string {
   const folder = catalogsFolder()
@@ -33,12 +36,11 @@ function notFound(nameOrPath: string, path: string): string {
   return `catalog ${nameOrPath} not found (path ${path})${didYouMean(nameOrPath, names) || '.'} Accepted are ${accepted}.`
 }
 
-let last: { readonly text: string; readonly fileName: string; readonly definition: CatalogDefinition } | null = null
+let last: { readonly text: string; readonly definition: CatalogDefinition } | null = null
 
-/** A start reads the same file several times; it is parsed again only when it has changed. Nothing changes a definition. */
-function parsedOnce(text: string, fileName: string): CatalogDefinition {
-  if (last?.text !== text || last.fileName !== fileName)
-    last = { text, fileName, definition: parseCatalog(text, fileName) }
+/** A start reads the same text several times; it is parsed again only when it has changed. Nothing changes a definition. */
+export function parsedOnce({ text, fileName }: CatalogText): CatalogDefinition {
+  if (last?.text !== text) last = { text, definition: parseCatalog(text, fileName) }
   return last.definition
 }
 

@@ -7,16 +7,10 @@ import type { CatalogSnapshot } from './catalog-snapshot.js'
 import { readSnapshot } from './read-snapshot.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
-/** Topic: products or prices changed at runtime. */
+/** Topic: products or prices changed, or another version of the catalog was loaded. */
 export const CATALOG_TOPIC = 'catalog'
 
-/**
- * Topic: the catalog file was edited and loaded. Its features and settings, which exist only in memory, are also read
- * again.
- */
-export const CATALOG_FILE_TOPIC = 'catalog.file'
-
-/** The catalog in memory. Plans and packages change with the file; template prices change at runtime. */
+/** The catalog in memory. Plans, packages, features and settings change with its version; template prices by themselves. */
 export interface LiveCatalog {
   current(): CatalogSnapshot
   /** Reads it again; resolves when `current` shows what was committed before. */
@@ -28,17 +22,17 @@ export interface LiveCatalog {
 /** Reads the catalog, and reads it again whenever any process says that it has changed. */
 export async function openCatalog(
   parts: { readonly database: Database; readonly notifier: Notifier; readonly log: Logger; readonly timers: Timers },
-  readDefinition: () => CatalogDefinition,
+  readDefinition: () => Promise<CatalogDefinition>,
 ): Promise<LiveCatalog> {
-  let definition = readDefinition()
-  let snapshot = await readSnapshot(parts.database, definition)
+  const readAll = async () => readSnapshot(parts.database, await readDefinition())
+  let snapshot = await readAll()
   // Every reload reads everything. Callers that arrive during a reload share the next one: a burst of changes costs two
   // reloads, and everything that was committed before a call is in the reload that starts after it.
   let running: Promise<void> | null = null
   let next: Promise<void> | null = null
   const read = async (): Promise<void> => {
     try {
-      snapshot = await readSnapshot(parts.database, definition)
+      snapshot = await readAll()
     } finally {
       running = null
     }
@@ -53,14 +47,6 @@ export async function openCatalog(
     next ??= running.catch(() => undefined).then(begin)
     return next
   }
-  const onNotification = (topic: string, read: () => Promise<void>) =>
-    readOnNotification(parts, topic, read, 'catalog reload failed, keeping the previous catalog')
-  const stops = [
-    onNotification(CATALOG_TOPIC, reload),
-    onNotification(CATALOG_FILE_TOPIC, async () => {
-      definition = readDefinition()
-      await reload()
-    }),
-  ]
-  return { current: () => snapshot, reload, close: () => stops.forEach((stop) => stop()) }
+  const close = readOnNotification(parts, CATALOG_TOPIC, reload, 'catalog reload failed, keeping the previous catalog')
+  return { current: () => snapshot, reload, close }
 }

@@ -1,13 +1,12 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { queueMails, type MailReader } from '#services/kernel/mail/queue-mail.js'
+import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { managersOf } from '#services/identity/members/mail-readers.js'
+import { managerEmails } from '#services/identity/members/manager-emails.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { thresholdOf } from '../model/alert.js'
 import { TOP_UP_RUN, topUpKey } from '../model/top-up-job.js'
-import { ALERT_MAIL } from './alert-mail.js'
-import { alertText } from './alert-text.js'
+import { alertMail, alertText } from './alert-mail.js'
 
 /**
  * Handles the crossings of an account that are not handled yet: an alert is an event, a webhook and emails; a top-up is
@@ -20,7 +19,7 @@ export async function handleCrossings(context: CatalogContext, accountId: string
     const pending = await pendingCrossings(transaction, accountId)
     if (pending.length === 0) return
     const at = context.clock.now()
-    const managers = await managersOf(transaction, accountId)
+    const managers = await managerEmails(transaction, accountId)
     for (const crossing of pending) {
       const { alertId, key, action, isEnded } = crossing
       if (!isEnded)
@@ -99,7 +98,7 @@ async function pendingCrossings(transaction: Transaction, accountId: string) {
 interface Sent {
   readonly accountId: string
   readonly crossing: PendingCrossing
-  readonly managers: readonly MailReader[]
+  readonly managers: readonly string[]
   readonly at: Date
 }
 
@@ -129,9 +128,8 @@ async function sendAlert(
       reachedAt: crossing.at,
     },
   })
-  const holder = await holderOf(transaction, crossing)
-  const mails = { accountId, readers: managers, at, url: context.config.appUrl.href }
-  await queueMails(transaction, mails, ALERT_MAIL, { crossing, name, holder })
+  const mail = alertMail(crossing, { name, holder: await holderOf(transaction, crossing) }, context.config)
+  for (const to of managers) await queueMail(transaction, { accountId, to, at, ...mail })
 }
 
 /** Name of the member or the sub-account whose cap it is. A sub-account can be stored on another machine than its parent, so no join reads it. */

@@ -44,7 +44,10 @@ export async function migratePlan(
 }
 
 /** The plan of a code, or the denial. */
-export const planToMigrate = (context: BillingContext, code: string): CatalogPlan | Refused =>
+export const planToMigrate = (
+  context: { readonly catalog: Pick<BillingContext['catalog'], 'current'> },
+  code: string,
+): CatalogPlan | Refused =>
   context.catalog.current().planByCode.get(code) ??
   refused('INVALID_PLAN', `Invalid plan tier: plan '${code}' not found.`, { field: 'plan' })
 

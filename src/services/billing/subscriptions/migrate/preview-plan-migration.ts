@@ -9,6 +9,7 @@ import type {
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import type { Entitlement } from '#services/entitlements/model/entitlement.js'
 import { evaluateEntitlements } from '#services/entitlements/model/evaluate-entitlements.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -53,7 +54,10 @@ export interface PlanMigrationPreview {
 
 /** Effect of a migration, counted over all subscribers. Nothing is changed. Operators only. */
 export async function previewPlanMigration(
-  context: BillingContext,
+  context: Pick<BillingContext, 'clock'> & {
+    readonly catalog: Pick<BillingContext['catalog'], 'current'>
+    readonly database: Sql
+  },
   input: { readonly plan: string },
 ): Promise<PlanMigrationPreview | Denied> {
   const plan = planToMigrate(context, input.plan)

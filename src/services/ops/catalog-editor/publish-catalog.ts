@@ -1,0 +1,70 @@
+import { pushNewPrices } from '#services/billing/catalog-push/push-new-prices.js'
+import { addVersion, DRAFT } from '#services/catalog/load/catalog-versions.js'
+import { applyCatalog, lockCatalog } from '#services/catalog/load/load-catalog.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { requireInstallation } from '#services/identity/model/installation-access.js'
+import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
+import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
+import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { loadMarketplace } from '#services/marketplace/load/load-marketplace.js'
+import type { OpsContext } from '../ops-context.js'
+import { readText } from './catalog-check.js'
+import { readDraft, requireCurrent, type CatalogDraft } from './catalog-draft.js'
+import { previewCatalog } from './preview-catalog.js'
+import { unstorable } from './set-catalog-draft.js'
+
+export interface PublishCatalogInput {
+  readonly text: string
+  /** Number of the version that the operator replaces. */
+  readonly after: number
+  readonly reason: string
+}
+
+/**
+ * Loads a text as the catalog, as a start loads the file, and pushes it to every provider. Nothing is changed while a provider cannot be
+ * reached. Other processes read it when they are notified. Operators only.
+ */
+export async function publishCatalog(
+  context: OpsContext,
+  { text, after, reason: given }: PublishCatalogInput,
+): Promise<CatalogDraft | Denied> {
+  requireInstallation(context, 'ops:write')
+  const reason = given.trim()
+  const problem = validateReason(reason) ?? unstorable(text)
+  if (problem) return denied(problem)
+  const { definition, problems } = readText(context, text)
+  if (!definition) return denied(refusedInput(problems.map(toIssue) as [InputIssue, ...InputIssue[]]))
+  const { database } = context
+  const replaced = await requireCurrent(database)
+  const isRepeated = replaced.number === after + 1 && replaced.text === text && replaced.source === 'EDITOR'
+  if (isRepeated) return readDraft(context)
+  if (replaced.text === text)
+    return denied(refused('INVALID_TRANSITION', 'The text is the current catalog already.', { field: 'yaml' }))
+  await previewCatalog(context, definition)
+  const isCurrent = await database.transaction(async (transaction) => {
+    await lockCatalog(transaction)
+    const { number, fileFingerprint } = await requireCurrent(transaction)
+    if (number !== after) return false
+    await applyCatalog(transaction, definition)
+    const author = context.caller.principal
+    await addVersion(transaction, { number: number + 1, source: 'EDITOR', text, fileFingerprint, author, reason })
+    await transaction.query.deleteFrom('catalog_version').where('number', '=', DRAFT).where('text', '=', text).execute()
+    return true
+  })
+  if (!isCurrent)
+    return denied(
+      refused('INVALID_TRANSITION', 'Another catalog was published in the meantime. Compare yours with it first.', {
+        field: 'after',
+      }),
+    )
+  await loadMarketplace(database, definition)
+  await context.catalog.reload()
+  await pushNewPrices(context, true)
+  return readDraft(context)
+}
+
+const toIssue = ({ line, column, path, message }: ReturnType<typeof readText>['problems'][number]): InputIssue => ({
+  path: toFieldPath('yaml'),
+  code: 'INVALID_PARAMETERS',
+  message: `${line}:${column} ${path === '' ? '' : `${path}: `}${message}`,
+})

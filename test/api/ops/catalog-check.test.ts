@@ -1,0 +1,107 @@
+import { CatalogCheck } from '@stackgate/client/documents'
+import { catalogEditor } from '#test/support/catalog-editor.js'
+import { nextTerms } from '#test/support/next-catalog.js'
+import { subscribe } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('catalogCheck', () => {
+  let server: TestServer
+  let token: string
+  let text: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    token = await server.token('ops@example.com', { roles: ['admin'] })
+    ;({ text } = await catalogEditor(server, token).draft())
+  })
+  afterAll(() => server.close())
+
+  const check = async (checked: string) =>
+    (await server.graphql(CatalogCheck, { yaml: checked }, token)).data.catalogCheck!
+
+  it('finds nothing in the current text, and no difference in comments', async () => {
+    const { problems, changes, preview } = await check(`# A comment\n${text}`)
+    expect({ problems, changes }).toEqual({ problems: [], changes: [] })
+    expect(preview).toEqual({ steps: [], providerSteps: [], effects: [] })
+  })
+
+  it('names line, column and path of each error, and the differences', async () => {
+    const lines = text.replace('prices: { month: 20.00, year: 200.00', 'prices: { mont: 20.00, year: -1').split('\n')
+    const line = lines.findIndex((each) => each.includes('mont: 20.00')) + 1
+    const { problems, changes, preview } = await check(lines.join('\n'))
+    expect(problems).toMatchObject([
+      { line, column: lines[line - 1]!.indexOf('mont:') + 1, path: 'plans.plus.prices.mont' },
+      { line, path: 'plans.plus.prices.year' },
+    ])
+    expect(changes.map(({ path }) => path)).toContain('plans.plus.prices.year')
+    expect(preview).toBeNull()
+    expect(await check('plans: [')).toMatchObject({ problems: [{ line: 1 }], changes: [], preview: null })
+    expect(await check('')).toMatchObject({ problems: [{ line: 1, column: 1, path: '' }] })
+  })
+
+  it('refuses the catalog of another business', async () => {
+    const { problems } = await check(text.replace('business: try-direct', 'business: other'))
+    expect(problems).toMatchObject([{ message: expect.stringContaining("belongs to business 'try-direct'") }])
+  })
+
+  it('shows differences, steps at the providers, affected accounts and their monthly amount, and changes nothing', async () => {
+    for (const email of ['ann@example.com', 'ben@example.com'])
+      await subscribe(server, email, { plan: 'plus', interval: { unit: 'MONTH' } })
+    const before = await server.query(`select * from price order by id`)
+    const { problems, changes, preview } = await check(nextTerms(text))
+    expect(problems).toEqual([])
+    expect(changes).toEqual(
+      expect.arrayContaining([
+        {
+          path: 'plans.plus.prices.month',
+          before: '20.00',
+          after: '25.00',
+          onlyNewPurchases: true,
+        },
+        {
+          path: 'plans.plus.features.deployments',
+          before: '10',
+          after: '12',
+          onlyNewPurchases: true,
+        },
+      ]),
+    )
+    expect(preview!.steps).toContain('create plan version plus')
+    expect(preview!.providerSteps).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({
+          provider: 'STRIPE',
+          description: 'create price try-direct:plan:plus:month:usd:2500',
+        }),
+        expect.objectContaining({
+          provider: 'STRIPE',
+          description: 'archive price try-direct:plan:plus:month:usd:2000',
+        }),
+      ]),
+    )
+    expect(preview!.effects.find(({ code }) => code === 'plus')).toMatchObject({
+      isPlan: true,
+      isRemoved: false,
+      accountCount: 2,
+      paymentCount: 0,
+      before: [{ currency: 'USD', decimal: '40.00' }],
+      after: [{ currency: 'USD', decimal: '50.00' }],
+    })
+    expect(await server.query(`select * from price order by id`)).toEqual(before)
+  })
+
+  it('counts changes of texts and settings for everybody', async () => {
+    const { changes, preview } = await check(text.replace('name: Plus', 'name: Plus!'))
+    expect(changes).toMatchObject([
+      { path: 'plans.plus.name', before: 'Plus', after: 'Plus!', onlyNewPurchases: false },
+    ])
+    expect(preview!.steps).toEqual(['update plan plus'])
+  })
+
+  it('says that a provider cannot be reached', async () => {
+    await server.sandboxControl('POST', 'faults', { match: { path: '/v1/products' }, action: 'drop_before', times: 20 })
+    const { data, errors } = await server.graphql(CatalogCheck, { yaml: nextTerms(text) }, token)
+    await server.sandboxControl('DELETE', 'faults')
+    expect(data.catalogCheck).toMatchObject({ problems: [], preview: null })
+    expect(errors).toMatchObject([{ path: ['catalogCheck', 'preview'], extensions: { code: 'UNAVAILABLE' } }])
+  })
+})
