@@ -320,8 +320,10 @@ function termsOf(sold: Sold, products: ReadonlyMap<string, string>, line: Stripe
 }
 
 /** The use of each window is on invoices once, and without a reason on none of its own. */
-function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: AtStripe): string[] {
+function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subscriptions }: AtStripe): string[] {
   const faults: string[] = []
+  const minimums = sold.plans.map(({ tariff }) => tariff?.minimum ?? 0).filter((minimum) => minimum > 0)
+  const committed = minimumsOf(life, subscriptions)
   const valid = invoices.filter(({ status }) => status !== 'void')
   const costs = costsOf(sold, ours.consumptions)
   const invoiced = new Map<string, number>()
@@ -329,10 +331,13 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: At
     const window = iso(line.period.start)
     invoiced.set(window, (invoiced.get(window) ?? 0) + line.amount)
   }
-  for (const window of new Set([...costs.keys(), ...invoiced.keys()])) {
+  for (const window of new Set([...costs.keys(), ...invoiced.keys(), ...committed.keys()])) {
     const { cost = 0, highest = 0 } = costs.get(window) ?? {}
     const amount = invoiced.get(window) ?? 0
-    if (amount < cost || amount > highest)
+    const least = committed.get(window) ?? 0
+    if (amount < least) faults.push(`the minimum of ${window} is ${least}, invoiced are ${amount}`)
+    // Without use at a price, a window costs the minimum of its plan.
+    if (amount < cost || (amount > highest && !(cost < amount && minimums.includes(amount))))
       faults.push(
         `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
       )
@@ -344,6 +349,27 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices }: At
       faults.push(`${number} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`)
   }
   return faults
+}
+
+/** Minimums that a customer owes who keeps one plan until the end: of each window that is within its subscription. */
+function minimumsOf(
+  { combination, plan, hasChangedBeforeEnd }: Life,
+  subscriptions: readonly Stripe.Subscription[],
+): Map<string, number> {
+  const committed = new Map<string, number>()
+  const [only, ...more] = subscriptions
+  const minimum = plan.tariff?.minimum ?? 0
+  if (!only || more.length > 0 || combination.temper !== 'calm' || hasChangedBeforeEnd || minimum === 0)
+    return committed
+  const first = new Date(only.start_date * 1000)
+  const anchor =
+    combination.window === 'month'
+      ? Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) / 1000
+      : only.start_date
+  const ended = only.ended_at ?? only.start_date
+  for (let month = 0; monthsAfter(anchor, month + 1) <= ended; month++)
+    committed.set(iso(monthsAfter(anchor, month)), minimum)
+  return committed
 }
 
 /** Every charge is one purchase of the same amount with the same refunds, and no invoice is paid twice. */

@@ -63,6 +63,8 @@ export class Life {
   endedAt = Infinity
   /** True once something has changed the terms within a period. */
   hasChanged = false
+  /** The same without the acts at the end. */
+  hasChangedBeforeEnd = false
   private readonly random: Random
   private customer: string | null = null
 
@@ -314,6 +316,7 @@ export class Life {
   async end(): Promise<void> {
     await this.payOpen()
     this.endedAt = (await this.now()).getTime() / 1000
+    this.hasChangedBeforeEnd = this.hasChanged
     const running = await this.subscription()
     if (!running) return
     // A year is not waited for.
