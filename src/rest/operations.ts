@@ -453,7 +453,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'upsertAccount',
     'UpsertAccount',
     { account_id: 'customer:42', name: 'Acme', billing_email: 'billing@acme.example', metadata: { tier: 'gold' } },
-    { errors: ['INVALID_PARAMETERS', 'INVALID_EMAIL'] },
+    { errors: ['INVALID_PARAMETERS', 'INVALID_EMAIL', 'INVALID_TRANSITION'] },
   ),
   accounts(
     'link',

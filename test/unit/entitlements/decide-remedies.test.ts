@@ -5,6 +5,7 @@ import { checkAddon, contactRequired } from '#services/entitlements/model/check-
 import { decideRemedies } from '#services/entitlements/model/decide-remedies.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { planRemedies } from '#services/entitlements/model/plan-remedies.js'
 import type { Remedy } from '#services/kernel/denials/denial.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { heldGrant, heldPlan, accountSnapshot } from '#test/support/account-snapshot.js'
@@ -43,6 +44,22 @@ function remedies(given: Case): Remedy[] {
 /** As `Buy 50 AI Stories: 5.00 GBP, purchasePackage pkg_stories_50`. */
 const published = ({ label, price, mutation, target, url }: Remedy): string =>
   `${label}: ${price ? `${price.money.amountMinor} ${price.money.currency}` : (url ?? '')}, ${mutation} ${target?.id}`
+
+describe('Costs of upgrades', () => {
+  it.each([
+    ['subscription', 800],
+    ['comped', 1_800],
+    ['purchase', 1_800],
+  ])('subtract the price of the present plan if a %s gives it: %i', (sourceType, amountMinor) => {
+    const { agileforge } = catalogs
+    const { plan, assignment } = heldPlan(agileforge.planByCode.get('professional')!)
+    const input = { ...accountSnapshot('free'), held: [{ plan, assignment: { ...assignment!, sourceType } }] }
+    const entitlement = evaluateFeature(agileforge, input, agileforge.features.get('sso')!)
+    expect(planRemedies(agileforge, input, entitlement, 1).map(({ cost }) => cost)).toEqual([
+      { amountMinor, currency: 'USD' },
+    ])
+  })
+})
 
 describe('Remedies of a denial', () => {
   it.each<[string, Case, string[]]>([

@@ -157,10 +157,10 @@ function denialOf(
   entitlement: Entitlement,
   { amount, member }: CheckedUse,
 ): Denial | null {
-  const { feature } = entitlement
-  // A boolean feature has no amount to validate.
-  const businessDenial = feature.kind === 'BOOLEAN' ? null : validateAmount(amount)
-  return businessDenial ?? denialOfUnits(catalog, snapshot, entitlement, { amount, member })
+  // A boolean feature has no amount.
+  if (entitlement.feature.kind === 'BOOLEAN')
+    return denialOfUnits(catalog, snapshot, entitlement, { amount: 1, member })
+  return validateAmount(amount) ?? denialOfUnits(catalog, snapshot, entitlement, { amount, member })
 }
 
 function denialOfUnits(

@@ -152,14 +152,15 @@ function hasRoomFor(entitlement: Entitlement, amount: number, { kind }: FeatureD
   return granted && (available === null || available >= amount)
 }
 
-/** Additional cost of the next payment compared with the current one. */
+/** Additional cost of the next payment compared with the current one. A plan without a subscription has no payments. */
 function costBeyond(held: HeldPlan, price: PriceView | null, quantity: number): CostedRemedy['cost'] {
   if (!price) return null
-  const paid = held.assignment
-    ? held.plan.prices.find(
-        ({ interval, currency }) => interval === price.interval && currency === price.money.currency,
-      )
-    : undefined
+  const paid =
+    held.assignment?.sourceType === 'subscription'
+      ? held.plan.prices.find(
+          ({ interval, currency }) => interval === price.interval && currency === price.money.currency,
+        )
+      : undefined
   const present = (paid?.amountMinor ?? 0) * (held.assignment?.quantity ?? 1)
   return { amountMinor: Math.max(0, price.money.amountMinor * quantity - present), currency: price.money.currency }
 }
