@@ -168,6 +168,7 @@ export class BillingBaseline extends Migration {
         "reverted" boolean not null default false,
         "receipt_url" text,
         "receipt_number" int,
+        "receipt_buyer" jsonb,
         "overage" boolean not null default false,
         primary key ("id", "account_id"),
         constraint "purchase_amounts" check (amount_minor >= 0 and quantity > 0 and refunded_minor >= 0 and refunded_minor <= amount_minor and reversed_minor >= 0 and reversed_minor <= amount_minor),

@@ -1034,6 +1034,7 @@ create table purchase (
   reverted boolean not null default false,
   receipt_url text,
   receipt_number integer,
+  receipt_buyer jsonb,
   overage boolean not null default false
 );
 

@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import type { StoredBillingDetails } from '../identity/account.entity.js'
 import type { RowOf } from '../row.js'
 import { ProductSchema } from '../catalog/product.entity.js'
 import type { PurchaseStatus } from './purchase-state.js'
@@ -11,6 +12,13 @@ export interface PurchaseStep {
   readonly fromQuantity: number
   readonly toPriceId: string
   readonly toQuantity: number
+}
+
+/** Name of an account and its billing details at one time. */
+export interface ReceiptBuyer {
+  readonly name: string
+  /** Null if none were set. */
+  readonly details: StoredBillingDetails | null
 }
 
 /** One payment for one product, as last read from the provider. A subscription makes one for each invoice that is paid. */
@@ -52,6 +60,8 @@ export const PurchaseSchema = defineEntity({
     receiptUrl: p.text().nullable(),
     /** Number of its receipt among those of the account, from 1 on without gaps. Null if the provider writes the receipt, and before the payment. */
     receiptNumber: p.integer().nullable(),
+    /** Billing details of the account at the payment, for its receipt. Null with `receiptNumber`, and after the deletion of the account. */
+    receiptBuyer: p.json().$type<ReceiptBuyer | null>().nullable(),
     /** Refunds that did not fail. */
     refundedMinor: p.bigint('number').default(0),
     /** Refunds and lost disputes together, never more than the amount. Entitlements depend on it. */

@@ -92,6 +92,12 @@ describe('Receipts of payments by PayPal', () => {
       'Tax 0.00 USD',
       'Total 20.00 USD',
     ])
+    await setDetails(ann.token, {
+      name: 'Ann Again',
+      address: { line1: 'Calle Mayor 2', city: 'Madrid', postalCode: '28013', country: 'ES' },
+      taxIds: [],
+    })
+    expect((await linesOf(purchase!.receiptUrl!, ann.token)).lines).toEqual(lines)
     await server.advanceTo('2026-02-20T00:00:00Z')
     const [renewal] = await eventually(
       () => purchasesOf(ann.token),
@@ -100,6 +106,8 @@ describe('Receipts of payments by PayPal', () => {
     expect((await linesOf(renewal!.receiptUrl!, ann.token)).lines).toEqual(
       expect.arrayContaining([
         `Number ${accountId.slice(-10).toUpperCase()}-0002`,
+        'Billed to Ann Again',
+        'Calle Mayor 2',
         'Plus, February 15, 2026 to March 15, 2026 1 20.00 USD 20.00 USD',
       ]),
     )
@@ -176,8 +184,8 @@ describe('Receipts of payments by PayPal', () => {
     ['from right to left', 'חברה GmbH', 'ח ב ר ה'],
   ])('are refused for a name with characters that are %s, until it is changed', async (_, name, missing) => {
     const eve = await Buyer.named(server, `${missing.codePointAt(0)}@example.com`)
-    await eve.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     await setDetails(eve.token, { name })
+    await eve.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     const [purchase] = await purchasesOf(eve.token)
     const refused = await get(purchase!.receiptUrl!, eve.token)
     expect([refused.status, await refused.json()]).toEqual([

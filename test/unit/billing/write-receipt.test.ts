@@ -12,6 +12,7 @@ const receiptIn = (currency: string, changes: Partial<Receipt> = {}): Receipt =>
     paidAt: new Date('2026-03-01T23:59:59Z'),
     seller: { name: 'Kaffeehaus Ős', address: 'Fő utca 1, Budapest', color: '#0f766e' },
     buyer: ['Ann'],
+    presentBuyer: ['Ann'],
     status: 'PAID',
     paymentId: '8AB12345CD678901E',
     item: { description: 'Team', quantity: 3, unitPrice: money(1500), amount: money(4500) },

@@ -1,4 +1,5 @@
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import { sql } from 'kysely'
+import type { PurchaseRow, ReceiptBuyer } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Config } from '#services/kernel/config/config.js'
 
@@ -23,6 +24,13 @@ export const nextReceiptNumber = ({ query }: Sql, accountId: string) =>
     .selectFrom('purchase')
     .select((eb) => eb(eb.fn.coalesce(eb.fn.max('receiptNumber'), eb.lit(0)), '+', eb.lit(1)).as('next'))
     .where('accountId', '=', accountId)
+
+/** Name and billing details of an account, as a receipt keeps them. */
+export const receiptBuyer = ({ query }: Sql, accountId: string) =>
+  query
+    .selectFrom('account')
+    .select(sql<ReceiptBuyer>`jsonb_build_object('name', name, 'details', billing_details)`.as('buyer'))
+    .where('id', '=', accountId)
 
 /** Address of the receipt of a payment: at its provider, otherwise here. Null if there is none. */
 export const receiptUrlOf = (

@@ -15,7 +15,7 @@ import { returnPayment, type ReturnReason } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
 import { claimChargedBack } from './claim-charged-back.js'
 import { followPayments } from '../sales/follow-payments.js'
-import { hasOwnReceipt, nextReceiptNumber } from './own-receipt.js'
+import { hasOwnReceipt, nextReceiptNumber, receiptBuyer } from './own-receipt.js'
 import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
 /** A payment as reported by the provider, and its purpose. */
@@ -195,7 +195,12 @@ async function writePurchase(
       step: update.step ? jsonb(update.step) : null,
       overage: update.overage ?? false,
       receiptUrl: payment.receiptUrl,
-      receiptNumber: hasOwnReceipt({ ...update, ...figures }) ? nextReceiptNumber(transaction, update.accountId) : null,
+      ...(hasOwnReceipt({ ...update, ...figures })
+        ? {
+            receiptNumber: nextReceiptNumber(transaction, update.accountId),
+            receiptBuyer: receiptBuyer(transaction, update.accountId),
+          }
+        : {}),
     })
     .onConflict((conflict) =>
       conflict.columns(['id', 'accountId']).doUpdateSet((eb) => {
@@ -206,6 +211,7 @@ async function writePurchase(
           checkoutId: eb.fn.coalesce('purchase.checkoutId', 'excluded.checkoutId'),
           receiptUrl: eb.fn.coalesce('excluded.receiptUrl', 'purchase.receiptUrl'),
           receiptNumber: eb.fn.coalesce('purchase.receiptNumber', 'excluded.receiptNumber'),
+          receiptBuyer: eb.fn.coalesce('purchase.receiptBuyer', 'excluded.receiptBuyer'),
           purchasedAt: isPending.then(eb.ref('excluded.purchasedAt')).else(eb.ref('purchase.purchasedAt')).end(),
           expiresAt: isPending.then(eb.ref('excluded.expiresAt')).else(eb.ref('purchase.expiresAt')).end(),
         }

@@ -1,5 +1,5 @@
-import type { StoredAddress, StoredBillingDetails } from '#entities/identity/account.entity.js'
-import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { StoredAddress } from '#entities/identity/account.entity.js'
+import type { PurchaseRow, ReceiptBuyer } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES } from '#entities/billing/refund.entity.js'
 import { mailFrameOf } from '#services/catalog/definition/brand.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
@@ -17,8 +17,10 @@ export interface Receipt {
   readonly number: string
   readonly paidAt: Date
   readonly seller: { readonly name: string; readonly address: string | null; readonly color: string }
-  /** Lines of the name, the address and the tax IDs. */
+  /** Lines of the name, the address and the tax IDs at the payment. */
   readonly buyer: readonly string[]
+  /** The present ones, for a receipt whose font does not have the letters of those at the payment. */
+  readonly presentBuyer: readonly string[]
   readonly status: PurchaseRow['status']
   /** The provider's ID of the payment. */
   readonly paymentId: string
@@ -63,7 +65,8 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
       .execute(),
   ])
   const money = (minor: number): Money => ({ amountMinor: minor, currency })
-  const details = account.billingDetails ?? NO_DETAILS
+  const present = { name: account.name, details: account.billingDetails }
+  const buyer = purchase.receiptBuyer ?? present
   const net = amountMinor - taxMinor
   const { brand, productById } = catalog.current()
   const { name, address, light } = mailFrameOf(brand)
@@ -73,7 +76,8 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
     number: receiptNumberOf(purchase),
     paidAt: purchase.purchasedAt,
     seller: { name, address, color: light.filled },
-    buyer: buyerLines(account.name, details),
+    buyer: buyerLines(buyer),
+    presentBuyer: buyerLines(present),
     status: purchase.status,
     paymentId: purchase.paymentId ?? purchase.id,
     item: {
@@ -93,7 +97,7 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
     ],
     balance: money(amountMinor - refunds.reduce((sum, refund) => sum + refund.amountMinor, 0) - chargedBack),
     note:
-      taxMinor === 0 && details.taxExemption === 'REVERSE_CHARGE'
+      taxMinor === 0 && buyer.details?.taxExemption === 'REVERSE_CHARGE'
         ? 'Reverse charge: the recipient owes the tax.'
         : null,
   }
@@ -119,11 +123,14 @@ async function paidPeriod(
 
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' })
 
-const buyerLines = (accountName: string, { name, address, taxIds }: StoredBillingDetails): string[] => [
-  name ?? accountName,
-  ...(address ? addressLines(address) : []),
-  ...taxIds.map(({ type, value }) => `${type.toUpperCase().replaceAll('_', ' ')} ${value}`),
-]
+function buyerLines({ name: accountName, details }: ReceiptBuyer): string[] {
+  const { name, address, taxIds } = details ?? NO_DETAILS
+  return [
+    name ?? accountName,
+    ...(address ? addressLines(address) : []),
+    ...taxIds.map(({ type, value }) => `${type.toUpperCase().replaceAll('_', ' ')} ${value}`),
+  ]
+}
 
 const addressLines = ({ line1, line2, city, postalCode, region, country }: StoredAddress): string[] =>
   [line1, line2, [postalCode, city].filter(Boolean).join(' '), region, COUNTRIES.of(country) ?? country].filter(

@@ -26,7 +26,8 @@ export async function writeReceipt({
   number,
   paidAt,
   seller,
-  buyer,
+  buyer: atPayment,
+  presentBuyer,
   item,
   status,
   paymentId,
@@ -35,6 +36,7 @@ export async function writeReceipt({
   const pdf = await createPdf({ title: `Receipt ${number}`, author: seller.name, createdAt: paidAt })
   const ofSeller = [seller.name, seller.address ?? '', item.description]
   requireCharacters(pdf, ofSeller, 'texts of the catalog', 'Change the name of the product or the brand in the catalog')
+  const buyer = missingCharacters(pdf, atPayment.join('')).length === 0 ? atPayment : presentBuyer
   requireCharacters(pdf, buyer, 'billing details', 'Set name and address in Latin, Greek or Cyrillic letters')
   pdf.font(BOLD).fontSize(16).fillColor(seller.color).text(seller.name)
   pdf.font(REGULAR).fontSize(FONT_SIZE).fillColor(GRAY)

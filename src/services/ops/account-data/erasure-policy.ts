@@ -162,7 +162,7 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   anonymizeRows('refund', { reason: null }),
   keepRows('dispute'),
   keepRows('purchase_credit'),
-  anonymizeRows('purchase', { receiptUrl: null }),
+  anonymizeRows('purchase', { receiptUrl: null, receiptBuyer: null }),
   keepRows('credit_adjustment'),
   anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
   // The action is retained for its time, without details.
