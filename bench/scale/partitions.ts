@@ -18,7 +18,7 @@ const LEDGER_MONTHS = 24
 const EVENT_MONTHS = 14
 const STATEMENTS = 2_000
 /** As `retention-rules.ts` deletes events. */
-const RETENTION_BATCH = 50_000
+const RETENTION_BATCH = 20_000
 
 interface Persist {
   readonly persistChanges: (

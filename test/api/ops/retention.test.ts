@@ -154,6 +154,23 @@ describe('Retention deletes data after its time', () => {
     expect(events.days).toBe(30)
   })
 
+  it('continues with smaller batches if a large one fails', async () => {
+    const limits: number[] = []
+    const large = {
+      name: 'large',
+      what: 'x',
+      days: 1,
+      batch: 20_000,
+      deleteOld: (_: unknown, __: number, limit: number) => {
+        limits.push(limit)
+        if (limit > 5_000) return Promise.reject(new Error('on purpose'))
+        return Promise.resolve(limits.length < 4 ? limit : 1)
+      },
+    }
+    expect(await runRetention(server.app.context, [large])).toEqual({ large: 10_001 })
+    expect(limits).toEqual([20_000, 5_000, 5_000, 5_000])
+  })
+
   it('continues with the other rules if one fails', async () => {
     const failing = { name: 'failing', what: 'x', days: 1, deleteOld: () => Promise.reject(new Error('on purpose')) }
     const some = [failing, ...rules.slice(0, 1)]

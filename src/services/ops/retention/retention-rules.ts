@@ -286,7 +286,7 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
 
 /** Deletes old events of the streams of accounts, or of deployments. Each batch reads the places of events that earlier ones deleted: it is large. */
 const deletingEvents = (isAccountStream: boolean): Pick<RetentionRule, 'batch' | 'deleteOld'> => ({
-  batch: 50_000,
+  batch: 20_000,
   deleteOld: async (database, days, limit) =>
     (await database.row(deleteOldEvents, { isAccountStream, days, limit }))!.deleted,
 })

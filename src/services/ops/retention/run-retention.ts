@@ -20,11 +20,19 @@ export async function runRetention(
   for (const { name, days, batch = BATCH, deleteOld } of rules) {
     deletedRows[name] = 0
     try {
-      for (let some = batch; some === batch && !isStopping();) {
-        some = await deleteOld(database, days, batch)
-        deletedRows[name] += some
-        metrics.retentionDeleted.inc({ rule: name }, some)
+      const deleteAll = async (limit: number): Promise<void> => {
+        for (let some = limit; some === limit && !isStopping();) {
+          some = await deleteOld(database, days, limit)
+          deletedRows[name]! += some
+          metrics.retentionDeleted.inc({ rule: name }, some)
+        }
       }
+      await deleteAll(batch).catch((error: unknown) => {
+        if (batch <= BATCH) throw error
+        // On a slow disk a large batch exceeds the time limit of a statement.
+        log.warn({ err: error, rule: name }, 'retention rule failed, continuing with smaller batches')
+        return deleteAll(BATCH)
+      })
       metrics.retentionRun.set({ rule: name }, timers.now() / 1000)
     } catch (error) {
       log.warn({ err: error, rule: name }, 'retention rule failed, retrying within an hour')
