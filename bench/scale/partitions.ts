@@ -267,7 +267,7 @@ async function retention(
   opened: readonly { name: string; clients: pg.Client[] }[],
   postmaster: number,
 ): Promise<void> {
-  const { deleteOldEvents } = await builtModule<{ deleteOldEvents: { text: string; names: string[] } }>(
+  const { deleteOldAccountEvents } = await builtModule<{ deleteOldAccountEvents: { text: string; names: string[] } }>(
     'services/ops/retention/retention.sql.js',
   )
   for (const { name, clients } of opened) {
@@ -284,12 +284,12 @@ async function retention(
     if (name === 'events-monthly')
       await client.query('alter table stream_event detach partition stream_event_0; drop table stream_event_0')
     else {
-      const values: Record<string, unknown> = { isAccountStream: true, days: Math.floor(days), limit: RETENTION_BATCH }
+      const values: Record<string, unknown> = { days: Math.floor(days), limit: RETENTION_BATCH }
       for (let some = RETENTION_BATCH; some === RETENTION_BATCH; batches++)
         some = (
           await client.query<{ deleted: number }>(
-            deleteOldEvents.text,
-            deleteOldEvents.names.map((key) => values[key]),
+            deleteOldAccountEvents.text,
+            deleteOldAccountEvents.names.map((key) => values[key]),
           )
         ).rows[0]!.deleted
       await client.query('vacuum stream_event')
@@ -313,7 +313,7 @@ async function seed(client: pg.Client): Promise<void> {
   const id = `'acc_' || lpad(a::text, 26, '0')`
   const accounts = `generate_series(0, ${ACCOUNTS - 1}) a`
   // Older versions of all accounts come first.
-  const versions = `(select v from generate_series(1, ${VERSIONS}) v order by v) v cross join ${accounts}`
+  const versions = `(select v, a from generate_series(1, ${VERSIONS}) v, ${accounts} order by v, a) each`
   const moment = (count: number) =>
     `timestamptz '${month(1 - count)}' + (now() - timestamptz '${month(1 - count)}') * (v::float8 / ${VERSIONS}) - interval '1 minute'`
   for (const text of [

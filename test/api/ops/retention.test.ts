@@ -154,6 +154,48 @@ describe('Retention deletes data after its time', () => {
     expect(events.days).toBe(30)
   })
 
+  it('deletes the start of the streams of deployments, and no events of accounts', async () => {
+    const accountId = await newAccount(server, 'gil@example.com')
+    const age = days('deployment_events')
+    for (const [id, old] of Object.entries({ dep_all: 5, dep_some: 3, dep_none: 0 })) {
+      await server.query(
+        `insert into deployment (id, hash, account_id, stack, status, apps, created_at, version) values ($1::text, $1::text, $2, 's', 'PENDING', '[]', now(), 5)`,
+        [id, accountId],
+      )
+      await server.query(
+        `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at, recorded_at)
+         select $1::text, n, $1::text || n, $2, 'command.queued', 'Queued.', '{}', now(), now() - make_interval(days => case when n <= $3::int then ${age + 1} else ${age - 1} end)
+         from generate_series(1, 5) n`,
+        [id, accountId, old],
+      )
+    }
+    const trade = billingRows(server)
+    for (let n = 0; n < 2; n++) await trade.change(accountId, 'purchase.paid', () => Promise.resolve())
+    const ofAccount = 'from stream_event where stream_id = $1'
+    await server.query(
+      `update stream_event set recorded_at = now() - interval '${age + 1} days' where stream_id = $1`,
+      [accountId],
+    )
+    const before = await server.query(`select sequence ${ofAccount}`, [accountId])
+    const rule = rules.find(({ name }) => name === 'deployment_events')!
+    const counts: number[] = []
+    do counts.push(await rule.deleteOld(server.app.context.database, rule.days, 3))
+    while (counts.at(-1) === 3)
+    expect(counts).toEqual([3, 3, 1])
+    expect(
+      await server.query(
+        `select stream_id as id, array_agg(sequence::int order by sequence) as kept from stream_event where account_id = $1 and stream_id <> account_id group by 1 order by 1`,
+        [accountId],
+      ),
+    ).toEqual([
+      { id: 'dep_all', kept: [5] },
+      { id: 'dep_none', kept: [1, 2, 3, 4, 5] },
+      { id: 'dep_some', kept: [4, 5] },
+    ])
+    expect(before.length).toBeGreaterThan(1)
+    expect(await server.query(`select sequence ${ofAccount}`, [accountId])).toEqual(before)
+  })
+
   it('continues with smaller batches if a large one fails', async () => {
     const limits: number[] = []
     const large = {

@@ -5,7 +5,7 @@ import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
 import type { Config } from '#services/kernel/config/config.js'
 import { DEPLOYMENT_EVENT_DAYS, OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
 import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
-import { deleteOldEvents } from './retention.sql.js'
+import { deleteOldAccountEvents, deleteOldDeploymentEvents } from './retention.sql.js'
 
 /**
  * A retention rule: the period, and a function that deletes older rows. Each call deletes a bounded number and returns
@@ -116,13 +116,13 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: accountEventDays,
-    ...deletingEvents(true),
+    ...deletingEvents(deleteOldAccountEvents),
   },
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
     days: DEPLOYMENT_EVENT_DAYS,
-    ...deletingEvents(false),
+    ...deletingEvents(deleteOldDeploymentEvents),
   },
   {
     name: 'server_load_minutes',
@@ -285,10 +285,9 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
 ]
 
 /** Deletes old events of the streams of accounts, or of deployments. Each batch reads the places of events that earlier ones deleted: it is large. */
-const deletingEvents = (isAccountStream: boolean): Pick<RetentionRule, 'batch' | 'deleteOld'> => ({
+const deletingEvents = (deleteOld: typeof deleteOldAccountEvents): Pick<RetentionRule, 'batch' | 'deleteOld'> => ({
   batch: 20_000,
-  deleteOld: async (database, days, limit) =>
-    (await database.row(deleteOldEvents, { isAccountStream, days, limit }))!.deleted,
+  deleteOld: async (database, days, limit) => (await database.row(deleteOld, { days, limit }))!.deleted,
 })
 
 /** Merges old periods of load into longer ones. */

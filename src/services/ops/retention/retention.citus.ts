@@ -1,8 +1,9 @@
 import { statementForm } from '#services/kernel/database/forms.js'
-import { deleteOldEvents } from './retention.sql.js'
+import { deleteOldAccountEvents, deleteOldDeploymentEvents } from './retention.sql.js'
 
-export const retentionForms = [
-  statementForm(deleteOldEvents, {
+/** One statement reads the events, and another deletes them on the machines of their accounts. */
+const formOf = (of: typeof deleteOldAccountEvents, streams: string) =>
+  statementForm(of, {
     text: `
   select count(*)::int as deleted, coalesce(json_agg(json_build_object('account_id', account_id, 'stream_id', stream_id, 'sequence', sequence)), '[]') as events
   from (
@@ -11,7 +12,7 @@ export const retentionForms = [
       select account_id, stream_id, least(
           max(sequence) filter (where recorded_at < now() - make_interval(days => :days)), max(sequence) - 1
         ) as upto
-      from stream_event where (stream_id = account_id) = :isAccountStream
+      from stream_event where ${streams}
       group by account_id, stream_id
       -- Otherwise nothing is old, which the function least would ignore.
       having bool_or(recorded_at < now() - make_interval(days => :days))
@@ -24,5 +25,9 @@ export const retentionForms = [
   using json_to_recordset(:found::json -> 0 -> 'events') as old (account_id text, stream_id text, sequence bigint)
   where e.account_id = old.account_id and e.stream_id = old.stream_id and e.sequence = old.sequence`,
     ],
-  }),
+  })
+
+export const retentionForms = [
+  formOf(deleteOldAccountEvents, 'stream_id = account_id'),
+  formOf(deleteOldDeploymentEvents, 'stream_id <> account_id'),
 ]
