@@ -109,6 +109,7 @@ export class KernelBaseline extends Migration {
         "account_id" text not null,
         "state" text not null default 'PENDING',
         "recipient" text not null,
+        "language" text not null default 'EN',
         "subject" text not null,
         "body" text not null,
         "html" text not null,

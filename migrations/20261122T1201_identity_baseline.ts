@@ -48,9 +48,11 @@ export class IdentityBaseline extends Migration {
         "email" text not null,
         "name" text,
         "roles" text[] not null default '{}',
+        "language" text,
         "created_at" timestamptz not null default now(),
         primary key ("id"),
-        constraint "user_subject_unique" unique ("subject")
+        constraint "user_subject_unique" unique ("subject"),
+        constraint "app_user_language" check (language in ('EN', 'DE', 'ES'))
       );
     `)
     this.addSql(`create index "user_email_prefix" on "app_user" (lower(email) text_pattern_ops);`)

@@ -235,6 +235,7 @@ create table app_user (
   email text not null,
   name text,
   roles text[] not null default '{}'::text[],
+  language text,
   created_at timestamp with time zone not null default now()
 );
 
@@ -735,6 +736,7 @@ create table mail_message (
   account_id text not null,
   state text not null default 'PENDING'::text,
   recipient text not null,
+  language text not null default 'EN'::text,
   subject text not null,
   body text not null,
   html text not null,
@@ -1735,6 +1737,7 @@ alter table app_state add constraint app_state_pkey PRIMARY KEY (deployment_id, 
 alter table app_state add constraint app_state_health CHECK ((health = ANY (ARRAY['OK'::text, 'UNHEALTHY'::text, 'UNKNOWN'::text])));
 alter table app_state add constraint app_state_status CHECK ((status = ANY (ARRAY['RUNNING'::text, 'STOPPED'::text, 'ERROR'::text])));
 alter table app_user add constraint app_user_pkey PRIMARY KEY (id);
+alter table app_user add constraint app_user_language CHECK ((language = ANY (ARRAY['EN'::text, 'DE'::text, 'ES'::text])));
 alter table app_user add constraint user_subject_unique UNIQUE (subject);
 alter table audit_entry add constraint audit_entry_pkey PRIMARY KEY (id);
 alter table audit_entry add constraint audit_entry_minute UNIQUE (minute, actor, action, object);

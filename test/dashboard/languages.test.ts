@@ -1,3 +1,4 @@
+import { SetLanguage } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { fillDashboard } from '#test/support/dashboard-data.js'
 import { startDashboard, type DashboardServer } from '#test/support/dashboard-page.js'
@@ -147,6 +148,12 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
       expect(await page.locator('html').getAttribute('lang')).toBe('de')
     }
     await window.loaded()
+    // Another browser of the person follows, wherever it signs in.
+    const other = await dashboard.open('/')
+    await other.signIn('Ann')
+    await other.page.getByRole('link', { name: 'Abrechnung' }).waitFor()
+    expect(other.problems).toEqual([])
+    await other.close()
     await page.getByRole('button', { name: 'Angemeldet als ann' }).click()
     await page.getByRole('menuitem', { name: 'English' }).click()
     await page.getByRole('heading', { name: 'Next invoice' }).waitFor()
@@ -154,6 +161,8 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(window.problems).toEqual([])
     await window.close()
+    // The following windows are in the language of their browser.
+    await dashboard.server.graphql(SetLanguage, { language: null }, await dashboard.server.token('ann@example.com'))
   })
 
   it('is that of the browser for who has chosen none, and English where there are no texts', async () => {

@@ -255,6 +255,7 @@ const WRITTEN: readonly Call[] = [
     `mutation ($account: ID) { inviteMember(accountId: $account, email: "x@example.com", role: MEMBER, key: "x") { denial { code } } }`,
     OWNERS,
   ],
+  ['Mutation.setLanguage', `mutation { setLanguage { viewer { language } denial { code } } }`, EVERYBODY],
   ['Mutation.createTeam', `mutation { createTeam(name: "", key: "team") { denial { code } } }`, EVERYBODY],
   [
     'Mutation.setMemberRole',

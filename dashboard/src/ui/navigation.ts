@@ -13,12 +13,13 @@ import IconWallet from 'icon:wallet'
 import IconWebhook from 'icon:webhook'
 import { useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { Installation, Viewer } from '@stackgate/client/documents'
+import { Installation, Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments, isVendor } from '../session/areas.js'
 import { loadPart } from '../session/load-part.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import { followLanguage } from '../words/language.js'
 import type { Drawing } from './icon.js'
 
 export interface NavigationItem {
@@ -48,11 +49,18 @@ export interface Navigation {
   readonly current: { readonly group: NavigationGroup; readonly item: NavigationItem } | null
 }
 
+/** Shows the pages in the language that the person chose in any browser. */
+function useLanguageOf(person: ViewerData['viewer'] | undefined): void {
+  const chosen = person?.language?.toLowerCase()
+  useEffect(() => followLanguage(chosen), [chosen])
+}
+
 /** The pages of the signed-in person. Null until it is known which the person and the catalog have. */
 export function useNavigation(): Navigation | null {
   const { session } = useSession()
   const path = useRouterState({ select: ({ location }) => location.pathname })
   const viewer = useOperation(Viewer, {}, { enabled: session !== null })
+  useLanguageOf(viewer.data?.viewer)
   const installation = useOperation(Installation, {}, { enabled: session !== null })
   const [, area, account] = path.split('/')
   const isOperator = (installation.data?.installation.viewerCan.length ?? 0) > 0

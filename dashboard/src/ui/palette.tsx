@@ -14,6 +14,7 @@ import { useEffect, useState } from 'react'
 import { Viewer } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
+import { personMenuWords } from '../words/en/person-menu.js'
 import { nameOf } from './account-switcher.js'
 import { Icon } from './icon.js'
 import type { Navigation } from './navigation.js'
@@ -97,17 +98,17 @@ export default function Palette({ navigation, openings }: PaletteProps) {
           ],
         },
         {
-          group: words.colorScheme.label,
+          group: personMenuWords.colorScheme.label,
           actions: [
             {
               id: 'light',
-              label: words.colorScheme.light,
+              label: personMenuWords.colorScheme.light,
               leftSection: <Icon of={IconSun} />,
               onClick: () => setColorScheme('light'),
             },
             {
               id: 'dark',
-              label: words.colorScheme.dark,
+              label: personMenuWords.colorScheme.dark,
               leftSection: <Icon of={IconMoon} />,
               onClick: () => setColorScheme('dark'),
             },

@@ -1,14 +1,18 @@
 import '@mantine/core/styles/Popover.css'
 import '@mantine/core/styles/Menu.css'
 import IconCheck from 'icon:check'
+import { SetLanguage } from '@stackgate/client/documents'
 import { Menu, useMantineColorScheme, type MantineColorScheme, type MenuItemProps } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement, ReactNode, Ref } from 'react'
 import { useSession } from '../session/session-context.js'
+import { useAction } from '../session/use-action.js'
 import { words } from '../words/en.js'
+import { personMenuWords as texts } from '../words/en/person-menu.js'
 import { chooseLanguage, language, LANGUAGES, type Language } from '../words/language.js'
 import { Icon } from './icon.js'
 import { useOpenedMenu } from './opened-menu.js'
+import { toast } from './toast.js'
 
 const SCHEMES: readonly MantineColorScheme[] = ['auto', 'light', 'dark']
 
@@ -24,23 +28,24 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
   const { target, ...state } = useOpenedMenu()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const { signOut } = useSession()
+  const choose = useLanguageChoice(email !== null)
   const navigate = useNavigate()
   return (
     <Menu position="bottom-end" width={220} shadow="md" returnFocus {...state}>
       <Menu.Target>{button(target)}</Menu.Target>
       <Menu.Dropdown>
         {email && <Menu.Label>{email}</Menu.Label>}
-        <Choices name={words.colorScheme.label}>
+        <Choices name={texts.colorScheme.label}>
           {SCHEMES.map((scheme) => (
             <Choice key={scheme} isChosen={scheme === colorScheme} onClick={() => setColorScheme(scheme)}>
-              {words.colorScheme[scheme]}
+              {texts.colorScheme[scheme]}
             </Choice>
           ))}
         </Choices>
         <Menu.Divider />
-        <Choices name={words.language}>
+        <Choices name={texts.language}>
           {(Object.keys(LANGUAGES) as Language[]).map((code) => (
-            <Choice key={code} lang={code} isChosen={code === language} onClick={() => chooseLanguage(code)}>
+            <Choice key={code} lang={code} isChosen={code === language} onClick={() => choose(code)}>
               {LANGUAGES[code]}
             </Choice>
           ))}
@@ -61,6 +66,18 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
       </Menu.Dropdown>
     </Menu>
   )
+}
+
+/** Chooses the language of pages and mails; of visitors only that of this browser. */
+function useLanguageChoice(isSignedIn: boolean): (chosen: Language) => void {
+  const save = useAction(SetLanguage)
+  return (chosen) => {
+    if (!isSignedIn) return chooseLanguage(chosen)
+    save.runAsync({ language: chosen.toUpperCase() as Uppercase<Language> }).then(
+      () => chooseLanguage(chosen),
+      () => toast({ text: texts.languageNotSaved }),
+    )
+  }
 }
 
 const Choices = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (

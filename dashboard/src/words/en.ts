@@ -21,8 +21,6 @@ export const words = translated('words', {
   switchAccount: (name: string) => `Account: ${name}. Switch`,
   ownAccount: 'Your own account',
   display: 'Color scheme and language',
-  language: 'Language',
-  colorScheme: { light: 'Light', dark: 'Dark', auto: 'System', label: 'Color scheme' },
   nav: {
     label: 'Pages',
     bar: 'Frequent pages',

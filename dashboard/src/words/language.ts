@@ -1,9 +1,11 @@
+import type { Language as Known } from '@stackgate/client'
 import type { Translations } from './translated.js'
 
-/** Languages of the pages for customers, each by its own name. */
-export const LANGUAGES = { en: 'English', de: 'Deutsch', es: 'Español' } as const
+/** The languages of mails, which a person chooses together with that of the pages. */
+export type Language = Lowercase<Known>
 
-export type Language = keyof typeof LANGUAGES
+/** Languages of the pages for customers, each by its own name. */
+export const LANGUAGES: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch', es: 'Español' }
 
 /** The browser keeps the chosen language in this entry. */
 const STORED = 'stackgate-language'
@@ -41,4 +43,9 @@ document.documentElement.lang = language
 export function chooseLanguage(chosen: Language): void {
   localStorage.setItem(STORED, chosen)
   location.reload()
+}
+
+/** Shows the pages in the language of a person, if it is another one with texts. */
+export function followLanguage(ofPerson: string | undefined): void {
+  if (isLanguage(ofPerson) && ofPerson !== wanted) chooseLanguage(ofPerson)
 }

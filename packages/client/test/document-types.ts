@@ -95,6 +95,7 @@ const viewer = graphql(`
         email
       }
       roles
+      language
       account {
         id
         kind

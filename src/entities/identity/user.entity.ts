@@ -1,4 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { LANGUAGES, type Language } from '../kernel/language.js'
 import type { RowOf } from '../row.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -13,8 +14,11 @@ export const UserSchema = defineEntity({
     name: p.text().nullable(),
     /** Roles of the installation that were given on its machine, in addition to those of the token. */
     roles: p.array().default([]),
+    /** Language of mails and pages that the user chose. Null: that of the browser, and of the account for mails. */
+    language: p.text().$type<Language>().nullable(),
     createdAt: p.datetime().defaultRaw('now()'),
   },
+  checks: [{ name: 'app_user_language', expression: `language in ('${LANGUAGES.join(`', '`)}')` }],
   indexes: [sqlIndex('user_email_prefix', `on "app_user" (lower(email) text_pattern_ops)`)],
 })
 

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { leaseColumns } from '../lease-columns.js'
+import type { Language } from './language.js'
 import type { RowOf } from '../row.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -12,6 +13,7 @@ export const MailMessageSchema = defineEntity({
     accountId: p.text().primary(),
     state: p.text().$type<'PENDING' | 'SENT' | 'DEAD'>().default('PENDING'),
     recipient: p.text(),
+    language: p.text().$type<Language>().default('EN'),
     subject: p.text(),
     /** Plain text and the same as simple HTML. */
     body: p.text(),

@@ -1,9 +1,10 @@
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import type { UserRow } from '#entities/identity/user.entity.js'
 import { Account, AccountPayload } from '#schema/identity/account.type.js'
 import { LinkAccountArgs, UpsertAccountArgs } from '#schema/identity/customer.type.js'
 import { MEMBER_COUNT, MemberConnection, MemberFilter, MemberRole } from '#schema/identity/member.type.js'
 import { Permission } from '#schema/identity/permission.js'
-import { Viewer, type Role } from '#schema/identity/viewer.type.js'
+import { SetLanguageArgs, Viewer, ViewerPayload, type Role } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
@@ -17,7 +18,8 @@ import { account as readAccount } from '#services/identity/accounts/accounts.js'
 import { viewerCan, viewerRole, visibleMetadata } from '#services/identity/accounts/viewer-access.js'
 import { linkAccount } from '#services/identity/customers/link-account.js'
 import { upsertAccount } from '#services/identity/customers/upsert-account.js'
-import { viewer as readViewer } from '#services/identity/accounts/viewer.js'
+import { setLanguage } from '#services/identity/members/set-language.js'
+import { viewer as readViewer, type ViewerIdentity } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { nameOf } from '#services/identity/model/permission-names.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -39,20 +41,33 @@ class MembersArgs extends pageArgs(MEMBERS_PER_PAGE) {
 
 export const MemberCountResolver = countedResolver(MemberConnection, MEMBER_COUNT)
 
+const toViewer = ({ accountId, roles }: ViewerIdentity, user: UserRow): Viewer => ({
+  __typename: 'Viewer',
+  user: toUser(user),
+  accountId,
+  roles: roles.map((role) => role.toUpperCase() as Role),
+  language: user.language,
+})
+
 @Resolver(() => Viewer)
 export class ViewerResolver {
   @query('The signed-in user. Null for anonymous callers and services.', () => Viewer, { nullable: true })
   async viewer(@Ctx() context: RequestContext): Promise<Viewer | null> {
     const identity = readViewer(context)
     if (!identity) return null
-    const { userId, accountId, roles } = identity
-    const user = (await context.loaders.user.load(userId))!
-    return {
-      __typename: 'Viewer',
-      user: toUser(user),
-      accountId,
-      roles: roles.map((role) => role.toUpperCase() as Role),
-    }
+    return toViewer(identity, (await context.loaders.user.load(identity.userId))!)
+  }
+
+  @mutation(
+    'Sets the language of mails to the signed-in user, and of the pages for customers wherever the user signs in. Services cannot call it.',
+    () => ViewerPayload,
+  )
+  async setLanguage(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => SetLanguageArgs) input: SetLanguageArgs,
+  ): Promise<Viewer> {
+    const user = await setLanguage(context, input)
+    return toViewer(readViewer(context)!, user)
   }
 
   @fieldResolver("Current account: the token's community, otherwise the user's own account.", () => Account)

@@ -24,6 +24,7 @@ function strangersResult(name: OperationName, outcomes: string): string {
 const KEY: Readonly<Record<OperationName, string>> = {
   'Query.viewer': 'null',
   'Mutation.createAccountSession': 'NOT_FOUND',
+  'Mutation.setLanguage': 'FORBIDDEN',
   'Mutation.openUsageBatch': 'open',
   'Mutation.addToUsageBatch': 'NOT_FOUND',
   'Mutation.closeUsageBatch': 'NOT_FOUND',

@@ -52,6 +52,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   revokeAccountSessions: 'The sessions are already revoked.',
   revokeApiKey: 'The key is already revoked.',
   setCatalogDraft: 'The draft already has the text.',
+  setLanguage: 'The user already has the language.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setOverageThreshold: 'The account already has the threshold.',
   setParentAccount: 'The account already has the parent.',

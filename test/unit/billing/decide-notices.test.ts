@@ -1,5 +1,6 @@
 import { decideNotices, type NoticeInput } from '#services/billing/notices/decide-notices.js'
-import { noticeMail } from '#services/billing/notices/notice-mail.js'
+import { NOTICE_MAILS, payUrl } from '#services/billing/notices/notice-mails.js'
+import { writeMail } from '#services/kernel/mail/mail-texts.js'
 import { decideGrace } from '#services/billing/subscriptions/decide-subscription.js'
 
 const now = new Date('2026-02-15T11:00:00Z')
@@ -85,16 +86,14 @@ describe('Billing notices', () => {
   })
 
   it('escape names in a mail', () => {
-    const mail = noticeMail(
-      {
-        kind: 'PAYMENT_FAILED',
-        key: 'k',
-        invoice,
-        until: grace,
-        planName: 'Plus\r\nBcc: all@example.com <script>alert(1)</script>',
-      },
-      { appUrl: new URL('https://app.example/') },
-    )
+    const notice = {
+      kind: 'PAYMENT_FAILED' as const,
+      key: 'k',
+      invoice,
+      until: grace,
+      planName: 'Plus\r\nBcc: all@example.com <script>alert(1)</script>',
+    }
+    const mail = writeMail(NOTICE_MAILS.PAYMENT_FAILED, notice, { locale: 'en-US', url: payUrl(notice)! })
     expect(mail.subject).toBe(
       'We could not collect the payment for Plus Bcc: all@example.com <script>alert(1)</script>',
     )

@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
-import { alertMail, alertText } from '#services/entitlements/alerts/alert-mail.js'
+import { LANGUAGES } from '#entities/kernel/language.js'
+import { ALERT_MAIL } from '#services/entitlements/alerts/alert-mail.js'
+import { alertText } from '#services/entitlements/alerts/alert-text.js'
 import type { PendingCrossing } from '#services/entitlements/alerts/handle-crossings.js'
 import { explainCheck } from '#services/entitlements/check/explain-check.js'
 import { capDenial } from '#services/entitlements/model/cap-denial.js'
@@ -8,6 +10,7 @@ import { notEnough } from '#services/entitlements/model/denials.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import type { SpendCap } from '#services/entitlements/model/account-snapshot.js'
 import type { Entitlement } from '#services/entitlements/model/entitlement.js'
+import { writeMail } from '#services/kernel/mail/mail-texts.js'
 import { usedText } from '#services/entitlements/model/used-text.js'
 import { accountSnapshot, heldPlan } from '#test/support/account-snapshot.js'
 import { shippedCatalog } from '#test/support/shipped-catalog.js'
@@ -32,7 +35,6 @@ const impossibleParts = (text: string): string[] =>
     numberOf(of!) > numberOf(all!) ? [part] : [],
   )
 
-const appUrl = new URL('https://app.example.com/')
 const number = fc.oneof(fc.nat(5), fc.nat(1_000_000))
 
 describe('Texts about use', () => {
@@ -133,8 +135,10 @@ describe('Texts about use', () => {
           at: new Date('2026-01-20'),
           cap: cap && { period: 'MONTH', setByOperator: false, subAccountId: null, ...cap },
         } as PendingCrossing
-        const { subject, text } = alertMail(crossing, { name: 'AI credits', holder: null }, { appUrl })
-        expect([alertText(crossing, 'AI credits'), subject, text].flatMap(impossibleParts)).toEqual([])
+        const values = { crossing, name: 'AI credits', holder: null }
+        const mails = LANGUAGES.map((locale) => writeMail(ALERT_MAIL, values, { locale, url: 'https://app.example/' }))
+        const texts = [alertText(crossing, 'AI credits'), ...mails.flatMap(({ subject, text }) => [subject, text])]
+        expect(texts.flatMap(impossibleParts)).toEqual([])
       }),
       { seed, numRuns: 1_000 },
     )

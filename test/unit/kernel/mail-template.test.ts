@@ -3,21 +3,23 @@ import { framedMail, renderMail } from '#services/kernel/mail/mail-template.js'
 const HOSTILE = 'Ann</h1><script>alert(1)</script>\r\nBcc: eve@example.com'
 const colors = { text: '#115e59', filled: '#0f766e' }
 const frame = { name: 'Acme', logo: null, address: '1 Main Street, Springfield', light: colors, dark: colors }
-const action = { label: 'Pay the invoice', url: 'https://pay.example/in_1?a=1&b=2' }
+const action = 'Pay the invoice'
+const url = 'https://pay.example/in_1?a=1&b=2'
 
 describe('A mail', () => {
   it('says the same as plain text and as HTML, in the frame of the seller', () => {
-    const content = renderMail('Pay by Friday', {
-      paragraphs: ['The payment failed.'],
-      details: [['Amount', '$20.00']],
-      action,
-    })
+    const content = renderMail(
+      'EN',
+      { subject: 'Pay by Friday', paragraphs: ['The payment failed.'], details: [['Amount', '$20.00']], action },
+      url,
+    )
     const { subject, text, html } = framedMail(content, frame)
     expect(subject).toBe('Pay by Friday')
     expect(text).toBe(
       'The payment failed.\n\nAmount: $20.00\n\nPay the invoice: https://pay.example/in_1?a=1&b=2\n\n-- \nAcme\n1 Main Street, Springfield\n',
     )
     for (const part of [
+      '<html lang="en">',
       '<title>Pay by Friday</title>',
       '<h1>Pay by Friday</h1>',
       'The payment failed.',
@@ -32,19 +34,18 @@ describe('A mail', () => {
   })
 
   it('shows the logo with the name of the seller as its text', () => {
-    const { html } = framedMail(renderMail('Hello', { paragraphs: [], action }), {
-      ...frame,
-      logo: 'https://acme.example/logo.png',
-    })
+    const content = renderMail('DE', { subject: 'Hallo', paragraphs: [], action }, url)
+    const { html } = framedMail(content, { ...frame, logo: 'https://acme.example/logo.png' })
+    expect(html).toContain('<html lang="de">')
     expect(html).toContain('<img src="https://acme.example/logo.png" alt="Acme" height="32">')
   })
 
   it('contains names from outside as text alone', () => {
-    const content = renderMail(HOSTILE, {
-      paragraphs: [HOSTILE],
-      details: [[HOSTILE, HOSTILE]],
-      action: { label: HOSTILE, url: 'https://x.example/"><script>' },
-    })
+    const content = renderMail(
+      'EN',
+      { subject: HOSTILE, paragraphs: [HOSTILE], details: [[HOSTILE, HOSTILE]], action: HOSTILE },
+      'https://x.example/"><script>',
+    )
     const { subject, text, html } = framedMail(content, { ...frame, name: HOSTILE, address: HOSTILE })
     expect(html).not.toContain('<script>')
     expect(subject).not.toMatch(/[\r\n]/)

@@ -17,8 +17,6 @@ export const words: Translations['words'] = {
   switchAccount: (name) => `Konto: ${name}. Wechseln`,
   ownAccount: 'Ihr eigenes Konto',
   display: 'Farbschema und Sprache',
-  language: 'Sprache',
-  colorScheme: { light: 'Hell', dark: 'Dunkel', auto: 'System', label: 'Farbschema' },
   nav: {
     label: 'Seiten',
     bar: 'Häufige Seiten',

@@ -17,8 +17,6 @@ export const words: Translations['words'] = {
   switchAccount: (name) => `Cuenta: ${name}. Cambiar`,
   ownAccount: 'Su propia cuenta',
   display: 'Colores e idioma',
-  language: 'Idioma',
-  colorScheme: { light: 'Claro', dark: 'Oscuro', auto: 'Sistema', label: 'Combinación de colores' },
   nav: {
     label: 'Páginas',
     bar: 'Páginas frecuentes',

@@ -6,19 +6,19 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { ordinaryVersion, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { intervalText } from '#services/catalog/products/interval.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { managerEmails } from '#services/identity/members/manager-emails.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { renderMail } from '#services/kernel/mail/mail-template.js'
-import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { executeChange } from '../subscriptions/changes/execute-change.js'
 import { stateOf, type SubscriptionState } from '../model/load-subscription-state.js'
 import { insertChange } from '../subscriptions/changes/record-change.js'
 import { readSubscription } from '../model/subscription-queries.js'
+import type { RecurringCost } from '../model/cost-texts.js'
 import { endingTerm } from '../model/ending-term.js'
 import { NEGOTIATED_TERM } from '../model/follow-negotiated-plans.js'
 import { findNegotiatedPlan, ordinaryPrice } from '../model/negotiated-plans.js'
+import { TERM_ENDING_MAIL } from './term-ending-mail.js'
 
 const DAY_MS = 86_400_000
 const MIN_WAIT_MS = 600_000
@@ -94,9 +94,10 @@ async function announce(
   const at = context.clock.now()
   const endsAt = subscription.currentPeriodEnd!
   const { amountMinor, currency } = next.money
-  const cost = (one: CatalogPrice) =>
-    `${moneyText({ ...one.money, amountMinor: one.money.amountMinor * quantity })} ${intervalText(one.interval)}`
-  const day = dayText(endsAt)
+  const costs = ({ money, interval }: CatalogPrice): RecurringCost => ({
+    money: { ...money, amountMinor: money.amountMinor * quantity },
+    interval,
+  })
   await transaction.query
     .updateTable('negotiated_plan')
     .set({ notifiedAt: at })
@@ -106,17 +107,10 @@ async function announce(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'negotiated_plan.ending',
     outbox: true,
-    summary: `The negotiated price of ${plan.name} ends on ${day}. ${cost(next)} follow.`,
+    summary: `The negotiated price of ${plan.name} ends on ${dayText(endsAt)}. ${moneyText(costs(next).money)} ${intervalText(next.interval)} follow.`,
     subject: { __typename: 'BillingSubscription', id: subscription.id },
     data: { id, plan: plan.code, endsAt, amountMinor: amountMinor * quantity, currency },
   })
-  const text = renderMail(`The price of ${plan.name} changes on ${day}`, {
-    paragraphs: [
-      `The negotiated price of ${plan.name}, ${cost(price)}, ends on ${day} (UTC). From then on it costs ${cost(next)}.`,
-      'The plan continues. To change or cancel it, open your billing page before that day.',
-    ],
-    action: { label: 'Your billing page', url: context.config.appUrl.href },
-  })
-  for (const to of await managerEmails(transaction, accountId))
-    await queueMail(transaction, { accountId, to, at, ...text })
+  const values = { plan: plan.name, endsAt, before: costs(price), after: costs(next) }
+  await mailManagers(context, transaction, accountId, TERM_ENDING_MAIL, values)
 }

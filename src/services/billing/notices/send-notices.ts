@@ -1,14 +1,14 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { NoticeKind } from '#entities/billing/billing-notice.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { queueMail } from '#services/kernel/mail/queue-mail.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { mailPayer } from '../model/mail-payer.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { Projection } from '../subscriptions/decide-subscription.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { decideNotices, type NamedNotice } from './decide-notices.js'
-import { noticeMail } from './notice-mail.js'
+import { NOTICE_MAILS, payUrl } from './notice-mails.js'
 
 export interface NoticeRequest {
   readonly id: string
@@ -96,18 +96,10 @@ export async function sendNotice(
         until: notice.until,
       },
     })
-  const payer = await transaction.query
-    .selectFrom('billing_customer')
-    .select('email')
-    .where('accountId', '=', accountId)
-    .where('provider', '=', subscription.provider)
-    .executeTakeFirst()
-  if (payer)
-    await queueMail(transaction, {
-      accountId,
-      to: payer.email,
-      at,
-      ...noticeMail(notice, context.config),
-    })
+  await mailPayer(context, transaction, subscription, {
+    texts: NOTICE_MAILS[notice.kind],
+    values: notice,
+    url: payUrl(notice) ?? undefined,
+  })
   return true
 }

@@ -1,4 +1,3 @@
-import { dayText } from '#services/kernel/text/readable.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -8,12 +7,14 @@ import { TOP_UP_RUN } from '#services/entitlements/model/top-up-job.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { calendarMonth } from '#services/entitlements/model/quota-window.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { currentHold } from '../sales/payment-state.js'
 import { chargeTopUp } from './charge-top-up.js'
 import { decideTopUp } from './decide-top-up.js'
 import { findTopUpPayer, offerTopUp, type TopUpOffer, type TopUpPayer } from './offer-top-up.js'
-import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
+import { stopAutoTopUp } from './stop-auto-top-up.js'
+import { TOP_UP_LIMITED_MAIL } from './top-up-mails.js'
 import { syncTopUp } from './sync-top-up.js'
 import { countTopUps, findAutoTopUp, hasOpenTopUp, hasReversedTopUp, topUpOfCrossing } from './top-up-queries.js'
 
@@ -167,13 +168,7 @@ async function writeWaiting(
     summary: `The automatic top-up of ${name} has reached its maximum of the month.`,
     data: { feature: code, until },
   })
-  await mailManagers(context, transaction, accountId, {
-    subject: `The automatic top-up of ${name} has reached its maximum`,
-    paragraphs: [
-      `The balance of ${name} is below your threshold, and the top-ups that you allow in a month are used.`,
-      `The next top-up is possible on ${dayText(until)} (UTC). You can raise the maximum, or buy a pack now.`,
-    ],
-  })
+  await mailManagers(context, transaction, accountId, TOP_UP_LIMITED_MAIL, { name, until })
 }
 
 async function isOtherWaiting(

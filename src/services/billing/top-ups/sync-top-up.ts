@@ -9,6 +9,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { TOP_UP_RUN, topUpKey } from '#services/entitlements/model/top-up-job.js'
 import { ENTITLEMENTS_SWEEP } from '#services/entitlements/model/entitlements-sweep.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../model/fetch-fence.js'
@@ -17,7 +18,8 @@ import type { ChargeReference } from '../providers/saved-payment-port.js'
 import type { ProviderName } from '../model/port.js'
 import { projectPurchase } from '../model/project-purchase.js'
 import { packEnd } from '../model/sync-checkout-payment.js'
-import { mailManagers, stopAutoTopUp } from './stop-auto-top-up.js'
+import { stopAutoTopUp } from './stop-auto-top-up.js'
+import { TOP_UP_PAID_MAIL } from './top-up-mails.js'
 import { hasOpenTopUp, recordCause } from './top-up-queries.js'
 
 const DAY_MS = 86_400_000
@@ -280,11 +282,5 @@ async function publishPaid(
     summary: `An automatic top-up of ${name} for ${moneyText({ amountMinor, currency })} was paid.`,
     data: { topUpId: id, feature, product: product?.code ?? null, quantity, amountMinor, currency },
   })
-  await mailManagers(context, transaction, accountId, {
-    subject: `Automatic top-up: ${name}`,
-    paragraphs: [
-      `Your balance fell below your threshold, so we charged ${moneyText({ amountMinor, currency })} for ${name}.`,
-      'You can change or remove the automatic top-up at any time.',
-    ],
-  })
+  await mailManagers(context, transaction, accountId, TOP_UP_PAID_MAIL, { name, paid: { amountMinor, currency } })
 }

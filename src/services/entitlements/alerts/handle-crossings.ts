@@ -1,12 +1,13 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import { queueMail } from '#services/kernel/mail/queue-mail.js'
+import { queueMails, type MailReader } from '#services/kernel/mail/queue-mail.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { managerEmails } from '#services/identity/members/manager-emails.js'
+import { managersOf } from '#services/identity/members/mail-readers.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { thresholdOf } from '../model/alert.js'
 import { TOP_UP_RUN, topUpKey } from '../model/top-up-job.js'
-import { alertMail, alertText } from './alert-mail.js'
+import { ALERT_MAIL } from './alert-mail.js'
+import { alertText } from './alert-text.js'
 
 /**
  * Handles the crossings of an account that are not handled yet: an alert is an event, a webhook and emails; a top-up is
@@ -19,7 +20,7 @@ export async function handleCrossings(context: CatalogContext, accountId: string
     const pending = await pendingCrossings(transaction, accountId)
     if (pending.length === 0) return
     const at = context.clock.now()
-    const managers = await managerEmails(transaction, accountId)
+    const managers = await managersOf(transaction, accountId)
     for (const crossing of pending) {
       const { alertId, key, action, isEnded } = crossing
       if (!isEnded)
@@ -98,7 +99,7 @@ async function pendingCrossings(transaction: Transaction, accountId: string) {
 interface Sent {
   readonly accountId: string
   readonly crossing: PendingCrossing
-  readonly managers: readonly string[]
+  readonly managers: readonly MailReader[]
   readonly at: Date
 }
 
@@ -128,8 +129,9 @@ async function sendAlert(
       reachedAt: crossing.at,
     },
   })
-  const mail = alertMail(crossing, { name, holder: await holderOf(transaction, crossing) }, context.config)
-  for (const to of managers) await queueMail(transaction, { accountId, to, at, ...mail })
+  const holder = await holderOf(transaction, crossing)
+  const mails = { accountId, readers: managers, at, url: context.config.appUrl.href }
+  await queueMails(transaction, mails, ALERT_MAIL, { crossing, name, holder })
 }
 
 /** Name of the member or the sub-account whose cap it is. A sub-account can be stored on another machine than its parent, so no join reads it. */

@@ -1,10 +1,9 @@
 import { dayText } from '#services/kernel/text/readable.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import { renderMail } from '#services/kernel/mail/mail-template.js'
-import { queueMail } from '#services/kernel/mail/queue-mail.js'
+import { BILLING_PAGE, type MailTexts } from '#services/kernel/mail/mail-texts.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { managerEmails } from '#services/identity/members/manager-emails.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { planWithout } from './comped-plans-of-account.js'
 
@@ -16,6 +15,40 @@ const NOTICE_MS = 7 * 86_400_000
 /** Seven days before the end, or immediately if less is left. */
 export const noticeTime = (until: Date, now: Date): Date =>
   new Date(Math.max(now.getTime(), until.getTime() - NOTICE_MS))
+
+interface CompEnding {
+  readonly plan: string
+  /** The plan that follows. */
+  readonly next: string
+  readonly until: Date
+}
+
+export const COMP_ENDING_MAIL: MailTexts<CompEnding> = {
+  EN: ({ plan, next, until }, { day }) => ({
+    subject: `${plan} is free of charge until ${day(until)}`,
+    paragraphs: [
+      `${plan} was given to you free of charge. It ends on ${day(until)} (UTC), and ${next} follows.`,
+      'You are not charged for it. To keep it, subscribe before that day.',
+    ],
+    action: BILLING_PAGE.EN,
+  }),
+  DE: ({ plan, next, until }, { day }) => ({
+    subject: `${plan} ist bis zum ${day(until)} kostenlos`,
+    paragraphs: [
+      `Sie haben ${plan} kostenlos erhalten. Der Tarif endet am ${day(until)} (UTC), danach folgt ${next}.`,
+      'Ihnen wird nichts berechnet. Um ihn zu behalten, schließen Sie vorher ein Abonnement ab.',
+    ],
+    action: BILLING_PAGE.DE,
+  }),
+  ES: ({ plan, next, until }, { day }) => ({
+    subject: `${plan} es gratuito hasta el ${day(until)}`,
+    paragraphs: [
+      `Ha recibido ${plan} de forma gratuita. Termina el ${day(until)} (UTC) y después sigue ${next}.`,
+      'No se le cobra nada. Para conservarlo, suscríbase antes de ese día.',
+    ],
+    action: BILLING_PAGE.ES,
+  }),
+}
 
 /** Announces the end of a complimentary plan by an event and an email, once. */
 export async function sendCompNotice(due: ScheduledJobRow, context: CatalogContext): Promise<void> {
@@ -45,14 +78,6 @@ export async function sendCompNotice(due: ScheduledJobRow, context: CatalogConte
       summary: `${plan.name}, which is free of charge, ends on ${dayText(until)}. ${next.name} follows.`,
       data: { id: due.key, plan: plan.code, until, next: next.code },
     })
-    const text = renderMail(`${plan.name} is free of charge until ${dayText(until)}`, {
-      paragraphs: [
-        `${plan.name} was given to you free of charge. It ends on ${dayText(until)} (UTC), and ${next.name} follows.`,
-        'You are not charged for it. To keep it, subscribe before that day.',
-      ],
-      action: { label: 'Your billing page', url: context.config.appUrl.href },
-    })
-    for (const to of await managerEmails(transaction, accountId))
-      await queueMail(transaction, { accountId, to, at, ...text })
+    await mailManagers(context, transaction, accountId, COMP_ENDING_MAIL, { plan: plan.name, next: next.name, until })
   })
 }

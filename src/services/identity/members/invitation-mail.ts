@@ -1,28 +1,42 @@
-import { dayText } from '#services/kernel/text/readable.js'
-import type { Config } from '#services/kernel/config/config.js'
+import type { MailTexts } from '#services/kernel/mail/mail-texts.js'
 import { SECRET_PLACEHOLDER } from '#services/kernel/mail/queue-mail.js'
-import { renderMail, type MailText } from '#services/kernel/mail/mail-template.js'
+import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 
-/** Content of an invitation mail. */
-export interface InvitationMailInput {
-  readonly accountName: string
-  readonly inviterName: string
-  readonly role: string
+/** Values of an invitation mail. */
+export interface InvitationValues {
+  readonly account: string
+  readonly inviter: string
+  readonly role: InvitationRow['role']
   readonly expiresAt: Date
 }
 
-/**
- * Pure: the mail of an invitation. The token is in the URL fragment, which browsers never send to a server: the page at
- * `APP_URL` passes it to `acceptInvitation`.
- */
-export function invitationMail(words: InvitationMailInput, { appUrl }: Pick<Config, 'appUrl'>): MailText {
-  const link = new URL('invitations', appUrl)
-  return renderMail(`${words.inviterName} invites you to ${words.accountName}`, {
+/** The mail of an invitation. The page at `APP_URL` passes its token to `acceptInvitation`. */
+export const INVITATION_MAIL: MailTexts<InvitationValues> = {
+  EN: ({ account, inviter, role, expiresAt }, { day }) => ({
+    subject: `${inviter} invites you to ${account}`,
     paragraphs: [
-      `${words.inviterName} invites you to ${words.accountName} as ${words.role === 'ADMIN' ? 'an admin' : 'a member'}.`,
-      `Sign in with this email address to accept. The invitation is valid until ${dayText(words.expiresAt)} (UTC) and only for you.`,
+      `${inviter} invites you to ${account} as ${role === 'ADMIN' ? 'an admin' : 'a member'}.`,
+      `Sign in with this email address to accept. The invitation is valid until ${day(expiresAt)} (UTC) and only for you.`,
       `If the link does not work, use this token: ${SECRET_PLACEHOLDER}`,
     ],
-    action: { label: 'Accept the invitation', url: `${link.href}#token=${SECRET_PLACEHOLDER}` },
-  })
+    action: 'Accept the invitation',
+  }),
+  DE: ({ account, inviter, role, expiresAt }, { day }) => ({
+    subject: `${inviter} lädt Sie zu ${account} ein`,
+    paragraphs: [
+      `${inviter} lädt Sie als ${role === 'ADMIN' ? 'Administrator' : 'Mitglied'} zu ${account} ein.`,
+      `Melden Sie sich mit dieser E-Mail-Adresse an, um die Einladung anzunehmen. Sie gilt bis zum ${day(expiresAt)} (UTC) und nur für Sie.`,
+      `Falls der Link nicht funktioniert, verwenden Sie dieses Token: ${SECRET_PLACEHOLDER}`,
+    ],
+    action: 'Einladung annehmen',
+  }),
+  ES: ({ account, inviter, role, expiresAt }, { day }) => ({
+    subject: `${inviter} le invita a ${account}`,
+    paragraphs: [
+      `${inviter} le invita a ${account} como ${role === 'ADMIN' ? 'administrador' : 'miembro'}.`,
+      `Para aceptar, inicie sesión con esta dirección de correo. La invitación es válida hasta el ${day(expiresAt)} (UTC) y solo para usted.`,
+      `Si el enlace no funciona, use este token: ${SECRET_PLACEHOLDER}`,
+    ],
+    action: 'Aceptar la invitación',
+  }),
 }

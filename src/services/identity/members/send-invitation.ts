@@ -1,9 +1,11 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { queueSecretMail } from '#services/kernel/mail/queue-mail.js'
+import { writeMail } from '#services/kernel/mail/mail-texts.js'
+import { queueSecretMail, SECRET_PLACEHOLDER } from '#services/kernel/mail/queue-mail.js'
 import type { IdentityContext, UserCaller } from '../model/caller.js'
-import { invitationMail } from './invitation-mail.js'
+import { INVITATION_MAIL, type InvitationValues } from './invitation-mail.js'
+import { readerAt } from './mail-readers.js'
 
 /** An invitation on its way. */
 export interface InvitationToSend {
@@ -14,22 +16,23 @@ export interface InvitationToSend {
   readonly token: string
 }
 
-/** Queues the mail of an invitation. Its token is sealed until it is sent, and deleted afterwards. */
+/**
+ * Queues the mail of an invitation. Its token is sealed until it is sent, and deleted afterwards. The link has it in the fragment, which browsers
+ * never send to a server.
+ */
 export async function sendInvitation(
   context: IdentityContext,
   transaction: Transaction,
   { invitation, accountName, inviter, token }: InvitationToSend,
 ): Promise<void> {
-  const words = { accountName, inviterName: inviter.email, role: invitation.role, expiresAt: invitation.expiresAt }
+  const { accountId, email: to, role, expiresAt } = invitation
+  const values: InvitationValues = { account: accountName, inviter: inviter.email, role, expiresAt }
+  const { locale } = await readerAt(transaction, accountId, to)
+  const url = `${new URL('invitations', context.config.appUrl).href}#token=${SECRET_PLACEHOLDER}`
   await queueSecretMail(
     transaction,
     context.secrets,
-    {
-      accountId: invitation.accountId,
-      to: invitation.email,
-      at: context.clock.now(),
-      ...invitationMail(words, context.config),
-    },
+    { accountId, to, at: context.clock.now(), ...writeMail(INVITATION_MAIL, values, { locale, url }) },
     token,
   )
 }

@@ -1,19 +1,29 @@
+import type { Language } from '#entities/kernel/language.js'
 import { oneLine } from '../text/one-line.js'
 
 /** A mail's words. */
 export interface MailText {
+  readonly language: Language
   readonly subject: string
   readonly text: string
   /** Content of the document, without the frame that names the seller. */
   readonly html: string
 }
 
-/** Content of a short email. */
-export interface RenderedMail {
+/** Content of a short email in the language of its reader. */
+export interface MailContent {
+  readonly subject: string
   readonly paragraphs: readonly string[]
   /** Facts with their names, as a table. */
   readonly details?: readonly (readonly [name: string, value: string])[]
-  readonly action: { readonly label: string; readonly url: string }
+  /** Label of the button. */
+  readonly action: string
+}
+
+const BESIDE_THE_BUTTON: Readonly<Record<Language, string>> = {
+  EN: 'If the button does not open, use this address:',
+  DE: 'Falls sich die Schaltfläche nicht öffnet, verwenden Sie diese Adresse:',
+  ES: 'Si el botón no se abre, use esta dirección:',
 }
 
 /** The seller of the frame. Colors have enough contrast for their text. */
@@ -32,23 +42,28 @@ interface MailColors {
   readonly filled: string
 }
 
-/** Pure: a short mail as plain text and as the content of an HTML document. Names from outside cannot break out of either. */
-export function renderMail(subject: string, { paragraphs, details = [], action }: RenderedMail): MailText {
+/**
+ * Pure: a short mail as plain text and as the content of an HTML document. Names from outside cannot break out of either.
+ * @param to URL of the button
+ */
+export function renderMail(language: Language, content: MailContent, to: string): MailText {
+  const { subject, paragraphs, details = [], action } = content
   const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
   const blocks = [...paragraphs.map(oneLine), ...(lines.length > 0 ? [lines.join('\n')] : [])]
   const rows = details.map(
     ([name, value]) => `<tr><td class="name">${escapeHtml(name)}</td><td class="value">${escapeHtml(value)}</td></tr>`,
   )
-  const url = escapeHtml(action.url)
+  const url = escapeHtml(to)
   return {
+    language,
     subject: oneLine(subject),
-    text: `${[...blocks, `${oneLine(action.label)}: ${oneLine(action.url)}`].join('\n\n')}\n`,
+    text: `${[...blocks, `${oneLine(action)}: ${oneLine(to)}`].join('\n\n')}\n`,
     html: [
       `<h1>${escapeHtml(subject)}</h1>`,
       ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
       ...(rows.length > 0 ? [`<table class="details" role="presentation">${rows.join('')}</table>`] : []),
-      `<p><a class="button" href="${url}">${escapeHtml(action.label)}</a></p>`,
-      `<p class="small">If the button does not open, use this address: <a href="${url}">${url}</a></p>`,
+      `<p><a class="button" href="${url}">${escapeHtml(action)}</a></p>`,
+      `<p class="small">${BESIDE_THE_BUTTON[language]} <a href="${url}">${url}</a></p>`,
     ].join('\n'),
   }
 }
@@ -64,7 +79,7 @@ export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame):
     ...mail,
     text: `${text}\n-- \n${end.map(oneLine).join('\n')}\n`,
     html: `<!doctype html>
-<html lang="en">
+<html lang="${mail.language.toLowerCase()}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

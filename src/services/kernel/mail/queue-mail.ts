@@ -2,6 +2,7 @@ import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Transaction } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.js'
 import type { MailText } from './mail-template.js'
+import { writeMail, type MailTexts } from './mail-texts.js'
 
 /** Topic: an email is queued. */
 export const MAIL_TOPIC = 'mail' satisfies QueueName
@@ -13,6 +14,32 @@ export interface NewMail extends MailText {
   readonly at: Date
 }
 
+/** A person who receives a mail. */
+export interface MailReader {
+  readonly email: string
+  /** BCP 47 tag. */
+  readonly locale: string
+}
+
+export interface MailsToQueue {
+  readonly accountId: string
+  readonly readers: readonly MailReader[]
+  readonly at: Date
+  /** URL of the button. */
+  readonly url: string
+}
+
+/** Queues a mail to each reader, in the language of the reader. */
+export async function queueMails<Values>(
+  transaction: Transaction,
+  { accountId, readers, at, url }: MailsToQueue,
+  texts: MailTexts<Values>,
+  values: Values,
+): Promise<void> {
+  for (const { email: to, locale } of readers)
+    await queueMail(transaction, { accountId, to, at, ...writeMail(texts, values, { locale, url }) })
+}
+
 /** Placeholder of the secret in an email. */
 export const SECRET_PLACEHOLDER = '{secret}'
 
@@ -20,7 +47,7 @@ export const SECRET_PLACEHOLDER = '{secret}'
 export const mailPurpose = (id: string): string => `mail:${id}`
 
 /** Queues a mail in the transaction of its cause. It is sent only if the transaction commits. */
-export function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
+function queueMail(transaction: Transaction, mail: NewMail): Promise<void> {
   return write(transaction, transaction.newId('mal'), mail, null)
 }
 
@@ -39,10 +66,10 @@ export function queueSecretMail(
 }
 
 async function write(transaction: Transaction, id: string, mail: NewMail, sealed: string | null): Promise<void> {
-  const { accountId, to: recipient, subject, text: body, html, at } = mail
+  const { accountId, to: recipient, language, subject, text: body, html, at } = mail
   await transaction.query
     .insertInto('mail_message')
-    .values({ id, accountId, recipient, subject, body, html, at, secretSealed: sealed })
+    .values({ id, accountId, recipient, language, subject, body, html, at, secretSealed: sealed })
     .execute()
   transaction.announce(MAIL_TOPIC)
 }

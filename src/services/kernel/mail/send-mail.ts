@@ -37,9 +37,9 @@ interface Sender {
 
 async function send(context: Context, { mailer, frame }: Sender, mail: MailMessageRow, token: string): Promise<void> {
   try {
-    const { id, recipient: to, subject, body, html, at: date } = mail
+    const { id, recipient: to, language, subject, body, html, at: date } = mail
     const withSecret = secretWriter(context, mail)
-    const framed = framedMail({ subject, text: withSecret(body), html: withSecret(html) }, frame)
+    const framed = framedMail({ language, subject, text: withSecret(body), html: withSecret(html) }, frame)
     await mailer.send({ id, to, seller: frame.name, date, ...framed })
     await context.database.query
       .updateTable('mail_message')

@@ -15,10 +15,18 @@ import { TEST_TYPE } from './test-delivery.js'
 import { claimDeliveries, recordAttempt } from './webhooks.sql.js'
 import { recordDeadLetter } from '../events/record-operator-event.js'
 
+/** Why an endpoint is disabled. */
+interface DisabledBy {
+  /** True if it responded that it will never exist again; false if no delivery succeeded for three days. */
+  readonly isGone: boolean
+  /** The same as a sentence. */
+  readonly reason: string
+}
+
 /** Called when an endpoint was disabled, in the same transaction. Takes its locks first. */
 export interface OnEndpointDisabled {
   lock(transaction: Transaction, endpoint: WebhookEndpointRow): Promise<void>
-  notify(transaction: Transaction, endpoint: WebhookEndpointRow, reason: string): Promise<void>
+  notify(transaction: Transaction, endpoint: WebhookEndpointRow, by: DisabledBy): Promise<void>
 }
 
 const CONCURRENCY = 16
@@ -68,10 +76,10 @@ async function deliver(context: Context, means: Means, delivery: WebhookDelivery
   const sent = await sendWebhook(context.timers, pool, endpoint.url, headers, delivery.body)
   await record(context, delivery, token, sent, at)
   if (sent.error === null) return
-  const gone = sent.statusCode === 410
-  const reason = gone ? 'The endpoint responded with 410 Gone.' : 'No delivery succeeded for three days.'
-  if (gone || nextAttemptAt(delivery.attempts, null, 0) === null)
-    await disable(context, means.disabled, endpoint, gone, reason)
+  const isGone = sent.statusCode === 410
+  const reason = isGone ? 'The endpoint responded with 410 Gone.' : 'No delivery succeeded for three days.'
+  if (isGone || nextAttemptAt(delivery.attempts, null, 0) === null)
+    await disable(context, means.disabled, endpoint, { isGone, reason })
 }
 
 /** Result of a delivery attempt, in the log of the delivery and in the statistics of its endpoint. */
@@ -125,9 +133,9 @@ async function disable(
   context: Context,
   listener: OnEndpointDisabled,
   endpoint: WebhookEndpointRow,
-  atOnce: boolean,
-  reason: string,
+  by: DisabledBy,
 ): Promise<void> {
+  const { isGone, reason } = by
   const done = await context.database.transaction(async (transaction) => {
     await listener.lock(transaction, endpoint)
     const { numUpdatedRows } = await transaction.query
@@ -135,11 +143,11 @@ async function disable(
       .set({ enabled: false, disabledReason: reason })
       .where('id', '=', endpoint.id)
       .where('enabled', '=', true)
-      .$if(!atOnce, (query) =>
+      .$if(!isGone, (query) =>
         query.where('failingSince', '<=', sql<Date>`now() - make_interval(secs => ${DISABLE_AFTER_SECONDS})`),
       )
       .executeTakeFirstOrThrow()
-    if (numUpdatedRows) await listener.notify(transaction, endpoint, reason)
+    if (numUpdatedRows) await listener.notify(transaction, endpoint, by)
     return numUpdatedRows > 0n
   })
   if (!done) return

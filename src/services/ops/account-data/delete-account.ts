@@ -1,4 +1,4 @@
-import { dayText, moneyText } from '#services/kernel/text/readable.js'
+import { dayText } from '#services/kernel/text/readable.js'
 import type { DeleteAccountArgs } from '#schema/ops/account-job.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -8,7 +8,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.js'
 import { subscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
-import { mailManagers } from '#services/billing/top-ups/stop-auto-top-up.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   type AccountJobOutcome,
@@ -20,7 +20,8 @@ import {
   writeDeletionTime,
   runningSubscriptions,
 } from './account-jobs.js'
-import { deletionPreviewOf, type DeletionPreview } from './deletion-preview.js'
+import { DELETION_MAIL } from './deletion-mail.js'
+import { deletionPreviewOf } from './deletion-preview.js'
 
 /** Days in which a deletion can be canceled (business clock). */
 export const GRACE_DAYS = 14
@@ -46,23 +47,10 @@ export async function deleteAccount(context: BillingContext, input: DeleteAccoun
       summary: `The account will be deleted on ${dayText(runAt)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })
-    await mailManagers(context, transaction, account.id, deletionMail(account, runAt, preview))
+    await mailManagers(context, transaction, account.id, DELETION_MAIL, { name: account.name, runAt, ...preview })
     return task
   })
 }
-
-/** Text of the mail about a deletion, with its costs. */
-const deletionMail = ({ name }: AccountRow, runAt: Date, { lostCredit, openCharges }: DeletionPreview) => ({
-  subject: `The account ${name} will be deleted`,
-  paragraphs: [
-    `The account ${name} will be deleted on ${dayText(runAt)} (UTC). The deletion can be canceled until then, and nothing can be bought.`,
-    ...(lostCredit ? [`Its credit of ${moneyText(lostCredit)} ends with the deletion, and is not paid out.`] : []),
-    ...openCharges.map(
-      ({ description, cost, chargedAt }) =>
-        `${moneyText(cost)} is charged after ${dayText(chargedAt)} (UTC), and the account is not deleted before. ${description}.`,
-    ),
-  ],
-})
 
 /** Why an account cannot be deleted now; null: it can. */
 async function checkDeletion(

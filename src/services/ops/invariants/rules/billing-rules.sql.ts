@@ -1,5 +1,5 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import { RETURN_REASONS } from '#services/billing/model/return-payment.js'
+import { RETURN_REASONS } from '#services/billing/model/payment-returned-mail.js'
 import { ALL_FEATURES } from '#entities/billing/usage-report.entity.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'

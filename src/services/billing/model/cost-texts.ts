@@ -1,0 +1,30 @@
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import type { Language } from '#entities/kernel/language.js'
+import { toInterval } from '#services/catalog/products/interval.js'
+import type { Money } from '#services/kernel/money/money.js'
+import type { Writer } from '#services/kernel/text/readable.js'
+
+export interface RecurringCost {
+  readonly money: Money
+  readonly interval: BillingInterval
+}
+
+/** A word before one unit of time, and one before several; a cost that is paid once has its own. */
+const WORDS: Readonly<Record<Language, { readonly one: string; readonly several: string; readonly once: string }>> = {
+  EN: { one: 'a', several: 'every', once: 'once' },
+  DE: { one: 'pro', several: 'alle', once: 'einmalig' },
+  ES: { one: 'por', several: 'cada', once: 'una sola vez' },
+}
+
+/** A cost in a sentence, for example `$20.00 a month` or `$50.00 every 6 months`. */
+export function costText(language: Language, { money, interval }: RecurringCost, write: Writer): string {
+  const { one, several, once } = WORDS[language]
+  const each = toInterval(interval)
+  const time =
+    each === null
+      ? once
+      : each.count === 1
+        ? `${one} ${write.unit(each.unit)}`
+        : `${several} ${write.units(each.count, each.unit)}`
+  return `${write.money(money)} ${time}`
+}

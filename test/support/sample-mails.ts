@@ -1,0 +1,120 @@
+import { NOTICE_MAILS } from '#services/billing/notices/notice-mails.js'
+import { PAYMENT_RETURNED_MAIL } from '#services/billing/model/payment-returned-mail.js'
+import { TERM_ENDING_MAIL } from '#services/billing/negotiated-plans/term-ending-mail.js'
+import { TOP_UP_LIMITED_MAIL, TOP_UP_PAID_MAIL, TOP_UP_STOPPED_MAIL } from '#services/billing/top-ups/top-up-mails.js'
+import { ALERT_MAIL } from '#services/entitlements/alerts/alert-mail.js'
+import type { PendingCrossing } from '#services/entitlements/alerts/handle-crossings.js'
+import { COMP_ENDING_MAIL } from '#services/entitlements/plans/comp-notice.js'
+import { INVITATION_MAIL } from '#services/identity/members/invitation-mail.js'
+import { ENDPOINT_DISABLED_MAIL } from '#services/identity/webhooks/endpoint-disabled-mail.js'
+import { mailLocale, writeMail, type MailTexts } from '#services/kernel/mail/mail-texts.js'
+import type { MailText } from '#services/kernel/mail/mail-template.js'
+import { DELETION_MAIL } from '#services/ops/account-data/deletion-mail.js'
+import type { Language } from '#entities/kernel/language.js'
+
+/** A mail with values, in a language. */
+export interface SampleMail {
+  readonly name: string
+  readonly write: (language: Language) => MailText
+}
+
+const URL = 'https://app.example/billing'
+
+const sample = <Values>(name: string, texts: MailTexts<Values>, values: Values): SampleMail => ({
+  name,
+  write: (language) => writeMail(texts, values, { locale: mailLocale(language, null), url: URL }),
+})
+
+const until = new Date('2026-03-01T00:00:00Z')
+const money = { amountMinor: 123_450, currency: 'USD' }
+const invoice = {
+  externalId: 'in_1',
+  open: true,
+  unpaid: true,
+  actionRequired: false,
+  amountDue: money,
+  attempts: 2,
+  nextAttemptAt: new Date('2026-02-20T00:00:00Z'),
+  failedAt: null,
+  payUrl: 'https://pay.example/in_1',
+}
+const notice = { key: 'k', planName: 'Plus', invoice: null, until }
+const crossing: PendingCrossing = {
+  alertId: 'alr_1',
+  key: 'k',
+  basis: 'ALLOWANCE',
+  action: 'NOTIFY',
+  units: null,
+  feature: 'ai_credits',
+  isEnded: false,
+  percent: 80,
+  threshold: 1_600,
+  base: 2_000,
+  value: 1_700,
+  forecast: null,
+  windowStart: new Date('2026-02-01T00:00:00Z'),
+  windowEnd: until,
+  at: new Date('2026-02-20T12:00:00Z'),
+  cap: null,
+  memberName: null,
+  memberEmail: null,
+}
+const cap = { period: 'MONTH', setByOperator: false, currency: null, userId: null, subAccountId: null } as const
+const alert = (kind: string, changed: Partial<PendingCrossing>, holder: string | null = null): SampleMail =>
+  sample(`alert: ${kind}`, ALERT_MAIL, { crossing: { ...crossing, ...changed }, name: 'AI credits', holder })
+
+/** Every kind of mail, and each of their forms that differ in words. */
+export const SAMPLE_MAILS: readonly SampleMail[] = [
+  sample('payment failed', NOTICE_MAILS.PAYMENT_FAILED, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
+  sample('last payment failed', NOTICE_MAILS.PAYMENT_FAILED, {
+    ...notice,
+    kind: 'PAYMENT_FAILED',
+    invoice: { ...invoice, nextAttemptAt: null, payUrl: null },
+    isPlan: false,
+  }),
+  sample('payment to confirm', NOTICE_MAILS.PAYMENT_ACTION_REQUIRED, {
+    ...notice,
+    kind: 'PAYMENT_ACTION_REQUIRED',
+    invoice,
+  }),
+  sample('trial ending', NOTICE_MAILS.TRIAL_ENDING, { ...notice, kind: 'TRIAL_ENDING' }),
+  sample('access ended', NOTICE_MAILS.ACCESS_ENDED, { ...notice, kind: 'ACCESS_ENDED' }),
+  sample('paused', NOTICE_MAILS.PAUSED, { ...notice, kind: 'PAUSED' }),
+  sample('paused without an end', NOTICE_MAILS.PAUSED, { ...notice, kind: 'PAUSED', until: null }),
+  sample('resumed', NOTICE_MAILS.RESUMED, { ...notice, kind: 'RESUMED' }),
+  sample('payment recovered', NOTICE_MAILS.PAYMENT_RECOVERED, { ...notice, kind: 'PAYMENT_RECOVERED', invoice }),
+  sample('payment returned', PAYMENT_RETURNED_MAIL, { name: 'Plus', money, reason: 'paid twice' }),
+  sample('negotiated price ending', TERM_ENDING_MAIL, {
+    plan: 'Plus',
+    endsAt: until,
+    before: { money, interval: 'MONTH' },
+    after: { money, interval: '6_MONTHS' },
+  }),
+  sample('top-up stopped', TOP_UP_STOPPED_MAIL, { name: 'AI credits', reason: 'DECLINED' }),
+  sample('top-up limited', TOP_UP_LIMITED_MAIL, { name: 'AI credits', until }),
+  sample('top-up paid', TOP_UP_PAID_MAIL, { name: '100 AI credits', paid: money }),
+  alert('allowance', {}),
+  alert('level', { percent: null }),
+  alert('beyond the allowance', { percent: 100, value: 2_300 }),
+  alert('without a limit', { percent: null, base: null }),
+  alert('forecast', { forecast: 2_600 }),
+  alert('balance', { basis: 'BALANCE', percent: null, value: 12 }),
+  alert('part of a balance', { basis: 'BALANCE', value: 12 }),
+  alert('cap', { basis: 'CAP', cap }),
+  alert('cap of a member', { basis: 'CAP', percent: 100, value: 2_300, cap }, 'Ann'),
+  alert('cap in money', { basis: 'CAP', percent: 100, value: 2_000, cap: { ...cap, currency: 'USD', period: 'DAY' } }),
+  sample('complimentary plan ending', COMP_ENDING_MAIL, { plan: 'Plus', next: 'Free', until }),
+  sample('invitation', INVITATION_MAIL, {
+    account: 'Northwind Labs',
+    inviter: 'ann@example.com',
+    role: 'ADMIN',
+    expiresAt: until,
+  }),
+  sample('endpoint disabled', ENDPOINT_DISABLED_MAIL, { url: 'https://hooks.example.com/stackgate', isGone: false }),
+  sample('deletion', DELETION_MAIL, {
+    name: 'Northwind Labs',
+    runAt: until,
+    lostCredit: money,
+    openCharges: [],
+  }),
+]

@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from 'node:fs'
+import { LANGUAGES } from '#entities/kernel/language.js'
+import { mailLocale } from '#services/kernel/mail/mail-texts.js'
+import { SAMPLE_MAILS } from '#test/support/sample-mails.js'
+
+/** Lines that are the same in another language: names and addresses. */
+const SAME = /^(?:--|$)|https?:\/\/\S+$/
+
+describe('Mails', () => {
+  it('have a sample of each kind', () => {
+    const declared = globSync('src/services/**/*.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/^export const (\w+):.*MailTexts</gm)].map(([, name]) => name!),
+    )
+    const samples = readFileSync('test/support/sample-mails.ts', 'utf8')
+    expect(declared.length).toBeGreaterThan(8)
+    expect(declared.filter((name) => !new RegExp(`, ${name}\\b`).test(samples))).toEqual([])
+  })
+
+  it.each(SAMPLE_MAILS)('are translated, with what they name: $name', ({ write }) => {
+    const english = write('EN')
+    const lines = (text: string) => text.split('\n').filter((line) => !SAME.test(line))
+    for (const language of LANGUAGES) {
+      const { subject, text, html, language: written } = write(language)
+      expect(written).toBe(language)
+      expect(`${subject}${text}${html}`).not.toMatch(/undefined|null|NaN|\[object|Invalid/)
+      // Money as in the locale, never as a code.
+      expect(text).not.toMatch(/USD|\d{4}-\d\d-\d\d/)
+      if (language === 'EN') continue
+      expect(subject).not.toBe(english.subject)
+      expect(lines(text).filter((line) => lines(english.text).includes(line))).toEqual([])
+      expect(text.split('\n').length).toBe(english.text.split('\n').length)
+      for (const name of ['Plus', 'AI credits', 'Northwind Labs', 'ann@example.com'])
+        expect([name, text.includes(name) || subject.includes(name)]).toEqual([
+          name,
+          english.text.includes(name) || english.subject.includes(name),
+        ])
+    }
+  })
+
+  it('write dates, numbers and money as the readers of the language do', () => {
+    const texts = LANGUAGES.map((language) =>
+      SAMPLE_MAILS.find(({ name }) => name === 'negotiated price ending')!
+        .write(language)
+        .text.replaceAll(/\s/g, ' '),
+    )
+    const [english, german, spanish] = texts as [string, string, string]
+    expect(english).toContain('$1,234.50 a month, ends on March 1, 2026')
+    expect(english).toContain('$1,234.50 every 6 months')
+    expect(german).toContain('1.234,50 $ pro Monat, endet am 1. März 2026')
+    expect(german).toContain('1.234,50 $ alle 6 Monate')
+    expect(spanish).toContain('1234,50 US$ por mes, termina el 1 de marzo de 2026')
+    expect(spanish).toContain('1234,50 US$ cada 6 meses')
+  })
+
+  it.each([
+    [null, null, 'en-US'],
+    ['DE', null, 'de'],
+    ['DE', 'de-CH', 'de-CH'],
+    ['DE', 'es-MX', 'de'],
+    ['EN', 'de', 'en-US'],
+    [null, 'es-MX', 'es-MX'],
+    [null, 'fr-FR', 'en-US'],
+    ['ES', 'fr-FR', 'es'],
+  ] as const)('are in the language of the person before that of the account: %s, %s', (person, account, locale) =>
+    expect(mailLocale(person, account)).toBe(locale),
+  )
+})
