@@ -54,7 +54,9 @@ function statusOf(
   { status, trialEnd }: PauseInput['fetched'],
   { isUnpaid, access, now }: { readonly isUnpaid: boolean } & Pick<PauseInput, 'access' | 'now'>,
 ): SubscriptionStatus {
-  const isHealthy = status === 'PAUSED' || ENTITLING_STATUSES.includes(status)
+  // A trial that ends in a pause at PayPal leaves a subscription that no payment has begun.
+  const isAfterTrial = status === 'INCOMPLETE' && trialEnd !== null && trialEnd <= now
+  const isHealthy = status === 'PAUSED' || isAfterTrial || ENTITLING_STATUSES.includes(status)
   if (!isHealthy || status === 'PAST_DUE') return status
   if (isUnpaid && access === 'SUSPEND') return 'PAUSED'
   return trialEnd && trialEnd > now ? 'TRIALING' : 'ACTIVE'

@@ -1,0 +1,244 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { accountOf, change } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const CATALOG = `business: pauses
+currency: USD
+pause: { maximum: 90d }
+features:
+  calls: { name: Calls, kind: quota, unit: call, window: billing_period }
+  seats: { name: Seats, kind: limit, unit: seat }
+plans:
+  free: { name: Free, rank: 0 }
+  solo:
+    name: Solo
+    rank: 1
+    prices: { month: 4.00 }
+    features: { calls: 50, seats: 1 }
+  team:
+    name: Team
+    rank: 2
+    prices: { month: 10.00, per: seat }
+    features:
+      seats: { amount: 1, per: seat }
+      calls: { amount: 100, per: seat, rollover: { share: 100, maximum: 1000 } }
+  tried:
+    name: Tried
+    rank: 3
+    prices: { month: 30.00 }
+    trial_days: 14
+    features: { calls: 500, seats: 1 }
+  grow:
+    name: Grow
+    rank: 4
+    prices: { month: 20.00, per: seat }
+    features:
+      seats: { amount: 1, per: seat }
+      calls: { amount: 100, per: seat, rollover: { share: 50, maximum: 1000 }, overage: { price: 0.10, minimum: 5.00, cap: 10000 } }
+`
+
+const DAY_MS = 86_400_000
+const STRIPE = 'STRIPE' as const
+const PAYPAL = 'PAYPAL' as const
+
+describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-pauses-')), 'pauses.yaml')
+    writeFileSync(path, CATALOG)
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterEach(async () => {
+    await untilQuiet(server)
+    await untilCounted(server)
+    expect((await cleanRun(server, operator)).drift).toEqual([])
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const subscriber = async (terms: object) => {
+    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
+    const page = await buyer.start('startSubscription', { provider, ...terms })
+    await buyer.pay(page.providerReference)
+    await buyer.confirm(page.providerReference)
+    await untilQuiet(server)
+    const [row] = await server.query<{ account_id: string }>(
+      `select account_id from billing_subscription s join member m using (account_id) join app_user u on u.id = m.user_id where u.email = $1`,
+      [buyer.email],
+    )
+    return { buyer, accountId: row!.account_id }
+  }
+  const passDays = async (days: number) => {
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * DAY_MS).toISOString())
+    await untilQuiet(server)
+    await reportUsage(server.app.context)
+    await untilQuiet(server)
+  }
+  const stateOf = async ({ token }: Buyer) => {
+    const { data } = await server.graphql<{
+      account: {
+        plan: { plan: { code: string } }
+        billing: {
+          subscription: {
+            status: string
+            quantity: number
+            plan: { code: string }
+            pause: { paidUntil: string; resumed: boolean } | null
+          } | null
+          purchases: { nodes: { money: { decimal: string } }[] }
+        }
+      }
+      check: { entitlement: { limit: number | null; remaining: number | null } | null }
+    }>(
+      `{ account { plan { plan { code } } billing { subscription { status quantity plan { code } pause { paidUntil resumed } } purchases { nodes { money { decimal } } } } } 
+        check(feature: "calls") { entitlement { limit remaining } } }`,
+      {},
+      token,
+    )
+    const { subscription, purchases } = data.account.billing
+    return {
+      held: data.account.plan.plan.code,
+      status: subscription?.status ?? null,
+      plan: subscription && `${subscription.plan.code} × ${subscription.quantity}`,
+      remaining: data.check.entitlement?.remaining ?? null,
+      paid: purchases.nodes.map(({ money }) => money.decimal).toReversed(),
+      pause: subscription?.pause ?? null,
+    }
+  }
+  const approve = async ({ email }: Buyer) => {
+    const [row] = await server.query<{ external_id: string }>(
+      `select external_id from billing_subscription s join member m using (account_id) join app_user u on u.id = m.user_id where u.email = $1`,
+      [email],
+    )
+    await server.sandboxControl('POST', `checkouts/${row!.external_id}/pay`, {})
+    await untilQuiet(server)
+  }
+  const resume = async (buyer: Buyer) => {
+    expect(await change(server, buyer, 'resumeSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+    await untilQuiet(server)
+  }
+  const pause = async (buyer: Buyer) =>
+    expect(await change(server, buyer, 'pauseSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
+  /** The next payment: Stripe's is that of the resumption, PayPal's at its next date. */
+  const untilNextPayment = () => (provider === 'PAYPAL' ? passDays(31) : undefined)
+
+  it('keeps the seats and what has rolled over, and denies another number of seats', async () => {
+    const { buyer, accountId } = await subscriber({ plan: 'team', quantity: 2 })
+    await service.consume({ accountId, feature: 'calls', amount: 120 })
+    expect(await stateOf(buyer)).toMatchObject({ plan: 'team × 2', remaining: 80, paid: ['20.00'] })
+    await pause(buyer)
+    expect(await change(server, buyer, 'changePlan', { plan: 'team', quantity: 3 })).toMatchObject({
+      code: 'PAYMENT_FAILED',
+      remedies: [{ mutation: 'resumeSubscription' }],
+    })
+    await passDays(32)
+    // The 80 unused units of the first window stay until the end of the next one.
+    expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', plan: 'team × 2', remaining: 80 })
+    expect(await service.consume({ accountId, feature: 'calls', amount: 1 })).toMatchObject({
+      taken: [{ amount: 1, source: { kind: 'ROLLOVER' } }],
+    })
+    await passDays(20)
+    await resume(buyer)
+    if (provider === 'STRIPE')
+      expect(await stateOf(buyer)).toMatchObject({ held: 'team', status: 'ACTIVE', plan: 'team × 2', remaining: 279 })
+    else expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', pause: { resumed: true } })
+    await passDays(11)
+    // PayPal has charged for a window that has just begun. Of a window without the plan nothing rolls over.
+    expect(await stateOf(buyer)).toMatchObject({
+      held: 'team',
+      plan: 'team × 2',
+      remaining: provider === 'STRIPE' ? 400 : 200,
+      paid: ['20.00', '20.00'],
+      pause: null,
+    })
+    await passDays(31)
+    expect(await stateOf(buyer)).toMatchObject({ remaining: 400, paid: ['20.00', '20.00', '20.00'] })
+  })
+
+  it('ends a trial without a charge, and continues one that is resumed before its end', async () => {
+    const { buyer, accountId } = await subscriber({ plan: 'tried' })
+    await service.consume({ accountId, feature: 'calls', amount: 120 })
+    await pause(buyer)
+    expect(await stateOf(buyer)).toMatchObject({ held: 'tried', status: 'TRIALING', remaining: 380, paid: [] })
+    await passDays(20)
+    expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', plan: 'tried × 1', paid: [] })
+    await resume(buyer)
+    if (provider === 'PAYPAL')
+      expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', pause: { resumed: true }, paid: [] })
+    await untilNextPayment()
+    expect(await stateOf(buyer)).toMatchObject({ held: 'tried', status: 'ACTIVE', paid: ['30.00'], pause: null })
+
+    const { buyer: early } = await subscriber({ plan: 'tried' })
+    await pause(early)
+    await passDays(3)
+    await resume(early)
+    expect(await stateOf(early)).toMatchObject({ held: 'tried', status: 'TRIALING', paid: [], pause: null })
+    await passDays(13)
+    expect(await stateOf(early)).toMatchObject({ held: 'tried', status: 'ACTIVE', paid: ['30.00'] })
+  })
+
+  it('keeps a scheduled change with other seats, which takes effect in it', async () => {
+    const { buyer, accountId } = await subscriber({ plan: 'team', quantity: 2 })
+    await service.consume({ accountId, feature: 'calls', amount: 20 })
+    expect(await change(server, buyer, 'changePlan', { plan: 'solo', at: 'PERIOD_END' })).toMatchObject({
+      __typename: 'PlanChangePayload',
+    })
+    if (provider === 'PAYPAL') await approve(buyer)
+    await pause(buyer)
+    expect((await accountOf(server, buyer)).subscription?.scheduledChange?.plan.code).toBe('solo')
+    await passDays(40)
+    expect(await stateOf(buyer)).toMatchObject({
+      held: 'free',
+      status: 'PAUSED',
+      // PayPal changes it with the next payment.
+      plan: provider === 'PAYPAL' ? 'team × 2' : 'solo × 1',
+      remaining: 180,
+      paid: ['20.00'],
+    })
+    await resume(buyer)
+    await untilNextPayment()
+    expect(await stateOf(buyer)).toMatchObject({
+      held: 'solo',
+      status: 'ACTIVE',
+      plan: 'solo × 1',
+      paid: ['20.00', '4.00'],
+      pause: null,
+    })
+    await passDays(32)
+    expect(await stateOf(buyer)).toMatchObject({ remaining: 50, paid: ['20.00', '4.00', '4.00'] })
+  })
+
+  // PayPal has no use at a price.
+  if (provider === 'STRIPE')
+    it('charges use at a price of the paid period alone, and neither use nor a minimum in it', async () => {
+      const { buyer, accountId } = await subscriber({ plan: 'grow', quantity: 2 })
+      await service.consume({ accountId, feature: 'calls', amount: 300 })
+      await pause(buyer)
+      await passDays(40)
+      expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', paid: ['40.00', '10.00'] })
+      expect(await service.consume({ accountId, feature: 'calls', amount: 1 })).toMatchObject({ __typename: 'Denial' })
+      await resume(buyer)
+      // A new period of the same window.
+      expect(await stateOf(buyer)).toMatchObject({ held: 'grow', remaining: 200, paid: ['40.00', '10.00', '40.00'] })
+      await passDays(33)
+      // Half of the unused units of two seats have rolled over.
+      expect(await stateOf(buyer)).toMatchObject({ remaining: 300, paid: ['40.00', '10.00', '40.00', '40.00'] })
+      await passDays(31)
+      // The first whole window after the pause has no use, so that its minimum is on the next invoice.
+      expect((await stateOf(buyer)).paid).toEqual(['40.00', '10.00', '40.00', '40.00', '45.00'])
+    })
+})
