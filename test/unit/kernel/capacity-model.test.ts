@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs'
 
 interface Model {
   capacityTable(): string[]
+  rateTable(): string[]
+  sizeTable(): string[]
   probabilityOfWaiting(servers: number, load: number): number
   waitingTime99(servers: number, load: number, serviceTime: number): number
 }
@@ -23,7 +25,10 @@ describe('model of the capacity', () => {
     expect(model.waitingTime99(100, 10, 1)).toBe(0)
   })
 
-  it('has the table of the page', () => {
+  it('has the tables of the pages', () => {
     expect(readFileSync('bench/results/capacity-model.md', 'utf8')).toContain(model.capacityTable().join('\n'))
+    const guide = readFileSync('docs/scale.md', 'utf8')
+    expect(guide).toContain(model.rateTable().join('\n'))
+    expect(guide).toContain(model.sizeTable().join('\n'))
   })
 })
