@@ -40,10 +40,14 @@ describe('check decision', () => {
   })
 
   it('checks a boolean feature without its amount', () => {
-    for (const amount of [0, -1, 0.5, 2 * MAX_AMOUNT]) {
+    for (const amount of [0, -1, 2 * MAX_AMOUNT]) {
       expect(check('sso', amount, 'plus').allowed).toBe(true)
       expect(check('sso', amount, 'basic').denial).toEqual(check('sso', 1, 'basic').denial)
     }
+  })
+
+  it.each(['deployments', 'tokens', 'sso', 'teleport'])('denies a fraction of %s', (feature) => {
+    expect(check(feature, 0.5, 'plus')).toMatchObject({ allowed: false, denial: { code: 'INVALID_AMOUNT' } })
   })
 
   it('denies an amount that could not be consumed, also for unlimited features', () => {

@@ -17,7 +17,7 @@ import { capStates, spendCapDenial } from '../model/decide-spend.js'
 import { poolDenial } from '../model/decide-pool.js'
 import { isPooled } from '../model/decide-route.js'
 import { priceWork } from '../model/price-work.js'
-import type { Work } from '../model/work.js'
+import { validateWork, type Work } from '../model/work.js'
 
 /** Result of an entitlement check. */
 export interface Check {
@@ -55,14 +55,18 @@ export function decideCheck(
   member?: UsageMember,
 ): Check {
   const feature = catalog.features.get(featureCode)
-  if (!feature) {
-    const denial = unknownFeature(catalog, featureCode)
-    const explain = [`The catalog has no feature ${featureCode}.`]
-    return { ...UNDECIDED, allowed: false, denial, explain }
-  }
+  if (!feature) return noFeature(catalog, featureCode, validateFraction(amount))
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   const denial = denialOf(catalog, snapshot, entitlement, { amount, member })
   return new DecidedCheck(catalog, snapshot, { entitlement, amount, denial })
+}
+
+/** Denial of an amount that is no integer. */
+const validateFraction = (amount: number): Denial | null => (Number.isInteger(amount) ? null : validateAmount(amount))
+
+function noFeature(catalog: CatalogSnapshot, code: string, invalid: Denial | null): Check {
+  const denial = invalid ?? unknownFeature(catalog, code)
+  return { ...UNDECIDED, allowed: false, denial, explain: [invalid?.message ?? `The catalog has no feature ${code}.`] }
 }
 
 /** Pure: whether an account can use the units that work costs. */
@@ -74,7 +78,7 @@ export function decideWorkCheck(
   member?: UsageMember,
 ): Check {
   const feature = catalog.features.get(featureCode)
-  if (!feature) return decideCheck(catalog, snapshot, featureCode, 1)
+  if (!feature) return noFeature(catalog, featureCode, validateWork(work))
   const priced = priceWork(catalog, poolFor(catalog, snapshot, feature) ?? snapshot, feature, work)
   const entitlement = evaluateFeature(catalog, snapshot, feature)
   if ('denial' in priced) {
@@ -157,9 +161,9 @@ function denialOf(
   entitlement: Entitlement,
   { amount, member }: CheckedUse,
 ): Denial | null {
-  // A boolean feature has no amount.
+  // A boolean feature has no amount. What a request has as one is an integer nevertheless.
   if (entitlement.feature.kind === 'BOOLEAN')
-    return denialOfUnits(catalog, snapshot, entitlement, { amount: 1, member })
+    return validateFraction(amount) ?? denialOfUnits(catalog, snapshot, entitlement, { amount: 1, member })
   return validateAmount(amount) ?? denialOfUnits(catalog, snapshot, entitlement, { amount, member })
 }
 

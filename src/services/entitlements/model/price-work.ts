@@ -47,7 +47,10 @@ export function priceWork(
   { at, isFact, plan: ratedPlan }: PricedTime = { at: snapshot.at, isFact: false },
 ): PricedWork | { readonly denial: Denial } {
   const card = catalog.rateCards.get(feature.code)
-  if (!card) return { denial: invalidWork(`${feature.name} has no rate card. Use amount instead of work.`) }
+  if (!card)
+    return {
+      denial: validateWork(work) ?? invalidWork(`${feature.name} has no rate card. Use amount instead of work.`),
+    }
   const version = versionAt(card, at) ?? (isFact ? card.versions[0] : undefined)
   if (!version) return { denial: invalidWork(`The rate card of ${feature.name} does not count yet.`) }
   const list = card.priceLists.findLast(({ from }) => !isAfter(from, at))
