@@ -97,7 +97,12 @@ export async function checkLife(server: TestServer, sold: Sold, life: Life): Pro
   const faults = [...life.faults, ...checkUse(sold, life, ours)]
   faults.push(...checkPacks(sold, life, ours))
   const { plan } = (await life.buyer.account()).plan
-  if (plan.code !== 'free') faults.push(`the plan ${plan.code} is held after the end`)
+  const isOwned = (status: string) => ['PAID', 'PARTIALLY_REFUNDED'].includes(status)
+  const owned =
+    life.plan.lifetime !== null &&
+    ours.purchases.some(({ product, status }) => product.code === life.plan.code && isOwned(status))
+  const left = owned ? life.plan.code : 'free'
+  if (plan.code !== left) faults.push(`the plan ${plan.code} is held after the end, not ${left}`)
   if (life.combination.provider === 'PAYPAL') return [...faults, ...(await checkPayPal(server, sold, life, ours))]
   const customer = await life.customerId()
   if (!customer) return faults
@@ -250,8 +255,16 @@ function checkPeriods(sold: Sold, life: Life, { invoices, subscriptions, product
     .filter(({ status }) => status !== 'draft')
     .flatMap((invoice) => invoice.lines.data.map((line) => ({ invoice, line, terms: termsOf(sold, products, line) })))
     .filter(({ line, terms }) => terms !== null && line.parent?.subscription_item_details?.proration === false)
+  const trialOf = (line: Stripe.InvoiceLineItem) =>
+    subscriptions.find(({ id }) => id === line.parent!.subscription_item_details!.subscription)?.trial_end ?? 0
+  const [agreed] = subscriptions.toSorted((one, other) => one.created - other.created)
   for (const { invoice, line, terms } of lines) {
-    const price = terms!.price * (line.quantity ?? 1)
+    const isNegotiated =
+      life.negotiated !== null &&
+      terms!.price === life.plan.prices[life.combination.interval] &&
+      line.parent!.subscription_item_details!.subscription === agreed!.id
+    const isFree = terms!.isPlan && line.period.end <= trialOf(line)
+    const price = isFree ? 0 : (isNegotiated ? life.negotiated! : terms!.price) * (line.quantity ?? 1)
     if (line.amount !== price) faults.push(`${invoice.number}: "${line.description}" is ${line.amount}, not ${price}`)
   }
   for (const { id, ended_at: endedAt, status } of subscriptions) {
@@ -368,7 +381,7 @@ function minimumsOf(
       : only.start_date
   const ended = only.ended_at ?? only.start_date
   for (let month = 0; monthsAfter(anchor, month + 1) <= ended; month++)
-    committed.set(iso(monthsAfter(anchor, month)), minimum)
+    if (monthsAfter(anchor, month) >= (only.trial_end ?? 0)) committed.set(iso(monthsAfter(anchor, month)), minimum)
   return committed
 }
 
@@ -382,7 +395,10 @@ async function checkPayments(server: TestServer, life: Life, customer: string): 
     `select id, payment_id, amount_minor::int as amount, reversed_minor::int as reversed from purchase where account_id = $1 and status <> 'PENDING'`,
     [life.accountId],
   )
-  for (const { id, payment_intent: payment, amount, refunds, amount_refunded: refunded } of charges) {
+  const disputes = await listAll<Stripe.Dispute>(server, 'disputes')
+  for (const { id, payment_intent: payment, amount, refunds, amount_refunded: returned } of charges) {
+    const lost = disputes.filter((dispute) => dispute.charge === id && dispute.status === 'lost')
+    const refunded = Math.min(amount, returned + sum(lost.map((dispute) => dispute.amount)))
     const of = rows.filter(({ payment_id: paid }) => paid === payment)
     const pending = (refunds?.data ?? []).filter(({ status }) => status === 'pending').length
     if (of.length !== 1 && !(of.length === 0 && refunded === amount))

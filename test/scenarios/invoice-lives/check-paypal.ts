@@ -45,8 +45,8 @@ export async function checkPayPal(server: TestServer, sold: Sold, life: Life, ou
       events
         .filter(
           ({ event_type: type, resource: { sale_id: sale, links } }) =>
-            (type === 'PAYMENT.SALE.REFUNDED' && sale === id) ||
-            (type === 'PAYMENT.CAPTURE.REFUNDED' &&
+            (type.startsWith('PAYMENT.SALE.RE') && sale === id) ||
+            (type.startsWith('PAYMENT.CAPTURE.RE') &&
               links?.some(({ rel, href }) => rel === 'up' && href.endsWith(`/${id}`))),
         )
         .map(({ resource: { amount } }) => minor(amount?.total ?? amount?.value)),

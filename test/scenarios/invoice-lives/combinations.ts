@@ -10,7 +10,9 @@ const TRAITS = {
   customer: ['taxed', 'exempt'],
   currency: ['USD', 'JPY', 'EUR beside USD'],
   provider: ['STRIPE', 'PAYPAL'],
-  price: ['paid', 'none'],
+  /** Negotiated: below that of the catalog, until the subscription ends. Lifetime: paid once. */
+  price: ['paid', 'none', 'negotiated', 'lifetime'],
+  trial: ['none', 'days'],
   interval: ['WEEK', 'MONTH', 'QUARTER', 'YEAR'],
   seats: ['flat', 'per seat'],
   overage: ['none', 'unit', 'package', 'percent', 'graduated', 'volume'],
@@ -20,7 +22,7 @@ const TRAITS = {
   packs: ['none', 'some'],
   addons: ['none', 'some'],
   coupon: ['none', 'once', 'repeating', 'forever'],
-  /** The calm ones have no failing payments, refunds, pauses and cancellations. */
+  /** The calm ones have no failing payments, refunds, disputes, pauses and cancellations. */
   temper: ['calm', 'troubled'],
 } as const
 
@@ -32,7 +34,10 @@ const NAMES = Object.keys(TRAITS) as Trait[]
 
 /** True for combinations that can be sold, by the documentation. */
 function isSold(one: Combination): boolean {
-  const isFree = one.price === 'none'
+  const isRecurring = one.price === 'paid' || one.price === 'negotiated'
+  if (one.price === 'negotiated' && (one.provider === 'PAYPAL' || one.coupon !== 'none')) return false
+  // Coupons of a duration begin with the first payment, which follows the trial.
+  if (one.trial === 'days' && (one.price !== 'paid' || !['none', 'forever'].includes(one.coupon))) return false
   if (one.customer === 'exempt' && one.taxes === 'none') return false
   // A plan with overage has prices in the currency of the catalog only.
   if (one.overage !== 'none' && one.currency === 'EUR beside USD') return false
@@ -45,7 +50,7 @@ function isSold(one: Combination): boolean {
   )
     return false
   return (
-    !isFree ||
+    isRecurring ||
     (one.packs === 'some' &&
       one.interval === 'MONTH' &&
       one.seats === 'flat' &&
@@ -156,6 +161,9 @@ export interface SoldPlan {
   readonly included: number
   readonly tariff: Tariff | null
   readonly hasThreshold: boolean
+  readonly hasTrial: boolean
+  /** Price for a lifetime. Null without one. */
+  readonly lifetime: number | null
 }
 
 /** Prices of one server of the lives, and its catalog. */
@@ -172,6 +180,7 @@ export interface Sold {
 }
 
 export const PACK_UNITS = 40
+export const TRIAL_DAYS = 10
 export const decimalsOf = (currency: string): number => (currency === 'JPY' ? 0 : 2)
 
 /** Writes a catalog with one plan for each combination of a server, by a seed. */
@@ -201,8 +210,12 @@ ${plans
     (plan, index) => `  ${plan.code}:
     name: Plan ${plan.code}
     rank: ${index + 1}
-    prices: { ${INTERVALS.map(({ name }) => `${name.toLowerCase()}: ${price(plan.prices[name])}`).join(', ')}${plan.isPerSeat ? ', per: seat' : ''} }
-${plan.hasThreshold ? `    overage_threshold: ${money(2_000)}\n` : ''}    features:
+    prices: { ${[
+      ...INTERVALS.map(({ name }) => `${name.toLowerCase()}: ${price(plan.prices[name])}`),
+      ...(plan.lifetime === null ? [] : [`lifetime: ${price(plan.lifetime)}`]),
+      ...(plan.isPerSeat ? ['per: seat'] : []),
+    ].join(', ')} }
+${plan.hasTrial ? `    trial_days: ${TRIAL_DAYS}\n` : ''}${plan.hasThreshold ? `    overage_threshold: ${money(2_000)}\n` : ''}    features:
       storage: 10
       seats: { amount: 1${plan.isPerSeat ? ', per: seat' : ''} }
       calls: { amount: ${plan.included}${plan.isPerSeat ? ', per: seat' : ''}, window: ${combinations[index]!.window}${
@@ -233,6 +246,8 @@ function planOf(random: Random, code: string, combination: Combination): SoldPla
     included: whole(random, 20, 120),
     tariff: tariffOf(random, combination),
     hasThreshold: combination.threshold === 'low',
+    hasTrial: combination.trial === 'days',
+    lifetime: combination.price === 'lifetime' ? month * 20 : null,
   }
 }
 

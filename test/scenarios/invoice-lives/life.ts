@@ -4,6 +4,7 @@ import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import type { EntitlementService } from '#test/support/entitlements.js'
 import { mutationText, variablesOf } from '#test/support/mutations.js'
+import { offerPlan } from '#test/support/negotiated-plans.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { change, stripeObject } from '#test/support/subscribers.js'
 import type { TestServer } from '#test/support/test-server.js'
@@ -63,7 +64,11 @@ export class Life {
   endedAt = Infinity
   /** True once something has changed the terms within a period. */
   hasChanged = false
-  /** The same without the acts at the end. */
+  /** Price of a period of the plan that an operator has offered. Null without one. */
+  negotiated: number | null = null
+  /** IDs of purchases whose payment is disputed. */
+  private readonly disputed = new Set<string>()
+  /** `hasChanged` before the acts at the end. */
   hasChangedBeforeEnd = false
   private readonly random: Random
   private customer: string | null = null
@@ -83,7 +88,8 @@ export class Life {
     const buyer = await Buyer.named(world.server, `life-${seed}-${randomUUID().slice(0, 8)}@example.com`)
     const life = new Life(world, combination, plan, buyer, await accountIdOf(world.server, buyer.token), seed)
     if (combination.customer === 'exempt') await life.exempt()
-    if (combination.price === 'paid') await life.subscribe(plan)
+    if (combination.price === 'negotiated') await life.subscribe(plan, await life.negotiate())
+    else if (combination.price !== 'none') await life.subscribe(plan)
     return life
   }
 
@@ -118,6 +124,7 @@ export class Life {
   private async act(): Promise<void> {
     const { random, combination } = this
     const running = await this.subscription()
+    if (combination.price === 'lifetime') return void (await this.actOfOwner())
     if (combination.price === 'none') return random.next() < 0.4 ? this.buyPack() : this.use(running?.quantity ?? 1)
     if (!running) return random.next() < 0.5 ? this.subscribe(this.plan) : this.use(1)
     const quantity = running.quantity
@@ -137,6 +144,7 @@ export class Life {
       [0.4, () => this.change('pauseSubscription', {})],
       [0.8, () => this.change('resumeSubscription', {})],
       [0.5, () => this.refund()],
+      [0.6, () => this.dispute()],
       [0.8, () => this.failPayments()],
       [1.2, () => this.payOpen()],
     ]
@@ -148,15 +156,58 @@ export class Life {
     }
   }
 
-  private async subscribe(plan: SoldPlan): Promise<void> {
+  /** An act of a customer whose plan is paid for a lifetime. */
+  private actOfOwner(): Promise<unknown> {
+    const { random, combination, plan } = this
+    const kind = random.next()
+    if (kind < 0.6) return this.use(1)
+    if (kind < 0.8) return this.buyPack()
+    if (combination.temper === 'calm' || kind < 0.9) return this.subscribe(plan)
+    return kind < 0.95 ? this.refund() : this.dispute()
+  }
+
+  /** An operator offers the plan below its price. Returns the ID of the offer. */
+  private async negotiate(): Promise<string> {
+    const { combination, plan, world, accountId } = this
+    this.negotiated = Math.ceil(plan.prices[combination.interval] * 0.8)
+    const { id, code, message } = await offerPlan(world.server, world.operator, {
+      accountId,
+      plan: plan.code,
+      price: { amountMinor: this.negotiated, currency: world.sold.secondCurrency ?? world.sold.currency },
+      interval: intervalInput(combination.interval),
+      periods: combination.interval === 'WEEK' ? 60 : 12,
+    })
+    if (code !== undefined) this.faults.push(`offer of ${plan.code}: ${code} ${message}`)
+    return id
+  }
+
+  /** Disputes a payment, or ends the dispute of one. A lost one would claim use again, which another test shows. */
+  private async dispute(): Promise<void> {
+    const { random, buyer, combination } = this
+    const { nodes } = (await buyer.account()).purchases
+    const paid = nodes.filter(({ status, money }) => status === 'PAID' && money.amountMinor > 0)
+    const [open] = this.disputed
+    if (open === undefined && paid.length === 0) return
+    const id = open ?? pick(random, paid).id
+    const ends = combination.overage === 'none' ? ['won', 'lost'] : ['won']
+    const status = open === undefined ? 'needs_response' : pick(random, ends)
+    await buyer.dispute(id, status)
+    if (open === undefined) this.disputed.add(id)
+    else this.disputed.delete(id)
+    this.log.push(`a dispute is ${status}`)
+  }
+
+  private async subscribe(plan: SoldPlan, negotiatedPlanId?: string): Promise<void> {
     const { combination, random } = this
     const page = await this.buyer.start<{ providerReference: string; code: string; message: string }>(
       'startSubscription',
       {
         plan: plan.code,
         provider: combination.provider,
-        interval: intervalInput(combination.interval),
-        quantity: plan.isPerSeat ? whole(random, 1, 4) : 1,
+        ...(plan.lifetime === null
+          ? { interval: intervalInput(combination.interval), quantity: plan.isPerSeat ? whole(random, 1, 4) : 1 }
+          : { lifetime: true }),
+        ...(negotiatedPlanId ? { negotiatedPlanId } : {}),
         ...this.inCurrency(),
         ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
       },
@@ -315,6 +366,7 @@ export class Life {
   /** Ends what runs, without failures of payments. */
   async end(): Promise<void> {
     await this.payOpen()
+    for (const id of this.disputed) await this.buyer.dispute(id, 'won')
     this.endedAt = (await this.now()).getTime() / 1000
     this.hasChangedBeforeEnd = this.hasChanged
     const running = await this.subscription()
