@@ -162,6 +162,7 @@ export function proofCatalog(): CatalogSnapshot {
     defaultGroup: 'main',
     brand: null,
     domains: [],
+    receiptMails: ['STRIPE', 'PAYPAL'],
     returnUrls: { kind: 'client' },
     taxes: null,
     upgradeUrl: null,

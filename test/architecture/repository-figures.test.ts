@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 153_800,
-  'lines of src without blank lines': 141_000,
+  'lines of src': 155_400,
+  'lines of src without blank lines': 142_500,
   'generated lines in git': 29_500,
   'hand-written REST operations': 64,
   'circles of folders': 0,

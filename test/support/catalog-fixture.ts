@@ -108,6 +108,7 @@ export const catalogFixture: CatalogSnapshot = {
   defaultGroup: 'main',
   brand: null,
   domains: [],
+  receiptMails: ['STRIPE', 'PAYPAL'],
   returnUrls: { kind: 'client' },
   taxes: null,
   upgradeUrl: null,

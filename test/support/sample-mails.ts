@@ -1,5 +1,7 @@
 import { NOTICE_MAILS } from '#services/billing/notices/notice-mails.js'
+import { PLAN_CHANGED_MAIL } from '#services/billing/notices/plan-changed-mail.js'
 import { PAYMENT_RETURNED_MAIL } from '#services/billing/model/payment-returned-mail.js'
+import { PACK_RECEIPT_MAIL, RECEIPT_MAIL } from '#services/billing/model/receipt-mails.js'
 import { TERM_ENDING_MAIL } from '#services/billing/negotiated-plans/term-ending-mail.js'
 import { TOP_UP_LIMITED_MAIL, TOP_UP_PAID_MAIL, TOP_UP_STOPPED_MAIL } from '#services/billing/top-ups/top-up-mails.js'
 import { ALERT_MAIL } from '#services/entitlements/alerts/alert-mail.js'
@@ -7,6 +9,8 @@ import type { PendingCrossing } from '#services/entitlements/alerts/handle-cross
 import { COMP_ENDING_MAIL } from '#services/entitlements/plans/comp-notice.js'
 import { INVITATION_MAIL } from '#services/identity/members/invitation-mail.js'
 import { ENDPOINT_DISABLED_MAIL } from '#services/identity/webhooks/endpoint-disabled-mail.js'
+import { PAYOUT_FAILED_MAIL, PAYOUT_MAIL } from '#services/marketplace/payouts/payout-mails.js'
+import { REVIEW_MAILS } from '#services/marketplace/review/review-mail.js'
 import { mailLocale, writeMail, type MailTexts } from '#services/kernel/mail/mail-texts.js'
 import type { MailText } from '#services/kernel/mail/mail-template.js'
 import { DELETION_MAIL } from '#services/ops/account-data/deletion-mail.js'
@@ -39,6 +43,28 @@ const invoice = {
   payUrl: 'https://pay.example/in_1',
 }
 const notice = { key: 'k', planName: 'Plus', invoice: null, until }
+const terms = { versionId: 'plv_1', code: 'plus', name: 'Plus', quantity: 1 }
+const receipt = {
+  name: 'Plus',
+  quantity: 1,
+  paid: money,
+  taxMinor: 19_711,
+  paidAt: new Date('2026-02-01T10:00:00Z'),
+  number: '8C1M4RZ7TQ-0001',
+  isOverage: false,
+  hasPage: true,
+}
+const payout = {
+  ...money,
+  method: 'STRIPE' as const,
+  reference: null,
+  createdAt: new Date('2026-02-01T10:00:00Z'),
+}
+const reviewed = {
+  name: 'Plus',
+  version: 2,
+  reason: 'The image contains a password.\nRemove it, and read it from the environment.',
+}
 const crossing: PendingCrossing = {
   alertId: 'alr_1',
   key: 'k',
@@ -83,6 +109,19 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
   sample('paused without an end', NOTICE_MAILS.PAUSED, { ...notice, kind: 'PAUSED', until: null }),
   sample('resumed', NOTICE_MAILS.RESUMED, { ...notice, kind: 'RESUMED' }),
   sample('payment recovered', NOTICE_MAILS.PAYMENT_RECOVERED, { ...notice, kind: 'PAYMENT_RECOVERED', invoice }),
+  sample('plan changed', PLAN_CHANGED_MAIL, {
+    ...notice,
+    kind: 'PLAN_CHANGED',
+    change: { before: { ...terms, code: 'basic', name: 'Basic' }, after: terms },
+  }),
+  sample('quantity changed', PLAN_CHANGED_MAIL, {
+    ...notice,
+    kind: 'PLAN_CHANGED',
+    change: { before: terms, after: { ...terms, quantity: 12 } },
+  }),
+  sample('receipt', RECEIPT_MAIL, receipt),
+  sample('receipt of overage', RECEIPT_MAIL, { ...receipt, isOverage: true, hasPage: false }),
+  sample('pack bought', PACK_RECEIPT_MAIL, { ...receipt, name: '100 AI credits', quantity: 3 }),
   sample('payment returned', PAYMENT_RETURNED_MAIL, { name: 'Plus', money, reason: 'paid twice' }),
   sample('negotiated price ending', TERM_ENDING_MAIL, {
     plan: 'Plus',
@@ -92,7 +131,7 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
   }),
   sample('top-up stopped', TOP_UP_STOPPED_MAIL, { name: 'AI credits', reason: 'DECLINED' }),
   sample('top-up limited', TOP_UP_LIMITED_MAIL, { name: 'AI credits', until }),
-  sample('top-up paid', TOP_UP_PAID_MAIL, { name: '100 AI credits', paid: money }),
+  sample('top-up paid', TOP_UP_PAID_MAIL, { ...receipt, name: '100 AI credits' }),
   alert('allowance', {}),
   alert('level', { percent: null }),
   alert('beyond the allowance', { percent: 100, value: 2_300 }),
@@ -111,6 +150,12 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
     expiresAt: until,
   }),
   sample('endpoint disabled', ENDPOINT_DISABLED_MAIL, { url: 'https://hooks.example.com/stackgate', isGone: false }),
+  sample('template approved', REVIEW_MAILS.APPROVED, { ...reviewed, reason: null }),
+  sample('template to change', REVIEW_MAILS.NEEDS_CHANGES, reviewed),
+  sample('template rejected', REVIEW_MAILS.REJECTED, reviewed),
+  sample('payout', PAYOUT_MAIL, payout),
+  sample('payout by hand', PAYOUT_MAIL, { ...payout, method: 'MANUAL', reference: 'SEPA 2026-02' }),
+  sample('payout failed', PAYOUT_FAILED_MAIL, payout),
   sample('deletion', DELETION_MAIL, {
     name: 'Northwind Labs',
     runAt: until,

@@ -11,6 +11,7 @@ export type NoticeKind =
   | 'PAYMENT_RECOVERED'
   | 'PAUSED'
   | 'RESUMED'
+  | 'PLAN_CHANGED'
 
 /** A billing notice that was sent once: the key identifies its cause. */
 export const BillingNoticeSchema = defineEntity({

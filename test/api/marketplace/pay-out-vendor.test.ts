@@ -62,6 +62,13 @@ describe('payOutVendor', () => {
       code: 'INVALID_AMOUNT',
       issues: [{ path: ['currency'] }],
     })
+    // The vendor reads it once, with the reference of the transfer.
+    const mails = await server.query<{ subject: string; body: string }>(
+      `select subject, body from mail_message where recipient = 'vera@example.com' and subject like '%payout%'`,
+    )
+    expect(mails).toMatchObject([
+      { subject: 'Your payout of $79.99', body: expect.stringContaining('Reference: SEPA 1') },
+    ])
     const records = await earnings()
     expect([amountsOf(records.paidOut), amountsOf(records.payable)]).toEqual([['7999 USD'], ['0 USD']])
   })

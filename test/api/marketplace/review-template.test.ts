@@ -123,6 +123,13 @@ describe('reviewTemplate as APPROVED', () => {
       summary: 'Version 1 of Blog needs changes: Pin the image.',
       subject: { id: expect.stringMatching(/^tpl_/) },
     })
+    const mails = await server.query(
+      `select subject, body from mail_message where recipient = 'vera@example.com' order by id`,
+    )
+    expect(mails).toMatchObject([
+      { subject: 'Blog needs changes', body: expect.stringContaining('\n> Pin the image.\n') },
+      { subject: 'Blog Stack is approved' },
+    ])
     const audit = await server.query<{ action: string; actor: string }>(
       `select action, actor from audit_entry where object = $1 order by id`,
       [reason!.subject.id],

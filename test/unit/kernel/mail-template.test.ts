@@ -43,7 +43,7 @@ describe('A mail', () => {
   it('contains names from outside as text alone', () => {
     const content = renderMail(
       'EN',
-      { subject: HOSTILE, paragraphs: [HOSTILE], details: [[HOSTILE, HOSTILE]], action: HOSTILE },
+      { subject: HOSTILE, paragraphs: [HOSTILE, { quote: HOSTILE }], details: [[HOSTILE, HOSTILE]], action: HOSTILE },
       'https://x.example/"><script>',
     )
     const { subject, text, html } = framedMail(content, { ...frame, name: HOSTILE, address: HOSTILE })

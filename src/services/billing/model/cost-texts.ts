@@ -1,13 +1,10 @@
-import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import type { Language } from '#entities/kernel/language.js'
 import { toInterval } from '#services/catalog/products/interval.js'
-import type { Money } from '#services/kernel/money/money.js'
+import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Writer } from '#services/kernel/text/readable.js'
 
-export interface RecurringCost {
-  readonly money: Money
-  readonly interval: BillingInterval
-}
+/** A price that is paid for each interval, or once. */
+export type RecurringCost = Pick<CatalogPrice, 'money' | 'interval'>
 
 /** A word before one unit of time, and one before several; a cost that is paid once has its own. */
 const WORDS: Readonly<Record<Language, { readonly one: string; readonly several: string; readonly once: string }>> = {

@@ -12,6 +12,7 @@ import type { FulfillmentResult } from '../purchases/fulfillment.js'
 import { purchaseOfCheckout } from './purchase-queries.js'
 import { restorePaidPeriod } from './restore-paid-period.js'
 import type { ReturnReason } from './payment-returned-mail.js'
+import { mailReceipt } from './mail-receipt.js'
 import { returnPayment } from './return-payment.js'
 import { publishPurchaseEvent } from './publish-purchase-event.js'
 import { claimChargedBack } from './claim-charged-back.js'
@@ -43,6 +44,8 @@ export interface PurchaseUpdate {
   readonly overage?: boolean
   /** Set for a payment that pays for nothing: it is returned. */
   readonly returned?: ReturnReason | null
+  /** True for an automatic top-up, whose mail to the owners is its receipt. */
+  readonly isTopUp?: boolean
   /** True if it was paid before an import linked its customer: it is recorded, and webhooks are not sent. */
   readonly isHistory?: boolean
   readonly payment: SyncedPayment
@@ -79,6 +82,7 @@ export async function projectPurchase(
   await publishPurchaseEvent(context, transaction, { purchase, event, changesEntitlements, isHistory })
   const reason = update.returned ?? (followed === 'duplicate' ? 'paid twice' : null)
   if (reason) await returnPayment(context, transaction, purchase, reason)
+  else if (event === 'purchase.paid' && !isHistory && !update.isTopUp) await mailReceipt(context, transaction, purchase)
   return [`${event} ${purchase.id}`]
 }
 

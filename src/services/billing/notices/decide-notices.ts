@@ -1,6 +1,6 @@
 import type { NoticeKind } from '#entities/billing/billing-notice.entity.js'
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
-import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import { ENTITLING_STATUSES, TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { FetchedInvoiceHead } from '../providers/subscription-port.js'
 
 /** A notice for an account, sent once per key. */
@@ -10,6 +10,16 @@ export interface Notice {
   readonly invoice: FetchedInvoiceHead | null
   /** The date that it is about: the end of grace or trial; null without one. */
   readonly until: Date | null
+  /** The terms before and now of a notice about a change. */
+  readonly change?: { readonly before: PlanTerms; readonly after: PlanTerms }
+}
+
+/** The plan of a subscription, and how many of it. */
+export interface PlanTerms {
+  readonly versionId: string
+  readonly code: string
+  readonly name: string
+  readonly quantity: number
 }
 
 /** A notice with the name of what is paid. */
@@ -29,6 +39,10 @@ export interface NoticeInput {
   /** Pauses before and now. */
   readonly wasPaused?: StoredPause | null
   readonly pause?: StoredPause | null
+  /** Terms before and now. */
+  readonly before?: PlanTerms | null
+  readonly after?: PlanTerms | null
+  readonly periodEnd?: Date | null
   readonly now: Date
 }
 
@@ -42,7 +56,9 @@ const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
  * Pure: due notices of an account: one per failed attempt, none after the payment, and the end of a trial in advance.
  */
 export function decideNotices(input: NoticeInput): Notice[] {
-  return [paymentNotice(input), trialNotice(input), pauseNotice(input)].filter((notice) => notice !== null)
+  return [paymentNotice(input), trialNotice(input), pauseNotice(input), changeNotice(input)].filter(
+    (notice) => notice !== null,
+  )
 }
 
 function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notice | null {
@@ -72,4 +88,13 @@ function trialNotice({ status, trialEnd, cancelAt, pause, now }: NoticeInput): N
   const left = trialEnd.getTime() - now.getTime()
   if (left <= 0 || left > TRIAL_NOTICE_MS) return null
   return { kind: 'TRIAL_ENDING', key: trialEnd.toISOString(), invoice: null, until: trialEnd }
+}
+
+/** Another plan, or another quantity of it, while the subscription is active. */
+function changeNotice({ was, status, before, after, periodEnd, now }: NoticeInput): Notice | null {
+  if (!before || !after || was === null || ![was, status].every((each) => ENTITLING_STATUSES.includes(each)))
+    return null
+  if (before.code === after.code && before.quantity === after.quantity) return null
+  const key = `${now.toISOString()}:${after.versionId}:${after.quantity}`
+  return { kind: 'PLAN_CHANGED', key, invoice: null, until: periodEnd ?? null, change: { before, after } }
 }

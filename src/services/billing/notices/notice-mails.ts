@@ -4,6 +4,7 @@ import { BILLING_PAGE, type MailTexts } from '#services/kernel/mail/mail-texts.j
 import type { MailContent } from '#services/kernel/mail/mail-template.js'
 import type { Writer } from '#services/kernel/text/readable.js'
 import type { NamedNotice } from './decide-notices.js'
+import { PLAN_CHANGED_MAIL } from './plan-changed-mail.js'
 
 /** The page on which the invoice of a notice is paid. Null: there is nothing to pay, or no such page. */
 export const payUrl = ({ kind, invoice }: NamedNotice): string | null =>
@@ -233,4 +234,5 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
       action: BILLING_PAGE.ES,
     }),
   },
+  PLAN_CHANGED: PLAN_CHANGED_MAIL,
 }

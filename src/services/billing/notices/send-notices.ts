@@ -7,7 +7,7 @@ import { mailPayer } from '../model/mail-payer.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { Projection } from '../subscriptions/decide-subscription.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
-import { decideNotices, type NamedNotice } from './decide-notices.js'
+import { decideNotices, type NamedNotice, type PlanTerms } from './decide-notices.js'
 import { NOTICE_MAILS, payUrl } from './notice-mails.js'
 
 export interface NoticeRequest {
@@ -33,6 +33,9 @@ export async function sendNotices(
     cancelAt: next.cancelAt,
     wasPaused: previous?.pause ?? null,
     pause: next.pause,
+    before: previous && termsOf(context, previous),
+    after: termsOf(context, next),
+    periodEnd: next.cancelAt ? null : next.currentPeriodEnd,
     now: context.clock.now(),
   })
   const given: string[] = []
@@ -42,6 +45,13 @@ export async function sendNotices(
       given.push(`notice ${notice.kind.toLowerCase()} ${notice.key}`)
   return given
 }
+
+function termsOf({ catalog }: BillingContext, { planVersionId, quantity }: PlanOf): PlanTerms | null {
+  const plan = catalog.current().planByVersionId.get(planVersionId)
+  return plan ? { versionId: planVersionId, code: plan.code, name: plan.name, quantity } : null
+}
+
+type PlanOf = Pick<Projection, 'planVersionId' | 'quantity'>
 
 type NoticeEventType = 'invoice.payment_failed' | 'invoice.payment_action_required' | 'subscription.trial_ending'
 

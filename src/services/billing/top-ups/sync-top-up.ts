@@ -223,6 +223,7 @@ const purchaseOf = (
   quantity: topUp.quantity,
   taxMinor: invoice?.taxMinor ?? 0,
   creditMinor: Math.max(0, invoice?.creditMinor ?? 0),
+  isTopUp: true,
   expiresAt: packEnd(context, topUp.packageVersionId, payment.paidAt ?? context.clock.now()),
   payment,
 })
@@ -282,5 +283,12 @@ async function publishPaid(
     summary: `An automatic top-up of ${name} for ${moneyText({ amountMinor, currency })} was paid.`,
     data: { topUpId: id, feature, product: product?.code ?? null, quantity, amountMinor, currency },
   })
-  await mailManagers(context, transaction, accountId, TOP_UP_PAID_MAIL, { name, paid: { amountMinor, currency } })
+  await mailManagers(context, transaction, accountId, TOP_UP_PAID_MAIL, {
+    name,
+    quantity,
+    paid: { amountMinor, currency },
+    taxMinor,
+    paidAt: at,
+    number: null,
+  })
 }

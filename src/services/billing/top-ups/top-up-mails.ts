@@ -1,7 +1,7 @@
 import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { Language } from '#entities/kernel/language.js'
 import { BILLING_PAGE, type MailTexts } from '#services/kernel/mail/mail-texts.js'
-import type { Money } from '#services/kernel/money/money.js'
+import { paidDetails, type PaidItem } from '../model/receipt-mails.js'
 
 /** Why an automatic top-up stopped. */
 export const STOP_SENTENCES: Readonly<Record<Language, Readonly<Record<TopUpStop, string>>>> = {
@@ -42,7 +42,7 @@ export const STOP_SENTENCES: Readonly<Record<Language, Readonly<Record<TopUpStop
 }
 
 interface TopUpOf {
-  /** Name of the feature; of a paid top-up that of the pack. */
+  /** Name of the feature. */
   readonly name: string
 }
 
@@ -100,29 +100,32 @@ export const TOP_UP_LIMITED_MAIL: MailTexts<TopUpOf & { readonly until: Date }> 
   }),
 }
 
-export const TOP_UP_PAID_MAIL: MailTexts<TopUpOf & { readonly paid: Money }> = {
-  EN: ({ name, paid }, { money }) => ({
-    subject: `Automatic top-up: ${name}`,
+export const TOP_UP_PAID_MAIL: MailTexts<PaidItem> = {
+  EN: (item, write) => ({
+    subject: `Automatic top-up: ${item.name}`,
     paragraphs: [
-      `Your balance fell below your threshold, so we charged ${money(paid)} for ${name}.`,
+      `Your balance fell below your threshold, so we charged ${write.money(item.paid)} for ${item.name}.`,
       'You can change or remove the automatic top-up at any time.',
     ],
+    details: paidDetails('EN', item, write),
     action: BILLING_PAGE.EN,
   }),
-  DE: ({ name, paid }, { money }) => ({
-    subject: `Automatische Aufladung: ${name}`,
+  DE: (item, write) => ({
+    subject: `Automatische Aufladung: ${item.name}`,
     paragraphs: [
-      `Ihr Guthaben ist unter Ihren Schwellenwert gefallen, deshalb haben wir ${money(paid)} für ${name} abgebucht.`,
+      `Ihr Guthaben ist unter Ihren Schwellenwert gefallen, deshalb haben wir ${write.money(item.paid)} für ${item.name} abgebucht.`,
       'Sie können die automatische Aufladung jederzeit ändern oder ausschalten.',
     ],
+    details: paidDetails('DE', item, write),
     action: BILLING_PAGE.DE,
   }),
-  ES: ({ name, paid }, { money }) => ({
-    subject: `Recarga automática: ${name}`,
+  ES: (item, write) => ({
+    subject: `Recarga automática: ${item.name}`,
     paragraphs: [
-      `Su saldo ha bajado de su umbral, así que hemos cobrado ${money(paid)} por ${name}.`,
+      `Su saldo ha bajado de su umbral, así que hemos cobrado ${write.money(item.paid)} por ${item.name}.`,
       'Puede cambiar o desactivar la recarga automática en cualquier momento.',
     ],
+    details: paidDetails('ES', item, write),
     action: BILLING_PAGE.ES,
   }),
 }

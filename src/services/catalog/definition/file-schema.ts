@@ -144,6 +144,9 @@ export const settingSchemas = {
       address: text.max(300, 'expected at most 300 characters').optional(),
     })
     .optional(),
+  receipt_mails: z
+    .array(z.enum(['stripe', 'paypal'], 'expected stripe or paypal'), 'expected a list of stripe and paypal')
+    .optional(),
   return_urls: returnUrls.optional(),
   taxes: z.enum(['none', 'automatic', 'inclusive'], 'expected none, automatic or inclusive').optional(),
   upgrade_url: url.optional(),

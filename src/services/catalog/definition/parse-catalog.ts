@@ -69,6 +69,7 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
 type Settings = Pick<
   CatalogDefinition,
   | 'brand'
+  | 'receiptMails'
   | 'domains'
   | 'returnUrls'
   | 'taxes'
@@ -87,6 +88,9 @@ function readSettings(reader: CatalogReader): Settings {
   const brand = reader.setting('brand')
   return {
     brand: brand ? { logo: null, accent: null, address: null, ...brand } : null,
+    receiptMails: (reader.setting('receipt_mails') ?? ['stripe', 'paypal']).map(
+      (provider) => provider.toUpperCase() as Uppercase<typeof provider>,
+    ),
     domains: domains.map(([domain, mode]): DomainDefinition => ({ domain, mode })),
     returnUrls: readReturnUrls(reader),
     taxes: TAXES[reader.setting('taxes') ?? 'none'],

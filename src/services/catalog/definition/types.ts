@@ -26,6 +26,8 @@ export interface CatalogDefinition {
   readonly defaultGroup: string
   /** Null: the pages and mails have the name and color of Stackgate. */
   readonly brand: Brand | null
+  /** Providers whose payments have a receipt by mail. */
+  readonly receiptMails: readonly ('STRIPE' | 'PAYPAL')[]
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
   /** The payment provider calculates taxes, and adds them to prices or takes them from what prices contain. Null: prices are what is paid. */

@@ -99,6 +99,8 @@ export interface CatalogSnapshot {
   readonly currency: string
   readonly defaultGroup: string
   readonly brand: Brand | null
+  /** Providers whose payments have a receipt by mail. */
+  readonly receiptMails: readonly ('STRIPE' | 'PAYPAL')[]
   readonly domains: readonly DomainDefinition[]
   readonly returnUrls: ReturnUrls
   /** Null unless the payment provider calculates taxes. */

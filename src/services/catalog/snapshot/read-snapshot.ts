@@ -41,6 +41,7 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
     currency: definition.currency,
     defaultGroup: definition.defaultGroup,
     brand: definition.brand,
+    receiptMails: definition.receiptMails,
     domains: definition.domains,
     returnUrls: definition.returnUrls,
     taxes: definition.taxes,

@@ -39,15 +39,17 @@ export async function readerAt(transaction: Transaction, accountId: string, emai
   const { ofPerson, ofAccount, ofOwner } = await transaction.query
     .selectFrom('account as a')
     .select('a.language as ofAccount')
-    .select(({ selectFrom }) => [
-      selectFrom('app_user as u')
+    .select((eb) => [
+      eb
+        .selectFrom('app_user as u')
         .select('u.language')
         .where(({ fn }) => fn<string>('lower', ['u.email']), '=', email.toLowerCase())
         .where('u.language', 'is not', null)
         .orderBy('u.id')
         .limit(1)
         .as('ofPerson'),
-      selectFrom('member as m')
+      eb
+        .selectFrom('member as m')
         .innerJoin('app_user as u', 'u.id', 'm.userId')
         .select('u.language')
         .whereRef('m.accountId', '=', 'a.id')

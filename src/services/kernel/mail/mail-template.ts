@@ -10,10 +10,15 @@ export interface MailText {
   readonly html: string
 }
 
+/** Words of another person. Their lines stay lines. */
+interface Quote {
+  readonly quote: string
+}
+
 /** Content of a short email in the language of its reader. */
 export interface MailContent {
   readonly subject: string
-  readonly paragraphs: readonly string[]
+  readonly paragraphs: readonly (string | Quote)[]
   /** Facts with their names, as a table. */
   readonly details?: readonly (readonly [name: string, value: string])[]
   /** Label of the button. */
@@ -49,7 +54,7 @@ interface MailColors {
 export function renderMail(language: Language, content: MailContent, to: string): MailText {
   const { subject, paragraphs, details = [], action } = content
   const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
-  const blocks = [...paragraphs.map(oneLine), ...(lines.length > 0 ? [lines.join('\n')] : [])]
+  const blocks = [...paragraphs.map(paragraphText), ...(lines.length > 0 ? [lines.join('\n')] : [])]
   const rows = details.map(
     ([name, value]) => `<tr><td class="name">${escapeHtml(name)}</td><td class="value">${escapeHtml(value)}</td></tr>`,
   )
@@ -60,13 +65,27 @@ export function renderMail(language: Language, content: MailContent, to: string)
     text: `${[...blocks, `${oneLine(action)}: ${oneLine(to)}`].join('\n\n')}\n`,
     html: [
       `<h1>${escapeHtml(subject)}</h1>`,
-      ...paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`),
+      ...paragraphs.map(paragraphHtml),
       ...(rows.length > 0 ? [`<table class="details" role="presentation">${rows.join('')}</table>`] : []),
       `<p><a class="button" href="${url}">${escapeHtml(action)}</a></p>`,
       `<p class="small">${BESIDE_THE_BUTTON[language]} <a href="${url}">${url}</a></p>`,
     ].join('\n'),
   }
 }
+
+const linesOf = ({ quote }: Quote): string[] => quote.split(/\r?\n/)
+
+const paragraphText = (paragraph: string | Quote): string =>
+  typeof paragraph === 'string'
+    ? oneLine(paragraph)
+    : linesOf(paragraph)
+        .map((line) => `> ${oneLine(line)}`)
+        .join('\n')
+
+const paragraphHtml = (paragraph: string | Quote): string =>
+  typeof paragraph === 'string'
+    ? `<p>${escapeHtml(paragraph)}</p>`
+    : `<blockquote>${linesOf(paragraph).map(escapeHtml).join('<br>')}</blockquote>`
 
 /** Pure: a mail in the frame of the seller. */
 export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame): MailText {
@@ -106,7 +125,7 @@ ${html}
 
 /** Mail programs know only simple styles: tables give the width, and a scheme is chosen by a media query. */
 const stylesOf = ({ light, dark }: MailFrame): string => `
-body { margin: 0; padding: 0; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
+body { margin: 0; padding: 0; background: #fafafb; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
 table { border-collapse: separate; border-spacing: 0 }
 .canvas { width: 100%; background: #fafafb; color: #17181c }
 .canvas > tbody > tr > td { padding: 24px 12px }
@@ -116,19 +135,21 @@ table { border-collapse: separate; border-spacing: 0 }
 .mail .seller { font-size: 16px; line-height: 32px }
 h1 { margin: 0 0 16px; font-size: 20px; line-height: 28px; font-weight: 600 }
 p { margin: 0 0 16px }
+blockquote { margin: 0 0 16px; padding: 4px 0 4px 16px; border-left: 3px solid #e4e4e9; overflow-wrap: anywhere }
 a { color: ${light.text}; overflow-wrap: anywhere }
 .button { display: inline-block; padding: 0 16px; border-radius: 6px; background: ${light.filled}; color: #ffffff; font-weight: 600; line-height: 40px; text-decoration: none }
 .details { width: 100%; margin: 0 0 24px }
 .details td { padding: 8px 0; border-bottom: 1px solid #e4e4e9; vertical-align: top }
 .details .value { text-align: right }
+.details .name { padding-right: 16px }
 .details .name, .small { color: #51535e }
 .small { font-size: 12px; line-height: 16px }
 p.small { margin: 0 }
 .mail > tbody > tr > td.small { padding: 16px 24px }
 @media (prefers-color-scheme: dark) {
-  .canvas { background: #0e0f12; color: #f0f1f4 }
+  body, .canvas { background: #0e0f12; color: #f0f1f4 }
   .mail .content { background: #16171b; border-color: #2a2c33 }
-  .details td { border-color: #2a2c33 }
+  .details td, blockquote { border-color: #2a2c33 }
   .details .name, .small { color: #b3b5bf }
   a { color: ${dark.text} }
   .button { background: ${dark.filled}; color: #ffffff }

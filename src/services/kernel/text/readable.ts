@@ -46,7 +46,7 @@ export function writerIn(locale: string): Writer {
     day: (moment) => day.format(moment),
     number: (value) => number.format(value),
     money: (money) => formatMoney(money, locale),
-    unit: (unit) => names.of(unit === 'WEEK' ? 'weekOfYear' : (unit.toLowerCase() as 'day' | 'month' | 'year'))!,
+    unit: (unit) => names.of(unit === 'WEEK' ? 'weekOfYear' : unit.toLowerCase())!,
     units: (count, unit) =>
       new Intl.NumberFormat(locale, { style: 'unit', unit: unit.toLowerCase(), unitDisplay: 'long' }).format(count),
   }

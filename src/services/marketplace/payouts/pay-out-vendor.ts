@@ -13,10 +13,12 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import { vendorById } from '../model/vendor.js'
+import { PAYOUT_FAILED_MAIL, PAYOUT_MAIL } from './payout-mails.js'
 import { checkPayoutAccount, transfers, validatePayout, type PayOutVendor } from './validate-payout.js'
 
 /** The due kind of a payout that a crash or a silent provider left open; its key is the payout's id. */
@@ -124,6 +126,7 @@ async function write(
     .returningAll()
     .executeTakeFirstOrThrow()
   await enter(context, transaction, payout, 'PAYOUT')
+  await mailManagers(context, transaction, accountId, PAYOUT_MAIL, payout)
   if (!byHand)
     await scheduleJob(transaction, {
       kind: PAYOUT_RESUME,
@@ -232,7 +235,9 @@ async function recordResult(
       .where('accountId', '=', payout.accountId)
       .where('status', '=', 'CREATING')
       .executeTakeFirstOrThrow()
-    if (numUpdatedRows > 0n && end.status === 'FAILED') await enter(context, transaction, payout, 'PAYOUT_RETURNED')
+    if (numUpdatedRows === 0n || end.status !== 'FAILED') return
+    await enter(context, transaction, payout, 'PAYOUT_RETURNED')
+    await mailManagers(context, transaction, payout.accountId, PAYOUT_FAILED_MAIL, payout)
   })
 }
 

@@ -4,12 +4,14 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { TemplateOutcome } from '../authoring/create-template.js'
 import { checkFreePromise } from '../model/check-free-promise.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent, type TemplateEventType } from '../templates/template-events.js'
+import { REVIEW_MAILS } from './review-mail.js'
 import {
   changeTemplate,
   checkTransition,
@@ -92,6 +94,9 @@ export function reviewTemplate(context: CatalogContext, request: ReviewTemplate)
       reason,
       data: { version, checklist, ...(HINTS[action] ? { nextActionHint: HINTS[action] } : {}) },
     })
+    const { vendorAccountId } = input.template
+    if (vendorAccountId && action !== 'STARTED')
+      await mailManagers(context, transaction, vendorAccountId, REVIEW_MAILS[action], { name, version, reason })
     return undefined
   })
 }
