@@ -1,6 +1,6 @@
-// `node bench/scale/capacity-model.mjs` prints the table of bench/results/capacity-model.md. It is a
+// `node bench/scale/capacity-model.mjs` prints the tables of bench/results/capacity-model.md and docs/scale.md. It is a
 // model and not a measurement: service times that were measured on a small, busy machine, multiplied, with queues of
-// several servers (M/M/c) where operations wait. test/unit/kernel/capacity-model.test.ts compares the page with it.
+// several servers (M/M/c) where operations wait. test/unit/kernel/capacity-model.test.ts compares the pages with it.
 import { pathToFileURL } from 'node:url'
 
 /** Measured values; bench/results/capacity-model.md names the source of each. */
@@ -13,6 +13,11 @@ export const MEASURED = {
   /** An event at one socket: processor time of the server, taken as half of what server and client took together. */
   socketEvent: { core: 0.2e-3, bytes: 35_800 },
   idleProcess: { core: 0.022, bytes: 250e6 },
+  /** Bytes of a consumption with its indexes, in a version of its own, and in the log of PostgreSQL. */
+  history: { ledgerEntry: 540, event: 594, log: 2_000 },
+  /** A backup with a million ledger entries, and its restore with every rule checked. */
+  backupOfMillion: { seconds: 2.4, restoreSeconds: 12.3, bytes: 31e6 },
+  verification: { entriesPerMinute: 1.5e6, bytesPerEntry: 40 },
 }
 
 /** Assumptions, which no measurement supports. */
@@ -78,7 +83,8 @@ export function capacityAt(times) {
 
 const number = (value, digits = 0) =>
   value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits })
-const giga = (bytes) => `${number(bytes / 1e9, bytes < 1e10 ? 1 : 0)} GB`
+const giga = (bytes) =>
+  bytes < 1e12 ? `${number(bytes / 1e9, bytes < 1e10 ? 1 : 0)} GB` : `${number(bytes / 1e12, bytes < 1e13 ? 1 : 0)} TB`
 
 /** Rows of the table in bench/results/capacity-model.md. */
 export function capacityTable() {
@@ -99,5 +105,60 @@ export function capacityTable() {
   ]
 }
 
+const table = (head, columns) => {
+  const line = (cells) => `| ${cells.join(' | ')} |`
+  return [line(head), `|${'---|'.repeat(head.length)}`, ...columns.map(line)]
+}
+
+const DAY = 86_400
+
+/** Rows of the first table of docs/scale.md: what an average rate needs. */
+export function rateTable() {
+  const { consumption, check, history } = MEASURED
+  return table(
+    [
+      'consumptions per second, average of all hours',
+      'ledger entries per day',
+      'ledger per month',
+      'events kept, 400 · 30 days',
+      'log of PostgreSQL per day',
+      'cores of PostgreSQL · of processes',
+    ],
+    [10, 100, 1_000, 5_000].map((rate) => {
+      const cores = (part) => number(rate * (consumption[part] + ASSUMED.checksPerConsumption * check[part]), 2)
+      return [
+        number(rate),
+        `${number((rate * DAY) / 1e6, 1)} M`,
+        giga(rate * DAY * 30 * history.ledgerEntry),
+        `${giga(rate * DAY * 400 * history.event)} · ${giga(rate * DAY * 30 * history.event)}`,
+        giga(rate * DAY * history.log),
+        `${cores('database')} · ${cores('api')}`,
+      ]
+    }),
+  )
+}
+
+const duration = (seconds) =>
+  seconds < 5_400 ? `${number(seconds / 60, seconds < 600 ? 1 : 0)} min` : `${number(seconds / 3_600, 1)} h`
+
+/** Rows of the second table of docs/scale.md: what a ledger of a size needs. */
+export function sizeTable() {
+  const { backupOfMillion, history, verification } = MEASURED
+  return table(
+    ['ledger entries', 'ledger on disk', 'backup', 'restore with its checks', '`stackgate verify`', 'its memory'],
+    [1e7, 1e8, 1e9, 1e10].map((entries) => {
+      const millions = entries / 1e6
+      return [
+        number(entries),
+        giga(entries * history.ledgerEntry),
+        `${duration(millions * backupOfMillion.seconds)}, ${giga(millions * backupOfMillion.bytes)}`,
+        duration(millions * backupOfMillion.restoreSeconds),
+        duration((entries / verification.entriesPerMinute) * 60),
+        giga(entries * verification.bytesPerEntry),
+      ]
+    }),
+  )
+}
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
-  process.stdout.write(`${capacityTable().join('\n')}\n`)
+  process.stdout.write(`${[capacityTable(), rateTable(), sizeTable()].map((rows) => rows.join('\n')).join('\n\n')}\n`)
