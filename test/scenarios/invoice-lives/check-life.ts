@@ -263,9 +263,14 @@ function checkPeriods(sold: Sold, life: Life, { invoices, subscriptions, product
       life.negotiated !== null &&
       terms!.price === life.plan.prices[life.combination.interval] &&
       line.parent!.subscription_item_details!.subscription === agreed!.id
-    const isFree = terms!.isPlan && line.period.end <= trialOf(line)
-    const price = isFree ? 0 : (isNegotiated ? life.negotiated! : terms!.price) * (line.quantity ?? 1)
-    if (line.amount !== price) faults.push(`${invoice.number}: "${line.description}" is ${line.amount}, not ${price}`)
+    // A change can end a trial early.
+    const isFree = terms!.isPlan && line.period.start < trialOf(line)
+    const ordinary = terms!.price * (line.quantity ?? 1)
+    const price = isFree ? 0 : isNegotiated ? life.negotiated! * (line.quantity ?? 1) : ordinary
+    // Another plan ends the offer, also for a return.
+    const hasEnded = isNegotiated && life.hasChangedBeforeEnd && line.amount === ordinary
+    if (line.amount !== price && !hasEnded)
+      faults.push(`${invoice.number}: "${line.description}" is ${line.amount}, not ${price}`)
   }
   for (const { id, ended_at: endedAt, status } of subscriptions) {
     const of = lines.filter(
