@@ -19,6 +19,7 @@ import { grantText, PlanComparison } from '../../ui/plan-comparison.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { allAtOnce, joinedState } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
+import { CatalogEditor } from './catalog-editor.js'
 
 const texts = catalogWords
 
@@ -143,12 +144,16 @@ const FEATURE_COLUMNS: readonly Column<Feature>[] = [
 ]
 
 interface CatalogContentProps {
-  readonly part: 'plans' | 'packages' | 'features'
+  readonly part: 'plans' | 'packages' | 'features' | 'editor'
 }
 
-/** Plans with a comparison and their versions, packages, or features. The file of the catalog is where they are changed. */
-export const CatalogContent = ({ part }: CatalogContentProps) =>
-  part === 'plans' ? <PlanPanels /> : part === 'packages' ? <PackagePanel /> : <FeaturePanel />
+/** Plans with a comparison and their versions, packages, features, or the editor in which they are changed. */
+export const CatalogContent = ({ part }: CatalogContentProps) => {
+  const Part = PARTS[part]
+  return <Part />
+}
+
+const PARTS = { plans: PlanPanels, packages: PackagePanel, features: FeaturePanel, editor: CatalogEditor } as const
 
 function PlanPanels() {
   const plans = useOperation(Plans, {})

@@ -29,7 +29,7 @@ const CatalogContent = lazyPart(() => import('./catalog-content.js'), 'CatalogCo
 
 const texts = catalogWords
 
-const TABS = ['plans', 'packages', 'features', 'migrations', 'provider'] as const
+const TABS = ['plans', 'packages', 'features', 'editor', 'migrations', 'provider'] as const
 type Tab = (typeof TABS)[number]
 
 /** Plans, packages and features of the catalog, migrations to the newest version of a plan, and the differences with the provider. */

@@ -6,6 +6,7 @@ export const catalogWords = {
     plans: 'Plans',
     packages: 'Packages',
     features: 'Features',
+    editor: 'Editor',
     migrations: 'Migrations',
     provider: 'Provider',
   },

@@ -1,0 +1,183 @@
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Suspense, useState, type ReactNode } from 'react'
+import {
+  CatalogCheck,
+  CatalogTexts,
+  PublishCatalog,
+  type CatalogCheckData,
+  type CatalogDraftFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { lazyPart } from '../../session/load-part.js'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog } from '../../ui/act-dialog.js'
+import { DataTable, type Column } from '../../ui/data-table.js'
+import { count, money } from '../../ui/format.js'
+import { Panel } from '../../ui/panel.js'
+import { toast } from '../../ui/toast.js'
+import { allRead } from '../../ui/use-cursor-pages.js'
+import { catalogEditorWords } from '../../words/en/catalog-editor.js'
+import { operationsWords } from '../../words/en/operations.js'
+
+const LineDiff = lazyPart(() => import('../../ui/line-diff.js'), 'default')
+
+const texts = catalogEditorWords
+type Check = NonNullable<CatalogCheckData['catalogCheck']>
+type Change = Check['changes'][number]
+type Effect = NonNullable<Check['preview']>['effects'][number]
+
+const CHANGE_COLUMNS: readonly Column<Change>[] = [
+  { name: texts.value, isLong: true, by: ({ path }) => path, cell: ({ path }) => <span className="mono">{path}</span> },
+  { name: texts.before, isLong: true, by: ({ before }) => before ?? texts.none },
+  { name: texts.after, isLong: true, by: ({ after }) => after ?? texts.none },
+  {
+    name: texts.appliesTo,
+    by: ({ onlyNewPurchases }) => (onlyNewPurchases ? texts.newPurchases : texts.everybody),
+  },
+]
+
+const moneyText = (amounts: Effect['before']): string => amounts.map(money).join(', ') || texts.none
+
+const EFFECT_COLUMNS: readonly Column<Effect>[] = [
+  { name: texts.product, by: ({ name, isRemoved }) => (isRemoved ? `${name} (${texts.removed})` : name) },
+  {
+    name: texts.customers,
+    isNumber: true,
+    by: ({ accountCount, paymentCount }) => accountCount + paymentCount,
+    cell: ({ isPlan, accountCount, paymentCount }) =>
+      isPlan
+        ? texts.accounts(count(accountCount), accountCount === 1)
+        : texts.payments(count(paymentCount), paymentCount === 1),
+  },
+  { name: texts.before, isNumber: true, by: ({ before }) => before[0], cell: ({ before }) => moneyText(before) },
+  { name: texts.after, isNumber: true, by: ({ after }) => after[0], cell: ({ after }) => moneyText(after) },
+]
+
+interface Step {
+  readonly where: string
+  readonly description: string
+}
+
+const STEP_COLUMNS: readonly Column<Step>[] = [
+  { name: texts.where, isShort: true, by: ({ where }) => where },
+  { name: texts.step, isLong: true, by: ({ description }) => description },
+]
+
+interface CatalogReviewProps {
+  readonly yaml: string
+  /** Number of the version that it replaces. */
+  readonly after: number
+  /** True if the text or the current version has changed since. */
+  readonly isOutdated: boolean
+  readonly onPublished: (draft: CatalogDraftFields) => void
+}
+
+/** The effect of a publication of a text, and the publication. */
+export function CatalogReview({ yaml, after, isOutdated, onPublished }: CatalogReviewProps) {
+  const query = useOperation(CatalogCheck, { yaml })
+  const [isPublishing, setPublishing] = useState(false)
+  const publish = usePageAction(PublishCatalog, (draft) => {
+    setPublishing(false)
+    toast({ text: texts.published(count(draft.versions[0]!.number)) })
+    onPublished(draft)
+  })
+  const check = query.data?.catalogCheck
+  const isReady = !isOutdated && check?.preview != null
+  return (
+    <Panel
+      title={texts.changes}
+      query={query}
+      height={320}
+      actions={
+        <Button color="red" aria-haspopup="dialog" disabled={!isReady} onClick={() => setPublishing(true)}>
+          {texts.publish}
+        </Button>
+      }
+    >
+      {({ catalogCheck }) => (
+        <Stack>
+          {isOutdated && <Alert color="orange">{texts.outdated}</Alert>}
+          {catalogCheck && <Review yaml={yaml} check={catalogCheck} />}
+          {isPublishing && (
+            <ActDialog
+              title={texts.publishTitle(count(after + 1))}
+              effect={texts.publishEffect}
+              confirm={texts.publish}
+              isDangerous
+              action={publish}
+              onConfirm={(reason) => publish.run({ yaml, after, reason })}
+              onClose={() => setPublishing(false)}
+            />
+          )}
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+function Review({ yaml, check: { changes, preview } }: { readonly yaml: string; readonly check: Check }) {
+  const stored = useOperation(CatalogTexts, {})
+  const current = stored.data?.catalogDraft?.versions[0]?.text
+  if (current === yaml) return <Text>{texts.same}</Text>
+  const steps: readonly Step[] = [
+    ...(preview?.steps ?? []).map((description) => ({ where: texts.here, description })),
+    ...(preview?.providerSteps ?? []).map(({ provider, description }) => ({
+      where: operationsWords.providers[provider] ?? provider,
+      description,
+    })),
+  ]
+  return (
+    <>
+      {current !== undefined && (
+        <Suspense fallback={<Skeleton height={160} />}>
+          <LineDiff name={texts.changedLines} before={current} after={yaml} />
+        </Suspense>
+      )}
+      <DataTable
+        name={texts.changes}
+        columns={CHANGE_COLUMNS}
+        pages={allRead(changes)}
+        empty={texts.onlyComments}
+        keyOf={({ path }) => path}
+      />
+      <Part name={texts.effects} hint={texts.effectsText}>
+        <DataTable
+          name={texts.effects}
+          columns={EFFECT_COLUMNS}
+          pages={allRead(preview?.effects ?? [])}
+          empty={texts.noEffects}
+          keyOf={({ code }) => code}
+        />
+      </Part>
+      <Part name={texts.steps}>
+        <DataTable
+          name={texts.steps}
+          columns={STEP_COLUMNS}
+          pages={allRead(steps)}
+          empty={texts.noSteps}
+          keyOf={({ where, description }) => `${where} ${description}`}
+        />
+      </Part>
+    </>
+  )
+}
+
+interface PartProps {
+  readonly name: string
+  readonly hint?: string
+  readonly children: ReactNode
+}
+
+const Part = ({ name, hint, children }: PartProps) => (
+  <Stack gap="xs">
+    <Group>
+      <Text fw={500}>{name}</Text>
+    </Group>
+    {hint && (
+      <Text size="sm" c="dimmed">
+        {hint}
+      </Text>
+    )}
+    {children}
+  </Stack>
+)
