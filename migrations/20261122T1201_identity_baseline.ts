@@ -17,6 +17,7 @@ export class IdentityBaseline extends Migration {
         "currency" text,
         "language" text,
         "time_zone" text,
+        "invoice_terms" jsonb,
         "overage_threshold" jsonb,
         "overage_ends_at" timestamptz,
         "overage_end_reason" text,

@@ -27,6 +27,7 @@ create table account (
   currency text,
   language text,
   time_zone text,
+  invoice_terms jsonb,
   overage_threshold jsonb,
   overage_ends_at timestamp with time zone,
   overage_end_reason text,
@@ -306,6 +307,7 @@ create table billing_subscription (
   grace_until timestamp with time zone,
   access_ended_at timestamp with time zone,
   payment_method jsonb,
+  days_until_due integer,
   checkout_id text,
   reopened_seen_at timestamp with time zone,
   discounts jsonb not null default '[]'::jsonb,
@@ -377,6 +379,7 @@ create table checkout (
   completed_at timestamp with time zone,
   recorded_at timestamp with time zone not null default now(),
   package_version_id text,
+  invoice_terms jsonb,
   promotion_code text,
   promotion_id text,
   request_id text,
@@ -661,7 +664,8 @@ create table invoice (
   included_tax_minor bigint not null default '0'::bigint,
   amount_due_minor bigint not null default '0'::bigint,
   amount_paid_minor bigint not null default '0'::bigint,
-  due_at timestamp with time zone
+  due_at timestamp with time zone,
+  is_sent boolean not null default false
 );
 
 create table journal_period (

@@ -30,6 +30,7 @@ import { cancelSubscription } from './stripe/subscriptions/cancel-subscription.j
 import { expireIncomplete } from './stripe/subscriptions/expire-incomplete.js'
 import { expirePendingChange } from './stripe/subscriptions/expire-pending-change.js'
 import { finalizeRenewal, retryInvoice, unpauseCollection } from './stripe/subscriptions/finalize-renewal.js'
+import { giveUpInvoice, overdueInvoice } from './stripe/invoices/send-invoice.js'
 import { announceTrialEnd, renewSubscription } from './stripe/subscriptions/renew-subscription.js'
 import { finishAdvancing } from './stripe/test-clocks/test-clock.object.js'
 import { certificateChain, nameOf, type CertificateChain } from './paypal/certificates/chain.js'
@@ -184,6 +185,8 @@ function dueHandlers(dispatcher: Dispatcher): DueHandlers {
     'subscription.renew': renewSubscription,
     'invoice.finalize': finalizeRenewal,
     'invoice.retry': retryInvoice,
+    'invoice.overdue': overdueInvoice,
+    'invoice.give_up': giveUpInvoice,
     'payment.settle': resolveDebit,
     'refund.settle': settleRefund,
     'discount.end': endDiscount,

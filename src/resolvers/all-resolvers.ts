@@ -13,6 +13,7 @@ import { BillingDetailsResolver } from './billing/billing-details.resolver.js'
 import { BillingInfoResolver } from './billing/billing-info.resolver.js'
 import { OpenBillingPortalResolver } from './billing/open-billing-portal.resolver.js'
 import { AccountCalendarResolver } from './billing/account-calendar.resolver.js'
+import { InvoiceTermsResolver } from './billing/invoice-terms.resolver.js'
 import { InvoiceResolver } from './billing/invoice.resolver.js'
 import { subscriptionResolvers } from './billing/subscription-resolvers.js'
 import { planMigrationResolvers } from './billing/plan-migration.resolver.js'
@@ -219,6 +220,7 @@ export const allResolvers: NonEmptyArray<Function> = [
   AccountPurchasesResolver,
   AccountCalendarResolver,
   InvoiceResolver,
+  InvoiceTermsResolver,
   ...subscriptionResolvers,
   ...planMigrationResolvers,
   OpenBillingPortalResolver,

@@ -1,4 +1,4 @@
-import { NOTICE_MAILS } from '#services/billing/notices/notice-mails.js'
+import { NOTICE_MAILS, OVERDUE_MAIL } from '#services/billing/notices/notice-mails.js'
 import { PLAN_CHANGED_MAIL } from '#services/billing/notices/plan-changed-mail.js'
 import { PAYMENT_RETURNED_MAIL } from '#services/billing/model/payment-returned-mail.js'
 import { PACK_RECEIPT_MAIL, RECEIPT_MAIL } from '#services/billing/model/receipt-mails.js'
@@ -92,6 +92,7 @@ const alert = (kind: string, changed: Partial<PendingCrossing>, holder: string |
 /** Every kind of mail, and each of their forms that differ in words. */
 export const SAMPLE_MAILS: readonly SampleMail[] = [
   sample('payment failed', NOTICE_MAILS.PAYMENT_FAILED, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
+  sample('invoice overdue', OVERDUE_MAIL, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
   sample('last payment failed', NOTICE_MAILS.PAYMENT_FAILED, {
     ...notice,
     kind: 'PAYMENT_FAILED',

@@ -45,12 +45,14 @@ function statement(invoice: Stripe.Invoice): Html {
   const money = (amount: number) => formatAmount(amount, invoice.currency)
   const status = STATUS[invoice.status ?? ''] ?? ''
   const credit = invoice.total - invoice.amount_due
+  const due = invoice.status === 'open' ? invoice.due_date : null
   return html`<section aria-labelledby="invoice">
     <p class="badge">Sandbox</p>
     <h1 id="invoice">Invoice ${invoice.number}</h1>
     <p class="total">${money(invoice.amount_due)}</p>
-    <p role="status">${status}</p>
+    <p role="status">${status}${due === null ? '' : `, due on ${dateOf(due)}`}</p>
     <p>${invoice.customer_name ?? ''} ${invoice.customer_email ?? ''}</p>
+    ${(invoice.custom_fields ?? []).map(({ name, value }) => html`<p>${name}: ${value}</p>`)}
     <table>
       <caption class="soft">
         ${dateOf(invoice.created)}

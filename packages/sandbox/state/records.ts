@@ -94,6 +94,8 @@ export type DueKind =
   | 'subscription.renew'
   | 'invoice.finalize'
   | 'invoice.retry'
+  | 'invoice.overdue'
+  | 'invoice.give_up'
   | 'delivery.retry'
   | 'paypal.order.expire'
   | 'paypal.capture.settle'

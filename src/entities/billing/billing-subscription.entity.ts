@@ -75,6 +75,8 @@ export const BillingSubscriptionSchema = defineEntity({
     pause: p.json().$type<StoredPause | null>().nullable(),
     /** Null if the provider has none on file. */
     paymentMethod: p.json().$type<StoredPaymentMethod | null>().nullable(),
+    /** Days in which its invoices are to be paid. Null: they are charged. */
+    daysUntilDue: p.integer().nullable(),
     /** Discounts in the order in which the provider applies them. */
     discounts: p.json().$type<readonly StoredDiscount[]>().defaultRaw(`'[]'`),
     /** Checkout that created it. Null if none of ours did. */

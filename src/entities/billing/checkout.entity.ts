@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { PriceSchema } from '../catalog/price.entity.js'
+import type { StoredInvoiceTerms } from '../identity/account.entity.js'
 import type { CheckoutStatus } from './checkout-state.js'
 import { ownerKey } from '../owner-key.js'
 
@@ -31,6 +32,8 @@ export const CheckoutSchema = defineEntity({
     trialDays: p.integer().default(0),
     /** When what recurs begins, because another provider's period ends then; null: when it is paid. */
     startsAt: p.datetime().nullable(),
+    /** Terms of a plan that is paid by invoice. Null: the buyer pays on a page. */
+    invoiceTerms: p.json().$type<StoredInvoiceTerms>().nullable(),
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),

@@ -46,6 +46,8 @@ export const InvoiceSchema = defineEntity({
     amountPaidMinor: p.bigint('number').default(0),
     /** Due date, otherwise the next automatic attempt. Null if neither is planned. */
     dueAt: p.datetime().nullable(),
+    /** True for one that the customer pays until its due date, and that is not charged. */
+    isSent: p.boolean().default(false),
     currency: p.text(),
     createdAt: p.datetime(),
     hostedUrl: p.text().nullable(),

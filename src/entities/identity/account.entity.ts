@@ -13,6 +13,15 @@ export interface StoredOverageThreshold {
   readonly since: string
 }
 
+/** `FROM_START`: a plan is given when it starts. `FROM_PAYMENT`: when its first invoice is paid. */
+export type InvoiceAccess = 'FROM_START' | 'FROM_PAYMENT'
+
+/** How an account pays plans by invoice, instead of by a payment method that is charged. */
+export interface StoredInvoiceTerms {
+  readonly daysUntilDue: number
+  readonly access: InvoiceAccess
+}
+
 /** An address as invoices show it. Null: not given. */
 export interface StoredAddress {
   readonly line1: string | null
@@ -42,6 +51,8 @@ export interface StoredBillingDetails {
   readonly address: StoredAddress | null
   readonly taxIds: readonly StoredTaxId[]
   readonly taxExemption: TaxExemption
+  /** Number of the buyer's order, which invoices show. Missing in details of an earlier version. */
+  readonly purchaseOrder?: string | null
 }
 
 export type AccountKind = 'PERSON' | 'TEAM' | 'COMMUNITY' | 'CUSTOMER'
@@ -73,6 +84,8 @@ export const AccountSchema = defineEntity({
     language: p.text().nullable(),
     /** IANA name. Null: UTC. */
     timeZone: p.text().nullable(),
+    /** Decision of an operator that plans are paid by invoice. Null: they are charged. */
+    invoiceTerms: p.json().$type<StoredInvoiceTerms>().nullable(),
     /** Decision of an operator about the cost at which use beyond an allowance is invoiced. Null: there is none. */
     overageThreshold: p.json().$type<StoredOverageThreshold>().nullable(),
     /** Business time from which use beyond an allowance is denied. Null: it is not. */

@@ -25,17 +25,19 @@ const toTaxId = ({ type, value, verification }: StoredTaxId) => {
 @Resolver(() => AccountBilling)
 export class BillingDetailsResolver {
   @fieldResolver(
-    'Name, address and tax IDs for invoices. Null until they are given here or at the payment provider.',
+    'Name, address, tax IDs and purchase order for invoices. Null until they are given here or at the payment provider.',
     () => BillingDetails,
     { nullable: true },
   )
   async billingDetails(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<BillingDetails | null> {
     const details = (await context.loaders.account.load(id))?.billingDetails
-    return details ? { ...details, taxIds: details.taxIds.map(toTaxId) } : null
+    return details
+      ? { ...details, taxIds: details.taxIds.map(toTaxId), purchaseOrder: details.purchaseOrder ?? null }
+      : null
   }
 
   @mutation(
-    'Changes name, address and tax IDs for invoices, here and at the payment provider. Fields that are missing stay. Later invoices have them.',
+    'Changes name, address, tax IDs and purchase order for invoices, here and at the payment provider. Fields that are missing stay. Later invoices have them.',
     () => AccountPayload,
   )
   @requires('BILLING_MANAGE')

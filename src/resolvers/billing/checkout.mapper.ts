@@ -9,7 +9,7 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   provider: row.provider,
   status: row.status,
   statusReason: row.statusReason,
-  url: row.status === 'OPEN' ? row.url : null,
+  url: row.status === 'OPEN' ? row.url : pageOfInvoiced(row),
   providerReference: row.sessionId,
   productId: row.productId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),
@@ -21,3 +21,9 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   createdAt: row.createdAt,
   expiresAt: row.expiresAt,
 })
+
+/** A plan that is paid by invoice has no page at the provider. */
+const pageOfInvoiced = ({ invoiceTerms, sessionId, status, successUrl }: CheckoutRow): string | null =>
+  invoiceTerms && sessionId && (status === 'PROCESSING' || status === 'COMPLETED')
+    ? successUrl.replace('{CHECKOUT_SESSION_ID}', sessionId)
+    : null

@@ -70,6 +70,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
   amountDue: toMoney({ amountMinor: row.amountDueMinor, currency: row.currency }),
   amountPaid: toMoney({ amountMinor: row.amountPaidMinor, currency: row.currency }),
   dueAt: row.amountDueMinor > 0 ? row.dueAt : null,
+  isSent: row.isSent,
   periodStart: dateOf(row.lines.flatMap((line) => line.periodStart ?? []).toSorted()[0]),
   periodEnd: dateOf(
     row.lines

@@ -48,6 +48,7 @@ export async function toSubscription(
     accountId: row.accountId,
     checkoutId: row.checkoutId,
     provider: row.provider,
+    daysUntilDue: row.daysUntilDue,
     paymentMethod: row.paymentMethod && toPaymentMethod(row.paymentMethod),
     status: row.status,
     plan: toCurrentPlan(catalog, held),

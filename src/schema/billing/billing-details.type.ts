@@ -83,6 +83,11 @@ export class BillingDetails {
 
   @field('Whether taxes are charged. Operators decide it (`setTaxExemption`).', () => TaxExemption)
   taxExemption!: TaxExemption
+
+  @field('Number of the purchase order of the buyer, which invoices show. Null without one.', () => String, {
+    nullable: true,
+  })
+  purchaseOrder!: string | null
 }
 
 @InputType({ description: 'An address for invoices.' })
@@ -132,6 +137,9 @@ export class UpdateBillingDetailsArgs {
 
   @field('All tax IDs, at most 5. They replace the earlier ones.', () => [TaxIdInput], { nullable: true })
   taxIds?: TaxIdInput[] | null
+
+  @field('Number of the purchase order, at most 140 characters. Null removes it.', () => String, { nullable: true })
+  purchaseOrder?: string | null
 }
 
 @ArgsType()

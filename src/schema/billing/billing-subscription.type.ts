@@ -1,5 +1,5 @@
 import { payload } from '../kernel/payload.js'
-import { ID } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { PlanVersion } from '../catalog/plan-version.type.js'
 import { Price } from '../catalog/price.type.js'
@@ -19,7 +19,7 @@ export const SubscriptionStatus = enumType(
   {
     TRIALING: 'In its trial; nothing has been paid yet.',
     ACTIVE: 'Paid and active.',
-    PAST_DUE: 'A payment failed and is being retried. Entitlements stay active.',
+    PAST_DUE: 'A payment failed and is being retried, or an invoice is overdue. Entitlements stay active.',
     UNPAID: 'Retries are exhausted. Entitlements have ended; invoices continue.',
     PAUSED:
       'Grants nothing until it is paid: the trial ended without a payment method, or a pause outlasts the paid period.',
@@ -94,6 +94,9 @@ export class BillingSubscription implements Node {
 
   @field('Payment method that is charged. Null if none is on file.', () => PaymentMethod, { nullable: true })
   paymentMethod!: PaymentMethod | null
+
+  @field('Days in which its invoices are to be paid. Null: they are charged.', () => Int, { nullable: true })
+  daysUntilDue!: number | null
 
   @field('Status of the subscription.', () => SubscriptionStatus)
   status!: SubscriptionStatus

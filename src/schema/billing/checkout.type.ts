@@ -14,8 +14,8 @@ export const CheckoutStatus = enumType(
   {
     CREATING: 'Recorded here; the provider has not responded yet.',
     OPEN: 'Waiting for the buyer at `url`.',
-    PROCESSING: 'Paid with a method that clears after days.',
-    COMPLETED: 'Paid; the product is granted.',
+    PROCESSING: 'Paid with a method that clears after days, or waiting for the payment of its invoice.',
+    COMPLETED: 'Paid, or sold by invoice; the product is granted.',
     EXPIRED: 'Not paid in time.',
     FAILED: 'The payment failed permanently.',
     CANCELED: 'Canceled by the buyer.',
@@ -51,7 +51,11 @@ export class Checkout implements Node {
   })
   statusReason!: string | null
 
-  @field('Payment page of the provider. Null unless OPEN.', () => Url, { nullable: true })
+  @field(
+    'Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.',
+    () => Url,
+    { nullable: true },
+  )
   url!: string | null
 
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })

@@ -27,7 +27,9 @@ export const InvoiceStepKind = enumType('InvoiceStepKind', 'Step from an invoice
   CONFIRMATION_REQUIRED: 'The bank requires a confirmation of the buyer.',
   ACCESS_ENDED: 'The plan was suspended because the invoice was not paid in time.',
   PAID: 'It was paid.',
-  NEXT_ATTEMPT: 'It is due, or collected again. Planned.',
+  OVERDUE: 'Its due date passed, and it was not paid.',
+  NEXT_ATTEMPT: 'It is collected, or collected again. Planned.',
+  DUE: 'It is to be paid by then. Planned.',
   ACCESS_ENDS: 'The plan is suspended unless the invoice is paid before. Planned.',
 })
 export type InvoiceStepKind = keyof typeof InvoiceStepKind
@@ -104,6 +106,9 @@ export class Invoice implements Node {
 
   @field('Payment provider.', () => PaymentProvider)
   provider!: PaymentProvider
+
+  /** True if `dueAt` is a due date, from which `timeline` names its step. */
+  isSent!: boolean
 
   /** Number at the provider, from which `number` is resolved. */
   providerNumber!: string | null

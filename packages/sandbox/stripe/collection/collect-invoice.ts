@@ -10,6 +10,7 @@ import {
   markRetrySkipped,
   type CountedAttempt,
 } from '../invoices/settle-invoice.js'
+import { sendInvoice } from '../invoices/send-invoice.js'
 import type { Presence } from '../payment-intents/decide-attempt.js'
 import { attemptPaymentIntent } from '../payment-intents/transition-payment-intent.js'
 import { nextRetry } from '../subscriptions/dunning.js'
@@ -35,8 +36,10 @@ export function collectInvoice(
   const invoice = world.store.need('invoice', id)
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return invoice
   if (invoice.amount_remaining === 0) return paid(world, id)
-  const method = options.method ?? paymentMethodFor(world, invoice)
   const by = options.by ?? 'merchant'
+  // A schedule charges only what is charged automatically.
+  if (by === 'schedule' && invoice.collection_method === 'send_invoice') return sendInvoice(world, id)
+  const method = options.method ?? paymentMethodFor(world, invoice)
   if (method === null) return failed(world, invoice, by)
   const { intent } = invoicePaymentOf(world, invoice)
   if (by === 'schedule' && isHardDeclined(world, intent, method)) return failed(world, invoice, by, markRetrySkipped)
@@ -102,7 +105,8 @@ function failed(
 ): Stripe.Invoice {
   const subscription = subscriptionOf(world, invoice)
   const asksForPayer = mark === markInvoiceActionRequired && subscription?.status === 'incomplete'
-  if (by === 'payer' || asksForPayer || (invoice.attempt_count > 0 && by === 'merchant'))
+  const isSent = invoice.collection_method === 'send_invoice'
+  if (by === 'payer' || isSent || asksForPayer || (invoice.attempt_count > 0 && by === 'merchant'))
     return mark(world, invoice.id, null)
   const waits =
     subscription?.status === 'incomplete' ||

@@ -33,7 +33,17 @@ const fields = {
     .enum(['', 'none', 'exempt', 'reverse'])
     .transform((kind) => kind || 'none')
     .optional(),
-  invoice_settings: z.strictObject({ default_payment_method: text.optional() }).optional(),
+  invoice_settings: z
+    .strictObject({
+      default_payment_method: text.optional(),
+      custom_fields: z
+        .union([
+          z.literal('').transform(() => null),
+          z.array(z.strictObject({ name: text.max(40), value: text.max(140) })).max(4),
+        ])
+        .optional(),
+    })
+    .optional(),
 }
 
 const update = z.strictObject(fields)
@@ -56,7 +66,7 @@ export const customerRoutes = [
       balance: input.balance,
       invoice_settings:
         attached !== undefined && chosen === input.payment_method
-          ? { default_payment_method: attached.id }
+          ? { ...input.invoice_settings, default_payment_method: attached.id }
           : input.invoice_settings,
     })
   }),
@@ -149,7 +159,6 @@ function changeCustomer(
   input: Partial<z.output<typeof update>>,
 ): Stripe.Customer {
   const { email, name, phone, description } = input
-  const method = input.invoice_settings?.default_payment_method
   const { object, previous } = changeObject(world, 'customer', before.id, {
     ...(email === undefined ? {} : { email }),
     ...(name === undefined ? {} : { name }),
@@ -157,7 +166,9 @@ function changeCustomer(
     ...(description === undefined ? {} : { description }),
     ...(input.tax_exempt === undefined ? {} : { tax_exempt: input.tax_exempt }),
     ...(input.address === undefined ? {} : { address: addressOf(input.address) }),
-    ...(method === undefined ? {} : { invoice_settings: withMethod(world, before, method) }),
+    ...(input.invoice_settings === undefined
+      ? {}
+      : { invoice_settings: invoiceSettings(world, before, input.invoice_settings) }),
     metadata: mergeMetadata(before.metadata, input.metadata),
   })
   if (Object.keys(previous).length > 0) emitEvent(world, 'customer.updated', object, previous)
@@ -170,13 +181,23 @@ function changeCustomer(
   return world.store.need('customer', before.id)
 }
 
-function withMethod(world: SandboxState, customer: Stripe.Customer, id: string): Stripe.Customer.InvoiceSettings {
-  if (id === '') return { ...customer.invoice_settings, default_payment_method: null }
-  const method = resolvePaymentMethod(world, id, 'invoice_settings[default_payment_method]')
-  if (idOf(method.customer) !== customer.id) {
-    throw missing('PaymentMethod', id, 'invoice_settings[default_payment_method]', 400)
+function invoiceSettings(
+  world: SandboxState,
+  customer: Stripe.Customer,
+  { default_payment_method: id, custom_fields: fields }: NonNullable<z.output<typeof update>['invoice_settings']>,
+): Stripe.Customer.InvoiceSettings {
+  return {
+    ...customer.invoice_settings,
+    ...(fields === undefined ? {} : { custom_fields: fields }),
+    ...(id === undefined ? {} : { default_payment_method: id === '' ? null : ownMethod(world, customer, id) }),
   }
-  return { ...customer.invoice_settings, default_payment_method: method.id }
+}
+
+function ownMethod(world: SandboxState, customer: Stripe.Customer, id: string): string {
+  const method = resolvePaymentMethod(world, id, 'invoice_settings[default_payment_method]')
+  if (idOf(method.customer) !== customer.id)
+    throw missing('PaymentMethod', id, 'invoice_settings[default_payment_method]', 400)
+  return method.id
 }
 
 function addressOf(given: z.output<typeof address> | undefined): Stripe.Address | null {

@@ -57,7 +57,7 @@ export function stopCollecting(world: SandboxState, id: string): void {
 
 function stop(world: SandboxState, id: string): Stripe.Invoice {
   world.due.cancel('invoice.finalize', id)
-  world.due.cancel('invoice.retry', id)
+  for (const kind of ['retry', 'overdue', 'give_up'] as const) world.due.cancel(`invoice.${kind}`, id)
   return changeObject(world, 'invoice', id, {
     auto_advance: false,
     automatically_finalizes_at: null,

@@ -8,6 +8,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
 import { buildInvoiceLine, netAmount, type LineInput } from './invoice-line.object.js'
 import { buildInvoice } from './invoice.object.js'
+import type { InvoiceTerms } from './invoice-terms.js'
 
 /** Seconds between a renewal's draft and its payment, in which a merchant may still add to it. */
 export const DRAFT_SECONDS = 60 * 60
@@ -34,6 +35,8 @@ export interface DraftInput {
   description?: string | null
   metadata?: Record<string, string>
   defaultPaymentMethod?: string | null
+  /** As its subscription, when left out. */
+  terms?: InvoiceTerms
 }
 
 /** Writes the draft of an invoice, with discounts and waiting items, and announces it. */

@@ -1,10 +1,12 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { wholeList } from '../api/list.js'
+import { days } from '#time/periods.js'
 import { minimumCharge } from '../minimum-charge.js'
 import { lineTaxes, taxOn, taxTermsOf, taxWithin, type TaxTerms } from '../taxes.js'
 import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
 import { netAmount } from './invoice-line.object.js'
+import { CHARGED, termsOf, type InvoiceTerms } from './invoice-terms.js'
 import { invoiceTotals } from './invoice-totals.js'
 
 /** Input of an invoice. */
@@ -26,11 +28,15 @@ export interface InvoiceInput {
   description?: string | null
   metadata?: Record<string, string>
   defaultPaymentMethod?: string | null
+  /** As the subscription, when left out. */
+  terms?: InvoiceTerms
 }
 
 /** A draft of an invoice, complete. */
 export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.Invoice {
   const { customer, subscription } = input
+  const terms = input.terms ?? (subscription === null ? CHARGED : termsOf(subscription))
+  const isSent = terms.collection_method === 'send_invoice'
   const isTaxed = input.automaticTax ?? subscription?.automatic_tax.enabled === true
   return {
     id: input.id,
@@ -53,10 +59,10 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     automatic_tax: automaticTax(isTaxed),
     automatically_finalizes_at: input.finalizesAt,
     billing_reason: input.reason,
-    collection_method: 'charge_automatically',
+    collection_method: terms.collection_method,
     created: world.clock.seconds,
     currency: input.currency,
-    custom_fields: null,
+    custom_fields: customer.invoice_settings.custom_fields,
     customer: customer.id,
     customer_account: null,
     customer_address: customer.address ?? null,
@@ -71,7 +77,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     default_tax_rates: [],
     description: input.description ?? null,
     discounts: [...input.discounts],
-    due_date: null,
+    due_date: isSent ? world.clock.seconds + days(terms.days_until_due ?? 0) : null,
     effective_at: null,
     ending_balance: null,
     footer: null,
@@ -83,7 +89,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     latest_revision: null,
     livemode: false,
     metadata: input.metadata ?? {},
-    next_payment_attempt: input.finalizesAt,
+    next_payment_attempt: isSent ? null : input.finalizesAt,
     number: null,
     on_behalf_of: null,
     parent:

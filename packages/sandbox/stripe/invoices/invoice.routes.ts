@@ -30,13 +30,15 @@ import { markUncollectible, voidInvoice } from './close-invoice.js'
 import { createPreview, previewInput } from './create-preview.js'
 import { draftInvoice } from './draft-invoice.js'
 import { finalizeInvoice } from './finalize-invoice.js'
+import { CHARGED, invoiceTerms, invoiceTermsInput, termsOf } from './invoice-terms.js'
+import { sendInvoice } from './send-invoice.js'
 
 const creation = z.strictObject({
   customer: text,
   auto_advance: boolean.default(false),
   automatic_tax: z.strictObject({ enabled: boolean, liability: unsupported }).optional(),
   currency: currency.optional(),
-  collection_method: z.literal('charge_automatically').optional(),
+  ...invoiceTermsInput,
   default_payment_method: text.optional(),
   description: clearable.optional(),
   discounts: z.union([z.literal('').transform(() => []), discountInput]).optional(),
@@ -46,7 +48,7 @@ const creation = z.strictObject({
 })
 
 /**
- * Invoices: create, preview, retrieve, update, finalize, pay, void, mark as uncollectible, delete, list; their lines.
+ * Invoices: create, preview, retrieve, update, finalize, send, pay, void, mark as uncollectible, delete, list; their lines.
  */
 export const invoiceRoutes = [
   route('POST', '/v1/invoices', creation, (world, { input }) => createInvoice(world, input)),
@@ -92,7 +94,7 @@ export const invoiceRoutes = [
       const draft = requireIn(world, path['invoice'] ?? '', ['draft'], 'finalize')
       const invoice = finalizeInvoice(world, draft.id)
       return (input.auto_advance ?? draft.auto_advance) || invoice.amount_due === 0
-        ? collectInvoice(world, invoice.id)
+        ? collectInvoice(world, invoice.id, invoice.collection_method === 'send_invoice' ? { by: 'schedule' } : {})
         : invoice
     },
   ),
@@ -106,6 +108,13 @@ export const invoiceRoutes = [
     }),
     (world, { path, input }) => pay(world, path['invoice'] ?? '', input),
   ),
+  route('POST', '/v1/invoices/:invoice/send', z.strictObject({}), (world, { path }) => {
+    const invoice = requireIn(world, path['invoice'] ?? '', ['draft', 'open'], 'send')
+    if (invoice.collection_method !== 'send_invoice')
+      throw invalid('You can only manually send an invoice if its collection method is `send_invoice`.')
+    if (invoice.status === 'draft') finalizeInvoice(world, invoice.id)
+    return sendInvoice(world, invoice.id)
+  }),
   route('POST', '/v1/invoices/:invoice/void', z.strictObject({}), (world, { path }) =>
     closed(world, voidInvoice(world, requireIn(world, path['invoice'] ?? '', ['open', 'uncollectible'], 'void').id)),
   ),
@@ -175,6 +184,7 @@ function createInvoice(world: SandboxState, input: z.output<typeof creation>): S
         }),
     autoAdvance: input.auto_advance,
     ...(input.automatic_tax === undefined ? {} : { automaticTax: input.automatic_tax.enabled }),
+    terms: invoiceTerms(input, subscription === null ? CHARGED : termsOf(subscription), customer),
     finalizesAt: null,
     description: input.description ?? null,
     metadata: mergeMetadata({}, input.metadata),

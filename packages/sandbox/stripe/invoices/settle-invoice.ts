@@ -25,7 +25,7 @@ export function markInvoicePaid(
     status: 'paid',
     status_transitions: { ...invoice.status_transitions, paid_at: world.clock.seconds },
   })
-  world.due.cancel('invoice.retry', id)
+  for (const kind of ['retry', 'overdue', 'give_up'] as const) world.due.cancel(`invoice.${kind}`, id)
   if (byIntent) announcePayment(world, payment, invoice.amount_due)
   emitEvent(world, 'invoice.paid', object)
   // Stripe publishes `payment_succeeded` only for payments through Stripe, or if nothing was due.

@@ -165,7 +165,8 @@ function payChange(world: SandboxState, invoice: Stripe.Invoice, { behavior, pre
     setStatus(world, idOf(invoice.parent?.subscription_details?.subscription) ?? '', 'past_due')
     return
   }
-  const collected = collectInvoice(world, invoice.id, { presence })
+  const isSent = invoice.collection_method === 'send_invoice'
+  const collected = collectInvoice(world, invoice.id, isSent ? { by: 'schedule' } : { presence })
   if (behavior === 'error_if_incomplete' && collected.status === 'open') throw paymentRefused(world, collected)
 }
 

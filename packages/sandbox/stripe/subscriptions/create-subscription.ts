@@ -4,8 +4,9 @@ import type { SandboxState } from '#sandbox-state.js'
 import { redeem, type Redeemable } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
 import { createPricedItem, pendingInvoiceItems } from '../invoice-items/invoice-item.object.js'
-import { draftInvoice } from '../invoices/draft-invoice.js'
+import { DRAFT_SECONDS, draftInvoice } from '../invoices/draft-invoice.js'
 import { finalizeInvoice } from '../invoices/finalize-invoice.js'
+import { CHARGED, type InvoiceTerms } from '../invoices/invoice-terms.js'
 import { firstPartLines, subscriptionLines } from '../invoices/subscription-lines.js'
 import { buildSubscription, type NewItem } from './subscription.object.js'
 import { scheduleNext } from './schedule-subscription.js'
@@ -31,6 +32,8 @@ export interface NewSubscription {
   saveDefaultPaymentMethod?: 'off' | 'on_subscription'
   discounts?: Redeemable[]
   automaticTax?: boolean
+  /** Charged automatically, when left out. */
+  terms?: InvoiceTerms
   /** The requested end, if there is one. */
   ending?: (subscription: Stripe.Subscription) => Partial<Stripe.Subscription>
   /** True if the first payment is sure (a checkout that was paid): the subscription is active from its first event. */
@@ -45,8 +48,8 @@ export interface FirstPart {
 }
 
 /**
- * Starts a subscription with its first invoice, final and not yet paid, and plans what will happen to it. The invoice is
- * null where nothing is billed before the anchor.
+ * Starts a subscription with its first invoice, not yet paid, and plans what will happen to it. The invoice is final, or a draft where it will
+ * be sent. It is null where nothing is billed before the anchor.
  */
 export function createSubscription(
   world: SandboxState,
@@ -55,7 +58,8 @@ export function createSubscription(
   const now = world.clock.seconds
   const [first] = input.items
   if (first === undefined) throw new Error('a subscription needs a recurring price')
-  const { firstPart = null } = input
+  const { firstPart = null, terms = CHARGED } = input
+  const isSent = terms.collection_method === 'send_invoice'
   const invoiceId = firstPart?.billed === false && input.oneTime.length === 0 ? null : world.ids.next('in')
   const id = world.ids.next('sub')
   const built = buildSubscription(world, {
@@ -67,7 +71,7 @@ export function createSubscription(
     metadata: input.metadata,
     description: input.description ?? null,
     latestInvoice: invoiceId,
-    status: input.trialEnd !== null ? 'trialing' : input.sure || invoiceId === null ? 'active' : 'incomplete',
+    status: input.trialEnd !== null ? 'trialing' : input.sure || isSent || invoiceId === null ? 'active' : 'incomplete',
     periodOf: (price) => ({
       start: now,
       end: input.trialEnd ?? firstPart?.anchor ?? nextPeriodEnd(now, now, intervalOf(price)),
@@ -77,6 +81,7 @@ export function createSubscription(
     missingPaymentMethod: input.missingPaymentMethod ?? 'create_invoice',
     saveDefaultPaymentMethod: input.saveDefaultPaymentMethod ?? 'off',
     automaticTax: input.automaticTax ?? false,
+    terms,
   })
   const holder = { customer: input.customer.id, subscription: id, amount: 0, currency: input.currency }
   const subscription = world.store.put('subscription', {
@@ -102,8 +107,11 @@ export function createSubscription(
         ? subscriptionLines(world, subscription, null)
         : firstPartLines(world, subscription, firstPart),
     pending: pendingInvoiceItems(world, input.customer.id, id, input.currency),
+    finalizesAt: isSent ? now + DRAFT_SECONDS : null,
   })
-  const invoice = finalizeInvoice(world, invoiceId)
+  // Only an invoice that is charged is final at once.
+  if (isSent) world.due.schedule('invoice.finalize', invoiceId, world.clock.now + DRAFT_SECONDS * 1000)
+  const invoice = isSent ? world.store.need('invoice', invoiceId) : finalizeInvoice(world, invoiceId)
   scheduleNext(world, world.store.need('subscription', id), null)
   return { subscription: world.store.need('subscription', id), invoice }
 }

@@ -8,6 +8,7 @@ import { collectInvoice } from '../collection/collect-invoice.js'
 import { customerMethod, nothingToPayWith } from '../collection/payment-method-for.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
+import { CHARGED, invoiceTerms } from '../invoices/invoice-terms.js'
 import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { START, publishInOrder } from '../events/publish-in-order.js'
 import { priceAmount } from '../prices/price-amount.js'
@@ -39,7 +40,9 @@ function open(world: SandboxState, input: SubscriptionCreation): Stripe.Subscrip
     input.default_payment_method === undefined ? null : ownMethod(world, input.default_payment_method, customer)
   const amount = items.reduce((sum, item) => sum + priceAmount(world, item.price, currency, item.quantity), 0)
   const order = { customer: customer.id, amount, currency }
-  const waits = input.payment_behavior === 'default_incomplete'
+  const terms = invoiceTerms(input, CHARGED, customer)
+  const isSent = terms.collection_method === 'send_invoice'
+  const waits = isSent || input.payment_behavior === 'default_incomplete'
   if (!waits && trialEnd === null) requireMethod(world, customer, method, items)
   const { subscription, invoice } = createSubscription(world, {
     customer,
@@ -55,11 +58,12 @@ function open(world: SandboxState, input: SubscriptionCreation): Stripe.Subscrip
     saveDefaultPaymentMethod: input.payment_settings?.save_default_payment_method ?? 'off',
     discounts: (input.discounts ?? []).map((given) => findRedeemable(world, given, order)),
     automaticTax: input.automatic_tax?.enabled ?? false,
+    terms,
     ending: (built) => cancellation(world, built, input),
     sure: false,
   })
-  if (invoice !== null) collectFirst(world, subscription, invoice, input)
-  askForMethodLater(world, subscription.id, method ?? customerMethod(world, customer.id))
+  if (invoice !== null && !isSent) collectFirst(world, subscription, invoice, input)
+  if (!isSent) askForMethodLater(world, subscription.id, method ?? customerMethod(world, customer.id))
   return world.store.need('subscription', subscription.id)
 }
 

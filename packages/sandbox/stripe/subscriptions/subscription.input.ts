@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { boolean, clearable, currency, integer, metadata, text, unsupported } from '../api/fields.js'
 import { discountInput } from '../discounts/redeem-discounts.js'
+import { invoiceTermsInput } from '../invoices/invoice-terms.js'
 import { priceData } from '../prices/price-data.js'
 
 const quantity = integer.refine((value) => value >= 0 && value <= 999_999, 'must be between 0 and 999999')
@@ -87,7 +88,7 @@ const shared = {
   add_invoice_items: z.array(addInvoiceItem).max(20).optional(),
   automatic_tax: automaticTax.optional(),
   cancel_at_period_end: boolean.optional(),
-  collection_method: z.literal('charge_automatically').optional(),
+  ...invoiceTermsInput,
   default_payment_method: text.optional(),
   description: clearable.optional(),
   discounts: z.union([z.literal('').transform(() => []), discountInput]).optional(),

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
+import type { InvoiceTerms } from '../invoices/invoice-terms.js'
 import { testClockOf } from '../test-clocks/test-clock.object.js'
 import { wholeList } from '../api/list.js'
 import { buildPlan } from '../prices/price.object.js'
@@ -31,6 +32,7 @@ export interface SubscriptionInput {
   missingPaymentMethod: 'cancel' | 'create_invoice' | 'pause'
   saveDefaultPaymentMethod: 'off' | 'on_subscription'
   automaticTax: boolean
+  terms: InvoiceTerms
 }
 
 /** Complete new subscription. Its items contain the periods. */
@@ -51,12 +53,11 @@ export function buildSubscription(world: SandboxState, input: SubscriptionInput)
     cancel_at_period_end: false,
     canceled_at: null,
     cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
-    collection_method: 'charge_automatically',
+    ...input.terms,
     created: now,
     currency: input.currency,
     customer: input.customer,
     customer_account: null,
-    days_until_due: null,
     default_payment_method: input.paymentMethod,
     default_source: null,
     default_tax_rates: [],

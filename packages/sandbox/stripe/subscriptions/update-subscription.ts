@@ -6,6 +6,7 @@ import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
 import { redeemDiscounts } from '../discounts/redeem-discounts.js'
 import { emitEvent } from '../events/emit-event.js'
+import { invoiceTerms, termsOf } from '../invoices/invoice-terms.js'
 import { createPricedItem } from '../invoice-items/invoice-item.object.js'
 import { priceAmount } from '../prices/price-amount.js'
 import { requireCurrency, resolvePrice } from '../prices/resolve-price.js'
@@ -23,7 +24,7 @@ export function updateSubscription(
   before: Stripe.Subscription,
   input: SubscriptionUpdate,
 ): Stripe.Subscription {
-  requireBillable(input)
+  requireBillable(before, input)
   const isBilled = input.items !== undefined || input.trial_end !== undefined || input.billing_cycle_anchor === 'now'
   // Discounts of an update that waits for its payment wait with it.
   const waits = isBilled && input.payment_behavior === 'pending_if_incomplete'
@@ -68,8 +69,13 @@ const CAN_WAIT = new Set([
   'trial_end',
 ])
 
-function requireBillable(input: SubscriptionUpdate): void {
+function requireBillable({ collection_method: method }: Stripe.Subscription, input: SubscriptionUpdate): void {
   if (input.payment_behavior !== 'pending_if_incomplete') return
+  if (method === 'send_invoice')
+    throw invalid(
+      '`pending_if_incomplete` can only be used with `collection_method=charge_automatically`.',
+      'payment_behavior',
+    )
   const other = Object.entries(input).find(([name, value]) => value !== undefined && !CAN_WAIT.has(name))?.[0]
   if (other === undefined) return
   throw invalid(
@@ -89,6 +95,7 @@ function plainFields(
   const save = input.payment_settings?.save_default_payment_method
   return {
     metadata: mergeMetadata(before.metadata, input.metadata),
+    ...invoiceTerms(input, termsOf(before), customer),
     ...(input.description === undefined ? {} : { description: input.description }),
     ...(input.automatic_tax === undefined ? {} : { automatic_tax: automaticTax(input.automatic_tax.enabled) }),
     ...(method === undefined

@@ -7,18 +7,22 @@ import { hasTaxIdForm, TAX_ID_FORMS } from './tax-id-forms.js'
 const MAX_LENGTH = 200
 
 /** Maximum of Stripe. */
+const MAX_ORDER_LENGTH = 140
+
+/** Maximum of Stripe. */
 const MAX_TAX_IDS = 5
 
 /** Billing details after an update, or the denial with every problem of the input. Fields that are missing stay. */
 export function decideBillingDetails(
   before: StoredBillingDetails,
-  { name, address, taxIds }: Pick<UpdateBillingDetailsArgs, 'name' | 'address' | 'taxIds'>,
+  { name, address, taxIds, purchaseOrder }: Omit<UpdateBillingDetailsArgs, 'accountId'>,
 ): StoredBillingDetails | Refused {
   const lines = { name, ...prefixed(address) }
   const [issue, ...issues] = [
     ...Object.entries(lines).flatMap(([path, text]) =>
       text?.trim() ? lineIssues(path.split('.'), text, MAX_LENGTH) : [],
     ),
+    ...(purchaseOrder?.trim() ? lineIssues(['purchaseOrder'], purchaseOrder, MAX_ORDER_LENGTH) : []),
     ...(address && !isCountry(address.country)
       ? [
           {
@@ -35,6 +39,7 @@ export function decideBillingDetails(
     ...before,
     name: name === undefined ? before.name : name?.trim() || null,
     address: address === undefined ? before.address : address && toAddress(address),
+    purchaseOrder: purchaseOrder === undefined ? (before.purchaseOrder ?? null) : purchaseOrder?.trim() || null,
     taxIds: taxIds === undefined ? before.taxIds : (taxIds ?? []).map((given) => toTaxId(before.taxIds, given)),
   }
 }

@@ -6,7 +6,13 @@ import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { ProviderName } from '../model/port.js'
 
-export const NO_DETAILS: StoredBillingDetails = { name: null, address: null, taxIds: [], taxExemption: 'NONE' }
+export const NO_DETAILS: StoredBillingDetails = {
+  name: null,
+  address: null,
+  taxIds: [],
+  taxExemption: 'NONE',
+  purchaseOrder: null,
+}
 
 /** Stores what a customer has at the provider, where the customer or a portal changed it. */
 export async function syncBillingDetails(
@@ -59,7 +65,7 @@ export async function storeDetails(
 
 const changedFields = (before: StoredBillingDetails, after: StoredBillingDetails): (keyof StoredBillingDetails)[] =>
   (Object.keys(NO_DETAILS) as (keyof StoredBillingDetails)[]).filter(
-    (field) => JSON.stringify(ordered(before[field])) !== JSON.stringify(ordered(after[field])),
+    (field) => JSON.stringify(ordered(before[field] ?? null)) !== JSON.stringify(ordered(after[field] ?? null)),
   )
 
 /** The database returns the members of an object in an order of its own. */

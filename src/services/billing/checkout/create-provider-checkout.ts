@@ -12,6 +12,7 @@ import { pushCatalog } from '../catalog-push/push-catalog.js'
 import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
+import { syncCheckout } from './sync-checkout.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
 
@@ -35,11 +36,18 @@ export async function createProviderCheckout(
       await relinkSandbox(context, port, account)
       await ask()
     })
+    // What starts without a page is complete already, or waits for its invoice.
+    if (checkout.invoiceTerms) await syncOpened(context, checkout)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderRejected) return fail(context, checkout, error)
     throw error
   }
+}
+
+async function syncOpened(context: BillingContext, { id, provider }: CheckoutRow): Promise<void> {
+  const opened = await findCheckout(context.database, id)
+  if (opened?.status === 'OPEN' && opened.sessionId) await syncCheckout(context, provider, opened.sessionId)
 }
 
 interface Page {
@@ -74,6 +82,7 @@ async function askForPage(
     productCode: catalog.productById.get(checkout.productId)?.code ?? '',
     promotionId: checkout.promotionId,
     taxes: catalog.taxes,
+    daysUntilDue: checkout.invoiceTerms?.daysUntilDue ?? null,
     brand: catalog.brand,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,

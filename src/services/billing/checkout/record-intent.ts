@@ -2,6 +2,7 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, remedy, retry, type Denial } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
@@ -169,6 +170,7 @@ async function insertCheckout(
       requestedAt: attempt.requestedAt,
       requestId: context.requestId,
       startsAt,
+      invoiceTerms: offer.price.interval !== 'ONE_TIME' && account.invoiceTerms ? jsonb(account.invoiceTerms) : null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()

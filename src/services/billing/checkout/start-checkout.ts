@@ -1,6 +1,7 @@
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
 import { deniedFor, refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -169,6 +170,9 @@ async function decideSale(
   return { denial, port: port as PaymentPort, offer: offer as Offer, urls: urls as ReturnUrls }
 }
 
+/** Statuses of a checkout that no other offer has replaced. */
+const STARTED: readonly CheckoutStatus[] = ['OPEN', 'PROCESSING', 'COMPLETED']
+
 /** The page, unless another offer took its place while it was being opened. */
 async function openCheckoutPage(
   context: BillingContext,
@@ -178,7 +182,7 @@ async function openCheckoutPage(
   intent: IntentCheckout,
 ): Promise<StartCheckoutOutcome> {
   const outcome = await createProviderCheckout(context, account, payer, intent.checkout)
-  if (outcome.kind === 'denied' || intent.repeated || outcome.checkout.status === 'OPEN') return outcome
+  if (outcome.kind === 'denied' || intent.repeated || STARTED.includes(outcome.checkout.status)) return outcome
   return denied(supersededByAnother(sale))
 }
 

@@ -47,7 +47,8 @@ async function syncPurchased(
 ): Promise<string[]> {
   if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
   if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
-  if (to !== 'COMPLETED' || !fetched.subscriptionId) return []
+  const isWaiting = to === 'PROCESSING' && checkout.invoiceTerms !== null
+  if ((to !== 'COMPLETED' && !isWaiting) || !fetched.subscriptionId) return []
   const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId, { fromCheckout: true })
   if (fetched.invoiceId) effects.push(...(await syncInvoice(context, checkout.provider, fetched.invoiceId)))
   return effects
@@ -111,6 +112,7 @@ async function ourCheckout(
 export function decideCheckoutStatus(
   checkout: Pick<CheckoutRow, 'amountMinor' | 'currency' | 'trialDays' | 'startsAt'> & {
     readonly resolution?: CheckoutRow['resolution']
+    readonly invoiceTerms?: CheckoutRow['invoiceTerms']
     readonly externalId: string
   },
   fetched: FetchedCheckout,
@@ -137,5 +139,6 @@ export function decideCheckoutStatus(
     }
   if (fetched.status === 'APPROVED') return { to: null, statusReason: null }
   if (fetched.failed) return { to: 'FAILED', statusReason: 'the payment failed' }
-  return { to: fetched.paid ? 'COMPLETED' : 'PROCESSING', statusReason: null }
+  const isTrusted = checkout.invoiceTerms?.access === 'FROM_START'
+  return { to: fetched.paid || isTrusted ? 'COMPLETED' : 'PROCESSING', statusReason: null }
 }

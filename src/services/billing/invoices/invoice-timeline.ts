@@ -8,7 +8,9 @@ export type InvoiceStepKind =
   | 'CONFIRMATION_REQUIRED'
   | 'ACCESS_ENDED'
   | 'PAID'
+  | 'OVERDUE'
   | 'NEXT_ATTEMPT'
+  | 'DUE'
   | 'ACCESS_ENDS'
 
 /** One step from an invoice to its payment. */
@@ -26,6 +28,7 @@ export interface TimelineInput {
     readonly status: string
     readonly createdAt: Date
     readonly dueAt: Date | null
+    readonly isSent: boolean
   }
   /** Notices of the account about the invoice, oldest first. */
   readonly notices: readonly Pick<BillingNoticeRow, 'kind' | 'key' | 'at'>[]
@@ -41,7 +44,7 @@ export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
   const { invoice, notices, paidAt } = input
   const attempts = notices.flatMap(({ kind, key, at }): InvoiceStep[] =>
     kind === 'PAYMENT_FAILED' || kind === 'PAYMENT_ACTION_REQUIRED'
-      ? [{ kind: ATTEMPTS[kind], at, attempt: Number(key.split(':')[1]), planned: false }]
+      ? [attemptStep(ATTEMPTS[kind], at, Number(key.split(':')[1]))]
       : [],
   )
   const steps = [
@@ -59,10 +62,16 @@ function stepsOfDebt({ invoice, subscription, now }: TimelineInput, hasFailed: b
   const graceUntil = hasFailed && subscription?.status === 'PAST_DUE' && !endedAt ? subscription.graceUntil : null
   return [
     ...(hasFailed && endedAt ? [step('ACCESS_ENDED', endedAt)] : []),
-    ...(invoice.dueAt && invoice.dueAt > now ? [step('NEXT_ATTEMPT', invoice.dueAt, true)] : []),
+    ...(invoice.dueAt && invoice.dueAt > now
+      ? [step(invoice.isSent ? 'DUE' : 'NEXT_ATTEMPT', invoice.dueAt, true)]
+      : []),
     ...(graceUntil && graceUntil > now ? [step('ACCESS_ENDS', graceUntil, true)] : []),
   ]
 }
+
+/** The notice of an overdue invoice has no attempt. */
+const attemptStep = (kind: InvoiceStepKind, at: Date, attempt: number): InvoiceStep =>
+  attempt === 0 ? step('OVERDUE', at) : { kind, at, attempt, planned: false }
 
 const step = (kind: InvoiceStepKind, at: Date, planned = false): InvoiceStep => ({ kind, at, attempt: null, planned })
 

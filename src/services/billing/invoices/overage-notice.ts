@@ -37,7 +37,7 @@ export async function noticeOfOverageInvoice(
     .where('provider', '=', provider)
     .orderBy('startedAt', 'desc')
     .executeTakeFirst()
-  const kind = report && noticeKind(invoice, report.replaces !== null)
+  const kind = report && noticeKind(invoice, report.replaces !== null, context.clock.now())
   if (!kind || !subscription) return
   const isRepeated = await hasFailed(transaction, accountId, invoice.externalId)
   if (kind === 'PAYMENT_RECOVERED' && !isRepeated) return
@@ -59,13 +59,18 @@ export async function noticeOfOverageInvoice(
   await sendNotice(context, transaction, subscription, notice, at)
 }
 
+/** Our clock can be behind that of the provider by this. */
+const CLOCK_MS = 3_600_000
+
 /** Pure: null if the state of the invoice is no reason for a notice. */
 function noticeKind(
-  { status, attempts }: FetchedInvoice,
+  { status, attempts, paymentDueAt }: FetchedInvoice,
   isClaim: boolean,
+  now: Date,
 ): 'PAYMENT_FAILED' | 'PAYMENT_RECOVERED' | null {
   if (status === 'PAID') return 'PAYMENT_RECOVERED'
-  return status === 'OPEN' && (attempts > 0 || isClaim) ? 'PAYMENT_FAILED' : null
+  const isOverdue = paymentDueAt !== null && paymentDueAt.getTime() <= now.getTime() + CLOCK_MS
+  return status === 'OPEN' && (attempts > 0 || isClaim || isOverdue) ? 'PAYMENT_FAILED' : null
 }
 
 /** End of overage, which the first unpaid invoice decides. */

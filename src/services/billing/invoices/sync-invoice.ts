@@ -198,6 +198,7 @@ export const copyOfInvoice = (invoice: FetchedInvoice) => ({
   amountDueMinor: invoice.amountDueMinor,
   amountPaidMinor: invoice.amountPaidMinor,
   dueAt: invoice.dueAt,
+  isSent: invoice.paymentDueAt !== null,
   hostedUrl: invoice.hostedUrl,
   pdfUrl: invoice.pdfUrl,
   lines: invoice.lines,

@@ -1,3 +1,4 @@
+import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
 import type { CheckoutResolution } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -18,6 +19,7 @@ export interface OriginatingCheckout {
   readonly packageVersionId: string | null
   /** Start of the subscription at the end of another one. Null: immediately. */
   readonly startsAt: Date | null
+  readonly invoiceTerms: StoredInvoiceTerms | null
 }
 
 /** The checkout that a subscription comes from, when it is one of the account's own. */
@@ -37,6 +39,7 @@ export async function findOriginatingCheckout(
       'planVersionId',
       'packageVersionId',
       'startsAt',
+      'invoiceTerms',
     ])
     .where('id', '=', fetched.checkoutId)
     .where('accountId', '=', accountId)

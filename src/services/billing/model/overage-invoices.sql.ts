@@ -118,11 +118,12 @@ export interface PayingSubscription {
   readonly pause: StoredPause | null
   readonly currentPeriodStart: Date | null
   readonly currentPeriodEnd: Date | null
+  readonly daysUntilDue: number | null
 }
 
 /** Reads the present subscription of an account, or the last one. */
 export const payingSubscription = statement<{ accountId: string; provider: string }, PayingSubscription>(`
-  select external_id, status, cancel_at, pause, current_period_start, current_period_end from billing_subscription
+  select external_id, status, cancel_at, pause, current_period_start, current_period_end, days_until_due from billing_subscription
   where account_id = :accountId and provider = :provider
   order by started_at desc limit 1
 `)

@@ -113,6 +113,8 @@ export interface NewCheckout {
   readonly promotionId: string | null
   /** Null unless the provider calculates taxes, and requests the address and tax ID that it requires. */
   readonly taxes: TaxBehavior | null
+  /** Days until the invoices of a subscription are due, which starts without a page. Null: the buyer pays on a page. */
+  readonly daysUntilDue: number | null
   /** Seller that the page shows. Null: as the provider's own settings say. */
   readonly brand: Brand | null
   readonly successUrl: string
@@ -125,7 +127,8 @@ export interface NewCheckout {
 
 export interface OpenedCheckout {
   readonly sessionId: string
-  readonly url: string
+  /** Null for a subscription that started without a page. */
+  readonly url: string | null
   /** Time at which its page closes, if that is earlier than requested. Null otherwise. */
   readonly expiresAt: Date | null
 }

@@ -68,6 +68,10 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
     what: 'cannot charge a negotiated price until its end. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
   },
+  invoiceTerms: {
+    what: 'does not send invoices that are paid within days. Pay with STRIPE',
+    instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
+  },
   taxes: {
     what: 'does not calculate taxes, which this catalog requires. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),

@@ -53,7 +53,7 @@ const TRIAL_NOTICE_MS = (3 * 24 + 1) * 3_600_000
 const PAYMENT_DUE: readonly SubscriptionStatus[] = ['PAST_DUE', 'UNPAID']
 
 /**
- * Pure: due notices of an account: one per failed attempt, none after the payment, and the end of a trial in advance.
+ * Pure: due notices of an account: one per failed attempt or overdue invoice, none after the payment, and the end of a trial in advance.
  */
 export function decideNotices(input: NoticeInput): Notice[] {
   return [paymentNotice(input), trialNotice(input), pauseNotice(input), changeNotice(input)].filter(
@@ -63,7 +63,7 @@ export function decideNotices(input: NoticeInput): Notice[] {
 
 function paymentNotice({ was, status, invoice, graceUntil }: NoticeInput): Notice | null {
   const owes = PAYMENT_DUE.includes(status) || (status === 'CANCELED' && was !== null && PAYMENT_DUE.includes(was))
-  if (owes && invoice?.open && invoice.attempts > 0)
+  if (owes && invoice?.open && (invoice.attempts > 0 || invoice.failedAt))
     return {
       kind: invoice.actionRequired ? 'PAYMENT_ACTION_REQUIRED' : 'PAYMENT_FAILED',
       key: `${invoice.externalId}:${invoice.attempts}`,

@@ -49,6 +49,41 @@ const HELD: Readonly<Record<Language, (isPlan: boolean, date: string) => string>
 const heldUntil = (language: Language, { until, isPlan = true }: NamedNotice, { day }: Writer): string[] =>
   until ? [HELD[language](isPlan, day(until))] : []
 
+/** The mail of an invoice that was sent, and not paid until its due date. */
+export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
+  EN: (notice, write) => ({
+    subject: `The invoice for ${notice.planName} is overdue`,
+    paragraphs: [
+      `The invoice of ${amountOf(notice, write)} for ${notice.planName} is not paid yet, and its due date has passed.`,
+      ...heldUntil('EN', notice, write),
+    ],
+    details: detailsOf('EN', notice, write),
+    action: actionOf('EN', notice),
+  }),
+  DE: (notice, write) => ({
+    subject: `Die Rechnung für ${notice.planName} ist überfällig`,
+    paragraphs: [
+      `Die Rechnung über ${amountOf(notice, write)} für ${notice.planName} ist noch nicht bezahlt, und ihr Fälligkeitstag ist vorbei.`,
+      ...heldUntil('DE', notice, write),
+    ],
+    details: detailsOf('DE', notice, write),
+    action: actionOf('DE', notice),
+  }),
+  ES: (notice, write) => ({
+    subject: `La factura de ${notice.planName} está vencida`,
+    paragraphs: [
+      `La factura de ${amountOf(notice, write)} por ${notice.planName} aún no está pagada y su fecha de vencimiento ha pasado.`,
+      ...heldUntil('ES', notice, write),
+    ],
+    details: detailsOf('ES', notice, write),
+    action: actionOf('ES', notice),
+  }),
+}
+
+/** The mail of a notice. An overdue invoice has no attempt to collect it. */
+export const noticeMail = ({ kind, invoice }: NamedNotice): MailTexts<NamedNotice> =>
+  kind === 'PAYMENT_FAILED' && invoice?.attempts === 0 ? OVERDUE_MAIL : NOTICE_MAILS[kind]
+
 /** The mails of notices. */
 export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> = {
   PAYMENT_FAILED: {

@@ -42,6 +42,7 @@ export async function sendOverageInvoice(
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
     taxes,
+    daysUntilDue: subscription?.daysUntilDue ?? null,
     description: lines[0]!.description ?? `${nameOfCharged(features, report)} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),

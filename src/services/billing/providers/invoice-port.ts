@@ -21,6 +21,8 @@ export interface InvoicePort {
    * unchanged.
    */
   collectInvoice(externalId: string, options: { readonly isPaidByCustomer: boolean }): Promise<void>
+  /** Marks an unpaid invoice as paid elsewhere, for example by a bank transfer. A paid invoice is unchanged. */
+  markPaid(externalId: string): Promise<void>
 }
 
 export interface NewInvoice {
@@ -32,6 +34,8 @@ export interface NewInvoice {
   readonly subscriptionId: string | null
   readonly currency: string
   readonly description: string
+  /** Days in which it is to be paid after it was sent. Null: it is charged. */
+  readonly daysUntilDue: number | null
   /** Null unless the provider calculates taxes. The invoice of a subscription follows the subscription. */
   readonly taxes: TaxBehavior | null
   readonly lines: readonly NewInvoiceLine[]

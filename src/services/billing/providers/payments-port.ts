@@ -116,6 +116,8 @@ export interface FetchedInvoice {
   readonly amountDueMinor: number
   /** Due date, otherwise the next automatic attempt or, for a draft, the time at which it becomes final. Null if none is planned. */
   readonly dueAt: Date | null
+  /** Date until which an invoice that was sent is to be paid. Null for one that is charged. */
+  readonly paymentDueAt: Date | null
   /** Number of attempts to collect it. */
   readonly attempts: number
   /** Time of the first attempt that failed, of an open invoice without a subscription. Null if unknown. */

@@ -28,6 +28,8 @@ export interface SubscriptionPort {
    */
   previewNextInvoice(request: NextInvoiceRequest): Promise<NextInvoice | null>
   endSubscription(request: SubscriptionEnd): Promise<void>
+  /** Lets the later invoices of a subscription be paid within days, or charged (null). A repeated call has no effect. */
+  setInvoiceTerms?(externalId: string, daysUntilDue: number | null): Promise<void>
   /** Stops collecting payments until `continueSubscription`. A repeated call has no effect. */
   pauseSubscription(request: SubscriptionPause): Promise<void>
   /**
@@ -70,6 +72,8 @@ export interface ProviderAbilities {
   readonly metering: boolean
   /** Another end of a running trial. */
   readonly extendsTrials: boolean
+  /** Invoices that are sent, and paid within days. */
+  readonly invoiceTerms: boolean
   /** A price for one customer, and another one at the end of its term without a confirmation. */
   readonly negotiatedPrices: boolean
   /**
@@ -115,6 +119,8 @@ export interface LineItemChange {
   readonly trial: TrialEffect | null
   /** Promotion code that the change redeems in addition to the discounts of the subscription. Absent without one. */
   readonly promotion?: { readonly externalId: string; readonly once: boolean }
+  /** Its invoices are sent: a change does not wait for its payment. */
+  readonly isInvoiced?: boolean
   /** The provider gives no credit for unused time in a change now: the policy of the catalog decides, or a refund takes its place. */
   readonly withoutCredit?: boolean
   readonly idempotencyKey: string
@@ -229,6 +235,8 @@ export interface FetchedSubscription {
    */
   readonly linesPaid: boolean | null
   readonly paymentMethod: StoredPaymentMethod | null
+  /** Days in which its invoices are to be paid. Null: they are charged. */
+  readonly daysUntilDue: number | null
   /** Fingerprint of the payment method, the same for every customer. Null if the provider gives none. */
   readonly paymentKey: string | null
   readonly latestInvoice: FetchedInvoiceHead | null
@@ -267,7 +275,7 @@ export interface FetchedInvoiceHead {
   /** Number of attempts to collect it. */
   readonly attempts: number
   readonly nextAttemptAt: Date | null
-  /** Time of the first attempt that failed. Null without one, and if the provider does not say. */
+  /** Time of the first attempt that failed, or at which an invoice that was sent became overdue. Null without one, and if the provider does not say. */
   readonly failedAt: Date | null
   /** Page where the customer can pay it. Null if the provider has none. */
   readonly payUrl: string | null

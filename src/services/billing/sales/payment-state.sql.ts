@@ -39,7 +39,7 @@ export const readPaymentState = statement<
   from account a cross join lateral (
     select count(*) > 0 as sells_units,
       min(coalesce(current_period_start, started_at)) filter (where status in ('PAST_DUE', 'UNPAID')) as period_unpaid,
-      min(started_at) filter (where payment_method is null) as no_payment_method
+      min(started_at) filter (where payment_method is null and days_until_due is null) as no_payment_method
     from billing_subscription
     where account_id = :accountId and plan_version_id = any(:versions) and status <> all(:terminal)
   ) s

@@ -29,8 +29,8 @@ const changed = (update: SubscriptionUpdate, fetched: Partial<FetchedSubscriptio
 const RUNNING: readonly string[] = ['ACTIVE', 'PAST_DUE', 'UNPAID']
 
 /**
- * A provider reports a subscription as active while its first payment is pending, with methods that take days. Here it
- * is `INCOMPLETE` and grants nothing until that payment is completed.
+ * A provider reports a subscription as active while its first payment is pending, with methods that take days and with invoices that are sent.
+ * Here it is `INCOMPLETE` and grants nothing until that payment is completed, unless the terms of its invoices give it from the start.
  */
 async function treatUnpaidAsIncomplete(
   transaction: Transaction,
@@ -39,7 +39,7 @@ async function treatUnpaidAsIncomplete(
   const { fetched } = update
   if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return update
   const purchased = await findOriginatingCheckout(transaction, update)
-  if (!purchased || purchased.status === 'COMPLETED') return update
+  if (!purchased || purchased.status === 'COMPLETED' || purchased.invoiceTerms?.access === 'FROM_START') return update
   return changed(update, { status: 'INCOMPLETE' })
 }
 

@@ -16,6 +16,7 @@ export async function writeSubscription(
     discounts: jsonb(next.discounts),
     pause: next.pause && jsonb(next.pause),
     paymentMethod: fetched.paymentMethod && jsonb(fetched.paymentMethod),
+    daysUntilDue: fetched.daysUntilDue,
     fence,
   }
   await transaction.query

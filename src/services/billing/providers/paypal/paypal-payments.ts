@@ -163,6 +163,7 @@ async function saleAsInvoice(
     includedTaxMinor: 0,
     amountDueMinor: payment.status === 'PENDING' ? payment.money.amountMinor : 0,
     dueAt: null,
+    paymentDueAt: null,
     attempts: 0,
     failedAt: null,
     amountPaidMinor: payment.status === 'SUCCEEDED' ? payment.money.amountMinor : 0,

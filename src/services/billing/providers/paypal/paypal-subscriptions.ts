@@ -26,6 +26,7 @@ export const PAYPAL_ABILITIES: ProviderAbilities = {
   metering: false,
   extendsTrials: false,
   negotiatedPrices: false,
+  invoiceTerms: false,
   endAtPeriodEnd: false,
   oneTimePrices: false,
   schedulesChanges: false,

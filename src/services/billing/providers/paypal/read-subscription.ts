@@ -77,6 +77,7 @@ export function readSubscription(
     linesPaid: areLinesPaid(subscription, price),
     // The buyer's PayPal account is not stored.
     paymentMethod: { kind: 'PAYPAL', label: 'PayPal', brand: null, last4: null, expMonth: null, expYear: null },
+    daysUntilDue: null,
     paymentKey: subscription.subscriber?.payerId ? `paypal:${subscription.subscriber.payerId}` : null,
     latestInvoice: unpaidInvoice(subscription, input, period),
     discounts: [],

@@ -94,22 +94,23 @@ export const seconds = (moment: Date) => Math.floor(moment.getTime() / 1000)
 
 function changeParameters(request: LineItemChange): Stripe.SubscriptionUpdateParams {
   const items = itemParameters(request)
+  const waiting = request.isInvoiced ? {} : ({ payment_behavior: 'pending_if_incomplete' } as const)
   if (request.trial?.kind === 'CONTINUES')
     return {
       items,
       proration_behavior: 'none',
       ...(request.trial.until ? { trial_end: seconds(request.trial.until) } : {}),
     }
-  if (request.trial) return { items, ...END_OF_TRIAL, payment_behavior: 'pending_if_incomplete' }
+  if (request.trial) return { items, ...END_OF_TRIAL, ...waiting }
   if (request.withoutCredit)
     return request.restartsPeriod
-      ? { items, proration_behavior: 'none', payment_behavior: 'pending_if_incomplete', ...newPeriod(request) }
+      ? { items, proration_behavior: 'none', ...waiting, ...newPeriod(request) }
       : { items, proration_behavior: 'none' }
   return {
     items,
     proration_behavior: 'always_invoice',
     proration_date: seconds(request.asOf),
     ...newPeriod(request),
-    payment_behavior: 'pending_if_incomplete',
+    ...waiting,
   }
 }

@@ -122,6 +122,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     // A void invoice keeps the amount that was left.
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
     dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt) ?? time(invoice.automatically_finalizes_at),
+    paymentDueAt: time(invoice.due_date),
     attempts: invoice.attempt_count,
     failedAt: null,
     // An invoice that was paid outside of Stripe has no payment there.

@@ -53,6 +53,7 @@ export function readSubscription(subscription: Stripe.Subscription): FetchedSubs
     everPaid: true,
     linesPaid: null,
     paymentMethod: readPaymentMethod(subscription.default_payment_method),
+    daysUntilDue: subscription.collection_method === 'send_invoice' ? subscription.days_until_due : null,
     paymentKey: readFingerprint(subscription.default_payment_method),
     latestInvoice: readInvoiceHead(subscription.latest_invoice),
     discounts: readDiscounts(subscription),

@@ -7,13 +7,19 @@ import type { NewCheckout, NewCustomer, PaymentPort } from '#services/billing/mo
 import { createPace } from '../pace.js'
 import { repeatUnavailable } from '../repeat-unavailable.js'
 import { stripeAdoption } from './stripe-adoption.js'
-import { DEFERRED_UNTIL } from './change-lines.js'
+import { beginning, hasTrial, metadataOf } from './beginning.js'
 import { stripeBalance } from './stripe-balance.js'
 import { stripeMoney } from './stripe-money.js'
 import { stripePayments } from './stripe-payments.js'
 import { readCheckout } from './read-objects.js'
 import { callStripe, orNull, type CallStripe } from './stripe-errors.js'
 import { stripeCustomers } from './stripe-customers.js'
+import {
+  endInvoicedSubscription,
+  fetchInvoicedSubscription,
+  isSubscription,
+  openInvoicedSubscription,
+} from './invoiced-subscriptions.js'
 import { stripeInvoices } from './stripe-invoices.js'
 import { pages } from './stripe-pages.js'
 import { stripeListing } from './stripe-listing.js'
@@ -67,6 +73,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
       await orNull(call('customers.del', () => client.customers.del(customerId)))
     },
     openCheckout: async (request) => {
+      if (request.daysUntilDue !== null) return openInvoicedSubscription(client, call, request, request.daysUntilDue)
       const session = await call('checkout.sessions.create', () =>
         client.checkout.sessions.create(...checkoutParameters(request)),
       )
@@ -77,12 +84,14 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
       }
     },
     expireCheckout: async (sessionId) => {
+      if (isSubscription(sessionId)) return endInvoicedSubscription(client, call, sessionId)
       await call('checkout.sessions.expire', () => client.checkout.sessions.expire(sessionId))
       return 'CLOSED'
     },
     // Its pages take the money by themselves: no session is ever merely approved.
     collectCheckout: () => Promise.resolve(),
     fetchCheckout: async (sessionId) => {
+      if (isSubscription(sessionId)) return fetchInvoicedSubscription(client, call, sessionId)
       const session = await orNull(
         call('checkout.sessions.retrieve', () =>
           // Expanded, because the session does not say whether a payment that takes days has failed.
@@ -125,21 +134,19 @@ function customerParameters(request: NewCustomer): [Stripe.CustomerCreateParams,
 
 /** Stripe does not copy the metadata of a session to the objects that it creates, so both carry it. */
 function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreateParams, Stripe.RequestOptions] {
-  const metadata = { checkout_id: request.checkoutId, account_id: request.accountId, plan_tier: request.productCode }
-  const hasTrial = request.recurring && request.trialDays > 0 && !request.startsAt
+  const metadata = metadataOf(request)
   return [
     {
       ...(request.recurring
         ? {
             mode: 'subscription',
             subscription_data: {
-              metadata: request.startsAt ? { ...metadata, ...deferral(request.startsAt).metadata } : metadata,
-              ...(request.startsAt ? { trial_end: deferral(request.startsAt).trial_end } : {}),
-              ...(hasTrial ? trialParameters(request) : {}),
+              ...beginning(request),
+              ...(hasTrial(request) ? trialSettings(request) : {}),
             },
           }
         : { mode: 'payment', payment_intent_data: { metadata } }),
-      ...(hasTrial && !request.trials.cardRequired ? { payment_method_collection: 'if_required' } : {}),
+      ...(hasTrial(request) && !request.trials.cardRequired ? { payment_method_collection: 'if_required' } : {}),
       customer: request.customerId,
       client_reference_id: request.clientReference,
       line_items: [{ price: request.priceExternalId!, quantity: request.quantity }],
@@ -158,18 +165,9 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
   ]
 }
 
-/** A subscription with a later start is free until then; the metadata marks that this is not a trial. */
-const deferral = (startsAt: Date) => {
-  const end = Math.floor(startsAt.getTime() / 1000)
-  return { trial_end: end, metadata: { [DEFERRED_UNTIL]: String(end) } }
-}
-
-const trialParameters = ({ trialDays, trials }: NewCheckout) =>
+const trialSettings = ({ trials }: NewCheckout) =>
   ({
-    trial_period_days: trialDays,
-    trial_settings: {
-      end_behavior: { missing_payment_method: trials.withoutCard === 'PAUSE' ? 'pause' : 'cancel' },
-    },
+    trial_settings: { end_behavior: { missing_payment_method: trials.withoutCard === 'PAUSE' ? 'pause' : 'cancel' } },
   }) as const
 
 /** Stripe's own settings decide what the catalog leaves out. */

@@ -16,8 +16,9 @@ export function stripeCustomers(client: Stripe, call: CallStripe): CustomerPort 
       const customer = await fetchCustomer(customerId)
       return customer && readDetails(customer)
     },
-    writeDetails: async (customerId, { name, address, taxIds, taxExemption }) => {
-      const known = (await fetchCustomer(customerId))?.tax_ids?.data ?? []
+    writeDetails: async (customerId, { name, address, taxIds, taxExemption, purchaseOrder = null }) => {
+      const before = await fetchCustomer(customerId)
+      const known = before?.tax_ids?.data ?? []
       // First the part that Stripe can reject.
       for (const { type, value } of taxIds.filter((wanted) => !known.some((kept) => isSame(kept, wanted))))
         await call('customers.createTaxId', () => client.customers.createTaxId(customerId, { type, value }))
@@ -26,6 +27,7 @@ export function stripeCustomers(client: Stripe, call: CallStripe): CustomerPort 
           name: name ?? '',
           address: address ? toStripeAddress(address) : '',
           tax_exempt: EXEMPTIONS[taxExemption],
+          ...orderNumber(before, purchaseOrder),
         }),
       )
       for (const { id } of known.filter((kept) => !taxIds.some((wanted) => isSame(kept, wanted))))
@@ -33,6 +35,20 @@ export function stripeCustomers(client: Stripe, call: CallStripe): CustomerPort 
       return readDetails((await fetchCustomer(customerId))!)
     },
   }
+}
+
+/** Name of the field of invoices that shows the number of the buyer's order. */
+const ORDER_FIELD = 'Purchase order'
+
+const orderOf = (customer: Stripe.Customer): string | null =>
+  customer.invoice_settings.custom_fields?.find(({ name }) => name === ORDER_FIELD)?.value ?? null
+
+/** Other fields of the seller stay. */
+function orderNumber(before: Stripe.Customer | null, value: string | null): Stripe.CustomerUpdateParams {
+  if (!before || orderOf(before) === value) return {}
+  const others = (before.invoice_settings.custom_fields ?? []).filter(({ name }) => name !== ORDER_FIELD)
+  const fields = value === null ? others : [...others, { name: ORDER_FIELD, value }]
+  return { invoice_settings: { custom_fields: fields.length > 0 ? fields : '' } }
 }
 
 const isSame = (kept: Stripe.TaxId, { type, value }: StoredTaxId): boolean => kept.type === type && kept.value === value
@@ -46,27 +62,26 @@ const toStripeAddress = ({ line1, line2, city, postalCode, region, country }: St
   country,
 })
 
-const readDetails = ({
-  name,
-  address,
-  tax_ids: taxIds,
-  tax_exempt: exempt,
-}: Stripe.Customer): StoredBillingDetails => ({
-  name: name || null,
-  address: address?.country
-    ? {
-        line1: address.line1 || null,
-        line2: address.line2 || null,
-        city: address.city || null,
-        postalCode: address.postal_code || null,
-        region: address.state || null,
-        country: address.country,
-      }
-    : null,
-  taxIds: (taxIds?.data ?? []).map(({ type, value, verification }) => ({
-    type,
-    value,
-    verification: (verification?.status.toUpperCase() ?? 'UNAVAILABLE') as StoredTaxId['verification'],
-  })),
-  taxExemption: exempt === 'exempt' ? 'EXEMPT' : exempt === 'reverse' ? 'REVERSE_CHARGE' : 'NONE',
-})
+function readDetails(customer: Stripe.Customer): StoredBillingDetails {
+  const { name, address, tax_ids: taxIds, tax_exempt: exempt } = customer
+  return {
+    name: name || null,
+    address: address?.country
+      ? {
+          line1: address.line1 || null,
+          line2: address.line2 || null,
+          city: address.city || null,
+          postalCode: address.postal_code || null,
+          region: address.state || null,
+          country: address.country,
+        }
+      : null,
+    taxIds: (taxIds?.data ?? []).map(({ type, value, verification }) => ({
+      type,
+      value,
+      verification: (verification?.status.toUpperCase() ?? 'UNAVAILABLE') as StoredTaxId['verification'],
+    })),
+    taxExemption: exempt === 'exempt' ? 'EXEMPT' : exempt === 'reverse' ? 'REVERSE_CHARGE' : 'NONE',
+    purchaseOrder: orderOf(customer),
+  }
+}

@@ -72,10 +72,15 @@ export function stripeInvoices(client: Stripe, call: CallStripe): InvoicePort {
       await call('invoices.finalizeInvoice', () =>
         client.invoices.finalizeInvoice(
           externalId,
-          { auto_advance: !isPaidByCustomer },
+          { auto_advance: !isPaidByCustomer || invoice.collection_method === 'send_invoice' },
           { idempotencyKey: `${externalId}:finalize` },
         ),
       )
+    },
+    markPaid: async (externalId) => {
+      const invoice = await call('invoices.retrieve', () => client.invoices.retrieve(externalId))
+      if (invoice.status !== 'paid')
+        await call('invoices.pay', () => client.invoices.pay(externalId, { paid_out_of_band: true }))
     },
   }
 }
@@ -87,7 +92,7 @@ const isClosed = (error: unknown): boolean =>
   error.cause.code === 'invoice_not_editable'
 
 async function createDraft(client: Stripe, call: CallStripe, request: NewInvoice): Promise<Stripe.Invoice> {
-  const { id, accountId, customerId, subscriptionId, currency, description, taxes } = request
+  const { id, accountId, customerId, subscriptionId, currency, description, taxes, daysUntilDue } = request
   const method = subscriptionId && (await methodOf(client, call, subscriptionId))
   return call('invoices.create', () =>
     client.invoices.create(
@@ -101,6 +106,7 @@ async function createDraft(client: Stripe, call: CallStripe, request: NewInvoice
         metadata: { usage_report: id, account_id: accountId },
         ...(taxes ? { automatic_tax: { enabled: true } } : {}),
         ...(method ? { default_payment_method: method } : {}),
+        ...(daysUntilDue === null ? {} : { collection_method: 'send_invoice', days_until_due: daysUntilDue }),
       },
       { idempotencyKey: id },
     ),

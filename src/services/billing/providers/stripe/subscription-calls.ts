@@ -35,6 +35,7 @@ const ABILITIES: ProviderAbilities = {
   metering: true,
   extendsTrials: true,
   negotiatedPrices: true,
+  invoiceTerms: true,
   endAtPeriodEnd: true,
   oneTimePrices: true,
   schedulesChanges: true,
@@ -59,6 +60,11 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
+      if (read.daysUntilDue !== null && latestInvoice) {
+        const { due_date: dueDate } = subscription.latest_invoice as Stripe.Invoice
+        // Who may pay later has the grace period of one who has paid before.
+        return { ...read, latestInvoice: { ...latestInvoice, failedAt: time(dueDate) } }
+      }
       const intent = latestInvoice?.open ? await intentOf(client, call, latestInvoice.externalId) : null
       return {
         ...read,
@@ -95,6 +101,16 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     previewLines: (request) => previewStripeLines(client, call, request),
     previewNextInvoice: (request) => previewNextInvoice(client, call, request),
     endSubscription: (request) => end(client, call, request),
+    setInvoiceTerms: async (externalId, days) => {
+      await call('subscriptions.update', () =>
+        client.subscriptions.update(
+          externalId,
+          days === null
+            ? { collection_method: 'charge_automatically' }
+            : { collection_method: 'send_invoice', days_until_due: days },
+        ),
+      )
+    },
     pauseSubscription: async ({ externalId, invoices: behavior, idempotencyKey }) => {
       await call('subscriptions.update', () =>
         client.subscriptions.update(externalId, { pause_collection: { behavior } }, { idempotencyKey }),

@@ -37,6 +37,7 @@ const HANDLED = new Set([
   'invoice.payment_succeeded',
   'invoice.payment_failed',
   'invoice.payment_action_required',
+  'invoice.overdue',
   'invoice.voided',
   'invoice.marked_uncollectible',
   'invoice.finalization_failed',
@@ -49,7 +50,7 @@ const HANDLED = new Set([
 ])
 
 /** Fields of a customer that its invoices show, or that its taxes depend on. */
-const PAYER_FIELDS = ['name', 'address', 'tax_exempt']
+const PAYER_FIELDS = ['name', 'address', 'tax_exempt', 'invoice_settings']
 
 /** Sessions, invoices and changed customers of an event. Payments are covered by the key under which the event is filed. */
 export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
@@ -57,7 +58,7 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
   const { id, customer } = (data?.object ?? {}) as { id?: string; customer?: string | null }
   const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
   return {
-    checkouts: named('checkout.session.'),
+    checkouts: [...named('checkout.session.'), ...startedByInvoice(type, data?.object ?? {})],
     invoices: named('invoice.'),
     changedCustomers: type.startsWith('customer.tax_id.')
       ? [customer ?? ''].filter(Boolean)
@@ -67,6 +68,30 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
     refunds: [],
     paymentNotification: type === 'payment_intent.succeeded' ? 'hint' : 'change',
   }
+}
+
+interface Started {
+  readonly id?: string
+  readonly collection_method?: string | null
+  readonly billing_reason?: string | null
+  readonly metadata?: Stripe.Metadata | null
+  readonly parent?: { readonly subscription_details?: StartedBy | null } | null
+}
+
+interface StartedBy {
+  readonly metadata?: Stripe.Metadata | null
+  readonly subscription?: string | { readonly id: string } | null
+}
+
+/** Subscription that an event shows as started by an invoice that is sent: it is the session of its checkout. */
+function startedByInvoice(type: string, object: Started): string[] {
+  if (object.collection_method !== 'send_invoice') return []
+  const isFirstInvoice = object.billing_reason === 'subscription_create'
+  if (!isFirstInvoice && !type.startsWith('customer.subscription.')) return []
+  const { metadata, subscription }: StartedBy = isFirstInvoice
+    ? (object.parent?.subscription_details ?? {})
+    : { metadata: object.metadata ?? null, subscription: object.id ?? null }
+  return metadata?.['checkout_id'] && typeof subscription === 'string' ? [subscription] : []
 }
 
 /** Each of these comes beside an event that says the same, or is found by comparing subscriptions and invoices. */

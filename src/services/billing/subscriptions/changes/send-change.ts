@@ -153,6 +153,7 @@ export async function linesChange(
       change.unusedTime?.beginsPeriod === true,
     trial,
     ...(change.promotionId ? { promotion: { externalId: change.promotionId, once: change.isOnce ?? false } } : {}),
+    isInvoiced: subscription.daysUntilDue !== null,
     withoutCredit: change.unusedTime !== null,
     idempotencyKey: attemptKey(change),
   }

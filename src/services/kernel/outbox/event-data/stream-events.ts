@@ -40,6 +40,7 @@ export const STREAM_EVENTS = {
   'overage.invoiced': onlyStreamed({ amountMinor: integer(), currency: text() }),
   'overage.threshold_set': onlyStreamed({ amountMinor: integer().nullable(), currency: maybeText(), by: text() }),
   'invoice.details_changed': onlyStreamed({ fields: text().array().readonly(), by: text() }),
+  'invoice.terms_set': onlyStreamed({ daysUntilDue: integer().nullable(), access: maybeText(), by: text() }),
   'deployment.renamed': onlyStreamed({ name: text() }),
   'deployment.enrolment_reissued': onlyStreamed({}),
   'deployment.server_counted': onlyStreamed({ server: text() }),

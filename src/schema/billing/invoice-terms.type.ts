@@ -1,0 +1,50 @@
+import { ArgsType, ID, Int } from 'type-graphql'
+import { enumType, field, objectType } from '../kernel/decorators.js'
+import { ACCOUNT_ARG } from '../kernel/descriptions.js'
+import { payload } from '../kernel/payload.js'
+import { Invoice } from './invoice.type.js'
+
+export const InvoiceAccess = enumType('InvoiceAccess', 'When a plan that is paid by invoice is given.', {
+  FROM_START: 'When the subscription starts. An overdue invoice has the grace period of a failed payment.',
+  FROM_PAYMENT: 'When its first invoice is paid. Until then the subscription is INCOMPLETE.',
+})
+export type InvoiceAccess = keyof typeof InvoiceAccess
+
+@objectType('How an account pays plans by invoice, by a card on the page of the invoice or by a bank transfer.')
+export class InvoiceTerms {
+  readonly __typename?: 'InvoiceTerms'
+
+  @field('Days from an invoice to its due date.', () => Int)
+  daysUntilDue!: number
+
+  @field('When a new plan is given.', () => InvoiceAccess)
+  access!: InvoiceAccess
+}
+
+@ArgsType()
+export class SetInvoiceTermsArgs {
+  @field(ACCOUNT_ARG, () => ID)
+  accountId!: string
+
+  @field('Days from an invoice to its due date, from 1 to 365. Null: plans are charged.', () => Int, {
+    nullable: true,
+  })
+  daysUntilDue?: number | null
+
+  @field('When a new plan is given.', () => InvoiceAccess, { defaultValue: 'FROM_START' })
+  access!: InvoiceAccess
+
+  @field('Why, for the audit log: for example the contract.', () => String)
+  reason!: string
+}
+
+@ArgsType()
+export class RecordInvoicePaymentArgs {
+  @field('ID of the invoice.', () => ID)
+  invoiceId!: string
+
+  @field('Why, for the audit log: for example the reference of the bank transfer.', () => String)
+  reason!: string
+}
+
+export const InvoicePayload = payload(Invoice)

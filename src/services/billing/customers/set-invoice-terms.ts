@@ -1,0 +1,99 @@
+import type { SetInvoiceTermsArgs } from '#schema/billing/invoice-terms.type.js'
+import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
+import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
+import { requireAccount } from '#services/identity/model/guard.js'
+import { recordChange } from '#services/kernel/audit/audit.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import { refused } from '#services/kernel/denials/denial.js'
+import { denied } from '#services/kernel/result/denied.js'
+import { providerUnavailable } from '../model/change-denials.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { ProviderRejected, ProviderUnavailable } from '../model/port.js'
+import { syncSubscription } from '../subscriptions/sync-subscription.js'
+
+const MAX_DAYS = 365
+
+/**
+ * Lets an account pay its plans by invoices that are due after days, or by a payment method that is charged. Running subscriptions follow at
+ * their provider first, so that a repeated call completes one that failed.
+ */
+export async function setInvoiceTerms(
+  context: BillingContext,
+  { accountId, daysUntilDue = null, access, reason }: SetInvoiceTermsArgs,
+): Promise<AccountOutcome> {
+  const account = await requireAccount(context, accountId, 'account:read')
+  const invalid = validateReason(reason)
+  if (invalid) return denied(invalid)
+  if (daysUntilDue !== null && (daysUntilDue < 1 || daysUntilDue > MAX_DAYS))
+    return denied(
+      refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field: 'daysUntilDue' }),
+    )
+  const terms: StoredInvoiceTerms | null = daysUntilDue === null ? null : { daysUntilDue, access }
+  try {
+    await changeRunning(context, account.id, daysUntilDue)
+  } catch (error) {
+    if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
+    if (error instanceof ProviderRejected)
+      return denied(refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the terms: ${error.message}`))
+    throw error
+  }
+  await storeTerms(context, account.id, terms, reason)
+  return { kind: 'changed', account: { ...account, invoiceTerms: terms } }
+}
+
+async function changeRunning(context: BillingContext, accountId: string, daysUntilDue: number | null): Promise<void> {
+  const running = await context.database.query
+    .selectFrom('billing_subscription')
+    .select(['provider', 'externalId'])
+    .where('accountId', '=', accountId)
+    .where('status', 'not in', TERMINAL_STATUSES)
+    .where('daysUntilDue', 'is distinct from', daysUntilDue)
+    .execute()
+  for (const { provider, externalId } of running) {
+    const port = providerOf(context, provider)
+    if (!port.abilities.invoiceTerms) continue
+    await port.setInvoiceTerms!(externalId, daysUntilDue)
+    await syncSubscription(context, provider, externalId)
+  }
+}
+
+async function storeTerms(
+  context: BillingContext,
+  accountId: string,
+  terms: StoredInvoiceTerms | null,
+  reason: string,
+): Promise<void> {
+  const at = context.clock.now()
+  const by = context.caller.principal
+  await context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
+    const { invoiceTerms: before } = await transaction.query
+      .selectFrom('account')
+      .select('invoiceTerms')
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow()
+    if (before?.daysUntilDue === terms?.daysUntilDue && before?.access === terms?.access) return
+    await transaction.query
+      .updateTable('account')
+      .set({ invoiceTerms: terms && jsonb(terms) })
+      .where('id', '=', accountId)
+      .execute()
+    await recordAccountEvent(transaction, accountId, at, {
+      type: 'invoice.terms_set',
+      summary: terms
+        ? `An operator has plans paid by invoice, within ${terms.daysUntilDue} days.`
+        : 'An operator has plans charged when they begin and renew.',
+      data: { daysUntilDue: terms?.daysUntilDue ?? null, access: terms?.access ?? null, by },
+    })
+    await recordChange(transaction, {
+      accountId,
+      actor: by,
+      action: 'invoice.terms_set',
+      object: accountId,
+      details: { before, after: terms, reason },
+    })
+  })
+}

@@ -1,0 +1,269 @@
+import {
+  CancelSubscription,
+  ChangePlan,
+  RecordInvoicePayment,
+  SetInvoiceTerms,
+  UpdateBillingDetails,
+} from '@stackgate/client/documents'
+import { expectInvariants } from '#test/support/invariants.js'
+import { variablesOf } from '#test/support/mutations.js'
+import { subscribe } from '#test/support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** A checkout, or a denial. */
+interface Started {
+  readonly id: string
+  readonly status: string
+  readonly url: string
+  readonly providerReference: string
+  readonly code: string
+}
+
+interface Subscription {
+  readonly status: string
+  readonly plan: { readonly code: string }
+  readonly daysUntilDue: number | null
+  readonly graceEndsAt: string | null
+}
+
+interface InvoiceView {
+  readonly id: string
+  readonly status: string
+  readonly dueAt: string | null
+  readonly paymentUrl: string | null
+  readonly amountDue: { readonly decimal: string }
+  readonly timeline: readonly { readonly kind: string; readonly planned: boolean }[]
+}
+
+interface Billing {
+  readonly subscription: Subscription | null
+  readonly invoices: { readonly nodes: readonly InvoiceView[] }
+  readonly purchases: {
+    readonly nodes: readonly { readonly status: string; readonly money: { readonly decimal: string } }[]
+  }
+}
+
+const BILLING = `{ account { plan { plan { code } } billing {
+  subscription { status plan { code } daysUntilDue graceEndsAt }
+  invoices { nodes { id status dueAt paymentUrl amountDue { decimal } timeline { kind planned } } }
+  purchases { nodes { status money { decimal } } }
+} } }`
+
+const DAY = 86_400_000
+
+describe('Plans that are paid by invoice', () => {
+  let server: TestServer
+  let operator: string
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z' })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  let serial = 0
+  const buyerWith = async (terms: { daysUntilDue: number | null; access?: string } | null) => {
+    const email = `terms${++serial}@example.com`
+    const token = await server.token(email)
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const accountId = data.account.id
+    if (terms) await setTerms(accountId, terms)
+    return { email, token, accountId }
+  }
+  const setTerms = async (accountId: string, terms: object) => {
+    const { data } = await server.graphql(
+      SetInvoiceTerms,
+      { accountId, reason: 'Contract 12', ...terms } as never,
+      operator,
+    )
+    return data.setInvoiceTerms
+  }
+  const start = async (token: string, input: object = {}) => {
+    const { data } = await server.graphql<{ startSubscription: Started }>(
+      `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) {
+        checkout { id status url providerReference } denial { code message } } }`,
+      variablesOf('startSubscription', { provider: 'STRIPE', plan: 'plus', key: `terms-${++serial}`, ...input }),
+      token,
+    )
+    return data.startSubscription
+  }
+  const account = async (token: string) =>
+    (await server.graphql<{ account: { plan: { plan: { code: string } }; billing: Billing } }>(BILLING, {}, token)).data
+      .account
+  const now = () => server.app.context.clock.now()
+  const atStripe = async <Found>(path: string): Promise<Found> => {
+    const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+    })
+    return (await response.json()) as Found
+  }
+  const billing = async (token: string) => (await account(token)).billing
+  const planOf = async (token: string) => (await account(token)).plan.plan.code
+  const until = (token: string, is: (found: Awaited<ReturnType<typeof account>>) => boolean) =>
+    eventually(() => account(token), is)
+  const advanceDays = async (days: number) => server.advanceTo(new Date(now().getTime() + days * DAY).toISOString())
+  const payOnPage = async ({ paymentUrl }: InvoiceView) => {
+    const response = await fetch(paymentUrl!, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ada' }),
+    })
+    expect(response.status).toBe(303)
+  }
+
+  it('gives the plan from the start, sends the invoice, and is paid on its page', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 30 })
+    const checkout = await start(buyer.token)
+    expect(checkout).toMatchObject({ status: 'COMPLETED' })
+    expect(checkout.url).toContain(checkout.providerReference)
+    const { subscription, invoices } = await billing(buyer.token)
+    expect(subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'plus' }, daysUntilDue: 30 })
+    expect(await planOf(buyer.token)).toBe('plus')
+    const [invoice] = invoices.nodes
+    expect(invoice).toMatchObject({ status: 'OPEN', amountDue: { decimal: '20.00' } })
+    expect(new Date(invoice!.dueAt!).getTime() - now().getTime()).toBeGreaterThan(29 * DAY)
+    expect(invoice!.timeline).toEqual([
+      { kind: 'CREATED', planned: false },
+      { kind: 'DUE', planned: true },
+    ])
+
+    await payOnPage(invoice!)
+    const paid = await until(buyer.token, (found) => found.billing.invoices.nodes[0]!.status === 'PAID')
+    expect(paid.billing.purchases.nodes).toEqual([{ status: 'PAID', money: { decimal: '20.00' } }])
+  })
+
+  it('starts one subscription for a repeated key and for a lost response', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 14 })
+    await server.sandboxControl('POST', 'faults', {
+      match: { path: '/v1/subscriptions', method: 'POST' },
+      action: 'drop_after',
+      times: 1,
+    })
+    const first = await start(buyer.token, { key: 'one-key' })
+    const again = await start(buyer.token, { key: 'one-key' })
+    expect(again.id).toBe(first.id)
+    const customers = await server.query<{ customer_id: string }>(
+      'select customer_id from billing_customer where account_id = $1',
+      [buyer.accountId],
+    )
+    const { data } = await atStripe<{ data: object[] }>(
+      `subscriptions?customer=${customers[0]!.customer_id}&status=all`,
+    )
+    expect(data).toHaveLength(1)
+  })
+
+  it('gives the plan with the payment, if the terms say so', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 10, access: 'FROM_PAYMENT' })
+    const checkout = await start(buyer.token)
+    expect(checkout).toMatchObject({ status: 'PROCESSING' })
+    const waiting = await until(buyer.token, (found) => found.billing.invoices.nodes.length === 1)
+    expect(waiting.plan.plan.code).toBe('free')
+    expect(waiting.billing.subscription).toMatchObject({ status: 'INCOMPLETE' })
+    expect(await start(buyer.token)).toMatchObject({ code: 'CHECKOUT_CONFLICT' })
+
+    const { data } = await server.graphql(
+      RecordInvoicePayment,
+      { invoiceId: waiting.billing.invoices.nodes[0]!.id, reason: 'Transfer 4711' },
+      operator,
+    )
+    expect(data.recordInvoicePayment).toMatchObject({ status: 'PAID', amountDue: { decimal: '0.00' } })
+    const given = await until(buyer.token, (found) => found.plan.plan.code === 'plus')
+    expect(given.billing.subscription).toMatchObject({ status: 'ACTIVE' })
+    expect(given.billing.purchases.nodes).toHaveLength(1)
+    await eventually(
+      () => server.query<{ status: string }>('select status from checkout where id = $1', [checkout.id]),
+      ([row]) => row?.status === 'COMPLETED',
+    )
+    const entries = await server.query(
+      `select details ->> 'reason' as reason from audit_entry where action = 'invoice.payment_recorded' and account_id = $1`,
+      [buyer.accountId],
+    )
+    expect(entries).toEqual([{ reason: 'Transfer 4711' }])
+  })
+
+  it('follows dunning when an invoice is overdue, and ends with its payment', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 5 })
+    await start(buyer.token)
+    await advanceDays(6)
+    const overdue = await until(buyer.token, (found) => found.billing.subscription!.status === 'PAST_DUE')
+    expect(overdue.plan.plan.code).toBe('plus')
+    expect(overdue.billing.subscription!.graceEndsAt).not.toBeNull()
+    expect(overdue.billing.invoices.nodes[0]!.timeline.map(({ kind }) => kind)).toContain('OVERDUE')
+    const notices = await server.query('select kind from billing_notice where account_id = $1', [buyer.accountId])
+    expect(notices).toEqual([{ kind: 'PAYMENT_FAILED' }])
+    await advanceDays(15)
+    await until(buyer.token, (found) => found.plan.plan.code === 'free')
+    await payOnPage(overdue.billing.invoices.nodes[0]!)
+    const back = await until(buyer.token, (found) => found.plan.plan.code === 'plus')
+    expect(back.billing.subscription!.status).toBe('ACTIVE')
+  })
+
+  it('switches a running subscription, changes its plan without a payment, and switches back', async () => {
+    const buyer = await subscribe(server, 'switched@example.com', { plan: 'basic', quantity: 1 })
+    await setTerms(buyer.accountId, { daysUntilDue: 30 })
+    expect((await billing(buyer.token)).subscription).toMatchObject({ daysUntilDue: 30 })
+    const { data } = await server.graphql(
+      ChangePlan,
+      { input: { plan: 'plus', at: 'NOW' }, key: `terms-${++serial}` },
+      buyer.token,
+    )
+    expect(data.changePlan).toMatchObject({ actionUrl: null, subscription: { status: 'ACTIVE' } })
+    const changed = await until(buyer.token, (found) => found.plan.plan.code === 'plus')
+    const open = changed.billing.invoices.nodes.filter(({ status }) => status === 'OPEN')
+    expect(open).toHaveLength(1)
+    const { collection_method: method } = await atStripe<{ collection_method: string }>(
+      `subscriptions/${buyer.externalId}`,
+    )
+    expect(method).toBe('send_invoice')
+    await setTerms(buyer.accountId, { daysUntilDue: null })
+    expect((await billing(buyer.token)).subscription).toMatchObject({ daysUntilDue: null })
+  })
+
+  it('ends an unpaid subscription by its cancellation, so that another can be started', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 10, access: 'FROM_PAYMENT' })
+    await start(buyer.token)
+    await eventually(
+      () =>
+        server.query<{ id: string }>('select id from billing_subscription where account_id = $1', [buyer.accountId]),
+      (rows) => rows.length === 1,
+    )
+    const { data } = await server.graphql(CancelSubscription, { at: 'NOW', key: `terms-${++serial}` }, buyer.token)
+    expect(data.cancelSubscription).not.toHaveProperty('code')
+    await eventually(
+      () => server.query<{ status: string }>('select status from checkout where account_id = $1', [buyer.accountId]),
+      ([checkout]) => checkout?.status === 'FAILED',
+    )
+    await setTerms(buyer.accountId, { daysUntilDue: null })
+    expect(await start(buyer.token)).toMatchObject({ status: 'OPEN' })
+  })
+
+  it('shows the purchase order on invoices', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 30 })
+    await start(buyer.token)
+    const { data } = await server.graphql(UpdateBillingDetails, { purchaseOrder: ' PO-2026-17 ' } as never, buyer.token)
+    expect(data.updateBillingDetails).not.toHaveProperty('code')
+    await advanceDays(32)
+    const { invoices } = await eventually(
+      () => billing(buyer.token),
+      (found) => found.invoices.nodes.length === 2 && found.invoices.nodes[0]!.paymentUrl !== null,
+    )
+    const page = await (await fetch(invoices.nodes[0]!.paymentUrl!)).text()
+    expect(page).toContain('Purchase order: PO-2026-17')
+  })
+
+  it('refuses terms that no provider can keep', async () => {
+    const buyer = await buyerWith(null)
+    expect(await setTerms(buyer.accountId, { daysUntilDue: 0 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    expect(await setTerms(buyer.accountId, { daysUntilDue: 30, reason: '' })).toMatchObject({
+      code: 'INVALID_PARAMETERS',
+    })
+    const { errors } = await server.graphql(
+      SetInvoiceTerms,
+      { accountId: buyer.accountId, daysUntilDue: 30, reason: 'mine' } as never,
+      buyer.token,
+    )
+    expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+})
