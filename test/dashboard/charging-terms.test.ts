@@ -86,6 +86,46 @@ describeUnless(noBrowser)('Taxes and invoicing of an account in the dashboard', 
     expect(ops.problems).toEqual([])
   })
 
+  it('lets an account pay by invoice, records a payment, and charges it again', async () => {
+    await panel().getByText('Charged automatically').waitFor()
+    await open('Change payment')
+    const run = dialog().getByRole('button', { name: 'Change payment' })
+    expect(await run.isDisabled()).toBe(true)
+    await dialog().getByLabel('Payment of plans').selectOption('By invoice, with the plan from the start')
+    await dialog().getByLabel('Days until the due date').fill('14')
+    await looksRight('payment')
+    await confirm('Change payment', 'Contract 12')
+    await isDone('The payment of plans is changed.')
+    await panel().getByText('By invoice, with the plan from the start, within 14 days').waitFor()
+    const [subscription] = await dashboard.server.query<{ days_until_due: number }>(
+      'select days_until_due from billing_subscription where account_id = $1',
+      [ann.accountId],
+    )
+    expect(subscription).toEqual({ days_until_due: 14 })
+
+    const now = dashboard.server.app.context.clock.now()
+    await dashboard.server.advanceTo(new Date(now.getTime() + 32 * 86_400_000).toISOString())
+    await ops.page.reload()
+    await ops.loaded()
+    const invoices = ops.page.getByRole('region', { name: 'Invoices' })
+    await invoices.getByRole('button', { name: 'Record payment' }).first().click()
+    await dialog().waitFor()
+    await looksRight('record-payment')
+    await confirm('Record payment', 'Transfer 4711')
+    await dialog().waitFor({ state: 'detached' })
+    await invoices.getByRole('button', { name: 'Record payment' }).waitFor({ state: 'detached' })
+    expect((await auditOf('invoice.payment_recorded')).map(({ details }) => details)).toMatchObject([
+      { reason: 'Transfer 4711' },
+    ])
+
+    await open('Change payment')
+    await dialog().getByLabel('Payment of plans').selectOption('Charged automatically')
+    await confirm('Change payment', 'The contract has ended')
+    await isDone('The payment of plans is changed.')
+    await panel().getByText('Charged automatically').waitFor()
+    expect(ops.problems).toEqual([])
+  })
+
   it('sets the threshold of an account, says why one is refused, and returns to that of the plan', async () => {
     await panel().getByText('Invoiced when its window ends').waitFor()
     await open('Change threshold')

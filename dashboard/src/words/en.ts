@@ -189,6 +189,7 @@ export const words = translated('words', {
     trialEnds: (date: string) => `The trial ends on ${date}.`,
     pay: 'Pay now',
     paidWith: (method: string) => `Paid with ${method}`,
+    dueAfter: (days: number) => `Paid by invoice within ${days} ${days === 1 ? 'day' : 'days'}`,
     lines: 'Lines of the next invoice',
     tax: 'Tax',
     total: 'Total',

@@ -200,6 +200,43 @@ describe('Plans that are paid by invoice', () => {
     expect(back.billing.subscription!.status).toBe('ACTIVE')
   })
 
+  it('waits for the first of several unpaid invoices', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 45, access: 'FROM_PAYMENT' })
+    await start(buyer.token)
+    // A renewal is billed before the first invoice is due.
+    await advanceDays(32)
+    const waiting = await until(buyer.token, (found) => found.billing.invoices.nodes.length === 2)
+    expect([waiting.plan.plan.code, waiting.billing.subscription!.status]).toEqual(['free', 'INCOMPLETE'])
+    await payOnPage(waiting.billing.invoices.nodes[1]!)
+    await until(buyer.token, (found) => found.plan.plan.code === 'plus')
+    await advanceDays(50)
+    const overdue = await until(buyer.token, (found) => found.billing.subscription!.status === 'PAST_DUE')
+    const [, second] = overdue.billing.invoices.nodes
+    await until(buyer.token, (found) =>
+      found.billing.invoices.nodes[1]!.timeline.some(({ kind }) => kind === 'OVERDUE'),
+    )
+    await payOnPage(second!)
+    await until(buyer.token, (found) => found.billing.subscription!.status === 'ACTIVE')
+  })
+
+  it('ends what was not paid until the grace period after the due date', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 3, access: 'FROM_PAYMENT' })
+    const { id } = await start(buyer.token)
+    await advanceDays(4)
+    expect((await billing(buyer.token)).subscription).toMatchObject({ status: 'INCOMPLETE' })
+    await advanceDays(12)
+    await eventually(
+      () =>
+        server.query<{ status: string; status_reason: string }>(
+          'select status, status_reason from checkout where id = $1',
+          [id],
+        ),
+      ([row]) => row?.status === 'FAILED' && row.status_reason === 'the first invoice was not paid',
+    )
+    expect((await billing(buyer.token)).invoices.nodes).toMatchObject([{ status: 'VOID' }])
+    expect(await start(buyer.token)).toMatchObject({ status: 'PROCESSING' })
+  })
+
   it('switches a running subscription, changes its plan without a payment, and switches back', async () => {
     const buyer = await subscribe(server, 'switched@example.com', { plan: 'basic', quantity: 1 })
     await setTerms(buyer.accountId, { daysUntilDue: 30 })
@@ -210,9 +247,11 @@ describe('Plans that are paid by invoice', () => {
       buyer.token,
     )
     expect(data.changePlan).toMatchObject({ actionUrl: null, subscription: { status: 'ACTIVE' } })
-    const changed = await until(buyer.token, (found) => found.plan.plan.code === 'plus')
-    const open = changed.billing.invoices.nodes.filter(({ status }) => status === 'OPEN')
-    expect(open).toHaveLength(1)
+    await until(
+      buyer.token,
+      ({ plan, billing: { invoices } }) =>
+        plan.plan.code === 'plus' && invoices.nodes.filter(({ status }) => status === 'OPEN').length === 1,
+    )
     const { collection_method: method } = await atStripe<{ collection_method: string }>(
       `subscriptions/${buyer.externalId}`,
     )

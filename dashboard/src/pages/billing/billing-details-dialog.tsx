@@ -25,6 +25,7 @@ export function BillingDetailsDialog({ account, details, onClose }: BillingDetai
   const [address, setAddress] = useState({ ...NO_ADDRESS, ...details?.address })
   const [taxIdType, setTaxIdType] = useState((first?.type as TaxIdType | undefined) ?? null)
   const [taxId, setTaxId] = useState(first?.value ?? '')
+  const [purchaseOrder, setPurchaseOrder] = useState(details?.purchaseOrder ?? '')
   const choices = useMemo(() => ({ countries: countries(), types: taxIdTypes() }), [])
   const update = useAction(UpdateBillingDetails, onClose)
   const submit = (event: FormEvent) => {
@@ -37,6 +38,7 @@ export function BillingDetailsDialog({ account, details, onClose }: BillingDetai
         type: type as TaxIdType,
         value,
       })),
+      purchaseOrder,
     })
   }
   const line = (field: Exclude<keyof typeof NO_ADDRESS, 'country'>, autoComplete: string) => (
@@ -96,6 +98,13 @@ export function BillingDetailsDialog({ account, details, onClose }: BillingDetai
               onChange={(event) => setTaxId(event.currentTarget.value)}
             />
           )}
+          <TextInput
+            label={texts.purchaseOrder}
+            description={texts.purchaseOrderText}
+            maxLength={140}
+            value={purchaseOrder}
+            onChange={(event) => setPurchaseOrder(event.currentTarget.value)}
+          />
           <FormFooter outcome={update} account={account} cancel={words.cancel} submit={texts.save} onClose={onClose} />
         </Stack>
       </form>

@@ -59,6 +59,7 @@ function Details({ account, details, mayManage }: DetailsProps) {
         </Text>
       ))}
       {exemption && <Text size="sm">{exemption}</Text>}
+      {details?.purchaseOrder && <Text size="sm">{texts.purchaseOrderNamed(details.purchaseOrder)}</Text>}
       {mayManage && (
         <Button variant="default" aria-haspopup="dialog" onClick={() => setOpen(true)}>
           {texts.edit}

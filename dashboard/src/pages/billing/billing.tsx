@@ -186,6 +186,8 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
   const isPastDue = Boolean(account.billing?.subscription?.graceEndsAt)
   const unpaid = useUnpaidInvoice(account.id, isPastDue)
   const method = account.billing?.subscription?.paymentMethod
+  const days = account.billing?.subscription?.daysUntilDue
+  const paid = days ? words.billing.dueAfter(days) : method && words.billing.paidWith(method.label)
   const portal = useAction(OpenBillingPortal, (result) => {
     location.assign(result.url!)
   })
@@ -206,9 +208,9 @@ function NextInvoice({ account }: { readonly account: BillingAccount }) {
         <Text>{words.billing.noNext}</Text>
       )}
       {account.billing && <OpenCharges {...account.billing} />}
-      {(method || account.billing?.portalAvailable) && (
+      {(paid || account.billing?.portalAvailable) && (
         <Group justify="space-between">
-          <Text size="sm">{method && words.billing.paidWith(method.label)}</Text>
+          <Text size="sm">{paid}</Text>
           {account.billing?.portalAvailable && (
             <Button
               variant="default"

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react'
 import {
   Invoices,
   Purchases,
+  RecordInvoicePayment,
   RefundPurchase,
   type InvoiceFields,
   type PurchaseFields,
@@ -119,7 +120,9 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
   )
 }
 
-const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
+const PAYABLE: readonly string[] = ['OPEN', 'WRITTEN_OFF']
+
+const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<InvoiceFields>[] => [
   { name: texts.number, by: ({ id, number }) => number ?? id.slice(-6) },
   { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
   { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
@@ -138,13 +141,43 @@ const INVOICE_COLUMNS: readonly Column<InvoiceFields>[] = [
       </Group>
     ),
   },
+  {
+    name: texts.act,
+    cell: (row) =>
+      PAYABLE.includes(row.status) && (
+        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onPaid(row)}>
+          {texts.recordPayment}
+        </Button>
+      ),
+  },
 ]
 
 function InvoiceList({ account }: { readonly account: string }) {
+  const [paid, setPaid] = useState<InvoiceFields | null>(null)
+  const columns = useMemo(() => invoiceColumns(setPaid), [])
   const pages = useCursorPages(Invoices, { account, first: 20 }, (data) => data.account?.billing?.invoices)
   return (
     <Panel title={texts.invoices} query={pages.query}>
-      {() => <DataTable name={texts.invoices} columns={INVOICE_COLUMNS} pages={pages} empty={texts.noInvoices} />}
+      {() => (
+        <>
+          <DataTable name={texts.invoices} columns={columns} pages={pages} empty={texts.noInvoices} />
+          {paid && <PaymentDialog invoice={paid} onClose={() => setPaid(null)} />}
+        </>
+      )}
     </Panel>
+  )
+}
+
+function PaymentDialog({ invoice, onClose }: { readonly invoice: InvoiceFields; readonly onClose: () => void }) {
+  const record = usePageAction(RecordInvoicePayment, onClose)
+  return (
+    <ActDialog
+      title={texts.recordPaymentOf(invoice.number ?? invoice.id.slice(-6))}
+      effect={texts.recordPaymentEffect(money(invoice.amountDue))}
+      confirm={texts.recordPayment}
+      action={record}
+      onConfirm={(reason) => record.run({ invoiceId: invoice.id, reason })}
+      onClose={onClose}
+    />
   )
 }

@@ -1,7 +1,12 @@
 import { Button } from '@mantine/core'
 import { useState } from 'react'
-import type { TaxExemption } from '@stackgate/client'
-import { ChargingTerms as Document, SetOverageThreshold, SetTaxExemption } from '@stackgate/client/documents'
+import type { InvoiceAccess, TaxExemption } from '@stackgate/client'
+import {
+  ChargingTerms as Document,
+  SetInvoiceTerms,
+  SetOverageThreshold,
+  SetTaxExemption,
+} from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
@@ -14,11 +19,12 @@ import { Select } from '../../ui/select.js'
 import { toast } from '../../ui/toast.js'
 import { chargingWords as texts } from '../../words/en/charging-terms.js'
 
-/** Shows whether an account pays taxes, and when its use beyond the allowances is invoiced. */
+/** Shows whether an account pays taxes, how it pays its plans, and when its use beyond the allowances is invoiced. */
 export function ChargingTerms({ account }: { readonly account: string }) {
   const query = useOperation(Document, { account })
-  const [opened, setOpened] = useState<'taxes' | 'threshold' | null>(null)
+  const [opened, setOpened] = useState<'taxes' | 'payment' | 'threshold' | null>(null)
   const exemption = (query.data?.account?.billing?.billingDetails?.taxExemption ?? 'NONE') as TaxExemption
+  const terms = query.data?.account?.billing?.invoiceTerms ?? null
   const common = { account, onClose: () => setOpened(null) }
   return (
     <Panel
@@ -28,6 +34,9 @@ export function ChargingTerms({ account }: { readonly account: string }) {
         <>
           <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('taxes')}>
             {texts.changeTaxes}
+          </Button>
+          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('payment')}>
+            {texts.changePayment}
           </Button>
           <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('threshold')}>
             {texts.changeThreshold}
@@ -40,6 +49,7 @@ export function ChargingTerms({ account }: { readonly account: string }) {
           <DetailList
             items={[
               [texts.taxes, knownText(texts.exemptions, exemption) ?? exemption],
+              [texts.payment, terms ? texts.byInvoice(terms.daysUntilDue, terms.access) : texts.charged],
               [
                 texts.overage,
                 found?.billing?.overageThreshold
@@ -49,6 +59,7 @@ export function ChargingTerms({ account }: { readonly account: string }) {
             ]}
           />
           {opened === 'taxes' && <TaxesDialog {...common} present={exemption} />}
+          {opened === 'payment' && <PaymentDialog {...common} present={terms} />}
           {opened === 'threshold' && <ThresholdDialog {...common} currency={currency} />}
         </>
       )}
@@ -85,6 +96,49 @@ function TaxesDialog({ account, present, onClose }: DialogProps & { readonly pre
         value={exemption}
         onChange={(value) => setExemption(value ?? present)}
       />
+    </ActDialog>
+  )
+}
+
+const METHODS = [
+  { value: 'charged', label: texts.charged },
+  { value: 'FROM_START', label: texts.access.FROM_START },
+  { value: 'FROM_PAYMENT', label: texts.access.FROM_PAYMENT },
+] as const
+
+const USUAL_DAYS = '30'
+
+function PaymentDialog({
+  account,
+  present,
+  onClose,
+}: DialogProps & { readonly present: { readonly daysUntilDue: number; readonly access: string } | null }) {
+  const [method, setMethod] = useState<'charged' | InvoiceAccess>((present?.access as InvoiceAccess) ?? 'charged')
+  const [days, setDays] = useState(String(present?.daysUntilDue ?? USUAL_DAYS))
+  const change = usePageAction(SetInvoiceTerms, () => {
+    toast({ text: texts.paymentChanged })
+    onClose()
+  })
+  const isCharged = method === 'charged'
+  return (
+    <ActDialog
+      title={texts.changePayment}
+      effect={isCharged ? texts.chargedEffect : texts.invoiceEffect}
+      confirm={texts.changePayment}
+      isDisabled={isCharged ? present === null : method === present?.access && Number(days) === present.daysUntilDue}
+      action={change}
+      onConfirm={(reason) =>
+        change.run({
+          accountId: account,
+          daysUntilDue: isCharged ? null : Number(days),
+          ...(isCharged ? {} : { access: method }),
+          reason,
+        })
+      }
+      onClose={onClose}
+    >
+      <Select label={texts.payment} data={METHODS} value={method} onChange={(value) => setMethod(value ?? method)} />
+      {!isCharged && <NumberField label={texts.days} isRequired min={1} value={days} onChange={setDays} />}
     </ActDialog>
   )
 }

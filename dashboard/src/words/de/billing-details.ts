@@ -31,5 +31,8 @@ export const billingDetailsWords: Translations['billingDetailsWords'] = {
     EXEMPT: 'Von Steuern befreit.',
     REVERSE_CHARGE: 'Umkehrung der Steuerschuldnerschaft: Sie schulden die Steuern.',
   },
+  purchaseOrder: 'Bestellnummer',
+  purchaseOrderText: 'Ihre Nummer der Bestellung, die auf Rechnungen steht.',
+  purchaseOrderNamed: (number) => `Bestellnummer: ${number}`,
   save: 'Speichern',
 }

@@ -38,6 +38,8 @@ export const calendarWords: Translations['calendarWords'] = {
     CONFIRMATION_REQUIRED: (attempt) => `Einzugsversuch ${attempt}: Die Bank verlangt eine Bestätigung`,
     ACCESS_ENDED: () => 'Der Tarif wurde gesperrt',
     PAID: () => 'Bezahlt',
+    OVERDUE: () => 'Sie ist überfällig',
+    DUE: () => 'Bis dahin zu bezahlen',
     NEXT_ATTEMPT: () => 'Nächster Einzugsversuch',
     ACCESS_ENDS: () => 'Der Tarif wird gesperrt, falls sie unbezahlt ist',
   },

@@ -175,6 +175,7 @@ export const words: Translations['words'] = {
     trialEnds: (date) => `Der Testzeitraum endet am ${date}.`,
     pay: 'Jetzt bezahlen',
     paidWith: (method) => `Bezahlt mit ${method}`,
+    dueAfter: (days) => `Bezahlt auf Rechnung innerhalb von ${days} ${days === 1 ? 'Tag' : 'Tagen'}`,
     lines: 'Positionen der nächsten Rechnung',
     tax: 'Steuer',
     total: 'Summe',

@@ -28,5 +28,8 @@ export const billingDetailsWords = translated('billingDetailsWords', {
     UNAVAILABLE: null,
   },
   exemption: { NONE: null, EXEMPT: 'Exempt from taxes.', REVERSE_CHARGE: 'Reverse charge: you owe the taxes.' },
+  purchaseOrder: 'Purchase order',
+  purchaseOrderText: 'Your number of the order, which invoices show.',
+  purchaseOrderNamed: (number: string) => `Purchase order: ${number}`,
   save: 'Save',
 })

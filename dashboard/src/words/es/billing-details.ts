@@ -31,5 +31,8 @@ export const billingDetailsWords: Translations['billingDetailsWords'] = {
     EXEMPT: 'Exento de impuestos.',
     REVERSE_CHARGE: 'Inversión del sujeto pasivo: usted declara los impuestos.',
   },
+  purchaseOrder: 'Orden de compra',
+  purchaseOrderText: 'Su número de orden, que aparece en las facturas.',
+  purchaseOrderNamed: (number) => `Orden de compra: ${number}`,
   save: 'Guardar',
 }

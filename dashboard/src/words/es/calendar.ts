@@ -38,6 +38,8 @@ export const calendarWords: Translations['calendarWords'] = {
     CONFIRMATION_REQUIRED: (attempt) => `Intento ${attempt}: el banco pide una confirmación`,
     ACCESS_ENDED: () => 'El plan se suspendió',
     PAID: () => 'Pagada',
+    OVERDUE: () => 'Está vencida',
+    DUE: () => 'Se debe pagar hasta entonces',
     NEXT_ATTEMPT: () => 'Próximo intento de cobro',
     ACCESS_ENDS: () => 'El plan se suspende si no se paga',
   },

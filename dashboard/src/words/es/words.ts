@@ -175,6 +175,7 @@ export const words: Translations['words'] = {
     trialEnds: (date) => `El periodo de prueba termina el ${date}.`,
     pay: 'Pagar ahora',
     paidWith: (method) => `Pagado con ${method}`,
+    dueAfter: (days) => `Pago por factura en ${days} ${days === 1 ? 'día' : 'días'}`,
     lines: 'Conceptos de la próxima factura',
     tax: 'Impuestos',
     total: 'Total',

@@ -3,7 +3,6 @@ import { days } from '#time/periods.js'
 import type { SandboxState } from '#sandbox-state.js'
 import { emitEvent } from '../events/emit-event.js'
 import { endDunning } from '../subscriptions/dunning.js'
-import { isLatestFinal } from '../subscriptions/latest-invoice.js'
 import { setStatus } from '../subscriptions/set-status.js'
 import { subscriptionOf } from '../subscriptions/apply-invoice-result.js'
 
@@ -26,7 +25,7 @@ export function overdueInvoice(world: SandboxState, id: string): void {
   if (invoice?.status !== 'open') return
   emitEvent(world, 'invoice.overdue', invoice)
   const subscription = subscriptionOf(world, invoice)
-  if (subscription === undefined || !isLatestFinal(world, subscription.id, invoice)) return
+  if (subscription === undefined) return
   if (subscription.status === 'active') setStatus(world, subscription.id, 'past_due')
   world.due.schedule('invoice.give_up', id, world.clock.now + days(OVERDUE_DAYS) * 1000)
 }
@@ -34,7 +33,6 @@ export function overdueInvoice(world: SandboxState, id: string): void {
 /** Ends what an overdue invoice bills, as failed payments do. */
 export function giveUpInvoice(world: SandboxState, id: string): void {
   const invoice = world.store.get('invoice', id)
-  if (invoice?.status !== 'open') return
-  const subscription = subscriptionOf(world, invoice)
-  if (subscription !== undefined && isLatestFinal(world, subscription.id, invoice)) endDunning(world, subscription.id)
+  const subscription = invoice?.status === 'open' ? subscriptionOf(world, invoice) : undefined
+  if (subscription !== undefined) endDunning(world, subscription.id)
 }

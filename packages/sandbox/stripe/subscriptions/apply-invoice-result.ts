@@ -24,7 +24,7 @@ export function applyPaidInvoice(world: SandboxState, invoice: Stripe.Invoice): 
       return
     case 'past_due':
     case 'unpaid':
-      if (isLatestFinal(world, subscription.id, invoice)) setStatus(world, subscription.id, 'active')
+      if (isCollected(world, subscription, invoice)) setStatus(world, subscription.id, 'active')
       return
     case 'paused':
       if (idOf(subscription.latest_invoice) !== invoice.id) return
@@ -41,7 +41,15 @@ export function followClosedInvoice(world: SandboxState, invoice: Stripe.Invoice
   if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id)
     return expirePendingChange(world, subscription.id)
   if (subscription.status !== 'past_due' && subscription.status !== 'unpaid') return
-  if (isLatestFinal(world, subscription.id, invoice)) setStatus(world, subscription.id, 'active')
+  if (isCollected(world, subscription, invoice)) setStatus(world, subscription.id, 'active')
+}
+
+/** True if nothing is owed any more after an invoice: no other is overdue, or it is the latest of those that are charged. */
+function isCollected(world: SandboxState, { id }: Stripe.Subscription, invoice: Stripe.Invoice): boolean {
+  if (invoice.collection_method !== 'send_invoice') return isLatestFinal(world, id, invoice)
+  return world.store
+    .by('invoice', 'subscription', id)
+    .every(({ status, due_date: due }) => status !== 'open' || due === null || due > world.clock.seconds)
 }
 
 /** Applies a failed attempt to its subscription. `last` is true if no attempt follows. */

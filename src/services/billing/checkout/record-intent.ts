@@ -48,7 +48,7 @@ export interface ReplaceCheckout {
   readonly checkout: CheckoutRow
 }
 
-/** The provider closes its page after 24 hours; ours ends a little earlier. */
+/** The provider closes its page after 24 hours; ours ends a little earlier. A first invoice can be paid until the end of its grace period. */
 const CHECKOUT_HOURS = 23
 
 /** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
@@ -142,7 +142,12 @@ async function insertCheckout(
 ): Promise<CheckoutRow> {
   const { account, offer, urls, promotion, provider } = attempt
   const now = context.clock.now()
-  const expiresAt = new Date(now.getTime() + CHECKOUT_HOURS * 3_600_000)
+  const { interval } = offer.price
+  const invoiceTerms = interval === 'ONE_TIME' ? null : account.invoiceTerms
+  const hours = invoiceTerms
+    ? (invoiceTerms.daysUntilDue + context.catalog.current().dunning.graceDays) * 24
+    : CHECKOUT_HOURS
+  const expiresAt = new Date(now.getTime() + hours * 3_600_000)
   const checkout = await transaction.query
     .insertInto('checkout')
     .values({
@@ -170,7 +175,7 @@ async function insertCheckout(
       requestedAt: attempt.requestedAt,
       requestId: context.requestId,
       startsAt,
-      invoiceTerms: offer.price.interval !== 'ONE_TIME' && account.invoiceTerms ? jsonb(account.invoiceTerms) : null,
+      invoiceTerms: invoiceTerms && jsonb(invoiceTerms),
     })
     .returningAll()
     .executeTakeFirstOrThrow()

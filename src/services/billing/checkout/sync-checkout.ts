@@ -138,7 +138,11 @@ export function decideCheckoutStatus(
       statusReason: `expected ${moneyText(checkout)}, but the provider reports ${moneyText(subtotal)}`,
     }
   if (fetched.status === 'APPROVED') return { to: null, statusReason: null }
-  if (fetched.failed) return { to: 'FAILED', statusReason: 'the payment failed' }
+  if (fetched.failed)
+    return {
+      to: 'FAILED',
+      statusReason: checkout.invoiceTerms ? 'the first invoice was not paid' : 'the payment failed',
+    }
   const isTrusted = checkout.invoiceTerms?.access === 'FROM_START'
   return { to: fetched.paid || isTrusted ? 'COMPLETED' : 'PROCESSING', statusReason: null }
 }

@@ -37,7 +37,7 @@ async function treatUnpaidAsIncomplete(
   update: SubscriptionUpdate,
 ): Promise<SubscriptionUpdate> {
   const { fetched } = update
-  if (!fetched.latestInvoice?.open || !RUNNING.includes(fetched.status)) return update
+  if (!fetched.latestInvoice?.unpaid || !RUNNING.includes(fetched.status)) return update
   const purchased = await findOriginatingCheckout(transaction, update)
   if (!purchased || purchased.status === 'COMPLETED' || purchased.invoiceTerms?.access === 'FROM_START') return update
   return changed(update, { status: 'INCOMPLETE' })

@@ -152,7 +152,8 @@ function readFingerprint(method: Stripe.Subscription['default_payment_method']):
   return method.card?.fingerprint ?? method.us_bank_account?.fingerprint ?? method.sepa_debit?.fingerprint ?? null
 }
 
-function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): FetchedInvoiceHead | null {
+/** As much of an invoice as dunning needs. Null if it was not expanded. */
+export function readInvoiceHead(invoice: Stripe.Subscription['latest_invoice']): FetchedInvoiceHead | null {
   if (!invoice || typeof invoice === 'string') return null
   return {
     externalId: invoice.id,

@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
 import type {
+  FetchedInvoiceHead,
   FetchedSubscription,
   ProviderAbilities,
   SubscriptionContinuation,
@@ -14,6 +15,7 @@ import { idOf, time } from './read-objects.js'
 import {
   isUnpaid,
   paysForPeriod,
+  readInvoiceHead,
   readPaymentMethod,
   readSubscription,
   SUBSCRIPTION_EXPAND,
@@ -60,11 +62,9 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
-      if (read.daysUntilDue !== null && latestInvoice) {
-        const { due_date: dueDate } = subscription.latest_invoice as Stripe.Invoice
-        // Who may pay later has the grace period of one who has paid before.
-        return { ...read, latestInvoice: { ...latestInvoice, failedAt: time(dueDate) } }
-      }
+      // Who may pay later has the grace period of one who has paid before.
+      if (read.daysUntilDue !== null)
+        return { ...read, latestInvoice: (await overdueInvoice(client, call, externalId)) ?? latestInvoice }
       const intent = latestInvoice?.open ? await intentOf(client, call, latestInvoice.externalId) : null
       return {
         ...read,
@@ -127,6 +127,13 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       return { url: session.url }
     },
   }
+}
+
+/** The open invoice that is due first. Null if none is open. */
+async function overdueInvoice(client: Stripe, call: Call, subscription: string): Promise<FetchedInvoiceHead | null> {
+  const { data } = await call('invoices.list', () => client.invoices.list({ subscription, status: 'open', limit: 100 }))
+  const [first] = data.toSorted((one, other) => (one.due_date ?? Infinity) - (other.due_date ?? Infinity))
+  return first ? { ...readInvoiceHead(first)!, failedAt: time(first.due_date) } : null
 }
 
 /** Statuses in which an open invoice is a debt. */
