@@ -282,7 +282,7 @@ type Checkout struct {
 	ID string `json:"id"`
 	// ID of the attempt at the provider. Null until the provider has responded.
 	ProviderReference *string `json:"provider_reference"`
-	// Payment page of the provider. Null unless OPEN.
+	// Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
 	URL *string `json:"url"`
 	// Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
 	Status string `json:"status"`

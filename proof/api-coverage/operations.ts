@@ -28,6 +28,7 @@ const DEFECT_ONLY = 'needs a difference between product and provider, which this
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
 const NEGOTIATED = 'gives an account a price of its own, which the model of this population does not contain'
+const BY_INVOICE = 'the buyers of this population pay on pages, and none has terms'
 const NAMES_PAYER =
   'changes what later invoices say and whether they have taxes, which the catalogs of this population have not'
 const ALIAS = 'is another name of a route that takes part'
@@ -57,6 +58,8 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'the catalogs of this population have no overage',
     'test/api/billing/set-overage-threshold.test.ts',
   ),
+  setInvoiceTerms: without('money', BY_INVOICE, 'test/api/billing/set-invoice-terms.test.ts'),
+  recordInvoicePayment: without('money', BY_INVOICE, 'test/api/billing/set-invoice-terms.test.ts'),
   setTaxExemption: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
   updateBillingDetails: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
   setParentAccount: tenants('entitlements'),

@@ -17,6 +17,8 @@ const LOADED_BY_RESOLVERS =
 const TESTED_WITH_DETAILS =
   'test/api/billing/update-billing-details.test.ts tests it with the details that it is part of'
 
+const TESTED_WITH_TERMS = 'test/api/billing/set-invoice-terms.test.ts tests it with the invoices that it is for'
+
 const TESTED_WITH_FEEDS = 'test/api/ops/price-lists.test.ts tests what becomes of the lists that feeds propose'
 
 const TESTED_WITH_DRAFTS = 'test/api/ops/set-catalog-draft.test.ts reads it before and after each save'
@@ -26,6 +28,7 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   node: { missing: ['service'], reason: LOADED_BY_RESOLVERS },
   nodes: { missing: ['service'], reason: LOADED_BY_RESOLVERS },
   applyPriceList: { missing: ['test'], reason: TESTED_WITH_FEEDS },
+  recordInvoicePayment: { missing: ['test'], reason: TESTED_WITH_TERMS },
   setTaxExemption: { missing: ['test'], reason: TESTED_WITH_DETAILS },
   catalogDraft: { missing: ['test'], reason: TESTED_WITH_DRAFTS },
   rejectPriceList: { missing: ['test'], reason: TESTED_WITH_FEEDS },

@@ -359,6 +359,16 @@ const WRITTEN: readonly Call[] = [
     OPERATORS,
   ],
   [
+    'Mutation.setInvoiceTerms',
+    `mutation ($account: ID!) { setInvoiceTerms(accountId: $account, daysUntilDue: 30, reason: "x") { denial { code } } }`,
+    OPERATORS,
+  ],
+  [
+    'Mutation.recordInvoicePayment',
+    `mutation { recordInvoicePayment(invoiceId: "inv_1", reason: "x") { denial { code } } }`,
+    OPERATORS,
+  ],
+  [
     'Mutation.setTaxExemption',
     `mutation ($account: ID!) { setTaxExemption(accountId: $account, exemption: EXEMPT, reason: "x") { denial { code } } }`,
     OPERATORS,

@@ -40,6 +40,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   openBillingPortal:
     'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
   publishCatalog: 'The text is already the version after the one that it replaced.',
+  recordInvoicePayment: 'The invoice is already paid.',
   recordUsage: 'Each event has a key of its own.',
   rejectPriceList: 'The prices are already rejected.',
   removeMember: 'The member is already removed.',
@@ -52,6 +53,7 @@ const WITHOUT_KEY: Readonly<Record<string, string>> = {
   revokeAccountSessions: 'The sessions are already revoked.',
   revokeApiKey: 'The key is already revoked.',
   setCatalogDraft: 'The draft already has the text.',
+  setInvoiceTerms: 'The account already has the terms.',
   setLanguage: 'The user already has the language.',
   setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
   setOverageThreshold: 'The account already has the threshold.',

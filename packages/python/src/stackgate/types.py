@@ -209,7 +209,7 @@ class Checkout(TypedDict):
     id: str
     #: ID of the attempt at the provider. Null until the provider has responded.
     provider_reference: str | None
-    #: Payment page of the provider. Null unless OPEN.
+    #: Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
     url: str | None
     #: Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
     status: str

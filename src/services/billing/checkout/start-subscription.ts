@@ -43,13 +43,14 @@ export function saleOfPlan(
         })
       const negotiated = await acceptable(context, context.database, account, request, provider)
       if (negotiated && 'message' in negotiated) return negotiated
-      return decidePlanOffer(
+      const offer = decidePlanOffer(
         context.catalog.current(),
         context.config.mode,
         negotiated ? { ...request, ...negotiated.asRequested } : request,
         await loadBuyer(context, account.id),
         negotiated?.price,
       )
+      return 'message' in offer ? offer : (withoutAddress(context, account, offer) ?? offer)
     },
     findConflict: async (sql, account, offer, provider) =>
       (await purchaseDenial(context, sql, account.id)) ??
@@ -57,6 +58,15 @@ export function saleOfPlan(
       (await conflictOf(context, sql, account, offer, request, provider)),
     startsAt: (transaction, account, offer, provider) => endOfPredecessor(transaction, account, offer, provider),
   }
+}
+
+/** Denial of a plan by invoice whose taxes depend on an address that no page requests. Null if it is not one, or has the address. */
+function withoutAddress(context: BillingContext, account: AccountRow, { price }: Offer): Denial | null {
+  const needsAddress = context.catalog.current().taxes && account.invoiceTerms && price.interval !== 'ONE_TIME'
+  if (!needsAddress || account.billingDetails?.address) return null
+  return refused('INVALID_PARAMETERS', 'Taxes depend on the address for invoices, which is missing. Enter it first.', {
+    remedies: [remedy('CONTINUE_CHECKOUT', 'Enter the address', { mutation: 'updateBillingDetails' })],
+  })
 }
 
 /** The terms of an offer that the account accepts with a new subscription, or a denial. Null if it accepts none. */

@@ -49,12 +49,12 @@ const HELD: Readonly<Record<Language, (isPlan: boolean, date: string) => string>
 const heldUntil = (language: Language, { until, isPlan = true }: NamedNotice, { day }: Writer): string[] =>
   until ? [HELD[language](isPlan, day(until))] : []
 
-/** The mail of an invoice that was sent, and not paid until its due date. */
+/** The mail of an invoice that the customer pays, and that is due. */
 export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
   EN: (notice, write) => ({
     subject: `The invoice for ${notice.planName} is overdue`,
     paragraphs: [
-      `The invoice of ${amountOf(notice, write)} for ${notice.planName} is not paid yet, and its due date has passed.`,
+      `The invoice of ${amountOf(notice, write)} for ${notice.planName} is due, and not paid yet.`,
       ...heldUntil('EN', notice, write),
     ],
     details: detailsOf('EN', notice, write),
@@ -63,7 +63,7 @@ export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
   DE: (notice, write) => ({
     subject: `Die Rechnung für ${notice.planName} ist überfällig`,
     paragraphs: [
-      `Die Rechnung über ${amountOf(notice, write)} für ${notice.planName} ist noch nicht bezahlt, und ihr Fälligkeitstag ist vorbei.`,
+      `Die Rechnung über ${amountOf(notice, write)} für ${notice.planName} ist fällig und noch nicht bezahlt.`,
       ...heldUntil('DE', notice, write),
     ],
     details: detailsOf('DE', notice, write),
@@ -72,7 +72,7 @@ export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
   ES: (notice, write) => ({
     subject: `La factura de ${notice.planName} está vencida`,
     paragraphs: [
-      `La factura de ${amountOf(notice, write)} por ${notice.planName} aún no está pagada y su fecha de vencimiento ha pasado.`,
+      `La factura de ${amountOf(notice, write)} por ${notice.planName} ha vencido y aún no está pagada.`,
       ...heldUntil('ES', notice, write),
     ],
     details: detailsOf('ES', notice, write),
