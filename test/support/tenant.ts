@@ -452,7 +452,7 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.resumePlanMigration', `mutation { resumePlanMigration(id: "none") { denial { code } } }`, OPERATORS_ASK],
   [
     'Mutation.updateBillingDetails',
-    `mutation ($account: ID) { updateBillingDetails(accountId: $account, name: "x") { denial { code } } }`,
+    `mutation ($account: ID) { updateBillingDetails(input: { accountId: $account, name: "x" }) { denial { code } } }`,
     OWNERS,
   ],
   [

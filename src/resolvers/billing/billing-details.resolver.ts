@@ -1,10 +1,10 @@
-import { Ctx, Resolver, Root } from 'type-graphql'
+import { Arg, Ctx, Resolver, Root } from 'type-graphql'
 import type { StoredTaxId } from '#entities/identity/account.entity.js'
 import {
   BillingDetails,
   SetTaxExemptionArgs,
   TaxIdType,
-  UpdateBillingDetailsArgs,
+  UpdateBillingDetailsInput,
 } from '#schema/billing/billing-details.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { AccountPayload, type Account } from '#schema/identity/account.type.js'
@@ -43,7 +43,7 @@ export class BillingDetailsResolver {
   @requires('BILLING_MANAGE')
   async updateBillingDetails(
     @Ctx() context: RequestContext,
-    @mutationArgs(() => UpdateBillingDetailsArgs) input: UpdateBillingDetailsArgs,
+    @Arg('input', () => UpdateBillingDetailsInput, { description: 'The new data.' }) input: UpdateBillingDetailsInput,
   ): Promise<Account | Denial> {
     return toAccountResult(context, await updateBillingDetails(context, input))
   }

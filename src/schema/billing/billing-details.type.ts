@@ -1,6 +1,6 @@
 import { ArgsType, ID, InputType } from 'type-graphql'
 import { TAX_ID_FORMS, type TaxIdType as KnownType } from '#services/billing/billing-details/tax-id-forms.js'
-import { enumType, field, objectType } from '../kernel/decorators.js'
+import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 
 export const TaxIdType = enumType('TaxIdType', 'Type of a tax ID: its country, or `EU`, and its name there.', {
@@ -122,8 +122,8 @@ export class TaxIdInput {
   value!: string
 }
 
-@ArgsType()
-export class UpdateBillingDetailsArgs {
+@inputType('New data of the buyer on invoices. Fields that are missing stay.')
+export class UpdateBillingDetailsInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
   accountId?: string | null
 

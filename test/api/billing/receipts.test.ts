@@ -44,7 +44,7 @@ describe('Receipts of payments by PayPal', () => {
     return { lines, fileName: response.headers.get('content-disposition') }
   }
   const setDetails = async (token: string, details: object) => {
-    const { data } = await server.graphql(UpdateBillingDetails, details, token)
+    const { data } = await server.graphql(UpdateBillingDetails, { input: details }, token)
     expect(data.updateBillingDetails).toMatchObject({ __typename: 'Account' })
   }
   const refund = async (buyer: Buyer, id: string, amountMinor: number) => {

@@ -281,7 +281,11 @@ describe('Plans that are paid by invoice', () => {
   it('shows the purchase order on invoices', async () => {
     const buyer = await buyerWith({ daysUntilDue: 30 })
     await start(buyer.token)
-    const { data } = await server.graphql(UpdateBillingDetails, { purchaseOrder: ' PO-2026-17 ' } as never, buyer.token)
+    const { data } = await server.graphql(
+      UpdateBillingDetails,
+      { input: { purchaseOrder: ' PO-2026-17 ' } },
+      buyer.token,
+    )
     expect(data.updateBillingDetails).not.toHaveProperty('code')
     await advanceDays(32)
     const { invoices } = await eventually(

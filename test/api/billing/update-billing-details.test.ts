@@ -29,7 +29,7 @@ describe('updateBillingDetails', () => {
   })
 
   const update = async (variables: object, token = buyer.token) => {
-    const { data } = await server.graphql(UpdateBillingDetails, { ...variables }, token)
+    const { data } = await server.graphql(UpdateBillingDetails, { input: { ...variables } }, token)
     return data.updateBillingDetails
   }
   const detailsOf = async (token = buyer.token) => {

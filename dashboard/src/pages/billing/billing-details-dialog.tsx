@@ -31,14 +31,16 @@ export function BillingDetailsDialog({ account, details, onClose }: BillingDetai
   const submit = (event: FormEvent) => {
     event.preventDefault()
     update.run({
-      accountId: account,
-      name,
-      address: address.country === '' ? null : address,
-      taxIds: [...(taxIdType ? [{ type: taxIdType, value: taxId }] : []), ...others].map(({ type, value }) => ({
-        type: type as TaxIdType,
-        value,
-      })),
-      purchaseOrder,
+      input: {
+        accountId: account,
+        name,
+        address: address.country === '' ? null : address,
+        taxIds: [...(taxIdType ? [{ type: taxIdType, value: taxId }] : []), ...others].map(({ type, value }) => ({
+          type: type as TaxIdType,
+          value,
+        })),
+        purchaseOrder,
+      },
     })
   }
   const line = (field: Exclude<keyof typeof NO_ADDRESS, 'country'>, autoComplete: string) => (

@@ -1,4 +1,4 @@
-import type { UpdateBillingDetailsArgs } from '#schema/billing/billing-details.type.js'
+import type { UpdateBillingDetailsInput } from '#schema/billing/billing-details.type.js'
 import type { StoredAddress, StoredBillingDetails, StoredTaxId } from '#entities/identity/account.entity.js'
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { lineIssues } from '#services/kernel/validation/line-issues.js'
@@ -15,7 +15,7 @@ const MAX_TAX_IDS = 5
 /** Billing details after an update, or the denial with every problem of the input. Fields that are missing stay. */
 export function decideBillingDetails(
   before: StoredBillingDetails,
-  { name, address, taxIds, purchaseOrder }: Omit<UpdateBillingDetailsArgs, 'accountId'>,
+  { name, address, taxIds, purchaseOrder }: Omit<UpdateBillingDetailsInput, 'accountId'>,
 ): StoredBillingDetails | Refused {
   const lines = { name, ...prefixed(address) }
   const [issue, ...issues] = [
@@ -44,8 +44,8 @@ export function decideBillingDetails(
   }
 }
 
-type Address = NonNullable<UpdateBillingDetailsArgs['address']>
-type GivenTaxId = NonNullable<UpdateBillingDetailsArgs['taxIds']>[number]
+type Address = NonNullable<UpdateBillingDetailsInput['address']>
+type GivenTaxId = NonNullable<UpdateBillingDetailsInput['taxIds']>[number]
 
 const prefixed = (address: Address | null | undefined): Record<string, string | null | undefined> =>
   Object.fromEntries(Object.entries(address ?? {}).map(([field, text]) => [`address.${field}`, text]))

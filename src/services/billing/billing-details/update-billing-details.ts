@@ -1,4 +1,4 @@
-import type { UpdateBillingDetailsArgs } from '#schema/billing/billing-details.type.js'
+import type { UpdateBillingDetailsInput } from '#schema/billing/billing-details.type.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { denied } from '#services/kernel/result/denied.js'
@@ -10,7 +10,7 @@ import { decideBillingDetails } from './decide-billing-details.js'
 /** Changes name, address and tax IDs of an account, here and at its payment providers. */
 export async function updateBillingDetails(
   context: BillingContext,
-  { accountId, ...input }: UpdateBillingDetailsArgs,
+  { accountId, ...input }: UpdateBillingDetailsInput,
 ): Promise<AccountOutcome> {
   const account = await requireAccount(context, accountId, 'billing:manage')
   const limited = await consumeChangeRate(context, account.id)

@@ -1,5 +1,10 @@
 import type { Stripe } from 'stripe'
-import { ProviderRejected, type FetchedCheckout, type NewCheckout, type OpenedCheckout } from '../../model/port.js'
+import {
+  ProviderRejected,
+  type FetchedCheckout,
+  type NewCheckout,
+  type OpenedCheckout,
+} from '#services/billing/model/port.js'
 import { beginning } from './beginning.js'
 import { idOf } from './read-objects.js'
 import { minorOf } from './stripe-amounts.js'

@@ -10,7 +10,7 @@ import { invoicesByIds } from '../model/billing-links.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { PROVIDER_NAMES, ProviderUnavailable } from '../model/port.js'
-import { syncInvoice } from './sync-invoice.js'
+import { syncInvoice } from '../invoices/sync-invoice.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
 export type RecordedPayment = { readonly kind: 'recorded'; readonly invoice: InvoiceRow } | Denied
