@@ -366,7 +366,7 @@ const WRITTEN: readonly Call[] = [
   [
     'Mutation.recordInvoicePayment',
     `mutation { recordInvoicePayment(invoiceId: "inv_1", reason: "x") { denial { code } } }`,
-    OPERATORS,
+    OPERATORS_ASK,
   ],
   [
     'Mutation.setTaxExemption',

@@ -4,7 +4,7 @@ import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { payload } from '../kernel/payload.js'
 import { Invoice } from './invoice.type.js'
 
-export const InvoiceAccess = enumType('InvoiceAccess', 'When a plan that is paid by invoice is given.', {
+export const InvoiceAccess = enumType('InvoiceAccess', 'Start of the access to a plan that is paid by invoice.', {
   FROM_START: 'When the subscription starts. An overdue invoice has the grace period of a failed payment.',
   FROM_PAYMENT: 'When its first invoice is paid. Until then the subscription is INCOMPLETE.',
 })
@@ -17,7 +17,7 @@ export class InvoiceTerms {
   @field('Days from an invoice to its due date.', () => Int)
   daysUntilDue!: number
 
-  @field('When a new plan is given.', () => InvoiceAccess)
+  @field('Start of the access to a new plan.', () => InvoiceAccess)
   access!: InvoiceAccess
 }
 
@@ -31,7 +31,7 @@ export class SetInvoiceTermsArgs {
   })
   daysUntilDue?: number | null
 
-  @field('When a new plan is given.', () => InvoiceAccess, { defaultValue: 'FROM_START' })
+  @field('Start of the access to a new plan.', () => InvoiceAccess, { defaultValue: 'FROM_START' })
   access!: InvoiceAccess
 
   @field('Why, for the audit log: for example the contract.', () => String)
