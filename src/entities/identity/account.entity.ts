@@ -16,7 +16,7 @@ export interface StoredOverageThreshold {
 /** `FROM_START`: a plan is given when it starts. `FROM_PAYMENT`: when its first invoice is paid. */
 export type InvoiceAccess = 'FROM_START' | 'FROM_PAYMENT'
 
-/** How an account pays plans by invoice, instead of by a payment method that is charged. */
+/** Terms by which an account pays plans by invoice, instead of by a payment method that is charged. */
 export interface StoredInvoiceTerms {
   readonly daysUntilDue: number
   readonly access: InvoiceAccess

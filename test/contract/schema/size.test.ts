@@ -17,7 +17,7 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 291],
+  ['object', isObjectType, 293],
   ['input', isInputObjectType, 102],
   ['enum', isEnumType, 112],
   ['interface', isInterfaceType, 4],

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { integer } from '../api/fields.js'
 import { invalid } from '../api/stripe-error.js'
 
-/** How invoices are paid: charged by themselves, or sent to a customer who has days to pay them. */
+/** Terms of invoices: they are charged by themselves, or sent to a customer who has days to pay them. */
 export interface InvoiceTerms {
   collection_method: 'charge_automatically' | 'send_invoice'
   /** Null for invoices that are charged by themselves. */

@@ -109,6 +109,7 @@ const HINTS = new Set([
   'subscription_schedule.aborted',
   'invoice.created',
   'invoice.finalized',
+  'invoice.overdue',
   'invoice.payment_succeeded',
   'invoice.marked_uncollectible',
   'payment_intent.succeeded',
