@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   'interfaces that restate a GraphQL type': 26,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 61_000,
+  'words of the documentation': 61_500,
   'lines of the GraphQL guide': 400,
 }
 

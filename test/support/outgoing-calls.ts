@@ -110,6 +110,7 @@ export const CREATIONS: Record<'stripe' | 'paypal', Record<string, PortMethod>> 
     'customers.createBalanceTransaction': 'changeCredit',
     'customers.createTaxId': 'writeDetails',
     'checkout.sessions.create': 'openCheckout',
+    'subscriptions.create': 'openCheckout',
     'billingPortal.sessions.create': 'openPortal',
     'invoices.create': 'draftInvoice',
     'invoices.createPreview': 'previewLines',

@@ -22,7 +22,7 @@ export async function changeDetails(
     let stored = after
     for (const { customerId, port } of customers) stored = await port.writeDetails(customerId, after)
     const actor = context.caller.principal
-    const { row } = await storeDetails(context, account.id, stored, { actor, reason })
+    const { row } = await storeDetails(context, account.id, stored, { actor, reason, known: before })
     return { kind: 'changed', account: row }
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))

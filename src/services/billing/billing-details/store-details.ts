@@ -27,19 +27,26 @@ export async function syncBillingDetails(
   return changed.length > 0 ? [`billing details changed: ${changed.join(', ')}`] : []
 }
 
+interface DetailsChange {
+  readonly actor: string
+  readonly reason?: string | undefined
+  /** Details that the caller changed. The event of the provider can have stored the new ones before. Default: the stored ones. */
+  readonly known?: StoredBillingDetails
+}
+
 /** Stores billing details, and records which of them changed. */
 export async function storeDetails(
   context: BillingContext,
   accountId: string,
   details: StoredBillingDetails,
-  { actor, reason }: { readonly actor: string; readonly reason?: string | undefined },
+  { actor, reason, known }: DetailsChange,
 ): Promise<{ readonly row: AccountRow; readonly changed: readonly string[] }> {
   const at = context.clock.now()
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const rows = transaction.query.selectFrom('account').selectAll().where('id', '=', accountId)
     const before = await rows.executeTakeFirstOrThrow()
-    const changed = changedFields(before.billingDetails ?? NO_DETAILS, details)
+    const changed = changedFields(known ?? before.billingDetails ?? NO_DETAILS, details)
     if (changed.length === 0) return { row: before, changed }
     await transaction.query
       .updateTable('account')

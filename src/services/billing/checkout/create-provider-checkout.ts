@@ -36,7 +36,7 @@ export async function createProviderCheckout(
       await relinkSandbox(context, port, account)
       await ask()
     })
-    // What starts without a page is complete already, or waits for its invoice.
+    // A subscription without a page is started already, or waits for the payment of its invoice.
     if (checkout.invoiceTerms) await syncOpened(context, checkout)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
