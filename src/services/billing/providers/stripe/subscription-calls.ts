@@ -62,7 +62,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
-      // Who may pay later has the grace period of one who has paid before.
+      // A customer who may pay later has the grace period of one who has paid before.
       if (read.daysUntilDue !== null)
         return { ...read, latestInvoice: (await overdueInvoice(client, call, externalId)) ?? latestInvoice }
       const intent = latestInvoice?.open ? await intentOf(client, call, latestInvoice.externalId) : null
