@@ -306,7 +306,7 @@ export class ModelAccount {
   check(feature: string, amount: number): string | null {
     const { granted, remaining } = this.expected(feature)
     const isBoolean = FEATURES[feature]!.kind === 'BOOLEAN'
-    if (!isBoolean && !isAmount(amount)) return 'INVALID_AMOUNT'
+    if (isBoolean ? !Number.isInteger(amount) : !isAmount(amount)) return 'INVALID_AMOUNT'
     if (!granted) return this.denial(feature)
     return remaining === null || remaining >= amount ? null : this.denial(feature)
   }
