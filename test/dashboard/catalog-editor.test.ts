@@ -3,11 +3,10 @@ import { noBrowser } from '#test/support/browser.js'
 import { catalogEditor, pricesOfPlus } from '#test/support/catalog-editor.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { changeableCatalog, nextTerms, type ChangeableCatalog } from '#test/support/next-catalog.js'
+import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
 
-const describePages = noBrowser ? describe.skip : describe
-
-describePages('the catalog editor', () => {
+describeUnless(noBrowser)('the catalog editor', () => {
   let dashboard: DashboardServer
   let catalog: ChangeableCatalog
   let editor: ReturnType<typeof catalogEditor>

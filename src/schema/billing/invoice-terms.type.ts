@@ -5,12 +5,14 @@ import { payload } from '../kernel/payload.js'
 import { Invoice } from './invoice.type.js'
 
 export const InvoiceAccess = enumType('InvoiceAccess', 'Start of the access to a plan that is paid by invoice.', {
-  FROM_START: 'When the subscription starts. An overdue invoice has the grace period of a failed payment.',
-  FROM_PAYMENT: 'When its first invoice is paid. Until then the subscription is INCOMPLETE.',
+  FROM_START: 'The start of the subscription. An overdue invoice has the grace period of a failed payment.',
+  FROM_PAYMENT: 'The payment of the first invoice. Until then the subscription is INCOMPLETE.',
 })
 export type InvoiceAccess = keyof typeof InvoiceAccess
 
-@objectType('How an account pays plans by invoice, by a card on the page of the invoice or by a bank transfer.')
+@objectType(
+  'Terms by which an account pays plans by invoice, by a card on the page of the invoice or by a bank transfer.',
+)
 export class InvoiceTerms {
   readonly __typename?: 'InvoiceTerms'
 

@@ -73,7 +73,7 @@ describe('invoices that are sent in the sandbox', () => {
     expect(await statusOf(subscription)).toBe('canceled')
   })
 
-  it('can be sent by hand, and are not charged by a method on file', async () => {
+  it('can be sent by a call, and are not charged by a saved method', async () => {
     const method = await bench.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
     await bench.stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
     const subscription = await create()
