@@ -36,6 +36,7 @@ interface InvoiceView {
 }
 
 interface Billing {
+  readonly pendingPlans: readonly { readonly status: string; readonly actionUrl: string | null }[]
   readonly subscription: Subscription | null
   readonly invoices: { readonly nodes: readonly InvoiceView[] }
   readonly purchases: {
@@ -44,6 +45,7 @@ interface Billing {
 }
 
 const BILLING = `{ account { plan { plan { code } } billing {
+  pendingPlans { status actionUrl }
   subscription { status plan { code } daysUntilDue graceEndsAt }
   invoices { nodes { id status dueAt paymentUrl amountDue { decimal } timeline { kind planned } } }
   purchases { nodes { status money { decimal } } }
@@ -83,7 +85,7 @@ describe('Plans that are paid by invoice', () => {
   const start = async (token: string, input: object = {}) => {
     const { data } = await server.graphql<{ startSubscription: Started }>(
       `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) {
-        checkout { id status url providerReference } denial { code message } } }`,
+        checkout { id status url providerReference } denial { code message remedies { kind url } } } }`,
       variablesOf('startSubscription', { provider: 'STRIPE', plan: 'plus', key: `terms-${++serial}`, ...input }),
       token,
     )
@@ -161,7 +163,13 @@ describe('Plans that are paid by invoice', () => {
     const waiting = await until(buyer.token, (found) => found.billing.invoices.nodes.length === 1)
     expect(waiting.plan.plan.code).toBe('free')
     expect(waiting.billing.subscription).toMatchObject({ status: 'INCOMPLETE' })
-    expect(await start(buyer.token)).toMatchObject({ code: 'CHECKOUT_CONFLICT' })
+    expect(await start(buyer.token)).toMatchObject({
+      code: 'CHECKOUT_CONFLICT',
+      remedies: [{ kind: 'PAY_INVOICE', url: waiting.billing.invoices.nodes[0]!.paymentUrl }],
+    })
+    expect(waiting.billing.pendingPlans).toEqual([
+      { status: 'AWAITING_PAYMENT', actionUrl: waiting.billing.invoices.nodes[0]!.paymentUrl },
+    ])
 
     const { data } = await server.graphql(
       RecordInvoicePayment,

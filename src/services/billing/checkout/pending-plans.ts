@@ -84,7 +84,6 @@ const waitingChanges = ({ query }: Sql, accountId: string): Promise<Subscription
 
 const STATES: Partial<Record<CheckoutRow['status'], PendingPlanState>> = {
   CREATING: 'CREATING',
-  OPEN: 'AWAITING_PAYMENT',
   PROCESSING: 'PROCESSING',
   QUARANTINED: 'IN_REVIEW',
   COMPLETED: 'STARTS_LATER',
@@ -116,7 +115,9 @@ function isWaiting({ groupCode, status, expiresAt, resolution, startsAt }: Check
 }
 
 function ofCheckout(row: CheckoutRow, now: Date): PendingPlan[] {
-  const state = STATES[row.status]
+  // A plan by invoice waits for the buyer, and not for the bank.
+  const isPayable = row.status === 'OPEN' || (row.status === 'PROCESSING' && row.invoiceTerms !== null)
+  const state = isPayable ? 'AWAITING_PAYMENT' : STATES[row.status]
   if (!state || row.planVersionId === null) return []
   return [
     {
@@ -125,9 +126,9 @@ function ofCheckout(row: CheckoutRow, now: Date): PendingPlan[] {
       planVersionId: row.planVersionId,
       priceId: row.priceId,
       quantity: row.quantity,
-      actionUrl: row.status === 'OPEN' ? row.url : null,
+      actionUrl: isPayable ? row.url : null,
       requestedAt: row.createdAt,
-      expiresAt: row.status === 'OPEN' ? row.expiresAt : null,
+      expiresAt: isPayable ? row.expiresAt : null,
       startsAt: row.startsAt && row.startsAt > now ? row.startsAt : null,
       checkout: row,
     },

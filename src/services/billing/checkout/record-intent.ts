@@ -217,6 +217,10 @@ export async function paymentUnderWay(sql: Sql, { id }: AccountRow, { group }: O
 
 function processing(checkout: CheckoutRow): Denial {
   const target = { __typename: 'Checkout', id: checkout.id }
+  if (checkout.invoiceTerms)
+    return refused('CHECKOUT_CONFLICT', 'The first invoice of this product is not paid yet.', {
+      remedies: [remedy('PAY_INVOICE', 'Pay the invoice', { target, ...(checkout.url ? { url: checkout.url } : {}) })],
+    })
   return refused('CHECKOUT_CONFLICT', 'A payment for this product is already processing. No action is needed.', {
     remedies: [remedy('WAIT', 'Wait for the payment', { target })],
   })

@@ -127,7 +127,7 @@ export interface NewCheckout {
 
 export interface OpenedCheckout {
   readonly sessionId: string
-  /** Null for a subscription that started without a page. */
+  /** For a subscription that started without a page, that of its first invoice. Null if nothing is to be paid. */
   readonly url: string | null
   /** Time at which its page closes, if that is earlier than requested. Null otherwise. */
   readonly expiresAt: Date | null

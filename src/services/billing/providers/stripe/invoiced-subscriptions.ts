@@ -22,14 +22,17 @@ export async function openInvoicedSubscription(
   daysUntilDue: number,
 ): Promise<OpenedCheckout> {
   const subscription = (await findStarted(client, call, request)) ?? (await start(client, call, request, daysUntilDue))
-  const invoice = idOf(subscription.latest_invoice)
-  const found = invoice && (await call('invoices.retrieve', () => client.invoices.retrieve(invoice)))
-  // Stripe keeps the first invoice as a draft for an hour.
-  if (found && found.status === 'draft')
-    await call('invoices.finalizeInvoice', () =>
-      client.invoices.finalizeInvoice(found.id, { auto_advance: true }, { idempotencyKey: `${found.id}:finalize` }),
-    )
-  return { sessionId: subscription.id, url: null, expiresAt: null }
+  const first = await finalInvoice(client, call, idOf(subscription.latest_invoice))
+  return { sessionId: subscription.id, url: first?.hosted_invoice_url ?? null, expiresAt: null }
+}
+
+/** An invoice with its page. Stripe keeps the first invoice of a subscription as a draft for an hour. */
+async function finalInvoice(client: Stripe, call: CallStripe, id: string | null): Promise<Stripe.Invoice | null> {
+  const found = id && (await call('invoices.retrieve', () => client.invoices.retrieve(id)))
+  if (!found || found.status !== 'draft') return found || null
+  return call('invoices.finalizeInvoice', () =>
+    client.invoices.finalizeInvoice(found.id, { auto_advance: true }, { idempotencyKey: `${found.id}:finalize` }),
+  )
 }
 
 /** The subscription that an earlier call started, also after Stripe has forgotten the idempotency key. */
