@@ -380,6 +380,7 @@ export class EntitlementsBaseline extends Migration {
         "reserved" bigint not null,
         "invoiced" bigint not null default '0',
         primary key ("account_id", "window_end", "feature", "window_start", "tariff"),
+        constraint "overage_usage_tariff" check (tariff::jsonb is not null),
         constraint "overage_usage_reserved" check (reserved >= 0),
         constraint "overage_usage_used" check (used >= 0),
         constraint "overage_usage_invoiced" check (invoiced >= 0)

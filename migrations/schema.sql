@@ -1840,6 +1840,7 @@ alter table outbox_event add constraint outbox_event_state CHECK ((state = ANY (
 alter table overage_usage add constraint overage_usage_pkey PRIMARY KEY (account_id, window_end, feature, window_start, tariff);
 alter table overage_usage add constraint overage_usage_invoiced CHECK ((invoiced >= 0));
 alter table overage_usage add constraint overage_usage_reserved CHECK ((reserved >= 0));
+alter table overage_usage add constraint overage_usage_tariff CHECK (((tariff)::jsonb IS NOT NULL));
 alter table overage_usage add constraint overage_usage_used CHECK ((used >= 0));
 alter table package add constraint package_pkey PRIMARY KEY (id);
 alter table package add constraint package_code UNIQUE (code);

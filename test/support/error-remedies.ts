@@ -35,6 +35,7 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   BATCH_TOO_LARGE: 'The batch has too many operations. Send smaller batches.',
   REQUEST_TIMEOUT: 'The body did not arrive in time. Repeat the call under the same key.',
   BODY_TOO_LARGE: 'The body is too large. Divide it.',
+  HEADERS_TOO_LARGE: 'URL and headers are longer than 16 KiB together. Shorten them.',
   UNSUPPORTED_MEDIA_TYPE: 'The body has another type. Send `Content-Type: application/json`.',
   METHOD_NOT_ALLOWED:
     'GraphQL takes queries by GET and everything by POST; the reference states the method of each route.',

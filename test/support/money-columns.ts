@@ -64,6 +64,7 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
   ],
   'the journal, which is derived from the tables of money': ['journal_period', 'journal_posting'],
   'the catalog, which a start compares with its file': [
+    'catalog_version',
     'plan',
     'plan_version',
     'package',

@@ -33,7 +33,15 @@ interface Route {
 }
 
 /** Codes of nearly every route, which the page names once. */
-const COMMON = ['BAD_REQUEST', 'BAD_USER_INPUT', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'UNAVAILABLE', 'INTERNAL']
+const COMMON = [
+  'BAD_REQUEST',
+  'BAD_USER_INPUT',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'HEADERS_TOO_LARGE',
+  'UNAVAILABLE',
+  'INTERNAL',
+]
 
 /** The routes of the document by tag, and the objects of their responses. */
 export async function restReference(document: OpenApiDocument): Promise<string> {

@@ -154,7 +154,7 @@ export function handleClientError(
 
 const brokenClientAnswers: Record<string, [number, string, ErrorCode]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive.', 'REQUEST_TIMEOUT'],
-  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.', 'BAD_REQUEST'],
+  HPE_HEADER_OVERFLOW: [431, 'The request headers are too large.', 'HEADERS_TOO_LARGE'],
 }
 
 function pathOf(url: string): string {

@@ -20,6 +20,7 @@ export const OverageUsageSchema = defineEntity({
     invoiced: p.bigint('number').default(0),
   },
   checks: [
+    { name: 'overage_usage_tariff', expression: `tariff::jsonb is not null` },
     { name: 'overage_usage_used', expression: `used >= 0` },
     { name: 'overage_usage_reserved', expression: `reserved >= 0` },
     { name: 'overage_usage_invoiced', expression: `invoiced >= 0` },

@@ -7,7 +7,7 @@ import type { JsonSchema, JsonSchemas } from './json-schemas.js'
 import type { Code } from './route-description.js'
 
 /** Errors of every route. */
-const EVERYWHERE: readonly Code[] = ['UNAVAILABLE', 'INTERNAL']
+const EVERYWHERE: readonly Code[] = ['HEADERS_TOO_LARGE', 'UNAVAILABLE', 'INTERNAL']
 const OF_VALUES: readonly Code[] = ['BAD_REQUEST', 'BAD_USER_INPUT']
 const OF_BODIES: readonly Code[] = ['REQUEST_TIMEOUT', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE']
 /** Other methods have bodies, which are parsed even if the route does not read them. */

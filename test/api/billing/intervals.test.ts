@@ -122,7 +122,12 @@ describe('prices by the week, the quarter and some months', () => {
     expect(preview).toMatchObject({ beginsPeriod: true, dueNow: { decimal: '45.00' } })
     const answer = await change(server, ann, 'changePlan', { plan: 'team', interval: QUARTER })
     expect(answer.subscription.items).toMatchObject([{ price: { interval: QUARTER } }])
-    expect(await totals(ann.token)).toEqual(['45.00', '5.00'])
+    // The event of the new invoice can come after the response.
+    const charged = await eventually(
+      () => totals(ann.token),
+      (found) => found.length === 2,
+    )
+    expect(charged).toEqual(['45.00', '5.00'])
     const back = await change(server, ann, 'changePlan', { plan: 'team', interval: WEEK })
     expect(back.subscription.scheduledChange).toMatchObject({ plan: { code: 'team' } })
     expect(await change(server, ann, 'changePlan', { plan: 'term', interval: WEEK })).toMatchObject({

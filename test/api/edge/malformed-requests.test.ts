@@ -145,4 +145,12 @@ describe('Malformed requests', () => {
     )
     expect([status, body.field]).toEqual([400, 'idempotency_key'])
   })
+
+  it('are denied with a code if their address is longer than the headers may be', async () => {
+    const response = await fetch(`${server.url}/api/v1/templates?search=${'x'.repeat(20_000)}`)
+    expect(response.status).toBe(431)
+    expect(await response.json()).toMatchObject({ code: 'HEADERS_TOO_LARGE', request_id: expect.any(String) })
+    for (const operations of Object.values(document.paths))
+      for (const { responses } of Object.values(operations)) expect(Object.keys(responses)).toContain('431')
+  })
 })

@@ -94,6 +94,7 @@ export const ERROR_CODES = {
   BATCH_TOO_LARGE: { status: 400, text: 'Batch too large' },
   REQUEST_TIMEOUT: { status: 408, text: 'Request timeout' },
   BODY_TOO_LARGE: { status: 413, text: 'Body too large' },
+  HEADERS_TOO_LARGE: { status: 431, text: 'Headers too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, text: 'Unsupported media type' },
   METHOD_NOT_ALLOWED: { status: 405, text: 'Method not allowed' },
   TOO_MANY_SUBSCRIPTIONS: { status: 429, text: 'Too many subscriptions' },
