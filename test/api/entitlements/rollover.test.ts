@@ -161,6 +161,25 @@ describe('rollover', () => {
     expect(await words(accountId)).toMatchObject({ limit: 160, remaining: 160 })
   })
 
+  it('reads the same units while a job writes what rolled over', async () => {
+    const accountId = await open('2026-01-10T00:00:00.000Z')
+    const wrong: number[] = []
+    for (let step = 1; step <= 40; step++) {
+      await use(accountId, 'words', 40 + (step % 3) * 50)
+      await at(new Date(Date.UTC(2026, 0, 10) + step * 1073 * 3_600_000).toISOString())
+      const read = await Promise.all(
+        Array.from({ length: 40 }, async (_, index) => {
+          await new Promise((wake) => setTimeout(wake, index * 2))
+          evict(accountId)
+          return words(accountId)
+        }),
+      )
+      const { remaining } = await words(accountId)
+      wrong.push(...read.filter((one) => one.remaining !== remaining).map((one) => one.remaining!))
+    }
+    expect(wrong).toEqual([])
+  })
+
   it('leaves reserved units with their window, and counts reservations that ended before it as they ended', async () => {
     const accountId = await open('2026-01-29T00:00:00.000Z')
     const held = await service.reserve({ accountId, feature: 'words', amount: 40, expiresInSeconds: 7 * 86_400 })

@@ -20,34 +20,27 @@ import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 /** Most ended windows of a quota that are read one by one. Only a server that was stopped for long finds more: of hours, or of days. */
 const MAX_ENDS = 120
 
-/** Current snapshots with what has rolled over and is not written yet. */
-export async function withRollovers(
-  sql: Sql,
-  catalog: CatalogSnapshot,
-  rows: readonly CurrentRow[],
-  snapshots: readonly AccountSnapshot[],
-): Promise<AccountSnapshot[]> {
-  const present: AccountSnapshot[] = []
-  for (const [index, snapshot] of snapshots.entries())
-    present.push(await withRollover(sql, catalog, rows[index]!, snapshot))
-  return present
+interface ReadSnapshot {
+  readonly snapshot: AccountSnapshot
+  readonly isWhole: boolean
 }
 
 /**
  * A current snapshot with what has rolled over and is not written yet. Each window that ended is evaluated by the state of the account in its last
- * millisecond, which the ledger knows. So neither a late job nor a missed one changes what rolls over.
+ * millisecond, which the ledger knows. So neither a late job nor a missed one changes what rolls over. `isWhole` is
+ * false if the account was changed while it was read, for example by the job that writes the same.
  */
 export async function withRollover(
   sql: Sql,
   catalog: CatalogSnapshot,
   { rolledUntil }: CurrentRow,
   current: AccountSnapshot,
-): Promise<AccountSnapshot> {
+): Promise<ReadSnapshot> {
   const { accountId, at } = current
   const since = rolledUntil ?? current.createdAt
-  if (!mayHaveRolledOver(current, since) || !isBefore(since, at)) return current
+  if (!mayHaveRolledOver(current, since) || !isBefore(since, at)) return { snapshot: current, isWhole: true }
   const ends = await endsOfWindows(sql, catalog, current, since)
-  if (ends.length === 0) return current
+  if (ends.length === 0) return { snapshot: current, isWhole: true }
   const closed = await closedSince(sql, accountId, since)
   const written = new Set([...closed, ...current.grants.map(({ id }) => id)])
   let present = current
@@ -56,7 +49,7 @@ export async function withRollover(
       ...snapshotParameters(catalog, new Date(end.getTime() - 1)),
       accountId,
     })
-    if (!row) return current
+    if (!row) return { snapshot: current, isWhole: true }
     const grants = rolloversAt(catalog, inLastMillisecond(catalog, row, present, end), end)
     present = withUnwritten(
       present,
@@ -64,7 +57,8 @@ export async function withRollover(
       end,
     )
   }
-  return withUnwritten(present, [], at)
+  const account = await sql.query.selectFrom('account').select('version').where('id', '=', accountId).executeTakeFirst()
+  return { snapshot: withUnwritten(present, [], at), isWhole: account?.version === current.version }
 }
 
 /** The state before the end of a window, with the present reservations, whose end may not be written yet, and with earlier rollovers. */

@@ -2,7 +2,7 @@ import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
-import { withRollover, withRollovers } from './load-rollover.js'
+import { withRollover } from './load-rollover.js'
 import { snapshotParameters, toSnapshot } from './to-snapshot.js'
 import {
   extendedSnapshot,
@@ -41,9 +41,18 @@ export async function loadSnapshots(
   })
   await completeRows(sql, catalog, rows)
   const snapshots = rows.map((row) => toSnapshot(row, catalog, at))
-  const present = catalog.hasRollover ? await withRollovers(sql, catalog, rows, snapshots) : snapshots
-  return new Map(present.map((snapshot) => [snapshot.accountId, snapshot]))
+  const present = new Map(snapshots.map((snapshot) => [snapshot.accountId, snapshot]))
+  if (!catalog.hasRollover) return present
+  for (const [index, { accountId }] of snapshots.entries()) {
+    const { snapshot, isWhole } = await withRollover(sql, catalog, rows[index]!, snapshots[index]!)
+    const read = isWhole ? snapshot : await loadSnapshot(sql, catalog, accountId, at)
+    if (read) present.set(accountId, read)
+  }
+  return present
 }
+
+/** Reads of an account that changes all the time. The last one can be of its state before a change. */
+const MAX_READS = 5
 
 /** Current snapshot of an account. Null if it does not exist. */
 export async function loadSnapshot(
@@ -52,14 +61,18 @@ export async function loadSnapshot(
   accountId: string,
   at: Date,
 ): Promise<AccountSnapshot | null> {
-  const row = await sql.row(isExtended(catalog) ? extendedSnapshot : currentSnapshot, {
-    ...snapshotParameters(catalog, at),
-    accountId,
-  })
-  if (row) await completeRows(sql, catalog, [row])
-  if (!row) return null
-  const snapshot = toSnapshot(row, catalog, at)
-  return catalog.hasRollover ? withRollover(sql, catalog, row, snapshot) : snapshot
+  for (let count = 1; ; count++) {
+    const row = await sql.row(isExtended(catalog) ? extendedSnapshot : currentSnapshot, {
+      ...snapshotParameters(catalog, at),
+      accountId,
+    })
+    if (row) await completeRows(sql, catalog, [row])
+    if (!row) return null
+    const current = toSnapshot(row, catalog, at)
+    if (!catalog.hasRollover) return current
+    const { snapshot, isWhole } = await withRollover(sql, catalog, row, current)
+    if (isWhole || count === MAX_READS) return snapshot
+  }
 }
 
 /** Adds to rows what their statement cannot read. On one server it can read everything. */
