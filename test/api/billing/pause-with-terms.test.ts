@@ -8,7 +8,7 @@ import { entitlementService, type EntitlementService } from '#test/support/entit
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { accountOf, change } from '#test/support/subscribers.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const CATALOG = `business: pauses
 currency: USD
@@ -125,6 +125,16 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
       [email],
     )
     await server.sandboxControl('POST', `checkouts/${row!.external_id}/pay`, {})
+    // Until the event of the provider has arrived, the change waits for its confirmation.
+    await eventually(
+      () =>
+        server.query(
+          `select from subscription_change c join billing_subscription s on s.id = c.subscription_id
+           where s.external_id = $1 and c.status in ('REQUESTED', 'REQUIRES_CONFIRMATION')`,
+          [row!.external_id],
+        ),
+      (open) => open.length === 0,
+    )
     await untilQuiet(server)
   }
   const resume = async (buyer: Buyer) => {
