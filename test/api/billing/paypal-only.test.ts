@@ -1,8 +1,9 @@
 import type { VariablesOf } from '@stackgate/client'
-import { PlanCheck, StartSubscription } from '@stackgate/client/documents'
+import { PlanCheck, SetInvoiceTerms, StartSubscription } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import { templateId } from '#test/support/deployments.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
@@ -104,6 +105,16 @@ describe('PayPal-only installation', () => {
       },
     })
     expect((await buyer.account()).purchases.nodes).toEqual([])
+  })
+
+  it('denies terms of invoices, which it does not send', async () => {
+    const { token } = await Buyer.named(harness, 'hal@example.com')
+    const accountId = await accountIdOf(harness, token)
+    const { data } = await harness.graphql(SetInvoiceTerms, { accountId, daysUntilDue: 30, reason: 'x' }, operator)
+    expect(data.setInvoiceTerms).toMatchObject({
+      code: 'NOT_SUPPORTED_BY_PROVIDER',
+      issues: [{ path: ['daysUntilDue'] }],
+    })
   })
 
   it('accepts the input of remedies', async () => {

@@ -304,6 +304,15 @@ describe('Plans that are paid by invoice', () => {
     expect(page).toContain('Purchase order: PO-2026-17')
   })
 
+  it('leaves a buyer who pays by PayPal on its page', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 30 })
+    const checkout = await start(buyer.token, { provider: 'PAYPAL' })
+    expect(checkout).toMatchObject({ status: 'OPEN', url: expect.stringContaining('http') })
+    const [row] = await server.query('select invoice_terms from checkout where id = $1', [checkout.id])
+    expect(row).toEqual({ invoice_terms: null })
+    expect(await planOf(buyer.token)).toBe('free')
+  })
+
   it('refuses terms that no provider can keep', async () => {
     const buyer = await buyerWith(null)
     expect(await setTerms(buyer.accountId, { daysUntilDue: 0 })).toMatchObject({ code: 'INVALID_PARAMETERS' })

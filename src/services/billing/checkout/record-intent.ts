@@ -14,6 +14,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { trialKeysOf } from '../model/trial-keys.js'
 import { offerTrial } from '../model/trial-records.js'
 import type { Promotion } from '../model/find-promotion.js'
+import { invoiceTermsOf } from '../model/invoice-terms.js'
 import type { Offer } from '../model/offer.js'
 import type { ProviderName } from '../model/port.js'
 import { findCheckout, openCheckoutOfGroup } from '../model/checkout-queries.js'
@@ -48,7 +49,7 @@ export interface ReplaceCheckout {
   readonly checkout: CheckoutRow
 }
 
-/** The provider closes its page after 24 hours; ours ends a little earlier. A first invoice can be paid until the end of its grace period. */
+/** The provider closes its page after 24 hours; ours ends a little earlier. */
 const CHECKOUT_HOURS = 23
 
 /** Under the account's lock: the key, the decision, and the checkout's row in the status `CREATING`. */
@@ -142,8 +143,8 @@ async function insertCheckout(
 ): Promise<CheckoutRow> {
   const { account, offer, urls, promotion, provider } = attempt
   const now = context.clock.now()
-  const { interval } = offer.price
-  const invoiceTerms = interval === 'ONE_TIME' ? null : account.invoiceTerms
+  const invoiceTerms = invoiceTermsOf(context, account, offer, provider)
+  // A first invoice can be paid until the end of its grace period.
   const hours = invoiceTerms
     ? (invoiceTerms.daysUntilDue + context.catalog.current().dunning.graceDays) * 24
     : CHECKOUT_HOURS

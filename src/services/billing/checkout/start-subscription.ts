@@ -15,6 +15,7 @@ import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { purchaseDenial } from '../sales/payment-state.js'
 import { insteadOfSubscribing } from '../model/change-denials.js'
 import { stateOf } from '../model/load-subscription-state.js'
+import { invoiceTermsOf } from '../model/invoice-terms.js'
 import { lifetimeConflict } from '../model/lifetimes.js'
 import { subscriptionConflict } from '../model/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from '../model/checkout-queries.js'
@@ -50,7 +51,7 @@ export function saleOfPlan(
         await loadBuyer(context, account.id),
         negotiated?.price,
       )
-      return 'message' in offer ? offer : (withoutAddress(context, account, offer) ?? offer)
+      return 'message' in offer ? offer : (withoutAddress(context, account, offer, provider) ?? offer)
     },
     findConflict: async (sql, account, offer, provider) =>
       (await purchaseDenial(context, sql, account.id)) ??
@@ -61,8 +62,13 @@ export function saleOfPlan(
 }
 
 /** Denial of a plan by invoice whose taxes depend on an address that no page requests. Null if it is not one, or has the address. */
-function withoutAddress(context: BillingContext, account: AccountRow, { price }: Offer): Denial | null {
-  const needsAddress = context.catalog.current().taxes && account.invoiceTerms && price.interval !== 'ONE_TIME'
+function withoutAddress(
+  context: BillingContext,
+  account: AccountRow,
+  offer: Offer,
+  provider: ProviderName,
+): Denial | null {
+  const needsAddress = context.catalog.current().taxes && invoiceTermsOf(context, account, offer, provider)
   if (!needsAddress || account.billingDetails?.address) return null
   return refused('INVALID_PARAMETERS', 'Taxes depend on the address for invoices, which is missing. Enter it first.', {
     remedies: [remedy('CONTINUE_CHECKOUT', 'Enter the address', { mutation: 'updateBillingDetails' })],

@@ -31,6 +31,13 @@ export async function setInvoiceTerms(
     return denied(
       refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field: 'daysUntilDue' }),
     )
+  const isPossible = Object.values(context.providers).some(({ abilities }) => abilities.invoiceTerms)
+  if (daysUntilDue !== null && !isPossible)
+    return denied(
+      refused('NOT_SUPPORTED_BY_PROVIDER', 'No payment provider of this server sends invoices. Set up Stripe first.', {
+        field: 'daysUntilDue',
+      }),
+    )
   const terms: StoredInvoiceTerms | null = daysUntilDue === null ? null : { daysUntilDue, access }
   try {
     await changeRunning(context, account.id, daysUntilDue)

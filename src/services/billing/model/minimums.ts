@@ -169,6 +169,7 @@ export async function takeMinimums(
 ): Promise<OverageLine[]> {
   const { lines, endedAt } = await readMinimums(transaction, catalog, of)
   if (endedAt === null) return []
+  // This watermark is a time, in milliseconds.
   const version = endedAt.getTime()
   await transaction.query
     .insertInto('usage_watermark')

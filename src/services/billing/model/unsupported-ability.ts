@@ -6,7 +6,7 @@ import type { ProviderAbilities } from '../providers/subscription-port.js'
 /** Capabilities whose absence leads to a denial. Those that the server replaces are not included. */
 export type OptionalAbility = Exclude<
   keyof ProviderAbilities,
-  'endAtPeriodEnd' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges'
+  'endAtPeriodEnd' | 'invoiceTerms' | 'oneTimePrices' | 'startsAheadHours' | 'schedulesChanges'
 >
 
 interface Lack {
@@ -66,10 +66,6 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   negotiatedPrices: {
     what: 'cannot charge a negotiated price until its end. Pay with STRIPE',
-    instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
-  },
-  invoiceTerms: {
-    what: 'does not send invoices that are paid within days. Pay with STRIPE',
     instead: remedy('CONTINUE_CHECKOUT', 'Pay with Stripe', { retry: retry({ provider: 'STRIPE' }) }),
   },
   taxes: {
