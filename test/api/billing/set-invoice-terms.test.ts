@@ -7,7 +7,7 @@ import {
 } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
 import { variablesOf } from '#test/support/mutations.js'
-import { subscribe } from '#test/support/subscribers.js'
+import { stripeCall, subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** A checkout, or a denial. */
@@ -284,6 +284,25 @@ describe('Plans that are paid by invoice', () => {
     )
     await setTerms(buyer.accountId, { daysUntilDue: null })
     expect(await start(buyer.token)).toMatchObject({ status: 'OPEN' })
+  })
+
+  it('denies the payment of an invoice that was voided at the provider', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 10 })
+    await start(buyer.token)
+    const [invoice] = await server.query<{ id: string; external_id: string }>(
+      'select id, external_id from invoice where account_id = $1',
+      [buyer.accountId],
+    )
+    await stripeCall(server, 'POST', `invoices/${invoice!.external_id}/void`, {})
+    const { data } = await server.graphql(
+      RecordInvoicePayment,
+      { invoiceId: invoice!.id, reason: 'Transfer 4712' },
+      operator,
+    )
+    // The event of the provider can have arrived before.
+    expect(['PROVIDER_UNAVAILABLE', 'INVALID_PARAMETERS']).toContain(
+      (data.recordInvoicePayment as { code?: string }).code,
+    )
   })
 
   it('shows the purchase order on invoices', async () => {

@@ -9,7 +9,7 @@ import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { invoicesByIds } from '../model/billing-links.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { providerUnavailable } from '../model/change-denials.js'
-import { PROVIDER_NAMES, ProviderUnavailable } from '../model/port.js'
+import { PROVIDER_NAMES, ProviderRejected, ProviderUnavailable } from '../model/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
@@ -50,6 +50,11 @@ export async function recordInvoicePayment(
     if (invoice.subscriptionId) await syncSubscription(context, invoice.provider, invoice.subscriptionId)
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
+    // The invoice was changed at the provider in the meantime: its events show it here.
+    if (error instanceof ProviderRejected)
+      return denied(
+        refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the payment: ${error.message}`),
+      )
     throw error
   }
   await context.database.transaction((transaction) =>
