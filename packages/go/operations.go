@@ -284,6 +284,8 @@ type Checkout struct {
 	ProviderReference *string `json:"provider_reference"`
 	// Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
 	URL *string `json:"url"`
+	// Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.
+	PaymentURL *string `json:"payment_url"`
 	// Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
 	Status string `json:"status"`
 	// Explanation of the status, for example of a quarantine. Null if none is needed.

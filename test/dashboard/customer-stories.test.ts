@@ -308,7 +308,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await payment.waitFor()
     await failing.loaded()
     const dates = page.getByRole('region', { name: 'Upcoming' })
-    await dates.getByText(/An open invoice is collected \(\$10\.00\)/).waitFor()
+    await dates.getByText(/An open invoice is due \(\$10\.00\)/).waitFor()
     await dates.getByText(/Basic is suspended if its invoice is unpaid/).waitFor()
     await isAccessible(failing, 'past-due')
     const billing = page.url()

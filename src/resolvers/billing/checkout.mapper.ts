@@ -10,6 +10,7 @@ export const toCheckout = (context: RequestContext, row: CheckoutRow): Checkout 
   status: row.status,
   statusReason: row.statusReason,
   url: row.status === 'OPEN' ? row.url : pageOfInvoiced(row),
+  paymentUrl: row.invoiceTerms && row.url,
   providerReference: row.sessionId,
   productId: row.productId,
   money: toMoney({ amountMinor: row.amountMinor, currency: row.currency }),

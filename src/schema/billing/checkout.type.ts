@@ -58,6 +58,11 @@ export class Checkout implements Node {
   )
   url!: string | null
 
+  @field('Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.', () => Url, {
+    nullable: true,
+  })
+  paymentUrl!: string | null
+
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })
   providerReference!: string | null
 

@@ -15,6 +15,7 @@ interface Started {
   readonly id: string
   readonly status: string
   readonly url: string
+  readonly paymentUrl: string | null
   readonly providerReference: string
   readonly code: string
 }
@@ -85,7 +86,7 @@ describe('Plans that are paid by invoice', () => {
   const start = async (token: string, input: object = {}) => {
     const { data } = await server.graphql<{ startSubscription: Started }>(
       `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) {
-        checkout { id status url providerReference } denial { code message remedies { kind url } } } }`,
+        checkout { id status url paymentUrl providerReference } denial { code message remedies { kind url } } } }`,
       variablesOf('startSubscription', { provider: 'STRIPE', plan: 'plus', key: `terms-${++serial}`, ...input }),
       token,
     )
@@ -120,6 +121,7 @@ describe('Plans that are paid by invoice', () => {
     const checkout = await start(buyer.token)
     expect(checkout).toMatchObject({ status: 'COMPLETED' })
     expect(checkout.url).toContain(checkout.providerReference)
+    expect(checkout.paymentUrl).toMatch(/\/i\/in_/)
     const { subscription, invoices } = await billing(buyer.token)
     expect(subscription).toMatchObject({ status: 'ACTIVE', plan: { code: 'plus' }, daysUntilDue: 30 })
     expect(await planOf(buyer.token)).toBe('plus')

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Stack } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
@@ -68,10 +68,38 @@ function Outcome({ checkout, isCanceled, error }: OutcomeProps) {
     )
   if (!checkout || checkout.status === 'OPEN' || checkout.status === 'CREATING')
     return <Alert color="blue">{checkoutWords.confirming}</Alert>
-  if (checkout.status === 'PROCESSING') return <Alert color="blue">{checkoutWords.processing}</Alert>
-  if (checkout.status === 'COMPLETED') return <Alert color="green">{checkoutWords.paid(checkout.product.name)}</Alert>
+  const { status, paymentUrl, product } = checkout
+  if (status === 'PROCESSING')
+    return (
+      <Alert color="blue">
+        {paymentUrl ? (
+          <WithInvoice text={checkoutWords.beginsWithPayment} url={paymentUrl} />
+        ) : (
+          checkoutWords.processing
+        )}
+      </Alert>
+    )
+  if (status === 'COMPLETED')
+    return (
+      <Alert color="green">
+        {paymentUrl ? (
+          <WithInvoice text={checkoutWords.byInvoice(product.name)} url={paymentUrl} />
+        ) : (
+          checkoutWords.paid(product.name)
+        )}
+      </Alert>
+    )
   return <Alert color="orange">{checkoutWords.notPaid}</Alert>
 }
+
+const WithInvoice = ({ text, url }: { readonly text: string; readonly url: string }) => (
+  <>
+    {text}{' '}
+    <Anchor href={url} underline="always">
+      {checkoutWords.openInvoice}
+    </Anchor>
+  </>
+)
 
 /** The deployment that the payment interrupted. It continues when it is paid; without a payment, nothing is deployed. */
 function useContinuation(isPaid: boolean, isCanceled: boolean): Continuation | null {

@@ -9,5 +9,7 @@ type Invoice = NonNullable<NonNullable<NonNullable<InvoicesData['account']>['bil
 /** The oldest unpaid invoice among the latest ones. It is paid at the page of the provider. */
 export function useUnpaidInvoice(account: string, enabled: boolean): Invoice | undefined {
   const invoices = useOperation(Invoices, { account, first: INVOICES }, { enabled })
+  // The data can come from another part of the page, also if this part does not ask.
+  if (!enabled) return undefined
   return invoices.data?.account?.billing?.invoices?.nodes.findLast(({ paymentUrl }) => paymentUrl)
 }

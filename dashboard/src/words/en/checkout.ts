@@ -4,6 +4,9 @@ import { translated } from '../translated.js'
 export const checkoutWords = translated('checkoutWords', {
   confirming: 'Your payment is being confirmed.',
   paid: (what: string) => `Paid. You have ${what}.`,
+  beginsWithPayment: 'The plan begins when its first invoice is paid.',
+  byInvoice: (product: string) => `You have ${product} now. Its invoice comes by email.`,
+  openInvoice: 'Open the invoice',
   processing: 'The bank is still deciding. This can take some days.',
   notPaid: 'It was not paid.',
   canceled: 'Nothing was paid.',

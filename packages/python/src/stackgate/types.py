@@ -211,6 +211,8 @@ class Checkout(TypedDict):
     provider_reference: str | None
     #: Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
     url: str | None
+    #: Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.
+    payment_url: str | None
     #: Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
     status: str
     #: Explanation of the status, for example of a quarantine. Null if none is needed.

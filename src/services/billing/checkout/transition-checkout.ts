@@ -26,6 +26,15 @@ const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
   QUARANTINED: 'The payment does not match the checkout. An operator has to review it.',
 }
 
+/** Summaries of a plan that is paid by invoice. */
+const BY_INVOICE: Partial<Record<CheckoutStatus, string>> = {
+  PROCESSING: 'The plan waits for the payment of its first invoice.',
+  COMPLETED: 'The plan was sold by invoice.',
+}
+
+const summaryOf = ({ invoiceTerms }: CheckoutRow, to: CheckoutStatus): string =>
+  (invoiceTerms && BY_INVOICE[to]) ?? SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`
+
 /**
  * Changes the status of a checkout and publishes it. The same status, or a transition that is not allowed, changes
  * nothing.
@@ -78,7 +87,7 @@ async function write(
   const data = { checkoutId: checkout.id, statusReason: update.statusReason ?? null }
   await recordAccountEvent(transaction, checkout.accountId, now, {
     type,
-    summary: SUMMARIES[to] ?? `The checkout is ${to.toLowerCase()}.`,
+    summary: summaryOf(checkout, to),
     subject: { __typename: 'Checkout', id: checkout.id },
     data,
   })
