@@ -4,13 +4,13 @@ import type { Tone } from '../session/config.js'
 import { Icon } from './icon.js'
 
 /**
- * Sizes of text, each with its line: caption, table and body, title of a panel, title of a page. A figure has one of its own. With the weights,
- * a page has at most six pairs, so body and controls are as large as tables.
+ * Sizes of text, each with its line: caption, body with controls and tables, title of a panel, title of a page. A figure has one of its own.
+ * With the weights, a page has at most six pairs.
  */
 const TEXT = {
   xs: ['0.75rem', '1rem'],
-  sm: ['0.8125rem', '1.25rem'],
-  md: ['0.8125rem', '1.25rem'],
+  sm: ['0.875rem', '1.25rem'],
+  md: ['0.875rem', '1.25rem'],
   lg: ['1rem', '1.5rem'],
   xl: ['1.25rem', '1.75rem'],
 } as const
