@@ -6,14 +6,14 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import { periodAmounts } from './period-amounts.js'
-import { paidBills, paidFor } from './paid-bills.js'
+import { billsFor, paidFor, unpaidPrice } from './paid-bills.js'
 import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
 
 /**
  * Reads the paid time that a change forfeits. Null if the policy does not apply, because the change is not immediate or
- * does not lower the price. Without lines if the policy grants nothing. A line without a paid invoice is excluded:
- * unpaid time is not credited.
+ * does not lower the price. Without lines if the policy grants nothing. A line without a paid invoice is excluded, and
+ * so is the part of its price that is invoiced and not paid: unpaid time is not credited.
  */
 export async function loadUnusedTime(
   sql: Sql,
@@ -29,7 +29,8 @@ export async function loadUnusedTime(
   const { beginsPeriod, isRaise } = givenUp
   const { currency } = state.price.money
   if (catalog.unusedTime === 'NONE' && !isRaise) return { currency, beginsPeriod, lines: [] }
-  const bills = await paidBills(sql, state.subscription)
+  const bills = await billsFor(sql, state.subscription, { isPaid: true })
+  const unpaid = await billsFor(sql, state.subscription, { isPaid: false })
   const snapshot = await loadSnapshot(sql, catalog, state.subscription.accountId, now)
   const lines: UnusedLine[] = []
   for (const line of givenUp.lines) {
@@ -40,7 +41,7 @@ export async function loadUnusedTime(
     lines.push({
       description: line.description,
       quantity: line.quantity,
-      priceMinor: line.priceMinor,
+      priceMinor: Math.max(0, line.priceMinor - Math.ceil(unpaidPrice(catalog, unpaid, line, paid.period, now))),
       paidMinor,
       listedMinor,
       periodStart: paid.period.start.toISOString(),

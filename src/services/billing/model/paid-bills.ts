@@ -3,41 +3,60 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from './load-subscription-state.js'
-import { paidInvoices, type PaidBill } from './unused-time.sql.js'
+import { billsOf, type Bill } from './unused-time.sql.js'
 import type { GivenUpLine } from './given-up-lines.js'
 
-/** The paid invoices of a subscription with our prices on their lines, newest first. */
-export function paidBills(
+/** The invoices of a subscription that are paid, or that were sent and are not paid, newest first. */
+export const billsFor = (
   sql: Sql,
-  subscription: Pick<SubscriptionState['subscription'], 'provider' | 'externalId' | 'accountId'>,
-): Promise<PaidBill[]> {
-  return sql.rows(paidInvoices, {
-    provider: subscription.provider,
-    externalId: subscription.externalId,
-    accountId: subscription.accountId,
-  })
-}
+  { provider, externalId, accountId }: Pick<SubscriptionState['subscription'], 'provider' | 'externalId' | 'accountId'>,
+  { isPaid }: { readonly isPaid: boolean },
+): Promise<Bill[]> => sql.rows(billsOf, { provider, externalId, accountId, isPaid })
 
-/** The newest invoice that paid for a line, and the whole period that it belongs to. A plan may have been paid at another plan's price. */
-export function paidFor(
-  catalog: CatalogSnapshot,
-  bills: readonly PaidBill[],
-  { isPlan, price }: Pick<GivenUpLine, 'isPlan' | 'price'>,
-  now: Date,
-): { readonly bill: PaidBill; readonly period: PaidPeriod } | null {
-  const isFor = ({ priceId, amountMinor, periodStart, periodEnd }: PaidBill['lines'][number]) => {
+type PricedLine = Pick<GivenUpLine, 'isPlan' | 'price'>
+
+/** True if a line of an invoice bills a line of the subscription now. A plan may have been billed at another plan's price. */
+const isFor =
+  (catalog: CatalogSnapshot, { isPlan, price }: PricedLine, now: Date) =>
+  ({ priceId, periodStart, periodEnd }: Bill['lines'][number]): boolean => {
     const productId = catalog.priceById.get(priceId ?? '')?.productId ?? ''
     const sameLine = isPlan ? catalog.productById.get(productId)?.type === 'PLAN' : productId === price.productId
-    const covers = periodStart && periodEnd && new Date(periodStart) <= now && new Date(periodEnd) > now
-    return sameLine && amountMinor > 0 && covers
+    return sameLine && Boolean(periodStart && periodEnd && new Date(periodStart) <= now && new Date(periodEnd) > now)
   }
-  const bill = bills.find(({ lines }) => lines.some(isFor))
+
+/** The newest invoice that paid for a line, and the whole period that it belongs to. */
+export function paidFor(
+  catalog: CatalogSnapshot,
+  bills: readonly Bill[],
+  priced: PricedLine,
+  now: Date,
+): { readonly bill: Bill; readonly period: PaidPeriod } | null {
+  const isCharged = (line: Bill['lines'][number]) => line.amountMinor > 0 && isFor(catalog, priced, now)(line)
+  const bill = bills.find(({ lines }) => lines.some(isCharged))
   if (!bill) return null
-  const covering = bills.flatMap(({ lines }) => lines.filter(isFor))
-  const end = new Date(bill.lines.find(isFor)!.periodEnd!)
+  const covering = bills.flatMap(({ lines }) => lines.filter(isCharged))
+  const end = new Date(bill.lines.find(isCharged)!.periodEnd!)
   const whole = covering.find((line) => !line.proration && line.periodEnd === end.toISOString())
-  return { bill, period: { start: whole ? new Date(whole.periodStart!) : intervalBefore(end, price.interval), end } }
+  return {
+    bill,
+    period: { start: whole ? new Date(whole.periodStart!) : intervalBefore(end, priced.price.interval), end },
+  }
 }
+
+/** The part of a line's price for a whole period that unpaid invoices bill: that of an increase, which they bill for the rest of the period. */
+export const unpaidPrice = (
+  catalog: CatalogSnapshot,
+  bills: readonly Bill[],
+  priced: PricedLine,
+  { start, end }: PaidPeriod,
+  now: Date,
+): number =>
+  bills
+    .flatMap(({ lines }) => lines.filter(isFor(catalog, priced, now)))
+    .reduce((sum, line) => {
+      const billed = Date.parse(line.periodEnd!) - Date.parse(line.periodStart!)
+      return sum + (line.amountMinor * (end.getTime() - start.getTime())) / billed
+    }, 0)
 
 /** One interval earlier, for a line that was only paid in part. */
 export const intervalBefore = (end: Date, interval: GivenUpLine['price']['interval']): Date =>

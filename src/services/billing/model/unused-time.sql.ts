@@ -1,22 +1,26 @@
 import type { StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
 
-/** A paid invoice with our prices on its lines. */
-export interface PaidBill {
+/** An invoice with our prices on its lines. */
+export interface Bill {
   readonly totalMinor: number
   readonly taxMinor: number
   readonly lines: readonly (StoredInvoiceLine & { readonly priceId: string | null })[]
 }
 
-/** The paid invoices of a subscription with our prices on their lines, newest first. */
-export const paidInvoices = statement<{ provider: string; externalId: string; accountId: string }, PaidBill>(`
+/**
+ * The invoices of a subscription that are paid, or that were sent and are not paid, with our prices on their lines, newest first. What an
+ * invoice charges that is not sent is given when it is paid.
+ */
+export const billsOf = statement<{ provider: string; externalId: string; accountId: string; isPaid: boolean }, Bill>(`
   select i.total_minor, i.tax_minor - i.included_tax_minor as tax_minor, (
     select json_agg(line.value || jsonb_build_object('priceId', pp.price_id))
     from jsonb_array_elements(i.lines) as line
       left join provider_price pp on pp.provider = i.provider and pp.external_id = line.value ->> 'priceExternalId'
   ) as lines
   from invoice i
-  where i.provider = :provider and i.subscription_id = :externalId and i.account_id = :accountId and i.status = 'PAID'
+  where i.provider = :provider and i.subscription_id = :externalId and i.account_id = :accountId
+    and case when :isPaid then i.status = 'PAID' else i.is_sent and i.status in ('DRAFT', 'OPEN') end
     and i.total_minor > 0 and jsonb_array_length(i.lines) > 0
   order by i.created_at desc, i.id desc limit 100
 `)

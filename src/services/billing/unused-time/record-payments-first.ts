@@ -1,12 +1,12 @@
 import { givenUpBy, type ChangeTerms } from '../model/given-up-lines.js'
-import type { BillingContext } from '../model/billing-context.js'
-import { recordPaidInvoices } from '../invoices/sync-invoice.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { recordPaidInvoices, syncInvoice } from '../invoices/sync-invoice.js'
 import { ProviderUnavailable } from '../model/port.js'
 import type { SubscriptionState } from '../model/load-subscription-state.js'
 
 /**
- * Records payments of a subscription before the credit for unused time is decided, because a webhook can be delayed. If
- * the provider does not respond, the recorded payments decide: a cancellation must not wait.
+ * Records payments of a subscription, and invoices that wait for one, before the credit for unused time is decided, because a webhook can be delayed. If
+ * the provider does not respond, what is recorded decides: a cancellation must not wait.
  */
 export async function recordPaymentsFirst(
   context: BillingContext,
@@ -16,9 +16,12 @@ export async function recordPaymentsFirst(
   const catalog = context.catalog.current()
   const givenUp = givenUpBy(catalog, state, change, { wasLowered: true })
   if (!givenUp || (catalog.unusedTime === 'NONE' && !givenUp.isRaise)) return
-  const { provider, externalId } = state.subscription
+  const { provider, externalId, daysUntilDue } = state.subscription
   try {
     await recordPaidInvoices(context, provider, { subscriptionId: externalId })
+    if (daysUntilDue !== null)
+      for (const id of await providerOf(context, provider).openInvoicesOf(externalId))
+        await syncInvoice(context, provider, id, { alone: true })
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     context.log.warn(

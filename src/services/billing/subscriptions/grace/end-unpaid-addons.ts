@@ -4,7 +4,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { isReturned } from '#services/billing/model/decide-remaining.js'
 import { closeUnpaidInvoice } from '#services/billing/used-part/close-unpaid-invoice.js'
-import { paidBills, paidFor } from '#services/billing/model/paid-bills.js'
+import { billsFor, paidFor } from '#services/billing/model/paid-bills.js'
 import { findSubscription, readSubscription } from '#services/billing/model/subscription-queries.js'
 import { stateOf, type AddonLine, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
 import { writeLines } from '#services/billing/model/write-lines.js'
@@ -81,7 +81,7 @@ async function areOfAddons(
 /** True if the plan's current period is paid and the payment was not reversed. */
 async function isPlanPaid(context: BillingContext, { subscription, price }: SubscriptionState): Promise<boolean> {
   const now = context.clock.now()
-  const bills = await paidBills(context.database, subscription)
+  const bills = await billsFor(context.database, subscription, { isPaid: true })
   if (!paidFor(context.catalog.current(), bills, { isPlan: true, price }, now)) return false
   const standing = await context.database.query
     .selectFrom('purchase')
@@ -103,7 +103,7 @@ async function unpaidAddons(
   { subscription, addons }: SubscriptionState,
 ): Promise<AddonLine[]> {
   const catalog = context.catalog.current()
-  const bills = await paidBills(context.database, subscription)
+  const bills = await billsFor(context.database, subscription, { isPaid: true })
   return addons.filter(({ item }) => {
     const price = catalog.priceById.get(item.priceId)
     return price && !paidFor(catalog, bills, { isPlan: false, price }, context.clock.now())
