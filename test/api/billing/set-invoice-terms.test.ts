@@ -2,6 +2,7 @@ import {
   CancelSubscription,
   ChangePlan,
   RecordInvoicePayment,
+  RefundPurchase,
   SetInvoiceTerms,
   UpdateBillingDetails,
 } from '@stackgate/client/documents'
@@ -270,6 +271,69 @@ describe('Plans that are paid by invoice', () => {
     expect((await billing(buyer.token)).subscription).toMatchObject({ daysUntilDue: null })
   })
 
+  it('gives no credit for an increase that is not paid', async () => {
+    const change = async (token: string, plan: string) => {
+      const { data } = await server.graphql(ChangePlan, { input: { plan, at: 'NOW' }, key: `terms-${++serial}` }, token)
+      return data.changePlan
+    }
+    const paidBuyer = async () => {
+      const buyer = await buyerWith({ daysUntilDue: 30 })
+      await start(buyer.token)
+      await payOnPage((await billing(buyer.token)).invoices.nodes[0]!)
+      await until(buyer.token, ({ billing: { purchases } }) => purchases.nodes.length === 1)
+      expect(await change(buyer.token, 'individual')).toMatchObject({ subscription: { plan: { code: 'individual' } } })
+      return buyer
+    }
+    const lowered = await paidBuyer()
+    expect(await change(lowered.token, 'plus')).toMatchObject({
+      subscription: { plan: { code: 'plus' } },
+      credit: null,
+    })
+
+    const ended = await paidBuyer()
+    await advanceDays(15)
+    await server.graphql(CancelSubscription, { at: 'NOW', key: `terms-${++serial}` }, ended.token)
+    const [cancellation] = await server.query<{ credited: number }>(
+      `select credited_minor::int as credited from subscription_change where account_id = $1 and kind = 'CANCEL'`,
+      [ended.accountId],
+    )
+    // About half of 20.00 that was paid, and nothing for 20.00 that was not.
+    expect(cancellation!.credited).toBeGreaterThan(900)
+    expect(cancellation!.credited).toBeLessThan(1_100)
+  })
+
+  it('takes a payment that two operators record at once', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 30 })
+    await start(buyer.token)
+    const { id: invoiceId } = (await billing(buyer.token)).invoices.nodes[0]!
+    const recorded = await Promise.all(
+      [1, 2, 3].map(() => server.graphql(RecordInvoicePayment, { invoiceId, reason: 'Transfer 4713' }, operator)),
+    )
+    for (const { data } of recorded) expect(data.recordInvoicePayment).toMatchObject({ status: 'PAID' })
+    const [purchase] = await server.query<{ id: string }>('select id from purchase where account_id = $1', [
+      buyer.accountId,
+    ])
+    const { data } = await server.graphql(
+      RefundPurchase,
+      { id: purchase!.id, reason: 'Mistake', key: `terms-${++serial}` },
+      operator,
+    )
+    expect(data.refundPurchase).toMatchObject({
+      code: 'INVALID_TRANSITION',
+      message: expect.stringContaining('outside the payment provider'),
+    })
+  })
+
+  it('notifies of an invoice that is overdue after the terms ended', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 5 })
+    await start(buyer.token)
+    await setTerms(buyer.accountId, { daysUntilDue: null })
+    await advanceDays(6)
+    const overdue = await until(buyer.token, (found) => found.billing.subscription!.status === 'PAST_DUE')
+    expect(overdue.plan.plan.code).toBe('plus')
+    expect(overdue.billing.invoices.nodes[0]!.timeline.map(({ kind }) => kind)).toContain('OVERDUE')
+  })
+
   it('ends an unpaid subscription by its cancellation, so that another can be started', async () => {
     const buyer = await buyerWith({ daysUntilDue: 10, access: 'FROM_PAYMENT' })
     await start(buyer.token)
@@ -337,9 +401,10 @@ describe('Plans that are paid by invoice', () => {
   it('refuses terms that no provider can keep', async () => {
     const buyer = await buyerWith(null)
     expect(await setTerms(buyer.accountId, { daysUntilDue: 0 })).toMatchObject({ code: 'INVALID_PARAMETERS' })
-    expect(await setTerms(buyer.accountId, { daysUntilDue: 30, reason: '' })).toMatchObject({
-      code: 'INVALID_PARAMETERS',
-    })
+    for (const reason of ['', '  '])
+      expect(await setTerms(buyer.accountId, { daysUntilDue: 30, reason })).toMatchObject({
+        code: 'INVALID_PARAMETERS',
+      })
     const { errors } = await server.graphql(
       SetInvoiceTerms,
       { accountId: buyer.accountId, daysUntilDue: 30, reason: 'mine' } as never,

@@ -50,12 +50,12 @@ export async function recordInvoicePayment(
     if (invoice.subscriptionId) await syncSubscription(context, invoice.provider, invoice.subscriptionId)
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
-    // The invoice was changed at the provider in the meantime: its events show it here.
-    if (error instanceof ProviderRejected)
-      return denied(
-        refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the payment: ${error.message}`),
-      )
-    throw error
+    if (!(error instanceof ProviderRejected)) throw error
+    // The invoice was changed at the provider in the meantime, for example by another operator.
+    await syncInvoice(context, invoice.provider, invoice.externalId)
+    const changed = await findInvoice(context, invoiceId)
+    if (changed.status === 'PAID') return { kind: 'recorded', invoice: changed }
+    return denied(refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the payment: ${error.message}`))
   }
   await context.database.transaction((transaction) =>
     recordChange(transaction, {

@@ -29,9 +29,13 @@ export function decideRefund(
       field: 'purchaseId',
     })
   if (!purchase.paymentId || purchase.amountMinor === 0)
-    return refused('INVALID_TRANSITION', 'No money was paid for this purchase, so none can be refunded.', {
-      field: 'purchaseId',
-    })
+    return refused(
+      'INVALID_TRANSITION',
+      purchase.amountMinor === 0
+        ? 'No money was paid for this purchase, so none can be refunded.'
+        : 'The payment was made outside the payment provider, so the provider cannot refund it. Return the money where it was paid, and cancel the subscription if it ends.',
+      { field: 'purchaseId' },
+    )
   const { refunded, left } = refundable(purchase, refunds)
   if (left === 0)
     return refused('INVALID_TRANSITION', `Nothing is left to refund: ${account(purchase, refunded)}.`, {

@@ -5,6 +5,6 @@ const MAX_REASON_LENGTH = 500
 
 /** Pure: problem of an operator's reason. Null if it has text with storable characters. */
 export const validateReason = (reason: string): Refused | null =>
-  reason.length >= 1 && reason.length <= MAX_REASON_LENGTH && isPostgresSafe(reason)
+  reason.trim().length >= 1 && reason.length <= MAX_REASON_LENGTH && isPostgresSafe(reason)
     ? null
     : refused('INVALID_PARAMETERS', `reason must be 1 to ${MAX_REASON_LENGTH} characters long.`, { field: 'reason' })

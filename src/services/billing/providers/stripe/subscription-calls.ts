@@ -62,8 +62,8 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       if (read.unpaidPeriod) return { ...read, everPaid: await wasEverPaid(client, call, externalId) }
       if (!PAYMENT_DUE.includes(read.status)) return read
       const { latestInvoice } = read
-      // A customer who may pay later has the grace period of one who has paid before.
-      if (read.daysUntilDue !== null)
+      // A customer who may pay later has the grace period of one who has paid before, also if its later invoices are charged.
+      if (isSent(subscription.latest_invoice))
         return { ...read, latestInvoice: (await overdueInvoice(client, call, externalId)) ?? latestInvoice }
       const intent = latestInvoice?.open ? await intentOf(client, call, latestInvoice.externalId) : null
       return {
@@ -128,6 +128,9 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     },
   }
 }
+
+const isSent = (invoice: Stripe.Subscription['latest_invoice']): boolean =>
+  typeof invoice === 'object' && invoice?.collection_method === 'send_invoice'
 
 /** The open invoice that is due first. Null if none is open. */
 async function overdueInvoice(client: Stripe, call: Call, subscription: string): Promise<FetchedInvoiceHead | null> {
