@@ -38,6 +38,17 @@ describe('catalogCheck', () => {
     expect(await check('')).toMatchObject({ problems: [{ line: 1, column: 1, path: '' }] })
   })
 
+  it('finds values that the database cannot store, also in templates, without which no server starts', async () => {
+    const nul = await check(text.replace('slug: uptime-kuma', 'slug: uptime-kuma\n    long_description: "a\\0b"'))
+    expect(nul.problems).toMatchObject([
+      { path: 'templates.uptime_kuma.long_description', message: expect.stringContaining('cannot be stored') },
+    ])
+    const key = await check(text.replace('volumes: { site: {} }', 'volumes: { "site\\0": {} }'))
+    expect(key.problems).toMatchObject([{ path: 'templates.static_site.definition.volumes' }])
+    const number = await check(text.replace('priority: 1 }', 'priority: 99999999999 }'))
+    expect(number.problems).toMatchObject([{ path: 'categories.cms.priority' }])
+  })
+
   it('refuses the catalog of another business', async () => {
     const { problems } = await check(text.replace('business: try-direct', 'business: other'))
     expect(problems).toMatchObject([{ message: expect.stringContaining("belongs to business 'try-direct'") }])

@@ -1,4 +1,5 @@
 import { didYouMean } from '#services/kernel/text/nearest-name.js'
+import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { composeYaml } from '#services/kernel/yaml/compose-yaml.js'
 import { isMap, isScalar, isSeq, Scalar, type LineCounter, type Node, type Pair } from 'yaml'
@@ -121,6 +122,8 @@ export class CatalogSource {
       return new Scalar(null)
     } else if (typeof node.value === 'number' && !isStorable(node.value)) {
       this.oversized.push([valueOffset, path, node.source ?? String(node.value)])
+    } else if (typeof node.value === 'string' && !isPostgresSafe(node.value)) {
+      this.add(valueOffset, path, 'contains a character that cannot be stored, for example NUL')
     }
     const text = isScalar(node) && node.value !== null ? (node.source ?? null) : null
     this.places.set(keyOf(path), { keyOffset, valueOffset, text })
@@ -131,7 +134,7 @@ export class CatalogSource {
   private locatePair(pair: Pair<Node, Node | null>, path: FieldPath, mapOffset: number): boolean {
     const { key, value } = pair
     const keyOffset = key.range?.[0] ?? mapOffset
-    if (!isScalar(key)) {
+    if (!isScalar(key) || !isPostgresSafe(key.value)) {
       this.add(keyOffset, path, 'keys must be plain words')
       return false
     }

@@ -15,20 +15,22 @@ import { upsertCatalogTemplate } from './load.sql.js'
  * Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no
  * effect.
  */
-export async function loadMarketplace(database: Database, definition: CatalogDefinition): Promise<void> {
-  await database.transaction(async (transaction) => {
-    await shareCategories(transaction)
-    for (const category of definition.categories) await upsertCategory(transaction, category)
-    for (const vendor of definition.vendors) await upsertVendor(transaction, vendor)
-    for (const template of definition.templates) {
-      const vendor = definition.vendors.find((candidate) => candidate.code === template.vendor)
-      await upsertTemplate(transaction, template, vendor?.name ?? null)
-    }
-    for (const product of definition.templateProducts) {
-      const template = definition.templates.find((candidate) => candidate.code === product.template)
-      if (template) await insertFirstProduct(transaction, template, product)
-    }
-  })
+export const loadMarketplace = (database: Database, definition: CatalogDefinition): Promise<void> =>
+  database.transaction((transaction) => applyMarketplace(transaction, definition))
+
+/** The same within a transaction. */
+export async function applyMarketplace(transaction: Transaction, definition: CatalogDefinition): Promise<void> {
+  await shareCategories(transaction)
+  for (const category of definition.categories) await upsertCategory(transaction, category)
+  for (const vendor of definition.vendors) await upsertVendor(transaction, vendor)
+  for (const template of definition.templates) {
+    const vendor = definition.vendors.find((candidate) => candidate.code === template.vendor)
+    await upsertTemplate(transaction, template, vendor?.name ?? null)
+  }
+  for (const product of definition.templateProducts) {
+    const template = definition.templates.find((candidate) => candidate.code === product.template)
+    if (template) await insertFirstProduct(transaction, template, product)
+  }
 }
 
 async function upsertCategory(

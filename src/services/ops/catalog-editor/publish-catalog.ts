@@ -1,3 +1,5 @@
+import type { CatalogVersionRow } from '#entities/catalog/catalog-version.entity.js'
+import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { pushNewPrices } from '#services/billing/catalog-push/push-new-prices.js'
 import { addVersion, DRAFT } from '#services/catalog/load/catalog-versions.js'
 import { applyCatalog, lockCatalog } from '#services/catalog/load/load-catalog.js'
@@ -6,7 +8,7 @@ import { requireInstallation } from '#services/identity/model/installation-acces
 import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { loadMarketplace } from '#services/marketplace/load/load-marketplace.js'
+import { applyMarketplace } from '#services/marketplace/load/load-marketplace.js'
 import type { OpsContext } from '../ops-context.js'
 import { readText } from './catalog-check.js'
 import { readDraft, requireCurrent, type CatalogDraft } from './catalog-draft.js'
@@ -34,34 +36,49 @@ export async function publishCatalog(
   if (problem) return denied(problem)
   const { definition, problems } = readText(context, text)
   if (!definition) return denied(refusedInput(problems.map(toIssue) as [InputIssue, ...InputIssue[]]))
-  const { database } = context
-  const replaced = await requireCurrent(database)
-  const isRepeated = replaced.number === after + 1 && replaced.text === text && replaced.source === 'EDITOR'
-  if (isRepeated) return readDraft(context)
-  if (replaced.text === text)
-    return denied(refused('INVALID_TRANSITION', 'The text is the current catalog already.', { field: 'yaml' }))
-  await previewCatalog(context, definition)
-  const isCurrent = await database.transaction(async (transaction) => {
-    await lockCatalog(transaction)
-    const { number, fileFingerprint } = await requireCurrent(transaction)
-    if (number !== after) return false
-    await applyCatalog(transaction, definition)
-    const author = context.caller.principal
-    await addVersion(transaction, { number: number + 1, source: 'EDITOR', text, fileFingerprint, author, reason })
-    await transaction.query.deleteFrom('catalog_version').where('number', '=', DRAFT).where('text', '=', text).execute()
-    return true
-  })
-  if (!isCurrent)
-    return denied(
-      refused('INVALID_TRANSITION', 'Another catalog was published in the meantime. Compare yours with it first.', {
-        field: 'after',
-      }),
-    )
-  await loadMarketplace(database, definition)
+  const replaced = await requireCurrent(context.database)
+  if (!isPublished(replaced, { text, after })) {
+    if (replaced.text === text)
+      return denied(refused('INVALID_TRANSITION', 'The text is the current catalog already.', { field: 'yaml' }))
+    await previewCatalog(context, definition)
+    if (!(await publish(context, definition, { text, after, reason }))) return denied(PUBLISHED_MEANWHILE)
+  }
+  // A repeated call completes one that was interrupted here.
   await context.catalog.reload()
   await pushNewPrices(context, true)
   return readDraft(context)
 }
+
+const PUBLISHED_MEANWHILE = refused(
+  'INVALID_TRANSITION',
+  'Another catalog was published in the meantime. Compare yours with it first.',
+  { field: 'after' },
+)
+
+/** True if a version is the result of an earlier call. */
+const isPublished = (
+  { number, text, source }: CatalogVersionRow,
+  input: Pick<PublishCatalogInput, 'text' | 'after'>,
+): boolean => number === input.after + 1 && text === input.text && source === 'EDITOR'
+
+/** Loads the catalog as the next version. False if another version was published after the one that the operator replaces. */
+const publish = (
+  { database, caller }: OpsContext,
+  definition: CatalogDefinition,
+  { text, after, reason }: PublishCatalogInput,
+): Promise<boolean> =>
+  database.transaction(async (transaction) => {
+    await lockCatalog(transaction)
+    const current = await requireCurrent(transaction)
+    if (current.number !== after) return isPublished(current, { text, after })
+    await applyCatalog(transaction, definition)
+    await applyMarketplace(transaction, definition)
+    const { fileFingerprint } = current
+    const author = caller.principal
+    await addVersion(transaction, { number: after + 1, source: 'EDITOR', text, fileFingerprint, author, reason })
+    await transaction.query.deleteFrom('catalog_version').where('number', '=', DRAFT).where('text', '=', text).execute()
+    return true
+  })
 
 const toIssue = ({ line, column, path, message }: ReturnType<typeof readText>['problems'][number]): InputIssue => ({
   path: toFieldPath('yaml'),

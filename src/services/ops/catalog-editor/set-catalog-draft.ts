@@ -14,7 +14,7 @@ const MAX_CHARACTERS = 200_000
 export const unstorable = (text: string): Refused | null =>
   text.length > 0 && text.length <= MAX_CHARACTERS && isPostgresSafe(text)
     ? null
-    : refused('INVALID_PARAMETERS', `yaml must have 1 to ${MAX_CHARACTERS} characters.`, { field: 'yaml' })
+    : refused('INVALID_PARAMETERS', `yaml must have 1 to ${MAX_CHARACTERS} characters, without NUL.`, { field: 'yaml' })
 
 /** Saves the draft of the catalog, which can have errors, or removes it. Operators only. */
 export async function setCatalogDraft(
