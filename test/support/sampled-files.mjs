@@ -97,6 +97,7 @@ export const SAMPLED_FILES = {
 const IN_ORDER = new Set([
   'test/api/billing/trial-changes.test.ts',
   'test/api/ops/deploy.test.ts',
+  'test/api/ops/publish-catalog-processes.test.ts',
   'test/api/ops/rotation.test.ts',
   'test/dashboard/customer-stories.test.ts',
   'test/dashboard/deployment-stories.test.ts',

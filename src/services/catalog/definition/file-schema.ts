@@ -26,9 +26,6 @@ const text = z.string('expected a string').trim().min(1, 'expected a string')
 const truth = z.boolean('expected true or false')
 /** A code that refers to an entry, or names one. */
 export const code = z.string('expected a code').regex(CODE, 'expected a code, for example ai_stories')
-/** Largest number of its column. */
-const MAX_PRIORITY = 2_147_483_647
-
 const whole = z.int('expected an integer').min(0, 'expected an integer, 0 or more')
 /** As for definitions that vendors write: a response returns a whole one. */
 const MAX_DEFINITION_BYTES = 256 * 1024
@@ -239,7 +236,7 @@ export const entrySchemas = {
   }),
   categories: z.strictObject({
     title: text,
-    priority: whole.max(MAX_PRIORITY, `expected an integer up to ${MAX_PRIORITY}`),
+    priority: whole.max(9999, 'expected 0 to 9999'),
     metadata: json.optional(),
   }),
   vendors: z.strictObject({ name: text, verified: truth.optional() }),
