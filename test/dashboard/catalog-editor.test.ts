@@ -3,6 +3,7 @@ import { noBrowser } from '#test/support/browser.js'
 import { catalogEditor, pricesOfPlus } from '#test/support/catalog-editor.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { changeableCatalog, nextTerms, type ChangeableCatalog } from '#test/support/next-catalog.js'
+import { editPolicy, listPolicies } from '#test/support/policies.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
 
@@ -104,6 +105,29 @@ describeUnless(noBrowser)('the catalog editor', () => {
     await page.getByText('Review it again.').waitFor()
     expect(await page.getByRole('button', { name: 'Publish', exact: true }).isDisabled()).toBe(true)
     await opened.close()
+  })
+
+  it('lets an operator who can only read check a text, and says why nothing can be published', async () => {
+    const { server } = dashboard
+    const root = await server.token('root@example.com', { roles: ['root'] })
+    const given = (await listPolicies(server, root)).find(
+      ({ subject, object, action }) => subject === 'admin' && object === 'ops' && action === 'write',
+    )!
+    await editPolicy(server, root, 'remove', { id: given.id })
+    try {
+      const opened = await openEditor()
+      const { page } = opened
+      await page.getByText('You can read these pages, and change nothing.').waitFor()
+      await textOf(opened).fill(`# read\n${first}`)
+      await page.getByRole('button', { name: 'Review changes' }).click()
+      await page.getByText('Only comments, order or spelling differ.').waitFor()
+      for (const name of ['Save draft', 'Publish'])
+        expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true)
+      expect(await opened.axe()).toEqual([])
+      await opened.close()
+    } finally {
+      await editPolicy(server, root, 'add', { subject: 'admin', object: 'ops', action: 'write' })
+    }
   })
 
   it('is accessible on a phone in the dark', async () => {

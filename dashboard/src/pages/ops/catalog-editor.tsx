@@ -6,6 +6,7 @@ import {
   CatalogDraft,
   CatalogProblems,
   CatalogTexts,
+  Installation,
   SetCatalogDraft,
   type CatalogDraftFields,
 } from '@stackgate/client/documents'
@@ -37,10 +38,14 @@ const PAUSE_MS = 600
 
 /** The catalog as a text: its draft, its errors, the review and publication, and the earlier versions. */
 export function CatalogEditor() {
+  const installation = useOperation(Installation, {})
+  const mayWrite = installation.data?.installation.viewerCan.includes('OPS_WRITE') ?? false
   const query = useOperation(CatalogDraft, {}, { refetchInterval: () => READ_MS })
   return (
     <Panel title={texts.title} query={query} height={560}>
-      {({ catalogDraft }) => catalogDraft && <Editor draft={catalogDraft} onRefused={() => void query.refetch()} />}
+      {({ catalogDraft }) =>
+        catalogDraft && <Editor draft={catalogDraft} mayWrite={mayWrite} onRefused={() => void query.refetch()} />
+      }
     </Panel>
   )
 }
@@ -59,11 +64,13 @@ function usePaused(text: string): string {
 
 interface EditorProps {
   readonly draft: Draft
+  /** False for an operator who can only read: a text can be checked and downloaded. */
+  readonly mayWrite: boolean
   /** Called when the server has another draft. */
   readonly onRefused: () => void
 }
 
-function Editor({ draft: read, onRefused }: EditorProps) {
+function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
   // The result of a mutation is newer than what was read before it.
   const [known, setKnown] = useState({ read, draft: read })
   if (known.read !== read) setKnown({ read, draft: read })
@@ -95,7 +102,8 @@ function Editor({ draft: read, onRefused }: EditorProps) {
     toast({ text: texts.discarded })
   })
   const saveText = () => {
-    if (isChanged && !save.isPending) save.runAsync({ yaml: text, revision: base.revision }).catch(onRefused)
+    if (mayWrite && isChanged && !save.isPending)
+      save.runAsync({ yaml: text, revision: base.revision }).catch(onRefused)
   }
   const checked = usePaused(text)
   const check = useOperation(CatalogProblems, { yaml: checked }, { keepsPrevious: true })
@@ -179,12 +187,17 @@ function Editor({ draft: read, onRefused }: EditorProps) {
           <Button variant="default" onClick={() => download(text)}>
             {texts.download}
           </Button>
-          {(isChanged || base.revision > 0) && (
+          {(isChanged || (mayWrite && base.revision > 0)) && (
             <Button variant="default" aria-haspopup="dialog" onClick={() => setDiscarding(true)}>
               {texts.discard}
             </Button>
           )}
-          <Button variant="default" disabled={!isChanged || isConflict} loading={save.isPending} onClick={saveText}>
+          <Button
+            variant="default"
+            disabled={!mayWrite || !isChanged || isConflict}
+            loading={save.isPending}
+            onClick={saveText}
+          >
             {texts.save}
           </Button>
           <Button disabled={isChecking || problems.length > 0} onClick={() => review(text)}>
@@ -202,7 +215,7 @@ function Editor({ draft: read, onRefused }: EditorProps) {
           needsReason={false}
           action={discard}
           onConfirm={() => {
-            if (draft.revision > 0) discard.run({ yaml: null, revision: draft.revision })
+            if (mayWrite && draft.revision > 0) discard.run({ yaml: null, revision: draft.revision })
             else {
               take(draft)
               setReviewed(null)
@@ -216,6 +229,7 @@ function Editor({ draft: read, onRefused }: EditorProps) {
         <div ref={shown} tabIndex={-1} role="group" aria-label={texts.changes} className="code-review">
           <CatalogReview
             yaml={reviewed.text}
+            mayWrite={mayWrite}
             after={reviewed.after}
             isOutdated={reviewed.text !== text || reviewed.after !== current}
             onPublished={(next) => {

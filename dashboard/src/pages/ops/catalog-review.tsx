@@ -64,6 +64,7 @@ const STEP_COLUMNS: readonly Column<Step>[] = [
 ]
 
 interface CatalogReviewProps {
+  readonly mayWrite: boolean
   readonly yaml: string
   /** Number of the version that it replaces. */
   readonly after: number
@@ -73,7 +74,7 @@ interface CatalogReviewProps {
 }
 
 /** The effect of a publication of a text, and the publication. */
-export function CatalogReview({ yaml, after, isOutdated, onPublished }: CatalogReviewProps) {
+export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }: CatalogReviewProps) {
   const query = useOperation(CatalogCheck, { yaml })
   const [isPublishing, setPublishing] = useState(false)
   const publish = usePageAction(PublishCatalog, (draft) => {
@@ -82,7 +83,7 @@ export function CatalogReview({ yaml, after, isOutdated, onPublished }: CatalogR
     onPublished(draft)
   })
   const check = query.data?.catalogCheck
-  const isReady = !isOutdated && check?.preview != null
+  const isReady = mayWrite && !isOutdated && check?.preview != null
   return (
     <Panel
       title={texts.changes}

@@ -25,7 +25,14 @@ export function OpsPages() {
     <PanelContent query={installation}>
       {({ installation: { viewerCan } }) =>
         viewerCan.length > 0 ? (
-          <LiveOutlet />
+          <>
+            {!viewerCan.includes('OPS_WRITE') && (
+              <Alert color="gray" title={operationsWords.readOnly} mb="md">
+                {operationsWords.readOnlyHint}
+              </Alert>
+            )}
+            <LiveOutlet />
+          </>
         ) : (
           <>
             <PageHeading>{words.operations}</PageHeading>

@@ -3,6 +3,8 @@ import type { QueueName } from '@stackgate/client'
 export const operationsWords = {
   denied: 'These pages are for operators.',
   deniedHint: 'An operator of this installation can open them.',
+  readOnly: 'You can read these pages, and change nothing.',
+  readOnlyHint: 'Changes require the permission OPS_WRITE, which a policy can give to your role.',
   all: 'All',
   filters: 'Filters',
   account: 'Account',
