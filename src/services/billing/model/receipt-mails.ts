@@ -77,9 +77,9 @@ const SHOW: Readonly<Record<Language, string>> = {
 }
 
 function receiptParts(language: Language, receipt: Receipt, write: Writer) {
-  const { name, isOverage, paid, hasPage } = receipt
+  const { name, quantity, isOverage, paid, hasPage } = receipt
   return {
-    item: isOverage ? OVERAGE[language](name) : name,
+    item: isOverage ? OVERAGE[language](name) : quantity > 1 ? `${write.number(quantity)} × ${name}` : name,
     amount: write.money(paid),
     details: paidDetails(language, receipt, write),
     action: hasPage ? SHOW[language] : BILLING_PAGE[language],

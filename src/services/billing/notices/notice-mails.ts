@@ -41,7 +41,9 @@ const HELD: Readonly<Record<Language, (isPlan: boolean, date: string) => string>
   EN: (isPlan, date) =>
     `${isPlan ? 'Your plan does not change' : 'Use beyond the allowance continues'} until ${date} (UTC).`,
   DE: (isPlan, date) =>
-    `${isPlan ? 'Ihr Tarif ändert sich nicht' : 'Die Nutzung über das Kontingent hinaus bleibt möglich'} bis zum ${date} (UTC).`,
+    isPlan
+      ? `Ihr Tarif bleibt bis zum ${date} (UTC) unverändert.`
+      : `Die Nutzung über das Kontingent hinaus bleibt bis zum ${date} (UTC) möglich.`,
   ES: (isPlan, date) =>
     `${isPlan ? 'Su plan no cambia' : 'El uso por encima de la cuota sigue siendo posible'} hasta el ${date} (UTC).`,
 }
@@ -163,10 +165,10 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName, until }, { day }) => ({
-      subject: `Ihr Test von ${planName} endet am ${day(until!)}`,
+      subject: `Ihr Testzeitraum für ${planName} endet am ${day(until!)}`,
       paragraphs: [
-        `Ihr Test von ${planName} endet am ${day(until!)} (UTC).`,
-        'Mit einer hinterlegten Zahlungsmethode läuft er als Abonnement weiter, ohne endet er. Sie können vorher kündigen.',
+        `Ihr Testzeitraum für ${planName} endet am ${day(until!)} (UTC).`,
+        'Mit einer hinterlegten Zahlungsmethode beginnt danach das Abonnement, ohne sie endet der Tarif. Sie können vorher kündigen.',
       ],
       action: BILLING_PAGE.DE,
     }),
@@ -210,7 +212,7 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
       subject: `${planName} is paused`,
       paragraphs: [
         `Nothing more is charged for ${planName}${until ? ` until ${day(until)} (UTC). It continues by itself on that day` : ' until you resume it'}.`,
-        'You can resume it earlier on your billing page, which shows until when you can use it.',
+        `You can resume it ${until ? 'earlier ' : ''}on your billing page, which shows until when you can use it.`,
       ],
       action: BILLING_PAGE.EN,
     }),
@@ -220,7 +222,7 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
         until
           ? `Für ${planName} wird bis zum ${day(until)} (UTC) nichts mehr abgebucht. An diesem Tag läuft der Tarif von selbst weiter.`
           : `Für ${planName} wird nichts mehr abgebucht, bis Sie den Tarif fortsetzen.`,
-        'Sie können ihn in der Abrechnung früher fortsetzen. Dort steht auch, bis wann Sie ihn nutzen können.',
+        `Sie können ihn in der Abrechnung ${until ? 'früher ' : ''}fortsetzen. Dort steht auch, bis wann Sie ihn nutzen können.`,
       ],
       action: BILLING_PAGE.DE,
     }),
@@ -230,7 +232,7 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
         until
           ? `No se cobra nada más por ${planName} hasta el ${day(until)} (UTC). Ese día el plan continúa automáticamente.`
           : `No se cobra nada más por ${planName} hasta que lo reanude.`,
-        'Puede reanudarlo antes en la página de facturación, que muestra hasta cuándo puede usarlo.',
+        `Puede reanudarlo ${until ? 'antes ' : ''}en la página de facturación, que muestra hasta cuándo puede usarlo.`,
       ],
       action: BILLING_PAGE.ES,
     }),

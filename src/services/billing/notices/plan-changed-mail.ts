@@ -32,7 +32,7 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
     paragraphs: [
       isOtherPlan(notice)
         ? `Your subscription has changed to ${notice.planName}, and its limits apply from now on.`
-        : `Your subscription has another quantity of ${notice.planName}, and its limits apply from now on.`,
+        : `The quantity of ${notice.planName} in your subscription has changed, and the new limits apply from now on.`,
     ],
     details: detailsOf('EN', notice, write),
     action: BILLING_PAGE.EN,
@@ -43,8 +43,8 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
       : `Die Anzahl von ${notice.planName} hat sich geändert`,
     paragraphs: [
       isOtherPlan(notice)
-        ? `Ihr Abonnement wurde auf ${notice.planName} geändert. Ab jetzt gelten dessen Limits.`
-        : `Ihr Abonnement enthält eine andere Anzahl von ${notice.planName}. Ab jetzt gelten die neuen Limits.`,
+        ? `Ihr Abonnement wurde auf ${notice.planName} umgestellt. Ab jetzt gelten dessen Limits.`
+        : `Die Anzahl von ${notice.planName} in Ihrem Abonnement hat sich geändert. Ab jetzt gelten die neuen Limits.`,
     ],
     details: detailsOf('DE', notice, write),
     action: BILLING_PAGE.DE,
@@ -56,7 +56,7 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
     paragraphs: [
       isOtherPlan(notice)
         ? `Su suscripción ha cambiado a ${notice.planName} y sus límites se aplican desde ahora.`
-        : `Su suscripción tiene otra cantidad de ${notice.planName} y los nuevos límites se aplican desde ahora.`,
+        : `La cantidad de ${notice.planName} en su suscripción ha cambiado y los nuevos límites se aplican desde ahora.`,
     ],
     details: detailsOf('ES', notice, write),
     action: BILLING_PAGE.ES,

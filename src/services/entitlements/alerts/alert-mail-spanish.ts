@@ -3,8 +3,8 @@ import { days } from './alert-text.js'
 import type { PendingCrossing } from './handle-crossings.js'
 
 const PERIODS: Record<NonNullable<PendingCrossing['cap']>['period'], string> = {
-  DAY: 'En este día',
-  MONTH: 'En este mes',
+  DAY: 'Este día',
+  MONTH: 'Este mes',
   BILLING_PERIOD: 'En este periodo de facturación',
 }
 

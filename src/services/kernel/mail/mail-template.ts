@@ -26,9 +26,9 @@ export interface MailContent {
 }
 
 const BESIDE_THE_BUTTON: Readonly<Record<Language, string>> = {
-  EN: 'If the button does not open, use this address:',
-  DE: 'Falls sich die Schaltfläche nicht öffnet, verwenden Sie diese Adresse:',
-  ES: 'Si el botón no se abre, use esta dirección:',
+  EN: 'If the button does not work, open this address:',
+  DE: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
+  ES: 'Si el botón no funciona, abra esta dirección:',
 }
 
 /** The seller of the frame. Colors have enough contrast for their text. */

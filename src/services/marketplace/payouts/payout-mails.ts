@@ -46,7 +46,7 @@ export const PAYOUT_MAIL: MailTexts<Payout> = {
     action: DASHBOARD.DE,
   }),
   ES: (payout, write) => ({
-    subject: `Su pago de ${write.money(payout)}`,
+    subject: `Pago de sus ingresos: ${write.money(payout)}`,
     paragraphs: [
       payout.method === 'STRIPE'
         ? `Enviamos sus ingresos de ${write.money(payout)} a su cuenta de Stripe.`
@@ -79,10 +79,10 @@ export const PAYOUT_FAILED_MAIL: MailTexts<Payout> = {
     action: DASHBOARD.DE,
   }),
   ES: (payout, write) => ({
-    subject: `Su pago de ${write.money(payout)} ha fallado`,
+    subject: `El pago de sus ingresos de ${write.money(payout)} ha fallado`,
     paragraphs: [
-      `El pago de ${write.money(payout)} ha fallado y el importe queda en su saldo.`,
-      'Revise su cuenta de pagos. El importe forma parte del próximo pago.',
+      `El pago de sus ingresos de ${write.money(payout)} ha fallado y el importe queda en su saldo.`,
+      'Revise la cuenta en la que recibe los pagos. El importe forma parte del próximo pago.',
     ],
     details: detailsOf('ES', payout, write),
     action: DASHBOARD.ES,
