@@ -125,7 +125,15 @@ describe('overage in a catalog file', () => {
       `${AT}.volume: the units up to cap cost too much`,
     ],
   ])('reports %s', (calls, fault) => {
-    expect(faultsOf(file(calls))).toEqual([fault])
+    expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([fault])
+  })
+
+  it('denies a minimum with a meter, which has reports of units only', () => {
+    const calls = '{ amount: 100, overage: { price: 1, minimum: 5, cap: 1 } }'
+    expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([])
+    expect(faultsOf(file(calls))).toEqual([
+      `${AT}: a minimum requires invoices of the server: remove the minimum, or overage_meter of the feature`,
+    ])
   })
 
   it('requires a quota, and a price in the currency of the catalog, and takes a meter that has no other use', () => {

@@ -22,7 +22,7 @@ const OF_TIERS = ['per', 'package', 'flat'] as const
 /** Problems of a feature or plan that cannot have overage. */
 export function validateOverage(
   { isPackage }: FeatureContext,
-  { kind, window }: FeatureDefinition,
+  { kind, window, overageMeter }: FeatureDefinition,
   said: { readonly amount?: unknown; readonly window?: string | undefined; readonly overage?: SaidOverage | undefined },
 ): ValidationIssue[] {
   if (!said.overage) return []
@@ -32,6 +32,9 @@ export function validateOverage(
   if (typeof said.amount !== 'number') return issue('only an amount can have overage')
   if (!['month', 'billing_period'].includes(said.window ?? window ?? 'month'))
     return issue('overage requires the window month or billing_period, at whose end it is charged')
+  // A meter has reports of units only, so that a window without use would cost nothing.
+  if (overageMeter && said.overage.minimum !== undefined)
+    return issue('a minimum requires invoices of the server: remove the minimum, or overage_meter of the feature')
   return []
 }
 
