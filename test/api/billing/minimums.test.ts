@@ -1,15 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
-import { accountIdOf } from '#test/support/accounts.js'
-import { Buyer } from '#test/support/buyer.js'
-import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
-import { expectInvariants } from '#test/support/invariants.js'
-import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { BilledAccounts } from '#test/support/billed-accounts.js'
+import type { Buyer } from '#test/support/buyer.js'
+import type { EntitlementService } from '#test/support/entitlements.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { change } from '#test/support/subscribers.js'
-import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, type TestServer } from '#test/support/test-server.js'
 
 /** `grow` has a minimum of 50.00 a window, and its first ten calls beyond the allowance are free. */
 const CATALOG = `business: minimums
@@ -53,69 +48,48 @@ interface Invoice {
 const DAY_MS = 86_400_000
 const MINIMUM = 'Calls beyond the allowance: $50.00 up to the minimum'
 
+const LINE = `${MINIMUM} = 50.00`
+
+/** Lines of use of each invoice, oldest first: text and amount. */
+const usesOf = async ({ server, token }: Buyer) => {
+  const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
+    `{ account { billing { invoices(first: 20) { nodes { status tax { decimal } lines { nodes { description money { decimal } } } } } } } }`,
+    {},
+    token,
+  )
+  return data.account.billing.invoices.nodes
+    .toReversed()
+    .map(({ lines }) =>
+      lines.nodes
+        .filter(({ description }) => description.includes('beyond the allowance'))
+        .map(({ description, money }) => `${description} = ${money.decimal}`),
+    )
+}
+const openOf = async ({ server, token }: Buyer) => {
+  const { data } = await server.graphql<{
+    account: { billing: { openCharges: { description: string; cost: { decimal: string }; chargedAt: string }[] } }
+  }>(`{ account { billing { openCharges { description cost { decimal } chargedAt } } } }`, {}, token)
+  return data.account.billing.openCharges
+}
+
 describe('A minimum without use', () => {
+  let accounts: BilledAccounts
   let server: TestServer
   let service: EntitlementService
-  let operator: string
   beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-minimums-')), 'minimums.yaml')
-    writeFileSync(path, CATALOG)
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    accounts = await BilledAccounts.start(CATALOG)
+    ;({ server, service } = accounts)
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
-    service = await entitlementService(server)
-    operator = await server.token('ops@example.com', { roles: ['admin'] })
   })
-  afterAll(async () => {
-    await expectInvariants(server)
-    await server.close()
-  })
-
-  const subscriber = async (terms: object) => {
-    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
-    await buyer.buy('startSubscription', terms as Record<string, unknown>)
-    return { buyer, accountId: await accountIdOf(server, buyer.token) }
-  }
-  const passDays = async (days: number) => {
-    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * DAY_MS).toISOString())
-    await untilQuiet(server)
-    await reportUsage(server.app.context)
-    await untilQuiet(server)
-  }
-  /** Lines of use of each invoice, oldest first: text and amount. */
-  const usesOf = async ({ token }: Buyer) => {
-    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
-      `{ account { billing { invoices(first: 20) { nodes { status tax { decimal } lines { nodes { description money { decimal } } } } } } } }`,
-      {},
-      token,
-    )
-    return data.account.billing.invoices.nodes
-      .toReversed()
-      .map(({ lines }) =>
-        lines.nodes
-          .filter(({ description }) => description.includes('beyond the allowance'))
-          .map(({ description, money }) => `${description} = ${money.decimal}`),
-      )
-  }
-  const openOf = async ({ token }: Buyer) => {
-    const { data } = await server.graphql<{
-      account: { billing: { openCharges: { description: string; cost: { decimal: string }; chargedAt: string }[] } }
-    }>(`{ account { billing { openCharges { description cost { decimal } chargedAt } } } }`, {}, token)
-    return data.account.billing.openCharges
-  }
-  const noDrift = async () => {
-    await untilQuiet(server)
-    await untilCounted(server)
-    expect((await cleanRun(server, operator)).drift).toEqual([])
-  }
-  const LINE = `${MINIMUM} = 50.00`
+  afterAll(() => accounts.close())
 
   it('is on the invoice of each period, with tax, and among the open charges before', async () => {
-    const { buyer } = await subscriber({ plan: 'grow' })
+    const { buyer } = await accounts.subscriber({ plan: 'grow' })
     const [open, ...more] = await openOf(buyer)
     expect([open, more]).toMatchObject([{ description: MINIMUM, cost: { decimal: '50.00' } }, []])
-    await passDays(32)
+    await accounts.passDays(32)
     expect(await usesOf(buyer)).toEqual([[], [LINE]])
-    await passDays(30)
+    await accounts.passDays(30)
     expect(await usesOf(buyer)).toEqual([[], [LINE], [LINE]])
     const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
       `{ account { billing { invoices(first: 1) { nodes { status tax { decimal } lines { nodes { description } } } } } } }`,
@@ -123,69 +97,69 @@ describe('A minimum without use', () => {
       buyer.token,
     )
     expect(data.account.billing.invoices.nodes).toMatchObject([{ status: 'PAID', tax: { decimal: '14.00' } }])
-    await noDrift()
+    await accounts.expectNoDrift()
   })
 
   it('is charged once if several processes report use at the same time', async () => {
-    const { buyer, accountId } = await subscriber({ plan: 'grow' })
+    const { buyer, accountId } = await accounts.subscriber({ plan: 'grow' })
     await service.consume({ accountId, feature: 'calls', amount: 15 })
     await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 32 * DAY_MS).toISOString())
     await Promise.all([1, 2, 3, 4].map(() => reportUsage(server.app.context)))
     await untilQuiet(server)
     // Five calls are free.
     expect(await usesOf(buyer)).toEqual([[], [LINE]])
-    await noDrift()
+    await accounts.expectNoDrift()
   })
 
   it('counts for units that are committed after the window', async () => {
-    const { buyer, accountId } = await subscriber({ plan: 'grow' })
-    await passDays(29)
+    const { buyer, accountId } = await accounts.subscriber({ plan: 'grow' })
+    await accounts.passDays(29)
     const holds: string[] = []
     for (const amount of [40, 45]) {
       const { id, code } = await service.reserve({ accountId, feature: 'calls', amount, expiresInSeconds: 6 * 86_400 })
       expect(code).toBeUndefined()
       holds.push(id)
     }
-    await passDays(3)
+    await accounts.passDays(3)
     expect(await usesOf(buyer)).toEqual([[], [LINE]])
     await service.commit({ reservationId: holds[0]! })
-    await passDays(1)
+    await accounts.passDays(1)
     // The minimum of the window has paid for its 20 calls at a price.
     expect(await usesOf(buyer)).toEqual([[], [LINE]])
     await service.commit({ reservationId: holds[1]! })
-    await passDays(31)
+    await accounts.passDays(31)
     const [, , last] = await usesOf(buyer)
     expect(last).toEqual(['Calls beyond the allowance: 45 at $1.00 each, -$30.00 up to the minimum = 15.00', LINE])
-    await noDrift()
+    await accounts.expectNoDrift()
   })
 
   it('is not owed for a trial, nor for a part of a window', async () => {
-    const { buyer } = await subscriber({ plan: 'tried' })
+    const { buyer } = await accounts.subscriber({ plan: 'tried' })
     expect(await openOf(buyer)).toEqual([])
-    const { buyer: changed } = await subscriber({ plan: 'calm' })
-    await passDays(12)
+    const { buyer: changed } = await accounts.subscriber({ plan: 'calm' })
+    await accounts.passDays(12)
     expect(await change(server, changed, 'changePlan', { plan: 'grow', at: 'NOW' })).toMatchObject({
       __typename: 'PlanChangePayload',
     })
-    await passDays(20)
+    await accounts.passDays(20)
     for (const who of [buyer, changed]) expect((await usesOf(who)).flat()).toEqual([])
-    await passDays(31)
+    await accounts.passDays(31)
     expect((await usesOf(changed)).flat()).toEqual([LINE])
     // The periods begin at the end of the trial, and the windows at its beginning.
-    await passDays(14)
+    await accounts.passDays(14)
     expect((await usesOf(buyer)).flat()).toEqual([LINE])
-    await noDrift()
+    await accounts.expectNoDrift()
   })
 
   it('is owed with another number of seats, and until the subscription ends', async () => {
-    const { buyer } = await subscriber({ plan: 'grow' })
-    await passDays(10)
+    const { buyer } = await accounts.subscriber({ plan: 'grow' })
+    await accounts.passDays(10)
     await change(server, buyer, 'changePlan', { plan: 'grow', quantity: 3, at: 'NOW' })
     await change(server, buyer, 'cancelSubscription', { at: 'PERIOD_END' })
-    const { buyer: other } = await subscriber({ plan: 'grow' })
-    await passDays(10)
+    const { buyer: other } = await accounts.subscriber({ plan: 'grow' })
+    await accounts.passDays(10)
     await change(server, other, 'cancelSubscription', { at: 'NOW' })
-    await passDays(14)
+    await accounts.passDays(14)
     await eventually(
       () => usesOf(buyer),
       (found) => found.flat().includes(LINE),
@@ -193,18 +167,49 @@ describe('A minimum without use', () => {
     )
     expect((await usesOf(buyer)).flat()).toEqual([LINE])
     expect((await usesOf(other)).flat()).toEqual([])
-    await noDrift()
+    await accounts.expectNoDrift()
   })
 
   it('is owed each month of a year, and not while payments are paused', async () => {
-    const { buyer } = await subscriber({ plan: 'grow', interval: { unit: 'YEAR', count: 1 } })
-    const { buyer: resting } = await subscriber({ plan: 'grow' })
+    const { buyer } = await accounts.subscriber({ plan: 'grow', interval: { unit: 'YEAR', count: 1 } })
+    const { buyer: resting } = await accounts.subscriber({ plan: 'grow' })
     await change(server, resting, 'pauseSubscription', {})
     expect(await openOf(resting)).toHaveLength(1)
-    for (let month = 0; month < 3; month++) await passDays(31)
+    for (let month = 0; month < 3; month++) await accounts.passDays(31)
     expect((await usesOf(buyer)).flat()).toEqual([LINE, LINE, LINE])
     expect((await usesOf(resting)).flat()).toEqual([LINE])
     expect(await openOf(resting)).toEqual([])
-    await noDrift()
+    await accounts.expectNoDrift()
+  })
+})
+
+describe('A minimum of a plan that is kept while its payments are paused', () => {
+  let accounts: BilledAccounts
+  let server: TestServer
+  beforeAll(async () => {
+    accounts = await BilledAccounts.start(CATALOG.replace('maximum: 90d', 'maximum: 90d, access: keep'))
+    server = accounts.server
+  })
+  afterAll(() => accounts.close())
+
+  it('is not owed for windows of the pause', async () => {
+    const { buyer } = await accounts.subscriber({ plan: 'grow' })
+    await change(server, buyer, 'pauseSubscription')
+    expect(await openOf(buyer)).toHaveLength(1)
+    for (let month = 0; month < 2; month++) await accounts.passDays(31)
+    const { data } = await server.graphql<{ check: { entitlement: { limit: number } } }>(
+      `{ check(feature: "calls") { entitlement { limit } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.check.entitlement.limit).toBe(10)
+    expect([await openOf(buyer), (await usesOf(buyer)).flat()]).toEqual([[], [LINE]])
+    await change(server, buyer, 'resumeSubscription')
+    await untilQuiet(server)
+    expect((await usesOf(buyer)).flat()).toEqual([LINE])
+    // The first window that a payment covers ends a month after the resumption.
+    for (let day = 0; day < 2; day++) await accounts.passDays(16)
+    expect((await usesOf(buyer)).flat()).toEqual([LINE, LINE])
+    await accounts.expectNoDrift()
   })
 })

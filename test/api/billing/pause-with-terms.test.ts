@@ -1,14 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { randomUUID } from 'node:crypto'
-import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
-import { Buyer } from '#test/support/buyer.js'
-import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
-import { expectInvariants } from '#test/support/invariants.js'
-import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { BilledAccounts } from '#test/support/billed-accounts.js'
+import type { Buyer } from '#test/support/buyer.js'
+import type { EntitlementService } from '#test/support/entitlements.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { accountOf, change } from '#test/support/subscribers.js'
-import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, type TestServer } from '#test/support/test-server.js'
 
 const CATALOG = `business: pauses
 currency: USD
@@ -45,49 +40,21 @@ plans:
       calls: { amount: 100, per: seat, rollover: { share: 50, maximum: 1000 }, overage: { price: 0.10, minimum: 5.00, cap: 10000 } }
 `
 
-const DAY_MS = 86_400_000
 const STRIPE = 'STRIPE' as const
 const PAYPAL = 'PAYPAL' as const
 
 describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
+  let accounts: BilledAccounts
   let server: TestServer
   let service: EntitlementService
-  let operator: string
   beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-pauses-')), 'pauses.yaml')
-    writeFileSync(path, CATALOG)
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
-    service = await entitlementService(server)
-    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    accounts = await BilledAccounts.start(CATALOG)
+    ;({ server, service } = accounts)
   })
-  afterEach(async () => {
-    await untilQuiet(server)
-    await untilCounted(server)
-    expect((await cleanRun(server, operator)).drift).toEqual([])
-  })
-  afterAll(async () => {
-    await expectInvariants(server)
-    await server.close()
-  })
+  afterEach(() => accounts.expectNoDrift())
+  afterAll(() => accounts.close())
 
-  const subscriber = async (terms: object) => {
-    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
-    const page = await buyer.start('startSubscription', { provider, ...terms })
-    await buyer.pay(page.providerReference)
-    await buyer.confirm(page.providerReference)
-    await untilQuiet(server)
-    const [row] = await server.query<{ account_id: string }>(
-      `select account_id from billing_subscription s join member m using (account_id) join app_user u on u.id = m.user_id where u.email = $1`,
-      [buyer.email],
-    )
-    return { buyer, accountId: row!.account_id }
-  }
-  const passDays = async (days: number) => {
-    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * DAY_MS).toISOString())
-    await untilQuiet(server)
-    await reportUsage(server.app.context)
-    await untilQuiet(server)
-  }
+  const subscriber = (terms: object) => accounts.subscriber({ provider, ...terms })
   const stateOf = async ({ token }: Buyer) => {
     const { data } = await server.graphql<{
       account: {
@@ -144,7 +111,7 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
   const pause = async (buyer: Buyer) =>
     expect(await change(server, buyer, 'pauseSubscription')).toMatchObject({ __typename: 'BillingSubscription' })
   /** The next payment: Stripe's is that of the resumption, PayPal's at its next date. */
-  const untilNextPayment = () => (provider === 'PAYPAL' ? passDays(31) : undefined)
+  const untilNextPayment = () => (provider === 'PAYPAL' ? accounts.passDays(31) : undefined)
 
   it('keeps the seats and what has rolled over, and denies another number of seats', async () => {
     const { buyer, accountId } = await subscriber({ plan: 'team', quantity: 2 })
@@ -155,28 +122,43 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
       code: 'PAYMENT_FAILED',
       remedies: [{ mutation: 'resumeSubscription' }],
     })
-    await passDays(32)
+    await accounts.passDays(32)
     // The 80 unused units of the first window stay until the end of the next one.
     expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', plan: 'team × 2', remaining: 80 })
     expect(await service.consume({ accountId, feature: 'calls', amount: 1 })).toMatchObject({
       taken: [{ amount: 1, source: { kind: 'ROLLOVER' } }],
     })
-    await passDays(20)
+    await accounts.passDays(20)
     await resume(buyer)
     if (provider === 'STRIPE')
       expect(await stateOf(buyer)).toMatchObject({ held: 'team', status: 'ACTIVE', plan: 'team × 2', remaining: 279 })
     else expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', pause: { resumed: true } })
-    await passDays(11)
-    // PayPal has charged for a window that has just begun. Of a window without the plan nothing rolls over.
+    await accounts.passDays(11)
+    // The earlier rollover has ended. Of a time without the plan nothing rolls over.
     expect(await stateOf(buyer)).toMatchObject({
       held: 'team',
       plan: 'team × 2',
-      remaining: provider === 'STRIPE' ? 400 : 200,
+      remaining: 200,
       paid: ['20.00', '20.00'],
       pause: null,
     })
-    await passDays(31)
+    await accounts.passDays(31)
     expect(await stateOf(buyer)).toMatchObject({ remaining: 400, paid: ['20.00', '20.00', '20.00'] })
+  })
+
+  it('gives the allowance of one window for each payment after it', async () => {
+    const { buyer, accountId } = await subscriber({ plan: 'solo' })
+    await pause(buyer)
+    await accounts.passDays(41)
+    await resume(buyer)
+    await untilNextPayment()
+    expect(await stateOf(buyer)).toMatchObject({ held: 'solo', remaining: 50, paid: ['4.00', '4.00'] })
+    await service.consume({ accountId, feature: 'calls', amount: 50 })
+    // Past the date at which the windows before the pause would have ended, and before the next payment.
+    await accounts.passDays(provider === 'STRIPE' ? 25 : 15)
+    expect(await stateOf(buyer)).toMatchObject({ held: 'solo', remaining: 0, paid: ['4.00', '4.00'] })
+    for (const days of [provider === 'STRIPE' ? 6 : 10, 1]) await accounts.passDays(days)
+    expect(await stateOf(buyer)).toMatchObject({ held: 'solo', remaining: 50, paid: ['4.00', '4.00', '4.00'] })
   })
 
   it('ends a trial without a charge, and continues one that is resumed before its end', async () => {
@@ -184,7 +166,7 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
     await service.consume({ accountId, feature: 'calls', amount: 120 })
     await pause(buyer)
     expect(await stateOf(buyer)).toMatchObject({ held: 'tried', status: 'TRIALING', remaining: 380, paid: [] })
-    await passDays(20)
+    await accounts.passDays(20)
     expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', plan: 'tried × 1', paid: [] })
     await resume(buyer)
     if (provider === 'PAYPAL')
@@ -194,10 +176,10 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
 
     const { buyer: early } = await subscriber({ plan: 'tried' })
     await pause(early)
-    await passDays(3)
+    await accounts.passDays(3)
     await resume(early)
     expect(await stateOf(early)).toMatchObject({ held: 'tried', status: 'TRIALING', paid: [], pause: null })
-    await passDays(13)
+    await accounts.passDays(13)
     expect(await stateOf(early)).toMatchObject({ held: 'tried', status: 'ACTIVE', paid: ['30.00'] })
   })
 
@@ -210,7 +192,7 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
     if (provider === 'PAYPAL') await approve(buyer)
     await pause(buyer)
     expect((await accountOf(server, buyer)).subscription?.scheduledChange?.plan.code).toBe('solo')
-    await passDays(40)
+    await accounts.passDays(40)
     expect(await stateOf(buyer)).toMatchObject({
       held: 'free',
       status: 'PAUSED',
@@ -228,7 +210,7 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
       paid: ['20.00', '4.00'],
       pause: null,
     })
-    await passDays(32)
+    await accounts.passDays(32)
     expect(await stateOf(buyer)).toMatchObject({ remaining: 50, paid: ['20.00', '4.00', '4.00'] })
   })
 
@@ -238,17 +220,16 @@ describe.each([STRIPE, PAYPAL])('A pause at %s', (provider) => {
       const { buyer, accountId } = await subscriber({ plan: 'grow', quantity: 2 })
       await service.consume({ accountId, feature: 'calls', amount: 300 })
       await pause(buyer)
-      await passDays(40)
+      await accounts.passDays(40)
       expect(await stateOf(buyer)).toMatchObject({ held: 'free', status: 'PAUSED', paid: ['40.00', '10.00'] })
       expect(await service.consume({ accountId, feature: 'calls', amount: 1 })).toMatchObject({ __typename: 'Denial' })
       await resume(buyer)
-      // A new period of the same window.
+      // A new period, with a new window.
       expect(await stateOf(buyer)).toMatchObject({ held: 'grow', remaining: 200, paid: ['40.00', '10.00', '40.00'] })
-      await passDays(33)
-      // Half of the unused units of two seats have rolled over.
-      expect(await stateOf(buyer)).toMatchObject({ remaining: 300, paid: ['40.00', '10.00', '40.00', '40.00'] })
-      await passDays(31)
-      // The first whole window after the pause has no use, so that its minimum is on the next invoice.
-      expect((await stateOf(buyer)).paid).toEqual(['40.00', '10.00', '40.00', '40.00', '45.00'])
+      await accounts.passDays(33)
+      // Half of the unused units of two seats have rolled over. The paid window has no use, so that its minimum is on the next invoice.
+      expect(await stateOf(buyer)).toMatchObject({ remaining: 300, paid: ['40.00', '10.00', '40.00', '45.00'] })
+      await accounts.passDays(31)
+      expect((await stateOf(buyer)).paid).toEqual(['40.00', '10.00', '40.00', '45.00', '45.00'])
     })
 })

@@ -199,8 +199,8 @@ async function committedTimes(
     .where('s.provider', '=', provider)
     .orderBy('p.since')
     .execute()
-  const bySource = Map.groupBy(rows, ({ sourceId, planVersionId }) =>
-    [sourceId, versions.get(planVersionId)!.tariff].join(' '),
+  const bySource = Map.groupBy(rows, ({ sourceId, planVersionId, billingAnchor, since }) =>
+    [sourceId, versions.get(planVersionId)!.tariff, (billingAnchor ?? since).getTime()].join(' '),
   )
   return [...bySource.values()].map((of): CommittedTime => {
     const [first] = of as [(typeof rows)[number]]

@@ -14,6 +14,8 @@ export interface EntitlementsUpdate {
   readonly update: SubscriptionUpdate
   readonly terms: Terms
   readonly next: Projection
+  /** True if its pause has ended with a new period. */
+  readonly isResumed: boolean
   readonly entitlements: SubscriptionDecision['entitlements']
   /** Codes of add-ons whose payment is disputed: they are not held. */
   readonly suspendedAddons: ReadonlySet<string>
@@ -26,7 +28,7 @@ const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accoun
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,
-  { id, update, terms, next, entitlements, suspendedAddons }: EntitlementsUpdate,
+  { id, update, terms, next, isResumed, entitlements, suspendedAddons }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
   const { accountId } = update
@@ -41,7 +43,9 @@ export async function applyEntitlements(
       planVersionId: terms.plan.versionId,
       quantity: terms.quantity,
       since: update.fetched.startedAt,
+      periodStart: next.currentPeriodStart,
       periodEnd: next.currentPeriodEnd,
+      wasUnpaid: isResumed,
     },
     now,
   )

@@ -1,4 +1,4 @@
-import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
+import type { BillingSubscriptionRow, StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import { ENTITLING_STATUSES, TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { PausePolicy } from '#services/catalog/definition/types.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
@@ -42,6 +42,12 @@ export function decidePause({ previous, fetched, period, requested, access, now 
     unpaidPeriod: false,
   }
 }
+
+type Paused = Pick<BillingSubscriptionRow, 'pause' | 'currentPeriodStart'>
+
+/** Pure: true if a pause has ended with a new period, so that nothing was paid for the time from its paid period to the new one. */
+export const endsUnpaidTime = (previous: Paused | null, { pause, currentPeriodStart }: Paused): boolean =>
+  Boolean(previous?.pause && !pause && currentPeriodStart && currentPeriodStart > new Date(previous.pause.paidUntil))
 
 function beginning({ fetched, period, requested, now }: Omit<PauseInput, 'previous' | 'access'>): StoredPause {
   // A pause that is read late began before the period that it has left unpaid.

@@ -18,6 +18,7 @@ import { applyLocalState } from './apply-local-state.js'
 import { openChanges } from '../model/change-queries.js'
 import { keepScheduled } from './keep-scheduled.js'
 import { transitionChange } from './transition-change.js'
+import { endsUnpaidTime } from './decide-pause.js'
 import { decideGrace, decideSubscription, entitles, repairing, type Projection } from './decide-subscription.js'
 import { decideTerms, type Terms } from './decide-terms.js'
 import { awaitsSecondRead } from './reopened-subscription.js'
@@ -130,7 +131,8 @@ async function project(
   await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
   const before = options.repairs ? await openAssignments(transaction, { id, accountId }) : null
   const suspendedAddons = suspension.addons
-  await applyEntitlements(context, transaction, { id, update, terms, next, ...decision, suspendedAddons })
+  const isResumed = endsUnpaidTime(previous, next)
+  await applyEntitlements(context, transaction, { id, update, terms, next, isResumed, ...decision, suspendedAddons })
   const isRepaired = before && !isDeepStrictEqual(before, await openAssignments(transaction, { id, accountId }))
   const event = decision.event ?? (isRepaired ? 'subscription.updated' : null)
   if (event)

@@ -4,11 +4,14 @@ import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { rollsOver, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
+import { billingPeriod } from '../model/quota-window.js'
 import { nextRollover } from '../model/rollover.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
 /** Kind of the scheduled job that expires an assignment; its key is the assignment ID. */
 export const PLAN_EXPIRE = 'plan.expire'
+
+const DAY_MS = 86_400_000
 
 /** Source of a plan that an operator gave without a payment. */
 export const COMPED = 'comped'
@@ -24,6 +27,10 @@ export interface PlanGrant {
   readonly since: Date
   /** End or renewal of the paid period. Null if neither. */
   readonly periodEnd: Date | null
+  /** Start of the paid period. Null if there is none. */
+  readonly periodStart?: Date | null
+  /** True if nothing was paid for the time before that period, although the plan may have been given. */
+  readonly wasUnpaid?: boolean
   /** Default: the end of the day on which the period ends. */
   readonly expiresAt?: Date
 }
@@ -36,7 +43,12 @@ export async function assignPlan(
   at: Date,
 ): Promise<string> {
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
-  const id = (await prolong(transaction, grant, expiresAt)) ?? (await restart(transaction, grant, expiresAt, at))
+  const last = await lastOf(transaction, grant)
+  const billingAnchor = anchorOf(grant, last)
+  const isPaidAgain = last !== undefined && isAfter(billingAnchor, last.billingAnchor)
+  const id =
+    (isPaidAgain ? null : await prolong(transaction, grant, expiresAt)) ??
+    (await restart(transaction, { ...grant, since: last ? at : grant.since }, { billingAnchor, expiresAt, at }))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
@@ -76,35 +88,70 @@ async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Da
   return row?.id ?? null
 }
 
-/**
- * Other terms end what was, and begin now; a first assignment begins when its cause did. Billing periods are counted from there for
- * as long as the cause lasts, so that another interval or plan keeps the window.
- */
-async function restart(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null, at: Date): Promise<string> {
-  await endPlan(transaction, grant, at)
-  const earlier = await transaction.query
+interface LastAssignment {
+  readonly billingAnchor: Date
+  readonly endedAt: Date | null
+}
+
+const lastOf = (
+  { query }: Transaction,
+  { accountId, sourceType, sourceId }: PlanGrant,
+): Promise<LastAssignment | undefined> =>
+  query
     .selectFrom('plan_assignment')
-    .select((column) => column.fn.coalesce('billingAnchor', 'since').as('billingAnchor'))
-    .where('accountId', '=', grant.accountId)
-    .where('sourceType', '=', grant.sourceType)
-    .where('sourceId', '=', grant.sourceId)
-    .orderBy('since')
+    .select(({ fn }) => ['endedAt', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
+    .where('accountId', '=', accountId)
+    .where('sourceType', '=', sourceType)
+    .where('sourceId', '=', sourceId)
+    .orderBy('since', 'desc')
+    .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
+
+/**
+ * Pure: the time from which billing periods are counted. It stays for as long as the cause lasts, so that another interval or plan keeps the window.
+ * Only a payment after an unpaid time begins with a new window. Otherwise it would pay for the allowances of two.
+ */
+function anchorOf(
+  { since, periodStart, wasUnpaid }: Pick<PlanGrant, 'since' | 'periodStart' | 'wasUnpaid'>,
+  last: LastAssignment | undefined,
+): Date {
+  if (!last) return since
+  const { billingAnchor, endedAt } = last
+  const isPaidAgain = wasUnpaid || (endedAt && periodStart && !isAfter(endedAt, periodStart))
+  if (!periodStart || !isPaidAgain) return billingAnchor
+  const { start, end } = billingPeriod(billingAnchor, periodStart)
+  // A provider can begin each period at the same time of the day.
+  const isSame = [start, end].some((time) => Math.abs(time.getTime() - periodStart.getTime()) < DAY_MS)
+  return isSame ? billingAnchor : periodStart
+}
+
+/** Other terms end what was, and begin now; a first assignment begins when its cause did. */
+async function restart(
+  transaction: Transaction,
+  grant: PlanGrant,
+  {
+    billingAnchor,
+    expiresAt,
+    at,
+  }: { readonly billingAnchor: Date; readonly expiresAt: Date | null; readonly at: Date },
+): Promise<string> {
+  await endPlan(transaction, grant, at)
   const id = transaction.newId('asg')
+  const { accountId, groupCode, planVersionId, sourceType, sourceId, quantity, since, periodEnd } = grant
   await transaction.query
     .insertInto('plan_assignment')
     .values({
       id,
-      accountId: grant.accountId,
-      groupCode: grant.groupCode,
-      planVersionId: grant.planVersionId,
-      sourceType: grant.sourceType,
-      sourceId: grant.sourceId,
-      quantity: grant.quantity,
-      since: earlier ? at : grant.since,
-      billingAnchor: earlier?.billingAnchor ?? grant.since,
-      periodEnd: grant.periodEnd,
+      accountId,
+      groupCode,
+      planVersionId,
+      sourceType,
+      sourceId,
+      quantity,
+      since,
+      billingAnchor,
+      periodEnd,
       expiresAt,
     })
     .execute()

@@ -20,7 +20,7 @@ export const assignmentRules = [
   ),
   sqlRule(
     'plans_follow_their_subscription',
-    'A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start.',
+    'A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start or a later payment.',
     statements.plansFollowTheirSubscription,
   ),
   sqlRule(
