@@ -165,6 +165,7 @@ export class EntitlementsBaseline extends Migration {
         "source_type" text not null,
         "source_id" text not null,
         "quantity" int not null default 1,
+        "currency" text,
         "since" timestamptz not null,
         "period_end" timestamptz,
         "expires_at" timestamptz,

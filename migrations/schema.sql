@@ -884,6 +884,7 @@ create table plan_assignment (
   source_type text not null,
   source_id text not null,
   quantity integer not null default 1,
+  currency text,
   since timestamp with time zone not null,
   period_end timestamp with time zone,
   expires_at timestamp with time zone,

@@ -207,6 +207,7 @@ class AccountLife {
           sourceType: 'subscription',
           sourceId: id,
           quantity,
+          currency: null,
           since: new Date(since),
           billingAnchor: new Date(since),
           periodEnd,

@@ -20,6 +20,7 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; expire
     sourceType: 'subscription',
     sourceId: 'sub_1',
     quantity: changed.quantity ?? 1,
+    currency: null,
     since: AT,
     billingAnchor: AT,
     periodEnd: null,

@@ -74,6 +74,7 @@ export class InMemoryAccount {
       sourceType: 'subscription',
       sourceId: 's',
       quantity: 1,
+      currency: null,
       since,
       billingAnchor: since,
       periodEnd: null,

@@ -112,6 +112,7 @@ export class OverageAccount {
       sourceType,
       sourceId: 's',
       quantity: 1,
+      currency: null,
       since: this.snapshot.at,
       billingAnchor: START,
       periodEnd: null,

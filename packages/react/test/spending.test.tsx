@@ -48,11 +48,10 @@ const bob = { id: 'usr_2', name: 'Bob', email: null }
 const caps = (nodes: readonly object[], account: object = {}) => ({
   account: {
     ...managing,
-    usage: { spendCaps: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
+    usage: { currency: 'USD', spendCaps: { nodes, pageInfo: { hasNextPage: false, endCursor: null } } },
     ...account,
   },
   features: [{ ...feature, unit: 'credit', cappable: true, cappableInMoney: true }],
-  installation: { currency: 'USD' },
 })
 const member = (id: string, name: string) => ({ user: { id, name, email: null } })
 const members = { account: { id: 'acc_1', members: { nodes: [member('usr_1', 'Ann'), member('usr_2', 'Bob')] } } }

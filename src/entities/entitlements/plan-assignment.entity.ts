@@ -20,6 +20,8 @@ export const PlanAssignmentSchema = defineEntity({
     sourceType: p.text(),
     sourceId: p.text(),
     quantity: p.integer().default(1),
+    /** Currency of the subscription that is its cause, in which use beyond the allowances is charged. Null for other causes. */
+    currency: p.text().nullable(),
     since: p.datetime(),
     /** Where the billing periods of its cause are counted from, whatever interval is paid; null: from `since`. */
     billingAnchor: p.datetime().nullable(),

@@ -1,7 +1,10 @@
 import type { Price } from '#schema/catalog/price.type.js'
 import { arg } from '#schema/kernel/decorators.js'
-import { CURRENCY_FILTER, INCLUDE_INACTIVE } from '#schema/kernel/descriptions.js'
+import { CURRENCY_FILTER, CURRENCY_OF_USE, INCLUDE_INACTIVE } from '#schema/kernel/descriptions.js'
 import { CurrencyCode } from '#schema/kernel/scalars.js'
+import type { RequestContext } from '#context/request-context.js'
+import { planIn } from '#services/catalog/plans/plan-in-currency.js'
+import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 /** Argument that includes products that are no longer sold. */
 export const inactiveArg = () =>
@@ -12,6 +15,15 @@ export const inactiveArg = () =>
 
 /** Currency filter of prices. */
 export const currencyArg = () => arg('currency', CURRENCY_FILTER, () => CurrencyCode, { nullable: true })
+
+/** Currency of the prices of use. */
+export const currencyOfUseArg = () => arg('currency', CURRENCY_OF_USE, () => CurrencyCode, { nullable: true })
+
+/** A version of a plan with its prices of use in a currency in which it is sold. */
+export function versionIn(context: RequestContext, versionId: string, currency: string | null): CatalogPlan {
+  const plan = context.catalog.current().planByVersionId.get(versionId)!
+  return plan.versionPrices.some((price) => price.currency === currency) ? planIn(plan, currency) : plan
+}
 
 /** The prices in one currency; all of them when none is named. */
 export const inCurrency = (prices: readonly Price[], currency: string | null | undefined): readonly Price[] =>

@@ -1,13 +1,14 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Plan } from '#schema/catalog/plan.type.js'
+import { PlanFeature } from '#schema/catalog/plan-feature.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { holderCount } from '#services/entitlements/plans/plan-holders.js'
 import type { RequestContext } from '#context/request-context.js'
-import { currencyArg, inCurrency } from './catalog-args.js'
-import { toPlan } from './plan.mapper.js'
+import { currencyArg, currencyOfUseArg, inCurrency, versionIn } from './catalog-args.js'
+import { toPlan, toPlanVersion } from './plan.mapper.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 
 @Resolver(() => PlanVersion)
@@ -35,5 +36,14 @@ export class PlanVersionResolver {
   @fieldResolver('Prices of the version, one per interval and currency. Empty for a free plan.', () => [Price])
   prices(@Root() version: PlanVersion, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(version.allPrices, currency)
+  }
+
+  @fieldResolver('Features granted by the version.', () => [PlanFeature])
+  features(
+    @Ctx() context: RequestContext,
+    @Root() version: PlanVersion,
+    @currencyOfUseArg() currency: string | null,
+  ): readonly PlanFeature[] {
+    return currency ? toPlanVersion(versionIn(context, version.id, currency)).features : version.features
   }
 }

@@ -1,6 +1,7 @@
 import { Args, ArgsType, Ctx, ID, Int, Resolver, Root } from 'type-graphql'
 import { PlanOffer } from '#schema/billing/plan-offer.type.js'
 import { Plan } from '#schema/catalog/plan.type.js'
+import { PlanFeature } from '#schema/catalog/plan-feature.type.js'
 import { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { IntervalInput } from '#schema/catalog/interval.type.js'
 import { intervalWord } from '#services/catalog/products/interval.js'
@@ -14,7 +15,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { planVersions } from '#services/catalog/plans/plan-versions.js'
 import { plan, visiblePlans } from '#services/catalog/plans/plans.js'
-import { currencyArg, inactiveArg, inCurrency } from './catalog-args.js'
+import { currencyArg, currencyOfUseArg, inactiveArg, inCurrency, versionIn } from './catalog-args.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPlan, toPlanVersion } from './plan.mapper.js'
 
@@ -53,6 +54,28 @@ export class PlanResolver {
   @fieldResolver('Prices of the plan, one per interval and currency. Empty for a free plan.', () => [Price])
   prices(@Root() plan: Plan, @currencyArg() currency: string | null): readonly Price[] {
     return inCurrency(plan.allPrices, currency)
+  }
+
+  @fieldResolver('Features granted by the plan.', () => [PlanFeature])
+  features(
+    @Ctx() context: RequestContext,
+    @Root() plan: Plan,
+    @currencyOfUseArg() currency: string | null,
+  ): readonly PlanFeature[] {
+    return currency ? toPlan(versionIn(context, plan.versionId, currency)).features : plan.features
+  }
+
+  @fieldResolver(
+    'Cost of use beyond the allowances at which it is invoiced before its window ends. Null: it is invoiced when the window ends.',
+    () => Money,
+    { nullable: true },
+  )
+  overageThreshold(
+    @Ctx() context: RequestContext,
+    @Root() plan: Plan,
+    @currencyOfUseArg() currency: string | null,
+  ): Money | null {
+    return currency ? toPlan(versionIn(context, plan.versionId, currency)).overageThreshold : plan.overageThreshold
   }
 
   @fieldResolver('The version that is sold now.', () => PlanVersion)

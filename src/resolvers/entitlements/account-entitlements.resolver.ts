@@ -7,8 +7,9 @@ import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Node } from '#schema/kernel/node.type.js'
-import { DateTime } from '#schema/kernel/scalars.js'
+import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
 import { accountPlan } from '#services/entitlements/plans/account-plan.js'
+import { currencyOfUse } from '#services/entitlements/model/currency-of-use.js'
 import { evaluateEntitlements, evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { loadNode } from '../kernel/load-node.js'
@@ -45,6 +46,15 @@ export class UsageEntitlementsResolver {
     return all
       .filter((entitlement) => !features || features.includes(entitlement.feature.code))
       .map((one) => toEntitlement(one, asOf))
+  }
+
+  @fieldResolver(
+    'Currency in which use beyond the allowances is charged, and in which caps and thresholds are set: that of the subscription, otherwise that of the catalog.',
+    () => CurrencyCode,
+  )
+  async currency(@Ctx() context: RequestContext, @Root() { id }: AccountUsage): Promise<string> {
+    const snapshot = await requireEntitlements(context, id, () => snapshotOf(context, id))
+    return (snapshot && currencyOfUse(snapshot)) ?? context.catalog.current().currency
   }
 
   @fieldResolver('Entitlement to one feature. Null if the catalog has no such feature.', () => Entitlement, {

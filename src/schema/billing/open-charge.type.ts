@@ -32,7 +32,7 @@ export class SetOverageThresholdArgs {
   accountId!: string
 
   @field(
-    'Cost at which use beyond the allowances is invoiced before its window ends, in the currency of the catalog. Null: that of the plan.',
+    'Cost at which use beyond the allowances is invoiced before its window ends, in `AccountUsage.currency`. Null: that of the plan.',
     () => MoneyInput,
     { nullable: true },
   )

@@ -1,10 +1,10 @@
 import { Int } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
-import { PlanFeature } from './plan-feature.type.js'
+import type { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
-/** Resolvers add `plan`, `current` and `prices(currency)`. */
+/** Resolvers add `plan`, `current`, `prices(currency)` and `features(currency)`. */
 @objectType('Terms of a plan that never change. Accounts and subscriptions keep the version they bought.', {
   implements: Node,
 })
@@ -24,7 +24,7 @@ export class PlanVersion implements Node {
   /** The prices in every currency. */
   allPrices!: readonly Price[]
 
-  @field('Features granted by the version.', () => [PlanFeature])
+  /** With prices of use in the currency of the catalog. */
   features!: readonly PlanFeature[]
 
   @field('Whether every stack can be deployed.', () => Boolean)

@@ -1,11 +1,11 @@
 import { Int } from 'type-graphql'
 import { federationKeys, field, objectType } from '../kernel/decorators.js'
-import { Money } from '../kernel/money.type.js'
+import type { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
-import { PlanFeature } from './plan-feature.type.js'
+import type { PlanFeature } from './plan-feature.type.js'
 import type { Price } from './price.type.js'
 
-/** A ranked bundle of features in its current version. Resolvers add `currentVersion`, `offer` and `prices(currency)`. */
+/** A ranked bundle of features in its current version. Resolvers add `currentVersion`, `offer`, and `prices`, `features` and `overageThreshold` with a currency. */
 @objectType('A ranked bundle of features that an account can subscribe to, in its current version.', {
   implements: Node,
 })
@@ -41,14 +41,10 @@ export class Plan implements Node {
   /** The prices in every currency. */
   allPrices!: readonly Price[]
 
-  @field(
-    'Cost of use beyond the allowances at which it is invoiced before its window ends. Null: it is invoiced when the window ends.',
-    () => Money,
-    { nullable: true },
-  )
+  /** In the currency of the catalog. */
   overageThreshold!: Money | null
 
-  @field('Features granted by the plan.', () => [PlanFeature])
+  /** With prices of use in the currency of the catalog. */
   features!: readonly PlanFeature[]
 
   @field('Whether every stack can be deployed.', () => Boolean)

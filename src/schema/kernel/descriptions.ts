@@ -90,6 +90,9 @@ export const INCLUDE_INACTIVE = 'Include products that are no longer sold. Opera
 /** Filter of price lists. */
 export const CURRENCY_FILTER = 'Return prices in this currency only. Default: all currencies.'
 
+export const CURRENCY_OF_USE =
+  'Currency of the prices of use. Default, and for one in which the plan is not sold: that of the catalog.'
+
 /** Start of a range. */
 export const FROM = 'Start of the range, inclusive (business clock).'
 

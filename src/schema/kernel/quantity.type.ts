@@ -19,6 +19,6 @@ export class QuantityInput {
   @field('Units, 0–1,000,000,000,000.', () => SafeInt, { nullable: true })
   units?: number | null
 
-  @field('Money in the currency of the catalog.', () => MoneyInput, { nullable: true })
+  @field('Money in `AccountUsage.currency`.', () => MoneyInput, { nullable: true })
   money?: MoneyInput | null
 }

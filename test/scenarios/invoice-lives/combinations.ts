@@ -39,8 +39,6 @@ function isSold(one: Combination): boolean {
   // Coupons of a duration begin with the first payment, which follows the trial.
   if (one.trial === 'days' && (one.price !== 'paid' || !['none', 'forever'].includes(one.coupon))) return false
   if (one.customer === 'exempt' && one.taxes === 'none') return false
-  // A plan with overage has prices in the currency of the catalog only.
-  if (one.overage !== 'none' && one.currency === 'EUR beside USD') return false
   // Add-ons are sold by the month, which divides no week.
   if (one.interval === 'WEEK' && one.addons !== 'none') return false
   if (one.overage === 'none' && (one.bound !== 'none' || one.threshold !== 'none')) return false
@@ -191,8 +189,9 @@ export function sell(seed: number, combinations: readonly Combination[]): Sold {
   const secondCurrency = sold === 'EUR beside USD' ? 'EUR' : null
   const decimals = decimalsOf(currency)
   const money = (minor: number) => (minor / 10 ** decimals).toFixed(decimals)
-  const price = (minor: number) =>
-    secondCurrency === null ? money(minor) : `{ ${currency}: ${money(minor)}, ${secondCurrency}: ${money(minor)} }`
+  const inCurrencies = (amount: string) =>
+    secondCurrency === null ? amount : `{ ${currency}: ${amount}, ${secondCurrency}: ${amount} }`
+  const price = (minor: number) => inCurrencies(money(minor))
   const plans = combinations.map((combination, index) => planOf(random, `p${index}`, combination))
   const [addon, pack] = [whole(random, 200, 900), whole(random, 300, 1_500)]
   const text = `business: lives
@@ -215,11 +214,11 @@ ${plans
       ...(plan.lifetime === null ? [] : [`lifetime: ${price(plan.lifetime)}`]),
       ...(plan.isPerSeat ? ['per: seat'] : []),
     ].join(', ')} }
-${plan.hasTrial ? `    trial_days: ${TRIAL_DAYS}\n` : ''}${plan.hasThreshold ? `    overage_threshold: ${money(2_000)}\n` : ''}    features:
+${plan.hasTrial ? `    trial_days: ${TRIAL_DAYS}\n` : ''}${plan.hasThreshold ? `    overage_threshold: ${price(2_000)}\n` : ''}    features:
       storage: 10
       seats: { amount: 1${plan.isPerSeat ? ', per: seat' : ''} }
       calls: { amount: ${plan.included}${plan.isPerSeat ? ', per: seat' : ''}, window: ${combinations[index]!.window}${
-        plan.tariff ? `, overage: ${tariffText(plan.tariff, decimals)}` : ''
+        plan.tariff ? `, overage: ${tariffText(plan.tariff, decimals, inCurrencies)}` : ''
       } }`,
   )
   .join('\n')}
@@ -275,17 +274,21 @@ function tariffOf(random: Random, { overage, bound }: Combination): Tariff | nul
 }
 
 /** The tariff as a catalog states it. */
-function tariffText({ tiers, isVolume, free, minimum, maximum }: Tariff, decimals: number): string {
+function tariffText(
+  { tiers, isVolume, free, minimum, maximum }: Tariff,
+  decimals: number,
+  inCurrencies: (amount: string) => string,
+): string {
   const amount = (nanos: number, digits = decimals) =>
     (nanos / 10 ** (9 + digits))
       .toFixed(9 + digits)
       .replace(/0+$/, '')
       .replace(/\.$/, '')
-  const money = (minor: number) => (minor / 10 ** decimals).toFixed(decimals)
+  const money = (minor: number) => inCurrencies((minor / 10 ** decimals).toFixed(decimals))
   const terms = ({ upTo, nanos, per, isPackage, flat }: Tier): string =>
     [
       ...(upTo === null ? [] : [`up_to: ${upTo}`]),
-      ...(per === 100 && !isPackage ? [`percent: ${amount(nanos, 0)}`] : [`price: ${amount(nanos)}`]),
+      ...(per === 100 && !isPackage ? [`percent: ${amount(nanos, 0)}`] : [`price: ${inCurrencies(amount(nanos))}`]),
       ...(isPackage ? [`package: ${per}`] : []),
       ...(flat > 0 ? [`flat: ${money(flat)}`] : []),
     ].join(', ')

@@ -61,10 +61,7 @@ describe('overage in a catalog file', () => {
       `${AT}.price: the price of one unit has more than 11 decimals: choose another price or per`,
     ],
     ['{ amount: 100, overage: { price: 0.000000000001, cap: 1 } }', `${AT}.price: expected at most 11 decimals`],
-    [
-      '{ amount: 100, overage: { price: much, cap: 1 } }',
-      `${AT}.price: expected an amount of the currency, for example 0.002`,
-    ],
+    ['{ amount: 100, overage: { price: much, cap: 1 } }', `${AT}.price: expected an amount, for example 0.002`],
     ['{ amount: 100, overage: { price: 1000, cap: 1000000000000 } }', `${AT}.price: the units up to cap cost too much`],
     ['{ amount: unlimited, overage: { price: 1, cap: 1 } }', `${AT}: only an amount can have overage`],
     [
@@ -90,7 +87,7 @@ describe('overage in a catalog file', () => {
     ],
     [
       '{ amount: 100, overage: { volume: [{ up_to: 9, price: -2 }, { price: 1 }], cap: 1 } }',
-      `${AT}.volume.0.price: expected an amount of the currency, for example 0.002`,
+      `${AT}.volume.0.price: expected an amount, for example 0.002`,
     ],
     [
       '{ amount: 100, overage: { graduated: [{ up_to: 9 }, { price: 1 }], cap: 1 } }',
@@ -136,18 +133,72 @@ describe('overage in a catalog file', () => {
     ])
   })
 
-  it('requires a quota, and a price in the currency of the catalog, and takes a meter that has no other use', () => {
+  it('requires a quota and a plan with a price, and takes a meter that has no other use', () => {
     const calls = '{ amount: 100, overage: { price: 1, cap: 1 } }'
     expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([])
     expect(faultsOf(file(calls, { meter: 'meter: calls, overage_meter: calls' }))).toEqual([
       'features.calls.overage_meter: expected another meter than meter',
     ])
     expect(faultsOf(file(calls, { prices: '' }))).toEqual([`${AT}: a plan without a price cannot have overage`])
-    expect(faultsOf(file(calls, { prices: '{ month: { USD: 10, EUR: 9 } }' }))).toEqual([
-      `${AT}: a plan with overage has prices in the currency of the catalog only`,
-    ])
     expect(faultsOf(file('100', { more: ', seats: { amount: 3, overage: { price: 1, cap: 1 } }' }))).toEqual([
       'plans.pro.features.seats.overage: only a quota can have overage',
     ])
+  })
+
+  describe('in several currencies', () => {
+    const prices = '{ month: { USD: 10, JPY: 1500 } }'
+    const both = (terms: string, more = '') => file(`{ amount: 100, overage: { ${terms}, cap: 9 } }`, { prices, more })
+
+    it('has one tariff for each currency of the prices', () => {
+      const [, plan] = parse(both('price: { USD: 0.40, JPY: 60 }, per: 10, flat: { JPY: 5, USD: 0.05 }')).plans
+      expect(plan!.features[0]!.overage).toEqual({
+        tariff: '{"currency":"USD","tiers":[{"price":"40","per":10,"flat":5}]}',
+        others: { JPY: '{"currency":"JPY","tiers":[{"price":"60","per":10,"flat":5}]}' },
+        cap: 9,
+      })
+      const [, only] = parse(
+        file('{ amount: 1, overage: { price: { JPY: 60 }, cap: 9 } }', { prices: '{ month: { JPY: 900 } }' }),
+      ).plans
+      expect(only!.features[0]!.overage).toEqual({ tariff: '{"currency":"JPY","tiers":[{"price":"60"}]}', cap: 9 })
+      const [, share] = parse(both('percent: 2.5')).plans
+      expect(Object.keys(share!.features[0]!.overage!.others!)).toEqual(['JPY'])
+    })
+
+    it.each([
+      ['price: 0.40', `${AT}.price.JPY: expected an amount, for example { USD: 0.002, JPY: 0.002 }`],
+      ['price: { USD: 0.40 }', `${AT}.price.JPY: expected an amount, for example { USD: 0.002, JPY: 0.002 }`],
+      ['price: { USD: 1, JPY: 1, EUR: 1 }', `${AT}.price.EUR: the plan has no price in EUR`],
+      [
+        'price: { USD: 1, JPY: 1 }, minimum: 5',
+        `${AT}.minimum.JPY: expected an amount, for example { USD: 5.00, JPY: 5.00 }`,
+      ],
+      ['price: { USD: 1, JPY: 1 }, maximum: { USD: 5, JPY: 5.50 }', `${AT}.maximum.JPY: expected at most 0 decimals`],
+      [
+        'graduated: [{ up_to: 5, price: { USD: 1, JPY: 1 } }, { price: { USD: 1 } }]',
+        `${AT}.graduated.1.price.JPY: expected an amount, for example { USD: 0.002, JPY: 0.002 }`,
+      ],
+      ['price: { USD: 1, JPY: 0 }', `${AT}.price: expected an amount above zero`],
+    ])('reports { %s }', (terms, fault) => {
+      expect(faultsOf(both(terms))).toEqual([fault])
+    })
+
+    it('has a threshold in each of them', () => {
+      const withThreshold = (amount: string) =>
+        both('price: { USD: 1, JPY: 1 }')
+          .replace('rank: 1', `rank: 1\n    overage_threshold: ${amount}`)
+          .replace('overage_meter: calls_cost', 'unit: call')
+      const [, plan] = parse(withThreshold('{ JPY: 5000, USD: 50 }')).plans
+      expect(plan).toMatchObject({
+        overageThreshold: { amountMinor: 5000, currency: 'USD' },
+        otherThresholds: [{ amountMinor: 5000, currency: 'JPY' }],
+      })
+      const at = 'plans.pro.overage_threshold'
+      expect(faultsOf(withThreshold('50'))).toEqual([
+        `${at}: expected an amount in JPY, because the plan has prices in JPY`,
+      ])
+      expect(faultsOf(withThreshold('{ USD: 50, JPY: 50, EUR: 50 }'))).toEqual([
+        `${at}.EUR: the plan has no price in EUR`,
+      ])
+    })
   })
 })

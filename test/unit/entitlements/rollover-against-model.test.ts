@@ -106,6 +106,7 @@ class Account {
       sourceType: 'subscription',
       sourceId: 's',
       quantity,
+      currency: null,
       since: this.at,
       billingAnchor,
       periodEnd: null,

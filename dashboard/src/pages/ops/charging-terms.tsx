@@ -44,7 +44,7 @@ export function ChargingTerms({ account }: { readonly account: string }) {
         </>
       }
     >
-      {({ account: found, installation: { currency } }) => (
+      {({ account: found }) => (
         <>
           <DetailList
             items={[
@@ -60,7 +60,7 @@ export function ChargingTerms({ account }: { readonly account: string }) {
           />
           {opened === 'taxes' && <TaxesDialog {...common} present={exemption} />}
           {opened === 'payment' && <PaymentDialog {...common} present={terms} />}
-          {opened === 'threshold' && <ThresholdDialog {...common} currency={currency} />}
+          {opened === 'threshold' && <ThresholdDialog {...common} currency={found?.usage?.currency ?? ''} />}
         </>
       )}
     </Panel>

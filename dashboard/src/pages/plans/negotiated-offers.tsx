@@ -42,7 +42,7 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
           <Stack gap="xs" align="flex-start">
             <Text fw={500}>{texts.title}</Text>
             <Text>{termsText(offer)}</Text>
-            <OfferedFeatures offer={offer.id} />
+            <OfferedFeatures offer={offer.id} currency={offer.price.money.currency} />
             <Text size="sm">{endText(offer)}</Text>
             <Text size="sm">{offer.reason}</Text>
             <Text size="sm">{texts.expires(date(offer.expiresAt))}</Text>
@@ -72,8 +72,8 @@ export function NegotiatedOffers({ account, plans, hasSubscription }: Negotiated
 }
 
 /** Features that the offer changes, with their terms. Nothing for an offer of a price alone. */
-function OfferedFeatures({ offer }: { readonly offer: string }) {
-  const found = useOperation(NegotiatedFeatures, { id: offer }).data?.node
+function OfferedFeatures({ offer, currency }: { readonly offer: string; readonly currency: string }) {
+  const found = useOperation(NegotiatedFeatures, { id: offer, currency }).data?.node
   if (!found || !('planVersion' in found) || found.planVersion.number > 0) return null
   const usual = new Map(found.plan.features.map(({ feature, text }) => [feature.code, text]))
   const changed = found.planVersion.features.filter(

@@ -21,7 +21,7 @@ import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
-import { PlanList, priceOf, quantityOf, useChoices, type Plan } from './plan-list.js'
+import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
@@ -34,7 +34,7 @@ type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 export function PublicPlans() {
   const { session } = useSession()
   const choices = useChoices()
-  const plans = useOperation(Plans, {})
+  const plans = usePlans(choices)
   const viewer = useOperation(Viewer, {}, { enabled: session !== null })
   const navigate = useNavigate()
   const account = viewer.data?.viewer?.account.id
@@ -55,6 +55,10 @@ export function PublicPlans() {
     </Stack>
   )
 }
+
+/** The plans for sale, with prices of use in the chosen currency. */
+const usePlans = ({ currency }: Pick<Choices, 'currency'>) =>
+  useOperation(Plans, currency ? { currencyOfUse: currency } : {}, { keepsPrevious: true })
 
 interface ComparisonProps {
   readonly plans: readonly Plan[]
@@ -83,7 +87,7 @@ export function AccountPlans() {
     ? { interval: line.price.interval, quantity: line.quantity, currency: line.price.money.currency }
     : null
   const choices = useChoices(billed)
-  const plans = useOperation(Plans, {})
+  const plans = usePlans(choices)
   const isOffered = plans.data?.plans.every(
     ({ prices }) =>
       prices.length === 0 ||

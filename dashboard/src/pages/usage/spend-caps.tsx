@@ -101,7 +101,7 @@ export function SpendCaps({ account }: { readonly account: string }) {
           account={account}
           features={features}
           members={members}
-          currency={query.data?.installation.currency ?? ''}
+          currency={query.data?.account?.usage?.currency ?? ''}
           cap={edited === 'new' ? null : edited}
           onClose={onClose}
         />

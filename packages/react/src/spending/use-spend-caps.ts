@@ -60,10 +60,10 @@ export function useSpendCaps(accountId?: string): QueryResult<SpendCapsState> & 
   return { ...query, set, remove }
 }
 
-const stateOf = ({ account, features, installation }: SpendCapsData): SpendCapsState => ({
+const stateOf = ({ account, features }: SpendCapsData): SpendCapsState => ({
   caps: account?.usage?.spendCaps?.nodes ?? null,
   features: features.filter(({ cappable }) => cappable),
-  currency: installation.currency,
+  currency: account?.usage?.currency ?? '',
   canManage: account?.viewerCan.includes('BILLING_MANAGE') ?? false,
 })
 

@@ -33,7 +33,7 @@ const ACCOUNTS_AT_ONCE = 500
 export async function collectOverage(context: BillingContext, provider: ProviderName, feature: string): Promise<void> {
   const watermark = overageWatermark(feature)
   const now = context.clock.now()
-  const committed = [...committedVersions(context.catalog.current(), feature).keys()]
+  const committed = committedVersions(context.catalog.current(), feature)
   const found = allPages<{ accountId: string }>(ACCOUNTS_AT_ONCE, (last) =>
     context.database.rows(accountsWithOverage, {
       provider,
@@ -93,14 +93,21 @@ async function collectOfAccount(
     : []
   if (rows.length + minimums.length === 0) return
   // Notes of uses that a threshold has invoiced are on that invoice.
-  const fromVersion = Math.max(
+  let fromVersion = Math.max(
     await lastReported(transaction, accountId, watermark),
     await lastReported(transaction, accountId, THRESHOLD_WATERMARK),
   )
-  const at = new Date(Math.max(...[...rows.map(lineOf), ...minimums].map(({ windowEnd }) => Date.parse(windowEnd))))
-  // A minimum is owed without a change of the account.
-  const report = { accountId, provider, watermark, fromVersion, toVersion: Math.max(toVersion, fromVersion + 1), at }
-  await writeOverageReport(transaction, report, rows, minimums)
+  // An invoice has one currency, and subscriptions that follow each other can have different ones.
+  for (const currency of new Set([...rows, ...minimums].map((of) => of.currency))) {
+    const ofCurrency = rows.filter((row) => row.currency === currency)
+    const missing = minimums.filter((line) => line.currency === currency)
+    const ends = [...ofCurrency.map(lineOf), ...missing].map(({ windowEnd }) => Date.parse(windowEnd))
+    // A minimum is owed without a change of the account.
+    const version = Math.max(toVersion, fromVersion + 1)
+    const report = { accountId, provider, watermark, fromVersion, toVersion: version, at: new Date(Math.max(...ends)) }
+    await writeOverageReport(transaction, report, ofCurrency, missing)
+    fromVersion = version
+  }
 }
 
 /** Version up to which reports of a watermark cover the ledger of an account. */

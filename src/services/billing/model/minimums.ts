@@ -1,7 +1,8 @@
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
-import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { planIn, tariffsOf } from '#services/catalog/plans/plan-in-currency.js'
+import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { timeZoneOf } from '#services/entitlements/model/entitlement-sources.js'
 import { windowAt } from '#services/entitlements/model/quota-window.js'
@@ -12,26 +13,14 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { minimumWatermark, overageWatermark, THRESHOLD_WATERMARK } from './overage-watermarks.js'
 import type { ProviderName } from './port.js'
 
-/** Price of a plan version that has a minimum. */
-interface Committed {
-  readonly plan: string
-  readonly tariff: string
-  readonly window: QuotaWindow | null
-}
+/** Pure: IDs of the plan versions in which use of a feature has a minimum, in any currency. */
+export const committedVersions = ({ planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>, code: string) =>
+  [...planByVersionId].flatMap(([id, plan]) =>
+    tariffsOf(grantedOf(plan, code)?.overage).some((tariff) => tariffOf(tariff).minimum) ? [id] : [],
+  )
 
-/** Pure: the prices with a minimum of a feature, by the IDs of plan versions. */
-export function committedVersions(
-  { planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>,
-  code: string,
-): ReadonlyMap<string, Committed> {
-  const found = new Map<string, Committed>()
-  for (const [id, { code: plan, features }] of planByVersionId) {
-    const granted = features.find(({ feature, enabled }) => enabled && feature.code === code)
-    const tariff = granted?.overage?.tariff
-    if (tariff && tariffOf(tariff).minimum) found.set(id, { plan, tariff, window: granted.window })
-  }
-  return found
-}
+const grantedOf = ({ features }: CatalogPlan, code: string) =>
+  features.find(({ feature, enabled }) => enabled && feature.code === code)
 
 /** A subscription at one price with a minimum, and the times for which the account has it. */
 export interface CommittedTime {
@@ -132,7 +121,7 @@ async function readMinimums(
     lines: windows.flatMap(({ plan, tariff, start, end, isCommitted }): OverageLine[] => {
       const { currency, minimum } = tariffOf(tariff)
       const [windowStart, windowEnd] = [start.toISOString(), end.toISOString()]
-      const amountMinor = minimum! - (charged.get(keyOf(tariff, windowStart, windowEnd)) ?? 0)
+      const amountMinor = (minimum ?? 0) - (charged.get(keyOf(tariff, windowStart, windowEnd)) ?? 0)
       if (!isCommitted || amountMinor <= 0) return []
       return [{ plan, feature: feature.code, tariff, currency, units: 0, from: 0, amountMinor, windowStart, windowEnd }]
     }),
@@ -185,31 +174,40 @@ async function committedTimes(
   { accountId, provider, feature }: Pick<MinimumsOf, 'accountId' | 'provider' | 'feature'>,
 ): Promise<CommittedTime[]> {
   const versions = committedVersions(catalog, feature.code)
-  if (versions.size === 0) return []
+  if (versions.length === 0) return []
   const rows = await query
     .selectFrom('plan_assignment as p')
     .innerJoin('billing_subscription as s', (join) =>
       join.onRef('s.id', '=', 'p.sourceId').onRef('s.accountId', '=', 'p.accountId'),
     )
-    .select(['p.planVersionId', 'p.sourceId', 'p.since', 'p.billingAnchor', 'p.endedAt'])
+    .select(['p.planVersionId', 'p.currency', 'p.sourceId', 'p.since', 'p.billingAnchor', 'p.endedAt'])
     .select(['s.trialEnd', 's.pause', 's.cancelAt'])
     .where('p.accountId', '=', accountId)
     .where('p.sourceType', '=', 'subscription')
-    .where('p.planVersionId', 'in', [...versions.keys()])
+    .where('p.planVersionId', 'in', versions)
     .where('s.provider', '=', provider)
     .orderBy('p.since')
     .execute()
-  const bySource = Map.groupBy(rows, ({ sourceId, planVersionId, billingAnchor, since }) =>
-    [sourceId, versions.get(planVersionId)!.tariff, (billingAnchor ?? since).getTime()].join(' '),
+  const times = rows.flatMap(({ planVersionId, currency, ...row }) => {
+    const plan = planIn(catalog.planByVersionId.get(planVersionId)!, currency)
+    const { window = null, overage } = grantedOf(plan, feature.code) ?? {}
+    return overage ? [{ ...row, plan: plan.code, window, tariff: overage.tariff }] : []
+  })
+  const bySource = Map.groupBy(times, ({ sourceId, tariff, billingAnchor, since }) =>
+    [sourceId, tariff, (billingAnchor ?? since).getTime()].join(' '),
   )
   return [...bySource.values()].map((of): CommittedTime => {
-    const [first] = of as [(typeof rows)[number]]
+    const [{ plan, tariff, window, since: start, billingAnchor, trialEnd, pause, cancelAt }] = of as [
+      (typeof times)[number],
+    ]
     return {
-      ...versions.get(first.planVersionId)!,
-      anchor: first.billingAnchor ?? first.since,
-      freeUntil: first.trialEnd,
-      pause: first.pause,
-      cancelAt: first.cancelAt,
+      plan,
+      tariff,
+      window,
+      anchor: billingAnchor ?? start,
+      freeUntil: trialEnd,
+      pause,
+      cancelAt,
       ranges: of.map(({ since, endedAt }) => ({ since, until: endedAt })),
     }
   })

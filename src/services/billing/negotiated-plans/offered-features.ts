@@ -5,7 +5,7 @@ import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catal
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 
-/** Terms of features in the form of the catalog, or the denial. Null if the offer has those of the plan. */
+/** Terms of features in the form of the catalog, with amounts in the currency of the price, or the denial. Null if the offer has those of the plan. */
 export function readFeatures(
   { features, currency }: CatalogSnapshot,
   sold: CatalogPrice | null,
@@ -16,14 +16,9 @@ export function readFeatures(
     return refused('INVALID_PARAMETERS', 'features must be a map of features, for example { "calls": 50000 }.', {
       field: 'features',
     })
-  const read = readOfferedFeatures(said, { features, currency, pricedPer: sold?.per ?? null })
-  if ('features' in read) {
-    const overage = read.features.find((one) => one.overage && sold && sold.currency !== currency)
-    if (!overage) return read.features
-    return refused('INVALID_PARAMETERS', `Overage needs a price in ${currency}, the currency of the catalog.`, {
-      field: `features.${overage.feature}.overage`,
-    })
-  }
+  const own = sold?.currency ?? currency
+  const read = readOfferedFeatures(said, { features, currency: own, soldIn: [own], pricedPer: sold?.per ?? null })
+  if ('features' in read) return read.features
   const [issue, ...issues] = read.issues.map(({ path, message }): InputIssue => ({
     path: ['features', ...path.split('.')],
     code: 'INVALID_PARAMETERS',

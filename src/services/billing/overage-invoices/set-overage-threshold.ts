@@ -1,4 +1,6 @@
 import type { SetOverageThresholdArgs } from '#schema/billing/open-charge.type.js'
+import { currencyDenial } from '#services/entitlements/model/currency-of-use.js'
+import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { OVERAGE_INVOICE } from '#services/entitlements/model/overage-threshold.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
@@ -26,14 +28,18 @@ export async function setOverageThreshold(
   const denial = validateReason(reason) ?? (money && validateThreshold(context, money))
   if (denial) return denied(denial)
   const at = context.clock.now()
-  await context.database.transaction(async (transaction) => {
+  const foreign = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)
+    const snapshot = (await loadSnapshot(transaction, context.catalog.current(), account.id, at))!
+    const ofCurrency =
+      money && currencyDenial(context.catalog.current(), snapshot, money.currency, 'threshold.currency')
+    if (ofCurrency) return ofCurrency
     const { overageThreshold: before } = await transaction.query
       .selectFrom('account')
       .select('overageThreshold')
       .where('id', '=', account.id)
       .executeTakeFirstOrThrow()
-    if (isSame(before?.money ?? null, money)) return
+    if (isSame(before?.money ?? null, money)) return null
     await transaction.query
       .updateTable('account')
       .set({ overageThreshold: jsonb({ money, since: at.toISOString() }) })
@@ -54,7 +60,9 @@ export async function setOverageThreshold(
       details: { before: before?.money ?? null, after: money, reason },
     })
     await scheduleJob(transaction, { kind: OVERAGE_INVOICE, key: account.id, accountId: account.id, runAt: at })
+    return null
   })
+  if (foreign) return denied(foreign)
   return { kind: 'changed', account }
 }
 
@@ -62,13 +70,8 @@ const isSame = (left: Money | null, right: Money | null): boolean =>
   left?.amountMinor === right?.amountMinor && left?.currency === right?.currency
 
 function validateThreshold({ catalog }: BillingContext, { amountMinor, currency }: Money): Refused | null {
-  const { currency: sold, hasOverage } = catalog.current()
-  if (!hasOverage)
+  if (!catalog.current().hasOverage)
     return refused('NO_OVERAGE_PRICE', 'No plan has a price for use beyond its allowance.', { field: 'threshold' })
-  if (currency !== sold)
-    return refused('INVALID_PARAMETERS', `threshold.currency must be ${sold}, the currency of the catalog.`, {
-      field: 'threshold.currency',
-    })
   const fault = amountMinor > 0 ? validateCharge({ amountMinor, currency }) : 'expected an amount above zero'
   return fault === null
     ? null

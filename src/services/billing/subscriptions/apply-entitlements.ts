@@ -31,17 +31,20 @@ export async function applyEntitlements(
   { id, update, terms, next, isResumed, entitlements, suspendedAddons }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
+  const catalog = context.catalog.current()
   const { accountId } = update
+  const plan = update.items.find(({ planId }) => planId !== null)
   if (entitlements === 'end') await endEntitlements(transaction, { id, accountId }, now)
   if (entitlements !== 'grant') return
   await assignPlan(
     transaction,
-    context.catalog.current(),
+    catalog,
     {
       ...sourceOf({ id, accountId }),
       groupCode: terms.plan.group,
       planVersionId: terms.plan.versionId,
       quantity: terms.quantity,
+      currency: catalog.priceById.get(plan?.priceId ?? '')?.currency,
       since: update.fetched.startedAt,
       periodStart: next.currentPeriodStart,
       periodEnd: next.currentPeriodEnd,
@@ -49,7 +52,7 @@ export async function applyEntitlements(
     },
     now,
   )
-  await assignAddons(transaction, context.catalog.current(), { id, update, now, suspendedAddons })
+  await assignAddons(transaction, catalog, { id, update, now, suspendedAddons })
 }
 
 /** The plan and the add-ons that a subscription gives now. */

@@ -17,7 +17,7 @@ export type OfferedFeatures =
  */
 export function readOfferedFeatures(
   said: Readonly<Record<string, unknown>>,
-  context: Pick<FeatureContext, 'features' | 'currency' | 'pricedPer'>,
+  context: Pick<FeatureContext, 'features' | 'currency' | 'soldIn' | 'pricedPer'>,
 ): OfferedFeatures {
   // JSON is YAML: the file consists of the codes that exist and the offered terms.
   const codes = Object.fromEntries([...context.features.keys()].map((code) => [code, {}]))

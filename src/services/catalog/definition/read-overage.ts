@@ -1,7 +1,9 @@
 import { costOf } from '#services/catalog/tariffs/price-units.js'
-import { tariffText, UNIT_PRICE_DECIMALS, type Tier } from '#services/catalog/tariffs/tariff.js'
+import { tariffOf, tariffText, UNIT_PRICE_DECIMALS, type Tier } from '#services/catalog/tariffs/tariff.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import { isMap } from './catalog-reader.js'
+import type { CatalogSource } from './catalog-source.js'
 import type { SaidOverage, SaidTier } from './overage-schema.js'
 import type { OverageDefinition } from './sale-terms.js'
 import type { FeatureDefinition } from './types.js'
@@ -38,12 +40,55 @@ export function validateOverage(
   return []
 }
 
-/** The price of units beyond an allowance. Null if it is wrong, which is noted. */
+/** The prices of units beyond an allowance in the currencies of the plan. Null if one is wrong, which is noted. */
 export function readOverage(
-  { reader: { source }, currency }: FeatureContext,
+  { reader: { source }, currency, soldIn }: FeatureContext,
   path: FieldPath,
   said: SaidOverage,
 ): OverageDefinition | null {
+  const amounts = [...moneyOf(said)].filter(([, value]) => isMap(value))
+  // Where the currencies are wrong themselves, amounts in them are not read.
+  if (soldIn === null && amounts.length > 0) return null
+  const currencies = soldIn && soldIn.length > 0 ? soldIn : [currency]
+  for (const [place, value] of soldIn ? amounts : [])
+    for (const code of Object.keys(value as object))
+      if (!currencies.includes(code)) source.reportKey([...path, ...place, code], notSoldIn(code))
+  const read = currencies.map((one) => readTariff({ source, currency: one, currencies, bare: currency }, path, said))
+  const tariffs = read.flatMap((tariff) => tariff ?? [])
+  const [tariff, ...others] = tariffs
+  if (tariff === undefined || tariffs.length < currencies.length) return null
+  const { cap } = said
+  if (others.length === 0) return { tariff, cap }
+  return { tariff, others: Object.fromEntries(others.map((text) => [tariffOf(text).currency, text])), cap }
+}
+
+/** The message for an amount in a currency in which the plan has no price. */
+export const notSoldIn = (currency: string): string => `the plan has no price in ${currency}`
+
+/** The amounts of money that a file says, with their places. */
+function* moneyOf(said: SaidOverage): Iterable<[FieldPath, unknown]> {
+  for (const key of ['price', 'flat', 'minimum', 'maximum'] as const) yield [[key], said[key]]
+  for (const form of ['graduated', 'volume'] as const)
+    for (const [index, tier] of (said[form] ?? []).entries())
+      for (const key of ['price', 'flat'] as const) yield [[form, index, key], tier[key]]
+}
+
+interface TariffContext {
+  readonly source: CatalogSource
+  /** Undefined if it is wrong itself. */
+  readonly currency: string | undefined
+  /** The currencies of the plan. */
+  readonly currencies: readonly (string | undefined)[]
+  /** Currency of amounts that name none. */
+  readonly bare: string | undefined
+}
+
+/** Text of the tariff in one currency. Null if it is wrong, which is noted. */
+function readTariff(
+  { source, currency, currencies, bare }: TariffContext,
+  path: FieldPath,
+  said: SaidOverage,
+): string | null {
   const report = (place: FieldPath, message: string): null => {
     source.report([...path, ...place], message)
     return null
@@ -75,7 +120,7 @@ export function readOverage(
   const ends = tiers.flatMap(({ upTo }) => (upTo !== undefined && upTo + free < cap ? [upTo + free] : []))
   if ([...ends, cap].some((units) => costOf(tariff, units) > MAX_COST))
     return report([form], 'the units up to cap cost too much')
-  return { tariff, cap }
+  return tariff
 
   function readTiers(name: 'graduated' | 'volume'): (Tier | null)[] {
     for (const key of OF_TIERS) if (said[key] !== undefined) report([key], `belongs to the tiers of ${name}`)
@@ -114,13 +159,14 @@ export function readOverage(
 
   /** A price in the smallest unit of the currency, of which one unit has few enough decimals. */
   function priceAt(place: FieldPath, per: number): string | null {
-    const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
-    if (!match) return report(place, 'expected an amount of the currency, for example 0.002')
+    const amount = amountAt(place)
+    const match = DECIMAL.exec(source.textAt([...path, ...amount]) ?? '')
+    if (!match) return report(amount, `expected an amount, for example ${exampleOf('0.002')}`)
     const [, units = '', fraction = ''] = match
     const all = decimals + UNIT_PRICE_DECIMALS
-    if (fraction.length > all) return report(place, `expected at most ${all} decimals`)
+    if (fraction.length > all) return report(amount, `expected at most ${all} decimals`)
     if (BigInt(units + fraction.padEnd(all, '0')) % BigInt(per) !== 0n)
-      return report(place, `the price of one unit has more than ${all} decimals: choose another price or per`)
+      return report(amount, `the price of one unit has more than ${all} decimals: choose another price or per`)
     const whole = `${units}${fraction.slice(0, decimals).padEnd(decimals, '0')}`.replace(/^0+(?=\d)/, '')
     return fraction.length > decimals ? `${whole}.${fraction.slice(decimals)}` : whole
   }
@@ -140,13 +186,26 @@ export function readOverage(
   }
 
   /** Money of the currency, in its smallest unit. */
-  function readMoney(place: FieldPath): number {
+  function readMoney(at: FieldPath): number {
+    const place = amountAt(at)
     const match = DECIMAL.exec(source.textAt([...path, ...place]) ?? '')
     const [, units = '', fraction = ''] = match ?? []
-    if (!match) report(place, 'expected an amount of the currency, for example 5.00')
+    if (!match) report(place, `expected an amount, for example ${exampleOf('5.00')}`)
     else if (fraction.length > decimals) report(place, `expected at most ${decimals} decimals`)
     const minor = Number(units + fraction.padEnd(decimals, '0'))
     if (minor > MAX_COST) report(place, 'the amount is too large')
     return minor
+  }
+
+  /** Place of an amount: itself, if it names no currency, or that in the currency. */
+  function amountAt(place: FieldPath): FieldPath {
+    const isBare = source.textAt([...path, ...place]) !== null
+    return isBare && currency === bare ? place : [...place, currency ?? '']
+  }
+
+  function exampleOf(amount: string): string {
+    return currencies.every((code) => code === bare)
+      ? amount
+      : `{ ${currencies.map((code) => `${code}: ${amount}`).join(', ')} }`
   }
 }

@@ -16,7 +16,7 @@ function readPackage(context: OfferContext, { code, said }: ReadEntry<'packages'
   const { reader, features } = context
   const path = ['packages', code]
   const prices = readPackagePrices(context, code, said)
-  const givenBy = { reader, features, pricedPer: null, currency: undefined, isPackage: true }
+  const givenBy = { reader, features, pricedPer: null, currency: undefined, soldIn: null, isPackage: true }
   const grants = readPlanFeatures(givenBy, [...path, 'grants'], said.grants ?? {})
   if (said.type === undefined) return []
   const isPriced = reader.source.has([...path, 'price']) || reader.source.has([...path, 'prices'])

@@ -13,8 +13,10 @@ export interface FeatureContext {
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** `seat` or the unit that the plan's prices are for; null for flat prices and packages. */
   readonly pricedPer: string | null
-  /** The catalog's currency. Undefined if it is wrong itself. */
+  /** Currency of amounts that name none. Undefined if it is wrong itself. */
   readonly currency: string | undefined
+  /** Currencies of the prices, that of the catalog first. Null if they are not known. */
+  readonly soldIn: readonly string[] | null
   /** A package grants amounts: never per seat, without a window, and never nothing. */
   readonly isPackage: boolean
 }

@@ -2,9 +2,10 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader, ReadEntry } from './catalog-reader.js'
 import type { Entry } from './file-schema.js'
-import { readPlanFeatures } from './read-plan-features.js'
+import { readPlanFeatures, type FeatureContext } from './read-plan-features.js'
 import { PLAN_KEYS } from './price-keys.js'
-import { readAmount, readPrices } from './read-prices.js'
+import { notSoldIn } from './read-overage.js'
+import { readAmounts, readPrices } from './read-prices.js'
 import type { FeatureDefinition, PlanDefinition, PlanFeatureDefinition, PriceDefinition } from './types.js'
 
 /** Other parts of the file that reading a plan or package depends on. */
@@ -27,10 +28,16 @@ function readPlan(context: OfferContext, { code, said }: ReadEntry<'plans'>): Pl
   reportPriceIssues(context, code, said)
   const terms = { currency, trialDays: said.trial_days ?? null, per }
   const prices = readPrices(reader.source, [...path, 'prices'], said.prices ?? {}, terms)
-  const givenBy = { reader, features: context.features, pricedPer: per, currency, isPackage: false }
+  const soldIn = currenciesOf(context, code, prices)
+  const givenBy = { reader, features: context.features, pricedPer: per, currency, soldIn, isPackage: false }
   const features = readPlanFeatures(givenBy, [...path, 'features'], said.features ?? {})
-  reportOverageIssues(context, path, prices, features)
-  const threshold = readThreshold(context, [...path, 'overage_threshold'], said.overage_threshold, features)
+  if (soldIn?.length === 0) reportOverage(reader, path, features)
+  const [threshold, ...otherThresholds] = readThresholds(
+    { ...context, soldIn },
+    [...path, 'overage_threshold'],
+    said.overage_threshold,
+    features,
+  )
   if (said.rank === undefined) return []
   const plan = {
     code,
@@ -43,22 +50,44 @@ function readPlan(context: OfferContext, { code, said }: ReadEntry<'plans'>): Pl
     prices,
     features,
     ...(threshold ? { overageThreshold: threshold } : {}),
+    ...(otherThresholds.length > 0 ? { otherThresholds } : {}),
   }
   return [plan]
 }
 
-/** The cost at which use beyond the allowances is invoiced. Only what the server invoices has one. */
-function readThreshold(
-  { reader: { source }, currency, features: known }: OfferContext,
+/** The currencies of the prices of a plan, that of the catalog first. Null if a price is wrong. */
+function currenciesOf(
+  { reader, currency }: OfferContext,
+  code: string,
+  prices: readonly PriceDefinition[],
+): string[] | null {
+  if (currency === undefined || reader.source.hasIssuesAt(['plans', code, 'prices'])) return null
+  const all = [...new Set(prices.map((price) => price.currency))]
+  return all.toSorted((left, right) => Number(right === currency) - Number(left === currency))
+}
+
+/**
+ * The cost at which use beyond the allowances is invoiced, in each currency of the prices. Only what the server invoices has one.
+ */
+function readThresholds(
+  { reader: { source }, currency, features: known, soldIn }: OfferContext & Pick<FeatureContext, 'soldIn'>,
   path: FieldPath,
   said: unknown,
   features: readonly PlanFeatureDefinition[],
-): Money | undefined {
-  if (said === undefined) return undefined
-  if (features.some(({ feature, overage }) => overage && !known.get(feature)?.overageMeter))
-    return readAmount(source, path, said, currency)[0]
-  if (!source.hasIssuesAt(path.slice(0, -1))) source.report(path, NOT_INVOICED)
-  return undefined
+): Money[] {
+  if (said === undefined) return []
+  if (!features.some(({ feature, overage }) => overage && !known.get(feature)?.overageMeter)) {
+    if (!source.hasIssuesAt(path.slice(0, -1))) source.report(path, NOT_INVOICED)
+    return []
+  }
+  const amounts = readAmounts(source, path, said, currency)
+  if (!soldIn || source.hasIssuesAt(path)) return []
+  for (const { currency: code } of amounts)
+    if (!soldIn.includes(code)) source.reportKey([...path, code], notSoldIn(code))
+  const missing = soldIn.find((code) => amounts.every((money) => money.currency !== code))
+  if (missing !== undefined)
+    source.report(path, `expected an amount in ${missing}, because the plan has prices in ${missing}`)
+  return soldIn.flatMap((code) => amounts.find((money) => money.currency === code) ?? [])
 }
 
 const NOT_INVOICED = 'the plan has no feature with overage and without overage_meter, so nothing is invoiced'
@@ -95,19 +124,8 @@ const countableUnits = (features: ReadonlyMap<string, FeatureDefinition>): strin
   ...[...features.values()].flatMap(({ kind, unit }) => (kind === 'LIMIT' && unit !== null ? [unit] : [])),
 ]
 
-/** Overage is charged with a subscription, in the currency of the catalog. */
-function reportOverageIssues(
-  { reader, currency }: OfferContext,
-  path: FieldPath,
-  prices: readonly PriceDefinition[],
-  features: readonly PlanFeatureDefinition[],
-): void {
-  for (const { feature, overage } of features) {
-    if (!overage) continue
-    const here = [...path, 'features', feature, 'overage']
-    if (reader.source.hasIssuesAt([...path, 'prices'])) continue
-    if (prices.length === 0) reader.source.report(here, 'a plan without a price cannot have overage')
-    else if (prices.some((price) => price.currency !== currency))
-      reader.source.report(here, 'a plan with overage has prices in the currency of the catalog only')
-  }
+/** Overage is charged with a subscription. */
+function reportOverage({ source }: CatalogReader, path: FieldPath, features: readonly PlanFeatureDefinition[]): void {
+  for (const { feature, overage } of features)
+    if (overage) source.report([...path, 'features', feature, 'overage'], 'a plan without a price cannot have overage')
 }

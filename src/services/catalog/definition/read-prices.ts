@@ -47,7 +47,13 @@ export function readPrice(
   }))
 }
 
-function readAmounts(source: CatalogSource, path: FieldPath, value: unknown, currency: string | undefined): Money[] {
+/** One amount of money in the currency of the catalog, or one for each currency named. */
+export function readAmounts(
+  source: CatalogSource,
+  path: FieldPath,
+  value: unknown,
+  currency: string | undefined,
+): Money[] {
   if (!isMap(value)) return readAmount(source, path, value, currency)
   if (Object.keys(value).length === 0) source.report(path, 'expected an amount for at least one currency')
   return Object.entries(value).flatMap(([code, amount]) => {

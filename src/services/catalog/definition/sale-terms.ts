@@ -20,8 +20,10 @@ export interface RolloverDefinition {
 
 /** Units of a quota beyond its allowance, and their price. */
 export interface OverageDefinition {
-  /** Text of the tariff of the units. */
+  /** Text of the tariff of the units: in the currency of the catalog, or in the first one of the plan's prices. */
   readonly tariff: string
+  /** Texts of the tariffs in the other currencies of the plan's prices, by currency. Absent: there is no other one. */
+  readonly others?: Readonly<Record<string, string>>
   /** Most units in a window. */
   readonly cap: number
 }

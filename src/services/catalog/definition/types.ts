@@ -274,6 +274,8 @@ export interface PlanDefinition {
   readonly features: readonly PlanFeatureDefinition[]
   /** Cost of use beyond the allowances at which it is invoiced before its window ends. Absent: it is not. */
   readonly overageThreshold?: Money
+  /** The same in the other currencies of its prices. Absent: there is no other one. */
+  readonly otherThresholds?: readonly Money[]
 }
 
 export type PackageType = 'ADDON' | 'CREDIT_PACK' | 'ENTERPRISE'

@@ -58,6 +58,8 @@ export interface CatalogPlan {
   readonly versionPrices: readonly CatalogPrice[]
   /** Cost of use beyond the allowances at which it is invoiced before its window ends. Null: it is not. */
   readonly overageThreshold: Money | null
+  /** The same in the other currencies of its prices. Absent: there is no other one. */
+  readonly otherThresholds?: readonly Money[]
 }
 
 /** A package in one of its versions. Equal by `versionId`. */

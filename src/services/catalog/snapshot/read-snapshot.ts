@@ -165,6 +165,7 @@ function toPlan(row: PlanRow, version: PlanVersionRow, sold: Sold): CatalogPlan 
     features: terms.features.flatMap((granted) => toGranted(sold, granted)),
     versionPrices: versionPrices(sold, row.productId, terms),
     overageThreshold: terms.overageThreshold ?? null,
+    ...(terms.otherThresholds ? { otherThresholds: terms.otherThresholds } : {}),
   }
 }
 

@@ -4,7 +4,7 @@ import { fingerprint } from './fingerprint.js'
 /** The terms that a plan version fixes permanently: accounts with the version keep them. */
 export type PlanTerms = Pick<
   PlanDefinition,
-  'group' | 'rank' | 'supportedStacks' | 'prices' | 'features' | 'overageThreshold'
+  'group' | 'rank' | 'supportedStacks' | 'prices' | 'features' | 'overageThreshold' | 'otherThresholds'
 >
 
 /**
@@ -18,7 +18,8 @@ export function planVersionFingerprint(plan: PlanTerms): string {
     supportedStacks: plan.supportedStacks?.toSorted() ?? null,
     prices: plan.prices.map(priceKey).toSorted(),
     features: plan.features.toSorted((a, b) => (a.feature < b.feature ? -1 : 1)).map(featureTerms),
-    ...(plan.overageThreshold ? { overageThreshold: plan.overageThreshold } : {}),
+    overageThreshold: plan.overageThreshold,
+    otherThresholds: plan.otherThresholds,
   })
 }
 

@@ -3,6 +3,7 @@ import type { Alert } from './alert.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart, ReservationTerms } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { planIn } from '#services/catalog/plans/plan-in-currency.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { OverageThreshold } from './overage-threshold.js'
 import type { SaleHold } from '../sale/sale-hold.js'
@@ -12,6 +13,7 @@ import { isAfter } from '#services/kernel/clock/compare-dates.js'
 
 /** A plan that an account holds, and why. */
 export interface HeldPlan {
+  /** With the prices of use in the currency of the subscription. */
   readonly plan: CatalogPlan
   /** Null for a default plan. */
   readonly assignment: Assignment | null
@@ -24,6 +26,8 @@ export interface Assignment {
   readonly sourceType: string
   readonly sourceId: string
   readonly quantity: number
+  /** Currency of a subscription. Null for other sources. */
+  readonly currency: string | null
   readonly since: Date
   /** Start of its billing periods. */
   readonly billingAnchor: Date
@@ -286,8 +290,10 @@ function groupsOf(catalog: CatalogSnapshot): readonly string[] {
 function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly Assignment[]): HeldPlan {
   const candidates = assignments
     .filter((assignment) => assignment.groupCode === group)
-    .map((assignment) => ({ assignment, plan: catalog.planByVersionId.get(assignment.planVersionId) }))
-    .filter((candidate): candidate is { assignment: Assignment; plan: CatalogPlan } => candidate.plan !== undefined)
+    .flatMap((assignment) => {
+      const plan = catalog.planByVersionId.get(assignment.planVersionId)
+      return plan ? [{ assignment, plan: planIn(plan, assignment.currency) }] : []
+    })
     .sort((left, right) => right.plan.rank - left.plan.rank || isComped(left) - isComped(right))
   return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }
 }

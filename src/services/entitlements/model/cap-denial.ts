@@ -89,6 +89,9 @@ function messageOf(feature: FeatureDefinition, reached: ReachedCap, { amount, su
     return `${owner} for ${feature.name} beyond the allowance ${per} does not allow ${numberText(amount)} units ${until}.`
   const { currency } = cap
   const money = (amountMinor: number) => moneyText({ amountMinor, currency })
+  const other = reached.inOtherCurrency
+  if (other)
+    return `${owner} of ${moneyText({ amountMinor: other.amount, currency: other.currency! })} for ${feature.name} beyond the allowance ${per} is not in ${currency}, in which this use is charged: ${money(requested)} for ${numberText(amount)} units requested. Set the cap in ${currency}.`
   return `${owner} of ${money(cap.amount)} for ${feature.name} beyond the allowance ${per} allows ${money(remaining)} more ${until}: ${money(used)} used${reserved ? `, ${money(reserved)} reserved` : ''}, ${money(requested)} for ${numberText(amount)} units requested.`
 }
 

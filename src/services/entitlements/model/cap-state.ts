@@ -18,4 +18,6 @@ export interface CapState {
 /** A cap that allows less than requested: units, or their cost. */
 export interface ReachedCap extends CapState {
   readonly requested: number
+  /** The cap itself, if it is in another currency than the cost of the use. It is then reached as one of 0 in that currency. */
+  readonly inOtherCurrency?: SpendCap
 }

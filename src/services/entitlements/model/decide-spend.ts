@@ -8,7 +8,15 @@ import type { AccountSnapshot, SpendCap } from './account-snapshot.js'
 import { buyerOf } from './account-snapshot.js'
 import { windowOf } from './entitlement-sources.js'
 import { billingPeriod, calendarMonth, type Window } from './quota-window.js'
-import { addedCost, costWith, reservedCost, sumOfCharges, type RequestedUse, type RoundedCost } from './cap-cost.js'
+import {
+  addedCost,
+  costWith,
+  reservedCost,
+  sumOfCharges,
+  type PricedPart,
+  type RequestedUse,
+  type RoundedCost,
+} from './cap-cost.js'
 import type { Crossing } from './alert.js'
 import { capDenial } from './cap-denial.js'
 import type { CapState, ReachedCap } from './cap-state.js'
@@ -152,9 +160,24 @@ function reachedCaps(
 ): ReachedCap[] {
   return states.flatMap((state) => {
     const { currency } = state.cap
-    const requested = currency === null ? amount : addedCost(snapshot, state, parts(), currency)
-    return state.remaining < requested ? [{ ...state, requested }] : []
+    if (currency === null) return state.remaining < amount ? [{ ...state, requested: amount }] : []
+    const used = parts()
+    const requested = addedCost(snapshot, state, used, currency)
+    if (state.remaining < requested) return [{ ...state, requested }]
+    return reachedInOtherCurrency(snapshot, state, used)
   })
+}
+
+/** A cap in money allows nothing that is charged in another currency: there is no rate between both. */
+function reachedInOtherCurrency(
+  snapshot: AccountSnapshot,
+  state: CapState,
+  parts: readonly PricedPart[],
+): ReachedCap[] {
+  const currency = parts.find(({ overage }) => overage && overage.currency !== state.cap.currency)?.overage?.currency
+  if (currency === undefined) return []
+  const none = { ...state, cap: { ...state.cap, currency, amount: 0 }, ...NOTHING, reserved: 0, remaining: 0 }
+  return [{ ...none, requested: addedCost(snapshot, none, parts, currency), inOtherCurrency: state.cap }]
 }
 
 /** Pure: the crossing of a level of a cap in a period. */

@@ -20,11 +20,13 @@ export interface OverageThreshold {
  * Pure: the threshold of an account: that of an operator, otherwise the lowest of the plans that its subscriptions pay. Null if there is none.
  */
 export function overageThreshold({ held, overageThreshold: set }: AccountSnapshot) {
-  const charging = held.flatMap(({ plan, assignment }) =>
-    assignment?.sourceType === 'subscription' && plan.features.some(({ overage }) => overage)
-      ? [{ money: set?.money ?? plan.overageThreshold, since: assignment.since }]
-      : [],
-  )
+  const charging = held.flatMap(({ plan, assignment }) => {
+    const [tariff] = plan.features.flatMap(({ overage }) => overage?.tariff ?? [])
+    if (assignment?.sourceType !== 'subscription' || tariff === undefined) return []
+    // An amount in another currency says nothing about this subscription.
+    const isSet = set?.money?.currency === tariffOf(tariff).currency
+    return [{ money: isSet ? set.money : plan.overageThreshold, since: assignment.since }]
+  })
   const [lowest] = charging
     .flatMap(({ money, since }) => (money ? [{ money, since }] : []))
     .toSorted((left, right) => left.money.amountMinor - right.money.amountMinor)

@@ -24,6 +24,8 @@ export interface PlanGrant {
   readonly sourceType: 'subscription' | 'purchase' | 'operator' | typeof COMPED
   readonly sourceId: string
   readonly quantity: number
+  /** Currency of a subscription. Default: none. */
+  readonly currency?: string | undefined
   readonly since: Date
   /** End or renewal of the paid period. Null if neither. */
   readonly periodEnd: Date | null
@@ -75,7 +77,7 @@ async function sweepAtRollover(
 async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Date | null): Promise<string | null> {
   const row = await transaction.query
     .updateTable('plan_assignment')
-    .set({ periodEnd: grant.periodEnd, expiresAt })
+    .set({ periodEnd: grant.periodEnd, expiresAt, currency: grant.currency ?? null })
     .where('accountId', '=', grant.accountId)
     .where('sourceType', '=', grant.sourceType)
     .where('sourceId', '=', grant.sourceId)
@@ -138,7 +140,7 @@ async function restart(
 ): Promise<string> {
   await endPlan(transaction, grant, at)
   const id = transaction.newId('asg')
-  const { accountId, groupCode, planVersionId, sourceType, sourceId, quantity, since, periodEnd } = grant
+  const { accountId, groupCode, planVersionId, sourceType, sourceId, quantity, currency, since, periodEnd } = grant
   await transaction.query
     .insertInto('plan_assignment')
     .values({
@@ -149,6 +151,7 @@ async function restart(
       sourceType,
       sourceId,
       quantity,
+      currency: currency ?? null,
       since,
       billingAnchor,
       periodEnd,

@@ -66,7 +66,7 @@ function validateFeature(
 function validateMoney(
   catalog: CatalogSnapshot,
   { code, name }: FeatureDefinition,
-  { amountMinor, currency }: Money,
+  { amountMinor }: Money,
 ): Refused | null {
   return allProblems(
     hasOveragePrice(catalog, code)
@@ -75,15 +75,6 @@ function validateMoney(
           'NO_OVERAGE_PRICE',
           `No plan has a price for ${name} beyond its allowance, so there is no cost to cap. Set units instead of money.`,
           { field: 'feature' },
-        ),
-    currency === catalog.currency
-      ? null
-      : refused(
-          'INVALID_PARAMETERS',
-          `limit.money.currency must be ${catalog.currency}, the currency of the catalog.`,
-          {
-            field: 'limit.money.currency',
-          },
         ),
     Number.isSafeInteger(amountMinor) && amountMinor >= 0 && amountMinor <= MAX_AMOUNT
       ? null
@@ -95,7 +86,7 @@ function validateMoney(
 
 /** Denial of a cap above that of the operator. Null if it is not higher, and if there is none. */
 export function aboveOperator({ amount, currency }: CapLimit, operators: CapLimit | undefined): Refused | null {
-  if (!operators || amount <= operators.amount) return null
+  if (!operators || operators.currency !== currency || amount <= operators.amount) return null
   const field = currency === null ? 'limit.units' : 'limit.money'
   return refused('INVALID_AMOUNT', `The limit must be at most ${limitText(operators)}, the cap of the operator.`, {
     field,

@@ -17,6 +17,7 @@ import { usageMembers } from '../model/usage-member.js'
 import { PERIODS } from '../model/cap-denial.js'
 import { countedSince, endCaps } from './cap-rows.js'
 import { aboveOperator, limitText, ofUser, readCapLimit, type CapLimit } from './cap-terms.js'
+import { currencyDenial } from '../model/currency-of-use.js'
 import { capCrossing, isReached, periodAt } from '../model/decide-spend.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 
@@ -94,7 +95,9 @@ async function replaceCap(
     snapshot.caps.find((cap) => isOfScope(cap, { ...scope, setByOperator }) && !cap.currency === !limit.currency)
   const before = presentOf(scope.setByOperator)
   if (replaced !== null && before?.id !== replaced) return refused('INVALID_PARAMETERS', OTHER_CAP, { field: 'capId' })
-  const denial = scope.setByOperator ? null : aboveOperator(limit, presentOf(true))
+  const denial =
+    (limit.currency && currencyDenial(context.catalog.current(), snapshot, limit.currency, 'limit.money.currency')) ||
+    (scope.setByOperator ? null : aboveOperator(limit, presentOf(true)))
   if (denial) return denial
   if (before) await endCaps(transaction, { accountId, id: before.id }, at)
   const alertPercents = given ?? before?.alertPercents ?? []

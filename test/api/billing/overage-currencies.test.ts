@@ -1,0 +1,236 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { CancelSubscription } from '@stackgate/client/documents'
+import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { Buyer } from '#test/support/buyer.js'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const CATALOG = `business: currencies
+currency: USD
+taxes: automatic
+spend_caps: [calls]
+features:
+  calls: { name: Calls, kind: quota, unit: call, window: billing_period }
+plans:
+  free: { name: Free, rank: 0 }
+  grow:
+    name: Grow
+    rank: 1
+    prices: { month: { USD: 20.00, EUR: 18.00, JPY: 3000 } }
+    overage_threshold: { USD: 100.00, EUR: 90.00, JPY: 15000 }
+    features:
+      calls:
+        amount: 10
+        overage:
+          price: { USD: 1.00, EUR: 0.90, JPY: 150 }
+          minimum: { USD: 5.00, EUR: 4.50, JPY: 700 }
+          cap: 100000
+`
+
+const euro = (decimal: string) => ({ currency: 'EUR', decimal })
+
+interface Invoice {
+  readonly status: string
+  readonly total: { readonly currency: string; readonly decimal: string }
+  readonly lines: {
+    readonly nodes: readonly { readonly description: string; readonly money: { readonly decimal: string } }[]
+  }
+}
+
+describe('Overage in the currency of the subscription', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let operator: string
+  beforeAll(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-currencies-')), 'currencies.yaml')
+    writeFileSync(path, CATALOG)
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
+    service = await entitlementService(server)
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  const subscriber = async (currency: string) => {
+    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
+    await buyer.buy('startSubscription', { plan: 'grow', currency })
+    const accountId = await accountIdOf(server, buyer.token)
+    const use = (amount: number) => service.consume({ accountId, feature: 'calls', amount })
+    return { buyer, accountId, use }
+  }
+  const ask = async <Data>(token: string, document: string, variables: object = {}) =>
+    (await server.graphql<Data>(document, variables, token)).data
+  const invoicesOf = async ({ token }: Buyer) =>
+    (
+      await ask<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
+        token,
+        `{ account { billing { invoices(first: 20) { nodes { status total { currency decimal }
+          lines { nodes { description money { decimal } } } } } } } }`,
+      )
+    ).account.billing.invoices.nodes
+  const linesOf = (invoices: Invoice[]) =>
+    invoices.flatMap(({ total, lines }) =>
+      lines.nodes
+        .filter(({ description }) => description.includes('beyond'))
+        .map(({ description, money }) => [total.currency, money.decimal, description]),
+    )
+  const setCap = async (buyer: Buyer, accountId: string, limit: object) =>
+    (
+      await ask<{ setSpendCap: { message?: string } }>(
+        buyer.token,
+        `mutation ($input: SetSpendCapInput!, $key: String!) { setSpendCap(input: $input, key: $key) {
+          spendCap { __typename id } denial { __typename message } } }`,
+        { input: { accountId, feature: 'calls', period: 'MONTH', limit }, key: randomUUID() },
+      )
+    ).setSpendCap.message
+  const denialOf = async (accountId: string, amount: number) => {
+    const { data } = await server.graphql<{
+      check: { allowed: boolean; explain: string[]; denial: { code: string; message: string } | null }
+    }>(
+      `query ($accountId: ID!, $amount: SafeInt) { check(accountId: $accountId, feature: "calls", amount: $amount) {
+        allowed explain denial { code message } } }`,
+      { accountId, amount },
+      operator,
+    )
+    return data.check
+  }
+
+  it('shows prices in a currency that the plan is sold in', async () => {
+    const { plan } = await ask<{ plan: { eur: object[]; usd: object[]; gbp: object[]; jpy: object } }>(
+      operator,
+      `{ plan(code: "grow") {
+        eur: features(currency: "EUR") { text overage { price { amount currency } minimum { decimal } } }
+        usd: features { text }
+        gbp: features(currency: "GBP") { text }
+        jpy: overageThreshold(currency: "JPY") { currency decimal }
+      } }`,
+    )
+    expect(plan.eur).toEqual([
+      {
+        text: '10 calls a billing period, then €0.90 per unit, at least €4.50',
+        overage: { price: { amount: '0.90', currency: 'EUR' }, minimum: { decimal: '4.50' } },
+      },
+    ])
+    expect(plan.usd).toEqual([{ text: '10 calls a billing period, then $1.00 per unit, at least $5.00' }])
+    expect(plan.gbp).toEqual(plan.usd)
+    expect(plan.jpy).toEqual({ currency: 'JPY', decimal: '15000' })
+  })
+
+  it('charges use, minimum and taxes on the invoice of the subscription', async () => {
+    const [eur, jpy, idle] = [await subscriber('EUR'), await subscriber('JPY'), await subscriber('EUR')]
+    expect((await denialOf(eur.accountId, 20)).explain.join(' ')).toContain('€9.00')
+    await eur.use(20)
+    await jpy.use(17)
+    const { account } = await ask<{ account: { usage: object; billing: { openCharges: object[] } } }>(
+      eur.buyer.token,
+      `{ account { usage { currency entitlement(feature: "calls") { overage { cost { currency decimal } } } }
+        billing { openCharges { cost { currency decimal } } } } }`,
+    )
+    expect(account.usage).toEqual({ currency: 'EUR', entitlement: { overage: { cost: euro('9.00') } } })
+    expect(account.billing.openCharges).toEqual([{ cost: euro('9.00') }])
+    await server.advanceTo('2026-04-05T10:00:00Z')
+    await untilQuiet(server)
+    await reportUsage(server.app.context)
+    const charged = async (buyer: Buyer) =>
+      linesOf(
+        await eventually(
+          () => invoicesOf(buyer),
+          (found) => linesOf(found).length > 0 && found[0]!.status === 'PAID',
+          20_000,
+        ),
+      )
+    expect(await charged(eur.buyer)).toEqual([['EUR', '9.00', 'Calls beyond the allowance: 10 at €0.90 each']])
+    expect(await charged(jpy.buyer)).toEqual([['JPY', '1050', 'Calls beyond the allowance: 7 at ¥150 each']])
+    expect(await charged(idle.buyer)).toEqual([['EUR', '4.50', 'Calls beyond the allowance: €4.50 up to the minimum']])
+    const [latest] = await invoicesOf(eur.buyer)
+    // (9.00 + 18.00) * 1.2
+    expect(latest!.total).toEqual({ currency: 'EUR', decimal: '32.40' })
+    await untilCounted(server)
+    expect((await cleanRun(server, operator)).drift).toEqual([])
+  })
+
+  it('invoices use at the threshold of the currency', async () => {
+    const { buyer, accountId, use } = await subscriber('EUR')
+    await use(109)
+    const { account } = await ask<{ account: { billing: { overageThreshold: object } } }>(
+      buyer.token,
+      '{ account { billing { overageThreshold { currency decimal } } } }',
+    )
+    expect(account.billing.overageThreshold).toEqual(euro('90.00'))
+    expect(linesOf(await invoicesOf(buyer))).toEqual([])
+    await use(1)
+    const found = await eventually(
+      () => invoicesOf(buyer),
+      (all) => linesOf(all).length === 1,
+      20_000,
+    )
+    expect(linesOf(found)).toEqual([['EUR', '90.00', 'Calls beyond the allowance: 100 at €0.90 each']])
+    const set = async (currency: string) =>
+      (
+        await ask<{ setOverageThreshold: { message?: string } }>(
+          operator,
+          `mutation ($accountId: ID!, $threshold: MoneyInput) {
+            setOverageThreshold(accountId: $accountId, threshold: $threshold, reason: "agreed") {
+              account { __typename id } denial { __typename message } } }`,
+          { accountId, threshold: { amountMinor: 5_000, currency } },
+        )
+      ).setOverageThreshold.message
+    expect(await set('USD')).toBe('threshold.currency must be EUR, the currency of the subscription.')
+    expect(await set('EUR')).toBeUndefined()
+  })
+
+  it('has caps in its currency, and denies what a cap in another one cannot limit', async () => {
+    const buyer = await Buyer.named(server, `${randomUUID()}@example.com`)
+    const accountId = await accountIdOf(server, buyer.token)
+    expect(await setCap(buyer, accountId, { money: { amountMinor: 500, currency: 'GBP' } })).toBe(
+      'limit.money.currency must be USD or EUR or JPY, the currency in which plans charge use.',
+    )
+    expect(await setCap(buyer, accountId, { money: { amountMinor: 500, currency: 'USD' } })).toBeUndefined()
+    await buyer.buy('startSubscription', { plan: 'grow', currency: 'EUR' })
+    await service.consume({ accountId, feature: 'calls', amount: 10 })
+    expect((await denialOf(accountId, 2)).denial).toEqual({
+      code: 'SPEND_CAP_REACHED',
+      message:
+        'Your cap of $5.00 for Calls beyond the allowance per month is not in EUR, in which this use is charged: €4.50 for 2 units requested. Set the cap in EUR.',
+    })
+    expect(await setCap(buyer, accountId, { money: { amountMinor: 500, currency: 'USD' } })).toBe(
+      'limit.money.currency must be EUR, the currency of the subscription.',
+    )
+    expect(await setCap(buyer, accountId, { money: { amountMinor: 500, currency: 'EUR' } })).toBeUndefined()
+    expect((await denialOf(accountId, 5)).allowed).toBe(true)
+    expect((await denialOf(accountId, 6)).denial?.message).toContain('Your cap of €5.00')
+  })
+
+  it('charges the use of a subscription that ended in its own currency', async () => {
+    const { buyer, accountId, use } = await subscriber('USD')
+    await use(30)
+    await server.graphql(CancelSubscription, { accountId, at: 'NOW', key: randomUUID() }, buyer.token)
+    await untilQuiet(server)
+    await buyer.buy('startSubscription', { plan: 'grow', currency: 'EUR' })
+    await use(20)
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 33 * 86_400_000).toISOString())
+    await untilQuiet(server)
+    await reportUsage(server.app.context)
+    const found = await eventually(
+      () => invoicesOf(buyer),
+      (all) => linesOf(all).length === 2,
+      20_000,
+    )
+    expect(linesOf(found).toSorted()).toEqual([
+      // The second subscription begins in the same moment, so its window contains the earlier use.
+      ['EUR', '18.00', 'Calls beyond the allowance: 20 at €0.90 each'],
+      ['USD', '20.00', 'Calls beyond the allowance: 20 at $1.00 each'],
+    ])
+    await untilCounted(server)
+    expect((await cleanRun(server, operator)).drift).toEqual([])
+  })
+})
