@@ -1335,13 +1335,13 @@ type SetSpendCapRequest struct {
 
 // SetSpendCapRequestLimit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
 type SetSpendCapRequestLimit struct {
-	// Money in the currency of the catalog.
+	// Money in `AccountUsage.currency`.
 	Money *SetSpendCapRequestLimitMoney `json:"money,omitempty"`
 	// Units, 0–1,000,000,000,000.
 	Units *int64 `json:"units,omitempty"`
 }
 
-// SetSpendCapRequestLimitMoney: Money in the currency of the catalog.
+// SetSpendCapRequestLimitMoney: Money in `AccountUsage.currency`.
 type SetSpendCapRequestLimitMoney struct {
 	// Decimal amount, for example `20.00`.
 	Amount string `json:"amount"`
@@ -1379,6 +1379,8 @@ type SpendCap struct {
 type SpendCaps struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	AccountID string `json:"account_id"`
+	// Currency in which use beyond the allowances is charged, and in which caps and thresholds are set: that of the subscription, otherwise that of the catalog.
+	Currency string `json:"currency"`
 	// Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 	SpendCaps []SpendCap `json:"spend_caps"`
 	// Cursor of the page after this one. Null for the last page.

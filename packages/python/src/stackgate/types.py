@@ -970,14 +970,14 @@ class SetParent(TypedDict):
 class SetSpendCapRequestLimit(TypedDict, total=False):
     """Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance."""
 
-    #: Money in the currency of the catalog.
+    #: Money in `AccountUsage.currency`.
     money: SetSpendCapRequestLimitMoney | None
     #: Units, 0–1,000,000,000,000.
     units: int | None
 
 
 class SetSpendCapRequestLimitMoney(TypedDict):
-    """Money in the currency of the catalog."""
+    """Money in `AccountUsage.currency`."""
 
     #: Decimal amount, for example `20.00`.
     amount: str
@@ -1017,6 +1017,8 @@ class SpendCaps(TypedDict):
 
     #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     account_id: str
+    #: Currency in which use beyond the allowances is charged, and in which caps and thresholds are set: that of the subscription, otherwise that of the catalog.
+    currency: str
     #: Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
     spend_caps: list[SpendCap]
     #: Cursor of the page after this one. Null for the last page.
