@@ -1,12 +1,12 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountChange, NewEntry } from '#services/entitlements/persist/account-change.js'
 import {
-  heldPlans,
   newAccountSnapshot,
   snapshotAt,
   type AccountSnapshot,
   type Grant,
 } from '#services/entitlements/model/account-snapshot.js'
+import { heldPlans } from '#services/entitlements/model/held-plans.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { byDeductionOrder } from '#services/entitlements/model/deduction-order.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'

@@ -2,12 +2,8 @@ import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import { decideOperations } from '#services/entitlements/usage/decide-operations.js'
 import type { Operation, Outcome } from '#services/entitlements/usage/usage-operation.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
-import {
-  snapshotAt,
-  heldPlans,
-  type Assignment,
-  type AccountSnapshot,
-} from '#services/entitlements/model/account-snapshot.js'
+import { snapshotAt, type Assignment, type AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { heldPlans } from '#services/entitlements/model/held-plans.js'
 import { catalogFixture } from './catalog-fixture.js'
 import { accountSnapshot } from './account-snapshot.js'
 

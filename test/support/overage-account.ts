@@ -4,12 +4,12 @@ import type { OverageDefinition } from '#services/catalog/definition/sale-terms.
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountChange, NewEntry } from '#services/entitlements/persist/account-change.js'
 import {
-  heldPlans,
   snapshotAt,
   type AccountSnapshot,
   type Assignment,
   type SpendCap,
 } from '#services/entitlements/model/account-snapshot.js'
+import { heldPlans } from '#services/entitlements/model/held-plans.js'
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { tariffText } from '#services/catalog/tariffs/tariff.js'

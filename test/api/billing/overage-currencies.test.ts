@@ -67,7 +67,7 @@ describe('Overage in the currency of the subscription', () => {
     const use = (amount: number) => service.consume({ accountId, feature: 'calls', amount })
     return { buyer, accountId, use }
   }
-  const ask = async <Data>(token: string, document: string, variables: object = {}) =>
+  const ask = async <Data>(token: string, document: string, variables: Record<string, unknown> = {}) =>
     (await server.graphql<Data>(document, variables, token)).data
   const invoicesOf = async ({ token }: Buyer) =>
     (
@@ -225,7 +225,7 @@ describe('Overage in the currency of the subscription', () => {
       (all) => linesOf(all).length === 2,
       20_000,
     )
-    expect(linesOf(found).toSorted()).toEqual([
+    expect(linesOf(found).toSorted(([left], [right]) => (left! < right! ? -1 : 1))).toEqual([
       // The second subscription begins in the same moment, so its window contains the earlier use.
       ['EUR', '18.00', 'Calls beyond the allowance: 20 at €0.90 each'],
       ['USD', '20.00', 'Calls beyond the allowance: 20 at $1.00 each'],

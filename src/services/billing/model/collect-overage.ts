@@ -98,7 +98,8 @@ async function collectOfAccount(
     await lastReported(transaction, accountId, THRESHOLD_WATERMARK),
   )
   // An invoice has one currency, and subscriptions that follow each other can have different ones.
-  for (const currency of new Set([...rows, ...minimums].map((of) => of.currency))) {
+  const currencies = new Set([...rows, ...minimums].map((of) => of.currency))
+  for (const currency of currencies) {
     const ofCurrency = rows.filter((row) => row.currency === currency)
     const missing = minimums.filter((line) => line.currency === currency)
     const ends = [...ofCurrency.map(lineOf), ...missing].map(({ windowEnd }) => Date.parse(windowEnd))

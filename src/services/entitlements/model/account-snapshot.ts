@@ -3,8 +3,7 @@ import type { Alert } from './alert.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
 import type { HeldPart, ReservationTerms } from '#entities/entitlements/reservation.entity.js'
 import type { CatalogPackage, CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { planIn } from '#services/catalog/plans/plan-in-currency.js'
-import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { heldPlans } from './held-plans.js'
 import type { OverageThreshold } from './overage-threshold.js'
 import type { SaleHold } from '../sale/sale-hold.js'
 import type { EntitlementSource } from './entitlement.js'
@@ -267,40 +266,6 @@ export function snapshotAt(catalog: CatalogSnapshot, snapshot: AccountSnapshot, 
 }
 
 const crosses = (moment: Date, from: Date, to: Date): boolean => isAfter(moment, from) !== isAfter(moment, to)
-
-/** The plan of each group: the highest rank that is assigned at a moment, else the group's default. */
-export function heldPlans(catalog: CatalogSnapshot, assignments: readonly Assignment[], at: Date): HeldPlan[] {
-  const live = assignments.filter(
-    ({ since, expiresAt }) => !isAfter(since, at) && (expiresAt === null || isAfter(expiresAt, at)),
-  )
-  return groupsOf(catalog).map((group) => heldPlan(catalog, group, live))
-}
-
-const groups = new WeakMap<CatalogSnapshot, readonly string[]>()
-
-function groupsOf(catalog: CatalogSnapshot): readonly string[] {
-  let known = groups.get(catalog)
-  if (!known) {
-    known = [...new Set([catalog.defaultGroup, ...catalog.plans.map((plan) => plan.group)])]
-    groups.set(catalog, known)
-  }
-  return known
-}
-
-function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly Assignment[]): HeldPlan {
-  const candidates = assignments
-    .filter((assignment) => assignment.groupCode === group)
-    .flatMap((assignment) => {
-      const plan = catalog.planByVersionId.get(assignment.planVersionId)
-      return plan ? [{ assignment, plan: planIn(plan, assignment.currency) }] : []
-    })
-    .sort((left, right) => right.plan.rank - left.plan.rank || isComped(left) - isComped(right))
-  return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }
-}
-
-/** A plan that is paid comes before the same plan free of charge. */
-const isComped = ({ assignment }: { readonly assignment: Assignment }): number =>
-  assignment.sourceType === 'comped' ? 1 : 0
 
 /** The plan that gates deployments and that `account.plan` shows. */
 export const mainPlan = (snapshot: AccountSnapshot): HeldPlan => snapshot.held[0]!

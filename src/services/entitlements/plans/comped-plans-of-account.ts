@@ -1,6 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { heldPlans, type AccountSnapshot } from '../model/account-snapshot.js'
+import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { heldPlans } from '../model/held-plans.js'
 import { COMPED } from './assign-plan.js'
 
 /** Row of a running complimentary plan. */

@@ -1,5 +1,6 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { heldPlans, NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
+import { NO_SUB_ACCOUNTS, type AccountSnapshot } from '../model/account-snapshot.js'
+import { heldPlans } from '../model/held-plans.js'
 import { maxWindowMs } from './max-window.js'
 import {
   toAlert,
