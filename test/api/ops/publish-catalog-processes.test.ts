@@ -70,8 +70,8 @@ describe('The catalog editor with several processes', () => {
 
   it('publishes one of two texts that operators publish at once at different processes', async () => {
     const [left, right] = await Promise.all([publish(one, priced('26.00'), 2), publish(other, priced('27.00'), 2)])
-    expect([left, right].map(({ denial }) => denial?.code ?? null).toSorted()).toEqual(['INVALID_TRANSITION', null])
-    const month = left!.denial ? '27.00' : '26.00'
+    expect([left, right].flatMap(({ denial }) => denial?.code ?? [])).toEqual(['INVALID_TRANSITION'])
+    const month = left.denial ? '27.00' : '26.00'
     for (const process of [one, other]) await untilSold(process, month)
     expect((await state(other)).catalogDraft.versions).toHaveLength(3)
   })
