@@ -256,7 +256,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'lower-plan-wins',
-    `${ENTITLEMENTS}model/account-snapshot.ts`,
+    `${ENTITLEMENTS}model/held-plans.ts`,
     'right.plan.rank - left.plan.rank',
     'left.plan.rank - right.plan.rank',
     'Of two plans the lower one counts.',
@@ -264,7 +264,7 @@ const decisions: readonly Short[] = [
   ],
   [
     'grant-before-paid',
-    `${ENTITLEMENTS}model/account-snapshot.ts`,
+    `${ENTITLEMENTS}model/held-plans.ts`,
     '!isAfter(since, at) && (expiresAt === null',
     '(expiresAt === null',
     'A plan that begins later counts at once.',
