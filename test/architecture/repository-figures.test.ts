@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 155_960,
-  'lines of src without blank lines': 142_970,
+  'lines of src': 156_500,
+  'lines of src without blank lines': 143_500,
   'generated lines in git': 29_500,
   'hand-written REST operations': 64,
   'circles of folders': 0,
@@ -16,7 +16,7 @@ const CEILINGS: Record<string, number> = {
   'interfaces that restate a GraphQL type': 25,
   decisions: 110,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 61_300,
+  'words of the documentation': 61_450,
   'lines of the GraphQL guide': 400,
 }
 

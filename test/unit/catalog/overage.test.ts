@@ -147,7 +147,8 @@ describe('overage in a catalog file', () => {
 
   describe('in several currencies', () => {
     const prices = '{ month: { USD: 10, JPY: 1500 } }'
-    const both = (terms: string, more = '') => file(`{ amount: 100, overage: { ${terms}, cap: 9 } }`, { prices, more })
+    const both = (terms: string, more = '') =>
+      file(`{ amount: 100, overage: { ${terms}, cap: 9 } }`, { prices, more, meter: 'unit: call' })
 
     it('has one tariff for each currency of the prices', () => {
       const [, plan] = parse(both('price: { USD: 0.40, JPY: 60 }, per: 10, flat: { JPY: 5, USD: 0.05 }')).plans
@@ -184,9 +185,8 @@ describe('overage in a catalog file', () => {
 
     it('has a threshold in each of them', () => {
       const withThreshold = (amount: string) =>
-        both('price: { USD: 1, JPY: 1 }')
-          .replace('rank: 1', `rank: 1\n    overage_threshold: ${amount}`)
-          .replace('overage_meter: calls_cost', 'unit: call')
+        both('price: { USD: 1, JPY: 1 }').replace('rank: 1', `rank: 1\n    overage_threshold: ${amount}`)
+
       const [, plan] = parse(withThreshold('{ JPY: 5000, USD: 50 }')).plans
       expect(plan).toMatchObject({
         overageThreshold: { amountMinor: 5000, currency: 'USD' },
