@@ -58,10 +58,13 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await price.getByText('$9.00, from its publication on').waitFor()
     await page.getByRole('button', { name: 'Submit for review' }).click()
     await page.getByText('This version waits for its review.').waitFor()
+    const stage = page.getByRole('list', { name: 'Way to the publication' }).locator('[aria-current=step]')
+    await stage.getByText('Submitted').waitFor()
+    expect(await page.getByLabel('Short description').isDisabled()).toBe(true)
 
     await ops.page.getByRole('link', { name: 'Blog' }).click()
     await ops.page.getByRole('button', { name: 'Start the review' }).click()
-    await page.getByText('under review').first().waitFor()
+    await stage.getByText('Review').waitFor()
     await ops.page.getByRole('button', { name: 'Request changes' }).click()
     const decision = ops.page.getByRole('dialog')
     await decision.getByLabel('Reason').fill('Say what it is for.')
@@ -73,8 +76,10 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByLabel('Category').selectOption({ label: 'CMS' })
     await page.getByLabel('Tags').fill('blog, writing')
     await page.getByLabel('Memory in MB').fill('512')
-    await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Saved.').waitFor()
+    // A draft is saved when a field is left.
+    await page.keyboard.press('Tab')
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    await stage.getByText('Draft').waitFor()
     await page.getByRole('button', { name: 'Submit for review' }).click()
     await ops.page.getByRole('button', { name: 'Start the review' }).click()
     await ops.page.getByRole('button', { name: 'Approve' }).waitFor()
@@ -85,7 +90,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await ops.page.getByRole('button', { name: 'Approve' }).click()
     await decision.getByRole('button', { name: 'Approve' }).click()
     await decision.waitFor({ state: 'detached' })
-    await page.getByText('approved').first().waitFor()
+    await stage.getByText('Published').waitFor()
     await page.getByRole('button', { name: 'Withdraw from the marketplace' }).waitFor()
     await price.getByText('$9.00', { exact: true }).waitFor()
     await price.getByRole('button', { name: 'Stop selling' }).click()
@@ -113,7 +118,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByLabel('Short description').fill('A place to write and to read.')
     await definition.fill((await definition.inputValue()).replace('nginx:1.27-alpine', 'nginx:1.28-alpine'))
     await page.getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Saved.').waitFor()
+    await page.getByText('Saved.', { exact: true }).waitFor()
     await page.reload()
     await vera.loaded()
     // The fields have the next version, not the published one.
@@ -132,6 +137,45 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     expect(await ops.axe()).toEqual([])
     expect([...vera.problems, ...ops.problems]).toEqual([])
     await Promise.all([vera.close(), ops.close()])
+  })
+
+  it('marks mistakes of a compose file at their lines, and shows the card of the marketplace', async () => {
+    vera = await openAs('Vera', '/vendor')
+    const { page } = vera
+    await page.getByRole('button', { name: 'New template' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Wiki')
+    await dialog.getByRole('textbox', { name: 'Slug' }).fill('wiki')
+    await dialog.getByRole('button', { name: 'Create the draft' }).click()
+    const definition = page.getByRole('textbox', { name: 'Definition (compose file)' })
+    const written = (await definition.inputValue()).trimEnd()
+    expect(written).toMatch(/^services:\n {2}web:\n {4}image: nginx/)
+    const problems = page.getByRole('region', { name: 'These parts were refused' })
+    const submit = page.getByRole('button', { name: 'Submit for review' })
+
+    // The browser finds what is no YAML.
+    await definition.fill(`${written}\n  - broken: [`)
+    await problems.getByRole('button').first().waitFor()
+    expect(await submit.isDisabled()).toBe(true)
+
+    // The server finds a secret when the field is left, and a misspelled name.
+    await definition.fill(written.replace('${ADMIN_PASSWORD}', 'correct-horse-9').replace('    image:', '    imagee:'))
+    await page.getByLabel('Short description').fill('Pages that everybody can change.')
+    await problems.getByRole('button', { name: /^Line 3, .*imagee/ }).waitFor()
+    await problems.getByRole('button', { name: /^Line \d+, .*ADMIN_PASSWORD/ }).waitFor()
+    await page.getByText('Not saved. Correct the marked parts.').waitFor()
+    expect(await vera.axe()).toEqual([])
+
+    await definition.fill(written)
+    await page.keyboard.press('Tab')
+    await page.getByText('Saved.', { exact: true }).waitFor()
+    await problems.waitFor({ state: 'detached' })
+    await page.locator('aside.stays').getByText('Pages that everybody can change.').waitFor()
+    await page.reload()
+    await vera.loaded()
+    expect(await page.getByLabel('Short description').inputValue()).toBe('Pages that everybody can change.')
+    expect(vera.problems).toEqual([])
+    await vera.close()
   })
 
   it('shows a payout by Ops in the earnings of the vendor', async () => {
@@ -156,7 +200,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     vera = await openAs('Vera', '/vendor')
     const { page, problems } = vera
     await page.getByRole('link', { name: 'Blog' }).click()
-    await page.getByRole('button', { name: 'Save' }).waitFor()
+    await page.getByRole('textbox', { name: 'Short description' }).waitFor()
     const template = new URL(page.url()).pathname.replace('/dashboard', '')
     for (const path of ['/vendor', template, '/vendor/earnings']) {
       await page.goto(`${dashboard.server.url}/dashboard${path}`)

@@ -1,5 +1,4 @@
 import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
-import type { UseQueryResult } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Fragment, Suspense, useState, type ReactNode } from 'react'
 import {
@@ -13,7 +12,7 @@ import {
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
-import { DetailList, JsonText } from '../../ui/detail-list.js'
+import { DetailList } from '../../ui/detail-list.js'
 import { count, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -23,9 +22,8 @@ import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { lazyPart } from '../../session/load-part.js'
 
-const LineDiff = lazyPart(() => import('../../ui/line-diff.js'), 'default')
-/** It stands below everything else, and brings the code of tables. */
-const ReviewHistory = lazyPart(() => import('../../ui/review-history.js'), 'ReviewHistory')
+/** It brings the code of compose files, differences and tables. */
+const ReviewDefinition = lazyPart(() => import('./review-definition.js'), 'ReviewDefinition')
 const texts = reviewWords
 type Template = NonNullable<VendorTemplateData['template']>
 
@@ -49,53 +47,20 @@ export function Review() {
         {texts.back}
       </Anchor>
       <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
-      <Panel title={texts.details} query={query}>
-        {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
-      </Panel>
-      {template && <Decision template={template} />}
-      {template?.nextVersion && <Definition query={query} template={template} next={template.nextVersion} />}
-      {template && (
-        <Suspense fallback={<Skeleton height={160} />}>
-          <ReviewHistory query={query} reviews={template.reviews.nodes} />
-        </Suspense>
-      )}
+      <div className="columns main-and-side">
+        <Stack>
+          <Panel title={texts.details} query={query}>
+            {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
+          </Panel>
+          {template && (
+            <Suspense fallback={<Skeleton height={160} />}>
+              <ReviewDefinition query={query} template={template} />
+            </Suspense>
+          )}
+        </Stack>
+        <div className="stays">{template && <Decision template={template} />}</div>
+      </div>
     </Stack>
-  )
-}
-
-const textOf = (definition: unknown): string =>
-  typeof definition === 'string' ? definition : JSON.stringify(definition, null, 2)
-
-interface DefinitionProps {
-  readonly query: UseQueryResult<VendorTemplateData>
-  readonly template: Template
-  readonly next: NonNullable<Template['nextVersion']>
-}
-
-/** The submitted definition. Of a published template, the lines that differ from the published one. */
-function Definition({ query, template, next }: DefinitionProps) {
-  const isPublished = template.status === 'APPROVED'
-  const before = textOf(template.definition)
-  const after = textOf(next.definition)
-  return (
-    <>
-      {isPublished && (
-        <Panel title={texts.differences} query={query}>
-          {() =>
-            before === after ? (
-              <Text>{texts.noDifferences}</Text>
-            ) : (
-              <Suspense fallback={<Skeleton height={160} />}>
-                <LineDiff name={texts.changedLines} before={before} after={after} />
-              </Suspense>
-            )
-          }
-        </Panel>
-      )}
-      <Panel title={texts.proposed} query={query}>
-        {() => <JsonText name={texts.proposedText} value={next.definition} />}
-      </Panel>
-    </>
   )
 }
 

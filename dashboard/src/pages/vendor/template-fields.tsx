@@ -1,4 +1,4 @@
-import { Group, Textarea, TextInput } from '@mantine/core'
+import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { Categories, Plans } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -27,17 +27,6 @@ export interface TemplateTexts {
   readonly requirements: Requirements
 }
 
-export const NEW_TEMPLATE: TemplateTexts = {
-  name: '',
-  short: '',
-  long: '',
-  definition: texts.example,
-  category: null,
-  tags: '',
-  requiredPlan: null,
-  requirements: {},
-}
-
 export interface TemplateForm {
   readonly values: TemplateTexts
   readonly set: (changes: Partial<TemplateTexts>) => void
@@ -54,7 +43,7 @@ export interface TemplateForm {
   }
 }
 
-export function useTemplateTexts(initial: TemplateTexts): TemplateForm {
+export function useTemplateTexts(initial: () => TemplateTexts): TemplateForm {
   const [values, setValues] = useState(initial)
   return {
     values,
@@ -75,13 +64,14 @@ export function useTemplateTexts(initial: TemplateTexts): TemplateForm {
   }
 }
 
-interface TemplateFieldsProps {
+interface FieldsProps {
   readonly form: TemplateForm
-  /** The name in addresses, which is chosen once. */
-  readonly slug?: { readonly value: string; readonly onChange: (slug: string) => void }
+  /** Why the value of a field was refused. */
+  readonly errorOf: (field: string) => string | undefined
 }
 
-export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsProps) {
+/** Fields that the marketplace shows. */
+export function ListingFields({ form: { values, set }, errorOf }: FieldsProps) {
   const categories = useOperation(Categories, {})
   const plans = useOperation(Plans, {})
   return (
@@ -89,29 +79,23 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
       <TextInput
         label={texts.name}
         required
+        error={errorOf('name')}
         value={values.name}
         onChange={(event) => set({ name: event.currentTarget.value })}
       />
-      {slug && (
-        <TextInput
-          label={texts.slug}
-          description={texts.slugHint}
-          required
-          pattern="[a-z0-9]+([_\-][a-z0-9]+)*"
-          value={slug.value}
-          onChange={(event) => slug.onChange(event.currentTarget.value)}
-        />
-      )}
       <TextInput
         label={texts.short}
         maxLength={300}
+        error={errorOf('shortDescription')}
         value={values.short}
         onChange={(event) => set({ short: event.currentTarget.value })}
       />
       <Textarea
         label={texts.long}
+        description={texts.longHint}
         autosize
-        minRows={2}
+        minRows={4}
+        error={errorOf('longDescription')}
         value={values.long}
         onChange={(event) => set({ long: event.currentTarget.value })}
       />
@@ -134,35 +118,28 @@ export function TemplateFields({ form: { values, set }, slug }: TemplateFieldsPr
       <TextInput
         label={texts.tags}
         description={texts.tagsHint}
+        error={errorOf('tags')}
         value={values.tags}
         onChange={(event) => set({ tags: event.currentTarget.value })}
-      />
-      <Group align="flex-end" grow preventGrowOverflow={false}>
-        {REQUIREMENTS.map((name) => (
-          <NumberField
-            key={name}
-            label={texts.requirements[name]}
-            min={0}
-            value={numberText(values.requirements[name])}
-            onChange={(text) => set({ requirements: withRequirement(values.requirements, name, text) })}
-          />
-        ))}
-      </Group>
-      <Textarea
-        label={texts.definition}
-        description={texts.definitionHint}
-        required
-        autosize
-        minRows={8}
-        maxRows={24}
-        spellCheck={false}
-        classNames={{ input: 'code-input' }}
-        value={values.definition}
-        onChange={(event) => set({ definition: event.currentTarget.value })}
       />
     </>
   )
 }
+
+/** Requirements of a server on which the template runs. */
+export const RequirementFields = ({ form: { values, set } }: Pick<FieldsProps, 'form'>) => (
+  <div className="equal-fields">
+    {REQUIREMENTS.map((name) => (
+      <NumberField
+        key={name}
+        label={texts.requirements[name]}
+        min={0}
+        value={numberText(values.requirements[name])}
+        onChange={(text) => set({ requirements: withRequirement(values.requirements, name, text) })}
+      />
+    ))}
+  </div>
+)
 
 const numberText = (value: unknown): string => (typeof value === 'number' ? String(value) : '')
 

@@ -1,0 +1,97 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { useState, type FormEvent } from 'react'
+import { Installation, SetTemplatePrice, WithdrawTemplatePrice } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
+import { usePageAction } from '../../session/use-page-action.js'
+import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { minorUnits } from '../../ui/format.js'
+import { NumberField } from '../../ui/number-field.js'
+import { Select } from '../../ui/select.js'
+import { vendorWords } from '../../words/en/vendor.js'
+import { priceText } from '../market/price-text.js'
+import type { TemplateOfVendor } from './template.js'
+
+const texts = vendorWords
+const INTERVALS = Object.entries(texts.intervals).map(([value, label]) => ({ value, label }))
+
+/** Templates that were never listed: their price becomes valid with the publication. */
+const isUnpublished = ({ status }: TemplateOfVendor): boolean => status !== 'APPROVED' && status !== 'DEPRECATED'
+
+/** The price that buyers pay now, or from the publication on, in one line. */
+function saleText(template: TemplateOfVendor): string {
+  const { product } = template
+  const [price] = product?.prices ?? []
+  if (!product || !price) return texts.free
+  const text = priceText(price)
+  if (product.active) return text
+  return isUnpublished(template) ? texts.futurePrice(text) : texts.notForSale
+}
+
+/** The price of a template, which is changed apart from its content. */
+export function PriceForm({ template }: { readonly template: TemplateOfVendor }) {
+  const { id, product } = template
+  const installation = useOperation(Installation, {})
+  const currency = installation.data?.installation.currency ?? 'USD'
+  const [amount, setAmount] = useState('')
+  const [interval, setInterval] = useState<string | null>('ONE_TIME')
+  const set = usePageAction(SetTemplatePrice, () => setAmount(''))
+  const [isStopping, setStopping] = useState(false)
+  const withdraw = usePageAction(WithdrawTemplatePrice, () => setStopping(false))
+  const isFuture = product !== null && !product.active && isUnpublished(template)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    set.run({
+      id,
+      price: {
+        money: { amountMinor: minorUnits(amount, currency), currency },
+        interval: interval === 'MONTH' ? { unit: 'MONTH' } : null,
+      },
+    })
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="sm">
+        <Text fw={500}>{saleText(template)}</Text>
+        <Group align="flex-end">
+          <NumberField
+            label={texts.amount(currency)}
+            step="any"
+            min={0}
+            isRequired
+            value={amount}
+            onChange={setAmount}
+          />
+          <Select label={texts.interval} data={INTERVALS} value={interval} onChange={setInterval} />
+          <Button type="submit" variant="default" loading={set.isPending}>
+            {texts.setPrice}
+          </Button>
+          {isFuture && (
+            <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ id })}>
+              {texts.removePrice}
+            </Button>
+          )}
+          {product?.active && (
+            <Button variant="default" aria-haspopup="dialog" onClick={() => setStopping(true)}>
+              {texts.withdrawPrice}
+            </Button>
+          )}
+        </Group>
+        <DenialAlert action={set} />
+        {isStopping ? (
+          <ActDialog
+            title={texts.withdrawPrice}
+            effect={texts.withdrawPriceEffect}
+            confirm={texts.withdrawPrice}
+            isDangerous
+            needsReason={false}
+            action={withdraw}
+            onConfirm={() => withdraw.run({ id })}
+            onClose={() => setStopping(false)}
+          />
+        ) : (
+          <DenialAlert action={withdraw} />
+        )}
+      </Stack>
+    </form>
+  )
+}
