@@ -1,5 +1,8 @@
 import { HINTED_CARDS } from '../stripe/payment-methods/test-cards.js'
 import { html, type Html } from './html.js'
+import { textsOf, type PageTexts } from './page-texts.js'
+
+const ENGLISH = textsOf({})
 
 /** The error message. It has the focus when the page loads, so that a screen reader reads it first. */
 export function alertText(message: string): Html {
@@ -7,22 +10,24 @@ export function alertText(message: string): Html {
 }
 
 /** The fields of a card, with the name that was typed before; never a number or a check code. */
-export function cardFields(name: string): Html {
-  return html`${field('number', 'Card number', { autocomplete: 'cc-number', inputmode: 'numeric' })}
+export function cardFields(name: string, t: PageTexts = ENGLISH): Html {
+  return html`${field('number', t('Card number'), { autocomplete: 'cc-number', inputmode: 'numeric' })}
     <div class="pair">
-      <div>${field('expiry', 'Expiry', { autocomplete: 'cc-exp', inputmode: 'numeric', placeholder: 'MM / YY' })}</div>
-      <div>${field('cvc', 'CVC', { autocomplete: 'cc-csc', inputmode: 'numeric' })}</div>
+      <div>
+        ${field('expiry', t('Expiry'), { autocomplete: 'cc-exp', inputmode: 'numeric', placeholder: t('MM / YY') })}
+      </div>
+      <div>${field('cvc', t('CVC'), { autocomplete: 'cc-csc', inputmode: 'numeric' })}</div>
     </div>
-    ${field('name', 'Name on card', { autocomplete: 'cc-name', value: name })}`
+    ${field('name', t('Name on card'), { autocomplete: 'cc-name', value: name })}`
 }
 
 /** Test cards with their behavior. */
-export function testCards(): Html {
+export function testCards(t: PageTexts = ENGLISH): Html {
   return html`<section class="hint" aria-labelledby="test-cards">
-    <h2 id="test-cards">Test cards</h2>
-    <p>No money moves here. Any later expiry and any CVC will do.</p>
+    <h2 id="test-cards">${t('Test cards')}</h2>
+    <p>${t('No money moves here. Any later expiry and any CVC will do.')}</p>
     <ul>
-      ${HINTED_CARDS.map((card) => html`<li><code>${grouped(card.number)}</code> ${card.hint}</li>`)}
+      ${HINTED_CARDS.map((card) => html`<li><code>${grouped(card.number)}</code> ${t(card.hint)}</li>`)}
     </ul>
   </section>`
 }

@@ -8,6 +8,7 @@ import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
+import { textsOf } from './page-texts.js'
 
 type Session = Stripe.Checkout.Session
 
@@ -28,16 +29,18 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
   const email = session.customer_details?.email ?? null
   const path = `/c/pay/${session.id}`
   const setup = session.mode === 'setup'
+  const t = textsOf(session)
   return {
-    title: setup ? 'Save a card' : 'Checkout',
+    title: t(setup ? 'Save a card' : 'Checkout'),
+    language: t.tag,
     leadsAway: true,
     wide: 'columns',
     buttonColor: session.branding_settings!.button_color,
     content: html`<div class="columns">
       <div>${setup ? setupSummary(session, email) : summary(world, session, problem, email)}</div>
       <div>
-        ${asksForMethod(session) ? cardForm(session, path, problem, typed, email) : freeForm(path, email)}
-        ${asksForMethod(session) ? bankForm(session, path) : ''} ${asksForMethod(session) ? testCards() : ''}
+        ${asksForMethod(session) ? cardForm(session, path, problem, typed, email) : freeForm(session, path, email)}
+        ${asksForMethod(session) ? bankForm(session, path) : ''} ${asksForMethod(session) ? testCards(t) : ''}
       </div>
     </div>`,
   }
@@ -47,25 +50,28 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
 export function closedPage(session: Session): Page {
   const complete = session.status === 'complete'
   const onward = complete ? successUrl(session) : session.cancel_url
+  const t = textsOf(session)
   return {
-    title: complete ? 'Already paid' : 'Expired',
+    title: t(complete ? 'Already paid' : 'Expired'),
+    language: t.tag,
     content: html`<section>
       <p class="badge">Sandbox</p>
-      <h1>${complete ? 'This checkout is complete' : 'This checkout has expired'}</h1>
+      <h1>${t(complete ? 'This checkout is complete' : 'This checkout has expired')}</h1>
       <p role="status">
-        ${complete ? 'It was paid; nothing more will be charged.' : 'Nothing was charged. Start again where you came from.'}
+        ${t(complete ? 'It was paid; nothing more will be charged.' : 'Nothing was charged. Start again where you came from.')}
       </p>
-      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Back</a></p>`}
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">${t('Back')}</a></p>`}
     </section>`,
   }
 }
 
 function setupSummary(session: Session, email: string | null): Html {
+  const t = textsOf(session)
   return html`<section aria-labelledby="summary">
     ${seller(session)}
-    <h1 id="summary">Save a payment method</h1>
-    <p>Nothing is charged now.</p>
-    ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
+    <h1 id="summary">${t('Save a payment method')}</h1>
+    <p>${t('Nothing is charged now.')}</p>
+    ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
   </section>`
 }
 
@@ -74,27 +80,26 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
   const currency = session.currency ?? 'usd'
   const trial = trialPeriodDays !== null || trialEnd !== null
   const discount = session.total_details?.amount_discount ?? 0
+  const t = textsOf(session)
+  const money = (amount: number) => formatAmount(amount, currency, t.tag)
+  const total = money(session.amount_total ?? 0)
   return html`<section aria-labelledby="summary">
     ${seller(session)}
-    <h1 id="summary">Order summary</h1>
-    <p class="total">${formatAmount(session.amount_total ?? 0, currency)}${trial ? ' today' : ''}</p>
+    <h1 id="summary">${t('Order summary')}</h1>
+    <p class="total">${trial ? t('{amount} today', { amount: total }) : total}</p>
     ${lineItems.map((item) => summaryLine(session, item, currency))}
     ${
       discount === 0
         ? ''
-        : html`<p class="row">
-            <span>${discountName(world, session)}</span><span>−${formatAmount(discount, currency)}</span>
-          </p>`
+        : html`<p class="row"><span>${discountName(world, session)}</span><span>−${money(discount)}</span></p>`
     }
-    ${session.automatic_tax.enabled ? html`<p class="row"><span>Tax</span><span>${formatAmount(session.total_details?.amount_tax ?? 0, currency)}</span></p>` : ''}
-    <p class="row sum">
-      <span>Total${trial ? ' today' : ''}</span><span>${formatAmount(session.amount_total ?? 0, currency)}</span>
-    </p>
-    ${trialPeriodDays === null ? '' : html`<p>${trialPeriodDays} days free, then the price above.</p>`}
-    ${trialEnd === null ? '' : html`<p>Free until ${new Date(trialEnd * 1000).toISOString().slice(0, 10)}, then the price above.</p>`}
-    ${email === null ? '' : html`<p>Email: <strong>${email}</strong></p>`}
+    ${session.automatic_tax.enabled ? html`<p class="row"><span>${t('Tax')}</span><span>${money(session.total_details?.amount_tax ?? 0)}</span></p>` : ''}
+    <p class="row sum"><span>${t(trial ? 'Total today' : 'Total')}</span><span>${total}</span></p>
+    ${trialPeriodDays === null ? '' : html`<p>${t('{days} days free, then the price above.', { days: trialPeriodDays })}</p>`}
+    ${trialEnd === null ? '' : html`<p>${t('Free until {date}, then the price above.', { date: new Date(trialEnd * 1000).toLocaleDateString(t.tag, { dateStyle: 'long', timeZone: 'UTC' }) })}</p>`}
+    ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
     ${session.allow_promotion_codes === true ? promotionForm(session, problem) : ''}
-    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">Cancel</a></p>`}
+    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">${t('Cancel')}</a></p>`}
   </section>`
 }
 
@@ -103,61 +108,71 @@ const seller = ({ branding_settings: branding }: Session): Html =>
   html`<p class="row"><strong>${branding!.display_name}</strong><span class="badge">Sandbox</span></p>`
 
 function promotionForm(session: Session, problem: Problem | null): Html {
+  const t = textsOf(session)
   const applied = (session.discounts ?? []).length > 0
   if (applied) {
     return html`<form method="post" action="/c/pay/${session.id}/promotion/remove">
-      <button class="quiet small">Remove promotion code</button>
+      <button class="quiet small">${t('Remove promotion code')}</button>
     </form>`
   }
   return html`<form method="post" action="/c/pay/${session.id}/promotion" class="beside">
-    <div>${field('code', 'Promotion code')}</div>
-    <button class="quiet">Apply</button>
-    ${problem?.at === 'promotion' ? alertText(problem.message) : ''}
+    <div>${field('code', t('Promotion code'))}</div>
+    <button class="quiet">${t('Apply')}</button>
+    ${problem?.at === 'promotion' ? alertText(t(problem.message)) : ''}
   </form>`
 }
 
 function cardForm(session: Session, path: string, problem: Problem | null, typed: Typed, email: string | null): Html {
+  const t = textsOf(session)
   return html`<section aria-labelledby="card">
-    <h2 id="card">${session.mode === 'setup' ? 'Card' : 'Pay with card'}</h2>
-    ${problem?.at === 'card' ? alertText(problem.message) : ''}
+    <h2 id="card">${t(session.mode === 'setup' ? 'Card' : 'Pay with card')}</h2>
+    ${problem?.at === 'card' ? alertText(t(problem.message)) : ''}
     <form method="post" action="${path}">
-      ${email === null ? field('email', 'Email', { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
-      ${cardFields(typed.name)}
-      <button class="pay" type="submit">${session.mode === 'setup' ? 'Save card' : payText(session)}</button>
+      ${email === null ? field('email', t('Email'), { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
+      ${cardFields(typed.name, t)}
+      <button class="pay" type="submit">${session.mode === 'setup' ? t('Save card') : payText(session)}</button>
     </form>
   </section>`
 }
 
 /** A trial is paid for later: nothing is due today. */
-function payText({ amount_total: amount, currency }: Session): string {
-  return amount ? `Pay ${formatAmount(amount, currency ?? 'usd')}` : 'Pay'
+function payText(session: Session): string {
+  const { amount_total: amount, currency } = session
+  const t = textsOf(session)
+  return amount ? t('Pay {amount}', { amount: formatAmount(amount, currency ?? 'usd', t.tag) }) : t('Pay')
 }
 
 /** A debit settles days later. The payer chooses its result. */
 function bankForm(session: Session, path: string): Html {
   if (session.mode === 'setup') return html``
+  const t = textsOf(session)
   return html`<section aria-labelledby="bank">
     <details>
-      <summary><h2 id="bank">Bank account</h2></summary>
-      <p>The bank answers three days later. How shall it answer?</p>
+      <summary><h2 id="bank">${t('Bank account')}</h2></summary>
+      <p>${t('The bank answers three days later. How shall it answer?')}</p>
       <form method="post" action="${path}/bank">
         <fieldset>
-          <legend>Answer of the bank</legend>
-          <label class="choice"><input type="radio" name="outcome" value="paid" checked /> It debits the account</label>
-          <label class="choice"><input type="radio" name="outcome" value="failed" /> It refuses the debit</label>
+          <legend>${t('Answer of the bank')}</legend>
+          <label class="choice"
+            ><input type="radio" name="outcome" value="paid" checked /> ${t('It debits the account')}</label
+          >
+          <label class="choice"
+            ><input type="radio" name="outcome" value="failed" /> ${t('It refuses the debit')}</label
+          >
         </fieldset>
-        <button class="quiet" type="submit">Debit this account</button>
+        <button class="quiet" type="submit">${t('Debit this account')}</button>
       </form>
     </details>
   </section>`
 }
 
-function freeForm(path: string, email: string | null): Html {
+function freeForm(session: Session, path: string, email: string | null): Html {
+  const t = textsOf(session)
   return html`<section aria-labelledby="free">
-    <h2 id="free">Nothing to pay today</h2>
+    <h2 id="free">${t('Nothing to pay today')}</h2>
     <form method="post" action="${path}/free">
-      ${email === null ? field('email', 'Email', { type: 'email', autocomplete: 'email' }) : ''}
-      <button class="pay" type="submit">Start</button>
+      ${email === null ? field('email', t('Email'), { type: 'email', autocomplete: 'email' }) : ''}
+      <button class="pay" type="submit">${t('Start')}</button>
     </form>
   </section>`
 }
@@ -165,21 +180,28 @@ function freeForm(path: string, email: string | null): Html {
 function summaryLine(session: Session, item: Stripe.LineItem, currency: string): Html {
   const recurring = item.price?.recurring ?? null
   const count = recurring?.interval_count ?? 1
-  const every =
-    recurring === null ? '' : count === 1 ? ` per ${recurring.interval}` : ` every ${count} ${recurring.interval}s`
+  const t = textsOf(session)
+  const amount = formatAmount(item.amount_subtotal, currency, t.tag)
+  const price =
+    recurring === null
+      ? amount
+      : count === 1
+        ? t('{amount} per {unit}', { amount, unit: t(recurring.interval) })
+        : t('{amount} every {count} {units}', { amount, count, units: t(`${recurring.interval}s`) })
   const quantity = item.quantity ?? 1
   return html`<p class="row">
       <span>${item.description}${quantity > 1 ? ` × ${quantity}` : ''}</span>
-      <span>${formatAmount(item.amount_subtotal, currency)}${every}</span>
+      <span>${price}</span>
     </p>
     ${item.adjustable_quantity?.enabled === true ? quantityForm(session, item) : ''}`
 }
 
 function quantityForm(session: Session, item: Stripe.LineItem): Html {
+  const t = textsOf(session)
   const { minimum, maximum } = item.adjustable_quantity ?? { minimum: 0, maximum: 99 }
   return html`<form method="post" action="/c/pay/${session.id}/quantity/${item.id}" class="beside">
     <div>
-      <label for="quantity-${item.id}">Quantity of ${item.description}</label>
+      <label for="quantity-${item.id}">${t('Quantity of {name}', { name: item.description ?? '' })}</label>
       <input
         id="quantity-${item.id}"
         name="quantity"
@@ -190,14 +212,14 @@ function quantityForm(session: Session, item: Stripe.LineItem): Html {
         required
       />
     </div>
-    <button class="quiet">Update</button>
+    <button class="quiet">${t('Update')}</button>
   </form>`
 }
 
 function discountName(world: SandboxState, session: Session): string {
   const [given] = session.discounts ?? []
   const coupon = world.store.get('coupon', idOf(given?.coupon) ?? '')
-  if (coupon === undefined) return 'Discount'
+  if (coupon === undefined) return textsOf(session)('Discount')
   const code = world.store.get('promotion_code', idOf(given?.promotion_code) ?? '')
   return `${code?.code ?? coupon.name ?? coupon.id} (${describeCoupon(coupon, formatAmount)})`
 }

@@ -13,6 +13,7 @@ import { challengePage } from './challenge-page.js'
 import { checkoutPage, closedPage, type Typed } from './checkout-page.js'
 import { answerUrl, successUrl } from './checkout-urls.js'
 import { notFoundPage, sendPage } from './layout.js'
+import { textsOf } from './page-texts.js'
 import { readCardForm } from './read-card-form.js'
 
 type SessionRequest = FastifyRequest<{ Params: { id: string; line: string }; Body: string | undefined }>
@@ -89,7 +90,7 @@ export function checkoutPages(app: FastifyInstance, world: SandboxState): void {
     withChallenge(world, request, reply, (session) => {
       const { amount_total: amount, currency } = session
       const money = session.mode === 'setup' ? null : { amount: amount ?? 0, currency: currency ?? 'usd' }
-      return sendPage(reply, challengePage(`/c/pay/${session.id}/authenticate`, money))
+      return sendPage(reply, challengePage(`/c/pay/${session.id}/authenticate`, money, textsOf(session)))
     }),
   )
 

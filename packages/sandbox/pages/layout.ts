@@ -52,6 +52,8 @@ function buttonStyle({ buttonColor }: Page): string {
 export interface Page {
   title: string
   content: Html
+  /** Tag of its language. Default: English. */
+  language?: string
   /** Width of the page: two columns, or full width for tables. */
   wide?: 'columns' | 'all'
   /** True if a form of this page ends at another site: browsers hold `form-action` against every redirect on the way. */
@@ -85,10 +87,10 @@ export function notFoundPage(what: string): Page {
 }
 
 function document(page: Page): Html {
-  const { title, content, wide } = page
+  const { title, content, wide, language = 'en' } = page
   const own = buttonStyle(page)
   return html`<!doctype html>
-<html lang="en">
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -43,6 +43,23 @@ describe('setLanguage', () => {
     expect(anonymous.errors![0]!.extensions.code).toBe('UNAUTHENTICATED')
   })
 
+  it('is that of the pages on which the person pays', async () => {
+    const [dora, none] = [await person(server, 'dora@example.com'), await person(server, 'none@example.com')]
+    const start = async ({ token }: Person) => {
+      const { data } = await server.graphql<{ startSubscription: { url: string } }>(
+        `mutation { startSubscription(input: { provider: STRIPE, plan: "plus" }, key: "page") { checkout { url } } }`,
+        {},
+        token,
+      )
+      return (await fetch(data.startSubscription.url)).text()
+    }
+    await set('DE', dora.token)
+    const [german, english] = [await start(dora), await start(none)]
+    expect(german).toContain('<html lang="de">')
+    expect(german.replaceAll(/\s/g, ' ')).toContain('20,00 $ bezahlen')
+    expect(english).toContain('Pay $20.00')
+  })
+
   it('is that of mails to the person; otherwise they are in that of the account, and then of its owner', async () => {
     const [bob, spanish] = [await person(server, 'bob@example.com'), await person(server, 'sol@example.com')]
     await set('ES', spanish.token)

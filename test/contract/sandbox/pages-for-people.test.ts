@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs'
 import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '#test/support/skip.js'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
+import { stripeCall } from '#test/support/subscribers.js'
+import { TRANSLATED } from '@stackgate/sandbox/pages/page-texts.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
@@ -57,6 +60,38 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
     expect(apart).toBeGreaterThanOrEqual(8)
     await page.getByRole('button', { name: 'Complete authentication' }).click()
     await page.getByRole('heading', { name: 'Thank you' }).waitFor()
+  })
+
+  it('checkout is in the language of its session, and an amount is written as there', async () => {
+    for (const [locale, heading, button] of [
+      ['de', 'Bestellübersicht', '20,00 $ bezahlen'],
+      ['es', 'Resumen del pedido', 'Pagar 20,00 US$'],
+      ['fr', 'Order summary', 'Pay $20.00'],
+    ] as const) {
+      const session = await stripeCall<{ url: string }>(server, 'POST', 'checkout/sessions', {
+        mode: 'payment',
+        locale,
+        success_url: 'http://localhost:3000/',
+        'line_items[0][quantity]': '1',
+        'line_items[0][price_data][currency]': 'usd',
+        'line_items[0][price_data][unit_amount]': '2000',
+        'line_items[0][price_data][product_data][name]': 'Plus',
+      })
+      await page.goto(session.url)
+      await page.getByRole('heading', { name: heading }).waitFor()
+      expect((await page.locator('button.pay').innerText()).replaceAll('\u00a0', ' ')).toBe(button)
+      expect(await cutOff()).toEqual([])
+    }
+  })
+
+  it('has a use for each text that is translated', () => {
+    const sources = ['pages', 'stripe']
+      .flatMap((folder) => globSync(`packages/sandbox/${folder}/**/*.ts`))
+      .filter((path) => !path.endsWith('page-texts.ts'))
+      .map((path) => readFileSync(path, 'utf8'))
+      .join('')
+    const units = /^(day|week|month|year)s?$/
+    expect(TRANSLATED.filter((text) => !units.test(text) && !sources.includes(text))).toEqual([])
   })
 
   it('return page has a link to continue, and a dark mode', async () => {

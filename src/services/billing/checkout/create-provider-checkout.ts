@@ -10,6 +10,7 @@ import { providerOf } from '../model/billing-context.js'
 import { ProviderRejected, type OpenedCheckout, type PaymentPort } from '../model/port.js'
 import { pushCatalog } from '../catalog-push/push-catalog.js'
 import { relinkSandbox } from '../catalog-push/relink-sandbox.js'
+import { pageLanguage } from '#services/identity/members/page-language.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
 import { syncCheckout } from './sync-checkout.js'
@@ -83,6 +84,7 @@ async function askForPage(
     promotionId: checkout.promotionId,
     taxes: catalog.taxes,
     daysUntilDue: checkout.invoiceTerms?.daysUntilDue ?? null,
+    language: await pageLanguage(context, account),
     brand: catalog.brand,
     successUrl: checkout.successUrl,
     cancelUrl: checkout.cancelUrl,

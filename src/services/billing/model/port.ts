@@ -1,3 +1,4 @@
+import type { Language } from '#entities/kernel/language.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
@@ -115,6 +116,8 @@ export interface NewCheckout {
   readonly taxes: TaxBehavior | null
   /** Days until the invoices of a subscription are due, which starts without a page. Null: the buyer pays on a page. */
   readonly daysUntilDue: number | null
+  /** Language of the page. Null: that of the browser. */
+  readonly language: Language | null
   /** Seller that the page shows. Null: as the provider's own settings say. */
   readonly brand: Brand | null
   readonly successUrl: string

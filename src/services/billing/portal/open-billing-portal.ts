@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { deniedFor, refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { pageLanguage } from '#services/identity/members/page-language.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { consumeChangeRate } from '../model/checkout-rate.js'
@@ -38,6 +39,7 @@ export async function openBillingPortal(
     const { url } = await port.openPortal({
       customerId: customer.customerId,
       returnUrl: target.returnUrl,
+      language: await pageLanguage(context, account),
       idempotencyKey: key.atProvider,
     })
     return { kind: 'portal', url }

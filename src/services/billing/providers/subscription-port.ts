@@ -1,3 +1,4 @@
+import type { Language } from '#entities/kernel/language.js'
 import type { StoredDiscount, StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { PausePolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
@@ -43,6 +44,8 @@ export interface SubscriptionPort {
   openPortal(request: {
     readonly customerId: string
     readonly returnUrl: string
+    /** Language of the page. Null: that of the browser. */
+    readonly language: Language | null
     /** The same key opens the same page; null opens a new one. */
     readonly idempotencyKey: string | null
   }): Promise<{ readonly url: string }>

@@ -43,7 +43,7 @@ export function mailLocale(chosen: Language | null, ofAccount: string | null): s
 }
 
 /** The language of a tag, for example `DE` of `de-AT`. Null: there are no texts in it. */
-function languageOf(tag: string): Language | null {
+export function languageOf(tag: string): Language | null {
   const found = tag.split('-', 1)[0]!.toUpperCase()
   return LANGUAGES.find((language) => language === found) ?? null
 }

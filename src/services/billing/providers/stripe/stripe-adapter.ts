@@ -1,3 +1,4 @@
+import { localeOf } from './stripe-locale.js'
 import type { Stripe } from 'stripe'
 import { accentColors, type Brand } from '#services/catalog/definition/brand.js'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -158,10 +159,15 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
         ? { discounts: [{ promotion_code: request.promotionId }] }
         : { allow_promotion_codes: true }),
       ...(request.taxes ? TAXES : {}),
+      ...localeOf(request.language),
       ...(request.brand ? { branding_settings: brandingOf(request.brand) } : {}),
     },
-    // The input is part of the key: a page for other objects (after a sandbox reset) is another request.
-    { idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId].join(':') },
+    // The input is part of the key: a page for other objects (after a sandbox reset) or in another language is another request.
+    {
+      idempotencyKey: [request.checkoutId, request.customerId, request.priceExternalId, request.language]
+        .filter(Boolean)
+        .join(':'),
+    },
   ]
 }
 

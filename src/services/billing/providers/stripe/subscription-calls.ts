@@ -21,6 +21,7 @@ import {
   SUBSCRIPTION_EXPAND,
 } from './read-subscription.js'
 import { removeSchedule, scheduleLines } from './schedule-lines.js'
+import { localeOf } from './stripe-locale.js'
 import { orNull } from './stripe-errors.js'
 import { methodOfCustomer } from './stripe-saved-payments.js'
 
@@ -117,11 +118,11 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
       )
     },
     continueSubscription: (request) => goOn(client, call, request),
-    openPortal: async ({ customerId, returnUrl, idempotencyKey }) => {
+    openPortal: async ({ customerId, returnUrl, language, idempotencyKey }) => {
       const session = await call('billingPortal.sessions.create', () =>
         client.billingPortal.sessions.create(
-          { customer: customerId, return_url: returnUrl },
-          idempotencyKey ? { idempotencyKey } : {},
+          { customer: customerId, return_url: returnUrl, ...localeOf(language) },
+          idempotencyKey ? { idempotencyKey: [idempotencyKey, language].filter(Boolean).join(':') } : {},
         ),
       )
       return { url: session.url }
