@@ -26,7 +26,7 @@ describeUnless(noBrowser)('Taxes and invoicing of an account in the dashboard', 
   const panel = () => ops.page.getByRole('region', { name: 'Taxes and invoicing' })
   const dialog = () => ops.page.getByRole('dialog')
   const open = async (act: string) => {
-    await panel().getByRole('button', { name: act }).click()
+    await ops.act(act)
     await dialog().waitFor()
   }
   const confirm = async (act: string, reason: string) => {

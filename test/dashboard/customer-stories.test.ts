@@ -103,7 +103,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await ops.page.goto(
       `${dashboard.server.url}/dashboard/ops/accounts/${await accountOf(dashboard, 'ann@example.com')}`,
     )
-    await ops.page.getByRole('button', { name: 'Grant credits' }).click()
+    await ops.act('Grant credits')
     const dialog = ops.page.getByRole('dialog')
     await dialog.getByLabel('Amount').fill('40')
     await dialog.getByLabel('Valid for days (optional)').fill('10')

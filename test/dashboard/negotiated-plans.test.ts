@@ -32,7 +32,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await page.getByText('You are looking at the account').waitFor()
     const dialog = page.getByRole('dialog')
     const offer = async (amount: string) => {
-      await page.getByRole('button', { name: 'Create custom offer' }).click()
+      await ops.act('Create custom offer')
       await dialog.getByLabel('Plan').selectOption('business')
       await dialog.getByLabel('Price of one unit and period in USD').fill(amount)
       await dialog.getByLabel('Number of periods').fill('3')
@@ -56,7 +56,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await card.getByText('Then it costs $18.00', { exact: false }).waitFor()
     await card.getByText(/500/).waitFor()
     if (SCREENSHOTS) await ann.page.screenshot({ path: `${SCREENSHOTS}/negotiated-card.png` })
-    await page.getByRole('button', { name: 'Withdraw the offer' }).click()
+    await ops.act('Withdraw the offer')
     await dialog.getByLabel('Reason').fill('a wrong amount')
     await dialog.getByRole('button', { name: 'Withdraw the offer' }).click()
     await dialog.waitFor({ state: 'detached' })

@@ -154,15 +154,20 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await ops.tabTo(/^ann@example\.com$/)
     await page.keyboard.press('Enter')
     await page.getByText('You are looking at the account').waitFor()
-    await ops.tabTo(/^Grant more of a feature$/)
+    await ops.tabTo(/^Actions$/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Grant credits' }).waitFor()
+    await isAccessible('acts on an account')
+    await ops.focused(/^Grant credits$/)
+    await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')
     const dialog = page.getByRole('dialog')
     await dialog.waitFor()
     await isAccessible('grant more of a feature')
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'detached' })
-    // The focus returns to the button that opened the dialog.
-    await ops.focused(/^Grant more of a feature$/)
+    // The focus returns to the button of the menu.
+    await ops.focused(/^Actions$/)
     expect(problems).toEqual([])
   })
 

@@ -35,6 +35,8 @@ export interface DashboardPage {
   readonly loaded: () => Promise<void>
   /** Follows a link, and waits until its page with this heading is shown and nothing of it is loading. */
   readonly follow: (link: string, heading: string) => Promise<void>
+  /** Chooses an act of an operator from the menu of an account. */
+  readonly act: (name: string) => Promise<void>
   /** Waits until an element with this label or text has the focus: after a dialog the focus returns a moment later. */
   readonly focused: (text: RegExp) => Promise<void>
   /** Moves the focus with the tab key to an element with this label or text. */
@@ -116,6 +118,10 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
       await page.getByRole('link', { name: link, exact: true }).click()
       await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor()
       await loaded()
+    },
+    act: async (name) => {
+      await page.getByRole('button', { name: 'Actions', exact: true }).click()
+      await page.getByRole('menuitem', { name, exact: true }).click()
     },
     focused: async (text) =>
       void (await eventually(

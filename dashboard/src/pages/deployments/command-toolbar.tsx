@@ -8,6 +8,7 @@ import IconRefresh from 'icon:refresh'
 import IconReload from 'icon:reload'
 import { Suspense, useRef, useState, type KeyboardEvent } from 'react'
 import type { DeploymentData } from '@stackgate/client/documents'
+import { ActMenu } from '../../ui/act-menu.js'
 import { Select } from '../../ui/select.js'
 import { Icon, type Drawing } from '../../ui/icon.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -15,8 +16,7 @@ import { ConfirmCommand } from './confirm-command.js'
 import { FORMS } from './commands.js'
 import { lazyPart } from '../../session/load-part.js'
 
-/** The first press loads the code of menus, and that of forms that few commands need. */
-const FurtherCommands = lazyPart(() => import('./further-commands.js'), 'default')
+/** The first press loads the code of forms that few commands need. */
 const ParametersDialog = lazyPart(() => import('./parameters-dialog.js'), 'default')
 
 type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
@@ -71,7 +71,13 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
           {buttons.map((button) => (
             <ToolbarButton key={button.type} button={button} isBusy={isBusy} onClick={() => press(button)} />
           ))}
-          {further.length > 0 && <Further buttons={further} onPress={press} />}
+          {further.length > 0 && (
+            <ActMenu
+              name={deploymentWords.more}
+              variant="default"
+              groups={[{ acts: further.map((button) => ({ name: button.label, onChoose: () => press(button) })) }]}
+            />
+          )}
         </Group>
       </Group>
       {confirming && !FORMS[confirming.type] && (
@@ -101,27 +107,6 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
         />
       )}
     </Stack>
-  )
-}
-
-interface FurtherProps {
-  readonly buttons: readonly CommandButton[]
-  readonly onPress: (button: CommandButton) => void
-}
-
-/** Commands without a button of their own. */
-function Further(props: FurtherProps) {
-  const [isPressed, setPressed] = useState(false)
-  const button = (
-    <Button variant="default" aria-haspopup="menu" onClick={() => setPressed(true)}>
-      {deploymentWords.more}
-    </Button>
-  )
-  if (!isPressed) return button
-  return (
-    <Suspense fallback={button}>
-      <FurtherCommands {...props} />
-    </Suspense>
   )
 }
 

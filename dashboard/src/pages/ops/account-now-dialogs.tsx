@@ -1,6 +1,14 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { GrantCredits, OverrideEntitlement, RevokeOverride, type EntitlementFields } from '@stackgate/client/documents'
+import {
+  Entitlements,
+  Features,
+  GrantCredits,
+  OverrideEntitlement,
+  RevokeOverride,
+  type EntitlementFields,
+} from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { NumberField } from '../../ui/number-field.js'
@@ -29,14 +37,12 @@ const FeatureSelect = (props: {
 )
 
 /** Grants more of a feature, for a time or for good. */
-export function OverrideDialog({
-  account,
-  rows,
-  onClose,
-}: FeatureDialogProps & { readonly rows: readonly EntitlementFields[] }) {
+export function OverrideDialog({ account, onClose }: FeatureDialogProps) {
   const override = usePageAction(OverrideEntitlement, onClose)
-  const features = rows.map(({ feature }) => feature)
-  const [code, setCode] = useState(features[0]?.code ?? '')
+  const entitlements = useOperation(Entitlements, { account })
+  const features = (entitlements.data?.account?.usage?.entitlements ?? []).map(({ feature }) => feature)
+  const [chosen, setCode] = useState('')
+  const code = chosen || (features[0]?.code ?? '')
   const [amount, setAmount] = useState('')
   const [until, setUntil] = useState('')
   const isCounted = features.find((feature) => feature.code === code)?.kind !== 'BOOLEAN'
@@ -45,6 +51,7 @@ export function OverrideDialog({
       title={texts.override}
       effect={texts.overrideEffect}
       confirm={texts.override}
+      isDisabled={code === ''}
       action={override}
       onConfirm={(reason) =>
         override.run({
@@ -91,14 +98,13 @@ export function RevokeDialog({
   )
 }
 
-interface GrantDialogProps extends FeatureDialogProps {
-  readonly features: readonly { readonly code: string; readonly name: string }[]
-}
-
 /** Grants credits. */
-export function GrantDialog({ account, features, onClose }: GrantDialogProps) {
+export function GrantDialog({ account, onClose }: FeatureDialogProps) {
   const grant = usePageAction(GrantCredits, onClose)
-  const [code, setCode] = useState(features[0]?.code ?? '')
+  const all = useOperation(Features, {})
+  const features = (all.data?.features ?? []).filter(({ kind }) => kind === 'CREDIT' || kind === 'QUOTA')
+  const [chosen, setCode] = useState('')
+  const code = chosen || (features[0]?.code ?? '')
   const [amount, setAmount] = useState('')
   const [days, setDays] = useState('')
   return (
@@ -106,6 +112,7 @@ export function GrantDialog({ account, features, onClose }: GrantDialogProps) {
       title={texts.grant}
       effect={texts.grantEffect}
       confirm={texts.grant}
+      isDisabled={code === ''}
       action={grant}
       onConfirm={(reason) =>
         grant.run({

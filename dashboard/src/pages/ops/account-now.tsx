@@ -1,6 +1,6 @@
 import { Button, Stack } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
-import { Credits, Entitlements, Features, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
+import { Credits, Entitlements, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, sourceText } from '../../ui/format.js'
@@ -11,13 +11,9 @@ import { usageWords } from '../../words/en/usage.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
-const dialog = <Name extends keyof typeof import('./account-now-dialogs.js')>(name: Name) =>
-  lazyPart(() => import('./account-now-dialogs.js'), name)
-const OverrideDialog = dialog('OverrideDialog')
-const RevokeDialog = dialog('RevokeDialog')
-const GrantDialog = dialog('GrantDialog')
+const RevokeDialog = lazyPart(() => import('./account-dialogs.js'), 'RevokeDialog')
 
-/** Entitlements and credits of an account, with what an operator can grant. */
+/** Entitlements and credits of an account. */
 export function AccountNow({ account }: { readonly account: string }) {
   return (
     <Stack>
@@ -59,20 +55,11 @@ const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Co
 
 function FeaturePanel({ account }: { readonly account: string }) {
   const entitlements = useOperation(Entitlements, { account })
-  const [isOverriding, setOverriding] = useState(false)
   const [revoked, setRevoked] = useState<EntitlementFields | null>(null)
   const columns = useMemo(() => featureColumns(setRevoked), [])
   const rows = entitlements.data?.account?.usage?.entitlements ?? []
   return (
-    <Panel
-      title={texts.features}
-      query={entitlements}
-      actions={
-        <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOverriding(true)}>
-          {texts.override}
-        </Button>
-      }
-    >
+    <Panel title={texts.features} query={entitlements}>
       {() => (
         <>
           <DataTable
@@ -82,7 +69,6 @@ function FeaturePanel({ account }: { readonly account: string }) {
             empty={texts.noFeatures}
           />
           <Suspense>
-            {isOverriding && <OverrideDialog account={account} rows={rows} onClose={() => setOverriding(false)} />}
             {revoked && <RevokeDialog account={account} row={revoked} onClose={() => setRevoked(null)} />}
           </Suspense>
         </>
@@ -112,35 +98,17 @@ const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
 
 function CreditPanel({ account }: { readonly account: string }) {
   const credits = useOperation(Credits, { account })
-  const [isGranting, setGranting] = useState(false)
-  const features = useOperation(Features, {})
-  const grantable = (features.data?.features ?? []).filter(({ kind }) => kind === 'CREDIT' || kind === 'QUOTA')
   const rows = credits.data?.account?.usage?.credits ?? []
   return (
-    <Panel
-      title={texts.credits}
-      query={credits}
-      actions={
-        grantable.length > 0 && (
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setGranting(true)}>
-            {texts.grant}
-          </Button>
-        )
-      }
-    >
+    <Panel title={texts.credits} query={credits}>
       {() => (
-        <>
-          <DataTable
-            name={texts.credits}
-            columns={CREDIT_COLUMNS}
-            pages={allAtOnce(credits, rows)}
-            empty={texts.noCredits}
-            keyOf={({ feature }) => feature.id}
-          />
-          <Suspense>
-            {isGranting && <GrantDialog account={account} features={grantable} onClose={() => setGranting(false)} />}
-          </Suspense>
-        </>
+        <DataTable
+          name={texts.credits}
+          columns={CREDIT_COLUMNS}
+          pages={allAtOnce(credits, rows)}
+          empty={texts.noCredits}
+          keyOf={({ feature }) => feature.id}
+        />
       )}
     </Panel>
   )

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
 import {
   AccountSessions as AccountSessionsQuery,
   RevokeAccountSessions,
@@ -41,42 +40,30 @@ const COLUMNS: readonly Column<Session>[] = [
   { name: texts.acts, cell: (session) => <RevokeButton session={session} /> },
 ]
 
-/** Tokens of browsers that have not ended, and buttons that revoke one or all of them. */
+/** Tokens of browsers that have not ended. */
 export function AccountSessions({ account }: { readonly account: string }) {
-  const [isOpen, setOpen] = useState(false)
   const pages = useCursorPages(AccountSessionsQuery, { account }, (data) => data.account?.accountSessions)
-  const revoke = usePageAction(RevokeAccountSessions, () => setOpen(false))
-  const isEmpty = pages.pieces.every((piece) => piece.length === 0)
   return (
-    <Panel
-      title={texts.title}
-      query={pages.query}
-      actions={
-        isEmpty ? null : (
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpen(true)}>
-            {texts.revokeAll}
-          </Button>
-        )
-      }
-    >
-      {() => (
-        <>
-          <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
-          {isOpen && (
-            <ActDialog
-              title={texts.revokeAll}
-              effect={texts.revokeAllEffect}
-              confirm={texts.revokeAll}
-              isDangerous
-              needsReason={false}
-              action={revoke}
-              onConfirm={() => revoke.run({ account })}
-              onClose={() => setOpen(false)}
-            />
-          )}
-        </>
-      )}
+    <Panel title={texts.title} query={pages.query}>
+      {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
     </Panel>
+  )
+}
+
+/** Revokes all of them. */
+export function RevokeSessionsDialog({ account, onClose }: { readonly account: string; readonly onClose: () => void }) {
+  const revoke = usePageAction(RevokeAccountSessions, onClose)
+  return (
+    <ActDialog
+      title={texts.revokeAll}
+      effect={texts.revokeAllEffect}
+      confirm={texts.revokeAll}
+      isDangerous
+      needsReason={false}
+      action={revoke}
+      onConfirm={() => revoke.run({ account })}
+      onClose={onClose}
+    />
   )
 }
 

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import { useState } from 'react'
 import type { InvoiceAccess, TaxExemption } from '@stackgate/client'
 import {
@@ -6,6 +5,7 @@ import {
   SetInvoiceTerms,
   SetOverageThreshold,
   SetTaxExemption,
+  type ChargingTermsData,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
@@ -22,49 +22,41 @@ import { chargingWords as texts } from '../../words/en/charging-terms.js'
 /** Shows whether an account pays taxes, how it pays its plans, and when its use beyond the allowances is invoiced. */
 export function ChargingTerms({ account }: { readonly account: string }) {
   const query = useOperation(Document, { account })
-  const [opened, setOpened] = useState<'taxes' | 'payment' | 'threshold' | null>(null)
-  const exemption = (query.data?.account?.billing?.billingDetails?.taxExemption ?? 'NONE') as TaxExemption
-  const terms = query.data?.account?.billing?.invoiceTerms ?? null
-  const common = { account, onClose: () => setOpened(null) }
   return (
-    <Panel
-      title={texts.title}
-      query={query}
-      actions={
-        <>
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('taxes')}>
-            {texts.changeTaxes}
-          </Button>
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('payment')}>
-            {texts.changePayment}
-          </Button>
-          <Button size="xs" variant="default" aria-haspopup="dialog" onClick={() => setOpened('threshold')}>
-            {texts.changeThreshold}
-          </Button>
-        </>
-      }
-    >
-      {({ account: found }) => (
-        <>
+    <Panel title={texts.title} query={query}>
+      {({ account: found }) => {
+        const { exemption, terms } = termsOf(found)
+        const threshold = found?.billing?.overageThreshold
+        return (
           <DetailList
             items={[
               [texts.taxes, knownText(texts.exemptions, exemption) ?? exemption],
               [texts.payment, terms ? texts.byInvoice(terms.daysUntilDue, terms.access) : texts.charged],
-              [
-                texts.overage,
-                found?.billing?.overageThreshold
-                  ? texts.invoicedAt(money(found.billing.overageThreshold))
-                  : texts.invoicedAtEnd,
-              ],
+              [texts.overage, threshold ? texts.invoicedAt(money(threshold)) : texts.invoicedAtEnd],
             ]}
           />
-          {opened === 'taxes' && <TaxesDialog {...common} present={exemption} />}
-          {opened === 'payment' && <PaymentDialog {...common} present={terms} />}
-          {opened === 'threshold' && <ThresholdDialog {...common} currency={found?.usage?.currency ?? ''} />}
-        </>
-      )}
+        )
+      }}
     </Panel>
   )
+}
+
+const termsOf = (account: ChargingTermsData['account']) => ({
+  exemption: (account?.billing?.billingDetails?.taxExemption ?? 'NONE') as TaxExemption,
+  terms: account?.billing?.invoiceTerms ?? null,
+})
+
+/** Changes one of the terms. */
+export function ChargingDialog({
+  part,
+  ...common
+}: DialogProps & { readonly part: 'taxes' | 'payment' | 'threshold' }) {
+  const { data } = useOperation(Document, { account: common.account })
+  if (!data) return null
+  const { exemption, terms } = termsOf(data.account)
+  if (part === 'taxes') return <TaxesDialog {...common} present={exemption} />
+  if (part === 'payment') return <PaymentDialog {...common} present={terms} />
+  return <ThresholdDialog {...common} currency={data.account?.usage?.currency ?? ''} />
 }
 
 interface DialogProps {
