@@ -8,6 +8,7 @@ import {
   HAS_READ_ONLY_CHANGES,
   RETURNS_CURRENT,
   RETURNS_EXTENDED,
+  IS_SINGLE,
   buildStatement,
 } from './persist-statement.js'
 import type { SnapshotParameters, SnapshotRow } from '../snapshot/snapshot.sql.js'
@@ -34,23 +35,27 @@ export const persistChanges = adaptable(async function persistTogether(
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
 ): Promise<PersistResult[]> {
-  const values: (readonly ColumnValue[] | null)[] = [
-    changes.map((change) => change.accountId),
-    changes.map((change) => change.version),
-    changes.map((change) => change.event !== null),
-  ]
-  let mask = changes.some((change) => change.event === null) ? HAS_READ_ONLY_CHANGES : 0
-  STATEMENT_CTES.forEach(({ columns, rowsOf }, index) => {
-    const { rows, numbers } = rowsOf(changes)
+  const values: (ColumnValue | readonly ColumnValue[])[] = []
+  const parts = STATEMENT_CTES.map(({ rowsOf }) => rowsOf(changes))
+  const isSingle = changes.length === 1 && parts.every(({ rows }) => rows.length < 2)
+  const send = (column: readonly ColumnValue[]) => void values.push(isSingle ? column[0]! : columnValues(column))
+  send(changes.map((change) => change.accountId))
+  send(changes.map((change) => change.version))
+  send(changes.map((change) => change.event !== null))
+  let mask = isSingle ? IS_SINGLE : 0
+  if (changes.some((change) => change.event === null)) mask |= HAS_READ_ONLY_CHANGES
+  STATEMENT_CTES.forEach(({ columns }, index) => {
+    const { rows, numbers } = parts[index]!
     if (rows.length === 0) return
     mask |= 1 << index
-    values.push(numbers)
+    if (!isSingle) send(numbers)
     for (const { value } of columns)
-      values.push(columnValues(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId))))
+      send(rows.map((row, at) => value(row as never, changes[numbers[at]! - 1]!, sql.newId)))
   })
   if (current) {
     mask |= current.isExtended ? RETURNS_CURRENT | RETURNS_EXTENDED : RETURNS_CURRENT
-    values.push([current.at], [current.membersSince])
+    send([current.at])
+    send([current.membersSince])
   }
   const found = (await sql.row(positionalStatement<FoundRow>(buildStatement(mask)), values))!
   const results = changes.map(() => ({
