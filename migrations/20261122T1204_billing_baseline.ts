@@ -231,6 +231,7 @@ export class BillingBaseline extends Migration {
         "amount_paid_minor" bigint not null default '0',
         "due_at" timestamptz,
         "is_sent" boolean not null default false,
+        "recorded_payment" jsonb,
         primary key ("id", "account_id"),
         constraint "invoice_external" unique ("provider", "external_id", "account_id"),
         constraint "invoice_status" check (status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')),

@@ -665,7 +665,8 @@ create table invoice (
   amount_due_minor bigint not null default '0'::bigint,
   amount_paid_minor bigint not null default '0'::bigint,
   due_at timestamp with time zone,
-  is_sent boolean not null default false
+  is_sent boolean not null default false,
+  recorded_payment jsonb
 );
 
 create table journal_period (

@@ -21,6 +21,13 @@ export interface StoredInvoiceLine {
   readonly priceExternalId: string | null
 }
 
+/** Payment of an invoice outside the provider, as an operator records it. */
+export interface RecordedPayment {
+  readonly actor: string
+  readonly reason: string
+  readonly amountMinor: number
+}
+
 /** An invoice as last read from the provider. Only a fetch begun later may overwrite it (`fence`). */
 export const InvoiceSchema = defineEntity({
   name: 'Invoice',
@@ -48,6 +55,8 @@ export const InvoiceSchema = defineEntity({
     dueAt: p.datetime().nullable(),
     /** True for one that the customer pays until its due date, and that is not charged. */
     isSent: p.boolean().default(false),
+    /** Payment elsewhere that an operator records, until the provider has it. Null without one. */
+    recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
     currency: p.text(),
     createdAt: p.datetime(),
     hostedUrl: p.text().nullable(),

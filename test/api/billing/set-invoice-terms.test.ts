@@ -7,6 +7,7 @@ import {
   UpdateBillingDetails,
 } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { variablesOf } from '#test/support/mutations.js'
 import { stripeCall, subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -192,6 +193,37 @@ describe('Plans that are paid by invoice', () => {
       [buyer.accountId],
     )
     expect(entries).toEqual([{ reason: 'Transfer 4711' }])
+  })
+
+  it('audits a recorded payment once, also if its response is lost', async () => {
+    const buyer = await buyerWith({ daysUntilDue: 10 })
+    await start(buyer.token)
+    const { invoices } = await billing(buyer.token)
+    const [stored] = await server.query<{ external_id: string }>(
+      'select external_id from invoice where account_id = $1',
+      [buyer.accountId],
+    )
+    await server.sandboxControl('POST', 'faults', {
+      match: { path: `/v1/invoices/${stored!.external_id}/pay`, method: 'POST' },
+      action: 'drop_after',
+      times: 4,
+    })
+    const record = () =>
+      server.graphql(RecordInvoicePayment, { invoiceId: invoices.nodes[0]!.id, reason: 'Transfer 4712' }, operator)
+    expect((await record()).data.recordInvoicePayment).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    await server.sandboxControl('DELETE', 'faults')
+    await until(buyer.token, (found) => found.billing.invoices.nodes[0]!.status === 'PAID')
+    expect((await record()).data.recordInvoicePayment).toMatchObject({ status: 'PAID' })
+    const entries = await server.query(
+      `select actor, details from audit_entry where action = 'invoice.payment_recorded' and account_id = $1`,
+      [buyer.accountId],
+    )
+    expect(entries).toEqual([
+      {
+        actor: expect.stringMatching(/^usr_/),
+        details: { number: expect.any(String), currency: 'USD', amountMinor: 2000, reason: 'Transfer 4712' },
+      },
+    ])
   })
 
   it('follows dunning when an invoice is overdue, and ends with its payment', async () => {
@@ -411,5 +443,67 @@ describe('Plans that are paid by invoice', () => {
       buyer.token,
     )
     expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN')
+  })
+})
+
+describe('A trial that is paid by invoice', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-02T09:00:00Z', env: { CATALOG: 'catalogs/agileforge.yaml' } })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  it.each(['FROM_START', 'FROM_PAYMENT'] as const)('gives the plan after the trial %s', async (access) => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const token = await server.token(`trial-${access.toLowerCase()}@example.com`)
+    const read = async () =>
+      (
+        await server.graphql<{ account: { id: string; plan: { plan: { code: string } }; billing: Billing } }>(
+          BILLING.replace('{ account {', '{ account { id'),
+          {},
+          token,
+        )
+      ).data.account
+    const state = async () => {
+      const { plan, billing } = await read()
+      return [plan.plan.code, billing.subscription?.status]
+    }
+    const advanceDays = async (days: number) => {
+      await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * DAY).toISOString())
+      await untilQuiet(server)
+    }
+    const pay = async () => {
+      const [open] = (await read()).billing.invoices.nodes.filter(({ status }) => status === 'OPEN')
+      await server.graphql(RecordInvoicePayment, { invoiceId: open!.id, reason: 'Transfer' }, operator)
+      await untilQuiet(server)
+    }
+    await server.graphql(
+      SetInvoiceTerms,
+      { accountId: (await read()).id, daysUntilDue: 10, access, reason: 'Contract' },
+      operator,
+    )
+    await server.graphql(
+      `mutation ($input: StartSubscriptionInput!, $key: String!) { startSubscription(input: $input, key: $key) { checkout { id } denial { code } } }`,
+      variablesOf('startSubscription', { provider: 'STRIPE', plan: 'professional', key: `trial-${access}` }),
+      token,
+    )
+    await untilQuiet(server)
+    expect(await state()).toEqual(['professional', 'TRIALING'])
+    // The trial has ended, and the invoice is a draft at first.
+    await advanceDays(14.02)
+    const given = access === 'FROM_START'
+    expect(await state()).toEqual(given ? ['professional', 'ACTIVE'] : ['starter', 'INCOMPLETE'])
+    await advanceDays(1)
+    expect(await state()).toEqual(given ? ['professional', 'ACTIVE'] : ['starter', 'INCOMPLETE'])
+    await advanceDays(10)
+    expect(await state()).toEqual(given ? ['professional', 'PAST_DUE'] : ['starter', 'PAST_DUE'])
+    await pay()
+    expect(await state()).toEqual(['professional', 'ACTIVE'])
+    // An overdue renewal has the grace of a subscription that was paid before.
+    await advanceDays(32)
+    expect(await state()).toEqual(['professional', 'PAST_DUE'])
   })
 })

@@ -2,7 +2,6 @@ import type { RecordInvoicePaymentArgs } from '#schema/billing/invoice-terms.typ
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -10,6 +9,7 @@ import { invoicesByIds } from '../model/billing-links.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { PROVIDER_NAMES, ProviderRejected, ProviderUnavailable } from '../model/port.js'
+import { noteRecordedPayment } from '../invoices/recorded-payment.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
@@ -44,6 +44,8 @@ export async function recordInvoicePayment(
         { field: 'invoiceId' },
       ),
     )
+  const { principal: actor } = context.caller
+  await noteRecordedPayment(context.database, invoice, { actor, reason, amountMinor: invoice.amountDueMinor })
   try {
     await invoicing.markPaid(invoice.externalId)
     await syncInvoice(context, invoice.provider, invoice.externalId)
@@ -57,15 +59,6 @@ export async function recordInvoicePayment(
     if (changed.status === 'PAID') return { kind: 'recorded', invoice: changed }
     return denied(refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the payment: ${error.message}`))
   }
-  await context.database.transaction((transaction) =>
-    recordChange(transaction, {
-      accountId: invoice.accountId,
-      actor: context.caller.principal,
-      action: 'invoice.payment_recorded',
-      object: invoice.id,
-      details: { number: invoice.number, amountMinor: invoice.amountDueMinor, currency: invoice.currency, reason },
-    }),
-  )
   return { kind: 'recorded', invoice: await findInvoice(context, invoiceId) }
 }
 

@@ -15,6 +15,7 @@ import type { ProviderName } from '../model/port.js'
 import { projectPurchase, type SyncedPayment } from '../model/project-purchase.js'
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncTopUp } from '../top-ups/sync-top-up.js'
+import { auditRecordedPayment } from './recorded-payment.js'
 import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
 
 interface InvoiceUpdate {
@@ -58,6 +59,7 @@ export async function syncInvoice(
     const lines = port.invoicing ? null : await recordedLines(transaction, account, externalId)
     const input = { ...account, fence, invoice: lines ? { ...invoice, lines } : invoice }
     if (!(await writeInvoice(transaction, input))) return []
+    await auditRecordedPayment(transaction, accountId, invoice)
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)

@@ -14,7 +14,7 @@ import { findOriginatingCheckout } from '../model/originating-checkout.js'
  */
 export async function applyLocalState(context: BillingContext, transaction: Transaction, update: SubscriptionUpdate) {
   const now = context.clock.now()
-  const held = await treatUnpaidAsIncomplete(transaction, update)
+  const held = await treatUnpaidAsIncomplete(transaction, update, now)
   const planned = await applyScheduledEnd(transaction, await applyStartDate(transaction, held), now)
   const paused = await followPause(context, transaction, planned)
   const inGrace = await applyGracePeriod(transaction, withoutMoney(paused))
@@ -35,12 +35,17 @@ const RUNNING: readonly string[] = ['ACTIVE', 'PAST_DUE', 'UNPAID']
 async function treatUnpaidAsIncomplete(
   transaction: Transaction,
   update: SubscriptionUpdate,
+  now: Date,
 ): Promise<SubscriptionUpdate> {
   const { fetched } = update
   if (!fetched.latestInvoice?.unpaid || !RUNNING.includes(fetched.status)) return update
   const purchased = await findOriginatingCheckout(transaction, update)
-  if (!purchased || purchased.status === 'COMPLETED' || purchased.invoiceTerms?.access === 'FROM_START') return update
-  return changed(update, { status: 'INCOMPLETE' })
+  if (!purchased || purchased.invoiceTerms?.access === 'FROM_START') return update
+  if (purchased.status !== 'COMPLETED') return changed(update, { status: 'INCOMPLETE' })
+  // A trial completes its checkout without a payment.
+  const isAfterTrial = purchased.invoiceTerms !== null && fetched.trialEnd !== null && fetched.trialEnd <= now
+  if (!isAfterTrial || (await paymentsOf(transaction, update)).length > 0) return update
+  return changed(update, fetched.status === 'ACTIVE' ? { status: 'INCOMPLETE' } : { everPaid: false })
 }
 
 /** A successor is unpaid and grants nothing until its predecessor ends; the provider shows it as a trial. */
@@ -60,9 +65,17 @@ const MAX_PAYMENTS = 100
 
 /** Grace is for a subscription that was paid once. Payments that were all returned, or are disputed, do not count. */
 async function withoutReturned(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  const { accountId, provider, fetched } = update
+  const { fetched } = update
   if (fetched.status !== 'PAST_DUE' || !fetched.everPaid) return update
-  const payments = await transaction.query
+  const payments = await paymentsOf(transaction, update)
+  return payments.length > 0 && payments.every((payment) => payment.status === 'DISPUTED' || isReturned(payment))
+    ? changed(update, { everPaid: false })
+    : update
+}
+
+/** The payments of a subscription that have been received. */
+const paymentsOf = ({ query }: Transaction, { accountId, provider, fetched }: SubscriptionUpdate) =>
+  query
     .selectFrom('purchase')
     .selectAll()
     .where('accountId', '=', accountId)
@@ -72,10 +85,6 @@ async function withoutReturned(transaction: Transaction, update: SubscriptionUpd
     .orderBy('purchasedAt', 'desc')
     .limit(MAX_PAYMENTS)
     .execute()
-  return payments.length > 0 && payments.every((payment) => payment.status === 'DISPUTED' || isReturned(payment))
-    ? changed(update, { everPaid: false })
-    : update
-}
 
 /**
  * A provider can stop its retries before our grace period ends, or at the same time. Only `endGrace` ends the access,

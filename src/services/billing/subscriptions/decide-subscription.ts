@@ -143,6 +143,8 @@ export function decideGrace(
     return { graceUntil, accessEndedAt: previous.accessEndedAt ?? (isOver ? graceUntil : null) }
   }
   if (status === 'UNPAID') return { graceUntil: now, accessEndedAt: null }
+  // Nothing was given that grace could prolong.
+  if (!everPaid && previous?.status === 'INCOMPLETE') return { graceUntil: now, accessEndedAt: now }
   // A pause ends with a payment.
   if (!everPaid || previous?.status === 'PAUSED') return { graceUntil: now, accessEndedAt: null }
   const start = Math.min(failedAt?.getTime() ?? Infinity, now.getTime())
