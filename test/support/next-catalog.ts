@@ -5,7 +5,7 @@ import { pushCatalog } from '#services/billing/catalog-push/push-catalog.js'
 import { loadCatalogFile } from '#services/catalog/load/catalog-versions.js'
 import { eventually, type TestServer } from './test-server.js'
 
-/** A copy of the catalog try-direct that a test changes while its server runs. */
+/** A copy of a catalog that a test changes while its server runs. */
 export interface ChangeableCatalog {
   readonly path: string
   /** Loads the catalog with changes, and pushes it to Stripe. `plan` has the version afterwards. */
@@ -17,10 +17,13 @@ export interface ChangeableCatalog {
   remove(): void
 }
 
-export function changeableCatalog(): ChangeableCatalog {
+/** @param text Default: the catalog try-direct. */
+export function changeableCatalog(
+  text: string = readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'),
+): ChangeableCatalog {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-catalog-'))
   const path = join(folder, 'next.yaml')
-  writeFileSync(path, readFileSync(join(process.cwd(), 'catalogs/try-direct.yaml'), 'utf8'))
+  writeFileSync(path, text)
   return {
     path,
     async change(server, edit, { plan, version }) {

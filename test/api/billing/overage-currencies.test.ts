@@ -1,6 +1,3 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { CancelSubscription } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
@@ -9,6 +6,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { changeableCatalog, type ChangeableCatalog } from '#test/support/next-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const CATALOG = `business: currencies
@@ -46,11 +44,11 @@ interface Invoice {
 describe('Overage in the currency of the subscription', () => {
   let server: TestServer
   let service: EntitlementService
+  let catalog: ChangeableCatalog
   let operator: string
   beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-currencies-')), 'currencies.yaml')
-    writeFileSync(path, CATALOG)
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    catalog = changeableCatalog(CATALOG)
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: catalog.path } })
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     service = await entitlementService(server)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
@@ -58,6 +56,7 @@ describe('Overage in the currency of the subscription', () => {
   afterAll(async () => {
     await expectInvariants(server)
     await server.close()
+    catalog.remove()
   })
 
   const subscriber = async (currency: string) => {
@@ -232,5 +231,24 @@ describe('Overage in the currency of the subscription', () => {
     ])
     await untilCounted(server)
     expect((await cleanRun(server, operator)).drift).toEqual([])
+  })
+
+  it('previews a migration to other prices of use in the currencies in which they differ', async () => {
+    await subscriber('EUR')
+    await subscriber('JPY')
+    await catalog.change(server, (text) => text.replace('EUR: 0.90', 'EUR: 0.95'), { plan: 'grow', version: 2 })
+    const { previewPlanMigration: preview } = await ask<{ previewPlanMigration: { featureChanges: object[] } }>(
+      operator,
+      `{ previewPlanMigration(plan: "grow") { featureChanges { feature { code }
+        before { overage { price { amount currency } } } after { overage { price { amount currency } } } subscriptionCount } } }`,
+    )
+    expect(preview.featureChanges).toEqual([
+      {
+        feature: { code: 'calls' },
+        before: { overage: { price: { amount: '0.90', currency: 'EUR' } } },
+        after: { overage: { price: { amount: '0.95', currency: 'EUR' } } },
+        subscriptionCount: expect.any(Number) as number,
+      },
+    ])
   })
 })

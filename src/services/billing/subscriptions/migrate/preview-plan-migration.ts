@@ -1,4 +1,5 @@
 import type { MigrationSkipReason } from '#entities/billing/plan-migration-step.entity.js'
+import { planIn } from '#services/catalog/plans/plan-in-currency.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogPlan,
@@ -66,7 +67,7 @@ export async function previewPlanMigration(
   const now = context.clock.now()
   const groups = new Map<string, PreviewGroup>()
   const skipped = new Map<MigrationSkipReason, number>()
-  const moved = new Map<CatalogPlan, number>()
+  const moved: Moved[] = []
   for (const candidate of await candidateGroups(context.database, plan)) {
     const from = catalog.planByVersionId.get(candidate.planVersionId)!
     const decision = decideMigration(catalog, plan, { ...candidate, currentPeriodEnd: candidate.firstPeriodEnd }, now)
@@ -74,7 +75,7 @@ export async function previewPlanMigration(
       skipped.set(decision.reason, (skipped.get(decision.reason) ?? 0) + candidate.count)
       continue
     }
-    moved.set(from, (moved.get(from) ?? 0) + candidate.count)
+    moved.push({ from, count: candidate.count, currency: decision.price.currency })
     const key = `${from.versionId} ${decision.price.id}`
     groups.set(key, joined(groups.get(key), { from, ...decision }, candidate, now))
   }
@@ -83,9 +84,7 @@ export async function previewPlanMigration(
     plan,
     groups: [...groups.values()],
     skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
-    featureChanges: [...moved].flatMap(([from, count]) =>
-      changedFeatures(catalog, from, plan).map((change) => ({ from, count, ...change })),
-    ),
+    featureChanges: featureChanges(catalog, moved, plan),
   }
 }
 
@@ -109,6 +108,27 @@ function joined(
   }
 }
 
+/** Subscriptions of one version in one currency. */
+interface Moved {
+  readonly from: CatalogPlan
+  readonly count: number
+  readonly currency: string
+}
+
+/** The changed features of each version. A price of use is a change of its own in each currency. */
+function featureChanges(catalog: CatalogSnapshot, moved: readonly Moved[], plan: CatalogPlan): PreviewFeatureChange[] {
+  const found: PreviewFeatureChange[] = []
+  for (const { from, count, currency } of moved)
+    for (const change of changedFeatures(catalog, planIn(from, currency), planIn(plan, currency))) {
+      const at = found.findIndex(
+        (one) => one.from === from && one.before === change.before && one.after === change.after,
+      )
+      const known = found[at]?.count ?? 0
+      found.splice(at < 0 ? found.length : at, 1, { from, ...change, count: known + count })
+    }
+  return found
+}
+
 function changedFeatures(
   catalog: CatalogSnapshot,
   from: CatalogPlan,
@@ -122,8 +142,9 @@ function changedFeatures(
   })
 }
 
+/** Everything that an account notices of a feature. The text only describes it. */
 const terms = (granted: CatalogPlanFeature | null): string =>
-  JSON.stringify(granted && [granted.enabled, granted.unlimited, granted.amount, granted.window, granted.perSeat])
+  JSON.stringify(granted && { ...granted, feature: null, text: null })
 
 /** Effect of a migration on one subscription. */
 export interface PreviewedSubscription {
