@@ -13,6 +13,8 @@ export interface WebhookAttempt {
   readonly durationMs: number
   /** Error. Null if it was delivered. */
   readonly error: string | null
+  /** Beginning of the body of the response as text. Null without one, and absent in attempts that did not keep it. */
+  readonly responseBody?: string | null
 }
 
 /** One of our events on its way to one endpoint, and what became of each try. */

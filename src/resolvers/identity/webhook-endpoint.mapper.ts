@@ -34,11 +34,12 @@ export const toWebhookDelivery = (
   nextAttemptAt: row.state === 'PENDING' ? row.availableAt : null,
   createdAt: row.createdAt,
   deliveredAt: row.deliveredAt,
-  attempts: row.attemptLog.map(({ at, statusCode, durationMs, error }) => ({
+  attempts: row.attemptLog.map(({ at, statusCode, durationMs, error, responseBody = null }) => ({
     at: new Date(at),
     statusCode,
     durationSeconds: durationMs / 1_000,
     error,
+    responseBody,
   })),
   ...(row.body === undefined ? {} : { body: row.body }),
 })

@@ -101,6 +101,11 @@ export class WebhookDeliveryAttempt {
 
   @field('Error of the attempt. Null if it succeeded.', () => String, { nullable: true })
   error!: string | null
+
+  @field('First 1,024 bytes of the body of the response, as text. Null without a body.', () => String, {
+    nullable: true,
+  })
+  responseBody!: string | null
 }
 
 /** One event on its way to one endpoint. `endpoint` is added by its resolver. */

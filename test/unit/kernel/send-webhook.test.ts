@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Agent } from 'undici'
 import { sendWebhook } from '#services/kernel/outbound-webhooks/send-webhook.js'
@@ -39,5 +39,63 @@ describe('Retry-After of a receiver of webhooks', () => {
     const timers = { ...systemTimers, now: () => NOW }
     const result = await sendWebhook(timers, pool, `http://127.0.0.1:${port}/`, {}, '{}')
     expect([result.statusCode, result.retryAfter]).toEqual([503, expected])
+  })
+})
+
+describe('The body of the response of a receiver', () => {
+  let server: Server
+  let send: (response: ServerResponse) => void
+  const pool = new Agent()
+  beforeAll(async () => {
+    server = createServer((_request, response) => send(response))
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  })
+  afterAll(async () => {
+    await pool.close()
+    server.closeAllConnections()
+    server.close()
+  })
+
+  const bodyOf = async (answer: (response: ServerResponse) => void) => {
+    send = answer
+    const { port } = server.address() as AddressInfo
+    const { statusCode, error, responseBody } = await sendWebhook(
+      systemTimers,
+      pool,
+      `http://127.0.0.1:${port}/`,
+      {},
+      '{}',
+    )
+    return { statusCode, error, responseBody }
+  }
+
+  it('is kept as text, up to 1,024 bytes, of successes and failures', async () => {
+    expect(await bodyOf((response) => response.end('thanks'))).toEqual({
+      statusCode: 200,
+      error: null,
+      responseBody: 'thanks',
+    })
+    expect(await bodyOf((response) => response.writeHead(500).end('{"error":"\0"}'))).toEqual({
+      statusCode: 500,
+      error: 'answered 500',
+      responseBody: '{"error":"\uFFFD"}',
+    })
+    expect((await bodyOf((response) => response.end())).responseBody).toBeNull()
+    expect((await bodyOf((response) => response.end(`a${'é'.repeat(600)}`))).responseBody).toBe(`a${'é'.repeat(511)}`)
+  })
+
+  it('is not read to the end if it is long', async () => {
+    let written = 0
+    const endless = (response: ServerResponse) => {
+      const more = () => {
+        while (!response.destroyed && written < 50_000_000 && response.write('x'.repeat(65_536))) written += 65_536
+      }
+      response.on('drain', more)
+      response.on('error', () => undefined)
+      more()
+    }
+    expect((await bodyOf(endless)).responseBody).toBe('x'.repeat(1_024))
+    expect(written).toBeLessThan(50_000_000)
+    expect((await bodyOf((response) => response.end('still alive'))).responseBody).toBe('still alive')
   })
 })

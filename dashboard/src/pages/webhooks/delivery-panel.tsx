@@ -115,6 +115,15 @@ function Details({ value }: { readonly value: Found }) {
         />
         <CodeExample name={texts.payload} code={JSON.stringify(payload, null, 2)} />
       </Part>
+      {last && last.statusCode !== null && (
+        <Part title={texts.response}>
+          {last.responseBody === null ? (
+            <Text size="sm">{texts.noResponseBody}</Text>
+          ) : (
+            <CodeExample name={texts.responseBody} code={last.responseBody} />
+          )}
+        </Part>
+      )}
     </Stack>
   )
 }

@@ -91,5 +91,8 @@ export const webhookWords: Translations['webhookWords'] = {
     took: (milliseconds) => `${milliseconds} ms`,
     request: 'Anfrage',
     payload: 'Inhalt',
+    response: 'Antwort',
+    responseBody: 'Inhalt der Antwort',
+    noResponseBody: 'Die Antwort hatte keinen Inhalt.',
   },
 }

@@ -92,5 +92,8 @@ export const webhookWords = translated('webhookWords', {
     took: (milliseconds: string) => `${milliseconds} ms`,
     request: 'Request',
     payload: 'Content',
+    response: 'Response',
+    responseBody: 'Body of the response',
+    noResponseBody: 'The response had no body.',
   },
 })

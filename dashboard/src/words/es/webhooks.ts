@@ -91,5 +91,8 @@ export const webhookWords: Translations['webhookWords'] = {
     took: (milliseconds) => `${milliseconds} ms`,
     request: 'Solicitud',
     payload: 'Contenido',
+    response: 'Respuesta',
+    responseBody: 'Contenido de la respuesta',
+    noResponseBody: 'La respuesta no tenía contenido.',
   },
 }

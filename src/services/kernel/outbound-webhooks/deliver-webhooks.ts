@@ -90,8 +90,8 @@ async function record(
   sent: SendResult,
   at: Date,
 ): Promise<void> {
-  const { statusCode, durationMs, error } = sent
-  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, durationMs, error }
+  const { statusCode, durationMs, error, responseBody } = sent
+  const attempt: WebhookAttempt = { at: at.toISOString(), statusCode, durationMs, error, responseBody }
   const wait =
     error === null || delivery.type === TEST_TYPE
       ? null

@@ -11,12 +11,16 @@ export interface SendResult {
   readonly error: string | null
   /** Seconds that the receiver requested before the next attempt. */
   readonly retryAfter: number | null
+  /** Beginning of the body of the response as text. Null without one. */
+  readonly responseBody: string | null
 }
 
 /** For connecting, sending and the full response. */
 const TRY_MS = 15_000
-/** Maximum number of response bytes that are read. The response body has no meaning for us. */
-const MAX_ANSWER_BYTES = 65_536
+/** Maximum number of response bytes that are read. */
+const MAX_READ_BYTES = 65_536
+/** Response bytes that are kept for the owner of the endpoint. They have no meaning for us. */
+const MAX_KEPT_BYTES = 1_024
 
 /** Sends once. Redirects are not followed: an address that moved is the owner's to change. */
 export async function sendWebhook(
@@ -27,11 +31,16 @@ export async function sendWebhook(
   body: string,
 ): Promise<SendResult> {
   const began = timers.monotonic()
-  const sent = (statusCode: number | null, reason: string | null, retryAfter: number | null = null): SendResult => ({
+  const sent = (
+    statusCode: number | null,
+    reason: string | null,
+    { retryAfter = null, responseBody = null }: Partial<Pick<SendResult, 'retryAfter' | 'responseBody'>> = {},
+  ): SendResult => ({
     statusCode,
     durationMs: Math.round(timers.monotonic() - began),
     error: reason,
     retryAfter,
+    responseBody,
   })
   try {
     const response = await request(url, {
@@ -41,14 +50,31 @@ export async function sendWebhook(
       body,
       signal: timers.timeoutSignal(TRY_MS),
     })
-    await response.body.dump({ limit: MAX_ANSWER_BYTES })
+    const responseBody = await beginningOf(response.body)
     const { statusCode } = response
-    if (statusCode >= 200 && statusCode < 300) return sent(statusCode, null)
+    if (statusCode >= 200 && statusCode < 300) return sent(statusCode, null, { responseBody })
     const moved = statusCode >= 300 && statusCode < 400 ? '; redirects are not followed' : ''
-    return sent(statusCode, `answered ${statusCode}${moved}`, requestedSeconds(response.headers, timers.now()))
+    const retryAfter = requestedSeconds(response.headers, timers.now())
+    return sent(statusCode, `answered ${statusCode}${moved}`, { retryAfter, responseBody })
   } catch (error) {
     return sent(null, explain(error))
   }
+}
+
+/** Beginning of a body as text that can be stored. What follows is read, so that the connection can be used again, or ended if it is long. */
+async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string | null> {
+  // A body that is not read to its end reports that as an error.
+  body.on('error', () => undefined)
+  let kept = Buffer.alloc(0)
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (kept.length < MAX_KEPT_BYTES) kept = Buffer.concat([kept, chunk]).subarray(0, MAX_KEPT_BYTES)
+    if (size > MAX_READ_BYTES) break
+  }
+  // A character that is cut off at the end is left out.
+  const text = new TextDecoder().decode(kept, { stream: true }).replaceAll('\0', '\uFFFD')
+  return text === '' ? null : text
 }
 
 /** Seconds of `Retry-After`, which is a number or an HTTP date. The receiver counts from its own clock, if it states it. */
