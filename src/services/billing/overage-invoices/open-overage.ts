@@ -3,7 +3,7 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { describeLine, lineOf } from '../model/collect-overage.js'
 import { openMinimums } from '../model/minimums.js'
-import { openOverage } from '../model/overage-invoices.sql.js'
+import { ALWAYS, openOverage } from '../model/overage-invoices.sql.js'
 
 /** Cost of the units of a window that are not invoiced yet. */
 export interface OpenOverage {
@@ -15,9 +15,6 @@ export interface OpenOverage {
   /** End of the window, after which the units are charged. */
   readonly chargedAt: Date
 }
-
-/** Later than the end of every window. */
-const ALWAYS = new Date('9999-12-31T00:00:00Z')
 
 /** Reads the cost of units beyond the allowances of an account that the server is going to invoice, open windows included. */
 export async function openOverageOf(

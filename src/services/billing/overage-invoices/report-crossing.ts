@@ -9,15 +9,13 @@ import type { BillingContext } from '../model/billing-context.js'
 import { lastReported, writeOverageReport } from '../model/collect-overage.js'
 import { THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
 import {
+  ALWAYS,
   chargedUnitsSince,
   openOverage,
   type ChargedUnits,
   type OpenOverageRow,
 } from '../model/overage-invoices.sql.js'
 import type { ProviderName } from '../model/port.js'
-
-/** Later than the end of every window. */
-const ALWAYS = new Date('9999-12-31T00:00:00Z')
 
 /**
  * Writes the report of the first crossing of a threshold that has none, which is decided from the ledger: it is one report and one invoice, however
