@@ -282,7 +282,7 @@ describe('mistakes of a catalog file', () => {
 
   it('prints one message for an overage price of another form, also without a known currency', () => {
     const wrong = VALID.replace('price: 0.01', 'price: cheap')
-    const expected = /^plans\.pro\.features\.minutes\.overage\.price: expected an amount of the currency/
+    const expected = /^plans\.pro\.features\.minutes\.overage\.price: expected an amount/
     expect(messagesOf(wrong)).toEqual([expect.stringMatching(expected)])
     expect(messagesOf(wrong.replace('currency: USD\n', ''))).toEqual([
       'currency: is missing',
