@@ -43,7 +43,7 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   /** Sends a test event, to which the endpoint responds with a status. */
   const sendTest = async (status: number, state: string) => {
     const { server } = dashboard
-    receiver.answer = () => ({ status })
+    receiver.answer = () => ({ status, ...(status === 204 ? {} : { body: 'The queue is full.' }) })
     const { data } = await server.graphql<{ testWebhookEndpoint: { id: string } }>(
       `mutation ($id: ID!, $key: String!) { testWebhookEndpoint(id: $id, key: $key) { webhookDelivery { id } denial { code } } }`,
       { id: endpoint, key: `test-${status}` },
@@ -89,11 +89,13 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
     await test.getByText('Failed', { exact: true }).waitFor()
     await test.getByText('webhook-id').waitFor()
     await test.getByText('"type": "webhook.test"', { exact: false }).waitFor()
+    await test.getByText('The queue is full.').waitFor()
     await looksRight('endpoint-1280')
 
     await rowsOf().first().focus()
     await page.keyboard.press('ArrowDown')
     await test.getByText('Status 204').first().waitFor()
+    await test.getByText('The response had no body.').waitFor()
     await window.focused(/^webhook\.testDelivered/)
     const chosen = new URL(page.url()).searchParams.get('delivery')
     expect(chosen).toMatch(/^whd_/)
