@@ -83,6 +83,7 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   it('show a delivery with its attempts and its request next to the list, by mouse and by keyboard', async () => {
     const page = await openEndpoint(1280)
     expect(await page.title()).toBe(`${receiver.url}/hook · Stackgate`)
+    await page.getByText(/^\d+(\.\d)?% delivered in the last 30 days · 1 failed/).waitFor()
     // The newest one is shown without a choice.
     const test = detail('webhook.test')
     await test.getByText('Status 500').first().waitFor()

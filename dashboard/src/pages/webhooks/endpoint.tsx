@@ -14,7 +14,7 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { CopyButton } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
-import { date, moment } from '../../ui/format.js'
+import { count, date, moment, percent } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -73,12 +73,25 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
       <Text size="sm" c="dimmed">
         {texts.types}: {typesText(endpoint.types)}
       </Text>
+      <Text size="sm">{countsText(endpoint.deliveryCounts)}</Text>
       {endpoint.disabledReason && <Alert color="orange">{texts.disabled(endpoint.disabledReason)}</Alert>}
       {endpoint.failingSince && <Alert color="orange">{texts.failingSince(moment(endpoint.failingSince))}</Alert>}
       {endpoint.previousSecretUntil && <Text size="sm">{texts.overlap(date(endpoint.previousSecretUntil))}</Text>}
       {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
     </Stack>
   )
+}
+
+/** The deliveries of the last 30 days, and the share that arrived of those that have ended. */
+function countsText({ deliveredCount, deadCount, pendingCount }: WebhookEndpointFields['deliveryCounts']): string {
+  const { delivered, dead, waiting, none } = webhookWords.counts
+  const ended = deliveredCount + deadCount
+  if (ended + pendingCount === 0) return none
+  return [
+    ...(ended > 0 ? [delivered(percent(deliveredCount / ended))] : []),
+    ...(deadCount > 0 ? [dead(count(deadCount))] : []),
+    ...(pendingCount > 0 ? [waiting(count(pendingCount))] : []),
+  ].join(' · ')
 }
 
 function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayManage'>) {

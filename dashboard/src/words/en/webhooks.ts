@@ -56,6 +56,12 @@ export const webhookWords = translated('webhookWords', {
   columns: { url: 'URL', events: 'Events', state: 'State', waiting: 'Waiting', dead: 'Failed' },
   typeCount: (count: number, text: string) => (count === 1 ? `${text} type` : `${text} types`),
   states: { on: 'Enabled', off: 'Disabled', failing: 'Failing' },
+  counts: {
+    delivered: (share: string) => `${share} delivered in the last 30 days`,
+    dead: (number: string) => `${number} failed`,
+    waiting: (number: string) => `${number} waiting`,
+    none: 'Nothing was sent in the last 30 days.',
+  },
   failingSince: (date: string) => `Deliveries fail since ${date}.`,
   disabled: (reason: string) => `Disabled: ${reason}`,
   turnOn: 'Enable',

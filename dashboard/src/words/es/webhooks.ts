@@ -55,6 +55,12 @@ export const webhookWords: Translations['webhookWords'] = {
   columns: { url: 'URL', events: 'Eventos', state: 'Estado', waiting: 'En espera', dead: 'Fallidos' },
   typeCount: (count, text) => (count === 1 ? `${text} tipo` : `${text} tipos`),
   states: { on: 'Activado', off: 'Desactivado', failing: 'Con fallos' },
+  counts: {
+    delivered: (share) => `${share} entregado en los últimos 30 días`,
+    dead: (number) => `${number} con fallo`,
+    waiting: (number) => `${number} en espera`,
+    none: 'No se envió nada en los últimos 30 días.',
+  },
   failingSince: (date) => `Las entregas fallan desde ${date}.`,
   disabled: (reason) => `Desactivado: ${reason}`,
   turnOn: 'Activar',
