@@ -78,6 +78,14 @@ export function chartOf(
   }
 }
 
+/** The rows from the first one in which something happened, and at least the last one. */
+export const fromFirst = (rows: readonly SeriesRow[]): readonly SeriesRow[] => {
+  const first = rows.findIndex(({ from: _from, ...values }) =>
+    Object.values(values).some((value) => metricNumber(value)),
+  )
+  return rows.slice(first)
+}
+
 /** Values of a metric by month. */
 export const monthsOf = (rows: readonly SeriesRow[], metric: Metric): NamedValue[] =>
   rows.map((row) => ({ label: month(row.from), value: row[metric] }))

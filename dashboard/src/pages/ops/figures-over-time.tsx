@@ -7,7 +7,16 @@ import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { month } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, monthsOf, ratioText, tablesOf, valueText, type SeriesRow, metricNumber } from '../../ui/series.js'
+import {
+  chartOf,
+  fromFirst,
+  monthsOf,
+  ratioText,
+  tablesOf,
+  valueText,
+  type SeriesRow,
+  metricNumber,
+} from '../../ui/series.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
 import type { FigureRange } from './figures.js'
@@ -47,6 +56,7 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
   return function Figures({ range }: { readonly range: FigureRange }) {
     const query = useOperation(Metrics, { metrics, first: SERIES, ...range })
     const series = query.data?.metrics?.nodes ?? []
+    const tables = tablesOf(series).map((table) => ({ ...table, rows: fromFirst(table.rows) }))
     return (
       <Panel
         title={title}
@@ -57,7 +67,7 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
         {() => (
           <Stack>
             {series.length === 0 && <Text>{texts.none}</Text>}
-            {tablesOf(series).map(({ key, currency, rows }) => (
+            {tables.map(({ key, currency, rows }) => (
               <section key={key} aria-label={nameOf(currency ?? '')}>
                 <Chart {...chartOf(nameOf(currency ?? ''), monthsOf(rows, bars), ratios.includes(bars))} />
                 <DataTable
