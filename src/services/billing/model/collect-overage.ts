@@ -24,6 +24,9 @@ export function nameOfCharged(
   return features.get(code)?.name ?? code
 }
 
+/** Later than the end of every window. */
+export const ALWAYS = new Date('9999-12-31T00:00:00Z')
+
 const ACCOUNTS_AT_ONCE = 500
 
 /**

@@ -55,9 +55,6 @@ export interface OpenOverageRow {
   readonly currency: string
 }
 
-/** Later than the end of every window. */
-export const ALWAYS = new Date('9999-12-31T00:00:00Z')
-
 /**
  * Units of an account that are not invoiced, of windows that have ended by a time. The terms are those of the last charge in the window at the
  * tariff. Reports of several features name the feature in their lines.

@@ -1,9 +1,9 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { describeLine, lineOf } from '../model/collect-overage.js'
+import { ALWAYS, describeLine, lineOf } from '../model/collect-overage.js'
 import { openMinimums } from '../model/minimums.js'
-import { ALWAYS, openOverage } from '../model/overage-invoices.sql.js'
+import { openOverage } from '../model/overage-invoices.sql.js'
 
 /** Cost of the units of a window that are not invoiced yet. */
 export interface OpenOverage {

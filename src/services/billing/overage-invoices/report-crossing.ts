@@ -6,10 +6,9 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import type { Transaction } from '#services/kernel/database/database.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { lastReported, writeOverageReport } from '../model/collect-overage.js'
+import { ALWAYS, lastReported, writeOverageReport } from '../model/collect-overage.js'
 import { THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
 import {
-  ALWAYS,
   chargedUnitsSince,
   openOverage,
   type ChargedUnits,
