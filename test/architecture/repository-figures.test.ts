@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 156_500,
-  'lines of src without blank lines': 143_500,
+  'lines of src': 156_300,
+  'lines of src without blank lines': 143_300,
   'generated lines in git': 29_500,
   'hand-written REST operations': 64,
   'circles of folders': 0,
