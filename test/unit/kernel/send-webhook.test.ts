@@ -84,6 +84,13 @@ describe('The body of the response of a receiver', () => {
     expect((await bodyOf((response) => response.end(`a${'é'.repeat(600)}`))).responseBody).toBe(`a${'é'.repeat(511)}`)
   })
 
+  it('can end early: the status counts', async () => {
+    const broken = (response: ServerResponse) => {
+      response.writeHead(200, { 'content-length': '100' }).write('half', () => response.destroy())
+    }
+    expect(await bodyOf(broken)).toEqual({ statusCode: 200, error: null, responseBody: 'half' })
+  })
+
   it('is not read to the end if it is long', async () => {
     let written = 0
     const endless = (response: ServerResponse) => {

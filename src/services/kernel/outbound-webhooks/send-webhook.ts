@@ -63,14 +63,18 @@ export async function sendWebhook(
 
 /** Beginning of a body as text that can be stored. What follows is read, so that the connection can be used again, or ended if it is long. */
 async function beginningOf(body: Dispatcher.ResponseData['body']): Promise<string | null> {
-  // A body that is not read to its end reports that as an error.
-  body.on('error', () => undefined)
   let kept = Buffer.alloc(0)
   let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (kept.length < MAX_KEPT_BYTES) kept = Buffer.concat([kept, chunk]).subarray(0, MAX_KEPT_BYTES)
-    if (size > MAX_READ_BYTES) break
+  // A body that is not read to its end reports that as an error.
+  body.on('error', () => undefined)
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (kept.length < MAX_KEPT_BYTES) kept = Buffer.concat([kept, chunk]).subarray(0, MAX_KEPT_BYTES)
+      if (size > MAX_READ_BYTES) break
+    }
+  } catch {
+    // The status has arrived. It counts also if the rest of the body does not arrive.
   }
   // A character that is cut off at the end is left out.
   const text = new TextDecoder().decode(kept, { stream: true }).replaceAll('\0', '\uFFFD')
