@@ -131,6 +131,11 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     await window.tabTo(/^Signed in as ann/)
     await page.keyboard.press('Enter')
     const languages = page.getByRole('group', { name: 'Language' }).getByRole('menuitem')
+    await languages.first().waitFor()
+    await page.waitForFunction(`getComputedStyle(document.querySelector('[role=menu]')).opacity === '1'`)
+    expect(await window.axe()).toEqual([])
+    const button = await page.getByRole('button', { name: 'Signed in as ann' }).boundingBox()
+    expect(button!.width).toBeGreaterThanOrEqual(32)
     await languages.and(page.locator('[aria-current=true]')).filter({ hasText: 'English' }).waitFor()
     expect(await languages.allTextContents()).toEqual(['English', 'Deutsch', 'Español'])
     // The last entry ends the session. The languages are above it.

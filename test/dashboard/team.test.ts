@@ -22,6 +22,12 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
   it('is created in the switcher, which changes the account of the page', async () => {
     const { page } = ann
     await page.getByRole('button', { name: 'Account: ' }).click()
+    await page.getByRole('menuitem', { name: 'New team' }).waitFor()
+    await page.waitForFunction(`getComputedStyle(document.querySelector('[role=menu]')).opacity === '1'`)
+    expect(await ann.axe()).toEqual([])
+    const [menu, side] = [page.getByRole('menu'), page.getByRole('navigation').first()]
+    const [shown, space] = [(await menu.boundingBox())!, (await side.boundingBox())!]
+    expect(shown.x + shown.width).toBeLessThanOrEqual(space.x + space.width)
     await page.getByRole('menuitem', { name: 'New team' }).click()
     await page.getByLabel('Name of the team').fill('Bakery')
     await page.getByRole('button', { name: 'Create the team' }).click()

@@ -27,7 +27,7 @@ export default function AccountMenu(props: AccountMenuProps) {
   const { accounts, current, isOperations, onOperations, button, onChoose, onCreate } = props
   const { target, ...state } = useOpenedMenu()
   return (
-    <Menu position="bottom-start" width={300} shadow="md" returnFocus {...state}>
+    <Menu position="bottom-start" width="target" {...state}>
       <Menu.Target>{button(target)}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{teamWords.switcher.heading}</Menu.Label>

@@ -77,7 +77,7 @@ interface SwitcherButtonProps {
 }
 
 const SwitcherButton = ({ name, ...props }: SwitcherButtonProps) => (
-  <button type="button" className="switcher" aria-label={words.switchAccount(name)} aria-haspopup="menu" {...props}>
+  <button type="button" aria-label={words.switchAccount(name)} aria-haspopup="menu" {...props} className="switcher">
     <span className="avatar" data-letter={name.slice(0, 1).toUpperCase()} />
     <span className="switcher-name">{name}</span>
     <Icon of={IconSelector} />

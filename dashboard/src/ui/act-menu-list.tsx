@@ -15,14 +15,7 @@ interface ActMenuListProps {
 export default function ActMenuList({ groups, button }: ActMenuListProps) {
   const { target, ...state } = useOpenedMenu()
   return (
-    <Menu
-      position="bottom-end"
-      shadow="md"
-      returnFocus
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      {...state}
-    >
+    <Menu position="bottom-end" {...state}>
       <Menu.Target>{button(target)}</Menu.Target>
       <Menu.Dropdown>
         {groups

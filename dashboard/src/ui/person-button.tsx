@@ -33,11 +33,12 @@ interface TargetProps {
 const Target = ({ email, ...props }: TargetProps) => (
   <button
     type="button"
-    className={email ? 'square avatar' : 'square'}
     aria-label={email ? words.signedInAs(email) : words.display}
     aria-haspopup="menu"
     data-letter={email?.slice(0, 1).toUpperCase()}
     {...props}
+    // After the properties of a menu, which have a class of their own.
+    className={email ? 'square avatar' : 'square'}
   >
     {!email && <Icon of={IconSunMoon} size={20} />}
   </button>

@@ -31,7 +31,7 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
   const choose = useLanguageChoice(email !== null)
   const navigate = useNavigate()
   return (
-    <Menu position="bottom-end" width={220} shadow="md" returnFocus {...state}>
+    <Menu position="bottom-end" width={220} {...state}>
       <Menu.Target>{button(target)}</Menu.Target>
       <Menu.Dropdown>
         {email && <Menu.Label>{email}</Menu.Label>}
