@@ -353,7 +353,7 @@ describe('spend caps of members in money', () => {
     expect(mails.map(({ subject }) => subject)).toEqual(
       [50, 80, 100].map((percent) => `${percent} percent of the cap of ${members[0]!.email} is used: AI credits`),
     )
-    expect(mails[0]!.body).toContain('$2.00 of $4.00 for AI credits beyond the allowance are used this day.')
+    expect(mails[0]!.body).toContain('$2.00 of $4.00 for AI credits beyond the allowance are used today.')
   })
 
   it.each([

@@ -279,7 +279,7 @@ describe('Spend caps in money', () => {
     )
     expect(mails).toHaveLength(3)
     expect(mails.map(({ body }) => body).join('\n')).toContain(
-      '$2.00 of $4.00 for AI credits beyond the allowance are used this day.',
+      '$2.00 of $4.00 for AI credits beyond the allowance are used today.',
     )
   })
 

@@ -3,7 +3,7 @@ import { days } from './alert-text.js'
 import type { PendingCrossing } from './handle-crossings.js'
 
 const PERIODS: Record<NonNullable<PendingCrossing['cap']>['period'], string> = {
-  DAY: 'An diesem Tag',
+  DAY: 'Heute',
   MONTH: 'In diesem Monat',
   BILLING_PERIOD: 'In diesem Abrechnungszeitraum',
 }

@@ -3,7 +3,7 @@ import { days } from './alert-text.js'
 import type { PendingCrossing } from './handle-crossings.js'
 
 const PERIODS: Record<NonNullable<PendingCrossing['cap']>['period'], string> = {
-  DAY: 'Este día',
+  DAY: 'Hoy',
   MONTH: 'Este mes',
   BILLING_PERIOD: 'En este periodo de facturación',
 }

@@ -38,7 +38,7 @@ const ENGLISH: AlertWords = {
           ? `${percent} percent of your cap of ${name} is used`
           : `${percent} percent of the cap of ${holder} is used: ${name}`,
       paragraphs: [
-        `${capUse(crossing, cap, isUnits ? `units of ${name}` : name, `are used this ${PERIODS[cap.period]}`)}.`,
+        `${capUse(crossing, cap, isUnits ? `units of ${name}` : name, `are used ${cap.period === 'DAY' ? 'today' : `this ${PERIODS[cap.period]}`}`)}.`,
         percent! < 100 ? 'At 100 percent further use is denied until the next period.' : again,
       ],
     }

@@ -12,7 +12,7 @@ export const DELETION_MAIL: MailTexts<Deletion> = {
   EN: ({ name, runAt, lostCredit, openCharges }, { day, money }) => ({
     subject: `The account ${name} will be deleted`,
     paragraphs: [
-      `The account ${name} will be deleted on ${day(runAt)} (UTC). Until then you can cancel the deletion, and buy nothing.`,
+      `The account ${name} will be deleted on ${day(runAt)} (UTC). Until then you can cancel the deletion, but you cannot buy anything.`,
       ...(lostCredit ? [`Its credit of ${money(lostCredit)} ends with the deletion, and is not paid out.`] : []),
       ...openCharges.map(
         ({ description, cost, chargedAt }) =>
