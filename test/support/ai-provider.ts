@@ -49,7 +49,7 @@ export async function startAiProvider(): Promise<AiProvider> {
 
   async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await json(request)) as Record<string, unknown>
-    const plan = planIn(JSON.stringify(body))
+    const plan = planInCurrency(JSON.stringify(body))
     const { id, fault } = plan
     const attempt = (attempts.get(id) ?? 0) + 1
     attempts.set(id, attempt)
@@ -107,7 +107,7 @@ export async function startAiProvider(): Promise<AiProvider> {
   }
 }
 
-function planIn(text: string): AiPlan {
+function planInCurrency(text: string): AiPlan {
   const [isNamed, seed, number, streams] = CALL.exec(text) ?? []
   const plan = planOf(Number(seed ?? 0), Number(number ?? 0), streams !== undefined)
   return isNamed ? plan : { ...plan, fault: 'none' }

@@ -7,7 +7,7 @@ import { fieldResolver } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { holderCount } from '#services/entitlements/plans/plan-holders.js'
 import type { RequestContext } from '#context/request-context.js'
-import { currencyArg, currencyOfUseArg, inCurrency, versionIn } from './catalog-args.js'
+import { currencyArg, currencyOfUseArg, inCurrency, versionInCurrency } from './catalog-args.js'
 import { toPlan, toPlanVersion } from './plan.mapper.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 
@@ -44,6 +44,6 @@ export class PlanVersionResolver {
     @Root() version: PlanVersion,
     @currencyOfUseArg() currency: string | null,
   ): readonly PlanFeature[] {
-    return currency ? toPlanVersion(versionIn(context, version.id, currency)).features : version.features
+    return currency ? toPlanVersion(versionInCurrency(context, version.id, currency)).features : version.features
   }
 }

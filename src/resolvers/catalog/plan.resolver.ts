@@ -15,7 +15,7 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { planVersions } from '#services/catalog/plans/plan-versions.js'
 import { plan, visiblePlans } from '#services/catalog/plans/plans.js'
-import { currencyArg, currencyOfUseArg, inactiveArg, inCurrency, versionIn } from './catalog-args.js'
+import { currencyArg, currencyOfUseArg, inactiveArg, inCurrency, versionInCurrency } from './catalog-args.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toPlan, toPlanVersion } from './plan.mapper.js'
 
@@ -62,7 +62,7 @@ export class PlanResolver {
     @Root() plan: Plan,
     @currencyOfUseArg() currency: string | null,
   ): readonly PlanFeature[] {
-    return currency ? toPlan(versionIn(context, plan.versionId, currency)).features : plan.features
+    return currency ? toPlan(versionInCurrency(context, plan.versionId, currency)).features : plan.features
   }
 
   @fieldResolver(
@@ -75,7 +75,9 @@ export class PlanResolver {
     @Root() plan: Plan,
     @currencyOfUseArg() currency: string | null,
   ): Money | null {
-    return currency ? toPlan(versionIn(context, plan.versionId, currency)).overageThreshold : plan.overageThreshold
+    return currency
+      ? toPlan(versionInCurrency(context, plan.versionId, currency)).overageThreshold
+      : plan.overageThreshold
   }
 
   @fieldResolver('The version that is sold now.', () => PlanVersion)

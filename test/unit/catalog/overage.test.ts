@@ -154,7 +154,7 @@ describe('overage in a catalog file', () => {
       const [, plan] = parse(both('price: { USD: 0.40, JPY: 60 }, per: 10, flat: { JPY: 5, USD: 0.05 }')).plans
       expect(plan!.features[0]!.overage).toEqual({
         tariff: '{"currency":"USD","tiers":[{"price":"40","per":10,"flat":5}]}',
-        others: { JPY: '{"currency":"JPY","tiers":[{"price":"60","per":10,"flat":5}]}' },
+        otherTariffs: { JPY: '{"currency":"JPY","tiers":[{"price":"60","per":10,"flat":5}]}' },
         cap: 9,
       })
       const [, only] = parse(
@@ -162,7 +162,7 @@ describe('overage in a catalog file', () => {
       ).plans
       expect(only!.features[0]!.overage).toEqual({ tariff: '{"currency":"JPY","tiers":[{"price":"60"}]}', cap: 9 })
       const [, share] = parse(both('percent: 2.5')).plans
-      expect(Object.keys(share!.features[0]!.overage!.others!)).toEqual(['JPY'])
+      expect(Object.keys(share!.features[0]!.overage!.otherTariffs!)).toEqual(['JPY'])
     })
 
     it.each([

@@ -1,7 +1,7 @@
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
-import { planIn, tariffsOf } from '#services/catalog/plans/plan-in-currency.js'
+import { planInCurrency, tariffsOf } from '#services/catalog/plans/plan-in-currency.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { timeZoneOf } from '#services/entitlements/model/entitlement-sources.js'
@@ -189,7 +189,7 @@ async function committedTimes(
     .orderBy('p.since')
     .execute()
   const times = rows.flatMap(({ planVersionId, currency, ...row }) => {
-    const plan = planIn(catalog.planByVersionId.get(planVersionId)!, currency)
+    const plan = planInCurrency(catalog.planByVersionId.get(planVersionId)!, currency)
     const { window = null, overage } = grantedOf(plan, feature.code) ?? {}
     return overage ? [{ ...row, plan: plan.code, window, tariff: overage.tariff }] : []
   })

@@ -28,12 +28,12 @@ export async function setOverageThreshold(
   const denial = validateReason(reason) ?? (money && validateThreshold(context, money))
   if (denial) return denied(denial)
   const at = context.clock.now()
-  const foreign = await context.database.transaction(async (transaction) => {
+  const wrongCurrency = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, account.id)
     const snapshot = (await loadSnapshot(transaction, context.catalog.current(), account.id, at))!
-    const ofCurrency =
+    const currencyFault =
       money && currencyDenial(context.catalog.current(), snapshot, money.currency, 'threshold.currency')
-    if (ofCurrency) return ofCurrency
+    if (currencyFault) return currencyFault
     const { overageThreshold: before } = await transaction.query
       .selectFrom('account')
       .select('overageThreshold')
@@ -62,7 +62,7 @@ export async function setOverageThreshold(
     await scheduleJob(transaction, { kind: OVERAGE_INVOICE, key: account.id, accountId: account.id, runAt: at })
     return null
   })
-  if (foreign) return denied(foreign)
+  if (wrongCurrency) return denied(wrongCurrency)
   return { kind: 'changed', account }
 }
 

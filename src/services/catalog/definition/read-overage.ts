@@ -47,19 +47,21 @@ export function readOverage(
   said: SaidOverage,
 ): OverageDefinition | null {
   const amounts = [...moneyOf(said)].filter(([, value]) => isMap(value))
-  // Where the currencies are wrong themselves, amounts in them are not read.
+  // A plan with a wrong price has no known currencies, so that its amounts cannot be checked.
   if (soldIn === null && amounts.length > 0) return null
   const currencies = soldIn && soldIn.length > 0 ? soldIn : [currency]
   for (const [place, value] of soldIn ? amounts : [])
     for (const code of Object.keys(value as object))
       if (!currencies.includes(code)) source.reportKey([...path, ...place, code], notSoldIn(code))
-  const read = currencies.map((one) => readTariff({ source, currency: one, currencies, bare: currency }, path, said))
+  const read = currencies.map((one) =>
+    readTariff({ source, currency: one, currencies, defaultCurrency: currency }, path, said),
+  )
   const tariffs = read.flatMap((tariff) => tariff ?? [])
   const [tariff, ...others] = tariffs
   if (tariff === undefined || tariffs.length < currencies.length) return null
   const { cap } = said
   if (others.length === 0) return { tariff, cap }
-  return { tariff, others: Object.fromEntries(others.map((text) => [tariffOf(text).currency, text])), cap }
+  return { tariff, otherTariffs: Object.fromEntries(others.map((text) => [tariffOf(text).currency, text])), cap }
 }
 
 /** The message for an amount in a currency in which the plan has no price. */
@@ -80,12 +82,12 @@ interface TariffContext {
   /** The currencies of the plan. */
   readonly currencies: readonly (string | undefined)[]
   /** Currency of amounts that name none. */
-  readonly bare: string | undefined
+  readonly defaultCurrency: string | undefined
 }
 
 /** Text of the tariff in one currency. Null if it is wrong, which is noted. */
 function readTariff(
-  { source, currency, currencies, bare }: TariffContext,
+  { source, currency, currencies, defaultCurrency }: TariffContext,
   path: FieldPath,
   said: SaidOverage,
 ): string | null {
@@ -200,11 +202,11 @@ function readTariff(
   /** Place of an amount: itself, if it names no currency, or that in the currency. */
   function amountAt(place: FieldPath): FieldPath {
     const isBare = source.textAt([...path, ...place]) !== null
-    return isBare && currency === bare ? place : [...place, currency ?? '']
+    return isBare && currency === defaultCurrency ? place : [...place, currency ?? '']
   }
 
   function exampleOf(amount: string): string {
-    return currencies.every((code) => code === bare)
+    return currencies.every((code) => code === defaultCurrency)
       ? amount
       : `{ ${currencies.map((code) => `${code}: ${amount}`).join(', ')} }`
   }

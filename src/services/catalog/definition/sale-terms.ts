@@ -23,7 +23,7 @@ export interface OverageDefinition {
   /** Text of the tariff of the units: in the currency of the catalog, or in the first one of the plan's prices. */
   readonly tariff: string
   /** Texts of the tariffs in the other currencies of the plan's prices, by currency. Absent: there is no other one. */
-  readonly others?: Readonly<Record<string, string>>
+  readonly otherTariffs?: Readonly<Record<string, string>>
   /** Most units in a window. */
   readonly cap: number
 }

@@ -2,24 +2,24 @@ import type { OverageDefinition } from '#services/catalog/definition/sale-terms.
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { chargesOverage, type CatalogPlan, type CatalogPlanFeature } from '../snapshot/catalog-snapshot.js'
 
-// Plans are immutable, so each is written in a currency once.
-const written = new WeakMap<CatalogPlan, Map<string, CatalogPlan>>()
+// Plans are immutable, so each is derived once for each currency.
+const derived = new WeakMap<CatalogPlan, Map<string, CatalogPlan>>()
 
 /**
  * Pure: a plan with its prices of use, and its threshold, in one of the currencies in which it is sold. Null: the currency of the catalog. Without a
  * price of use in the currency, use beyond the allowance is denied.
  */
-export function planIn(plan: CatalogPlan, currency: string | null): CatalogPlan {
+export function planInCurrency(plan: CatalogPlan, currency: string | null): CatalogPlan {
   if (currency === null || !chargesOverage(plan)) return plan
-  let known = written.get(plan)
-  if (!known) written.set(plan, (known = new Map()))
+  let known = derived.get(plan)
+  if (!known) derived.set(plan, (known = new Map()))
   let found = known.get(currency)
-  if (!found) known.set(currency, (found = write(plan, currency)))
+  if (!found) known.set(currency, (found = derive(plan, currency)))
   return found
 }
 
-function write(plan: CatalogPlan, currency: string): CatalogPlan {
-  const features = plan.features.map((granted) => featureIn(granted, currency))
+function derive(plan: CatalogPlan, currency: string): CatalogPlan {
+  const features = plan.features.map((granted) => featureInCurrency(granted, currency))
   const thresholds = [...(plan.overageThreshold ? [plan.overageThreshold] : []), ...(plan.otherThresholds ?? [])]
   const overageThreshold = thresholds.find((money) => money.currency === currency) ?? null
   const isSame = overageThreshold === plan.overageThreshold && features.every((one, i) => one === plan.features[i])
@@ -27,13 +27,13 @@ function write(plan: CatalogPlan, currency: string): CatalogPlan {
 }
 
 /** Pure: a feature of a plan with its price of use in a currency. */
-export function featureIn(granted: CatalogPlanFeature, currency: string): CatalogPlanFeature {
-  const { overage, ...others } = granted
+function featureInCurrency(granted: CatalogPlanFeature, currency: string): CatalogPlanFeature {
+  const { overage, ...rest } = granted
   if (!overage || tariffOf(overage.tariff).currency === currency) return granted
-  const tariff = overage.others?.[currency]
-  return tariff === undefined ? others : { ...others, overage: { tariff, cap: overage.cap } }
+  const tariff = overage.otherTariffs?.[currency]
+  return tariff === undefined ? rest : { ...rest, overage: { tariff, cap: overage.cap } }
 }
 
 /** Pure: the tariffs of use in all currencies. */
 export const tariffsOf = (overage: OverageDefinition | undefined): readonly string[] =>
-  overage ? [overage.tariff, ...Object.values(overage.others ?? {})] : []
+  overage ? [overage.tariff, ...Object.values(overage.otherTariffs ?? {})] : []

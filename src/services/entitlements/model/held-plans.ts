@@ -1,4 +1,4 @@
-import { planIn } from '#services/catalog/plans/plan-in-currency.js'
+import { planInCurrency } from '#services/catalog/plans/plan-in-currency.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { Assignment, HeldPlan } from './account-snapshot.js'
@@ -26,7 +26,9 @@ function heldPlan(catalog: CatalogSnapshot, group: string, assignments: readonly
   const candidates = assignments
     .flatMap((assignment) => {
       const plan = catalog.planByVersionId.get(assignment.planVersionId)
-      return plan && assignment.groupCode === group ? [{ assignment, plan: planIn(plan, assignment.currency) }] : []
+      return plan && assignment.groupCode === group
+        ? [{ assignment, plan: planInCurrency(plan, assignment.currency) }]
+        : []
     })
     .sort((left, right) => right.plan.rank - left.plan.rank || isComped(left) - isComped(right))
   return candidates[0] ?? { plan: defaultPlan(catalog, group), assignment: null }

@@ -1,5 +1,5 @@
 import type { MigrationSkipReason } from '#entities/billing/plan-migration-step.entity.js'
-import { planIn } from '#services/catalog/plans/plan-in-currency.js'
+import { planInCurrency } from '#services/catalog/plans/plan-in-currency.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type {
   CatalogPlan,
@@ -119,7 +119,7 @@ interface Moved {
 function featureChanges(catalog: CatalogSnapshot, moved: readonly Moved[], plan: CatalogPlan): PreviewFeatureChange[] {
   const found: PreviewFeatureChange[] = []
   for (const { from, count, currency } of moved)
-    for (const change of changedFeatures(catalog, planIn(from, currency), planIn(plan, currency))) {
+    for (const change of changedFeatures(catalog, planInCurrency(from, currency), planInCurrency(plan, currency))) {
       const at = found.findIndex(
         (one) => one.from === from && one.before === change.before && one.after === change.after,
       )
