@@ -5,7 +5,7 @@ interface OpenedMenu extends Pick<MenuProps, 'opened' | 'onChange'> {
   readonly target: RefObject<HTMLButtonElement | null>
 }
 
-/** What all menus have. A menu is within the landmark of its button, and has only its items as children. */
+/** Properties of all menus. A menu is within the landmark of its button, and has only its items as children. */
 const LOOK = { shadow: 'md', returnFocus: true, withinPortal: false, withInitialFocusPlaceholder: false } as const
 
 /** Properties of a menu whose code was loaded by a press of its button: it opens at once, and its closing returns the focus to the button. */
