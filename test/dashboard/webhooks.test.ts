@@ -10,6 +10,9 @@ import { startWebhookReceiver, type WebhookReceiver } from '#test/support/webhoo
 /** Folder for pictures of the pages. Default: none are taken. */
 const SCREENSHOTS = process.env['SCREENSHOTS']
 
+/** Events of a purchase, some of which follow the provider's own messages. */
+const PURCHASE = ['checkout.started', 'subscription.activated', 'purchase.paid', 'checkout.completed']
+
 describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   let dashboard: DashboardServer
   let window: DashboardPage
@@ -31,6 +34,11 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
     }>(CREATE_ENDPOINT, { input: { url: `${receiver.url}/hook`, types: ['*'] }, key: 'hook' }, token)
     endpoint = data.createWebhookEndpoint.webhookEndpoint.id
     await subscribe(server, 'ann@example.com', { plan: 'plus' })
+    // No event of the purchase comes between the two test events.
+    await eventually(
+      () => server.query<{ type: string }>(`select type from webhook_delivery where state = 'DELIVERED'`),
+      (rows) => PURCHASE.every((event) => rows.some(({ type }) => type === event)),
+    )
     await sendTest(204, 'DELIVERED')
     await sendTest(500, 'DEAD')
   })
