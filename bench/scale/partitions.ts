@@ -10,7 +10,9 @@ import { findPostmaster } from '../harness/processor-meter.js'
 import { median, rounded, spread } from '../statistics.js'
 
 const ROWS = Number(process.env['BENCH_ENTRIES'] ?? 2_000_000)
-/** Names of the sides, separated by commas. */
+/** Entries of the ledger on the side `plain-large`, which has as many events as the others. */
+const LARGE = Number(process.env['BENCH_LARGE'] ?? 100_000_000)
+/** Names of the sides, separated by commas. Default: all but `plain-large`, which takes an hour and 50 GB. */
 const ONLY = process.env['BENCH_SIDES']?.split(',')
 const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 9)
 const ACCOUNTS = 10_000
@@ -42,6 +44,12 @@ interface Side {
   readonly name: string
   readonly tables: string
   readonly adapt?: (text: string) => string
+  /** Entries of the ledger. Default: `ROWS`. */
+  readonly entries?: number
+  /** Each how many entries one has a key. Default: 1, which is every entry. */
+  readonly keyed?: number
+  /** Statements after the rows are stored, so that large indexes are built by sorting. */
+  readonly afterwards?: readonly string[]
 }
 
 const months = (table: string, count: number, more = 1): string =>
@@ -75,6 +83,17 @@ const EVENT_INDEXES = `alter table stream_event add primary key (stream_id, sequ
 
 const SIDES: readonly Side[] = [
   { name: 'plain', tables: '' },
+  {
+    name: 'plain-large',
+    tables: 'alter table ledger_entry drop constraint ledger_entry_pkey; drop index ledger_entry_key;',
+    entries: LARGE,
+    keyed: 2,
+    afterwards: [
+      `set maintenance_work_mem = '1GB'`,
+      'alter table ledger_entry add constraint ledger_entry_pkey primary key (account_id, version, operation_no, entry_no)',
+      'create unique index ledger_entry_key on ledger_entry (key, principal, account_id, mutation) where key is not null',
+    ],
+  },
   { name: 'ledger-monthly', tables: partitioned('ledger_entry', 'at', LEDGER_INDEXES + KEY_INDEX, LEDGER_MONTHS) },
   {
     name: 'ledger-monthly-keys-apart',
@@ -112,7 +131,7 @@ async function measure(bench: Bench, url: string): Promise<void> {
   const { persistChanges } = await builtModule<Persist>('services/entitlements/persist/persist-changes.js')
   const postmaster = await findPostmaster(url)
   const opened: { name: string; clients: pg.Client[]; adapt: (text: string) => string; versions: number[] }[] = []
-  for (const side of SIDES.filter(({ name }) => !ONLY || ONLY.includes(name))) {
+  for (const side of SIDES.filter(({ name }) => (ONLY ? ONLY.includes(name) : name !== 'plain-large'))) {
     const began = performance.now()
     const admin = await connect(url)
     await admin.query(`create database "${side.name}"`)
@@ -122,14 +141,15 @@ async function measure(bench: Bench, url: string): Promise<void> {
     const owner = await connect(address.href)
     await owner.query(readFileSync(join(projectFolder, 'migrations/schema.sql'), 'utf8'))
     if (side.tables) await owner.query(side.tables)
-    await seed(owner)
+    const versions = (side.entries ?? ROWS) / ACCOUNTS
+    await seed(owner, versions, side)
     if (side.name.endsWith('apart'))
       await owner.query(
         `insert into ledger_key select key, principal, account_id, mutation, version, operation_no, request_fingerprint from ledger_entry where key is not null; analyze ledger_key`,
       )
     const sizes = await owner.query<{ mb: number }>(`select (pg_database_size(current_database()) / 1e6)::int as mb`)
     bench.say(
-      `${side.name}: ${ROWS} rows each, ${sizes.rows[0]!.mb} MB, seeded in ${((performance.now() - began) / 1000).toFixed(0)} s`,
+      `${side.name}: ${side.entries ?? ROWS} entries, ${ROWS} events, ${sizes.rows[0]!.mb} MB, seeded in ${((performance.now() - began) / 1000).toFixed(0)} s`,
     )
     await owner.end()
     const clients = await Promise.all(Array.from({ length: 8 }, () => connect(address.href)))
@@ -141,7 +161,7 @@ async function measure(bench: Bench, url: string): Promise<void> {
       name: side.name,
       clients,
       adapt: side.adapt ?? ((text) => text),
-      versions: Array.from({ length: ACCOUNTS }, () => VERSIONS + 1),
+      versions: Array.from({ length: ACCOUNTS }, () => versions + 1),
     })
   }
   let ids = 0
@@ -212,6 +232,7 @@ async function measure(bench: Bench, url: string): Promise<void> {
       )
   }
   await reads(bench, opened, postmaster)
+  await vacuum(bench, opened, postmaster)
   await retention(bench, opened, postmaster)
   for (const { clients } of opened) for (const client of clients) await client.end()
 }
@@ -219,7 +240,7 @@ async function measure(bench: Bench, url: string): Promise<void> {
 /** Reads that a page or a follower makes. */
 async function reads(
   bench: Bench,
-  opened: readonly { name: string; clients: pg.Client[] }[],
+  opened: readonly { name: string; clients: pg.Client[]; versions: readonly number[] }[],
   postmaster: number,
 ): Promise<void> {
   const texts: Record<string, string> = {
@@ -227,20 +248,25 @@ async function reads(
     'events-before': `select * from stream_event where account_id = $1 and stream_id = $1 and sequence < $2 order by sequence desc limit 20`,
     'ledger-page': `select * from ledger_entry where account_id = $1 and (version, operation_no, entry_no) < ($2, 0, 0) order by version desc, operation_no desc, entry_no desc limit 20`,
   }
+  texts['ledger-page-of-any-time'] = texts['ledger-page']!
   for (const [read, text] of Object.entries(texts)) {
     const figures = new Map<string, number[]>()
     for (let round = 0; round <= ROUNDS; round++)
-      for (const { name, clients } of opened) {
+      for (const { name, clients, versions } of opened) {
         const begin = processorNanoseconds(postmaster)
-        for (let call = 0; call < 1_000; call++)
+        for (let call = 0; call < 1_000; call++) {
+          const account = Math.floor(Math.random() * ACCOUNTS)
+          const version = {
+            'events-after': EVENTS_OF_ACCOUNT - 2,
+            'events-before': EVENTS_OF_ACCOUNT,
+            'ledger-page': versions[account]!,
+          }[read]
           await clients[0]!.query({
             name: read,
             text,
-            values: [
-              accountId(Math.floor(Math.random() * ACCOUNTS)),
-              read === 'events-after' ? VERSIONS - 2 : VERSIONS,
-            ],
+            values: [accountId(account), version ?? Math.ceil(Math.random() * versions[account]!)],
           })
+        }
         if (round > 0)
           figures.set(name, [...(figures.get(name) ?? []), (processorNanoseconds(postmaster) - begin) / 1e6])
       }
@@ -303,28 +329,51 @@ async function retention(
   }
 }
 
+/** Processor time to vacuum the ledger after the consumptions of the measurement. */
+async function vacuum(
+  bench: Bench,
+  opened: readonly { name: string; clients: pg.Client[] }[],
+  postmaster: number,
+): Promise<void> {
+  for (const { name, clients } of opened) {
+    const begin = processorNanoseconds(postmaster)
+    await clients[0]!.query('vacuum ledger_entry')
+    bench.say(`${name}: vacuum of the ledger took ${((processorNanoseconds(postmaster) - begin) / 1e6).toFixed(0)} ms`)
+  }
+}
+
 const logPosition = async (client: pg.Client): Promise<number> =>
   Number((await client.query<{ at: string }>(`select pg_current_wal_insert_lsn() - '0/0'::pg_lsn as at`)).rows[0]!.at)
 
-const VERSIONS = ROWS / ACCOUNTS
+const EVENTS_OF_ACCOUNT = ROWS / ACCOUNTS
+/** Versions of all accounts that one statement stores: a million entries. */
+const VERSIONS_AT_ONCE = 100
 
-/** Every change has one version, and each row of the ledger a key. */
-async function seed(client: pg.Client): Promise<void> {
+/** Every change has one version. */
+async function seed(client: pg.Client, versions: number, { keyed = 1, afterwards = [] }: Side): Promise<void> {
   const id = `'acc_' || lpad(a::text, 26, '0')`
   const accounts = `generate_series(0, ${ACCOUNTS - 1}) a`
   // Older versions of all accounts come first.
-  const versions = `(select v, a from generate_series(1, ${VERSIONS}) v, ${accounts} order by v, a) each`
-  const moment = (count: number) =>
-    `timestamptz '${month(1 - count)}' + (now() - timestamptz '${month(1 - count)}') * (v::float8 / ${VERSIONS}) - interval '1 minute'`
+  const each = (begin: number, end: number) =>
+    `(select v, a from generate_series(${begin}, ${end}) v, ${accounts} order by v, a) each`
+  const moment = (count: number, of: number) =>
+    `greatest(timestamptz '${month(1 - count)}' + (now() - timestamptz '${month(1 - count)}') * (v::float8 / ${of}) - interval '1 minute', timestamptz '${month(1 - count)}')`
+  const entries: string[] = []
+  for (let begin = 1; begin <= versions; begin += VERSIONS_AT_ONCE)
+    entries.push(
+      `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference, mutation, principal, key, request_fingerprint, operation_total)
+       select ${id}, v, 0, 0, 'CONSUME', '${FEATURE}', 'grt_' || lpad(a::text, 26, '0'), -1, 1000, 'PACKAGE pack', ${moment(LEDGER_MONTHS, versions)}, 'story', 'consume', 'bench', case when v % ${keyed} = 0 then md5(v || '-' || a) end, md5(a || '-' || v), 1
+         from ${each(begin, Math.min(begin + VERSIONS_AT_ONCE - 1, versions))}`,
+    )
   for (const text of [
-    `insert into account (id, kind, external_id, name, version) select ${id}, 'TEAM', 'bench-' || a, 'Bench ' || a, ${VERSIONS + 1} from ${accounts}`,
+    `insert into account (id, kind, external_id, name, version) select ${id}, 'TEAM', 'bench-' || a, 'Bench ' || a, ${versions + 1} from ${accounts}`,
     `insert into credit_grant (id, account_id, feature, amount, used, granted_at, expires_at, source_kind, source_code, cause_type, cause_id)
-       select 'grt_' || lpad(a::text, 26, '0'), ${id}, '${FEATURE}', 1000000000, ${VERSIONS}, now() - interval '1 day', now() + interval '1 year', 'PACKAGE', 'pack', 'bench', a::text from ${accounts}`,
-    `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, amount, balance_after, source, at, reference, mutation, principal, key, request_fingerprint, operation_total)
-       select ${id}, v, 0, 0, 'CONSUME', '${FEATURE}', 'grt_' || lpad(a::text, 26, '0'), -1, 1000, 'PACKAGE pack', greatest(${moment(LEDGER_MONTHS)}, timestamptz '${month(1 - LEDGER_MONTHS)}'), 'story', 'consume', 'bench', md5(v || '-' || a), md5(a || '-' || v), 1 from ${versions}`,
+       select 'grt_' || lpad(a::text, 26, '0'), ${id}, '${FEATURE}', 1000000000, ${versions}, now() - interval '1 day', now() + interval '1 year', 'PACKAGE', 'pack', 'bench', a::text from ${accounts}`,
+    ...entries,
     `insert into stream_event (stream_id, sequence, id, account_id, type, summary, changes_entitlements, data, at, recorded_at)
        select ${id}, v, 'evt_' || lpad((v::bigint * ${ACCOUNTS} + a)::text, 26, '0'), ${id}, 'usage.recorded', 'Entitlements were used.', true,
-       '{"features": ["${FEATURE}"], "operations": 1, "holds": 0, "grants": 0}', now(), greatest(${moment(EVENT_MONTHS)}, timestamptz '${month(1 - EVENT_MONTHS)}') from ${versions}`,
+       '{"features": ["${FEATURE}"], "operations": 1, "holds": 0, "grants": 0}', now(), ${moment(EVENT_MONTHS, EVENTS_OF_ACCOUNT)} from ${each(1, EVENTS_OF_ACCOUNT)}`,
+    ...afterwards,
     'vacuum analyze',
     'checkpoint',
   ])
