@@ -54,9 +54,6 @@ export const controlSandbox = <Result>(action: SandboxAction): Promise<Result> =
 export const startDemonstrationAgent = (deploymentHash: string, enrolmentToken: string) =>
   post<{ readonly agentId: string }>('agent', { deploymentHash, enrolmentToken })
 
-export const stopDemonstrationAgent = (deploymentHash: string) =>
-  post<{ readonly stopped: boolean }>('agent', { deploymentHash, stop: true })
-
 let operator: Promise<Stackgate> | null = null
 
 /** The clock belongs to operators: the bar has an operator of its own, for every person who is signed in. */

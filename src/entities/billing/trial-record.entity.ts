@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
 
 /**
@@ -21,5 +20,3 @@ export const TrialRecordSchema = defineEntity({
   },
   indexes: [{ name: 'trial_record_plan', properties: ['planId'] }],
 })
-
-export type TrialRecordRow = RowOf<typeof TrialRecordSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /**
  * Load of a deployment's server within a period of `width` seconds (machine time). Sums and numbers of measurements, so that periods can be
@@ -25,5 +24,3 @@ export const ServerLoadSchema = defineEntity({
   },
   indexes: [{ name: 'server_load_width', properties: ['width', 'startedAt'] }],
 })
-
-export type ServerLoadRow = RowOf<typeof ServerLoadSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { sqlIndex } from '../sql-index.js'
 
 /** A crossing of an alert, or of a level of a spend cap. Written with the use that caused it, and handled by a job. */
@@ -28,5 +27,3 @@ export const AlertCrossingSchema = defineEntity({
   },
   indexes: [sqlIndex('alert_crossing_pending', 'on "alert_crossing" ("account_id") where handled_at is null')],
 })
-
-export type AlertCrossingRow = RowOf<typeof AlertCrossingSchema>

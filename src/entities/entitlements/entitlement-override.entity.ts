@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -25,5 +24,3 @@ export const EntitlementOverrideSchema = defineEntity({
   checks: [{ name: 'entitlement_override_amount', expression: `amount is null or (amount >= 0 and not unlimited)` }],
   indexes: [sqlIndex('entitlement_override_live', 'on "entitlement_override" ("account_id") where ended_at is null')],
 })
-
-export type EntitlementOverrideRow = RowOf<typeof EntitlementOverrideSchema>

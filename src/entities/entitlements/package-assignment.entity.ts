@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { PackageVersionSchema } from '../catalog/package-version.entity.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
@@ -36,5 +35,3 @@ export const PackageAssignmentSchema = defineEntity({
     },
   ],
 })
-
-export type PackageAssignmentRow = RowOf<typeof PackageAssignmentSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
@@ -53,5 +52,3 @@ export const PlanAssignmentSchema = defineEntity({
     ),
   ],
 })
-
-export type PlanAssignmentRow = RowOf<typeof PlanAssignmentSchema>

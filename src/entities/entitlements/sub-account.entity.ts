@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** An account that uses the pools of a parent account. An account has at most one parent. */
 export const SubAccountSchema = defineEntity({
@@ -13,5 +12,3 @@ export const SubAccountSchema = defineEntity({
   checks: [{ name: 'sub_account_parent', expression: `parent_id <> account_id` }],
   indexes: [{ name: 'sub_account_of_parent', properties: ['parentId'] }],
 })
-
-export type SubAccountRow = RowOf<typeof SubAccountSchema>

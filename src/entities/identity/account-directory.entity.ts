@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** Each kind of name is unique by itself. */
 export type DirectoryKind =
@@ -30,5 +29,3 @@ export const AccountDirectorySchema = defineEntity({
   ],
   indexes: [{ name: 'account_directory_account', properties: ['accountId'] }],
 })
-
-export type AccountDirectoryRow = RowOf<typeof AccountDirectorySchema>

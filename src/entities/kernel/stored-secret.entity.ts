@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** A secret of the secret store, when no Vault keeps it; sealed for its path. */
 export const StoredSecretSchema = defineEntity({
@@ -11,5 +10,3 @@ export const StoredSecretSchema = defineEntity({
     updatedAt: p.datetime().defaultRaw('now()'),
   },
 })
-
-export type StoredSecretRow = RowOf<typeof StoredSecretSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
@@ -23,5 +22,3 @@ export const TemplateInstallSchema = defineEntity({
     sqlIndex('template_install_uncounted', `on "template_install" ("deployment_id") where not counted`),
   ],
 })
-
-export type TemplateInstallRow = RowOf<typeof TemplateInstallSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** A batch of entries that was added to a chain; never changed. */
 export const AccountChainLinkSchema = defineEntity({
@@ -25,5 +24,3 @@ export const AccountChainLinkSchema = defineEntity({
   },
   checks: [{ name: 'account_chain_link_log', expression: `log in ('AUDIT', 'LEDGER')` }],
 })
-
-export type AccountChainLinkRow = RowOf<typeof AccountChainLinkSchema>

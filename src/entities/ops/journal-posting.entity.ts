@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** A posting of a month that is closed. It is never changed. */
 export const JournalPostingSchema = defineEntity({
@@ -24,5 +23,3 @@ export const JournalPostingSchema = defineEntity({
   },
   indexes: [{ name: 'journal_posting_origin', properties: ['origin'] }],
 })
-
-export type JournalPostingRow = RowOf<typeof JournalPostingSchema>

@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 
 /** The digest of a block of up to 1,024 neighboring chains below a root, so that an inclusion proof reads one block only. */
 export const LedgerRootBlockSchema = defineEntity({
@@ -14,5 +13,3 @@ export const LedgerRootBlockSchema = defineEntity({
     digest: p.blob().$type<Buffer>(),
   },
 })
-
-export type LedgerRootBlockRow = RowOf<typeof LedgerRootBlockSchema>

@@ -1,6 +1,5 @@
 import {
   Arg,
-  createUnionType,
   Directive,
   Extensions,
   Field,
@@ -94,11 +93,6 @@ export function enumType<const T extends Record<string, string>, const Stored ex
   const described = Object.entries(texts).map(([key, text]) => [key, { description: text }])
   registerEnumType(values, { name, description, valuesConfig: Object.fromEntries(described) })
   return values
-}
-
-/** Creates a union whose members are distinguished by `__typename` at run time. */
-export function unionType(name: string, description: string, types: () => readonly ClassType[]): object {
-  return createUnionType({ name, description, types: () => types() })
 }
 
 /** Declares an argument of an operation or a field. */

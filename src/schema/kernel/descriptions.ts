@@ -15,9 +15,6 @@ export const ACCOUNT_ARG_REQUIRED = 'Account ID or reference (`person:…`, `tea
 /** Account of a list. */
 export const LISTED_ACCOUNT = `${ACCOUNT_ARG_REQUIRED} Default: all accounts.`
 
-/** ID of the account of an event. */
-export const ACCOUNT_EXTERNAL_ID = 'ID of the account in the system that it comes from.'
-
 /** Account that pays. */
 export const PAYER_ARG = "Account that pays, by ID or reference. Default: the caller's current account."
 
