@@ -42,6 +42,8 @@ describeUnless(noBrowser)('Timeline of an account in the dashboard', () => {
     await day.getByText('subscription.activated').waitFor()
     const [newest] = await entries().allInnerTexts()
     expect(newest).toContain(': an outage of two hours')
+    expect(newest).toContain('by ops@example.com')
+    await timeline().getByText('by Stripe').first().waitFor()
     await entries().first().getByText('Data').click()
     await entries().first().getByRole('region', { name: 'Data' }).getByText('an outage of two hours').waitFor()
     for (const colorScheme of ['light', 'dark'] as const)
@@ -77,6 +79,25 @@ describeUnless(noBrowser)('Timeline of an account in the dashboard', () => {
     await timeline().getByText('subscription.activated').waitFor()
     expect(new URL(page.url()).searchParams.get('kind')).toBeNull()
     expect(problems).toEqual([])
+  })
+
+  it('names members to customers, and only the kind of others', async () => {
+    const { server } = dashboard
+    const customer = await dashboard.open('/')
+    await customer.signIn('Ann')
+    await customer.page.goto(`${server.url}/dashboard/a/${ann.accountId}/activity`)
+    await customer.loaded()
+    const row = (text: RegExp) => customer.page.getByRole('row', { name: text })
+    await row(/an outage of two hours.*an operator or a former member/)
+      .first()
+      .waitFor()
+    await row(/was paid.*Stripe/)
+      .first()
+      .waitFor()
+    expect(await customer.page.getByText('ops@example.com').count()).toBe(0)
+    expect([await customer.axe(), customer.problems]).toEqual([[], []])
+    if (SCREENSHOTS) await customer.page.screenshot({ path: `${SCREENSHOTS}/activity.png` })
+    await customer.close()
   })
 
   it('has a new event without a reload', async () => {

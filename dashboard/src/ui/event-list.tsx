@@ -2,7 +2,8 @@ import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { AccountEvents } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { words } from '../words/en.js'
+import { activityWords } from '../words/en/activity.js'
+import { actorName } from './actor-name.js'
 import { Empty } from './empty.js'
 import { date } from './format.js'
 import { Panel } from './panel.js'
@@ -28,13 +29,20 @@ export function EventList({ account, title, types, count }: EventListProps) {
     <Panel title={title} query={events}>
       {({ account: found }) => {
         const nodes = found?.billing?.events?.nodes ?? []
-        if (nodes.length === 0) return <Empty>{words.billing.noHistory}</Empty>
+        if (nodes.length === 0) return <Empty>{activityWords.none}</Empty>
         return (
           <Stack gap="xs">
             <Stack gap="xs" role="list">
-              {nodes.map(({ id, at, summary }) => (
+              {nodes.map(({ id, at, summary, actor }) => (
                 <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
-                  <Text size="sm">{summary}</Text>
+                  <Text size="sm">
+                    {summary}{' '}
+                    {actor && (
+                      <Text span size="sm" c="dimmed">
+                        {activityWords.by(actorName(actor)!)}
+                      </Text>
+                    )}
+                  </Text>
                   <Text size="sm" c="dimmed" style={NOWRAP} component="time" dateTime={at}>
                     {date(at)}
                   </Text>
@@ -42,7 +50,7 @@ export function EventList({ account, title, types, count }: EventListProps) {
               ))}
             </Stack>
             <Anchor component={Link} to={`/a/${account}/activity`} size="sm">
-              {words.billing.allHistory}
+              {activityWords.all}
             </Anchor>
           </Stack>
         )

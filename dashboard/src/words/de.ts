@@ -1,4 +1,5 @@
 export { words } from './de/words.js'
+export { activityWords } from './de/activity.js'
 export { billingDetailsWords } from './de/billing-details.js'
 export { calendarWords } from './de/calendar.js'
 export { chartWords } from './de/charts.js'

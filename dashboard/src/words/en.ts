@@ -224,8 +224,6 @@ export const words = translated('words', {
     debt: (count: string, feature: string) =>
       `${count} of ${feature} were used and revoked later. The next credits repay them.`,
     history: 'Recent activity',
-    noHistory: 'Nothing has happened yet.',
-    allHistory: 'All activity',
   },
   pastDue: {
     overdue: (amount: string, plan: string) => `${amount} for ${plan} is overdue.`,
@@ -246,7 +244,6 @@ export const words = translated('words', {
     rolledOver: (plan: string | null) => (plan ? `Rolled over from ${plan}` : 'Rolled over'),
     kinds: { POOL: 'Pool', OVERAGE: 'Beyond the allowance', OVERRIDE: 'Granted' } as Record<string, string>,
   },
-  activity: { title: 'Activity', none: 'Nothing has happened yet.', what: 'Event', date: 'Date' },
   notFound: { title: 'Not found', text: 'There is no page at this address.', home: 'Go to the start page' },
   close: 'Close',
   undo: 'Undo',

@@ -1,5 +1,6 @@
 /** Texts of the pages that are translated. Types derive from this file; pages import each group by itself. */
 export { words } from './en.js'
+export { activityWords } from './en/activity.js'
 export { billingDetailsWords } from './en/billing-details.js'
 export { calendarWords } from './en/calendar.js'
 export { chartWords } from './en/charts.js'

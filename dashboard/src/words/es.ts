@@ -1,4 +1,5 @@
 export { words } from './es/words.js'
+export { activityWords } from './es/activity.js'
 export { billingDetailsWords } from './es/billing-details.js'
 export { calendarWords } from './es/calendar.js'
 export { chartWords } from './es/charts.js'

@@ -3,6 +3,7 @@ import type { OperatorEventRow } from '#entities/kernel/operator-event.entity.js
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
+import { Actor } from '#schema/identity/actor.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, subscription } from '#schema/kernel/decorators.js'
 import {
@@ -32,6 +33,7 @@ import { hashOf } from '../deployments/deployment-hash.js'
 import { toDeployment } from '../deployments/deployment.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
+import { actorOfEvent } from './event-actor.js'
 import { toEvent, toNumberedEvent } from './event.mapper.js'
 import { loadNode } from './load-node.js'
 import { toConnection } from './page.mapper.js'
@@ -232,6 +234,15 @@ export class EventResolver {
   async account(@Ctx() context: RequestContext, @Root() { accountId }: Event): Promise<Account | null> {
     const row = accountId ? await context.loaders.account.load(accountId) : null
     return row && toAccount(row)
+  }
+
+  @fieldResolver(
+    'User, service or payment provider that caused the event. Null if the event does not record it.',
+    () => Actor,
+    { nullable: true },
+  )
+  actor(@Ctx() context: RequestContext, @Root() event: Event): Promise<Actor | null> {
+    return actorOfEvent(context, event)
   }
 
   @fieldResolver(

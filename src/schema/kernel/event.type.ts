@@ -5,7 +5,7 @@ import { Node } from './node.type.js'
 import { JSONValue, SafeInt } from './scalars.js'
 import { StreamItem } from './stream-item.type.js'
 
-/** `account`, `deployment` and `subject` are added by their resolvers. */
+/** `account`, `actor`, `deployment` and `subject` are added by their resolvers. */
 @objectType('An event of an account, a deployment or the installation.', { implements: [StreamItem, Node] })
 export class Event implements StreamItem, Node {
   readonly __typename!: 'Event'

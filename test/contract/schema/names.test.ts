@@ -69,6 +69,7 @@ const OF_THE_OBJECT: Readonly<Record<string, string>> = {
   subject: 'of an event, and of a rule of access',
   ours: 'of a provider, and of a comparison of decisions',
   theirs: 'of a provider, and of a comparison of decisions',
+  actor: SOME_HAVE_NONE,
   startedBy: 'a deployment is started by people, a comparison also by keys',
   externalId: SOME_HAVE_NONE,
   vendor: SOME_HAVE_NONE,

@@ -1,17 +1,19 @@
 import { Stack } from '@mantine/core'
 import { AccountEvents, type AccountEventsData } from '@stackgate/client/documents'
+import { actorName } from '../../ui/actor-name.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
-import { words } from '../../words/en.js'
+import { activityWords } from '../../words/en/activity.js'
 import { useAccount } from './account-pages.js'
 
 type Event = NonNullable<NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']>['nodes'][number]
 
 const COLUMNS: readonly Column<Event>[] = [
-  { name: words.activity.what, by: ({ summary }) => summary },
-  { name: words.activity.date, by: ({ at }) => at, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
+  { name: activityWords.what, by: ({ summary }) => summary },
+  { name: activityWords.who, by: ({ actor }) => actorName(actor) },
+  { name: activityWords.date, by: ({ at }) => at, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
 ]
 
 /** Events of the account, the newest first. */
@@ -20,8 +22,8 @@ export function Activity() {
   const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.billing?.events)
   return (
     <Stack>
-      <PageHeading>{words.activity.title}</PageHeading>
-      <DataTable isPage name={words.activity.title} columns={COLUMNS} pages={pages} empty={words.activity.none} />
+      <PageHeading>{activityWords.title}</PageHeading>
+      <DataTable isPage name={activityWords.title} columns={COLUMNS} pages={pages} empty={activityWords.none} />
     </Stack>
   )
 }

@@ -18,6 +18,7 @@ import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { locale } from '../../words/language.js'
 import { timelineWords as texts } from '../../words/en/timeline.js'
+import { ActorLink } from './links.js'
 
 type Event = NonNullable<NonNullable<NonNullable<AccountTimelineData['account']>['billing']>['events']>['nodes'][number]
 
@@ -123,7 +124,7 @@ export function AccountTimeline({ account }: { readonly account: string }) {
   )
 }
 
-function Entry({ event: { type, at, summary, data } }: { readonly event: Event }) {
+function Entry({ event: { type, at, summary, data, actor } }: { readonly event: Event }) {
   return (
     <li data-color={ALARMING.test(type) ? 'red' : undefined}>
       <Icon of={iconOf(type)} />
@@ -133,6 +134,12 @@ function Entry({ event: { type, at, summary, data } }: { readonly event: Event }
           {timeOfDay(at)}
         </time>{' '}
         · <CodeName name={type} />
+        {actor && (
+          <>
+            {' '}
+            · {texts.by} {actor.kind === 'SYSTEM' ? actor.label : <ActorLink actor={actor} size="xs" />}
+          </>
+        )}
         <FoldedJson name={texts.data} value={data} />
       </Text>
     </li>

@@ -14,9 +14,15 @@ export function AccountLink({ account }: { readonly account: { readonly id: stri
 }
 
 /** Leads to the acts of a user, service, agent or system. */
-export const ActorLink = ({ actor: { label, user, apiKey } }: { readonly actor: ActorFields }) => (
-  <Anchor component={Link} to="/ops/audit" search={{ actor: user?.id ?? apiKey?.id ?? label } as never} size="sm">
-    {label}
+export const ActorLink = ({ actor, size = 'sm' }: { readonly actor: ActorFields; readonly size?: 'xs' | 'sm' }) => (
+  <Anchor
+    component={Link}
+    to="/ops/audit"
+    search={{ actor: actor.user?.id ?? actor.apiKey?.id ?? actor.label } as never}
+    size={size}
+    underline={size === 'xs' ? 'always' : 'hover'}
+  >
+    {actor.label}
   </Anchor>
 )
 

@@ -210,8 +210,6 @@ export const words: Translations['words'] = {
     debt: (count, feature) =>
       `${count} ${feature} wurden genutzt und später widerrufen. Das nächste Guthaben gleicht sie aus.`,
     history: 'Letzte Aktivität',
-    noHistory: 'Bisher ist nichts geschehen.',
-    allHistory: 'Gesamte Aktivität',
   },
   pastDue: {
     overdue: (amount, plan) => `${amount} für ${plan} sind überfällig.`,
@@ -262,7 +260,6 @@ export const words: Translations['words'] = {
     rolledOver: (plan) => (plan ? `Übertragen aus ${plan}` : 'Übertragen'),
     kinds: { POOL: 'Gemeinsamer Pool', OVERAGE: 'Über das Kontingent hinaus', OVERRIDE: 'Gewährt' },
   },
-  activity: { title: 'Aktivität', none: 'Bisher ist nichts geschehen.', what: 'Ereignis', date: 'Datum' },
   notFound: { title: 'Nicht gefunden', text: 'Unter dieser Adresse gibt es keine Seite.', home: 'Zur Startseite' },
   close: 'Schließen',
   undo: 'Rückgängig machen',

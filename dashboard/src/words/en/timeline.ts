@@ -6,4 +6,5 @@ export const timelineWords = {
   show: 'Events to show',
   kinds: { all: 'All', money: 'Money', plan: 'Plan', limits: 'Limits', people: 'People', support: 'Support' },
   data: 'Data',
+  by: 'by',
 } as const

@@ -210,8 +210,6 @@ export const words: Translations['words'] = {
     debt: (count, feature) =>
       `Se usaron ${count} de ${feature} que después se revocaron. Los próximos créditos los compensarán.`,
     history: 'Actividad reciente',
-    noHistory: 'Todavía no ha ocurrido nada.',
-    allHistory: 'Toda la actividad',
   },
   pastDue: {
     overdue: (amount, plan) => `Hay ${amount} vencidos por ${plan}.`,
@@ -262,7 +260,6 @@ export const words: Translations['words'] = {
     rolledOver: (plan) => (plan ? `Acumulado de ${plan}` : 'Acumulado'),
     kinds: { POOL: 'Bolsa compartida', OVERAGE: 'Por encima de la cuota', OVERRIDE: 'Concedido' },
   },
-  activity: { title: 'Actividad', none: 'Todavía no ha ocurrido nada.', what: 'Evento', date: 'Fecha' },
   notFound: {
     title: 'No encontrado',
     text: 'No hay ninguna página en esta dirección.',

@@ -117,7 +117,7 @@ export async function assignRole(
 export async function removeFromAccount(
   context: MembersContext,
   transaction: Transaction,
-  { member, at }: Found,
+  { member, actorId, at }: Found,
   type: 'member.removed' | 'member.left',
 ): Promise<{ member: MemberRow; event: NewEvent }> {
   const { accountId, userId } = member
@@ -128,6 +128,6 @@ export async function removeFromAccount(
   const summary = type === 'member.left' ? 'A member left.' : 'A member was removed.'
   return {
     member,
-    event: { type, outbox: true, summary, changesEntitlements: true, data: { userId, role: member.role } },
+    event: { type, outbox: true, summary, changesEntitlements: true, data: { userId, role: member.role, by: actorId } },
   }
 }

@@ -11,17 +11,17 @@ export function setMemberRole(context: MembersContext, { role, ...named }: SetMe
   return changeMember(context, named, {
     permission: 'members:manage',
     denialFor: (input) => checkRoleChange(input, role),
-    apply: async (transaction, { member }) => {
+    apply: async (transaction, { member, actorId }) => {
       if (member.role === role) return { member, event: null }
       await assignRole(transaction, member, role)
-      return { member: { ...member, role }, event: roleChanged(member, role) }
+      return { member: { ...member, role }, event: roleChanged(member, role, actorId) }
     },
   })
 }
 
-const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole): NewEvent => ({
+const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole, by: string): NewEvent => ({
   type: 'member.role_changed',
   outbox: true,
   summary: `The role of a member changed to ${role.toLowerCase()}.`,
-  data: { userId, from: before, to: role },
+  data: { userId, from: before, to: role, by },
 })

@@ -52,10 +52,11 @@ export const ACCOUNT_EVENTS = {
     userId: userId(),
     from: role(),
     to: role(),
+    by: userId(),
   }),
   ...each(
     ['member.removed', 'member.left'],
-    ofAccount('MemberRemovedData', 'a member was removed or left', { userId: userId(), role: role() }),
+    ofAccount('MemberRemovedData', 'a member was removed or left', { userId: userId(), role: role(), by: userId() }),
   ),
   'webhook_endpoint.disabled': ofAny('EndpointDisabledData', 'a webhook endpoint was disabled', {
     endpointId: text(),
