@@ -2,7 +2,11 @@ import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
 
-const CUSTOMERS = 60
+/** More than the rows that a list reads to sort them. */
+const CUSTOMERS = 520
+
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
 
 describeUnless(noBrowser)('Lists of the dashboard', () => {
   let dashboard: DashboardServer
@@ -12,9 +16,14 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
     dashboard = await startDashboard()
     await dashboard.server.query(
       `insert into account (id, kind, external_id, name, created_at)
-       select 'acc_' || lpad(n::text, 26, '0'), 'CUSTOMER', 'list-' || n, 'Customer ' || lpad(n::text, 2, '0'), now()
+       select 'acc_' || lpad(n::text, 26, '0'), 'CUSTOMER', 'list-' || n, 'Customer ' || lpad(n::text, 3, '0'), now()
          from generate_series(1, $1) n`,
       [CUSTOMERS],
+    )
+    await dashboard.server.query(
+      `insert into audit_entry (id, actor, action, object, details, minute, at)
+       select 'aud_0000000000' || lpad(n::text, 16, '0'), 'a test', 'test.listed', 'object ' || lpad(n::text, 3, '0'), '{}',
+              moment, moment from (select n, timestamptz '2025-12-01' + n * interval '1 minute' as moment from generate_series(1, 120) n) rows`,
     )
     ops = await dashboard.open('/')
     await ops.signIn('Ops')
@@ -36,7 +45,7 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
     await page.getByText(/^50 of \d+ rows\. Columns without arrows sort when all rows are loaded\.$/).waitFor()
     expect(await head('Plan').getByRole('button').count()).toBe(0)
     await head('Name').getByRole('button').click()
-    await page.getByRole('cell', { name: 'Customer 01' }).waitFor()
+    await page.getByRole('cell', { name: 'Customer 001' }).waitFor()
     expect(await head('Name').getAttribute('aria-sort')).toBe('ascending')
     expect(query().get('sort')).toBe('name')
     const shown = await names()
@@ -49,7 +58,7 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
 
   it('sort every column of rows that are all loaded, and return to the order of the list', async () => {
     const { page, problems } = ops
-    await open('accounts?search=Customer 1')
+    await open('accounts?search=Customer 01')
     await page.getByText('10 rows', { exact: true }).waitFor()
     const before = await names()
     await head('External ID').getByRole('button').press('Enter')
@@ -62,6 +71,42 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
     await page.waitForURL((url) => !url.searchParams.has('sort'))
     expect(await head('External ID').getAttribute('aria-sort')).toBeNull()
     expect(problems).toEqual([])
+  })
+
+  it('read the rest of a short list to sort it by a column whose order the API lacks', async () => {
+    const { page, problems } = ops
+    await open('accounts?search=Customer 1')
+    await page.getByText('50 of 100 rows.', { exact: true }).waitFor()
+    await head('External ID').getByRole('button').press('Enter')
+    await page.getByText('100 rows', { exact: true }).waitFor()
+    await page.locator('main tbody tr').first().getByText('Customer 100').waitFor()
+    expect(await head('External ID').getAttribute('aria-sort')).toBe('ascending')
+    await page.reload()
+    await page.getByText('100 rows', { exact: true }).waitFor()
+    await page.locator('main tbody tr').first().getByText('Customer 100').waitFor()
+    expect([await ops.axe(), problems]).toEqual([[], []])
+  })
+
+  it('read a list of times from either end', async () => {
+    const { page, problems } = ops
+    await open('audit?action=test.listed')
+    const first = page.locator('main tbody tr').first()
+    await first.getByText('object 120').waitFor()
+    expect(await head('Object').getByRole('button').count()).toBe(0)
+    await head('Time').getByRole('button').press('Enter')
+    await first.getByText('object 001').waitFor()
+    expect(await head('Time').getAttribute('aria-sort')).toBe('ascending')
+    for (const rows of [100, 120]) {
+      await page.getByRole('button', { name: 'Show more' }).click()
+      await page.getByText(new RegExp(`^${rows} rows`)).waitFor()
+    }
+    await first.getByText('object 001').waitFor()
+    expect(await page.locator('main table').getAttribute('aria-rowcount')).toBe('121')
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/audit-oldest.png` })
+    await head('Time').getByRole('button').press('Enter')
+    await first.getByText('object 120').waitFor()
+    expect(await head('Time').getAttribute('aria-sort')).toBe('descending')
+    expect([await ops.axe(), problems]).toEqual([[], []])
   })
 
   it('show filters as conditions that can be removed, and keep them as views of this browser', async () => {
@@ -91,7 +136,7 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
 
   it('keep the columns that sort above the cards of a phone', async () => {
     const { page, problems } = ops
-    await open('accounts?search=Customer 1')
+    await open('accounts?search=Customer 01')
     await page.setViewportSize({ width: 375, height: 812 })
     await head('Name').getByRole('button').click()
     await page.waitForURL(/sort=name/)

@@ -1,11 +1,11 @@
 import { Button, Group } from '@mantine/core'
-import { useLayoutEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
 import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
 import { Empty } from './empty.js'
 import { count } from './format.js'
 import { PanelContent } from './panel.js'
-import { columnKey, sortedRows, useSort, type SortableColumn } from './sorting.js'
+import { columnKey, isServerSort, sortedRows, useSort, type SortableColumn } from './sorting.js'
 import { TableHead } from './table-head.js'
 import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
@@ -49,27 +49,30 @@ const idOf = (row: unknown): string => (row as { readonly id: string }).id
 
 /**
  * A table in a frame of its own, which scrolls. Older rows follow by a button, or when the end comes into view. Its columns sort the rows that
- * were read when these are all, and before only those columns sort whose order the API has.
+ * were read when these are all. A press reads the rest of a short list before; in a long one only those columns sort whose order the API has.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, columns, pages, empty, keyOf = idOf, isPage = false } = props
-  const { query, pieces, hasOlder, isLoadingOlder, loadOlder, totalCount = null } = pages
+  const { query, pieces, hasOlder, isLoadingOlder, loadOlder, totalCount = null, loadMany = null } = pages
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [sort, setSort] = useSort(name, isPage)
   const rowCount = pieces.reduce((sum, { length }) => sum + length, 0)
   const [top = 0, keepTop] = useKept<number>(name)
-  const by = hasOlder ? undefined : columns.find((column) => columnKey(column.name) === sort?.column)?.by
+  const sorted = columns.find((column) => columnKey(column.name) === sort?.column)
+  const by = hasOlder ? undefined : sorted?.by
+  const readsAll = hasOlder && Boolean(loadMany && sort && sorted?.by && !isServerSort(sorted.orders, sort))
+  // Once more after each page, and not after an error.
+  useEffect(() => {
+    if (readsAll) loadMany?.()
+  }, [readsAll, pieces])
   const isDescending = sort?.isDescending ?? false
-  const sorted = useMemo(
-    () => (by ? [sortedRows(pieces.flat(), by, isDescending)] : pieces),
-    [pieces, by, isDescending],
-  )
+  const shown = useMemo(() => (by ? [sortedRows(pieces.flat(), by, isDescending)] : pieces), [pieces, by, isDescending])
   useLayoutEffect(() => {
     if (frame && top > 0) frame.scrollTop = top
   }, [frame, top])
   const isSortable = rowCount > 1
   return (
-    <div aria-busy={query.isPending}>
+    <div aria-busy={query.isPending || readsAll}>
       <PanelContent query={query} height={LOADING_HEIGHT}>
         {() =>
           rowCount === 0 ? (
@@ -97,11 +100,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   <TableHead
                     columns={columns}
                     sort={sort}
-                    isComplete={!hasOlder}
+                    isComplete={!hasOlder || loadMany !== null}
                     isSortable={isSortable}
                     onSort={setSort}
                   />
-                  <TableRows pieces={sorted} columns={columns} keyOf={keyOf} frame={frame} top={top} />
+                  <TableRows pieces={shown} columns={columns} keyOf={keyOf} frame={frame} top={top} />
                 </table>
               </div>
               {(hasOlder || isPage) && (
@@ -110,13 +113,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     {hasOlder
                       ? words.table.part(count(rowCount), totalCount === null ? null : count(totalCount))
                       : words.table.all(rowCount, count(rowCount))}
-                    {hasOlder && isSortable && columns.some((column) => column.by && !column.orders) && (
+                    {hasOlder && !loadMany && isSortable && columns.some((column) => column.by && !column.orders) && (
                       <> {words.table.sortsLater}</>
                     )}
                   </span>
                   {hasOlder && (
                     <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
-                      {words.older}
+                      {sort ? words.table.more : words.older}
                     </Button>
                   )}
                 </Group>

@@ -26,6 +26,9 @@ export interface SortableColumn<Row> {
   readonly orders?: ServerOrders
 }
 
+/** Orders of a list that is read from both ends, by its time. */
+export const TIME_ORDERS: ServerOrders = { ascending: 'OLDEST', descending: 'NEWEST' }
+
 export interface Sort {
   /** Name of the column, as the address has it. */
   readonly column: string
@@ -61,6 +64,14 @@ export function useServerOrder(columns: readonly Pick<SortableColumn<never>, 'na
   return sort?.isDescending ? orders?.descending : orders?.ascending
 }
 
+/** True if the rows of the address are the oldest first, for a list that is read from both ends. */
+export const useFromEnd = (columns: readonly Pick<SortableColumn<never>, 'name' | 'orders'>[]): boolean =>
+  useServerOrder(columns) === TIME_ORDERS.ascending
+
+/** True if the API has the order of a sort. */
+export const isServerSort = (orders: ServerOrders | undefined, { isDescending }: Sort): boolean =>
+  Boolean(isDescending ? orders?.descending : orders?.ascending)
+
 /** The sort after a press of a column: ascending, descending, and the list's own order again. */
 export function nextSort<Row>(
   { name, orders }: SortableColumn<Row>,
@@ -69,8 +80,7 @@ export function nextSort<Row>(
 ): Sort | null {
   const column = columnKey(name)
   const [ascending, descending] = [false, true].map((isDescending) => ({ column, isDescending }))
-  const isOffered = ({ isDescending }: Sort) =>
-    isComplete || Boolean(isDescending ? orders?.descending : orders?.ascending)
+  const isOffered = (next: Sort) => isComplete || isServerSort(orders, next)
   const rest = sort?.column !== column ? [ascending!, descending!] : sort.isDescending ? [] : [descending!]
   return rest.find(isOffered) ?? null
 }

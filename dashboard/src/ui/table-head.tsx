@@ -9,7 +9,7 @@ import { columnKey, nextSort, type Sort } from './sorting.js'
 interface TableHeadProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly sort: Sort | null
-  /** True if every row of the list was read, so that each column can be sorted. */
+  /** True if every row of the list was read or can be, so that each column can be sorted. */
   readonly isComplete: boolean
   /** False for a table with nothing to sort. */
   readonly isSortable: boolean

@@ -8,7 +8,13 @@ import { useOperation } from '@stackgate/react/hooks'
 /** A page of a list, as the API returns it. */
 export interface ListPage<Row> {
   readonly nodes: readonly Row[]
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null }
+  readonly pageInfo: {
+    readonly hasNextPage: boolean
+    readonly endCursor: string | null
+    /** Present in lists that are read from both ends. */
+    readonly hasPreviousPage?: boolean
+    readonly startCursor?: string | null
+  }
   /** Number of rows of the list. Absent where the query does not count them. */
   readonly totalCount?: number
 }
@@ -36,6 +42,8 @@ export interface TablePages<Row> {
   readonly totalCount?: number | null
   readonly isLoadingOlder: boolean
   readonly loadOlder: () => void
+  /** Loads as many older rows as the API returns at once. Null: the list is too long to load all of it. */
+  readonly loadMany?: (() => void) | null
 }
 
 /** Rows of a list whose rows change after they were read. */
@@ -56,14 +64,28 @@ interface Loaded<Row> {
 interface PagesOptions<Result, Variables> {
   readonly enabled?: boolean
   readonly keepsPrevious?: boolean
+  /** True to read the list from its end, which has the oldest rows. The list must be one that is read from both ends. */
+  readonly isFromEnd?: boolean
   /** Milliseconds until the first page is read again. */
   readonly refetchInterval?: (data: Result | undefined) => number | false
   /** Variables with which the list has these rows only, for `refreshOlder`. */
   readonly onlyRows?: (ids: readonly string[]) => Variables
 }
 
-/** Rows that the API selects at once by their IDs. */
-const MAX_IDS = 100
+/** Rows that the API returns at once, and selects at once by their IDs. */
+const MAX_ROWS = 100
+
+/** Rows of a list that are read before it is sorted by a column whose order the API lacks. */
+const MAX_SORTED = 500
+
+/** Rows of a page of a list that is read from its end, as of one that is read from its start. */
+const FROM_END = 50
+
+const fromStart = <Row>({ nodes, pageInfo, ...rest }: ListPage<Row>): ListPage<Row> => ({
+  ...rest,
+  nodes: nodes.toReversed(),
+  pageInfo: { hasNextPage: pageInfo.hasPreviousPage ?? false, endCursor: pageInfo.startCursor ?? null },
+})
 
 /**
  * Reads a list by its cursor. The first page is read again when an event says so; older rows stay as they were read, behind the last row of
@@ -71,18 +93,24 @@ const MAX_IDS = 100
  */
 export function useCursorPages<Result, Variables extends object, Row extends { readonly id: string }>(
   document: TypedDocument<Result, Variables>,
-  variables: Variables,
-  pageOf: (data: Result) => ListPage<Row> | null | undefined,
-  { onlyRows, ...options }: PagesOptions<Result, Variables> = {},
+  requested: Variables,
+  pageIn: (data: Result) => ListPage<Row> | null | undefined,
+  { onlyRows, isFromEnd = false, ...options }: PagesOptions<Result, Variables> = {},
 ): ChangingPages<Row, Result> {
   const { client } = useSession()
+  const variables: Variables = isFromEnd ? { ...requested, first: null, last: FROM_END } : requested
+  const pageOf = (data: Result): ListPage<Row> | null | undefined => {
+    const page = pageIn(data)
+    return page && isFromEnd ? fromStart(page) : page
+  }
   const query = useOperation(document, variables, options)
   const [kept, keep] = useKept<Loaded<Row>>(document)
   const [older, setOlder] = useState<Loaded<Row>>(kept ?? NOTHING)
   useEffect(() => keep(older))
   const [isLoadingOlder, setLoading] = useState(false)
   const key = JSON.stringify(variables)
-  const first = query.data && pageOf(query.data)
+  const { data } = query
+  const first = useMemo(() => data && pageOf(data), [data, key])
   const pieces = useMemo(() => (first ? joined(first, older.of === key ? older.pieces : []) : []), [first, older, key])
   const hasJoined = pieces.length > 1
   const cursor = query.isPlaceholderData
@@ -93,12 +121,12 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
         ? first.pageInfo.endCursor
         : null
 
-  const loadOlder = async () => {
+  const loadOlder = async (size?: number) => {
     if (cursor === null || isLoadingOlder) return
     setLoading(true)
     try {
-      const data = await client.request<Result, Variables>(document, { ...variables, after: cursor })
-      const page = pageOf(data)
+      const place = isFromEnd ? { before: cursor } : { after: cursor, ...(size && { first: size }) }
+      const page = pageOf(await client.request<Result, Variables>(document, { ...variables, ...place }))
       if (!page) return
       const { hasNextPage, endCursor } = page.pageInfo
       // A transition is rendered in small parts between other tasks.
@@ -114,20 +142,22 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
     const changed = new Set(ids)
     const stale = pieces.slice(1).flatMap((rows) => rows.flatMap(({ id }) => (changed.has(id) ? id : [])))
     if (!onlyRows) return
-    for (let start = 0; start < stale.length; start += MAX_IDS) {
-      const some = stale.slice(start, start + MAX_IDS)
+    for (let start = 0; start < stale.length; start += MAX_ROWS) {
+      const some = stale.slice(start, start + MAX_ROWS)
       const page = pageOf(await client.request<Result, Variables>(document, onlyRows(some)))
       const found = new Map(page?.nodes.map((row) => [row.id, row]))
       setOlder((current) => ({ ...current, pieces: current.pieces.map((rows) => replaced(rows, some, found)) }))
     }
   }
+  const totalCount = first?.totalCount ?? null
   return {
     query,
     pieces,
     hasOlder: cursor !== null,
-    totalCount: first?.totalCount ?? null,
+    totalCount,
     isLoadingOlder,
     loadOlder: () => void loadOlder(),
+    loadMany: totalCount !== null && totalCount <= MAX_SORTED ? () => void loadOlder(MAX_ROWS) : null,
     refreshOlder,
     dropOlder: () => setOlder(NOTHING),
   }

@@ -262,6 +262,7 @@ export const words = translated('words', {
     all: (rows: number, text: string) => `${text} ${rows === 1 ? 'row' : 'rows'}`,
     part: (rows: string, total: string | null) =>
       total === null ? `${rows} rows, more follow.` : `${rows} of ${total} rows.`,
+    more: 'Show more',
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },
 })

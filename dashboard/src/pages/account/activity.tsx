@@ -4,6 +4,7 @@ import { actorName } from '../../ui/actor-name.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
+import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { activityWords } from '../../words/en/activity.js'
 import { useAccount } from './account-pages.js'
@@ -13,13 +14,23 @@ type Event = NonNullable<NonNullable<NonNullable<AccountEventsData['account']>['
 const COLUMNS: readonly Column<Event>[] = [
   { name: activityWords.what, by: ({ summary }) => summary },
   { name: activityWords.who, by: ({ actor }) => actorName(actor) },
-  { name: activityWords.date, by: ({ at }) => at, cell: ({ at }) => <time dateTime={at}>{date(at)}</time> },
+  {
+    name: activityWords.date,
+    orders: TIME_ORDERS,
+    by: ({ at }) => at,
+    cell: ({ at }) => <time dateTime={at}>{date(at)}</time>,
+  },
 ]
 
 /** Events of the account, the newest first. */
 export function Activity() {
   const account = useAccount()
-  const pages = useCursorPages(AccountEvents, { account, except: ['usage.*'] }, (data) => data.account?.billing?.events)
+  const pages = useCursorPages(
+    AccountEvents,
+    { account, except: ['usage.*'] },
+    (data) => data.account?.billing?.events,
+    { isFromEnd: useFromEnd(COLUMNS) },
+  )
   return (
     <Stack>
       <PageHeading>{activityWords.title}</PageHeading>

@@ -130,7 +130,7 @@ export function Payments({ account }: { readonly account: string }) {
 
 /** Two lists as one, the newest first. Rows that are older than what was read of the other list wait for its older ones. */
 function usePayments(invoices: TablePages<Invoice>, purchases: TablePages<PurchaseFields>): TablePages<Payment> {
-  const rows = useMemo(() => {
+  const pieces = useMemo(() => {
     const allInvoices = invoices.pieces.flat()
     const allPurchases = purchases.pieces.flat()
     const byInvoice = new Map(allPurchases.map((purchase) => [purchase.invoice?.id, purchase]))
@@ -138,7 +138,7 @@ function usePayments(invoices: TablePages<Invoice>, purchases: TablePages<Purcha
       invoices.hasOlder ? allInvoices.at(-1)?.createdAt : undefined,
       purchases.hasOlder ? allPurchases.at(-1)?.purchasedAt : undefined,
     ].reduce<string>((latest, at) => (at && at > latest ? at : latest), '')
-    return [
+    const rows = [
       ...allInvoices.map((invoice): Payment => {
         const { id, createdAt: at } = invoice
         return { id, at, invoice, purchase: byInvoice.get(id) }
@@ -149,13 +149,19 @@ function usePayments(invoices: TablePages<Invoice>, purchases: TablePages<Purcha
     ]
       .filter(({ at }) => at >= until)
       .toSorted((one, other) => other.at.localeCompare(one.at))
+    return [rows]
   }, [invoices.pieces, invoices.hasOlder, purchases.pieces, purchases.hasOlder])
   const lists = [invoices, purchases]
   return {
     query: joinedState(invoices.query, purchases.query),
-    pieces: [rows],
+    pieces,
     hasOlder: lists.some(({ hasOlder }) => hasOlder),
     isLoadingOlder: lists.some(({ isLoadingOlder }) => isLoadingOlder),
+    loadMany: lists.every(({ loadMany }) => loadMany)
+      ? () => {
+          for (const list of lists) if (list.hasOlder) list.loadMany?.()
+        }
+      : null,
     loadOlder: () => {
       for (const list of lists) if (list.hasOlder) list.loadOlder()
     },

@@ -6,6 +6,7 @@ import { Moment } from '../../ui/moment.js'
 import { CodeName, FoldedJson, ShortId } from '../../ui/detail-list.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
+import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink, ActorLink } from './links.js'
@@ -21,7 +22,7 @@ function reasonOf(details: Details): string | undefined {
 }
 
 const COLUMNS: readonly Column<AuditEntryFields>[] = [
-  { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
+  { name: texts.at, isShort: true, orders: TIME_ORDERS, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
   {
     name: texts.actor,
     isLong: true,
@@ -65,7 +66,7 @@ export function AuditTable({ filter }: { readonly filter: AuditFilter }) {
     AuditLog,
     { filter },
     ({ auditLog }) => auditLog,
-    { refetchInterval: everyHalfMinute },
+    { refetchInterval: everyHalfMinute, isFromEnd: useFromEnd(COLUMNS) },
   )
   return (
     <Panel

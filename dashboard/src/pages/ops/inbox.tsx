@@ -19,6 +19,7 @@ import { count, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
+import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { providerName } from './links.js'
@@ -35,9 +36,12 @@ const isWaiting = ({ status, count: waiting = 1 }: { readonly status: string; re
 const COUNTED = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED'] as const
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
 
+/** The column whose order the API has. */
+const ORDERED = [{ name: texts.received, orders: TIME_ORDERS }] as const
+
 const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column<WebhookEventFields>[] => [
   {
-    name: texts.received,
+    ...ORDERED[0],
     isShort: true,
     by: ({ receivedAt }) => receivedAt,
     cell: ({ receivedAt }) => <Moment at={receivedAt} />,
@@ -84,6 +88,7 @@ export function Inbox() {
   const [search] = useFilter('search')
   const filter = { ...(state && { statuses: [state as never] }), ...(search && { search }) }
   const pages = useCursorPages(WebhookEvents, { filter, first: 50 }, ({ webhookEvents }) => webhookEvents, {
+    isFromEnd: useFromEnd(ORDERED),
     refetchInterval: (data) => (data?.webhookEvents?.nodes.some(isWaiting) ? WAITING_MS : false),
   })
   const counts = useOperation(

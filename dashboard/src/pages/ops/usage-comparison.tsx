@@ -17,11 +17,11 @@ import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
-import { ComparisonDifferences } from './comparison-differences.js'
 import { ActorLink } from './links.js'
 import { comparisonState, differencesOf, KINDS, REREAD_MS, usesOf } from './comparison-totals.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const ComparisonDifferences = lazyPart(() => import('./comparison-differences.js'), 'ComparisonDifferences')
 const EndDialog = lazyPart(() => import('./end-comparison-dialog.js'), 'default')
 
 const texts = comparisonWords
@@ -114,11 +114,13 @@ export function UsageComparison() {
               </>
             )}
           </Panel>
-          <ComparisonDifferences
-            id={id}
-            features={comparison.totals.flatMap(({ feature }) => feature?.code ?? [])}
-            isRunning={comparison.endedAt === null}
-          />
+          <Suspense>
+            <ComparisonDifferences
+              id={id}
+              features={comparison.totals.flatMap(({ feature }) => feature?.code ?? [])}
+              isRunning={comparison.endedAt === null}
+            />
+          </Suspense>
         </>
       )}
     </Stack>

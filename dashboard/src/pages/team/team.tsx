@@ -19,7 +19,7 @@ import { count, date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
-import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import { useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
@@ -33,19 +33,20 @@ const ROLES: readonly MemberRow['role'][] = ['OWNER', 'ADMIN', 'MEMBER']
 /** Members of the account and its open invitations. */
 export function Team() {
   const account = useAccount()
-  const members = useOperation(Members, { account })
+  const members = useCursorPages(Members, { account }, (data) => data.account?.members)
+  const { query } = members
   const installation = useOperation(Installation, {})
   const hasSeats = (installation.data?.installation.seatFeatures.length ?? 0) > 0
   const [isInviting, setInviting] = useState(false)
   const may = (permission: 'MEMBERS_MANAGE' | 'BILLING_MANAGE') =>
-    members.data?.account?.viewerCan.includes(permission) ?? false
+    query.data?.account?.viewerCan.includes(permission) ?? false
   const mayManage = may('MEMBERS_MANAGE')
   return (
     <Stack>
       <PageHeading>{teamWords.title}</PageHeading>
       <Panel
         title={teamWords.members}
-        query={members}
+        query={query}
         height={180}
         actions={
           mayManage && (
@@ -55,7 +56,7 @@ export function Team() {
           )
         }
       >
-        {({ account: found }) => found && <MemberList query={members} account={found} mayManage={mayManage} />}
+        {({ account: found }) => found && <MemberList members={members} account={found} mayManage={mayManage} />}
       </Panel>
       {mayManage && <OpenInvitations account={account} />}
       {hasSeats && <Seats account={account} mayManage={may('BILLING_MANAGE')} />}
@@ -65,15 +66,14 @@ export function Team() {
 }
 
 interface MemberListProps {
-  readonly query: Parameters<typeof allAtOnce>[0]
+  readonly members: TablePages<MemberRow>
   readonly account: TeamAccount
   readonly mayManage: boolean
 }
 
 const { columns } = teamWords
 
-function MemberList({ query, account, mayManage }: MemberListProps) {
-  const rows = account.members?.nodes ?? []
+function MemberList({ members, account, mayManage }: MemberListProps) {
   const memberColumns = useMemo((): readonly Column<MemberRow>[] => {
     const props = { account, mayManage }
     return [
@@ -86,8 +86,8 @@ function MemberList({ query, account, mayManage }: MemberListProps) {
   return (
     <Stack gap="xs">
       <Places account={account} />
-      <DataTable name={teamWords.members} columns={memberColumns} pages={allAtOnce(query, rows)} empty="" />
-      {rows.length === 1 && mayManage && (
+      <DataTable name={teamWords.members} columns={memberColumns} pages={members} empty="" />
+      {account.members?.nodes.length === 1 && mayManage && (
         <Text size="sm" c="dimmed">
           {teamWords.alone}
         </Text>

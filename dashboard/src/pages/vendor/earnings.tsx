@@ -17,6 +17,7 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
+import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { allAtOnce, joinedState, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
 
@@ -50,7 +51,7 @@ const TOTAL_COLUMNS: readonly Column<SeriesTable>[] = [
 ]
 
 const ENTRY_COLUMNS: readonly Column<Entry>[] = [
-  { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => date(at) },
+  { name: texts.at, isShort: true, orders: TIME_ORDERS, by: ({ at }) => at, cell: ({ at }) => date(at) },
   { name: texts.kind, by: ({ kind }) => label(kind) },
   { name: texts.template, by: ({ template }) => template?.name },
   { name: texts.gross, isNumber: true, by: ({ gross }) => gross },
@@ -98,7 +99,9 @@ function Report({ vendor }: { readonly vendor: string }) {
   const figures = useOperation(VendorMetrics, { vendor, metrics: METRICS, interval: 'RANGE' })
   const months = useOperation(VendorMetrics, { vendor, metrics: ['EARNINGS_SHARE'] })
   const totals = tablesOf(figures.data?.vendor?.metrics?.nodes)
-  const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, (data) => data.vendor?.earningsEntries)
+  const pages = useCursorPages(VendorEarnings, { vendor, first: 50 }, (data) => data.vendor?.earningsEntries, {
+    isFromEnd: useFromEnd(ENTRY_COLUMNS),
+  })
   return (
     <>
       <Panel title={texts.totals} query={joinedState(figures, months)}>
@@ -122,7 +125,9 @@ function Report({ vendor }: { readonly vendor: string }) {
         query={pages.query}
         actions={<CsvButton path="api/v1/marketplace/statement.csv" search={{}} />}
       >
-        {() => <DataTable name={texts.statement} columns={ENTRY_COLUMNS} pages={pages} empty={texts.noEarnings} />}
+        {() => (
+          <DataTable isPage name={texts.statement} columns={ENTRY_COLUMNS} pages={pages} empty={texts.noEarnings} />
+        )}
       </Panel>
     </>
   )

@@ -277,6 +277,7 @@ export const words: Translations['words'] = {
     name: (name) => `${name}, als Tabelle`,
     all: (rows, text) => `${text} ${rows === 1 ? 'Zeile' : 'Zeilen'}`,
     part: (rows, total) => (total === null ? `${rows} Zeilen, weitere folgen.` : `${rows} von ${total} Zeilen.`),
+    more: 'Mehr anzeigen',
     sortsLater: 'Spalten ohne Pfeile lassen sich sortieren, wenn alle Zeilen geladen sind.',
   },
 }

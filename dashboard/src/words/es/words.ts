@@ -281,6 +281,7 @@ export const words: Translations['words'] = {
     name: (name) => `${name}, como tabla`,
     all: (rows, text) => `${text} ${rows === 1 ? 'fila' : 'filas'}`,
     part: (rows, total) => (total === null ? `${rows} filas; hay más.` : `${rows} de ${total} filas.`),
+    more: 'Mostrar más',
     sortsLater: 'Las columnas sin flechas se podrán ordenar cuando se hayan cargado todas las filas.',
   },
 }
