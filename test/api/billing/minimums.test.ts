@@ -207,9 +207,37 @@ describe('A minimum of a plan that is kept while its payments are paused', () =>
     await change(server, buyer, 'resumeSubscription')
     await untilQuiet(server)
     expect((await usesOf(buyer)).flat()).toEqual([LINE])
-    // The first window that a payment covers ends a month after the resumption.
-    for (let day = 0; day < 2; day++) await accounts.passDays(16)
+    // Nothing is charged for the running period, and so its window has no minimum, also after the next payment.
+    expect(await openOf(buyer)).toEqual([])
+    await accounts.passDays(32)
+    expect((await usesOf(buyer)).flat()).toEqual([LINE])
+    await accounts.passDays(31)
     expect((await usesOf(buyer)).flat()).toEqual([LINE, LINE])
     await accounts.expectNoDrift()
   })
+
+  it.each(['resumeSubscription', 'cancelSubscription'] as const)(
+    'is not owed for a window of the pause if %s ends it before the window is reported',
+    async (end) => {
+      const { buyer } = await accounts.subscriber({ plan: 'grow' })
+      const secondEnd = new Date(server.app.context.clock.now())
+      secondEnd.setUTCMonth(secondEnd.getUTCMonth() + 2)
+      await change(server, buyer, 'pauseSubscription')
+      await accounts.passDays(32)
+      // The event of the next invoice, with which its use is reported, is late.
+      await server.sandboxControl('POST', 'faults', { match: { event: 'invoice.*' }, action: 'drop' })
+      await server.advanceTo(new Date(secondEnd.getTime() + 20 * 60_000).toISOString())
+      await server.sandboxControl('DELETE', 'faults')
+      await change(server, buyer, end, end === 'cancelSubscription' ? { at: 'NOW' } : {})
+      await untilQuiet(server)
+      await accounts.passDays(1)
+      expect([(await openOf(buyer)).length, (await usesOf(buyer)).flat()]).toEqual([
+        end === 'resumeSubscription' ? 1 : 0,
+        [LINE],
+      ])
+      await accounts.passDays(32)
+      expect((await usesOf(buyer)).flat()).toEqual(end === 'resumeSubscription' ? [LINE, LINE] : [LINE])
+      await accounts.expectNoDrift()
+    },
+  )
 })

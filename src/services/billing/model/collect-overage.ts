@@ -52,6 +52,14 @@ export async function collectOverage(context: BillingContext, provider: Provider
   await forEachSeparately(found, ({ accountId }) => collectOverageOf(context, provider, feature, accountId))
 }
 
+/** Codes of the features whose overage has no meter. The catalog can have stopped to sell the plans that charge it. */
+export const invoicedFeatures = ({ features, hasOverage }: CatalogSnapshot): string[] =>
+  hasOverage
+    ? [...features.values()].flatMap(({ code, kind, overageMeter }) =>
+        kind === 'QUOTA' && overageMeter === null ? [code] : [],
+      )
+    : []
+
 /** Collects the cost of overage of one account. */
 export const collectOverageOf = (
   context: BillingContext,
@@ -76,7 +84,7 @@ interface Collected {
 }
 
 /** Marks the units as invoiced and writes the report in one step; of two concurrent runs, one does. */
-async function collectOfAccount(
+export async function collectOfAccount(
   transaction: Transaction,
   catalog: CatalogSnapshot,
   { accountId, provider, feature, now }: Collected,

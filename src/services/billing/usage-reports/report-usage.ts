@@ -4,7 +4,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import { collectOverage, collectOverageOf } from '../model/collect-overage.js'
+import { collectOverage, collectOverageOf, invoicedFeatures } from '../model/collect-overage.js'
 import type { ProviderName } from '../model/port.js'
 import { collectUsage, type MeteredFeature } from './collect-usage.js'
 import { deadLetter, sendUsage } from './send-usage.js'
@@ -20,7 +20,7 @@ const ERRORS_LOOKED_BACK_DAYS = 3
 
 /** Reports the use of metered features hourly by the machine clock, and each midnight by the business clock. */
 export async function startUsageReporter(context: BillingContext): Promise<BackgroundJob> {
-  if (meteredFeatures(context).length + invoicedFeatures(context).length > 0)
+  if (meteredFeatures(context).length + invoicedFeatures(context.catalog.current()).length > 0)
     await scheduleNext(context.database, context.clock.now())
   return runPeriodically(context, HOUR_MS, 'usage reports', () => reportUsage(context))
 }
@@ -59,7 +59,7 @@ export async function reportOverageOf(
   provider: ProviderName,
   accountId: string,
 ): Promise<void> {
-  await forEachSeparately(invoicedFeatures(context), (feature) =>
+  await forEachSeparately(invoicedFeatures(context.catalog.current()), (feature) =>
     collectOverageOf(context, provider, feature, accountId),
   )
   await sendUsage(context, provider, accountId)
@@ -72,7 +72,7 @@ async function reportNewUsage(context: BillingContext, provider: ProviderName): 
   await forEachSeparately(
     [
       ...features.map((feature) => () => collectUsage(context, provider, feature)),
-      ...invoicedFeatures(context).map((feature) => () => collectOverage(context, provider, feature)),
+      ...invoicedFeatures(context.catalog.current()).map((feature) => () => collectOverage(context, provider, feature)),
       () => sendUsage(context, provider),
     ],
     (step) => step(),
@@ -85,15 +85,6 @@ const meteredFeatures = (context: BillingContext): MeteredFeature[] =>
     ...(meter ? [{ code, meter, reports: 'UNITS' as const }] : []),
     ...(overageMeter ? [{ code, meter: overageMeter, reports: 'OVERAGE' as const }] : []),
   ])
-
-/** Codes of the features whose overage has no meter. The catalog can have stopped to sell the plans that charge it. */
-const invoicedFeatures = (context: BillingContext): string[] => {
-  const { features, hasOverage } = context.catalog.current()
-  if (!hasOverage) return []
-  return [...features.values()].flatMap(({ code, kind, overageMeter }) =>
-    kind === 'QUOTA' && overageMeter === null ? [code] : [],
-  )
-}
 
 async function scheduleNext(sql: Sql, now: Date): Promise<void> {
   const midnight = new Date((Math.floor(now.getTime() / DAY_MS) + 1) * DAY_MS)
