@@ -230,10 +230,14 @@ describe('Plans that are paid by invoice', () => {
     const buyer = await buyerWith({ daysUntilDue: 5 })
     await start(buyer.token)
     await advanceDays(6)
-    const overdue = await until(buyer.token, (found) => found.billing.subscription!.status === 'PAST_DUE')
+    // The subscription and the invoice follow by events of their own.
+    const overdue = await until(
+      buyer.token,
+      ({ billing: { subscription, invoices } }) =>
+        subscription!.status === 'PAST_DUE' && invoices.nodes[0]!.timeline.some(({ kind }) => kind === 'OVERDUE'),
+    )
     expect(overdue.plan.plan.code).toBe('plus')
     expect(overdue.billing.subscription!.graceEndsAt).not.toBeNull()
-    expect(overdue.billing.invoices.nodes[0]!.timeline.map(({ kind }) => kind)).toContain('OVERDUE')
     const notices = await server.query('select kind from billing_notice where account_id = $1', [buyer.accountId])
     expect(notices).toEqual([{ kind: 'PAYMENT_FAILED' }])
     await advanceDays(15)
