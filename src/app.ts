@@ -35,7 +35,6 @@ import { addSealingKey } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
 import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import type { AppOptions } from './wiring/app-options.js'
-import { findLayout } from './wiring/find-layout.js'
 import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
@@ -67,7 +66,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   const server = await requireUsableServer({
     url: options.databaseUrl,
     timers,
-    findLayout: options.findLayout ?? findLayout,
   })
   const shares = divideConnections(config.databaseConnections, server.room)
   const { database, loaded } = await prepareDatabase(
@@ -117,7 +115,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = {
-    layout: server.layout,
     ...(options.onStatement ? { onStatement: options.onStatement } : {}),
   }
   const hot = await openDedicatedPool({

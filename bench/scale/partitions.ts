@@ -27,7 +27,6 @@ interface Persist {
     sql: {
       row: (statement: { text: string }, values: unknown[]) => Promise<unknown>
       newId: (prefix: string) => string
-      layout: object
     },
     changes: readonly object[],
   ) => Promise<{ applied: boolean }[]>
@@ -183,7 +182,6 @@ async function measure(bench: Bench, url: string): Promise<void> {
           clients.slice(0, connections).map(async (client, lane) => {
             const sql = {
               newId,
-              layout: { formOf: () => undefined },
               row: async ({ text }: { text: string }, values: unknown[]) => {
                 const adapted = adapt(text)
                 return (await client.query({ name: `s${text.length}`, text: adapted, values })).rows[0] as unknown
@@ -445,7 +443,6 @@ function consumption(account: number, version: number, newId: (prefix: string) =
     keyProbes: [{ index: 0, ...key }],
     allocationProbes: [],
     reservationProbes: [],
-    subAccountProbes: [],
   }
 }
 

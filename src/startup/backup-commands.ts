@@ -21,7 +21,6 @@ import { restoreBackup } from '../services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
-import { findLayout } from '../wiring/find-layout.js'
 
 /** One holds the lock of the migration. */
 const MIGRATING_CONNECTIONS = 4
@@ -56,10 +55,7 @@ export async function backUp(env: NodeJS.ProcessEnv, file: string): Promise<Back
   const database = await openCommandDatabase(config)
   try {
     const keyIds = loadSecretsKeys(config).map(keyIdOf)
-    return summary(
-      resolve(file),
-      await writeBackup({ ...createSources(), databaseUrl: database.url, findLayout, file, keyIds }),
-    )
+    return summary(resolve(file), await writeBackup({ ...createSources(), databaseUrl: database.url, file, keyIds }))
   } finally {
     await database.close()
   }
@@ -128,7 +124,6 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    findLayout,
     migrations: allMigrations,
     poolSize: MIGRATING_CONNECTIONS,
   })

@@ -21,7 +21,6 @@ import { createLogger, type Logger } from '../services/kernel/logger/logger.js'
 import { openNotifier } from '../services/kernel/notifier/notifier.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { createProviders } from '../wiring/providers.js'
-import { findLayout } from '../wiring/find-layout.js'
 
 export interface CatalogCommand {
   readonly env: NodeJS.ProcessEnv
@@ -144,7 +143,6 @@ async function atProvider<Result>(
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    findLayout,
     migrations: [],
     poolSize: 2,
   })

@@ -9,7 +9,6 @@ import {
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { findLayout } from '../wiring/find-layout.js'
 import { lockDataFolder, readRunningServer } from './data-folder.js'
 
 /** The database that a command works on. */
@@ -46,7 +45,6 @@ export async function inCommandDatabase<Result>(
     const database = await openDatabase({
       ...createSources(),
       url: server.url,
-      findLayout,
       migrations: [],
       poolSize: 2,
     })

@@ -16,7 +16,6 @@ import { openCommandDatabase } from './command-database.js'
 import { readRunningServer } from './data-folder.js'
 import { WEBHOOK_PATHS, withRunningKeys } from './provider-keys.js'
 import { loadSecretsKeys } from './secret-keys.js'
-import { findLayout } from '../wiring/find-layout.js'
 
 /**
  * Checks configuration, database, keys, providers and queues of an installation. An unreadable configuration or an unreachable database is a
@@ -41,7 +40,6 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
     const database = await openDatabase({
       ...createSources(),
       url: server.url,
-      findLayout,
       migrations: [],
       mayOnlyRead: true,
       poolSize: 2,

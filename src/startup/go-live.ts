@@ -1,6 +1,5 @@
 import { allMigrations } from '#migrations/all-migrations.js'
 import { createProviderAccounts } from '../wiring/providers.js'
-import { findLayout } from '../wiring/find-layout.js'
 import type { EndpointSetting, ProviderAccountPort } from '../services/billing/providers/account-port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
@@ -94,7 +93,6 @@ async function createTables(config: Config, dryRun: boolean, add: (step: string)
   const database = await openDatabase({
     ...createSources(),
     url: config.databaseUrl!,
-    findLayout,
     migrations: allMigrations,
     poolSize: 2,
   })

@@ -7,7 +7,6 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
 import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
 import { readRunningServer } from './data-folder.js'
-import { findLayout } from '../wiring/find-layout.js'
 
 /** Checks all invariants in the database of the running server or of DATABASE_URL. */
 export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<Invariant[]> {
@@ -18,7 +17,6 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
   const database = await openDatabase({
     ...createSources(),
     url,
-    findLayout,
     migrations: [],
     mayOnlyRead: true,
     poolSize: 1,

@@ -10,7 +10,6 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
 import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { countSealed, reseal, type SealedCount } from '../services/ops/sealed/reseal.js'
-import { findLayout } from '../wiring/find-layout.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
@@ -135,7 +134,6 @@ async function withDatabase<Result>(
   const database = await openDatabase({
     ...createSources(),
     url: server.url,
-    findLayout,
     migrations: [],
     poolSize: 2,
   })

@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify'
 import type { SandboxControl } from '../edge/dashboard/sandbox-control.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
 import type { TokenVerifier } from '../services/identity/tokens/token-verifier.js'
-import type { FindLayout } from '../services/kernel/database/layout.js'
 import type { Config } from '../services/kernel/config/config.js'
 import type { Logger } from '../services/kernel/logger/logger.js'
 import type { Random } from '../services/kernel/random/random.js'
@@ -36,8 +35,6 @@ export interface AppOptions {
   readonly apolloPlugins?: readonly ApolloServerPlugin<object>[]
   /** Sees every statement; tests count with it. */
   readonly onStatement?: (text: string) => void
-  /** Finds out where the tables are. Default: the database is examined. */
-  readonly findLayout?: FindLayout
   readonly poolSize?: number
   /** Maximum number of calls to a provider that begin in a second, for an import. Default: no limit. */
   readonly providerCallsPerSecond?: number

@@ -9,7 +9,6 @@ const CEILINGS: Record<string, number> = {
   'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,
-  'files of src that name distributed tables': 13,
   'tables of caps and alerts': 3,
   'GraphQL types of caps and alerts': 5,
   'event types of caps and alerts': 3,

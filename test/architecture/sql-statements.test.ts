@@ -6,7 +6,6 @@ import { openTestDatabase, type OpenedDatabase } from '../support/open-database.
 import { stringsOf } from '../support/source-text.js'
 import { readStatementTypes, type StatementTypes, type ValueType } from '../support/statement-types.js'
 import type { Statement } from '#services/kernel/database/statement.js'
-import { citusForms } from '#wiring/find-layout.js'
 
 const root = process.cwd()
 const MAX_SQL_TEXTS = 276
@@ -104,33 +103,6 @@ describe('SQL statements', () => {
     expect(problems).toEqual([])
   })
 
-  it('return the same columns in their form for distributed tables', async () => {
-    const columnsOf = async ({ text }: Pick<Statement<never, unknown>, 'text'>) =>
-      (await describeStatement(client, text)).columns.map(({ name }) => name)
-    const problems: string[] = []
-    for (const form of citusForms) {
-      if (!('statement' in form)) continue
-      const { read, writes } = form.statement
-      for (const write of writes) await describeStatement(client, write.text)
-      const found = await columnsOf(read)
-      const missing = (await columnsOf(form.of)).filter((name) => !found.includes(name))
-      if (missing.length > 0) problems.push(`${missing.join(', ')} of ${form.of.text.slice(0, 60)}`)
-    }
-    expect(problems).toEqual([])
-  })
-
-  it('have their forms for distributed tables in the one list', async () => {
-    const files = globSync('src/**/*.citus.ts', { cwd: root })
-    const modules = await Promise.all(
-      files.map((file) => import(`${root}/${file}`) as Promise<Record<string, unknown>>),
-    )
-    const lists = modules.flatMap((module) =>
-      Object.entries(module).flatMap(([name, value]) => (name.endsWith('Forms') ? (value as typeof citusForms) : [])),
-    )
-    expect(new Set(citusForms)).toEqual(new Set(lists))
-    expect(citusForms.length).toBe(lists.length)
-  })
-
   /** An exported text is run at the start of a session, for example to create a function. */
   async function beginSession(file: string): Promise<void> {
     for (const text of Object.values((await import(file)) as Record<string, unknown>))
@@ -191,9 +163,8 @@ describe('SQL statements', () => {
     const texts = await Promise.all(sqlFiles.map(async (file) => (await statementsOf(file)).length))
     expect(texts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(MAX_SQL_TEXTS)
     const elsewhere = globSync('src/**/*.ts', { cwd: root })
-      // `*-ctes.ts` has the parts of the statement of usage operations, which are no statements of their own on a single PostgreSQL. Only Citus
-      // runs the forms of `*.citus.ts`; test/long/citus.test.ts plans them.
-      .filter((file) => !/\.sql\.ts$|-ctes\.ts$|\.citus\.ts$/.test(file))
+      // `*-ctes.ts` has the parts of the statement of usage operations, which are no statements of their own.
+      .filter((file) => !/\.sql\.ts$|-ctes\.ts$/.test(file))
       .flatMap((file) => sqlTextsOf(file).map((text) => `${file}: ${text.slice(0, 60)}`))
     expect(elsewhere).toEqual([])
   })

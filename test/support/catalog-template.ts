@@ -10,8 +10,7 @@ import { createApp } from '#app.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { CERTIFICATES_DIR, payPalEnv } from './paypal.js'
-import { cloneOnMachines, dropOnMachines } from './citus-cluster.mjs'
-import { inDatabase, migratedTemplate, runStatements, testMachines } from './test-database.js'
+import { asAdministrator, createFromTemplate, inDatabase, migratedTemplate, runStatements } from './test-database.js'
 
 type SandboxEntries = NonNullable<SandboxOptions['initialState']>
 
@@ -42,9 +41,8 @@ async function createOnce(database: string, path: string): Promise<void> {
   try {
     await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK])
     if (existsSync(path)) return
-    const machines = testMachines() ?? [server]
-    await dropOnMachines(machines, database)
-    await cloneOnMachines(machines, database, migratedTemplate())
+    await asAdministrator(`drop database if exists ${database} with (force)`)
+    await createFromTemplate(database, migratedTemplate())
     const state = await startOnce(inDatabase(server, database))
     writeFileSync(`${path}.new`, JSON.stringify(state))
     renameSync(`${path}.new`, path)

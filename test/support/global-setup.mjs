@@ -1,5 +1,4 @@
 // One embedded PostgreSQL for the whole run (or TEST_DATABASE_URL), and a migrated template database that each test file clones. Its data
-// With CITUS_DATABASE_URL (addresses of a coordinator and of its workers, separated by commas), template and clones are distributed. Its data
 // is in STACKGATE_TEST_DATA, which `run.mjs` places in memory where there is enough of it.
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
@@ -7,21 +6,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ensureBuilt, root } from '#bootstrap.mjs'
-import { createOnMachines, inDatabase, runOn } from './citus-cluster.mjs'
+import { inDatabase, runOn } from './run-on.mjs'
 
 const built = (path) => import(pathToFileURL(join(root, 'dist', path)).href)
 
 export default async function setUp() {
   await ensureBuilt(() => undefined)
-  const machines = process.env.CITUS_DATABASE_URL?.split(',')
-  const given = machines?.[0] ?? process.env.TEST_DATABASE_URL
+  const given = process.env.TEST_DATABASE_URL
   const server = given ? external(given) : await embedded()
   const template = `stackgate_template_${randomUUID().slice(0, 8)}`
-  if (machines) await createOnMachines(machines, template)
-  else await runOn(server.url, [`create database ${template}`])
+  await runOn(server.url, [`create database ${template}`])
   await prepare(inDatabase(server.url, template))
-  if (machines) await distributeTemplate(inDatabase(server.url, template))
-  if (machines) process.env.STACKGATE_TEST_MACHINES = machines.join(',')
   Object.assign(process.env, { STACKGATE_TEST_SERVER: server.url, STACKGATE_TEST_TEMPLATE: template })
   globalThis.stackgateTestServer = server
 }
@@ -70,9 +65,4 @@ async function prepare(url) {
   })
   await migrate(database)
   await database.close()
-}
-
-async function distributeTemplate(url) {
-  const { distribute } = await built('src/startup/distribute.js')
-  await distribute({ DATABASE_URL: url }, { apply: true, say: () => undefined })
 }

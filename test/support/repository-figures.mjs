@@ -53,9 +53,6 @@ export function repositoryFigures() {
     'hand-written REST operations': handWrittenOperations(sources),
     'circles of folders': circlesOfFolders(sources).length,
     'folders in circles': circlesOfFolders(sources).flat().length,
-    'files of src that name distributed tables': sources.filter((path) =>
-      /citus|isDistributed|on-?shard/i.test(textOf(path)),
-    ).length,
     ...capsAndAlerts(files),
     'interfaces that restate a GraphQL type': restatedInterfaces(sources).length,
     decisions: files.filter((path) => /^docs\/decisions\/\d{4}-/.test(path)).length,

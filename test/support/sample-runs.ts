@@ -135,7 +135,6 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
     /^npm run db -- distribute( --experimental-apply)?$/,
     run('test/architecture/account-keys.test.ts', 'distribute(env'),
   ],
-  [/^npm run db -- distribute --experimental-undo$/, run('test/long/citus.test.ts', 'undo: true')],
   [/^pgbackrest --stanza=stackgate /, run('test/support/pgbackrest.ts', '--stanza=${STANZA}')],
   [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
   [/^npm run stackgate -- key create /, run('test/start/readme.test.ts', "'key', 'create'")],

@@ -1,5 +1,3 @@
-import { testMachines } from './test-database.js'
-
 type TestBody = (() => void) | (() => Promise<void>)
 
 /**
@@ -17,7 +15,3 @@ export function describeUnless(reason: string | null): (title: string, define: (
     ? (title, define) => describe(title, define)
     : (title, define) => describe.skip(`${title} (skipped: ${reason})`, define)
 }
-
-/** Reason to skip a test where tables are distributed over machines, which only `test/long/citus-server.test.ts` arranges. */
-export const onDistributedTables = (reason: string): string | null =>
-  testMachines() ? `on distributed tables ${reason}` : null

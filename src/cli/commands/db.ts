@@ -1,8 +1,5 @@
 import type { Command } from 'commander'
 import type { BackupSummary, RestoreSummary } from '#startup/backup-commands.js'
-import type { TablePlace } from '#services/kernel/database/plan-distribution.js'
-import type { Distribution } from '#startup/distribute.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 
@@ -13,7 +10,7 @@ const commands = () => import('#startup/backup-commands.js')
 export function addDatabaseCommand(program: Command, context: CommandContext): void {
   const db = program
     .command('db')
-    .description('creates, verifies and restores backups of the database, prepares a pooler, and plans a distribution')
+    .description('creates, verifies and restores backups of the database, and prepares a pooler')
   const finish = (found: BackupSummary | RestoreSummary, json?: boolean): void => {
     printResult(found, linesOf(found), json)
     if ('broken' in found && found.broken.length > 0) context.setExitCode(EXIT_CODE.FOUND)
@@ -58,51 +55,6 @@ export function addDatabaseCommand(program: Command, context: CommandContext): v
       const text = `${prepared.database}: ${prepared.settings} settings are stored. Run RECONNECT in the console of PgBouncer if it is running.`
       printResult(prepared, [text], json)
     })
-
-  db.command('distribute')
-    .description(
-      'prints how the tables would be distributed over the machines of a Citus cluster (DATABASE_URL), without changes; exit code 1 if that is not possible',
-    )
-    .option(
-      '--experimental-apply',
-      'moves the tables. Only to try it: some parts of this release do not work on distributed tables',
-    )
-    .option('--experimental-undo', 'moves all tables back to the coordinator, for example before an update')
-    .option(...JSON_OPTION)
-    .action(async ({ json, experimentalApply: apply = false, experimentalUndo: undo = false }: DistributeFlags) => {
-      if (apply && undo) throw new AppError('CONFIGURATION', 'use either --experimental-apply or --experimental-undo')
-      const { distribute } = await import('#startup/distribute.js')
-      const say = (line: string) => void process.stderr.write(`${line}\n`)
-      const found = await distribute(context.env, { apply, undo, say })
-      printResult(found, linesOfDistribution(found, undo), json)
-      if (found.obstacles.length > 0 || !found.citus) context.setExitCode(EXIT_CODE.FOUND)
-    })
-}
-
-interface DistributeFlags {
-  readonly json?: boolean
-  readonly experimentalApply?: boolean
-  readonly experimentalUndo?: boolean
-}
-
-function linesOfDistribution(
-  { tables, dropped, obstacles, citus, done, isApplied }: Distribution,
-  isUndone: boolean,
-): string[] {
-  const count = (place: TablePlace) => tables.filter((table) => table.place === place).length
-  return [
-    citus ? `Citus ${citus}` : 'The extension citus is not installed in this database.',
-    ...tables.map(({ name, place, column }) => {
-      const state = done.includes(name) ? ' (done)' : ''
-      return `${place.toLowerCase()} ${name}${column ? ` by ${column}` : ''}${state}`
-    }),
-    ...dropped.map(({ tableName, name }) => `foreign key ${name} of ${tableName} is removed`),
-    ...obstacles.map((obstacle) => `not possible: ${obstacle}`),
-    `${count('DISTRIBUTED')} distributed, ${count('REFERENCE')} copied to each machine, ${count('LOCAL')} on the coordinator`,
-    isApplied
-      ? `The tables are ${isUndone ? 'on the coordinator' : 'distributed'}.`
-      : 'Nothing was changed. Some parts of this release do not work on distributed tables: see docs/scale.md.',
-  ]
 }
 
 const linesOf = (found: BackupSummary | RestoreSummary): string[] => [

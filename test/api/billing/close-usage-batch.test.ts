@@ -1,6 +1,5 @@
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { batchClient, rejectRows, skipToLastAttempt, type BatchClient } from '#test/support/usage-batches.js'
 
@@ -110,44 +109,41 @@ describe('closeUsageBatch', () => {
     expect(events.map(({ type }) => type)).toEqual(['usage_batch.opened', 'usage_batch.closing', 'usage_batch.closed'])
   })
 
-  itUnless(onDistributedTables('Citus does not support triggers'))(
-    'ends although a line fails in each attempt, and states which line was not recorded',
-    async () => {
-      const [ann, ben] = [await newAccount(server), await newAccount(server)]
-      const id = await batches.with([
-        line(ann, 'first', 10),
-        line(ann, 'broken', 13),
-        line(ann, 'last', 20),
-        line(ben, 'other', 5),
-      ])
-      const accept = await rejectRows(
-        server,
-        'ledger_entry',
-        `new.reference = 'batch ${id}' and new.operation_total = 13`,
-      )
-      await batches.close(id)
-      await skipToLastAttempt(server, id)
-      const closed = await batches.ended(id, 'CLOSED')
-      await accept()
-      expect(closed.lines.nodes).toMatchObject([
-        { key: 'first', status: 'APPLIED', units: 10 },
-        {
-          key: 'broken',
-          status: 'DENIED',
-          units: null,
-          denialCode: 'LINE_FAILED',
-          denialMessage: expect.stringContaining('No units were recorded. Add the line to another batch.'),
-        },
-        { key: 'last', status: 'APPLIED', units: 20 },
-        { key: 'other', status: 'APPLIED', units: 5 },
-      ])
-      const [sums] = await server.query(
-        `select count(*)::int as operations, sum(operation_total)::int as units from ledger_entry where reference = $1`,
-        [`batch ${id}`],
-      )
-      expect(sums).toEqual({ operations: 3, units: 35 })
-      await batches.revert(id)
-      expect(await batches.ended(id, 'REVERTED')).toMatchObject({ revertedCount: 3, deniedCount: 1 })
-    },
-  )
+  it('ends although a line fails in each attempt, and states which line was not recorded', async () => {
+    const [ann, ben] = [await newAccount(server), await newAccount(server)]
+    const id = await batches.with([
+      line(ann, 'first', 10),
+      line(ann, 'broken', 13),
+      line(ann, 'last', 20),
+      line(ben, 'other', 5),
+    ])
+    const accept = await rejectRows(
+      server,
+      'ledger_entry',
+      `new.reference = 'batch ${id}' and new.operation_total = 13`,
+    )
+    await batches.close(id)
+    await skipToLastAttempt(server, id)
+    const closed = await batches.ended(id, 'CLOSED')
+    await accept()
+    expect(closed.lines.nodes).toMatchObject([
+      { key: 'first', status: 'APPLIED', units: 10 },
+      {
+        key: 'broken',
+        status: 'DENIED',
+        units: null,
+        denialCode: 'LINE_FAILED',
+        denialMessage: expect.stringContaining('No units were recorded. Add the line to another batch.'),
+      },
+      { key: 'last', status: 'APPLIED', units: 20 },
+      { key: 'other', status: 'APPLIED', units: 5 },
+    ])
+    const [sums] = await server.query(
+      `select count(*)::int as operations, sum(operation_total)::int as units from ledger_entry where reference = $1`,
+      [`batch ${id}`],
+    )
+    expect(sums).toEqual({ operations: 3, units: 35 })
+    await batches.revert(id)
+    expect(await batches.ended(id, 'REVERTED')).toMatchObject({ revertedCount: 3, deniedCount: 1 })
+  })
 })

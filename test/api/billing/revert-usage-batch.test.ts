@@ -6,7 +6,6 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { batchClient, rejectRows, skipToLastAttempt, type BatchClient } from '#test/support/usage-batches.js'
 
@@ -178,23 +177,20 @@ describe('revertUsageBatch', () => {
     ])
   })
 
-  itUnless(onDistributedTables('Citus does not support triggers'))(
-    'ends although the reversal of a line fails in each attempt',
-    async () => {
-      const ann = await newAccount(server)
-      const id = await closed([line(ann, 'first', 10), line(ann, 'broken', 13), line(ann, 'last', 20)])
-      const accept = await rejectRows(server, 'usage_amendment', 'new.amount = 13')
-      await batches.revert(id)
-      await skipToLastAttempt(server, id)
-      const end = await batches.ended(id, 'REVERTED')
-      await accept()
-      expect(end.lines.nodes).toMatchObject([
-        { key: 'first', status: 'REVERTED', returnedUnits: 10 },
-        { key: 'broken', status: 'NOT_REVERTED', units: 13, returnedUnits: null, denialCode: 'LINE_FAILED' },
-        { key: 'last', status: 'REVERTED', returnedUnits: 20 },
-      ])
-      const [used] = await server.query(`select used::int from quota_usage where account_id = $1`, [ann])
-      expect(used).toEqual({ used: 13 })
-    },
-  )
+  it('ends although the reversal of a line fails in each attempt', async () => {
+    const ann = await newAccount(server)
+    const id = await closed([line(ann, 'first', 10), line(ann, 'broken', 13), line(ann, 'last', 20)])
+    const accept = await rejectRows(server, 'usage_amendment', 'new.amount = 13')
+    await batches.revert(id)
+    await skipToLastAttempt(server, id)
+    const end = await batches.ended(id, 'REVERTED')
+    await accept()
+    expect(end.lines.nodes).toMatchObject([
+      { key: 'first', status: 'REVERTED', returnedUnits: 10 },
+      { key: 'broken', status: 'NOT_REVERTED', units: 13, returnedUnits: null, denialCode: 'LINE_FAILED' },
+      { key: 'last', status: 'REVERTED', returnedUnits: 20 },
+    ])
+    const [used] = await server.query(`select used::int from quota_usage where account_id = $1`, [ann])
+    expect(used).toEqual({ used: 13 })
+  })
 })

@@ -1,5 +1,4 @@
 import { requestDeployment, rowCounts } from '#test/support/deployments.js'
-import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
@@ -94,26 +93,23 @@ describe('check and checks', () => {
     expect(data.checks.map(({ allowed }) => allowed)).toEqual([true, false, false, false])
   })
 
-  itUnless(onDistributedTables('each account has a statement of its own'))(
-    'uses one statement for one check and one for forty checks of twenty accounts',
-    async () => {
-      const key = await server.serviceKey(['entitlements:read'])
-      expect(await counted(() => check({}))).toHaveLength(1)
-      expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(1)
-      const requests = accounts.flatMap((accountId) => [
-        { accountId, feature: 'deployments' },
-        { accountId, feature: 'managed_servers' },
-      ])
-      expect(await counted(() => checks(requests, key))).toHaveLength(1)
-      const references = accounts.map((_, index) => ({
-        accountId: `person:customer${index}@example.com`,
-        feature: 'deployments',
-      }))
-      expect(await counted(() => checks(references, key))).toHaveLength(1)
-      const { data } = await checks([...requests, ...references], key)
-      expect(data.checks.every(({ allowed }) => allowed)).toBe(true)
-    },
-  )
+  it('uses one statement for one check and one for forty checks of twenty accounts', async () => {
+    const key = await server.serviceKey(['entitlements:read'])
+    expect(await counted(() => check({}))).toHaveLength(1)
+    expect(await counted(() => check({ account: accounts[0] }, key))).toHaveLength(1)
+    const requests = accounts.flatMap((accountId) => [
+      { accountId, feature: 'deployments' },
+      { accountId, feature: 'managed_servers' },
+    ])
+    expect(await counted(() => checks(requests, key))).toHaveLength(1)
+    const references = accounts.map((_, index) => ({
+      accountId: `person:customer${index}@example.com`,
+      feature: 'deployments',
+    }))
+    expect(await counted(() => checks(references, key))).toHaveLength(1)
+    const { data } = await checks([...requests, ...references], key)
+    expect(data.checks.every(({ allowed }) => allowed)).toBe(true)
+  })
 
   it('allows a hundred checks per call', async () => {
     const many = (count: number) => Array.from({ length: count }, () => ({ feature: 'deployments' }))

@@ -7,7 +7,6 @@ import {
   newAccount,
   type EntitlementService,
 } from '#test/support/entitlements.js'
-import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 
@@ -156,7 +155,7 @@ describe('Contended account, and a failing batch', () => {
     const { database, catalog, clock, timers, notifier, log, entitlements } = server.app.context
     const other = await openEngine(
       { database, catalog, clock, timers, notifier, log },
-      { url: server.databaseUrl, size: 2, timers, newId: database.newId, layout: database.layout },
+      { url: server.databaseUrl, size: 2, timers, newId: database.newId },
     )
     const outcomes: string[][] = []
     for (let n = 0; n < 50; n++) {
@@ -192,29 +191,26 @@ describe('Contended account, and a failing batch', () => {
     expect(await service.consume(input)).toMatchObject({ __typename: 'Consumption', id: first.id })
   })
 
-  itUnless(onDistributedTables('Citus does not support triggers'))(
-    'fails only the item that breaks its batch, without any effect of it',
-    async () => {
-      const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(server)))
-      await server.query(`create function refuse_entry() returns trigger language plpgsql as $$
+  it('fails only the item that breaks its batch, without any effect of it', async () => {
+    const [bad, ...good] = await Promise.all(Array.from({ length: 21 }, () => newAccount(server)))
+    await server.query(`create function refuse_entry() returns trigger language plpgsql as $$
       begin if new.account_id = '${bad}' then raise exception 'the disk of this account is full'; end if; return new; end $$`)
-      await server.query(
-        `create trigger refuse_entry before insert on ledger_entry for each row execute function refuse_entry()`,
-      )
-      const consume = (accountId: string) => service.raw('consume', { accountId, feature: FEATURE, amount: 3 })
-      const [failed, ...served] = await Promise.all([bad!, ...good].map(consume))
-      await server.query(`drop trigger refuse_entry on ledger_entry`)
-      expect(failed).toMatchObject({ code: 'INTERNAL', answer: null })
-      expect(served.map(({ answer }) => answer?.amount)).toEqual(good.map(() => 3))
-      const [left] = await server.query<{ entries: number }>(
-        `select count(*)::int as entries from ledger_entry where account_id = $1`,
-        [bad],
-      )
-      expect(left).toEqual({ entries: 0 })
-      // The account itself is unaffected: the same request succeeds as soon as nothing blocks it.
-      const again = await service.consume({ accountId: bad, feature: FEATURE, amount: 3, idempotencyKey: randomUUID() })
-      expect(again).toMatchObject({ amount: 3, entitlement: { used: 3 } })
-      await expectInvariants(server)
-    },
-  )
+    await server.query(
+      `create trigger refuse_entry before insert on ledger_entry for each row execute function refuse_entry()`,
+    )
+    const consume = (accountId: string) => service.raw('consume', { accountId, feature: FEATURE, amount: 3 })
+    const [failed, ...served] = await Promise.all([bad!, ...good].map(consume))
+    await server.query(`drop trigger refuse_entry on ledger_entry`)
+    expect(failed).toMatchObject({ code: 'INTERNAL', answer: null })
+    expect(served.map(({ answer }) => answer?.amount)).toEqual(good.map(() => 3))
+    const [left] = await server.query<{ entries: number }>(
+      `select count(*)::int as entries from ledger_entry where account_id = $1`,
+      [bad],
+    )
+    expect(left).toEqual({ entries: 0 })
+    // The account itself is unaffected: the same request succeeds as soon as nothing blocks it.
+    const again = await service.consume({ accountId: bad, feature: FEATURE, amount: 3, idempotencyKey: randomUUID() })
+    expect(again).toMatchObject({ amount: 3, entitlement: { used: 3 } })
+    await expectInvariants(server)
+  })
 })

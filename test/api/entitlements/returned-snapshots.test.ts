@@ -15,14 +15,11 @@ import {
 } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { waitingStatements } from '#test/support/lock-waits.js'
-import { itUnless, onDistributedTables } from '#test/support/skip.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
 const SEED = 20261123
-const OTHER_STATEMENTS = onDistributedTables('a function writes changes, and returns no snapshot')
-
 describe('Snapshot that a conflicting statement returns', () => {
   let server: TestServer
   let service: EntitlementService
@@ -39,7 +36,6 @@ describe('Snapshot that a conflicting statement returns', () => {
         size: 2,
         timers,
         newId: database.newId,
-        layout: database.layout,
         onStatement: (text) => void statements.push(text),
       },
     )
@@ -54,7 +50,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     return { kind: 'consume', feature: FEATURE, amount: 1, reference: null, at: null, key }
   }
 
-  itUnless(OTHER_STATEMENTS)('costs one more statement instead of two, from the second conflict on', async () => {
+  it('costs one more statement instead of two, from the second conflict on', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 1_000)
     await other.run(accountId, consumption())
@@ -69,7 +65,7 @@ describe('Snapshot that a conflicting statement returns', () => {
     expect(counts).toEqual([{ persisted: 2, read: 1 }, ...Array.from({ length: 4 }, () => ({ persisted: 2, read: 0 }))])
   })
 
-  itUnless(OTHER_STATEMENTS)('is not computed by statements without recent conflicts', async () => {
+  it('is not computed by statements without recent conflicts', async () => {
     const accountId = await newAccount(server)
     await grantTestCredits(server, accountId, FEATURE, 1_000)
     for (let turn = 0; turn < 9; turn++) await other.run(accountId, consumption())
@@ -126,7 +122,7 @@ describe('Snapshot that a conflicting statement returns', () => {
   })
 
   // The subscription of the plan does not exist, which the invariants would find.
-  itUnless(OTHER_STATEMENTS)('equals the snapshot that a separate statement reads', async () => {
+  it('equals the snapshot that a separate statement reads', async () => {
     const accountId = await newAccount(server)
     await assignTestPlan(server, accountId, 'professional')
     await grantTestCredits(server, accountId, FEATURE, 100)

@@ -1,6 +1,5 @@
 import { statementsOf } from '#test/support/statements.js'
 import { deploymentWithAgent, enqueue, templateId, type DeploymentWithAgent } from '#test/support/deployments.js'
-import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 type Entity = Readonly<Record<string, unknown>> | null
@@ -164,7 +163,7 @@ describe('Federation', () => {
     })
   })
 
-  describeUnless(onDistributedTables('each account has a statement of its own'))('fifty representations', () => {
+  describe('fifty representations', () => {
     const COUNT = 50
     /** Reads of rows by their keys, and of a single account. The statements of background jobs have other forms. */
     const BATCH =

@@ -6,7 +6,6 @@ import {
   type EntitlementService,
 } from '#test/support/entitlements.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
-import { testMachines } from '#test/support/test-database.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const COUNT = 20
@@ -94,8 +93,7 @@ describe('Objects that are loaded together', () => {
     const one = await statementsOf(seen, () => nodes(wanted.slice(0, 1), token))
     const all = await statementsOf(seen, () => nodes(wanted, token))
     expect(one).not.toEqual([])
-    // On distributed tables each account has a statement of its own.
-    expect(all.length).toBeLessThanOrEqual(one.length * (testMachines() ? COUNT : 1))
+    expect(all.length).toBeLessThanOrEqual(one.length)
   })
 
   it('need as many statements for the causes of fifty ledger entries as for that of one', async () => {

@@ -10,7 +10,6 @@ import { writeBackup, type Backup } from '#services/ops/backup/write-backup.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { makeEmptyDatabase, type EmptyDatabase } from '#test/support/empty-database.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
-import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { runCommand } from '#test/support/run-command.js'
 import { startSecondServer } from '#test/support/second-server-process.js'
@@ -20,7 +19,7 @@ const MIGRATIONS = allMigrations.map(({ name }) => name)
 const KEY_ID = keyIdOf('a secrets key of the tests')
 const CATALOG = { CATALOG: 'agileforge' }
 
-describeUnless(onDistributedTables('a backup is refused'))('Backup and restore', () => {
+describe('Backup and restore', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-backup-'))
   const file = join(folder, 'day.stackgate')
   let server: TestServer

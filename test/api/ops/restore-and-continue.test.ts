@@ -12,7 +12,6 @@ import { entitlementService, type EntitlementService } from '#test/support/entit
 import { untilDelivered } from '#test/support/money-runs.js'
 import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { FOUND, METHODS, TAKEN, type PortMethod } from '#test/support/outgoing-calls.js'
-import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { Spender } from '#test/support/top-ups.js'
@@ -37,7 +36,7 @@ interface Listed {
 }
 
 // A backup is made, each kind of call to the provider follows, and ten days later the backup is restored and the work continues.
-describeUnless(onDistributedTables('a backup is refused'))('Restored backup', () => {
+describe('Restored backup', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-restore-'))
   const file = join(folder, 'day.stackgate')
   let server: TestServer

@@ -16,7 +16,6 @@ import { entitlementService, grantTestCredits, newAccount } from '#test/support/
 import { chainAndSign, useCredits } from '#test/support/ledger-proof.js'
 import { runCommand } from '#test/support/run-command.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
-import { describeUnless, onDistributedTables } from '#test/support/skip.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
@@ -38,7 +37,7 @@ interface Table {
 }
 type Dump = ReadonlyMap<string, Table>
 
-describeUnless(onDistributedTables('a backup is refused'))('verification of chains', () => {
+describe('verification of chains', () => {
   const folder = mkdtempSync(join(tmpdir(), 'stackgate-chains-'))
   const file = join(folder, 'day.stackgate')
   let server: TestServer

@@ -1,12 +1,11 @@
 import { createBatcher } from '#services/kernel/batcher/batcher.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import * as statements from './agent-requests.sql.js'
 import { markAgentsOnline } from '../presence/mark-online.js'
 
 /** One request of an agent whose signature holds. */
-export interface AgentRequest {
+interface AgentRequest {
   readonly agentId: string
   readonly accountId: string
   readonly deploymentId: string
@@ -20,7 +19,7 @@ export interface AgentRequest {
 }
 
 /** Result of recording a request. */
-export interface AgentRequestOutcome {
+interface AgentRequestOutcome {
   /** True if the token is not (or no longer) valid: the cache is outdated, and nothing was written. */
   readonly tokenIsStale: boolean
   /** Milliseconds for which a replaced token is still accepted. Null for the present token. */
@@ -69,7 +68,7 @@ export function createAgentHeartbeats(
 ): AgentHeartbeats {
   const options = {
     timers,
-    runBatch: database.layout.batched((requests: readonly AgentRequest[]) => recordRequests(database, requests)),
+    runBatch: (requests: readonly AgentRequest[]) => recordRequests(database, requests),
     maxSize: 256,
   }
   const debounceMs = () => Math.min(MAX_DEBOUNCE_MS, Math.floor(openLongPolls() / POLLS_PER_GATHER_MS))
@@ -77,10 +76,10 @@ export function createAgentHeartbeats(
   const others = createBatcher<AgentRequest, AgentRequestOutcome>(options)
   const reconnects = createBatcher<OwnedDeployment, null>({
     timers,
-    runBatch: database.layout.batched(async (deployments: readonly OwnedDeployment[]) => {
+    runBatch: async (deployments: readonly OwnedDeployment[]) => {
       notifier.publishCommitted(await markAgentsOnline(database, deployments), [])
       return deployments.map(() => null)
-    }),
+    },
     keyOf: ({ deploymentId }) => deploymentId,
     maxSize: 256,
     debounceMs,
@@ -92,16 +91,13 @@ export function createAgentHeartbeats(
   }
 }
 
-export const touchAgents = adaptable(async (database: Sql, deployments: readonly OwnedDeployment[]): Promise<void> => {
+const touchAgents = async (database: Sql, deployments: readonly OwnedDeployment[]): Promise<void> => {
   await database.run(statements.recordHeartbeats, {
     deploymentIds: deployments.map(({ deploymentId }) => deploymentId),
   })
-})
+}
 
-export const recordRequests = adaptable(async function recordTogether(
-  database: Sql,
-  requests: readonly AgentRequest[],
-): Promise<AgentRequestOutcome[]> {
+async function recordRequests(database: Sql, requests: readonly AgentRequest[]): Promise<AgentRequestOutcome[]> {
   const rows = await database.rows(statements.recordRequests, {
     agentIds: requests.map(({ agentId }) => agentId),
     requestIds: requests.map(({ requestId }) => requestId),
@@ -127,4 +123,4 @@ export const recordRequests = adaptable(async function recordTogether(
       hasWork: row?.hasWork === true,
     }
   })
-})
+}

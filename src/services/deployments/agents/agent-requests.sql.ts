@@ -93,19 +93,3 @@ export const recordHeartbeats = statement<{ deploymentIds: readonly string[] }>(
   update agent set last_heartbeat_at = now()
   where id = any(array(select id from agent where deployment_id = any(:deploymentIds) order by id for update))
 `)
-
-/** The token of a request, compared with the row of its agent, and whether a command waits for its poll. No row: there is no such agent. */
-export const presentedToken = statement<
-  { accountId: string; deploymentId: string; agentId: string; tokenHash: string; signedFully: boolean; polls: boolean },
-  { presence: AgentPresence; isCurrent: boolean; graceMs: number | null; isWeak: boolean; hasWork: boolean | null }
->(`
-  select presence, token_hash = :tokenHash as is_current,
-    case when previous_token_hash = :tokenHash and previous_token_until > now()
-      then (extract(epoch from previous_token_until - now()) * 1000)::float8 end as grace_ms,
-    signs_fully and not :signedFully as is_weak,
-    case when :polls then (
-      select true from command
-      where command.account_id = :accountId and command.deployment_id = :deploymentId and command.status = 'QUEUED' limit 1
-    ) end as has_work
-  from agent where account_id = :accountId and deployment_id = :deploymentId and id = :agentId
-`)

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
-import type { Sql } from '#services/kernel/database/sql.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { queueTopic } from '../model/queue-topic.js'
 import { retiredTokenPurpose } from './agent-keys.js'
@@ -63,27 +62,6 @@ export async function keepEarlierTokens(
       .where('agentId', '=', id)
       .where('accountId', '=', accountId)
       .execute()
-}
-
-/** Milliseconds for which a token that was replaced is accepted; 0 if it is not. @param previous those by the agent's row */
-export async function graceOfToken(
-  { query }: Sql,
-  {
-    accountId,
-    agentId,
-    tokenHash,
-  }: { readonly accountId: string; readonly agentId: string; readonly tokenHash: string },
-  previous: number | null,
-): Promise<number> {
-  const retired = await query
-    .selectFrom('retired_agent_token')
-    .select(sql<number>`(extract(epoch from accepted_until - now()) * 1000)::float8`.as('graceMs'))
-    .where('accountId', '=', accountId)
-    .where('agentId', '=', agentId)
-    .where('tokenHash', '=', tokenHash)
-    .where('acceptedUntil', '>', sql<Date>`now()`)
-    .executeTakeFirst()
-  return Math.max(previous ?? 0, retired?.graceMs ?? 0)
 }
 
 /** Ends replaced tokens, and the polls that are held with them. */

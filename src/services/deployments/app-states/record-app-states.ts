@@ -1,6 +1,5 @@
 import type { AppStateRow } from '#entities/deployments/app-state.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { MACHINE_NOW, recordDeploymentEvent } from '../model/record-deployment-event.js'
@@ -44,10 +43,8 @@ export async function recordAppStates(
 }
 
 /** Writes the states and returns those that changed. */
-export const writeStates = adaptable(
-  (transaction: Transaction, states: statements.ReportedStates): Promise<statements.ChangedApp[]> =>
-    transaction.rows(statements.recordAppStates, states),
-)
+const writeStates = (transaction: Transaction, states: statements.ReportedStates): Promise<statements.ChangedApp[]> =>
+  transaction.rows(statements.recordAppStates, states)
 
 /** After the agent's presence: agents are locked before deployments. */
 async function publishChanges(

@@ -1,5 +1,4 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import * as statements from './command-queue.sql.js'
@@ -25,10 +24,7 @@ export type Claimed =
   | { readonly kind: 'stopped' }
 
 /** Claims one command for each claimant, in their order. No deployment may be named twice. */
-export const claimCommands = adaptable(async function claimTogether(
-  database: Sql,
-  claims: readonly Claimant[],
-): Promise<Claimed[]> {
+export async function claimCommands(database: Sql, claims: readonly Claimant[]): Promise<Claimed[]> {
   const eventIds = claims.map(() => database.newId('evt'))
   const rows = await database.rows(statements.claimCommands, {
     deploymentIds: claims.map(({ deploymentId }) => deploymentId),
@@ -40,7 +36,7 @@ export const claimCommands = adaptable(async function claimTogether(
   })
   const byEvent = new Map(rows.map((row) => [row.claimEventId, row]))
   return eventIds.map((eventId) => toClaimed(byEvent.get(eventId)!))
-})
+}
 
 function toClaimed({
   sequence,

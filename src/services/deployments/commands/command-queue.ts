@@ -58,34 +58,28 @@ export function createCommandQueue(
   }
   const enqueue = createBatcher<CommandToInsert, TransitionedCommand | null>({
     timers,
-    runBatch: sql.layout.batched(async (requested: readonly CommandToInsert[]) =>
+    runBatch: async (requested: readonly CommandToInsert[]) =>
       published(await insertCommands(sql, parts.secrets, requested)),
-    ),
   })
   const claim = createBatcher<Claimant, Claimed>({
     timers,
-    runBatch: sql.layout.batched(async (claims: readonly Claimant[]) => {
+    runBatch: async (claims: readonly Claimant[]) => {
       const claimed = await claimCommands(sql, claims)
       published(claimed.flatMap((each) => (each.kind === 'command' ? [each.moved] : [])))
       return claimed
-    }),
+    },
     keyOf: ({ deploymentId }) => deploymentId,
   })
   const transitionAll = async (requested: readonly TransitionRequest[]) =>
     published(await transitionCommands(sql, requested))
   const move = createBatcher<TransitionRequest, TransitionedCommand | null>({
     timers,
-    runBatch: sql.layout.batched(transitionAll),
+    runBatch: transitionAll,
     keyOf: ({ command }) => command.id,
   })
-  const writeNotes = sql.layout.batched(async (requested: readonly TransitionRequest[]) =>
-    published(await transitionCommands(sql, requested, { quick: true })),
-  )
   const notes = createDebouncedWriter(async (running) => {
-    for (const written of await writeNotes(running.map(asRunning))) {
-      const moved = await written
+    for (const moved of published(await transitionCommands(sql, running.map(asRunning), { quick: true })))
       if (moved && inFlight.has(moved.command.id)) remember(moved.command)
-    }
   }, parts)
   const remember = (command: CommandRow): void => void inFlight.set(command.id, withoutParameters(command))
 

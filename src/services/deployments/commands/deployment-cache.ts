@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { accountOfHash } from '../model/deployment-queries.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
@@ -30,12 +29,10 @@ export function createDeploymentCache(database: Sql): DeploymentCache {
   return {
     get: (hash) => memory.get(hash),
     async refresh(hash) {
-      const accountId = await accountOfHash(database, hash)
       const row = await database.query
         .selectFrom('deployment')
         .select(['id', 'hash', 'accountId', 'apps', sql<string>`md5(apps::text)`.as('appsMark')])
         .where('hash', '=', hash)
-        .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
         .executeTakeFirst()
       if (row && row.apps.length <= MAX_APPS) memory.set(hash, row)
       return row

@@ -1,6 +1,5 @@
 import { PRIORITY_RANK, type CommandPriority, type CommandRow } from '#entities/deployments/command.entity.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
@@ -26,7 +25,7 @@ export interface CommandToInsert {
  * Enqueues commands with one statement. Null for a command whose deployment has other applications by now, or is stopped. A key that is
  * taken fails all of them.
  */
-export const insertCommands = adaptable(async function insertTogether(
+export async function insertCommands(
   database: Sql,
   secrets: SecretBox,
   requested: readonly CommandToInsert[],
@@ -59,7 +58,7 @@ export const insertCommands = adaptable(async function insertTogether(
     const command = byId.get(id)
     return command ? { command, events: [toEvent(command, eventId)] } : null
   })
-})
+}
 
 const toEvent = (command: CommandRow, id: string): StreamEventRow => ({
   streamId: command.deploymentId,

@@ -1,7 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { CommandStatus } from '#entities/deployments/command-state.js'
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import * as statements from './command-queue.sql.js'
 import type { StoredReport } from '../model/report-bytes.js'
@@ -39,7 +38,7 @@ export interface TransitionedCommand {
  * Changes commands with one statement; null for each that another process changed first. Each command must occur only
  * once. @param options.quick does not wait for the disk, for changes that a crash may lose
  */
-export const transitionCommands = adaptable(async function transitionTogether(
+export async function transitionCommands(
   database: Sql,
   requested: readonly TransitionRequest[],
   options: { readonly quick?: boolean } = {},
@@ -85,7 +84,7 @@ export const transitionCommands = adaptable(async function transitionTogether(
     })
     return { command: toTransitioned(command, move, row), events }
   })
-})
+}
 
 /** A large result is written by a separate statement as bytes: in a list it would be copied as text. */
 function resultBytesOf(requested: readonly TransitionRequest[]): Buffer | null {

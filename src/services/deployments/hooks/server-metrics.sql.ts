@@ -38,25 +38,6 @@ export const storeSample = statement<{ deploymentId: string; accountId: string; 
   on conflict (deployment_id, started_at, width, account_id) do update set ${MERGE}
 `)
 
-/** Adds a sample to the load of the minute of a deployment's server. */
-export const addLoad = statement<{
-  deploymentId: string
-  accountId: string
-  cpu: number | null
-  memory: number | null
-  disk: number | null
-}>(`
-  insert into server_load (
-    deployment_id, started_at, width, account_id, cpu_count, cpu_sum, cpu_max, memory_count, memory_sum, memory_max,
-    disk_count, disk_sum, disk_max
-  )
-  values (:deploymentId, ${periodOf('now()', '60')}, 60, :accountId,
-    num_nonnulls(:cpu::float8), coalesce(:cpu::float8, 0), :cpu::float8,
-    num_nonnulls(:memory::float8), coalesce(:memory::float8, 0), :memory::float8,
-    num_nonnulls(:disk::float8), coalesce(:disk::float8, 0), :disk::float8)
-  on conflict (deployment_id, started_at, width, account_id) do update set ${MERGE}
-`)
-
 /** Merges periods of one length that are older than some days into longer ones. Returns the number of merged periods. */
 export const mergeLoad = statement<{ width: number; longer: number; days: number; limit: number }, { merged: number }>(`
   with old as (

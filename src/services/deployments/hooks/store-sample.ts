@@ -1,18 +1,15 @@
 import type { ServerSample } from '#entities/deployments/server-metrics.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import * as statements from './server-metrics.sql.js'
 
 /** Stores the latest sample of a deployment's server. A sample that is older than the stored one changes nothing. */
-export const storeSample = adaptable(
-  async (
-    database: Sql,
-    { deploymentId, accountId }: { readonly deploymentId: string; readonly accountId: string },
-    sample: ServerSample,
-  ): Promise<void> => {
-    await database.run(statements.storeSample, { deploymentId, accountId, metrics: sample })
-  },
-)
+export const storeSample = async (
+  database: Sql,
+  { deploymentId, accountId }: { readonly deploymentId: string; readonly accountId: string },
+  sample: ServerSample,
+): Promise<void> => {
+  await database.run(statements.storeSample, { deploymentId, accountId, metrics: sample })
+}
 
 /** The latest sample of a deployment's server, and the time of its arrival. */
 export interface StoredSample {

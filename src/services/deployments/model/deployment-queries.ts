@@ -1,7 +1,6 @@
 import type { AgentRow } from '#entities/deployments/agent.entity.js'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
@@ -10,18 +9,9 @@ import { readReport, type StoredReport } from './report-bytes.js'
 import { listLatestCommands } from './latest-commands.sql.js'
 
 export async function findDeployment(database: Sql, hash: string): Promise<DeploymentRow | null> {
-  const accountId = await accountOfHash(database, hash)
-  const found = await database.query
-    .selectFrom('deployment')
-    .selectAll()
-    .where('hash', '=', hash)
-    .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
-    .executeTakeFirst()
+  const found = await database.query.selectFrom('deployment').selectAll().where('hash', '=', hash).executeTakeFirst()
   return found ?? null
 }
-
-/** The account of a deployment, where a read has to name it. Null: the hash finds the row. */
-export const accountOfHash = adaptable((_database: Sql, _hash: string): Promise<string | null> => Promise.resolve(null))
 
 /** As `visibleDeployment`, for mutations and subscriptions: what is not the caller's does not exist. */
 export async function requireDeployment(

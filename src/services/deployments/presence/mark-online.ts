@@ -1,5 +1,4 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { OwnedDeployment } from '../agents/agent-heartbeats.js'
 import * as statements from './presence.sql.js'
@@ -9,10 +8,7 @@ import { PRESENCE_EVENTS } from './set-presence.js'
  * First request after silence: marks the agents of these deployments as online. One statement for many agents, because after an outage
  * all return together. Returns the events to publish; none for agents that were online.
  */
-export const markAgentsOnline = adaptable(async function markTogether(
-  sql: Sql,
-  deployments: readonly OwnedDeployment[],
-): Promise<StreamEventRow[]> {
+export async function markAgentsOnline(sql: Sql, deployments: readonly OwnedDeployment[]): Promise<StreamEventRow[]> {
   const { ONLINE, DEGRADED } = PRESENCE_EVENTS
   const deploymentIds = deployments.map(({ deploymentId }) => deploymentId)
   const rows = await sql.rows(statements.markAgentsOnline, {
@@ -24,4 +20,4 @@ export const markAgentsOnline = adaptable(async function markTogether(
     degradedSummary: DEGRADED.summary,
   })
   return rows.map((row) => ({ ...row, subjectType: 'Agent', changesEntitlements: false, data: {}, recordedAt: row.at }))
-})
+}

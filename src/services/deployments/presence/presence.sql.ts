@@ -58,16 +58,6 @@ export const markAgentsOnline = statement<
   select event_id as id, deployment_id as stream_id, sequence, account_id, type, summary, id as subject_id, now() as at from event
 `)
 
-/** Marks one agent that was offline as online or degraded. No row: it was online. */
-export const markAgentOnline = statement<
-  { accountId: string; deploymentId: string },
-  { id: string; presence: Exclude<AgentPresence, 'BUSY'> }
->(`
-  update agent set presence = case when ${HAS_UNHEALTHY_APP} then 'DEGRADED' else 'ONLINE' end
-  where account_id = :accountId and deployment_id = :deploymentId and presence = 'OFFLINE'
-  returning id, presence
-`)
-
 /** Makes an online agent degraded, or a degraded one online, as its applications are. No row: its presence is the same. */
 export const updateDegraded = statement<
   { accountId: string; deploymentId: string },

@@ -3,28 +3,7 @@ import { sqlSelectsType } from '#services/kernel/events/event-filter.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** Condition that the transaction of an event is complete in a snapshot. */
-export type IsComplete = (event: string, snapshot: string) => string
-
-export const eventsBetween = (isComplete: IsComplete, account: string): string => `
-  select e.stream_id, e.sequence, e.id, e.account_id, e.type, e.summary, e.subject_type, e.subject_id, e.changes_entitlements,
-    e.data, e.at, e.recorded_at
-  from deployment d
-    cross join lateral (
-      select coalesce((
-        select seen.sequence from stream_event seen
-        where seen.account_id = ${account} and seen.stream_id = d.id and ${isComplete('seen', ':from')}
-        order by seen.sequence desc limit 1
-      ), 0) as sequence
-    ) last
-    join stream_event e on e.account_id = ${account} and e.stream_id = d.id
-      and e.sequence > greatest(last.sequence, case when d.id = :streamId then :sequence::bigint else 0 end)
-  where d.account_id = :accountId and d.id >= :streamId
-    and ${isComplete('e', ':upto')}
-    and ${sqlSelectsType(':types::text[]', 'e.type')} and not ${sqlSelectsType(':except::text[]', 'e.type')}
-  order by e.stream_id, e.sequence limit :limit
-`
-
-const isComplete: IsComplete = (event, snapshot) =>
+const isComplete = (event: string, snapshot: string): string =>
   `pg_visible_in_snapshot(${event}.transaction_id, ${snapshot}::text::pg_snapshot)`
 
 /**
@@ -43,4 +22,21 @@ export const deploymentEventsBetween = statement<
     limit: number
   },
   StreamEventRow
->(eventsBetween(isComplete, 'd.account_id'))
+>(`
+  select e.stream_id, e.sequence, e.id, e.account_id, e.type, e.summary, e.subject_type, e.subject_id, e.changes_entitlements,
+    e.data, e.at, e.recorded_at
+  from deployment d
+    cross join lateral (
+      select coalesce((
+        select seen.sequence from stream_event seen
+        where seen.account_id = d.account_id and seen.stream_id = d.id and ${isComplete('seen', ':from')}
+        order by seen.sequence desc limit 1
+      ), 0) as sequence
+    ) last
+    join stream_event e on e.account_id = d.account_id and e.stream_id = d.id
+      and e.sequence > greatest(last.sequence, case when d.id = :streamId then :sequence::bigint else 0 end)
+  where d.account_id = :accountId and d.id >= :streamId
+    and ${isComplete('e', ':upto')}
+    and ${sqlSelectsType(':types::text[]', 'e.type')} and not ${sqlSelectsType(':except::text[]', 'e.type')}
+  order by e.stream_id, e.sequence limit :limit
+`)

@@ -27,9 +27,7 @@ export async function deploymentEvents(
   const account = await requireAccount(context, accountId, 'deployments:read')
   const filter = createEventFilter(requested)
   const stream = await followSnapshots(context, {
-    scope: deploymentsTopic(account.id),
     topic: deploymentsTopic(account.id),
-    accountId: account.id,
     after,
     retentionDays: DEPLOYMENT_EVENT_DAYS,
     read: ({ after: position, ...range }) =>
@@ -48,4 +46,4 @@ export async function deploymentEvents(
 
 /** Cursor of `deploymentEvents`, to be read before the deployments that it is returned with. */
 export const deploymentStreamCursor = (context: Context, accountId: string): Promise<string> =>
-  readSnapshotCursor(context, { scope: deploymentsTopic(accountId), accountId })
+  readSnapshotCursor(context, deploymentsTopic(accountId))

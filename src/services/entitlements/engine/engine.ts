@@ -84,7 +84,7 @@ function createEngine(parts: EngineParts): EntitlementEngine {
 /** An engine with separate connections; closing it waits for pending operations. */
 export async function openEngine(
   parts: Omit<EngineParts, 'sql'>,
-  connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'layout' | 'onStatement' | 'traced' | 'timers' | 'newId'>,
+  connections: Pick<DedicatedPoolOptions, 'url' | 'size' | 'onStatement' | 'traced' | 'timers' | 'newId'>,
 ): Promise<EntitlementEngine & { check(): Promise<void>; close(): Promise<void> }> {
   const sql = await openDedicatedPool({ ...connections, lockMs: LOCK_MS })
   const engine = createEngine({ ...parts, sql })

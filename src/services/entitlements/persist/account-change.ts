@@ -130,8 +130,6 @@ export interface AccountChange {
   readonly keyProbes: readonly KeyProbe[]
   readonly allocationProbes: readonly AllocationProbe[]
   readonly reservationProbes: readonly ReservationProbe[]
-  /** Sub-accounts whose uses were decided on this account. */
-  readonly subAccountProbes: readonly string[]
 }
 
 /** An operation that an earlier call under the same key has done. */

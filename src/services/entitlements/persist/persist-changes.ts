@@ -1,4 +1,3 @@
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
@@ -30,7 +29,7 @@ interface FoundRow {
  * version. Returns results in the same order. Accounts are locked in ID order, so two calls never deadlock.
  * @param current if given, the statement also returns the state of accounts that have a later version
  */
-export const persistChanges = adaptable(async function persistTogether(
+export async function persistChanges(
   sql: Sql | TransactionalSql,
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
@@ -73,4 +72,4 @@ export const persistChanges = adaptable(async function persistTogether(
     if (!results[n - 1]!.applied && row.version > changes[n - 1]!.version)
       results[n - 1]!.current = { ...row, createdAt: new Date(row.createdAt) }
   return results
-})
+}

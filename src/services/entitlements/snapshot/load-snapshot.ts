@@ -1,16 +1,9 @@
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { withRollover } from './load-rollover.js'
 import { snapshotParameters, toSnapshot } from './to-snapshot.js'
-import {
-  extendedSnapshot,
-  extendedSnapshots,
-  currentSnapshot,
-  currentSnapshots,
-  type SnapshotRow,
-} from './snapshot.sql.js'
+import { extendedSnapshot, extendedSnapshots, currentSnapshot, currentSnapshots } from './snapshot.sql.js'
 
 /** True if snapshots of a catalog contain overage, quantities of rate cards, spend caps, alerts and sub-accounts. */
 export const isExtended = ({
@@ -39,7 +32,6 @@ export async function loadSnapshots(
     ...snapshotParameters(catalog, at),
     accountIds,
   })
-  await completeRows(sql, catalog, rows)
   const snapshots = rows.map((row) => toSnapshot(row, catalog, at))
   const present = new Map(snapshots.map((snapshot) => [snapshot.accountId, snapshot]))
   if (!catalog.hasRollover) return present
@@ -66,7 +58,6 @@ export async function loadSnapshot(
       ...snapshotParameters(catalog, at),
       accountId,
     })
-    if (row) await completeRows(sql, catalog, [row])
     if (!row) return null
     const current = toSnapshot(row, catalog, at)
     if (!catalog.hasRollover) return current
@@ -74,8 +65,3 @@ export async function loadSnapshot(
     if (isWhole || count === MAX_READS) return snapshot
   }
 }
-
-/** Adds to rows what their statement cannot read. On one server it can read everything. */
-export const completeRows = adaptable(
-  async (_sql: Sql, _catalog: CatalogSnapshot, _rows: readonly SnapshotRow[]): Promise<void> => undefined,
-)

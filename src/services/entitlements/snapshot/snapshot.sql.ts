@@ -130,16 +130,6 @@ export const extendedSnapshots = readsState<OfAccounts>(
 /** Current state of an account, with quantities of rate cards, spend caps and alerts. */
 export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':membersSince'), 'a.id = :accountId')
 
-/** Sub-accounts of accounts. */
-export const subAccountsOf = statement<{ accountIds: readonly string[] }, { parentId: string; accountId: string }>(`
-  select parent_id, account_id from sub_account where parent_id = any(:accountIds)
-`)
-
-/** Times of the next sweeps of accounts. */
-export const sweepTimes = statement<{ accountIds: readonly string[] }, { key: string; runAt: Date }>(`
-  select key, run_at from scheduled_job where kind = 'entitlements.sweep' and key = any(:accountIds)
-`)
-
 /** Assignments and grants that were active at a time; balances are summed from the ledger up to it. */
 const STATE_AT = `
   json_build_object(

@@ -52,7 +52,6 @@ export class AccountDraft {
   private sweepAt: Date | null = null
   readonly keyProbes: KeyProbe[] = []
   readonly allocationProbes: AllocationProbe[] = []
-  readonly subAccountProbes = new Set<string>()
   /** Content of the event: the changed features, and the number of operations by kind. */
   readonly moved = { features: new Set<string>(), operations: 0 }
 
@@ -287,7 +286,6 @@ export class AccountDraft {
       keyProbes: this.keyProbes,
       allocationProbes: this.allocationProbes,
       reservationProbes: this.reservations.probes,
-      subAccountProbes: [...this.subAccountProbes],
     }
   }
 

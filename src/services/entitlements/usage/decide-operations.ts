@@ -38,8 +38,6 @@ export function decideOperations(
   const outcomes = requested.map((one, index): Outcome => {
     const away = decideRoute(catalog, draft.snapshot, one.operation)
     if (away) return away
-    const subAccountId = subAccountOf(one.operation)
-    if (subAccountId) draft.subAccountProbes.add(subAccountId)
     const key = keyOf(one.operation)
     if (!key) return decide(catalog, draft, one, index)
     const name = nameOf(key)
@@ -80,10 +78,6 @@ function decide(catalog: CatalogSnapshot, draft: AccountDraft, one: RequestedOpe
 }
 
 const keyOf = (operation: Operation): OperationKey | null => ('key' in operation ? operation.key : null)
-
-/** Units that are reserved stay with the account that held them, wherever the sub-account is. */
-const subAccountOf = (operation: Operation): string | undefined =>
-  operation.kind === 'consume' || operation.kind === 'reserve' ? operation.subAccountId : undefined
 
 /** Two callers and two mutations may use the same key. */
 const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stringify([principal, mutation, key])

@@ -1,6 +1,5 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
 
@@ -26,10 +25,7 @@ export interface AccountQuery {
 }
 
 /** Accounts in the order of their queries, in one statement; null for a missing account. */
-export const findAccounts = adaptable(async function findTogether(
-  sql: Sql,
-  queries: readonly AccountQuery[],
-): Promise<(AccountWithRole | null)[]> {
+export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): Promise<(AccountWithRole | null)[]> {
   const named = queries.map(({ reference }) => splitReference(reference))
   const [first] = queries
   if (queries.length === 1 && !named[0])
@@ -43,7 +39,7 @@ export const findAccounts = adaptable(async function findTogether(
   const found: (AccountWithRole | null)[] = queries.map(() => null)
   for (const row of rows) found[row.n - 1] = row
   return found
-})
+}
 
 /** An account by ID or reference. Null if it does not exist. */
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>

@@ -5,7 +5,6 @@ import type { Sources } from '../context/sources.js'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import { openConnection } from './connect.js'
-import type { FindLayout, Layout } from './layout.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
@@ -41,8 +40,6 @@ export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly poolSize?: number
   /** Result of an earlier check of the server. Default: the server is checked now. */
   readonly server?: UsableServer
-  /** Finds out where the tables are, if the server is checked now. Default: they are on one server. */
-  readonly findLayout?: FindLayout
   /** Time limits. Default: none, for commands. */
   readonly limits?: SessionLimits
   /** True: a read-only server is accepted. */
@@ -93,18 +90,17 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       },
     },
   })
-  const { layout } = server
-  const guarded = await openPool(orm, () => pool, options, layout)
+  const guarded = await openPool(orm, () => pool, options)
   const isPooled = options.directUrl !== undefined
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled, layout }), {
+  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled }), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
     check: guarded.check,
     limit: guarded.limit,
-    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, layout, work),
+    withSession: <Result>(work: (session: Sql) => Promise<Result>) => runInSession(pool, options, work),
     // The ORM ends the pool only if it has used it itself. Left open, idle connections keep the process alive for 10 s.
     close: () =>
       orm
@@ -115,7 +111,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       repeated(async () => {
         const topics = new Set<string>()
         const open = (client: PoolClient): Transaction =>
-          Object.assign(createSql(client, options.newId, { isPooled, layout }), {
+          Object.assign(createSql(client, options.newId, { isPooled }), {
             announce: (topic: string) => void topics.add(topic),
           })
         const result = await runTransaction(pool, open, work)
@@ -126,38 +122,31 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 /** The ORM creates its pool at the first use. No statement may be sent over it before that. */
-async function openPool(
-  orm: MikroORM,
-  made: () => Pool,
-  options: DatabaseOptions,
-  { settings }: Layout,
-): Promise<GuardedPool> {
+async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOptions): Promise<GuardedPool> {
   orm.em.getConnection().getClient()
   return guardPool(made(), options.url, 'stackgate', options.timers, {
     limits: options.limits ?? UNLIMITED,
     ...(options.mayOnlyRead ? { mayOnlyRead: true } : {}),
     isPooled: options.directUrl !== undefined,
-    ...(settings === null ? {} : { begin: settings }),
   })
 }
 
 async function runInSession<Result>(
   pool: Pool,
   { directUrl, timers, newId, limits = UNLIMITED }: DatabaseOptions,
-  layout: Layout,
   work: (session: Sql) => Promise<Result>,
 ): Promise<Result> {
   if (directUrl !== undefined) {
     const client = await openConnection({ url: directUrl, timers, name: 'stackgate session', limits })
     setTypeParsers(client)
     try {
-      return await work(createSql(client as never, newId, { layout }))
+      return await work(createSql(client as never, newId))
     } finally {
       await client.end()
     }
   }
   const client = await pool.connect()
-  return work(createSql(client, newId, { layout })).finally(() => client.release())
+  return work(createSql(client, newId)).finally(() => client.release())
 }
 
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */

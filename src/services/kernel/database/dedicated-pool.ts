@@ -1,6 +1,5 @@
 import pg from 'pg'
 import { setTypeParsers, observeStatements } from './configure-connections.js'
-import { ONE_SERVER, type Layout } from './layout.js'
 import { guardPool } from './pool.js'
 import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
@@ -29,8 +28,6 @@ export interface DedicatedPoolOptions extends Pick<Sources, 'timers' | 'newId'> 
   readonly disableBitmapScans?: boolean
   /** Maximum wait for a lock. Default: that of all connections. */
   readonly lockMs?: number
-  /** Place of the tables. Default: one server. */
-  readonly layout?: Layout
   readonly onStatement?: (text: string) => void
   readonly traced?: boolean
 }
@@ -46,22 +43,11 @@ const STATEMENTS_BEFORE_NEW_PLANS = 10
 const PLANS_LAST_MS = 5_000
 
 export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<DedicatedPool> {
-  const {
-    url,
-    size,
-    timers,
-    newId,
-    name,
-    disableBitmapScans,
-    lockMs,
-    layout = ONE_SERVER,
-    onStatement,
-    traced,
-  } = options
+  const { url, size, timers, newId, name, disableBitmapScans, lockMs, onStatement, traced } = options
   const pool = new pg.Pool({ max: size, idleTimeoutMillis: 0 })
   const guarded = await guardPool(pool, url, `stackgate ${name ?? 'entitlements'}`, timers, {
     limits: { ...SERVING, ...(lockMs === undefined ? {} : { lockMs }) },
-    begin: layout.frequentSettings ?? (disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS),
+    begin: disableBitmapScans ? `${SETTINGS}; ${NO_BITMAPS}` : SETTINGS,
   })
   pool.on('connect', (client) => {
     setTypeParsers(client)
@@ -70,12 +56,12 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
   })
   const begin = lockMs === undefined ? 'begin' : `begin; set local lock_timeout = '${lockMs}ms'`
   if (disableBitmapScans) discardPlansPeriodically(pool, timers)
-  return Object.assign(createRepeatingSql(pool, newId, { layout }), {
+  return Object.assign(createRepeatingSql(pool, newId), {
     check: guarded.check,
     close: guarded.close,
     lockMs,
     transaction: <Result>(work: (transaction: Sql) => Promise<Result>) =>
-      repeated(() => runTransaction(pool, (client) => createSql(client, newId, { layout }), work, begin)),
+      repeated(() => runTransaction(pool, (client) => createSql(client, newId), work, begin)),
   })
 }
 

@@ -11,19 +11,12 @@ export async function migrate(database: Database): Promise<string[]> {
   try {
     await client.query(lockSession.text, [MIGRATION_LOCK])
     await requireRightToMigrate(database)
-    await refuseMigrations(database)
     const applied = await database.orm.migrator.up()
     return applied.map((migration) => migration.name)
   } finally {
     await client.query(unlockSession.text, [MIGRATION_LOCK]).catch(() => undefined)
     client.release()
   }
-}
-
-/** Throws if there are migrations that the tables cannot receive where they are. */
-async function refuseMigrations({ layout, orm }: Database): Promise<void> {
-  if (layout.refusesMigrations === null || (await orm.migrator.getPending()).length === 0) return
-  throw new AppError('CONFIGURATION', `DATABASE_URL: ${layout.refusesMigrations}`)
 }
 
 /** Throws before the first table is created. Without pending migrations the role needs no permission to create tables. */

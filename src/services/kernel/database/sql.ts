@@ -1,8 +1,9 @@
 import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
-import { ONE_SERVER, type AnyStatement, type Layout, type RunStatement } from './layout.js'
 import type { NoParameters, Statement } from './statement.js'
+
+type AnyStatement = Statement<never, unknown>
 
 /** Values of a statement; nothing for a statement without parameters. */
 type ValuesOf<Parameters extends object> = Parameters extends NoParameters ? [] : [Parameters]
@@ -13,8 +14,6 @@ export interface Sql {
   readonly query: QueryBuilder
   /** Makes the id of a new row. */
   readonly newId: NewId
-  /** Place of the tables, which decides the form of statements. */
-  readonly layout: Layout
   rows<Parameters extends object, Row>(
     statement: Statement<Parameters, Row>,
     ...values: ValuesOf<Parameters>
@@ -76,8 +75,6 @@ function camelCase(column: string): string {
 export interface SqlOptions {
   /** True if a pooler in transaction mode lends sessions: statements are then not prepared. */
   readonly isPooled?: boolean
-  /** Default: one server. */
-  readonly layout?: Layout
 }
 
 export const createSql = (connection: Pool | PoolClient, newId: NewId, options: SqlOptions = {}): Sql =>
@@ -87,14 +84,9 @@ export const createSql = (connection: Pool | PoolClient, newId: NewId, options: 
 export const createRepeatingSql = (pool: Pool, newId: NewId, options: SqlOptions = {}): Sql =>
   sqlOver(pool, repeated, newId, options)
 
-function sqlOver(
-  connection: Connection,
-  send: Send,
-  newId: NewId,
-  { isPooled = false, layout = ONE_SERVER }: SqlOptions,
-): Sql {
+function sqlOver(connection: Connection, send: Send, newId: NewId, { isPooled = false }: SqlOptions): Sql {
   let builder: QueryBuilder | undefined
-  const runOne: RunStatement = (statement, values) => {
+  const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
     const { text } = statement
     const config = { text, values: valuesOf(statement, values), rowMode: 'array' as const }
     return send(async () => {
@@ -107,7 +99,6 @@ function sqlOver(
       }
     })
   }
-  const query = layout.running(runOne)
   const rows = async <Row>(statement: AnyStatement, values?: unknown): Promise<Row[]> =>
     rowsOf(await query(statement, values)) as Row[]
   return {
@@ -118,7 +109,6 @@ function sqlOver(
       }))
     },
     newId,
-    layout,
     rows,
     row: async <Row>(statement: AnyStatement, values?: unknown) => (await rows<Row>(statement, values))[0],
     run: async (statement: AnyStatement, values?: unknown) => (await query(statement, values)).rowCount ?? 0,

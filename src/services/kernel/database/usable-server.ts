@@ -2,7 +2,6 @@ import type pg from 'pg'
 import { AppError } from '../errors/app-error.js'
 import { openConnection } from './connect.js'
 import { toConnectionError } from './connection-error.js'
-import { ONE_SERVER, type FindLayout, type Layout } from './layout.js'
 import { serverProperties, sessionProcess, type ServerProperties } from './server.sql.js'
 import { UNLIMITED } from './session.js'
 import type { Timers } from '../time/timers.js'
@@ -14,8 +13,6 @@ export interface UsableServer {
   readonly schema: string
   /** Number of connections that the server, the database and the role allow. */
   readonly room: number
-  /** Place of the tables. */
-  readonly layout: Layout
 }
 
 const OLDEST = 15
@@ -25,17 +22,10 @@ export interface ServerOptions {
   readonly timers: Timers
   /** True: a read-only server is accepted. */
   readonly mayOnlyRead?: boolean
-  /** Default: the tables are on one server. */
-  readonly findLayout?: FindLayout
 }
 
 /** Checks a server once, before it is used. Throws with the solution if something is missing. */
-export async function requireUsableServer({
-  url,
-  timers,
-  mayOnlyRead,
-  findLayout,
-}: ServerOptions): Promise<UsableServer> {
+export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOptions): Promise<UsableServer> {
   const open = () =>
     openConnection({ url, timers, name: 'stackgate start', limits: UNLIMITED, ...(mayOnlyRead ? { mayOnlyRead } : {}) })
   const client = await open().catch((error: unknown) => {
@@ -50,7 +40,6 @@ export async function requireUsableServer({
       database: found.database,
       schema: found.schema!,
       room: found.room,
-      layout: findLayout ? await findLayout(client) : ONE_SERVER,
     }
   } finally {
     await client.end()

@@ -89,12 +89,3 @@ export const currentSnapshot = statement<NoParameters, { snapshot: string; era: 
       left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
     )), 8) as era
 `)
-
-/** The same of the server that has the rows of an account. The number of its table changes when the rows are moved to another server. */
-export const currentSnapshotOf = statement<{ accountId: string }, { snapshot: string; era: string }>(`
-  select pg_current_snapshot()::text as snapshot,
-    left(md5(concat_ws('.',
-      (select system_identifier from pg_control_system()), tableoid, left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)
-    )), 8) as era
-  from account where id = :accountId
-`)

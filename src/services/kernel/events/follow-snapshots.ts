@@ -1,5 +1,4 @@
 import type { Context } from '../context/context.js'
-import { adaptable } from '../database/layout.js'
 import type { Sql } from '../database/sql.js'
 import { createBell } from './bell.js'
 import { currentSnapshot } from './events.sql.js'
@@ -22,12 +21,8 @@ export interface SnapshotRange {
 }
 
 export interface MergedStreams<Event> {
-  /** Names the merged streams. A cursor of others is invalid. */
-  readonly scope: string
-  /** Topic that is announced for each event. */
+  /** Topic that is announced for each event. It names the merged streams: a cursor of others is invalid. */
   readonly topic: string
-  /** The account that has the streams. Null: no account has them. */
-  readonly accountId: string | null
   /** Cursor after which the stream starts. Default: live events only. */
   readonly after?: string | null
   /** Days for which the events are kept. */
@@ -52,8 +47,8 @@ export async function followSnapshots<Event>(
   options: MergedStreams<Event>,
 ): Promise<OpenedStream<Event>> {
   const { database, timers } = context
-  const { scope, accountId } = options
-  const { snapshot, era } = await readSnapshot(database, accountId)
+  const { topic: scope } = options
+  const { snapshot, era } = await readSnapshot(database)
   const issuedMinute = () => Math.floor(timers.now() / MINUTE_MS)
   const cursorIn = (own: string, from: string, batch: SnapshotCursor['batch'] = null) =>
     encodeSnapshotCursor({ scope, era: own, issuedMinute: issuedMinute(), from, batch })
@@ -64,35 +59,26 @@ export async function followSnapshots<Event>(
   const start = gap ? null : begin
 
   const follow: OpenedStream<Event>['follow'] = async function* (signal) {
-    let place = { snapshot, era }
-    const cursorOf = (from: string, batch?: SnapshotCursor['batch']) => cursorIn(place.era, from, batch)
+    const cursorOf = (from: string, batch?: SnapshotCursor['batch']) => cursorIn(era, from, batch)
     let from = start?.from ?? snapshot
     let batch = start?.batch ?? null
     const bell = createBell(signal)
-    const unsubscribe = context.notifier.subscribe(options.topic, () => bell.ring())
+    const unsubscribe = context.notifier.subscribe(scope, () => bell.ring())
     try {
       if (gap) yield { kind: 'resync', cursor: cursorOf(from), reason: gap }
       while (!signal.aborted) {
         bell.needsRead()
         const found = await readWhenPossible(async () => {
-          const upto = batch?.upto ?? (await readSnapshot(database, accountId)).snapshot
+          const upto = batch?.upto ?? (await readSnapshot(database)).snapshot
           const range = { from, upto, after: batch?.position ?? null, limit: PAGE }
-          const events = await options.read(range)
-          return { upto, events, later: await readLaterSnapshot(database, accountId, place) }
+          return { upto, events: await options.read(range) }
         })
         if (!found) {
           await pause(timers, AWAY_MS, signal)
           bell.ring()
           continue
         }
-        const { upto, events, later } = found
-        if (later.era !== place.era) {
-          place = later
-          from = later.snapshot
-          batch = null
-          yield { kind: 'resync', cursor: cursorOf(from), reason: 'RESTORED' }
-          continue
-        }
+        const { upto, events } = found
         const isComplete = events.length < PAGE
         for (const [index, event] of events.entries()) {
           const position = options.positionOf(event)
@@ -119,22 +105,12 @@ export async function followSnapshots<Event>(
 }
 
 /** The complete transactions, and what identifies the database that counts them. */
-export interface CompleteTransactions {
+interface CompleteTransactions {
   readonly snapshot: string
   readonly era: string
 }
 
-/** The complete transactions that an account depends on. */
-export const readSnapshot = adaptable(
-  async (database: Sql, _accountId: string | null): Promise<CompleteTransactions> =>
-    (await database.row(currentSnapshot))!,
-)
-
-/** The same after a read, if another database can count them since then. */
-export const readLaterSnapshot = adaptable(
-  async (_database: Sql, _accountId: string | null, before: CompleteTransactions): Promise<CompleteTransactions> =>
-    before,
-)
+const readSnapshot = async (database: Sql): Promise<CompleteTransactions> => (await database.row(currentSnapshot))!
 
 /** Why the events after a cursor cannot be delivered; null if they can. */
 function gapSince(
@@ -149,9 +125,9 @@ function gapSince(
 /** Cursor of merged streams, to be read before the data that it is returned with. */
 export async function readSnapshotCursor(
   { database, timers }: Pick<Context, 'database' | 'timers'>,
-  { scope, accountId }: Pick<MergedStreams<unknown>, 'scope' | 'accountId'>,
+  scope: string,
 ): Promise<string> {
-  const { snapshot, era } = await readSnapshot(database, accountId)
+  const { snapshot, era } = await readSnapshot(database)
   const issuedMinute = Math.floor(timers.now() / MINUTE_MS)
   return encodeSnapshotCursor({ scope, era, issuedMinute, from: snapshot, batch: null })
 }
@@ -166,10 +142,10 @@ interface PlacedEvent {
 /** Cursor of such an event: what its transaction and later ones wrote after it follows. */
 export async function readEventCursor(
   { database }: Pick<Context, 'database'>,
-  { scope, accountId }: Pick<MergedStreams<unknown>, 'scope' | 'accountId'>,
+  scope: string,
   { transactionId, position, at }: PlacedEvent,
 ): Promise<string> {
-  const { snapshot: upto, era } = await readSnapshot(database, accountId)
+  const { snapshot: upto, era } = await readSnapshot(database)
   const issuedMinute = Math.floor(at.getTime() / MINUTE_MS)
   return encodeSnapshotCursor({
     scope,

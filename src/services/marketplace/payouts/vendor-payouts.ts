@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
@@ -44,20 +43,18 @@ export const firstPayoutsOf = (database: Sql, asks: readonly FirstPayoutsOfVendo
     ({ limit }, vendorIds) => readFirstPayouts(database, vendorIds, limit),
   )
 
-export const readFirstPayouts = adaptable(
-  (database: Sql, vendorIds: readonly string[], limit: number): Promise<VendorPayoutRow[]> =>
-    database.query
-      .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
-      .innerJoinLateral(
-        selectPayouts(database, limit).where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId')).as('page'),
-        (join) => join.onTrue(),
-      )
-      .selectAll('page')
-      .orderBy('page.id', 'desc')
-      .execute(),
-)
+const readFirstPayouts = (database: Sql, vendorIds: readonly string[], limit: number): Promise<VendorPayoutRow[]> =>
+  database.query
+    .selectFrom(sql<{ vendorId: string }>`unnest(${vendorIds}::text[])`.as<'v'>(sql`v(vendor_id)`))
+    .innerJoinLateral(
+      selectPayouts(database, limit).where('vendor_payout.vendorId', '=', sql.ref<string>('v.vendorId')).as('page'),
+      (join) => join.onTrue(),
+    )
+    .selectAll('page')
+    .orderBy('page.id', 'desc')
+    .execute()
 
-export const selectPayouts = ({ query }: Sql, limit: number) =>
+const selectPayouts = ({ query }: Sql, limit: number) =>
   query.selectFrom('vendor_payout').selectAll('vendor_payout').orderBy('vendor_payout.id', 'desc').limit(limit)
 
 export const payoutsByIds = (database: Sql, ids: readonly string[]): Promise<VendorPayoutRow[]> =>

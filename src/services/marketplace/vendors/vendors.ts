@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
@@ -69,12 +68,10 @@ function selectVendors(database: Sql, { search: words, verified, payable }: Vend
       ),
     )
     .$if(typeof verified === 'boolean', (rows) => rows.where('vendor.verified', '=', verified!))
-    .$if(typeof payable === 'boolean', (rows) => rows.where(hasBalance(database), '=', payable!))
+    .$if(typeof payable === 'boolean', (rows) => rows.where(HAS_BALANCE, '=', payable!))
 }
 
+/** Condition on a vendor: a balance above zero in any currency. */
 const HAS_BALANCE = sql<boolean>`exists (
   select 1 from earnings_entry e where e.vendor_id = vendor.id group by e.currency having sum(e.amount_minor) > 0
 )`
-
-/** Condition on a vendor: a balance above zero in any currency. */
-export const hasBalance = adaptable((_database: Sql) => HAS_BALANCE)

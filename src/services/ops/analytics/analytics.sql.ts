@@ -69,9 +69,6 @@ export const recordCheckpoints = statement<{ accountIds: readonly string[]; vers
   on conflict (account_id) do update set version = excluded.version
 `)
 
-/** Type of a day: dates are read as text, because the driver would read them as times. */
-export type DayType = 'date' | 'text'
-
 /**
  * Writes the periods in which accounts paid for plans: from the first paid moment (after a trial) to the end of the plan. A plan that
  * follows without a gap extends the period.
@@ -97,42 +94,28 @@ export const insertSubscriberPeriods = statement<{ accountIds: readonly string[]
   group by account_id, period
 `)
 
-export const usageOf = (day: DayType): string => `
-  select (l.at at time zone 'UTC')::date::${day} as day, ${PLAN_OF_ENTRY} as plan_code, l.feature, -sum(l.amount) as used
+/** Adds usage to the figures of its day and plan. */
+export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(`
+  insert into usage_daily (day, plan_code, feature, used)
+  select (l.at at time zone 'UTC')::date, ${PLAN_OF_ENTRY}, l.feature, -sum(l.amount)
   from ${pendingEntries()}
   where ${isUsageEntry('l', true)}
-  group by 1, 2, 3`
-
-export const addUsage = (usage: string): string => `
-  insert into usage_daily (day, plan_code, feature, used)
-  select day, plan_code, feature, used from ${usage} usage
-  on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used`
-
-/** Adds usage to the figures of its day and plan. */
-export const countUsage = statement<PendingEntries & { group: string; fallback: string }>(
-  addUsage(`(${usageOf('date')}
-  )`),
-)
-
-export const expiringCredits = (day: DayType): string => `
-  select (g.expires_at at time zone 'UTC')::date::${day} as day, g.feature,
-    coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0) as granted,
-    coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0) as expired
-  from ${pendingEntries()} join credit_grant g on g.id = l.grant_id and g.account_id = pending.account_id
-  where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
-  group by 1, 2`
-
-export const addExpiringCredits = (credits: string): string => `
-  insert into credit_daily (day, feature, granted, expired)
-  select day, feature, granted, expired from ${credits} credits
-  on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted,
-    expired = credit_daily.expired + excluded.expired`
+  group by 1, 2, 3
+  on conflict (day, plan_code, feature) do update set used = usage_daily.used + excluded.used
+`)
 
 /** Adds granted and expired credits to the figures of the day on which they expire. */
-export const countExpiringCredits = statement<PendingEntries>(
-  addExpiringCredits(`(${expiringCredits('date')}
-  )`),
-)
+export const countExpiringCredits = statement<PendingEntries>(`
+  insert into credit_daily (day, feature, granted, expired)
+  select (g.expires_at at time zone 'UTC')::date, g.feature,
+    coalesce(sum(l.amount) filter (where l.kind in ('GRANT', 'REVOKE')), 0),
+    coalesce(-sum(l.amount) filter (where l.kind = 'EXPIRE'), 0)
+  from ${pendingEntries()} join credit_grant g on g.id = l.grant_id and g.account_id = pending.account_id
+  where l.kind in ('GRANT', 'REVOKE', 'EXPIRE') and g.expires_at is not null
+  group by 1, 2
+  on conflict (day, feature) do update set granted = credit_daily.granted + excluded.granted,
+    expired = credit_daily.expired + excluded.expired
+`)
 
 /** Accounts with recent changes that are not counted: each version has its event. */
 export const findRecentlyChanged = statement<{ withinMs: number }, { id: string }>(`

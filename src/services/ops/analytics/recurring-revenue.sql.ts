@@ -71,20 +71,16 @@ export interface TrialRow {
   readonly running: number
 }
 
-export const outcomesWith = (recurring: string): string => `
+/** Trials by the period in which they started: all, those of which a recurring amount followed, and those that still run. */
+export const trialOutcomes = statement<{ bounds: readonly Date[] }, TrialRow>(`
   select width_bucket(s.started_at, :bounds::timestamptz[]) as period, count(*)::int as started,
     count(*) filter (where r.subscription_id is not null)::int as converted,
     count(*) filter (where r.subscription_id is null and s.status = 'TRIALING')::int as running
   from billing_subscription s
-    left join ${recurring}
+    left join lateral (
+      select subscription_id from recurring_period where subscription_id = s.id limit 1
+    ) r on true
   where s.trial_end > s.started_at
     and s.started_at >= (:bounds::timestamptz[])[1] and s.started_at < (:bounds::timestamptz[])[cardinality(:bounds::timestamptz[])]
   group by 1 order by 1
-`
-
-/** Trials by the period in which they started: all, those of which a recurring amount followed, and those that still run. */
-export const trialOutcomes = statement<{ bounds: readonly Date[] }, TrialRow>(
-  outcomesWith(`lateral (
-      select subscription_id from recurring_period where subscription_id = s.id limit 1
-    ) r on true`),
-)
+`)

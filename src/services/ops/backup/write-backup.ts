@@ -11,7 +11,6 @@ import type { Sources } from '#services/kernel/context/sources.js'
 import { openConnection } from '#services/kernel/database/connect.js'
 import { UNLIMITED } from '#services/kernel/database/session.js'
 import { unsupportedObjects, readSchema } from '#services/kernel/database/schema-dump.js'
-import type { FindLayout } from '#services/kernel/database/layout.js'
 import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import {
   FRAME,
@@ -27,8 +26,6 @@ import { listMigrations, listSequences, listTables } from './backup.sql.js'
 
 export interface BackupRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly databaseUrl: string
-  /** Finds out where the tables are: not every layout has a common snapshot. Default: they are on one server. */
-  readonly findLayout?: FindLayout
   /** Target path. An existing file is never overwritten. */
   readonly file: string
   /** Names of the keys that are configured; the first seals. */
@@ -59,8 +56,6 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
     mayOnlyRead: true,
   })
   try {
-    const layout = await request.findLayout?.(client)
-    if (layout?.refusesBackup) throw new UnusableBackup(layout.refusesBackup)
     await client.query('begin transaction isolation level repeatable read, read only')
     const database = createSql(client as never, request.newId)
     const header = await readHeader(database, request)

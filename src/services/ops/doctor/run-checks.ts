@@ -10,7 +10,6 @@ import type { Logger } from '#services/kernel/logger/logger.js'
 import { checkDatabaseClock } from './check-clock.js'
 import { checkDatabase, checkQueues } from './check-database.js'
 import { checkDashboardSignIn } from './check-dashboard-sign-in.js'
-import { checkDistribution } from './check-distribution.js'
 import { checkKeyModes } from './check-keys.js'
 import { checkGoLive } from './check-go-live.js'
 import { checkDisk } from './check-machine.js'
@@ -52,7 +51,6 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     checkDisk(config.dataDir),
     ...(await checked('database', () => checkDatabase(database, patient.migrations), asks)),
     ...(await checked('database_settings', () => checkServer(database, config), asks)),
-    ...(await checked('distribution', () => checkDistribution(database), asks)),
   ]
   if (config.databasePoolerUrl) found.push(...(await checkPooler(config.databasePoolerUrl, timers)))
   if (config.natsUrl) found.push(...(await checkNats(config.natsUrl)))

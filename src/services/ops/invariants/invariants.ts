@@ -1,6 +1,5 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { adaptable } from '#services/kernel/database/layout.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { allRules } from './rules/all-rules.js'
@@ -44,21 +43,21 @@ const COMBINED_OF_ACCOUNTS = inGroups(byStatement.filter(({ isSplit }) => isSpli
 const outcomeOf = ({ checked, counterexample }: RuleOutcome): RuleOutcome => ({ checked, counterexample })
 
 /** Outcomes of the rules that shared statements check. */
-export const outcomesByStatement = adaptable(async (database: Sql): Promise<Outcomes> => {
+const outcomesByStatement = async (database: Sql): Promise<Outcomes> => {
   const outcomes = new Map<string, RuleOutcome>()
   for (const combined of COMBINED)
     for (const { name, ...outcome } of await database.rows(combined)) outcomes.set(name, outcomeOf(outcome))
   return outcomes
-})
+}
 
 /** The same for some accounts. */
-export const outcomesOfAccounts = adaptable(async (database: Sql, accountIds: readonly string[]): Promise<Outcomes> => {
+const outcomesOfAccounts = async (database: Sql, accountIds: readonly string[]): Promise<Outcomes> => {
   const outcomes = new Map<string, RuleOutcome>()
   for (const combined of COMBINED_OF_ACCOUNTS)
     for (const { name, ...outcome } of await database.rows(combined, { accountIds }))
       outcomes.set(name, outcomeOf(outcome))
   return outcomes
-})
+}
 
 /** Checks every rule in a transaction that the caller has opened. */
 export async function checkRules(database: Sql, catalog: CatalogSnapshot): Promise<Invariant[]> {

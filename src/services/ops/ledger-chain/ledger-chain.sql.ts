@@ -49,22 +49,6 @@ export const createChains = statement<{
   from unnest(:accountIds::text[], :values::bytea[], :commitmentKeys::bytea[]) as chain (account_id, value, commitment_key)
 `)
 
-export const addedLinks = (): string => `unnest(
-      :accountIds::text[], :logs::text[], :entryCounts::bigint[], :values::bytea[], :versions::bigint[], :operationNos::int[],
-      :entryNos::int[], :digests::bytea[]
-    ) as added (account_id, log, entry_count, value, version, operation_no, entry_no, digests)`
-
-export const moveChains = (added: string): string => `
-    update account_chain c set entry_count = added.entry_count, link_count = c.link_count + 1, value = added.value,
-      version = added.version, operation_no = added.operation_no, entry_no = added.entry_no
-    from ${added} where c.account_id = added.account_id and c.log = added.log`
-
-export const insertLinks = (number: string, added: string): string => `
-  insert into account_chain_link (account_id, log, number, entries_before, digests, value, version, operation_no, entry_no, root_number)
-  select added.account_id, added.log, ${number}, added.entry_count - length(added.digests) / 32, added.digests,
-    added.value, added.version, added.operation_no, added.entry_no, :rootNumber::int
-  from ${added}`
-
 /** Adds one link to each of some chains. Parameters are lists of equal length. */
 export const addLinks = statement<{
   accountIds: readonly string[]
@@ -76,13 +60,23 @@ export const addLinks = statement<{
   entryNos: readonly (number | null)[]
   digests: readonly Buffer[]
   rootNumber: number
-}>(
-  `with added as (select * from ${addedLinks()}), linked as (${moveChains('added')}
+}>(`
+  with added as (
+    select * from unnest(
+      :accountIds::text[], :logs::text[], :entryCounts::bigint[], :values::bytea[], :versions::bigint[], :operationNos::int[],
+      :entryNos::int[], :digests::bytea[]
+    ) as added (account_id, log, entry_count, value, version, operation_no, entry_no, digests)
+  ), linked as (
+    update account_chain c set entry_count = added.entry_count, link_count = c.link_count + 1, value = added.value,
+      version = added.version, operation_no = added.operation_no, entry_no = added.entry_no
+    from added where c.account_id = added.account_id and c.log = added.log
     returning c.account_id, c.log, c.link_count
   )
-  ${insertLinks('linked.link_count', 'added join linked on linked.account_id = added.account_id and linked.log = added.log')}
-`,
-)
+  insert into account_chain_link (account_id, log, number, entries_before, digests, value, version, operation_no, entry_no, root_number)
+  select added.account_id, added.log, linked.link_count, added.entry_count - length(added.digests) / 32, added.digests,
+    added.value, added.version, added.operation_no, added.entry_no, :rootNumber::int
+  from added join linked on linked.account_id = added.account_id and linked.log = added.log
+`)
 
 /** Stores the number of audit entries in their chain. Parameters are lists of equal length. */
 export const numberAuditEntries = statement<{ ids: readonly string[]; numbers: readonly number[] }>(`
@@ -107,30 +101,24 @@ const commitment = (id: string, erased: string): string => `sha256(
     '\\x03'::bytea || c.commitment_key || convert_to(${id}, 'UTF8') || '\\x00'::bytea || convert_to(${erased}, 'UTF8')
   )`
 
-/** Commitment to each text of a ledger entry, by the column that stores it. The stored one where there is no text. */
-export const useTextCommitments = (): readonly (readonly [column: string, value: string])[] =>
-  USE_TEXT_NAMES.map((name) => [
-    `${name}_digest`,
-    `case when l.${name} is null then l.${name}_digest else ${commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", `l.${name}`)} end`,
-  ])
-export const hasUseText = (): string => `(${USE_TEXT_NAMES.map((name) => `l.${name} is not null`).join(' or ')})`
-/** Removes the texts of a ledger entry. */
-export const withoutUseTexts = (): string => USE_TEXT_NAMES.map((name) => `${name} = null`).join(', ')
-export const detailsCommitment = (): string => commitment('e.id', 'e.details::text')
+/** Replaces each text of a ledger entry by the commitment to it. The stored one stays where there is no text. */
+const COMMIT_USE_TEXTS = USE_TEXT_NAMES.map(
+  (name) =>
+    `${name} = null, ${name}_digest = case when l.${name} is null then l.${name}_digest else ${commitment("l.version || '-' || l.operation_no || '-' || l.entry_no", `l.${name}`)} end`,
+).join(', ')
+const HAS_USE_TEXT = USE_TEXT_NAMES.map((name) => `l.${name} is not null`).join(' or ')
 
 /** Replaces what an account erases by commitments. Entries whose chain does not exist yet need none. */
 export const commitUseTexts = statement<{ accountId: string }>(`
-  update ledger_entry l set ${withoutUseTexts()}, ${useTextCommitments()
-    .map(([column, value]) => `${column} = ${value}`)
-    .join(', ')}
+  update ledger_entry l set ${COMMIT_USE_TEXTS}
   from account_chain c
-  where l.account_id = :accountId and ${hasUseText()} and c.account_id = l.account_id and c.log = 'LEDGER'
+  where l.account_id = :accountId and (${HAS_USE_TEXT}) and c.account_id = l.account_id and c.log = 'LEDGER'
     and c.commitment_key is not null
 `)
 
 /** The same for the details of audit entries. */
 export const commitDetails = statement<{ accountId: string }>(`
-  update audit_entry e set details = '{}', details_digest = ${detailsCommitment()}
+  update audit_entry e set details = '{}', details_digest = ${commitment('e.id', 'e.details::text')}
   from account_chain c
   where e.account_id = :accountId and e.details_digest is null and c.account_id = e.account_id and c.log = 'AUDIT'
     and c.commitment_key is not null

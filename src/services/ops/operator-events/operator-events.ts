@@ -16,8 +16,6 @@ export interface OperatorEventsRequest extends RequestedTypes {
   readonly after?: string | null
 }
 
-const MERGED = { scope: OPERATORS_TOPIC, accountId: null } as const
-
 const positionOf = ({ id, transactionId }: OperatorEventRow): BatchPosition => [id, transactionId]
 
 /** The stream of what needs an operator, in all accounts. Operators only. */
@@ -28,7 +26,6 @@ export async function operatorEvents(
   requireInstallation(context, 'ops:read')
   const filter = createEventFilter(requested)
   const stream = await followSnapshots<OperatorEventRow>(context, {
-    ...MERGED,
     topic: OPERATORS_TOPIC,
     after,
     retentionDays: OPERATOR_EVENT_DAYS,
@@ -49,4 +46,4 @@ export const operatorEventsByIds = ({ query }: Sql, ids: readonly string[]): Pro
 
 /** Cursor of an event that was read without its stream. */
 export const operatorEventCursor = (context: Context, event: OperatorEventRow): Promise<string> =>
-  readEventCursor(context, MERGED, { ...event, position: positionOf(event) })
+  readEventCursor(context, OPERATORS_TOPIC, { ...event, position: positionOf(event) })

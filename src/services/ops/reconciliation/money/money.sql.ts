@@ -90,26 +90,18 @@ export const lockSales = statement(`
   lock table sales_daily in share row exclusive mode
 `)
 
-/** @param day the column, as the statement or its reader needs it */
-export const salesOfDay = (day: string): string => `
-  select ${day}, product_id, currency, count(*) as purchases, sum(amount_minor) as gross_minor, sum(reversed_minor) as reversed_minor
+/** Counts the sales figures of one day and currency again. The figures must be zero. */
+export const recountSales = statement<{ day: string; currency: string }>(`
+  insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
+  select day, product_id, currency, count(*), sum(amount_minor), sum(reversed_minor)
   from (${COUNTED_PURCHASE}
     where p.currency = :currency and p.purchased_at >= :day::date::timestamp at time zone 'UTC'
       and p.purchased_at < (:day::date + 1)::timestamp at time zone 'UTC'
   ) counted
-  group by day, product_id, currency`
-
-export const storeSales = (sales: string): string => `
-  insert into sales_daily (day, product_id, currency, purchases, gross_minor, reversed_minor)
-  select day, product_id, currency, purchases, gross_minor, reversed_minor from ${sales}
+  group by day, product_id, currency
   on conflict (day, product_id, currency) do update set purchases = excluded.purchases,
-    gross_minor = excluded.gross_minor, reversed_minor = excluded.reversed_minor`
-
-/** Counts the sales figures of one day and currency again. The figures must be zero. */
-export const recountSales = statement<{ day: string; currency: string }>(
-  storeSales(`(${salesOfDay('day')}
-  ) sales`),
-)
+    gross_minor = excluded.gross_minor, reversed_minor = excluded.reversed_minor
+`)
 
 /** Adds to the sales figures of the day of a purchase that they have counted. */
 export const addToSales = statement<{ purchaseId: string; amountMinor: number }>(`
