@@ -30,8 +30,6 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/marketplace/payouts/payouts.ts': 'operators see the payouts to all vendors',
   'src/services/marketplace/ratings/template-ratings.ts': 'everybody sees the ratings of a template',
   'src/services/marketplace/review/delete-template.ts': 'a template that any account owns cannot be deleted',
-  'src/services/entitlements/snapshot/snapshot.sql.ts subAccountsOf':
-    'the sub-accounts of an account are accounts of their own',
   'src/services/entitlements/plans/comped-plans-of-account.ts compedPlansByIds': 'nodes are read by their IDs',
   'src/services/entitlements/plans/plan-holders.ts': 'the holders of a plan belong to all accounts',
   'src/services/kernel/mail/send-mail.ts': 'the mail queue sends the mails of all accounts',
@@ -77,6 +75,8 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/subscription-queries.ts findSubscription',
     'billing/model/subscription-queries.ts readSubscription',
     'deployments/queries/command-status.ts isCommandSelected',
+    'deployments/commands/deployment-cache.ts createDeploymentCache',
+    'deployments/model/deployment-queries.ts findDeployment',
     'deployments/model/deployment-queries.ts findReport',
     'deployments/queries/find-deployments.ts deploymentById',
     'deployments/model/select-commands.ts selectListedCommands',

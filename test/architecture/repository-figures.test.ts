@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 156_300,
-  'lines of src without blank lines': 143_300,
+  'lines of src': 155_200,
+  'lines of src without blank lines': 142_300,
   'generated lines in git': 29_500,
   'hand-written REST operations': 64,
   'circles of folders': 0,
@@ -13,7 +13,7 @@ const CEILINGS: Record<string, number> = {
   'GraphQL types of caps and alerts': 5,
   'event types of caps and alerts': 3,
   'interfaces that restate a GraphQL type': 25,
-  decisions: 110,
+  decisions: 108,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
   'words of the documentation': 61_450,
   'lines of the GraphQL guide': 400,
