@@ -94,7 +94,10 @@ function missingDocument({ query, extensions }: GraphQLRequest): GraphQLError | 
   return edgeError('BAD_REQUEST', 'extensions.persistedQuery requires version 1 and sha256Hash.')
 }
 
-/** The request as plug-ins of Apollo Server read it. Most read no header, so the map is made at its first use. */
+/**
+ * The request as plug-ins of Apollo Server read it. Its `accept` is empty: the media type is chosen already, and Apollo Server would parse the
+ * header of each operation to choose a format of incremental delivery, which is not served.
+ */
 function httpOf({ method, headers }: RequestSource): HTTPGraphQLRequest {
   let map: HeaderMap | undefined
   return {
@@ -113,6 +116,7 @@ function headerMapOf(headers: IncomingHttpHeaders): HeaderMap {
     const value = headers[name]
     if (value !== undefined) map.set(name, Array.isArray(value) ? value.join(', ') : value)
   }
+  map.set('accept', '')
   return map
 }
 

@@ -3,6 +3,7 @@ import {
   isInputObjectType,
   isListType,
   Kind,
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type ValueNode,
@@ -26,6 +27,18 @@ function findList(type: GraphQLInputType, seen: Set<GraphQLInputObjectType>): bo
   return Object.values(bare.getFields()).some((field) => findList(field.type, seen))
 }
 
+const fieldsWithLists = new WeakMap<GraphQLInputObjectType, readonly GraphQLInputField[]>()
+
+/** The fields of an input that can hold lists. Most fields cannot, and a request has its inputs counted each time. */
+function listFieldsOf(type: GraphQLInputObjectType): readonly GraphQLInputField[] {
+  let fields = fieldsWithLists.get(type)
+  if (!fields) {
+    fields = Object.values(type.getFields()).filter((field) => mayHoldList(field.type))
+    fieldsWithLists.set(type, fields)
+  }
+  return fields
+}
+
 /**
  * Items of all lists in a value, at any depth, with the defaults of input fields that it leaves out. JSON values are not lists of the
  * schema and count as nothing.
@@ -41,7 +54,7 @@ export function countListedItems(type: GraphQLInputType, value: unknown): number
   }
   if (!isInputObjectType(bare) || typeof value !== 'object') return 0
   const given = value as Record<string, unknown>
-  return Object.values(bare.getFields()).reduce(
+  return listFieldsOf(bare).reduce(
     (sum, { name, type: inner, defaultValue }) =>
       sum + countListedItems(inner, given[name] === undefined ? defaultValue : given[name]),
     0,
@@ -66,7 +79,7 @@ export function countWrittenItems(
     return items.reduce((sum, item) => sum + (countWrittenItems(bare.ofType, item, itemsOf) ?? 0), items.length)
   }
   if (!isInputObjectType(bare) || value.kind !== Kind.OBJECT) return 0
-  return Object.values(bare.getFields()).reduce((sum, { name, type: inner, defaultValue }) => {
+  return listFieldsOf(bare).reduce((sum, { name, type: inner, defaultValue }) => {
     const written = value.fields.find((field) => field.name.value === name)?.value
     return sum + (countWrittenItems(inner, written, itemsOf) ?? countListedItems(inner, defaultValue))
   }, 0)

@@ -2,7 +2,6 @@ import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import type { Database } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Notifier } from '#services/kernel/notifier/notifier.js'
-import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import type { PolicyEnforcer } from '../access/policy-enforcer.js'
 import { anonymous, ROLES, type Caller, type KeyHolder, type UserCaller } from '../model/caller.js'
 import { ensureUser, type ResolvedUser } from '../accounts/ensure-user.js'
@@ -64,11 +63,11 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
   }
   // Concurrent requests with the same token share one verification.
   const checking = new Map<string, Promise<Caller>>()
-  const check = async (key: string, token: string): Promise<Caller> => {
+  const check = async (token: string): Promise<Caller> => {
     const before = revocations
     const { caller: found, cacheable } = await callerOf(options, token)
     const caller: Caller = { ...(found.kind === 'service' ? withoutRoles(found) : found), access: options.access }
-    if (cacheable && before === revocations) cache.set(key, { caller })
+    if (cacheable && before === revocations) cache.set(token, { caller })
     return caller
   }
   return (authorization) => {
@@ -78,11 +77,10 @@ export function createAuthenticate(options: AuthenticateOptions): Authenticate {
       return Promise.reject(
         new AppError('INVALID_TOKEN', 'The Authorization header must have the form "Bearer <token>".'),
       )
-    const key = hashSecret(token)
-    const known = cache.get(key)?.caller
+    const known = cache.get(token)?.caller
     if (known && (!known.expiresAt || known.expiresAt.getTime() > options.timers.now())) return noted(known)
-    const underway = checking.get(key) ?? check(key, token).finally(() => checking.delete(key))
-    checking.set(key, underway)
+    const underway = checking.get(token) ?? check(token).finally(() => checking.delete(token))
+    checking.set(token, underway)
     return underway.then(noted)
   }
 }
