@@ -10,8 +10,12 @@ import { fileURLToPath } from 'node:url'
 import { machineProblem, nodePackage, thisMachine, writeProblem } from './machine.mjs'
 
 export const root = resolve(fileURLToPath(import.meta.url), '../..')
-/** Environment of the compiled programs: Node stores compiled code, which makes the next start shorter. */
-export const programEnvironment = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'), ...process.env }
+/** Environment of the compiled programs: Node stores compiled code, which makes the next start shorter. graphql-js tests types twice outside of production. */
+export const programEnvironment = {
+  NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node-compile'),
+  NODE_ENV: 'production',
+  ...process.env,
+}
 const installStamp = join(root, 'node_modules/.stackgate-installed')
 const buildStamp = join(root, 'dist/.stackgate-built')
 /** Ends the stamp of a build without a check of the types. */
