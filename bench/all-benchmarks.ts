@@ -7,6 +7,7 @@ import { benchmarkAccount } from './entitlements/account.bench.js'
 import { benchmarkDeferredWork } from './entitlements/deferred.bench.js'
 import { benchmarkEntitlements } from './entitlements/entitlements.bench.js'
 import { benchmarkFollowers } from './entitlements/followers.bench.js'
+import { benchmarkFrameworks } from './entitlements/frameworks.bench.js'
 import { benchmarkGrowth } from './entitlements/growth.bench.js'
 import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
@@ -36,6 +37,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   entitlements: benchmarkEntitlements,
   'entitlements-deferred': benchmarkDeferredWork,
   'entitlements-followers': benchmarkFollowers,
+  'entitlements-frameworks': benchmarkFrameworks,
   'entitlements-rates': benchmarkRates,
   'entitlements-pools': benchmarkPools,
   'entitlements-growth': benchmarkGrowth,
