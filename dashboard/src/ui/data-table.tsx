@@ -14,6 +14,8 @@ import type { TablePages } from './use-cursor-pages.js'
 export interface Column<Row> extends SortableColumn<Row> {
   /** Content of a cell. Default: the value by which the column is sorted. */
   readonly cell?: (row: Row) => ReactNode
+  /** Content before the name of the column. */
+  readonly head?: ReactNode
   /** True for numbers, which stand right-aligned below each other. */
   readonly isNumber?: boolean
   /** True for times and other short values, which stay in one line. */

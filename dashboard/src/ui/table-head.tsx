@@ -22,7 +22,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
     <thead>
       <tr>
         {columns.map((column) => {
-          const { name, isNumber, by, orders } = column
+          const { name, head, isNumber, by, orders } = column
           const chosen = sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
           const canSort = isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
           return (
@@ -33,6 +33,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
               aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
               title={isSortable && by && !canSort ? words.table.sortsLater : undefined}
             >
+              {head}
               {canSort ? (
                 <button type="button" onClick={() => onSort(nextSort(column, chosen, isComplete && Boolean(by)))}>
                   {name}

@@ -1,6 +1,7 @@
 export { words } from './de/words.js'
 export { activityWords } from './de/activity.js'
 export { billingDetailsWords } from './de/billing-details.js'
+export { bulkWords } from './de/bulk.js'
 export { calendarWords } from './de/calendar.js'
 export { chartWords } from './de/charts.js'
 export { checkoutWords } from './de/checkout.js'

@@ -2,6 +2,7 @@
 export { words } from './en.js'
 export { activityWords } from './en/activity.js'
 export { billingDetailsWords } from './en/billing-details.js'
+export { bulkWords } from './en/bulk.js'
 export { calendarWords } from './en/calendar.js'
 export { chartWords } from './en/charts.js'
 export { checkoutWords } from './en/checkout.js'

@@ -1,6 +1,7 @@
 export { words } from './es/words.js'
 export { activityWords } from './es/activity.js'
 export { billingDetailsWords } from './es/billing-details.js'
+export { bulkWords } from './es/bulk.js'
 export { calendarWords } from './es/calendar.js'
 export { chartWords } from './es/charts.js'
 export { checkoutWords } from './es/checkout.js'

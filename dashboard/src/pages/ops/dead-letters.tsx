@@ -4,13 +4,16 @@ import {
   QueueStats,
   DeadLetters as DeadLetterList,
   DropDeadLetter,
+  RetryDeadLetter,
   type DeadLettersData,
   type QueueStatsData,
 } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
+import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { Bulk, selectableColumns, type BulkAct } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
 import { count, duration, label } from '../../ui/format.js'
@@ -137,7 +140,11 @@ export function DeadLetters() {
   )
   const { action, outcomes, retry } = useRetriedLetters()
   const [dropped, setDropped] = useState<Row | null>(null)
-  const columns = useMemo(() => columnsWith({ outcomes, onRetry: retry, onDrop: setDropped }), [outcomes, retry])
+  const columns = useMemo(
+    () => selectableColumns(columnsWith({ outcomes, onRetry: retry, onDrop: setDropped }), titleOf),
+    [outcomes, retry],
+  )
+  const acts = useLetterActs()
   return (
     <Stack className="settling">
       <PageHeading>{texts.title}</PageHeading>
@@ -155,14 +162,9 @@ export function DeadLetters() {
         ]}
       />
       <DenialAlert action={action} />
-      <DataTable
-        isPage
-        name={texts.title}
-        columns={columns}
-        pages={pages}
-        empty={texts.none}
-        keyOf={(row) => `${row.queue}${row.id}`}
-      />
+      <Bulk rows={pages.pieces.flat()} nameOf={titleOf} acts={acts} onDone={pages.dropOlder}>
+        <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      </Bulk>
       <div className="settled">
         <Panel title={texts.queues} query={counts} height={380}>
           {({ queueStats }) => (
@@ -179,6 +181,26 @@ export function DeadLetters() {
       {dropped && <DropDialog letter={dropped} onClose={() => setDropped(null)} />}
     </Stack>
   )
+}
+
+const titleOf = ({ queue, summary }: Row): string => `${nameOf(queue)}: ${summary}`
+
+/** Acts on several dead letters. */
+function useLetterActs(): readonly BulkAct<Row>[] {
+  const { client } = useSession()
+  return [
+    { label: texts.retry, run: ({ id }) => client.mutate(RetryDeadLetter, { id }) },
+    {
+      label: texts.drop,
+      isDangerous: true,
+      question: (rows) => ({
+        title: texts.dropTitleOf(rows.length, count(rows.length)),
+        effect: texts.dropEffectOfSome,
+        needsReason: true,
+      }),
+      run: ({ id }, reason) => client.mutate(DropDeadLetter, { id, reason }),
+    },
+  ]
 }
 
 function DropDialog({ letter, onClose }: { readonly letter: Row; readonly onClose: () => void }) {

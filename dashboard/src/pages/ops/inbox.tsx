@@ -8,10 +8,12 @@ import {
   WebhookEvents,
   type WebhookEventFields,
 } from '@stackgate/client/documents'
+import { useSession } from '../../session/session-context.js'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { ListBar } from '../../ui/list-bar.js'
@@ -35,6 +37,9 @@ const isWaiting = ({ status, count: waiting = 1 }: { readonly status: string; re
 /** States that wait for something. The number of the others, of up to millions of events, leads to nothing. */
 const COUNTED = ['RECEIVED', 'RETRYING', 'DEFERRED', 'DEAD', 'QUARANTINED'] as const
 const REPLAYABLE: readonly string[] = ['DEAD', 'QUARANTINED', 'RETRYING', 'DEFERRED']
+
+const isReplayable = ({ status }: WebhookEventFields): boolean => REPLAYABLE.includes(status)
+const titleOf = ({ type, eventId }: WebhookEventFields): string => `${type} ${eventId}`
 
 /** The column whose order the API has. */
 const ORDERED = [{ name: texts.received, orders: TIME_ORDERS }] as const
@@ -74,7 +79,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
   {
     name: texts.replay,
     cell: (row) =>
-      REPLAYABLE.includes(row.status) && (
+      isReplayable(row) && (
         <Button size="compact-xs" variant="default" onClick={() => replay(row)}>
           {texts.replay}
         </Button>
@@ -99,7 +104,16 @@ export function Inbox() {
   const replay = usePageAction(ReplayWebhook)
   const { run } = replay
   const [isReplayingAll, setReplayingAll] = useState(false)
-  const columns = useMemo(() => columnsWith(({ id }) => run({ id })), [run])
+  const columns = useMemo(
+    () =>
+      selectableColumns(
+        columnsWith(({ id }) => run({ id })),
+        titleOf,
+      ),
+    [run],
+  )
+  const { client } = useSession()
+  const acts = [{ label: texts.replay, run: ({ id }: WebhookEventFields) => client.mutate(ReplayWebhook, { id }) }]
   const countOf = (name: string) => counts.data?.webhookEventCounts?.find((row) => row.status === name)?.count ?? 0
   return (
     <Stack>
@@ -125,7 +139,15 @@ export function Inbox() {
         )}
       </ListBar>
       <DenialAlert action={replay} />
-      <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      <Bulk
+        rows={pages.pieces.flat()}
+        nameOf={titleOf}
+        isSelectable={isReplayable}
+        acts={acts}
+        onDone={pages.dropOlder}
+      >
+        <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      </Bulk>
       {isReplayingAll && <ReplayAll filter={filter} matching={countOf(state)} onClose={() => setReplayingAll(false)} />}
     </Stack>
   )

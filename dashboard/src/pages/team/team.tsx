@@ -1,7 +1,6 @@
-import type { MemberRole } from '@stackgate/client'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import {
   Installation,
   Members,
@@ -13,22 +12,23 @@ import {
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
-import { useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
+import { useCursorPages, type ChangingPages } from '../../ui/use-cursor-pages.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
 import { InviteDialog } from './invite-dialog.js'
+import { ROLES, useMemberActs } from './member-acts.js'
 import { OpenInvitations } from './open-invitations.js'
 import { Seats } from './seats.js'
 
 type TeamAccount = NonNullable<MembersData['account']>
 type MemberRow = NonNullable<TeamAccount['members']>['nodes'][number]
-const ROLES: readonly MemberRow['role'][] = ['OWNER', 'ADMIN', 'MEMBER']
 
 /** Members of the account and its open invitations. */
 export function Team() {
@@ -66,7 +66,7 @@ export function Team() {
 }
 
 interface MemberListProps {
-  readonly members: TablePages<MemberRow>
+  readonly members: ChangingPages<MemberRow, unknown>
   readonly account: TeamAccount
   readonly mayManage: boolean
 }
@@ -74,19 +74,30 @@ interface MemberListProps {
 const { columns } = teamWords
 
 function MemberList({ members, account, mayManage }: MemberListProps) {
+  const rows = useMemo(() => members.pieces.flat(), [members.pieces])
+  const { session } = useSession()
+  const { email = null } = session ?? {}
+  const mayChange = useCallback(
+    (member: MemberRow) => mayManage && canChange(account, member, email),
+    [account, mayManage, email],
+  )
+  const acts = useMemberActs(account)
   const memberColumns = useMemo((): readonly Column<MemberRow>[] => {
     const props = { account, mayManage }
-    return [
+    const all: readonly Column<MemberRow>[] = [
       { name: columns.person, by: nameOf, cell: (member) => <Person member={member} /> },
       { name: columns.role, by: ({ role }) => role, cell: (member) => <Role {...props} member={member} /> },
       { name: columns.since, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
       { name: teamWords.actions, cell: (member) => <Acts {...props} member={member} /> },
     ]
+    return mayManage ? selectableColumns(all, nameOf) : all
   }, [account, mayManage])
   return (
     <Stack gap="xs">
       <Places account={account} />
-      <DataTable name={teamWords.members} columns={memberColumns} pages={members} empty="" />
+      <Bulk rows={rows} nameOf={nameOf} isSelectable={mayChange} acts={acts} onDone={members.dropOlder}>
+        <DataTable name={teamWords.members} columns={memberColumns} pages={members} empty="" />
+      </Bulk>
       {account.members?.nodes.length === 1 && mayManage && (
         <Text size="sm" c="dimmed">
           {teamWords.alone}
@@ -132,11 +143,13 @@ interface MemberProps {
   readonly mayManage: boolean
 }
 
-/** True if the reader can change the member. Only owners change owners. */
+/** True if the reader, who may manage members, can change this one. Only owners change owners. */
+const canChange = ({ viewerRole }: TeamAccount, { user, role }: MemberRow, reader: string | null): boolean =>
+  user?.email !== reader && (viewerRole === 'OWNER' || role !== 'OWNER')
+
 function useMayChange({ account, member, mayManage }: MemberProps): boolean {
   const { session } = useSession()
-  const isSelf = member.user?.email === session?.email
-  return mayManage && !isSelf && (account.viewerRole === 'OWNER' || member.role !== 'OWNER')
+  return mayManage && canChange(account, member, session?.email ?? null)
 }
 
 const Role = (props: MemberProps) =>
@@ -202,9 +215,7 @@ function RoleSelect({
         data={offered.map((value) => ({ value, label: teamWords.roles[value]! }))}
         value={member.role}
         disabled={change.isPending}
-        onChange={(role) =>
-          role && change.run({ accountId: account.id, userId: member.user.id, role: role as MemberRole })
-        }
+        onChange={(role) => role && change.run({ accountId: account.id, userId: member.user.id, role })}
       />
       <OutcomeText outcome={change} account={account.id} />
     </Stack>

@@ -212,6 +212,8 @@ export const operationsWords = {
     retry: 'Try again',
     drop: 'Discard',
     dropTitle: 'Discard this work?',
+    dropTitleOf: (rows: number, text: string) => (rows === 1 ? 'Discard this work?' : `Discard ${text} tasks?`),
+    dropEffectOfSome: 'None of it is done any more.',
     dropEffect: (what: string) => `It is not done any more: ${what}`,
     retrying: 'Trying again…',
     failedAgain: (error: string, attempt: string) => `Failed again: ${error}, attempt ${attempt}`,
