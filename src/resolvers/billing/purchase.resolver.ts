@@ -15,11 +15,12 @@ import { Purchase, PurchaseConnection, PurchaseFilter, Refund } from '#schema/bi
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Url } from '#schema/kernel/scalars.js'
 import { Product } from '#schema/marketplace/product.type.js'
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
-import { invoicesOf, purchasesOf } from '#services/billing/model/purchase-queries.js'
+import { invoicesOf, lifetimePaid, purchasesOf } from '#services/billing/model/purchase-queries.js'
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundPurchase } from '#services/billing/refunds/refund-purchase.js'
@@ -29,6 +30,7 @@ import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
+import { toMoney } from '../kernel/price.mapper.js'
 import { toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
@@ -157,6 +159,14 @@ export class AccountPurchasesResolver {
   ): Promise<PurchaseConnection> {
     const page = await purchasesOf(context, account.id, pageRequest(args, PER_PAGE), args)
     return toSelectedConnection(info, page, page.items.map(toPurchase))
+  }
+
+  @fieldResolver(
+    'Sum of all purchases less refunds and lost disputes, for each currency. Empty before the first payment.',
+    () => [Money],
+  )
+  async lifetimePaid(@Ctx() { database }: RequestContext, @Root() { id }: AccountBilling): Promise<Money[]> {
+    return (await lifetimePaid(database, id)).map(toMoney)
   }
 
   @fieldResolver(

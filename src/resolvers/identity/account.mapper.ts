@@ -10,6 +10,7 @@ export const toAccount = (row: AccountRow): Account => ({
   kind: row.kind,
   externalId: row.externalId,
   name: row.name,
+  createdAt: row.createdAt,
   billingEmail: row.billingEmail,
   storedMetadata: row.metadata,
   currency: row.currency,

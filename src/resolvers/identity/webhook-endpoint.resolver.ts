@@ -11,7 +11,8 @@ import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
-import { JSONValue } from '#schema/kernel/scalars.js'
+import { DateTime, JSONValue } from '#schema/kernel/scalars.js'
+import { MetricInterval } from '#schema/ops/metrics.type.js'
 import {
   CreateWebhookEndpointInput,
   DeleteWebhookEndpointArgs,
@@ -27,8 +28,10 @@ import {
   WebhookDeliveryConnection,
   WebhookDeliveryCounts,
   WebhookDeliveryFilter,
+  WebhookDeliveryPeriod,
   WebhookEndpoint,
 } from '#schema/identity/webhook-endpoint.type.js'
+import { deliveryHistory } from '#services/kernel/outbound-webhooks/delivery-history.js'
 import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
 import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'
 import { createWebhookEndpoint } from '#services/identity/webhooks/create-webhook-endpoint.js'
@@ -55,6 +58,19 @@ class WebhookDeliveriesArgs extends twoWayPageArgs(DELIVERIES_PER_PAGE) {
 
   @field('Deliveries to return. Default: all.', () => WebhookDeliveryFilter, { nullable: true })
   filter?: WebhookDeliveryFilter | null
+}
+
+@ArgsType()
+class DeliveryHistoryArgs {
+  @field('Periods by which deliveries are counted.', () => MetricInterval, { defaultValue: 'DAY' })
+  interval!: MetricInterval
+
+  @field(
+    'Start of the range, inclusive (machine clock). Default: 30 days ago. Maximum 1,000 periods.',
+    () => DateTime,
+    { nullable: true },
+  )
+  from?: Date | null
 }
 
 async function deliveriesOf(
@@ -201,6 +217,18 @@ export class WebhookEndpointFieldsResolver {
     const counts = await context.loaders.deliveryCounts.load(id)
     const of = (state: string) => counts.find((row) => row.state === state)?.count ?? 0
     return { pendingCount: of('PENDING'), deliveredCount: of('DELIVERED'), deadCount: of('DEAD') }
+  }
+
+  @fieldResolver(
+    'Deliveries over time up to now, earliest period first. The newest 10,000 deliveries are counted.',
+    () => [WebhookDeliveryPeriod],
+  )
+  async deliveryHistory(
+    @Ctx() context: RequestContext,
+    @Root() { id }: WebhookEndpoint,
+    @Args(() => DeliveryHistoryArgs) { interval, from }: DeliveryHistoryArgs,
+  ): Promise<WebhookDeliveryPeriod[]> {
+    return deliveryHistory(context, id, { interval, from: from ?? null })
   }
 }
 

@@ -2,7 +2,7 @@ import { payload } from '../kernel/payload.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
-import { CurrencyCode, EmailAddress, SafeInt } from '../kernel/scalars.js'
+import { CurrencyCode, DateTime, EmailAddress, SafeInt } from '../kernel/scalars.js'
 
 export const AccountKind = enumType('AccountKind', 'Kind of an account.', {
   PERSON: 'One person. Created at the first sign-in.',
@@ -32,6 +32,9 @@ export class Account implements Node {
 
   @field('Display name of the account.', () => String)
   name!: string
+
+  @field('Creation time of the account (business clock).', () => DateTime)
+  createdAt!: Date
 
   @field('Address for receipts and notices while no owner has signed in. Null if not set.', () => EmailAddress, {
     nullable: true,

@@ -79,6 +79,22 @@ export class WebhookDeliveryCounts {
   deadCount!: number
 }
 
+@objectType('Deliveries of an endpoint that were created in one period.')
+export class WebhookDeliveryPeriod extends WebhookDeliveryCounts {
+  @field('Start of the period, inclusive (machine clock).', () => DateTime)
+  from!: Date
+
+  @field('End of the period, exclusive (machine clock).', () => DateTime)
+  to!: Date
+
+  @field(
+    'Duration that 95 of 100 last attempts of these deliveries did not exceed. Null without an attempt.',
+    () => Float,
+    { nullable: true },
+  )
+  p95DurationSeconds!: number | null
+}
+
 export const WebhookDeliveryStatus = enumType('WebhookDeliveryStatus', 'Status of a webhook delivery.', {
   PENDING: 'Waiting for its first or next attempt.',
   DELIVERED: 'The endpoint responded with a 2xx status.',

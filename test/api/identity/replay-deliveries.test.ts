@@ -77,4 +77,41 @@ describe('replayDeliveries', () => {
     expect(await of({ statuses: ['DELIVERED'] })).toMatchObject(none)
     expect(await of({ to: '2026-01-01T00:00:00Z' })).toMatchObject(none)
   })
+
+  it('are counted by period, with the duration of 95 of 100 attempts', async () => {
+    const { id } = await deadLetters(4)
+    await hooks.server.query(
+      `update webhook_delivery set created_at = now() - interval '2 days', state = 'DELIVERED', attempt_log = $2
+       where id = (select min(id) from webhook_delivery where endpoint_id = $1)`,
+      [id, JSON.stringify([{ at: '2026-01-01T00:00:00Z', statusCode: 200, durationMs: 4_000, error: null }])],
+    )
+    const from = new Date(Date.now() - 3 * 86_400_000).toISOString()
+    const history = async (token: string, args: object) =>
+      await callAs(
+        hooks.server,
+        token,
+        `query ($id: ID!, $from: DateTime, $interval: MetricInterval) { account: node(id: $id) { ... on WebhookEndpoint {
+          deliveryHistory(from: $from, interval: $interval) { from to deliveredCount deadCount pendingCount p95DurationSeconds } } } }`,
+        { id, ...args },
+      )
+    const whole = await history(hooks.ann, { interval: 'RANGE', from })
+    expect(whole).toMatchObject({
+      value: { deliveryHistory: [{ from, deliveredCount: 1, deadCount: 3, pendingCount: 0 }] },
+    })
+    const byDay = await history(hooks.ann, { interval: 'DAY', from })
+    const periods = (byDay as { value: { deliveryHistory: Record<string, number | null>[] } }).value.deliveryHistory
+    expect(periods).toHaveLength(4)
+    expect(periods.map(({ deliveredCount, deadCount }) => [deliveredCount, deadCount])).toEqual([
+      [0, 0],
+      [1, 0],
+      [0, 0],
+      [0, 3],
+    ])
+    expect(periods[1]!.p95DurationSeconds).toBe(4)
+    expect(periods[0]!.p95DurationSeconds).toBeNull()
+    expect(await history(hooks.ann, { interval: 'HOUR', from: '2000-01-01T00:00:00Z' })).toMatchObject({
+      kind: 'error',
+    })
+    expect(await history(hooks.bob, {})).toMatchObject({ value: null })
+  })
 })

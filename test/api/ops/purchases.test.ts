@@ -55,5 +55,18 @@ describe('purchases', () => {
       (found) => found.length === 1,
     )
     expect((await list.page('first: 0')).totalCount).toBe(3)
+    // Each account has the sum of its own without what was returned.
+    const paid = async (account: string) => {
+      const { data } = await server.graphql<{
+        account: { createdAt: string; billing: { lifetimePaid: { decimal: string; currency: string }[] } }
+      }>(
+        `query ($account: ID) { account(id: $account) { createdAt billing { lifetimePaid { decimal currency } } } }`,
+        { account: `person:${account}@example.com` },
+        operator,
+      )
+      return [data.account.createdAt.slice(0, 10), ...data.account.billing.lifetimePaid]
+    }
+    expect(await paid('ann')).toEqual(['2026-01-15', { decimal: '20.00', currency: 'USD' }])
+    expect(await paid('bob')).toEqual(['2026-01-20', { decimal: '0.00', currency: 'USD' }])
   })
 })

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import type { InvoiceFilter } from '#schema/billing/invoice.type.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
@@ -25,6 +26,21 @@ export async function purchaseOfCheckout(database: Sql, checkoutId: string): Pro
     .executeTakeFirst()
   return purchase ?? null
 }
+
+/** What an account has paid less what was returned to it, by currency. The caller checks permissions. */
+export const lifetimePaid = (
+  database: Sql,
+  accountId: string,
+): Promise<readonly { readonly currency: string; readonly amountMinor: number }[]> =>
+  database.query
+    .selectFrom('purchase')
+    .select('currency')
+    .select(sql<number>`sum(amount_minor - reversed_minor)::bigint`.as('amountMinor'))
+    .where('accountId', '=', accountId)
+    .where('status', '<>', 'PENDING')
+    .groupBy('currency')
+    .orderBy('currency')
+    .execute()
 
 /** Purchases of an account to list. A place by its number is for clients that count rows; null: by cursor. */
 export interface AccountPurchasesRequest {

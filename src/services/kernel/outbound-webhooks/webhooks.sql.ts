@@ -54,3 +54,29 @@ export const recordAttempt = statement<{
   from (select now()) clock
   where id = :id and lease_token = :token
 `)
+
+/** A period of `deliveriesByPeriod`: the first one is 1. Periods without deliveries have no row. */
+export interface DeliveryPeriodRow {
+  readonly period: number
+  readonly delivered: number
+  readonly dead: number
+  readonly pending: number
+  readonly p95Ms: number | null
+}
+
+/** The newest deliveries of an endpoint by the period of their creation, with the duration of their last attempts. */
+export const deliveriesByPeriod = statement<
+  { endpointId: string; starts: readonly Date[]; limit: number },
+  DeliveryPeriodRow
+>(`
+  select width_bucket(created_at, :starts::timestamptz[]) as period,
+    (count(*) filter (where state = 'DELIVERED'))::integer as delivered,
+    (count(*) filter (where state = 'DEAD'))::integer as dead,
+    (count(*) filter (where state = 'PENDING'))::integer as pending,
+    percentile_cont(0.95) within group (order by (attempt_log -> -1 ->> 'durationMs')::float8) as p95_ms
+  from (
+    select state, created_at, attempt_log from webhook_delivery where endpoint_id = :endpointId order by id desc limit :limit
+  ) newest
+  where created_at >= (:starts::timestamptz[])[1]
+  group by period
+`)

@@ -1,6 +1,6 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import type { PeriodInterval } from '../analytics/partial-periods.js'
+import type { PeriodInterval } from '#services/kernel/clock/partial-periods.js'
 
 export const METRIC_INTERVALS = {
   HOUR: 'One point per hour.',

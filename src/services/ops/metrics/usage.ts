@@ -1,6 +1,6 @@
 import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { ROLLUP_PERIODS } from '#entities/ops/usage-rollup.entity.js'
-import { periodStart } from '../analytics/partial-periods.js'
+import { periodStart } from '#services/kernel/clock/partial-periods.js'
 import {
   pageOfGroups,
   rowsByPeriod,

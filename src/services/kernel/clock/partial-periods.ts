@@ -1,5 +1,5 @@
-import type { DateRange } from '#services/kernel/clock/date-range.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import type { DateRange } from './date-range.js'
+import { AppError } from '../errors/app-error.js'
 
 export type PeriodInterval = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
 
