@@ -68,7 +68,6 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await feature.getByText('21 of 25', { exact: true }).waitFor()
     await feature.getByText('Near the limit').waitFor()
     const history = page.getByRole('region', { name: 'AI stories over time', exact: true })
-    await history.getByText('AI stories in 30 days').waitFor()
     await history.getByText(/At the rate of the last seven days, it (is used up on|lasts until it resets on)/).waitFor()
     await history.getByText('Show as a table').click()
     await history.getByRole('cell', { name: '21', exact: true }).waitFor()

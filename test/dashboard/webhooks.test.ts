@@ -84,7 +84,8 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
         [],
         false,
       ])
-      if (SCREENSHOTS) await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png` })
+      if (SCREENSHOTS)
+        await window.page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}.png`, fullPage: true })
     }
   }
 
@@ -116,6 +117,27 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
     await page.reload()
     await detail('webhook.test').getByText('Status 204').first().waitFor()
     expect(new URL(page.url()).searchParams.get('delivery')).toBe(chosen)
+    expect(window.problems).toEqual([])
+  })
+
+  it('have a chart of what was delivered, what failed and how long the responses took', async () => {
+    const page = await openEndpoint(1280)
+    const history = detail('Deliveries over time')
+    await history.getByText(/^\d+(\.\d)?% delivered · 95 of 100 responses within [\d,]+ ms$/).waitFor()
+    const chart = history.getByRole('slider', { name: /^Deliveries over time\./ })
+    await chart.focus()
+    await page.keyboard.press('End')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/, so far, Delivered \d+, Failed 1, Total \d+$/)
+    await history.locator('.chart-legend').first().getByText('Failed').click()
+    await eventually(
+      () => chart.locator('[data-series=red] rect').count(),
+      (bars) => bars === 0,
+    )
+    await history.getByLabel('Range').selectOption('30d')
+    await page.waitForURL(/range=30d/)
+    await window.loaded()
+    await history.getByRole('slider', { name: /^Response time of 95 of 100 attempts\./ }).waitFor()
+    await looksRight('endpoint-history')
     expect(window.problems).toEqual([])
   })
 

@@ -1,28 +1,50 @@
 import { useElementSize } from '@mantine/hooks'
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { curveMonotoneX, line, stack, stackOffsetDiverging, stackOrderNone } from 'd3-shape'
+import { curveMonotoneX, curveStep, line, stack, stackOffsetDiverging, stackOrderNone } from 'd3-shape'
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
-import { chartWords } from '../words/en/charts.js'
-import type { ChartProps, ChartSeries } from './chart.js'
+import { chartWords as texts } from '../words/en/charts.js'
+import { comparedValue, type ChartProps, type ChartSeries } from './chart.js'
+import { differenceText } from './chart-format.js'
 import './chart.css'
 
 const HEIGHT = 220
 const TOP = 14
 const FOOT = 24
-const END = 8
+const END = 12
 /** Width of a character of the axes. */
 const CHARACTER = 6.6
-/** Width of a label of the horizontal axis, with the space around it. */
-const LABEL = 68
+/** Space between two labels of the horizontal axis. */
+const GAP = 20
+/** Widest label of the horizontal axis, in characters. */
+const MAX_LABEL = 16
 const MAX_BAR = 48
 const TICKS = 4
+/** From this width, the tooltip has room at the side of its point. */
+const WIDE = 560
+
+/** A series with its color, which it keeps when others are hidden. */
+interface MarkedSeries extends ChartSeries {
+  readonly mark: string
+}
+type MarkedProps = Omit<ChartProps, 'series'> & { readonly series: readonly MarkedSeries[] }
 
 export function ChartBody(props: ChartProps) {
   const { ref, width } = useElementSize()
+  const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
+  const all = props.series.map((each, index) => ({ ...each, mark: each.color ?? String(index + 1) }))
+  const chosen = all.filter(({ name }) => !hidden.has(name))
+  const toggle = (name: string) =>
+    setHidden((known) => new Set(known.has(name) ? [...known].filter((each) => each !== name) : [...known, name]))
+  const shown: MarkedProps = {
+    ...props,
+    series: chosen,
+    // The earlier values are those of all series together.
+    before: chosen.length === all.length ? props.before : null,
+  }
   return (
     <div ref={ref} className="chart-body">
-      {width > 0 && props.points.length > 0 && <Drawing {...props} width={width} />}
-      <Legend {...props} />
+      <div className="chart-place">{width > 0 && props.points.length > 0 && <Drawing {...shown} width={width} />}</div>
+      <Legend {...props} series={all} hidden={hidden} onToggle={toggle} />
     </div>
   )
 }
@@ -37,27 +59,35 @@ const stacksOf = (series: readonly ChartSeries[], count: number) =>
     .order(stackOrderNone)
     .offset(stackOffsetDiverging)(Array.from({ length: count }, (_, point) => point))
 
-function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
-  const { name, points, places, form = 'bars', series, text, tick = text, top } = props
+function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) {
+  const { name, points, places, form = 'bars', series, before, isLastPartial, text, tick = text, top } = props
   const [chosen, setChosen] = useState<number | null>(null)
   const lines = form === 'lines' ? series : []
   const stacks = form === 'bars' ? stacksOf(series, points.length) : []
   const values = [
     0,
     ...stacks.flatMap((bars) => bars.flatMap(([from, to]) => [from, to])),
-    ...lines.flatMap(({ values: all }) => all.filter((value) => value !== null)),
+    ...[...lines, ...(before ? [before] : [])].flatMap(({ values: all }) => all.filter((value) => value !== null)),
   ]
   const [lowest, highest] = [Math.min(...values), Math.max(...values)]
   const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [HEIGHT - FOOT, TOP])
   if (top === undefined) y.nice(TICKS)
-  const ticks = y.ticks(TICKS).filter((value) => lowest !== highest || value === 0 || top !== undefined)
-  const start = Math.ceil(Math.max(...ticks.map((value) => tick(value).length)) * CHARACTER) + 10
+  const areWhole = values.every(Number.isInteger)
+  const ticks = y.ticks(TICKS).filter((value) => !areWhole || Number.isInteger(value))
+  const start = Math.ceil(Math.max(...ticks.map((value) => tick(value).length)) * CHARACTER) + 14
   const band = scaleBand(points.keys(), [start, width - END])
     .paddingInner(0.3)
     .paddingOuter(0.15)
   const place = places && places.length > 1 && scaleLinear([places[0]!, places.at(-1)!], [start, width - END])
   const centers = points.map((_, index) => (place ? place(places[index]!) : band(index)! + band.bandwidth() / 2))
   const bar = Math.min(band.bandwidth(), MAX_BAR)
+  const partial = isLastPartial ? points.length - 1 : -1
+  const path = (all: readonly (number | null)[], from = 0, to = points.length - 1) =>
+    line<number | null>()
+      .defined((value, index) => value !== null && index >= from && index <= to)
+      .x((_, index) => centers[index]!)
+      .y((value) => y(value!))
+      .curve(form === 'bars' ? curveStep : curveMonotoneX)(all.slice(0, points.length)) ?? ''
   const choose = ({ clientX, currentTarget }: PointerEvent) => {
     const x = clientX - currentTarget.getBoundingClientRect().left
     setChosen(nearest(centers, x))
@@ -75,18 +105,18 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
       className="chart-drawing"
       role="slider"
       tabIndex={0}
-      aria-label={chartWords.name(name)}
+      aria-label={texts.name(name)}
       aria-orientation="horizontal"
       aria-valuemin={0}
       aria-valuemax={points.length - 1}
       aria-valuenow={read}
       aria-valuetext={rowsOf(props, read).reduce(
         (said, row) => `${said}, ${row.name} ${row.text}`,
-        points[read]!.title ?? points[read]!.label,
+        titleOf(props, read),
       )}
       onPointerMove={choose}
       onPointerDown={choose}
-      onPointerLeave={() => setChosen(null)}
+      onPointerLeave={({ pointerType }) => pointerType === 'mouse' && setChosen(null)}
       onBlur={() => setChosen(null)}
       onFocus={() => setChosen((known) => known ?? points.length - 1)}
       onKeyDown={move}
@@ -100,21 +130,20 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
             </text>
           </g>
         ))}
-        {labelsOf(centers, start).map((index) => (
-          <text key={index} className="chart-label" x={centers[index]} y={HEIGHT - 6} textAnchor="middle">
-            {shortened(points[index]!.label, centers)}
-          </text>
+        {labelsOf(props, centers).map((index) => (
+          <Label key={index} text={points[index]!.label} x={centers[index]!} width={width} />
         ))}
         {shown !== null && (
           <line className="chart-cursor" x1={centers[shown]} x2={centers[shown]} y1={TOP} y2={HEIGHT - FOOT} />
         )}
         {stacks.map((bars, part) => (
-          <g key={part} data-series={part + 1}>
+          <g key={part} data-series={series[part]!.mark}>
             {bars.map(([from, to], index) =>
               from === to ? null : (
                 <rect
                   key={index}
                   data-faded={(shown !== null && shown !== index) || undefined}
+                  data-partial={index === partial || undefined}
                   x={centers[index]! - bar / 2}
                   y={y(Math.max(from, to))}
                   width={bar}
@@ -125,19 +154,17 @@ function Drawing({ width, ...props }: ChartProps & { readonly width: number }) {
             )}
           </g>
         ))}
-        {lines.map((each, index) => (
-          <path
-            key={index}
-            className="chart-line"
-            data-series={index + 1}
-            d={
-              line<number | null>()
-                .defined((value) => value !== null)
-                .x((_, point) => centers[point]!)
-                .y((value) => y(value!))
-                .curve(curveMonotoneX)(each.values) ?? ''
-            }
-          />
+        {before && <path className="chart-before" d={path(before.values)} />}
+        {lines.map((each) => (
+          <g key={each.mark} data-series={each.mark} className="chart-line">
+            <path d={path(each.values, 0, partial > 0 ? partial - 1 : undefined)} />
+            {partial > 0 && <path data-partial d={path(each.values, partial - 1)} />}
+            {each.values.map((value, index) =>
+              value !== null && (index === shown || isAlone(each, index)) ? (
+                <circle key={index} cx={centers[index]} cy={y(value)} r={3.5} />
+              ) : null,
+            )}
+          </g>
         ))}
       </svg>
       {shown !== null && <Tooltip {...props} index={shown} x={centers[shown]!} width={width} />}
@@ -162,43 +189,75 @@ function nearest(centers: readonly number[], x: number): number {
   return found
 }
 
-/** Points whose labels do not overlap. */
-function labelsOf(centers: readonly number[], start: number): number[] {
-  let end = start - LABEL
-  return [...centers.keys()].filter((index) => {
-    const isFree = centers[index]! - LABEL / 2 >= end
-    if (isFree) end = centers[index]! + LABEL / 2
+/** A point without neighbors, which has no line. */
+const isAlone = (series: ChartSeries, index: number): boolean =>
+  valueAt(series, index - 1) === null && valueAt(series, index + 1) === null
+
+const titleOf = ({ points, isLastPartial }: MarkedProps, index: number): string => {
+  const { label, title = label } = points[index]!
+  return isLastPartial && index === points.length - 1 ? texts.soFar(title) : title
+}
+
+const widthOf = (label: string): number => Math.min(label.length, MAX_LABEL) * CHARACTER
+
+/** Points whose labels do not overlap: those of equal distances, from the last one. */
+function labelsOf({ points, places }: MarkedProps, centers: readonly number[]): number[] {
+  const room = Math.max(...points.map(({ label }) => widthOf(label))) + GAP
+  const distance = centers.length > 1 ? centers[1]! - centers[0]! : room
+  const step = Math.max(1, Math.ceil(room / distance))
+  const last = points.length - 1
+  if (!places) return [...points.keys()].filter((index) => (last - index) % step === 0)
+  let end = Infinity
+  return [...points.keys()].toReversed().filter((index) => {
+    const isFree = centers[index]! + room <= end
+    if (isFree) end = centers[index]!
     return isFree
   })
 }
 
-function shortened(label: string, centers: readonly number[]): string {
-  const room = Math.max(LABEL, centers.length > 1 ? centers[1]! - centers[0]! : Infinity)
-  const characters = Math.floor(room / CHARACTER) - 1
-  return label.length > characters ? `${label.slice(0, characters - 1)}…` : label
-}
-
-/** The values of a point, in words. */
-function rowsOf({ series, text, form = 'bars' }: ChartProps, index: number) {
-  const rows = series.map((each, part) => ({ name: each.name, value: valueAt(each, index), mark: String(part + 1) }))
-  const present = rows.filter(({ value }) => value !== null && (rows.length === 1 || form === 'lines' || value !== 0))
-  const sum = form === 'bars' && rows.length > 1 ? present.reduce((all, { value }) => all + value!, 0) : null
-  return [...present, ...(sum === null ? [] : [{ name: chartWords.total, value: sum, mark: '' }])].map(
-    ({ value, ...row }) => ({ ...row, text: text(value!) }),
+/** A label below its point, and inside of the drawing. */
+function Label({ text, x, width }: { readonly text: string; readonly x: number; readonly width: number }) {
+  const half = widthOf(text) / 2
+  const shortened = text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 1)}…` : text
+  return (
+    <text x={Math.min(x, width - half)} y={HEIGHT - 6} textAnchor="middle">
+      {shortened}
+    </text>
   )
 }
 
-interface TooltipProps extends ChartProps {
+/** The values of a point, in words. */
+function rowsOf(props: MarkedProps, index: number) {
+  const { series, text, form = 'bars', before } = props
+  const present = series.flatMap((each) => {
+    const value = valueAt(each, index)
+    const isShown = value !== null && (series.length === 1 || form === 'lines' || value !== 0)
+    return isShown ? { name: each.name, text: text(value), mark: each.mark } : []
+  })
+  const value = comparedValue(props, index)
+  const earlier = before && valueAt(before, index)
+  const difference = differenceText(value, earlier, props)
+  return [
+    ...present,
+    ...(form === 'bars' && series.length > 1 ? [{ name: texts.total, text: text(value ?? 0), mark: '' }] : []),
+    ...(before && typeof earlier === 'number' ? [{ name: before.name, text: text(earlier), mark: 'before' }] : []),
+    ...(difference ? [{ name: texts.difference, text: difference, mark: 'difference' }] : []),
+  ]
+}
+
+interface TooltipProps extends MarkedProps {
   readonly index: number
   readonly x: number
   readonly width: number
 }
 
+/** At the side of its point, or over it where there is no room. It never leaves the drawing. */
 function Tooltip({ index, x, width, ...props }: TooltipProps) {
-  const { label, title = label } = props.points[index]!
+  const side = x < width / 2 ? { left: x + 12 } : { right: width - x + 12 }
+  const over = { left: x, transform: `translateX(-${(100 * x) / width}%)` }
   return (
-    <div className="chart-tooltip" style={x < width / 2 ? { left: x + 12 } : { right: width - x + 12 }}>
-      <strong>{title}</strong>
+    <div className="chart-tooltip" style={width < WIDE ? over : side}>
+      <strong>{titleOf(props, index)}</strong>
       {rowsOf(props, index).map((row) => (
         <span key={row.mark}>
           <i data-series={row.mark} />
@@ -210,15 +269,46 @@ function Tooltip({ index, x, width, ...props }: TooltipProps) {
   )
 }
 
-/** Absent for one series, which the title names. */
-const Legend = ({ series }: Pick<ChartProps, 'series'>) =>
-  series.length > 1 && (
-    <ul className="chart-legend">
-      {series.map(({ name }, index) => (
-        <li key={index}>
-          <i data-series={index + 1} />
-          {name}
+interface LegendProps extends MarkedProps {
+  /** Names of the series that are not drawn. */
+  readonly hidden: ReadonlySet<string>
+  readonly onToggle: (name: string) => void
+}
+
+/** Names of the series, which it hides and shows. Absent for one series, which the title names. */
+function Legend({ series, before, isLastPartial, hidden, onToggle }: LegendProps) {
+  if (series.length === 1 && !before && !isLastPartial) return null
+  const shownCount = series.length - hidden.size
+  return (
+    <ul className="chart-legend" aria-label={texts.shown}>
+      {series.length === 1 && before && (
+        <li>
+          <i data-series={series[0]!.mark} />
+          {series[0]!.name}
         </li>
-      ))}
+      )}
+      {series.length > 1 &&
+        series.map(({ name, mark }) => (
+          <li key={mark}>
+            <label>
+              <input
+                type="checkbox"
+                checked={!hidden.has(name)}
+                disabled={shownCount === 1 && !hidden.has(name)}
+                onChange={() => onToggle(name)}
+              />
+              <i data-series={mark} />
+              {name}
+            </label>
+          </li>
+        ))}
+      {before && hidden.size === 0 && (
+        <li>
+          <i data-series="before" />
+          {before.name}
+        </li>
+      )}
+      {isLastPartial && <li>{texts.partial}</li>}
     </ul>
   )
+}

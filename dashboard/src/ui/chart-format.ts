@@ -1,4 +1,6 @@
 import { locale } from '../words/language.js'
+import { chartWords } from '../words/en/charts.js'
+import { decimal, percent } from './format.js'
 
 /** A number of an axis, for example `12K`. */
 export const shortCount = (value: number): string =>
@@ -13,7 +15,11 @@ export const shortMoney = (value: number, currency: string): string =>
     maximumFractionDigits: 2,
   }).format(value)
 
-/** An hour, as charts name it. */
+/** An hour of an axis. */
+export const clockHour = (time: string): string =>
+  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(time))
+
+/** An hour, as tooltips name it. */
 export const hour = (time: string): string =>
   new Intl.DateTimeFormat(locale, {
     month: 'short',
@@ -23,3 +29,22 @@ export const hour = (time: string): string =>
     timeZone: 'UTC',
     timeZoneName: 'short',
   }).format(new Date(time))
+
+/**
+ * What a value differs from an earlier one by: the amount, and the part of the earlier one if there was any. Ratios differ by percentage points.
+ * Null if one of them is missing.
+ */
+export function differenceText(
+  value: number | null | undefined,
+  before: number | null | undefined,
+  { text, isRatio = false }: { readonly text: (value: number) => string; readonly isRatio?: boolean | undefined },
+): string | null {
+  if (typeof value !== 'number' || typeof before !== 'number') return null
+  const difference = value - before
+  if (isRatio) return signed(difference, (part) => chartWords.points(decimal(part * 100)))
+  const amount = signed(difference, text)
+  return before === 0 || difference === 0 ? amount : `${amount} (${signed(difference / Math.abs(before), percent)})`
+}
+
+const signed = (value: number, text: (value: number) => string): string =>
+  `${value > 0 ? '+' : value < 0 ? '−' : '±'}${text(Math.abs(value))}`

@@ -1,40 +1,126 @@
 import { Suspense } from 'react'
 import { lazyPart } from '../session/load-part.js'
+import { chartWords as texts } from '../words/en/charts.js'
+import { DataTable } from './data-table.js'
+import { differenceText } from './chart-format.js'
+import { allRead } from './use-cursor-pages.js'
 
 /** Values of one kind, one for each point. Null: no value. */
 export interface ChartSeries {
   readonly name: string
   readonly values: readonly (number | null)[]
+  /** Color of a state. Default: the next color of the series. */
+  readonly color?: 'green' | 'red' | 'gray'
+}
+
+interface ChartPoint {
+  /** Label on the axis. */
+  readonly label: string
+  /** Name in the tooltip and in the table. Default: the label. */
+  readonly title?: string
 }
 
 export interface ChartProps {
   /** Name for screen readers. */
   readonly name: string
-  /** A point of the horizontal axis: its label there, and its title in the tooltip. */
-  readonly points: readonly { readonly label: string; readonly title?: string }[]
+  /** Points of the horizontal axis. */
+  readonly points: readonly ChartPoint[]
   /** Place of each point on the axis, for example a time. Default: equal distances. */
   readonly places?: readonly number[]
   /** Bars are stacked. Lines show rates, which have no sum. */
   readonly form?: 'bars' | 'lines'
   readonly series: readonly ChartSeries[]
-  /** Value in the tooltip. */
+  /** The values of an earlier range, with which the only series or the sum of the bars is compared. Default: none. */
+  readonly before?: ChartSeries | null
+  /** True if the last point is a period that is not over. Its bar and its line are dashed. */
+  readonly isLastPartial?: boolean
+  /** True for ratios, whose differences are percentage points. */
+  readonly isRatio?: boolean
+  /** Value in the tooltip and in the table. */
   readonly text: (value: number) => string
   /** Value of the vertical axis. Default: the text. */
   readonly tick?: (value: number) => string
   /** Upper end of the vertical axis. Default: a round value above all others. */
   readonly top?: number
+  /** False if a table next to the chart has the same values. */
+  readonly hasTable?: boolean
 }
 
 const Body = lazyPart(() => import('./chart-body.js'), 'ChartBody')
 
 /**
- * Values over time or by name, with axes and a tooltip for the mouse, touch and the arrow keys. A table next to it has the same values. Its
- * code is loaded by pages that show a chart.
+ * Values over time or by name, with axes, a tooltip for the mouse, touch and the arrow keys, and a table of the same values. Its code is
+ * loaded by pages that show a chart; it has its height from the start.
  */
 export const Chart = (props: ChartProps) => (
   <div className="chart">
-    <Suspense fallback={null}>
-      <Body {...props} />
+    <Suspense fallback={<Place {...props} />}>
+      {hasValues(props) ? (
+        <Body {...props} />
+      ) : (
+        <div className="chart-place">
+          <p>{texts.none}</p>
+        </div>
+      )}
     </Suspense>
+    {props.hasTable !== false && hasValues(props) && <ChartTable {...props} />}
   </div>
 )
+
+const hasValues = ({ series, before }: ChartProps): boolean =>
+  [...series, ...(before ? [before] : [])].some(({ values }) => values.some((value) => value !== null && value !== 0))
+
+/** The place of a chart while its code is loading. */
+const Place = ({ series, before, isLastPartial }: ChartProps) => (
+  <>
+    <div className="chart-place" aria-busy="true" />
+    {(series.length > 1 || before || isLastPartial) && <div className="chart-legend" />}
+  </>
+)
+
+/** The value with which an earlier one is compared. Null if the chart has several lines, which have no sum. */
+export function comparedValue({ series, form = 'bars' }: ChartProps, index: number): number | null {
+  if (series.length > 1 && form === 'lines') return null
+  const values = series.flatMap(({ values: all }) => all[index] ?? [])
+  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
+}
+
+function ChartTable(props: ChartProps) {
+  const { name, points, series, before, text } = props
+  const rows = points.map(({ label, title = label }, index) => ({ index, title }))
+  const cell = (value: number | null | undefined) => (value === null || value === undefined ? '–' : text(value))
+  const columns = [
+    { name: texts.point, isShort: true, cell: ({ title }: Row) => title },
+    ...[...series, ...(before ? [before] : [])].map(({ name: of, values }) => ({
+      name: of,
+      isNumber: true,
+      cell: ({ index }: Row) => cell(values[index]),
+    })),
+    ...(before
+      ? [
+          {
+            name: texts.difference,
+            isNumber: true,
+            cell: ({ index }: Row) => differenceText(comparedValue(props, index), before.values[index], props) ?? '–',
+          },
+        ]
+      : []),
+  ]
+  return (
+    <details>
+      <summary>{texts.asTable}</summary>
+      <DataTable
+        name={name}
+        columns={columns}
+        pages={allRead(rows.toReversed())}
+        empty=""
+        keyOf={({ index }) => String(index)}
+      />
+    </details>
+  )
+}
+
+interface Row {
+  readonly index: number
+  readonly title: string
+}

@@ -102,6 +102,10 @@ export const day = (time: string): string =>
 export const month = (time: string): string =>
   new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))
 
+/** A month with its year, for example "November 2026". */
+export const longMonth = (time: string): string =>
+  new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(time))
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],

@@ -1,8 +1,10 @@
 import type { Metric } from '@stackgate/client'
 import type { MetricSeriesFields, MetricTotalFields } from '@stackgate/client/documents'
 import type { ChartProps } from './chart.js'
-import { shortCount, shortMoney } from './chart-format.js'
-import { count, money, month, percent } from './format.js'
+import { chartWords } from '../words/en/charts.js'
+import { clockHour, differenceText, hour, shortCount, shortMoney } from './chart-format.js'
+import { count, date, day, longMonth, money, month, percent } from './format.js'
+import type { TimeRange } from './time-range.js'
 
 export type MetricValue = MetricTotalFields['total']
 type Series = MetricTotalFields & Partial<Pick<MetricSeriesFields, 'points'>>
@@ -55,6 +57,8 @@ export const ratioText = (value: MetricValue | undefined): string =>
 
 interface NamedValue {
   readonly label: string
+  /** Name in the tooltip. Default: the label. */
+  readonly title?: string
   readonly value: MetricValue | undefined
 }
 
@@ -63,17 +67,17 @@ export function chartOf(
   name: string,
   values: readonly NamedValue[],
   isRatio = false,
-): Pick<ChartProps, 'name' | 'points' | 'series' | 'text' | 'tick'> {
+): Pick<ChartProps, 'name' | 'points' | 'series' | 'text' | 'tick' | 'isRatio'> {
   const currency = values.find(({ value }) => value?.money)?.value?.money?.currency
   const numbers = values.map(({ value }) => metricNumber(value) ?? 0)
   return {
     name,
-    points: values.map(({ label }) => ({ label })),
+    points: values.map(({ value: _value, ...point }) => point),
     series: [{ name, values: numbers }],
     ...(currency
       ? { text: (value) => money({ decimal: String(value), currency }), tick: (value) => shortMoney(value, currency) }
       : isRatio
-        ? { text: percent }
+        ? { text: percent, isRatio }
         : { text: count, tick: shortCount }),
   }
 }
@@ -86,9 +90,44 @@ export const fromFirst = (rows: readonly SeriesRow[]): readonly SeriesRow[] => {
   return rows.slice(first)
 }
 
-/** Values of a metric by month. */
-export const monthsOf = (rows: readonly SeriesRow[], metric: Metric): NamedValue[] =>
-  rows.map((row) => ({ label: month(row.from), value: row[metric] }))
+/** Values of a metric by period. */
+export const periodsOf = (
+  rows: readonly SeriesRow[],
+  metric: Metric,
+  interval: TimeRange['interval'] = 'MONTH',
+): NamedValue[] =>
+  rows.map((row) => ({
+    label: periodLabel(row.from, interval),
+    title: periodName(row.from, interval),
+    value: row[metric],
+  }))
+
+/** A period on the axis. */
+export const periodLabel = (from: string, interval: TimeRange['interval']): string =>
+  ({ HOUR: clockHour, DAY: day, MONTH: month })[interval](from)
+
+/** A period in a tooltip or a table. */
+export const periodName = (from: string, interval: TimeRange['interval']): string =>
+  ({ HOUR: hour, DAY: date, MONTH: longMonth })[interval](from)
+
+/** What the total of a metric differs by from that of the range before. Empty without one. */
+export function changeText(
+  { total, currency }: SeriesTable,
+  before: SeriesTable | undefined,
+  metric: Metric,
+  isRatio = false,
+): string {
+  const earlier = metricNumber(before?.total[metric])
+  const text = (value: number) =>
+    isRatio
+      ? percent(value)
+      : total[metric]?.money
+        ? money({ decimal: String(value), currency: currency! })
+        : count(value)
+  const difference = differenceText(metricNumber(total[metric]), earlier, { text, isRatio })
+  if (earlier === metricNumber(total[metric])) return earlier === null ? '' : chartWords.unchanged
+  return difference === null ? '' : `${difference} ${chartWords.earlier(text(earlier!))}`
+}
 
 /** Values of the first groups by their name, as many as a chart has room for. */
 export const groupsOf = (tables: readonly SeriesTable[], metric: Metric, group: string): NamedValue[] =>

@@ -167,6 +167,11 @@ export const words = translated('words', {
     yours: (plan: string) => `Your plan is ${plan}.`,
     until: (date: string) => `It is paid until ${date}.`,
     complimentary: (date: string, next: string) => `It is free of charge until ${date}; then ${next} follows.`,
+    everythingOf: (plan: string) => `Everything in ${plan}, and:`,
+    more: (count: string) => `${count} more in the comparison`,
+    priced: (name: string, price: string, quantity: number, count: string) =>
+      quantity === 1 ? `${name}: ${price}` : `${name}: ${count} × ${price}`,
+    manage: 'Manage billing',
     dueNow: (amount: string) => `Due today: ${amount}`,
     changesOn: (date: string) => `The plan changes on ${date}.`,
     next: (amount: string, date: string) => `Next invoice: ${amount} on ${date}`,

@@ -7,7 +7,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { CopyButton } from '../../ui/copy-button.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { discountText } from '../../ui/discounts.js'
-import { count, date, label } from '../../ui/format.js'
+import { count, date, label, money } from '../../ui/format.js'
 import { endText, priceText, termsText } from '../../ui/negotiated-terms.js'
 import { Section } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -46,6 +46,7 @@ export function AccountSummary({ account }: { readonly account: FoundAccount }) 
 function Summary({ account }: { readonly account: FoundAccount }) {
   const { plan } = account
   const subscription = account.billing?.subscription ?? null
+  const received = account.billing?.lifetimePaid ?? []
   const comp = account.usage?.compedPlans?.[0] ?? null
   const { offer, paid } = offersOf(account)
   const isInTrial = subscription?.status === 'TRIALING'
@@ -55,6 +56,8 @@ function Summary({ account }: { readonly account: FoundAccount }) {
         [operationsWords.accounts.kind, label(account.kind)],
         [texts.id, <CopiedId key="id" id={account.id} />],
         [operationsWords.accounts.reference, <CopiedId key="reference" id={account.externalId} />],
+        [texts.created, date(account.createdAt)],
+        [texts.lifetimePaid, received.length > 0 ? received.map(money).join(', ') : texts.nothingPaid],
         [operationsWords.accounts.plan, plan.planVersion.plan.name],
         [texts.price, subscription?.items.map(({ price }) => priceText(price)).join('; ')],
         [texts.complimentary, comp && texts.compedUntil(date(comp.endsAt), comp.next.name)],

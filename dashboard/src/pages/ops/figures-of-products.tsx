@@ -12,16 +12,16 @@ import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, groupsOf, ratioText, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
+import type { TimeRange } from '../../ui/time-range.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { figuresWords } from '../../words/en/figures.js'
-import type { FigureRange } from './figures.js'
 import { AccountLink } from './links.js'
 
 const texts = figuresWords
 const { columns } = texts
 
 interface RangeProps {
-  readonly range: FigureRange
+  readonly range: TimeRange
 }
 
 type Group = MetricTotalFields['groups'][number]['group']
@@ -65,7 +65,8 @@ const PACKAGE_COLUMNS: readonly Column<SeriesTable>[] = [
   metricColumn(columns.trend, 'REVENUE_TREND', ratioText),
 ]
 
-export function PackageFigures({ range }: RangeProps) {
+export function PackageFigures({ range: { from, to } }: RangeProps) {
+  const range = { from, to }
   const pages = useGroups({ metrics: SOLD, groupBy: ['PRODUCT'], ...range })
   const first = pages.pieces[0] ?? []
   const currencies = [...new Set(first.map(({ currency }) => currency ?? ''))]
@@ -81,6 +82,7 @@ export function PackageFigures({ range }: RangeProps) {
           {currencies.map((currency) => (
             <Chart
               key={currency}
+              hasTable={false}
               {...chartOf(
                 texts.revenueOf(currency),
                 groupsOf(
@@ -129,7 +131,8 @@ const BALANCE_COLUMNS: readonly Column<SeriesTable>[] = [
   metricColumn(columns.remaining, 'CREDITS_REMAINING'),
 ]
 
-export function CreditFigures({ range }: RangeProps) {
+export function CreditFigures({ range: { from, to } }: RangeProps) {
+  const range = { from, to }
   const sold = useOperation(MetricTotals, { metrics: ['CREDIT_PACKS_SOLD'], ...range })
   const expiry = useOperation(MetricTotals, { metrics: EXPIRY, ...range })
   const balances = useGroups({ metrics: BALANCES })
@@ -144,7 +147,9 @@ export function CreditFigures({ range }: RangeProps) {
       >
         {() => (
           <Stack>
-            {packs.length > 0 && <Chart {...chartOf(texts.packs, groupsOf(packs, 'CREDIT_PACKS_SOLD', 'PRODUCT'))} />}
+            {packs.length > 0 && (
+              <Chart hasTable={false} {...chartOf(texts.packs, groupsOf(packs, 'CREDIT_PACKS_SOLD', 'PRODUCT'))} />
+            )}
             <DataTable
               name={texts.packs}
               columns={PACK_COLUMNS}

@@ -2,50 +2,62 @@ import { Stack, Text } from '@mantine/core'
 import type { Metric } from '@stackgate/client'
 import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { useFilter } from '../../session/use-filter.js'
 import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { month } from '../../ui/format.js'
+import { Empty } from '../../ui/empty.js'
 import { Panel } from '../../ui/panel.js'
 import {
+  changeText,
   chartOf,
   fromFirst,
-  monthsOf,
+  periodName,
+  periodsOf,
   ratioText,
   tablesOf,
   valueText,
   type SeriesRow,
   metricNumber,
 } from '../../ui/series.js'
-import { allAtOnce } from '../../ui/use-cursor-pages.js'
+import type { TimeRange } from '../../ui/time-range.js'
+import { allAtOnce, joinedState } from '../../ui/use-cursor-pages.js'
+import { chartWords } from '../../words/en/charts.js'
 import { figuresWords } from '../../words/en/figures.js'
-import type { FigureRange } from './figures.js'
+import { FigureChoice } from './figure-choice.js'
 
 const texts = figuresWords
 const { columns } = texts
 
 /** Enough for all metrics of a page in five currencies. */
 const SERIES = 36
+/** Height of the figures, the chart and the first rows of the table while they are loading. */
+const HEIGHT = 520
 
-/** A page of figures by month. */
-interface MonthlyFigures {
+/** A page of figures over time. */
+interface FiguresOverTime {
   readonly title: string
-  /** Name of a chart and its table. */
+  /** Name of a table. */
   readonly nameOf: (currency: string) => string
   readonly file: string
-  /** Metric of the bars. */
-  readonly bars: Metric
+  /** The first one is that of the chart until another one is chosen. */
   readonly columns: Readonly<Partial<Record<Metric, string>>>
+  /** True for figures that are defined for whole months. */
+  readonly isMonthly?: boolean
   /** Metrics that are ratios. */
   readonly ratios?: readonly Metric[]
 }
 
+interface RangeProps {
+  readonly range: TimeRange
+}
+
 /** Makes a page. Amounts of different currencies are never added. */
-const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = [] }: MonthlyFigures) => {
+const figuresOverTime = ({ title, nameOf, file, columns: names, isMonthly = false, ratios = [] }: FiguresOverTime) => {
   const metrics = Object.keys(names) as Metric[]
   const textOf = (metric: Metric) => (ratios.includes(metric) ? ratioText : valueText)
-  const tableColumns: readonly Column<SeriesRow>[] = [
-    { name: texts.month, by: ({ from }) => from, cell: ({ from }) => month(from) },
+  const columnsOf = (interval: TimeRange['interval']): readonly Column<SeriesRow>[] => [
+    { name: texts.period, isShort: true, by: ({ from }) => from, cell: ({ from }) => periodName(from, interval) },
     ...metrics.map((metric) => ({
       name: names[metric]!,
       isNumber: true,
@@ -53,35 +65,86 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
       cell: (row: SeriesRow) => textOf(metric)(row[metric]),
     })),
   ]
-  return function Figures({ range }: { readonly range: FigureRange }) {
-    const query = useOperation(Metrics, { metrics, first: SERIES, ...range })
+  const byInterval = { HOUR: columnsOf('HOUR'), DAY: columnsOf('DAY'), MONTH: columnsOf('MONTH') }
+
+  return function Figures({ range }: RangeProps) {
+    const { from, to, isOpen, before, comparison } = range
+    const interval = isMonthly ? 'MONTH' : range.interval
+    const [chosen, choose] = useFilter('metric')
+    const metric = metrics.find((each) => each === chosen) ?? metrics[0]!
+    const variables = { metrics, first: SERIES, interval }
+    const query = useOperation(Metrics, { ...variables, from, to }, { keepsPrevious: true })
+    const earlier = useOperation(
+      Metrics,
+      { ...variables, ...before },
+      { enabled: before !== null, keepsPrevious: true },
+    )
     const series = query.data?.metrics?.nodes ?? []
-    const tables = tablesOf(series).map((table) => ({ ...table, rows: fromFirst(table.rows) }))
+    const earlierTables = before ? tablesOf(earlier.data?.metrics?.nodes) : []
     return (
       <Panel
         title={title}
-        query={query}
-        height={320}
-        actions={<CsvButton path={`api/v1/analytics/${file}.csv`} search={{ ...range, by: 'month' }} />}
+        query={before ? joinedState(query, earlier) : joinedState(query)}
+        height={HEIGHT}
+        actions={
+          <CsvButton
+            path={`api/v1/analytics/${file}.csv`}
+            search={{ from, to, by: interval === 'MONTH' ? 'month' : 'day' }}
+          />
+        }
       >
         {() => (
           <Stack>
-            {series.length === 0 && <Text>{texts.none}</Text>}
-            {tables.map(({ key, currency, rows }) => (
-              <section key={key} aria-label={nameOf(currency ?? '')}>
-                <Chart {...chartOf(nameOf(currency ?? ''), monthsOf(rows, bars), ratios.includes(bars))} />
-                <DataTable
-                  name={nameOf(currency ?? '')}
-                  columns={tableColumns}
-                  pages={allAtOnce(query, rows.toReversed())}
-                  empty={texts.none}
-                  keyOf={({ from }) => from}
-                />
-              </section>
-            ))}
-            <Text size="sm" c="dimmed">
-              {series.find(({ metric }) => metric === bars)?.definition}
-            </Text>
+            {series.length === 0 && <Empty>{texts.none}</Empty>}
+            {tablesOf(series).map((table) => {
+              const { key, currency } = table
+              const name = nameOf(currency ?? '')
+              const earlierTable = earlierTables.find((each) => each.key === key)
+              const compared = earlierTable?.rows.some((row) => metricNumber(row[metric])) ? earlierTable : undefined
+              const rows = compared ? table.rows : fromFirst(table.rows)
+              return (
+                <Stack key={key} component="section" gap="sm" aria-label={name === title ? undefined : name}>
+                  <FigureChoice
+                    name={metrics.length > 1 ? `${texts.shown}: ${name}` : name}
+                    value={metric}
+                    onChange={choose}
+                    figures={metrics.map((each) => ({
+                      metric: each,
+                      name: names[each]!,
+                      value: textOf(each)(table.total[each]),
+                      change: changeText(table, before ? earlierTable : undefined, each, ratios.includes(each)),
+                    }))}
+                  />
+                  <Chart
+                    {...chartOf(
+                      currency ? texts.inCurrency(names[metric]!, currency) : names[metric]!,
+                      periodsOf(rows, metric, interval),
+                      ratios.includes(metric),
+                    )}
+                    before={
+                      compared
+                        ? {
+                            name: chartWords.comparisons[comparison],
+                            values: compared.rows.map((row) => metricNumber(row[metric])),
+                          }
+                        : null
+                    }
+                    isLastPartial={isOpen}
+                    hasTable={false}
+                  />
+                  <Text size="sm" c="dimmed">
+                    {series.find((each) => each.metric === metric)?.definition}
+                  </Text>
+                  <DataTable
+                    name={name}
+                    columns={byInterval[interval]}
+                    pages={allAtOnce(query, rows.toReversed())}
+                    empty={texts.none}
+                    keyOf={({ from: start }) => start}
+                  />
+                </Stack>
+              )
+            })}
           </Stack>
         )}
       </Panel>
@@ -89,11 +152,10 @@ const monthlyFigures = ({ title, nameOf, file, bars, columns: names, ratios = []
   }
 }
 
-export const RecurringFigures = monthlyFigures({
+export const RecurringFigures = figuresOverTime({
   title: texts.tabs.recurring,
   nameOf: texts.mrr,
   file: 'recurring-revenue',
-  bars: 'MRR',
   columns: {
     MRR: columns.mrr,
     PAYING_ACCOUNTS: columns.accounts,
@@ -105,36 +167,34 @@ export const RecurringFigures = monthlyFigures({
   },
 })
 
-export const RevenueFigures = monthlyFigures({
+export const RevenueFigures = figuresOverTime({
   title: texts.tabs.revenue,
   nameOf: texts.revenueOf,
   file: 'revenue',
-  bars: 'REVENUE',
   columns: {
-    PURCHASES: columns.purchases,
+    REVENUE: columns.revenue,
     GROSS: columns.gross,
     REVERSED: columns.reversed,
-    REVENUE: columns.revenue,
+    PURCHASES: columns.purchases,
   },
 })
 
-export const ChurnFigures = monthlyFigures({
+export const ChurnFigures = figuresOverTime({
   title: texts.churn,
   nameOf: () => texts.churn,
   file: 'churn',
-  bars: 'CHURN_RATE',
-  columns: { SUBSCRIBERS_AT_START: columns.start, SUBSCRIBERS_LOST: columns.lost, CHURN_RATE: columns.rate },
+  isMonthly: true,
+  columns: { CHURN_RATE: columns.rate, SUBSCRIBERS_AT_START: columns.start, SUBSCRIBERS_LOST: columns.lost },
   ratios: ['CHURN_RATE'],
 })
 
-export const ConversionFigures = monthlyFigures({
+export const ConversionFigures = figuresOverTime({
   title: texts.conversion,
   nameOf: () => texts.conversion,
   file: 'trial-conversion',
-  bars: 'TRIALS_CONVERTED',
   columns: {
-    TRIALS_STARTED: columns.started,
     TRIALS_CONVERTED: columns.converted,
+    TRIALS_STARTED: columns.started,
     TRIALS_LOST: columns.lost,
     TRIALS_RUNNING: columns.running,
     TRIAL_CONVERSION_RATE: columns.rate,

@@ -2,10 +2,10 @@ import { Stack } from '@mantine/core'
 import { Installation } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { dayAfter, FilterForm } from '../../ui/filter-form.js'
 import { Tabs } from '../../ui/tabs.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
+import { RangeBar, useTimeRange, type RangeOptions } from '../../ui/range-bar.js'
 import { figuresWords } from '../../words/en/figures.js'
 import { ChurnFigures, ConversionFigures, RecurringFigures, RevenueFigures } from './figures-over-time.js'
 import { JournalFigures } from './journal-figures.js'
@@ -13,11 +13,11 @@ import { CreditFigures, PackageFigures } from './figures-of-products.js'
 
 const texts = figuresWords
 
-/** A range of business time: `to` is exclusive. Without `from`, the server chooses it. */
-export interface FigureRange {
-  readonly from?: string
-  readonly to: string
-}
+/** Ranges of business time that the figures have. */
+const OPTIONS = {
+  ranges: ['7d', '30d', '90d', '12m', 'month', 'last-month', 'custom'],
+  initial: '12m',
+} as const satisfies RangeOptions
 
 const TABS = {
   recurring: RecurringFigures,
@@ -31,25 +31,11 @@ const TABS = {
 type Tab = keyof typeof TABS
 const NAMES = Object.keys(TABS) as readonly Tab[]
 
-const FIELDS = [
-  { name: 'from', label: texts.from, type: 'date' },
-  { name: 'to', label: texts.to, type: 'date' },
-] as const
-
-/** Begin of the month after a time: ranges always end behind the running month, which includes the payments of this moment. */
-function endOfMonth(time: string): string {
-  const now = new Date(time)
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1)).toISOString()
-}
-
 /** Money of the whole business, as charts, tables and files. */
 export function Figures() {
   const [chosen, choose] = useFilter('tab')
-  const [from] = useFilter('from')
-  const [to] = useFilter('to')
   const installation = useOperation(Installation, {})
   const tab: Tab = NAMES.includes(chosen as Tab) ? (chosen as Tab) : 'recurring'
-  const Content = TABS[tab]
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
@@ -59,17 +45,32 @@ export function Figures() {
         value={tab}
         onChange={choose}
       />
-      <FilterForm name={texts.title} fields={FIELDS} submit={texts.show} />
       <PanelContent query={installation}>
-        {({ installation: { clock } }) => (
-          <Content
-            range={{
-              ...(from && { from: `${from}T00:00:00.000Z` }),
-              to: to ? dayAfter(to) : endOfMonth(clock.now),
-            }}
-          />
-        )}
+        {({ installation: { clock } }) => <Content tab={tab} now={clock.now} />}
       </PanelContent>
+    </Stack>
+  )
+}
+
+/** Figures over time are compared. Those by product are not. */
+const IS_COMPARED: Readonly<Record<Tab, boolean>> = {
+  recurring: true,
+  revenue: true,
+  churn: true,
+  conversion: true,
+  packages: false,
+  credits: false,
+  journal: false,
+}
+
+function Content({ tab, now }: { readonly tab: Tab; readonly now: string }) {
+  const options = IS_COMPARED[tab] ? OPTIONS : { ...OPTIONS, comparison: 'none' as const }
+  const range = useTimeRange(now, options)
+  const Tabbed = TABS[tab]
+  return (
+    <Stack>
+      {tab !== 'journal' && <RangeBar range={range} {...options} />}
+      <Tabbed range={range} now={now} />
     </Stack>
   )
 }

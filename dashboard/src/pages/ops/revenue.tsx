@@ -4,7 +4,7 @@ import { Chart } from '../../ui/chart.js'
 import { Empty } from '../../ui/empty.js'
 import { count, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, metricNumber, monthsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
+import { chartOf, metricNumber, periodsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
 import { Sparkline } from '../../ui/sparkline.js'
 import { Tile } from '../../ui/tile.js'
 import type { ReadState } from '../../ui/use-cursor-pages.js'
@@ -95,7 +95,7 @@ export function RevenueChart({ query }: { readonly query: ReadState<MetricsData>
         const { table } = largest(metrics?.nodes)
         const first = table?.rows.findIndex((row) => (metricNumber(row.MRR) ?? 0) > 0) ?? -1
         if (!table || first < 0) return <Empty>{texts.noTrend}</Empty>
-        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), monthsOf(table.rows.slice(first), 'MRR'))} />
+        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), periodsOf(table.rows.slice(first), 'MRR'))} />
       }}
     </Panel>
   )

@@ -3,7 +3,7 @@ import IconCheck from 'icon:check'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { intervalKey, intervalText, label, money, percent, priceUnit, type Interval } from '../../ui/format.js'
+import { count, intervalKey, intervalText, label, money, percent, priceUnit, type Interval } from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
 import { Segments } from '../../ui/segments.js'
 import { NumberField } from '../../ui/number-field.js'
@@ -82,10 +82,11 @@ export function PlanList({ plans, choices, current, hasCurrency = false, button 
     <Stack>
       <ChoiceFields plans={plans} choices={choices} hasCurrency={hasCurrency} />
       <SimpleGrid cols={{ base: 1, sm: 2, lg: Math.min(4, plans.length) }}>
-        {plans.map((plan) => (
+        {plans.map((plan, index) => (
           <PlanCard
             key={plan.id}
             plan={plan}
+            earlier={plans[index - 1]}
             price={priceOf(plan, choices)}
             isCurrent={plan.id === current}
             button={button(plan)}
@@ -166,15 +167,50 @@ export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: strin
 const withSaving = (text: string, saving: number): string =>
   saving >= 0.01 ? words.plans.saving(text, percent(Math.floor(saving * 100) / 100)) : text
 
+const textsOf = ({ bullets, features }: Plan): readonly string[] =>
+  bullets.length > 0 ? bullets : features.flatMap(({ text }) => text ?? [])
+
+/** True if a plan has as much of everything as another one. */
+const hasAllOf = (plan: Plan, other: Plan): boolean =>
+  other.features.every(
+    (theirs) =>
+      !theirs.enabled ||
+      plan.features.some(
+        (own) =>
+          own.feature.code === theirs.feature.code &&
+          own.enabled &&
+          own.window === theirs.window &&
+          (own.unlimited || (!theirs.unlimited && (own.amount ?? 0) >= (theirs.amount ?? 0))),
+      ),
+  )
+
+/** Lines of a plan: of one that has everything of the plan before it, only those that differ, and the first of many. */
+function bulletsOf(plan: Plan, earlier: Plan | undefined) {
+  const all = textsOf(plan)
+  const known = new Set(earlier && hasAllOf(plan, earlier) ? textsOf(earlier) : [])
+  const different = all.filter((text) => !known.has(text))
+  const isShortened = different.length > 0 && different.length < all.length
+  const shown = isShortened ? different : all
+  return {
+    lead: isShortened ? words.plans.everythingOf(earlier!.name) : null,
+    bullets: shown.length > MAX_BULLETS ? shown.slice(0, MAX_BULLETS - 1) : shown,
+    more: shown.length > MAX_BULLETS ? shown.length - MAX_BULLETS + 1 : 0,
+  }
+}
+
+const MAX_BULLETS = 6
+
 interface PlanCardProps {
   readonly plan: Plan
+  /** The plan before it in the list. */
+  readonly earlier: Plan | undefined
   readonly price: Plan['prices'][number] | undefined
   readonly isCurrent: boolean
   readonly button: ReactNode
 }
 
-function PlanCard({ plan, price, isCurrent, button }: PlanCardProps) {
-  const bullets = plan.bullets.length > 0 ? plan.bullets : plan.features.flatMap(({ text }) => (text ? [text] : []))
+function PlanCard({ plan, earlier, price, isCurrent, button }: PlanCardProps) {
+  const { lead, bullets, more } = bulletsOf(plan, earlier)
   return (
     <Card
       component="section"
@@ -195,10 +231,16 @@ function PlanCard({ plan, price, isCurrent, button }: PlanCardProps) {
           </Text>
         </Group>
         {plan.description && <Text size="sm">{plan.description}</Text>}
+        {lead && (
+          <Text size="sm" fw={500}>
+            {lead}
+          </Text>
+        )}
         <List size="sm" spacing={4} center={false} icon={<Icon of={IconCheck} />} style={{ flex: 1 }}>
           {bullets.map((bullet) => (
             <List.Item key={bullet}>{bullet}</List.Item>
           ))}
+          {more > 0 && <List.Item>{words.plans.more(count(more))}</List.Item>}
         </List>
         {button}
       </Stack>

@@ -1,4 +1,4 @@
-import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import {
@@ -14,9 +14,11 @@ import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
-import { date, intervalKey, money } from '../../ui/format.js'
+import { count, date, intervalKey, money, priceUnit } from '../../ui/format.js'
+import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent, Section } from '../../ui/panel.js'
+import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { isAboutCode } from './is-about-code.js'
@@ -77,6 +79,9 @@ const Comparison = ({ plans, choices }: ComparisonProps) => (
 /** Height of the comparison while it is loading, in pixels. */
 const COMPARISON = 320
 
+/** Height of the plan of an account with its price and its next invoice, in pixels. */
+const CURRENT_PLAN = 80
+
 /** Plans for an account: what each would mean for it. */
 export function AccountPlans() {
   const account = useAccount()
@@ -125,9 +130,9 @@ export function AccountPlans() {
   return (
     <Stack className="settling">
       <PageHeading>{words.plans.title}</PageHeading>
-      <PanelContent query={subscription} height={28}>
+      <Panel query={subscription} height={CURRENT_PLAN}>
         {(data) => <CurrentPlan data={data} />}
-      </PanelContent>
+      </Panel>
       <NegotiatedOffers
         account={account}
         plans={subscription.data?.account?.billing?.negotiatedPlans.nodes ?? []}
@@ -215,29 +220,60 @@ export function AccountPlans() {
   )
 }
 
+/** The plan of the account: what it costs, what is charged next, and what changes. */
 function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData }) {
   if (!account) return null
   const { plan } = account
   const subscription = account.billing?.subscription
-  const until = subscription?.currentPeriodEnd ?? plan.endsAt
   const change = subscription?.scheduledChange
-  const comp = account.usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   return (
-    <>
-      <Text size="sm">
-        {words.plans.yours(plan.planVersion.plan.name)}{' '}
-        {comp ? words.plans.complimentary(date(comp.endsAt), comp.next.name) : until && words.plans.until(date(until))}
-      </Text>
-      {change && (
-        <Text size="sm">
-          {change.planVersion.plan.id === plan.planVersion.plan.id
-            ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
-            : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
-          {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
+    <Group justify="space-between" align="flex-start" mih={CURRENT_PLAN}>
+      <Stack gap={4}>
+        <Group gap="sm">
+          <Title order={2} size="h4">
+            {words.plans.yours(plan.planVersion.plan.name)}
+          </Title>
+          {subscription && <StatusBadge state={subscription.status} />}
+        </Group>
+        {subscription?.items.map(({ id, quantity, price, product }) => (
+          <Text size="sm" key={id}>
+            {words.plans.priced(product.name, `${money(price.money)} ${priceUnit(price)}`, quantity, count(quantity))}
+          </Text>
+        ))}
+        <Text size="sm" c="dimmed">
+          {nextText(account)}
         </Text>
+        {change && (
+          <Text size="sm" fw={500}>
+            {change.planVersion.plan.id === plan.planVersion.plan.id
+              ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
+              : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
+            {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
+          </Text>
+        )}
+      </Stack>
+      {subscription && (
+        <LinkButton variant="default" to="/a/$account/billing" params={{ account: account.id }}>
+          {words.plans.manage}
+        </LinkButton>
       )}
-    </>
+    </Group>
   )
+}
+
+/** What happens next to the plan: its end, or its next invoice. */
+function nextText({ plan, usage, billing }: NonNullable<SubscriptionData['account']>): string | null {
+  const comp = usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
+  if (comp) return words.plans.complimentary(date(comp.endsAt), comp.next.name)
+  const subscription = billing?.subscription
+  if (subscription?.cancelAt) return words.billing.ends(date(subscription.cancelAt))
+  const upcoming = subscription?.upcomingInvoice
+  const next = upcoming && words.plans.next(money(upcoming.amountDue), date(upcoming.invoicedAt))
+  if (subscription?.status === 'TRIALING' && subscription.trialEndsAt)
+    return [words.billing.trialEnds(date(subscription.trialEndsAt)), next].filter(Boolean).join(' ')
+  if (next) return next
+  const until = subscription?.currentPeriodEnd ?? plan.endsAt
+  return until ? words.plans.until(date(until)) : null
 }
 
 interface OfferButtonProps {

@@ -5,11 +5,14 @@ import { useFilter } from '../../session/use-filter.js'
 import { Chart, type ChartSeries } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, day, money, month, percent } from '../../ui/format.js'
-import { hour, shortCount } from '../../ui/chart-format.js'
+import { Empty } from '../../ui/empty.js'
+import { count, date, money, percent } from '../../ui/format.js'
+import { differenceText, shortCount } from '../../ui/chart-format.js'
 import { Panel } from '../../ui/panel.js'
-import { Segments } from '../../ui/segments.js'
+import { RangeBar, useTimeRange, type RangeOptions } from '../../ui/range-bar.js'
 import { Select } from '../../ui/select.js'
+import { periodLabel, periodName } from '../../ui/series.js'
+import type { TimeRange } from '../../ui/time-range.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { chartWords } from '../../words/en/charts.js'
 import { usageHistoryWords } from '../../words/en/usage-history.js'
@@ -20,15 +23,10 @@ type Series = NonNullable<NonNullable<NonNullable<UsageData['account']>['usage']
 
 const texts = usageHistoryWords
 
-/** Ranges of the chart by the interval of their points. The API returns as many points as the range has. */
-const RANGES = {
-  HOUR: hour,
-  DAY: day,
-  WEEK: day,
-  MONTH: month,
-} as const
-type Range = keyof typeof RANGES
-const rangeOptions = (Object.keys(RANGES) as Range[]).map((value) => ({ value, label: texts.ranges[value] }))
+const OPTIONS = {
+  ranges: ['48h', '7d', '30d', '90d', '12m', 'month', 'last-month', 'custom'],
+  initial: '30d',
+} as const satisfies RangeOptions
 
 const GROUPS = ['MODEL', 'MEMBER', 'SUB_ACCOUNT', 'API_KEY', 'REFERENCE'] as const
 type GroupName = (typeof GROUPS)[number]
@@ -58,9 +56,6 @@ const MAX_SERIES = 36
 /** Groups with a color of their own. All others are summed. */
 const MAX_COLORS = 5
 
-const isOneOf = <Value extends string>(values: readonly Value[], value: string): value is Value =>
-  values.some((each) => each === value)
-
 interface UsageHistoryProps {
   readonly account: string
   readonly entitlements: readonly EntitlementFields[]
@@ -69,21 +64,24 @@ interface UsageHistoryProps {
 /** Use over time of one feature that is used up. What is counted by objects has no history. */
 export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   const counted = entitlements.filter(isCounted)
-  const [rangeText, setRange] = useFilter('range')
   const [groupText, setGroup] = useFilter('by')
   const [featureText, setFeature] = useFilter('feature')
-  const range = isOneOf(Object.keys(RANGES) as Range[], rangeText) ? rangeText : 'DAY'
+  const installation = useOperation(Installation, {})
+  const now = installation.data?.installation.clock.now
+  const range = useTimeRange(now ?? new Date().toISOString(), OPTIONS)
+  const { from, to, interval, before } = range
   const groups = groupsOf(counted)
   const group = groups.find(({ value }) => value === groupText) ?? null
-  const requested = {
-    account,
-    interval: range,
-    first: MAX_SERIES,
-    ...(group && { groupBy: [group.by], property: group.property }),
-  }
-  const options = { enabled: counted.length > 0, keepsPrevious: true }
+  const variables = { account, interval, first: MAX_SERIES }
+  const requested = { ...variables, from, to, ...(group && { groupBy: [group.by], property: group.property }) }
+  const options = { enabled: counted.length > 0 && now !== undefined, keepsPrevious: true }
   const query = useOperation(Usage, requested, options)
   const costs = useOperation(Usage, { ...requested, metrics: ['USAGE_COST'] }, options)
+  const earlier = useOperation(
+    Usage,
+    { ...variables, ...before },
+    { ...options, enabled: options.enabled && before !== null },
+  )
   if (counted.length === 0) return null
   return (
     <Panel
@@ -95,7 +93,9 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
           path="api/v1/analytics/usage.csv"
           search={{
             account_id: account,
-            by: range.toLowerCase(),
+            from,
+            to,
+            by: interval.toLowerCase(),
             ...(group && { group_by: group.by.toLowerCase() }),
             ...(group?.property && { property: group.property }),
           }}
@@ -112,8 +112,7 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
           ) ?? counted[0]!
         return (
           <Stack gap="sm">
-            <Group gap="sm">
-              <Segments label={texts.range} data={rangeOptions} value={range} onChange={setRange} />
+            <RangeBar range={range} {...OPTIONS}>
               {counted.length > 1 && (
                 <Select
                   aria-label={texts.feature}
@@ -129,12 +128,13 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
                 value={group?.value ?? null}
                 onChange={setGroup}
               />
-            </Group>
+            </RangeBar>
             <FeatureHistory
               series={all.filter(isOfFeature)}
               costs={costs.data?.account?.usage?.metrics.nodes.filter(isOfFeature) ?? []}
+              earlier={before ? (earlier.data?.account?.usage?.metrics.nodes.find(isOfFeature) ?? null) : null}
               isWhole={!found?.usage?.metrics?.pageInfo.hasNextPage}
-              {...{ entitlement, range, group, query }}
+              {...{ entitlement, range, group, query, now }}
             />
           </Stack>
         )
@@ -152,16 +152,21 @@ interface FeatureHistoryProps {
   readonly costs: readonly Series[]
   readonly isWhole: boolean
   readonly entitlement: EntitlementFields
-  readonly range: Range
+  /** The same feature in the range before, without groups. Null if nothing was used. */
+  readonly earlier: Series | null
+  readonly range: TimeRange
+  readonly now: string | undefined
   readonly group: UseGroup | null
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
 }
 
-function FeatureHistory({ series, costs, isWhole, entitlement, range, group, query }: FeatureHistoryProps) {
+function FeatureHistory(props: FeatureHistoryProps) {
+  const { series, costs, isWhole, entitlement, earlier, range, now, group, query } = props
+  const { interval, isOpen, comparison } = range
   const used = series.filter((each) => unitsOf(each) > 0).toSorted((a, b) => unitsOf(b) - unitsOf(a))
   const total = used.reduce((sum, each) => sum + unitsOf(each), 0)
   const { name } = entitlement.feature
-  if (total === 0) return <Text size="sm">{texts.none(name)}</Text>
+  if (total === 0) return <Empty>{texts.none(name)}</Empty>
   const groups = used.map((each) => ({
     id: (group && valueOf(each, group.by)) ?? '',
     name: group ? nameOf(each, group) : name,
@@ -186,18 +191,28 @@ function FeatureHistory({ series, costs, isWhole, entitlement, range, group, que
       <Group gap="xs" align="baseline">
         <Text className="figure-text">{count(total)}</Text>
         <Text size="sm" c="dimmed">
-          {texts.total(name, texts.ranges[range])}
+          {name}
+          {earlier &&
+            unitsOf(earlier) > 0 &&
+            ` · ${differenceText(total, unitsOf(earlier), { text: count })} ${chartWords.earlier(count(unitsOf(earlier)))}`}
         </Text>
         {totalCost && <Text size="sm">{texts.totalCost(totalCost)}</Text>}
       </Group>
       <Chart
         name={title}
-        points={periods.map(({ from }) => ({ label: RANGES[range](from) }))}
+        points={periods.map(({ from }) => ({ label: periodLabel(from, interval), title: periodName(from, interval) }))}
         series={withOthers(groups)}
+        before={
+          earlier && unitsOf(earlier) > 0
+            ? { name: chartWords.comparisons[comparison], values: pointsOf(earlier) }
+            : null
+        }
+        isLastPartial={isOpen}
         text={count}
         tick={shortCount}
+        hasTable={false}
       />
-      {range === 'DAY' && <ForecastText points={rows} entitlement={entitlement} />}
+      {interval === 'DAY' && isOpen && now && <ForecastText points={rows} entitlement={entitlement} now={now} />}
       {group && (
         <DataTable
           name={group.label}
@@ -212,7 +227,7 @@ function FeatureHistory({ series, costs, isWhole, entitlement, range, group, que
         <summary>{chartWords.asTable}</summary>
         <DataTable
           name={title}
-          columns={[...PERIOD_COLUMNS[range], ...(totalCost ? [COST_COLUMN] : [])]}
+          columns={[...PERIOD_COLUMNS[interval], ...(totalCost ? [COST_COLUMN] : [])]}
           pages={allAtOnce(query, rows.toReversed())}
           empty=""
           keyOf={({ from }) => from}
@@ -278,31 +293,29 @@ interface Period {
   readonly cost: string
 }
 
-const periodColumns = (range: Range): readonly Column<Period>[] => [
+const periodColumns = (interval: TimeRange['interval']): readonly Column<Period>[] => [
   {
-    name: texts.period[range],
+    name: chartWords.point,
     isShort: true,
     by: ({ from }) => from,
-    cell: ({ from }) => <time dateTime={from}>{range === 'HOUR' ? hour(from) : date(from)}</time>,
+    cell: ({ from }) => <time dateTime={from}>{periodName(from, interval)}</time>,
   },
   { name: texts.used, isNumber: true, by: ({ amount }) => amount },
 ]
 /** Columns are made once. */
-const PERIOD_COLUMNS: Readonly<Record<Range, readonly Column<Period>[]>> = {
+const PERIOD_COLUMNS = {
   HOUR: periodColumns('HOUR'),
   DAY: periodColumns('DAY'),
-  WEEK: periodColumns('WEEK'),
   MONTH: periodColumns('MONTH'),
-}
+} as const
 
 /** Absent without a limit, and when nothing is left. */
 function ForecastText({
   points,
   entitlement,
-}: { readonly points: readonly Period[] } & Pick<FeatureHistoryProps, 'entitlement'>) {
-  const installation = useOperation(Installation, {})
-  const now = installation.data?.installation.clock.now
-  if (!now || !entitlement.remaining) return null
+  now,
+}: { readonly points: readonly Period[]; readonly now: string } & Pick<FeatureHistoryProps, 'entitlement'>) {
+  if (!entitlement.remaining) return null
   const { remaining, resetsAt } = entitlement
   const forecast = forecastOf(points, { remaining, resetsAt }, now)
   if (forecast.kind === 'idle') return <Text size="sm">{texts.forecast.idle}</Text>

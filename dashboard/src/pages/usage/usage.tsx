@@ -34,9 +34,12 @@ export function Usage() {
         {({ account: found }) =>
           found?.usage?.entitlements?.length ? (
             <Stack gap={0}>
-              {found.usage?.entitlements.map((entitlement) => (
-                <Row key={entitlement.id} entitlement={entitlement} account={account} />
-              ))}
+              {found.usage.entitlements
+                .filter((each) => !isQuietRate(each))
+                .map((entitlement) => (
+                  <Row key={entitlement.id} entitlement={entitlement} account={account} />
+                ))}
+              <RateLimits account={account} entitlements={found.usage.entitlements.filter(isQuietRate)} />
             </Stack>
           ) : (
             <Text>{usageWords.none}</Text>
@@ -55,6 +58,31 @@ export function Usage() {
       </Suspense>
     </Stack>
   )
+}
+
+/** A limit of requests that does not refuse the next one: its bar would be empty. */
+const isQuietRate = (entitlement: EntitlementFields): boolean =>
+  entitlement.feature.kind === 'RATE' && !isUsedUp(entitlement)
+
+/** Rate limits in one line. Their rows open below. */
+function RateLimits({ account, entitlements }: RowsProps) {
+  if (entitlements.length === 0) return null
+  const texts = entitlements.map(({ feature, unlimited, limit }) =>
+    usageWords.rate(feature.name, unlimited || limit === null ? null : count(limit)),
+  )
+  return (
+    <details className="allowance">
+      <summary>{usageWords.rates(texts.join(' · '))}</summary>
+      {entitlements.map((entitlement) => (
+        <Row key={entitlement.id} entitlement={entitlement} account={account} />
+      ))}
+    </details>
+  )
+}
+
+interface RowsProps {
+  readonly account: string
+  readonly entitlements: readonly EntitlementFields[]
 }
 
 const LoadingPart = ({ title }: { readonly title?: string }) => (

@@ -15,7 +15,7 @@ import { date, label, percent } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, monthsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
+import { chartOf, periodsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { allAtOnce, joinedState, useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -108,7 +108,7 @@ function Report({ vendor }: { readonly vendor: string }) {
         {() => (
           <>
             {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (
-              <Chart key={currency} {...chartOf(texts.shareOf(currency ?? ''), monthsOf(rows, 'EARNINGS_SHARE'))} />
+              <Chart key={currency} {...chartOf(texts.shareOf(currency ?? ''), periodsOf(rows, 'EARNINGS_SHARE'))} />
             ))}
             <DataTable
               name={texts.totals}

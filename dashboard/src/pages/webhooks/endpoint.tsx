@@ -22,6 +22,7 @@ import { toast } from '../../ui/toast.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { Deliveries } from './deliveries.js'
+import { DeliveryHistory } from './delivery-history.js'
 import { EndpointState, typesText } from './webhooks.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -51,6 +52,7 @@ export function WebhookEndpointPage() {
           )
         }
       </Panel>
+      <DeliveryHistory endpoint={id} />
       {!endpoints.isPending && <Deliveries account={account} endpoint={id} mayManage={mayManage} />}
     </Stack>
   )
@@ -102,7 +104,7 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
   const [secret, setSecret] = useState<string | null>(null)
   const refresh = () => {
     setOpened(null)
-    void operations.refetch('WebhookEndpoints', 'WebhookDeliveries')
+    void operations.refetch('WebhookEndpoints', 'WebhookDeliveries', 'WebhookDeliveryHistory')
   }
   const [, chooseDelivery] = useFilter('delivery')
   const test = useAction(TestWebhookEndpoint, ({ id }) => {

@@ -3,9 +3,6 @@ import type { Translations } from '../translated.js'
 export const usageHistoryWords: Translations['usageHistoryWords'] = {
   title: 'Nutzung im Zeitverlauf',
   of: (feature) => `${feature} im Zeitverlauf`,
-  range: 'Zeitraum',
-  ranges: { HOUR: '48 Stunden', DAY: '30 Tage', WEEK: '12 Wochen', MONTH: '12 Monate' },
-  period: { HOUR: 'Stunde', DAY: 'Tag', WEEK: 'Woche ab', MONTH: 'Monat ab' },
   feature: 'Funktion',
   group: 'Gruppieren nach',
   noGroup: 'Keine Gruppen',
@@ -30,7 +27,6 @@ export const usageHistoryWords: Translations['usageHistoryWords'] = {
   part: 'Anteil',
   cost: 'Kosten',
   totalCost: (cost) => `Über das Kontingent hinaus: ${cost}`,
-  total: (feature, range) => `${feature} in ${range}`,
   firstGroups: (count) => `Die ersten ${count} Gruppen werden angezeigt.`,
   forecast: {
     lasts: (date) => `Bei der Nutzung der letzten sieben Tage ist das Kontingent am ${date} aufgebraucht.`,

@@ -5,6 +5,8 @@ export const usageWords: Translations['usageWords'] = {
   none: 'In Ihrem Tarif wird nichts gezählt.',
   over: (used, limit) => `${used} genutzt, über dem Limit von ${limit}`,
   unlimited: (used) => `${used} genutzt, kein Limit`,
+  rates: (limits) => `Ratenbegrenzungen: ${limits}`,
+  rate: (feature, limit) => (limit === null ? `${feature}: unbegrenzt` : `${feature}: ${limit}`),
   included: 'Enthalten',
   notIncluded: 'Nicht enthalten',
   reserved: (count) => `${count} reserviert`,

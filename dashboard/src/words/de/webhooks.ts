@@ -88,6 +88,14 @@ export const webhookWords: Translations['webhookWords'] = {
   replayDead: 'Alle fehlgeschlagenen erneut senden',
   replayed: (count, text) =>
     count === 1 ? `${text} Zustellung wird erneut gesendet.` : `${text} Zustellungen werden erneut gesendet.`,
+  history: {
+    title: 'Zustellungen im Zeitverlauf',
+    delivered: (share) => `${share} zugestellt`,
+    p95: (time) => `95 von 100 Antworten innerhalb von ${time}`,
+    responseTime: 'Antwortzeit von 95 von 100 Versuchen',
+    milliseconds: (number) => `${number} ms`,
+    none: 'In diesem Zeitraum wurde nichts gesendet.',
+  },
   delivery: {
     title: 'Zustellung',
     created: 'Erstellt',

@@ -1,9 +1,36 @@
 import { translated } from '../translated.js'
 
-/** Sentences of charts. */
+/** Sentences of charts, and of the range that they show. */
 export const chartWords = translated('chartWords', {
   name: (name: string) => `${name}. The arrow keys read its points, and the table has all values.`,
   total: 'Total',
   others: 'Others',
   asTable: 'Show as a table',
+  point: 'Period',
+  difference: 'Difference',
+  none: 'There is no value in this range.',
+  shown: 'Shown series',
+  soFar: (period: string) => `${period}, so far`,
+  partial: 'Dashed: the last period is not over.',
+  range: 'Range',
+  ranges: {
+    '24h': '24 hours',
+    '48h': '48 hours',
+    '7d': '7 days',
+    '30d': '30 days',
+    '90d': '90 days',
+    '12m': '12 months',
+    month: 'This month',
+    'last-month': 'Last month',
+    custom: 'Custom…',
+  },
+  from: 'From',
+  to: 'To',
+  show: 'Show',
+  compare: 'Compare with',
+  comparisons: { none: 'No comparison', before: 'Period before', year: 'Year before' },
+  comparedWith: (range: string, before: string) => `${range}, compared with ${before}`,
+  points: (value: string) => `${value} points`,
+  unchanged: 'No change',
+  earlier: (value: string) => `from ${value}`,
 })

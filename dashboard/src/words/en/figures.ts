@@ -13,6 +13,7 @@ export const figuresWords = {
   },
   journal: {
     title: (month: string) => `Journal of ${month}`,
+    month: 'Month',
     account: 'Ledger account',
     debit: 'Debit',
     credit: 'Credit',
@@ -22,12 +23,11 @@ export const figuresWords = {
     open: 'Open: it can still change.',
     closedAt: (time: string) => `Closed on ${time}.`,
   },
-  from: 'From',
-  to: 'To',
-  show: 'Show',
-  month: 'Month',
+  period: 'Period',
+  shown: 'Figure of the chart',
   none: 'There is nothing in this range.',
   mrr: (currency: string) => `Monthly recurring revenue in ${currency}`,
+  inCurrency: (figure: string, currency: string) => `${figure} in ${currency}`,
   revenueOf: (currency: string) => `Revenue in ${currency}`,
   columns: {
     mrr: 'MRR',

@@ -4,9 +4,6 @@ import { translated } from '../translated.js'
 export const usageHistoryWords = translated('usageHistoryWords', {
   title: 'Usage over time',
   of: (feature: string) => `${feature} over time`,
-  range: 'Range',
-  ranges: { HOUR: '48 hours', DAY: '30 days', WEEK: '12 weeks', MONTH: '12 months' },
-  period: { HOUR: 'Hour', DAY: 'Day', WEEK: 'Week from', MONTH: 'Month from' },
   feature: 'Feature',
   group: 'Group by',
   noGroup: 'No groups',
@@ -25,7 +22,6 @@ export const usageHistoryWords = translated('usageHistoryWords', {
   part: 'Share',
   cost: 'Cost',
   totalCost: (cost: string) => `Beyond the allowance: ${cost}`,
-  total: (feature: string, range: string) => `${feature} in ${range}`,
   firstGroups: (count: string) => `The first ${count} groups are shown.`,
   forecast: {
     lasts: (date: string) => `At the rate of the last seven days, it is used up on ${date}.`,

@@ -6,6 +6,8 @@ export const usageWords = translated('usageWords', {
   none: 'Your plan counts nothing.',
   over: (used: string, limit: string) => `${used} used, over the limit of ${limit}`,
   unlimited: (used: string) => `${used} used, no limit`,
+  rates: (limits: string) => `Rate limits: ${limits}`,
+  rate: (feature: string, limit: string | null) => (limit === null ? `${feature}: no limit` : `${feature}: ${limit}`),
   included: 'Included',
   notIncluded: 'Not included',
   reserved: (count: string) => `${count} reserved`,

@@ -89,6 +89,14 @@ export const webhookWords = translated('webhookWords', {
   replayDead: 'Retry all failed',
   replayed: (count: number, text: string) =>
     count === 1 ? `${text} delivery is sent again.` : `${text} deliveries are sent again.`,
+  history: {
+    title: 'Deliveries over time',
+    delivered: (share: string) => `${share} delivered`,
+    p95: (time: string) => `95 of 100 responses within ${time}`,
+    responseTime: 'Response time of 95 of 100 attempts',
+    milliseconds: (number: string) => `${number} ms`,
+    none: 'Nothing was sent in this range.',
+  },
   delivery: {
     title: 'Delivery',
     created: 'Created',

@@ -3,9 +3,6 @@ import type { Translations } from '../translated.js'
 export const usageHistoryWords: Translations['usageHistoryWords'] = {
   title: 'Evolución del uso',
   of: (feature) => `Evolución de ${feature}`,
-  range: 'Intervalo',
-  ranges: { HOUR: '48 horas', DAY: '30 días', WEEK: '12 semanas', MONTH: '12 meses' },
-  period: { HOUR: 'Hora', DAY: 'Día', WEEK: 'Semana desde', MONTH: 'Mes desde' },
   feature: 'Función',
   group: 'Agrupar por',
   noGroup: 'Sin grupos',
@@ -30,7 +27,6 @@ export const usageHistoryWords: Translations['usageHistoryWords'] = {
   part: 'Parte',
   cost: 'Coste',
   totalCost: (cost) => `Por encima de la cuota: ${cost}`,
-  total: (feature, range) => `${feature} en ${range}`,
   firstGroups: (count) => `Se muestran los primeros ${count} grupos.`,
   forecast: {
     lasts: (date) => `Al ritmo de los últimos siete días, se agotará el ${date}.`,

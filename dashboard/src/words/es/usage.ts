@@ -5,6 +5,8 @@ export const usageWords: Translations['usageWords'] = {
   none: 'Su plan no cuenta nada.',
   over: (used, limit) => `${used} usados, por encima del límite de ${limit}`,
   unlimited: (used) => `${used} usados, sin límite`,
+  rates: (limits) => `Límites de frecuencia: ${limits}`,
+  rate: (feature, limit) => (limit === null ? `${feature}: sin límite` : `${feature}: ${limit}`),
   included: 'Incluido',
   notIncluded: 'No incluido',
   reserved: (count) => `${count} reservados`,

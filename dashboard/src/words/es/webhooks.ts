@@ -88,6 +88,14 @@ export const webhookWords: Translations['webhookWords'] = {
   replayDead: 'Reenviar todos los fallidos',
   replayed: (count, text) =>
     count === 1 ? `Se vuelve a enviar ${text} entrega.` : `Se vuelven a enviar ${text} entregas.`,
+  history: {
+    title: 'Entregas a lo largo del tiempo',
+    delivered: (share) => `${share} entregadas`,
+    p95: (time) => `95 de cada 100 respuestas en menos de ${time}`,
+    responseTime: 'Tiempo de respuesta de 95 de cada 100 intentos',
+    milliseconds: (number) => `${number} ms`,
+    none: 'No se envió nada en este intervalo.',
+  },
   delivery: {
     title: 'Entrega',
     created: 'Creada',

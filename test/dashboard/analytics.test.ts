@@ -1,0 +1,102 @@
+import { noBrowser } from '#test/support/browser.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { describeUnless } from '#test/support/skip.js'
+import { subscribe } from '#test/support/subscribers.js'
+
+const DAY_MS = 86_400_000
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+
+describeUnless(noBrowser)('Analytics in the dashboard', () => {
+  let dashboard: DashboardServer
+  let ops: DashboardPage
+
+  /** Two sales, two more after 40 days, and one after 70. */
+  beforeAll(async () => {
+    dashboard = await startDashboard()
+    const { server } = dashboard
+    const { clock } = server.app.context
+    const sell = (name: string, plan: string) => subscribe(server, `${name}@example.com`, { plan })
+    const pass = (days: number) => server.advanceTo(new Date(clock.now().getTime() + days * DAY_MS).toISOString())
+    await sell('ann', 'plus')
+    await sell('bo', 'basic')
+    await pass(40)
+    await sell('cem', 'plus')
+    await sell('dee', 'plus')
+    await pass(30)
+    await sell('eva', 'basic')
+    ops = await dashboard.open('/')
+    await ops.signIn('Ops')
+    await ops.page.waitForURL('**/ops')
+  })
+  afterAll(() => dashboard.close())
+
+  const openFigures = async (search: string) => {
+    await ops.page.goto(`${dashboard.server.url}/dashboard/ops/figures${search}`)
+    await ops.loaded()
+    return ops.page
+  }
+  const looksRight = async (name: string) => {
+    const { page } = ops
+    for (const width of [1280, 375])
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.setViewportSize({ width, height: 900 })
+        await page.emulateMedia({ colorScheme })
+        expect([name, width, colorScheme, await ops.axe()]).toEqual([name, width, colorScheme, []])
+        expect([width, await ops.scrollsSideways()]).toEqual([width, false])
+        if (SCREENSHOTS)
+          await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}-${colorScheme}.png`, fullPage: true })
+      }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  }
+
+  it('compares revenue with the period before, in words, in the chart and in the file', async () => {
+    const page = await openFigures('?tab=revenue&range=30d')
+    const figures = page.getByRole('radiogroup')
+    const revenue = figures.locator('label').filter({ hasText: /^Revenue/ })
+    const text = await revenue.innerText()
+    expect(text).toMatch(/^Revenue\s+\$[\d,.]+\s+[+−]\$[\d,.]+ \([+−][\d.,]+%\) from \$[\d,.]+$/)
+    const chart = page.getByRole('slider', { name: /^Revenue in USD\./ })
+    expect(await chart.locator('.chart-before').count()).toBe(1)
+    await chart.focus()
+    await page.keyboard.press('End')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(
+      /, so far, Revenue in USD \$[\d,.]+, Period before \$[\d,.]+, Difference [+−±]\$/,
+    )
+    await looksRight('revenue')
+    const [request] = await Promise.all([
+      page.waitForRequest(/revenue\.csv/),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ])
+    const { searchParams } = new URL(request.url())
+    expect(searchParams.get('by')).toBe('day')
+    expect(Date.parse(searchParams.get('to')!) - Date.parse(searchParams.get('from')!)).toBe(30 * DAY_MS)
+    expect(ops.problems).toEqual([])
+  })
+
+  it('draws the chosen figure of the chosen range, which are in the address', async () => {
+    const page = await openFigures('')
+    await page.getByRole('slider', { name: /^MRR in USD\./ }).waitFor()
+    await looksRight('recurring')
+    await page.getByRole('radiogroup').getByText('Accounts', { exact: true }).click()
+    await page.getByRole('slider', { name: /^Accounts in USD\./ }).waitFor()
+    await page.getByLabel('Range').selectOption('90d')
+    await page.getByLabel('Compare with').selectOption('none')
+    await page.waitForURL(/metric=PAYING_ACCOUNTS&range=90d&compare=none/)
+    await ops.loaded()
+    expect(await page.locator('.chart-before').count()).toBe(0)
+    await page.getByLabel('Range').selectOption('custom')
+    await page.getByLabel('From').fill('2026-01-01')
+    await page.getByRole('button', { name: /^Show/ }).click()
+    await page.waitForURL(/from=2026-01-01/)
+    await ops.loaded()
+    await page.getByText(/^Jan 1 –/).waitFor()
+    expect(ops.problems).toEqual([])
+  })
+
+  it.each(['churn', 'conversion', 'packages', 'credits', 'journal'])('shows the tab %s', async (tab) => {
+    await openFigures(`?tab=${tab}&range=90d`)
+    await looksRight(tab)
+    expect(ops.problems).toEqual([])
+  })
+})
