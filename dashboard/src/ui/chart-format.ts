@@ -31,7 +31,7 @@ export const hour = (time: string): string =>
   }).format(new Date(time))
 
 /**
- * What a value differs from an earlier one by: the amount, and the part of the earlier one if there was any. Ratios differ by percentage points.
+ * Difference of a value from an earlier one: the amount, and the part of the earlier one if there was any. Ratios differ by percentage points.
  * Null if one of them is missing.
  */
 export function differenceText(

@@ -1,3 +1,4 @@
+import './chart-place.css'
 import { Suspense } from 'react'
 import { lazyPart } from '../session/load-part.js'
 import { chartWords as texts } from '../words/en/charts.js'

@@ -110,7 +110,7 @@ export const periodLabel = (from: string, interval: TimeRange['interval']): stri
 export const periodName = (from: string, interval: TimeRange['interval']): string =>
   ({ HOUR: hour, DAY: date, MONTH: longMonth })[interval](from)
 
-/** What the total of a metric differs by from that of the range before. Empty without one. */
+/** Difference of the total of a metric from that of the range before. Empty without one. */
 export function changeText(
   { total, currency }: SeriesTable,
   before: SeriesTable | undefined,

@@ -31,7 +31,7 @@ import {
   WebhookDeliveryPeriod,
   WebhookEndpoint,
 } from '#schema/identity/webhook-endpoint.type.js'
-import { deliveryHistory } from '#services/kernel/outbound-webhooks/delivery-history.js'
+import { deliveryHistory } from '#services/identity/webhooks/delivery-history.js'
 import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
 import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'
 import { createWebhookEndpoint } from '#services/identity/webhooks/create-webhook-endpoint.js'

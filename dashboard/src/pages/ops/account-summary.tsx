@@ -46,7 +46,6 @@ export function AccountSummary({ account }: { readonly account: FoundAccount }) 
 function Summary({ account }: { readonly account: FoundAccount }) {
   const { plan } = account
   const subscription = account.billing?.subscription ?? null
-  const received = account.billing?.lifetimePaid ?? []
   const comp = account.usage?.compedPlans?.[0] ?? null
   const { offer, paid } = offersOf(account)
   const isInTrial = subscription?.status === 'TRIALING'
@@ -57,7 +56,10 @@ function Summary({ account }: { readonly account: FoundAccount }) {
         [texts.id, <CopiedId key="id" id={account.id} />],
         [operationsWords.accounts.reference, <CopiedId key="reference" id={account.externalId} />],
         [texts.created, date(account.createdAt)],
-        [texts.lifetimePaid, received.length > 0 ? received.map(money).join(', ') : texts.nothingPaid],
+        [
+          texts.lifetimePaid,
+          account.billing && (account.billing.lifetimePaid.map(money).join(', ') || texts.nothingPaid),
+        ],
         [operationsWords.accounts.plan, plan.planVersion.plan.name],
         [texts.price, subscription?.items.map(({ price }) => priceText(price)).join('; ')],
         [texts.complimentary, comp && texts.compedUntil(date(comp.endsAt), comp.next.name)],

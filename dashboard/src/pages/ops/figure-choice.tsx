@@ -1,3 +1,4 @@
+import './figure-choice.css'
 import type { Metric } from '@stackgate/client'
 import { useId } from 'react'
 

@@ -1,15 +1,14 @@
-import { Stack } from '@mantine/core'
+import { Skeleton, Stack } from '@mantine/core'
+import { Suspense } from 'react'
 import { Installation } from '@stackgate/client/documents'
+import { lazyPart } from '../../session/load-part.js'
 import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { Tabs } from '../../ui/tabs.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { PanelContent } from '../../ui/panel.js'
+import { PanelContent, Section } from '../../ui/panel.js'
 import { RangeBar, useTimeRange, type RangeOptions } from '../../ui/range-bar.js'
 import { figuresWords } from '../../words/en/figures.js'
-import { ChurnFigures, ConversionFigures, RecurringFigures, RevenueFigures } from './figures-over-time.js'
-import { JournalFigures } from './journal-figures.js'
-import { CreditFigures, PackageFigures } from './figures-of-products.js'
 
 const texts = figuresWords
 
@@ -19,14 +18,19 @@ const OPTIONS = {
   initial: '12m',
 } as const satisfies RangeOptions
 
+const overTime = (name: keyof typeof import('./figures-over-time.js')) =>
+  lazyPart(() => import('./figures-over-time.js'), name)
+const ofProducts = (name: keyof typeof import('./figures-of-products.js')) =>
+  lazyPart(() => import('./figures-of-products.js'), name)
+
 const TABS = {
-  recurring: RecurringFigures,
-  revenue: RevenueFigures,
-  churn: ChurnFigures,
-  conversion: ConversionFigures,
-  packages: PackageFigures,
-  credits: CreditFigures,
-  journal: JournalFigures,
+  recurring: overTime('RecurringFigures'),
+  revenue: overTime('RevenueFigures'),
+  churn: overTime('ChurnFigures'),
+  conversion: overTime('ConversionFigures'),
+  packages: ofProducts('PackageFigures'),
+  credits: ofProducts('CreditFigures'),
+  journal: lazyPart(() => import('./journal-figures.js'), 'JournalFigures'),
 } as const
 type Tab = keyof typeof TABS
 const NAMES = Object.keys(TABS) as readonly Tab[]
@@ -70,7 +74,9 @@ function Content({ tab, now }: { readonly tab: Tab; readonly now: string }) {
   return (
     <Stack>
       {tab !== 'journal' && <RangeBar range={range} {...options} />}
-      <Tabbed range={range} now={now} />
+      <Suspense fallback={<Section isBusy children={<Skeleton height={520} />} />}>
+        <Tabbed range={range} now={now} />
+      </Suspense>
     </Stack>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import {
@@ -8,17 +8,14 @@ import {
   Subscription,
   Viewer,
   type PlanOffersData,
-  type SubscriptionData,
 } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
-import { count, date, intervalKey, money, priceUnit } from '../../ui/format.js'
-import { LinkButton } from '../../ui/link-button.js'
+import { intervalKey, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent, Section } from '../../ui/panel.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { isAboutCode } from './is-about-code.js'
@@ -26,6 +23,7 @@ import { NegotiatedOffers } from './negotiated-offers.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const CurrentPlan = lazyPart(() => import('./current-plan.js'), 'CurrentPlan')
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
@@ -131,7 +129,11 @@ export function AccountPlans() {
     <Stack className="settling">
       <PageHeading>{words.plans.title}</PageHeading>
       <Panel query={subscription} height={CURRENT_PLAN}>
-        {(data) => <CurrentPlan data={data} />}
+        {(data) => (
+          <Suspense fallback={<Skeleton height={CURRENT_PLAN} />}>
+            <CurrentPlan data={data} height={CURRENT_PLAN} />
+          </Suspense>
+        )}
       </Panel>
       <NegotiatedOffers
         account={account}
@@ -218,62 +220,6 @@ export function AccountPlans() {
       )}
     </Stack>
   )
-}
-
-/** The plan of the account: what it costs, what is charged next, and what changes. */
-function CurrentPlan({ data: { account } }: { readonly data: SubscriptionData }) {
-  if (!account) return null
-  const { plan } = account
-  const subscription = account.billing?.subscription
-  const change = subscription?.scheduledChange
-  return (
-    <Group justify="space-between" align="flex-start" mih={CURRENT_PLAN}>
-      <Stack gap={4}>
-        <Group gap="sm">
-          <Title order={2} size="h4">
-            {words.plans.yours(plan.planVersion.plan.name)}
-          </Title>
-          {subscription && <StatusBadge state={subscription.status} />}
-        </Group>
-        {subscription?.items.map(({ id, quantity, price, product }) => (
-          <Text size="sm" key={id}>
-            {words.plans.priced(product.name, `${money(price.money)} ${priceUnit(price)}`, quantity, count(quantity))}
-          </Text>
-        ))}
-        <Text size="sm" c="dimmed">
-          {nextText(account)}
-        </Text>
-        {change && (
-          <Text size="sm" fw={500}>
-            {change.planVersion.plan.id === plan.planVersion.plan.id
-              ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
-              : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
-            {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
-          </Text>
-        )}
-      </Stack>
-      {subscription && (
-        <LinkButton variant="default" to="/a/$account/billing" params={{ account: account.id }}>
-          {words.plans.manage}
-        </LinkButton>
-      )}
-    </Group>
-  )
-}
-
-/** What happens next to the plan: its end, or its next invoice. */
-function nextText({ plan, usage, billing }: NonNullable<SubscriptionData['account']>): string | null {
-  const comp = usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
-  if (comp) return words.plans.complimentary(date(comp.endsAt), comp.next.name)
-  const subscription = billing?.subscription
-  if (subscription?.cancelAt) return words.billing.ends(date(subscription.cancelAt))
-  const upcoming = subscription?.upcomingInvoice
-  const next = upcoming && words.plans.next(money(upcoming.amountDue), date(upcoming.invoicedAt))
-  if (subscription?.status === 'TRIALING' && subscription.trialEndsAt)
-    return [words.billing.trialEnds(date(subscription.trialEndsAt)), next].filter(Boolean).join(' ')
-  if (next) return next
-  const until = subscription?.currentPeriodEnd ?? plan.endsAt
-  return until ? words.plans.until(date(until)) : null
 }
 
 interface OfferButtonProps {

@@ -13,10 +13,10 @@ import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
 import { Decision, decisionTitle, isRefused } from './decision.js'
 import { nothingLeft } from './nothing-left.js'
-import { UsageHistory } from './usage-history.js'
 import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
 
+const UsageHistory = lazyPart(() => import('./usage-history.js'), 'UsageHistory')
 const SpendCaps = lazyPart(() => import('./spend-caps.js'), 'SpendCaps')
 const UsageAlerts = lazyPart(() => import('./usage-alerts.js'), 'UsageAlerts')
 const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
@@ -28,7 +28,7 @@ export function Usage() {
   const installation = useOperation(Installation, {})
   const pools = installation.data?.installation.poolFeatures ?? []
   return (
-    <Stack>
+    <Stack className="settling">
       <PageHeading>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={320}>
         {({ account: found }) =>
@@ -46,16 +46,21 @@ export function Usage() {
           )
         }
       </Panel>
-      <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
-      {pools.length > 0 && (
-        <Suspense fallback={<LoadingPart title={poolWords.title} />}>
-          <SharedPool account={account} features={pools} />
+      {/* Their places are known with the number of limits: they appear together. */}
+      <Stack className="settled">
+        <Suspense fallback={<LoadingPart />}>
+          <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
         </Suspense>
-      )}
-      <Suspense fallback={<LoadingPart />}>
-        <SpendCaps account={account} />
-        <UsageAlerts account={account} />
-      </Suspense>
+        {pools.length > 0 && (
+          <Suspense fallback={<LoadingPart title={poolWords.title} />}>
+            <SharedPool account={account} features={pools} />
+          </Suspense>
+        )}
+        <Suspense fallback={<LoadingPart />}>
+          <SpendCaps account={account} />
+          <UsageAlerts account={account} />
+        </Suspense>
+      </Stack>
     </Stack>
   )
 }

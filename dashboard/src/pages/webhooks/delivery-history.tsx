@@ -26,8 +26,8 @@ const milliseconds = (value: number): string => texts.milliseconds(count(Math.ro
 const p95Of = ({ p95DurationSeconds }: Period): number | null =>
   p95DurationSeconds === null ? null : p95DurationSeconds * 1_000
 
-/** What was delivered to an endpoint and what failed, and how long it took to respond. */
-export function DeliveryHistory({ endpoint }: { readonly endpoint: string }) {
+/** Deliveries and failures of an endpoint over time, and the time of its responses. */
+export function DeliveryHistory({ endpoint, height }: { readonly endpoint: string; readonly height: number }) {
   const range = useTimeRange(new Date().toISOString(), OPTIONS)
   const { from, interval } = range
   const query = useOperation(
@@ -39,7 +39,7 @@ export function DeliveryHistory({ endpoint }: { readonly endpoint: string }) {
     },
   )
   return (
-    <Panel title={texts.title} query={query} height={368}>
+    <Panel title={texts.title} query={query} height={height}>
       {(data) => {
         const found = foundIn(data)
         const periods = found?.deliveryHistory ?? []

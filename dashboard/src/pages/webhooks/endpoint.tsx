@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import {
@@ -16,17 +16,20 @@ import { CopyButton } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { count, date, moment, percent } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel } from '../../ui/panel.js'
+import { Panel, Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { toast } from '../../ui/toast.js'
 import { webhookWords } from '../../words/en/webhooks.js'
 import { useAccount } from '../account/account-pages.js'
 import { Deliveries } from './deliveries.js'
-import { DeliveryHistory } from './delivery-history.js'
 import { EndpointState, typesText } from './webhooks.js'
 import { lazyPart } from '../../session/load-part.js'
 
+const DeliveryHistory = lazyPart(() => import('./delivery-history.js'), 'DeliveryHistory')
 const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointDialog')
+
+/** Height of the charts while they are loading, in pixels. */
+const HISTORY = 368
 
 /** One endpoint with what was sent to it. */
 export function WebhookEndpointPage() {
@@ -52,7 +55,11 @@ export function WebhookEndpointPage() {
           )
         }
       </Panel>
-      <DeliveryHistory endpoint={id} />
+      <Suspense
+        fallback={<Section title={webhookWords.history.title} isBusy children={<Skeleton height={HISTORY} />} />}
+      >
+        <DeliveryHistory endpoint={id} height={HISTORY} />
+      </Suspense>
       {!endpoints.isPending && <Deliveries account={account} endpoint={id} mayManage={mayManage} />}
     </Stack>
   )

@@ -27,7 +27,7 @@ export async function purchaseOfCheckout(database: Sql, checkoutId: string): Pro
   return purchase ?? null
 }
 
-/** What an account has paid less what was returned to it, by currency. The caller checks permissions. */
+/** Sums of the payments of an account less refunds and lost disputes, by currency. The caller checks permissions. */
 export const lifetimePaid = (
   database: Sql,
   accountId: string,

@@ -1,6 +1,7 @@
-import type { Context } from '../context/context.js'
-import { partialPeriods, type PeriodInterval } from '../clock/partial-periods.js'
-import { deliveriesByPeriod } from './webhooks.sql.js'
+import type { WebhookDeliveryPeriod } from '#schema/identity/webhook-endpoint.type.js'
+import type { Context } from '#services/kernel/context/context.js'
+import { partialPeriods, type PeriodInterval } from '#services/kernel/clock/partial-periods.js'
+import { deliveriesByPeriod } from '#services/kernel/outbound-webhooks/webhooks.sql.js'
 
 const DAY_MS = 86_400_000
 /** Deliveries are kept for this number of days. */
@@ -9,22 +10,12 @@ const MAX_PERIODS = 1_000
 /** The newest deliveries of an endpoint that one request counts. */
 const MAX_DELIVERIES = 10_000
 
-/** Deliveries of an endpoint that were created in one period. */
-export interface DeliveryPeriod {
-  readonly from: Date
-  readonly to: Date
-  readonly deliveredCount: number
-  readonly deadCount: number
-  readonly pendingCount: number
-  readonly p95DurationSeconds: number | null
-}
-
 /** Deliveries of an endpoint by period, up to now. The caller checks permissions. Throws for too many periods. */
 export async function deliveryHistory(
   { database, machineClock }: Pick<Context, 'database' | 'machineClock'>,
   endpointId: string,
   { interval, from: requested }: { readonly interval: PeriodInterval | 'RANGE'; readonly from: Date | null },
-): Promise<DeliveryPeriod[]> {
+): Promise<WebhookDeliveryPeriod[]> {
   const now = machineClock.now()
   const from = requested ?? new Date(now.getTime() - KEPT_DAYS * DAY_MS)
   const range = { from, to: now }
