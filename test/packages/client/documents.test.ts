@@ -134,6 +134,7 @@ describe('documents of the client', () => {
       CommandResult: [owner.token, { id: data.logs }],
       Commands: [owner.token, { ids: [data.logs] }],
       WebhookDelivery: [owner.token, { id: account }],
+      WebhookDeliveryHistory: [owner.token, { id: account }],
       WebhookEvent: [operator, { id: account }],
       ReconciliationRun: [operator, { id: account }],
       PlanMigration: [operator, { id: account }],
