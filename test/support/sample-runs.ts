@@ -131,10 +131,6 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
   [/^npm run invariants( -- --json)?$/, run('test/start/page-samples.test.ts', "'invariants'")],
   [/^npm run db -- (backup|verify|restore) /, run('test/api/ops/backup.test.ts', "'restore', file")],
   [/^npm run db -- prepare-pooler$/, run('test/faults/pgbouncer.test.ts', "['prepare-pooler']")],
-  [
-    /^npm run db -- distribute( --experimental-apply)?$/,
-    run('test/architecture/account-keys.test.ts', 'distribute(env'),
-  ],
   [/^pgbackrest --stanza=stackgate /, run('test/support/pgbackrest.ts', '--stanza=${STANZA}')],
   [/^DATABASE(_DIRECT)?_URL=\S+$/, run('test/start/page-samples.test.ts', 'readConfig')],
   [/^npm run stackgate -- key create /, run('test/start/readme.test.ts', "'key', 'create'")],

@@ -134,7 +134,7 @@ async function sendAlert(
   await queueMails(transaction, mails, ALERT_MAIL, { crossing, name, holder })
 }
 
-/** Name of the member or the sub-account whose cap it is. A sub-account can be stored on another machine than its parent, so no join reads it. */
+/** Name of the member or the sub-account whose cap it is. */
 async function holderOf(transaction: Transaction, crossing: PendingCrossing): Promise<string | null> {
   const { memberName, memberEmail, cap } = crossing
   const subAccountId = cap?.subAccountId

@@ -1,4 +1,4 @@
-import type { Sql, TransactionalSql } from '#services/kernel/database/sql.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
 import { columnValues, type ColumnValue } from './statement-cte.js'
@@ -30,7 +30,7 @@ interface FoundRow {
  * @param current if given, the statement also returns the state of accounts that have a later version
  */
 export async function persistChanges(
-  sql: Sql | TransactionalSql,
+  sql: Sql,
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
 ): Promise<PersistResult[]> {

@@ -5,11 +5,10 @@ import { SERVING } from './session.js'
 import { traceStatements } from '../tracing/trace-statements.js'
 import type { Sources } from '../context/sources.js'
 import type { Timers } from '../time/timers.js'
-import { runTransaction } from './run-transaction.js'
-import { createRepeatingSql, createSql, repeated, type Sql, type TransactionalSql } from './sql.js'
+import { createRepeatingSql, type Sql } from './sql.js'
 
 /** A few connections for statements that run thousands of times a second. */
-export interface DedicatedPool extends TransactionalSql {
+export interface DedicatedPool extends Sql {
   /** Throws if the connections cannot be used now. */
   readonly check: () => Promise<void>
   close(): Promise<void>
@@ -54,14 +53,10 @@ export async function openDedicatedPool(options: DedicatedPoolOptions): Promise<
     if (traced) traceStatements(client)
     if (onStatement) observeStatements(client, onStatement)
   })
-  const begin = lockMs === undefined ? 'begin' : `begin; set local lock_timeout = '${lockMs}ms'`
   if (disableBitmapScans) discardPlansPeriodically(pool, timers)
   return Object.assign(createRepeatingSql(pool, newId), {
     check: guarded.check,
     close: guarded.close,
-    lockMs,
-    transaction: <Result>(work: (transaction: Sql) => Promise<Result>) =>
-      repeated(() => runTransaction(pool, (client) => createSql(client, newId), work, begin)),
   })
 }
 

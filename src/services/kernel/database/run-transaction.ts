@@ -6,12 +6,11 @@ export async function runTransaction<Own extends Sql, Result>(
   pool: Pool,
   sqlOf: (client: PoolClient) => Own,
   work: (transaction: Own) => Promise<Result>,
-  begin = 'begin',
 ): Promise<Result> {
   const client = await pool.connect()
   let broken: Error | undefined
   try {
-    await client.query(begin)
+    await client.query('begin')
     const result = await work(sqlOf(client))
     await client.query('commit')
     return result

@@ -30,13 +30,6 @@ export interface Sql {
   ): Promise<number>
 }
 
-/** Statements that are sent alone, or together in a transaction. */
-export interface TransactionalSql extends Sql {
-  /** Maximum wait for a lock. Not set: that of all connections. */
-  readonly lockMs?: number | undefined
-  transaction<Result>(work: (transaction: Sql) => Promise<Result>): Promise<Result>
-}
-
 type Connection = Pick<Pool | PoolClient, 'query'>
 /** Sends a statement, perhaps several times. */
 type Send = (attempt: () => Promise<QueryArrayResult>) => Promise<QueryArrayResult>

@@ -46,7 +46,7 @@ export const sumEarnings = statement<EarningsParameters, PeriodEarnings>(`
   group by 1, 2 order by 2, 1
 `)
 
-/** Earnings of a vendor by template, currency and period. Purchases are read apart: they are on the machines of their accounts. */
+/** Earnings of a vendor by template, currency and period. */
 export const sumEarningsByTemplate = statement<EarningsParameters, PeriodEarnings & { templateId: string | null }>(`
   with earned as materialized (
     select * from earnings_entry entry
