@@ -2,9 +2,7 @@ import { Stack, Text } from '@mantine/core'
 import type { ServerLoadData } from '@stackgate/client/documents'
 import { Chart } from '../../ui/chart.js'
 import { clockTime, decimal, moment } from '../../ui/format.js'
-import { chartWords } from '../../words/en/charts.js'
 import { deploymentWords } from '../../words/en/deployments.js'
-import { ResultTable } from './command-result.js'
 
 type Point = NonNullable<NonNullable<ServerLoadData['deployment']>['server']['loadHistory']>[number]
 type Measure = 'cpuUsagePercent' | 'memoryUsedPercent' | 'diskUsedPercent'
@@ -18,7 +16,7 @@ const MEASURES: readonly (readonly [Measure, string])[] = [
 ]
 const percents = (value: number) => result.percent(decimal(value))
 
-/** Load of the last day: a line for each measure, and the values as a table. */
+/** Load of the last day: a line for each measure. */
 export function LoadChart({ points }: { readonly points: readonly Point[] }) {
   if (points.length < 2)
     return (
@@ -39,17 +37,6 @@ export function LoadChart({ points }: { readonly points: readonly Point[] }) {
         text={percents}
         top={100}
       />
-      <details>
-        <summary>{chartWords.asTable}</summary>
-        <ResultTable
-          name={texts.history}
-          columns={[texts.time, ...MEASURES.map(([, name]) => name)]}
-          rows={points.map((point) => [
-            moment(point.receivedAt),
-            ...MEASURES.map(([measure]) => (point[measure] === null ? '–' : percents(point[measure]))),
-          ])}
-        />
-      </details>
     </Stack>
   )
 }

@@ -222,7 +222,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
     measured: (time) => `Gemessen ${time}`,
     history: 'Auslastung der letzten 24 Stunden',
     noHistory: 'Für ein Diagramm gibt es noch zu wenige Messungen.',
-    time: 'Zeit',
     measure: 'Server messen',
   },
   alarms: {

@@ -226,7 +226,6 @@ export const deploymentWords = translated('deploymentWords', {
     measured: (time: string) => `Measured ${time}`,
     history: 'Load of the last 24 hours',
     noHistory: 'There are too few measurements for a chart yet.',
-    time: 'Time',
     measure: 'Measure the server',
   },
   alarms: {

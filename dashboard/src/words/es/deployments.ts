@@ -222,7 +222,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
     measured: (time) => `Medido ${time}`,
     history: 'Carga de las últimas 24 horas',
     noHistory: 'Todavía hay muy pocas mediciones para un gráfico.',
-    time: 'Hora',
     measure: 'Medir el servidor',
   },
   alarms: {
