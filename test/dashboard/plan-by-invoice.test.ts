@@ -1,6 +1,7 @@
-import { SetInvoiceTerms, UpdateBillingDetails } from '@stackgate/client/documents'
+import { SetInvoiceTerms, StartSubscription, UpdateBillingDetails } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { describeUnless } from '#test/support/skip.js'
 
 /** Folder for pictures of the pages. Default: none are taken. */
@@ -58,6 +59,65 @@ describeUnless(noBrowser)('A plan by invoice in the dashboard', () => {
     expect(paid.status).toBe(303)
     await page.getByText('Paid by invoice within 30 days').waitFor()
     await picture('plan-by-invoice-paid')
+    expect(ann.problems).toEqual([])
+  })
+})
+
+describeUnless(noBrowser)('A plan by invoice after its trial in the dashboard', () => {
+  let dashboard: DashboardServer
+  beforeAll(async () => {
+    dashboard = await startDashboard({ env: { CATALOG: 'agileforge' } })
+  })
+  afterAll(() => dashboard.close())
+
+  it('says what is awaited and until when, and links to the invoice', async () => {
+    const { server } = dashboard
+    const ann = await dashboard.open('/')
+    const { page } = ann
+    await ann.signIn('Ann')
+    const token = await server.token('ann@example.com')
+    const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
+    const accountId = data.account.id
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const terms = { accountId, daysUntilDue: 10, access: 'FROM_PAYMENT', reason: 'Contract 13' } as const
+    await server.graphql(SetInvoiceTerms, terms, operator)
+    await server.graphql(
+      StartSubscription,
+      { input: { provider: 'STRIPE', plan: 'professional' }, key: 'trial-by-invoice' },
+      token,
+    )
+    await untilQuiet(server)
+    const pass = async (days: number) => {
+      await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * 86_400_000).toISOString())
+      await untilQuiet(server)
+    }
+    await pass(14.02)
+    await page.goto(`${server.url}/dashboard/a/${accountId}/billing`)
+    await ann.loaded()
+    const notice = page.getByRole('status').filter({ hasText: 'begins when its first invoice is paid.' })
+    await notice.waitFor()
+    await pass(1)
+    await page.reload()
+    await ann.loaded()
+    await page
+      .getByRole('status')
+      .filter({ hasText: /begins when \$[\d.]+ is paid\. Payable until/ })
+      .waitFor({ timeout: 15_000 })
+    expect(await page.getByText('Renews on').count()).toBe(0)
+    expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/plan-by-invoice-awaited.png`, fullPage: true })
+    const invoice = await page.getByRole('link', { name: /^Pay \$[\d.]+ now$/ }).getAttribute('href')
+    const paid = await fetch(invoice!, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ann' }),
+    })
+    expect(paid.status).toBe(303)
+    await page
+      .getByText(/Renews on/)
+      .first()
+      .waitFor()
+    expect(await page.getByText('begins when').count()).toBe(0)
     expect(ann.problems).toEqual([])
   })
 })

@@ -233,6 +233,9 @@ export const words = translated('words', {
   pastDue: {
     overdue: (amount: string, plan: string) => `${amount} for ${plan} is overdue.`,
     failed: (plan: string) => `The last payment for ${plan} failed.`,
+    awaited: (plan: string, amount: string | null) =>
+      `${plan} begins when ${amount ?? 'its first invoice'} is paid.${amount ? '' : ' The invoice comes within an hour.'}`,
+    until: (date: string) => `Payable until ${date}.`,
     since: (date: string) => `Past due since ${date}.`,
     ends: (date: string) => `Access ends on ${date}.`,
     ended: (date: string) => `Access ended on ${date}.`,

@@ -100,7 +100,7 @@ function planNote({ billing }: NonNullable<SubscriptionData['account']>): string
   if (cancelAt) return homeWords.ends(date(cancelAt))
   if (pause && !pause.resumed) return homeWords.paused
   if (trialEndsAt && status === 'TRIALING') return homeWords.trial(date(trialEndsAt))
-  return currentPeriodEnd ? homeWords.renews(date(currentPeriodEnd)) : undefined
+  return currentPeriodEnd && status !== 'INCOMPLETE' ? homeWords.renews(date(currentPeriodEnd)) : undefined
 }
 
 interface FeatureTilesProps {

@@ -4,36 +4,41 @@ import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date, money } from '../../ui/format.js'
 import { words } from '../../words/en.js'
-import { useUnpaidInvoice } from '../billing/use-unpaid-invoice.js'
+import { isUnpaid, useUnpaidInvoice } from '../billing/use-unpaid-invoice.js'
 
 const texts = words.pastDue
 
-/** Says on every page of an account that its payment failed, when access ends, and how to pay. */
+/** Says on every page of an account that its payment failed or is awaited, when access ends, and how to pay. */
 export function PastDue({ account }: { readonly account: NonNullable<AccountData['account']> }) {
   const subscription = account.billing?.subscription
-  const isPastDue = Boolean(subscription?.graceEndsAt)
-  const unpaid = useUnpaidInvoice(account.id, isPastDue)
+  const unpaid = useUnpaidInvoice(account.id, isUnpaid(subscription))
   const portal = useAction(OpenBillingPortal, (result) => {
     location.assign(result.url!)
   })
-  if (!subscription?.graceEndsAt) return null
-  const { name, id } = subscription.plan
-  const end = date(subscription.graceEndsAt)
-  const hasEnded = account.plan.plan.id !== id
+  if (!subscription || !isUnpaid(subscription)) return null
+  const { status, plan, graceEndsAt } = subscription
+  const isAwaited = status === 'INCOMPLETE'
+  const end = graceEndsAt && (account.plan.plan.id === plan.id ? texts.ends : texts.ended)(date(graceEndsAt))
+  const amount = unpaid ? money(unpaid.amountDue) : null
+  const color = isAwaited ? 'blue' : 'red'
   return (
-    <Alert className="notice" color="red" role="alert" p="sm">
+    <Alert className="notice" color={color} role={isAwaited ? 'status' : 'alert'} p="sm">
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={500}>
-          {unpaid ? texts.overdue(money(unpaid.amountDue), name) : texts.failed(name)}{' '}
-          {hasEnded ? texts.ended(end) : texts.ends(end)}
+          {isAwaited
+            ? texts.awaited(plan.name, amount)
+            : amount
+              ? texts.overdue(amount, plan.name)
+              : texts.failed(plan.name)}{' '}
+          {isAwaited ? unpaid?.dueAt && texts.until(date(unpaid.dueAt)) : end}
         </Text>
         <Group gap="xs">
           {unpaid?.paymentUrl && (
-            <Button component="a" href={unpaid.paymentUrl} size="xs" color="red">
+            <Button component="a" href={unpaid.paymentUrl} size="xs" color={color}>
               {texts.pay(money(unpaid.amountDue))}
             </Button>
           )}
-          {account.billing?.portalAvailable && account.viewerCan.includes('BILLING_MANAGE') && (
+          {!isAwaited && account.billing?.portalAvailable && account.viewerCan.includes('BILLING_MANAGE') && (
             <Button
               size="xs"
               variant="default"

@@ -30,7 +30,7 @@ import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
 import { Payments } from './payments.js'
 import { PendingPlans } from './pending-plans.js'
-import { useUnpaidInvoice } from './use-unpaid-invoice.js'
+import { isUnpaid, useUnpaidInvoice } from './use-unpaid-invoice.js'
 
 const AutoTopUps = lazyPart(() => import('./auto-top-ups.js'), 'AutoTopUps')
 const PauseButton = lazyPart(() => import('./pause.js'), 'PauseButton')
@@ -85,7 +85,8 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
   const navigate = useNavigate()
   const { billing, plan } = account
   const subscription = billing?.subscription
-  const unpaid = useUnpaidInvoice(account.id, Boolean(subscription?.graceEndsAt))
+  const isAwaited = subscription?.status === 'INCOMPLETE'
+  const unpaid = useUnpaidInvoice(account.id, isUnpaid(subscription))
   const [isCanceling, setCanceling] = useState(false)
   const resume = useAction(ResumeSubscription)
   const mayManage = account.viewerCan.includes('BILLING_MANAGE')
@@ -101,6 +102,8 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
       {!subscription && <Text>{words.billing.none}</Text>}
       {subscription?.graceEndsAt ? (
         <Text>{unpaid ? texts.since(date(unpaid.createdAt)) : texts.failed(subscription.plan.name)}</Text>
+      ) : isAwaited ? (
+        <Text>{texts.awaited(subscription.plan.name, unpaid ? money(unpaid.amountDue) : null)}</Text>
       ) : subscription?.cancelAt ? (
         <Text>{words.billing.ends(date(subscription.cancelAt))}</Text>
       ) : subscription?.pause ? (

@@ -218,6 +218,11 @@ export const words: Translations['words'] = {
   pastDue: {
     overdue: (amount, plan) => `${amount} für ${plan} sind überfällig.`,
     failed: (plan) => `Die letzte Zahlung für ${plan} ist fehlgeschlagen.`,
+    awaited: (plan, amount) =>
+      amount
+        ? `${plan} beginnt, wenn ${amount} bezahlt sind.`
+        : `${plan} beginnt, wenn die erste Rechnung bezahlt ist. Sie kommt innerhalb einer Stunde.`,
+    until: (date) => `Zahlbar bis zum ${date}.`,
     since: (date) => `Überfällig seit ${date}.`,
     ends: (date) => `Der Zugang endet am ${date}.`,
     ended: (date) => `Der Zugang endete am ${date}.`,

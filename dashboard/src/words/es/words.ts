@@ -218,6 +218,11 @@ export const words: Translations['words'] = {
   pastDue: {
     overdue: (amount, plan) => `Hay ${amount} vencidos por ${plan}.`,
     failed: (plan) => `El último pago de ${plan} ha fallado.`,
+    awaited: (plan, amount) =>
+      amount
+        ? `${plan} comienza cuando se paguen ${amount}.`
+        : `${plan} comienza cuando se pague la primera factura, que llega en menos de una hora.`,
+    until: (date) => `Se puede pagar hasta el ${date}.`,
     since: (date) => `Vencido desde el ${date}.`,
     ends: (date) => `El acceso termina el ${date}.`,
     ended: (date) => `El acceso terminó el ${date}.`,
