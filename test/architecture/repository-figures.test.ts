@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 const CEILINGS: Record<string, number> = {
   'lines of src': 155_200,
   'lines of src without blank lines': 142_300,
-  'generated lines in git': 29_500,
+  'generated lines in git': 29_560,
   'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,

@@ -76,6 +76,8 @@ export interface Labels {
   readonly renews: (date: string) => string
   readonly endsAt: (date: string) => string
   readonly unpaid: string
+  /** The first invoice is unpaid, and the plan begins with its payment. */
+  readonly awaitsPayment: string
   /** The plan ends then without a payment. */
   readonly graceEnds: (date: string) => string
   readonly trialEnds: (date: string) => string
@@ -83,6 +85,10 @@ export interface Labels {
   readonly cancellation: (date: string) => string
   /** A pause of the payments, and its end. */
   readonly paused: (until: string | null) => string
+  /** Nothing is charged from one date until the other. True: the plan stays in this time. */
+  readonly pauseTerms: (from: string, until: string, keepsAccess: boolean) => string
+  readonly pauseSubscription: string
+  readonly resumeSubscription: string
   readonly cancelSubscription: string
   readonly keepSubscription: string
   readonly payNow: string
@@ -257,10 +263,15 @@ export const ENGLISH: Labels = {
   renews: (date) => `Renews on ${date}`,
   endsAt: (date) => `Ends on ${date}`,
   unpaid: 'The last payment failed. Update the payment method to keep the plan.',
+  awaitsPayment: 'The plan begins when its first invoice is paid.',
   graceEnds: (date) => `Without a payment it ends on ${date}.`,
   trialEnds: (date) => `The trial ends on ${date}`,
   cancellation: (date) => `The subscription ends on ${date}`,
   paused: (until) => (until ? `Paused until ${until}` : 'Paused'),
+  pauseTerms: (from, until, keepsAccess) =>
+    `Nothing is charged from ${from} until ${until}. The plan ${keepsAccess ? 'stays' : 'is suspended'} in this time.`,
+  pauseSubscription: 'Pause subscription',
+  resumeSubscription: 'Resume subscription',
   cancelSubscription: 'Cancel subscription',
   keepSubscription: 'Keep subscription',
   payNow: 'Pay now',

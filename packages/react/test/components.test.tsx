@@ -225,6 +225,12 @@ describe('Conditions of components', () => {
       'The trial ends on February 1, 2026',
       ['Manage billing', 'Cancel subscription'],
     ],
+    [
+      'the payer of a first invoice',
+      subscribed({ status: 'incomplete' }),
+      'The plan begins when its first invoice is paid.',
+      ['Pay now', 'Cancel subscription'],
+    ],
     ['a failed payment', subscribed({ status: 'past_due' }), 'Payment failed', ['Pay now', 'Cancel subscription']],
     [
       'a cancellation',
@@ -280,6 +286,56 @@ describe('Conditions of components', () => {
     expect(client.sent.map(({ name }) => name)).not.toContain('ResumeSubscription')
     fireEvent.click(screen.getByText('Keep subscription'))
     await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain('ResumeSubscription'))
+  })
+
+  it('pauses a subscription only after its terms are confirmed', async () => {
+    const client = fakeClient({
+      Account: subscribed({ supportedActions: ['PAUSE'] }),
+      Subscription: { account: null },
+      PreviewPause: {
+        previewPause: {
+          paidUntil: '2026-02-15T00:00:00Z',
+          resumesAt: '2026-05-15T00:00:00Z',
+          keepsAccess: false,
+          denial: null,
+        },
+      },
+      PauseSubscription: { pauseSubscription: { subscription: { id: 'sub_1' }, denial: null } },
+    })
+    renderWith(client, <BillingManagementSection accountId="customer:42" />)
+    fireEvent.click(await screen.findByText('Pause subscription'))
+    await expectText(
+      'Nothing is charged from February 15, 2026 until May 15, 2026. The plan is suspended in this time.',
+    )
+    expect(await violations()).toEqual([])
+    expect(client.sent.map(({ name }) => name)).not.toContain('PauseSubscription')
+    fireEvent.click(screen.getByText('Pause subscription'))
+    await waitFor(() => expect(client.sent.map(({ name }) => name)).toContain('PauseSubscription'))
+    await expectText('Cancel subscription')
+  })
+
+  it('ends a pause only after its payment is confirmed', async () => {
+    const pause = { resumesAt: '2026-05-15T00:00:00Z', paidUntil: '2026-02-15T00:00:00Z', resumed: false }
+    const client = fakeClient({
+      Account: subscribed({ status: 'paused', pause }),
+      Subscription: { account: null },
+      PreviewResumption: {
+        previewResumption: {
+          dueNow: { decimal: '19.00', formatted: '$19.00' },
+          nextPaymentAt: '2026-04-01T00:00:00Z',
+          denial: null,
+        },
+      },
+      ResumeSubscription: { resumeSubscription: denied('PAYMENT_FAILED') },
+    })
+    renderWith(client, <BillingManagementSection accountId="customer:42" />)
+    await expectText('Paused until May 15, 2026')
+    fireEvent.click(await screen.findByText('Resume subscription'))
+    await expectText('Due today: $19.00')
+    await expectText('Renews on April 1, 2026')
+    fireEvent.click(screen.getByText('Resume subscription'))
+    await expectText('Message of PAYMENT_FAILED.')
+    expect(client.sent.map(({ name }) => name)).toContain('ResumeSubscription')
   })
 
   it('says to buyers that billing does not respond, without an address', async () => {

@@ -209,8 +209,13 @@ export const account = (
   changes: object = {},
   {
     portalAvailable = false,
+    supportedActions = [],
     ...subscription
-  }: { readonly portalAvailable?: boolean; readonly [field: string]: unknown } = {},
+  }: {
+    readonly portalAvailable?: boolean
+    readonly supportedActions?: readonly string[]
+    readonly [field: string]: unknown
+  } = {},
 ) => ({
   account: {
     id: 'acc_1',
@@ -228,7 +233,7 @@ export const account = (
     },
     billing: {
       portalAvailable,
-      supportedActions: [],
+      supportedActions,
       subscription: Object.keys(subscription).length > 0 ? subscription : null,
     },
     ...changes,

@@ -1,15 +1,21 @@
-import { expectResult, toDenial } from '@stackgate/client'
+import { expectResult, toDenial, type TypedDocument } from '@stackgate/client'
 import {
   Account as AccountDocument,
   CancelSubscription,
   ChangePlan,
+  PauseSubscription,
   PreviewCancellation,
+  PreviewPause,
   PreviewPlanChange,
+  PreviewResumption,
   ResumeSubscription,
   Subscription as SubscriptionDocument,
   type AccountData,
   type PreviewCancellationData,
+  type PreviewPauseData,
   type PreviewPlanChangeData,
+  type PreviewPlanChangeVariables,
+  type PreviewResumptionData,
   type SubscriptionData,
   type SubscriptionFields,
 } from '@stackgate/client/documents'
@@ -110,6 +116,12 @@ export interface CancelInput {
   readonly reason?: string | undefined
 }
 
+/** Input of a pause. */
+export interface PauseInput {
+  /** End of the pause (ISO 8601). Default: the longest pause that the catalog allows. */
+  readonly resumesAt?: string | undefined
+}
+
 /** Mutation that changes the plan. */
 export type PlanChangeMutation = MutationResult<PlanChangeInput, { readonly effectiveAt: string | null }>
 
@@ -121,7 +133,9 @@ export interface SubscriptionResult extends QueryResult<Subscription | null> {
   readonly change: PlanChangeMutation
   /** Cancels at the end of the period, or now. */
   readonly cancel: MutationResult<CancelInput | void, SubscriptionFields>
-  /** Withdraws a cancellation. */
+  /** Pauses the payments from the end of the paid period. */
+  readonly pause: MutationResult<PauseInput | void, SubscriptionFields>
+  /** Withdraws a cancellation, or ends a pause. */
   readonly resume: MutationResult<void, SubscriptionFields>
 }
 
@@ -142,12 +156,16 @@ export function useSubscription(accountId?: string): SubscriptionResult {
     const data = await client.request(CancelSubscription, { ...input, ...own, key })
     return expectResult(data.cancelSubscription)
   })
+  const pause = useKeyedMutation(async (input: PauseInput | void, key) => {
+    const data = await client.request(PauseSubscription, { ...input, ...own, key })
+    return expectResult(data.pauseSubscription)
+  })
   const resume = useKeyedMutation(async (_: void, key) => {
     const data = await client.request(ResumeSubscription, { ...own, key })
     return expectResult(data.resumeSubscription)
   })
   const data = query.data === undefined ? undefined : (query.data?.billing?.subscription ?? null)
-  return { ...query, data, account: query.data, change, cancel, resume }
+  return { ...query, data, account: query.data, change, cancel, pause, resume }
 }
 
 /** Changes plan, interval or quantity of the subscription. Opens the page of the bank if that wants a confirmation. */
@@ -186,15 +204,11 @@ export function usePlanChangePreview(
   accountId?: string,
 ): QueryResult<PlanChangePreview | null> {
   const account = useAccountId(accountId)
-  const query = useStackgateQuery({
-    name: 'PreviewPlanChange',
-    document: PreviewPlanChange,
-    variables: { input: { ...(change ?? { plan: '' }), accountId: account ?? undefined } },
-    account,
-    isEnabled: change !== null,
-    select: (data) => data.previewPlanChange,
-  })
-  return previewOf(query) as QueryResult<PlanChangePreview | null>
+  const input = { ...(change ?? { plan: '' }), accountId: account ?? undefined }
+  return usePreview<PlanChangePreview, PreviewPlanChangeData, PreviewPlanChangeVariables>(
+    ['PreviewPlanChange', PreviewPlanChange, (data) => data.previewPlanChange],
+    { account, variables: { input }, isEnabled: change !== null },
+  )
 }
 
 /** End of a subscription that is canceled, and the credit for unused time. */
@@ -208,22 +222,64 @@ export function useCancellationPreview(
   cancellation: Pick<CancelInput, 'at'> | null,
   accountId?: string,
 ): QueryResult<CancellationPreview | null> {
-  const account = useAccountId(accountId)
-  const query = useStackgateQuery({
-    name: 'PreviewCancellation',
-    document: PreviewCancellation,
-    variables: { ...cancellation, accountId: account ?? undefined },
-    account,
-    isEnabled: cancellation !== null,
-    select: (data) => data.previewCancellation,
-  })
-  return previewOf(query) as QueryResult<CancellationPreview | null>
+  return useAccountPreview<CancellationPreview, PreviewCancellationData>(
+    ['PreviewCancellation', PreviewCancellation, (data) => data.previewCancellation],
+    cancellation,
+    accountId,
+  )
 }
 
-/** A denial of a preview as the denial of the query. */
-function previewOf<Preview extends { readonly denial: unknown }>(
-  query: QueryResult<Preview | null>,
+/** Times of a pause, and whether the plan stays. */
+export type PausePreview = Accepted<
+  NonNullable<PreviewPauseData['previewPause']>,
+  'paidUntil' | 'resumesAt' | 'keepsAccess'
+>
+
+/** Effect of a pause. Null: nothing is read. */
+export function usePausePreview(pause: PauseInput | null, accountId?: string): QueryResult<PausePreview | null> {
+  return useAccountPreview<PausePreview, PreviewPauseData>(
+    ['PreviewPause', PreviewPause, (data) => data.previewPause],
+    pause,
+    accountId,
+  )
+}
+
+/** Payment at the end of a pause, and the time of the next one. */
+export type ResumptionPreview = Accepted<NonNullable<PreviewResumptionData['previewResumption']>, 'dueNow'>
+
+/** Effect of the end of a pause. */
+export function useResumptionPreview(accountId?: string): QueryResult<ResumptionPreview | null> {
+  return useAccountPreview<ResumptionPreview, PreviewResumptionData>(
+    ['PreviewResumption', PreviewResumption, (data) => data.previewResumption],
+    {},
+    accountId,
+  )
+}
+
+/** Name and document of a preview, and the preview in its data. */
+type PreviewQuery<Data, Variables> = readonly [
+  name: string,
+  document: TypedDocument<Data, Variables>,
+  select: (data: Data) => { readonly denial: unknown } | null,
+]
+
+/** A preview for an account. Its input has no account; null: nothing is read. */
+function useAccountPreview<Preview, Data>(
+  query: PreviewQuery<Data, object>,
+  input: object | null,
+  accountId: string | undefined,
 ): QueryResult<Preview | null> {
-  const denial = toDenial(query.data?.denial)
-  return denial ? { ...query, data: undefined, denial } : query
+  const account = useAccountId(accountId)
+  const variables = { ...input, accountId: account ?? undefined }
+  return usePreview(query, { account, variables, isEnabled: input !== null })
+}
+
+/** A preview, and its denial as the denial of the query. */
+function usePreview<Preview, Data, Variables extends object>(
+  [name, document, select]: PreviewQuery<Data, Variables>,
+  options: { readonly account: string | null | undefined; readonly variables: Variables; readonly isEnabled: boolean },
+): QueryResult<Preview | null> {
+  const query = useStackgateQuery({ name, document, select, ...options })
+  const denial = toDenial(query.data?.denial as never)
+  return (denial ? { ...query, data: undefined, denial } : query) as QueryResult<Preview | null>
 }

@@ -41,8 +41,12 @@ export const isUnpaidStatus = (status: string | null): boolean =>
   ['past_due', 'unpaid', 'incomplete'].includes(status?.toLowerCase() ?? '')
 
 /** The sentence about an unpaid subscription. */
-export const unpaidText = ({ labels, date }: Part, { subscription }: CommunityBillingInfo): string =>
-  subscription?.graceEndsAt ? `${labels.unpaid} ${labels.graceEnds(date(subscription.graceEndsAt))}` : labels.unpaid
+export const unpaidText = ({ labels, date }: Part, { status, subscription }: CommunityBillingInfo): string =>
+  status?.toLowerCase() === 'incomplete'
+    ? labels.awaitsPayment
+    : subscription?.graceEndsAt
+      ? `${labels.unpaid} ${labels.graceEnds(date(subscription.graceEndsAt))}`
+      : labels.unpaid
 
 /** The sentence that needs attention. Null for a subscription that renews, and without one. */
 function noticeOf(part: Part, info: CommunityBillingInfo): string | null {

@@ -6,7 +6,7 @@ import { words } from '../labels.js'
 import { isUnpaidStatus, unpaidText } from './billing-banner.js'
 import { DenialBody, Outcome } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
-import { CancellationTerms, ConfirmButtons } from './terms.js'
+import { CancellationTerms, ConfirmButtons, PauseTerms, ResumptionTerms } from './terms.js'
 
 /** Properties of `BillingManagementSection`. */
 export interface BillingManagementSectionProps extends PartProps {
@@ -22,8 +22,8 @@ export interface BillingManagementSectionProps extends PartProps {
 }
 
 /**
- * Plan, status and period of an account, with buttons to upgrade, to manage billing, and to cancel or keep the subscription after a
- * confirmation. Members see the plan without buttons.
+ * Plan, status and period of an account, with buttons to upgrade, to manage billing, and to cancel, keep, pause or resume the subscription
+ * after a confirmation. Members see the plan without buttons.
  */
 export function BillingManagementSection(props: BillingManagementSectionProps): ReactNode {
   const part = usePart(props)
@@ -62,6 +62,9 @@ function Info(
   const isSubscribed = !WITHOUT_SUBSCRIPTION.includes(status)
   const isUnpaid = isUnpaidStatus(status)
   const pause = subscription?.pause && !subscription.pause.resumed ? subscription.pause : null
+  const isResumable = pause !== null || (status === 'paused' && subscription?.pause)
+  const canPause = !subscription?.pause && info.account.billing?.supportedActions?.includes('PAUSE')
+  const pauses: readonly Act[] = isResumable ? ['resume'] : canPause ? ['pause'] : []
   return (
     <>
       <dl className={slot('list')}>
@@ -107,7 +110,14 @@ function Info(
           </Button>
         ) : null}
       </div>
-      {canManage && isSubscribed ? <Ending part={part} accountId={accountId} cancelAt={cancelAt} /> : null}
+      {canManage && isSubscribed ? (
+        <Acts
+          part={part}
+          accountId={accountId}
+          cancelAt={cancelAt}
+          acts={cancelAt ? ['keep'] : [...pauses, 'cancel']}
+        />
+      ) : null}
       <div aria-live="polite">
         {upgrade.data || portal.data ? <p className={slot('detail')}>{labels.leaving}</p> : null}
       </div>
@@ -117,31 +127,43 @@ function Info(
   )
 }
 
-interface EndingProps {
+/** An act that a confirmation precedes. */
+type Act = 'keep' | 'resume' | 'pause' | 'cancel'
+
+const TERMS = { cancel: CancellationTerms, pause: PauseTerms, resume: ResumptionTerms }
+
+interface ActsProps {
   readonly part: Part
   readonly accountId: string | undefined
   readonly cancelAt: string | null
+  readonly acts: readonly Act[]
 }
 
-/** Cancels the subscription, or takes the cancellation back, after its terms are shown and confirmed. */
-function Ending({ part, accountId, cancelAt }: EndingProps): ReactNode {
+/** Cancels, keeps, pauses or resumes the subscription, after the terms of that are shown and confirmed. */
+function Acts({ part, accountId, cancelAt, acts }: ActsProps): ReactNode {
   const { labels, slot, date } = part
-  const { cancel, resume } = useSubscription(accountId)
-  const [isConfirming, setConfirming] = useState(false)
-  const change = cancelAt ? resume : cancel
-  const label = cancelAt ? labels.keepSubscription : labels.cancelSubscription
-  const confirm = (): void => {
-    const close = (): void => setConfirming(false)
-    change.mutateAsync().then(close, () => undefined)
+  const { cancel, pause, resume } = useSubscription(accountId)
+  const [confirmed, setConfirmed] = useState<Act | null>(null)
+  const names = {
+    keep: labels.keepSubscription,
+    resume: labels.resumeSubscription,
+    pause: labels.pauseSubscription,
+    cancel: labels.cancelSubscription,
   }
-  if (!isConfirming)
+  if (confirmed === null)
     return (
       <div className={slot('actions')}>
-        <Button part={part} onClick={() => setConfirming(true)}>
-          {label}
-        </Button>
+        {acts.map((act) => (
+          <Button key={act} part={part} onClick={() => setConfirmed(act)}>
+            {names[act]}
+          </Button>
+        ))}
       </div>
     )
+  const label = names[confirmed]
+  const change = { keep: resume, resume, pause, cancel }[confirmed]
+  const close = (): void => setConfirmed(null)
+  const confirm = (): void => void change.mutateAsync().then(close, () => undefined)
   const buttons = (isKnown: boolean): ReactNode => (
     <>
       <Outcome part={part} denial={change.denial} accountId={accountId} />
@@ -151,27 +173,28 @@ function Ending({ part, accountId, cancelAt }: EndingProps): ReactNode {
         label={label}
         isBusy={change.isPending}
         onConfirm={isKnown ? confirm : undefined}
-        onCancel={() => setConfirming(false)}
+        onCancel={close}
       />
     </>
   )
+  if (confirmed === 'keep')
+    return (
+      <section aria-label={label}>
+        {cancelAt ? <p className={slot('message')}>{labels.renews(date(cancelAt))}</p> : null}
+        {buttons(true)}
+      </section>
+    )
+  const Terms = TERMS[confirmed]
   return (
     <section aria-label={label}>
-      {cancelAt ? (
-        <>
-          <p className={slot('message')}>{labels.renews(date(cancelAt))}</p>
-          {buttons(true)}
-        </>
-      ) : (
-        <CancellationTerms part={part} input={{}} accountId={accountId}>
-          {(preview, denial) => (
-            <>
-              {denial ? <p role="alert">{denial.message}</p> : null}
-              {buttons(!!preview)}
-            </>
-          )}
-        </CancellationTerms>
-      )}
+      <Terms part={part} accountId={accountId}>
+        {(preview, denial) => (
+          <>
+            {denial ? <p role="alert">{denial.message}</p> : null}
+            {buttons(!!preview)}
+          </>
+        )}
+      </Terms>
     </section>
   )
 }
