@@ -23,8 +23,6 @@ const SAME_EVERYWHERE = [
 ]
 const SAME: Readonly<Record<'de' | 'es', readonly string[]>> = {
   de: [
-    '1 in 1',
-    '2 in 2',
     'Agent',
     'Agent offline',
     'Agent online',
