@@ -203,8 +203,12 @@ const toAgentItem = ({ agent, presence, deployment }: DeploymentSnapshot) => ({
   deployment_hash: deployment.hash,
 })
 
-const toContainer = ({ observedAt, ...container }: DeploymentSnapshot['containers'][number]) => ({
-  ...container,
+const toContainer = ({ id, app, state, image, name, observedAt }: DeploymentSnapshot['containers'][number]) => ({
+  id,
+  app,
+  state,
+  image,
+  name,
   observed_at: observedAt.toISOString(),
 })
 

@@ -8,6 +8,8 @@ import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
 import { enroll, type AgentItem } from '#test/support/test-agent.js'
 
+const MEBIBYTE = 1_048_576
+
 describeUnless(noBrowser)('Deployments in the dashboard', () => {
   let dashboard: DashboardServer
   let window: DashboardPage
@@ -177,9 +179,27 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('button', { name: 'Overview', exact: true }).click()
     await page.getByRole('button', { name: 'List the containers', exact: true }).click()
     await report(await receivedAfterLog(), {
-      containers: [{ name: 'web-1', status: 'running', image: 'nginx:1.27-alpine' }],
+      containers: [
+        {
+          name: 'web-1',
+          status: 'running',
+          image: 'nginx:1.27-alpine',
+          cpu_pct: 7.4,
+          mem_usage_bytes: 231 * MEBIBYTE,
+          mem_limit_bytes: 512 * MEBIBYTE,
+        },
+        { name: 'cron-1', status: 'exited', image: 'shop-cron:4', cpu_pct: -1, mem_usage_bytes: 1e300 },
+      ],
     })
-    await page.getByRole('cell', { name: 'web-1' }).waitFor()
+    const containers = page.getByRole('table', { name: 'Containers' })
+    const cells = async (name: string) =>
+      (await containers.getByRole('row').filter({ hasText: name }).getByRole('cell').allInnerTexts()).map((text) =>
+        text.trim(),
+      )
+    await containers.getByRole('cell', { name: 'web-1' }).waitFor()
+    expect(await cells('web-1')).toEqual(['web-1', 'running', 'nginx:1.27-alpine', '7.4 %', '231 MB of 512 MB'])
+    expect(await cells('cron-1')).toEqual(['cron-1', 'exited', 'shop-cron:4', '–', '–'])
+    await containers.getByRole('meter', { name: 'web-1 Memory: 231 MB of 512 MB' }).waitFor()
     await page.getByRole('button', { name: 'Measure the server', exact: true }).click()
     await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('dialog').getByText('12.5 %').waitFor()

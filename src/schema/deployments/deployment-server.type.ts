@@ -111,6 +111,19 @@ export class DeploymentContainer {
   @field('Name of the container. Null if not reported.', () => String, { nullable: true })
   name!: string | null
 
+  @field(
+    'CPU usage in percent of one processor: 200 for a container that uses two. Null if the report has no number from 0 to 100,000.',
+    () => Number,
+    { nullable: true },
+  )
+  cpuPercent!: number | null
+
+  @field('Memory in use, in bytes. Null if the report has no possible value.', () => SafeInt, { nullable: true })
+  memoryUsedBytes!: number | null
+
+  @field('Memory limit, in bytes. Null if the report has no possible value.', () => SafeInt, { nullable: true })
+  memoryLimitBytes!: number | null
+
   @field('Time of the report (machine clock).', () => DateTime)
   observedAt!: Date
 }

@@ -2,8 +2,9 @@ import { deploymentWithAgent, enqueue, type DeploymentWithAgent } from '#test/su
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const OBSERVED = `containers { containerId appCode status image name observedAt } configDrift`
+const OBSERVED = `containers { containerId appCode status image name cpuPercent memoryUsedBytes memoryLimitBytes observedAt } configDrift`
 const MEBIBYTE = 1_048_576
+const NOT_MEASURED = { cpuPercent: null, memoryUsedBytes: null, memoryLimitBytes: null }
 
 interface Container {
   readonly containerId: string | null
@@ -11,6 +12,9 @@ interface Container {
   readonly status: string
   readonly image: string | null
   readonly name: string | null
+  readonly cpuPercent: number | null
+  readonly memoryUsedBytes: number | null
+  readonly memoryLimitBytes: number | null
   readonly observedAt: string
 }
 
@@ -90,6 +94,7 @@ describe('containers and configuration drift of a deployment', () => {
         status: 'running',
         image: 'nginx',
         name: 'shop-web-1',
+        ...NOT_MEASURED,
         observedAt: expect.any(String),
       },
       {
@@ -98,19 +103,76 @@ describe('containers and configuration drift of a deployment', () => {
         status: 'unknown',
         image: null,
         name: 'cache',
+        ...NOT_MEASURED,
         observedAt: expect.any(String),
       },
     ])
     const { drift, runtime } = await state()
     expect([drift, runtime.containers]).toEqual([
       true,
-      containers.map(({ containerId: id, appCode: app, status: state, observedAt, ...rest }) => ({
+      containers.map(({ containerId: id, appCode: app, status: state, image, name, observedAt }) => ({
         id,
         app,
         state,
-        ...rest,
+        image,
+        name,
         observed_at: observedAt,
       })),
+    ])
+  })
+
+  it('have the processor and memory of the latest listing or health, and null for impossible values', async () => {
+    const list = (containers: object[]) =>
+      report(
+        { listContainers: {} },
+        { type: 'list_containers', containers: containers.map((each) => ({ name: 'web', ...each })) },
+      )
+    const measured = async () =>
+      (await observed()).containers.map(({ cpuPercent, memoryUsedBytes, memoryLimitBytes }) => [
+        cpuPercent,
+        memoryUsedBytes,
+        memoryLimitBytes,
+      ])
+    await list([
+      { cpu_pct: 231.5, mem_usage_bytes: 5 * MEBIBYTE, mem_limit_bytes: 64 * MEBIBYTE },
+      { cpu_pct: 0, mem_usage_bytes: 0, mem_limit_bytes: Number.MAX_SAFE_INTEGER },
+      { cpu_pct: -1, mem_usage_bytes: -1, mem_limit_bytes: -1 },
+      { cpu_pct: 1e300, mem_usage_bytes: 1e300, mem_limit_bytes: 2 ** 53 },
+      { cpu_pct: 'NaN', mem_usage_bytes: true, mem_limit_bytes: { value: 1 } },
+      { cpu_pct: null, mem_usage_bytes: 1.5 },
+    ])
+    expect(await measured()).toEqual([
+      [231.5, 5 * MEBIBYTE, 64 * MEBIBYTE],
+      [0, 0, Number.MAX_SAFE_INTEGER],
+      [null, null, null],
+      [null, null, null],
+      [null, null, null],
+      [null, 1, null],
+    ])
+    await report(
+      { health: { appCode: 'all' } },
+      {
+        type: 'all_health',
+        status: 'ok',
+        containers: [
+          {
+            container_name: 'web',
+            container_state: 'running',
+            status: 'ok',
+            metrics: { cpu_pct: 7.4, mem_usage_mb: 1.5, mem_limit_bytes: 4 * MEBIBYTE },
+          },
+          {
+            container_name: 'db',
+            container_state: 'running',
+            status: 'ok',
+            metrics: { cpu_pct: -7, mem_usage_mb: 1e300 },
+          },
+        ],
+      },
+    )
+    expect(await measured()).toEqual([
+      [7.4, 1.5 * MEBIBYTE, 4 * MEBIBYTE],
+      [null, null, null],
     ])
   })
 

@@ -14,8 +14,8 @@ type Report = NonNullable<NonNullable<CommandData['command']>['typedResult']>
 type ReportOf<Name extends Report['__typename']> = Extract<Report, { readonly __typename: Name }>
 
 const MEGABYTE = 1024 * 1024
-const percent = (value: number | null) => (value === null ? '–' : deploymentWords.result.percent(decimal(value)))
-const megabytes = (bytes: number | null) =>
+export const percent = (value: number | null) => (value === null ? '–' : deploymentWords.result.percent(decimal(value)))
+export const megabytes = (bytes: number | null) =>
   bytes === null ? '–' : deploymentWords.result.megabytes(count(Math.round(bytes / MEGABYTE)))
 
 /** Result of a command in the view of its type; of other types as JSON. */

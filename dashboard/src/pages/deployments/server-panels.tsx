@@ -1,12 +1,14 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { DataTable, type Column } from '../../ui/data-table.js'
 import { decimal, label, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
-import { Pairs, ResultTable } from './command-result.js'
+import { allRead } from '../../ui/use-cursor-pages.js'
+import { megabytes, Pairs, percent, ResultTable } from './command-result.js'
 import { LoadChart } from './load-chart.js'
 
 export type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
@@ -17,9 +19,50 @@ interface PanelOfDeployment {
   readonly onSend: ((type: string) => void) | null
 }
 
+type Container = DeploymentOfPage['containers'][number]
+
+const { result: RESULT } = deploymentWords
+const CONTAINER_COLUMNS: readonly Column<Container>[] = [
+  { name: RESULT.name, by: ({ name }) => name ?? '–' },
+  { name: RESULT.state, by: ({ status }) => status },
+  { name: RESULT.image, by: ({ image }) => image ?? '–' },
+  {
+    name: RESULT.processor,
+    isNumber: true,
+    by: ({ cpuPercent }) => cpuPercent,
+    cell: ({ cpuPercent }) => percent(cpuPercent),
+  },
+  {
+    name: RESULT.memory,
+    isNumber: true,
+    by: ({ memoryUsedBytes }) => memoryUsedBytes,
+    cell: (container) => <MemoryInUse {...container} />,
+  },
+]
+
+/** Memory of a container, and the part of its limit as a bar. */
+function MemoryInUse({ name, memoryUsedBytes: used, memoryLimitBytes: limit }: Container) {
+  if (used === null) return '–'
+  if (!limit) return megabytes(used)
+  const text = deploymentWords.containers.memory(megabytes(used), megabytes(limit))
+  return (
+    <div>
+      {text}
+      <meter
+        className="meter"
+        min={0}
+        max={limit}
+        high={limit * 0.9}
+        value={used}
+        aria-label={`${name ?? ''} ${RESULT.memory}: ${text}`}
+      />
+    </div>
+  )
+}
+
 /** Containers of the latest report. */
 export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfDeployment) {
-  const { containers: text, result } = deploymentWords
+  const { containers: text } = deploymentWords
   return (
     <Section title={text.title} actions={<SendButton type="list_containers" name={text.list} onSend={onSend} />}>
       {containers.length === 0 ? (
@@ -28,10 +71,12 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
         </Text>
       ) : (
         <>
-          <ResultTable
+          <DataTable
             name={text.title}
-            columns={[result.name, result.state, result.image]}
-            rows={containers.map(({ name, status, image }) => [name ?? '–', status, image ?? '–'])}
+            columns={CONTAINER_COLUMNS}
+            pages={allRead(containers)}
+            keyOf={({ containerId, name, status, image }) => [containerId, name, status, image].join()}
+            empty=""
           />
           <Text size="xs" c="dimmed">
             {text.observed(moment(containers[0]!.observedAt))}

@@ -213,6 +213,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
     title: 'Container',
     none: 'Der Agent hat noch keine Container gemeldet.',
     observed: (time) => `Gemeldet ${time}`,
+    memory: (used, limit) => `${used} von ${limit}`,
     list: 'Container auflisten',
   },
   server: {

@@ -217,6 +217,7 @@ export const deploymentWords = translated('deploymentWords', {
     title: 'Containers',
     none: 'The agent has not reported containers yet.',
     observed: (time: string) => `Reported ${time}`,
+    memory: (used: string, limit: string) => `${used} of ${limit}`,
     list: 'List the containers',
   },
   server: {

@@ -213,6 +213,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
     title: 'Contenedores',
     none: 'El agente todavía no ha comunicado contenedores.',
     observed: (time) => `Comunicado ${time}`,
+    memory: (used, limit) => `${used} de ${limit}`,
     list: 'Listar los contenedores',
   },
   server: {

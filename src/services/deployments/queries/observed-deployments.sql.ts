@@ -14,20 +14,40 @@ export interface ReportedDeployment {
   readonly hasDrift: boolean | null
 }
 
-/** Names and state of a container under the first of the names that agents use. */
+/** Names, state and measurements of a container under the first of the names that agents use. */
 export interface ReportedContainer {
   readonly id: string | null
+  /** Code of the application that it belongs to. */
   readonly app: string | null
   readonly name: string | null
   readonly state: string | null
   readonly image: string | null
+  /** In percent of one processor: a container that uses two has 200. Null if not reported, or no possible value. */
+  readonly cpuPercent: number | null
+  /** Whole bytes. Null if not reported, or no possible value. */
+  readonly memoryUsedBytes: number | null
+  readonly memoryLimitBytes: number | null
 }
 
 const MAX_CONTAINERS = 500
 const MAX_CHARACTERS = 300
+/** A thousand processors. */
+const MAX_CPU_PERCENT = 100_000
+const BYTES_OF_MB = 1_048_576
 
 const textOf = (...names: readonly string[]) =>
   `left(coalesce(${names.map((name) => `jsonb_path_query_first(item, '$.${name} ? (@.type() == "string")') #>> '{}'`).join(', ')}), ${MAX_CHARACTERS})`
+
+/** The first member that is a number of the range, as JSON. Other values count as not reported. */
+const numberOf = (maximum: number, ...names: readonly string[]) =>
+  `coalesce(${names.map((name) => `jsonb_path_query_first(item, '$.${name} ? (@.type() == "number" && @ >= 0 && @ <= ${maximum})')`).join(', ')})`
+const bytesOf = (name: string) => numberOf(Number.MAX_SAFE_INTEGER, name, `metrics.${name}`)
+/** Results of `health` give the memory in use in megabytes. */
+const megabytesOf = numberOf(
+  Math.floor(Number.MAX_SAFE_INTEGER / BYTES_OF_MB),
+  'metrics.mem_mb',
+  'metrics.mem_usage_mb',
+)
 
 export const reportedDeployments = (latest: string): string => `
   with latest as materialized (
@@ -47,7 +67,9 @@ export const reportedDeployments = (latest: string): string => `
       select jsonb_agg(jsonb_build_object(
         'id', ${textOf('id', 'container_id')}, 'app', ${textOf('app_code', 'app')},
         'name', ${textOf('container_name', 'name')}, 'state', ${textOf('container_state', 'state', 'status')},
-        'image', ${textOf('image')}
+        'image', ${textOf('image')}, 'cpuPercent', ${numberOf(MAX_CPU_PERCENT, 'cpu_pct', 'metrics.cpu_pct')},
+        'memoryUsedBytes', floor(coalesce(${bytesOf('mem_usage_bytes')}::numeric, ${megabytesOf}::numeric * ${BYTES_OF_MB})),
+        'memoryLimitBytes', floor(${bytesOf('mem_limit_bytes')}::numeric)
       ) order by position)
       from jsonb_array_elements(listed.result -> 'containers') with ordinality as container (item, position)
       where position <= ${MAX_CONTAINERS} and jsonb_typeof(item) = 'object'

@@ -1,15 +1,10 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import { codesOf } from '../app-states/map-containers.js'
-import { readReportedDeployments, type ReportedDeployment } from './observed-deployments.sql.js'
+import { readReportedDeployments, type ReportedContainer, type ReportedDeployment } from './observed-deployments.sql.js'
 
 /** A container as its agent reported it last. */
-export interface ObservedContainer {
-  readonly id: string | null
-  /** Code of the application that it belongs to. */
-  readonly app: string | null
+export interface ObservedContainer extends ReportedContainer {
   readonly state: string
-  readonly image: string | null
-  readonly name: string | null
   readonly observedAt: Date
 }
 
@@ -43,12 +38,10 @@ export function observedContainers({
     deployment,
     containers.map(({ app, name }) => ({ appCode: app, containerName: name })),
   )
-  return containers.map(({ id, app, name, state, image }, index) => ({
-    id,
-    app: codes[index] ?? app,
-    state: state ?? 'unknown',
-    image,
-    name,
+  return containers.map((container, index) => ({
+    ...container,
+    app: codes[index] ?? container.app,
+    state: container.state ?? 'unknown',
     observedAt,
   }))
 }
