@@ -693,6 +693,7 @@ const WRITTEN: readonly Call[] = [
     `mutation ($endpoint: ID!) { replayDelivery(id: $endpoint, key: "x") { denial { code } } }`,
     HIDDEN,
   ],
+  ['Query.templateDefinitionIssues', `query { templateDefinitionIssues(definition: {}) { path } }`, EVERYBODY],
   [
     'Mutation.createTemplate',
     `mutation ($account: ID) { createTemplate(input: { accountId: $account, slug: "x", name: "X", definition: {} }, key: "x") { denial { code } } }`,

@@ -91,7 +91,7 @@ function toDeniedQuantity(
   }
 }
 
-const toValidationIssue = ({ path, code, message }: InputIssue): ValidationIssue => ({
+export const toValidationIssue = ({ path, code, message }: InputIssue): ValidationIssue => ({
   path: path.map(String),
   code,
   message,

@@ -2,8 +2,10 @@ import { TemplatePayload } from '#schema/marketplace/template.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
-import { Ctx, Resolver } from 'type-graphql'
-import { mutation } from '#schema/kernel/decorators.js'
+import { Arg, Ctx, Resolver } from 'type-graphql'
+import { mutation, query } from '#schema/kernel/decorators.js'
+import { JSONValue } from '#schema/kernel/scalars.js'
+import { ValidationIssue } from '#schema/kernel/validation-issue.type.js'
 import { requires } from '#schema/kernel/requires.js'
 import { CreateTemplateInput, UpdateTemplateArgs } from '#schema/marketplace/template-authoring.input.js'
 import {
@@ -12,6 +14,7 @@ import {
   SetTemplatePriceArgs,
 } from '#schema/marketplace/template-mutations.input.js'
 import { Template } from '#schema/marketplace/template.type.js'
+import { templateDefinitionIssues } from '#services/marketplace/authoring/template-definition-issues.js'
 import { createTemplate } from '#services/marketplace/authoring/create-template.js'
 import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
 import { intervalWord } from '#services/catalog/products/interval.js'
@@ -19,12 +22,24 @@ import { setTemplatePrice } from '#services/marketplace/products/set-template-pr
 import { deleteTemplate } from '#services/marketplace/review/delete-template.js'
 import { deprecateTemplate } from '#services/marketplace/review/deprecate-template.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { toDenial, toValidationIssue } from '../kernel/denial.mapper.js'
 import { toTemplateResult } from './template.mapper.js'
 
 /** Mutations of vendors on their templates. */
 @Resolver(() => Template)
 export class TemplateChangesResolver {
+  @query(
+    'Problems of a compose file, at most 50: those that `createTemplate` and `updateTemplate` would return for it. Empty if it can be saved. Nothing is stored. Requires a signed-in caller.',
+    () => [ValidationIssue],
+    { nullable: true },
+  )
+  templateDefinitionIssues(
+    @Ctx() context: RequestContext,
+    @Arg('definition', () => JSONValue, { description: 'Compose file, as YAML text or parsed.' }) definition: unknown,
+  ): ValidationIssue[] {
+    return templateDefinitionIssues(context, definition).map(toValidationIssue)
+  }
+
   @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplatePayload)
   @requires('MARKETPLACE_PUBLISH')
   async createTemplate(

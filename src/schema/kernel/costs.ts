@@ -66,6 +66,7 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'UsageEffect.denied': { size: 5 },
   'UsageEffect.taken': { size: 3 },
   'UsageComparison.totals': { size: 5 },
+  'Query.templateDefinitionIssues': { weight: 20 },
   'Query.templateFacets': { weight: 20 },
   'Template.definition': { weight: 50 },
   'Template.pictures': { size: 5 },

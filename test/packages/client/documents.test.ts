@@ -89,6 +89,7 @@ describe('documents of the client', () => {
       PreviewUsageAmendment: [operator, { consumptionId: 'con_unknown', amount: 0 }],
       ConsumptionAmendments: [operator, { consumptionId: 'csm_unknown' }],
       CatalogDiff: [operator, { provider: 'STRIPE' }],
+      TemplateDefinitionIssues: [vendor.token, { definition: { services: {} } }],
       CatalogProblems: [operator, { yaml: 'business: acme' }],
       CatalogCheck: [operator, { yaml: 'business: acme' }],
       UsageComparison: [operator, { id: 'ucp_unknown' }],

@@ -11,6 +11,7 @@ import {
   type CatalogDraftFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { usePaused } from '../../session/use-paused.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { CodeEditor } from '../../ui/code-editor.js'
@@ -33,8 +34,6 @@ type Version = Draft['versions'][number]
 
 /** Other operators save drafts, and no event announces them. */
 const READ_MS = 30_000
-/** Time without a key until the text is checked. */
-const PAUSE_MS = 600
 
 /** The catalog as a text: its draft, its errors, the review and publication, and the earlier versions. */
 export function CatalogEditor() {
@@ -51,16 +50,6 @@ export function CatalogEditor() {
 }
 
 const download = (text: string): void => saveFile(new Blob([text], { type: 'application/yaml' }), 'catalog.yaml')
-
-/** The text after a pause of its changes. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text)
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS)
-    return () => clearTimeout(timer)
-  }, [text])
-  return paused
-}
 
 interface EditorProps {
   readonly draft: Draft

@@ -3,8 +3,9 @@ import './template-editor.css'
 import { Button, Stack, Text } from '@mantine/core'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { Plans, SubmitTemplate, UpdateTemplate } from '@stackgate/client/documents'
+import { Plans, SubmitTemplate, TemplateDefinitionIssues, UpdateTemplate } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { usePaused } from '../../session/use-paused.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { CodeEditor } from '../../ui/code-editor.js'
@@ -40,7 +41,10 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
   const syntax = yamlProblems(values.definition)
   const draft = useSaving(template, form, syntax.length > 0)
   const refused = draft.refused
-  const problems = syntax.length > 0 ? syntax : placesOf(values.definition, inField(refused, 'definition'))
+  const check = useDefinitionCheck(values.definition, syntax.length === 0)
+  const wrongParts = inField(refused, 'definition')
+  const problems =
+    syntax.length > 0 ? syntax : placesOf(values.definition, wrongParts.length > 0 ? wrongParts : check.issues)
   const errorOf = (field: string) => inField(refused, field)[0]?.message
   const submit = usePageAction(SubmitTemplate)
   const save = (event: FormEvent) => {
@@ -90,7 +94,7 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
           {!isWaiting(current) && current !== 'DEPRECATED' && (
             <div className="save-bar">
               <Text size="sm" role="status" c={problems.length > 0 || refused.length > 0 ? 'red' : 'dimmed'}>
-                {stateText(draft, problems.length + refused.length > 0)}
+                {stateText(draft, { isChecking: check.isChecking, isWrong: problems.length + refused.length > 0 })}
               </Text>
               {!draft.isDraft && (
                 <Button type="submit" form={FORM} variant="default" loading={draft.action.isPending}>
@@ -195,9 +199,30 @@ function useSaving(template: TemplateOfVendor, { values, input }: TemplateForm, 
   return { action, isDraft, isChanged, hasSaved, refused, save, saved }
 }
 
-function stateText({ action, isChanged, hasSaved }: Saving, isWrong: boolean): string {
-  if (isWrong) return texts.wrong
+/** The parts of a compose file that the server would refuse, read again after each pause of typing. */
+function useDefinitionCheck(definition: string, isReadable: boolean) {
+  const paused = usePaused(definition)
+  const query = useOperation(
+    TemplateDefinitionIssues,
+    { definition: paused },
+    { enabled: isReadable && paused === definition, keepsPrevious: true },
+  )
+  const issues: readonly RefusedPart[] = (query.data?.templateDefinitionIssues ?? []).map(({ path, message }) => ({
+    path: path.slice(1),
+    message,
+  }))
+  return { issues, isChecking: isReadable && (paused !== definition || query.isFetching) }
+}
+
+interface Checked {
+  readonly isChecking: boolean
+  readonly isWrong: boolean
+}
+
+function stateText({ action, isChanged, hasSaved }: Saving, { isChecking, isWrong }: Checked): string {
   if (action.isPending) return texts.saving
+  if (isChecking) return catalogEditorWords.checking
+  if (isWrong) return isChanged ? texts.wrong : texts.correct
   if (isChanged) return texts.unsaved
   return hasSaved ? texts.saved : texts.unchanged
 }

@@ -94,6 +94,7 @@ export const vendorWords = {
   unsaved: 'Changes are not saved yet.',
   unchanged: 'No changes.',
   wrong: 'Not saved. Correct the marked parts.',
+  correct: 'Correct the marked parts.',
   comment: 'The reviewer wrote',
   deprecate: 'Withdraw from the marketplace',
   deprecateEffect: 'It cannot be bought or deployed any more. Accounts that have it keep it.',

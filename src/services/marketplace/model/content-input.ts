@@ -157,9 +157,17 @@ function readReferences(
 
 type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' | 'techStack'>
 
+const toDefinitionIssue = ({ path, message }: ValidationIssue): InputIssue =>
+  issueOf(path, message, 'INVALID_DEFINITION')
+
+/** Pure: the first issues of a compose file that is not stored, as a content with it would have them. */
+export function definitionIssues(definition: unknown): InputIssue[] {
+  const checked = checkDefinition(definition)
+  return checked.kind === 'valid' ? [] : checked.issues.slice(0, MAX_ISSUES).map(toDefinitionIssue)
+}
+
 function readParts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Parts {
-  const add = (found: readonly ValidationIssue[]) =>
-    issues.push(...found.map(({ path, message }) => issueOf(path, message, 'INVALID_DEFINITION')))
+  const add = (found: readonly ValidationIssue[]) => issues.push(...found.map(toDefinitionIssue))
   // Stored definitions are checked again: a rule may be younger than they are.
   const checked = checkDefinition(input.definition === undefined ? before.definition : input.definition)
   if (checked.kind === 'invalid') add(checked.issues)

@@ -1,0 +1,10 @@
+import type { IdentityContext } from '#services/identity/model/caller.js'
+import { requireSignedIn } from '#services/identity/model/guard.js'
+import type { InputIssue } from '#services/kernel/denials/denial.js'
+import { definitionIssues } from '../model/content-input.js'
+
+/** Issues of a compose file while it is written. Nothing is read or stored. */
+export function templateDefinitionIssues(context: IdentityContext, definition: unknown): InputIssue[] {
+  requireSignedIn(context)
+  return definitionIssues(definition)
+}

@@ -1,0 +1,53 @@
+import { TemplateDefinitionIssues } from '@stackgate/client/documents'
+import { MarketplaceClient, VALID_COMPOSE_FILE } from '#test/support/marketplace-client.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+describe('templateDefinitionIssues', () => {
+  let server: TestServer
+  let vendor: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    vendor = await server.token('vera@example.com', { roles: ['vendor'] })
+  })
+  afterAll(() => server.close())
+
+  const issuesOf = async (definition: unknown, token: string | null = vendor) => {
+    const { data, errors } = await server.graphql(TemplateDefinitionIssues, { definition }, token)
+    return { issues: data.templateDefinitionIssues, codes: errors?.map(({ extensions }) => extensions?.['code']) }
+  }
+
+  it('is empty for a file that can be saved, as text and parsed', async () => {
+    expect(await issuesOf(VALID_COMPOSE_FILE)).toEqual({ issues: [], codes: undefined })
+    expect(await issuesOf({ services: { web: { image: 'nginx:1.27' } } })).toEqual({ issues: [], codes: undefined })
+  })
+
+  it('has the issues of a refused template, and stores nothing', async () => {
+    const wrong = VALID_COMPOSE_FILE.replace('${ADMIN_PASSWORD}', 'correct-horse-9').replace('[database]', '[cache]')
+    const count = async () => (await server.query<{ count: string }>(`select count(*) from template`))[0]!.count
+    const before = await count()
+    const { issues } = await issuesOf(wrong)
+    expect(issues!.map(({ path }) => path.join('.'))).toEqual(
+      expect.arrayContaining([
+        'definition.services.web.environment.ADMIN_PASSWORD',
+        'definition.services.web.depends_on.0',
+      ]),
+    )
+    const refused = await new MarketplaceClient(server, vendor).create({ definition: wrong })
+    expect(issues).toEqual(refused.issues.map(({ path, message }) => ({ path, message })))
+    expect(await count()).toBe(before)
+  })
+
+  it('names texts that are no file, and at most 50 issues', async () => {
+    expect(await issuesOf('services: [')).toMatchObject({ issues: [{ path: ['definition'] }] })
+    expect(await issuesOf([])).toMatchObject({ issues: [{ path: ['definition'] }] })
+    expect(await issuesOf('x'.repeat(300_000))).toMatchObject({
+      issues: [{ message: 'definition must not be larger than 256 KiB.' }],
+    })
+    const services = Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`service${n}`, { imagee: 'x' }]))
+    expect((await issuesOf({ services })).issues).toHaveLength(50)
+  })
+
+  it('is refused to who is not signed in', async () => {
+    expect(await issuesOf(VALID_COMPOSE_FILE, null)).toEqual({ issues: null, codes: ['UNAUTHENTICATED'] })
+  })
+})
