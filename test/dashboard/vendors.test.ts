@@ -158,8 +158,13 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await problems.getByRole('button').first().waitFor()
     expect(await submit.isDisabled()).toBe(true)
 
-    // The server finds a secret when the field is left, and a misspelled name.
+    const { server } = dashboard
+    // The server finds a secret and a misspelled name in a pause, before anything is saved.
     await definition.fill(written.replace('${ADMIN_PASSWORD}', 'correct-horse-9').replace('    image:', '    imagee:'))
+    await problems.getByRole('button', { name: /^Line 3, .*imagee/ }).waitFor()
+    await vera.focused(/Definition/)
+    await page.getByText('Not saved. Correct the marked parts.').waitFor()
+    expect(await server.query(`select 1 from template_version where content::text like '%imagee%'`)).toEqual([])
     await page.getByLabel('Short description').fill('Pages that everybody can change.')
     await problems.getByRole('button', { name: /^Line 3, .*imagee/ }).waitFor()
     await problems.getByRole('button', { name: /^Line \d+, .*ADMIN_PASSWORD/ }).waitFor()
@@ -176,6 +181,72 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     expect(await page.getByLabel('Short description').inputValue()).toBe('Pages that everybody can change.')
     expect(vera.problems).toEqual([])
     await vera.close()
+  })
+
+  it('has keys that move in the review queue and decide, and that rest while a field has the focus', async () => {
+    const { server } = dashboard
+    const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
+    for (const slug of ['gallery', 'journal']) {
+      const { id } = await vendor.create({ slug, name: slug === 'gallery' ? 'Gallery' : 'Journal' })
+      await vendor.submit(id)
+    }
+    ops = await openAs('Ops', '/ops/reviews')
+    const { page } = ops
+    const keys = page.getByRole('group', { name: 'Keys' })
+    const said = (text: string) => keys.getByRole('status').getByText(text, { exact: true }).waitFor()
+    const heading = (name: string) => page.getByRole('heading', { level: 1, name }).waitFor()
+    await page.getByRole('link', { name: 'Journal' }).waitFor()
+    await page.keyboard.press('j')
+    await page.keyboard.press('k')
+    await said('This is the first template of the queue.')
+    await page.getByRole('link', { name: 'Gallery' }).focus()
+    await page.keyboard.press('j')
+    await ops.focused(/Journal/)
+    await page.keyboard.press('k')
+    await ops.focused(/Gallery/)
+    await page.keyboard.press('Enter')
+    await heading('Gallery')
+    await page.keyboard.press('j')
+    await heading('Journal')
+    await keys.getByText(/^Journal, \d of \d$/).waitFor()
+    await page.keyboard.press('j')
+    await said('This is the last template of the queue.')
+
+    await page.keyboard.press('a')
+    await said('Start the review before you decide.')
+    await ops.focused(/Start the review/)
+    await page.keyboard.press('Enter')
+    await page.getByRole('group', { name: 'Security checklist' }).waitFor()
+    await page.keyboard.press('a')
+    await said('Tick all checks to approve.')
+    await page
+      .getByRole('checkbox', { name: /^No secrets/ })
+      .and(page.locator(':focus'))
+      .waitFor()
+    for (const box of await page.getByRole('checkbox').all()) await box.check()
+    await page.keyboard.press('r')
+    const dialog = page.getByRole('dialog', { name: 'Reject' })
+    await dialog.getByLabel('Reason').fill('a jar of kiwis')
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    await page.keyboard.press('a')
+    await page.getByRole('dialog', { name: 'Approve' }).getByRole('button', { name: 'Approve' }).click()
+    await page.getByText('No version of this template waits for a review.').waitFor()
+    // The next key leads to what is still in the queue, whose checks are not ticked.
+    await page.keyboard.press('k')
+    await heading('Gallery')
+    expect(await ops.axe()).toEqual([])
+    await keys.getByRole('button', { name: 'Turn the keys off' }).click()
+    await page.keyboard.press('k')
+    await page.keyboard.press('r')
+    await page.reload()
+    await heading('Gallery')
+    await page.getByRole('button', { name: 'Turn the keys on' }).waitFor()
+    expect(await keys.getByText('Approve').count()).toBe(0)
+    expect(await page.getByRole('dialog').count()).toBe(0)
+    expect(ops.problems).toEqual([])
+    await ops.close()
   })
 
   it('shows a payout by Ops in the earnings of the vendor', async () => {

@@ -1,10 +1,11 @@
 import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
-import { Fragment, Suspense, useState, type ReactNode } from 'react'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Fragment, Suspense, useEffect, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react'
 import {
   ApproveTemplate,
   RejectTemplate,
   RequestTemplateChanges,
+  ReviewQueue,
   StartTemplateReview,
   VendorTemplate,
   type VendorTemplateData,
@@ -15,12 +16,15 @@ import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
+import { PageKeys, type PageKey } from '../../ui/page-keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { lazyPart } from '../../session/load-part.js'
+
+import { moveKeys, REVIEWS_OF_KEYS } from './review-keys.js'
 
 /** It brings the code of compose files, differences and tables. */
 const ReviewDefinition = lazyPart(() => import('./review-definition.js'), 'ReviewDefinition')
@@ -41,12 +45,21 @@ export function Review() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const query = useOperation(VendorTemplate, { id })
   const template = query.data?.template ?? null
+  const [said, say] = useState('')
+  const decide = useRef<Decide>(null)
+  const move = useMove(id, say)
+  const keys: readonly PageKey[] = [
+    { key: 'a', name: texts.approve, run: () => say(decide.current?.('approve') ?? '') },
+    { key: 'r', name: texts.reject, run: () => say(decide.current?.('reject') ?? '') },
+    ...moveKeys(move),
+  ]
   return (
     <Stack>
       <Anchor component={Link} to="/ops/reviews" size="sm">
         {texts.back}
       </Anchor>
       <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
+      <PageKeys keys={keys} said={said} />
       <div className="columns main-and-side">
         <Stack>
           <Panel title={texts.details} query={query}>
@@ -58,10 +71,29 @@ export function Review() {
             </Suspense>
           )}
         </Stack>
-        <div className="stays">{template && <Decision template={template} />}</div>
+        <div className="stays">{template && <Decision key={template.id} ref={decide} template={template} />}</div>
       </div>
     </Stack>
   )
+}
+
+/** Opens the review of the next or previous template of the queue. A template that was decided keeps its place. */
+function useMove(id: string, say: (text: string) => void): (step: number) => void {
+  const navigate = useNavigate()
+  const queue = useOperation(ReviewQueue, { first: REVIEWS_OF_KEYS })
+  const waiting = queue.data?.reviewQueue?.nodes ?? []
+  const found = waiting.findIndex((each) => each.id === id)
+  const place = useRef(0)
+  useEffect(() => {
+    if (found >= 0) place.current = found
+  }, [found])
+  return (step) => {
+    const position = found >= 0 ? found + step : place.current + Math.min(step, 0)
+    const next = waiting[position]
+    if (!next) return say(step > 0 ? texts.noNext : texts.noPrevious)
+    say(texts.place(next.nextVersion?.name ?? next.name, count(position + 1), count(waiting.length)))
+    return void navigate({ to: `/ops/reviews/${next.id}`, replace: true })
+  }
 }
 
 const REQUIREMENTS: Readonly<Record<string, string>> = vendorWords.requirements
@@ -138,7 +170,10 @@ function TemplateDetails({ template }: { readonly template: Template }) {
 
 type Step = 'approve' | 'changes' | 'reject'
 
-function Decision({ template }: { readonly template: Template }) {
+/** Begins a decision, or focuses and returns what is missing for it. */
+type Decide = (step: 'approve' | 'reject') => string
+
+function Decision({ template, ref }: { readonly template: Template; readonly ref: Ref<Decide> }) {
   const { id, name, nextVersion } = template
   const [checks, setChecks] = useState(UNCHECKED)
   const [step, setStep] = useState<Step | null>(null)
@@ -149,10 +184,23 @@ function Decision({ template }: { readonly template: Template }) {
   const reject = usePageAction(RejectTemplate, close)
   const isChecked = CHECKS.every((check) => checks[check])
   const status = nextVersion?.status
+  const place = useRef<HTMLDivElement>(null)
+  useImperativeHandle(ref, () => (wanted) => {
+    if (status !== 'UNDER_REVIEW') {
+      place.current?.querySelector('button')?.focus()
+      return status === 'SUBMITTED' ? texts.startFirst : texts.nothing
+    }
+    if (wanted === 'approve' && !isChecked) {
+      place.current?.querySelector<HTMLElement>('input:not(:checked)')?.focus()
+      return texts.unticked
+    }
+    setStep(wanted)
+    return ''
+  })
   if (status !== 'SUBMITTED' && status !== 'UNDER_REVIEW') return <Alert color="gray">{texts.nothing}</Alert>
   if (status === 'SUBMITTED')
     return (
-      <Stack align="flex-start">
+      <Stack align="flex-start" ref={place}>
         <Button loading={start.isPending} onClick={() => start.run({ id })}>
           {texts.start}
         </Button>
@@ -161,7 +209,7 @@ function Decision({ template }: { readonly template: Template }) {
     )
   const input = { id: id, checklist: checks }
   return (
-    <Stack component="section" aria-label={texts.checklist} gap="sm">
+    <Stack component="section" aria-label={texts.checklist} gap="sm" ref={place}>
       <fieldset className="checklist">
         <legend>{texts.checklist}</legend>
         {CHECKS.map((check) => (

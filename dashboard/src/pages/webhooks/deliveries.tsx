@@ -139,7 +139,7 @@ interface DeliveryListProps {
 }
 
 /** Keys that move in the list, with the direction. */
-const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 }
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }
 
 /** Deliveries below each other. One of them is a stop of the tab key; the arrow keys choose another one. */
 function DeliveryList({ rows, shown, onOlder }: DeliveryListProps) {

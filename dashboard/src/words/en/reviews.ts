@@ -38,5 +38,11 @@ export const reviewWords = {
   nothingThere: 'none',
   missing: 'There is no such template.',
   details: 'Template',
+  next: 'Next template',
+  previous: 'Previous template',
+  place: (name: string, place: string, total: string) => `${name}, ${place} of ${total}`,
+  noNext: 'This is the last template of the queue.',
+  noPrevious: 'This is the first template of the queue.',
+  startFirst: 'Start the review before you decide.',
   nothing: 'No version of this template waits for a review.',
 } as const
