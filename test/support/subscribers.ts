@@ -220,14 +220,14 @@ export async function stripeObject<Found>(server: TestServer, path: string): Pro
 /** Calls the provider's API as a dashboard user does. */
 export async function stripeCall<Found>(
   server: TestServer,
-  method: 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'DELETE',
   path: string,
   body: Record<string, string> = {},
 ): Promise<Found> {
   const response = await fetch(`${server.sandbox.url}/v1/${path}`, {
     method,
     headers: { authorization: 'Bearer sk_test_sandbox_server' },
-    body: new URLSearchParams(body),
+    ...(method === 'GET' ? {} : { body: new URLSearchParams(body) }),
   })
   if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`)
   return (await response.json()) as Found

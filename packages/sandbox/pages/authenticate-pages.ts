@@ -8,6 +8,7 @@ import { challengePage } from './challenge-page.js'
 import { formField } from './form-field.js'
 import { html } from './html.js'
 import { notFoundPage, sendPage, type Page } from './layout.js'
+import { textsForCustomer, type PageTexts } from './page-texts.js'
 
 type IntentRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
 type Intent = Stripe.PaymentIntent | Stripe.SetupIntent
@@ -19,15 +20,17 @@ export function authenticatePages(app: FastifyInstance, world: SandboxState): vo
   app.get('/c/authenticate/:id', (request: IntentRequest, reply) => {
     const intent = find(world, request.params.id)
     if (intent === undefined) return sendPage(reply, notFoundPage('payment'), 404)
-    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent))
+    const t = textsForCustomer(world, idOf(intent.customer))
+    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent, t))
     const money = intent.object === 'payment_intent' ? { amount: intent.amount, currency: intent.currency } : null
-    return sendPage(reply, challengePage(`/c/authenticate/${intent.id}`, money))
+    return sendPage(reply, challengePage(`/c/authenticate/${intent.id}`, money, t))
   })
 
   app.post('/c/authenticate/:id', (request: IntentRequest, reply) => {
     const intent = find(world, request.params.id)
     if (intent === undefined) return sendPage(reply, notFoundPage('payment'), 404)
-    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent), 409)
+    const t = textsForCustomer(world, idOf(intent.customer))
+    if (intent.status !== 'requires_action') return sendPage(reply, answeredPage(intent, t), 409)
     const onward = onwardUrl(world, intent)
     const passed = formField(request.body, 'outcome') === 'complete'
     const answered = causedBy(world, BY_ITSELF, () =>
@@ -36,7 +39,7 @@ export function authenticatePages(app: FastifyInstance, world: SandboxState): vo
         : answerSetupAuthentication(world, intent.id, passed),
     )
     world.store.flush()
-    return onward === null ? sendPage(reply, answeredPage(answered ?? intent)) : reply.redirect(onward, 303)
+    return onward === null ? sendPage(reply, answeredPage(answered ?? intent, t)) : reply.redirect(onward, 303)
   })
 }
 
@@ -58,14 +61,17 @@ function onwardUrl(world: SandboxState, intent: Intent): string | null {
   return invoice === null ? null : `/i/${invoice}`
 }
 
-function answeredPage(intent: Intent): Page {
+function answeredPage(intent: Intent, t: PageTexts): Page {
   const good = intent.status === 'succeeded'
   return {
-    title: good ? 'Done' : 'Not authenticated',
+    title: t(good ? 'Done' : 'Not authenticated'),
+    language: t.tag,
     content: html`<section>
       <p class="badge">Sandbox</p>
-      <h1>${good ? 'Authenticated' : 'Not authenticated'}</h1>
-      <p role="status">${good ? 'You can close this page.' : 'Nothing was charged. Try again where you came from.'}</p>
+      <h1>${t(good ? 'Authenticated' : 'Not authenticated')}</h1>
+      <p role="status">
+        ${t(good ? 'You can close this page.' : 'Nothing was charged. Try again where you came from.')}
+      </p>
     </section>`,
   }
 }

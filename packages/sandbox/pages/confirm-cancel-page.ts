@@ -3,8 +3,9 @@ import { productName } from '../stripe/prices/price-amount.js'
 import { periodEnd } from '../stripe/subscriptions/subscription-periods.js'
 import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
-import { dateOf } from './invoice-page.js'
 import type { Page } from './layout.js'
+import { dateIn } from './page-texts.js'
+import { textsOfPortal } from './portal-page.js'
 
 /** The page before a cancellation. It names the subscription and its end. */
 export function confirmCancelPage(
@@ -16,18 +17,26 @@ export function confirmCancelPage(
 ): Page {
   const path = `/p/session/${session.id}`
   const [item] = subscription.items.data
-  const ends = rules.mode === 'immediately' ? 'now' : `on ${dateOf(periodEnd(subscription))}`
+  const t = textsOfPortal(world, session)
+  const plan = item === undefined ? t('Your plan') : productName(world, item.price)
   return {
-    title: 'Cancel your plan',
+    title: t('Cancel your plan'),
+    language: t.tag,
     content: html`<section>
       <p class="badge">Sandbox</p>
-      <h1>Cancel your plan?</h1>
-      <p>${item === undefined ? 'Your plan' : productName(world, item.price)} ends ${ends}.</p>
+      <h1>${t('Cancel your plan?')}</h1>
+      <p>
+        ${
+          rules.mode === 'immediately'
+            ? t('{plan} ends now.', { plan })
+            : t('{plan} ends on {date}.', { plan, date: dateIn(t, periodEnd(subscription)) })
+        }
+      </p>
       <form method="post" action="${path}/subscriptions/${subscription.id}/cancel">
         <input type="hidden" name="feedback" value="${feedback}" />
         <div class="actions">
-          <button type="submit">Cancel plan</button>
-          <a class="button quiet" href="${path}">Back</a>
+          <button type="submit">${t('Cancel plan')}</button>
+          <a class="button quiet" href="${path}">${t('Back')}</a>
         </div>
       </form>
     </section>`,

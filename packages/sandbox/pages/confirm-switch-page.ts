@@ -4,6 +4,7 @@ import { productName } from '../stripe/prices/price-amount.js'
 import type { SandboxState } from '../sandbox-state.js'
 import { html } from './html.js'
 import type { Page } from './layout.js'
+import { textsOfPortal } from './portal-page.js'
 import { priceText } from './portal-plans.js'
 
 type Session = Stripe.BillingPortal.Session
@@ -18,14 +19,16 @@ export function confirmSwitchPage(
 ): Page {
   const path = `/p/session/${session.id}`
   const { currency } = subscription
+  const t = textsOfPortal(world, session)
   return {
-    title: 'Confirm your new plan',
+    title: t('Confirm your new plan'),
+    language: t.tag,
     content: html`<section>
       <p class="badge">Sandbox</p>
-      <h1>Confirm your new plan</h1>
+      <h1>${t('Confirm your new plan')}</h1>
       <p class="row">
         <span>${productName(world, change.price)}${change.quantity > 1 ? ` × ${change.quantity}` : ''}</span>
-        <span>${priceText(world, change.price, currency)}</span>
+        <span>${priceText(world, change.price, currency, t)}</span>
       </p>
       ${
         preview === null
@@ -33,20 +36,20 @@ export function confirmSwitchPage(
           : html`${preview.lines.data.map(
                 (line) =>
                   html`<p class="row">
-                    <span>${line.description}</span><span>${formatAmount(line.amount, currency)}</span>
+                    <span>${line.description}</span><span>${formatAmount(line.amount, currency, t.tag)}</span>
                   </p>`,
               )}
               <p class="row sum">
-                <span>${preview.billing_reason === 'upcoming' ? 'On your next invoice' : 'Due today'}</span>
-                <span>${formatAmount(preview.amount_due, currency)}</span>
+                <span>${t(preview.billing_reason === 'upcoming' ? 'On your next invoice' : 'Due today')}</span>
+                <span>${formatAmount(preview.amount_due, currency, t.tag)}</span>
               </p>`
       }
       <form method="post" action="${path}/subscriptions/${subscription.id}/switch">
         <input type="hidden" name="price" value="${change.price.id}" />
         <input type="hidden" name="quantity" value="${change.quantity}" />
         <div class="actions">
-          <button type="submit">Confirm</button>
-          <a class="button quiet" href="${path}">Back</a>
+          <button type="submit">${t('Confirm')}</button>
+          <a class="button quiet" href="${path}">${t('Back')}</a>
         </div>
       </form>
     </section>`,

@@ -3,6 +3,7 @@ import { formatAmount } from '../money.js'
 import { alertText, cardFields, testCards } from './card-fields.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
+import { dateIn, type PageTexts } from './page-texts.js'
 
 const STATUS: Record<string, string> = {
   draft: 'Draft',
@@ -12,55 +13,59 @@ const STATUS: Record<string, string> = {
   void: 'Void',
 }
 
+/** English text of the status of an invoice. */
+export const statusText = ({ status }: Stripe.Invoice): string => STATUS[status ?? ''] ?? ''
+
 /** Hosted page of an invoice: its lines, its PDF, and a card form while it is open. */
-export function invoicePage(invoice: Stripe.Invoice, problem: string | null, name: string): Page {
+export function invoicePage(invoice: Stripe.Invoice, t: PageTexts, problem: string | null = null, name = ''): Page {
   const payable = (invoice.status === 'open' || invoice.status === 'uncollectible') && invoice.amount_remaining > 0
   return {
-    title: `Invoice ${invoice.number ?? ''}`.trim(),
+    title: t('Invoice {number}', { number: invoice.number ?? '' }).trim(),
+    language: t.tag,
     wide: 'columns',
     content: html`<div class="columns">
-      <div>${statement(invoice)}</div>
+      <div>${statement(invoice, t)}</div>
       <div>
         ${
           payable
             ? html`<section aria-labelledby="card">
-                <h2 id="card">Pay with card</h2>
-                ${problem === null ? '' : alertText(problem)}
+                <h2 id="card">${t('Pay with card')}</h2>
+                ${problem === null ? '' : alertText(t(problem))}
                 <form method="post" action="/i/${invoice.id}">
-                  ${cardFields(name)}
+                  ${cardFields(name, t)}
                   <button class="pay" type="submit">
-                    Pay ${formatAmount(invoice.amount_remaining, invoice.currency)}
+                    ${t('Pay {amount}', { amount: formatAmount(invoice.amount_remaining, invoice.currency, t.tag) })}
                   </button>
                 </form>
               </section>`
             : ''
         }
-        ${payable ? testCards() : ''}
+        ${payable ? testCards(t) : ''}
       </div>
     </div>`,
   }
 }
 
-function statement(invoice: Stripe.Invoice): Html {
-  const money = (amount: number) => formatAmount(amount, invoice.currency)
-  const status = STATUS[invoice.status ?? ''] ?? ''
+function statement(invoice: Stripe.Invoice, t: PageTexts): Html {
+  const money = (amount: number) => formatAmount(amount, invoice.currency, t.tag)
+  const status = t(statusText(invoice))
   const credit = invoice.total - invoice.amount_due
   const due = invoice.status === 'open' ? invoice.due_date : null
   return html`<section aria-labelledby="invoice">
     <p class="badge">Sandbox</p>
-    <h1 id="invoice">Invoice ${invoice.number}</h1>
+    <h1 id="invoice">${t('Invoice {number}', { number: invoice.number ?? '' })}</h1>
     <p class="total">${money(invoice.amount_due)}</p>
-    <p role="status">${status}${due === null ? '' : `, due on ${dateOf(due)}`}</p>
+    <p role="status">${due === null ? status : t('{status}, due on {date}', { status, date: dateIn(t, due) })}</p>
     <p>${invoice.customer_name ?? ''} ${invoice.customer_email ?? ''}</p>
     ${(invoice.custom_fields ?? []).map(({ name, value }) => html`<p>${name}: ${value}</p>`)}
     <table>
       <caption class="soft">
-        ${dateOf(invoice.created)}
+        ${dateIn(t, invoice.created)}
       </caption>
       <thead>
         <tr>
-          <th scope="col">What</th>
-          <th scope="col" class="amount">Amount</th>
+          <th scope="col">${t('What')}</th>
+          <th scope="col" class="amount">${t('Amount')}</th>
         </tr>
       </thead>
       <tbody>
@@ -73,10 +78,10 @@ function statement(invoice: Stripe.Invoice): Html {
         )}
       </tbody>
     </table>
-    ${(invoice.total_discount_amounts ?? []).map(({ amount }) => row('Discount', `−${money(amount)}`))}
-    ${row('Total', money(invoice.total))} ${credit === 0 ? '' : row('Applied balance', money(-credit))}
-    <p class="row sum"><span>${amountName(invoice)}</span><span>${money(invoice.amount_due)}</span></p>
-    ${invoice.invoice_pdf === null ? '' : html`<p><a href="/i/${invoice.id}/pdf">Download as PDF</a></p>`}
+    ${(invoice.total_discount_amounts ?? []).map(({ amount }) => row(t('Discount'), `−${money(amount)}`))}
+    ${row(t('Total'), money(invoice.total))} ${credit === 0 ? '' : row(t('Applied balance'), money(-credit))}
+    <p class="row sum"><span>${t(amountName(invoice))}</span><span>${money(invoice.amount_due)}</span></p>
+    ${invoice.invoice_pdf === null ? '' : html`<p><a href="/i/${invoice.id}/pdf">${t('Download as PDF')}</a></p>`}
   </section>`
 }
 
@@ -88,9 +93,4 @@ export function amountName({ status }: Stripe.Invoice): string {
 
 function row(name: string, value: string): Html {
   return html`<p class="row"><span>${name}</span><span>${value}</span></p>`
-}
-
-/** A day as people read it. */
-export function dateOf(seconds: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(seconds * 1000)
 }

@@ -9,6 +9,7 @@ import { BY_ITSELF, causedBy, type SandboxState } from '../sandbox-state.js'
 import { invoicePage } from './invoice-page.js'
 import { invoicePdf } from './invoice-pdf.js'
 import { notFoundPage, sendPage } from './layout.js'
+import { textsForCustomer, type PageTexts } from './page-texts.js'
 import { readCardForm } from './read-card-form.js'
 
 type InvoiceRequest = FastifyRequest<{ Params: { id: string }; Body: string | undefined }>
@@ -16,32 +17,32 @@ type InvoiceRequest = FastifyRequest<{ Params: { id: string }; Body: string | un
 /** The hosted invoice: its page, its PDF, and paying it by card. */
 export function invoicePages(app: FastifyInstance, world: SandboxState): void {
   app.get('/i/:id', (request: InvoiceRequest, reply) =>
-    withInvoice(world, request, reply, (invoice) => sendPage(reply, invoicePage(invoice, null, ''))),
+    withInvoice(world, request, reply, (invoice, t) => sendPage(reply, invoicePage(invoice, t))),
   )
 
   app.get('/i/:id/pdf', (request: InvoiceRequest, reply) =>
-    withInvoice(world, request, reply, (invoice) =>
+    withInvoice(world, request, reply, (invoice, t) =>
       reply
         .headers({
           'content-type': 'application/pdf',
           'content-disposition': `inline; filename="invoice-${invoice.number ?? invoice.id}.pdf"`,
         })
-        .send(invoicePdf(invoice)),
+        .send(invoicePdf(invoice, t)),
     ),
   )
 
   app.post('/i/:id', (request: InvoiceRequest, reply) =>
-    withInvoice(world, request, reply, (invoice) => {
-      if (invoice.status === 'paid') return sendPage(reply, invoicePage(invoice, null, ''), 409)
+    withInvoice(world, request, reply, (invoice, t) => {
+      if (invoice.status === 'paid') return sendPage(reply, invoicePage(invoice, t), 409)
       const form = readCardForm(request.body ?? '', new Date(world.clock.now))
-      if (form.card === null) return sendPage(reply, invoicePage(invoice, form.problem, form.typed.name), 402)
+      if (form.card === null) return sendPage(reply, invoicePage(invoice, t, form.problem, form.typed.name), 402)
       const { card, typed } = form
       const intent = causedBy(world, BY_ITSELF, () => pay(world, invoice, card, typed.name))
       world.store.flush()
       if (intent.status === 'requires_action') return reply.redirect(`/c/authenticate/${intent.id}`, 303)
       if (intent.status === 'requires_payment_method') {
         const problem = intent.last_payment_error?.message ?? 'Your card was declined.'
-        return sendPage(reply, invoicePage(world.store.need('invoice', invoice.id), problem, typed.name), 402)
+        return sendPage(reply, invoicePage(world.store.need('invoice', invoice.id), t, problem, typed.name), 402)
       }
       return reply.redirect(`/i/${invoice.id}`, 303)
     }),
@@ -59,9 +60,9 @@ function withInvoice(
   world: SandboxState,
   request: InvoiceRequest,
   reply: FastifyReply,
-  use: (invoice: Stripe.Invoice) => FastifyReply,
+  use: (invoice: Stripe.Invoice, t: PageTexts) => FastifyReply,
 ): FastifyReply {
   const invoice = world.store.get('invoice', request.params.id)
   if (invoice === undefined || invoice.status === 'draft') return sendPage(reply, notFoundPage('invoice'), 404)
-  return use(invoice)
+  return use(invoice, textsForCustomer(world, idOf(invoice.customer)))
 }

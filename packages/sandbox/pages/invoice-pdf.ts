@@ -1,26 +1,27 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
-import { amountName, dateOf } from './invoice-page.js'
+import { amountName, statusText } from './invoice-page.js'
+import { dateIn, type PageTexts } from './page-texts.js'
 
 const LINE_HEIGHT = 18
 const TOP = 780
 const LINES_ON_A_PAGE = 38
 
 /** An invoice as a small PDF: plain text in a font that every reader has. */
-export function invoicePdf(invoice: Stripe.Invoice): Buffer {
-  const money = (amount: number) => formatAmount(amount, invoice.currency)
+export function invoicePdf(invoice: Stripe.Invoice, t: PageTexts): Buffer {
+  const money = (amount: number) => formatAmount(amount, invoice.currency, t.tag)
   return pdfOf([
-    `Invoice ${invoice.number ?? ''}`,
-    'Stackgate sandbox: no money moved',
-    dateOf(invoice.created),
+    t('Invoice {number}', { number: invoice.number ?? '' }),
+    t('Stackgate sandbox: no money moved'),
+    dateIn(t, invoice.created),
     `${invoice.customer_name ?? ''} ${invoice.customer_email ?? ''}`.trim(),
     '',
     ...invoice.lines.data.map((line) => `${line.description ?? ''}    ${money(line.amount)}`),
-    ...(invoice.total_discount_amounts ?? []).map(({ amount }) => `Discount    -${money(amount)}`),
+    ...(invoice.total_discount_amounts ?? []).map(({ amount }) => `${t('Discount')}    -${money(amount)}`),
     '',
-    `Total    ${money(invoice.total)}`,
-    `${amountName(invoice)}    ${money(invoice.amount_due)}`,
-    `Status    ${invoice.status}`,
+    `${t('Total')}    ${money(invoice.total)}`,
+    `${t(amountName(invoice))}    ${money(invoice.amount_due)}`,
+    `${t('Status')}    ${t(statusText(invoice))}`,
   ])
 }
 

@@ -48,6 +48,8 @@ export interface OrderDetail {
   /** True if only immediate payments are accepted. */
   immediateOnly: boolean
   brandName: string | null
+  /** Language tag of the pages. */
+  locale: string | null
   funding: Funding | null
   /** True if the bank responds immediately instead of days later. */
   settlesNow: boolean
@@ -216,6 +218,8 @@ export interface SubscriptionDetail {
   returnUrl: string | null
   cancelUrl: string | null
   brandName: string | null
+  /** Language tag of the pages. */
+  locale: string | null
   userAction: 'CONTINUE' | 'SUBSCRIBE_NOW'
   /** Terms with their overrides. */
   cycles: BillingCycle[]

@@ -89,4 +89,15 @@ describe('setLanguage', () => {
     expect(mail!.body).toContain('am 29. Januar 2026 (UTC)')
     expect(mail!.html).toContain('Zur Abrechnung')
   })
+
+  it('is that of a page of PayPal', async () => {
+    const cem = await person(server, 'cem@example.com')
+    await set('ES', cem.token)
+    const { data } = await server.graphql<{ startSubscription: { url: string } }>(
+      `mutation { startSubscription(input: { plan: "plus", provider: PAYPAL }, key: "cem") { checkout { url } denial { code } } }`,
+      {},
+      cem.token,
+    )
+    expect(await (await fetch(data.startSubscription.url)).text()).toContain('<html lang="es">')
+  })
 })

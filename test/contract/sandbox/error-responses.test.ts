@@ -20,6 +20,7 @@ describe("Stripe's errors and messages", () => {
   it('return code and parameter for an invalid email, URL, currency or amount', async () => {
     const cases: [Promise<unknown>, object][] = [
       [stripe.customers.create({ email: 'nobody' }), { code: 'email_invalid', param: 'email' }],
+      [stripe.customers.create({ preferred_locales: ['de', 'in German'] }), { param: 'preferred_locales[1]' }],
       [
         stripe.checkout.sessions.create({ mode: 'setup', currency: 'usd', success_url: 'here' }),
         { code: 'url_invalid', param: 'success_url' },

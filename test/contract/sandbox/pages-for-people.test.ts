@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
+import { SetLanguage } from '@stackgate/client/documents'
 import type { Browser, Page } from 'playwright-core'
 import { describeUnless } from '#test/support/skip.js'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
+import { auditPage } from './support/page-audit.js'
 import { stripeCall } from '#test/support/subscribers.js'
 import { TRANSLATED } from '@stackgate/sandbox/pages/page-texts.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -127,6 +129,68 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
     await page.getByText('Amount paid').waitFor()
     expect(await page.getByText('Amount due').count()).toBe(0)
     expect(await cutOff()).toEqual([])
+  })
+
+  it('portal, its confirmations and an invoice are in the language that the person chose', async () => {
+    const token = await server.token('phone@example.com')
+    const portal = async () =>
+      (
+        await server.graphql<{ openBillingPortal: { url: string } }>(
+          `mutation { openBillingPortal { url } }`,
+          {},
+          token,
+        )
+      ).data.openBillingPortal.url
+    const invoiceOf = async () => {
+      await page.getByRole('link', { name: /-0001$/ }).click()
+      const text = (await page.locator('main').innerText()).replaceAll('\u00a0', ' ')
+      return { language: await page.locator('html').getAttribute('lang'), text }
+    }
+    for (const [language, words] of [
+      [
+        'DE',
+        {
+          invoices: 'Rechnungen',
+          cancel: 'Plan kündigen',
+          sure: 'Möchten Sie Ihren Plan kündigen?',
+          back: 'Zurück',
+          paid: 'Bezahlter Betrag\n20,00 $',
+        },
+      ],
+      [
+        'ES',
+        {
+          invoices: 'Facturas',
+          cancel: 'Cancelar el plan',
+          sure: '¿Quiere cancelar su plan?',
+          back: 'Volver',
+          paid: 'Importe pagado\n20,00 US$',
+        },
+      ],
+    ] as const) {
+      await server.graphql(SetLanguage, { language }, token)
+      await page.goto(await portal())
+      await page.getByRole('heading', { name: words.invoices }).waitFor()
+      expect(await auditPage(page)).toEqual([])
+      expect(await cutOff()).toEqual([])
+      await page.getByRole('button', { name: words.cancel }).click()
+      await page.getByRole('heading', { name: words.sure }).waitFor()
+      expect(await cutOff()).toEqual([])
+      await page.getByRole('link', { name: words.back }).click()
+      const { language: shown, text } = await invoiceOf()
+      expect(shown).toBe(language.toLowerCase())
+      expect(text).toContain(words.paid)
+      expect(await auditPage(page)).toEqual([])
+      const { customer } = await stripeCall<{ data: { customer: string }[] }>(server, 'GET', 'invoices').then(
+        ({ data }) => data[0]!,
+      )
+      const { preferred_locales: locales } = await stripeCall<{ preferred_locales: string[] }>(
+        server,
+        'GET',
+        `customers/${customer}`,
+      )
+      expect(locales).toEqual([language.toLowerCase()])
+    }
   })
 
   it('inspector labels start with the visible text of links and buttons', async () => {

@@ -58,7 +58,7 @@ describe('sandbox billing portal', () => {
       'visa ending in 4242',
       'Return to 127.0.0.1:4000',
       'Invoices',
-      'paid',
+      'Paid',
     ])
       expect(text).toContain(part)
     expect(text).not.toContain('<script')

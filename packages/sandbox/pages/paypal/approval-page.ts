@@ -4,6 +4,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { alertText, field } from '../card-fields.js'
 import { html, type Html } from '../html.js'
 import type { Page } from '../layout.js'
+import { textsOf, type PageTexts } from '../page-texts.js'
 import { cancelUrl, returnUrl } from './return-urls.js'
 
 /** Payment methods that a payer can choose. */
@@ -16,27 +17,31 @@ export const FUNDINGS: readonly { name: Funding; label: string }[] = [
 
 /** The page on which a payer approves an order. */
 export function approvalPage(world: SandboxState, order: Order, email: string, problem: string | null): Page {
-  const { brandName, immediateOnly } = world.store.need('paypal.order_detail', order.id)
+  const detail = world.store.need('paypal.order_detail', order.id)
+  const { brandName, immediateOnly } = detail
+  const t = textsOf(detail)
   const leave = cancelUrl(world, order)
   return {
-    title: 'Approve your payment',
+    title: t('Approve your payment'),
+    language: t.tag,
     leadsAway: true,
     content: html`<section aria-labelledby="summary">
         <p class="badge">Sandbox · PayPal</p>
-        <h1 id="summary">Pay ${brandName ?? 'the merchant'}</h1>
-        ${order.purchase_units.map(unitLines)} ${leave === null ? '' : html`<p><a href="${leave}">Cancel</a></p>`}
+        <h1 id="summary">${t('Pay {name}', { name: brandName ?? t('the merchant') })}</h1>
+        ${order.purchase_units.map((unit) => unitLines(unit, t))}
+        ${leave === null ? '' : html`<p><a href="${leave}">${t('Cancel')}</a></p>`}
       </section>
       <section aria-labelledby="payer">
-        <h2 id="payer">Your PayPal account</h2>
-        ${problem === null ? '' : alertText(problem)}
+        <h2 id="payer">${t('Your PayPal account')}</h2>
+        ${problem === null ? '' : alertText(t(problem))}
         <form method="post" action="/paypal/checkoutnow?token=${order.id}">
-          ${field('email', 'Email', { type: 'email', value: email, autocomplete: 'email' })}
+          ${field('email', t('Email'), { type: 'email', value: email, autocomplete: 'email' })}
           <fieldset>
-            <legend>Pay with</legend>
-            ${FUNDINGS.filter(({ name }) => !immediateOnly || !name.startsWith('bank')).map(choice)}
+            <legend>${t('Pay with')}</legend>
+            ${FUNDINGS.filter(({ name }) => !immediateOnly || !name.startsWith('bank')).map((each, index) => choice(each, index, t))}
           </fieldset>
           <button class="pay" type="submit">
-            Pay ${order.purchase_units.map(({ amount }) => amountText(amount)).join(' + ')}
+            ${t('Pay {amount}', { amount: order.purchase_units.map(({ amount }) => amountText(amount, t)).join(' + ') })}
           </button>
         </form>
       </section>`,
@@ -47,41 +52,43 @@ export function approvalPage(world: SandboxState, order: Order, email: string, p
 export function orderOverPage(world: SandboxState, order: Order): Page {
   const onward = returnUrl(world, order)
   const gone = order.status === 'VOIDED'
+  const t = textsOf(world.store.need('paypal.order_detail', order.id))
   return {
-    title: gone ? 'Expired' : 'Approved',
+    title: t(gone ? 'Expired' : 'Approved'),
+    language: t.tag,
     content: html`<section>
       <p class="badge">Sandbox · PayPal</p>
-      <h1>${gone ? 'This order has expired' : 'This order is approved'}</h1>
-      <p role="status">${gone ? 'Nothing was charged.' : 'You can return to the merchant.'}</p>
-      ${onward === null ? '' : html`<p><a class="button" href="${onward}">Back</a></p>`}
+      <h1>${t(gone ? 'This order has expired' : 'This order is approved')}</h1>
+      <p role="status">${t(gone ? 'Nothing was charged.' : 'You can return to the merchant.')}</p>
+      ${onward === null ? '' : html`<p><a class="button" href="${onward}">${t('Back')}</a></p>`}
     </section>`,
   }
 }
 
 /** A radio button for a way to pay; the first is chosen. */
-export function choice({ name, label }: { name: string; label: string }, index: number): Html {
+export function choice({ name, label }: { name: string; label: string }, index: number, t: PageTexts): Html {
   return html`<label class="choice"
-    ><input type="radio" name="funding" value="${name}" ${index === 0 ? html` checked` : ''} /> ${label}</label
+    ><input type="radio" name="funding" value="${name}" ${index === 0 ? html` checked` : ''} /> ${t(label)}</label
   >`
 }
 
-function unitLines(unit: PurchaseUnit): Html {
+function unitLines(unit: PurchaseUnit, t: PageTexts): Html {
   const items = (unit['items'] as { name: string; quantity: string; unit_amount: Money }[] | undefined) ?? []
   return html`${items.map(
       (item) =>
         html`<p class="row">
           <span>${item.name}${item.quantity === '1' ? '' : ` × ${item.quantity}`}</span
-          ><span>${amountText(item.unit_amount)}</span>
+          ><span>${amountText(item.unit_amount, t)}</span>
         </p>`,
     )}
     ${unit.description === undefined ? '' : html`<p>${unit.description}</p>`}
-    <p class="total">${amountText(unit.amount)}</p>`
+    <p class="total">${amountText(unit.amount, t)}</p>`
 }
 
 /** An amount as people write it. */
-export function amountText(amount: Money): string {
+export function amountText(amount: Money, { tag } = textsOf({})): string {
   const { currency_code: currency, value } = amount
   const digits = decimalsOf(currency) ?? 2
   const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
-  return new Intl.NumberFormat('en-US', format).format(value as `${number}`)
+  return new Intl.NumberFormat(tag, format).format(value as `${number}`)
 }

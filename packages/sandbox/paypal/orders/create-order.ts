@@ -73,6 +73,7 @@ function options(body: Json, source: Json | null): Omit<OrderDetail, 'id'> {
     userAction: context['user_action'] === 'PAY_NOW' ? 'PAY_NOW' : 'CONTINUE',
     immediateOnly: preference === 'IMMEDIATE_PAYMENT_REQUIRED',
     brandName: (context['brand_name'] as string | undefined) ?? null,
+    locale: (context['locale'] as string | undefined) ?? null,
     funding: null,
     settlesNow: false,
   }

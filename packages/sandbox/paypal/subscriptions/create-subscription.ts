@@ -48,6 +48,7 @@ function detailOf(world: SandboxState, id: string, plan: Plan, body: Json): Subs
     returnUrl: (context['return_url'] as string | undefined) ?? null,
     cancelUrl: (context['cancel_url'] as string | undefined) ?? null,
     brandName: (context['brand_name'] as string | undefined) ?? null,
+    locale: (context['locale'] as string | undefined) ?? null,
     userAction: context['user_action'] === 'CONTINUE' ? 'CONTINUE' : 'SUBSCRIBE_NOW',
     ...terms,
     position: 0,

@@ -9,6 +9,7 @@ export interface CustomerInput {
   phone?: string | null | undefined
   description?: string | null | undefined
   metadata?: Record<string, string>
+  preferred_locales?: string[] | undefined
   tax_exempt?: Stripe.Customer.TaxExempt | undefined
   test_clock?: string | undefined
 }
@@ -36,7 +37,7 @@ export function buildCustomer(world: SandboxState, input: CustomerInput): Stripe
     name: input.name ?? null,
     next_invoice_sequence: 1,
     phone: input.phone ?? null,
-    preferred_locales: [],
+    preferred_locales: input.preferred_locales ?? [],
     shipping: null,
     tax_exempt: input.tax_exempt ?? 'none',
     test_clock: input.test_clock ?? null,

@@ -29,6 +29,7 @@ const fields = {
   metadata: metadata.optional(),
   address: address.optional(),
   balance: integer.optional(),
+  preferred_locales: z.array(text.regex(/^[a-z]{2,3}(?:-[A-Za-z\d]{2,8})*$/, 'no language tag')).optional(),
   tax_exempt: z
     .enum(['', 'none', 'exempt', 'reverse'])
     .transform((kind) => kind || 'none')
@@ -164,6 +165,7 @@ function changeCustomer(
     ...(name === undefined ? {} : { name }),
     ...(phone === undefined ? {} : { phone }),
     ...(description === undefined ? {} : { description }),
+    ...(input.preferred_locales === undefined ? {} : { preferred_locales: input.preferred_locales }),
     ...(input.tax_exempt === undefined ? {} : { tax_exempt: input.tax_exempt }),
     ...(input.address === undefined ? {} : { address: addressOf(input.address) }),
     ...(input.invoice_settings === undefined

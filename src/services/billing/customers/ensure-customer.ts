@@ -1,5 +1,6 @@
 import type { NotNull } from 'kysely'
 import type { AccountRow, StoredBillingDetails } from '#entities/identity/account.entity.js'
+import { pageLanguage } from '#services/identity/members/page-language.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type PaymentPort, type ProviderName } from '../model/port.js'
@@ -44,6 +45,7 @@ export async function ensureCustomer(
     externalId: account.externalId,
     email: row.email,
     name: row.name,
+    language: await pageLanguage(context, account),
     idempotencyKey: `customer:${account.id}`,
   })
   if (account.billingDetails) await writeDetails(context, port, customerId, account.billingDetails)

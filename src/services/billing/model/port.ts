@@ -82,6 +82,8 @@ export interface NewCustomer {
   readonly externalId: string
   readonly email: string
   readonly name: string | null
+  /** Language of invoices and mails that the provider sends. Null: that of the provider's settings. */
+  readonly language: Language | null
   readonly idempotencyKey: string
 }
 

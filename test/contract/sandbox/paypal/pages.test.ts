@@ -57,6 +57,32 @@ describeUnless(noBrowser)('PayPal pages of the sandbox in a browser', () => {
     await page.getByRole('heading', { name: 'This order is approved' }).waitFor()
   })
 
+  it('are in the language of the order or subscription, and a locale must be a language tag', async () => {
+    const context = { return_url: 'https://shop.example.com/back', cancel_url: 'https://shop.example.com/no' }
+    const order = (locale: string) =>
+      bench.call('POST', '/v2/checkout/orders', {
+        intent: 'CAPTURE',
+        purchase_units: [{ amount: { currency_code: 'EUR', value: '9.90' } }],
+        application_context: { ...context, locale },
+      })
+    const { body } = await order('de-DE')
+    const url = await linkOf(`/v2/checkout/orders/${body['id']}`, 'approve')
+    await page.goto(url)
+    await page.getByRole('heading', { name: 'Ihr PayPal-Konto' }).waitFor()
+    expect((await page.locator('.pay').innerText()).replaceAll('\u00a0', ' ')).toBe('9,90 € bezahlen')
+    expect(await page.locator('html').getAttribute('lang')).toBe('de')
+    expect(await audited(url)).toEqual([])
+    expect((await order('German')).status).toBe(400)
+    const id = await subscriptionOf(bench, await planOf(bench), {
+      application_context: { ...context, locale: 'es-ES' },
+    })
+    const agree = await linkOf(`/v1/billing/subscriptions/${id}`, 'approve')
+    await page.goto(agree)
+    await page.getByRole('heading', { name: 'Suscribirse a Plus monthly' }).waitFor()
+    await page.getByText('Por mes').waitFor()
+    expect(await audited(agree)).toEqual([])
+  })
+
   it('declines a subscription, then starts it, and approves a change', async () => {
     const plan = await planOf(bench, '10', {
       quantity_supported: true,

@@ -1,3 +1,4 @@
+import type { Language } from '#entities/kernel/language.js'
 import { createHash } from 'node:crypto'
 import {
   ApplicationContextUserAction,
@@ -95,7 +96,7 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
     async () =>
       (
         await client.orders.createOrder({
-          paypalRequestId: checkoutId,
+          paypalRequestId: requestOf(request),
           body: {
             intent: CheckoutPaymentIntent.Capture,
             purchaseUnits: [
@@ -112,7 +113,7 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
             paymentSource: {
               paypal: {
                 experienceContext: {
-                  ...(request.brand ? { brandName: request.brand.name } : {}),
+                  ...pageOptions(request),
                   returnUrl: returnUrl(publicUrl, checkoutId),
                   cancelUrl: cancelUrl(request),
                   userAction: PaypalExperienceUserAction.PayNow,
@@ -145,14 +146,14 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
     async () =>
       (
         await client.subscriptions.createSubscription({
-          paypalRequestId: requestId(request.checkoutId, request.priceExternalId!),
+          paypalRequestId: requestOf(request, request.priceExternalId!),
           body: {
             planId: request.priceExternalId!,
             quantity: String(request.quantity),
             customId: referenceText({ ...request, startsLater: startsAt !== null }),
             ...(startsAt ? { startTime: startsAt.toISOString().replace(/\.\d{3}Z$/, 'Z') } : {}),
             applicationContext: {
-              ...(request.brand ? { brandName: request.brand.name } : {}),
+              ...pageOptions(request),
               returnUrl: returnUrl(publicUrl, request.checkoutId),
               cancelUrl: cancelUrl(request),
               userAction: ApplicationContextUserAction.SubscribeNow,
@@ -164,6 +165,21 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
   )
   return { sessionId: subscription.id!, url: pageOf(subscription.links), expiresAt: null }
 }
+
+/** A page in another language is another request. */
+const requestOf = ({ checkoutId, language }: NewCheckout, ...objects: string[]): string => {
+  const parts = [...objects, ...(language ? [language] : [])]
+  return parts.length === 0 ? checkoutId : requestId(checkoutId, ...parts)
+}
+
+/** Tags of five characters, which all pages of PayPal support. */
+const LOCALES: Readonly<Record<Language, string>> = { EN: 'en-US', DE: 'de-DE', ES: 'es-ES' }
+
+/** Name and language of the page. Without a language PayPal takes that of the payer. */
+const pageOptions = ({ brand, language }: NewCheckout) => ({
+  ...(brand ? { brandName: brand.name } : {}),
+  ...(language ? { locale: LOCALES[language] } : {}),
+})
 
 function pageOf(links: readonly LinkDescription[] | undefined): string {
   const page = links?.find(({ rel }) => rel === 'payer-action' || rel === 'approve')

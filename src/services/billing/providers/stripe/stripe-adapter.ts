@@ -1,4 +1,4 @@
-import { localeOf } from './stripe-locale.js'
+import { localeOf, preferLanguage } from './stripe-locale.js'
 import type { Stripe } from 'stripe'
 import { accentColors, type Brand } from '#services/catalog/definition/brand.js'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -67,9 +67,13 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     invoicing: stripeInvoices(client, call),
     customers: stripeCustomers(client, call),
     adoption: stripeAdoption(client, call),
-    createCustomer: async (request) =>
-      (await findCustomer(client, call, request)) ??
-      (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id,
+    createCustomer: async (request) => {
+      const id =
+        (await findCustomer(client, call, request)) ??
+        (await call('customers.create', () => client.customers.create(...customerParameters(request)))).id
+      await preferLanguage(client, call, id, request.language)
+      return id
+    },
     deleteCustomer: async (customerId) => {
       await orNull(call('customers.del', () => client.customers.del(customerId)))
     },

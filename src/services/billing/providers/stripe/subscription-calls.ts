@@ -21,7 +21,7 @@ import {
   SUBSCRIPTION_EXPAND,
 } from './read-subscription.js'
 import { removeSchedule, scheduleLines } from './schedule-lines.js'
-import { localeOf } from './stripe-locale.js'
+import { localeOf, preferLanguage } from './stripe-locale.js'
 import { orNull } from './stripe-errors.js'
 import { methodOfCustomer } from './stripe-saved-payments.js'
 
@@ -119,6 +119,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
     },
     continueSubscription: (request) => goOn(client, call, request),
     openPortal: async ({ customerId, returnUrl, language, idempotencyKey }) => {
+      await preferLanguage(client, call, customerId, language)
       const session = await call('billingPortal.sessions.create', () =>
         client.billingPortal.sessions.create(
           { customer: customerId, return_url: returnUrl, ...localeOf(language) },
