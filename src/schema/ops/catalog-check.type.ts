@@ -76,13 +76,13 @@ export class CatalogEffect {
   paymentCount!: number
 
   @field(
-    'Monthly amount at list prices of the subscriptions of a plan that a migration would move, or revenue of a package in the last thirty days.',
+    'Monthly amount at list prices of the subscriptions of a plan that a migration would move, with the charges for use beyond the allowances that the ledger has of the last thirty days. Of a package, its revenue in the last thirty days.',
     () => [Money],
   )
   before!: Money[]
 
   @field(
-    'The same after a migration of these subscriptions, which publishing does not start. Of a package, the same payments at the price of the text; empty if a currency has no price or several.',
+    'The same after a migration of these subscriptions, which publishing does not start: the same units beyond the allowances cost what the text says, and nothing if it has no price for them. Of a package, the same payments at the price of the text; empty if a currency has no price or several.',
     () => [Money],
   )
   after!: Money[]

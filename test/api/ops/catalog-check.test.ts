@@ -1,5 +1,7 @@
-import { CatalogCheck } from '@stackgate/client/documents'
+import { CatalogCheck, Consume } from '@stackgate/client/documents'
+import { randomUUID } from 'node:crypto'
 import { catalogEditor } from '#test/support/catalog-editor.js'
+import { entitlementService } from '#test/support/entitlements.js'
 import { nextTerms } from '#test/support/next-catalog.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -114,5 +116,59 @@ describe('catalogCheck', () => {
     await server.sandboxControl('DELETE', 'faults')
     expect(data.catalogCheck).toMatchObject({ problems: [], preview: null })
     expect(errors).toMatchObject([{ path: ['catalogCheck', 'preview'], extensions: { code: 'UNAVAILABLE' } }])
+  })
+})
+
+describe('catalogCheck of a plan with prices of use', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-01T00:00:00Z', env: { CATALOG: 'ai-platform' } })
+  })
+  afterAll(() => server.close())
+
+  it('adds the use beyond the allowances in the last thirty days, at the present and at the new prices', async () => {
+    const token = await server.token('ops@example.com', { roles: ['admin'] })
+    const { text } = await catalogEditor(server, token).draft()
+    const service = await entitlementService(server)
+    const consume = async (accountId: string, amount: number) => {
+      const input = { accountId, feature: 'ai_credits', amount }
+      const { data } = await server.graphql(Consume, { input, key: randomUUID() }, service.key)
+      expect(data.consume.__typename).toBe('Consumption')
+    }
+    const [ann] = [
+      await subscribe(server, 'ann@example.com', { plan: 'scale', interval: { unit: 'MONTH' } }),
+      await subscribe(server, 'ben@example.com', { plan: 'scale', interval: { unit: 'MONTH' } }),
+    ]
+    // 100,000 units are older than thirty days. They count for the tiers of the window, and not for the amounts.
+    await consume(ann.accountId, 700_000)
+    await server.advanceTo('2026-03-31T12:00:00Z')
+    await consume(ann.accountId, 300_000)
+    await consume(ann.accountId, 200_000)
+    const effectOf = async (changed: string) => {
+      expect(changed).not.toBe(text)
+      const { data, errors } = await server.graphql(CatalogCheck, { yaml: changed }, token)
+      expect(errors).toBeUndefined()
+      const { before, after, accountCount } = data.catalogCheck!.preview!.effects.find(({ code }) => code === 'scale')!
+      return { accountCount, amounts: [...before, ...after].map(({ decimal }) => decimal) }
+    }
+    const tiers = 'graduated: [{ up_to: 500000, price: 0.40, per: 1000 }, { price: 0.30, per: 1000 }]'
+    // Now: 400,000 at 0.40 and 100,000 at 0.30. Then: the units between 100,000 and 600,000 at the other tiers.
+    expect(await effectOf(text.replace(tiers, tiers.replace('0.40', '0.50').replace('0.30', '0.205')))).toEqual({
+      accountCount: 2,
+      amounts: ['590.00', '620.50'],
+    })
+    expect(
+      await effectOf(
+        text.replace(tiers, 'volume: [{ up_to: 500000, price: 0.40, per: 1000 }, { price: 0.105, per: 1000 }]'),
+      ),
+    ).toEqual({
+      accountCount: 2,
+      amounts: ['590.00', '423.00'],
+    })
+    const withoutPrice = text.replace(/\n +overage: \{ graduated: \[\{ up_to: 500000.*/, '')
+    expect(await effectOf(withoutPrice.replace('month: 200.00', 'month: 220.00'))).toEqual({
+      accountCount: 2,
+      amounts: ['590.00', '440.00'],
+    })
   })
 })

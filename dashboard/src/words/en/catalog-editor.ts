@@ -52,7 +52,7 @@ export const catalogEditorWords = {
   noSteps: 'Plans, packages and prices stay as they are.',
   effects: 'Customers',
   effectsText:
-    'Plans: the monthly amount of subscriptions with earlier terms, now and after a migration, which publishing does not start. Packages: the payments of the last 30 days, and the same payments at the new price. Rate cards and overage are not included.',
+    'Plans: the monthly amount of subscriptions with earlier terms, now and after a migration, which publishing does not start, with the use beyond the allowances in the last 30 days. Packages: the payments of the last 30 days, and the same payments at the new price. Rate cards and changed allowances are not included.',
   noEffects: 'No customer has a plan or package that changes.',
   product: 'Plan or package',
   removed: 'No longer sold',

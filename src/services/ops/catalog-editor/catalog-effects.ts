@@ -11,9 +11,12 @@ import { countHolders } from '#services/entitlements/plans/plan-holders.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
+import { tariffsOf } from '#services/catalog/plans/plan-in-currency.js'
+import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { sumSales } from '../analytics/analytics.sql.js'
 import { splitDateRangeParameters } from '../analytics/split-date-range.js'
 import type { OpsContext } from '../ops-context.js'
+import { overageAtTerms, type OverageCosts } from './overage-at-terms.sql.js'
 
 /** Customers of a plan or package that a catalog changes, and the money that they pay. */
 export interface CatalogEffect {
@@ -26,7 +29,7 @@ export interface CatalogEffect {
   readonly accountCount: number
   /** Payments for the package in the last thirty days. */
   readonly paymentCount: number
-  /** Monthly amount of the subscriptions of a plan, at list prices. Of a package, its revenue of the last thirty days. */
+  /** Monthly amount of the subscriptions of a plan, at list prices, with use beyond the allowances. Of a package, its revenue of the last thirty days. */
   readonly before: readonly Money[]
   /** The same after a migration of all subscriptions. Of a package, the same payments at the new price. */
   readonly after: readonly Money[]
@@ -70,6 +73,10 @@ async function effectOnPlan(
   )
   const preview = await previewPlanMigration({ clock, database: sql, catalog: { current: () => next } }, { plan: code })
   const groups = preview.kind === 'preview' ? preview.groups : []
+  const use =
+    preview.kind === 'preview'
+      ? await useAtPrices(sql, preview.plan, new Date(clock.now().getTime() - THIRTY_DAYS_MS))
+      : []
   return {
     code,
     name,
@@ -77,9 +84,37 @@ async function effectOnPlan(
     isRemoved: !next.planByCode.get(code)!.active,
     accountCount: holders.reduce((sum, { accounts }) => sum + accounts, 0),
     paymentCount: 0,
-    before: monthly(groups.map(({ price, quantity }) => ({ price, quantity }))),
-    after: monthly(groups.map(({ newPrice: price, quantity }) => ({ price, quantity }))),
+    before: total([
+      ...monthly(groups.map(({ price, quantity }) => ({ price, quantity }))),
+      ...use.map(({ currency, chargedMinor: amountMinor }) => ({ currency, amountMinor })),
+    ]),
+    after: total([
+      ...monthly(groups.map(({ newPrice: price, quantity }) => ({ price, quantity }))),
+      ...use.map(({ currency, otherMinor: amountMinor }) => ({ currency, amountMinor })),
+    ]),
   }
+}
+
+/** Cost of the use beyond the allowances that the ledger has of the last thirty days, and of the same use at the prices of a plan. */
+function useAtPrices(sql: Sql, plan: CatalogPlan, from: Date): Promise<OverageCosts[]> {
+  const prices = plan.features.flatMap(({ feature, overage }) =>
+    tariffsOf(overage).map((tariff) => ({ feature: feature.code, currency: tariffOf(tariff).currency, tariff })),
+  )
+  return sql.rows(overageAtTerms, {
+    planId: plan.id,
+    planCode: plan.code,
+    from,
+    features: prices.map(({ feature }) => feature),
+    currencies: prices.map(({ currency }) => currency),
+    tariffs: prices.map(({ tariff }) => tariff),
+  })
+}
+
+/** Pure: the sum of each currency. */
+function total(amounts: readonly Money[]): Money[] {
+  const sums = new Map<string, number>()
+  for (const { currency, amountMinor } of amounts) sums.set(currency, (sums.get(currency) ?? 0) + amountMinor)
+  return [...sums].map(([currency, amountMinor]) => ({ amountMinor, currency }))
 }
 
 /** Pure: amount of a month, by currency. */
