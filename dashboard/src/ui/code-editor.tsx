@@ -1,4 +1,4 @@
-import { useRef, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { VisuallyHidden } from '@mantine/core'
 
 /** A mistake of a text. Lines and columns count from 1. */
@@ -7,6 +7,19 @@ export interface TextProblem {
   readonly column: number
   readonly path: string
   readonly message: string
+}
+
+/** Time without a key until a text is checked. */
+const PAUSE_MS = 600
+
+/** A text after a pause of its changes. */
+export function usePaused(text: string): string {
+  const [paused, setPaused] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => setPaused(text), PAUSE_MS)
+    return () => clearTimeout(timer)
+  }, [text])
+  return paused
 }
 
 interface CodeEditorProps {

@@ -11,10 +11,9 @@ import {
   type CatalogDraftFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { usePaused } from '../../session/use-paused.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
-import { CodeEditor } from '../../ui/code-editor.js'
+import { CodeEditor, usePaused } from '../../ui/code-editor.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'

@@ -16,7 +16,7 @@ import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
-import { PageKeys, type PageKey } from '../../ui/page-keys.js'
+import { PageKeys, type PageKey } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -24,7 +24,7 @@ import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { lazyPart } from '../../session/load-part.js'
 
-import { moveKeys, REVIEWS_OF_KEYS } from './review-keys.js'
+import { moveKeys, REVIEWS_OF_KEYS } from './keys.js'
 
 /** It brings the code of compose files, differences and tables. */
 const ReviewDefinition = lazyPart(() => import('./review-definition.js'), 'ReviewDefinition')

@@ -5,12 +5,12 @@ import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
-import { PageKeys } from '../../ui/page-keys.js'
+import { PageKeys } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reviewWords } from '../../words/en/reviews.js'
-import { moveKeys, REVIEWS_OF_KEYS } from './review-keys.js'
+import { moveKeys, REVIEWS_OF_KEYS } from './keys.js'
 
 const texts = reviewWords
 type Row = NonNullable<ReviewQueueData['reviewQueue']>['nodes'][number]

@@ -1,4 +1,4 @@
-import type { PageKey } from '../../ui/page-keys.js'
+import type { PageKey } from '../../ui/keys.js'
 import { reviewWords as texts } from '../../words/en/reviews.js'
 
 /** Templates of the queue between which keys move. */

@@ -1,4 +1,3 @@
-import './page-keys.css'
 import { Button, Group, Text } from '@mantine/core'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { pageKeyWords as texts } from '../words/en/page-keys.js'
@@ -45,7 +44,7 @@ export function PageKeys({ keys, said }: PageKeysProps) {
     setOn(!isOn)
   }
   return (
-    <Group gap="sm" className="page-keys" role="group" aria-label={texts.name}>
+    <Group gap="sm" role="group" aria-label={texts.name}>
       {isOn &&
         keys.map(({ key, name }) => (
           <Text key={key} size="xs" c="dimmed" span>
