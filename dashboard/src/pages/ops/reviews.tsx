@@ -1,16 +1,13 @@
 import { Anchor, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
 import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
-import { PageKeys } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reviewWords } from '../../words/en/reviews.js'
-import { moveKeys, REVIEWS_OF_KEYS } from './keys.js'
 
 const texts = reviewWords
 type Row = NonNullable<ReviewQueueData['reviewQueue']>['nodes'][number]
@@ -52,21 +49,10 @@ const COLUMNS: readonly Column<Row>[] = [
 
 /** Versions that wait for a review, the oldest first. */
 export function Reviews() {
-  const pages = useCursorPages(ReviewQueue, { first: REVIEWS_OF_KEYS }, ({ reviewQueue }) => reviewQueue)
-  const list = useRef<HTMLDivElement>(null)
-  const [said, say] = useState('')
-  const move = (step: number) => {
-    const links = [...(list.current?.querySelectorAll<HTMLElement>('tbody a') ?? [])]
-    const position = links.indexOf(document.activeElement as HTMLElement)
-    const next = links[position < 0 ? 0 : position + step]
-    next?.focus()
-    say(next ? '' : step > 0 ? texts.noNext : texts.noPrevious)
-  }
-  const hasRows = pages.pieces.some(({ length }) => length > 0)
+  const pages = useCursorPages(ReviewQueue, { first: 50 }, ({ reviewQueue }) => reviewQueue)
   return (
-    <Stack ref={list}>
+    <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      {hasRows && <PageKeys keys={moveKeys(move)} said={said} />}
       <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
     </Stack>
   )
