@@ -1,5 +1,6 @@
 import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { AccountEvents } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { activityWords } from '../words/en/activity.js'
@@ -16,10 +17,12 @@ interface EventListProps {
   /** Types of the events. Default: all but those of use. */
   readonly types?: readonly string[]
   readonly count: number
+  /** The drawing of an event by its type. Default: none. */
+  readonly drawingOf?: (type: string) => ReactNode
 }
 
 /** The latest events of an account, and a link to all of them. */
-export function EventList({ account, title, types, count }: EventListProps) {
+export function EventList({ account, title, types, count, drawingOf }: EventListProps) {
   const events = useOperation(AccountEvents, {
     account,
     first: count,
@@ -33,15 +36,18 @@ export function EventList({ account, title, types, count }: EventListProps) {
         return (
           <Stack gap="xs">
             <Stack gap="xs" role="list">
-              {nodes.map(({ id, at, summary, actor }) => (
+              {nodes.map(({ id, type, at, summary, actor }) => (
                 <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
-                  <Text size="sm">
-                    {summary}{' '}
-                    {actor && (
-                      <Text span size="sm" c="dimmed">
-                        {activityWords.by(actorName(actor)!)}
-                      </Text>
-                    )}
+                  <Text size="sm" className={drawingOf && 'event'} component="div">
+                    {drawingOf?.(type)}
+                    <span>
+                      {summary}{' '}
+                      {actor && (
+                        <Text span size="sm" c="dimmed">
+                          {activityWords.by(actorName(actor)!)}
+                        </Text>
+                      )}
+                    </span>
                   </Text>
                   <Text size="sm" c="dimmed" style={NOWRAP} component="time" dateTime={at}>
                     {date(at)}

@@ -1,9 +1,12 @@
+import './tile.css'
 import { Paper, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { Icon, type Drawing } from './icon.js'
 
 interface TileProps {
   readonly name: string
+  readonly icon: Drawing
   readonly value: string
   /** Meaning of the value at present, in one line. */
   readonly note?: string | undefined
@@ -16,13 +19,18 @@ interface TileProps {
 }
 
 /** A figure that leads to its page. */
-export const Tile = ({ name, value, note, isQuiet, to, search, children }: TileProps) => (
+export const Tile = ({ name, icon, value, note, isQuiet, to, search, children }: TileProps) => (
   <Link to={to} search={(search ?? {}) as never} className="figure">
     <Paper withBorder p="md" h="100%">
+      <div className="figure-name">
+        <Text size="sm" fw={500} c="dimmed">
+          {name}
+        </Text>
+        <Icon of={icon} />
+      </div>
       <Text className="figure-text" c={isQuiet ? 'dimmed' : undefined}>
         {value}
       </Text>
-      <Text size="sm">{name}</Text>
       {note && (
         <Text size="sm" c="dimmed">
           {note}

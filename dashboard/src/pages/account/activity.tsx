@@ -2,6 +2,7 @@ import { Stack } from '@mantine/core'
 import { AccountEvents, type AccountEventsData } from '@stackgate/client/documents'
 import { actorName } from '../../ui/actor-name.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { EventIcon } from '../../ui/event-icon.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
@@ -12,7 +13,16 @@ import { useAccount } from './account-pages.js'
 type Event = NonNullable<NonNullable<NonNullable<AccountEventsData['account']>['billing']>['events']>['nodes'][number]
 
 const COLUMNS: readonly Column<Event>[] = [
-  { name: activityWords.what, by: ({ summary }) => summary },
+  {
+    name: activityWords.what,
+    by: ({ summary }) => summary,
+    cell: ({ type, summary }) => (
+      <div className="event">
+        <EventIcon type={type} />
+        {summary}
+      </div>
+    ),
+  },
   { name: activityWords.who, by: ({ actor }) => actorName(actor) },
   {
     name: activityWords.date,

@@ -1,9 +1,13 @@
+import IconMeter from 'icon:chart-bar'
+import IconPackage from 'icon:package'
+import IconReceipt from 'icon:receipt'
 import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
 import { Suspense } from 'react'
 import { Entitlements, Subscription, type EntitlementFields, type SubscriptionData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { lazyPart } from '../../session/load-part.js'
 import { useSession } from '../../session/session-context.js'
+import { EventIcon } from '../../ui/event-icon.js'
 import { EventList } from '../../ui/event-list.js'
 import { count, date, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -20,6 +24,8 @@ const FirstSteps = lazyPart(() => import('../welcome/first-steps.js'), 'FirstSte
 const TILE = 118
 const CHART = 420
 const STEPS = 236
+const drawingOf = (type: string) => <EventIcon type={type} />
+
 /** Features of the account that have a tile. */
 const FEATURES = 2
 
@@ -29,7 +35,7 @@ export function Home() {
   const { config } = useSession()
   const subscription = useOperation(Subscription, { account }).data?.account
   const entitlements = useOperation(Entitlements, { account }).data?.account?.usage?.entitlements
-  const activity = <EventList account={account} title={homeWords.activity} count={6} />
+  const activity = <EventList account={account} title={homeWords.activity} count={6} drawingOf={drawingOf} />
   return (
     <Stack>
       <PageHeading>{homeWords.title}</PageHeading>
@@ -77,12 +83,14 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
     <>
       <Tile
         name={homeWords.plan}
+        icon={IconPackage}
         value={account.plan.planVersion.plan.name}
         note={planNote(account)}
         to={`/a/${account.id}/plans`}
       />
       <Tile
         name={homeWords.next}
+        icon={IconReceipt}
         value={upcoming ? money(upcoming.amountDue) : '–'}
         note={upcoming ? homeWords.on(date(upcoming.invoicedAt)) : homeWords.noNext}
         isQuiet={!upcoming}
@@ -116,6 +124,7 @@ function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
     <Tile
       key={id}
       name={homeWords.left(feature.name)}
+      icon={IconMeter}
       value={unlimited ? homeWords.unlimited : count(remaining ?? 0)}
       note={
         unlimited

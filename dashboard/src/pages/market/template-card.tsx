@@ -3,6 +3,7 @@ import type { TemplatesData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { count } from '../../ui/format.js'
 import { Verified } from './verified.js'
+import { Monogram } from '../../ui/monogram.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
@@ -24,25 +25,28 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
   return (
     <Card component="article" withBorder padding="md" aria-label={name}>
       <Stack gap="xs" h="100%">
-        <div>
-          <Title order={2} size="h4">
-            <LinkAnchor
-              to="/market/$slug"
-              params={{ slug }}
-              search={{ account } as never}
-              c="var(--mantine-color-text)"
-              inherit
-            >
-              {name}
-            </LinkAnchor>
-          </Title>
-          {vendor && (
-            <Text size="sm" c="dimmed">
-              {marketWords.by(vendor.name)}
-              {vendor.verified && <Verified />}
-            </Text>
-          )}
-        </div>
+        <Group gap="sm" wrap="nowrap">
+          <Monogram name={name} />
+          <div>
+            <Title order={2} size="h4">
+              <LinkAnchor
+                to="/market/$slug"
+                params={{ slug }}
+                search={{ account } as never}
+                c="var(--mantine-color-text)"
+                inherit
+              >
+                {name}
+              </LinkAnchor>
+            </Title>
+            {vendor && (
+              <Text size="sm" c="dimmed">
+                {marketWords.by(vendor.name)}
+                {vendor.verified && <Verified />}
+              </Text>
+            )}
+          </div>
+        </Group>
         <Text size="sm" style={{ flex: 1 }}>
           {shortDescription}
         </Text>

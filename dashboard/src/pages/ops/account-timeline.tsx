@@ -1,17 +1,12 @@
 import '../../ui/timeline.css'
 import { Button, Stack, Text, Title } from '@mantine/core'
-import IconHistory from 'icon:history'
-import IconMeter from 'icon:chart-bar'
-import IconPackage from 'icon:package'
-import IconReceipt from 'icon:receipt'
-import IconTool from 'icon:tool'
-import IconUsers from 'icon:users'
 import { AccountTimeline as Document, type AccountTimelineData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { CodeName, FoldedJson } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
 import { date, momentInZones } from '../../ui/format.js'
-import { Icon, type Drawing } from '../../ui/icon.js'
+import { EVENT_KINDS, iconOfEvent, type EventKind } from '../../ui/event-kinds.js'
+import { Icon } from '../../ui/icon.js'
 import { Panel } from '../../ui/panel.js'
 import { Segments } from '../../ui/segments.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -22,50 +17,7 @@ import { ActorLink } from './links.js'
 
 type Event = NonNullable<NonNullable<NonNullable<AccountTimelineData['account']>['billing']>['events']>['nodes'][number]
 
-interface Kind {
-  readonly icon: Drawing
-  /** Types and groups of types. */
-  readonly types: readonly string[]
-}
-
-/** Kinds of events, those of a type before those of its group: the first one that has an event is its kind. */
-const KINDS = {
-  support: {
-    icon: IconTool,
-    types: [
-      'override.*',
-      'plan.comped',
-      'plan.comp_ended',
-      'negotiated_plan.offered',
-      'negotiated_plan.withdrawn',
-      'subscription.trial_extended',
-      'overage.threshold_set',
-      'usage.amended',
-      'purchase.corrected',
-      'template.granted',
-    ],
-  },
-  money: {
-    icon: IconReceipt,
-    types: [
-      'checkout.*',
-      'purchase.*',
-      'invoice.*',
-      'payment.*',
-      'credit_balance.*',
-      'overage.*',
-      'auto_top_up.*',
-      'top_up.*',
-    ],
-  },
-  plan: { icon: IconPackage, types: ['subscription.*', 'plan.*', 'negotiated_plan.*', 'package.*', 'product.*'] },
-  limits: {
-    icon: IconMeter,
-    types: ['credits.*', 'usage.warning', 'spend_cap.*', 'alert.*', 'reservation.*', 'entitlements.*'],
-  },
-  people: { icon: IconUsers, types: ['account.*', 'member.*', 'seat.*', 'sub_account.*'] },
-} as const satisfies Readonly<Record<string, Kind>>
-type KindName = keyof typeof KINDS
+type KindName = keyof typeof EVENT_KINDS
 
 /** Types whose events need attention. */
 const ALARMING =
@@ -79,7 +31,7 @@ const CHOICES = (Object.keys(texts.kinds) as (keyof typeof texts.kinds)[]).map((
 /** The events of an account, the newest first and day by day. The kind of the events that are shown is in the address. */
 export function AccountTimeline({ account }: { readonly account: string }) {
   const [kind, choose] = useFilter('kind')
-  const chosen = KINDS[kind as KindName] as Kind | undefined
+  const chosen = EVENT_KINDS[kind as KindName] as EventKind | undefined
   const pages = useCursorPages(
     Document,
     { account, ...(chosen ? { types: chosen.types } : { except: ['usage.recorded'] }) },
@@ -127,7 +79,7 @@ export function AccountTimeline({ account }: { readonly account: string }) {
 function Entry({ event: { type, at, summary, data, actor } }: { readonly event: Event }) {
   return (
     <li data-color={ALARMING.test(type) ? 'red' : undefined}>
-      <Icon of={iconOf(type)} />
+      <Icon of={iconOfEvent(type)} />
       {summary}
       <Text size="xs" c="dimmed" component="div">
         <time dateTime={at} title={momentInZones(at)}>
@@ -149,9 +101,3 @@ function Entry({ event: { type, at, summary, data, actor } }: { readonly event: 
 /** The time of a moment in UTC, next to the date of `date`. */
 const timeOfDay = (time: string): string =>
   new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))
-
-const isOf = (type: string, pattern: string): boolean =>
-  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern
-
-const iconOf = (type: string): Drawing =>
-  Object.values<Kind>(KINDS).find(({ types }) => types.some((pattern) => isOf(type, pattern)))?.icon ?? IconHistory

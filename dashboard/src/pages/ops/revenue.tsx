@@ -1,3 +1,7 @@
+import IconAlert from 'icon:alert-triangle'
+import IconMeter from 'icon:chart-bar'
+import IconDifference from 'icon:arrows-diff'
+import IconUsers from 'icon:users'
 import type { Metric } from '@stackgate/client'
 import type { MetricsData, MetricSeriesFields } from '@stackgate/client/documents'
 import { Chart } from '../../ui/chart.js'
@@ -51,6 +55,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
     <>
       <Tile
         name={texts.mrr}
+        icon={IconMeter}
         value={amount(revenue)}
         note={others ? texts.more(others) : change('MRR', amount)}
         isQuiet={revenue === 0}
@@ -60,6 +65,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
       </Tile>
       <Tile
         name={texts.netNew}
+        icon={IconDifference}
         value={amount(gained + lost)}
         note={texts.movements(amount(gained), amount(-lost))}
         isQuiet={gained === 0 && lost === 0}
@@ -67,6 +73,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
       />
       <Tile
         name={texts.paying}
+        icon={IconUsers}
         value={count(paying)}
         note={change('PAYING_ACCOUNTS', count)}
         isQuiet={paying === 0}
@@ -77,6 +84,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
       </Tile>
       <Tile
         name={texts.pastDue}
+        icon={IconAlert}
         value={count(pastDue)}
         note={pastDue === 0 ? texts.noneDue : texts.someDue}
         isQuiet={pastDue === 0}

@@ -1,3 +1,7 @@
+import IconCoins from 'icon:coins'
+import IconServer from 'icon:server-2'
+import IconTemplate from 'icon:template'
+import IconWallet from 'icon:wallet'
 import type { MetricSeriesFields } from '@stackgate/client/documents'
 import { count, decimal, money } from '../../ui/format.js'
 import { metricNumber, tablesOf, type SeriesTable } from '../../ui/series.js'
@@ -34,6 +38,7 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
     <>
       <Tile
         name={texts.thisMonth}
+        icon={IconCoins}
         value={amount(now)}
         note={texts.lastMonth(amount(before))}
         isQuiet={now === 0}
@@ -43,6 +48,7 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
       </Tile>
       <Tile
         name={texts.payable}
+        icon={IconWallet}
         value={payable.length > 0 ? payable.map(money).join(', ') : amount(0)}
         note={vendor.payoutsEnabled ? texts.payoutsOn : texts.payoutsOff}
         isQuiet={payable.length === 0}
@@ -50,6 +56,7 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
       />
       <Tile
         name={texts.published}
+        icon={IconTemplate}
         value={count(published.length)}
         note={texts.ofTemplates(count(vendor.templates.totalCount))}
         isQuiet={published.length === 0}
@@ -57,6 +64,7 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
       />
       <Tile
         name={texts.installs}
+        icon={IconServer}
         value={count(installs)}
         note={ratings > 0 ? texts.stars(decimal(stars), count(ratings)) : texts.notRated}
         isQuiet={installs === 0}
