@@ -19,7 +19,7 @@ import { MONEY_METRICS, RevenueChart, RevenueTiles } from './revenue.js'
 const texts = overviewWords
 
 /** Height of a tile while it is loading, in pixels. */
-const TILE = 150
+const TILE = 174
 const ROWS = 5
 
 /** The first page of operators: the revenue and its trend, what needs them, and the newest customers and payments. */
@@ -40,7 +40,7 @@ export function Overview() {
         )}
       </SimpleGrid>
       <div className="columns">
-        <Panel title={texts.needed} query={overview} height={360}>
+        <Panel title={texts.needed} query={overview} height={264}>
           {(data) => <AttentionList entries={attentionOf(data)} />}
         </Panel>
         <RevenueChart query={revenue} />

@@ -98,7 +98,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
 /** The recurring revenue of the last months, from the first one that had any. */
 export function RevenueChart({ query }: { readonly query: ReadState<MetricsData> }) {
   return (
-    <Panel title={texts.trend} query={query} height={360}>
+    <Panel title={texts.trend} query={query} height={264}>
       {({ metrics }) => {
         const { table } = largest(metrics?.nodes)
         const first = table?.rows.findIndex((row) => (metricNumber(row.MRR) ?? 0) > 0) ?? -1

@@ -28,7 +28,7 @@ export function Usage() {
   const installation = useOperation(Installation, {})
   const pools = installation.data?.installation.poolFeatures ?? []
   return (
-    <Stack className="settling">
+    <Stack className="settling-first">
       <PageHeading>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={320}>
         {({ account: found }) =>
@@ -46,7 +46,7 @@ export function Usage() {
           )
         }
       </Panel>
-      {/* Their places are known with the number of limits: they appear together. */}
+      {/* Their places are known with the number of limits. */}
       <Stack className="settled">
         <Suspense fallback={<LoadingPart />}>
           <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
