@@ -41,8 +41,7 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
             </Title>
             {vendor && (
               <Text size="sm" c="dimmed">
-                {marketWords.by(vendor.name)}
-                {vendor.verified && <Verified />}
+                {marketWords.by(vendor.name)} {vendor.verified && <Verified />}
               </Text>
             )}
           </div>
