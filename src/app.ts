@@ -114,9 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         )
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
-  const watched = {
-    ...(options.onStatement ? { onStatement: options.onStatement } : {}),
-  }
+  const watched = options.onStatement ? { onStatement: options.onStatement } : {}
   const hot = await openDedicatedPool({
     ...sources,
     url: options.databaseUrl,

@@ -5,10 +5,10 @@ const COLORS = 6
 
 /** The first letter of a name on a color that the name decides: a template looks the same in every list. */
 export function Monogram({ name }: { readonly name: string }) {
-  const color = [...name].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 997, 7) % COLORS
+  const color = Array.from(name).reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)!) % 997, 7) % COLORS
   return (
     <span className="monogram" data-color={color + 1} aria-hidden>
-      {name.slice(0, 1).toUpperCase()}
+      {Array.from(name)[0]?.toUpperCase()}
     </span>
   )
 }

@@ -280,6 +280,6 @@ function usePreview<Preview, Data, Variables extends object>(
   options: { readonly account: string | null | undefined; readonly variables: Variables; readonly isEnabled: boolean },
 ): QueryResult<Preview | null> {
   const query = useStackgateQuery({ name, document, select, ...options })
-  const denial = toDenial(query.data?.denial as never)
+  const denial = toDenial(query.data?.denial)
   return (denial ? { ...query, data: undefined, denial } : query) as QueryResult<Preview | null>
 }
