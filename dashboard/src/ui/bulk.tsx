@@ -39,6 +39,7 @@ const Selection = createContext<SelectionState | null>(null)
 
 function SelectBox({ id, name }: { readonly id: string; readonly name: string }) {
   const { keys, selectable, select } = use(Selection)!
+  if (selectable.length === 0) return null
   if (!selectable.includes(id)) return <span className="select-box" />
   return (
     <input
@@ -53,13 +54,13 @@ function SelectBox({ id, name }: { readonly id: string; readonly name: string })
 
 function SelectAll() {
   const { keys, selectable, select } = use(Selection)!
-  const isAll = selectable.length > 0 && selectable.every((key) => keys.has(key))
+  if (selectable.length === 0) return null
+  const isAll = selectable.every((key) => keys.has(key))
   return (
     <input
       type="checkbox"
       className="select-box"
       aria-label={texts.selectAll}
-      disabled={selectable.length === 0}
       ref={(box) => {
         if (box) box.indeterminate = !isAll && keys.size > 0
       }}
