@@ -55,13 +55,15 @@ export function Invariants() {
                 ? texts.unchecked
                 : `${broken > 0 ? texts.broken(count(broken)) : texts.allHold(count(rules.length))} ${texts.checkedAt(moment(rules[0].checkedAt))}`}
             </Alert>
-            <DataTable
-              name={texts.title}
-              columns={COLUMNS}
-              pages={allAtOnce(query, rules)}
-              empty={texts.none}
-              keyOf={({ name }) => name}
-            />
+            {rules.length > 0 && (
+              <DataTable
+                name={texts.title}
+                columns={COLUMNS}
+                pages={allAtOnce(query, rules)}
+                empty={texts.none}
+                keyOf={({ name }) => name}
+              />
+            )}
           </>
         )}
       </Panel>

@@ -1,4 +1,5 @@
 import { SimpleGrid, Stack, Text } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { WebhookDeliveryHistory, type WebhookDeliveryHistoryData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { Chart } from '../../ui/chart.js'
@@ -62,37 +63,41 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
             <RangeBar range={range} {...OPTIONS} />
             {whole ? <WholeText whole={whole} /> : <Empty>{texts.none}</Empty>}
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
-              <Chart
-                name={texts.title}
-                points={points}
-                series={[
-                  series(
-                    'DELIVERED',
-                    periods.map((each) => each.deliveredCount),
-                    'green',
-                  ),
-                  series(
-                    'DEAD',
-                    periods.map((each) => each.deadCount),
-                    'red',
-                  ),
-                  series(
-                    'PENDING',
-                    periods.map((each) => each.pendingCount),
-                    'gray',
-                  ),
-                ]}
-                isLastPartial
-                text={count}
-                tick={shortCount}
-              />
-              <Chart
-                name={texts.responseTime}
-                form="lines"
-                points={points}
-                series={[{ name: texts.responseTime, values: periods.map(p95Of) }]}
-                text={milliseconds}
-              />
+              <Titled title={webhookWords.deliveries}>
+                <Chart
+                  name={texts.title}
+                  points={points}
+                  series={[
+                    series(
+                      'DELIVERED',
+                      periods.map((each) => each.deliveredCount),
+                      'green',
+                    ),
+                    series(
+                      'DEAD',
+                      periods.map((each) => each.deadCount),
+                      'red',
+                    ),
+                    series(
+                      'PENDING',
+                      periods.map((each) => each.pendingCount),
+                      'gray',
+                    ),
+                  ]}
+                  isLastPartial
+                  text={count}
+                  tick={shortCount}
+                />
+              </Titled>
+              <Titled title={texts.responseTime}>
+                <Chart
+                  name={texts.responseTime}
+                  form="lines"
+                  points={points}
+                  series={[{ name: texts.responseTime, values: periods.map(p95Of) }]}
+                  text={milliseconds}
+                />
+              </Titled>
             </SimpleGrid>
           </Stack>
         )
@@ -100,6 +105,15 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
     </Panel>
   )
 }
+
+const Titled = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <Stack gap={4}>
+    <Text size="sm" fw={500}>
+      {title}
+    </Text>
+    {children}
+  </Stack>
+)
 
 /** The share that arrived of the deliveries that have ended, and the time of the responses, of the whole range. */
 function WholeText({ whole }: { readonly whole: Period }) {

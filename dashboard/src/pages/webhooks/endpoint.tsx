@@ -29,7 +29,7 @@ const DeliveryHistory = lazyPart(() => import('./delivery-history.js'), 'Deliver
 const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointDialog')
 
 /** Height of the charts while they are loading, in pixels. */
-const HISTORY = 368
+const HISTORY = 392
 
 /** One endpoint with what was sent to it. */
 export function WebhookEndpointPage() {

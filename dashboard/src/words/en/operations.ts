@@ -229,7 +229,7 @@ export const operationsWords = {
     none: 'No payment is held.',
     product: 'Product',
     reason: 'Reason',
-    amount: 'Amount',
+    amount: 'Expected amount',
     since: 'Since',
     act: 'Action',
     release: 'Grant',
