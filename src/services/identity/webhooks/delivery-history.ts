@@ -1,11 +1,10 @@
 import type { WebhookDeliveryPeriod } from '#schema/identity/webhook-endpoint.type.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { partialPeriods, type PeriodInterval } from '#services/kernel/clock/partial-periods.js'
+import { WEBHOOK_DELIVERY_DAYS } from '#services/kernel/events/event-retention.js'
 import { deliveriesByPeriod } from '#services/kernel/outbound-webhooks/webhooks.sql.js'
 
 const DAY_MS = 86_400_000
-/** Deliveries are kept for this number of days. */
-const KEPT_DAYS = 30
 const MAX_PERIODS = 1_000
 /** The newest deliveries of an endpoint that one request counts. */
 const MAX_DELIVERIES = 10_000
@@ -17,7 +16,7 @@ export async function deliveryHistory(
   { interval, from: requested }: { readonly interval: PeriodInterval | 'RANGE'; readonly from: Date | null },
 ): Promise<WebhookDeliveryPeriod[]> {
   const now = machineClock.now()
-  const from = requested ?? new Date(now.getTime() - KEPT_DAYS * DAY_MS)
+  const from = requested ?? new Date(now.getTime() - WEBHOOK_DELIVERY_DAYS * DAY_MS)
   const range = { from, to: now }
   const periods = from >= now ? [] : interval === 'RANGE' ? [range] : partialPeriods(range, interval, MAX_PERIODS)
   if (periods.length === 0) return []

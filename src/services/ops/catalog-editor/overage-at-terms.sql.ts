@@ -21,7 +21,7 @@ export interface OverageCosts {
 /**
  * Charges for units beyond the allowance since a time in the ledger, of the accounts that hold the plan, and the cost of the same units at other
  * tariffs. Units of a window before that time count, because the price of a tier depends on them. Without another tariff, such use is denied and
- * costs nothing. Terms of one account stay.
+ * costs nothing. Terms that were negotiated for one account do not change.
  */
 export const overageAtTerms = statement<OtherTerms, OverageCosts>(`
   with charge as (

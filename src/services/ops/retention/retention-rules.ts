@@ -3,7 +3,11 @@ import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
 import type { Config } from '#services/kernel/config/config.js'
-import { DEPLOYMENT_EVENT_DAYS, OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
+import {
+  DEPLOYMENT_EVENT_DAYS,
+  OPERATOR_EVENT_DAYS,
+  WEBHOOK_DELIVERY_DAYS,
+} from '#services/kernel/events/event-retention.js'
 import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
 import { deleteOldAccountEvents, deleteOldDeploymentEvents } from './retention.sql.js'
 
@@ -213,7 +217,7 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
   {
     name: 'webhook_deliveries',
     what: 'Finished webhook deliveries. Deliveries can be replayed until they are deleted.',
-    days: 30,
+    days: WEBHOOK_DELIVERY_DAYS,
     deleteOld: deleting('webhook_delivery', (query, before) =>
       query.selectFrom('webhook_delivery').select('id').where('createdAt', '<', before).where('state', '<>', 'PENDING'),
     ),
