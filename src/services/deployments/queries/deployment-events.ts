@@ -3,7 +3,7 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import { untilAccessRevoked } from '#services/identity/guard/until-access-revoked.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { createEventFilter, selectsType, type RequestedTypes } from '#services/kernel/events/event-filter.js'
-import { DEPLOYMENT_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
+import { KEPT_DAYS } from '#services/kernel/events/event-retention.js'
 import { followSnapshots, readSnapshotCursor } from '#services/kernel/events/follow-snapshots.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { deploymentsTopic } from '#services/kernel/events/topics.js'
@@ -29,7 +29,7 @@ export async function deploymentEvents(
   const stream = await followSnapshots(context, {
     topic: deploymentsTopic(account.id),
     after,
-    retentionDays: DEPLOYMENT_EVENT_DAYS,
+    retentionDays: KEPT_DAYS.deploymentEvents,
     read: ({ after: position, ...range }) =>
       context.database.rows(deploymentEventsBetween, {
         ...range,

@@ -1,7 +1,7 @@
 import type { WebhookDeliveryPeriod } from '#schema/identity/webhook-endpoint.type.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { partialPeriods, type PeriodInterval } from '#services/kernel/clock/partial-periods.js'
-import { WEBHOOK_DELIVERY_DAYS } from '#services/kernel/events/event-retention.js'
+import { KEPT_DAYS } from '#services/kernel/events/event-retention.js'
 import { deliveriesByPeriod } from '#services/kernel/outbound-webhooks/webhooks.sql.js'
 
 const DAY_MS = 86_400_000
@@ -16,7 +16,7 @@ export async function deliveryHistory(
   { interval, from: requested }: { readonly interval: PeriodInterval | 'RANGE'; readonly from: Date | null },
 ): Promise<WebhookDeliveryPeriod[]> {
   const now = machineClock.now()
-  const from = requested ?? new Date(now.getTime() - WEBHOOK_DELIVERY_DAYS * DAY_MS)
+  const from = requested ?? new Date(now.getTime() - KEPT_DAYS.webhookDeliveries * DAY_MS)
   const range = { from, to: now }
   const periods = from >= now ? [] : interval === 'RANGE' ? [range] : partialPeriods(range, interval, MAX_PERIODS)
   if (periods.length === 0) return []

@@ -2,7 +2,7 @@ import type { OperatorEventRow } from '#entities/kernel/operator-event.entity.js
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import { untilOperatorRevoked } from '#services/identity/guard/until-access-revoked.js'
 import { createEventFilter, type RequestedTypes } from '#services/kernel/events/event-filter.js'
-import { OPERATOR_EVENT_DAYS } from '#services/kernel/events/event-retention.js'
+import { KEPT_DAYS } from '#services/kernel/events/event-retention.js'
 import { followSnapshots, readEventCursor } from '#services/kernel/events/follow-snapshots.js'
 import type { OpenedStream } from '#services/kernel/events/follow-stream.js'
 import { OPERATORS_TOPIC } from '#services/kernel/events/topics.js'
@@ -28,7 +28,7 @@ export async function operatorEvents(
   const stream = await followSnapshots<OperatorEventRow>(context, {
     topic: OPERATORS_TOPIC,
     after,
-    retentionDays: OPERATOR_EVENT_DAYS,
+    retentionDays: KEPT_DAYS.operatorEvents,
     read: ({ after: position, ...range }) =>
       context.database.rows(operatorEventsBetween, {
         ...range,

@@ -3,11 +3,7 @@ import type { Tables } from '#entities/tables.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { QueryBuilder } from '#services/kernel/database/query-builder.js'
 import type { Config } from '#services/kernel/config/config.js'
-import {
-  DEPLOYMENT_EVENT_DAYS,
-  OPERATOR_EVENT_DAYS,
-  WEBHOOK_DELIVERY_DAYS,
-} from '#services/kernel/events/event-retention.js'
+import { KEPT_DAYS } from '#services/kernel/events/event-retention.js'
 import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
 import { deleteOldAccountEvents, deleteOldDeploymentEvents } from './retention.sql.js'
 
@@ -125,7 +121,7 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
   {
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
-    days: DEPLOYMENT_EVENT_DAYS,
+    days: KEPT_DAYS.deploymentEvents,
     ...deletingEvents(deleteOldDeploymentEvents),
   },
   {
@@ -167,7 +163,7 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
   {
     name: 'operator_events',
     what: 'Events for operators.',
-    days: OPERATOR_EVENT_DAYS,
+    days: KEPT_DAYS.operatorEvents,
     deleteOld: deleting('operator_event', (query, before) =>
       query.selectFrom('operator_event').select('id').where('at', '<', before),
     ),
@@ -217,7 +213,7 @@ export const retentionRules = ({ accountEventDays }: Pick<Config, 'accountEventD
   {
     name: 'webhook_deliveries',
     what: 'Finished webhook deliveries. Deliveries can be replayed until they are deleted.',
-    days: WEBHOOK_DELIVERY_DAYS,
+    days: KEPT_DAYS.webhookDeliveries,
     deleteOld: deleting('webhook_delivery', (query, before) =>
       query.selectFrom('webhook_delivery').select('id').where('createdAt', '<', before).where('state', '<>', 'PENDING'),
     ),
