@@ -82,12 +82,11 @@ const crossing: PendingCrossing = {
   windowEnd: until,
   at: new Date('2026-02-20T12:00:00Z'),
   cap: null,
-  memberName: null,
-  memberEmail: null,
+  holder: null,
 }
 const cap = { period: 'MONTH', setByOperator: false, currency: null, userId: null, subAccountId: null } as const
-const alert = (kind: string, changed: Partial<PendingCrossing>, holder: string | null = null): SampleMail =>
-  sample(`alert: ${kind}`, ALERT_MAIL, { crossing: { ...crossing, ...changed }, name: 'AI credits', holder })
+const alert = (kind: string, changed: Partial<PendingCrossing>): SampleMail =>
+  sample(`alert: ${kind}`, ALERT_MAIL, { crossing: { ...crossing, ...changed }, name: 'AI credits' })
 
 /** Every kind of mail, and each of their forms that differ in words. */
 export const SAMPLE_MAILS: readonly SampleMail[] = [
@@ -141,7 +140,7 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
   alert('balance', { basis: 'BALANCE', percent: null, value: 12 }),
   alert('part of a balance', { basis: 'BALANCE', value: 12 }),
   alert('cap', { basis: 'CAP', cap }),
-  alert('cap of a member', { basis: 'CAP', percent: 100, value: 2_300, cap }, 'Ann'),
+  alert('cap of a member', { basis: 'CAP', percent: 100, value: 2_300, cap, holder: 'Ann' }),
   alert('cap in money', { basis: 'CAP', percent: 100, value: 2_000, cap: { ...cap, currency: 'USD', period: 'DAY' } }),
   sample('complimentary plan ending', COMP_ENDING_MAIL, { plan: 'Plus', next: 'Free', until }),
   sample('invitation', INVITATION_MAIL, {

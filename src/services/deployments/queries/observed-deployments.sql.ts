@@ -49,9 +49,10 @@ const megabytesOf = numberOf(
   'metrics.mem_usage_mb',
 )
 
-export const reportedDeployments = (latest: string): string => `
+/** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
+export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(`
   with latest as materialized (
-    ${latest}
+    ${selectLatest('id, deployment_id, type, status')}
   ), listing as materialized (
     select distinct on (command.deployment_id) command.deployment_id, command.id
     from latest join command on command.id = latest.id
@@ -82,11 +83,4 @@ export const reportedDeployments = (latest: string): string => `
   left join comparison on comparison.deployment_id = deployment.id
   left join command compared on compared.id = comparison.id and compared.account_id = deployment.account_id
   where deployment.id = any(:deploymentIds)
-`
-
-export const latestColumns = (): string => 'id, deployment_id, type, status'
-
-/** Reads only these parts of the reports, which can have 16 MiB, and cuts what no dashboard shows. */
-export const readReportedDeployments = statement<{ deploymentIds: readonly string[] }, ReportedDeployment>(
-  reportedDeployments(selectLatest(latestColumns())),
-)
+`)

@@ -9,7 +9,7 @@ const PERIODS: Record<NonNullable<PendingCrossing['cap']>['period'], string> = {
 }
 
 export const GERMAN: AlertWords = {
-  cap: ({ crossing: { percent, value, base }, name, holder }, { period, currency }, { number, money }) => {
+  cap: ({ crossing: { percent, value, base, holder }, name }, { period, currency }, { number, money }) => {
     const amount = (units: number) => (currency === null ? number(units) : money({ amountMinor: units, currency }))
     const [done, further] =
       currency === null

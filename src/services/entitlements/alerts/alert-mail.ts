@@ -12,8 +12,6 @@ export interface AlertValues {
   readonly crossing: PendingCrossing
   /** Name of the feature. */
   readonly name: string
-  /** Name of the member or the sub-account whose cap it is. Null: a cap of the account, or another alert. */
-  readonly holder: string | null
 }
 
 /** Words of the alerts in one language. Each kind has a title and paragraphs. */
@@ -26,8 +24,8 @@ export interface AlertWords {
 type AlertContent = Omit<MailContent, 'action'>
 
 const ENGLISH: AlertWords = {
-  cap: ({ crossing, name, holder }, cap) => {
-    const { percent } = crossing
+  cap: ({ crossing, name }, cap) => {
+    const { percent, holder } = crossing
     const isUnits = cap.currency === null
     const again = isUnits
       ? 'Further use is denied until the next period, or until you raise the cap.'

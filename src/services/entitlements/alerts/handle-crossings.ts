@@ -47,6 +47,7 @@ async function pendingCrossings(transaction: Transaction, accountId: string) {
     .leftJoin('alert as l', (join) => join.onRef('l.id', '=', 'c.alertId').onRef('l.accountId', '=', 'c.accountId'))
     .leftJoin('spend_cap as s', (join) => join.onRef('s.id', '=', 'c.alertId').onRef('s.accountId', '=', 'c.accountId'))
     .leftJoin('app_user as u', 'u.id', 's.userId')
+    .leftJoin('account as a', 'a.id', 's.subAccountId')
     .select([
       'c.alertId',
       'c.key',
@@ -60,7 +61,8 @@ async function pendingCrossings(transaction: Transaction, accountId: string) {
     ])
     .select(['l.basis', 'l.action', 'l.units', 'l.endedAt', 'l.feature as alertFeature'])
     .select(['s.feature as capFeature', 's.period', 's.setByOperator', 's.currency', 's.userId', 's.subAccountId'])
-    .select(['u.name as memberName', 'u.email as memberEmail'])
+    // Name of the member or the sub-account whose cap it is. Null: a cap of the account, or another alert.
+    .select((eb) => eb.fn.coalesce('u.name', 'u.email', 'a.name', 's.subAccountId').as('holder'))
     .where('c.accountId', '=', accountId)
     .where('c.handledAt', 'is', null)
     .orderBy('c.at')
@@ -129,20 +131,6 @@ async function sendAlert(
       reachedAt: crossing.at,
     },
   })
-  const holder = await holderOf(transaction, crossing)
   const mails = { accountId, readers: managers, at, url: context.config.appUrl.href }
-  await queueMails(transaction, mails, ALERT_MAIL, { crossing, name, holder })
-}
-
-/** Name of the member or the sub-account whose cap it is. */
-async function holderOf(transaction: Transaction, crossing: PendingCrossing): Promise<string | null> {
-  const { memberName, memberEmail, cap } = crossing
-  const subAccountId = cap?.subAccountId
-  if (!subAccountId) return memberName ?? memberEmail
-  const row = await transaction.query
-    .selectFrom('account')
-    .select('name')
-    .where('id', '=', subAccountId)
-    .executeTakeFirst()
-  return row?.name ?? subAccountId
+  await queueMails(transaction, mails, ALERT_MAIL, { crossing, name })
 }
