@@ -27,7 +27,7 @@ async function main(names: readonly string[]): Promise<number> {
     try {
       await benchmark(bench)
     } finally {
-      await stopEverything()
+      bench.holds('left running', await stopEverything(), [])
     }
     sound = bench.concludes() && sound
   }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import module from 'node:module'
 
 /** The earliest Node that can load the server. `npm start` and `stackgate` bring Node 24. */
 const EARLIEST_NODE = 22
@@ -17,6 +18,9 @@ const { fresh = false } = new Command('npm start --')
   .option('--fresh', 'forgets the embedded database and the sandbox of DATA_DIR first')
   .parse()
   .opts<{ fresh?: boolean }>()
+
+// Only maps of the program's own files: those of packages would stay in memory. Not in the first releases of Node 22.
+module.setSourceMapsSupport?.(true)
 
 // Loaded only when needed: the help and wrong options are printed without the server's modules.
 const { loadEnvironmentFile } = await import('./cli/environment-file.js')

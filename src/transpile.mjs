@@ -15,6 +15,8 @@ const options = {
   },
   module: { type: 'es6' },
   sourceMaps: true,
+  // The process keeps its maps in memory. The sources are in their files.
+  inlineSourcesContent: false,
   configFile: false,
   swcrc: false,
 }

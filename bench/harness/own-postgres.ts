@@ -9,7 +9,16 @@ interface Embedded {
 const { startEmbeddedPostgres } = await builtModule<Embedded>(
   'services/kernel/embedded-postgres/start-embedded-postgres.js',
 )
-const postgres = await startEmbeddedPostgres({ dataDir: process.env['DATA_DIR']! })
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => void postgres.stop().then(() => process.exit(0)))
-process.send!({ url: postgres.url })
+const started = startEmbeddedPostgres({ dataDir: process.env['DATA_DIR']! })
+let stopping: Promise<void> | undefined
+// PostgreSQL is not in the group that a signal reaches: also a signal during its start must stop it, and the end of a benchmark that was killed.
+for (const event of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
+  process.on(event, () => {
+    stopping ??= started
+      .then((postgres) => postgres.stop())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      )
+  })
+process.send!({ url: (await started).url })

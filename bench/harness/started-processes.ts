@@ -32,14 +32,13 @@ export function startProcess(
   return started
 }
 
-/** Stops whatever a benchmark that failed or was interrupted has left. */
-export async function stopEverything(): Promise<void> {
-  await Promise.all([...running].map((started) => started.stop()))
+/** Stops what a benchmark has not stopped itself. Returns the processes that still run. */
+export async function stopEverything(): Promise<RunningProcess[]> {
+  return (await Promise.all([...running].map((started) => started.stop()))).flat()
 }
 
 async function stopProcess(started: StartedProcess): Promise<RunningProcess[]> {
   const { child } = started
-  running.delete(started)
   if (child.pid === undefined) return []
   const family = familyOf(child.pid)
   if (child.exitCode === null && child.signalCode === null) {
@@ -49,5 +48,6 @@ async function stopProcess(started: StartedProcess): Promise<RunningProcess[]> {
     await ended
     clearTimeout(timer)
   }
+  running.delete(started)
   return stillRunning(family)
 }

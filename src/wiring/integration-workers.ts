@@ -1,6 +1,5 @@
 import type { RequestContext } from '../context/request-context.js'
 import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
-import { startBrokerSender } from '../services/deployments/broker/send-messages.js'
 import { notifyEndpointDisabled } from '../services/identity/webhooks/notify-endpoint-disabled.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
@@ -18,11 +17,12 @@ export const integrationHandlers = (system: RequestContext): OutboxHandler[] => 
 ]
 
 /** Workers that send queued messages and read from integrations. */
-export function startIntegrationWorkers(system: RequestContext): { stop(): Promise<void> }[] {
+export async function startIntegrationWorkers(system: RequestContext): Promise<{ stop(): Promise<void> }[]> {
   const { userService, config } = system
+  const broker = config.amqpUrl && (await import('../services/deployments/broker/send-messages.js'))
   return [
     startWebhookSender(system, notifyEndpointDisabled(system)),
-    ...(config.amqpUrl ? [startBrokerSender(system, config.amqpUrl)] : []),
+    ...(broker ? [broker.startBrokerSender(system, config.amqpUrl)] : []),
     ...(userService
       ? [
           startSyncSender(system, userService),

@@ -82,7 +82,7 @@ export async function startWorkers(system: RequestContext): Promise<{ stop(): Pr
       [DELETION_JOB]: inContext(runDeletion),
     }),
     startMailSender(system, () => mailFrameOf(system.catalog.current().brand)),
-    ...startIntegrationWorkers(system),
+    ...(await startIntegrationWorkers(system)),
     startIntentSweeper(system),
     startReconciliation(system),
     startReconciliationReports(system),

@@ -76,7 +76,7 @@ export async function openNotifier(options: NotifierOptions): Promise<Notifier> 
     wakeListeners([...listeners.keys()])
     missed()
   }
-  const transport = openTransport(options, { onTopics: wake, onMissed: wakeAll }, missed)
+  const transport = await openTransport(options, { onTopics: wake, onMissed: wakeAll }, missed)
   let polling = false
   const poll = timers.setInterval(() => {
     if (polling || listeners.size === 0) return

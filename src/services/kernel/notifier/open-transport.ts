@@ -1,4 +1,3 @@
-import { openNatsTransport } from './nats-transport.js'
 import { openPostgresTransport, type PostgresTransportOptions } from './postgres-transport.js'
 import type { NotificationTransport, TransportListener } from './transport.js'
 
@@ -12,14 +11,15 @@ export interface TransportOptions extends PostgresTransportOptions {
  * NOTIFY for all topics, or with NATS for those that no poll covers. When NATS returns, polls have covered the
  * subscribers of single topics, so that only `onHintsMissed` is called: it would otherwise wake all long polls at once.
  */
-export function openTransport(
+export async function openTransport(
   options: TransportOptions,
   listener: TransportListener,
   onHintsMissed: () => void,
-): NotificationTransport {
+): Promise<NotificationTransport> {
   const notify = openPostgresTransport(options, listener)
   const { natsUrl, natsPrefix = 'stackgate', isPolled = () => false } = options
   if (!natsUrl) return notify
+  const { openNatsTransport } = await import('./nats-transport.js')
   const hints = openNatsTransport(
     { ...options, url: natsUrl, prefix: natsPrefix },
     { onTopics: listener.onTopics, onMissed: onHintsMissed },

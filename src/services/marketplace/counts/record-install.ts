@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { addCounts, takeUncountedInstalls } from './counts.sql.js'
+import { countNewInstalls } from './counts.sql.js'
 
 /**
  * Records a deployment of a template in the deployment's transaction. It is counted later, so that deployments do not
@@ -25,15 +25,5 @@ export async function recordInstall(
 const AT_ONCE = 10_000
 
 /** Adds new deployments to the counts of their templates, each once. Safe in several processes: what one counts, another skips. */
-export async function countInstalls({ database }: Pick<Context, 'database'>): Promise<void> {
-  await database.transaction(async (transaction) => {
-    const counts = await transaction.rows(takeUncountedInstalls, { limit: AT_ONCE })
-    if (counts.length === 0) return
-    await transaction.run(addCounts, {
-      templateIds: counts.map(({ templateId }) => templateId),
-      installs: counts.map(({ installs }) => installs),
-      views: counts.map(() => 0),
-      sales: counts.map(() => 0),
-    })
-  })
-}
+export const countInstalls = ({ database }: Pick<Context, 'database'>): Promise<unknown> =>
+  database.run(countNewInstalls, { limit: AT_ONCE })

@@ -1,17 +1,15 @@
 import { createWriteBuffer } from '#services/kernel/batcher/write-buffer.js'
 import type { Context } from '#services/kernel/context/context.js'
-import { addCounts } from './counts.sql.js'
+import { addViews } from './counts.sql.js'
 
 /** A page that is read a thousand times per second is written once. */
 const buffer = createWriteBuffer<number>({
   name: 'template views',
   gatherMs: 1_000,
   write: (database, entries) =>
-    database.run(addCounts, {
+    database.run(addViews, {
       templateIds: entries.map(([id]) => id),
-      installs: entries.map(() => 0),
       views: entries.map(([, views]) => views),
-      sales: entries.map(() => 0),
     }),
 })
 

@@ -13,7 +13,6 @@ import { checkDashboardSignIn } from './check-dashboard-sign-in.js'
 import { checkKeyModes } from './check-keys.js'
 import { checkGoLive } from './check-go-live.js'
 import { checkDisk } from './check-machine.js'
-import { checkNats } from './check-nats.js'
 import { checkPooler } from './check-pooler.js'
 import { checkProvider } from './check-provider.js'
 import { checkServer } from './check-server.js'
@@ -53,7 +52,10 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     ...(await checked('database_settings', () => checkServer(database, config), asks)),
   ]
   if (config.databasePoolerUrl) found.push(...(await checkPooler(config.databasePoolerUrl, timers)))
-  if (config.natsUrl) found.push(...(await checkNats(config.natsUrl)))
+  if (config.natsUrl) {
+    const { checkNats } = await import('./check-nats.js')
+    found.push(...(await checkNats(config.natsUrl)))
+  }
   const usable = !found.some(({ check, status }) => ['database', 'migrations'].includes(check) && status === 'problem')
   if (!usable) return [...found, skipped('everything_else', 'requires the database schema of this release')]
   found.push(

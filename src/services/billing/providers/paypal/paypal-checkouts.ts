@@ -1,15 +1,15 @@
 import type { Language } from '#entities/kernel/language.js'
 import { createHash } from 'node:crypto'
-import {
+import type {
   ApplicationContextUserAction,
   CaptureStatus,
   CheckoutPaymentIntent,
   ExperienceContextShippingPreference,
+  LinkDescription,
+  Order,
   PaypalExperienceUserAction,
   PaypalWalletContextShippingPreference,
   SubscriptionStatus,
-  type LinkDescription,
-  type Order,
 } from '@paypal/paypal-server-sdk'
 import {
   ProviderUnavailable,
@@ -37,6 +37,10 @@ const SELLERS_ISSUE = /^(PAYEE_(?!BLOCKED)|PERMISSION_DENIED|COMPLIANCE_)|RECEIV
 /** True if an ID belongs to a PayPal subscription and not to an order. */
 export const isSubscriptionId = (id: string): boolean => id.startsWith('I-')
 
+/** States before the approval of the buyer has an effect. */
+const WAITING: readonly `${SubscriptionStatus}`[] = ['APPROVAL_PENDING', 'APPROVED']
+const UNPAID: readonly `${CaptureStatus}`[] = ['DECLINED', 'PENDING']
+
 type Checkouts = Pick<PaymentPort, 'openCheckout' | 'expireCheckout' | 'fetchCheckout' | 'collectCheckout'>
 
 /** Checkouts by PayPal: an order for what is paid once, a subscription for what recurs, each its own page. */
@@ -55,8 +59,8 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
     },
     collectCheckout: async ({ sessionId, checkoutId, approval }) => {
       try {
-        await call('orders.capture', () =>
-          client.orders.captureOrder({
+        await call('orders.capture', async () =>
+          (await client.orders()).captureOrder({
             id: sessionId,
             paypalRequestId: requestId(checkoutId, approval ?? ''),
             body: {},
@@ -73,7 +77,7 @@ export function payPalCheckouts(client: PayPalClient, call: CallPayPal, plans: P
 }
 
 export const fetchOrder = (client: PayPalClient, call: CallPayPal, id: string): Promise<Order | null> =>
-  orNull(call('orders.get', async () => (await client.orders.getOrder({ id })).result))
+  orNull(call('orders.get', async () => (await (await client.orders()).getOrder({ id })).result))
 
 /** As short as PayPal's request ids must be, and the same for the same parts. */
 export const requestId = (...parts: readonly string[]): string =>
@@ -95,10 +99,12 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
     'orders.create',
     async () =>
       (
-        await client.orders.createOrder({
+        await (
+          await client.orders()
+        ).createOrder({
           paypalRequestId: requestOf(request),
           body: {
-            intent: CheckoutPaymentIntent.Capture,
+            intent: 'CAPTURE' as CheckoutPaymentIntent,
             purchaseUnits: [
               {
                 amount,
@@ -116,8 +122,8 @@ async function openOrder(client: PayPalClient, call: CallPayPal, request: NewChe
                   ...pageOptions(request),
                   returnUrl: returnUrl(publicUrl, checkoutId),
                   cancelUrl: cancelUrl(request),
-                  userAction: PaypalExperienceUserAction.PayNow,
-                  shippingPreference: PaypalWalletContextShippingPreference.NoShipping,
+                  userAction: 'PAY_NOW' as PaypalExperienceUserAction,
+                  shippingPreference: 'NO_SHIPPING' as PaypalWalletContextShippingPreference,
                 },
               },
             },
@@ -145,7 +151,9 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
     'subscriptions.create',
     async () =>
       (
-        await client.subscriptions.createSubscription({
+        await (
+          await client.subscriptions()
+        ).createSubscription({
           paypalRequestId: requestOf(request, request.priceExternalId!),
           body: {
             planId: request.priceExternalId!,
@@ -156,8 +164,8 @@ async function openSubscription(client: PayPalClient, call: CallPayPal, request:
               ...pageOptions(request),
               returnUrl: returnUrl(publicUrl, request.checkoutId),
               cancelUrl: cancelUrl(request),
-              userAction: ApplicationContextUserAction.SubscribeNow,
-              shippingPreference: ExperienceContextShippingPreference.NoShipping,
+              userAction: 'SUBSCRIBE_NOW' as ApplicationContextUserAction,
+              shippingPreference: 'NO_SHIPPING' as ExperienceContextShippingPreference,
             },
           },
         })
@@ -197,14 +205,13 @@ async function fetchSubscriptionCheckout(
   const subscription = await orNull(
     call(
       'subscriptions.get',
-      async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
+      async () => (await (await client.subscriptions()).getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
     ),
   )
   if (!subscription) return null
   const plan = await plans.find(subscription.planId ?? '')
   const { status, checkoutId, customerId, latestInvoice } = readSubscription(subscription, plan?.interval ?? 'MONTH')
-  const waits =
-    subscription.status === SubscriptionStatus.ApprovalPending || subscription.status === SubscriptionStatus.Approved
+  const waits = subscription.status !== undefined && WAITING.includes(subscription.status)
   const gone = status === 'INCOMPLETE_EXPIRED'
   const isPaid = !waits && !gone && status !== 'INCOMPLETE'
   const quantity = Number(subscription.quantity ?? '1')
@@ -255,16 +262,16 @@ export async function salesSince(
     'subscriptions.transactions',
     async () =>
       (
-        await client.subscriptions.listSubscriptionTransactions({
+        await (
+          await client.subscriptions()
+        ).listSubscriptionTransactions({
           id,
           startTime: since?.toISOString() ?? createTime ?? new Date(paidAt.getTime() - DAY_MS).toISOString(),
           endTime: new Date(paidAt.getTime() + DAY_MS).toISOString(),
         })
       ).result,
   )
-  const paid = transactions.filter(
-    ({ status }) => status !== CaptureStatus.Declined && status !== CaptureStatus.Pending,
-  )
+  const paid = transactions.filter(({ status }) => status === undefined || !UNPAID.includes(status))
   return paid
     .toSorted((one, other) => (one.time ?? '').localeCompare(other.time ?? ''))
     .flatMap((transaction) => transaction.id ?? [])

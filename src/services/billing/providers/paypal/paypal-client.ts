@@ -1,13 +1,11 @@
 import http from 'node:http'
 import https from 'node:https'
-import {
-  Client,
-  Environment,
+import type {
+  OAuthToken,
   OrdersController,
   PaymentsController,
   SubscriptionsController,
   TransactionSearchController,
-  type OAuthToken,
 } from '@paypal/paypal-server-sdk'
 import { Agent, type Dispatcher } from 'undici'
 import type { Mode } from '#services/kernel/config/mode.js'
@@ -27,12 +25,12 @@ export interface PayPalClientOptions {
   readonly timers: Timers
 }
 
-/** PayPal's SDK, and plain calls with the same token for what it lacks. */
+/** PayPal's SDK, and plain calls with the same token for what it lacks. The SDK takes 11 MB of memory and is loaded at the first call. */
 export interface PayPalClient {
-  readonly orders: OrdersController
-  readonly payments: PaymentsController
-  readonly subscriptions: SubscriptionsController
-  readonly transactions: TransactionSearchController
+  orders(): Promise<OrdersController>
+  payments(): Promise<PaymentsController>
+  subscriptions(): Promise<SubscriptionsController>
+  transactions(): Promise<TransactionSearchController>
   /** Connections that are kept, also for certificates. */
   readonly dispatcher: Dispatcher
   /** A call that the SDK does not have. Throws `PayPalHttpError` for anything but success. */
@@ -55,19 +53,31 @@ export function createPayPalClient(options: PayPalClientOptions): PayPalClient {
   const production = mode === 'live'
   const base = apiUrl ?? new URL(production ? 'https://api-m.paypal.com' : 'https://api-m.sandbox.paypal.com')
   let token: Promise<OAuthToken> | null = null
-  const client = new Client({
-    environment: production ? Environment.Production : Environment.Sandbox,
-    timeout: TIMEOUT_MS,
-    // The SDK would log bodies if logging were enabled.
-    clientCredentialsAuthCredentials: {
-      oAuthClientId: clientId,
-      oAuthClientSecret: clientSecret,
-      oAuthTokenProvider: () => currentToken(),
-    },
-    unstable_httpClientOptions: { transport: transportTo(base), maxRedirects: 0, proxy: false },
-  })
-  const manager = client.clientCredentialsAuthManager
+  const load = async () => {
+    const sdk = await import('@paypal/paypal-server-sdk')
+    const client = new sdk.Client({
+      environment: production ? sdk.Environment.Production : sdk.Environment.Sandbox,
+      timeout: TIMEOUT_MS,
+      // The SDK would log bodies if logging were enabled.
+      clientCredentialsAuthCredentials: {
+        oAuthClientId: clientId,
+        oAuthClientSecret: clientSecret,
+        oAuthTokenProvider: () => currentToken(),
+      },
+      unstable_httpClientOptions: { transport: transportTo(base), maxRedirects: 0, proxy: false },
+    })
+    return {
+      manager: client.clientCredentialsAuthManager,
+      orders: new sdk.OrdersController(client),
+      payments: new sdk.PaymentsController(client),
+      subscriptions: new sdk.SubscriptionsController(client),
+      transactions: new sdk.TransactionSearchController(client),
+    }
+  }
+  let loaded: ReturnType<typeof load> | undefined
+  const loadOnce = () => (loaded ??= load())
   const currentToken = async (): Promise<OAuthToken> => {
+    const { manager } = await loadOnce()
     const known = await token?.catch(() => null)
     if (known && !isSpent(known, timers.now())) return known
     // Concurrent callers share one request.
@@ -76,10 +86,10 @@ export function createPayPalClient(options: PayPalClientOptions): PayPalClient {
   }
   const dispatcher = new Agent({ connections: 20, keepAliveTimeout: 30_000 })
   return {
-    orders: new OrdersController(client),
-    payments: new PaymentsController(client),
-    subscriptions: new SubscriptionsController(client),
-    transactions: new TransactionSearchController(client),
+    orders: async () => (await loadOnce()).orders,
+    payments: async () => (await loadOnce()).payments,
+    subscriptions: async () => (await loadOnce()).subscriptions,
+    transactions: async () => (await loadOnce()).transactions,
     dispatcher,
     request: async (method, path, options = {}) =>
       plainCall(dispatcher, base, (await currentToken()).accessToken, { ...options, method, path }),

@@ -1,4 +1,4 @@
-import { ApiError } from '@paypal/paypal-server-sdk'
+import type { ApiError } from '@paypal/paypal-server-sdk'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Random } from '#services/kernel/random/random.js'
 import type { Timers } from '#services/kernel/time/timers.js'
@@ -147,8 +147,9 @@ const isMissing = ({ statusCode }: PayPalResponse, issues: readonly string[]): b
 
 function answerOf(error: unknown): PayPalResponse | null {
   if (error instanceof PayPalHttpError) return error.answer
-  if (!(error instanceof ApiError)) return null
-  return { statusCode: error.statusCode, body: typeof error.body === 'string' ? error.body : '' }
+  // Only the SDK's errors of a response have a status. Its class is not at hand: the SDK is loaded at the first call.
+  const { statusCode, body } = Object(error) as Partial<ApiError>
+  return statusCode === undefined ? null : { statusCode, body: typeof body === 'string' ? body : '' }
 }
 
 const isUnreadable = (error: unknown): boolean =>

@@ -108,7 +108,9 @@ async function* chargesOfSubscriptions(
     const found = await orNull(
       call('subscriptions.transactions', async () => {
         const startTime = since.toISOString()
-        const answer = await client.subscriptions.listSubscriptionTransactions({
+        const answer = await (
+          await client.subscriptions()
+        ).listSubscriptionTransactions({
           id,
           startTime,
           endTime: until.toISOString(),

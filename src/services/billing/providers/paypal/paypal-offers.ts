@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { IntervalUnit, SetupFeeFailureAction, TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
+import type { BillingPlan, IntervalUnit, SetupFeeFailureAction, TenureType } from '@paypal/paypal-server-sdk'
 import { intervalAdverb, toInterval } from '#services/catalog/products/interval.js'
 import type { OfferPort, ProviderPrice, ProviderProduct } from '../offer-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
@@ -44,7 +44,9 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
           'plans.list',
           async () =>
             (
-              await client.subscriptions.listBillingPlans({
+              await (
+                await client.subscriptions()
+              ).listBillingPlans({
                 prefer: 'return=representation',
                 pageSize: PAGE,
                 page,
@@ -81,7 +83,9 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
         'plans.create',
         async () =>
           (
-            await client.subscriptions.createBillingPlan({
+            await (
+              await client.subscriptions()
+            ).createBillingPlan({
               paypalRequestId: requestId('plan', price.lookupKey, price.externalProductId),
               body: {
                 productId: price.externalProductId,
@@ -93,7 +97,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
                       intervalUnit: interval.unit as IntervalUnit,
                       intervalCount: interval.count,
                     },
-                    tenureType: TenureType.Regular,
+                    tenureType: 'REGULAR' as TenureType,
                     sequence: 1,
                     // Until canceled.
                     totalCycles: 0,
@@ -102,7 +106,7 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
                 ],
                 paymentPreferences: {
                   autoBillOutstanding: true,
-                  setupFeeFailureAction: SetupFeeFailureAction.Cancel,
+                  setupFeeFailureAction: 'CANCEL' as SetupFeeFailureAction,
                   paymentFailureThreshold: FAILURES_UNTIL_SUSPENDED,
                 },
                 quantitySupported: true,
@@ -115,8 +119,8 @@ export function payPalOffers(client: PayPalClient, call: CallPayPal): OfferPort 
     async setPriceActive(externalId, active) {
       await call(active ? 'plans.activate' : 'plans.deactivate', async () =>
         active
-          ? client.subscriptions.activateBillingPlan(externalId)
-          : client.subscriptions.deactivateBillingPlan(externalId),
+          ? (await client.subscriptions()).activateBillingPlan(externalId)
+          : (await client.subscriptions()).deactivateBillingPlan(externalId),
       )
     },
     createMeter: () => Promise.reject(new ProviderRejected('PayPal has no meters', false)),

@@ -37,7 +37,10 @@ export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: Pa
   return {
     fetchPayment: async (paymentId, wanted = {}) => {
       const capture = await orNull(
-        call('captures.get', async () => (await client.payments.getCapturedPayment({ captureId: paymentId })).result),
+        call(
+          'captures.get',
+          async () => (await (await client.payments()).getCapturedPayment({ captureId: paymentId })).result,
+        ),
       )
       const orderId = capture?.supplementaryData?.relatedIds?.orderId
       const isTouched = wanted.history || capture?.status?.endsWith('REFUNDED')
@@ -138,7 +141,9 @@ async function saleAsInvoice(
 ): Promise<FetchedInvoice | null> {
   const id = sale.billing_agreement_id
   if (!id) return null
-  const { result: subscription } = await call('subscriptions.get', () => client.subscriptions.getSubscription({ id }))
+  const { result: subscription } = await call('subscriptions.get', async () =>
+    (await client.subscriptions()).getSubscription({ id }),
+  )
   const terms = await plans.find(subscription.planId ?? '')
   if (!terms) throw new ProviderUnavailable(`plan ${subscription.planId} of a PayPal subscription not found at PayPal`)
   const { customerId, checkoutId, items } = readSubscription(subscription, terms.interval)
@@ -190,12 +195,15 @@ async function saleAsInvoice(
 async function refund(client: PayPalClient, call: CallPayPal, request: NewRefund): Promise<{ externalId: string }> {
   const { paymentId, refundId, amountMinor, reason } = request
   const capture = await orNull(
-    call('captures.get', async () => (await client.payments.getCapturedPayment({ captureId: paymentId })).result),
+    call(
+      'captures.get',
+      async () => (await (await client.payments()).getCapturedPayment({ captureId: paymentId })).result,
+    ),
   )
   if (capture?.supplementaryData?.relatedIds?.orderId) {
     const amount = toPayPalMoney({ amountMinor, currency: capture.amount?.currencyCode ?? '' })
-    const { result } = await call('captures.refund', () =>
-      client.payments.refundCapturedPayment({
+    const { result } = await call('captures.refund', async () =>
+      (await client.payments()).refundCapturedPayment({
         captureId: paymentId,
         paypalRequestId: refundId,
         prefer: 'return=representation',

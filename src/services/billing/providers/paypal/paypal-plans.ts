@@ -1,4 +1,4 @@
-import { TenureType, type BillingPlan } from '@paypal/paypal-server-sdk'
+import type { BillingPlan, TenureType } from '@paypal/paypal-server-sdk'
 import type { Money } from '#services/kernel/money/money.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
@@ -25,7 +25,9 @@ export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans
     async find(id) {
       const cached = known.get(id)
       if (cached || id === '') return cached ?? null
-      const plan = await orNull(call('plans.get', async () => (await client.subscriptions.getBillingPlan(id)).result))
+      const plan = await orNull(
+        call('plans.get', async () => (await (await client.subscriptions()).getBillingPlan(id)).result),
+      )
       const terms = plan && readTerms(plan)
       if (terms) known.set(id, terms)
       return terms
@@ -35,7 +37,7 @@ export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans
 
 /** The one regular cycle of a plan. Null without a fixed price. */
 export function readTerms({ billingCycles = [] }: BillingPlan): PlanTerms | null {
-  const regular = billingCycles.find(({ tenureType }) => tenureType === TenureType.Regular)
+  const regular = billingCycles.find(({ tenureType }) => tenureType === ('REGULAR' as TenureType))
   const price = regular?.pricingScheme?.fixedPrice
   if (!price) return null
   const { intervalUnit: unit, intervalCount: count = 1 } = regular.frequency

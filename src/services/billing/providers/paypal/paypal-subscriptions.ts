@@ -49,12 +49,14 @@ export function payPalSubscriptions(
     orNull(
       call(
         'subscriptions.get',
-        async () => (await client.subscriptions.getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
+        async () => (await (await client.subscriptions()).getSubscription({ id, fields: SUBSCRIPTION_FIELDS })).result,
       ),
     )
   const statusOf = async (id: string) => String((await fetch(id))?.status)
   const suspend = async (id: string, reason: string) => {
-    await call('subscriptions.suspend', () => client.subscriptions.suspendSubscription({ id, body: { reason } }))
+    await call('subscriptions.suspend', async () =>
+      (await client.subscriptions()).suspendSubscription({ id, body: { reason } }),
+    )
   }
   return {
     abilities: PAYPAL_ABILITIES,
@@ -85,8 +87,8 @@ export function payPalSubscriptions(
     },
     async endSubscription({ externalId, at, reason }) {
       if (at === 'PERIOD_END') throw cannot('schedule the end of a subscription')
-      await call('subscriptions.cancel', () =>
-        client.subscriptions.cancelSubscription({
+      await call('subscriptions.cancel', async () =>
+        (await client.subscriptions()).cancelSubscription({
           id: externalId,
           body: { reason: (reason || 'Cancelled').slice(0, 127) },
         }),
@@ -99,8 +101,8 @@ export function payPalSubscriptions(
       const status = await statusOf(externalId)
       if (status === 'ACTIVE') return // already continued
       if (!paused && status !== 'SUSPENDED') throw cannot('undo a cancellation')
-      await call('subscriptions.activate', () =>
-        client.subscriptions.activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
+      await call('subscriptions.activate', async () =>
+        (await client.subscriptions()).activateSubscription({ id: externalId, body: { reason: 'Continued' } }),
       )
     },
     openPortal: () => Promise.reject(cannot('open a billing portal')),
@@ -117,14 +119,14 @@ async function revise(
   const [line, ...more] = lines
   if (!line || more.length > 0 || line.quantity === 0 || at === 'NOW')
     throw cannot('apply this change to a subscription')
-  const { result: present } = await call('subscriptions.get', () =>
-    client.subscriptions.getSubscription({ id: externalId }),
+  const { result: present } = await call('subscriptions.get', async () =>
+    (await client.subscriptions()).getSubscription({ id: externalId }),
   )
   const quantity = String(line.quantity)
   if (present.planId === line.priceExternalId && (present.quantity ?? '1') === quantity) return { kind: 'APPLIED' }
   const back = new URL('billing/return', publicUrl)
-  const { result } = await call('subscriptions.revise', () =>
-    client.subscriptions.reviseSubscription({
+  const { result } = await call('subscriptions.revise', async () =>
+    (await client.subscriptions()).reviseSubscription({
       id: externalId,
       body: {
         planId: line.priceExternalId,

@@ -43,7 +43,9 @@ export async function* searchTransactions(
 
   async function searchPage(from: number, to: number, page: number): Promise<SearchResponse> {
     return call('transactions.search', async () => {
-      const { result } = await client.transactions.searchTransactions({
+      const { result } = await (
+        await client.transactions()
+      ).searchTransactions({
         startDate: new Date(from).toISOString(),
         endDate: new Date(to).toISOString(),
         ...(code === null ? {} : { transactionType: code }),

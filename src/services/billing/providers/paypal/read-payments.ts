@@ -1,10 +1,4 @@
-import {
-  CaptureStatus,
-  type CapturedPayment,
-  type Order,
-  type OrdersCapture,
-  type Refund,
-} from '@paypal/paypal-server-sdk'
+import type { CapturedPayment, CaptureStatus, Order, OrdersCapture, Refund } from '@paypal/paypal-server-sdk'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type { FetchedDispute, FetchedPayment, FetchedRefund } from '../payments-port.js'
@@ -13,6 +7,7 @@ import { fromPayPalMoney } from './paypal-money.js'
 import { dateOf } from './read-subscription.js'
 import { readReference } from './reference.js'
 
+const PAID: readonly `${CaptureStatus}`[] = ['COMPLETED']
 const ORDER_STATUSES: Record<string, FetchedCheckout['status']> = {
   CREATED: 'OPEN',
   SAVED: 'OPEN',
@@ -97,7 +92,7 @@ export function readCapture(capture: CapturedPayment): Omit<FetchedPayment, 'ref
   const status = paymentStatus(capture.status)
   const reference = readReference(capture.customId)
   // A bank can respond days later: then the payment's time is that of its last change, which refunds also update.
-  const changed = capture.status === CaptureStatus.Completed ? capture.updateTime : undefined
+  const changed = capture.status && PAID.includes(capture.status) ? capture.updateTime : undefined
   return {
     paymentId: capture.id ?? '',
     status,
