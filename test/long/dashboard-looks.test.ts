@@ -109,6 +109,20 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
   }
 
+  /** What axe finds in each look, and where the page scrolls sideways. */
+  const violations = async (window: DashboardPage, part: string) => {
+    const found: unknown[] = []
+    for (const [colorScheme, width] of LOOKS) {
+      await window.page.emulateMedia({ colorScheme })
+      await window.page.setViewportSize({ width, height: 900 })
+      for (const violation of await window.axe()) found.push([part, colorScheme, width, violation])
+      if (await window.scrollsSideways()) found.push([part, colorScheme, width, 'scrolls sideways'])
+      await picture(window, `${part}-${colorScheme}-${width}`)
+    }
+    await window.page.setViewportSize({ width: 1280, height: 900 })
+    return found
+  }
+
   it.each([1280, 375])('does not move buttons while pages are loading, at %i pixels', async (width) => {
     const moved: unknown[] = []
     for (const { who, name } of VISITS) {
@@ -131,18 +145,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     await page.getByRole('heading', { level: 1 }).waitFor()
     await window.loaded()
     await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
-    const found: unknown[] = []
-    const check = async (part: string) => {
-      for (const [colorScheme, width] of LOOKS) {
-        await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 900 })
-        for (const violation of await window.axe()) found.push([part, colorScheme, width, violation])
-        if (await window.scrollsSideways()) found.push([part, colorScheme, width, 'scrolls sideways'])
-        await picture(window, `${part}-${colorScheme}-${width}`)
-      }
-      await page.setViewportSize({ width: 1280, height: 900 })
-    }
-    await check(name)
+    const found = await violations(window, name)
     const openers = page.locator('main [aria-haspopup=dialog]:enabled')
     const opened = new Set<string>()
     for (let index = 0; index < (await openers.count()); index += 1) {
@@ -155,12 +158,20 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
       const dialog = page.getByRole('dialog')
       await dialog.waitFor()
       await window.loaded()
-      await check(`${name}--${kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`)
+      const part = `${name}--${kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
+      found.push(...(await violations(window, part)))
       await page.keyboard.press('Escape')
       await dialog.waitFor({ state: 'detached' })
     }
     expect(found).toEqual([])
     expect(window.problems).toEqual([])
+  })
+
+  it('has no violations on the payment page of the sandbox', async () => {
+    const { page } = windows.ann!
+    await page.goto(paths.checkout)
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    expect(await violations(windows.ann!, 'checkout')).toEqual([])
   })
 })
 

@@ -16,6 +16,8 @@ export interface DashboardPaths {
   readonly ann: Readonly<Record<string, string>>
   readonly vera: Readonly<Record<string, string>>
   readonly ops: Readonly<Record<string, string>>
+  /** Address of an open payment page of the provider. */
+  readonly checkout: string
 }
 
 export interface DashboardDataOptions {
@@ -94,6 +96,12 @@ export async function fillDashboard(
   )
   await server.query(`update checkout set amount_minor = 1 where id = $1`, [checkout.id])
   await server.sandboxControl('POST', `checkouts/${checkout.providerReference}/pay`, {})
+  const open = await call<{ url: string }>(
+    'startSubscription',
+    { plan: 'plus', provider: 'STRIPE' },
+    'checkout { url }',
+    await server.token('eli@example.com'),
+  )
   const event = await deliverEvent(server, UNKNOWN_SUBSCRIPTION_ENDED)
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
@@ -158,6 +166,7 @@ export async function fillDashboard(
       'ops-agents': '/ops/agents',
       'ops-audit': '/ops/audit',
     },
+    checkout: open.url,
   }
 }
 
