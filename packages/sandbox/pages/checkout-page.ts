@@ -67,7 +67,7 @@ export function closedPage(session: Session): Page {
 
 function setupSummary(session: Session, email: string | null): Html {
   const t = textsOf(session)
-  return html`<section aria-labelledby="summary">
+  return html`<section class="sunken" aria-labelledby="summary">
     ${seller(session)}
     <h1 id="summary">${t('Save a payment method')}</h1>
     <p>${t('Nothing is charged now.')}</p>
@@ -83,7 +83,7 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
   const t = textsOf(session)
   const money = (amount: number) => formatAmount(amount, currency, t.tag)
   const total = money(session.amount_total ?? 0)
-  return html`<section aria-labelledby="summary">
+  return html`<section class="sunken" aria-labelledby="summary">
     ${seller(session)}
     <h1 id="summary">${t('Order summary')}</h1>
     <p class="total">${trial ? t('{amount} today', { amount: total }) : total}</p>

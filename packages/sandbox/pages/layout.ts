@@ -3,38 +3,38 @@ import type { FastifyReply } from 'fastify'
 import { html, Html } from './html.js'
 
 const STYLE = `
-:root { color-scheme: light dark; --ink: #1a2033; --soft: #5b6478; --paper: #f4f5fa; --card: #fff; --line: #d8dce8; --accent: #4b3fd1; --on-accent: #fff; --tint: #efedff; --bad: #b3261e; --good: #136c3a }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaf2; --soft: #a7aec2; --paper: #12141b; --card: #1c1f29; --line: #363c4e; --accent: #a49cff; --on-accent: #14161d; --tint: #262a42; --bad: #ff9a92; --good: #7fd6a3 } }
+:root { color-scheme: light dark; --ink: #17181c; --soft: #51535e; --paper: #fafafb; --card: #fff; --sunken: #f4f4f6; --line: #e4e4e9; --field: #8b8d98; --accent: #4f46e5; --link: #4338ca; --tint: #eef0ff; --bad: #b42318; --good: #15703c }
+@media (prefers-color-scheme: dark) { :root { --ink: #f0f1f4; --soft: #b3b5bf; --paper: #0e0f12; --card: #16171b; --sunken: #1d1f24; --line: #2a2c33; --field: #6f727e; --accent: #5b57e8; --link: #a9a8ff; --tint: #22224a; --bad: #ff9a8f; --good: #6bd391 } }
 * { box-sizing: border-box }
-body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper) }
+body { margin: 0; font: 14px/20px system-ui, sans-serif; color: var(--ink); background: var(--paper) }
 main { max-width: 30rem; margin: 2.5rem auto; padding: 0 1rem }
 main.columns { max-width: 58rem } main.wide { max-width: 76rem }
 .columns > div { min-width: 0 } div.columns { display: grid; gap: 0 1.5rem; grid-template-columns: minmax(0, 1fr) }
 @media (min-width: 48rem) { div.columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); align-items: start } }
-section { background: var(--card); border: 1px solid var(--line); border-radius: .9rem; padding: 1.5rem; margin-bottom: 1.25rem; overflow-x: auto; box-shadow: 0 1px 2px #0000000d, 0 8px 24px #0000000a }
-h1 { font-size: 1.45rem; line-height: 1.25; margin: .25rem 0 .75rem } h2 { font-size: 1.1rem; margin: 0 0 .5rem } h3 { font-size: 1rem; margin: 1rem 0 .25rem } p { margin: .5rem 0 }
-.badge { display: inline-block; margin: 0; font-size: .75rem; font-weight: 600; letter-spacing: .05em; text-transform: uppercase; color: var(--accent); background: var(--tint); border-radius: 1rem; padding: .15rem .7rem }
-.total { font-size: 2rem; font-weight: 700; letter-spacing: -.02em; margin: .25rem 0 1rem }
-.row { display: flex; justify-content: space-between; gap: 1rem } .row.sum { border-top: 1px solid var(--line); padding-top: .6rem; font-weight: 650 }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.5rem; margin-bottom: 1rem; overflow-x: auto } section.sunken { background: var(--sunken) }
+h1 { font: 600 20px/28px system-ui, sans-serif; margin: .25rem 0 .75rem } h2 { font: 600 16px/24px system-ui, sans-serif; margin: 0 0 .5rem } h3 { font-size: 14px; margin: 1rem 0 .25rem } p { margin: .5rem 0 }
+.badge { display: inline-block; margin: 0; font: 500 12px/16px system-ui, sans-serif; color: var(--link); background: var(--tint); border-radius: 999px; padding: .15rem .6rem }
+.total { font: 600 28px/36px system-ui, sans-serif; font-variant-numeric: tabular-nums; margin: .25rem 0 1rem }
+.row { display: flex; justify-content: space-between; gap: 1rem } .row.sum { border-top: 1px solid var(--line); padding-top: .6rem; font-weight: 600 }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem }
 .beside { display: flex; flex-wrap: wrap; align-items: end; gap: .75rem; margin: 1rem 0 } .beside > div { flex: 1 1 10rem } .beside > [role=alert] { flex-basis: 100% }
 label { display: block; font-weight: 600; margin-top: .75rem } label.choice { font-weight: 400; margin-top: .35rem }
 fieldset { border: 0; padding: 0; margin: 0 0 1rem } legend { font-weight: 600; padding: 0 }
-input, select { width: 100%; font: inherit; padding: .6rem .75rem; margin-top: .25rem; color: inherit; background: var(--card); border: 1px solid var(--soft); border-radius: .55rem }
+input, select { width: 100%; font: inherit; min-height: 2.5rem; padding: .5rem .75rem; margin-top: .25rem; color: inherit; background: var(--card); border: 1px solid var(--field); border-radius: 6px }
 ::placeholder { color: var(--soft); opacity: 1 } caption { text-align: left } main > p a { display: inline-block; margin-bottom: .75rem }
-input[type=radio] { width: auto; margin: 0 .4rem 0 0; accent-color: var(--accent) }
-button, .button { font: inherit; font-weight: 600; min-height: 2.75rem; padding: .55rem 1.15rem; border: 1px solid var(--accent); border-radius: .6rem; background: var(--accent); color: var(--on-accent); cursor: pointer; text-decoration: none; display: inline-block }
+input[type=radio] { width: auto; margin: 0 .4rem 0 0; min-height: 0; accent-color: var(--accent) }
+button, .button { font: inherit; font-weight: 600; min-height: 2.5rem; padding: .5rem 1rem; border: 1px solid var(--accent); border-radius: 6px; background: var(--accent); color: #fff; cursor: pointer; text-decoration: none; display: inline-block }
 button:hover, .button:hover { filter: brightness(1.08) }
-a { color: var(--accent) } .button { color: var(--on-accent) }
-.pay { width: 100%; margin-top: 1.25rem } .quiet { background: transparent; color: var(--accent) }
-.small, td button { min-height: 1.9rem; padding: .15rem .7rem; font-size: .85rem } .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem }
+a { color: var(--link) } .button { color: #fff }
+.pay { width: 100%; margin-top: 1.25rem } .quiet { background: transparent; color: var(--ink); border-color: var(--field) }
+.small, td button { min-height: 1.9rem; padding: .15rem .7rem; font-size: 13px } .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem }
 summary { cursor: pointer } summary h2 { display: inline; margin: 0 }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
-[role=alert] { border: 1px solid var(--bad); color: var(--bad); border-radius: .55rem; padding: .6rem .9rem; font-weight: 600 }
+:focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
+[role=alert] { border: 1px solid var(--bad); color: var(--bad); border-radius: 6px; padding: .6rem .9rem; font-weight: 600 }
 [role=status] { color: var(--good); font-weight: 600 }
-table { border-collapse: collapse; width: 100%; font-size: .9rem } th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); white-space: nowrap } th { color: var(--soft); font-weight: 600 } td.amount, th.amount { text-align: right; padding-right: 0 }
-@media (max-width: 30rem) { main { margin-top: 1rem } section { padding: 1rem } main:not(.wide) th, main:not(.wide) td { white-space: normal; padding-right: .5rem } main:not(.wide) td a { overflow-wrap: anywhere } }
-code, pre { font-size: .85em } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 } form.inline { display: inline } .hint, .soft { font-size: .9rem; color: var(--soft) } .hint ul { padding-left: 1.1rem; margin: .25rem 0 0 }
+table { border-collapse: collapse; width: 100%; font-size: 13px } th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); white-space: nowrap } th { color: var(--soft); font-weight: 600 } td.amount, th.amount { text-align: right; padding-right: 0 }
+@media (max-width: 30rem) { input, select { font-size: 16px } main { margin-top: 1rem } section { padding: 1rem } main:not(.wide) th, main:not(.wide) td { white-space: normal; padding-right: .5rem } main:not(.wide) td a { overflow-wrap: anywhere } }
+code, pre { font-family: ui-monospace, monospace; font-size: 13px } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 } form.inline { display: inline } .hint, .soft { font-size: 13px; color: var(--soft) } .hint ul { padding-left: 1.1rem; margin: .25rem 0 0 }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; margin: .75rem 0 0 }
 `
 

@@ -49,7 +49,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
     branding_settings: {
       background_color: '#ffffff',
       border_style: 'rounded',
-      button_color: '#0074d4',
+      button_color: '#4f46e5',
       display_name: 'Stackgate sandbox',
       font_family: 'default',
       icon: null,
