@@ -133,7 +133,9 @@ function createApp(
 ): FastifyInstance {
   const app = fastify({
     loggerInstance: options.log,
-    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Lines about a request are written with its ID by `onError`, not by a logger for each request.
+    childLoggerFactory: (logger) => logger,
     rewriteUrl: (request) => rewriteUrl(request.url ?? '/'),
     requestIdHeader: false,
     genReqId: (request) => requestIdFrom(options.random, request.headers),

@@ -3,7 +3,7 @@ import type { Timers } from '#services/kernel/time/timers.js'
 import type { BusinessClock } from '#services/kernel/clock/business-clock.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
-import { findAccounts, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
+import { findVersions, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { presentSnapshot } from '../model/rollover.js'
@@ -79,7 +79,7 @@ async function answerAll(
 
 /** Finds the accounts and their snapshots. */
 async function answer(parts: ReaderParts, requested: readonly AccountQuery[]): Promise<(VisibleSnapshot | null)[]> {
-  const found = await findAccounts(parts.sql, requested)
+  const found = await findVersions(parts.sql, requested)
   const snapshots = await readVersions(
     parts,
     found.filter((account) => account !== null),
@@ -125,7 +125,7 @@ async function withPools(
   const subAccounts = [...snapshots.values()].filter(({ parentId }) => parentId !== null)
   if (subAccounts.length === 0) return snapshots
   const ids = [...new Set(subAccounts.map(({ parentId }) => parentId!))]
-  const found = await findAccounts(
+  const found = await findVersions(
     parts.sql,
     ids.map((reference) => ({ reference, userId: null })),
   )

@@ -1,7 +1,14 @@
 import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { findAccountsWithRole, findAccountWithRole } from './accounts.sql.js'
+import type { RowOf, Statement } from '#services/kernel/database/statement.js'
+import {
+  findAccountsWithRole,
+  findAccountWithRole,
+  findVersionsWithRole,
+  findVersionWithRole,
+  type Searched,
+} from './accounts.sql.js'
 
 const REFERENCE = /^(person|team|community|customer):([^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,200})$/u
 
@@ -25,18 +32,33 @@ export interface AccountQuery {
 }
 
 /** Accounts in the order of their queries, in one statement; null for a missing account. */
-export async function findAccounts(sql: Sql, queries: readonly AccountQuery[]): Promise<(AccountWithRole | null)[]> {
+export const findAccounts = (sql: Sql, queries: readonly AccountQuery[]): Promise<(AccountWithRole | null)[]> =>
+  find(sql, queries, findAccountWithRole, findAccountsWithRole)
+
+/** As `findAccounts`, with the version of the state alone. */
+export const findVersions = (
+  sql: Sql,
+  queries: readonly AccountQuery[],
+): Promise<(RowOf<typeof findVersionWithRole> | null)[]> =>
+  find(sql, queries, findVersionWithRole, findVersionsWithRole)
+
+async function find<Row>(
+  sql: Sql,
+  queries: readonly AccountQuery[],
+  one: Statement<{ id: string; userId: string | null }, Row>,
+  several: Statement<Searched, Row & { readonly n: number }>,
+): Promise<(Row | null)[]> {
   const named = queries.map(({ reference }) => splitReference(reference))
   const [first] = queries
   if (queries.length === 1 && !named[0])
-    return [(await sql.row(findAccountWithRole, { id: first!.reference, userId: first!.userId })) ?? null]
-  const rows = await sql.rows(findAccountsWithRole, {
+    return [(await sql.row(one, { id: first!.reference, userId: first!.userId })) ?? null]
+  const rows = await sql.rows(several, {
     ids: queries.map(({ reference }, index) => (named[index] ? null : reference)),
     kinds: named.map((account) => account?.kind ?? null),
     externalIds: named.map((account) => account?.externalId ?? null),
     userIds: queries.map(({ userId }) => userId),
   })
-  const found: (AccountWithRole | null)[] = queries.map(() => null)
+  const found: (Row | null)[] = queries.map(() => null)
   for (const row of rows) found[row.n - 1] = row
   return found
 }
