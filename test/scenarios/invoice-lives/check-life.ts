@@ -49,6 +49,8 @@ export interface Ours {
 
 const STATUSES: Readonly<Record<string, string>> = { uncollectible: 'WRITTEN_OFF' }
 const isUse = (line: Stripe.InvoiceLineItem) => line.description?.includes('beyond the allowance') ?? false
+/** A line that charges use again whose payment the bank has returned. */
+const isClaim = (line: Stripe.InvoiceLineItem) => line.description?.endsWith('charged back by the bank') ?? false
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
 
 async function readOurs(server: TestServer, { buyer: { token } }: Life): Promise<Ours> {
@@ -107,7 +109,11 @@ export async function checkLife(server: TestServer, sold: Sold, life: Life): Pro
   const customer = await life.customerId()
   if (!customer) return faults
   const theirs = await readStripe(server, customer)
-  return [...faults, ...checkStripe(sold, life, ours, theirs), ...(await checkPayments(server, life, customer))]
+  return [
+    ...faults,
+    ...checkStripe(sold, life, ours, theirs),
+    ...(await checkPayments(server, life, { customer, theirs })),
+  ]
 }
 
 /** Each pack costs its price with its tax. */
@@ -345,7 +351,7 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
   const valid = invoices.filter(({ status }) => status !== 'void')
   const costs = costsOf(sold, ours.consumptions)
   const invoiced = new Map<string, number>()
-  for (const line of valid.flatMap(({ lines }) => lines.data).filter(isUse)) {
+  for (const line of valid.flatMap(({ lines }) => lines.data).filter((one) => isUse(one) && !isClaim(one))) {
     const window = iso(line.period.start)
     invoiced.set(window, (invoiced.get(window) ?? 0) + line.amount)
   }
@@ -391,7 +397,11 @@ function minimumsOf(
 }
 
 /** Every charge is one purchase of the same amount with the same refunds, and no invoice is paid twice. */
-async function checkPayments(server: TestServer, life: Life, customer: string): Promise<string[]> {
+async function checkPayments(
+  server: TestServer,
+  life: Life,
+  { customer, theirs }: { customer: string; theirs: AtStripe },
+): Promise<string[]> {
   const faults: string[] = []
   const charges = (await listAll<Stripe.Charge>(server, `charges?customer=${customer}&expand[]=data.refunds`)).filter(
     ({ status }) => status === 'succeeded',
@@ -401,6 +411,8 @@ async function checkPayments(server: TestServer, life: Life, customer: string): 
     [life.accountId],
   )
   const disputes = await listAll<Stripe.Dispute>(server, 'disputes')
+  const payments = await listAll<Stripe.InvoicePayment>(server, `invoice_payments?status=paid`)
+  faults.push(...checkClaims(theirs, { charges, disputes, payments }))
   for (const { id, payment_intent: payment, amount, refunds, amount_refunded: returned } of charges) {
     const lost = disputes.filter((dispute) => dispute.charge === id && dispute.status === 'lost')
     const refunded = Math.min(amount, returned + sum(lost.map((dispute) => dispute.amount)))
@@ -419,12 +431,53 @@ async function checkPayments(server: TestServer, life: Life, customer: string): 
   )
   if (sum(rows.map(({ amount }) => amount)) !== money)
     faults.push(`purchases say ${sum(rows.map(({ amount }) => amount))}, the money is ${money}`)
-  const payments = await listAll<Stripe.InvoicePayment>(server, `invoice_payments?status=paid`)
   const paidIntents = new Set(charges.map(({ payment_intent: payment }) => payment))
   const of = payments.filter(({ payment }) => paidIntents.has(payment.payment_intent as string))
   for (const [invoice, some] of Map.groupBy(of, (one) => one.invoice as string))
     if (some.length > 1) faults.push(`${invoice} is paid ${some.length} times`)
   return faults
+}
+
+interface Payments {
+  readonly charges: readonly Stripe.Charge[]
+  readonly disputes: readonly Stripe.Dispute[]
+  readonly payments: readonly Stripe.InvoicePayment[]
+}
+
+/**
+ * Use whose payment the bank has returned is on an invoice again, in the share of the payment that the bank returned. The customer never owes more
+ * than that, and no other use is charged twice.
+ */
+function checkClaims({ invoices }: AtStripe, { charges, disputes, payments }: Payments): string[] {
+  const valid = invoices.filter(({ status }) => status !== 'void')
+  let [owed, returned, tolerance] = [0, 0, 0]
+  const windows = new Set<number>()
+  for (const { charge, amount, status } of disputes) {
+    const of = charges.find(({ id }) => id === charge)
+    const payment = payments.find(({ payment: { payment_intent: intent } }) => intent === of?.payment_intent)
+    const invoice = valid.find(({ id }) => id === payment?.invoice)
+    if (status !== 'lost' || !of || !invoice) continue
+    const use = invoice.lines.data.filter(isUse)
+    const back = Math.min(amount, of.amount - of.amount_refunded)
+    owed += (sum(use.map((line) => line.amount)) * back) / (invoice.total - Math.min(0, invoice.starting_balance))
+    returned += back
+    tolerance += use.length
+    for (const { period } of use) windows.add(period.start)
+  }
+  const claims = valid.filter(({ lines }) => lines.data.some(isClaim))
+  const lines = claims.flatMap((invoice) => invoice.lines.data)
+  const claimed = sum(lines.map(({ amount }) => amount))
+  const total = sum(claims.map((invoice) => invoice.total))
+  return [
+    ...lines.filter((line) => !isClaim(line)).map(({ description }) => `"${description}" is on an invoice of a claim`),
+    ...lines
+      .filter(({ period }) => !windows.has(period.start))
+      .map(({ period }) => `use of ${iso(period.start)} is claimed, its payment was not returned`),
+    ...(Math.abs(claimed - owed) > tolerance
+      ? [`use of ${owed} is unpaid after lost disputes, claimed are ${claimed}`]
+      : []),
+    ...(total > returned + 2 * tolerance ? [`the bank returned ${returned}, claimed are ${total}`] : []),
+  ]
 }
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString()

@@ -144,7 +144,7 @@ export class Life {
       [0.4, () => this.change('pauseSubscription', {})],
       [0.8, () => this.change('resumeSubscription', {})],
       [0.5, () => this.refund()],
-      [0.6, () => this.dispute()],
+      [this.disputed.size > 0 ? 3 : 1, () => this.dispute()],
       [0.8, () => this.failPayments()],
       [1.2, () => this.payOpen()],
     ]
@@ -181,16 +181,15 @@ export class Life {
     return id
   }
 
-  /** Disputes a payment, or ends the dispute of one. A lost one would claim use again, which another test shows. */
+  /** Disputes a payment, or ends the dispute of one. */
   private async dispute(): Promise<void> {
-    const { random, buyer, combination } = this
+    const { random, buyer } = this
     const { nodes } = (await buyer.account()).purchases
     const paid = nodes.filter(({ status, money }) => status === 'PAID' && money.amountMinor > 0)
     const [open] = this.disputed
     if (open === undefined && paid.length === 0) return
     const id = open ?? pick(random, paid).id
-    const ends = combination.overage === 'none' ? ['won', 'lost'] : ['won']
-    const status = open === undefined ? 'needs_response' : pick(random, ends)
+    const status = open === undefined ? 'needs_response' : pick(random, ['won', 'lost'])
     await buyer.dispute(id, status)
     if (open === undefined) this.disputed.add(id)
     else this.disputed.delete(id)
