@@ -415,4 +415,50 @@ describe('billing as Stripe documents it', () => {
     ])
       expect(account).toHaveProperty(field)
   })
+
+  describe('currencies of a customer', () => {
+    const yearly = (currency: string) =>
+      bench.stripe.prices.create({
+        currency,
+        unit_amount: 5000,
+        recurring: { interval: 'year' },
+        product_data: { name: `Plan in ${currency}` },
+      })
+
+    it('has no two subscriptions in different currencies, by the API and on a page', async () => {
+      const { stripe } = bench
+      const [euros, { id, customer }] = [await yearly('eur'), await subscribe()]
+      const message =
+        'You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency usd.'
+      const [owner, items] = [idIn(customer)!, [{ price: euros.id }]]
+      const page = () =>
+        stripe.checkout.sessions.create({
+          mode: 'subscription',
+          customer: owner,
+          line_items: [{ price: euros.id, quantity: 1 }],
+          success_url: 'https://example.com',
+        })
+      expect((await expectError(stripe.subscriptions.create({ customer: owner, items }))).message).toBe(message)
+      expect((await expectError(page())).message).toBe(message)
+      await stripe.subscriptions.cancel(id)
+      await stripe.invoiceItems.create({ customer: owner, amount: 100, currency: 'usd' })
+      expect((await expectError(page())).message).toBe(message)
+      await stripe.invoices.create({ customer: owner, currency: 'usd', pending_invoice_items_behavior: 'include' })
+      expect(await page()).toMatchObject({ currency: 'eur' })
+      await stripe.subscriptions.create({ customer: owner, items })
+      expect(await stripe.customers.retrieve(owner)).toMatchObject({ currency: 'eur' })
+    })
+
+    it('has one-off invoices in another currency, which do not use the balance', async () => {
+      const { stripe } = bench
+      const owner = idIn((await subscribe()).customer)!
+      await stripe.customers.createBalanceTransaction(owner, { amount: -300, currency: 'usd' })
+      const draft = await stripe.invoices.create({ customer: owner, currency: 'eur' })
+      await stripe.invoiceItems.create({ customer: owner, invoice: draft.id!, amount: 500, currency: 'eur' })
+      const invoice = await stripe.invoices.finalizeInvoice(draft.id!)
+      expect(invoice).toMatchObject({ currency: 'eur', amount_due: 500, starting_balance: 0, ending_balance: 0 })
+      const held = await stripe.customers.retrieve(owner, { expand: ['invoice_credit_balance'] })
+      expect(held).toMatchObject({ currency: 'usd', balance: -300, invoice_credit_balance: { usd: -300 } })
+    })
+  })
 })

@@ -133,6 +133,15 @@ describe('overage in a catalog file', () => {
     ])
   })
 
+  it('denies a meter in several currencies, whose amounts it would add up', () => {
+    const calls = '{ amount: 100, overage: { price: { USD: 1, EUR: 0.9 }, cap: 1 } }'
+    const prices = '{ month: { USD: 10, EUR: 9 } }'
+    expect(faultsOf(file(calls, { prices, meter: 'unit: call' }))).toEqual([])
+    expect(faultsOf(file(calls, { prices }))).toEqual([
+      `${AT}: a meter adds up amounts of one currency, the plan has prices in USD and EUR: remove overage_meter of the feature`,
+    ])
+  })
+
   it('requires a quota and a plan with a price, and takes a meter that has no other use', () => {
     const calls = '{ amount: 100, overage: { price: 1, cap: 1 } }'
     expect(faultsOf(file(calls, { meter: 'unit: call' }))).toEqual([])

@@ -1,4 +1,5 @@
 import type { SandboxState } from '#sandbox-state.js'
+import { balanceIn } from '../customers/customer-balance.js'
 import { amountPaidOffStripe, confirmationSecretOf } from '../invoices/invoice-payment.js'
 import { wholeList } from './list.js'
 
@@ -32,8 +33,10 @@ export const INCLUDABLE: Record<string, (world: SandboxState, object: Record<str
   'customer.tax_ids': (world, { id }) =>
     wholeList(world.store.by('tax_id', 'customer', String(id)).toReversed(), `/v1/customers/${String(id)}/tax_ids`),
   'customer.invoice_credit_balance': (world, { id }) => {
-    const { balance, currency } = world.store.need('customer', String(id))
-    return currency == null ? {} : { [currency]: balance }
+    const customer = world.store.need('customer', String(id))
+    const others = world.store.by('customer_balance_transaction', 'customer', customer.id)
+    const currencies = new Set([customer.currency ?? [], others.map(({ currency }) => currency)].flat())
+    return Object.fromEntries([...currencies].map((currency) => [currency, balanceIn(world, customer, currency)]))
   },
   'customer.cash_balance': () => null,
   'invoice.amount_paid_off_stripe': (world, { id }) => amountPaidOffStripe(world, String(id)),

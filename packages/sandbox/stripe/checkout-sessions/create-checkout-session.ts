@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { mergeMetadata } from '../api/fields.js'
 import { invalid } from '../api/stripe-error.js'
+import { requireOneCurrency } from '../customers/customer-currency.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { requireChargeable } from '../minimum-charge.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
@@ -25,6 +26,7 @@ export function createCheckoutSession(world: SandboxState, input: CheckoutSessio
   validateModeParameters(mode, input)
   const lines = mode === 'setup' ? [] : linesOf(world, mode, input)
   const currency = mode === 'setup' ? (input.currency ?? null) : currencyOf(world, input, lines)
+  if (mode === 'subscription' && customer && currency) requireOneCurrency(world, customer.id, currency)
   const session = world.store.put(
     'checkout.session',
     buildCheckoutSession(world, {

@@ -13,18 +13,26 @@ export interface BalanceChange {
   metadata?: Record<string, string>
 }
 
-/** Changes a customer's balance (credit or debt) and records the reason. */
+/** Balance of a customer in a currency: only invoices in that currency use it. */
+export function balanceIn(world: SandboxState, customer: Stripe.Customer, currency: string): number {
+  if (customer.currency == null || customer.currency === currency) return customer.balance
+  return world.store
+    .by('customer_balance_transaction', 'customer', customer.id)
+    .reduce((sum, one) => sum + (one.currency === currency ? one.amount : 0), 0)
+}
+
+/** Changes a customer's balance (credit or debt) in a currency and records the reason. */
 export function changeBalance(
   world: SandboxState,
   id: string,
   change: BalanceChange,
 ): Stripe.CustomerBalanceTransaction {
   const customer = world.store.need('customer', id)
-  const { object, previous } = changeObject(world, 'customer', id, {
-    balance: customer.balance + change.amount,
-    currency: customer.currency ?? change.currency,
-  })
-  emitEvent(world, 'customer.updated', object, previous)
+  const balance = balanceIn(world, customer, change.currency) + change.amount
+  if (customer.currency == null || customer.currency === change.currency) {
+    const { object, previous } = changeObject(world, 'customer', id, { balance, currency: change.currency })
+    emitEvent(world, 'customer.updated', object, previous)
+  }
   return world.store.put('customer_balance_transaction', {
     id: world.ids.next('cbtxn'),
     object: 'customer_balance_transaction',
@@ -36,7 +44,7 @@ export function changeBalance(
     customer: id,
     customer_account: null,
     description: change.description ?? null,
-    ending_balance: object.balance,
+    ending_balance: balance,
     invoice: change.invoice ?? null,
     livemode: false,
     metadata: change.metadata ?? {},

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { balanceIn } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
 import { taxTermsOf } from '../taxes.js'
 import { lineOfInvoiceItem } from '../invoice-items/invoice-item.object.js'
@@ -26,7 +27,7 @@ export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe
     discounts,
   )
   const lines = [...added, ...own]
-  const balance = world.store.need('customer', idOf(draft.customer) ?? '').balance
+  const balance = balanceIn(world, world.store.need('customer', idOf(draft.customer) ?? ''), draft.currency)
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
     ...amountsOf(draft.id, lines, {
       balance,

@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
+import { keepCurrency } from '../customers/customer-currency.js'
 import { applyDiscounts, termsOf } from '../discounts/apply-discounts.js'
 import { endDiscount, isOnce } from '../discounts/end-discount.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -61,17 +62,10 @@ export function draftInvoice(world: SandboxState, input: DraftInput): Stripe.Inv
   world.store.put('invoice', invoice)
   for (const item of pending) changeObject(world, 'invoiceitem', item.id, { invoice: id })
   rememberTerms(world, invoice)
-  keepCurrency(world, input.customer.id, input.currency)
+  keepCurrency(world, input.customer.id, input)
   emitEvent(world, 'invoice.created', invoice)
   endOnceDiscounts(world, invoice, discounts)
   return invoice
-}
-
-/** The first invoice decides in which currency a customer pays. */
-function keepCurrency(world: SandboxState, id: string, currency: string): void {
-  if (world.store.need('customer', id).currency != null) return
-  const { object, previous } = changeObject(world, 'customer', id, { currency })
-  emitEvent(world, 'customer.updated', object, previous)
 }
 
 /** Lines with their discounts. */

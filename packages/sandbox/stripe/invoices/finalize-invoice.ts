@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
-import { changeBalance } from '../customers/customer-balance.js'
+import { balanceIn, changeBalance } from '../customers/customer-balance.js'
 import { emitEvent } from '../events/emit-event.js'
 import { taxTermsOf } from '../taxes.js'
 import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
@@ -15,16 +15,17 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
   const draft = world.store.need('invoice', id)
   const customer = world.store.need('customer', idOf(draft.customer) ?? '')
   const lines = withLatestUsage(world, draft)
+  const balance = balanceIn(world, customer, draft.currency)
   const amounts = amountsOf(id, lines, {
-    balance: customer.balance,
+    balance,
     taxes: taxTermsOf(world, draft.automatic_tax.enabled, customer),
     currency: draft.currency,
   })
-  const endingBalance = amounts.total + customer.balance - amounts.amount_due
+  const endingBalance = amounts.total + balance - amounts.amount_due
   world.due.cancel('invoice.finalize', id)
-  if (endingBalance !== customer.balance) {
+  if (endingBalance !== balance) {
     changeBalance(world, customer.id, {
-      amount: endingBalance - customer.balance,
+      amount: endingBalance - balance,
       currency: draft.currency,
       type: 'applied_to_invoice',
       invoice: id,

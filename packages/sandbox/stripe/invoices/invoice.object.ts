@@ -2,6 +2,7 @@ import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
 import { wholeList } from '../api/list.js'
 import { days } from '#time/periods.js'
+import { balanceIn } from '../customers/customer-balance.js'
 import { minimumCharge } from '../minimum-charge.js'
 import { lineTaxes, taxOn, taxTermsOf, taxWithin, type TaxTerms } from '../taxes.js'
 import { invoicedTaxIds } from '../tax-ids/tax-id.object.js'
@@ -45,7 +46,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     account_name: 'Stackgate sandbox',
     account_tax_ids: null,
     ...amountsOf(input.id, input.lines, {
-      balance: customer.balance,
+      balance: balanceIn(world, customer, input.currency),
       taxes: taxTermsOf(world, isTaxed, customer),
       currency: input.currency,
     }),

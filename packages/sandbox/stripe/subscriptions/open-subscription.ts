@@ -6,6 +6,7 @@ import { idOf } from '../api/id-of.js'
 import { invalid, notImplemented } from '../api/stripe-error.js'
 import { collectInvoice } from '../collection/collect-invoice.js'
 import { customerMethod, nothingToPayWith } from '../collection/payment-method-for.js'
+import { requireOneCurrency } from '../customers/customer-currency.js'
 import { requireCustomer } from '../customers/require-customer.js'
 import { findRedeemable } from '../discounts/redeem-discounts.js'
 import { CHARGED, invoiceTerms } from '../invoices/invoice-terms.js'
@@ -33,6 +34,7 @@ function open(world: SandboxState, input: SubscriptionCreation): Stripe.Subscrip
   const items = itemsOf(world, input)
   const currency = input.currency ?? items[0]?.price.currency ?? 'usd'
   for (const [index, { price }] of items.entries()) requireRecurring(world, price, currency, `items[${index}]`)
+  requireOneCurrency(world, customer.id, currency)
   const oneTime = oneTimeOf(world, input, currency)
   const trialEnd = trialEndOf(world, input)
   const firstPart = firstPartOf(world, input, trialEnd, items)

@@ -23,7 +23,7 @@ const OF_TIERS = ['per', 'package', 'flat'] as const
 
 /** Problems of a feature or plan that cannot have overage. */
 export function validateOverage(
-  { isPackage }: FeatureContext,
+  { isPackage, soldIn }: FeatureContext,
   { kind, window, overageMeter }: FeatureDefinition,
   said: { readonly amount?: unknown; readonly window?: string | undefined; readonly overage?: SaidOverage | undefined },
 ): ValidationIssue[] {
@@ -37,6 +37,11 @@ export function validateOverage(
   // A meter has reports of units only, so that a window without use would cost nothing.
   if (overageMeter && said.overage.minimum !== undefined)
     return issue('a minimum requires invoices of the server: remove the minimum, or overage_meter of the feature')
+  // The provider adds up the amounts that a meter has received.
+  if (overageMeter && soldIn && soldIn.length > 1)
+    return issue(
+      `a meter adds up amounts of one currency, the plan has prices in ${soldIn.join(' and ')}: remove overage_meter of the feature`,
+    )
   return []
 }
 
