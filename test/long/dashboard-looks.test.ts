@@ -109,7 +109,7 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
   }
 
-  /** What axe finds in each look, and where the page scrolls sideways. */
+  /** Violations that axe finds in each look, and looks in which the page scrolls sideways. */
   const violations = async (window: DashboardPage, part: string) => {
     const found: unknown[] = []
     for (const [colorScheme, width] of LOOKS) {

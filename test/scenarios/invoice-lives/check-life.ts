@@ -283,9 +283,14 @@ function checkPeriods(sold: Sold, life: Life, { invoices, subscriptions, product
       ({ line, terms }) => line.parent!.subscription_item_details!.subscription === id && terms!.isPlan,
     )
     const valid = of.filter(({ invoice }) => invoice.status !== 'void')
-    for (const [start, some] of Map.groupBy(valid, ({ line }) => line.period.start))
+    // A change to another interval in the second of the start begins another period.
+    const byPeriod = Map.groupBy(
+      valid,
+      ({ line: { period, pricing } }) => `${iso(period.start)} at ${pricing!.price_details!.price as string}`,
+    )
+    for (const [period, some] of byPeriod)
       if (some.length > 1)
-        faults.push(`the period of ${iso(start)} is on ${some.map(({ invoice }) => invoice.number).join(' and ')}`)
+        faults.push(`the period of ${period} is on ${some.map(({ invoice }) => invoice.number).join(' and ')}`)
     const periods = of.map(({ line }) => line.period).toSorted((one, other) => one.start - other.start)
     for (const [index, { end }] of periods.entries()) {
       const next = periods[index + 1]?.start ?? endedAt
@@ -450,7 +455,7 @@ interface Payments {
  */
 function checkClaims({ invoices }: AtStripe, { charges, disputes, payments }: Payments): string[] {
   const valid = invoices.filter(({ status }) => status !== 'void')
-  let [owed, returned, tolerance] = [0, 0, 0]
+  let [unpaid, returned, tolerance] = [0, 0, 0]
   const windows = new Set<number>()
   for (const { charge, amount, status } of disputes) {
     const of = charges.find(({ id }) => id === charge)
@@ -459,7 +464,7 @@ function checkClaims({ invoices }: AtStripe, { charges, disputes, payments }: Pa
     if (status !== 'lost' || !of || !invoice) continue
     const use = invoice.lines.data.filter(isUse)
     const back = Math.min(amount, of.amount - of.amount_refunded)
-    owed += (sum(use.map((line) => line.amount)) * back) / (invoice.total - Math.min(0, invoice.starting_balance))
+    unpaid += (sum(use.map((line) => line.amount)) * back) / (invoice.total - Math.min(0, invoice.starting_balance))
     returned += back
     tolerance += use.length
     for (const { period } of use) windows.add(period.start)
@@ -473,8 +478,8 @@ function checkClaims({ invoices }: AtStripe, { charges, disputes, payments }: Pa
     ...lines
       .filter(({ period }) => !windows.has(period.start))
       .map(({ period }) => `use of ${iso(period.start)} is claimed, its payment was not returned`),
-    ...(Math.abs(claimed - owed) > tolerance
-      ? [`use of ${owed} is unpaid after lost disputes, claimed are ${claimed}`]
+    ...(Math.abs(claimed - unpaid) > tolerance
+      ? [`use of ${unpaid} is unpaid after lost disputes, claimed are ${claimed}`]
       : []),
     ...(total > returned + 2 * tolerance ? [`the bank returned ${returned}, claimed are ${total}`] : []),
   ]

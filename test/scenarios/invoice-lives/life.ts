@@ -68,6 +68,8 @@ export class Life {
   negotiated: number | null = null
   /** IDs of purchases whose payment is disputed. */
   private readonly disputed = new Set<string>()
+  /** IDs of purchases whose dispute has ended: a payment is disputed once. */
+  private readonly endedDisputes = new Set<string>()
   /** `hasChanged` before the acts at the end. */
   hasChangedBeforeEnd = false
   private readonly random: Random
@@ -185,14 +187,19 @@ export class Life {
   private async dispute(): Promise<void> {
     const { random, buyer } = this
     const { nodes } = (await buyer.account()).purchases
-    const paid = nodes.filter(({ status, money }) => status === 'PAID' && money.amountMinor > 0)
+    const paid = nodes.filter(
+      ({ id, status, money }) => status === 'PAID' && money.amountMinor > 0 && !this.endedDisputes.has(id),
+    )
     const [open] = this.disputed
     if (open === undefined && paid.length === 0) return
     const id = open ?? pick(random, paid).id
     const status = open === undefined ? 'needs_response' : pick(random, ['won', 'lost'])
     await buyer.dispute(id, status)
     if (open === undefined) this.disputed.add(id)
-    else this.disputed.delete(id)
+    else {
+      this.disputed.delete(id)
+      this.endedDisputes.add(id)
+    }
     this.log.push(`a dispute is ${status}`)
   }
 

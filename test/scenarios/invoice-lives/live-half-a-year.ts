@@ -1,6 +1,6 @@
 import { entitlementService } from '#test/support/entitlements.js'
 import { checkInvariants } from '#services/ops/invariants/invariants.js'
-import { moneyOf, reconcileMoney, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { moneyOf, reconcileMoney, resolveDrift, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { createPromotion } from '#test/support/promotions.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -32,7 +32,8 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
       if (faults.length > 0) found.push([life.name, ...faults.map((fault) => `    - ${fault}`)].join('\n'))
     }
     await untilCounted(server)
-    const drift = moneyOf(await reconcileMoney(server, operator, { from: '2026-01-01T00:00:00Z' }))
+    await acceptLosses(server, operator)
+    const drift = (await compareMoney(server, operator)).filter(({ accepted }) => !accepted)
     found.push(...drift.map(({ kind, object, description }) => `drift: ${kind} ${object} ${description}`))
     const { database, catalog } = server.app.context
     const broken = (await checkInvariants(database, catalog.current())).filter(({ ok }) => !ok)
@@ -41,6 +42,19 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
   } finally {
     await server.close()
   }
+}
+
+const compareMoney = async (server: TestServer, operator: string) =>
+  moneyOf(await reconcileMoney(server, operator, { from: '2026-01-01T00:00:00Z' }))
+
+/** Accepts as an operator that the bank returned payments whose credit the customers had spent, so that none was left to take back. */
+async function acceptLosses(server: TestServer, operator: string): Promise<void> {
+  const spent = await server.query<{ object: string }>(
+    `select 'purchase:' || purchase_id as object from credit_adjustment where status = 'DONE' and done_minor < amount_minor`,
+  )
+  for (const drift of await compareMoney(server, operator))
+    if (drift.kind === 'RETURNED_TOO_MUCH' && spent.some(({ object }) => object === drift.object))
+      await resolveDrift(server, operator, drift)
 }
 
 async function createCoupons(server: TestServer): Promise<void> {
