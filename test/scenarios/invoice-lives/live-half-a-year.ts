@@ -47,7 +47,7 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
 const compareMoney = async (server: TestServer, operator: string) =>
   moneyOf(await reconcileMoney(server, operator, { from: '2026-01-01T00:00:00Z' }))
 
-/** Accepts as an operator that the bank returned payments whose credit the customers had spent, so that none was left to take back. */
+/** Accepts as an operator that the bank returned payments whose credit the customers had spent: none was left to revoke. */
 async function acceptLosses(server: TestServer, operator: string): Promise<void> {
   const spent = await server.query<{ object: string }>(
     `select 'purchase:' || purchase_id as object from credit_adjustment where status = 'DONE' and done_minor < amount_minor`,
