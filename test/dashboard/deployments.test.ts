@@ -129,7 +129,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     const { page, problems } = await openDeployment()
     const server = page.getByRole('region', { name: 'Server', exact: true })
     await server.getByText('The agent has not reported its load yet.').waitFor()
-    await page.getByRole('button', { name: 'Measure the server', exact: true }).click()
+    await page.getByRole('button', { name: 'Refresh: Server', exact: true }).click()
     const command = await received()
     await report(command, { cpu_usage_pct: 12.4, memory_used_pct: 33.9, disk_used_pct: 23.7 })
     await page.getByRole('dialog').getByText('12.4').first().waitFor()
@@ -177,7 +177,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await page.getByRole('log').press('Escape')
     await page.getByRole('button', { name: 'Follow' }).waitFor()
     await page.getByRole('button', { name: 'Overview', exact: true }).click()
-    await page.getByRole('button', { name: 'List the containers', exact: true }).click()
+    await page.getByRole('button', { name: 'Refresh: Containers', exact: true }).click()
     await report(await receivedAfterLog(), {
       containers: [
         {
@@ -200,7 +200,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     expect(await cells('web-1')).toEqual(['web-1', 'running', 'nginx:1.27-alpine', '7.4 %', '231 MB of 512 MB'])
     expect(await cells('cron-1')).toEqual(['cron-1', 'exited', 'shop-cron:4', '–', '–'])
     await containers.getByRole('meter', { name: 'web-1 Memory: 231 MB of 512 MB' }).waitFor()
-    await page.getByRole('button', { name: 'Measure the server', exact: true }).click()
+    await page.getByRole('button', { name: 'Refresh: Server', exact: true }).click()
     await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
     await page.getByRole('dialog').getByText('12.5 %').waitFor()
     expect(problems).toEqual([])

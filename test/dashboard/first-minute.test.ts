@@ -98,7 +98,7 @@ describeUnless(noBrowser)('The first minute', () => {
     await page.getByRole('combobox', { name: 'Application' }).selectOption({ label: 'wordpress' })
     await page.getByRole('button', { name: 'Restart', exact: true }).click()
     await page.getByText('Succeeded').waitFor()
-    await page.getByRole('button', { name: 'List the containers' }).click()
+    await page.getByRole('button', { name: 'Refresh: Containers' }).click()
     await page.getByRole('button', { name: 'Logs', exact: true }).click()
     await page
       .getByRole('log')

@@ -153,7 +153,7 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     // Another browser of the person follows, wherever it signs in.
     const other = await dashboard.open('/')
     await other.signIn('Ann')
-    await other.page.getByRole('link', { name: 'Abrechnung' }).waitFor()
+    await other.page.getByRole('link', { name: 'Abrechnung', exact: true }).waitFor()
     expect(other.problems).toEqual([])
     await other.close()
     await page.getByRole('button', { name: 'Angemeldet als ann' }).click()

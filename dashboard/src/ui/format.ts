@@ -7,6 +7,10 @@ export function money(amount: { readonly decimal: string; readonly currency: str
   return format.format(amount.decimal as never)
 }
 
+/** The price of a plan that has none: zero in the currency of another plan. */
+export const freeText = (priced: { readonly money: { readonly currency: string } } | undefined): string =>
+  priced ? money({ decimal: '0', currency: priced.money.currency }) : words.plans.free
+
 export const count = (value: number): string => new Intl.NumberFormat(locale).format(value)
 
 /** A number with at most one digit after the point. */
@@ -32,8 +36,13 @@ export const momentInZones = (time: string): string =>
 export const clockTime = (time: number): string =>
   new Intl.DateTimeFormat(locale, { timeStyle: 'short' }).format(new Date(time))
 
-/** The text of a code: without another text, `PAST_DUE` is "past due". */
-export const label = (code: string): string => words.codes[code] ?? code.toLowerCase().replaceAll('_', ' ')
+/** The text of a code in a sentence: without another text, `PAST_DUE` is "past due". */
+export const labelInSentence = (code: string): string => words.codes[code] ?? code.toLowerCase().replaceAll('_', ' ')
+
+export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+/** The text of a code in a cell: "Past due". */
+export const label = (code: string): string => capitalized(labelInSentence(code))
 
 /** Name of the plan or package of a source, or the reason of an operator. */
 export const sourceText = ({
@@ -79,8 +88,8 @@ export function priceUnit({
 }): string {
   if (!interval) return ''
   const { unit, count: length } = interval
-  const name = length === 1 ? (words.plans.interval[unit] ?? label(unit)) : inUnit(length, unit.toLowerCase())
-  return per ? words.plans.per(label(per), name) : words.plans.each(name)
+  const name = length === 1 ? (words.plans.interval[unit] ?? labelInSentence(unit)) : inUnit(length, unit.toLowerCase())
+  return per ? words.plans.per(labelInSentence(per), name) : words.plans.each(name)
 }
 
 /** A decimal text in the smallest unit of its currency, which has as many digits as people write. The text is moved, not computed. */

@@ -4,7 +4,7 @@ import type { PlansData } from '@stackgate/client/documents'
 import { words } from '../words/en.js'
 import { comparisonOfPlans } from '../words/en/plan-comparison.js'
 import { DataTable, type Column } from './data-table.js'
-import { count, label, money, priceUnit } from './format.js'
+import { count, freeText, labelInSentence, money, priceUnit } from './format.js'
 import { Icon } from './icon.js'
 import { allRead } from './use-cursor-pages.js'
 
@@ -39,7 +39,7 @@ export function grantText({
 function windowText(window: string): string {
   const [, length, unit] = /^(\d+)([a-z])$/.exec(window) ?? []
   const name = texts.units[unit ?? '']
-  return name ? texts.within(`${length} ${name}`) : (texts.windows[window] ?? texts.each(label(window)))
+  return name ? texts.within(`${length} ${name}`) : (texts.windows[window] ?? texts.each(labelInSentence(window)))
 }
 
 function valueOf(grant: Grant | undefined) {
@@ -64,6 +64,7 @@ export function PlanComparison({ plans }: { readonly plans: readonly Plan[] }) {
         return grant ? [[id, grant] as const] : []
       }),
     )
+  const free = freeText(plans.flatMap(({ price }) => price ?? [])[0])
   const lines: readonly Line[] = [
     { id: 'price', name: texts.price, grants: null },
     ...[...names].map(([code, name]) => ({ id: code, name, grants: grantsOf(code) })),
@@ -72,13 +73,13 @@ export function PlanComparison({ plans }: { readonly plans: readonly Plan[] }) {
     { name: texts.feature, cell: ({ name }) => name },
     ...plans.map(({ id, name, price }): Column<Line> => ({
       name,
-      cell: ({ grants }) => (grants ? valueOf(grants.get(id)) : <PriceText price={price} />),
+      cell: ({ grants }) => (grants ? valueOf(grants.get(id)) : <PriceText price={price} free={free} />),
     })),
   ]
   return <DataTable name={words.plans.compare} columns={columns} pages={allRead(lines)} empty={words.plans.none} />
 }
 
-const PriceText = ({ price }: Pick<Plan, 'price'>) =>
+const PriceText = ({ price, free }: Pick<Plan, 'price'> & { readonly free: string }) =>
   price ? (
     <>
       <Text size="sm" fw={500}>
@@ -89,5 +90,7 @@ const PriceText = ({ price }: Pick<Plan, 'price'>) =>
       </Text>
     </>
   ) : (
-    words.plans.free
+    <Text size="sm" fw={500}>
+      {free}
+    </Text>
   )

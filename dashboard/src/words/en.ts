@@ -153,13 +153,15 @@ export const words = translated('words', {
     downgrade: (plan: string) => `Change to ${plan}`,
     scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
     redeemed: (code: string) => `Promotion code ${code} is redeemed then.`,
-    changed: (plan: string, date: string) => `The terms of ${plan} change on ${date}.`,
+    changed: (plan: string, date: string, price: string | null) =>
+      price ? `The price of ${plan} changes to ${price} on ${date}.` : `The terms of ${plan} change on ${date}.`,
     adjust: 'Change the subscription',
     quantity: (unit: string) => `Quantity (${unit})`,
     currency: 'Currency',
     compare: 'Compare plans',
     packages,
     resume: 'Keep this plan',
+    undo: 'Undo the change',
     pay: 'Continue the payment',
     contact: 'Contact us',
     signIn: 'Sign in to buy',
@@ -246,7 +248,7 @@ export const words = translated('words', {
   },
   /** Codes of the server whose texts are not the code in small letters. */
   codes: { DEAD: 'failed' } as Record<string, string>,
-  machineClock: 'real time',
+  machineClock: 'Real time, which the clock of the sandbox does not move',
   sources: {
     granted: (reason: string) => `Granted: ${reason}`,
     rolledOver: (plan: string | null) => (plan ? `Rolled over from ${plan}` : 'Rolled over'),

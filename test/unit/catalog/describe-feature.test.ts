@@ -28,7 +28,7 @@ describe('feature text of a price list', () => {
     ['1 managed server', given(servers)],
     ['3 managed servers', given(servers, { amount: 3 })],
     ['Unlimited managed servers', given(servers, { amount: null, unlimited: true })],
-    ['1 managed server per unit', given(servers, { perUnit: 'managed_server' })],
+    ['As many managed servers as you pay for', given(servers, { perUnit: 'managed_server' })],
     ['200 AI stories a month per seat', given(stories, { amount: 200, window: 'month', perSeat: true })],
     ['1 story a billing period', given(stories, { window: 'billing_period' })],
     ['1,000 AI stories in 30 days', given(stories, { amount: 1000, window: '30d' })],

@@ -66,7 +66,7 @@ export function Billing() {
             {({ account: found }) => found && <PlanDetails account={found} />}
           </Panel>
           <Stack className="settled">
-            <Calendar account={account} />
+            <Calendar account={account} subscription={subscription.data?.account?.billing?.subscription ?? null} />
             <BillingDetails account={account} />
             <CreditTable account={account} />
           </Stack>

@@ -4,7 +4,7 @@ import { CommandResult as CommandResultDocument, type CommandData } from '@stack
 import type { ReactNode } from 'react'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable } from '../../ui/data-table.js'
-import { count, decimal, label } from '../../ui/format.js'
+import { count, decimal, label, labelInSentence } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -36,7 +36,7 @@ export function CommandResult({ id, report }: { readonly id: string; readonly re
     case 'ExecResult':
       return <Output report={report} />
     case 'AppActionResult':
-      return <Text size="sm">{deploymentWords.result.done(label(report.containerStatus))}</Text>
+      return <Text size="sm">{deploymentWords.result.done(labelInSentence(report.containerStatus))}</Text>
     default:
       return <Json id={id} />
   }

@@ -64,7 +64,7 @@ function MemoryInUse({ name, memoryUsedBytes: used, memoryLimitBytes: limit }: C
 export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfDeployment) {
   const { containers: text } = deploymentWords
   return (
-    <Section title={text.title} actions={<SendButton type="list_containers" name={text.list} onSend={onSend} />}>
+    <Section title={text.title} actions={<RefreshButton type="list_containers" of={text.title} onSend={onSend} />}>
       {containers.length === 0 ? (
         <Text size="sm" c="dimmed">
           {text.none}
@@ -93,7 +93,7 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
   const history = useOperation(ServerLoad, { id: hash })
   const { load } = server
   return (
-    <Section title={text.title} actions={<SendButton type="server_resources" name={text.measure} onSend={onSend} />}>
+    <Section title={text.title} actions={<RefreshButton type="server_resources" of={text.title} onSend={onSend} />}>
       {server.address && <Pairs pairs={[[text.address, <code key="address">{server.address}</code>]]} />}
       {load ? (
         <>
@@ -192,12 +192,18 @@ export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, o
 interface SendButtonProps {
   readonly type: string
   readonly name: string
+  /** Name for screen readers, if it says more. */
+  readonly label?: string
   readonly onSend: ((type: string) => void) | null
 }
 
-const SendButton = ({ type, name, onSend }: SendButtonProps) =>
+const SendButton = ({ type, name, label: wholeName, onSend }: SendButtonProps) =>
   onSend && (
-    <Button size="xs" variant="default" onClick={() => onSend(type)}>
+    <Button size="xs" variant="default" aria-label={wholeName} onClick={() => onSend(type)}>
       {name}
     </Button>
   )
+
+const RefreshButton = ({ of, ...props }: Pick<SendButtonProps, 'type' | 'onSend'> & { readonly of: string }) => (
+  <SendButton {...props} name={deploymentWords.refresh} label={deploymentWords.refreshOf(of)} />
+)

@@ -138,9 +138,15 @@ const columnsWith = (onAsk: Ask | null): readonly Column<ApiKeyFields>[] => [
         </Text>
       )),
   },
-  { name: columns.created, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+  {
+    name: columns.created,
+    isShort: true,
+    by: ({ createdAt }) => createdAt,
+    cell: ({ createdAt }) => <Moment at={createdAt} isDay />,
+  },
   {
     name: columns.used,
+    isShort: true,
     by: ({ lastUsedAt }) => lastUsedAt,
     cell: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} /> : keyWords.unused),
   },

@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Row>[] = [
     ),
   },
   { name: texts.kind, by: ({ kind }) => label(kind) },
-  { name: texts.reference, by: ({ externalId, name }) => (externalId === name ? null : externalId) },
+  { name: texts.reference, by: ({ externalId }) => externalId },
   { name: texts.plan, by: ({ plan }) => plan.planVersion.plan.name },
   {
     name: texts.billing,

@@ -4,6 +4,7 @@ import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } 
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { capitalized } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
@@ -25,7 +26,7 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
   {
     name: texts.reason,
     isLong: true,
-    by: ({ statusReason }) => statusReason,
+    by: ({ statusReason }) => statusReason && capitalized(statusReason),
   },
   {
     name: texts.since,

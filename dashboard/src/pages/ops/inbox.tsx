@@ -17,7 +17,7 @@ import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { ListBar } from '../../ui/list-bar.js'
-import { count, label } from '../../ui/format.js'
+import { capitalized, count, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -73,8 +73,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
   {
     name: texts.reason,
     isLong: true,
-    by: ({ statusReason, effects }) => statusReason ?? effects.join(', '),
-    cell: ({ statusReason, effects }) => statusReason ?? effects.join(', '),
+    by: ({ statusReason, effects }) => capitalized(statusReason ?? effects.join(', ')),
   },
   {
     name: texts.replay,

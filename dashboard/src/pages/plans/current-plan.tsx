@@ -2,6 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core'
 import type { SubscriptionData } from '@stackgate/client/documents'
 import { count, date, money, priceUnit } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
+import { newPriceOf } from '../../ui/new-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 
@@ -37,7 +38,7 @@ export function CurrentPlan({ data: { account }, height }: CurrentPlanProps) {
         {change && (
           <Text size="sm" fw={500}>
             {change.planVersion.plan.id === plan.planVersion.plan.id
-              ? words.plans.changed(change.planVersion.plan.name, date(change.effectiveAt))
+              ? words.plans.changed(plan.planVersion.plan.name, date(change.effectiveAt), newPriceOf(subscription))
               : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
             {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
           </Text>

@@ -3,7 +3,17 @@ import IconCheck from 'icon:check'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { count, intervalKey, intervalText, label, money, percent, priceUnit, type Interval } from '../../ui/format.js'
+import {
+  count,
+  freeText,
+  intervalKey,
+  intervalText,
+  labelInSentence,
+  money,
+  percent,
+  priceUnit,
+  type Interval,
+} from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
 import { Segments } from '../../ui/segments.js'
 import { NumberField } from '../../ui/number-field.js'
@@ -78,6 +88,7 @@ interface PlanListProps {
 /** Plans side by side, with the choice of interval, quantity and currency where there is one. */
 export function PlanList({ plans, choices, current, hasCurrency = false, button }: PlanListProps) {
   if (plans.length === 0) return <Text>{words.plans.none}</Text>
+  const free = freeText(plans.flatMap((plan) => priceOf(plan, choices) ?? [])[0])
   return (
     <Stack>
       <ChoiceFields plans={plans} choices={choices} hasCurrency={hasCurrency} />
@@ -88,6 +99,7 @@ export function PlanList({ plans, choices, current, hasCurrency = false, button 
             plan={plan}
             earlier={plans[index - 1]}
             price={priceOf(plan, choices)}
+            free={free}
             isCurrent={plan.id === current}
             button={button(plan)}
           />
@@ -120,7 +132,7 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
       )}
       {unit && (
         <NumberField
-          label={words.plans.quantity(label(unit))}
+          label={words.plans.quantity(labelInSentence(unit))}
           value={choices.quantity}
           min={1}
           onChange={(quantity) => choices.change({ quantity })}
@@ -205,11 +217,13 @@ interface PlanCardProps {
   /** The plan before it in the list. */
   readonly earlier: Plan | undefined
   readonly price: Plan['prices'][number] | undefined
+  /** Text of no price. */
+  readonly free: string
   readonly isCurrent: boolean
   readonly button: ReactNode
 }
 
-function PlanCard({ plan, earlier, price, isCurrent, button }: PlanCardProps) {
+function PlanCard({ plan, earlier, price, free, isCurrent, button }: PlanCardProps) {
   const { lead, bullets, more } = bulletsOf(plan, earlier)
   return (
     <Card
@@ -225,7 +239,7 @@ function PlanCard({ plan, earlier, price, isCurrent, button }: PlanCardProps) {
           {plan.name}
         </Title>
         <Group gap="0.375rem" align="baseline">
-          <Text className="figure-text">{price ? money(price.money) : words.plans.free}</Text>
+          <Text className="figure-text">{price ? money(price.money) : free}</Text>
           <Text size="sm" c="dimmed">
             {price && priceUnit(price)}
           </Text>

@@ -157,6 +157,7 @@ export function AccountPlans() {
                 offer={offerOf(plan)}
                 account={account}
                 isBusy={start.isPending}
+                isCanceled={Boolean(running?.cancelAt)}
                 isAdjusted={isAdjusted(plan)}
                 onStart={() =>
                   start.mutate({
@@ -229,12 +230,24 @@ interface OfferButtonProps {
   readonly offer: Offer | null
   readonly account: string
   readonly isBusy: boolean
+  /** True if the subscription ends by request: otherwise a change is undone. */
+  readonly isCanceled: boolean
   readonly isAdjusted: boolean
   readonly onStart: () => void
   readonly onChange: () => void
 }
 
-function OfferButton({ plan, trialDays, offer, account, isBusy, isAdjusted, onStart, onChange }: OfferButtonProps) {
+function OfferButton({
+  plan,
+  trialDays,
+  offer,
+  account,
+  isBusy,
+  isCanceled,
+  isAdjusted,
+  onStart,
+  onChange,
+}: OfferButtonProps) {
   const resume = useAction(ResumeSubscription)
   if (!offer || offer.action === 'NONE') return null
   if (offer.action === 'CURRENT')
@@ -252,7 +265,7 @@ function OfferButton({ plan, trialDays, offer, account, isBusy, isAdjusted, onSt
   if (offer.action === 'KEEP')
     return (
       <Button variant="default" loading={resume.isPending} onClick={() => resume.run({ accountId: account })}>
-        {words.plans.resume}
+        {isCanceled ? words.plans.resume : words.plans.undo}
       </Button>
     )
   if (offer.action === 'SUBSCRIBE')

@@ -14,7 +14,7 @@ import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { Dialog } from '../../ui/dialog.js'
 import { ConfirmDialog, OutcomeText, type Outcome } from '../../ui/dialogs.js'
-import { label } from '../../ui/format.js'
+import { labelInSentence } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { poolWords } from '../../words/en/pools.js'
@@ -179,7 +179,7 @@ export function LimitDialog({ account, subAccount, limit, features, onClose }: L
         />
       )}
       <NumberField
-        label={texts.amount(unit ? label(unit) : texts.units)}
+        label={texts.amount(unit ? labelInSentence(unit) : texts.units)}
         isRequired
         isFirst
         min={1}

@@ -6,7 +6,7 @@ import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
-import { label, minorUnits, wholeNumbers } from '../../ui/format.js'
+import { labelInSentence, minorUnits, wholeNumbers } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
@@ -98,7 +98,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
             />
           )}
           <NumberField
-            label={isMoney ? texts.money(currency) : texts.amount(unit ? label(unit) : texts.units)}
+            label={isMoney ? texts.money(currency) : texts.amount(unit ? labelInSentence(unit) : texts.units)}
             {...(isMoney ? { description: texts.moneyHint, step: 'any', min: 0 } : { min: 1 })}
             isRequired
             isFirst

@@ -17,6 +17,8 @@ export const calendarWords: Translations['calendarWords'] = {
     COMPED_PLAN_ENDS: (plan) => `Der kostenlose Tarif ${plan} endet`,
     CREDITS_EXPIRE: (feature, amount) => `${amount} ${feature} verfallen`,
   },
+  terms: (plan, price) =>
+    price ? `Der Preis von ${plan} ändert sich auf ${price}` : `Die Bedingungen von ${plan} ändern sich`,
   pending: {
     CREATING: (plan) => `Die Zahlungsseite von ${plan} wird erstellt.`,
     AWAITING_PAYMENT: (plan) => `${plan} beginnt, sobald Sie bezahlt haben.`,

@@ -139,13 +139,17 @@ export const words: Translations['words'] = {
     downgrade: (plan) => `Zu ${plan} wechseln`,
     scheduled: (plan, date) => `${plan} beginnt am ${date}.`,
     redeemed: (code) => `Der Aktionscode ${code} wird dann eingelöst.`,
-    changed: (plan, date) => `Die Bedingungen von ${plan} ändern sich am ${date}.`,
+    changed: (plan, date, price) =>
+      price
+        ? `Der Preis von ${plan} ändert sich am ${date} auf ${price}.`
+        : `Die Bedingungen von ${plan} ändern sich am ${date}.`,
     adjust: 'Abonnement ändern',
     quantity: (unit) => `Anzahl (${unit})`,
     currency: 'Währung',
     compare: 'Tarife vergleichen',
     packages,
     resume: 'Diesen Tarif behalten',
+    undo: 'Änderung zurücknehmen',
     pay: 'Zahlung fortsetzen',
     contact: 'Kontakt aufnehmen',
     signIn: 'Zum Kaufen anmelden',
@@ -263,7 +267,7 @@ export const words: Translations['words'] = {
     VOID: 'ungültig',
     WRITTEN_OFF: 'abgeschrieben',
   },
-  machineClock: 'Echtzeit',
+  machineClock: 'Echtzeit, die von der Uhr der Sandbox unabhängig ist',
   sources: {
     granted: (reason) => `Gewährt: ${reason}`,
     rolledOver: (plan) => (plan ? `Übertragen aus ${plan}` : 'Übertragen'),

@@ -18,6 +18,9 @@ export const calendarWords = translated('calendarWords', {
     COMPED_PLAN_ENDS: (plan: string) => `The complimentary plan ${plan} ends`,
     CREDITS_EXPIRE: (feature: string, amount: string) => `${amount} of ${feature} expire`,
   } as Readonly<Record<string, (name: string, amount: string) => string>>,
+  /** A change of the present plan, to another price if there is one. */
+  terms: (plan: string, price: string | null) =>
+    price ? `The price of ${plan} changes to ${price}` : `The terms of ${plan} change`,
   pending: {
     CREATING: (plan: string) => `The payment page of ${plan} is being created.`,
     AWAITING_PAYMENT: (plan: string) => `${plan} begins when you have paid.`,

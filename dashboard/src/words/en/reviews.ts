@@ -35,7 +35,7 @@ export const reviewWords = {
   action: 'Result',
   reason: 'Reason',
   published: (text: string) => `Published: ${text}`,
-  nothingThere: 'none',
+  nothingThere: 'None',
   missing: 'There is no such template.',
   details: 'Template',
   next: 'Next template',

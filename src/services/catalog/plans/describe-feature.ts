@@ -12,7 +12,7 @@ export function describeFeature(granted: CatalogPlanFeature): string | null {
   if (unlimited) return `Unlimited ${inSentence(feature.name)}`
   if (amount === null) return feature.name
   if (granted.perUnit !== null && granted.perUnit === feature.unit && amount === 1)
-    return `1 ${words(granted.perUnit)} per unit`
+    return `As many ${inSentence(feature.name)} as you pay for`
   return `${numberText(amount)} ${nounOf(granted, amount)}${every(granted)}${perWhat(granted)}${kept(granted)}${beyond(granted)}`
 }
 

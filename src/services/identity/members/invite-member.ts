@@ -91,7 +91,7 @@ export async function inviteOne(
       await recordAccountEvent(transaction, account.id, at, {
         type: 'member.invited',
         outbox: true,
-        summary: `${inviter.email} invited ${email}.`,
+        summary: `${email} was invited.`,
         data: { invitationId: row.id, email, role: input.role, by: inviter.userId },
       })
       await recordChange(transaction, {
