@@ -18,8 +18,8 @@ export function startDeploymentJobs(context: Context): BackgroundJob {
     runPeriodically(context, 5_000, 'commands', () => sweepCommands(context)),
     runPeriodically(context, 5_000, 'expiry', () => expireCommands(context)),
     runPeriodically(context, 5_000, 'presence', () => markStaleAgents(context)),
-    runPeriodically(context, 5_000, 'outages', () => alertOutages(context)),
-    runPeriodically(context, 5_000, 'compose presence', () => markStaleComposeAgents(context)),
+    runPeriodically(context, 15_000, 'outages', () => alertOutages(context)),
+    runPeriodically(context, 15_000, 'compose presence', () => markStaleComposeAgents(context)),
     runPeriodically(context, 60_000, 'nonces', () =>
       context.database.query.deleteFrom('agent_nonce').where('seenAt', '<', secondsAgo(NONCE_SECONDS)).execute(),
     ),

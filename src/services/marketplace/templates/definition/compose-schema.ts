@@ -1,5 +1,6 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { projectFolder } from '#services/kernel/project-folder.js'
 import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
@@ -25,6 +26,8 @@ export const composeSchema = (): Record<string, unknown> =>
   JSON.parse(readFileSync(join(projectFolder(), FILE), 'utf8')) as Record<string, unknown>
 
 function compile(): ValidateFunction {
+  // Loaded with the first definition.
+  const { Ajv } = createRequire(import.meta.url)('ajv') as typeof import('ajv')
   const ajv = new Ajv({ allErrors: true, strict: false, validateSchema: false, messages: false, logger: false })
   // The keyword of the package compares each item with all others.
   ajv.removeKeyword('uniqueItems')
