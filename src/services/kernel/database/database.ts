@@ -52,8 +52,8 @@ export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
   readonly directUrl?: string
 }
 
-/** Longer than the pauses of jobs that run each minute: an idle process opens no new session. */
-const IDLE_CONNECTION_MS = 90_000
+/** Several times the pause of jobs that run each minute, because not each minute uses each connection: an idle process opens no new session. */
+const IDLE_CONNECTION_MS = 300_000
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const server = options.server ?? (await requireUsableServer(options))
