@@ -143,11 +143,22 @@ describe('A minimum without use', () => {
     })
     await accounts.passDays(20)
     for (const who of [buyer, changed]) expect((await usesOf(who)).flat()).toEqual([])
+    // The windows of both have begun with what was paid first: the end of the trial, and the start of the other plan.
     await accounts.passDays(31)
-    expect((await usesOf(changed)).flat()).toEqual([LINE])
-    // The periods begin at the end of the trial, and the windows at its beginning.
-    await accounts.passDays(14)
-    expect((await usesOf(buyer)).flat()).toEqual([LINE])
+    for (const who of [buyer, changed]) expect((await usesOf(who)).flat()).toEqual([LINE])
+    await accounts.expectNoDrift()
+  })
+
+  it('has a whole allowance in the first period that is paid for, whatever the trial used', async () => {
+    const { accountId } = await accounts.subscriber({ plan: 'tried' })
+    const use = (amount: number) => service.consume({ accountId, feature: 'calls', amount })
+    expect((await use(10)).entitlement).toMatchObject({ used: 10, resetsAt: expect.any(String) as string })
+    await accounts.passDays(15)
+    expect((await use(1)).entitlement).toMatchObject({ used: 1 })
+    await accounts.passDays(29)
+    expect((await use(1)).entitlement).toMatchObject({ used: 2 })
+    await accounts.passDays(2)
+    expect((await use(1)).entitlement).toMatchObject({ used: 1 })
     await accounts.expectNoDrift()
   })
 

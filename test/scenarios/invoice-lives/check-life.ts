@@ -394,7 +394,7 @@ function minimumsOf(
   const anchor =
     combination.window === 'month'
       ? Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + 1, 1) / 1000
-      : only.start_date
+      : (only.trial_end ?? only.start_date)
   const ended = only.ended_at ?? only.start_date
   for (let month = 0; monthsAfter(anchor, month + 1) <= ended; month++)
     if (monthsAfter(anchor, month) >= (only.trial_end ?? 0)) committed.set(iso(monthsAfter(anchor, month)), minimum)

@@ -46,6 +46,7 @@ export async function applyEntitlements(
       quantity: terms.quantity,
       currency: catalog.priceById.get(plan?.priceId ?? '')?.currency,
       since: update.fetched.startedAt,
+      trialEnd: next.trialEnd,
       periodStart: next.currentPeriodStart,
       periodEnd: next.currentPeriodEnd,
       wasUnpaid: isResumed,

@@ -27,6 +27,8 @@ export interface PlanGrant {
   /** Currency of a subscription. Default: none. */
   readonly currency?: string | undefined
   readonly since: Date
+  /** End of the trial, before or after now. Default: none. */
+  readonly trialEnd?: Date | null
   /** End or renewal of the paid period. Null if neither. */
   readonly periodEnd: Date | null
   /** Start of the paid period. Null if there is none. */
@@ -46,10 +48,10 @@ export async function assignPlan(
 ): Promise<string> {
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
   const last = await lastOf(transaction, grant)
-  const billingAnchor = anchorOf(grant, last)
-  const isPaidAgain = last !== undefined && isAfter(billingAnchor, last.billingAnchor)
+  const billingAnchor = anchorOf(grant, last, at)
+  const isMoved = last !== undefined && billingAnchor.getTime() !== last.billingAnchor.getTime()
   const id =
-    (isPaidAgain ? null : await prolong(transaction, grant, expiresAt)) ??
+    (isMoved ? null : await prolong(transaction, grant, expiresAt)) ??
     (await restart(transaction, { ...grant, since: last ? at : grant.since }, { billingAnchor, expiresAt, at }))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
@@ -111,15 +113,20 @@ const lastOf = (
     .executeTakeFirst()
 
 /**
- * Pure: the time from which billing periods are counted. It stays for as long as the cause lasts, so that another interval or plan keeps the window.
- * Only a payment after an unpaid time begins with a new window. Otherwise it would pay for the allowances of two.
+ * Pure: the time from which billing periods are counted, before and after it: the end of the trial, with which the first paid period begins. It
+ * stays for as long as the cause lasts, so that another interval or plan keeps the window. Only another end of the trial, and a payment
+ * after an unpaid time, begin with a new window. Otherwise one payment would pay for the allowances of two.
  */
 function anchorOf(
-  { since, periodStart, wasUnpaid }: Pick<PlanGrant, 'since' | 'periodStart' | 'wasUnpaid'>,
+  { since, trialEnd, periodStart, wasUnpaid }: PlanGrant,
   last: LastAssignment | undefined,
+  at: Date,
 ): Date {
-  if (!last) return since
-  const { billingAnchor, endedAt } = last
+  const first = trialEnd && isAfter(trialEnd, since) ? trialEnd : since
+  if (!last) return first
+  const { endedAt } = last
+  const isTrialMoved = isAfter(last.billingAnchor, at) || isAfter(first, last.billingAnchor)
+  const billingAnchor = isTrialMoved ? first : last.billingAnchor
   const isPaidAgain = wasUnpaid || (endedAt && periodStart && !isAfter(endedAt, periodStart))
   if (!periodStart || !isPaidAgain) return billingAnchor
   const { start, end } = billingPeriod(billingAnchor, periodStart)

@@ -29,15 +29,15 @@ const endOfDay = (moment: string): string =>
   `(date_trunc('day', ${moment} at time zone 'UTC') + interval '1 day') at time zone 'UTC'`
 
 /**
- * Plans that a subscription gives now and that differ from it. Billing periods are counted from its start, or from a payment after an unpaid time,
- * which is when the plan was given again.
+ * Plans that a subscription gives now and that differ from it. Billing periods are counted from its start or the end of its trial, or from a payment
+ * after an unpaid time, which is when the plan was given again.
  */
 export const plansFollowTheirSubscription = invariantStatement(`
   select a.id as assignment_id, a.account_id, a.source_id, a.quantity, s.quantity as subscribed, a.period_end, s.current_period_end,
     a.plan_version_id = s.plan_version_id and a.quantity = s.quantity
       and a.period_end is not distinct from s.current_period_end
       and a.expires_at is not distinct from ${endOfDay('s.current_period_end')}
-      and a.group_code = p.group_code and coalesce(a.billing_anchor, a.since) between s.started_at and a.since
+      and a.group_code = p.group_code and coalesce(a.billing_anchor, a.since) between s.started_at and greatest(a.since, s.trial_end)
       and a.reason is null and a.set_by is null as ok
   from plan_assignment a
     join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
