@@ -58,6 +58,14 @@ describe('prices by the week, the quarter and some months', () => {
     }>(`{ account { billing { invoices(first: 50) { nodes { total { decimal } } } } } }`, {}, token)
     return data.account.billing.invoices.nodes.map(({ total }) => total.decimal)
   }
+  const purchaseStatuses = async (token: string) => {
+    const { data } = await server.graphql<{ account: { billing: { purchases: { nodes: { status: string }[] } } } }>(
+      `{ account { billing { purchases { nodes { status } } } } }`,
+      {},
+      token,
+    )
+    return data.account.billing.purchases.nodes.map(({ status }) => status)
+  }
   const recurring = async ({ accountId }: Pick<Subscriber, 'accountId'>) =>
     (
       await server.query<{ yearly_minor: string }>(
@@ -85,6 +93,8 @@ describe('prices by the week, the quarter and some months', () => {
     const byDefault = await subscribe(server, 'term@example.com', { plan: 'term' })
     const byPayPal = await Buyer.named(server, 'paypal@example.com')
     await byPayPal.buy('startSubscription', { plan: 'team', interval: HALF_YEAR, provider: 'PAYPAL' })
+    const weeklyByPayPal = await Buyer.named(server, 'paypal-week@example.com')
+    await weeklyByPayPal.buy('startSubscription', { plan: 'team', interval: WEEK, provider: 'PAYPAL' })
     expect(await periodEnd(weekly)).toBe('2026-02-07')
     expect(await periodEnd(quarterly)).toBe('2026-04-30')
     expect(await periodEnd(byDefault)).toBe('2026-04-30')
@@ -99,6 +109,11 @@ describe('prices by the week, the quarter and some months', () => {
       (found) => found.length === 5,
     )
     expect(await totals(weekly.token)).toEqual(['5.00', '5.00', '5.00', '5.00', '5.00'])
+    await eventually(
+      () => totals(weeklyByPayPal.token),
+      (found) => found.length === 5,
+    )
+    expect(await purchaseStatuses(weeklyByPayPal.token)).toEqual(['PAID', 'PAID', 'PAID', 'PAID', 'PAID'])
     expect(await totals(quarterly.token)).toEqual(['50.00'])
     await server.advanceTo('2026-05-02T00:00:00Z')
     await eventually(

@@ -1,3 +1,4 @@
+import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
 import type {
   FetchedDispute,
   FetchedInvoice,
@@ -8,6 +9,7 @@ import type {
   PaymentsPort,
 } from '../payments-port.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
 import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, PayPalNotPermitted, type CallPayPal } from './paypal-errors.js'
@@ -27,8 +29,13 @@ import {
 import { dateOf, paidPeriod, readSubscription } from './read-subscription.js'
 import { REFUND_CODE } from './read-transactions.js'
 
-/** The first payment arrives at the start or within PayPal's retries; the next one at least a month later. */
-const FIRST_PAYMENT_MS = 12 * 86_400_000
+const DAY_MS = 86_400_000
+const FIRST_PAYMENT_DAYS = 12
+
+/** The first payment arrives at the start or within PayPal's retries, and before the second one, which PayPal can collect some hours early. */
+const isFirst = (at: Date, startsAt: Date, interval: RecurringInterval): boolean =>
+  at.getTime() - startsAt.getTime() < FIRST_PAYMENT_DAYS * DAY_MS &&
+  at.getTime() < intervalsAfter(startsAt, interval, 1).getTime() - DAY_MS
 
 /** Money that moved by PayPal: captures of orders, and sales of subscriptions by its older interface. */
 export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: PayPalPlans): PaymentsPort {
@@ -160,7 +167,7 @@ async function saleAsInvoice(
     externalId: sale.id,
     customerId,
     subscriptionId: id,
-    checkoutId: createdAt.getTime() - startsAt.getTime() < FIRST_PAYMENT_MS ? checkoutId : null,
+    checkoutId: isFirst(createdAt, startsAt, terms.interval) ? checkoutId : null,
     number: null,
     status: payment.status === 'SUCCEEDED' ? 'PAID' : payment.status === 'FAILED' ? 'VOID' : 'OPEN',
     total: payment.money,
