@@ -318,7 +318,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       await page.getByRole('dialog').getByRole('button', { name: 'Look at the log' }).waitFor()
       await check('lost')
       await page.keyboard.press('Escape')
-      await window.follow('All deployments', 'Deployments')
+      await window.follow('Back to Deployments', 'Deployments')
       await page.getByRole('table').waitFor()
       await check('list')
       expect(problems).toEqual([])

@@ -54,7 +54,7 @@ describeUnless(noBrowser)('Pages while something changes', () => {
       (rows) => rows.length > 0,
     )
     release()
-    await page.getByText(/^expected \$0\.01/).waitFor()
+    await page.getByText(/^Expected \$0\.01/).waitFor()
     expect(problems).toEqual([])
   })
 })

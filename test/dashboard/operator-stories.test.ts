@@ -54,7 +54,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await server.query(`update checkout set amount_minor = 1 where id = $1`, [id])
     await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     // The row appears without a reload.
-    await page.getByText(/^expected \$0\.01/).waitFor()
+    await page.getByText(/^Expected \$0\.01/).waitFor()
     await page.getByRole('button', { name: 'Grant' }).click()
     const dialog = page.getByRole('dialog')
     await isAccessible('release a checkout')
@@ -88,7 +88,8 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await steps.getByText('$20.00').waitFor()
     await steps.getByText('$25.00').waitFor()
     await isAccessible('a migration')
-    await page.getByRole('link', { name: 'Catalog and migrations' }).last().click()
+    await page.getByRole('link', { name: 'Back to Catalog' }).click()
+    await page.getByRole('button', { name: 'Migrations', exact: true }).click()
     await page.getByRole('cell', { name: '1 of 1' }).waitFor()
     expect(problems).toEqual([])
   })

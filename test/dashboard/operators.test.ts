@@ -152,7 +152,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.setViewportSize({ width: 1280, height: 800 })
     await dialog.getByRole('button', { name: 'Comp a plan' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await page.getByText(/until .*2031; .* follows/).waitFor()
+    await page.getByText(/Until .*2031; .* follows/).waitFor()
     await page.getByText('a partner').first().waitFor()
     await screenshot('comped-account')
 
@@ -306,7 +306,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await dialog.getByRole('button', { name: 'Refund' }).click()
     await dialog.waitFor({ state: 'detached' })
     await payment.getByText('repaired').waitFor()
-    await page.getByRole('link', { name: 'All comparisons' }).click()
+    await page.getByRole('link', { name: 'Back to Reconciliation' }).click()
     await page.getByRole('cell', { name: 'finished' }).first().waitFor()
     expect(problems).toEqual([])
   })

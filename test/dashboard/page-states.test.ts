@@ -184,7 +184,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
     const window = windows.Ann!
     for (const path of pathsOf()) {
       await goTo(window, path)
-      await window.page.getByText(sentence).waitFor()
+      await window.page.locator('main').getByText(sentence).waitFor()
       expect([path, await window.page.getByRole('heading', { level: 1 }).count()]).toEqual([path, 1])
     }
     expect(await window.axe()).toEqual([])

@@ -53,7 +53,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await setPrice('7.50')
     await price.getByText('$7.50, from its publication on').waitFor()
     await price.getByRole('button', { name: 'Remove the price' }).click()
-    await price.getByText('free', { exact: true }).waitFor()
+    await price.getByText('Free', { exact: true }).waitFor()
     await setPrice('9')
     await price.getByText('$9.00, from its publication on').waitFor()
     await page.getByRole('button', { name: 'Submit for review' }).click()

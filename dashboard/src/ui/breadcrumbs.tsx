@@ -1,10 +1,12 @@
 import { Link, useRouterState } from '@tanstack/react-router'
 import { words } from '../words/en.js'
+import { useHeading } from './opened-page.js'
 import type { Navigation } from './navigation.js'
 
-/** The breadcrumbs of the open page: its group, and the list to which it belongs. */
+/** The breadcrumbs of the open page: its group, the list to which it belongs, and the object that is open. */
 export function Breadcrumbs({ current }: { readonly current: Navigation['current'] }) {
   const path = useRouterState({ select: ({ location }) => location.pathname })
+  const heading = useHeading()
   if (!current) return <span />
   const { group, item } = current
   const isBelow = path.replace(/\/$/, '') !== item.to && item.to !== '/'
@@ -21,6 +23,7 @@ export function Breadcrumbs({ current }: { readonly current: Navigation['current
             item.name
           )}
         </li>
+        {isBelow && heading !== item.name && <li aria-current="page">{heading}</li>}
       </ol>
     </nav>
   )

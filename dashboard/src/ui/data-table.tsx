@@ -29,7 +29,7 @@ interface DataTableProps<Row> {
   readonly name: string
   readonly columns: readonly Column<Row>[]
   readonly pages: TablePages<Row>
-  /** Shown instead of a table without rows. */
+  /** Shown instead of a table without rows: a sentence, or an `Empty` with a drawing and an act. */
   readonly empty: ReactNode
   /** Text of a row by which it is found again. Default: its ID. */
   readonly keyOf?: (row: Row) => string
@@ -78,7 +78,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <PanelContent query={query} height={LOADING_HEIGHT}>
         {() =>
           rowCount === 0 ? (
-            <Empty>{empty}</Empty>
+            typeof empty === 'string' ? (
+              <Empty>{empty}</Empty>
+            ) : (
+              empty
+            )
           ) : (
             <>
               <div

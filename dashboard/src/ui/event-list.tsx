@@ -1,3 +1,4 @@
+import IconHistory from 'icon:history'
 import { Anchor, Group, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -29,10 +30,10 @@ export function EventList({ account, title, types, count, drawingOf }: EventList
     ...(types ? { types } : { except: ['usage.*'] }),
   })
   return (
-    <Panel title={title} query={events}>
+    <Panel title={title} query={events} skeleton={drawingOf ? 'events' : 'lines'}>
       {({ account: found }) => {
         const nodes = found?.billing?.events?.nodes ?? []
-        if (nodes.length === 0) return <Empty>{activityWords.none}</Empty>
+        if (nodes.length === 0) return <Empty icon={IconHistory}>{activityWords.none}</Empty>
         return (
           <Stack gap="xs">
             <Stack gap="xs" role="list">

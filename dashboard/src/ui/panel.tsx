@@ -9,15 +9,17 @@ interface PanelProps<Data> {
   readonly query: ReadState<Data>
   /** Height of the skeleton while the content is loading, in pixels. */
   readonly height?: number
+  /** Drawing while the content is loading. Default: lines, as those of a table. */
+  readonly skeleton?: 'lines' | 'events' | 'block'
   readonly actions?: ReactNode
   readonly children: (data: Data) => ReactNode
 }
 
 /** A part of a page with its own request. A refusal or an error of it leaves the other parts as they are. */
-export function Panel<Data>({ title, query, height = 120, actions, children }: PanelProps<Data>) {
+export function Panel<Data>({ title, query, height, skeleton, actions, children }: PanelProps<Data>) {
   return (
     <Section title={title} actions={actions} isBusy={query.isPending}>
-      <PanelContent query={query} height={height}>
+      <PanelContent query={query} {...(height && { height })} {...(skeleton && { skeleton })}>
         {children}
       </PanelContent>
     </Section>
@@ -56,11 +58,43 @@ export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
   </Paper>
 )
 
-export function PanelContent<Data>({ query, height = 120, children }: Omit<PanelProps<Data>, 'title' | 'actions'>) {
+/** Height of a line that is loading, in pixels. */
+const LINE = 40
+const WIDTHS = ['55%', '40%', '65%', '45%']
+
+interface LoadingLinesProps {
+  readonly height: number
+  /** True for lines that begin with a round drawing. */
+  readonly hasIcons: boolean
+}
+
+/** Lines that are loading, in the place of those that follow. */
+const LoadingLines = ({ height, hasIcons }: LoadingLinesProps) => (
+  <div className="loading-lines" style={{ blockSize: height }} role="progressbar" aria-label={words.panel.loading}>
+    {Array.from({ length: Math.max(1, Math.floor(height / LINE)) }, (_, line) => (
+      <div key={line}>
+        {hasIcons && <Skeleton height={20} circle />}
+        <Skeleton height={12} width={WIDTHS[line % WIDTHS.length]!} />
+        <Skeleton height={12} width={64} ml="auto" />
+      </div>
+    ))}
+  </div>
+)
+
+export function PanelContent<Data>({
+  query,
+  height = 120,
+  skeleton = 'lines',
+  children,
+}: Omit<PanelProps<Data>, 'title' | 'actions'>) {
   const { data, error, isPending, refetch } = query
   if (error) return <PanelError error={error} onRetry={() => refetch()} />
   if (isPending || data === undefined)
-    return <Skeleton height={height} role="progressbar" aria-label={words.panel.loading} />
+    return skeleton === 'block' ? (
+      <Skeleton height={height} role="progressbar" aria-label={words.panel.loading} />
+    ) : (
+      <LoadingLines height={height} hasIcons={skeleton === 'events'} />
+    )
   if (data === null) return <PanelDenied />
   return children(data)
 }

@@ -1,3 +1,4 @@
+import './stars.css'
 import { Group, Text } from '@mantine/core'
 import IconStar from 'icon:star'
 import IconStarFilled from 'icon:star-filled'

@@ -248,7 +248,7 @@ export const words = translated('words', {
   },
   /** Codes of the server whose texts are not the code in small letters. */
   codes: { DEAD: 'failed' } as Record<string, string>,
-  machineClock: 'Real time, which the clock of the sandbox does not move',
+  machineClock: 'Real time',
   sources: {
     granted: (reason: string) => `Granted: ${reason}`,
     rolledOver: (plan: string | null) => (plan ? `Rolled over from ${plan}` : 'Rolled over'),

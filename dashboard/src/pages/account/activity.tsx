@@ -1,7 +1,9 @@
+import IconHistory from 'icon:history'
 import { Stack } from '@mantine/core'
 import { AccountEvents, type AccountEventsData } from '@stackgate/client/documents'
 import { actorName } from '../../ui/actor-name.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Empty } from '../../ui/empty.js'
 import { EventIcon } from '../../ui/event-icon.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -44,7 +46,13 @@ export function Activity() {
   return (
     <Stack>
       <PageHeading>{activityWords.title}</PageHeading>
-      <DataTable isPage name={activityWords.title} columns={COLUMNS} pages={pages} empty={activityWords.none} />
+      <DataTable
+        isPage
+        name={activityWords.title}
+        columns={COLUMNS}
+        pages={pages}
+        empty={<Empty icon={IconHistory}>{activityWords.none}</Empty>}
+      />
     </Stack>
   )
 }

@@ -1,5 +1,6 @@
 import IconMeter from 'icon:chart-bar'
 import IconPackage from 'icon:package'
+import IconServer from 'icon:server-2'
 import IconReceipt from 'icon:receipt'
 import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
 import { Suspense } from 'react'
@@ -25,6 +26,9 @@ const TILE = 118
 const CHART = 420
 const STEPS = 236
 const drawingOf = (type: string) => <EventIcon type={type} />
+
+/** Kinds of features that count objects, such as deployments. */
+const OBJECTS: readonly string[] = ['LIMIT']
 
 /** Features of the account that have a tile. */
 const FEATURES = 2
@@ -124,15 +128,9 @@ function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
     <Tile
       key={id}
       name={homeWords.left(feature.name)}
-      icon={IconMeter}
-      value={unlimited ? homeWords.unlimited : count(remaining ?? 0)}
-      note={
-        unlimited
-          ? undefined
-          : resetsAt
-            ? homeWords.ofUntil(count(limit ?? 0), date(resetsAt))
-            : homeWords.of(count(limit ?? 0))
-      }
+      icon={OBJECTS.includes(feature.kind) ? IconServer : IconMeter}
+      value={unlimited ? homeWords.unlimited : homeWords.of(count(remaining ?? 0), count(limit ?? 0))}
+      note={!unlimited && resetsAt ? homeWords.until(date(resetsAt)) : undefined}
       to={`/a/${account}/usage`}
     />
   ))

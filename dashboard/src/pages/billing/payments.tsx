@@ -1,8 +1,10 @@
+import IconReceipt from 'icon:receipt'
 import { Anchor, Button, Group, Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Invoices, Purchases, type InvoicesData, type PurchaseFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DocumentLink } from '../../ui/download-button.js'
+import { Empty } from '../../ui/empty.js'
 import { date, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
@@ -116,7 +118,12 @@ export function Payments({ account }: { readonly account: string }) {
     <Panel title={texts.payments} query={pages.query}>
       {() => (
         <>
-          <DataTable name={texts.payments} columns={paymentColumns} pages={pages} empty={texts.noPayments} />
+          <DataTable
+            name={texts.payments}
+            columns={paymentColumns}
+            pages={pages}
+            empty={<Empty icon={IconReceipt}>{texts.noPayments}</Empty>}
+          />
           {opened && (
             <Suspense fallback={null}>
               <InvoiceSteps invoice={{ id: opened.id, number: numberOf(opened) }} onClose={() => setOpened(null)} />

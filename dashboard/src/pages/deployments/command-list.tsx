@@ -1,3 +1,4 @@
+import './deployment.css'
 import { Button, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { CommandFields } from '@stackgate/client/documents'

@@ -1,3 +1,4 @@
+import './deployment.css'
 import './log.css'
 import { List, Stack, Text } from '@mantine/core'
 import { CommandResult as CommandResultDocument, type CommandData } from '@stackgate/client/documents'

@@ -3,7 +3,6 @@ import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { useDeployment } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
-import { LinkAnchor } from '../../ui/link-anchor.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -33,9 +32,6 @@ export function DeploymentPage() {
   const name = found?.name ?? deploymentWords.unnamed(hash.slice(-6))
   return (
     <Stack>
-      <LinkAnchor to="/a/$account/deployments" params={{ account }} size="sm">
-        {deploymentWords.back}
-      </LinkAnchor>
       <PageHeading side={found && <Presence presence={found.agent?.presence} />}>
         {found ? name : deploymentWords.title}
       </PageHeading>

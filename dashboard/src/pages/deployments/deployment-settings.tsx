@@ -1,3 +1,4 @@
+import './deployment.css'
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useOperations } from '@stackgate/react/hooks'
 import { useState, type FormEvent } from 'react'

@@ -1,3 +1,4 @@
+import IconServer from 'icon:server-2'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
@@ -13,6 +14,7 @@ import { useFollow } from '../../session/use-follow.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { Empty } from '../../ui/empty.js'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { ListBar } from '../../ui/list-bar.js'
@@ -67,7 +69,7 @@ export function Deployments() {
         columns={columns}
         pages={list}
         empty={
-          <Empty
+          <NoDeployments
             isFiltered={isFiltered}
             onClear={() => void navigate({ to: '.', search: {} as never, replace: true })}
           />
@@ -151,15 +153,21 @@ interface EmptyProps {
   readonly onClear: () => void
 }
 
-function Empty({ isFiltered, onClear }: EmptyProps) {
+function NoDeployments({ isFiltered, onClear }: EmptyProps) {
   if (isFiltered)
     return (
-      <Stack align="flex-start">
-        <Text>{deploymentWords.noMatch}</Text>
-        <Button onClick={onClear}>{deploymentWords.clear}</Button>
-      </Stack>
+      <Empty
+        icon={IconServer}
+        act={
+          <Button variant="default" onClick={onClear}>
+            {deploymentWords.clear}
+          </Button>
+        }
+      >
+        {deploymentWords.noMatch}
+      </Empty>
     )
-  return <Text>{deploymentWords.none}</Text>
+  return <Empty icon={IconServer}>{deploymentWords.none}</Empty>
 }
 
 const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {

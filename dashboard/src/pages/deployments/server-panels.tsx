@@ -1,7 +1,9 @@
+import IconServer from 'icon:server-2'
 import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Empty } from '../../ui/empty.js'
 import { decimal, label, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -66,9 +68,7 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
   return (
     <Section title={text.title} actions={<RefreshButton type="list_containers" of={text.title} onSend={onSend} />}>
       {containers.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          {text.none}
-        </Text>
+        <Empty icon={IconServer}>{text.none}</Empty>
       ) : (
         <>
           <DataTable

@@ -1,3 +1,4 @@
+import IconKey from 'icon:key'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { ApiKeys, Installation, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
@@ -8,6 +9,7 @@ import { CodeExample } from '../../ui/code-example.js'
 import { ConfirmDialog, SecretDialog } from '../../ui/dialogs.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date } from '../../ui/format.js'
+import { Empty } from '../../ui/empty.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -101,7 +103,12 @@ function KeyTable({ pages, account, mayManage, onChange }: KeyTableProps) {
   const close = () => setOpened(null)
   return (
     <>
-      <DataTable name={keyWords.title} columns={keyColumns} pages={pages} empty={keyWords.none} />
+      <DataTable
+        name={keyWords.title}
+        columns={keyColumns}
+        pages={pages}
+        empty={<Empty icon={IconKey}>{keyWords.none}</Empty>}
+      />
       {opened?.action === 'revoke' && (
         <RevokeDialog value={opened.key} account={account} onClose={close} onChange={onChange} />
       )}

@@ -66,9 +66,9 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
           <Text fw={500}>{template.price ? priceText(template.price) : marketWords.free}</Text>
           <Group gap={6}>
             {template.product?.owned && <StateBadge color="green">{marketWords.owned}</StateBadge>}
-            <StateBadge color="gray">
+            <Text span size="xs" fw={500} c="dimmed">
               {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
-            </StateBadge>
+            </Text>
           </Group>
         </Group>
         <CardButton template={template} account={account} />

@@ -100,9 +100,9 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         <Text className="figure-text">
           {price ? priceText(price) : template.freeForever ? marketWords.freeForever : marketWords.free}
         </Text>
-        <StateBadge color="gray">
+        <Text span size="xs" fw={500} c="dimmed">
           {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
-        </StateBadge>
+        </Text>
         {product?.owned && (
           <StateBadge color="green">
             {product.ownedSince ? marketWords.ownedSince(date(product.ownedSince)) : marketWords.owned}

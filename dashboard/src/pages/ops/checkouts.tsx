@@ -1,9 +1,11 @@
+import IconCheck from 'icon:check'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Empty } from '../../ui/empty.js'
 import { capitalized } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -61,7 +63,13 @@ export function Checkouts() {
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
       <Text>{texts.intro}</Text>
-      <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+      <DataTable
+        isPage
+        name={texts.title}
+        columns={columns}
+        pages={pages}
+        empty={<Empty icon={IconCheck}>{texts.none}</Empty>}
+      />
       {released && <ReleaseDialog checkout={released} onClose={() => setReleased(null)} />}
       {refunded && <RefundDialog checkout={refunded} onClose={() => setRefunded(null)} />}
     </Stack>

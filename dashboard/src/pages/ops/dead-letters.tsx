@@ -1,3 +1,4 @@
+import IconCheck from 'icon:check'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import {
@@ -16,6 +17,7 @@ import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { Bulk, selectableColumns, type BulkAct } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
+import { Empty } from '../../ui/empty.js'
 import { count, duration, label } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { ListBar } from '../../ui/list-bar.js'
@@ -163,7 +165,13 @@ export function DeadLetters() {
       />
       <DenialAlert action={action} />
       <Bulk rows={pages.pieces.flat()} nameOf={titleOf} acts={acts} onDone={pages.dropOlder}>
-        <DataTable isPage name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+        <DataTable
+          isPage
+          name={texts.title}
+          columns={columns}
+          pages={pages}
+          empty={<Empty icon={IconCheck}>{texts.none}</Empty>}
+        />
       </Bulk>
       <div className="settled">
         <Panel title={texts.queues} query={counts} height={380}>

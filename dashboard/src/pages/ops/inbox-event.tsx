@@ -1,5 +1,5 @@
-import { Anchor, Button, List, Stack } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
+import { Button, List, Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
 import { ReplayWebhook, WebhookEvent } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
@@ -23,9 +23,6 @@ export function InboxEvent() {
   const event = query.data?.node?.__typename === 'WebhookEvent' ? query.data.node : null
   return (
     <Stack>
-      <Anchor component={Link} to="/ops/inbox" size="sm">
-        {texts.back}
-      </Anchor>
       <PageHeading>{event?.type ?? texts.event}</PageHeading>
       <Panel
         title={texts.event}

@@ -1,3 +1,4 @@
+import './inbox.css'
 import { Anchor, Button, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
@@ -15,7 +16,6 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { CodeName } from '../../ui/detail-list.js'
 import { ListBar } from '../../ui/list-bar.js'
 import { capitalized, count, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
@@ -59,8 +59,8 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
     name: texts.type,
     by: ({ type }) => type,
     cell: ({ id, type }) => (
-      <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm">
-        <CodeName name={type} />
+      <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm" className="one-line" title={type}>
+        <span data-code>{type}</span>
       </Anchor>
     ),
   },

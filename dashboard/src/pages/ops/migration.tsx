@@ -14,7 +14,6 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { count, date, label, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
-import { LinkAnchor } from '../../ui/link-anchor.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
@@ -94,9 +93,6 @@ export function Migration() {
   }, [isRunning, refetch])
   return (
     <Stack>
-      <LinkAnchor to="/ops/catalog" search={{ tab: 'migrations' } as never} size="sm">
-        {texts.back}
-      </LinkAnchor>
       <PageHeading>
         {migration ? texts.migration(migration.plan.name, count(migration.toVersion.number)) : texts.migrations}
       </PageHeading>

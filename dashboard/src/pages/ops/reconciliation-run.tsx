@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import {
   AcceptDrift,
@@ -111,9 +111,6 @@ export function ReconciliationRun() {
   const run = runOf(query.data)
   return (
     <Stack>
-      <Anchor component={Link} to="/ops/reconciliation" size="sm">
-        {texts.back}
-      </Anchor>
       <PageHeading>{run ? texts.runOf(providerName(run.provider)) : texts.title}</PageHeading>
       <Panel title={texts.result} query={query}>
         {() =>

@@ -1,5 +1,6 @@
-import { Alert, Anchor, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import './review.css'
+import { Alert, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { Fragment, Suspense, useEffect, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react'
 import {
   ApproveTemplate,
@@ -55,9 +56,6 @@ export function Review() {
   ]
   return (
     <Stack>
-      <Anchor component={Link} to="/ops/reviews" size="sm">
-        {texts.back}
-      </Anchor>
       <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
       <PageKeys keys={keys} said={said} />
       <div className="columns main-and-side">
@@ -213,7 +211,7 @@ function Decision({ template, ref }: { readonly template: Template; readonly ref
       <fieldset className="checklist">
         <legend>{texts.checklist}</legend>
         {CHECKS.map((check) => (
-          <label key={check}>
+          <label key={check} className="check">
             <input
               type="checkbox"
               checked={checks[check]}

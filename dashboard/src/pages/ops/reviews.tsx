@@ -1,7 +1,9 @@
+import IconCheck from 'icon:check'
 import { Anchor, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Empty } from '../../ui/empty.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -53,7 +55,13 @@ export function Reviews() {
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <DataTable isPage name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />
+      <DataTable
+        isPage
+        name={texts.title}
+        columns={COLUMNS}
+        pages={pages}
+        empty={<Empty icon={IconCheck}>{texts.none}</Empty>}
+      />
     </Stack>
   )
 }

@@ -51,6 +51,7 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
           <Button
             key={amount.currency}
             size="compact-xs"
+            variant={row.payoutsEnabled ? 'filled' : 'default'}
             aria-haspopup="dialog"
             onClick={() => onPay({ vendor: row, amount })}
           >

@@ -18,7 +18,6 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StateBadge } from '../../ui/state-badge.js'
 import { useCursorPages, type ChangingPages } from '../../ui/use-cursor-pages.js'
 import { teamWords } from '../../words/en/team.js'
 import { useAccount } from '../account/account-pages.js'
@@ -126,7 +125,12 @@ function Person({ member }: { readonly member: MemberRow }) {
   return (
     <>
       <Text fw={500}>
-        {name} {member.user?.email === session?.email && <StateBadge color="gray">{teamWords.you}</StateBadge>}
+        {name}{' '}
+        {member.user?.email === session?.email && (
+          <Text span size="xs" fw={500} c="dimmed">
+            {teamWords.you}
+          </Text>
+        )}
       </Text>
       {member.user?.email && member.user.email !== name && (
         <Text size="xs" c="dimmed">

@@ -108,7 +108,11 @@ function Report({ vendor }: { readonly vendor: string }) {
         {() => (
           <>
             {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (
-              <Chart key={currency} {...chartOf(texts.shareOf(currency ?? ''), periodsOf(rows, 'EARNINGS_SHARE'))} />
+              <Chart
+                key={currency}
+                {...chartOf(texts.shareOf(currency ?? ''), periodsOf(rows, 'EARNINGS_SHARE'))}
+                isLastPartial
+              />
             ))}
             <DataTable
               name={texts.totals}

@@ -1,4 +1,5 @@
 import '../../ui/split.css'
+import IconSend from 'icon:send'
 import type { WebhookDeliveryStatus } from '@stackgate/client'
 import { Button, Group, Skeleton, Text } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -95,7 +96,7 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
         <Panel title={texts.deliveries} query={pages.query} height={400}>
           {() =>
             rows.length === 0 ? (
-              <Empty>{status || group ? texts.noneOfFilter : texts.noDeliveries}</Empty>
+              <Empty icon={IconSend}>{status || group ? texts.noneOfFilter : texts.noDeliveries}</Empty>
             ) : (
               <DeliveryList rows={rows} shown={shown} onOlder={pages.hasOlder ? pages.loadOlder : null} />
             )

@@ -17,6 +17,9 @@ const { history: texts, deliveryStates } = webhookWords
 /** Deliveries are kept for 30 days, so that there is nothing to compare them with. */
 const OPTIONS = { ranges: ['24h', '7d', '30d'], initial: '24h', comparison: 'none' } as const satisfies RangeOptions
 
+/** Deliveries that the server counts at most. */
+const MAX_COUNTED = 10_000
+
 type Found = Extract<WebhookDeliveryHistoryData['node'], { readonly deliveryHistory: unknown }>
 type Period = Found['whole'][number]
 
@@ -122,6 +125,7 @@ function WholeText({ whole }: { readonly whole: Period }) {
   const parts = [
     ...(ended > 0 ? [texts.delivered(percent(whole.deliveredCount / ended))] : []),
     ...(p95 === null ? [] : [texts.p95(milliseconds(p95))]),
+    ...(ended + whole.pendingCount >= MAX_COUNTED ? [texts.part(count(MAX_COUNTED))] : []),
   ]
   return <Text size="sm">{parts.join(' · ') || texts.none}</Text>
 }

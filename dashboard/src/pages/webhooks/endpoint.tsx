@@ -1,5 +1,5 @@
-import { Alert, Anchor, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { useNavigate, useParams } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import {
   DeleteWebhookEndpoint,
@@ -40,9 +40,6 @@ export function WebhookEndpointPage() {
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
     <Stack>
-      <Anchor component={Link} to={`/a/${account}/webhooks`} size="sm">
-        {webhookWords.back}
-      </Anchor>
       <PageHeading side={endpoint && <CopyButton text={endpoint.url} />}>
         {endpoint?.url ?? webhookWords.endpoint}
       </PageHeading>
@@ -75,18 +72,20 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
   const texts = webhookWords
   return (
     <Stack gap="sm">
-      <div>
-        <EndpointState endpoint={endpoint} />
-      </div>
+      <Group justify="space-between" gap="sm">
+        <Group gap="sm">
+          <EndpointState endpoint={endpoint} />
+          <Text size="sm" c="dimmed">
+            {texts.types}: {typesText(endpoint.types)}
+          </Text>
+          <Text size="sm">{countsText(endpoint.deliveryCounts)}</Text>
+        </Group>
+        {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
+      </Group>
       {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
-      <Text size="sm" c="dimmed">
-        {texts.types}: {typesText(endpoint.types)}
-      </Text>
-      <Text size="sm">{countsText(endpoint.deliveryCounts)}</Text>
       {endpoint.disabledReason && <Alert color="orange">{texts.disabled(endpoint.disabledReason)}</Alert>}
       {endpoint.failingSince && <Alert color="orange">{texts.failingSince(moment(endpoint.failingSince))}</Alert>}
       {endpoint.previousSecretUntil && <Text size="sm">{texts.overlap(date(endpoint.previousSecretUntil))}</Text>}
-      {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
     </Stack>
   )
 }

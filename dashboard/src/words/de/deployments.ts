@@ -29,7 +29,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
   },
   presenceSince: (time) => `Letzter Heartbeat: ${time}`,
   agentVersion: (version) => `Version ${version}`,
-  back: 'Alle Deployments',
   hash: 'Hash des Deployments',
   copy: 'Kopieren',
   copied: 'Kopiert',

@@ -14,7 +14,7 @@ export const homeWords: Translations['homeWords'] = {
   on: (date) => `Am ${date}`,
   left: (feature) => `${feature}: übrig`,
   unlimited: 'Kein Limit',
-  of: (limit) => `Von ${limit}`,
-  ofUntil: (limit, date) => `Von ${limit}, bis zum ${date}`,
+  of: (left, limit) => `${left} von ${limit}`,
+  until: (date) => `Bis ${date}`,
   activity: 'Letzte Aktivität',
 }

@@ -267,7 +267,7 @@ export const words: Translations['words'] = {
     VOID: 'ungültig',
     WRITTEN_OFF: 'abgeschrieben',
   },
-  machineClock: 'Echtzeit, die von der Uhr der Sandbox unabhängig ist',
+  machineClock: 'Echtzeit',
   sources: {
     granted: (reason) => `Gewährt: ${reason}`,
     rolledOver: (plan) => (plan ? `Übertragen aus ${plan}` : 'Übertragen'),

@@ -80,7 +80,6 @@ export const catalogWords = {
   run: 'Migrate',
   typeCode: (code: string) => `Type ${code} to confirm`,
   migration: (plan: string, version: string) => `Migration of ${plan} to version ${version}`,
-  back: 'Catalog and migrations',
   of: (done: string, all: string) => `${done} of ${all}`,
   applied: 'Changed',
   scheduled: 'At the next period',

@@ -33,7 +33,6 @@ export const deploymentWords = translated('deploymentWords', {
   } as Record<string, string>,
   presenceSince: (time: string) => `Last heartbeat: ${time}`,
   agentVersion: (version: string) => `Version ${version}`,
-  back: 'All deployments',
   hash: 'Deployment hash',
   copy: 'Copy',
   copied: 'Copied',

@@ -15,7 +15,7 @@ export const homeWords = translated('homeWords', {
   on: (date: string) => `On ${date}`,
   left: (feature: string) => `${feature} left`,
   unlimited: 'No limit',
-  of: (limit: string) => `Of ${limit}`,
-  ofUntil: (limit: string, date: string) => `Of ${limit}, until ${date}`,
+  of: (left: string, limit: string) => `${left} of ${limit}`,
+  until: (date: string) => `Until ${date}`,
   activity: 'Recent activity',
 })

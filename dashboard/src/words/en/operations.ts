@@ -24,8 +24,8 @@ export const operationsWords = {
   overview: {
     connection: (name: string) => `Connection: ${name}`,
     draining: 'Shutting down',
-    yes: 'Yes',
-    no: 'No',
+    yes: 'yes',
+    no: 'no',
   },
   accounts: {
     title: 'Accounts',
@@ -193,7 +193,6 @@ export const operationsWords = {
     replayed: (done: string, left: string) => `${done} replayed, ${left} left.`,
     event: 'Event',
     noEffect: '–',
-    back: 'All events',
     missing: 'There is no such event.',
     processed: 'Processed',
   },

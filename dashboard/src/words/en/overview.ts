@@ -1,7 +1,7 @@
 /** Sentences of the first page of operators. */
 export const overviewWords = {
   title: 'Overview',
-  mrr: 'Monthly recurring revenue',
+  mrr: 'Recurring revenue',
   netNew: 'Net new this month',
   paying: 'Paying accounts',
   pastDue: 'Past due',

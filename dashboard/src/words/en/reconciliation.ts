@@ -16,7 +16,6 @@ export const reconciliationWords = {
   failed: 'Failed',
   finished: 'Finished',
   none: 'Nothing has been compared yet.',
-  back: 'All comparisons',
   runOf: (provider: string) => `Comparison with ${provider}`,
   drift: 'Differences',
   agree: (checked: string) => `Both sides agree: ${checked} objects were compared.`,

@@ -8,7 +8,6 @@ export const reviewWords = {
   state: 'State',
   submitted: 'Submitted',
   warnings: 'Warnings',
-  back: 'Review queue',
   start: 'Start the review',
   approve: 'Approve',
   approveEffect: (name: string) => `${name} is published, and its vendor is notified.`,

@@ -29,7 +29,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
   },
   presenceSince: (time) => `Último latido: ${time}`,
   agentVersion: (version) => `Versión ${version}`,
-  back: 'Todos los despliegues',
   hash: 'Hash del despliegue',
   copy: 'Copiar',
   copied: 'Copiado',

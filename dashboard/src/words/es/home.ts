@@ -14,7 +14,7 @@ export const homeWords: Translations['homeWords'] = {
   on: (date) => `El ${date}`,
   left: (feature) => `${feature}: restante`,
   unlimited: 'Sin límite',
-  of: (limit) => `De ${limit}`,
-  ofUntil: (limit, date) => `De ${limit}, hasta el ${date}`,
+  of: (left, limit) => `${left} de ${limit}`,
+  until: (date) => `Hasta el ${date}`,
   activity: 'Actividad reciente',
 }

@@ -265,7 +265,7 @@ export const words: Translations['words'] = {
     VOID: 'anulada',
     WRITTEN_OFF: 'incobrable',
   },
-  machineClock: 'Hora real, que el reloj de la sandbox no cambia',
+  machineClock: 'Hora real',
   sources: {
     granted: (reason) => `Concedido: ${reason}`,
     rolledOver: (plan) => (plan ? `Acumulado de ${plan}` : 'Acumulado'),
