@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { startStackgate, type StackgateServer } from '../harness/stackgate-server.js'
-import { benchFolder, builtModule, freePort, projectFolder } from '../harness/project.js'
+import { startPeer } from '../harness/peer-server.js'
+import { benchFolder, freePort, projectFolder } from '../harness/project.js'
 import { startProcess } from '../harness/started-processes.js'
 
 /** The product split over processes, so that receiving and working can be measured apart: one database, one sandbox. */
@@ -36,13 +37,8 @@ export async function startMultiProcessServer(
   const folder = join(benchFolder, name)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const { startEmbeddedPostgres } = await builtModule<{
-    startEmbeddedPostgres: (options: {
-      dataDir: string
-      durable: boolean
-    }) => Promise<{ url: string; stop(): Promise<void> }>
-  }>('services/kernel/embedded-postgres/start-embedded-postgres.js')
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, durable: true })
+  // Stopped with the other processes of the benchmark, also after an error or a signal.
+  const postgres = await startPeer('harness/own-postgres.js', `${name}-postgres`, { DATA_DIR: folder })
   const sandboxPort = await freePort()
   const token = 'the control token of the benchmark'
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`
@@ -75,10 +71,7 @@ export async function startMultiProcessServer(
     webhookSecret: WEBHOOK_SECRET,
     paypal: await readSigner(folder, sandboxUrl, token),
     startRole: (role, own = role) => startStackgate(join(folder, own), { ...environment, ROLE: role }),
-    close: async () => {
-      await database.end()
-      await postgres.stop()
-    },
+    close: () => database.end(),
   }
 }
 
