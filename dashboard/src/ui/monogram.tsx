@@ -13,11 +13,15 @@ const hashOf = (name: string): number => {
 }
 
 /** The first letter of a name on a color that the name decides: a template looks the same in every list. */
-export function Monogram({ name }: { readonly name: string }) {
+export function Monogram({ name, isSmall = false }: { readonly name: string; readonly isSmall?: boolean }) {
   const color = hashOf(name) % COLORS
   return (
-    <span className="monogram" data-color={color + 1} aria-hidden>
-      {Array.from(name)[0]?.toUpperCase()}
-    </span>
+    <span
+      className="monogram"
+      data-color={color + 1}
+      data-letter={Array.from(name)[0]?.toUpperCase()}
+      data-small={isSmall || undefined}
+      aria-hidden
+    />
   )
 }

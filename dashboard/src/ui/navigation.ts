@@ -77,7 +77,9 @@ export function useNavigation(): Navigation | null {
           name,
           items: items.filter((item) => hasServers || !item.ofDeployments),
         }))
-      : pagesOf(reference, hasServers, person ? isVendor(person) : false)
+      : pagesOf(reference, hasServers, person ? isVendor(person) : false).map((group) =>
+          area === 'vendor' ? inVendorBar(group) : group,
+        )
   const shown = groups.filter(({ items }) => items.length > 0)
   return { groups: shown, isOperations, isOperator, current: currentOf(shown, path) }
 }
@@ -143,6 +145,12 @@ function pagesOf(account: string | undefined, hasServers: boolean, sells: boolea
     },
   ]
 }
+
+/** While a page of a vendor is open, the bar of the phone has the vendor's pages in place of the account's. */
+const inVendorBar = ({ name, items }: NavigationGroup): NavigationGroup => ({
+  name,
+  items: items.map((item) => ({ ...item, isInBar: item.icon === IconHome || item.to.startsWith('/vendor') })),
+})
 
 /** A page below another one belongs to it; the longest address is the nearest. */
 function currentOf(groups: readonly NavigationGroup[], path: string): Navigation['current'] {

@@ -35,7 +35,7 @@ function useOpenAccount(): string | null {
   return area === 'a' && account ? account : null
 }
 
-/** Clock and controls of the sandbox, on every page: a mark at the lower edge, which opens them. */
+/** Clock and controls of the sandbox, on every page: a mark in the header, which opens them. */
 export function SandboxBar() {
   const { config } = useSession()
   const account = useOpenAccount()
@@ -56,6 +56,15 @@ export function SandboxBar() {
         pill.current?.focus()
       }}
     >
+      <button ref={pill} type="button" className="sandbox-pill" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <Icon of={IconFlask} />
+        <span>{texts.label}</span>
+        {now && (
+          <time dateTime={now} title={now}>
+            {date(now)}
+          </time>
+        )}
+      </button>
       <div className="sandbox-panel" hidden={!isOpen}>
         {isOpen && (
           <Text size="sm" c="dimmed">
@@ -72,15 +81,6 @@ export function SandboxBar() {
           </Suspense>
         )}
       </div>
-      <button ref={pill} type="button" className="sandbox-pill" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
-        <Icon of={IconFlask} />
-        {texts.label}
-        {now && (
-          <time dateTime={now} title={now}>
-            {date(now)}
-          </time>
-        )}
-      </button>
     </section>
   )
 }

@@ -68,6 +68,11 @@ export function Shell() {
               </Link>
             )}
             <div className="header-side">
+              {config.mode === 'sandbox' && (
+                <Suspense>
+                  <SandboxBar />
+                </Suspense>
+              )}
               {session && <ConnectionDot />}
               {session && <Search navigation={navigation} />}
               {!session && path !== '/' && <SignInLink />}
@@ -92,11 +97,6 @@ export function Shell() {
               setMenuOpen(true)
             }}
           />
-        )}
-        {config.mode === 'sandbox' && !isCovered && (
-          <Suspense>
-            <SandboxBar />
-          </Suspense>
         )}
       </div>
       <ToastArea />

@@ -108,6 +108,8 @@ export const words = translated('words', {
   },
   welcome: {
     title: 'Welcome',
+    product:
+      'This server sells plans, packages and templates, takes the payments, counts what is used, and says what to do when something is refused.',
     sandbox: 'Choose a person, and look at this server as that person does. Nothing here is real money.',
     text: (business: string) => `Plans, billing, deployments and the marketplace of ${business}.`,
     steps: {
@@ -117,7 +119,7 @@ export const words = translated('words', {
         pay: 'Pay with the test card 4242 4242 4242 4242, any later date and any code.',
         deploy: 'Deploy a template of the marketplace, and start the demonstration agent.',
         command: 'Restart the application, and watch the command run.',
-        renew: 'Open Billing, move the clock to the next renewal at the lower right, and see the second invoice.',
+        renew: 'Open Billing, move the clock to the next renewal at the upper right, and see the second invoice.',
       },
       done: 'Done',
       visitor: 'When you are signed in, the steps that your account has done are marked.',

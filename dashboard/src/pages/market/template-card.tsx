@@ -1,8 +1,11 @@
+import IconPackage from 'icon:package'
+import IconServer2 from 'icon:server-2'
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { TemplatesData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { count } from '../../ui/format.js'
 import { Verified } from './verified.js'
+import { Icon } from '../../ui/icon.js'
 import { Monogram } from '../../ui/monogram.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
@@ -59,15 +62,15 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
         <Group justify="space-between" gap="xs">
           <Stars rating={rating} ratingCount={ratingCount} />
           <Text size="sm" c="dimmed">
-            {marketWords.installs(installCount, count(installCount))}
+            <Icon of={IconServer2} /> {marketWords.installs(installCount, count(installCount))}
           </Text>
         </Group>
         <Group justify="space-between" gap="xs">
           <Text fw={500}>{template.price ? priceText(template.price) : marketWords.free}</Text>
           <Group gap={6}>
             {template.product?.owned && <StateBadge color="green">{marketWords.owned}</StateBadge>}
-            <Text span size="xs" fw={500} c="dimmed">
-              {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
+            <Text size="sm" c="dimmed">
+              <Icon of={IconPackage} /> {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
             </Text>
           </Group>
         </Group>

@@ -1,3 +1,5 @@
+import IconPackage from 'icon:package'
+import IconServer2 from 'icon:server-2'
 import { Anchor, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
@@ -8,6 +10,8 @@ import { Verified } from './verified.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Markdown } from '../../ui/markdown.js'
+import { Icon } from '../../ui/icon.js'
+import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { Stars } from '../../ui/stars.js'
@@ -36,7 +40,10 @@ export function TemplatePage() {
       <LinkAnchor to="/market" size="sm">
         {marketWords.back}
       </LinkAnchor>
-      <PageHeading>{template.data?.template?.name ?? marketWords.title}</PageHeading>
+      <Group gap="sm" wrap="nowrap">
+        <Monogram name={template.data?.template?.name ?? ''} />
+        <PageHeading>{template.data?.template?.name ?? marketWords.title}</PageHeading>
+      </Group>
       <PanelContent query={template} height={480}>
         {({ template: found }) =>
           found ? <Details template={found} account={account ?? null} /> : <Text>{marketWords.missing}</Text>
@@ -77,7 +84,7 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
 function Summary({ template }: { readonly template: TemplateDetails }) {
   const { vendor, requiredPlan, product, price } = template
   return (
-    <Stack gap={6} mt={-16}>
+    <Stack gap={6} mt={-8}>
       <Text>{template.shortDescription}</Text>
       <Group gap="md">
         {vendor && (
@@ -90,7 +97,7 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         )}
         <Stars rating={template.rating} ratingCount={template.ratingCount} />
         <Text size="sm" c="dimmed">
-          {marketWords.installs(template.installCount, count(template.installCount))}
+          <Icon of={IconServer2} /> {marketWords.installs(template.installCount, count(template.installCount))}
         </Text>
         <Text size="sm" c="dimmed">
           {marketWords.version(count(template.version))}
@@ -100,8 +107,8 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         <Text className="figure-text">
           {price ? priceText(price) : template.freeForever ? marketWords.freeForever : marketWords.free}
         </Text>
-        <Text span size="xs" fw={500} c="dimmed">
-          {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
+        <Text size="sm" c="dimmed">
+          <Icon of={IconPackage} /> {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
         </Text>
         {product?.owned && (
           <StateBadge color="green">

@@ -5,6 +5,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { date } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Markdown } from '../../ui/markdown.js'
+import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -22,7 +23,10 @@ export function VendorPage() {
       <LinkAnchor to="/market" size="sm">
         {marketWords.back}
       </LinkAnchor>
-      <PageHeading>{vendor.data?.vendor?.name ?? marketWords.title}</PageHeading>
+      <Group gap="sm" wrap="nowrap">
+        <Monogram name={vendor.data?.vendor?.name ?? ''} />
+        <PageHeading>{vendor.data?.vendor?.name ?? marketWords.title}</PageHeading>
+      </Group>
       <PanelContent query={vendor} height={120}>
         {({ vendor: found }) =>
           found ? (
@@ -48,7 +52,7 @@ export function VendorPage() {
 }
 
 const About = ({ vendor }: { readonly vendor: VendorFields }) => (
-  <Stack gap="xs" mt={-16}>
+  <Stack gap="xs" mt={-8}>
     <Group>
       {vendor.verified && <StateBadge color="green">{marketWords.verified}</StateBadge>}
       <Text size="sm" c="dimmed">

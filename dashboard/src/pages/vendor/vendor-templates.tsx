@@ -1,5 +1,5 @@
 import type { Metric } from '@stackgate/client'
-import { Anchor, Button, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Button, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { ConnectVendor, VendorMetrics, VendorOverview, type VendorOverviewData } from '@stackgate/client/documents'
@@ -9,6 +9,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, decimal, money } from '../../ui/format.js'
+import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -31,9 +32,12 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.template,
     by: ({ name, nextVersion }) => nextVersion?.name ?? name,
     cell: ({ id, name, nextVersion }) => (
-      <Anchor component={Link} to={`/vendor/templates/${id}`} size="sm">
-        {nextVersion?.name ?? name}
-      </Anchor>
+      <Group gap="xs" wrap="nowrap">
+        <Monogram name={nextVersion?.name ?? name} isSmall />
+        <Anchor component={Link} to={`/vendor/templates/${id}`} size="sm">
+          {nextVersion?.name ?? name}
+        </Anchor>
+      </Group>
     ),
   },
   { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },

@@ -1,8 +1,12 @@
+import IconBuildingStore from 'icon:building-store'
+import IconServer2 from 'icon:server-2'
+import IconShieldCheck from 'icon:shield-check'
 import {
   Alert,
   Anchor,
   Button,
   Card,
+  Group,
   List,
   NativeSelect,
   SimpleGrid,
@@ -19,6 +23,7 @@ import { hasDeployments } from '../../session/areas.js'
 import { serverUrl } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
+import { Icon } from '../../ui/icon.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
 import { FirstSteps } from './first-steps.js'
@@ -26,6 +31,7 @@ import { Continue, SignIn } from './sign-in.js'
 import { useWantedPage } from './wanted-page.js'
 
 const PERSONS = ['ann', 'vera', 'ops'] as const
+const PERSON_ICONS = { ann: IconServer2, vera: IconBuildingStore, ops: IconShieldCheck } as const
 const ROLES = ['user', 'vendor', 'developer', 'admin'] as const
 
 interface WelcomeProps {
@@ -42,6 +48,7 @@ export function Welcome({ email = '' }: WelcomeProps) {
     <Stack gap="xl">
       <div>
         <PageHeading>{words.welcome.title}</PageHeading>
+        {config.sandboxSignIn && <Text maw={720}>{words.welcome.product}</Text>}
         <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
       </div>
       {config.sandboxSignIn ? <ChoosePerson email={email} /> : session ? <Continue /> : <SignIn />}
@@ -119,15 +126,20 @@ function ChoosePerson({ email }: { readonly email: string }) {
           const { name, role, text } = words.sandbox.persons[person]
           return (
             <Card key={person} withBorder padding="md">
-              <Stack gap="xs" h="100%" justify="space-between">
-                <div>
-                  <Text fw={500}>
-                    {name} · {role}
-                  </Text>
-                  <Text size="sm" c="dimmed">
-                    {text}
-                  </Text>
-                </div>
+              <Stack gap="sm" h="100%" justify="space-between">
+                <Group gap="sm" wrap="nowrap" align="flex-start">
+                  <span className="person-mark">
+                    <Icon of={PERSON_ICONS[person]} size={20} />
+                  </span>
+                  <div>
+                    <Text fw={500}>
+                      {name} · {role}
+                    </Text>
+                    <Text size="sm" c="dimmed">
+                      {text}
+                    </Text>
+                  </div>
+                </Group>
                 <Button disabled={busy} onClick={() => void choose({ person })}>
                   {words.sandbox.signInAs(name)}
                 </Button>

@@ -93,6 +93,8 @@ export const words: Translations['words'] = {
   },
   welcome: {
     title: 'Willkommen',
+    product:
+      'Dieser Server verkauft Tarife, Pakete und Vorlagen, nimmt die Zahlungen entgegen, zählt die Nutzung und sagt bei jeder Ablehnung, was zu tun ist.',
     sandbox: 'Wählen Sie eine Person, und sehen Sie diesen Server mit deren Augen. Hier geht es nicht um echtes Geld.',
     text: (business) => `Tarife, Abrechnung, Deployments und Marktplatz von ${business}.`,
     steps: {
@@ -103,7 +105,7 @@ export const words: Translations['words'] = {
         deploy: 'Stellen Sie eine Vorlage vom Marktplatz bereit, und starten Sie den Demo-Agenten.',
         command: 'Starten Sie die Anwendung neu, und sehen Sie dem Befehl zu.',
         renew:
-          'Öffnen Sie die Abrechnung, stellen Sie die Uhr unten rechts auf die nächste Verlängerung, und sehen Sie die zweite Rechnung.',
+          'Öffnen Sie die Abrechnung, stellen Sie die Uhr oben rechts auf die nächste Verlängerung, und sehen Sie die zweite Rechnung.',
       },
       done: 'Erledigt',
       visitor: 'Wenn Sie angemeldet sind, werden die Schritte markiert, die Ihr Konto erledigt hat.',

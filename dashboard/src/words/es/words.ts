@@ -93,6 +93,8 @@ export const words: Translations['words'] = {
   },
   welcome: {
     title: 'Le damos la bienvenida',
+    product:
+      'Este servidor vende planes, paquetes y plantillas, recibe los pagos, mide el uso e indica qué hacer cuando rechaza algo.',
     sandbox: 'Elija una persona y vea este servidor como lo ve ella. Aquí no hay dinero real.',
     text: (business) => `Planes, facturación, despliegues y marketplace de ${business}.`,
     steps: {
@@ -103,7 +105,7 @@ export const words: Translations['words'] = {
         deploy: 'Despliegue una plantilla del marketplace e inicie el agente de demostración.',
         command: 'Reinicie la aplicación y observe cómo se ejecuta el comando.',
         renew:
-          'Abra Facturación, adelante el reloj hasta la próxima renovación, abajo a la derecha, y vea la segunda factura.',
+          'Abra Facturación, adelante el reloj hasta la próxima renovación, arriba a la derecha, y vea la segunda factura.',
       },
       done: 'Hecho',
       visitor: 'Cuando inicie sesión, se marcarán los pasos que su cuenta ha completado.',
