@@ -60,7 +60,12 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByText('This version waits for its review.').waitFor()
     const stage = page.getByRole('list', { name: 'Way to the publication' }).locator('[aria-current=step]')
     await stage.getByText('Submitted').waitFor()
-    expect(await page.getByLabel('Short description').isDisabled()).toBe(true)
+    // What waits is text, not fields.
+    expect(await page.getByLabel('Short description').count()).toBe(0)
+    await page
+      .getByRole('region', { name: 'Definition (compose file)' })
+      .getByText(/image: /)
+      .waitFor()
 
     await ops.page.getByRole('link', { name: 'Blog' }).click()
     await ops.page.getByRole('button', { name: 'Start the review' }).click()

@@ -1,7 +1,7 @@
 import './review.css'
 import { Alert, Button, Group, List, Skeleton, Stack, Text } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { Fragment, Suspense, useEffect, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react'
+import { Suspense, useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react'
 import {
   ApproveTemplate,
   RejectTemplate,
@@ -15,7 +15,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { count, label, money } from '../../ui/format.js'
+import { count, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageKeys, type PageKey } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -24,6 +24,7 @@ import { StatusBadge } from '../../ui/status-badge.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { lazyPart } from '../../session/load-part.js'
+import { templateTexts } from '../vendor/template-texts.js'
 
 import { moveKeys, REVIEWS_OF_KEYS } from './keys.js'
 
@@ -94,48 +95,6 @@ function useMove(id: string, say: (text: string) => void): (step: number) => voi
   }
 }
 
-const REQUIREMENTS: Readonly<Record<string, string>> = vendorWords.requirements
-
-/** Names and values of what the server of a deployment needs. */
-const requirementsText = (requirements: unknown): string =>
-  Object.entries((requirements ?? {}) as Readonly<Record<string, unknown>>)
-    .map(([name, value]) => `${REQUIREMENTS[name] ?? label(name)}: ${String(value)}`)
-    .join(', ')
-
-/** The submitted texts. Of a published template, also the published ones that they replace. */
-function textsOf({ nextVersion: next, status, ...now }: Template): readonly (readonly [string, ReactNode])[] {
-  const published: readonly (readonly [string, string | null])[] = [
-    [vendorWords.short, now.shortDescription],
-    [vendorWords.long, now.longDescription],
-    [vendorWords.category, now.category?.title ?? null],
-    [vendorWords.tags, now.tags.join(', ')],
-    [vendorWords.requiredPlan, now.requiredPlan?.name ?? null],
-    [vendorWords.needs, requirementsText(now.infrastructureRequirements)],
-  ]
-  if (!next) return published
-  const submitted = [
-    next.shortDescription,
-    next.longDescription,
-    next.category?.title ?? null,
-    next.tags.join(', '),
-    next.requiredPlan?.name,
-    requirementsText(next.infrastructureRequirements),
-  ]
-  return published.map(([name, before], index) => {
-    const after = submitted[index] ?? ''
-    if (status !== 'APPROVED' || after === (before ?? '')) return [name, after]
-    return [
-      name,
-      <Fragment key={name}>
-        {after || texts.nothingThere}
-        <Text size="xs" c="dimmed">
-          {texts.published(before || texts.nothingThere)}
-        </Text>
-      </Fragment>,
-    ]
-  })
-}
-
 function TemplateDetails({ template }: { readonly template: Template }) {
   const { nextVersion, vendor, status, price } = template
   return (
@@ -150,7 +109,7 @@ function TemplateDetails({ template }: { readonly template: Template }) {
             nextVersion?.submittedAt && <Moment key="submitted" at={nextVersion.submittedAt} isBusiness />,
           ],
           [vendorWords.price, price && money(price.money)],
-          ...textsOf(template),
+          ...templateTexts(template),
         ]}
       />
       {nextVersion && nextVersion.findings.length > 0 && (

@@ -8,6 +8,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { CodeEditor, usePaused } from '../../ui/code-editor.js'
+import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
@@ -24,6 +25,7 @@ import {
 } from './template-fields.js'
 import { PriceForm } from './template-price.js'
 import { isEditable, isWaiting, TemplateProgress } from './template-progress.js'
+import { templateTexts } from './template-texts.js'
 import type { TemplateOfVendor } from './template.js'
 
 const texts = vendorWords
@@ -56,35 +58,39 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
       <TemplateProgress template={template} />
       <div className="columns main-and-side">
         <Stack>
-          <form id={FORM} onSubmit={save} onBlur={draft.isDraft ? draft.save : undefined}>
-            <fieldset disabled={isWaiting(current)} className="template-sections">
-              <Section title={texts.listing}>
-                <ListingFields form={form} errorOf={errorOf} />
-              </Section>
-              <Section title={texts.compose}>
-                <Text size="sm" c="dimmed">
-                  {texts.definitionHint}
-                </Text>
-                <CodeEditor
-                  label={texts.definition}
-                  value={values.definition}
-                  problems={problems}
-                  problemsLabel={texts.problems}
-                  placeOf={({ line, column }) => catalogEditorWords.atLine(count(line), count(column))}
-                  onChange={(definition) => form.set({ definition })}
-                  onSave={draft.save}
-                />
-              </Section>
-              <Section title={texts.needs}>
-                <RequirementFields form={form} />
-                {errorOf('infrastructureRequirements') && (
-                  <Text size="sm" c="red">
-                    {errorOf('infrastructureRequirements')}
+          {isWaiting(current) ? (
+            <WaitingContent template={template} />
+          ) : (
+            <form id={FORM} onSubmit={save} onBlur={draft.isDraft ? draft.save : undefined}>
+              <div className="template-sections">
+                <Section title={texts.listing}>
+                  <ListingFields form={form} errorOf={errorOf} />
+                </Section>
+                <Section title={texts.compose}>
+                  <Text size="sm" c="dimmed">
+                    {texts.definitionHint}
                   </Text>
-                )}
-              </Section>
-            </fieldset>
-          </form>
+                  <CodeEditor
+                    label={texts.definition}
+                    value={values.definition}
+                    problems={problems}
+                    problemsLabel={texts.problems}
+                    placeOf={({ line, column }) => catalogEditorWords.atLine(count(line), count(column))}
+                    onChange={(definition) => form.set({ definition })}
+                    onSave={draft.save}
+                  />
+                </Section>
+                <Section title={texts.needs}>
+                  <RequirementFields form={form} />
+                  {errorOf('infrastructureRequirements') && (
+                    <Text size="sm" c="red">
+                      {errorOf('infrastructureRequirements')}
+                    </Text>
+                  )}
+                </Section>
+              </div>
+            </form>
+          )}
           <Section title={texts.price}>
             <PriceForm template={template} />
           </Section>
@@ -120,6 +126,18 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
 }
 
 const FORM = 'template-content'
+
+/** The version that waits for its review, as its reviewer reads it. Nothing in it can be changed until the review has ended. */
+const WaitingContent = ({ template }: { readonly template: TemplateOfVendor }) => (
+  <>
+    <Section title={texts.listing}>
+      <DetailList items={[[texts.name, (template.nextVersion ?? template).name], ...templateTexts(template)]} />
+    </Section>
+    <Section title={texts.compose}>
+      <JsonText name={texts.definition} value={composeText((template.nextVersion ?? template).definition)} />
+    </Section>
+  </>
+)
 
 const statusOf = ({ nextVersion, status }: TemplateOfVendor) => nextVersion?.status ?? status
 

@@ -80,7 +80,7 @@ export const vendorWords = {
       ADMIN_PASSWORD: \${ADMIN_PASSWORD}
 `,
   submit: 'Submit for review',
-  submitted: 'This version waits for its review.',
+  submitted: 'This version waits for its review. It cannot be changed until the review has ended.',
   listing: 'Listing',
   compose: 'Compose file',
   preview: 'Card in the marketplace',
