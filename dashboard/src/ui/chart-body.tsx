@@ -59,11 +59,31 @@ const stacksOf = (series: readonly ChartSeries[], count: number) =>
     .order(stackOrderNone)
     .offset(stackOffsetDiverging)(Array.from({ length: count }, (_, point) => point))
 
+/** Vertical ends of the bars of a waterfall. */
+function stepsOf(values: readonly (number | null)[]): [from: number, to: number][] {
+  let level = 0
+  return values.map((value, index) => {
+    const isSum = index === 0 || index === values.length - 1
+    const from = isSum ? 0 : level
+    level = from + (value ?? 0)
+    return [from, level]
+  })
+}
+
+/** Color of a bar of a waterfall: rises, losses, and the sums at both ends, which have that of their series. */
+const stepMark = (from: number, to: number, isSum: boolean): string | undefined =>
+  isSum ? undefined : to < from ? 'red' : 'green'
+
 function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) {
   const { name, points, places, form = 'bars', series, before, isLastPartial, text, tick = text, top } = props
   const [chosen, setChosen] = useState<number | null>(null)
   const lines = form === 'lines' ? series : []
-  const stacks = form === 'bars' ? stacksOf(series, points.length) : []
+  const stacks =
+    form === 'bars'
+      ? stacksOf(series, points.length)
+      : form === 'waterfall'
+        ? series.map(({ values: steps }) => stepsOf(steps))
+        : []
   const values = [
     0,
     ...stacks.flatMap((bars) => bars.flatMap(([from, to]) => [from, to])),
@@ -142,6 +162,9 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
               from === to ? null : (
                 <rect
                   key={index}
+                  data-series={
+                    form === 'waterfall' ? stepMark(from!, to!, index === 0 || index === points.length - 1) : undefined
+                  }
                   data-faded={(shown !== null && shown !== index) || undefined}
                   data-partial={index === partial || undefined}
                   x={centers[index]! - bar / 2}

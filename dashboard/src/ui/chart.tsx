@@ -2,9 +2,6 @@ import './chart-place.css'
 import { Suspense } from 'react'
 import { lazyPart } from '../session/load-part.js'
 import { chartWords as texts } from '../words/en/charts.js'
-import { DataTable } from './data-table.js'
-import { differenceText } from './chart-format.js'
-import { allRead } from './use-cursor-pages.js'
 
 /** Values of one kind, one for each point. Null: no value. */
 export interface ChartSeries {
@@ -28,8 +25,11 @@ export interface ChartProps {
   readonly points: readonly ChartPoint[]
   /** Place of each point on the axis, for example a time. Default: equal distances. */
   readonly places?: readonly number[]
-  /** Bars are stacked. Lines show rates, which have no sum. */
-  readonly form?: 'bars' | 'lines'
+  /**
+   * Bars are stacked. Lines show rates, which have no sum. The bars of a waterfall, which has one series, begin where the one before ends;
+   * its first and its last value are the sums before and after all others, and begin at zero.
+   */
+  readonly form?: 'bars' | 'lines' | 'waterfall'
   readonly series: readonly ChartSeries[]
   /** The values of an earlier range, with which the only series or the sum of the bars is compared. Default: none. */
   readonly before?: ChartSeries | null
@@ -43,9 +43,14 @@ export interface ChartProps {
   readonly tick?: (value: number) => string
   /** Upper end of the vertical axis. Default: a round value above all others. */
   readonly top?: number
+  /** True for one of several charts: its name stands above it. */
+  readonly hasTitle?: boolean
   /** False if a table next to the chart has the same values. */
   readonly hasTable?: boolean
 }
+
+/** It is closed at first, and brings the code of tables. */
+const ChartTable = lazyPart(() => import('./chart-table.js'), 'ChartTable')
 
 const Body = lazyPart(() => import('./chart-body.js'), 'ChartBody')
 
@@ -55,6 +60,7 @@ const Body = lazyPart(() => import('./chart-body.js'), 'ChartBody')
  */
 export const Chart = (props: ChartProps) => (
   <div className="chart">
+    {props.hasTitle && <p className="chart-title">{props.name}</p>}
     <Suspense fallback={<Place {...props} />}>
       {hasValues(props) ? (
         <Body {...props} />
@@ -64,7 +70,14 @@ export const Chart = (props: ChartProps) => (
         </div>
       )}
     </Suspense>
-    {props.hasTable !== false && hasValues(props) && <ChartTable {...props} />}
+    {props.hasTable !== false && hasValues(props) && (
+      <details>
+        <summary>{texts.asTable}</summary>
+        <Suspense>
+          <ChartTable {...props} />
+        </Suspense>
+      </details>
+    )}
   </div>
 )
 
@@ -84,44 +97,4 @@ export function comparedValue({ series, form = 'bars' }: ChartProps, index: numb
   if (series.length > 1 && form === 'lines') return null
   const values = series.flatMap(({ values: all }) => all[index] ?? [])
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0)
-}
-
-function ChartTable(props: ChartProps) {
-  const { name, points, series, before, text } = props
-  const rows = points.map(({ label, title = label }, index) => ({ index, title }))
-  const cell = (value: number | null | undefined) => (value === null || value === undefined ? '–' : text(value))
-  const columns = [
-    { name: texts.point, isShort: true, cell: ({ title }: Row) => title },
-    ...[...series, ...(before ? [before] : [])].map(({ name: of, values }) => ({
-      name: of,
-      isNumber: true,
-      cell: ({ index }: Row) => cell(values[index]),
-    })),
-    ...(before
-      ? [
-          {
-            name: texts.difference,
-            isNumber: true,
-            cell: ({ index }: Row) => differenceText(comparedValue(props, index), before.values[index], props) ?? '–',
-          },
-        ]
-      : []),
-  ]
-  return (
-    <details>
-      <summary>{texts.asTable}</summary>
-      <DataTable
-        name={name}
-        columns={columns}
-        pages={allRead(rows.toReversed())}
-        empty=""
-        keyOf={({ index }) => String(index)}
-      />
-    </details>
-  )
-}
-
-interface Row {
-  readonly index: number
-  readonly title: string
 }

@@ -83,6 +83,7 @@ export function PackageFigures({ range: { from, to } }: RangeProps) {
             <Chart
               key={currency}
               hasTable={false}
+              hasTitle={currencies.length > 1}
               {...chartOf(
                 texts.revenueOf(currency),
                 groupsOf(

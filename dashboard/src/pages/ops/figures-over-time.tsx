@@ -3,7 +3,7 @@ import type { Metric } from '@stackgate/client'
 import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
-import { Chart } from '../../ui/chart.js'
+import { Chart, type ChartSeries } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
@@ -18,6 +18,7 @@ import {
   tablesOf,
   valueText,
   type SeriesRow,
+  type SeriesTable,
   metricNumber,
 } from '../../ui/series.js'
 import type { TimeRange } from '../../ui/time-range.js'
@@ -44,6 +45,8 @@ interface FiguresOverTime {
   readonly columns: Readonly<Partial<Record<Metric, string>>>
   /** True for figures that are defined for whole months. */
   readonly isMonthly?: boolean
+  /** The figure at the end of a period, and what changed it: a waterfall shows how one became the next. */
+  readonly bridge?: { readonly of: Metric; readonly by: readonly Metric[] }
   /** Metrics that are ratios. */
   readonly ratios?: readonly Metric[]
 }
@@ -53,7 +56,8 @@ interface RangeProps {
 }
 
 /** Makes a page. Amounts of different currencies are never added. */
-const figuresOverTime = ({ title, nameOf, file, columns: names, isMonthly = false, ratios = [] }: FiguresOverTime) => {
+const figuresOverTime = (figures: FiguresOverTime) => {
+  const { title, nameOf, file, columns: names, isMonthly = false, bridge, ratios = [] } = figures
   const metrics = Object.keys(names) as Metric[]
   const textOf = (metric: Metric) => (ratios.includes(metric) ? ratioText : valueText)
   const columnsOf = (interval: TimeRange['interval']): readonly Column<SeriesRow>[] => [
@@ -118,7 +122,7 @@ const figuresOverTime = ({ title, nameOf, file, columns: names, isMonthly = fals
                   <Chart
                     {...chartOf(
                       currency ? texts.inCurrency(names[metric]!, currency) : names[metric]!,
-                      periodsOf(rows, metric, interval),
+                      periodsOf(table.rows, metric, interval),
                       ratios.includes(metric),
                     )}
                     before={
@@ -135,6 +139,7 @@ const figuresOverTime = ({ title, nameOf, file, columns: names, isMonthly = fals
                   <Text size="sm" c="dimmed">
                     {series.find((each) => each.metric === metric)?.definition}
                   </Text>
+                  {bridge && currency && <Bridge {...bridge} table={table} names={names} currency={currency} />}
                   <DataTable
                     name={name}
                     columns={byInterval[interval]}
@@ -152,10 +157,42 @@ const figuresOverTime = ({ title, nameOf, file, columns: names, isMonthly = fals
   }
 }
 
+interface BridgeProps extends NonNullable<FiguresOverTime['bridge']> {
+  readonly table: SeriesTable
+  readonly names: FiguresOverTime['columns']
+  readonly currency: string
+}
+
+/** What made the figure at the end of the range of that at its start. */
+function Bridge({ of, by, table, names, currency }: BridgeProps) {
+  const end = table.rows.at(-1)?.[of]
+  const changes = by.map((metric) => ({ label: names[metric]!, value: table.total[metric] }))
+  const moved = changes.reduce((sum, { value }) => sum + (metricNumber(value) ?? 0), 0)
+  const chart = chartOf(texts.bridge(names[of]!, currency), [
+    { label: texts.bridgeStart, value: end },
+    ...changes,
+    { label: texts.bridgeEnd, value: end },
+  ])
+  const [{ name, values }] = chart.series as [ChartSeries]
+  const [, ...rest] = values
+  return (
+    <Chart
+      {...chart}
+      form="waterfall"
+      series={[{ name, values: [(metricNumber(end) ?? 0) - moved, ...rest] }]}
+      hasTitle
+    />
+  )
+}
+
 export const RecurringFigures = figuresOverTime({
   title: texts.tabs.recurring,
   nameOf: texts.mrr,
   file: 'recurring-revenue',
+  bridge: {
+    of: 'MRR',
+    by: ['MRR_NEW', 'MRR_EXPANSION', 'MRR_REACTIVATED', 'MRR_CONTRACTION', 'MRR_CHURNED'],
+  },
   columns: {
     MRR: columns.mrr,
     PAYING_ACCOUNTS: columns.accounts,

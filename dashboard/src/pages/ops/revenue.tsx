@@ -95,16 +95,14 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
   )
 }
 
-/** The recurring revenue of the last months, from the first one that had any. */
+/** The recurring revenue of the last months. */
 export function RevenueChart({ query }: { readonly query: ReadState<MetricsData> }) {
   return (
-    <Panel title={texts.trend} query={query} height={264} skeleton="block">
+    <Panel title={texts.trend} query={query} height={292} skeleton="block">
       {({ metrics }) => {
         const { table } = largest(metrics?.nodes)
-        const first = table?.rows.findIndex((row) => (metricNumber(row.MRR) ?? 0) > 0) ?? -1
-        if (!table || first < 0) return <Empty icon={IconMeter}>{texts.noTrend}</Empty>
-        const periods = periodsOf(table.rows.slice(first), 'MRR')
-        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), periods)} isLastPartial />
+        if (!table?.rows.some((row) => (metricNumber(row.MRR) ?? 0) > 0)) return <Empty icon={IconMeter}>{texts.noTrend}</Empty>
+        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), periodsOf(table.rows, 'MRR'))} isLastPartial />
       }}
     </Panel>
   )

@@ -2,6 +2,7 @@ import { List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { hasDeployments } from '../../session/areas.js'
 import { count, date, money, sourceText } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
@@ -17,6 +18,7 @@ import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
 
 const UsageHistory = lazyPart(() => import('./usage-history.js'), 'UsageHistory')
+const DeploymentsInUse = lazyPart(() => import('./deployments-in-use.js'), 'DeploymentsInUse')
 const SpendCaps = lazyPart(() => import('./spend-caps.js'), 'SpendCaps')
 const UsageAlerts = lazyPart(() => import('./usage-alerts.js'), 'UsageAlerts')
 const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
@@ -51,6 +53,11 @@ export function Usage() {
         <Suspense fallback={<LoadingPart />}>
           <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
         </Suspense>
+        {installation.data && hasDeployments(installation.data.installation) && (
+          <Suspense fallback={<LoadingPart />}>
+            <DeploymentsInUse account={account} />
+          </Suspense>
+        )}
         {pools.length > 0 && (
           <Suspense fallback={<LoadingPart title={poolWords.title} />}>
             <SharedPool account={account} features={pools} />

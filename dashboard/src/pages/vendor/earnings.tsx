@@ -107,10 +107,11 @@ function Report({ vendor }: { readonly vendor: string }) {
       <Panel title={texts.totals} query={joinedState(figures, months)}>
         {() => (
           <>
-            {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }) => (
+            {tablesOf(months.data?.vendor?.metrics?.nodes).map(({ currency, rows }, _, all) => (
               <Chart
                 key={currency}
                 {...chartOf(texts.shareOf(currency ?? ''), periodsOf(rows, 'EARNINGS_SHARE'))}
+                hasTitle={all.length > 1}
                 isLastPartial
               />
             ))}

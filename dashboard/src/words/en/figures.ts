@@ -28,6 +28,9 @@ export const figuresWords = {
   none: 'There is nothing in this range.',
   mrr: (currency: string) => `Monthly recurring revenue in ${currency}`,
   inCurrency: (figure: string, currency: string) => `${figure} in ${currency}`,
+  bridge: (figure: string, currency: string) => `What changed the ${figure} in ${currency}`,
+  bridgeStart: 'Start',
+  bridgeEnd: 'End',
   revenueOf: (currency: string) => `Revenue in ${currency}`,
   columns: {
     mrr: 'MRR',
