@@ -19,6 +19,7 @@ business: seat-shop
 currency: USD
 return_urls: client
 seats: [editor_seats]
+pause: { plans: [team], maximum: 30d }
 features:
   ai_stories:   { name: AI stories,   kind: quota, unit: AI story, window: month }
   editor_seats: { name: Editor seats, kind: limit, unit: editor seat }
@@ -154,5 +155,18 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     await section.getByRole('button', { name: 'Keep subscription' }).click()
     await section.getByRole('button', { name: 'Keep subscription' }).click()
     await page.getByText('The subscription ends on').waitFor({ state: 'detached' })
+  })
+
+  it('pause and resume the subscription after its terms were shown', async () => {
+    const section = region('Billing')
+    await section.getByRole('button', { name: 'Pause subscription' }).click()
+    await section.getByText(/February 15, 2026.* March 17, 2026/).waitFor()
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/pause.png`, fullPage: true })
+    await section.getByRole('button', { name: 'Pause subscription' }).click()
+    await section.getByText('Paused until March 17, 2026').waitFor()
+    await section.getByRole('button', { name: 'Resume subscription' }).click()
+    await section.getByRole('button', { name: 'Resume subscription' }).click()
+    await section.getByText('Paused until').waitFor({ state: 'detached' })
+    await section.getByRole('button', { name: 'Pause subscription' }).waitFor()
   })
 })
