@@ -50,14 +50,14 @@ export function Usage() {
       </Panel>
       {/* Their places are known with the number of limits. */}
       <Stack className="settled">
-        <Suspense fallback={<LoadingPart />}>
-          <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
-        </Suspense>
         {installation.data && hasDeployments(installation.data.installation) && (
-          <Suspense fallback={<LoadingPart />}>
+          <Suspense fallback={<LoadingPart title={usageWords.deployments} />}>
             <DeploymentsInUse account={account} />
           </Suspense>
         )}
+        <Suspense fallback={<LoadingPart />}>
+          <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
+        </Suspense>
         {pools.length > 0 && (
           <Suspense fallback={<LoadingPart title={poolWords.title} />}>
             <SharedPool account={account} features={pools} />
