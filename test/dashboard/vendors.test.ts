@@ -60,7 +60,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByText('This version waits for its review.').waitFor()
     const stage = page.getByRole('list', { name: 'Way to the publication' }).locator('[aria-current=step]')
     await stage.getByText('Submitted').waitFor()
-    // What waits is text, not fields.
+    // A version that waits is shown as text.
     expect(await page.getByLabel('Short description').count()).toBe(0)
     await page
       .getByRole('region', { name: 'Definition (compose file)' })

@@ -163,7 +163,7 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
                 <rect
                   key={index}
                   data-series={
-                    form === 'waterfall' ? stepMark(from!, to!, index === 0 || index === points.length - 1) : undefined
+                    form === 'waterfall' ? stepMark(from, to, index === 0 || index === points.length - 1) : undefined
                   }
                   data-faded={(shown !== null && shown !== index) || undefined}
                   data-partial={index === partial || undefined}

@@ -163,7 +163,7 @@ describeUnless(noBrowser)('Components of an account behind a handler', () => {
     await section.getByText(/February 15, 2026.* March 17, 2026/).waitFor()
     if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/pause.png`, fullPage: true })
     await section.getByRole('button', { name: 'Pause subscription' }).click()
-    await section.getByText('Paused until March 17, 2026').waitFor()
+    await expectText('Paused until March 17, 2026')
     await section.getByRole('button', { name: 'Resume subscription' }).click()
     await section.getByRole('button', { name: 'Resume subscription' }).click()
     await section.getByText('Paused until').waitFor({ state: 'detached' })

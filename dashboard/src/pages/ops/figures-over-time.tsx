@@ -163,7 +163,7 @@ interface BridgeProps extends NonNullable<FiguresOverTime['bridge']> {
   readonly currency: string
 }
 
-/** What made the figure at the end of the range of that at its start. */
+/** A waterfall from the figure at the start of the range to that at its end. */
 function Bridge({ of, by, table, names, currency }: BridgeProps) {
   const end = table.rows.at(-1)?.[of]
   const changes = by.map((metric) => ({ label: names[metric]!, value: table.total[metric] }))
