@@ -1,3 +1,4 @@
+import './sandbox-bar.css'
 import IconFlask from 'icon:flask'
 import { Button, Group, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'

@@ -1,3 +1,4 @@
+import './tabs.css'
 import { useEffect, useRef } from 'react'
 
 interface TabsProps<Name extends string> {

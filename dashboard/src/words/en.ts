@@ -108,8 +108,6 @@ export const words = translated('words', {
   },
   welcome: {
     title: 'Welcome',
-    product:
-      'This server sells plans, packages and templates, takes the payments, counts what is used, and says what to do when something is refused.',
     sandbox: 'Choose a person, and look at this server as that person does. Nothing here is real money.',
     text: (business: string) => `Plans, billing, deployments and the marketplace of ${business}.`,
     steps: {

@@ -101,7 +101,8 @@ export function RevenueChart({ query }: { readonly query: ReadState<MetricsData>
     <Panel title={texts.trend} query={query} height={292} skeleton="block">
       {({ metrics }) => {
         const { table } = largest(metrics?.nodes)
-        if (!table?.rows.some((row) => (metricNumber(row.MRR) ?? 0) > 0)) return <Empty icon={IconMeter}>{texts.noTrend}</Empty>
+        if (!table?.rows.some((row) => (metricNumber(row.MRR) ?? 0) > 0))
+          return <Empty icon={IconMeter}>{texts.noTrend}</Empty>
         return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), periodsOf(table.rows, 'MRR'))} isLastPartial />
       }}
     </Panel>

@@ -14,16 +14,7 @@ const FIRST = 10
 export function DeploymentsInUse({ account }: { readonly account: string }) {
   const query = useOperation(Deployments, { account, filter: { statuses: ['ACTIVE', 'PENDING'] }, first: FIRST })
   return (
-    <Panel
-      title={usageWords.deployments}
-      query={query}
-      height={120}
-      actions={
-        <LinkAnchor to="/a/$account/deployments" params={{ account }} size="sm">
-          {deploymentWords.back}
-        </LinkAnchor>
-      }
-    >
+    <Panel title={usageWords.deployments} query={query} height={120}>
       {({ account: found }) => (
         <ShortList
           name={usageWords.deployments}

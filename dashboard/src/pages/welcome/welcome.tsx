@@ -1,3 +1,4 @@
+import './welcome.css'
 import IconBuildingStore from 'icon:building-store'
 import IconServer2 from 'icon:server-2'
 import IconShieldCheck from 'icon:shield-check'
@@ -26,6 +27,7 @@ import { personOf, signInToSandbox, type SandboxPerson } from '../../session/ses
 import { Icon } from '../../ui/icon.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
+import { signInWords } from '../../words/en/sign-in.js'
 import { FirstSteps } from './first-steps.js'
 import { Continue, SignIn } from './sign-in.js'
 import { useWantedPage } from './wanted-page.js'
@@ -48,7 +50,7 @@ export function Welcome({ email = '' }: WelcomeProps) {
     <Stack gap="xl">
       <div>
         <PageHeading>{words.welcome.title}</PageHeading>
-        {config.sandboxSignIn && <Text maw={720}>{words.welcome.product}</Text>}
+        {config.sandboxSignIn && <Text maw={720}>{signInWords.product}</Text>}
         <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
       </div>
       {config.sandboxSignIn ? <ChoosePerson email={email} /> : session ? <Continue /> : <SignIn />}

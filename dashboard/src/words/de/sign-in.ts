@@ -26,4 +26,6 @@ export const signInWords: Translations['signInWords'] = {
       'In diesem Browser hat sich eine andere Person beim Anmeldedienst angemeldet. Melden Sie sich erneut an, um als diese Person fortzufahren.',
     windowDone: 'Sie sind wieder angemeldet. Sie können dieses Fenster schließen.',
   },
+  product:
+    'Dieser Server verkauft Tarife, Pakete und Vorlagen, nimmt die Zahlungen entgegen, zählt die Nutzung und sagt bei jeder Ablehnung, was zu tun ist.',
 }

@@ -93,8 +93,6 @@ export const words: Translations['words'] = {
   },
   welcome: {
     title: 'Willkommen',
-    product:
-      'Dieser Server verkauft Tarife, Pakete und Vorlagen, nimmt die Zahlungen entgegen, zählt die Nutzung und sagt bei jeder Ablehnung, was zu tun ist.',
     sandbox: 'Wählen Sie eine Person, und sehen Sie diesen Server mit deren Augen. Hier geht es nicht um echtes Geld.',
     text: (business) => `Tarife, Abrechnung, Deployments und Marktplatz von ${business}.`,
     steps: {

@@ -24,4 +24,6 @@ export const signInWords = translated('signInWords', {
       'Another person has signed in at the identity provider in this browser. Sign in again to continue as that person.',
     windowDone: 'You are signed in again. You can close this window.',
   },
+  product:
+    'This server sells plans, packages and templates, takes the payments, counts what is used, and says what to do when something is refused.',
 })

@@ -24,4 +24,6 @@ export const signInWords: Translations['signInWords'] = {
       'Otra persona ha iniciado sesión en el proveedor de identidad en este navegador. Vuelva a iniciar sesión para continuar como esa persona.',
     windowDone: 'Ha vuelto a iniciar sesión. Puede cerrar esta ventana.',
   },
+  product:
+    'Este servidor vende planes, paquetes y plantillas, recibe los pagos, mide el uso e indica qué hacer cuando rechaza algo.',
 }

@@ -93,8 +93,6 @@ export const words: Translations['words'] = {
   },
   welcome: {
     title: 'Le damos la bienvenida',
-    product:
-      'Este servidor vende planes, paquetes y plantillas, recibe los pagos, mide el uso e indica qué hacer cuando rechaza algo.',
     sandbox: 'Elija una persona y vea este servidor como lo ve ella. Aquí no hay dinero real.',
     text: (business) => `Planes, facturación, despliegues y marketplace de ${business}.`,
     steps: {
