@@ -267,7 +267,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     vera = await openAs('Vera', '/vendor')
     const { page, problems } = vera
     await page.getByRole('link', { name: 'Blog' }).click()
-    await page.getByRole('region', { name: 'Compose file' }).waitFor()
+    await page.getByRole('region', { name: 'Compose file', exact: true }).waitFor()
     const template = new URL(page.url()).pathname.replace('/dashboard', '')
     for (const path of ['/vendor', template, '/vendor/earnings']) {
       await page.goto(`${dashboard.server.url}/dashboard${path}`)
