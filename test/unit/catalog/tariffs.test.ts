@@ -1,6 +1,13 @@
 import fc from 'fast-check'
 import { partsText, termsText } from '#services/catalog/tariffs/describe-tariff.js'
-import { costOf, costUp, exactCost, partsBetween, priceParts } from '#services/catalog/tariffs/price-units.js'
+import {
+  certainUnits,
+  costOf,
+  costUp,
+  exactCost,
+  partsBetween,
+  priceParts,
+} from '#services/catalog/tariffs/price-units.js'
 import { tariffOf, tariffText } from '#services/catalog/tariffs/tariff.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { PRICED } from '#test/support/priced-units.js'
@@ -102,6 +109,22 @@ describe('Tariffs', () => {
     const tariff = tariffFrom(price, currency)
     expect(termsText(tariff)).toBe(terms)
     expect(partsText(tariff, 0, 1250)).toBe(parts)
+  })
+
+  it.each([
+    ['volume: [{ up_to: 50, price: 2 }, { up_to: 80, price: 1, flat: 3 }, { price: 0.9 }], free: 7'],
+    ['volume: [{ up_to: 20, price: 0, flat: 30 }, { price: 1 }], maximum: 60'],
+    ['volume: [{ up_to: 20, price: 1 }, { price: 2 }]'],
+    ['graduated: [{ up_to: 20, price: 2 }, { price: 1 }]'],
+  ])('charge before the end of a window what no further use makes cheaper: %s', (price) => {
+    const tariff = tariffFrom(price)
+    for (let units = 0; units <= 150; units++) {
+      const later = Array.from({ length: 151 - units }, (_, more) => costOf(tariff, units + more))
+      const certain = certainUnits(tariff, units)
+      expect(certain).toBeLessThanOrEqual(units)
+      expect(costOf(tariff, certain)).toBeLessThanOrEqual(Math.min(...later))
+      if (certain < units) expect(costOf(tariff, certain + 1)).toBeGreaterThan(Math.min(...later))
+    }
   })
 
   it('name what units change in each tier', () => {

@@ -1,4 +1,4 @@
-import { costOf } from '#services/catalog/tariffs/price-units.js'
+import { certainUnits, costOf } from '#services/catalog/tariffs/price-units.js'
 import { countedForThreshold, isOverageDue, overageThreshold } from '#services/entitlements/model/overage-threshold.js'
 import { overageKey } from '#services/entitlements/model/overage.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
@@ -83,7 +83,10 @@ export function firstCrossing({ rows, moved, thresholdMinor, version }: OpenUse)
       if (used.has(key)) used.set(key, used.get(key)! + sign * unit.units)
     }
   }
-  const at = (row: OpenOverageRow): OpenOverageRow => ({ ...row, used: used.get(overageKey(row))! })
+  const at = (row: OpenOverageRow): OpenOverageRow => ({
+    ...row,
+    used: certainUnits(row.tariff, used.get(overageKey(row))!),
+  })
   const hasCrossed = (): boolean =>
     rows.map(at).reduce((sum, row) => sum + Math.max(0, costOf(row.tariff, row.used) - row.charged), 0) >=
     thresholdMinor

@@ -104,6 +104,32 @@ export const exactCost = (text: string, units: number): bigint =>
 export const costOf = (text: string, units: number): number =>
   Number((exactCost(text, units) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
 
+/**
+ * Pure: how many of the units of a window can be charged before it ends, so that no further use makes all of them cheaper: volume prices can fall to
+ * the cost of a later tier.
+ */
+export function certainUnits(text: string, units: number): number {
+  const { tiering, free = 0 } = tariffOf(text)
+  if (tiering !== 'VOLUME' || units <= free) return units
+  const starts = ratesOf(tariffOf(text)).map(({ above }) => free + above + 1)
+  const lowest = Math.min(
+    costOf(text, units),
+    ...starts.filter((start) => start > units).map((start) => costOf(text, start)),
+  )
+  const begun = starts.filter((start) => start <= units)
+  for (const [index, start] of [...begun.entries()].toReversed()) {
+    if (costOf(text, start) > lowest) continue
+    let [certain, uncertain] = [start, (index === begun.length - 1 ? units : begun[index + 1]! - 1) + 1]
+    while (uncertain - certain > 1) {
+      const middle = Math.floor((certain + uncertain) / 2)
+      if (costOf(text, middle) > lowest) uncertain = middle
+      else certain = middle
+    }
+    return certain
+  }
+  return free
+}
+
 /** Pure: the same cost, rounded up. */
 export const costUp = (text: string, units: number): number =>
   Number((exactCost(text, units) + BILLIONTHS - 1n) / BILLIONTHS)

@@ -1,5 +1,5 @@
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { costOf } from '#services/catalog/tariffs/price-units.js'
+import { certainUnits, costOf } from '#services/catalog/tariffs/price-units.js'
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { Money } from '#services/kernel/money/money.js'
@@ -56,6 +56,6 @@ export function isOverageDue(catalog: Pick<CatalogSnapshot, 'features'>, snapsho
   const { money } = threshold
   let open = 0
   for (const { tariff, used, invoiced } of countedForThreshold(catalog, snapshot.overage!, money, snapshot.at))
-    if (used > invoiced) open += Math.max(0, costOf(tariff, used) - costOf(tariff, invoiced))
+    if (used > invoiced) open += Math.max(0, costOf(tariff, certainUnits(tariff, used)) - costOf(tariff, invoiced))
   return open >= money.amountMinor
 }
