@@ -430,7 +430,7 @@ describe('billing as Stripe documents it', () => {
       const [euros, { id, customer }] = [await yearly('eur'), await subscribe()]
       const message =
         'You cannot combine currencies on a single customer. This customer has an active subscription, subscription schedule, discount, quote, or invoice item with currency usd.'
-      const [owner, items] = [idIn(customer)!, [{ price: euros.id }]]
+      const [owner, items] = [idIn(customer), [{ price: euros.id }]]
       const page = () =>
         stripe.checkout.sessions.create({
           mode: 'subscription',
@@ -451,11 +451,11 @@ describe('billing as Stripe documents it', () => {
 
     it('has one-off invoices in another currency, which do not use the balance', async () => {
       const { stripe } = bench
-      const owner = idIn((await subscribe()).customer)!
+      const owner = idIn((await subscribe()).customer)
       await stripe.customers.createBalanceTransaction(owner, { amount: -300, currency: 'usd' })
       const draft = await stripe.invoices.create({ customer: owner, currency: 'eur' })
-      await stripe.invoiceItems.create({ customer: owner, invoice: draft.id!, amount: 500, currency: 'eur' })
-      const invoice = await stripe.invoices.finalizeInvoice(draft.id!)
+      await stripe.invoiceItems.create({ customer: owner, invoice: draft.id, amount: 500, currency: 'eur' })
+      const invoice = await stripe.invoices.finalizeInvoice(draft.id)
       expect(invoice).toMatchObject({ currency: 'eur', amount_due: 500, starting_balance: 0, ending_balance: 0 })
       const held = await stripe.customers.retrieve(owner, { expand: ['invoice_credit_balance'] })
       expect(held).toMatchObject({ currency: 'usd', balance: -300, invoice_credit_balance: { usd: -300 } })
