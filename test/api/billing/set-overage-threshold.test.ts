@@ -155,26 +155,6 @@ describe('setOverageThreshold and the threshold of a plan', () => {
       30_000,
     )
 
-  it('invoices of volume prices only what no further use makes cheaper, and the rest with the period', async () => {
-    const [one, other] = [await subscriber('bulk'), await subscriber('bulk')]
-    for (const { use } of [one, other]) expect((await use('calls', 5_010)).code).toBeUndefined()
-    for (const { buyer } of [one, other])
-      expect((await untilPaid(buyer, 1)).map(({ lines }) => lines.nodes[0])).toEqual([
-        { description: 'Calls beyond the allowance: 2,500 at $0.02 each', money: { amountMinor: 5_000 } },
-      ])
-    await one.use('calls', 1)
-    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 33 * 86_400_000).toISOString())
-    await reportUsage(server.app.context)
-    await noDrift()
-    const costOf = async ({ buyer }: typeof one) =>
-      sumOf(
-        (await billingOf(buyer)).invoices.nodes
-          .flatMap(({ lines }) => lines.nodes.filter(isUse))
-          .map(({ money }) => money.amountMinor),
-      )
-    expect(await Promise.all([one, other].map(costOf))).toEqual([5_001, 10_000])
-  })
-
   it('invoices each crossing of parallel uses once with killed workers, and the rest with the period', async () => {
     const random = createSeededRandom(SEED)
     const { buyer, accountId, use } = await subscriber()
@@ -327,5 +307,25 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     const { accountId } = await subscriber('calm')
     const { data } = await server.graphql(SetOverageThreshold, { accountId, threshold, reason: 'agreed' }, operator)
     expect(data).toMatchObject({ setOverageThreshold: { code } })
+  })
+
+  it('invoices of volume prices only what no further use makes cheaper, and the rest with the period', async () => {
+    const [one, other] = [await subscriber('bulk'), await subscriber('bulk')]
+    for (const { use } of [one, other]) expect((await use('calls', 5_010)).code).toBeUndefined()
+    for (const { buyer } of [one, other])
+      expect((await untilPaid(buyer, 1)).map(({ lines }) => lines.nodes[0])).toEqual([
+        { description: 'Calls beyond the allowance: 2,500 at $0.02 each', money: { amountMinor: 5_000 } },
+      ])
+    await one.use('calls', 1)
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 33 * 86_400_000).toISOString())
+    await reportUsage(server.app.context)
+    await noDrift()
+    const costOf = async ({ buyer }: typeof one) =>
+      sumOf(
+        (await billingOf(buyer)).invoices.nodes
+          .flatMap(({ lines }) => lines.nodes.filter(isUse))
+          .map(({ money }) => money.amountMinor),
+      )
+    expect(await Promise.all([one, other].map(costOf))).toEqual([5_001, 10_000])
   })
 })
