@@ -74,7 +74,7 @@ const LoadingLines = ({ height, hasIcons }: LoadingLinesProps) => (
     {Array.from({ length: Math.max(1, Math.floor(height / LINE)) }, (_, line) => (
       <div key={line}>
         {hasIcons && <Skeleton height={20} circle />}
-        <Skeleton height={12} width={WIDTHS[line % WIDTHS.length]!} />
+        <Skeleton height={12} width={WIDTHS[line % WIDTHS.length]} />
         <Skeleton height={12} width={64} ml="auto" />
       </div>
     ))}

@@ -332,10 +332,14 @@ function checkDiscounts(sold: Sold, { combination }: Life, { invoices, subscript
   return faults
 }
 
+/** The same day of a later month, or its last day. */
 function monthsAfter(seconds: number, months: number): number {
   if (months === Infinity) return Infinity
   const date = new Date(seconds * 1000)
-  return date.setUTCMonth(date.getUTCMonth() + months) / 1000
+  const day = date.getUTCDate()
+  date.setUTCMonth(date.getUTCMonth() + months, 1)
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  return date.setUTCDate(Math.min(day, lastDay)) / 1000
 }
 
 /** Price of a line of the catalog for one of its units. Null for other lines. */
