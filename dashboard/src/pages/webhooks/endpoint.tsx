@@ -32,6 +32,9 @@ const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointD
 const HISTORY = 392
 
 /** One endpoint with what was sent to it. */
+/** Height of the details, also while they are loading, so that the charts below stay in their place. */
+const DETAILS = 64
+
 export function WebhookEndpointPage() {
   const account = useAccount()
   const { endpoint: id = '' } = useParams({ strict: false })
@@ -43,7 +46,7 @@ export function WebhookEndpointPage() {
       <PageHeading side={endpoint && <CopyButton text={endpoint.url} />}>
         {endpoint?.url ?? webhookWords.endpoint}
       </PageHeading>
-      <Panel query={endpoints}>
+      <Panel query={endpoints} height={DETAILS}>
         {() =>
           endpoint ? (
             <EndpointDetails account={account} endpoint={endpoint} mayManage={mayManage} />
@@ -71,14 +74,16 @@ interface EndpointDetailsProps {
 function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps) {
   const texts = webhookWords
   return (
-    <Stack gap="sm">
+    <Stack gap="sm" mih={DETAILS}>
       <Group justify="space-between" gap="sm">
         <Group gap="sm">
           <EndpointState endpoint={endpoint} />
           <Text size="sm" c="dimmed">
             {texts.types}: {typesText(endpoint.types)}
           </Text>
-          <Text size="sm">{countsText(endpoint.deliveryCounts)}</Text>
+          <Text size="sm" visibleFrom="xs">
+            {countsText(endpoint.deliveryCounts)}
+          </Text>
         </Group>
         {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
       </Group>
