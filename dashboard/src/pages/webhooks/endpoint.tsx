@@ -31,10 +31,10 @@ const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointD
 /** Height of the charts while they are loading, in pixels. */
 const HISTORY = 392
 
-/** One endpoint with what was sent to it. */
-/** Height of the details, also while they are loading, so that the charts below stay in their place. */
+/** Minimum height of the details, and their height while they are loading, in pixels. */
 const DETAILS = 64
 
+/** One endpoint with what was sent to it. */
 export function WebhookEndpointPage() {
   const account = useAccount()
   const { endpoint: id = '' } = useParams({ strict: false })
