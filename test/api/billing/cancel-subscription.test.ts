@@ -1,4 +1,4 @@
-import { accountOf, change, eventsOf, subscribe } from '#test/support/subscribers.js'
+import { accountOf, change, eventsOf, stripeCall, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 // 15 January 2026, 10:00: everybody here subscribes to Plus by the month, so the first period ends on 15 February, 10:00.
@@ -46,6 +46,23 @@ describe('Cancellation of a subscription', () => {
     })
     expect(await eventsOf(server, carl, 'subscription.canceled')).toHaveLength(1)
     expect(server.logLines.join('')).toContain(`Subscription ${ended.id} canceled, downgraded to free`)
+  })
+
+  it('has its effect if the provider has ended the subscription before, and denies other changes of it', async () => {
+    await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
+    const [eve, finn] = [
+      await subscribe(server, 'eve@example.com', { plan: 'plus' }),
+      await subscribe(server, 'finn@example.com', { plan: 'plus' }),
+    ]
+    for (const { externalId } of [eve, finn]) await stripeCall(server, 'DELETE', `subscriptions/${externalId}`)
+    expect(await change(server, eve, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
+    expect(await change(server, finn, 'changePlan', { plan: 'basic', at: 'NOW' })).toMatchObject({
+      code: 'NO_ACTIVE_SUBSCRIPTION',
+      remedies: [{ mutation: 'startSubscription' }],
+    })
+    await server.sandboxControl('DELETE', 'faults')
+    for (const who of [eve, finn])
+      expect(await accountOf(server, who)).toMatchObject({ plan: { plan: { code: 'free' } }, subscription: null })
   })
 
   it('rejects a long reason, and hides accounts of other users', async () => {

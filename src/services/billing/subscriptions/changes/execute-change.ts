@@ -18,7 +18,7 @@ import { CONFIRMATION_EXPIRE } from './expire-confirmation.js'
 import { findChange } from '#services/billing/model/change-queries.js'
 import { promotionRejected } from './find-promotion-of-change.js'
 import { transitionChange } from '../transition-change.js'
-import { notInTrial, providerUnavailable } from '#services/billing/model/change-denials.js'
+import { noActiveSubscription, notInTrial, providerUnavailable } from '#services/billing/model/change-denials.js'
 import { scheduleLocalEnd } from './schedule-local-end.js'
 
 export interface ExecutedChange {
@@ -61,12 +61,9 @@ export async function executeChange(
     return await answer(context, change.id)
   } catch (error) {
     if (error instanceof ProviderRejected)
-      return fail(
-        context,
-        change,
-        error.about === 'PROMOTION' ? promotionRejected(change.promotionCode) : notAccepted(),
-        error.message,
-      )
+      return error.about === 'PROMOTION'
+        ? fail(context, change, promotionRejected(change.promotionCode), error.message)
+        : afterRejection(context, change, error.message)
     if (!(error instanceof ProviderUnavailable)) throw error
     await countFailedAttempt(context, change)
     context.log.warn(
@@ -75,6 +72,23 @@ export async function executeChange(
     )
     return denied(providerUnavailable(context))
   }
+}
+
+/** A refund, or the provider itself, can have ended the subscription since it was read: then a cancellation has its effect. */
+async function afterRejection(
+  context: BillingContext,
+  change: SubscriptionChangeRow,
+  reason: string,
+): Promise<ExecutedChange | Denied> {
+  const read = await resolveEarlierAttempt(context, { ...change, attempt: change.attempt + 1 }).catch(
+    (error: unknown) => {
+      if (error instanceof ProviderUnavailable) return 'NONE'
+      throw error
+    },
+  )
+  if (read !== 'SETTLED') return fail(context, change, notAccepted(), reason)
+  const { status } = (await findChange(context.database, change.id))!
+  return status === 'SUPERSEDED' ? fail(context, change, noActiveSubscription(), reason) : answer(context, change.id)
 }
 
 async function answer(context: BillingContext, id: string): Promise<ExecutedChange | Denied> {
