@@ -78,7 +78,7 @@ const Comparison = ({ plans, choices }: ComparisonProps) => (
 const COMPARISON = 320
 
 /** Height of the plan of an account with its price and its next invoice, in pixels. */
-const CURRENT_PLAN = 80
+const CURRENT_PLAN = 96
 
 /** Plans for an account: what each would mean for it. */
 export function AccountPlans() {

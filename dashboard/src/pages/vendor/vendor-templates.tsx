@@ -134,7 +134,7 @@ export function VendorTemplates() {
 }
 
 /** Height of a tile while it is loading, in pixels. */
-const TILE = 150
+const TILE = 158
 
 const EMPTY = { nodes: [] as readonly Row[], pageInfo: { hasNextPage: false, endCursor: null } }
 
