@@ -30,7 +30,7 @@ export function Usage() {
   const installation = useOperation(Installation, {})
   const pools = installation.data?.installation.poolFeatures ?? []
   return (
-    <Stack className="settling-first">
+    <Stack className="settling">
       <PageHeading>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={320}>
         {({ account: found }) =>
@@ -48,8 +48,9 @@ export function Usage() {
           )
         }
       </Panel>
-      {/* Their places are known with the number of limits. */}
+      {/* They appear together: each would move those below it. */}
       <Stack className="settled">
+        {installation.isPending && <LoadingPart />}
         {installation.data && hasDeployments(installation.data.installation) && (
           <Suspense fallback={<LoadingPart title={usageWords.deployments} />}>
             <DeploymentsInUse account={account} />
