@@ -89,7 +89,8 @@ export function payerEmail(
   return first ? refusedInput([first, ...rest]) : email
 }
 
-const NO_PAYER = 'A valid email address of the buyer is required: set it with upsertAccount, or send userEmail where the mutation has it.'
+const NO_PAYER =
+  'A valid email address of the buyer is required: set it with upsertAccount, or send userEmail where the mutation has it.'
 
 const emailIssue = (message: string): InputIssue => ({ path: ['userEmail'], code: 'INVALID_EMAIL', message })
 
