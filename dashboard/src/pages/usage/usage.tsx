@@ -2,7 +2,6 @@ import { List, Skeleton, Stack, Text, Title } from '@mantine/core'
 import { Suspense } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { hasDeployments } from '../../session/areas.js'
 import { count, date, money, sourceText } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
@@ -18,7 +17,6 @@ import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
 
 const UsageHistory = lazyPart(() => import('./usage-history.js'), 'UsageHistory')
-const DeploymentsInUse = lazyPart(() => import('./deployments-in-use.js'), 'DeploymentsInUse')
 const SpendCaps = lazyPart(() => import('./spend-caps.js'), 'SpendCaps')
 const UsageAlerts = lazyPart(() => import('./usage-alerts.js'), 'UsageAlerts')
 const SharedPool = lazyPart(() => import('./shared-pool.js'), 'SharedPool')
@@ -30,7 +28,7 @@ export function Usage() {
   const installation = useOperation(Installation, {})
   const pools = installation.data?.installation.poolFeatures ?? []
   return (
-    <Stack className="settling">
+    <Stack className="settling-first">
       <PageHeading>{usageWords.title}</PageHeading>
       <Panel query={entitlements} height={320}>
         {({ account: found }) =>
@@ -48,14 +46,8 @@ export function Usage() {
           )
         }
       </Panel>
-      {/* They appear together: each would move those below it. */}
+      {/* Their places are known with the number of limits. */}
       <Stack className="settled">
-        {installation.isPending && <LoadingPart />}
-        {installation.data && hasDeployments(installation.data.installation) && (
-          <Suspense fallback={<LoadingPart title={usageWords.deployments} />}>
-            <DeploymentsInUse account={account} />
-          </Suspense>
-        )}
         <Suspense fallback={<LoadingPart />}>
           <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
         </Suspense>

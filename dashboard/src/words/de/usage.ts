@@ -19,7 +19,6 @@ export const usageWords: Translations['usageWords'] = {
     cost: (used, cost) => `${used} über das Kontingent hinaus genutzt: ${cost}.`,
     reserved: (reserved) => `${reserved} über das Kontingent hinaus reserviert.`,
   },
-  deployments: 'Genutzte Deployments',
   sources: 'Herkunft',
   until: (date) => `bis zum ${date}`,
 }

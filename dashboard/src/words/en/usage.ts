@@ -20,7 +20,6 @@ export const usageWords = translated('usageWords', {
     cost: (used: string, cost: string) => `${used} used beyond the allowance: ${cost}.`,
     reserved: (reserved: string) => `${reserved} reserved beyond the allowance.`,
   },
-  deployments: 'Deployments in use',
   sources: 'Sources',
   until: (date: string) => `until ${date}`,
 })

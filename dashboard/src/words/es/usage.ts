@@ -19,7 +19,6 @@ export const usageWords: Translations['usageWords'] = {
     cost: (used, cost) => `${used} usados por encima de la cuota: ${cost}.`,
     reserved: (reserved) => `${reserved} reservados por encima de la cuota.`,
   },
-  deployments: 'Despliegues en uso',
   sources: 'Origen',
   until: (date) => `hasta el ${date}`,
 }
