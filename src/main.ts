@@ -19,7 +19,7 @@ const { fresh = false } = new Command('npm start --')
   .parse()
   .opts<{ fresh?: boolean }>()
 
-// Only maps of the program's own files: those of packages would stay in memory. Not in the first releases of Node 22.
+// Only maps of the program's own files: those of packages would stay in memory. The first releases of Node 22 lack the function.
 module.setSourceMapsSupport?.(true)
 
 // Loaded only when needed: the help and wrong options are printed without the server's modules.

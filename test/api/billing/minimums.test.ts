@@ -149,19 +149,6 @@ describe('A minimum without use', () => {
     await accounts.expectNoDrift()
   })
 
-  it('has a whole allowance in the first period that is paid for, whatever the trial used', async () => {
-    const { accountId } = await accounts.subscriber({ plan: 'tried' })
-    const use = (amount: number) => service.consume({ accountId, feature: 'calls', amount })
-    expect((await use(10)).entitlement).toMatchObject({ used: 10, resetsAt: expect.any(String) as string })
-    await accounts.passDays(15)
-    expect((await use(1)).entitlement).toMatchObject({ used: 1 })
-    await accounts.passDays(29)
-    expect((await use(1)).entitlement).toMatchObject({ used: 2 })
-    await accounts.passDays(2)
-    expect((await use(1)).entitlement).toMatchObject({ used: 1 })
-    await accounts.expectNoDrift()
-  })
-
   it('is owed with another number of seats, and until the subscription ends', async () => {
     const { buyer } = await accounts.subscriber({ plan: 'grow' })
     await accounts.passDays(10)

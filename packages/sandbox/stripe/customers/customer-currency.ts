@@ -20,7 +20,7 @@ export function requireOneCurrency({ store }: SandboxState, customer: string, cu
   )
 }
 
-/** The first invoice decides in which currency a customer pays, and later each subscription in another one. */
+/** The currency of a customer is that of its first invoice, and later that of the newest invoice of a subscription. */
 export function keepCurrency(
   world: SandboxState,
   id: string,

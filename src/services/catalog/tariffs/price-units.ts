@@ -105,13 +105,14 @@ export const costOf = (text: string, units: number): number =>
   Number((exactCost(text, units) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
 
 /**
- * Pure: how many of the units of a window can be charged before it ends, so that no further use makes all of them cheaper: volume prices can fall to
- * the cost of a later tier.
+ * Pure: the highest number of units of a window whose cost is not above the lowest cost that the window can still end with. It is lower than
+ * `units` where further use reaches a volume price that makes all units cheaper.
  */
 export function certainUnits(text: string, units: number): number {
-  const { tiering, free = 0 } = tariffOf(text)
+  const tariff = tariffOf(text)
+  const { tiering, free = 0 } = tariff
   if (tiering !== 'VOLUME' || units <= free) return units
-  const starts = ratesOf(tariffOf(text)).map(({ above }) => free + above + 1)
+  const starts = ratesOf(tariff).map(({ above }) => free + above + 1)
   const lowest = Math.min(
     costOf(text, units),
     ...starts.filter((start) => start > units).map((start) => costOf(text, start)),
