@@ -6,12 +6,11 @@ import { withKey } from './idempotency.js'
 import { Requests, type RetryOptions } from './requests.js'
 import { resultOf, type MutationResult } from './results.js'
 import type { EventOf, ItemOf, ResyncItem, StreamState } from './stream/items.js'
-import { platformPage } from './stream/page-events.js'
-import { Streams, type StreamHandle } from './stream/streams.js'
-import { Transports, type Transport } from './stream/transports.js'
-import { noWebSocket, openWebSockets, platformWebSocket, type WebSocketClass } from './stream/websocket-session.js'
+import type { StreamHandle, Streams } from './stream/streams.js'
+import type { Transport } from './stream/transports.js'
+import type { WebSocketClass } from './stream/websocket-session.js'
 import { joinQueryAndStream, type JoinOptions } from './query-then-follow.js'
-import { platformTimers, type ClientTimers } from './timers.js'
+import { backoff, delay, platformTimers, type ClientTimers } from './timers.js'
 import { Tokens, type TokenProvider } from './tokens.js'
 
 /** Settings of a client. */
@@ -171,6 +170,10 @@ export const OPERATION = `query StackgateOperation($key: String!) {
   operation(key: $key) { mutation status at result { __typename id } }
 }`
 
+/** Waits between attempts to load the code of streams. */
+const BASE_MS = 500
+const MAX_MS = 15_000
+
 /**
  * Makes a client.
  * @throws StackgateError with the code `CONFIGURATION` if the settings are wrong
@@ -182,14 +185,26 @@ export function createStackgate(options: StackgateOptions): Stackgate {
   const fetch = options.fetch ?? ((address, init) => globalThis.fetch(address, init))
   const http = new Http({ url, fetch, persisted: options.persisted ?? false, timers })
   const requests = new Requests(new Batcher(http, timers, options.batch), tokens, timers, options.retry)
-  const WebSocket = options.WebSocket ?? platformWebSocket()
+  const WebSocket = options.WebSocket ?? (globalThis as { WebSocket?: WebSocketClass }).WebSocket
   const { transport } = options
-  if (transport === 'websocket' && !WebSocket) throw noWebSocket()
-  const openSockets = WebSocket && openWebSockets(url, account, WebSocket, timers)
-  const order: Transport[] = transport ? [transport] : WebSocket ? ['websocket', 'sse', 'poll'] : ['sse', 'poll']
-  const transports = new Transports({ order, openSockets, http, account, timers, url })
-  const isSocketOnly = transport === 'websocket'
-  const streams = new Streams({ http, tokens, timers, page: platformPage, transports, isSocketOnly })
+  if (transport === 'websocket' && !WebSocket)
+    throw misuse("This platform has no WebSocket: pass the class of the package ws, or set transport: 'sse'.")
+  let isClosed = false
+  let loaded: Promise<Streams> | undefined
+  let streams: Streams | undefined
+
+  /** Loaded with the first subscription: what a page shows first comes from queries. */
+  async function load(attempt = 0): Promise<Streams> {
+    const module = await import('./stream/open-streams.js').catch(() => undefined)
+    if (!module) {
+      await delay(timers, backoff(timers, attempt, BASE_MS, MAX_MS))
+      return load(attempt + 1)
+    }
+    streams = module.openStreams({ url, account, transport, WebSocket, http, tokens, timers })
+    if (isClosed) streams.close()
+    return streams
+  }
+  const loadedStreams = (): Promise<Streams> => (loaded ??= load())
 
   async function run(document: TypedDocument<unknown, never>, variables: object = {}, request: RequestOptions = {}) {
     const operation = await prepare(document)
@@ -222,20 +237,23 @@ export function createStackgate(options: StackgateOptions): Stackgate {
       const data = await client.request(documentOfText(OPERATION) as never, { key }, request)
       return (data as unknown as { operation: OperationOutcome | null }).operation
     },
-    stream(document: never, variables: object = {}, { after, ...rest }: StreamOptions = {}) {
-      return streams.iterate(document, withAfter(variables, after), rest)
+    async *stream(document: never, variables: object = {}, { after, ...rest }: StreamOptions = {}) {
+      yield* (await loadedStreams()).iterate(document, withAfter(variables, after), rest)
     },
     async follow(document: never, variables: object, follow: FollowOptions<never>) {
       const { after, signal, onItem, onResync, onState } = follow
       signal?.throwIfAborted()
       const consumer = { onItem, onResync: onResync ?? (() => undefined), onState }
-      const handle = await streams.open(document, withAfter(variables, after), follow.account, consumer)
+      const handle = await (await loadedStreams()).open(document, withAfter(variables, after), follow.account, consumer)
       signal?.addEventListener('abort', () => handle.close(), { once: true })
       if (signal?.aborted) handle.close()
       return handle
     },
     queryThenFollow: (join: never) => joinQueryAndStream(client as unknown as Stackgate, join),
-    close: () => streams.close(),
+    close() {
+      isClosed = true
+      streams?.close()
+    },
   }
   return client as unknown as Stackgate
 }

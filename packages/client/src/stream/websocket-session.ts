@@ -1,4 +1,4 @@
-import { errorOfResponse, misuse, NetworkError, StackgateError } from '../errors.js'
+import { errorOfResponse, NetworkError, StackgateError } from '../errors.js'
 import type { ClientTimers } from '../timers.js'
 import type { EndKind, OpenSession, Payload, SessionEnd, Sink } from './session.js'
 
@@ -135,12 +135,3 @@ function endOf(code: number, reason: string): SessionEnd {
   const rejected = code === 4410 ? 'TOKEN_EXPIRED' : 'INVALID_TOKEN'
   return { kind, error: new StackgateError({ code: kind === 'fatal' ? 'BAD_REQUEST' : rejected, message }) }
 }
-
-/** The WebSocket class of the platform. Undefined where there is none, as in Node 20. */
-export function platformWebSocket(): WebSocketClass | undefined {
-  return (globalThis as { WebSocket?: WebSocketClass }).WebSocket
-}
-
-/** The error for a platform without WebSockets. */
-export const noWebSocket = (): StackgateError =>
-  misuse("This platform has no WebSocket: pass the class of the package ws, or set transport: 'sse'.")

@@ -8,7 +8,7 @@ import {
   type DeploymentData,
 } from '@stackgate/client/documents'
 import { useMemo } from 'react'
-import { commandsJoin, presenceJoin, type Presence } from '../live/account-joins.js'
+import { commandsJoin, presenceJoin, type Presence } from '../live/deployment-joins.js'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
 import { useAccountId, useLiveQuery, useStackgateQuery, type QueryResult } from '../query.js'

@@ -2,7 +2,8 @@ export { useStackgate } from '../provider.js'
 export type { DialogFrameProps, PartComponents, Redirect, ReturnUrls, StackgateProviderProps } from '../provider.js'
 export type { MutationResult } from '../mutation.js'
 export type { ListResult, QueryResult } from '../query.js'
-export type { BillingEvent, Presence } from '../live/account-joins.js'
+export type { BillingEvent } from '../live/account-joins.js'
+export type { Presence } from '../live/deployment-joins.js'
 export type {
   BillingInterval,
   ChangeTime,
