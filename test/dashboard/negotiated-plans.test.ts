@@ -49,7 +49,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     await offer('12.50')
     await dialog.waitFor({ state: 'detached' })
-    await page.getByText('Business at $12.50').waitFor()
+    await page.getByRole('region', { name: 'Subscription' }).getByText('Business at $12.50').waitFor()
 
     await ann.follow('Plans', 'Plans')
     const card = ann.page.getByRole('region', { name: 'Offered to you' })
@@ -77,7 +77,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await preview.getByRole('button', { name: 'Confirm the change' }).click()
     await preview.waitFor({ state: 'detached' })
     await ann.page.getByText(/You pay a negotiated price, \$15\.00/).waitFor()
-    await page.getByText('Negotiated price').waitFor()
+    await page.getByText('Negotiated price', { exact: true }).waitFor()
     expect([...problems, ...ann.problems]).toEqual([])
   })
 })

@@ -113,6 +113,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await dialog.getByLabel('Reason').fill('an apology')
     await dialog.getByRole('button', { name: 'Grant more of a feature' }).click()
     await dialog.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Entitlements', exact: true }).click()
     await page.getByText('Granted: an apology').waitFor()
 
     await page.getByRole('button', { name: 'Money', exact: true }).click()

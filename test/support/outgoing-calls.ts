@@ -56,6 +56,7 @@ export const METHODS: Record<PortMethod, string> = {
   changeProduct: SAME,
   setPriceActive: SAME,
   setPriceTaxes: SAME,
+  pageOf: READS,
   fetchDetails: READS,
   writeDetails: SAME,
   voidInvoice: SAME,

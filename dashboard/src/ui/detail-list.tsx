@@ -6,7 +6,7 @@ export const DetailList = ({ items }: { readonly items: readonly (readonly [name
   <dl className="details">
     {items.map(([name, value]) =>
       value === null || value === undefined || value === '' ? null : (
-        <div key={name} style={{ display: 'contents' }}>
+        <div key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
         </div>

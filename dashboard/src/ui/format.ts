@@ -107,6 +107,10 @@ export const percent = (value: number): string =>
 export const day = (time: string): string =>
   new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', timeZone: 'UTC' }).format(new Date(time))
 
+/** A date where there is little room. */
+export const shortDate = (time: string): string =>
+  new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(time))
+
 /** A month, as charts name it. */
 export const month = (time: string): string =>
   new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(new Date(time))

@@ -3,7 +3,9 @@ import { BillingAction } from '#schema/billing/billing-portal.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
+import { Url } from '#schema/kernel/scalars.js'
 import { billingInfo } from '#services/billing/portal/billing-info.js'
+import { customerPage } from '#services/billing/portal/customer-page.js'
 import { creditBalanceOf } from '#services/billing/portal/credit-balance.js'
 import { isUnavailable } from '#services/kernel/errors/app-error.js'
 import { toMoney } from '../kernel/price.mapper.js'
@@ -48,6 +50,15 @@ export class BillingInfoResolver {
     @Root() { id }: AccountBilling,
   ): Promise<readonly BillingAction[]> {
     return (await infoOf(context, id)).supportedActions
+  }
+
+  @fieldResolver(
+    "Page of the account's customer in the dashboard of the payment provider, in test or live mode by the key of the server. For operators: null for others, without a customer, in the sandbox and at PayPal, which has no customers.",
+    () => Url,
+    { nullable: true },
+  )
+  async customerUrl(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<string | null> {
+    return customerPage(context, await context.loaders.portalCustomer.load(id))
   }
 
   @fieldResolver(

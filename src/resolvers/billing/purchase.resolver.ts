@@ -24,6 +24,7 @@ import { invoicesOf, lifetimePaid, purchasesOf } from '#services/billing/model/p
 import { atProvider } from '#services/billing/model/billing-links.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundPurchase } from '#services/billing/refunds/refund-purchase.js'
+import { monthlyRecurring } from '#services/billing/recurring/monthly-recurring.js'
 import { receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'
@@ -167,6 +168,14 @@ export class AccountPurchasesResolver {
   )
   async lifetimePaid(@Ctx() { database }: RequestContext, @Root() { id }: AccountBilling): Promise<Money[]> {
     return (await lifetimePaid(database, id)).map(toMoney)
+  }
+
+  @fieldResolver(
+    'Monthly recurring revenue of the account now, for each currency: its part of the metric `MRR`. Empty without a recurring amount.',
+    () => [Money],
+  )
+  async monthlyRecurring(@Ctx() { database, clock }: RequestContext, @Root() { id }: AccountBilling): Promise<Money[]> {
+    return (await monthlyRecurring(database, id, clock.now())).map(toMoney)
   }
 
   @fieldResolver(

@@ -1,3 +1,4 @@
+import { AccountFigures } from '@stackgate/client/documents'
 import { operatorList } from '#test/support/operator-list.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
@@ -55,18 +56,15 @@ describe('purchases', () => {
       (found) => found.length === 1,
     )
     expect((await list.page('first: 0')).totalCount).toBe(3)
-    // Each account has the sum of its own without what was returned.
+    // Each account has the sum of its own without what was returned, and the recurring revenue of its subscription.
     const paid = async (account: string) => {
-      const { data } = await server.graphql<{
-        account: { createdAt: string; billing: { lifetimePaid: { decimal: string; currency: string }[] } }
-      }>(
-        `query ($account: ID) { account(id: $account) { createdAt billing { lifetimePaid { decimal currency } } } }`,
-        { account: `person:${account}@example.com` },
-        operator,
-      )
-      return [data.account.createdAt.slice(0, 10), ...data.account.billing.lifetimePaid]
+      const { data } = await server.graphql(AccountFigures, { account: `person:${account}@example.com` }, operator)
+      const { monthlyRecurring, lifetimePaid, customerUrl } = data.account!.billing!
+      return [monthlyRecurring, lifetimePaid]
+        .map((list) => list.map(({ decimal, currency }) => `${decimal} ${currency}`).join())
+        .concat(customerUrl ?? '-')
     }
-    expect(await paid('ann')).toEqual(['2026-01-15', { decimal: '20.00', currency: 'USD' }])
-    expect(await paid('bob')).toEqual(['2026-01-20', { decimal: '0.00', currency: 'USD' }])
+    expect(await paid('ann')).toEqual(['10.00 USD', '20.00 USD', '-'])
+    expect(await paid('bob')).toEqual(['20.00 USD', '0.00 USD', '-'])
   })
 })

@@ -25,7 +25,7 @@ import { operationsWords } from '../../words/en/operations.js'
 import { AccountSessions } from './account-sessions.js'
 import { AuditTable } from './audit-table.js'
 
-export { AccountTimeline } from './account-timeline.js'
+export { AccountNow } from './account-now.js'
 
 const texts = operationsWords.look
 

@@ -28,7 +28,9 @@ const limitOf = ({ feature, granted, unlimited, limit }: EntitlementFields): str
   return unlimited ? texts.unlimited : count(limit ?? 0)
 }
 
-const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Column<EntitlementFields>[] => [
+const hasOverride = ({ sources }: EntitlementFields): boolean => sources.some(({ kind }) => kind === 'OVERRIDE')
+
+const FEATURE_COLUMNS: readonly Column<EntitlementFields>[] = [
   { name: texts.feature, by: ({ feature }) => feature.name },
   { name: texts.limit, isNumber: true, by: ({ limit, unlimited }) => (unlimited ? Infinity : limit), cell: limitOf },
   {
@@ -42,22 +44,24 @@ const featureColumns = (onRevoke: (row: EntitlementFields) => void): readonly Co
     by: ({ sources }) => sources.map(sourceText).join(', '),
     cell: ({ sources }) => sources.map(sourceText).join(', '),
   },
-  {
-    name: texts.act,
-    cell: (row) =>
-      row.sources.some(({ kind }) => kind === 'OVERRIDE') && (
-        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRevoke(row)}>
-          {texts.revokeOverride}
-        </Button>
-      ),
-  },
 ]
+
+const actColumn = (onRevoke: (row: EntitlementFields) => void): Column<EntitlementFields> => ({
+  name: texts.act,
+  cell: (row) =>
+    hasOverride(row) && (
+      <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRevoke(row)}>
+        {texts.revokeOverride}
+      </Button>
+    ),
+})
 
 function FeaturePanel({ account }: { readonly account: string }) {
   const entitlements = useOperation(Entitlements, { account })
   const [revoked, setRevoked] = useState<EntitlementFields | null>(null)
-  const columns = useMemo(() => featureColumns(setRevoked), [])
   const rows = entitlements.data?.account?.usage?.entitlements ?? []
+  const hasActs = rows.some(hasOverride)
+  const columns = useMemo(() => [...FEATURE_COLUMNS, ...(hasActs ? [actColumn(setRevoked)] : [])], [hasActs])
   return (
     <Panel title={texts.features} query={entitlements}>
       {() => (

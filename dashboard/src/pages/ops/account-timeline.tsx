@@ -1,6 +1,8 @@
 import '../../ui/timeline.css'
-import { Button, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { AccountTimeline as Document, type AccountTimelineData } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
 import { CodeName, FoldedJson } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
@@ -19,6 +21,9 @@ type Event = NonNullable<NonNullable<NonNullable<AccountTimelineData['account']>
 
 type KindName = keyof typeof EVENT_KINDS
 
+/** Types of events that are on the page of usage. */
+const UNSHOWN = ['usage.recorded']
+
 /** Types whose events need attention. */
 const ALARMING =
   /\.(past_due|unpaid|payment_failed|disputed|charged_back|access_ended|quarantined|ending|stopped|disabled|change_failed)$/
@@ -34,7 +39,7 @@ export function AccountTimeline({ account }: { readonly account: string }) {
   const chosen = EVENT_KINDS[kind as KindName] as EventKind | undefined
   const pages = useCursorPages(
     Document,
-    { account, ...(chosen ? { types: chosen.types } : { except: ['usage.recorded'] }) },
+    { account, ...(chosen ? { types: chosen.types } : { except: UNSHOWN }) },
     (data) => data.account?.billing?.events,
   )
   const events = pages.pieces.flat()
@@ -51,18 +56,7 @@ export function AccountTimeline({ account }: { readonly account: string }) {
             />
           </div>
           {events.length === 0 && <Empty>{chosen ? texts.noneOfKind : texts.none}</Empty>}
-          {[...Map.groupBy(events, ({ at }) => date(at))].map(([day, ofDay]) => (
-            <section key={day} aria-label={day}>
-              <Title order={3} size="sm" mb="xs">
-                {day}
-              </Title>
-              <ol className="timeline" data-icons>
-                {ofDay.map((event) => (
-                  <Entry key={event.id} event={event} />
-                ))}
-              </ol>
-            </section>
-          ))}
+          <Days events={events} />
           {pages.hasOlder && (
             <div>
               <Button size="xs" variant="default" loading={pages.isLoadingOlder} onClick={pages.loadOlder}>
@@ -75,6 +69,50 @@ export function AccountTimeline({ account }: { readonly account: string }) {
     </Panel>
   )
 }
+
+const LATEST = 10
+
+/** The latest events of an account, and a link to all of them. */
+export function LatestEvents({ account }: { readonly account: string }) {
+  const query = useOperation(Document, { account, first: LATEST, except: UNSHOWN })
+  return (
+    <Panel
+      title={texts.latest}
+      query={query}
+      height={400}
+      skeleton="events"
+      actions={
+        <Anchor component={Link} to="." search={{ tab: 'timeline' } as never} size="sm">
+          {texts.all}
+        </Anchor>
+      }
+    >
+      {(data) => {
+        const events = data.account?.billing?.events?.nodes ?? []
+        return (
+          <Stack>
+            {events.length === 0 && <Empty>{texts.none}</Empty>}
+            <Days events={events} />
+          </Stack>
+        )
+      }}
+    </Panel>
+  )
+}
+
+const Days = ({ events }: { readonly events: readonly Event[] }) =>
+  [...Map.groupBy(events, ({ at }) => date(at))].map(([day, ofDay]) => (
+    <section key={day} aria-label={day}>
+      <Title order={3} size="sm" mb="xs">
+        {day}
+      </Title>
+      <ol className="timeline" data-icons>
+        {ofDay.map((event) => (
+          <Entry key={event.id} event={event} />
+        ))}
+      </ol>
+    </section>
+  ))
 
 function Entry({ event: { type, at, summary, data, actor } }: { readonly event: Event }) {
   return (

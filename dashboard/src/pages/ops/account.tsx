@@ -10,8 +10,9 @@ import { PanelContent } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountActs } from './account-acts.js'
+import { AccountOverview } from './account-overview.js'
+import { AccountTimeline } from './account-timeline.js'
 import { AccountSummary, type FoundAccount } from './account-summary.js'
-import { AccountNow } from './account-now.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
@@ -20,8 +21,9 @@ const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
 const list = (name: keyof typeof import('./account-lists.js')) => lazyPart(() => import('./account-lists.js'), name)
 
 const PARTS = {
-  now: AccountNow,
-  timeline: list('AccountTimeline'),
+  overview: AccountOverview,
+  now: list('AccountNow'),
+  timeline: AccountTimeline,
   money: AccountMoney,
   usage: AccountUsage,
   people: list('People'),
@@ -47,7 +49,7 @@ export function OpsAccount() {
 
 function Found({ account }: { readonly account: FoundAccount }) {
   const [chosen, choose] = useFilter('tab')
-  const part: Part = NAMES.includes(chosen as Part) ? (chosen as Part) : 'now'
+  const part: Part = NAMES.includes(chosen as Part) ? (chosen as Part) : 'overview'
   const Content = PARTS[part]
   const name = account.name || account.id
   return (

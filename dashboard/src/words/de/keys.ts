@@ -43,6 +43,7 @@ export const keyWords: Translations['keyWords'] = {
     text: 'Speichern Sie es dort, wo Ihr Dienst es liest. Es kann nicht noch einmal angezeigt werden, weil hier nur sein Hash gespeichert ist.',
     label: 'Geheimnis',
     copy: 'Kopieren',
+    copyOf: (name: string) => `${name} kopieren`,
     copied: 'Kopiert',
     kept: 'Ich habe es gespeichert',
   },

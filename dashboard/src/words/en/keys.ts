@@ -44,6 +44,7 @@ export const keyWords = translated('keyWords', {
     text: 'Store it where your service reads it. It cannot be shown again, because only its hash is stored here.',
     label: 'Secret',
     copy: 'Copy',
+    copyOf: (name: string) => `Copy ${name}`,
     copied: 'Copied',
     kept: 'I have stored it',
   },

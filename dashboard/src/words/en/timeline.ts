@@ -1,6 +1,8 @@
 /** Sentences of the timeline of an account. */
 export const timelineWords = {
   title: 'Timeline',
+  latest: 'Latest events',
+  all: 'Whole timeline',
   none: 'Nothing has happened yet.',
   noneOfKind: 'Nothing of this kind has happened.',
   show: 'Events to show',

@@ -43,6 +43,7 @@ export const keyWords: Translations['keyWords'] = {
     text: 'Guárdelo donde su servicio lo lea. No se puede volver a mostrar, porque aquí solo se guarda su hash.',
     label: 'Secreto',
     copy: 'Copiar',
+    copyOf: (name: string) => `Copiar ${name}`,
     copied: 'Copiado',
     kept: 'Lo he guardado',
   },

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill'
 import type { BillingInterval, RecurringInterval } from '#entities/kernel/billing-interval.js'
 import type { IntervalInput } from '#schema/catalog/interval.type.js'
+import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
 
 /** A billing interval as clients write it. What is paid once has none. */
 export type Interval = Readonly<IntervalInput>
@@ -54,6 +55,10 @@ export function yearlyAmount(amountMinor: number, interval: BillingInterval): nu
   const { unit, count } = toInterval(interval)
   return Math.round((amountMinor * PER_YEAR[unit]) / count)
 }
+
+/** Pure: the part of a yearly amount that falls on a month, shared among `parts`, in whole minor units, rounded once. */
+export const monthlyAmount = (yearlyMinor: number, parts = 1): number =>
+  roundedQuotient(yearlyMinor, PER_YEAR.MONTH * parts)
 
 /** Orders intervals by their length. What is paid once is last. */
 export const byLength = (one: BillingInterval, other: BillingInterval): number =>

@@ -1,5 +1,5 @@
 import { previewPlanMigration } from '#services/billing/subscriptions/migrate/preview-plan-migration.js'
-import { yearlyAmount } from '#services/catalog/products/interval.js'
+import { monthlyAmount, yearlyAmount } from '#services/catalog/products/interval.js'
 import type {
   CatalogPackage,
   CatalogPlan,
@@ -36,7 +36,6 @@ export interface CatalogEffect {
 }
 
 const THIRTY_DAYS_MS = 30 * 86_400_000
-const MONTHS = 12
 
 /** Effects of changes that the transaction has made. New plans and packages have no customers. */
 export async function effectsOf(
@@ -125,7 +124,7 @@ function monthly(lines: readonly { readonly price: CatalogPrice; readonly quanti
       price.currency,
       (yearly.get(price.currency) ?? 0) + yearlyAmount(price.amountMinor * quantity, price.interval),
     )
-  return [...yearly].map(([currency, amount]) => ({ amountMinor: roundedQuotient(amount, MONTHS), currency }))
+  return [...yearly].map(([currency, amount]) => ({ amountMinor: monthlyAmount(amount), currency }))
 }
 
 async function effectsOnPackages(

@@ -1,9 +1,8 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { priceOf, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { COMPED } from '#services/entitlements/plans/assign-plan.js'
-import { yearlyAmount } from '#services/catalog/products/interval.js'
+import { monthlyAmount, yearlyAmount } from '#services/catalog/products/interval.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
 import { metricsOf, pageOfGroups, type MetricSource } from './metric.js'
 
 /** Complimentary plans that run now. They are no revenue. */
@@ -64,7 +63,7 @@ function monthly({ catalog }: CatalogContext, plan: CatalogPlan, quantity: numbe
     )
   if (!price) return null
   const yearlyMinor = yearlyAmount(price.money.amountMinor * quantity, price.interval)
-  return { ...price.money, amountMinor: roundedQuotient(yearlyMinor, 12) }
+  return { ...price.money, amountMinor: monthlyAmount(yearlyMinor) }
 }
 
 const { number, money } = metricsOf(comped)

@@ -1,4 +1,4 @@
-import { roundedQuotient } from '#services/kernel/money/rounded-quotient.js'
+import { monthlyAmount } from '#services/catalog/products/interval.js'
 import { recurringMovements, type MovementRow } from '../analytics/recurring-revenue.sql.js'
 import {
   USUAL_INTERVALS,
@@ -104,20 +104,18 @@ const totalOf = (points: readonly Recurring[]): Recurring => ({
   ),
 })
 
-const MONTHS = 12
 const ARR =
   'the list prices of a year of all running subscriptions with their add-ons, before discounts, credit and taxes: twelve times a monthly price, 52 times a weekly price, and so on. A trial counts from its end, an unpaid subscription until its grace period ends'
 const WITHIN = 'Within a period only the difference of an account counts.'
 
 const { number, money } = metricsOf(recurring)
-const monthly = (yearlyMinor: number) => roundedQuotient(yearlyMinor, MONTHS)
 
 const movementMetrics = Object.fromEntries(
   NAMES.flatMap((name): [string, Metric][] => [
     [`ARR_${name}`, money(`Change of ARR ${MOVEMENTS[name]}. ${WITHIN}`, (row) => row[name].yearlyMinor)],
     [
       `MRR_${name}`,
-      money(`Change of MRR ${MOVEMENTS[name]}. Rounded once. ${WITHIN}`, (row) => monthly(row[name].yearlyMinor)),
+      money(`Change of MRR ${MOVEMENTS[name]}. Rounded once. ${WITHIN}`, (row) => monthlyAmount(row[name].yearlyMinor)),
     ],
     [`ACCOUNTS_${name}`, number(`Number ${MOVEMENTS[name]}. ${WITHIN}`, (row) => row[name].accounts)],
   ]),
@@ -127,18 +125,18 @@ export const recurringMetrics = {
   ARR: money(`Annual recurring revenue at the end of the period: ${ARR}.`, ({ closingMinor }) => closingMinor),
   MRR: money(
     `Monthly recurring revenue at the end of the period: ARR divided by twelve, rounded once. ARR is ${ARR}.`,
-    ({ closingMinor }) => monthly(closingMinor),
+    ({ closingMinor }) => monthlyAmount(closingMinor),
   ),
   ARR_AT_START: money(
     'ARR at the start of the period. With the five movements it sums to ARR.',
     (row) => row.openingMinor,
   ),
   MRR_AT_START: money('MRR at the start of the period: ARR divided by twelve, rounded once.', (row) =>
-    monthly(row.openingMinor),
+    monthlyAmount(row.openingMinor),
   ),
   ARPU: money(
     'Average MRR per paying account at the end of the period, rounded once. None without paying accounts.',
-    ({ closingMinor, accounts }) => (accounts === 0 ? null : roundedQuotient(closingMinor, MONTHS * accounts)),
+    ({ closingMinor, accounts }) => (accounts === 0 ? null : monthlyAmount(closingMinor, accounts)),
   ),
   PAYING_ACCOUNTS: number(
     'Number of accounts with recurring revenue at the end of the period.',

@@ -65,7 +65,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     payouts: stripePayouts(client, call),
     savedPayments: stripeSavedPayments(client, call),
     invoicing: stripeInvoices(client, call),
-    customers: stripeCustomers(client, call),
+    customers: stripeCustomers(client, call, mode),
     adoption: stripeAdoption(client, call),
     createCustomer: async (request) => {
       const id =

@@ -1,17 +1,29 @@
 import type { Stripe } from 'stripe'
 import type { StoredAddress, StoredBillingDetails, StoredTaxId } from '#entities/identity/account.entity.js'
+import type { Mode } from '#services/kernel/config/mode.js'
 import type { CustomerPort } from '../customer-port.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 
 const EXEMPTIONS = { NONE: 'none', EXEMPT: 'exempt', REVERSE_CHARGE: 'reverse' } as const
 
+/** Address of Stripe's dashboard by mode. Test objects have a folder of their own. */
+const DASHBOARDS: Readonly<Record<Mode, string | null>> = {
+  live: 'https://dashboard.stripe.com',
+  test: 'https://dashboard.stripe.com/test',
+  sandbox: null,
+}
+
 /** Stripe's customers as payers. */
-export function stripeCustomers(client: Stripe, call: CallStripe): CustomerPort {
+export function stripeCustomers(client: Stripe, call: CallStripe, mode: Mode): CustomerPort {
   const fetchCustomer = async (id: string): Promise<Stripe.Customer | null> => {
     const found = await orNull(call('customers.retrieve', () => client.customers.retrieve(id, { expand: ['tax_ids'] })))
     return found && !found.deleted ? found : null
   }
   return {
+    pageOf: (customerId) => {
+      const dashboard = DASHBOARDS[mode]
+      return dashboard && `${dashboard}/customers/${customerId}`
+    },
     fetchDetails: async (customerId) => {
       const customer = await fetchCustomer(customerId)
       return customer && readDetails(customer)
