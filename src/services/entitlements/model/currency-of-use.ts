@@ -8,6 +8,12 @@ import type { AccountSnapshot } from './account-snapshot.js'
 export const currencyOfUse = ({ held }: Pick<AccountSnapshot, 'held'>): string | null =>
   held.find(({ assignment }) => assignment?.currency)?.assignment?.currency ?? null
 
+/** Pure: the currency in which remedies name their prices, because the account pays in it. */
+export const currencyOfRemedies = (
+  { currency }: Pick<CatalogSnapshot, 'currency'>,
+  snapshot: Pick<AccountSnapshot, 'held'>,
+): string => currencyOfUse(snapshot) ?? currency
+
 /** Pure: denial of an amount for use in a currency in which the account is not charged. Null for others. */
 export function currencyDenial(
   { planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>,

@@ -9,6 +9,7 @@ import { checkAddon } from './check-addon.js'
 import { availableUnits, type Entitlement } from './entitlement.js'
 import { buyerOf, type AccountSnapshot } from './account-snapshot.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
+import { currencyOfRemedies } from './currency-of-use.js'
 
 /** Maximum number of packages in one purchase; remedies never offer more. */
 export const MAX_PACKAGES = 100
@@ -20,8 +21,9 @@ export function packageRemedies(
   entitlement: Entitlement,
   amount: number,
 ): CostedRemedy[] {
+  const currency = currencyOfRemedies(catalog, snapshot)
   return catalog.packages.flatMap((sold) => {
-    const price = payable(catalog, sold)
+    const price = payable(sold, currency)
     const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
     if (!sold.active || !price || !granted) return []
     if (sold.type === 'ADDON' && checkAddon(snapshot, sold)) return []
@@ -53,8 +55,8 @@ function shortOf(
 }
 
 /** In the currency that the plans are paid in; what is paid once may be in any. */
-function payable(catalog: CatalogSnapshot, { type, prices }: CatalogPackage): CatalogPrice | undefined {
-  const own = prices.find(({ currency }) => currency === catalog.currency)
+function payable({ type, prices }: CatalogPackage, wanted: string): CatalogPrice | undefined {
+  const own = prices.find(({ currency }) => currency === wanted)
   return own ?? (type === 'ADDON' ? undefined : prices[0])
 }
 

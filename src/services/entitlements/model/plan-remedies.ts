@@ -8,6 +8,7 @@ import { buyerOf, mainPlan, type HeldPlan, type AccountSnapshot } from './accoun
 import { subscribesTo } from './subscribes-to.js'
 import { availableUnits, type Entitlement } from './entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
+import { currencyOfRemedies } from './currency-of-use.js'
 
 /** Upgrade page if the catalog has none. */
 export const DEFAULT_UPGRADE_URL = '/billing/start'
@@ -66,7 +67,9 @@ function plansAbove(
   wouldDo: (plan: CatalogPlan) => boolean,
 ) {
   const above = (plan: CatalogPlan) => plan.active && plan.rank > rank && wouldDo(plan)
-  const offers = offersSatisfying(catalog.plans, group, above, { currency: catalog.currency })
+  const offers = offersSatisfying(catalog.plans, group, above, {
+    currency: currencyOfRemedies(catalog, snapshot),
+  })
   return subscribesTo(snapshot, group) ? offers.filter(({ price }) => price?.interval !== 'ONE_TIME') : offers
 }
 
@@ -99,7 +102,8 @@ function moreOfTheSame(
   held: HeldPlan,
   quantityOf: (plan: CatalogPlan, price: PriceView | null) => number | null,
 ): CostedRemedy[] {
-  const price = held.plan.prices.find(({ per, currency }) => per !== null && currency === catalog.currency)
+  const wantedCurrency = currencyOfRemedies(catalog, snapshot)
+  const price = held.plan.prices.find(({ per, currency }) => per !== null && currency === wantedCurrency)
   const now = held.assignment?.quantity ?? 1
   const wanted = price ? quantityOf(held.plan, price) : null
   if (!price || wanted === null || wanted <= now) return []
