@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CancelSubscription } from '@stackgate/client/documents'
+import { CancelSubscription, SetLanguage } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -15,6 +15,8 @@ taxes: automatic
 spend_caps: [calls]
 features:
   calls: { name: Calls, kind: quota, unit: call, window: billing_period }
+  storage: { name: Storage, kind: limit, unit: GB }
+  exports: { name: Exports, kind: quota, unit: export, window: month }
 plans:
   free: { name: Free, rank: 0 }
   grow:
@@ -29,6 +31,14 @@ plans:
           price: { USD: 1.00, EUR: 0.90, JPY: 150 }
           minimum: { USD: 5.00, EUR: 4.50, JPY: 700 }
           cap: 100000
+  seats:
+    name: Seats
+    rank: 2
+    prices: { month: { USD: 30.00, EUR: 27.00, JPY: 4000 }, per: seat }
+    features: { storage: { amount: 5, per: seat } }
+packages:
+  more: { name: More storage, type: addon, price: { USD: 4.00, EUR: 3.60, JPY: 500 }, grants: { storage: 5 } }
+  pack: { name: Pack, type: credit_pack, price: { USD: 3.00, EUR: 2.70, JPY: 400 }, valid_for: 60d, grants: { exports: 5 } }
 `
 
 const euro = (decimal: string) => ({ currency: 'EUR', decimal })
@@ -185,6 +195,66 @@ describe('Overage in the currency of the subscription', () => {
       ).setOverageThreshold.message
     expect(await set('USD')).toBe('threshold.currency must be EUR, the currency of the subscription.')
     expect(await set('EUR')).toBeUndefined()
+  })
+
+  it('names remedies with prices in it', async () => {
+    const { buyer, accountId } = await subscriber('EUR')
+    const remediesOf = async (feature: string, amount: number) => {
+      const { check } = await ask<{
+        check: {
+          denial: {
+            remedies: { label: string; input: { input?: { currency?: string } }; total: object | null }[]
+          }
+        }
+      }>(
+        operator,
+        `query ($accountId: ID!, $feature: String!, $amount: SafeInt) { check(accountId: $accountId, feature: $feature, amount: $amount) {
+          denial { remedies { label input total { currency decimal } } } } }`,
+        { accountId, feature, amount },
+      )
+      return check.denial.remedies.map(({ label, input, total }) => [label, total, input.input?.currency])
+    }
+    expect(await remediesOf('storage', 2)).toEqual([
+      ['Add More storage', euro('3.60'), undefined],
+      ['Upgrade to Seats', euro('27.00'), undefined],
+    ])
+    expect(await remediesOf('exports', 2)).toEqual([['Buy Pack', euro('2.70'), 'EUR']])
+    const { changePlan } = await ask<{ changePlan: { message?: string } }>(
+      buyer.token,
+      `mutation { changePlan(input: { plan: "seats", at: NOW }, key: "more") { subscription { __typename id } denial { __typename message } } }`,
+    )
+    expect(changePlan.message).toBeUndefined()
+    await eventually(
+      () => remediesOf('storage', 12),
+      (remedies) => remedies.some(([label]) => label === 'Pay Seats for 3 seats'),
+    )
+    expect(await remediesOf('storage', 12)).toEqual([
+      ['Add 2 × More storage', euro('7.20'), undefined],
+      ['Pay Seats for 3 seats', euro('81.00'), undefined],
+    ])
+  })
+
+  it('names unpaid use in the language of its reader', async () => {
+    const { buyer, accountId, use } = await subscriber('EUR')
+    await server.graphql(SetLanguage, { language: 'DE' }, buyer.token)
+    const [row] = await server.query<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [accountId],
+    )
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: row!.customer_id, times: 1 })
+    await use(110)
+    const [mail] = await eventually(
+      () =>
+        server.query<{ subject: string; body: string }>(
+          `select subject, body from mail_message where account_id = $1 and subject like '%Kontingent%'`,
+          [accountId],
+        ),
+      (mails) => mails.length > 0,
+      20_000,
+    )
+    expect(mail!.subject).toBe('Die Zahlung für Calls über das Kontingent hinaus ist fehlgeschlagen')
+    expect(mail!.body).toMatch(/Die Zahlung von 108,00\s€ für Calls über das Kontingent hinaus ist fehlgeschlagen/)
+    expect(mail!.body).not.toContain('beyond')
   })
 
   it('has caps in its currency, and denies what a cap in another one cannot limit', async () => {

@@ -1,6 +1,7 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { NamedNotice } from '../notices/decide-notices.js'
+import { nameOfUse } from '../notices/notice-mails.js'
 import { sendNotice } from '../notices/send-notices.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
@@ -43,15 +44,19 @@ export async function noticeOfOverageInvoice(
   if (kind === 'PAYMENT_RECOVERED' && !isRepeated) return
   // The notice of the first failure can arrive days after it.
   const at = (isRepeated ? null : invoice.failedAt) ?? context.clock.now()
+  const isOverage = report.feature.includes(' overage')
+  const use = {
+    feature: nameOfCharged(context.catalog.current().features, report),
+    isChargedBack: report.replaces !== null,
+  }
   const notice: NamedNotice = {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
-    planName:
-      report.lines?.[0]?.description ??
-      `${nameOfCharged(context.catalog.current().features, report)} beyond the allowance`,
+    planName: (isOverage ? null : report.lines?.[0]?.description) ?? nameOfUse('EN', use),
+    ...(isOverage ? { use } : {}),
     isPlan: false,
     until:
-      kind === 'PAYMENT_FAILED' && report.replaces === null && report.feature.includes(' overage')
+      kind === 'PAYMENT_FAILED' && report.replaces === null && isOverage
         ? await overageUntil(context, transaction, accountId, at)
         : null,
     invoice: headOf(invoice),

@@ -25,6 +25,8 @@ export interface PlanTerms {
 /** A notice with the name of what is paid. */
 export interface NamedNotice extends Notice {
   readonly planName: string
+  /** The feature whose use the invoice charges, which the mail names in its language. Absent for other invoices. */
+  readonly use?: { readonly feature: string; readonly isChargedBack: boolean }
   /** False for an invoice that the plan does not depend on. Default: true. */
   readonly isPlan?: boolean
 }

@@ -82,9 +82,29 @@ export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
   }),
 }
 
+/** Names of use beyond an allowance, and of use whose payment the bank returned. */
+const USES: Readonly<Record<Language, readonly [use: (feature: string) => string, chargedBack: string]>> = {
+  EN: [(feature) => `${feature} beyond the allowance`, ', charged back by the bank'],
+  DE: [(feature) => `${feature} über das Kontingent hinaus`, ' (von der Bank zurückgebucht)'],
+  ES: [(feature) => `${feature} por encima de la cuota`, ' (devuelto por el banco)'],
+}
+
+/** Pure: what an invoice for use is for. */
+export function nameOfUse(language: Language, { feature, isChargedBack }: NonNullable<NamedNotice['use']>): string {
+  const [use, chargedBack] = USES[language]
+  return `${use(feature)}${isChargedBack ? chargedBack : ''}`
+}
+
 /** The mail of a notice. An overdue invoice has no attempt to collect it. */
-export const noticeMail = ({ kind, invoice }: NamedNotice): MailTexts<NamedNotice> =>
-  kind === 'PAYMENT_FAILED' && invoice?.attempts === 0 ? OVERDUE_MAIL : NOTICE_MAILS[kind]
+export function noticeMail({ kind, invoice, use }: NamedNotice): MailTexts<NamedNotice> {
+  const texts = kind === 'PAYMENT_FAILED' && invoice?.attempts === 0 ? OVERDUE_MAIL : NOTICE_MAILS[kind]
+  if (!use) return texts
+  const named =
+    (language: Language): MailTexts<NamedNotice>[Language] =>
+    (notice, write) =>
+      texts[language]({ ...notice, planName: nameOfUse(language, use) }, write)
+  return { EN: named('EN'), DE: named('DE'), ES: named('ES') }
+}
 
 /** The mails of notices. */
 export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> = {
