@@ -50,18 +50,22 @@ describe('Cancellation of a subscription', () => {
 
   it('has its effect if the provider has ended the subscription before, and denies other changes of it', async () => {
     await server.sandboxControl('POST', 'faults', { match: { event: '*' }, action: 'drop' })
-    const [eve, finn] = [
-      await subscribe(server, 'eve@example.com', { plan: 'plus' }),
-      await subscribe(server, 'finn@example.com', { plan: 'plus' }),
-    ]
-    for (const { externalId } of [eve, finn]) await stripeCall(server, 'DELETE', `subscriptions/${externalId}`)
+    const ended = async (name: string) => {
+      const who = await subscribe(server, `${name}@example.com`, { plan: 'plus' })
+      await stripeCall(server, 'DELETE', `subscriptions/${who.externalId}`)
+      return who
+    }
+    const people = [await ended('eve'), await ended('later'), await ended('finn'), await ended('planned')] as const
+    const [eve, later, finn, planned] = people
     expect(await change(server, eve, 'cancelSubscription', { at: 'NOW' })).toMatchObject({ status: 'CANCELED' })
-    expect(await change(server, finn, 'changePlan', { plan: 'basic', at: 'NOW' })).toMatchObject({
-      code: 'NO_ACTIVE_SUBSCRIPTION',
-      remedies: [{ mutation: 'startSubscription' }],
+    expect(await change(server, later, 'cancelSubscription', { at: 'PERIOD_END' })).toMatchObject({
+      status: 'CANCELED',
     })
+    const denial = { code: 'NO_ACTIVE_SUBSCRIPTION', remedies: [{ mutation: 'startSubscription' }] }
+    expect(await change(server, finn, 'changePlan', { plan: 'basic', at: 'NOW' })).toMatchObject(denial)
+    expect(await change(server, planned, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })).toMatchObject(denial)
     await server.sandboxControl('DELETE', 'faults')
-    for (const who of [eve, finn])
+    for (const who of people)
       expect(await accountOf(server, who)).toMatchObject({ plan: { plan: { code: 'free' } }, subscription: null })
   })
 

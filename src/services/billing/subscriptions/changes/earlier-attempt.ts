@@ -39,26 +39,27 @@ export async function resolveEarlierAttempt(
   return canBeRetried(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
 }
 
-/** A cancellation never costs anything, so it is never dropped. Charges after its planned end are refunded. */
+/**
+ * A cancellation never costs anything, so it is never dropped. Charges after its planned end are refunded. The earlier attempt, or the provider itself,
+ * may have ended the subscription: credit for unused time is booked with the end of the change.
+ */
 async function resolveCancellation(
   context: BillingContext,
   change: SubscriptionChangeRow,
   subscription: BillingSubscriptionRow,
 ): Promise<EarlierAttempt> {
-  if (change.at === 'NOW') return finishCancellation(context, change)
-  if (change.effectiveAt > context.clock.now()) return 'NONE'
+  if (await hasEnded(context, change)) return settle(context, change)
+  if (change.at === 'NOW' || change.effectiveAt > context.clock.now()) return 'NONE'
   await pushScheduledEnd(context, change, subscription)
   return 'SETTLED'
 }
 
-/** The earlier attempt may have ended the subscription. Its credit for unused time is booked with the end of the change. */
-async function finishCancellation(
-  context: BillingContext,
-  { id, accountId, subscriptionId }: SubscriptionChangeRow,
-): Promise<EarlierAttempt> {
-  const { status } = await readSubscription(context.database, subscriptionId)
-  if (!TERMINAL_STATUSES.includes(status)) return 'NONE'
-  return settle(context, { id, accountId })
+/** True if the subscription of a change has ended, as last read from the provider. */
+export async function hasEnded(
+  { database }: BillingContext,
+  { subscriptionId }: Pick<SubscriptionChangeRow, 'subscriptionId'>,
+): Promise<boolean> {
+  return TERMINAL_STATUSES.includes((await readSubscription(database, subscriptionId)).status)
 }
 
 /** True if the subscription is paused, or paid again, as the change requests. */

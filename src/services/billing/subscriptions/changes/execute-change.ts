@@ -13,7 +13,7 @@ import { readSubscription } from '#services/billing/model/subscription-queries.j
 import { syncSubscription } from '../sync-subscription.js'
 import { sendChangeToProvider } from './send-change.js'
 import { countFailedAttempt } from './attempts.js'
-import { resolveEarlierAttempt } from './earlier-attempt.js'
+import { hasEnded, resolveEarlierAttempt } from './earlier-attempt.js'
 import { CONFIRMATION_EXPIRE } from './expire-confirmation.js'
 import { findChange } from '#services/billing/model/change-queries.js'
 import { promotionRejected } from './find-promotion-of-change.js'
@@ -74,7 +74,10 @@ export async function executeChange(
   }
 }
 
-/** A refund, or the provider itself, can have ended the subscription since it was read: then a cancellation has its effect. */
+/**
+ * A refund, or the provider itself, can have ended the subscription since it was read: then a cancellation has its effect, and no other change is
+ * possible.
+ */
 async function afterRejection(
   context: BillingContext,
   change: SubscriptionChangeRow,
@@ -86,7 +89,8 @@ async function afterRejection(
       throw error
     },
   )
-  if (read !== 'SETTLED') return fail(context, change, notAccepted(), reason)
+  if (read !== 'SETTLED')
+    return fail(context, change, (await hasEnded(context, change)) ? noActiveSubscription() : notAccepted(), reason)
   const { status } = (await findChange(context.database, change.id))!
   return status === 'SUPERSEDED' ? fail(context, change, noActiveSubscription(), reason) : answer(context, change.id)
 }
