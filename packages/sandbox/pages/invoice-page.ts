@@ -79,11 +79,21 @@ function statement(invoice: Stripe.Invoice, t: PageTexts): Html {
       </tbody>
     </table>
     ${(invoice.total_discount_amounts ?? []).map(({ amount }) => row(t('Discount'), `−${money(amount)}`))}
-    ${row(t('Total'), money(invoice.total))} ${credit === 0 ? '' : row(t('Applied balance'), money(-credit))}
+    ${taxesOf(invoice).map(({ name, amount }) => row(t(name), money(amount)))} ${row(t('Total'), money(invoice.total))}
+    ${credit === 0 ? '' : row(t('Applied balance'), money(-credit))}
     <p class="row sum"><span>${t(amountName(invoice))}</span><span>${money(invoice.amount_due)}</span></p>
     ${invoice.invoice_pdf === null ? '' : html`<p><a href="/i/${invoice.id}/pdf">${t('Download as PDF')}</a></p>`}
   </section>`
 }
+
+/** Taxes of an invoice: those that are added to its lines, and those that its lines contain. */
+export const taxesOf = ({ total_taxes: taxes }: Stripe.Invoice): { name: 'Tax' | 'Tax included'; amount: number }[] =>
+  (taxes ?? [])
+    .filter(({ amount }) => amount !== 0)
+    .map(({ amount, tax_behavior: behavior }) => ({
+      name: behavior === 'inclusive' ? 'Tax included' : 'Tax',
+      amount,
+    }))
 
 /** A paid or voided invoice has no amount due. */
 export function amountName({ status }: Stripe.Invoice): string {

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe'
 import { formatAmount } from '../money.js'
-import { amountName, statusText } from './invoice-page.js'
+import { amountName, statusText, taxesOf } from './invoice-page.js'
 import { dateIn, type PageTexts } from './page-texts.js'
 
 const LINE_HEIGHT = 18
@@ -15,9 +15,11 @@ export function invoicePdf(invoice: Stripe.Invoice, t: PageTexts): Buffer {
     t('Stackgate sandbox: no money moved'),
     dateIn(t, invoice.created),
     `${invoice.customer_name ?? ''} ${invoice.customer_email ?? ''}`.trim(),
+    ...(invoice.custom_fields ?? []).map(({ name, value }) => `${name}: ${value}`),
     '',
     ...invoice.lines.data.map((line) => `${line.description ?? ''}    ${money(line.amount)}`),
     ...(invoice.total_discount_amounts ?? []).map(({ amount }) => `${t('Discount')}    -${money(amount)}`),
+    ...taxesOf(invoice).map(({ name, amount }) => `${t(name)}    ${money(amount)}`),
     '',
     `${t('Total')}    ${money(invoice.total)}`,
     `${t(amountName(invoice))}    ${money(invoice.amount_due)}`,

@@ -10,6 +10,7 @@ const TEXTS: Readonly<Record<string, readonly [german: string, spanish: string]>
   'Order summary': ['Bestellübersicht', 'Resumen del pedido'],
   '{amount} today': ['{amount} heute', '{amount} hoy'],
   Tax: ['Steuer', 'Impuestos'],
+  'Tax included': ['Enthaltene Steuer', 'Impuestos incluidos'],
   Total: ['Gesamt', 'Total'],
   'Total today': ['Heute fällig', 'Total hoy'],
   '{days} days free, then the price above.': [

@@ -72,6 +72,45 @@ describe('standalone invoices in the sandbox', () => {
     expect(offsets.map((offset, index) => text.slice(offset).startsWith(`${index + 1} 0 obj`))).not.toContain(false)
   })
 
+  it.each([
+    ['exclusive', 'Steuer', '1,90', '11,90'],
+    ['inclusive', 'Enthaltene Steuer', '1,60', '10,00'],
+  ] as const)('name %s taxes in the language of the customer', async (tax_behavior, name, tax, total) => {
+    const { stripe } = bench
+    await bench.control('POST', 'settings', { taxPercent: 19 })
+    const { id: customer } = await customerWithCard(bench, 'pm_card_visa')
+    await stripe.customers.update(customer, {
+      name: 'Müller',
+      preferred_locales: ['de'],
+      address: { country: 'DE' },
+      invoice_settings: { custom_fields: [{ name: 'Bestellung', value: 'Ä1' }] },
+    })
+    const invoice = await stripe.invoices.create({
+      customer,
+      currency: 'eur',
+      automatic_tax: { enabled: true },
+    })
+    await stripe.invoiceItems.create({
+      customer,
+      invoice: invoice.id,
+      amount: 1000,
+      currency: 'eur',
+      tax_behavior,
+      description: 'Größe M',
+    })
+    const { hosted_invoice_url: url, invoice_pdf: file } = await stripe.invoices.finalizeInvoice(invoice.id)
+    const page = (await (await fetch(url ?? '')).text()).replaceAll(/\u00A0|&nbsp;/g, ' ')
+    const pdf = Buffer.from(await (await fetch(file ?? '')).arrayBuffer()).toString('latin1')
+    for (const part of ['Müller', 'Bestellung: Ä1', 'Größe M']) {
+      expect(page).toContain(part)
+      expect(pdf).toContain(part)
+    }
+    expect(page).toContain(`<span>${name}</span><span>${tax} €</span>`)
+    expect(page).toContain(`<span>Gesamt</span><span>${total} €</span>`)
+    // The euro sign as the font has it.
+    expect(pdf).toContain(`(${name}    ${tax}\u00A0\u0080)`)
+  })
+
   it('can be declined, paid on their page, paid outside, voided, marked uncollectible or deleted', async () => {
     const { stripe } = bench
     const declined = await draft('pm_card_chargeCustomerFail')
