@@ -29,6 +29,14 @@ export interface World {
 /** Denials that no act may get: they are defects of the server. */
 const UNEXPECTED = new Set(['INTERNAL', 'UNAVAILABLE', 'BAD_USER_INPUT', 'BAD_INPUT', 'PROVIDER_UNAVAILABLE'])
 
+/** The page of a sale, or its denial. */
+interface StartedPage {
+  readonly providerReference: string
+  readonly code: string
+  readonly message: string
+  readonly remedies: readonly object[]
+}
+
 type Act = [weight: number, act: () => Promise<unknown>]
 
 const BILLING = `{ account { billing {
@@ -70,6 +78,9 @@ export class Life {
   private readonly disputed = new Set<string>()
   /** IDs of purchases whose dispute has ended: a payment is disputed once. */
   private readonly endedDisputes = new Set<string>()
+  /** True once the bank has returned a disputed payment to the seller. */
+  hasWonDispute = false
+  private isDeniedByPayPal = false
   /** `hasChanged` before the acts at the end. */
   hasChangedBeforeEnd = false
   private readonly random: Random
@@ -139,6 +150,7 @@ export class Life {
       [hasAddons ? 0.8 : 0, () => this.change('removeAddon', { package: 'more' })],
       [1, () => this.changePlan(pick(random, ['NOW', 'PERIOD_END', undefined]))],
       [combination.seats === 'per seat' ? 1 : 0, () => this.changeQuantity(running.plan.code)],
+      [combination.provider === 'PAYPAL' ? 1 : 0, () => this.askUnsupported(running.plan.code)],
     ]
     const troubles: Act[] = [
       [0.3, () => this.change('cancelSubscription', { at: 'NOW' })],
@@ -199,25 +211,26 @@ export class Life {
     else {
       this.disputed.delete(id)
       this.endedDisputes.add(id)
+      if (status === 'won') this.hasWonDispute = true
     }
     this.log.push(`a dispute is ${status}`)
   }
 
   private async subscribe(plan: SoldPlan, negotiatedPlanId?: string): Promise<void> {
     const { combination, random } = this
-    const page = await this.buyer.start<{ providerReference: string; code: string; message: string }>(
-      'startSubscription',
-      {
-        plan: plan.code,
-        provider: combination.provider,
-        ...(plan.lifetime === null
-          ? { interval: intervalInput(combination.interval), quantity: plan.isPerSeat ? whole(random, 1, 4) : 1 }
-          : { lifetime: true }),
-        ...(negotiatedPlanId ? { negotiatedPlanId } : {}),
-        ...this.inCurrency(),
-        ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
-      },
-    )
+    const input = {
+      plan: plan.code,
+      provider: combination.provider,
+      ...(plan.lifetime === null
+        ? { interval: intervalInput(combination.interval), quantity: plan.isPerSeat ? whole(random, 1, 4) : 1 }
+        : { lifetime: true }),
+      ...(negotiatedPlanId ? { negotiatedPlanId } : {}),
+      ...this.inCurrency(),
+      ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
+    }
+    if (plan.tariff !== null || negotiatedPlanId || combination.coupon !== 'none' || combination.taxes !== 'none')
+      await this.askPayPal('startSubscription', input)
+    const page = await this.buyer.start<StartedPage>('startSubscription', input)
     if (!this.note(`buy ${plan.code}`, page.code ? page : null)) return
     await this.pay(page.providerReference)
   }
@@ -225,12 +238,44 @@ export class Life {
   private async buyPack(): Promise<void> {
     const { combination, random } = this
     const quantity = whole(random, 1, 3)
-    const page = await this.buyer.start<{ providerReference: string; code: string; message: string }>(
-      'purchasePackage',
-      { package: 'pack', provider: combination.provider, quantity, ...this.inCurrency() },
-    )
+    const input = { package: 'pack', provider: combination.provider, quantity, ...this.inCurrency() }
+    if (combination.taxes !== 'none') await this.askPayPal('purchasePackage', input)
+    const page = await this.buyer.start<StartedPage>('purchasePackage', input)
     if (!this.note(`${quantity} packs`, page.code ? page : null)) return
     await this.pay(page.providerReference)
+  }
+
+  /** The first sale is asked of PayPal, which denies it, and says what is possible instead: Stripe sells it afterwards. */
+  private async askPayPal(mutation: 'startSubscription' | 'purchasePackage', input: object): Promise<void> {
+    if (this.isDeniedByPayPal) return
+    this.isDeniedByPayPal = true
+    this.noteUnsupported(
+      `${mutation} by PayPal`,
+      await this.buyer.start<StartedPage>(mutation, { ...input, provider: 'PAYPAL' }),
+    )
+  }
+
+  /** PayPal denies changes that only Stripe makes, and says what is possible instead. */
+  private async askUnsupported(running: string): Promise<void> {
+    const { world, buyer, random } = this
+    const other = world.sold.plans.find(({ code, lifetime }) => code !== running && lifetime === null)
+    const [mutation, input] = pick(random, [
+      ['addAddon', { package: 'more' }],
+      ...(other ? ([['changePlan', { plan: other.code, at: 'NOW' }]] as const) : []),
+      ...(other ? ([['changePlan', { plan: other.code, promotionCode: 'FOREVER' }]] as const) : []),
+    ] as const)
+    this.noteUnsupported(
+      `${mutation} ${Object.values(input).join(' ')}`,
+      await change(world.server, buyer, mutation, input),
+    )
+  }
+
+  private noteUnsupported(what: string, { code, message, remedies = [] }: Partial<StartedPage>): void {
+    this.log.push(`${what} (${code})`)
+    if (code === undefined) this.faults.push(`${what} is not denied`)
+    // Another cause can be named first, for example that nothing is active.
+    else if (UNEXPECTED.has(code) || remedies.length === 0)
+      this.faults.push(`${what}: ${code} ${message}, with ${remedies.length} remedies`)
   }
 
   private async pay(reference: string): Promise<void> {
@@ -309,10 +354,19 @@ export class Life {
       __typename === 'Denial' ? { code, message } : null,
     )
     if (isDone) this.hasChanged = true
+    else if (UNEXPECTED.has(code)) this.faults.push(`because ${await this.failureReason()}`)
     const [subscription] = actionUrl ? await this.subscriptionIds() : []
     if (subscription && this.combination.provider === 'PAYPAL')
       await this.world.server.sandboxControl('POST', `checkouts/${subscription}/pay`, {})
     return isDone
+  }
+
+  private async failureReason(): Promise<string | undefined> {
+    const [row] = await this.world.server.query<{ failure_reason: string }>(
+      `select failure_reason from subscription_change where account_id = $1 and status = 'FAILED' order by id desc limit 1`,
+      [this.accountId],
+    )
+    return row?.failure_reason
   }
 
   /** IDs of the subscriptions at the provider, the newest first. */
@@ -372,7 +426,10 @@ export class Life {
   /** Ends what runs, without failures of payments. */
   async end(): Promise<void> {
     await this.payOpen()
-    for (const id of this.disputed) await this.buyer.dispute(id, 'won')
+    for (const id of this.disputed) {
+      await this.buyer.dispute(id, 'won')
+      this.hasWonDispute = true
+    }
     this.endedAt = (await this.now()).getTime() / 1000
     this.hasChangedBeforeEnd = this.hasChanged
     const running = await this.subscription()
