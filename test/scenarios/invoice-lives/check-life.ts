@@ -6,7 +6,6 @@ import { costOf, INTERVALS, type Sold, type SoldPlan } from './combinations.js'
 import type { Life } from './life.js'
 
 export const TAX_PERCENT = 20
-const DAY = 86_400
 
 type List<Item> = { data: Item[]; has_more: boolean }
 type Money = { readonly amountMinor: number }
@@ -379,7 +378,7 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
   }
   if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
   for (const { created, number, billing_reason: reason, lines } of valid) {
-    const isOfThreshold = lines.data.some((line) => isUse(line) && created < monthsAfter(line.period.start, 1) - DAY)
+    const isOfThreshold = lines.data.some((line) => isUse(line) && created < monthsAfter(line.period.start, 1))
     if (reason === 'manual' && lines.data.some(isUse) && created < life.endedAt && !isOfThreshold)
       faults.push(
         `${number} of ${iso(created)} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`,
