@@ -158,7 +158,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   events_belong_to_their_account: {
     broken: [
       `insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
-       values ('dep_other', 1, 'evt_other', ${ACCOUNT}, 'test', 'test', '{}', now())`,
+       select id, 1000000, 'evt_other', ${ACCOUNT}, 'test', 'test', '{}', now() from account where id <> ${ACCOUNT} limit 1`,
     ],
   },
   members_are_counted: { broken: [`update member_count set members = 7, peak = 7`] },

@@ -97,7 +97,10 @@ async function* pagesOf(find: (after: string) => Promise<{ id: string }[]>): Asy
 const findAccountsBehind = (database: Sql, after: string): Promise<{ id: string }[]> =>
   database.query
     .selectFrom('account as a')
-    .leftJoin('analytics_checkpoint as c', 'c.accountId', 'a.id')
+    // Without its own bound, each page would read the checkpoints from the first account on.
+    .leftJoin('analytics_checkpoint as c', (join) =>
+      join.onRef('c.accountId', '=', 'a.id').on('c.accountId', '>', after),
+    )
     .select('a.id')
     .where('a.version', '>', (eb) => eb.fn.coalesce('c.version', eb.lit(-1)))
     .where('a.id', '>', after)

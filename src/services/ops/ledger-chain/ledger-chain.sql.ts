@@ -28,9 +28,9 @@ export const findRecentlyChanged = statement<{ withinMs: number }, { id: string 
     and exists (select from ledger_entry l where l.account_id = a.id and l.version > coalesce(c.version, -1))
 `)
 
-/** All accounts whose ledger is not completely chained, in pages by ID. */
+/** All accounts whose ledger is not completely chained, in pages by ID. Without its own bound, each page would read the chains from the first account on. */
 export const findUnchained = statement<{ after: string; limit: number }, { id: string }>(`
-  select a.id from account a left join account_chain c on c.account_id = a.id and c.log = 'LEDGER'
+  select a.id from account a left join account_chain c on c.account_id = a.id and c.account_id > :after and c.log = 'LEDGER'
   where a.id > :after and a.version > coalesce(c.version, -1)
     and exists (select from ledger_entry l where l.account_id = a.id and l.version > coalesce(c.version, -1))
   order by a.id limit :limit

@@ -61,6 +61,15 @@ function outcomeOfAccounts(whole: Statement<NoParameters, RuleOutcome>, accounts
   const named = new Set([...objects.matchAll(/\b(?:from|join)\s+(\w+)/g)].map(([, table]) => table!))
   const parts = [...named]
     .filter((table) => table in ACCOUNT_TABLES)
-    .map((table) => `${table} as (select * from ${table} where ${ACCOUNT_TABLES[table]} = ${accounts})`)
+    .map((table) => `${table} as (select * from ${table} where ${rowsOfAccounts(table, accounts)})`)
   return [...parts, outcomeOf(objects)].join(', ')
 }
+
+/**
+ * Condition of the rows of some accounts. Events are indexed by their stream and not by their account: those of an account are in its own stream
+ * and in those of its deployments. An event in a stream that does not exist is found only by the check of the whole installation.
+ */
+const rowsOfAccounts = (table: string, accounts: string): string =>
+  table === 'stream_event'
+    ? `stream_id = any(array(select id from account where id = ${accounts} union all select id from deployment where account_id = ${accounts}))`
+    : `${ACCOUNT_TABLES[table]} = ${accounts}`
