@@ -13,7 +13,8 @@ const REST_FACTOR = 15
 /** Shorter pause for the first full count, because figures are incomplete until it ends. */
 const RESTS_FOR_EVERYBODY = 1
 const MAX_REST_MS = 1_000
-const ACCOUNTS_A_PAGE = 500
+/** Each page of outdated purchases reads all purchases. */
+const ACCOUNTS_A_PAGE = 5_000
 /** An account that changes all the time is counted once in this time. */
 const SOON_MS = 5_000
 const HOURLY_MS = 3_600_000

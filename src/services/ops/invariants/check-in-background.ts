@@ -15,6 +15,8 @@ const PAUSE_MINUTES = 10
 const ACCOUNTS_AT_ONCE = 200
 /** Pause after a part, as a multiple of its duration: operations of callers come first. */
 const REST_FACTOR = 4
+/** Time in ms after which a stop is noticed in a pause. */
+const LOOK_MS = 1_000
 
 type Parts = Pick<CatalogContext, 'catalog' | 'database' | 'log' | 'timers'>
 type Results = Readonly<Record<string, RuleResult>>
@@ -36,8 +38,15 @@ export async function checkDue(
   for (let round = await openRound(parts, pauseMinutes); round && !isOver();) {
     const begin = parts.timers.monotonic()
     round = await checkPart(parts, round)
-    if (round && rest > 0) await parts.timers.delay(rest * (parts.timers.monotonic() - begin))
+    if (round) await pauseFor(parts, rest * (parts.timers.monotonic() - begin), isOver)
   }
+}
+
+/** A stop does not wait for the end of a pause, which is long where a part takes long. */
+async function pauseFor({ timers }: Parts, milliseconds: number, isOver: () => boolean): Promise<void> {
+  const until = timers.monotonic() + milliseconds
+  for (let left = milliseconds; left > 0 && !isOver(); left = until - timers.monotonic())
+    await timers.delay(Math.min(left, LOOK_MS))
 }
 
 type OpenRound = Pick<InvariantRoundRow, 'number' | 'found' | 'results'> & { readonly after: string }
