@@ -1,7 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalStatement } from '#services/kernel/database/statement.js'
 import type { AccountChange, ReplayedOperation, StaleAllocation, PersistResult } from './account-change.js'
-import { columnValues, type ColumnValue } from './statement-cte.js'
+import { columnLiteral, type ColumnValue } from './statement-cte.js'
 import {
   STATEMENT_CTES,
   HAS_READ_ONLY_CHANGES,
@@ -34,10 +34,10 @@ export async function persistChanges(
   changes: readonly AccountChange[],
   current: (SnapshotParameters & { readonly isExtended: boolean }) | null = null,
 ): Promise<PersistResult[]> {
-  const values: (ColumnValue | readonly ColumnValue[])[] = []
+  const values: ColumnValue[] = []
   const parts = STATEMENT_CTES.map(({ rowsOf }) => rowsOf(changes))
   const isSingle = changes.length === 1 && parts.every(({ rows }) => rows.length < 2)
-  const send = (column: readonly ColumnValue[]) => void values.push(isSingle ? column[0]! : columnValues(column))
+  const send = (column: readonly ColumnValue[]) => void values.push(isSingle ? column[0]! : columnLiteral(column))
   send(changes.map((change) => change.accountId))
   send(changes.map((change) => change.version))
   send(changes.map((change) => change.event !== null))

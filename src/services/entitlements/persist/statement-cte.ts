@@ -74,6 +74,20 @@ export function defineCte<Row extends object>(
 
 export const json = (value: unknown): string => JSON.stringify(value)
 
-/** A column of nothing but nulls needs no array: beside longer ones a missing one is filled up with them. */
-export const columnValues = (values: readonly ColumnValue[]): readonly ColumnValue[] | null =>
-  values.every((value) => value === null) ? null : values
+const QUOTED = /["\\]/g
+
+/**
+ * A column as the literal of an array, which takes `pg` three times as long because it accepts any value. Null for a column of nothing but nulls:
+ * beside longer ones a missing one is filled up with them.
+ */
+export function columnLiteral(values: readonly ColumnValue[]): string | null {
+  if (values.every((value) => value === null)) return null
+  return `{${values.map(elementOf).join(',')}}`
+}
+
+function elementOf(value: ColumnValue): string | number | boolean {
+  if (value === null) return 'NULL'
+  if (typeof value === 'string') return `"${value.replace(QUOTED, '\\$&')}"`
+  // A year after 9999 has a sign, which PostgreSQL does not read.
+  return value instanceof Date ? `"${value.toISOString().replace(/^\+0?/, '')}"` : value
+}
