@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import subsetFont from 'subset-font'
 import { defineConfig, runnerImport, type Plugin } from 'vite'
+import { catalogSchema } from './catalog-schema.js'
 
 const folder = import.meta.dirname
 const conditions = ['@stackgate/source', 'module', 'browser', 'production']
@@ -135,5 +136,5 @@ export default defineConfig({
       onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning),
     },
   },
-  plugins: [icons(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
+  plugins: [icons(), catalogSchema(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
 })

@@ -311,9 +311,11 @@ const dashboardPages = () => ({
   prepare: ensureGenerated,
   stamp: () =>
     clientStamp() +
-    stampOf(['dashboard', 'packages/client', 'packages/react'], /\.(tsx?|css|html|js|json|svg)$/, [
-      'package-lock.json',
-    ]),
+    stampOf(
+      ['dashboard', 'packages/client', 'packages/react', 'src/services/catalog/definition'],
+      /\.(tsx?|css|html|js|json|svg)$/,
+      ['package-lock.json', 'docs/catalog.md', 'docs/overage.md'],
+    ),
 })
 
 const documentationPages = () => ({

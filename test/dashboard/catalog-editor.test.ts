@@ -26,6 +26,7 @@ describeUnless(noBrowser)('the catalog editor', () => {
   const openEditor = async (options: Parameters<DashboardServer['open']>[1] = {}) => {
     const opened = await dashboard.open('/ops/catalog?tab=editor', options)
     await opened.signIn('Ops')
+    await opened.page.getByText('YAML', { exact: true }).click()
     await opened.page.getByRole('textbox', { name: 'Text of the catalog' }).waitFor()
     return opened
   }
@@ -107,7 +108,7 @@ describeUnless(noBrowser)('the catalog editor', () => {
     await opened.close()
   })
 
-  it('lets an operator who can only read check a text, and says why nothing can be published', async () => {
+  it('lets an operator who can only read check a text, without buttons that need more', async () => {
     const { server } = dashboard
     const root = await server.token('root@example.com', { roles: ['root'] })
     const given = (await listPolicies(server, root)).find(
@@ -122,7 +123,7 @@ describeUnless(noBrowser)('the catalog editor', () => {
       await page.getByRole('button', { name: 'Review changes' }).click()
       await page.getByText('Only comments, order or spelling differ.').waitFor()
       for (const name of ['Save draft', 'Publish'])
-        expect(await page.getByRole('button', { name, exact: true }).isDisabled()).toBe(true)
+        expect(await page.getByRole('button', { name, exact: true }).count()).toBe(0)
       expect(await opened.axe()).toEqual([])
       await opened.close()
     } finally {

@@ -16,8 +16,10 @@ const COPIED = [
   'src/machine.mjs',
   // Sources of the generated modules of the client.
   'src/schema/schema.graphql',
-  'src/services/kernel/codes/codes.ts',
-  'src/services/kernel/outbox/event-data',
+  // Codes and events for the client, and the schema of the catalog for its form.
+  'src/services',
+  'docs/catalog.md',
+  'docs/overage.md',
   'src/rest/openapi/json-schemas.ts',
   'package.json',
   'package-lock.json',

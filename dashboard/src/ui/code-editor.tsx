@@ -24,6 +24,8 @@ export function usePaused(text: string): string {
 
 interface CodeEditorProps {
   readonly label: string
+  /** A place that takes the focus. */
+  readonly shown?: Pick<TextProblem, 'line' | 'column'> | null
   readonly value: string
   readonly problems: readonly TextProblem[]
   readonly problemsLabel: string
@@ -34,7 +36,8 @@ interface CodeEditorProps {
 }
 
 /** A field for a text of many lines with their numbers. Its mistakes are marked, and lead to their places. */
-export function CodeEditor({ label, value, problems, problemsLabel, placeOf, onChange, onSave }: CodeEditorProps) {
+export function CodeEditor({ label, shown, value, onChange, onSave, ...list }: CodeEditorProps) {
+  const { problems } = list
   const field = useRef<HTMLTextAreaElement>(null)
   const gutter = useRef<HTMLPreElement>(null)
   const lines = value.split('\n')
@@ -44,7 +47,7 @@ export function CodeEditor({ label, value, problems, problemsLabel, placeOf, onC
     event.preventDefault()
     onSave()
   }
-  const show = ({ line, column }: TextProblem) => {
+  const show = ({ line, column }: Pick<TextProblem, 'line' | 'column'>) => {
     const text = field.current
     if (!text) return
     const start = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0)
@@ -53,6 +56,11 @@ export function CodeEditor({ label, value, problems, problemsLabel, placeOf, onC
     // Browsers do not scroll to a selection that a script makes.
     text.scrollTop = Math.max(0, (text.scrollHeight / lines.length) * (line - 4))
   }
+  useEffect(() => {
+    if (shown) show(shown)
+    // Only a new place takes the focus, no change of the text.
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [shown])
   return (
     <>
       <div className="code-editor">
@@ -80,20 +88,28 @@ export function CodeEditor({ label, value, problems, problemsLabel, placeOf, onC
           }}
         />
       </div>
-      {problems.length > 0 && (
-        <section aria-label={problemsLabel}>
-          <ul className="code-problems">
-            {problems.map((problem) => (
-              <li key={`${problem.line}:${problem.column}:${problem.message}`}>
-                <button type="button" onClick={() => show(problem)}>
-                  <b>{placeOf(problem)}</b> {problem.path && <span className="mono">{problem.path}</span>}
-                  <VisuallyHidden>: </VisuallyHidden> {problem.message}
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <ProblemList {...list} onChoose={show} />
     </>
   )
 }
+
+interface ProblemListProps extends Pick<CodeEditorProps, 'problems' | 'problemsLabel' | 'placeOf'> {
+  readonly onChoose: (problem: TextProblem) => void
+}
+
+/** The mistakes of a text, which lead to their places. */
+export const ProblemList = ({ problems, problemsLabel, placeOf, onChoose }: ProblemListProps) =>
+  problems.length > 0 && (
+    <section aria-label={problemsLabel}>
+      <ul className="code-problems">
+        {problems.map((problem) => (
+          <li key={`${problem.line}:${problem.column}:${problem.message}`}>
+            <button type="button" onClick={() => onChoose(problem)}>
+              <b>{placeOf(problem)}</b> {problem.path && <span className="mono">{problem.path}</span>}
+              <VisuallyHidden>: </VisuallyHidden> {problem.message}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )

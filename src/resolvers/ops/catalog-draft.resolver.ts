@@ -9,6 +9,7 @@ import { CatalogCheck, CatalogPreview } from '#schema/ops/catalog-check.type.js'
 import { CatalogDraft, CatalogDraftPayload, type CatalogVersion } from '#schema/ops/catalog-draft.type.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { catalogCheck, type CatalogCheck as Check } from '#services/ops/catalog-editor/catalog-check.js'
+import { grantTexts } from '#services/ops/catalog-editor/grant-texts.js'
 import { catalogDraft, type CatalogDraft as Draft } from '#services/ops/catalog-editor/catalog-draft.js'
 import { previewCatalog } from '#services/ops/catalog-editor/preview-catalog.js'
 import { publishCatalog } from '#services/ops/catalog-editor/publish-catalog.js'
@@ -49,6 +50,7 @@ export class CatalogDraftResolver {
         path,
         message,
       })),
+      grantTexts: grantTexts(checked.definition),
       changes: checked.changes.map(({ isOfNewPurchases, ...change }) => ({
         __typename: 'CatalogTextChange',
         ...change,

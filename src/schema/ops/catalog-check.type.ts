@@ -102,6 +102,26 @@ export class CatalogPreview {
   effects!: CatalogEffect[]
 }
 
+@objectType('A feature of a plan, as price lists print it.')
+export class CatalogGrantText {
+  readonly __typename!: 'CatalogGrantText'
+
+  @field('Code of the plan.', () => String)
+  plan!: string
+
+  @field('Code of the feature.', () => String)
+  feature!: string
+
+  @field(
+    'Plain text, for example `200 AI stories a month per seat`. Null if the plan excludes the feature.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
+  text!: string | null
+}
+
 @objectType('A text of the catalog, compared with the current one. Resolvers add `preview`.')
 export class CatalogCheck {
   readonly __typename!: 'CatalogCheck'
@@ -111,6 +131,9 @@ export class CatalogCheck {
 
   @field('Reasons why the text cannot be published, in its order. Empty if it can.', () => [CatalogProblem])
   problems!: CatalogProblem[]
+
+  @field('Features of the plans of the text. Empty if it cannot be published.', () => [CatalogGrantText])
+  grantTexts!: CatalogGrantText[]
 
   @field('Values that differ from the current catalog. Empty if the text is no YAML.', () => [CatalogTextChange])
   changes!: CatalogTextChange[]

@@ -1,4 +1,4 @@
-import { CatalogCheck, Consume } from '@stackgate/client/documents'
+import { CatalogCheck, CatalogProblems, Consume } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { catalogEditor } from '#test/support/catalog-editor.js'
 import { entitlementService } from '#test/support/entitlements.js'
@@ -38,6 +38,18 @@ describe('catalogCheck', () => {
     expect(preview).toBeNull()
     expect(await check('plans: [')).toMatchObject({ problems: [{ line: 1 }], changes: [], preview: null })
     expect(await check('')).toMatchObject({ problems: [{ line: 1, column: 1, path: '' }] })
+  })
+
+  it('has the texts of the features as price lists print them, of a text without errors', async () => {
+    const textsOf = async (yaml: string) =>
+      (await server.graphql(CatalogProblems, { yaml }, token)).data.catalogCheck!.grantTexts
+    const next = text
+      .replace('deployments:     10 ', 'deployments:     12 ')
+      .replace('restart_rate:    5', 'restart_rate: false')
+    const found = await textsOf(next)
+    expect(found).toContainEqual({ plan: 'plus', feature: 'deployments', text: '12 deployments' })
+    expect(found).toContainEqual({ plan: 'free', feature: 'restart_rate', text: null })
+    expect(await textsOf('plans: [')).toEqual([])
   })
 
   it('finds values that the database cannot store, also in templates, without which no server starts', async () => {

@@ -1,7 +1,7 @@
 import '../../ui/code-editor.css'
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { useRouter } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import {
   CatalogDraft,
   CatalogProblems,
@@ -11,21 +11,28 @@ import {
   type CatalogDraftFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
-import { CodeEditor, usePaused } from '../../ui/code-editor.js'
+import { CodeEditor, usePaused, type TextProblem } from '../../ui/code-editor.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
+import { Segments } from '../../ui/segments.js'
 import { saveFile } from '../../ui/save-file.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { toast } from '../../ui/toast.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
+import { words } from '../../words/en.js'
 import { catalogEditorWords } from '../../words/en/catalog-editor.js'
+import { catalogFormWords } from '../../words/en/catalog-form.js'
 import { operationsWords } from '../../words/en/operations.js'
+import type { GrantTexts } from './catalog-card.js'
 import { CatalogReview } from './catalog-review.js'
+
+const CatalogForm = lazyPart(() => import('./catalog-form.js'), 'CatalogForm')
 
 const texts = catalogEditorWords
 type Draft = CatalogDraftFields
@@ -96,6 +103,21 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
   const checked = usePaused(text)
   const check = useOperation(CatalogProblems, { yaml: checked }, { keepsPrevious: true })
   const problems = check.data?.catalogCheck?.problems ?? []
+  // Texts of features are those of the last text without errors.
+  const [grantTexts, setGrantTexts] = useState<GrantTexts>([])
+  const newTexts = check.data?.catalogCheck?.grantTexts ?? []
+  if (newTexts.length > 0 && newTexts !== grantTexts) setGrantTexts(newTexts)
+  const [view, setView] = useState<'form' | 'yaml'>('form')
+  const [place, setPlace] = useState<Pick<TextProblem, 'line' | 'column'> | null>(null)
+  const showInText = (next: Pick<TextProblem, 'line' | 'column'>) => {
+    setView('yaml')
+    setPlace({ ...next })
+  }
+  const list = {
+    problems,
+    problemsLabel: texts.errorList,
+    placeOf: ({ line, column }: TextProblem) => texts.atLine(count(line), count(column)),
+  }
   const isChecking = checked !== text || check.isFetching
   const { history } = useRouter()
   useEffect(
@@ -143,15 +165,24 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
           </Stack>
         </Alert>
       )}
-      <CodeEditor
-        label={texts.text}
-        value={text}
-        problems={problems}
-        problemsLabel={texts.errorList}
-        placeOf={({ line, column }) => texts.atLine(count(line), count(column))}
-        onChange={setText}
-        onSave={saveText}
-      />
+      <Group>
+        <Segments
+          label={catalogFormWords.view}
+          data={(['form', 'yaml'] as const).map((value) => ({ value, label: catalogFormWords.views[value] }))}
+          value={view}
+          onChange={(next) => {
+            setView(next)
+            setPlace(null)
+          }}
+        />
+      </Group>
+      {view === 'form' ? (
+        <Suspense fallback={<Skeleton height={480} role="progressbar" aria-label={words.panel.loading} />}>
+          <CatalogForm text={text} {...list} grantTexts={grantTexts} change={setText} show={showInText} />
+        </Suspense>
+      ) : (
+        <CodeEditor label={texts.text} shown={place} value={text} {...list} onChange={setText} onSave={saveText} />
+      )}
       <Group justify="space-between">
         <Stack gap={0}>
           <Text size="sm" role="status" c={problems.length > 0 && !isChecking ? 'red' : undefined}>
@@ -168,7 +199,7 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
             ) : (
               texts.noDraft
             )}{' '}
-            {texts.keys}
+            {mayWrite && texts.keys}
           </Text>
         </Stack>
         <Group gap="xs">
@@ -180,14 +211,11 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
               {texts.discard}
             </Button>
           )}
-          <Button
-            variant="default"
-            disabled={!mayWrite || !isChanged || isConflict}
-            loading={save.isPending}
-            onClick={saveText}
-          >
-            {texts.save}
-          </Button>
+          {mayWrite && (
+            <Button variant="default" disabled={!isChanged || isConflict} loading={save.isPending} onClick={saveText}>
+              {texts.save}
+            </Button>
+          )}
           <Button disabled={isChecking || problems.length > 0} onClick={() => review(text)}>
             {texts.review}
           </Button>

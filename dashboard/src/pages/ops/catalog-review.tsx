@@ -83,16 +83,18 @@ export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }
     onPublished(draft)
   })
   const check = query.data?.catalogCheck
-  const isReady = mayWrite && !isOutdated && check?.preview != null
+  const isReady = !isOutdated && check?.preview != null
   return (
     <Panel
       title={texts.changes}
       query={query}
       height={320}
       actions={
-        <Button color="red" aria-haspopup="dialog" disabled={!isReady} onClick={() => setPublishing(true)}>
-          {texts.publish}
-        </Button>
+        mayWrite && (
+          <Button color="red" aria-haspopup="dialog" disabled={!isReady} onClick={() => setPublishing(true)}>
+            {texts.publish}
+          </Button>
+        )
       }
     >
       {({ catalogCheck }) => (

@@ -21,6 +21,22 @@ import { words } from '../../words/en.js'
 
 export type Plan = PlansData['plans'][number]
 
+/** A price of a card. */
+type CardPrice = Pick<Plan['prices'][number], 'per' | 'interval'> & {
+  readonly money: Pick<Plan['prices'][number]['money'], 'decimal' | 'currency'>
+}
+
+/** A plan of a card. */
+export interface CardPlan extends Pick<Plan, 'name' | 'description' | 'bullets'> {
+  readonly prices: readonly CardPrice[]
+  readonly features: readonly (Pick<
+    Plan['features'][number],
+    'enabled' | 'unlimited' | 'amount' | 'window' | 'text'
+  > & {
+    readonly feature: Pick<Plan['features'][number]['feature'], 'code'>
+  })[]
+}
+
 /** Choices of the reader. Interval and currency are the address of the page. */
 export interface Choices {
   /** Null: paid once. Undefined: none is chosen. */
@@ -65,7 +81,10 @@ function intervalFrom(key: string): Interval | null {
 }
 
 /** Price of a plan in the chosen currency and interval, otherwise the nearest one. */
-export function priceOf({ prices }: Plan, { interval, currency }: Pick<Choices, 'interval' | 'currency'>) {
+export function priceOf<Price extends CardPrice>(
+  { prices }: { readonly prices: readonly Price[] },
+  { interval, currency }: Pick<Choices, 'interval' | 'currency'>,
+): Price | undefined {
   const ofCurrency = prices.filter(({ money: { currency: each } }) => each === currency)
   const offered = ofCurrency.length > 0 ? ofCurrency : prices
   const at = (key: string) => offered.find((each) => intervalKey(each.interval) === key)
@@ -179,11 +198,11 @@ export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: strin
 const withSaving = (text: string, saving: number): string =>
   saving >= 0.01 ? words.plans.saving(text, percent(Math.floor(saving * 100) / 100)) : text
 
-const textsOf = ({ bullets, features }: Plan): readonly string[] =>
+const textsOf = ({ bullets, features }: CardPlan): readonly string[] =>
   bullets.length > 0 ? bullets : features.flatMap(({ text }) => text ?? [])
 
 /** True if a plan has as much of everything as another one. */
-const hasAllOf = (plan: Plan, other: Plan): boolean =>
+const hasAllOf = (plan: CardPlan, other: CardPlan): boolean =>
   other.features.every(
     (theirs) =>
       !theirs.enabled ||
@@ -197,7 +216,7 @@ const hasAllOf = (plan: Plan, other: Plan): boolean =>
   )
 
 /** Lines of a plan: of one that has everything of the plan before it, only those that differ, and the first of many. */
-function bulletsOf(plan: Plan, earlier: Plan | undefined) {
+function bulletsOf(plan: CardPlan, earlier: CardPlan | undefined) {
   const all = textsOf(plan)
   const known = new Set(earlier && hasAllOf(plan, earlier) ? textsOf(earlier) : [])
   const different = all.filter((text) => !known.has(text))
@@ -213,17 +232,18 @@ function bulletsOf(plan: Plan, earlier: Plan | undefined) {
 const MAX_BULLETS = 6
 
 interface PlanCardProps {
-  readonly plan: Plan
+  readonly plan: CardPlan
   /** The plan before it in the list. */
-  readonly earlier: Plan | undefined
-  readonly price: Plan['prices'][number] | undefined
+  readonly earlier: CardPlan | undefined
+  readonly price: CardPrice | undefined
   /** Text of no price. */
   readonly free: string
-  readonly isCurrent: boolean
-  readonly button: ReactNode
+  readonly isCurrent?: boolean
+  readonly button?: ReactNode
 }
 
-function PlanCard({ plan, earlier, price, free, isCurrent, button }: PlanCardProps) {
+/** A plan with its price and its lines. */
+export function PlanCard({ plan, earlier, price, free, isCurrent = false, button }: PlanCardProps) {
   const { lead, bullets, more } = bulletsOf(plan, earlier)
   return (
     <Card

@@ -2,7 +2,7 @@
 export const catalogEditorWords = {
   title: 'Editor',
   intro:
-    'The catalog as YAML. A saved draft changes nothing that is sold. Subscribers keep the terms that they bought until a migration.',
+    'The catalog as a form and as YAML: both edit one text. A saved draft changes nothing that is sold. Subscribers keep the terms that they bought until a migration.',
   text: 'Text of the catalog',
   keys: 'Ctrl+S saves the draft.',
   current: (number: string) => `Current is version ${number}.`,

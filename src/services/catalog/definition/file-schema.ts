@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { isCurrency } from '#services/kernel/money/currency.js'
-import { overage, units } from './overage-schema.js'
+import { overage, percent, rollover } from './overage-schema.js'
 import { DEFAULT_VALUE, DIMENSION_VALUE } from './rate-line.js'
 import { FEED_FORMS } from './price-feed.js'
-import { parseDays, parseQuotaWindow } from './parse-quota-window.js'
+import { parseDays, parseQuotaWindow, WINDOWS } from './parse-quota-window.js'
 import { PLAN_KEYS, PRICE_KEYS, pricesSchema } from './price-keys.js'
 
 /**
@@ -17,9 +17,6 @@ export const CODE = /^[a-z0-9]+(?:[-_][a-z0-9]+)*$/
 
 /** Stripe's longest trial. */
 const MAX_TRIAL_DAYS = 730
-/** A year of months and more: units that stay longer are a pack. */
-const MAX_ROLLOVER_PERIODS = 24
-const PERIODS = `expected a number of windows, 1 to ${MAX_ROLLOVER_PERIODS}`
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*$/
 
 const text = z.string('expected a string').trim().min(1, 'expected a string')
@@ -34,12 +31,11 @@ export const texts = z.array(text, 'expected a list of strings')
 const currency = z
   .string('expected a currency')
   .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
+const WINDOW = 'expected hour, day, week, month, billing_period or a number of days, for example 30d'
 const quotaWindow = z
-  .string('expected hour, day, week, month, billing_period or a number of days, for example 30d')
-  .refine(
-    (value) => parseQuotaWindow(value) !== null,
-    'expected hour, day, week, month, billing_period or a number of days, for example 30d',
-  )
+  .string(WINDOW)
+  .refine((value) => parseQuotaWindow(value) !== null, WINDOW)
+  .meta({ examples: [...WINDOWS] })
 export const days = z
   .string('expected a number of days, for example 90d')
   .refine((value) => parseDays(value) !== null, 'expected a number of days, for example 90d')
@@ -47,7 +43,6 @@ const url = z
   .string('expected a URL')
   .refine(isUrlOrPath, 'expected an http or https URL, or a path that begins with one /')
 
-const percent = z.int('expected a percentage, 1 to 100').min(1, 'expected 1 to 100').max(100, 'expected 1 to 100')
 const nearLimit = z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(percent).min(1))
 
 /** Names of models contain dots and slashes, which codes do not. */
@@ -263,25 +258,18 @@ export const entrySchemas = {
     .refine((said) => (said.once === undefined) !== (said.month === undefined), 'expected once or month'),
 }
 
+/** Kinds of features that can have a value in a plan, for forms. */
+const onlyOf = (...kinds: readonly z.infer<typeof entrySchemas.features>['kind'][]) => ({ kinds })
+
 /** Long form of a feature in a plan or package. */
 export const grantSchema = z.strictObject({
   amount: z.union([whole, z.literal('unlimited')], 'expected an integer or unlimited').optional(),
   enabled: truth.optional(),
-  per: text.optional(),
-  window: quotaWindow.optional(),
+  per: text.optional().meta(onlyOf('limit', 'quota')),
+  window: quotaWindow.optional().meta(onlyOf('quota')),
   text: text.optional(),
-  overage: overage.optional(),
-  rollover: z
-    .strictObject(
-      {
-        share: percent.optional(),
-        amount: units.optional(),
-        maximum: units.optional(),
-        periods: z.int(PERIODS).min(1, PERIODS).max(MAX_ROLLOVER_PERIODS, PERIODS).optional(),
-      },
-      'expected { share, maximum, periods } or { amount, maximum, periods }',
-    )
-    .optional(),
+  overage: overage.optional().meta(onlyOf('quota')),
+  rollover: rollover.optional().meta(onlyOf('quota')),
 })
 
 /** A line of a rate card, as the file says it. */

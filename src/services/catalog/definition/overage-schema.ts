@@ -37,3 +37,23 @@ export const overage = z.strictObject(
 export type SaidOverage = z.infer<typeof overage>
 /** Price of a tier, as the file says it. */
 export type SaidTier = Pick<SaidOverage, keyof typeof tierPrice>
+
+/** A part of a hundred. */
+export const percent = z
+  .int('expected a percentage, 1 to 100')
+  .min(1, 'expected 1 to 100')
+  .max(100, 'expected 1 to 100')
+
+/** A year of months and more: units that stay longer are a pack. */
+const MAX_ROLLOVER_PERIODS = 24
+const PERIODS = `expected a number of windows, 1 to ${MAX_ROLLOVER_PERIODS}`
+/** Unused units that can be used in the next windows. */
+export const rollover = z.strictObject(
+  {
+    share: percent.optional(),
+    amount: units.optional(),
+    maximum: units.optional(),
+    periods: z.int(PERIODS).min(1, PERIODS).max(MAX_ROLLOVER_PERIODS, PERIODS).optional(),
+  },
+  'expected { share, maximum, periods } or { amount, maximum, periods }',
+)

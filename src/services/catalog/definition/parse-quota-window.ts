@@ -1,13 +1,14 @@
 import type { FixedWindow, QuotaWindow, SlidingWindow } from './types.js'
 
-const NAMED: readonly string[] = ['hour', 'day', 'week', 'month', 'billing_period'] satisfies (
+/** Windows that have a name. */
+export const WINDOWS: readonly string[] = ['hour', 'day', 'week', 'month', 'billing_period'] satisfies (
   | FixedWindow
   | 'billing_period'
 )[]
 
 /** True for a window whose uses end one after the other. */
 export const isSliding = (window: QuotaWindow | null): window is SlidingWindow =>
-  window !== null && !NAMED.includes(window)
+  window !== null && !WINDOWS.includes(window)
 
 /** Ten years: longer is surely a slip of the finger. */
 const MAX_DAYS = 3660
@@ -22,7 +23,7 @@ export function parseDays(text: string): number | null {
 
 /** Window of a text: `hour`, `day`, `week`, `month`, `billing_period` or days such as `30d`. Null if invalid. */
 export function parseQuotaWindow(text: string): QuotaWindow | null {
-  if (NAMED.includes(text)) return text as QuotaWindow
+  if (WINDOWS.includes(text)) return text as QuotaWindow
   const days = parseDays(text)
   return days === null ? null : `${days}d`
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { BillingInterval } from '#entities/kernel/billing-interval.js'
-import { byLength, intervalWord, readInterval } from '../products/interval.js'
+import { byLength, intervalWord, readInterval, toInterval } from '../products/interval.js'
 
 /** Weeks and months of a year, the maximum interval of PayPal. */
 const MAX_COUNT = { WEEK: 52, MONTH: 12 } as const
@@ -19,9 +19,15 @@ export const PLAN_KEYS: readonly string[] = [...RECURRING_KEYS, 'lifetime']
 
 export const intervalOfKey = (key: string): BillingInterval => readInterval(key) ?? 'ONE_TIME'
 
-/** The fields of `prices`: each interval, and the unit that is counted. */
+/** The fields of `prices`: each interval, which forms show as one, and the unit that is counted. */
 export const pricesSchema = (keys: readonly string[], expected: string, per: z.ZodType<string>) =>
   z
-    .strictObject({ ...Object.fromEntries(keys.map((key) => [key, z.unknown()])), per }, expected)
+    .strictObject(
+      {
+        ...Object.fromEntries(keys.map((key) => [key, z.unknown().meta({ interval: toInterval(intervalOfKey(key)) })])),
+        per,
+      },
+      expected,
+    )
     .partial()
     .optional() as z.ZodOptional<z.ZodType<{ readonly per?: string } & Readonly<Record<string, unknown>>>>
