@@ -3,7 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { ProviderPrice } from '../providers/offer-port.js'
-import { PROVIDER_NAMES, type PaymentPort, type ProviderName } from '../model/port.js'
+import { PROVIDER_NAMES, ProviderRejected, type PaymentPort, type ProviderName } from '../model/port.js'
 import { decidePush, describeStep, type DesiredOffers, type DesiredPrice, type PushStep } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 
@@ -26,7 +26,8 @@ const CONCURRENT_PRODUCTS = 8
 
 /**
  * Pushes the catalog to a provider. It can be interrupted anywhere: the next push continues from the existing objects,
- * which it finds by our keys, and a repeated push does nothing. Returns the steps that were run.
+ * which it finds by our keys, and a repeated push does nothing. A price that the provider rejects, for example in a currency that it does not take,
+ * keeps no other one from being sold: it is the error at the end. Returns the steps that were run.
  */
 export async function pushCatalog(
   context: PushContext,
@@ -39,13 +40,24 @@ export async function pushCatalog(
   const products = new Map(offers.products.flatMap(({ key, externalId }) => (key ? [[key, externalId]] : [])))
   const push: Push = { context, port, products, created: new Map() }
   let begun = 0
-  for (const parts of phases(steps))
+  const rejections: ProviderRejected[] = []
+  for (const parts of phases(steps)) {
+    // Earlier prices stay until all new ones exist.
+    if (rejections[0]) throw rejections[0]
     await forEachConcurrently(parts, CONCURRENT_PRODUCTS, async (part) => {
       const links: PriceLink[] = []
       try {
         for (const step of part) {
           progress(step, begun++, steps.length)
-          const link = await take(push, step)
+          const link = await take(push, step).catch((error: unknown) => {
+            if (!(error instanceof ProviderRejected && step.do === 'create_price')) throw error
+            rejections.push(error)
+            context.log.error(
+              { provider: port.provider, step: describeStep(step), reason: error.message },
+              'price rejected',
+            )
+            return null
+          })
           if (link) links.push(link)
           context.log.info({ provider: port.provider, step: describeStep(step) }, phraseOf(step, port.provider))
         }
@@ -53,6 +65,8 @@ export async function pushCatalog(
         await recordLinks(context, port.provider, links)
       }
     })
+  }
+  if (rejections[0]) throw rejections[0]
   return steps
 }
 

@@ -174,8 +174,16 @@ async function externalPriceOf(
   const catalog = context.catalog.current()
   let externalId = await find()
   if (!externalId && catalog.productById.get(productId)?.type === 'TEMPLATE') {
-    await pushCatalog(context, port, catalog)
+    const rejection = await pushCatalog(context, port, catalog).then(
+      () => null,
+      (error: unknown) => {
+        if (!(error instanceof ProviderRejected)) throw error
+        return error
+      },
+    )
     externalId = await find()
+    // The provider can have rejected another price only.
+    if (!externalId && rejection) throw rejection
   }
   if (!externalId)
     throw new ProviderRejected(
