@@ -137,6 +137,11 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
     await choose(opened, 'Agency')
     await page.getByRole('button', { name: 'Remove', exact: true }).click()
     await page.getByText('Agency is removed from the draft.').waitFor()
+    await page.getByRole('button', { name: 'Add a package' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('More servers')
+    await page.getByRole('dialog').getByRole('button', { name: 'Add' }).click()
+    const added = page.getByRole('region', { name: 'Fields of More servers' })
+    await added.getByText('is missing', { exact: true }).waitFor()
     await opened.close()
   })
 

@@ -71,12 +71,14 @@ export function Prices({ path, field }: PricesProps) {
   const isUsed = (key: string, currency: string) => rows.some((row) => row.key === key && row.currency === currency)
   const used = [...new Set([currencyOf(catalog), ...rows.map(({ currency }) => currency)])]
   const currencies = [...used, ...Intl.supportedValuesOf('currency').filter((each) => !used.includes(each))]
-  const error = errorOf(form, path)
+  const [part, code] = path as [string, string]
+  // A package without a price has the error at the short form, which has no field then.
+  const error = errorOf(form, path) ?? errorOf(form, [part, code, 'price'])
   const free = ['month', 'year', ...intervals].find((key) => intervals.includes(key) && !isUsed(key, used[0]!))
   return (
     <fieldset className="catalog-group">
       <legend>{texts.prices}</legend>
-      {rows.length === 0 && (
+      {rows.length === 0 && part === 'plans' && (
         <Text size="sm" c="dimmed">
           {texts.free}
         </Text>
