@@ -12,7 +12,6 @@ import { AttentionList, attentionOf } from './attention.js'
 import { MONEY_METRICS, RevenueChart, RevenueTiles } from './revenue.js'
 
 const Newest = lazyPart(() => import('./newest.js'), 'Newest')
-const Health = lazyPart(() => import('./health.js'), 'Health')
 
 const texts = overviewWords
 
@@ -44,7 +43,6 @@ export function Overview() {
       {/* At the end they move nothing when they appear. */}
       <Suspense>
         <Newest />
-        <Health />
       </Suspense>
     </Stack>
   )

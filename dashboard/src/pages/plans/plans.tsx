@@ -18,12 +18,12 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent, Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
+import { CurrentPlan } from './current-plan.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
-const CurrentPlan = lazyPart(() => import('./current-plan.js'), 'CurrentPlan')
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
@@ -129,11 +129,7 @@ export function AccountPlans() {
     <Stack className="settling">
       <PageHeading>{words.plans.title}</PageHeading>
       <Panel query={subscription} height={CURRENT_PLAN}>
-        {(data) => (
-          <Suspense fallback={<Skeleton height={CURRENT_PLAN} />}>
-            <CurrentPlan data={data} height={CURRENT_PLAN} />
-          </Suspense>
-        )}
+        {(data) => <CurrentPlan data={data} height={CURRENT_PLAN} />}
       </Panel>
       <NegotiatedOffers
         account={account}
