@@ -171,6 +171,7 @@ export class EntitlementsBaseline extends Migration {
         "expires_at" timestamptz,
         "ended_at" timestamptz,
         "billing_anchor" timestamptz,
+        "windows_since" timestamptz,
         "reason" text,
         "set_by" text,
         "notified_at" timestamptz,

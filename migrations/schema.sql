@@ -891,6 +891,7 @@ create table plan_assignment (
   expires_at timestamp with time zone,
   ended_at timestamp with time zone,
   billing_anchor timestamp with time zone,
+  windows_since timestamp with time zone,
   reason text,
   set_by text,
   notified_at timestamp with time zone

@@ -210,6 +210,7 @@ class AccountLife {
           currency: null,
           since: new Date(since),
           billingAnchor: new Date(since),
+          windowsSince: null,
           periodEnd,
           expiresAt,
         },

@@ -113,7 +113,7 @@ const decisions: readonly Short[] = [
   [
     'plan-change-resets-usage',
     `${ENTITLEMENTS}model/allowance.ts`,
-    '!isAfter(use.windowEnd, snapshot.at)',
+    '!isCounted(snapshot, feature, use)',
     'use.windowEnd.getTime() !== window.end.getTime()',
     'After a change of plan the usage of the running period is dropped.',
     'Users who change the plan back and forth for a new quota',

@@ -23,6 +23,7 @@ export function heldPlan(plan: CatalogPlan, changed: { quantity?: number; expire
     currency: null,
     since: AT,
     billingAnchor: AT,
+    windowsSince: null,
     periodEnd: null,
     expiresAt: changed.expiresAt ?? null,
   }

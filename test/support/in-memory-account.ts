@@ -73,6 +73,7 @@ export class InMemoryAccount {
       currency: null,
       since,
       billingAnchor: since,
+      windowsSince: null,
       periodEnd: null,
       expiresAt: null,
     }

@@ -115,6 +115,7 @@ export class OverageAccount {
       currency: null,
       since: this.snapshot.at,
       billingAnchor: START,
+      windowsSince: null,
       periodEnd: null,
       expiresAt: null,
     }

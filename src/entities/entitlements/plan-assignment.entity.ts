@@ -24,6 +24,8 @@ export const PlanAssignmentSchema = defineEntity({
     since: p.datetime(),
     /** Where the billing periods of its cause are counted from, whatever interval is paid; null: from `since`. */
     billingAnchor: p.datetime().nullable(),
+    /** End of a trial that ended early: use in billing periods that began before counts no longer. Null if no trial did. */
+    windowsSince: p.datetime().nullable(),
     /** End or renewal of the paid period: `dateEnd`. */
     periodEnd: p.datetime().nullable(),
     /**

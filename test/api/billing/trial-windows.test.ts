@@ -99,14 +99,14 @@ describe('Windows of use after a trial', () => {
       __typename: 'PlanChangePayload',
     })
     await accounts.passDays(0)
-    // Units of the trial count until it would have ended.
-    expect(await windowOf(buyer)).toBe('4 of 30 until 2026-04-08')
+    expect(await windowOf(buyer)).toBe('0 of 30 until 2026-04-08')
     await use(accountId, 28)
     await accounts.passDays(8)
-    expect(await windowOf(buyer)).toBe('26 of 30 until 2026-04-08')
+    expect(await windowOf(buyer)).toBe('28 of 30 until 2026-04-08')
+    await use(accountId, 3)
     await accounts.passDays(24)
     const { data } = await stripeObject<{ data: { total: number }[] }>(server, 'invoices?limit=10')
-    expect(data.map(({ total }) => total).toReversed()).toEqual([0, 5000, 5200])
+    expect(data.map(({ total }) => total).toReversed()).toEqual([0, 5000, 5100])
     await accounts.expectNoDrift()
   })
 })

@@ -110,6 +110,7 @@ class Account {
       currency: null,
       since: this.at,
       billingAnchor,
+      windowsSince: null,
       periodEnd: null,
       expiresAt: null,
     }

@@ -30,6 +30,8 @@ export interface Assignment {
   readonly since: Date
   /** Start of its billing periods. */
   readonly billingAnchor: Date
+  /** Use in billing periods that began before counts no longer: the trial ended early. Null if it did not. */
+  readonly windowsSince: Date | null
   readonly periodEnd: Date | null
   readonly expiresAt: Date | null
 }

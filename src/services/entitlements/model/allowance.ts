@@ -1,9 +1,9 @@
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { EntitlementSource } from './entitlement.js'
-import { allowanceSources, windowOf } from './entitlement-sources.js'
+import { allowanceSources, isCounted, windowOf } from './entitlement-sources.js'
 import type { AccountSnapshot } from './account-snapshot.js'
 import { windowAt, type Window } from './quota-window.js'
-import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
+import { isBefore } from '#services/kernel/clock/compare-dates.js'
 
 /** The part of a quota (or of plan credits) available in the current window before any grant is used. */
 export interface Allowance {
@@ -21,7 +21,7 @@ export interface Allowance {
   readonly resetsAt: Date | null
 }
 
-/** Pure: the allowance of a feature at the facts' moment. Every use counts until its own window ends, so no change of plans forgets any. */
+/** Pure: the allowance of a feature at the facts' moment. Every use counts until its own window ends, so no change of plans forgets any, or until its trial ends early. */
 export function allowanceOf(snapshot: AccountSnapshot, feature: FeatureDefinition): Allowance {
   const sources = allowanceSources(snapshot, feature)
   const { window: named, anchor, timeZone } = windowOf(snapshot, feature)
@@ -29,7 +29,7 @@ export function allowanceOf(snapshot: AccountSnapshot, feature: FeatureDefinitio
   let [used, reserved] = [0, 0]
   let firstEnd: Date | null = null
   for (const use of snapshot.usage) {
-    if (use.feature !== feature.code || !isAfter(use.windowEnd, snapshot.at)) continue
+    if (use.feature !== feature.code || !isCounted(snapshot, feature, use)) continue
     used += use.used
     reserved += use.reserved
     if (use.used + use.reserved > 0 && (firstEnd === null || isBefore(use.windowEnd, firstEnd)))

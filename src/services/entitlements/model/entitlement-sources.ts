@@ -107,12 +107,25 @@ function addPackages(
 export function windowOf(
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-): { window: QuotaWindow | null; anchor: Date; timeZone: string | null } {
+): { window: QuotaWindow | null; anchor: Date; windowsSince: Date | null; timeZone: string | null } {
   const named = (held: HeldPlan) =>
     held.plan.features.find((granted) => granted.feature.code === feature.code && granted.enabled)
   const held = snapshot.held.find(named) ?? snapshot.held[0]
   const window = (held && named(held)?.window) ?? feature.window
-  return { window, anchor: anchorOf(snapshot, held), timeZone: timeZoneOf(snapshot, feature) }
+  const windowsSince = held?.assignment?.windowsSince ?? null
+  return { window, anchor: anchorOf(snapshot, held), windowsSince, timeZone: timeZoneOf(snapshot, feature) }
+}
+
+/** True if use counts at the snapshot's time: its window has not ended, and no trial that has ended early began it. */
+export function isCounted(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  use: { readonly windowStart: Date; readonly windowEnd: Date },
+): boolean {
+  if (!isAfter(use.windowEnd, snapshot.at)) return false
+  const { window, windowsSince } = windowOf(snapshot, feature)
+  const isOfTrial = windowsSince !== null && isAfter(windowsSince, use.windowStart)
+  return window !== 'billing_period' || !isOfTrial || isAfter(windowsSince, snapshot.at)
 }
 
 /** Time zone in which the fixed windows of a feature begin. Null: UTC. */

@@ -3,7 +3,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { costOf, costUp } from '#services/catalog/tariffs/price-units.js'
 import { planReference, type CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
-import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { isCounted } from './entitlement-sources.js'
 import { holdAt, type SaleHold } from '../sale/sale-hold.js'
 import type { AccountSnapshot, OverageUsage } from './account-snapshot.js'
 import type { EntitlementOverage, EntitlementSource } from './entitlement.js'
@@ -44,7 +44,7 @@ export function overageState(snapshot: AccountSnapshot, feature: FeatureDefiniti
     if (!terms) continue
     let [used, reserved, costMinor, counted] = [0, 0, 0, 0]
     for (const use of snapshot.overage) {
-      if (use.feature !== feature.code || !isAfter(use.windowEnd, snapshot.at)) continue
+      if (use.feature !== feature.code || !isCounted(snapshot, feature, use)) continue
       used += use.used
       reserved += use.reserved
       costMinor += costOf(use.tariff, use.used)

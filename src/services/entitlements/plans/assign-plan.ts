@@ -50,9 +50,15 @@ export async function assignPlan(
   const last = await lastOf(transaction, grant)
   const billingAnchor = anchorOf(grant, last, at)
   const isMoved = last !== undefined && billingAnchor.getTime() !== last.billingAnchor.getTime()
+  const isTrialCut = last !== undefined && isAfter(last.billingAnchor, billingAnchor)
+  const windowsSince = isTrialCut ? billingAnchor : (last?.windowsSince ?? null)
   const id =
     (isMoved ? null : await prolong(transaction, grant, expiresAt)) ??
-    (await restart(transaction, { ...grant, since: last ? at : grant.since }, { billingAnchor, expiresAt, at }))
+    (await restart(
+      transaction,
+      { ...grant, since: last ? at : grant.since },
+      { billingAnchor, windowsSince, expiresAt, at },
+    ))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
@@ -94,6 +100,7 @@ async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Da
 
 interface LastAssignment {
   readonly billingAnchor: Date
+  readonly windowsSince: Date | null
   readonly endedAt: Date | null
 }
 
@@ -103,7 +110,7 @@ const lastOf = (
 ): Promise<LastAssignment | undefined> =>
   query
     .selectFrom('plan_assignment')
-    .select(({ fn }) => ['endedAt', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
+    .select(({ fn }) => ['endedAt', 'windowsSince', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
     .where('accountId', '=', accountId)
     .where('sourceType', '=', sourceType)
     .where('sourceId', '=', sourceId)
@@ -140,10 +147,9 @@ async function restart(
   transaction: Transaction,
   grant: PlanGrant,
   {
-    billingAnchor,
-    expiresAt,
     at,
-  }: { readonly billingAnchor: Date; readonly expiresAt: Date | null; readonly at: Date },
+    ...dates
+  }: Pick<LastAssignment, 'billingAnchor' | 'windowsSince'> & { readonly expiresAt: Date | null; readonly at: Date },
 ): Promise<string> {
   await endPlan(transaction, grant, at)
   const id = transaction.newId('asg')
@@ -160,9 +166,8 @@ async function restart(
       quantity,
       currency: currency ?? null,
       since,
-      billingAnchor,
       periodEnd,
-      expiresAt,
+      ...dates,
     })
     .execute()
   return id

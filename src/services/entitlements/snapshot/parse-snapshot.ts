@@ -64,6 +64,7 @@ export const toAssignment = (row: Json<Assignment>): Assignment => ({
   ...row,
   since: date(row.since),
   billingAnchor: date(row.billingAnchor),
+  windowsSince: dateOrNull(row.windowsSince),
   periodEnd: dateOrNull(row.periodEnd),
   expiresAt: dateOrNull(row.expiresAt),
 })

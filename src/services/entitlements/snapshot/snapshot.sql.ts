@@ -69,7 +69,7 @@ export const subAccounts = (): string => `(select json_agg(s.account_id) from su
 const stateWith = (at: string, membersSince: string, more: string): string => `
   json_build_object(${more}
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since,
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > ${at})),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
@@ -134,7 +134,7 @@ export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':mem
 const STATE_AT = `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since),
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since,
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.since <= :at
         and (p.expires_at is null or p.expires_at > :at) and (p.ended_at is null or p.ended_at > :at)),
