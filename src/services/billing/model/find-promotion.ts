@@ -9,8 +9,8 @@ import { unsupportedAbility } from './unsupported-ability.js'
 export interface Promotion {
   readonly code: string
   readonly externalId: string
-  /** True if it is for one invoice. */
-  readonly once: boolean
+  /** Months in which it takes something off; 0 for one invoice. Null: without an end. */
+  readonly months: number | null
 }
 
 const CODE = /^[A-Za-z0-9-]{1,100}$/
@@ -26,7 +26,7 @@ export async function findPromotion(
   if (lacking) return lacking
   const found = CODE.test(code) ? await port.findPromotion(code) : null
   if (!found) return promotionRefused(`Promotion code '${code}' not found.`)
-  return decidePromotion(code, found, order) ?? { code, externalId: found.externalId, once: found.once }
+  return decidePromotion(code, found, order) ?? { code, externalId: found.externalId, months: found.months }
 }
 
 const ENDS: Record<NonNullable<FetchedPromotion['ended']>, string> = {

@@ -31,8 +31,8 @@ export interface FetchedPromotion {
   readonly externalId: string
   /** The currencies of a fixed amount off; null for a percentage, which fits any. */
   readonly currencies: readonly string[] | null
-  /** True if it is for one invoice. */
-  readonly once: boolean
+  /** Months in which it takes something off; 0 for one invoice. Null: without an end. */
+  readonly months: number | null
   /** Minimum amount of the order. Null if none. */
   readonly minimum: Money | null
   /** Why it can no longer be redeemed. Null if it can. */

@@ -121,7 +121,7 @@ export interface LineItemChange {
   /** Effect on the running trial; null without a trial. */
   readonly trial: TrialEffect | null
   /** Promotion code that the change redeems in addition to the discounts of the subscription. Absent without one. */
-  readonly promotion?: { readonly externalId: string; readonly once: boolean }
+  readonly promotion?: { readonly externalId: string; readonly months: number | null }
   /** Its invoices are sent: a change does not wait for its payment. */
   readonly isInvoiced?: boolean
   /** The provider gives no credit for unused time in a change now: the policy of the catalog decides, or a refund takes its place. */
@@ -148,8 +148,8 @@ export interface LinesPreview {
   /** Amount due now. Zero for a change at the period end or a credit. */
   readonly dueNow: Money
   readonly lines: readonly PreviewLine[]
-  /** The first regular invoice after the change, when the provider can say. */
-  readonly next: { readonly amount: Money; readonly at: Date } | null
+  /** The first regular invoice after the change, with discounts and tax. */
+  readonly next: { readonly amount: Money; readonly at: Date }
 }
 
 export interface NextInvoiceRequest {

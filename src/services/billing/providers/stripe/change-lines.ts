@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import type { ChangeOutcome, LineItemChange } from '../subscription-port.js'
+import { DISCOUNT_EXPAND } from './read-discounts.js'
 import { idOf } from './read-objects.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -13,7 +14,9 @@ export const DEFERRED_UNTIL = 'deferred_until'
  * its invoice is paid. One that failed is voided, and the pending update with it.
  */
 export async function changeStripeLines(client: Stripe, call: Call, request: LineItemChange): Promise<ChangeOutcome> {
-  const discounts = request.promotion && (await discountsWith(client, call, request.externalId, request.promotion))
+  const discounts =
+    request.promotion &&
+    withPromotion(await discountsOfSubscription(client, call, request.externalId), request.promotion)
   try {
     const subscription = await call('subscriptions.update', () =>
       client.subscriptions.update(
@@ -30,20 +33,25 @@ export async function changeStripeLines(client: Stripe, call: Call, request: Lin
   }
 }
 
-/** The present discounts and a promotion code. A repeated call does not count the discount of the first one. */
-export async function discountsWith(
+/** The present discounts of a subscription with their coupons. */
+export async function discountsOfSubscription(
   client: Stripe,
   call: Call,
   externalId: string,
-  promotion: { readonly externalId: string },
-): Promise<({ discount: string } | { promotion_code: string })[]> {
+): Promise<Stripe.Discount[]> {
   const { discounts } = await call('subscriptions.retrieve', () =>
-    client.subscriptions.retrieve(externalId, { expand: ['discounts'] }),
+    client.subscriptions.retrieve(externalId, { expand: DISCOUNT_EXPAND }),
   )
-  const kept = discounts.filter(
-    (discount) => typeof discount === 'string' || idOf(discount.promotion_code) !== promotion.externalId,
-  )
-  return [...kept.map((discount) => ({ discount: idOf(discount)! })), { promotion_code: promotion.externalId }]
+  return discounts.filter((discount) => typeof discount !== 'string')
+}
+
+/** Discounts and a promotion code. A repeated call does not count the discount of the first one. */
+export function withPromotion(
+  present: readonly Stripe.Discount[],
+  promotion: { readonly externalId: string } | null,
+): ({ discount: string } | { promotion_code: string })[] {
+  const kept = present.filter((discount) => !promotion || idOf(discount.promotion_code) !== promotion.externalId)
+  return [...kept.map(({ id }) => ({ discount: id })), ...(promotion ? [{ promotion_code: promotion.externalId }] : [])]
 }
 
 /** Writes lines now without proration: nothing is charged and nothing is credited. */

@@ -1,7 +1,16 @@
 import type { Stripe } from 'stripe'
 import type { LineItemChange, LinesPreview, PreviewLine } from '../subscription-port.js'
-import { discountsWith, END_OF_TRIAL, itemParameters, newPeriod } from './change-lines.js'
-import { time } from './read-objects.js'
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
+import { intervalsAfter } from '#services/catalog/products/interval.js'
+import {
+  discountsOfSubscription,
+  END_OF_TRIAL,
+  itemParameters,
+  newPeriod,
+  seconds,
+  withPromotion,
+} from './change-lines.js'
+import { idOf, time } from './read-objects.js'
 import { discountOf, unitPriceOf } from './read-payments.js'
 import { fromStripe } from './stripe-amounts.js'
 
@@ -12,50 +21,92 @@ type Question = Omit<LineItemChange, 'idempotencyKey'>
 /** Invoice lines that Stripe would create for a change: now, and at the next regular date. */
 export async function previewStripeLines(client: Stripe, call: Call, request: Question): Promise<LinesPreview> {
   const endsTrial = request.trial?.kind === 'ENDS'
-  const discounts = request.promotion && (await discountsWith(client, call, request.externalId, request.promotion))
-  // The invoice of the change uses up a code of one invoice.
-  const later = request.promotion?.once ? discounts?.slice(0, -1) : discounts
-  const ask = (proration: 'always_invoice' | 'none', applied = discounts, more: Details = {}) =>
+  const present = await discountsOfSubscription(client, call, request.externalId)
+  const discounts = request.promotion && withPromotion(present, request.promotion)
+  const ask = (details: Details, applied = discounts) =>
     call('invoices.createPreview', () =>
       client.invoices.createPreview({
         subscription: request.externalId,
         ...(applied ? { discounts: applied.length > 0 ? applied : '' } : {}),
-        subscription_details: {
-          items: itemParameters(request),
-          ...(endsTrial && proration !== 'none' ? END_OF_TRIAL : prorated(proration, request)),
-          ...more,
-        },
+        subscription_details: { items: itemParameters(request), ...details },
       }),
     )
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
-  const restarts = request.restartsPeriod && !request.trial
-  // A new period is billed immediately, so Stripe cannot preview a later invoice. That of a scheduled one is the same now and then.
-  const scheduled = restarts && request.at === 'PERIOD_END' && discounts ? newPeriod(request) : null
-  const next =
-    endsTrial || (restarts && !scheduled) ? null : await ask('none', chargesNow ? later : discounts, scheduled ?? {})
-  const now = chargesNow ? await ask('always_invoice') : null
-  const currency = (now ?? next)?.currency.toUpperCase() ?? ''
+  const now = chargesNow ? await ask(endsTrial ? END_OF_TRIAL : prorated(request)) : null
+  const begins = now !== null && (endsTrial || request.restartsPeriod)
+  const trialUntil = request.trial?.kind === 'CONTINUES' ? request.trial.until : null
+  const nextAt = (begins && firstEnd(now)) || trialUntil || request.periodEnd
+  // Stripe previews a new period as one that begins now: later ones cost the same, with the discounts that are left.
+  const next = await ask(
+    {
+      proration_behavior: 'none',
+      ...(begins && endsTrial ? { trial_end: 'now' } : request.trial ? {} : newPeriod(request)),
+    },
+    discountsAt(nextAt, present, request, now),
+  )
   return {
-    dueNow: fromStripe(now?.amount_due ?? 0, currency),
+    dueNow: fromStripe(now?.amount_due ?? 0, next.currency),
     lines: (now ?? (createsInvoice ? next : null))?.lines.data.map(readPreviewLine) ?? [],
-    next: next && {
-      amount: fromStripe(next.total, next.currency),
-      at: request.periodEnd,
+    next: {
+      amount: fromStripe(now ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
+      at: nextAt,
     },
   }
 }
 
-const prorated = (behavior: 'always_invoice' | 'none', request: Question): Details =>
-  behavior === 'none'
-    ? { proration_behavior: behavior }
-    : request.withoutCredit
-      ? { proration_behavior: 'none', ...newPeriod(request) }
-      : {
-          proration_behavior: behavior,
-          proration_date: Math.floor(request.asOf.getTime() / 1000),
-          ...newPeriod(request),
-        }
+type Discounts = ReturnType<typeof withPromotion>
+
+/** Discounts of the first regular invoice after the change: those that neither end before it nor are used up by the invoice of the change. */
+function discountsAt(
+  at: Date,
+  present: readonly Stripe.Discount[],
+  { promotion, asOf, periodEnd, at: when }: Question,
+  now: Stripe.Invoice | null,
+): Discounts {
+  const taken = new Set((now?.total_discount_amounts ?? []).map(({ discount }) => idOf(discount)))
+  const kept = present.filter(
+    ({ id, end, source: { coupon } }) =>
+      (end === null || end > seconds(at)) &&
+      !(typeof coupon === 'object' && coupon?.duration === 'once' && taken.has(id)),
+  )
+  if (!promotion) return withPromotion(kept, null)
+  const { months } = promotion
+  const from = when === 'NOW' ? asOf : periodEnd
+  const ends = months === 0 ? now !== null : months !== null && !isAfter(intervalsAfter(from, 'MONTH', months), at)
+  return withPromotion(kept, ends ? null : promotion)
+}
+
+/** End of the first period that an invoice charges. */
+const firstEnd = ({ lines }: Stripe.Invoice): Date | null => {
+  const ends = lines.data.filter(isRegular).map(({ period }) => period.end)
+  return ends.length > 0 ? time(Math.min(...ends)) : null
+}
+
+/** The price of whole periods with discounts and tax, of those that end first. @param end null: all periods */
+function regularTotal({ lines }: Stripe.Invoice, end: Date | null): number {
+  const regular = lines.data.filter((line) => isRegular(line) && (!end || line.period.end <= seconds(end)))
+  return regular.reduce(
+    (sum, { amount, discount_amounts: off, taxes }) =>
+      sum +
+      amount -
+      (off ?? []).reduce((less, part) => less + part.amount, 0) +
+      (taxes ?? []).reduce((more, tax) => more + (tax.tax_behavior === 'exclusive' ? tax.amount : 0), 0),
+    0,
+  )
+}
+
+const isRegular = ({ parent }: Stripe.InvoiceLineItem): boolean =>
+  parent?.subscription_item_details?.proration === false
+
+const prorated = (request: Question): Details =>
+  request.withoutCredit
+    ? { proration_behavior: 'none', ...newPeriod(request) }
+    : {
+        proration_behavior: 'always_invoice',
+        proration_date: seconds(request.asOf),
+        ...newPeriod(request),
+      }
 
 /** A line of an invoice that does not exist yet. */
 export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {

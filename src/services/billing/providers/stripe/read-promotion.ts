@@ -9,6 +9,7 @@ type Coupon = Pick<
   | 'currency'
   | 'currency_options'
   | 'duration'
+  | 'duration_in_months'
   | 'max_redemptions'
   | 'redeem_by'
   | 'times_redeemed'
@@ -24,7 +25,7 @@ export function readPromotion(promotion: Stripe.PromotionCode, coupon: Coupon | 
   )
   return {
     externalId: id,
-    once: coupon?.duration === 'once',
+    months: coupon?.duration === 'once' ? 0 : (coupon?.duration_in_months ?? null),
     currencies: coupon?.amount_off ? currencies : null,
     minimum: amountMinor && currency ? fromStripe(amountMinor, currency) : null,
     ended: endOf(promotion, coupon),

@@ -1,5 +1,4 @@
 import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
-import { intervalsAfter } from '#services/catalog/products/interval.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -27,7 +26,7 @@ export interface PreviewedChange {
   /** Credit for unused time; never a part of `dueNow`. */
   readonly credit: Money
   readonly lines: readonly PreviewLine[]
-  readonly next: { readonly amount: Money; readonly at: Date } | null
+  readonly next: { readonly amount: Money; readonly at: Date }
   readonly effectiveAt: Date
   /** A new period begins with the change now and is charged in full, after the credit. */
   readonly beginsPeriod: boolean
@@ -77,15 +76,6 @@ async function costsOf(
   { now, promotion }: { readonly now: Date; readonly promotion: Promotion | null },
 ): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next' | 'beginsPeriod'>> {
   const { currency } = decision.target.price.money
-  // Canceling a scheduled change costs nothing: the subscription continues as paid.
-  if (decision.kind === 'undo')
-    return {
-      dueNow: { amountMinor: 0, currency },
-      credit: { amountMinor: 0, currency },
-      lines: [],
-      beginsPeriod: false,
-      next: regular(state, decision.target, state.subscription.currentPeriodEnd),
-    }
   const port = providerOf(context, state.subscription.provider)
   const change = {
     id: '',
@@ -98,39 +88,27 @@ async function costsOf(
     trialUntil: null,
     ...toChange(state, decision, now),
     promotionId: promotion?.externalId ?? null,
-    isOnce: promotion?.once ?? false,
+    promotionMonths: promotion?.months ?? null,
+  }
+  // Canceling a scheduled change costs nothing: the subscription continues as paid.
+  if (decision.kind === 'undo') {
+    const { next } = await port.previewLines(await linesChange(context, port, state, { ...change, unusedTime: null }))
+    const free = { amountMinor: 0, currency }
+    return { dueNow: free, credit: free, lines: [], beginsPeriod: false, next }
   }
   await recordPaymentsFirst(context, state, change)
   const unused = await previewUnusedCredit(context, state, change, now)
   const request = await linesChange(context, port, state, { ...change, unusedTime: unused.unusedTime })
   const { dueNow, lines, next } = await port.previewLines(request)
-  const newPeriodAt = decision.at === 'NOW' ? after(now, decision.target) : decision.effectiveAt
   return {
     // The credit is on the balance before a new period is charged.
     dueNow: { amountMinor: Math.max(0, dueNow.amountMinor - unused.creditMinor), currency },
     credit: { amountMinor: unused.creditMinor, currency },
     lines: [...unused.lines, ...lines],
     beginsPeriod: decision.at === 'NOW' && (request.trial ? request.trial.kind === 'ENDS' : request.restartsPeriod),
-    next: next ?? regular(state, decision.target, newPeriodAt),
+    next,
   }
 }
-
-/** Price of one period of the new terms, before discounts and tax, if the provider cannot preview it. */
-function regular(state: SubscriptionState, { price, quantity }: PlanTarget, at: Date | null): PreviewedChange['next'] {
-  if (!at) return null
-  const addons = state.addons.reduce((sum, { item, sold }) => {
-    const own = sold.prices.find((candidate) => candidate.id === item.priceId)
-    return own?.interval === price.interval ? sum + own.money.amountMinor * item.quantity : sum
-  }, 0)
-  return {
-    amount: { amountMinor: price.money.amountMinor * quantity + addons, currency: price.money.currency },
-    at,
-  }
-}
-
-/** One interval later. */
-const after = (moment: Date, { price }: PlanTarget): Date =>
-  price.interval === 'ONE_TIME' ? moment : intervalsAfter(moment, price.interval, 1)
 
 /** The snapshot of an account as if it held another plan of the same group. */
 export function withPlan(

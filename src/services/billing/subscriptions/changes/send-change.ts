@@ -116,7 +116,7 @@ type RequestedLines = Pick<
   | 'toQuantity'
   | 'trialUntil'
   | 'unusedTime'
-> & { readonly promotionId?: string | null; readonly isOnce?: boolean }
+> & { readonly promotionId?: string | null; readonly promotionMonths?: number | null }
 
 /** A change of lines as the port takes it; a preview makes the same. */
 export async function linesChange(
@@ -152,7 +152,9 @@ export async function linesChange(
       (asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId)) ||
       change.unusedTime?.beginsPeriod === true,
     trial,
-    ...(change.promotionId ? { promotion: { externalId: change.promotionId, once: change.isOnce ?? false } } : {}),
+    ...(change.promotionId
+      ? { promotion: { externalId: change.promotionId, months: change.promotionMonths ?? null } }
+      : {}),
     isInvoiced: subscription.daysUntilDue !== null,
     withoutCredit: change.unusedTime !== null,
     idempotencyKey: attemptKey(change),

@@ -1,0 +1,134 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expectInvariants } from '#test/support/invariants.js'
+import { untilQuiet } from '#test/support/money-runs.js'
+import { createPromotion } from '#test/support/promotions.js'
+import { change, previewPlanChange, stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const catalog = (taxes: string) => `business: next
+currency: USD
+taxes: ${taxes}
+trials: { once_per: [] }
+features:
+  calls: { name: Calls, kind: quota, unit: call, window: billing_period }
+plans:
+  free: { name: Free, rank: 0 }
+  tried: { name: Tried, rank: 1, prices: { month: 9.99 }, trial_days: 30, features: { calls: 5 } }
+  small: { name: Small, rank: 2, prices: { per: seat, month: 10.01, quarter: 28.33 }, features: { calls: 10 } }
+  large: { name: Large, rank: 3, prices: { per: seat, month: 33.37, quarter: 95.01 }, features: { calls: 30 } }
+packages:
+  more: { name: More calls, type: addon, price: 4.49, grants: { calls: 10 } }
+`
+
+interface Case {
+  readonly name: string
+  readonly from: { readonly plan: string; readonly quantity?: number; readonly trialDays?: number }
+  /** Terms of the coupon with which the subscription starts. */
+  readonly coupon?: Record<string, string>
+  readonly addon?: boolean
+  readonly exempt?: boolean
+  readonly to: { readonly plan: string; readonly interval?: object; readonly quantity?: number; readonly at?: string }
+  /** Terms of the coupon that the change redeems. */
+  readonly promotion?: Record<string, string>
+}
+
+const QUARTER = { unit: 'MONTH', count: 3 }
+const percent = (duration: string, months?: number): Record<string, string> => ({
+  percent_off: '15',
+  duration,
+  ...(months ? { duration_in_months: String(months) } : {}),
+})
+const fixed = (duration: string): Record<string, string> => ({ amount_off: '777', currency: 'usd', duration })
+
+const quarterly = { from: { plan: 'small', quantity: 3 }, to: { plan: 'small', quantity: 3, interval: QUARTER } }
+
+// Subscriptions begin on 5 March and change on 15 March. The first quarter ends on 15 June.
+const CASES: readonly Case[] = [
+  { name: 'quarter', ...quarterly },
+  { name: 'exempt', ...quarterly, exempt: true },
+  { name: 'percent', ...quarterly, coupon: percent('forever') },
+  { name: 'fixed', ...quarterly, coupon: fixed('forever') },
+  { name: 'longer', ...quarterly, coupon: percent('repeating', 4) },
+  { name: 'ended', ...quarterly, coupon: percent('repeating', 2) },
+  { name: 'code-once', ...quarterly, promotion: fixed('once') },
+  { name: 'code-ended', ...quarterly, promotion: percent('repeating', 3) },
+  { name: 'code-longer', ...quarterly, promotion: percent('repeating', 5) },
+  { name: 'trial', from: { plan: 'tried' }, coupon: fixed('once'), to: { plan: 'large', quantity: 2 } },
+  { name: 'trial-percent', from: { plan: 'tried' }, coupon: percent('forever'), to: { plan: 'small', quantity: 2 } },
+  { name: 'upgrade', from: { plan: 'small' }, addon: true, coupon: fixed('forever'), to: { plan: 'large' } },
+  { name: 'upgrade-ended', from: { plan: 'small' }, coupon: percent('repeating', 1), to: { plan: 'large' } },
+  { name: 'later', from: { plan: 'large' }, addon: true, coupon: fixed('forever'), to: { plan: 'small' } },
+  {
+    name: 'later-quarter',
+    from: { plan: 'large' },
+    coupon: percent('forever'),
+    to: { plan: 'small', interval: QUARTER, at: 'PERIOD_END' },
+  },
+]
+
+describe.each(['automatic', 'inclusive'])('First regular amount after a plan change (taxes: %s)', (taxes) => {
+  let server: TestServer
+  beforeAll(async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-next-')), 'catalog.yaml')
+    writeFileSync(path, catalog(taxes))
+    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    await server.sandboxControl('POST', 'settings', { taxPercent: 19 })
+  })
+  afterAll(async () => {
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  it('is what the invoice of that date charges, and the amount due now is that of the invoice of the change', async () => {
+    const bought = []
+    for (const { name, from, coupon, addon, exempt } of CASES) {
+      const promotionCode = name.toUpperCase()
+      if (coupon) await createPromotion(server, promotionCode, coupon)
+      const who = await subscribe(server, `${name}@example.com`, { ...from, ...(coupon ? { promotionCode } : {}) })
+      if (exempt) await stripeCall(server, 'POST', `customers/${who.customerId}`, { tax_exempt: 'exempt' })
+      if (addon) await change(server, who, 'addAddon', { package: 'more', quantity: 2 })
+      bought.push(who)
+    }
+    await server.advanceTo('2026-03-15T09:00:00Z')
+    await untilQuiet(server)
+    const invoicesOf = async (customer: string) =>
+      (
+        await stripeObject<{ data: { total: number; created: number }[] }>(
+          server,
+          `invoices?customer=${customer}&limit=50`,
+        )
+      ).data
+    const stated: Record<string, unknown> = {}
+    const charged: Record<string, unknown> = {}
+    const dates = new Map<string, number>()
+    for (const [index, { name, to, promotion }] of CASES.entries()) {
+      const who = bought[index]!
+      const code = `NEW-${name.toUpperCase()}`
+      if (promotion) await createPromotion(server, code, promotion)
+      const terms = { ...to, ...(promotion ? { promotionCode: code } : {}) }
+      const preview = await previewPlanChange(server, who, terms)
+      const before = (await invoicesOf(who.customerId)).length
+      expect(await change(server, who, 'changePlan', terms)).toMatchObject({ __typename: 'PlanChangePayload' })
+      const [now, ...others] = await invoicesOf(who.customerId)
+      const dueNow = others.length + 1 > before ? now!.total : 0
+      dates.set(name, Date.parse(preview.nextDate!) / 1000)
+      stated[name] = [preview.dueNow.decimal, preview.nextAmount?.decimal]
+      charged[name] = [(dueNow / 100).toFixed(2)]
+    }
+    await untilQuiet(server)
+    for (const at of [...new Set(dates.values())].toSorted()) {
+      await server.advanceTo(new Date((at + 2 * 3600) * 1000).toISOString())
+      await untilQuiet(server)
+    }
+    for (const [index, { name }] of CASES.entries()) {
+      const at = dates.get(name)!
+      const [found] = (await invoicesOf(bought[index]!.customerId)).filter(
+        ({ created }) => created >= at - 60 && created < at + 2 * 3600,
+      )
+      charged[name] = [...(charged[name] as string[]), found && (found.total / 100).toFixed(2)]
+    }
+    expect(stated).toEqual(charged)
+  })
+})
