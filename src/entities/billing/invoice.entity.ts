@@ -5,6 +5,9 @@ import { ownerKey } from '../owner-key.js'
 /** As Stripe uses them. */
 export type InvoiceStatus = 'DRAFT' | 'OPEN' | 'PAID' | 'UNCOLLECTIBLE' | 'VOID'
 
+/** The price of a whole period, a part of one, what was used, or another charge. */
+export type InvoiceLineKind = 'RECURRING' | 'PRORATION' | 'USAGE' | 'OTHER'
+
 /** One line of an invoice, as the provider worded it. Times are ISO 8601. */
 export interface StoredInvoiceLine {
   readonly description: string
@@ -15,6 +18,8 @@ export interface StoredInvoiceLine {
   /** Price of the unit as a decimal. Missing if the provider states none, or if the line was read by a version that did not store it. */
   readonly unitPrice?: string
   readonly proration: boolean
+  /** Missing if the line was read by a version that did not store it. */
+  readonly kind?: InvoiceLineKind
   readonly periodStart: string | null
   readonly periodEnd: string | null
   /** The provider's price; null for a line without one. */

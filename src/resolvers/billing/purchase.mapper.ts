@@ -84,7 +84,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
   providerPdfUrl: row.pdfUrl,
   allLines: row.lines.map((line) => ({
     __typename: 'InvoiceLine',
-    kind: line.proration ? 'PRORATION' : line.priceExternalId === null ? 'OTHER' : 'RECURRING',
+    kind: line.kind ?? (line.proration ? 'PRORATION' : line.priceExternalId === null ? 'OTHER' : 'RECURRING'),
     description: line.description,
     money: toMoney({ amountMinor: line.amountMinor, currency: row.currency }),
     discount: line.discountMinor ? toMoney({ amountMinor: line.discountMinor, currency: row.currency }) : null,

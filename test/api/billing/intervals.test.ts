@@ -35,6 +35,7 @@ packages:
   extra: { name: Extra seats, type: addon, prices: { month: 3.00, quarter: 8.00 }, grants: { seats: 5 } }
 `
 const WEEK = { unit: 'WEEK', count: 1 }
+const FORTNIGHT = { unit: 'WEEK', count: 2 }
 const QUARTER = { unit: 'MONTH', count: 3 }
 const HALF_YEAR = { unit: 'MONTH', count: 6 }
 
@@ -66,6 +67,12 @@ describe('prices by the week, the quarter and some months', () => {
     )
     return data.account.billing.purchases.nodes.map(({ status }) => status)
   }
+  const lineTexts = async (token: string) => {
+    const { data } = await server.graphql<{
+      account: { billing: { invoices: { nodes: { lines: { nodes: { description: string }[] } }[] } } }
+    }>(`{ account { billing { invoices { nodes { lines { nodes { description } } } } } } }`, {}, token)
+    return data.account.billing.invoices.nodes.flatMap(({ lines }) => lines.nodes.map(({ description }) => description))
+  }
   const recurring = async ({ accountId }: Pick<Subscriber, 'accountId'>) =>
     (
       await server.query<{ yearly_minor: string }>(
@@ -95,6 +102,9 @@ describe('prices by the week, the quarter and some months', () => {
     await byPayPal.buy('startSubscription', { plan: 'team', interval: HALF_YEAR, provider: 'PAYPAL' })
     const weeklyByPayPal = await Buyer.named(server, 'paypal-week@example.com')
     await weeklyByPayPal.buy('startSubscription', { plan: 'team', interval: WEEK, provider: 'PAYPAL' })
+    const fortnightly = await Buyer.named(server, 'paypal-fortnight@example.com')
+    await fortnightly.buy('startSubscription', { plan: 'team', interval: FORTNIGHT, provider: 'PAYPAL' })
+    expect(await periodEnd(fortnightly)).toBe('2026-02-14')
     expect(await periodEnd(weekly)).toBe('2026-02-07')
     expect(await periodEnd(quarterly)).toBe('2026-04-30')
     expect(await periodEnd(byDefault)).toBe('2026-04-30')
@@ -114,6 +124,17 @@ describe('prices by the week, the quarter and some months', () => {
       (found) => found.length === 5,
     )
     expect(await purchaseStatuses(weeklyByPayPal.token)).toEqual(['PAID', 'PAID', 'PAID', 'PAID', 'PAID'])
+    await eventually(
+      () => totals(fortnightly.token),
+      (found) => found.length === 3,
+    )
+    expect(await purchaseStatuses(fortnightly.token)).toEqual(['PAID', 'PAID', 'PAID'])
+    expect(await lineTexts(fortnightly.token)).toEqual([
+      'Team (every 2 weeks), February 28, 2026 to March 14, 2026',
+      'Team (every 2 weeks), February 14, 2026 to February 28, 2026',
+      'Team (every 2 weeks), January 31, 2026 to February 14, 2026',
+    ])
+    expect(await periodEnd(fortnightly)).toBe('2026-03-14')
     expect(await totals(quarterly.token)).toEqual(['50.00'])
     await server.advanceTo('2026-05-02T00:00:00Z')
     await eventually(

@@ -86,6 +86,14 @@ describe('The invoice of a period', () => {
     await advanceDays(32)
     await reportUsage(server.app.context)
     expect(await whenPaid(buyer, 2)).toEqual([FIRST, ['PAID', '360.60', '60.10', '100.50', '200.00']])
+    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: object[] } } } }>(
+      `{ account { billing { invoices(first: 1) { nodes { lines { nodes { kind description } } } } } } }`,
+      {},
+      buyer.token,
+    )
+    expect(data.account.billing.invoices.nodes).toMatchObject([
+      { lines: { nodes: [{ kind: 'USAGE' }, { kind: 'RECURRING' }] } },
+    ])
     await noDrift()
   })
 

@@ -88,7 +88,7 @@ describe('Receipts of payments by PayPal', () => {
       'Poland',
       'EU VAT PL1234567890',
       'Description Quantity Unit price Amount',
-      'Plus, January 15, 2026 to February 15, 2026 1 20.00 USD 20.00 USD',
+      'Plus (monthly), January 15, 2026 to February 15, 2026 1 20.00 USD 20.00 USD',
       'Tax 0.00 USD',
       'Total 20.00 USD',
     ])
@@ -108,7 +108,7 @@ describe('Receipts of payments by PayPal', () => {
         `Number ${accountId.slice(-10).toUpperCase()}-0002`,
         'Billed to Ann Again',
         'Calle Mayor 2',
-        'Plus, February 15, 2026 to March 15, 2026 1 20.00 USD 20.00 USD',
+        'Plus (monthly), February 15, 2026 to March 15, 2026 1 20.00 USD 20.00 USD',
       ]),
     )
   })

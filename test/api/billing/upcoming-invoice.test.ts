@@ -11,7 +11,7 @@ interface Answer {
 }
 
 const UPCOMING = `upcomingInvoice { invoicedAt total { decimal currency } amountDue { decimal } tax { decimal }
-  lines { money { decimal } quantity kind periodStart periodEnd } } noUpcomingInvoiceReason`
+  lines { description money { decimal } quantity kind periodStart periodEnd } } noUpcomingInvoiceReason`
 const PREVIEW = { method: 'POST', path: '/v1/invoices/create_preview' }
 
 describe('Upcoming invoice of a subscription', () => {
@@ -45,6 +45,7 @@ describe('Upcoming invoice of a subscription', () => {
         tax: { decimal: '0.00' },
         lines: [
           {
+            description: '1 × Plus (at $20.00 / month)',
             money: { decimal: '20.00' },
             quantity: '1',
             kind: 'RECURRING',
@@ -124,17 +125,33 @@ describe('Upcoming invoice of a subscription', () => {
 
   it('is the next payment date with the price of the plan at PayPal, which has no preview', async () => {
     const paul = await Buyer.named(server, 'paul@example.com')
-    await paul.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    await paul.buy('startSubscription', { plan: 'plus', quantity: 3, provider: 'PAYPAL' })
     expect(await upcomingOf(paul)).toMatchObject({
       upcomingInvoice: {
         invoicedAt: expect.stringMatching(/^2026-02-15T/),
-        total: { decimal: '20.00', currency: 'USD' },
-        amountDue: { decimal: '20.00' },
+        total: { decimal: '60.00', currency: 'USD' },
+        amountDue: { decimal: '60.00' },
         tax: null,
-        lines: [{ money: { decimal: '20.00' }, quantity: '1', kind: 'RECURRING' }],
+        lines: [
+          {
+            description: '3 × Plus (monthly), February 15, 2026 to March 15, 2026',
+            money: { decimal: '60.00' },
+            quantity: '3',
+            kind: 'RECURRING',
+          },
+        ],
       },
       noUpcomingInvoiceReason: null,
     })
+    const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: object[] } } } }>(
+      `{ account { billing { invoices { nodes { lines { nodes { description quantity kind } } } } } } }`,
+      {},
+      paul.token,
+    )
+    const description = '3 × Plus (monthly), January 15, 2026 to February 15, 2026'
+    expect(data.account.billing.invoices.nodes).toEqual([
+      { lines: { nodes: [{ description, quantity: '3', kind: 'RECURRING' }] } },
+    ])
     await change(server, paul, 'cancelSubscription')
     expect(await upcomingOf(paul)).toMatchObject({ upcomingInvoice: null, noUpcomingInvoiceReason: 'ENDS_FIRST' })
   })

@@ -14,6 +14,7 @@ import { syncCheckout } from './sync-checkout.js'
 export async function closeCheckout(
   context: BillingContext,
   { id, provider }: Pick<CheckoutRow, 'id' | 'provider'>,
+  reason = 'canceled',
 ): Promise<void> {
   const neverOpened = { from: 'CREATING', statusReason: 'canceled before its page was open' } as const
   if (await transitionCheckout(context, id, 'EXPIRED', neverOpened)) return
@@ -22,12 +23,30 @@ export async function closeCheckout(
   try {
     const outcome = await providerOf(context, provider).expireCheckout(sessionId)
     // Our word first: what is approved there from now on is not collected.
-    if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { statusReason: 'canceled' })
+    if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { statusReason: reason })
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRejected)) throw error
   }
   await syncCheckout(context, provider, sessionId)
+}
+
+/** Closes pages of recurring products in another currency than that in which an account has subscribed: one customer has one currency. */
+export async function closeOtherCurrencies(
+  context: BillingContext,
+  { id, accountId, currency }: Pick<CheckoutRow, 'id' | 'accountId' | 'currency'>,
+): Promise<void> {
+  const others = await context.database.query
+    .selectFrom('checkout as c')
+    .innerJoin('price as p', 'p.id', 'c.priceId')
+    .select(['c.id', 'c.provider'])
+    .where('c.accountId', '=', accountId)
+    .where('c.id', '<>', id)
+    .where('c.status', 'in', LIVE_CHECKOUT_STATUSES)
+    .where('c.currency', '<>', currency)
+    .where('p.interval', '<>', 'ONE_TIME')
+    .execute()
+  for (const other of others) await closeCheckout(context, other, `the account has subscribed in ${currency}`)
 }
 
 /** Expires a checkout at its time. The provider closes its page by itself; this covers a missing webhook. */

@@ -8,6 +8,7 @@ import { syncCheckoutPayment } from '../model/sync-checkout-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import { withOriginatingRequest } from '../model/originating-request.js'
 import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
+import { closeOtherCurrencies } from './close-checkout.js'
 import { transitionCheckout } from './transition-checkout.js'
 
 /**
@@ -51,6 +52,7 @@ async function syncPurchased(
   if ((to !== 'COMPLETED' && !isWaiting) || !fetched.subscriptionId) return []
   const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId, { fromCheckout: true })
   if (fetched.invoiceId) effects.push(...(await syncInvoice(context, checkout.provider, fetched.invoiceId)))
+  await closeOtherCurrencies(context, checkout)
   return effects
 }
 

@@ -2,6 +2,7 @@ import type { Language } from '#entities/kernel/language.js'
 import type { StoredDiscount, StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { PausePolicy } from '#services/catalog/definition/types.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
+import type { InvoiceLineKind } from '#entities/billing/invoice.entity.js'
 import type { Money } from '#services/kernel/money/money.js'
 
 /** Actions on an active subscription at a provider, in our model. */
@@ -169,9 +170,6 @@ export interface NextInvoice {
   readonly tax: Money | null
   readonly lines: readonly PreviewLine[]
 }
-
-/** The price of a whole period, a part of one, or another charge. */
-export type InvoiceLineKind = 'RECURRING' | 'PRORATION' | 'OTHER'
 
 export interface PreviewLine {
   readonly description: string

@@ -81,7 +81,7 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
     status: purchase.status,
     paymentId: purchase.paymentId ?? purchase.id,
     item: {
-      description: `${product}${period}`,
+      description: period ?? product,
       quantity,
       unitPrice: net % quantity === 0 ? money(net / quantity) : null,
       amount: money(net),
@@ -103,22 +103,20 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
   }
 }
 
-/** The period that a payment of a subscription is for, as a part of a sentence. */
+/** Plan, interval and period that a payment of a subscription is for. Null for another payment. The quantity has a column of its own. */
 async function paidPeriod(
   { database }: BillingContext,
   { accountId, provider, invoiceId }: PurchaseRow,
-): Promise<string> {
-  const invoice =
-    invoiceId &&
-    (await database.query
-      .selectFrom('invoice')
-      .select('lines')
-      .where('accountId', '=', accountId)
-      .where('provider', '=', provider)
-      .where('externalId', '=', invoiceId)
-      .executeTakeFirst())
-  const { periodStart = null, periodEnd = null } = (invoice && invoice.lines[0]) || {}
-  return periodStart && periodEnd ? `, ${dayText(new Date(periodStart))} to ${dayText(new Date(periodEnd))}` : ''
+): Promise<string | null> {
+  if (!invoiceId) return null
+  const invoice = await database.query
+    .selectFrom('invoice')
+    .select('lines')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('externalId', '=', invoiceId)
+    .executeTakeFirst()
+  return invoice?.lines[0]?.description.replace(/^\d+ × /, '') ?? null
 }
 
 const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' })

@@ -14,7 +14,7 @@ import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, PayPalNotPermitted, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'
-import type { PayPalPlans } from './paypal-plans.js'
+import { describePeriod, type PayPalPlans } from './paypal-plans.js'
 import { searchTransactions } from './paypal-transactions.js'
 import {
   readCapture,
@@ -187,10 +187,11 @@ async function saleAsInvoice(
     pdfUrl: null,
     lines: [
       {
-        description: `Subscription ${id}`,
+        description: describePeriod(terms, present.quantity, period.start, period.end),
         amountMinor: payment.money.amountMinor,
         quantity: present.quantity,
         proration: false,
+        kind: 'RECURRING',
         periodStart: period.start.toISOString(),
         periodEnd: period.end.toISOString(),
         priceExternalId: subscription.planId ?? null,

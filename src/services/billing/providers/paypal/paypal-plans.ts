@@ -1,4 +1,5 @@
 import type { BillingPlan, TenureType } from '@paypal/paypal-server-sdk'
+import { dayText } from '#services/kernel/text/readable.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, type CallPayPal } from './paypal-errors.js'
@@ -9,6 +10,8 @@ import { createCache } from '#services/kernel/cache/create-cache.js'
 
 /** Immutable terms of a plan: other terms require another plan. */
 export interface PlanTerms {
+  /** Product and interval, as in the catalog at its push: `Plus (monthly)`. */
+  readonly name: string
   readonly interval: RecurringInterval
   readonly money: Money
 }
@@ -36,10 +39,14 @@ export function payPalPlans(client: PayPalClient, call: CallPayPal): PayPalPlans
 }
 
 /** The one regular cycle of a plan. Null without a fixed price. */
-export function readTerms({ billingCycles = [] }: BillingPlan): PlanTerms | null {
+export function readTerms({ name = '', billingCycles = [] }: BillingPlan): PlanTerms | null {
   const regular = billingCycles.find(({ tenureType }) => tenureType === ('REGULAR' as TenureType))
   const price = regular?.pricingScheme?.fixedPrice
   if (!price) return null
   const { intervalUnit: unit, intervalCount: count = 1 } = regular.frequency
-  return { interval: intervalWord({ unit, count }), money: fromPayPalMoney(price) }
+  return { name, interval: intervalWord({ unit, count }), money: fromPayPalMoney(price) }
 }
+
+/** Text of a period of a plan: what it is, how many of it, and when. */
+export const describePeriod = ({ name }: PlanTerms, quantity: number, start: Date, end: Date): string =>
+  `${quantity === 1 ? '' : `${quantity} × `}${name}, ${dayText(start)} to ${dayText(end)}`

@@ -11,7 +11,7 @@ import {
   withPromotion,
 } from './change-lines.js'
 import { idOf, time } from './read-objects.js'
-import { discountOf, unitPriceOf } from './read-payments.js'
+import { discountOf, kindOfLine, unitPriceOf } from './read-payments.js'
 import { fromStripe } from './stripe-amounts.js'
 
 type Call = <Result>(operation: string, work: () => Promise<Result>) => Promise<Result>
@@ -47,7 +47,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   )
   return {
     dueNow: fromStripe(now?.amount_due ?? 0, next.currency),
-    lines: (now ?? (createsInvoice ? next : null))?.lines.data.map(readPreviewLine) ?? [],
+    lines: now || createsInvoice ? readPreviewLines(now ?? next) : [],
     next: {
       amount: fromStripe(now ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
       at: nextAt,
@@ -78,14 +78,17 @@ function discountsAt(
 }
 
 /** End of the first period that an invoice charges. */
-const firstEnd = ({ lines }: Stripe.Invoice): Date | null => {
-  const ends = lines.data.filter(isRegular).map(({ period }) => period.end)
+const firstEnd = (invoice: Stripe.Invoice): Date | null => {
+  const ends = regularLines(invoice).map(({ period }) => period.end)
   return ends.length > 0 ? time(Math.min(...ends)) : null
 }
 
+const regularLines = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem[] =>
+  invoice.lines.data.filter((line) => kindOfLine(line, invoice) === 'RECURRING')
+
 /** The price of whole periods with discounts and tax, of those that end first. @param end null: all periods */
-function regularTotal({ lines }: Stripe.Invoice, end: Date | null): number {
-  const regular = lines.data.filter((line) => isRegular(line) && (!end || line.period.end <= seconds(end)))
+function regularTotal(invoice: Stripe.Invoice, end: Date | null): number {
+  const regular = regularLines(invoice).filter(({ period }) => !end || period.end <= seconds(end))
   return regular.reduce(
     (sum, { amount, discount_amounts: off, taxes }) =>
       sum +
@@ -96,9 +99,6 @@ function regularTotal({ lines }: Stripe.Invoice, end: Date | null): number {
   )
 }
 
-const isRegular = ({ parent }: Stripe.InvoiceLineItem): boolean =>
-  parent?.subscription_item_details?.proration === false
-
 const prorated = (request: Question): Details =>
   request.withoutCredit
     ? { proration_behavior: 'none', ...newPeriod(request) }
@@ -108,8 +108,11 @@ const prorated = (request: Question): Details =>
         ...newPeriod(request),
       }
 
-/** A line of an invoice that does not exist yet. */
-export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
+/** Lines of an invoice that does not exist yet. */
+export const readPreviewLines = (invoice: Stripe.Invoice): PreviewLine[] =>
+  invoice.lines.data.map((line) => readPreviewLine(line, invoice))
+
+function readPreviewLine(line: Stripe.InvoiceLineItem, invoice: Stripe.Invoice): PreviewLine {
   const discount = discountOf(line)
   return {
     description: line.description ?? '',
@@ -117,12 +120,7 @@ export function readPreviewLine(line: Stripe.InvoiceLineItem): PreviewLine {
     discount: discount > 0 ? { amountMinor: discount, currency: line.currency.toUpperCase() } : null,
     quantity: line.quantity,
     unitPrice: unitPriceOf(line),
-    kind:
-      (line.parent?.subscription_item_details?.proration ?? line.parent?.invoice_item_details?.proration) === true
-        ? 'PRORATION'
-        : line.parent?.subscription_item_details
-          ? 'RECURRING'
-          : 'OTHER',
+    kind: kindOfLine(line, invoice),
     periodStart: time(line.period.start),
     periodEnd: time(line.period.end),
   }

@@ -1,7 +1,7 @@
 import { Stripe } from 'stripe'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import type { NextInvoice, NextInvoiceRequest } from '../subscription-port.js'
-import { readPreviewLine } from './preview-lines.js'
+import { readPreviewLines } from './preview-lines.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
@@ -35,7 +35,7 @@ export async function previewNextInvoice(
       taxes.reduce((sum, { amount }) => sum + amount, 0),
       invoice.currency,
     ),
-    lines: invoice.lines.data.map(readPreviewLine),
+    lines: readPreviewLines(invoice),
   }
 }
 

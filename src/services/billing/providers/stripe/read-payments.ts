@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
-import type { InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
+import type { InvoiceLineKind, InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type {
   FetchedDispute,
@@ -136,7 +136,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     paidAt: time(invoice.status_transitions.paid_at),
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
-    lines: lines.map(readLine),
+    lines: lines.map((line) => readLine(line, invoice)),
   }
 }
 
@@ -151,16 +151,28 @@ export const discountOf = ({ discount_amounts: parts, currency }: Stripe.Invoice
 export const unitPriceOf = ({ pricing, currency }: Stripe.InvoiceLineItem): string | null =>
   pricing?.unit_amount_decimal == null ? null : decimalOf(String(pricing.unit_amount_decimal), currency)
 
-function readLine(line: Stripe.InvoiceLineItem): StoredInvoiceLine {
-  const parent = line.parent?.subscription_item_details ?? line.parent?.invoice_item_details ?? null
+/** Kind of a line. The price of a period is charged in advance, metered use at its end; what the server adds names its report. */
+export function kindOfLine(
+  { parent, metadata, period }: Stripe.InvoiceLineItem,
+  invoice: Pick<Stripe.Invoice, 'period_end'>,
+): InvoiceLineKind {
+  if ((parent?.subscription_item_details ?? parent?.invoice_item_details)?.proration) return 'PRORATION'
+  if (metadata['usage_report']) return 'USAGE'
+  if (!parent?.subscription_item_details) return 'OTHER'
+  return period.end <= invoice.period_end ? 'USAGE' : 'RECURRING'
+}
+
+function readLine(line: Stripe.InvoiceLineItem, invoice: Stripe.Invoice): StoredInvoiceLine {
   const unitPrice = unitPriceOf(line)
+  const kind = kindOfLine(line, invoice)
   return {
     description: line.description ?? '',
     amountMinor: minorOf(line.amount, line.currency),
     discountMinor: discountOf(line),
     quantity: line.quantity,
     ...(unitPrice !== null && { unitPrice }),
-    proration: parent?.proration ?? false,
+    proration: kind === 'PRORATION',
+    kind,
     periodStart: time(line.period.start)?.toISOString() ?? null,
     periodEnd: time(line.period.end)?.toISOString() ?? null,
     priceExternalId: idOf(line.pricing?.price_details?.price),
