@@ -172,6 +172,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   updateTemplate: CONTENT,
   updateVendorProfile: CONTENT,
   verifyVendor: CONTENT,
+  withdrawTemplateSubmission: CONTENT,
   unassignSeat: tenants('entitlements'),
   withdrawNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/withdraw-negotiated-plan.test.ts'),
 }

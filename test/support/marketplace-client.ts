@@ -64,6 +64,7 @@ export class MarketplaceClient {
     this.change('updateTemplate', { id: templateId, input: changes })
 
   submit = (templateId: string) => this.change('submitTemplate', { templateId })
+  withdrawSubmission = (templateId: string) => this.change('withdrawTemplateSubmission', { templateId })
   startReview = (templateId: string) => this.change('reviewTemplate', { templateId, action: 'STARTED' })
   deprecate = (templateId: string) => this.change('deprecateTemplate', { templateId })
   remove = (templateId: string) => this.change('deleteTemplate', { templateId }, `__typename deletedId ${REFUSED}`)

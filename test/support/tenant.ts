@@ -710,6 +710,11 @@ const WRITTEN: readonly Call[] = [
     OPERATORS,
   ],
   [
+    'Mutation.withdrawTemplateSubmission',
+    `mutation ($template: ID!) { withdrawTemplateSubmission(id: $template, key: "x") { denial { code } } }`,
+    OPERATORS,
+  ],
+  [
     'Mutation.reviewTemplate',
     `mutation ($template: ID!) { reviewTemplate(id: $template, action: NEEDS_CHANGES, reason: "x", key: "x") { denial { code } } }`,
     OPERATORS,

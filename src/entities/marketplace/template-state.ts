@@ -12,7 +12,7 @@ export type TemplateStatus =
 export type VersionStatus = Exclude<TemplateStatus, 'DEPRECATED'>
 
 /** Transitions of an open version. */
-export type VersionMove = 'edit' | 'submit' | 'startReview' | 'approve' | 'requestChanges' | 'reject'
+export type VersionMove = 'edit' | 'submit' | 'withdraw' | 'startReview' | 'approve' | 'requestChanges' | 'reject'
 
 /** From where each move is allowed, and where it leads; null: the version stays where it is. */
 export const VERSION_MOVES: Readonly<
@@ -20,6 +20,7 @@ export const VERSION_MOVES: Readonly<
 > = {
   edit: { from: ['DRAFT', 'NEEDS_CHANGES', 'REJECTED'], to: null },
   submit: { from: ['DRAFT', 'NEEDS_CHANGES', 'REJECTED'], to: 'SUBMITTED' },
+  withdraw: { from: ['SUBMITTED', 'UNDER_REVIEW'], to: 'DRAFT' },
   startReview: { from: ['SUBMITTED'], to: 'UNDER_REVIEW' },
   approve: { from: ['UNDER_REVIEW'], to: 'APPROVED' },
   requestChanges: { from: ['UNDER_REVIEW'], to: 'NEEDS_CHANGES' },

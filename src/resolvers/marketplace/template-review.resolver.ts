@@ -6,7 +6,7 @@ import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
-import { SubmitTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
+import { SubmitTemplateArgs, WithdrawTemplateSubmissionArgs } from '#schema/marketplace/template-mutations.input.js'
 import { TemplateReviewConnection, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import { EMPTY_PAGE, pageRequest } from '#services/kernel/paging/page.js'
@@ -14,6 +14,7 @@ import { reviewQueue } from '#services/marketplace/review/review-queue.js'
 import { reviewsOf } from '#services/marketplace/review/template-reviews.js'
 import { reviewTemplate } from '#services/marketplace/review/review-template.js'
 import { submitTemplate } from '#services/marketplace/review/submit-template.js'
+import { withdrawTemplateSubmission } from '#services/marketplace/review/withdraw-template-submission.js'
 import { readUnpublished } from '#services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
@@ -44,6 +45,17 @@ export class TemplateReviewResolver {
     @mutationArgs(() => SubmitTemplateArgs) input: SubmitTemplateArgs,
   ): Promise<Template | Denial> {
     return toTemplateResult(context, await submitTemplate(context, input))
+  }
+
+  @mutation(
+    'Withdraws the open version from its review, also while a reviewer has it: it is a draft that can be edited and submitted again. Denied with `INVALID_TRANSITION` after the decision. Requires the vendor or an operator.',
+    () => TemplatePayload,
+  )
+  async withdrawTemplateSubmission(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => WithdrawTemplateSubmissionArgs) input: WithdrawTemplateSubmissionArgs,
+  ): Promise<Template | Denial> {
+    return toTemplateResult(context, await withdrawTemplateSubmission(context, input))
   }
 
   @mutation(

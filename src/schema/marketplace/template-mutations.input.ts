@@ -22,6 +22,9 @@ class TemplateChange {
 export class SubmitTemplateArgs extends TemplateChange {}
 
 @ArgsType()
+export class WithdrawTemplateSubmissionArgs extends TemplateChange {}
+
+@ArgsType()
 export class DeprecateTemplateArgs extends TemplateChange {}
 
 @ArgsType()

@@ -3,7 +3,13 @@ import './template-editor.css'
 import { Button, Stack, Text } from '@mantine/core'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
-import { Plans, SubmitTemplate, TemplateDefinitionIssues, UpdateTemplate } from '@stackgate/client/documents'
+import {
+  Plans,
+  SubmitTemplate,
+  TemplateDefinitionIssues,
+  UpdateTemplate,
+  WithdrawTemplateSubmission,
+} from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
@@ -96,6 +102,7 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
           </Section>
           {!draft.action.denial?.issues?.length && <DenialAlert action={draft.action} />}
           <DenialAlert action={submit} />
+          {isWaiting(current) && <Withdrawal id={template.id} />}
           {!isWaiting(current) && current !== 'DEPRECATED' && (
             <div className="save-bar">
               <Text size="sm" role="status" c={problems.length > 0 || refused.length > 0 ? 'red' : 'dimmed'}>
@@ -138,6 +145,24 @@ const WaitingContent = ({ template }: { readonly template: TemplateOfVendor }) =
     </Section>
   </>
 )
+
+/** Takes the version out of its review. */
+function Withdrawal({ id }: Pick<TemplateOfVendor, 'id'>) {
+  const withdraw = usePageAction(WithdrawTemplateSubmission)
+  return (
+    <>
+      <DenialAlert action={withdraw} />
+      <div className="save-bar">
+        <Text size="sm" c="dimmed">
+          {texts.submitted}
+        </Text>
+        <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ id })}>
+          {texts.withdrawSubmission}
+        </Button>
+      </div>
+    </>
+  )
+}
 
 const statusOf = ({ nextVersion, status }: TemplateOfVendor) => nextVersion?.status ?? status
 

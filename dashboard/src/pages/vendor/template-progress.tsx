@@ -41,7 +41,6 @@ export function TemplateProgress({ template }: { readonly template: TemplateOfVe
         {stage !== current || reached < 0 ? <StatusBadge state={current} /> : null}
         {nextVersion && status === 'APPROVED' && <span>{texts.alsoPublished}</span>}
         <span>{texts.counts(count(installCount), count(saleCount), count(viewCount))}</span>
-        {isWaiting(current) && <span>{texts.submitted}</span>}
       </div>
       {nextVersion?.reviewComment && (
         <Alert color="orange" title={texts.comment}>

@@ -81,6 +81,7 @@ export const vendorWords = {
 `,
   submit: 'Submit for review',
   submitted: 'This version waits for its review. It cannot be changed until the review has ended.',
+  withdrawSubmission: 'Withdraw to edit',
   listing: 'Listing',
   compose: 'Compose file',
   preview: 'Card in the marketplace',

@@ -35,6 +35,7 @@ export const OPERATOR_EVENT_TYPES = [
   'template.changes_requested',
   'template.rejected',
   'template.review_started',
+  'template.submission_withdrawn',
   'template.submitted',
   'template.updated',
   'usage_batch.closed',

@@ -84,7 +84,7 @@ const TEXTS: Record<TemplatePermission, string> = {
   read: 'Not allowed to read this template.',
   update: 'Only the vendor or an operator can change a template.',
   price: 'Only the vendor or an operator can set the price of a template.',
-  submit: 'Only the vendor or an operator can submit a template.',
+  submit: 'Only the vendor or an operator can submit a template, or withdraw its submission.',
   review: 'Only operators (admin or root) can review templates.',
   delete: 'Only root can delete templates. Operators can deprecate them.',
 }

@@ -39,6 +39,7 @@ const PERMISSIONS = {
   updateTemplate: 'update',
   deprecateTemplate: 'update',
   submitTemplate: 'submit',
+  withdrawTemplateSubmission: 'submit',
   reviewTemplate: 'review',
   setTemplatePrice: 'price',
   deleteTemplate: 'delete',

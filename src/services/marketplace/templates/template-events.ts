@@ -15,6 +15,7 @@ export type TemplateEventType =
   | 'template.created'
   | 'template.edited'
   | 'template.submitted'
+  | 'template.submission_withdrawn'
   | 'template.review_started'
   | 'template.approved'
   | 'template.updated'

@@ -173,6 +173,7 @@ export const CHANGES: Readonly<Record<string, ReadObject>> = {
   rotateWebhookSecret: endpoint,
   updateTemplate: template,
   submitTemplate: template,
+  withdrawTemplateSubmission: template,
   reviewTemplate: template,
   deprecateTemplate: template,
   deleteTemplate: template,

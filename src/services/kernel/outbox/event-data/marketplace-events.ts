@@ -102,6 +102,7 @@ export const MARKETPLACE_EVENTS = {
       'template.created',
       'template.edited',
       'template.submitted',
+      'template.submission_withdrawn',
       'template.deprecated',
       'template.deleted',
       'template.price_withdrawn',
