@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 154_600,
-  'lines of src without blank lines': 141_700,
-  'generated lines in git': 29_600,
+  'lines of src': 154_900,
+  'lines of src without blank lines': 142_000,
+  'generated lines in git': 29_700,
   'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,

@@ -54,8 +54,7 @@ export class InvoiceStep {
 export const InvoiceLineKind = enumType('InvoiceLineKind', 'Kind of a line item.', {
   RECURRING: 'The price of a plan or add-on for a whole period.',
   PRORATION: 'A charge or credit for a part of a period, after a change.',
-  USAGE:
-    'What was used: units beyond the allowance of a plan, what they lack of a minimum, or a period that was not paid.',
+  USAGE: 'Units beyond the allowance of a plan, the rest of a minimum, or a period that was used and not paid.',
   OTHER: 'Another charge or credit, for example a top-up.',
 })
 export type InvoiceLineKind = keyof typeof InvoiceLineKind

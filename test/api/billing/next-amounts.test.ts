@@ -82,14 +82,14 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
   })
 
   it('is what the invoice of that date charges, and the amount due now is that of the invoice of the change', async () => {
-    const bought = []
+    const buyers = []
     for (const { name, from, coupon, addon, exempt } of CASES) {
       const promotionCode = name.toUpperCase()
       if (coupon) await createPromotion(server, promotionCode, coupon)
       const who = await subscribe(server, `${name}@example.com`, { ...from, ...(coupon ? { promotionCode } : {}) })
       if (exempt) await stripeCall(server, 'POST', `customers/${who.customerId}`, { tax_exempt: 'exempt' })
       if (addon) await change(server, who, 'addAddon', { package: 'more', quantity: 2 })
-      bought.push(who)
+      buyers.push(who)
     }
     await server.advanceTo('2026-03-15T09:00:00Z')
     await untilQuiet(server)
@@ -104,7 +104,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
     const charged: Record<string, unknown> = {}
     const dates = new Map<string, number>()
     for (const [index, { name, to, promotion }] of CASES.entries()) {
-      const who = bought[index]!
+      const who = buyers[index]!
       const code = `NEW-${name.toUpperCase()}`
       if (promotion) await createPromotion(server, code, promotion)
       const terms = { ...to, ...(promotion ? { promotionCode: code } : {}) }
@@ -124,7 +124,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
     }
     for (const [index, { name }] of CASES.entries()) {
       const at = dates.get(name)!
-      const [found] = (await invoicesOf(bought[index]!.customerId)).filter(
+      const [found] = (await invoicesOf(buyers[index]!.customerId)).filter(
         ({ created }) => created >= at - 60 && created < at + 2 * 3600,
       )
       charged[name] = [...(charged[name] as string[]), found && (found.total / 100).toFixed(2)]

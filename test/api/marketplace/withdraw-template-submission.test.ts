@@ -1,4 +1,4 @@
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { marketplaceCallers, type MarketplaceCallers } from '#test/support/marketplace-client.js'
 
 describe('withdrawTemplateSubmission', () => {
@@ -30,9 +30,13 @@ describe('withdrawTemplateSubmission', () => {
     expect(await waiting()).not.toContain(id)
     expect(await market.vendor.update(id, { name: 'Second thoughts' })).toMatchObject({ status: 'DRAFT' })
     expect(await market.vendor.submit(id)).toMatchObject({ status: 'SUBMITTED' })
-    const audited = await server.query<{ action: string }>(
-      `select action from audit_entry where object = $1 and action like 'template.sub%' order by id`,
-      [id],
+    const audited = await eventually(
+      () =>
+        server.query<{ action: string }>(
+          `select action from audit_entry where object = $1 and action like 'template.sub%' order by id`,
+          [id],
+        ),
+      (rows) => rows.length === 3,
     )
     expect(audited.map(({ action }) => action)).toEqual([
       'template.submitted',

@@ -12,7 +12,7 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { closeCheckout } from '../checkout/close-checkout.js'
+import { closeCheckout } from '../checkout/sync-checkout.js'
 import { ProviderUnavailable } from '../model/port.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { findNegotiatedPlan, statusOf, termsOf } from '../model/negotiated-plans.js'
