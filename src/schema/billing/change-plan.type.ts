@@ -73,7 +73,9 @@ export class PlanChangePreview {
   )
   lines!: readonly InvoiceLine[] | null
 
-  @field('First regular amount after the change, with discounts and tax. Null if there is none.', () => Money, { nullable: true })
+  @field('First regular amount after the change, with discounts and tax. Null if there is none.', () => Money, {
+    nullable: true,
+  })
   nextAmount!: Money | null
 
   @field('Date of that payment (business clock). Null if there is none.', () => DateTime, { nullable: true })

@@ -118,7 +118,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
       charged[name] = [(dueNow / 100).toFixed(2)]
     }
     await untilQuiet(server)
-    for (const at of [...new Set(dates.values())].toSorted()) {
+    for (const at of [...new Set(dates.values())].toSorted((one, other) => one - other)) {
       await server.advanceTo(new Date((at + 2 * 3600) * 1000).toISOString())
       await untilQuiet(server)
     }
