@@ -49,7 +49,25 @@ describe('Plan offers', () => {
 
   it('deny free and unknown plans', () => {
     for (const plan of ['free', 'gold', '', 'PLUS', '__proto__'])
-      expect(offer({ plan })).toMatchObject({ code: 'INVALID_PLAN', field: 'plan' })
+      expect(offer({ plan })).toMatchObject({
+        code: 'INVALID_PLAN',
+        field: 'plan',
+        message: expect.stringMatching(/ For sale: .*\bplus\b/),
+      })
+  })
+
+  it('say how a plan is sold that has no price as requested, and offer it so', () => {
+    const asSold = { kind: 'CONTINUE_CHECKOUT', retry: { omittedFields: ['interval', 'currency'] } }
+    expect(offer({ currency: 'SEK' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      message: expect.stringMatching(/ It is sold monthly in USD/),
+      remedies: [asSold],
+    })
+    // A subscription in pounds cannot be joined by what is sold in dollars.
+    expect(offer({ currency: 'SEK' }, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      remedies: [],
+    })
   })
 
   it('deny a plan in another currency than the active subscription', () => {

@@ -6,7 +6,15 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 import type { Mode } from '#services/kernel/config/mode.js'
 import { inputProblems } from './input-problems.js'
 import type { PurchaseRequest } from './purchase-request.js'
-import { validateCurrency, domainMismatch, priceFor, productGroup, validateQuantity, type Offer } from './offer.js'
+import {
+  noPrice,
+  validateCurrency,
+  domainMismatch,
+  priceFor,
+  productGroup,
+  validateQuantity,
+  type Offer,
+} from './offer.js'
 
 /** Pure: the catalog's offer for a package, or a denial. The provider is not called. */
 export function decidePackageOffer(
@@ -22,11 +30,11 @@ export function decidePackageOffer(
   if (sold.type === 'ENTERPRISE') return contactRequired(sold)
   const price = priceFor(catalog, sold.prices, null, { requested: request.currency, own: ownCurrency })
   if (!price)
-    return refused(
-      'INVALID_PRICE',
-      `${sold.name} has no price in ${request.currency ?? ownCurrency ?? catalog.currency}.`,
-      { field: 'currency' },
-    )
+    return noPrice(sold, null, request.currency ?? ownCurrency ?? catalog.currency, {
+      field: 'currency',
+      own: ownCurrency,
+      optional: ['currency'],
+    })
   const fault = inputProblems(
     validateQuantity(sold.name, request.quantity, MAX_PACKAGES),
     validateCurrency(price, ownCurrency),

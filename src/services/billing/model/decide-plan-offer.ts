@@ -24,6 +24,12 @@ export interface OfferInput {
   readonly lifetimePlans: readonly CatalogPlan[]
 }
 
+/** Names the plans that `plan` can be. */
+const plansForSale = ({ plans }: CatalogSnapshot): string => {
+  const sold = plans.filter(({ active, prices }) => active && prices.some((price) => price.active))
+  return sold.length > 0 ? `For sale: ${sold.map(({ code }) => code).join(', ')}.` : 'No plan is for sale.'
+}
+
 /** Pure: the catalog's offer for a plan, or that at the account's negotiated price, or a denial. The provider is not called. */
 export function decidePlanOffer(
   catalog: CatalogSnapshot,
@@ -38,11 +44,19 @@ export function decidePlanOffer(
   if (byPeople?.active && byPeople.type === 'ENTERPRISE') return contactRequired(byPeople)
   const plan = catalog.planByCode.get(request.plan)
   if (!plan?.active)
-    return refused('INVALID_PLAN', `Invalid plan tier: plan '${request.plan}' is not for sale.`, { field: 'plan' })
+    return refused(
+      'INVALID_PLAN',
+      `Invalid plan tier: plan '${request.plan}' is not for sale. ${plansForSale(catalog)}`,
+      { field: 'plan' },
+    )
   if (plan.prices.length === 0)
-    return refused('INVALID_PLAN', `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased.`, {
-      field: 'plan',
-    })
+    return refused(
+      'INVALID_PLAN',
+      `Invalid plan tier: plan '${plan.code}' is free and cannot be purchased. ${plansForSale(catalog)}`,
+      {
+        field: 'plan',
+      },
+    )
   const owned = buyer.lifetimePlans.find(({ group, rank }) => group === plan.group && rank >= plan.rank)
   if (owned)
     return refused(
@@ -57,6 +71,8 @@ export function decidePlanOffer(
   if (!price)
     return noPrice(plan, request.interval, request.currency ?? buyer.currency ?? catalog.currency, {
       field: request.currency ? 'currency' : 'interval',
+      own: buyer.currency,
+      optional: ['interval', 'currency'],
     })
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
   if (typeof trialDays !== 'number')

@@ -2,7 +2,7 @@ import { numberText } from '#services/kernel/text/readable.js'
 import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import { byLength, intervalAdverb } from '#services/catalog/products/interval.js'
 import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 
 /** Product and amount of a sale. The server decides both, never the client. */
@@ -79,21 +79,27 @@ export function priceFor(
   return inCurrency(own) ?? inCurrency(catalog.currency) ?? sold[0] ?? null
 }
 
-/** Denial of an interval or a currency in which a product is not sold. It names those in which it is. */
+/**
+ * Denial of an interval or a currency in which a product is not sold. It names those in which it is.
+ * @param optional arguments of the denied mutation without which it is sold
+ */
 export function noPrice(
   { name, prices }: { readonly name: string; readonly prices: readonly CatalogPrice[] },
   interval: BillingInterval | null,
   currency: string,
-  { field }: { readonly field: string },
+  { field, own = null, optional = [] }: { field: string; own?: string | null; optional?: readonly string[] },
 ): Refused {
-  const sold = prices
-    .filter(({ active }) => active)
-    .map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
+  const sold = prices.filter(({ active }) => active)
+  const terms = sold.map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
   const wanted = interval ? ` that is billed ${intervalAdverb(interval)}` : ''
+  const isSoldWithout = optional.length > 0 && sold.some((price) => validateCurrency(price, own) === null)
+  const asSold = remedy('CONTINUE_CHECKOUT', 'Buy it on the terms of sale', {
+    retry: retry({ omittedFields: optional }),
+  })
   return refused(
     'INVALID_PRICE',
-    `${name} has no price in ${currency}${wanted}. It is sold ${[...new Set(sold)].join(', ')}.`,
-    { field },
+    `${name} has no price in ${currency}${wanted}. It is sold ${[...new Set(terms)].join(', ')}.`,
+    { field, remedies: isSoldWithout ? [asSold] : [] },
   )
 }
 

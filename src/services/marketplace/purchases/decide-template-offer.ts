@@ -4,6 +4,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { CatalogPrice, CatalogProduct, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { PurchaseRequest } from '#services/billing/model/purchase-request.js'
 import {
+  noPrice,
   validateCurrency,
   domainMismatch,
   priceFor,
@@ -38,8 +39,10 @@ export function decideTemplateOffer(
   if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
   const price = priceFor(catalog, prices, null, { requested: request.currency, own: ownCurrency })
   if (!price)
-    return refused('INVALID_PRICE', `${template.name} has no price in ${request.currency ?? catalog.currency}.`, {
+    return noPrice({ name: template.name, prices }, null, request.currency ?? catalog.currency, {
       field: 'currency',
+      own: ownCurrency,
+      optional: ['currency'],
     })
   const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, ownCurrency)
   if (fault) return fault
