@@ -132,3 +132,27 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
     expect(stated).toEqual(charged)
   })
 })
+
+describe('A plan change in the last second of a period', () => {
+  it('costs nothing at once, and is previewed so', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-next-')), 'catalog.yaml')
+    writeFileSync(path, catalog('automatic'))
+    const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    try {
+      const who = await subscribe(server, 'last@example.com', { plan: 'small' })
+      await server.advanceTo('2026-04-05T08:59:59Z')
+      const preview = await previewPlanChange(server, who, { plan: 'large' })
+      expect(preview).toMatchObject({ dueNow: { decimal: '0.00' }, nextAmount: { decimal: '33.37' } })
+      expect(await change(server, who, 'changePlan', { plan: 'large' })).toMatchObject({
+        __typename: 'PlanChangePayload',
+      })
+      await server.advanceTo('2026-04-05T11:00:00Z')
+      await untilQuiet(server)
+      const { data } = await stripeObject<{ data: { total: number }[] }>(server, `invoices?customer=${who.customerId}`)
+      expect(data.map(({ total }) => total)).toEqual([3_337, 1_001])
+      await expectInvariants(server)
+    } finally {
+      await server.close()
+    }
+  })
+})

@@ -33,7 +33,8 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     )
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
-  const now = chargesNow ? await ask(endsTrial ? END_OF_TRIAL : prorated(request)) : null
+  const asked = chargesNow ? await ask(endsTrial ? END_OF_TRIAL : prorated(request)) : null
+  const now = asked && isNextInvoice(asked, request) ? null : asked
   const begins = now !== null && (endsTrial || request.restartsPeriod)
   const trialUntil = request.trial?.kind === 'CONTINUES' ? request.trial.until : null
   const nextAt = (begins && firstEnd(now)) || trialUntil || request.periodEnd
@@ -82,6 +83,10 @@ const firstEnd = (invoice: Stripe.Invoice): Date | null => {
   const ends = regularLines(invoice).map(({ period }) => period.end)
   return ends.length > 0 ? time(Math.min(...ends)) : null
 }
+
+/** Stripe previews the next regular invoice if a change creates none, as in the last second of a period, of which nothing is prorated. */
+const isNextInvoice = (invoice: Stripe.Invoice, { periodEnd }: Question): boolean =>
+  regularLines(invoice).some(({ period }) => period.start >= seconds(periodEnd))
 
 const regularLines = (invoice: Stripe.Invoice): Stripe.InvoiceLineItem[] =>
   invoice.lines.data.filter((line) => kindOfLine(line, invoice) === 'RECURRING')
