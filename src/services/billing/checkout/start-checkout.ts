@@ -15,6 +15,7 @@ import { chooseProvider, configuredProviders, payWithOther, providerChoiceRequir
 import { overageDenial } from '../model/overage-denial.js'
 import { findPromotion } from '../model/find-promotion.js'
 import { ProviderUnavailable, type PaymentPort, type ProviderName } from '../model/port.js'
+import { untakenCurrency } from '../model/provider-currency.js'
 import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { closeCheckout } from './sync-checkout.js'
@@ -141,6 +142,7 @@ export async function denialOfSale(
   if ('message' in offer) return offer
   return (
     untaxedDenial(context, port) ??
+    untakenCurrency(context, port.provider, offer, sale.mutation) ??
     overageDenial(context.catalog.current(), port, offer.planVersionId) ??
     (await sale.findConflict(context.database, account, offer, port.provider)) ??
     (await paymentUnderWay(context.database, account, offer))
@@ -161,10 +163,12 @@ async function decideSale(
   const port = await portOfSale(context, account, sale)
   const unpayable = 'message' in port ? port : untaxedDenial(context, port)
   if (unpayable) return { denial: inputProblems<Denial>(wrongPayer, unpayable)! }
-  const offer = await sale.offer(account, (port as PaymentPort).provider)
+  const { provider } = port as PaymentPort
+  const offer = await sale.offer(account, provider)
   const { externalId } = account
   const urls = decideReturnUrls(context.catalog.current(), context.config, { ...sale.request, externalId })
-  const [noOffer, noUrls] = ['message' in offer ? offer : null, 'code' in urls ? urls : null]
+  const noOffer = 'message' in offer ? offer : untakenCurrency(context, provider, offer, sale.mutation)
+  const noUrls = 'code' in urls ? urls : null
   const denial = inputProblems<Denial>(wrongPayer, noOffer, noUrls)
   if (denial) return { denial }
   return { denial, port: port as PaymentPort, offer: offer as Offer, urls: urls as ReturnUrls }

@@ -47,6 +47,11 @@ const MORE_DIGITS: Readonly<Record<string, number>> = { COP: 10, HUF: 10, IDR: 1
 /** Currencies that PayPal charges and refunds without decimals, although ISO 4217 gives them two. Source: developer.paypal.com, currency codes. */
 export const WHOLE_AT_PAYPAL: ReadonlySet<string> = new Set(['HUF', 'TWD'])
 
+/** Currencies that PayPal takes. Source: developer.paypal.com, currency codes. */
+export const CURRENCIES_OF_PAYPAL: ReadonlySet<string> = new Set(
+  'AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB TWD USD'.split(' '),
+)
+
 /** Pure: rounds an amount down to one that every provider can refund. Minor units of ISO 4217. */
 export function roundToRefundable({ amountMinor, currency }: Money): number {
   const missing = currencyDecimals(currency) - (WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
