@@ -108,12 +108,12 @@ describe('Unsupported actions of PayPal', () => {
   })
 
   it.each([
-    ['KWD', 1_250, 'three decimals'],
-    ['HUF', 100_050, 'a fraction of what it takes whole'],
-    ['ISK', 1_000, 'a currency that it does not know'],
+    ['KWD', 1_250, 'three decimals', []],
+    ['HUF', 100_050, 'a fraction of what it takes whole', [{ status: 'FAILED' }]],
+    ['ISK', 1_000, 'a currency that it does not know', []],
   ])(
     '%s %i minor units (%s): is denied, leaves nothing open, and sells in another currency',
-    async (currency, amountMinor) => {
+    async (currency, amountMinor, _what, checkouts) => {
       const operator = await server.token('operator@example.com', { roles: ['admin'] })
       const template = await templateId(server, 'static-site')
       for (const price of [
@@ -129,7 +129,7 @@ describe('Unsupported actions of PayPal', () => {
           `select status from checkout c join account a on a.id = c.account_id where a.external_id = $1`,
           [rich.email],
         ),
-      ).toEqual([{ status: 'FAILED' }])
+      ).toEqual(checkouts)
       await rich.buy('purchaseTemplate', { templateId: template, provider: 'PAYPAL', currency: 'USD' })
       expect((await rich.account()).purchases.nodes).toMatchObject([{ status: 'PAID', money: { amountMinor: 3000 } }])
     },
