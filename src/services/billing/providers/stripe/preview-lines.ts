@@ -33,8 +33,8 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     )
   const createsInvoice = !request.withoutCredit || request.restartsPeriod
   const chargesNow = request.at === 'NOW' && request.trial?.kind !== 'CONTINUES' && createsInvoice
-  const asked = chargesNow ? await ask(endsTrial ? END_OF_TRIAL : prorated(request)) : null
-  const now = asked && isNextInvoice(asked, request) ? null : asked
+  const previewed = chargesNow ? await ask(endsTrial ? END_OF_TRIAL : prorated(request)) : null
+  const now = previewed && isNextInvoice(previewed, request) ? null : previewed
   const begins = now !== null && (endsTrial || request.restartsPeriod)
   const trialUntil = request.trial?.kind === 'CONTINUES' ? request.trial.until : null
   const nextAt = (begins && firstEnd(now)) || trialUntil || request.periodEnd
