@@ -9,7 +9,6 @@ import { recordStream } from '#test/support/graphql-stream.js'
 import { VALID_COMPOSE_FILE } from '#test/support/marketplace-client.js'
 import { person, type Person } from '#test/support/members.js'
 import { screenData, type ScreenData } from '#test/support/screens.js'
-import { untilQuiet } from '#test/support/money-runs.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -215,8 +214,6 @@ describe('Screens of a dashboard', () => {
   )
 
   it(`costs what the guide says (${UPDATE} writes the table)`, async () => {
-    // Webhooks of the payments before arrive in the background.
-    await untilQuiet(server)
     const rows: Row[] = []
     for (const { screen, name } of of(OperationTypeNode.QUERY)) {
       await read(name)
