@@ -131,6 +131,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     expect(await page.getByLabel('Memory in MB').inputValue()).toBe('512')
     await page.getByRole('button', { name: 'Submit for review' }).click()
     await page.getByText('This version waits for its review.').waitFor()
+    await page.getByRole('button', { name: 'Withdraw to edit' }).waitFor()
     ops = await openAs('Ops', '/ops/reviews')
     await ops.page.getByRole('link', { name: 'Blog' }).click()
     const differences = ops.page.getByRole('region', { name: 'Removed and added lines' })

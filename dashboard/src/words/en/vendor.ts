@@ -80,7 +80,7 @@ export const vendorWords = {
       ADMIN_PASSWORD: \${ADMIN_PASSWORD}
 `,
   submit: 'Submit for review',
-  submitted: 'This version waits for its review. It cannot be changed until the review has ended.',
+  submitted: 'This version waits for its review. Withdraw it to change it, or wait for the decision.',
   withdrawSubmission: 'Withdraw to edit',
   listing: 'Listing',
   compose: 'Compose file',
