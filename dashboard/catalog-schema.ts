@@ -16,7 +16,7 @@ export interface CatalogField {
   readonly description?: string
   /** Kinds of features that have the value. Absent: all. */
   readonly kinds?: readonly string[]
-  /** Of a price. Null: paid once. */
+  /** Interval of a price. Null: it is paid once. */
   readonly interval?: { readonly unit: 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'; readonly count: number } | null
 }
 

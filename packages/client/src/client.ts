@@ -195,7 +195,9 @@ export function createStackgate(options: StackgateOptions): Stackgate {
 
   /** Loaded with the first subscription: what a page shows first comes from queries. */
   async function load(attempt = 0): Promise<Streams> {
-    const module = await import('./stream/open-streams.js').catch(() => undefined)
+    const module = await import('./stream/open-streams.js').catch((error: unknown) => {
+      if (isClosed) throw error
+    })
     if (!module) {
       await delay(timers, backoff(timers, attempt, BASE_MS, MAX_MS))
       return load(attempt + 1)

@@ -106,7 +106,7 @@ function snippet(value: unknown, isInFlow: boolean): string {
 const spliced = ({ text }: CatalogText, from: number, to: number, by: string): string =>
   text.slice(0, from) + by + text.slice(to)
 
-/** Where the content of a value ends, before a comment. */
+/** The offset at which the content of a value ends, before a comment. */
 function endOf({ key, value }: Entry): number {
   if (!value?.range) return key.range![1]
   const last = isCollection(value) && !value.flow ? value.items.at(-1) : undefined

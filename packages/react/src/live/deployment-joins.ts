@@ -49,7 +49,7 @@ function withCommand(data: DeploymentCommandsData, command: Command): Deployment
   return { ...data, deployment: { ...deployment, commands: { ...deployment.commands, nodes: changed } } }
 }
 
-/** Whether the agent of a deployment is online. */
+/** Presence of the agent of a deployment: it is online or offline. */
 export interface Presence {
   readonly presence: string
   /** Time of the last request of the agent (ISO 8601). Null if there was none. */
