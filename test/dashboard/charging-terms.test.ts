@@ -108,12 +108,13 @@ describeUnless(noBrowser)('Taxes and invoicing of an account in the dashboard', 
     await ops.page.reload()
     await ops.loaded()
     const invoices = ops.page.getByRole('region', { name: 'Invoices' })
-    await invoices.getByRole('button', { name: 'Record payment' }).first().click()
+    const unpaid = invoices.getByRole('row', { name: 'open' })
+    await ops.act('Record payment', unpaid.first())
     await dialog().waitFor()
     await looksRight('record-payment')
     await confirm('Record payment', 'Transfer 4711')
     await dialog().waitFor({ state: 'detached' })
-    await invoices.getByRole('button', { name: 'Record payment' }).waitFor({ state: 'detached' })
+    await unpaid.waitFor({ state: 'detached' })
     expect((await auditOf('invoice.payment_recorded')).map(({ details }) => details)).toMatchObject([
       { reason: 'Transfer 4711' },
     ])

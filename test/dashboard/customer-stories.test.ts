@@ -135,10 +135,10 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await page.getByRole('link', { name: 'Billing' }).click()
     await page.getByRole('region', { name: 'Credits', exact: true }).getByText('50 of 50').waitFor()
     await page.getByRole('region', { name: 'Recent activity' }).getByRole('listitem').first().waitFor()
-    await page
-      .getByRole('region', { name: 'Invoices and payments', exact: true })
-      .getByRole('link', { name: 'Receipt' })
-      .click()
+    await ann.act(
+      'Receipt',
+      page.getByRole('region', { name: 'Invoices and payments', exact: true }).getByRole('row', { name: '50 AI' }),
+    )
     await page.getByRole('heading', { name: 'Receipt' }).waitFor()
     expect(problems).toEqual([])
   })
@@ -326,7 +326,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('heading', { name: 'Payment method' }).waitFor()
     await page.getByRole('link', { name: /^Return to / }).click()
     await failing.follow('Billing', 'Billing')
-    await page.getByRole('button', { name: 'Timeline of invoice' }).first().click()
+    await failing.act('Timeline', page.getByRole('table', { name: 'Payments' }).locator('tbody tr').first())
     const steps = page.getByRole('dialog')
     await steps.getByText('Attempt 1 to collect it failed').waitFor()
     await steps.getByText('The plan is suspended if it is unpaid').waitFor()

@@ -38,7 +38,7 @@ describeUnless(noBrowser)('Keys and webhooks in the dashboard', () => {
     const ask = () =>
       dashboard.server.rest('POST', '/api/v1/entitlements/check', { token: secret, body: { feature: 'deployments' } })
     expect((await ask()).status).toBe(200)
-    await page.getByRole('button', { name: 'Revoke production' }).click()
+    await ann.act('Revoke', page.getByRole('row', { name: 'production' }))
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('Revoked').waitFor()
     expect((await ask()).status).toBe(401)

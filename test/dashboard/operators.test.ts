@@ -204,12 +204,12 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const rows = page.locator('tbody tr')
     await rows.filter({ hasText: 'Webhooks to endpoints' }).first().waitFor()
     const before = await rows.count()
-    await rows.filter({ hasText: 'Webhooks to endpoints' }).getByRole('button', { name: 'Discard' }).click()
+    await ops.act('Discard', rows.filter({ hasText: 'Webhooks to endpoints' }))
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Reason').fill('the receiver is gone')
     await dialog.getByRole('button', { name: 'Discard' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await rows.filter({ hasText: 'mail' }).first().getByRole('button', { name: 'Try again' }).click()
+    await ops.act('Try again', rows.filter({ hasText: 'mail' }).first())
     await rows.nth(before - 2).waitFor({ state: 'detached' })
 
     // A test of an endpoint without a receiver fails again at once, which the row and a toast say.
@@ -231,7 +231,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
       async () => (await page.reload(), await ops.loaded(), row.count()),
       (count) => count === 1,
     )
-    await row.getByRole('button', { name: 'Try again' }).click()
+    await ops.act('Try again', row)
     const again = /^Failed again: .+, attempt 2$/
     await row.getByText(again).waitFor()
     await page.locator('.mantine-Notification-root').getByText(again).waitFor()
@@ -302,7 +302,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: 'Compare now' }).click()
     const payment = page.locator('tbody tr').filter({ hasText: 'missing purchase' })
-    await payment.getByRole('button', { name: 'Refund' }).click()
+    await ops.act('Refund', payment)
     await dialog.getByLabel('Reason').fill('it was not ordered')
     await dialog.getByRole('button', { name: 'Refund' }).click()
     await dialog.waitFor({ state: 'detached' })

@@ -95,13 +95,13 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
 
     const cells = license.getByRole('row')
     const holder = await cells.nth(1).getByRole('cell').first().innerText()
-    await license.getByRole('button', { name: /^Move the seat of / }).click()
+    await ann.act('Move', license)
     await dialog.getByRole('button', { name: 'Move', exact: true }).click()
     await dialog.waitFor({ state: 'detached' })
     await license.getByRole('cell', { name: holder, exact: true }).waitFor({ state: 'detached' })
     await license.getByText('1 of 1 seats are assigned.').waitFor()
 
-    await license.getByRole('button', { name: /^Free the seat of / }).click()
+    await ann.act('Free the seat', license)
     await dialog.getByRole('button', { name: 'Free the seat' }).click()
     await license.getByText('No member has a seat.').waitFor()
     expect(problems).toEqual([])

@@ -250,7 +250,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     vera = await openAs('Vera', '/vendor/earnings')
     await vera.page.getByRole('cell', { name: '$79.99' }).first().waitFor()
     ops = await openAs('Ops', '/ops/vendors?payable=yes')
-    await ops.page.getByRole('button', { name: 'Pay out $79.99' }).click()
+    await ops.act('Pay out $79.99', ops.page.getByRole('row', { name: '$79.99' }))
     const dialog = ops.page.getByRole('dialog')
     await dialog.getByText(/^1 sale, .+ – .+$/).waitFor()
     await dialog.getByLabel('Bank reference').fill('transfer 1')

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { noBrowser } from '../support/browser.js'
@@ -75,6 +76,8 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
   let receiver: WebhookReceiver
   let paths: DashboardPaths
   const windows: Partial<Record<keyof typeof NAMES, DashboardPage>> = {}
+  /** Texts of menus that were looked at: several pages have the same one. */
+  const menus = new Set<string>()
 
   beforeAll(async () => {
     catalog = changeableCatalog()
@@ -146,22 +149,43 @@ describeUnless(noBrowser)('Every page of the dashboard with data', () => {
     await window.loaded()
     await page.getByText('Connecting', { exact: true }).waitFor({ state: 'detached' })
     const found = await violations(window, name)
-    const openers = page.locator('main [aria-haspopup=dialog]:enabled')
     const opened = new Set<string>()
-    for (let index = 0; index < (await openers.count()); index += 1) {
-      const opener = openers.nth(index)
-      const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
-      const kind = label.split(':')[0]!.trim()
-      if (opened.has(kind) || !(await opener.isVisible())) continue
-      opened.add(kind)
-      await opener.click()
-      const dialog = page.getByRole('dialog')
-      await dialog.waitFor()
-      await window.loaded()
-      const part = `${name}--${kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
-      found.push(...(await violations(window, part)))
+    /** Looks at the dialog of the first opener whose kind was not seen. False if there is none. */
+    const lookAtNext = async (openers: Locator): Promise<boolean> => {
+      for (const opener of await openers.all()) {
+        const label = (await opener.getAttribute('aria-label')) ?? (await opener.innerText())
+        const kind = label.split(':')[0]!.trim()
+        if (opened.has(kind) || !(await opener.isVisible())) continue
+        opened.add(kind)
+        await opener.click()
+        const dialog = page.getByRole('dialog')
+        await dialog.waitFor()
+        await window.loaded()
+        const part = `${name}--${kind.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
+        found.push(...(await violations(window, part)))
+        await page.keyboard.press('Escape')
+        await dialog.waitFor({ state: 'detached' })
+        return true
+      }
+      return false
+    }
+    while (await lookAtNext(page.locator('main [aria-haspopup=dialog]:enabled')));
+    const menu = page.getByRole('menu')
+    for (const button of await page.locator('main [aria-haspopup=menu]').all()) {
+      const open = async () => (await button.click(), await menu.waitFor())
+      await open()
+      const text = await menu.innerText()
+      if (!menus.has(text)) {
+        found.push(...(await violations(window, `${name}--menu`)))
+        while (await lookAtNext(menu.locator('[aria-haspopup=dialog]'))) {
+          // The dialog returned the focus to the button of its menu.
+          await page.locator('[aria-haspopup=menu]:focus').waitFor()
+          await open()
+        }
+        menus.add(text)
+      }
       await page.keyboard.press('Escape')
-      await dialog.waitFor({ state: 'detached' })
+      await menu.waitFor({ state: 'detached' })
     }
     expect(found).toEqual([])
     expect(window.problems).toEqual([])

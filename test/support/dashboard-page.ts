@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Browser, Page, Request } from 'playwright-core'
+import type { Browser, Locator, Page, Request } from 'playwright-core'
 import { createSandboxControl } from '#services/ops/advance-clock/sandbox-control.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { openShell } from './browser.js'
@@ -35,8 +35,8 @@ export interface DashboardPage {
   readonly loaded: () => Promise<void>
   /** Follows a link, and waits until its page with this heading is shown and nothing of it is loading. */
   readonly follow: (link: string, heading: string) => Promise<void>
-  /** Chooses an act of an operator from the menu of an account. */
-  readonly act: (name: string) => Promise<void>
+  /** Chooses an act from the menu of a row, or an act of an operator from that of an account. */
+  readonly act: (name: string, row?: Locator) => Promise<void>
   /** Waits until an element with this label or text has the focus: after a dialog the focus returns a moment later. */
   readonly focused: (text: RegExp) => Promise<void>
   /** Moves the focus with the tab key to an element with this label or text. */
@@ -119,8 +119,10 @@ export async function openPage(browser: Browser, url: string, options: PageOptio
       await page.getByRole('heading', { name: heading, level: 1, exact: true }).waitFor()
       await loaded()
     },
-    act: async (name) => {
-      await page.getByRole('button', { name: 'Actions', exact: true }).click()
+    act: async (name, row) => {
+      const button =
+        row?.getByRole('button', { name: /^Actions for / }) ?? page.getByRole('button', { name: /^Actions$/ })
+      await button.click()
       await page.getByRole('menuitem', { name, exact: true }).click()
     },
     focused: async (text) =>

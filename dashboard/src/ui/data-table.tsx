@@ -22,6 +22,8 @@ export interface Column<Row> extends SortableColumn<Row> {
   readonly isShort?: boolean
   /** True for texts of any length, which break anywhere. */
   readonly isLong?: boolean
+  /** True for the menus of rows, whose column shows no name. */
+  readonly isMenu?: boolean
 }
 
 interface DataTableProps<Row> {

@@ -1,11 +1,10 @@
-import { Anchor, Button, Text, type ButtonProps } from '@mantine/core'
+import { Button, Text, type ButtonProps } from '@mantine/core'
 import { useState } from 'react'
-import { serverUrl } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
 import { saveFile } from './save-file.js'
 
-interface DownloadProps {
+interface DownloadProps extends Pick<ButtonProps, 'variant'> {
   readonly url: string
   /** Default: the name that the server says. */
   readonly fileName?: string
@@ -13,23 +12,26 @@ interface DownloadProps {
 }
 
 /** Downloads a file of the server with the token of the session, which an address must not have. */
-export function DownloadButton({
-  url,
-  fileName,
-  label,
-  ...looks
-}: DownloadProps & Pick<ButtonProps, 'size' | 'variant'>) {
+export function useDownload(): (url: string, fileName?: string) => Promise<void> {
   const { session } = useSession()
+  return async (url, fileName) => {
+    const headers = { authorization: `Bearer ${(await session?.token({ rejected: false })) ?? ''}` }
+    const response = await fetch(url, { headers, credentials: 'omit' })
+    if (!response.ok) throw new Error(await reasonOf(response))
+    saveFile(await response.blob(), fileName ?? nameOf(response))
+  }
+}
+
+/** A button that downloads a file, and says why it could not. */
+export function DownloadButton({ url, fileName, label, ...looks }: DownloadProps) {
+  const download = useDownload()
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState('')
-  const download = async () => {
+  const start = async () => {
     setBusy(true)
     setError('')
     try {
-      const headers = { authorization: `Bearer ${(await session?.token({ rejected: false })) ?? ''}` }
-      const response = await fetch(url, { headers, credentials: 'omit' })
-      if (!response.ok) throw new Error(await reasonOf(response))
-      saveFile(await response.blob(), fileName ?? nameOf(response))
+      await download(url, fileName)
     } catch (reason) {
       setError((reason as Error).message)
     } finally {
@@ -38,7 +40,7 @@ export function DownloadButton({
   }
   return (
     <>
-      <Button size="xs" {...looks} loading={isBusy} onClick={() => void download()}>
+      <Button size="xs" {...looks} loading={isBusy} onClick={() => void start()}>
         {label}
       </Button>
       {error && (
@@ -58,10 +60,4 @@ async function reasonOf(response: Response): Promise<string> {
   const isJson = response.headers.get('content-type')?.includes('json')
   const { message } = (isJson ? await response.json() : {}) as { readonly message?: string }
   return message ?? words.downloadFailed(response.status)
-}
-
-/** A document of an invoice: at the provider a link, from the server a download. */
-export function DocumentLink({ url, label }: Omit<DownloadProps, 'fileName'>) {
-  if (!url.startsWith(serverUrl('').href)) return <Anchor href={url}>{label}</Anchor>
-  return <DownloadButton url={url} label={label} size="compact-xs" variant="default" />
 }

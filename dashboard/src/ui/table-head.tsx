@@ -22,7 +22,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
     <thead>
       <tr>
         {columns.map((column) => {
-          const { name, head, isNumber, by, orders } = column
+          const { name, head, isNumber, isMenu, by, orders } = column
           const chosen = sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
           const canSort = isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
           return (
@@ -30,6 +30,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
               key={name}
               scope="col"
               data-number={isNumber}
+              data-menu={isMenu}
               aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
               title={isSortable && by && !canSort ? words.table.sortsLater : undefined}
             >
@@ -39,6 +40,8 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
                   {name}
                   <Icon of={chosen ? (chosen.isDescending ? IconDescending : IconAscending) : IconUnsorted} size={12} />
                 </button>
+              ) : isMenu ? (
+                <span className="only-read">{name}</span>
               ) : (
                 name
               )}

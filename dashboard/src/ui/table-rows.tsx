@@ -56,8 +56,8 @@ interface TableRowProps {
 export const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
   return (
     <tr ref={measure} data-index={index} aria-rowindex={index === undefined ? undefined : index + 2}>
-      {columns.map(({ name, by, cell, isNumber, isShort, isLong }) => (
-        <td key={name} data-number={isNumber} data-short={isShort} data-long={isLong}>
+      {columns.map(({ name, by, cell, isNumber, isShort, isLong, isMenu }) => (
+        <td key={name} data-number={isNumber} data-short={isShort} data-long={isLong} data-menu={isMenu}>
           {cell ? cell(row) : shown(by?.(row))}
         </td>
       ))}

@@ -219,7 +219,6 @@ export const words = translated('words', {
       date: 'Date',
       state: 'State',
       amount: 'Amount',
-      document: 'Document',
     },
     pdf: 'Download',
     page: 'View',
@@ -273,6 +272,8 @@ export const words = translated('words', {
     part: (rows: string, total: string | null) =>
       total === null ? `${rows} rows, more follow.` : `${rows} of ${total} rows.`,
     more: 'Show more',
+    acts: 'Actions',
+    actsOf: (row: string) => `Actions for ${row}`,
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },
 })

@@ -1,9 +1,9 @@
 import IconReceipt from 'icon:receipt'
-import { Anchor, Button, Group, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Invoices, Purchases, type InvoicesData, type PurchaseFields } from '@stackgate/client/documents'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { DocumentLink } from '../../ui/download-button.js'
 import { Empty } from '../../ui/empty.js'
 import { date, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
@@ -81,30 +81,17 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
       </>
     ),
   },
-  {
-    name: columns.document,
-    cell: ({ invoice, purchase }) => (
-      <Group gap="xs">
-        {invoice?.paymentUrl && <Anchor href={invoice.paymentUrl}>{texts.pay}</Anchor>}
-        {invoice?.url && <Anchor href={invoice.url}>{texts.page}</Anchor>}
-        {invoice?.pdfUrl && <DocumentLink url={invoice.pdfUrl} label={texts.pdf} />}
-        {purchase?.receiptUrl && purchase.receiptUrl !== invoice?.pdfUrl && (
-          <DocumentLink url={purchase.receiptUrl} label={texts.receipt} />
-        )}
-        {invoice && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            aria-haspopup="dialog"
-            aria-label={calendarWords.stepsOf(numberOf(invoice))}
-            onClick={() => onSteps(invoice)}
-          >
-            {calendarWords.steps}
-          </Button>
-        )}
-      </Group>
-    ),
-  },
+  actColumn(
+    (row) => `${titleOf(row)}, ${date(row.at)}`,
+    ({ invoice, purchase }) => [
+      invoice?.paymentUrl && { name: texts.pay, href: invoice.paymentUrl },
+      invoice?.url && { name: texts.page, href: invoice.url },
+      invoice?.pdfUrl && { name: texts.pdf, file: invoice.pdfUrl },
+      purchase?.receiptUrl &&
+        purchase.receiptUrl !== invoice?.pdfUrl && { name: texts.receipt, file: purchase.receiptUrl },
+      invoice && { name: calendarWords.steps, onOpen: () => onSteps(invoice) },
+    ],
+  ),
 ]
 
 /** Invoices with their payments, and payments without an invoice, such as packs. Each amount of money is one row. */

@@ -75,7 +75,14 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
             <ActMenu
               name={deploymentWords.more}
               variant="default"
-              groups={[{ acts: further.map((button) => ({ name: button.label, onChoose: () => press(button) })) }]}
+              groups={[
+                {
+                  acts: further.map((button) => ({
+                    name: button.label,
+                    [needsDialog(button.type) ? 'onOpen' : 'onChoose']: () => press(button),
+                  })),
+                },
+              ]}
             />
           )}
         </Group>

@@ -1,10 +1,11 @@
 import IconKey from 'icon:key'
-import { Button, Group, Stack, Text } from '@mantine/core'
-import { Suspense, useMemo, useState } from 'react'
+import { Button, Stack, Text } from '@mantine/core'
+import { Suspense, useMemo, useState, type ComponentType } from 'react'
 import { ApiKeys, Installation, RevokeApiKey, RotateApiKey, type ApiKeyFields } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { actColumn } from '../../ui/act-menu.js'
 import { CodeExample } from '../../ui/code-example.js'
 import { ConfirmDialog, SecretDialog } from '../../ui/dialogs.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -93,14 +94,8 @@ interface KeyTableProps {
 }
 
 function KeyTable({ pages, account, mayManage, onChange }: KeyTableProps) {
-  const [opened, setOpened] = useState<{ readonly key: ApiKeyFields; readonly action: 'rotate' | 'revoke' } | null>(
-    null,
-  )
-  const keyColumns = useMemo(
-    () => columnsWith(mayManage ? (key, action) => setOpened({ key, action }) : null),
-    [mayManage],
-  )
-  const close = () => setOpened(null)
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const keyColumns = useMemo(() => (mayManage ? [...COLUMNS, actsWith(setOpened)] : COLUMNS), [mayManage])
   return (
     <>
       <DataTable
@@ -109,11 +104,8 @@ function KeyTable({ pages, account, mayManage, onChange }: KeyTableProps) {
         pages={pages}
         empty={<Empty icon={IconKey}>{keyWords.none}</Empty>}
       />
-      {opened?.action === 'revoke' && (
-        <RevokeDialog value={opened.key} account={account} onClose={close} onChange={onChange} />
-      )}
-      {opened?.action === 'rotate' && (
-        <RotateDialog value={opened.key} account={account} onClose={close} onChange={onChange} />
+      {opened && (
+        <opened.Dialog value={opened.value} account={account} onClose={() => setOpened(null)} onChange={onChange} />
       )}
     </>
   )
@@ -121,9 +113,7 @@ function KeyTable({ pages, account, mayManage, onChange }: KeyTableProps) {
 
 const { columns } = keyWords
 
-type Ask = (key: ApiKeyFields, action: 'rotate' | 'revoke') => void
-
-const columnsWith = (onAsk: Ask | null): readonly Column<ApiKeyFields>[] => [
+const COLUMNS: readonly Column<ApiKeyFields>[] = [
   {
     name: columns.name,
     by: ({ name }) => name,
@@ -160,38 +150,35 @@ const columnsWith = (onAsk: Ask | null): readonly Column<ApiKeyFields>[] => [
   {
     name: columns.ends,
     by: ({ expiresAt }) => expiresAt,
-    cell: ({ expiresAt }) => (expiresAt ? date(expiresAt) : keyWords.noEnd),
+    cell: ({ expiresAt, revokedAt }) =>
+      revokedAt ? (
+        <StateBadge color="gray">{keyWords.revoked}</StateBadge>
+      ) : expiresAt ? (
+        date(expiresAt)
+      ) : (
+        keyWords.noEnd
+      ),
   },
-  { name: columns.actions, cell: (key) => <Acts value={key} onAsk={onAsk} /> },
 ]
 
-function Acts({ value, onAsk }: { readonly value: ApiKeyFields; readonly onAsk: Ask | null }) {
-  if (value.revokedAt) return <StateBadge color="gray">{keyWords.revoked}</StateBadge>
-  if (!onAsk) return null
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        aria-label={keyWords.rotateNamed(value.name)}
-        aria-haspopup="dialog"
-        onClick={() => onAsk(value, 'rotate')}
-      >
-        {keyWords.rotate}
-      </Button>
-      <Button
-        size="compact-xs"
-        variant="subtle"
-        color="red"
-        aria-label={keyWords.revokeNamed(value.name)}
-        aria-haspopup="dialog"
-        onClick={() => onAsk(value, 'revoke')}
-      >
-        {keyWords.revoke}
-      </Button>
-    </Group>
-  )
+/** A key and the dialog about it. */
+interface Opened {
+  readonly value: ApiKeyFields
+  readonly Dialog: ComponentType<KeyDialogProps>
 }
+
+const actsWith = (onOpen: (opened: Opened) => void): Column<ApiKeyFields> =>
+  actColumn(
+    ({ name }) => name,
+    (value) => {
+      if (value.revokedAt) return []
+      const open = (Dialog: Opened['Dialog']) => () => onOpen({ value, Dialog })
+      return [
+        { name: keyWords.rotate, onOpen: open(RotateDialog) },
+        { name: keyWords.revoke, isDangerous: true, onOpen: open(RevokeDialog) },
+      ]
+    },
+  )
 
 interface KeyDialogProps {
   readonly value: ApiKeyFields

@@ -40,7 +40,7 @@ export function AccountActs({ account }: { readonly account: FoundAccount }) {
   const subscription = account.billing?.subscription ?? null
   const comp = account.usage?.compedPlans?.[0] ?? null
   const { offer } = offersOf(account)
-  const act = (name: string, of: Act) => ({ name, onChoose: () => setOpened(of) })
+  const act = (name: string, of: Act) => ({ name, onOpen: () => setOpened(of) })
   const groups: readonly ActGroup[] = [
     { name: texts.acts.credits, acts: [act(texts.grant, 'grant'), act(texts.override, 'override')] },
     {

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack } from '@mantine/core'
+import { Button, Stack } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import {
   Invoices,
@@ -10,7 +10,7 @@ import {
 } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
-import { DocumentLink } from '../../ui/download-button.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { date, minorUnits, money } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
@@ -122,8 +122,10 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
 
 const PAYABLE: readonly string[] = ['OPEN', 'WRITTEN_OFF']
 
+const numberOf = ({ id, number }: InvoiceFields): string => number ?? id.slice(-6)
+
 const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<InvoiceFields>[] => [
-  { name: texts.number, by: ({ id, number }) => number ?? id.slice(-6) },
+  { name: texts.number, by: numberOf },
   { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
   { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
   { name: texts.money, isNumber: true, by: ({ total }) => total },
@@ -132,24 +134,14 @@ const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<I
     isNumber: true,
     by: ({ discount }) => discount,
   },
-  {
-    name: words.billing.columns.document,
-    cell: ({ url, pdfUrl }) => (
-      <Group gap="xs">
-        {url && <Anchor href={url}>{words.billing.page}</Anchor>}
-        {pdfUrl && <DocumentLink url={pdfUrl} label={words.billing.pdf} />}
-      </Group>
-    ),
-  },
-  {
-    name: texts.act,
-    cell: (row) =>
-      PAYABLE.includes(row.status) && (
-        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onPaid(row)}>
-          {texts.recordPayment}
-        </Button>
-      ),
-  },
+  actColumn(
+    (row) => words.billing.invoiceOf(numberOf(row)),
+    (row) => [
+      row.url && { name: words.billing.page, href: row.url },
+      row.pdfUrl && { name: words.billing.pdf, file: row.pdfUrl },
+      PAYABLE.includes(row.status) && { name: texts.recordPayment, onOpen: () => onPaid(row) },
+    ],
+  ),
 ]
 
 function InvoiceList({ account }: { readonly account: string }) {
@@ -172,7 +164,7 @@ function PaymentDialog({ invoice, onClose }: { readonly invoice: InvoiceFields; 
   const record = usePageAction(RecordInvoicePayment, onClose)
   return (
     <ActDialog
-      title={texts.recordPaymentOf(invoice.number ?? invoice.id.slice(-6))}
+      title={texts.recordPaymentOf(numberOf(invoice))}
       effect={texts.recordPaymentEffect(money(invoice.amountDue))}
       confirm={texts.recordPayment}
       action={record}

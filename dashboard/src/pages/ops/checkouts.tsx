@@ -1,9 +1,10 @@
 import IconCheck from 'icon:check'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { AllCheckouts, RefundCheckout, ReleaseCheckout, type AllCheckoutsData } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { capitalized } from '../../ui/format.js'
@@ -36,19 +37,13 @@ const columnsWith = (onRelease: (row: Row) => void, onRefund: (row: Row) => void
     by: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
   },
-  {
-    name: texts.act,
-    cell: (row) => (
-      <Group gap="xs" wrap="nowrap">
-        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRelease(row)}>
-          {texts.release}
-        </Button>
-        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRefund(row)}>
-          {texts.refund}
-        </Button>
-      </Group>
-    ),
-  },
+  actColumn(
+    ({ product, account }) => [product.name, account?.name].filter(Boolean).join(', '),
+    (row) => [
+      { name: texts.release, onOpen: () => onRelease(row) },
+      { name: texts.refund, isDangerous: true, onOpen: () => onRefund(row) },
+    ],
+  ),
 ]
 
 /** Payments that do not match their checkout: an operator grants what was paid, or returns the money. */

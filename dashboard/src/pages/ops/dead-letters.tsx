@@ -1,5 +1,5 @@
 import IconCheck from 'icon:check'
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import {
   QueueStats,
@@ -14,6 +14,7 @@ import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { Bulk, selectableColumns, type BulkAct } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { FoldedJson } from '../../ui/detail-list.js'
@@ -37,6 +38,8 @@ const nameOf = (queue: string): string => operationsWords.queueNames[queue] ?? l
 const OF_BUSINESS: readonly string[] = ['MAIL', 'USAGE_REPORT', 'SCHEDULED_JOB']
 
 type Row = NonNullable<DeadLettersData['deadLetters']>['nodes'][number]
+
+const titleOf = ({ queue, summary }: Row): string => `${nameOf(queue)}: ${summary}`
 
 interface Acts {
   /** Outcome of a retry, by the ID of the letter. */
@@ -84,19 +87,10 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
     isNumber: true,
     by: ({ attemptCount }) => attemptCount,
   },
-  {
-    name: texts.act,
-    cell: (row) => (
-      <Group gap="xs" wrap="nowrap">
-        <Button size="compact-xs" variant="default" onClick={() => onRetry(row)}>
-          {texts.retry}
-        </Button>
-        <Button size="compact-xs" variant="subtle" color="red" aria-haspopup="dialog" onClick={() => onDrop(row)}>
-          {texts.drop}
-        </Button>
-      </Group>
-    ),
-  },
+  actColumn(titleOf, (row) => [
+    { name: texts.retry, onChoose: () => onRetry(row) },
+    { name: texts.drop, isDangerous: true, onOpen: () => onDrop(row) },
+  ]),
 ]
 
 type Queue = NonNullable<QueueStatsData['queueStats']>[number]
@@ -190,8 +184,6 @@ export function DeadLetters() {
     </Stack>
   )
 }
-
-const titleOf = ({ queue, summary }: Row): string => `${nameOf(queue)}: ${summary}`
 
 /** Acts on several dead letters. */
 function useLetterActs(): readonly BulkAct<Row>[] {

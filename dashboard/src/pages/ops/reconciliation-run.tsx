@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Stack, Text, TextInput } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import {
@@ -10,6 +10,7 @@ import {
 } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { DetailList, FoldedJson } from '../../ui/detail-list.js'
 import { count, label } from '../../ui/format.js'
@@ -79,22 +80,17 @@ const columnsWith = (
       </>
     ),
   },
-  {
-    name: texts.act,
-    cell: (drift) =>
-      stateOf(drift) === 'open' && (
-        <Group gap="xs">
-          {drift.action && texts.heal[drift.action] && (
-            <Button size="compact-xs" aria-haspopup="dialog" onClick={() => onHeal(drift)}>
-              {texts.heal[drift.action]}
-            </Button>
-          )}
-          <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onAccept(drift)}>
-            {texts.accept}
-          </Button>
-        </Group>
-      ),
-  },
+  actColumn(
+    ({ kind, object }) => `${label(kind)}, ${object}`,
+    (drift) => {
+      if (stateOf(drift) !== 'open') return []
+      const repair = texts.heal[drift.action ?? '']
+      return [
+        repair && { name: repair, onOpen: () => onHeal(drift) },
+        { name: texts.accept, onOpen: () => onAccept(drift) },
+      ]
+    },
+  ),
 ]
 
 const runOf = (data: ReconciliationRunData | undefined) =>

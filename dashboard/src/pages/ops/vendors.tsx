@@ -1,9 +1,10 @@
-import { Button, Group, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Vendors as VendorList, VerifyVendor, type VendorsData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { ListBar } from '../../ui/list-bar.js'
@@ -43,27 +44,16 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
     by: ({ payable }) => payable?.[0],
     cell: ({ payable }) => (payable ?? []).map((amount) => <div key={amount.currency}>{money(amount)}</div>),
   },
-  {
-    name: texts.act,
-    cell: (row) => (
-      <Group gap="xs">
-        {positive(row).map((amount) => (
-          <Button
-            key={amount.currency}
-            size="compact-xs"
-            variant={row.payoutsEnabled ? 'filled' : 'default'}
-            aria-haspopup="dialog"
-            onClick={() => onPay({ vendor: row, amount })}
-          >
-            {texts.pay(money(amount))}
-          </Button>
-        ))}
-        <Button size="compact-xs" variant="default" onClick={() => onVerify(row)}>
-          {row.verified ? texts.unverify : texts.verify}
-        </Button>
-      </Group>
-    ),
-  },
+  actColumn(
+    ({ name }) => name,
+    (row) => [
+      ...positive(row).map((amount) => ({
+        name: texts.pay(money(amount)),
+        onOpen: () => onPay({ vendor: row, amount }),
+      })),
+      { name: row.verified ? texts.unverify : texts.verify, onChoose: () => onVerify(row) },
+    ],
+  ),
 ]
 
 const SEARCH = { name: 'query', label: texts.search }

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Seats as SeatsDocument, type SeatsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
@@ -56,6 +57,7 @@ interface LicenseProps extends SeatsProps {
 function License({ account, license, mayManage }: LicenseProps) {
   const { feature, limit, assignedCount: assigned } = license
   const [isAssigning, setAssigning] = useState(false)
+  const [opened, setOpened] = useState<{ readonly holder: Holder; readonly Dialog: typeof FreeDialog } | null>(null)
   const pages = useCursorPages(SeatsDocument, { account, feature: feature.code }, (data) =>
     holdersOf(licensesOf(data)[0]),
   )
@@ -65,14 +67,17 @@ function License({ account, license, mayManage }: LicenseProps) {
       { name: texts.columns.since, by: ({ assignedAt }) => assignedAt, cell: ({ assignedAt }) => date(assignedAt) },
       ...(mayManage
         ? [
-            {
-              name: texts.columns.actions,
-              cell: (holder: Holder) => <HolderActs account={account} feature={feature} holder={holder} />,
-            },
+            actColumn<Holder>(
+              ({ name }) => `${name}, ${feature.name}`,
+              (holder) => [
+                { name: texts.move, onOpen: () => setOpened({ holder, Dialog: MoveDialog }) },
+                { name: texts.free, isDangerous: true, onOpen: () => setOpened({ holder, Dialog: FreeDialog }) },
+              ],
+            ),
           ]
         : []),
     ],
-    [account, feature, mayManage],
+    [feature.name, mayManage],
   )
   return (
     <Stack gap="xs" component="section" aria-label={feature.name}>
@@ -97,11 +102,12 @@ function License({ account, license, mayManage }: LicenseProps) {
           : (assigned > limit ? texts.over : texts.used)(count(assigned), count(limit))}
       </Text>
       <DataTable name={feature.name} columns={columns} pages={pages} empty={texts.none} />
-      {isAssigning && (
-        <Suspense>
-          <AssignDialog account={account} feature={feature} onClose={() => setAssigning(false)} />
-        </Suspense>
-      )}
+      <Suspense>
+        {isAssigning && <AssignDialog account={account} feature={feature} onClose={() => setAssigning(false)} />}
+        {opened && (
+          <opened.Dialog account={account} feature={feature} holder={opened.holder} onClose={() => setOpened(null)} />
+        )}
+      </Suspense>
     </Stack>
   )
 }
@@ -118,41 +124,3 @@ const holdersOf = (license: SeatLicense | undefined): ListPage<Holder> | undefin
     ),
     pageInfo: license.holders.pageInfo,
   }
-
-interface HolderActsProps {
-  readonly account: string
-  readonly feature: SeatLicense['feature']
-  readonly holder: SeatUser
-}
-
-function HolderActs({ account, feature, holder }: HolderActsProps) {
-  const [opened, setOpened] = useState<'move' | 'free' | null>(null)
-  const close = () => setOpened(null)
-  return (
-    <Group gap="xs" wrap="nowrap">
-      <Button
-        size="xs"
-        variant="subtle"
-        aria-haspopup="dialog"
-        aria-label={texts.moveNamed(holder.name, feature.name)}
-        onClick={() => setOpened('move')}
-      >
-        {texts.move}
-      </Button>
-      <Button
-        size="xs"
-        variant="subtle"
-        color="red"
-        aria-haspopup="dialog"
-        aria-label={texts.freeNamed(holder.name, feature.name)}
-        onClick={() => setOpened('free')}
-      >
-        {texts.free}
-      </Button>
-      <Suspense>
-        {opened === 'move' && <MoveDialog account={account} feature={feature} holder={holder} onClose={close} />}
-        {opened === 'free' && <FreeDialog account={account} feature={feature} holder={holder} onClose={close} />}
-      </Suspense>
-    </Group>
-  )
-}

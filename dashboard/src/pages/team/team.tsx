@@ -1,6 +1,6 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useMemo, useState, type ComponentType } from 'react'
 import {
   Installation,
   Members,
@@ -12,6 +12,7 @@ import {
 import { useSession } from '../../session/session-context.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { actColumn } from '../../ui/act-menu.js'
 import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
@@ -81,22 +82,36 @@ function MemberList({ members, account, mayManage }: MemberListProps) {
     [account, mayManage, email],
   )
   const acts = useMemberActs(account)
+  const [opened, setOpened] = useState<Opened | null>(null)
   const memberColumns = useMemo((): readonly Column<MemberRow>[] => {
-    const props = { account, mayManage }
     const all: readonly Column<MemberRow>[] = [
       { name: columns.person, by: nameOf, cell: (member) => <Person member={member} /> },
-      { name: columns.role, by: ({ role }) => role, cell: (member) => <Role {...props} member={member} /> },
+      {
+        name: columns.role,
+        by: ({ role }) => role,
+        cell: (member) => <Role account={account} member={member} mayChange={mayChange(member)} />,
+      },
       { name: columns.since, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
-      { name: teamWords.actions, cell: (member) => <Acts {...props} member={member} /> },
     ]
-    return mayManage ? selectableColumns(all, nameOf) : all
-  }, [account, mayManage])
+    if (!mayManage) return all
+    const menu = actColumn<MemberRow>(nameOf, (member) => {
+      if (!mayChange(member)) return []
+      const open = (Dialog: Opened['Dialog']) => () => setOpened({ member, Dialog })
+      const isAppointable = account.viewerRole === 'OWNER' && member.role !== 'OWNER'
+      return [
+        isAppointable && { name: teamWords.transfer, onOpen: open(TransferDialog) },
+        { name: teamWords.remove, isDangerous: true, onOpen: open(RemoveDialog) },
+      ]
+    })
+    return selectableColumns([...all, menu], nameOf)
+  }, [account, mayManage, mayChange])
   return (
     <Stack gap="xs">
       <Places account={account} />
       <Bulk rows={rows} nameOf={nameOf} isSelectable={mayChange} acts={acts} onDone={members.dropOlder}>
         <DataTable name={teamWords.members} columns={memberColumns} pages={members} empty="" />
       </Bulk>
+      {opened && <opened.Dialog account={account.id} member={opened.member} onClose={() => setOpened(null)} />}
       {account.members?.nodes.length === 1 && mayManage && (
         <Text size="sm" c="dimmed">
           {teamWords.alone}
@@ -141,63 +156,22 @@ function Person({ member }: { readonly member: MemberRow }) {
   )
 }
 
-interface MemberProps {
-  readonly account: TeamAccount
-  readonly member: MemberRow
-  readonly mayManage: boolean
-}
-
 /** True if the reader, who may manage members, can change this one. Only owners change owners. */
 const canChange = ({ viewerRole }: TeamAccount, { user, role }: MemberRow, reader: string | null): boolean =>
   user?.email !== reader && (viewerRole === 'OWNER' || role !== 'OWNER')
 
-function useMayChange({ account, member, mayManage }: MemberProps): boolean {
-  const { session } = useSession()
-  return mayManage && canChange(account, member, session?.email ?? null)
+interface RoleProps {
+  readonly account: TeamAccount
+  readonly member: MemberRow
+  readonly mayChange: boolean
 }
 
-const Role = (props: MemberProps) =>
-  useMayChange(props) ? (
-    <RoleSelect account={props.account} member={props.member} isOwner={props.account.viewerRole === 'OWNER'} />
+const Role = ({ account, member, mayChange }: RoleProps) =>
+  mayChange ? (
+    <RoleSelect account={account} member={member} isOwner={account.viewerRole === 'OWNER'} />
   ) : (
-    <Text size="sm">{teamWords.roles[props.member.role]}</Text>
+    <Text size="sm">{teamWords.roles[member.role]}</Text>
   )
-
-function Acts(props: MemberProps) {
-  const { account, member } = props
-  const [opened, setOpened] = useState<'remove' | 'transfer' | null>(null)
-  const name = nameOf(member)
-  if (!useMayChange(props)) return null
-  return (
-    <>
-      <Group gap="xs" wrap="nowrap">
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="red"
-          aria-label={teamWords.removeNamed(name)}
-          aria-haspopup="dialog"
-          onClick={() => setOpened('remove')}
-        >
-          {teamWords.remove}
-        </Button>
-        {account.viewerRole === 'OWNER' && member.role !== 'OWNER' && (
-          <Button
-            size="compact-xs"
-            variant="subtle"
-            aria-label={teamWords.transferNamed(name)}
-            aria-haspopup="dialog"
-            onClick={() => setOpened('transfer')}
-          >
-            {teamWords.transfer}
-          </Button>
-        )}
-      </Group>
-      {opened === 'remove' && <RemoveDialog account={account.id} member={member} onClose={() => setOpened(null)} />}
-      {opened === 'transfer' && <TransferDialog account={account.id} member={member} onClose={() => setOpened(null)} />}
-    </>
-  )
-}
 
 function RoleSelect({
   account,
@@ -230,6 +204,12 @@ interface MemberDialogProps {
   readonly account: string
   readonly member: MemberRow
   readonly onClose: () => void
+}
+
+/** A member and the dialog about them. */
+interface Opened {
+  readonly member: MemberRow
+  readonly Dialog: ComponentType<MemberDialogProps>
 }
 
 function RemoveDialog({ account, member, onClose }: MemberDialogProps) {

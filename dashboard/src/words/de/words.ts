@@ -206,7 +206,6 @@ export const words: Translations['words'] = {
       date: 'Datum',
       state: 'Status',
       amount: 'Betrag',
-      document: 'Dokument',
     },
     pdf: 'Herunterladen',
     page: 'Ansehen',
@@ -291,6 +290,8 @@ export const words: Translations['words'] = {
     all: (rows, text) => `${text} ${rows === 1 ? 'Zeile' : 'Zeilen'}`,
     part: (rows, total) => (total === null ? `${rows} Zeilen, weitere folgen.` : `${rows} von ${total} Zeilen.`),
     more: 'Mehr anzeigen',
+    acts: 'Aktionen',
+    actsOf: (row) => `Aktionen für ${row}`,
     sortsLater: 'Spalten ohne Pfeile lassen sich sortieren, wenn alle Zeilen geladen sind.',
   },
 }

@@ -27,7 +27,6 @@ export const reconciliationWords = {
   state: 'State',
   states: { healed: 'Repaired', accepted: 'Accepted', open: 'Open' },
   unhealed: (reason: string) => `Not repaired: ${reason}`,
-  act: 'Action',
   heal: { APPLY: 'Repair', REFUND: 'Refund' } as Record<string, string>,
   healTitle: 'Repair this difference?',
   healEffect: (what: string) => `What the provider has is applied here, or its payment is returned: ${what}`,

@@ -204,7 +204,6 @@ export const words: Translations['words'] = {
       date: 'Fecha',
       state: 'Estado',
       amount: 'Importe',
-      document: 'Documento',
     },
     pdf: 'Descargar',
     page: 'Ver',
@@ -293,6 +292,8 @@ export const words: Translations['words'] = {
     all: (rows, text) => `${text} ${rows === 1 ? 'fila' : 'filas'}`,
     part: (rows, total) => (total === null ? `${rows} filas; hay más.` : `${rows} de ${total} filas.`),
     more: 'Mostrar más',
+    acts: 'Acciones',
+    actsOf: (row) => `Acciones para ${row}`,
     sortsLater: 'Las columnas sin flechas se podrán ordenar cuando se hayan cargado todas las filas.',
   },
 }
