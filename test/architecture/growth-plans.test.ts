@@ -4,7 +4,16 @@ import { statementsOf } from '../support/statements.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
 /** Tables that grow with the business. */
-const LARGE = ['account', 'audit_entry', 'inbox_event', 'invoice', 'ledger_entry', 'purchase', 'stream_event']
+const LARGE = [
+  'account',
+  'audit_entry',
+  'billing_subscription',
+  'inbox_event',
+  'invoice',
+  'ledger_entry',
+  'purchase',
+  'stream_event',
+]
 
 /** Node of a plan from `explain (format json)`. */
 interface PlanNode {
@@ -22,12 +31,22 @@ const ofAccount = (group: string, fields: string) =>
 const READS: Readonly<Record<string, readonly [query: string, ...tables: string[]]>> = {
   purchases: ['{ purchases(first: 50) { nodes { id } } }', 'purchase'],
   'counts of open webhook events': [
-    '{ webhookEventCounts(filter: { statuses: [DEAD, QUARANTINED, RECEIVED] }) { count } }',
+    '{ webhookEventCounts(filter: { statuses: [RECEIVED, DEFERRED, RETRYING, QUARANTINED, DEAD] }) { count } }',
     'inbox_event',
   ],
   'webhook events': ['{ webhookEvents(first: 20) { nodes { id } } }', 'inbox_event'],
   accounts: ['{ accounts(first: 20) { nodes { id } } }', 'account'],
   'accounts by name': ['{ accounts(first: 20, orderBy: NAME) { nodes { id } } }', 'account'],
+  'accounts with a status': [
+    '{ accounts(first: 20, filter: { subscriptionStatuses: [PAST_DUE, UNPAID] }) { nodes { id } } }',
+    'account',
+    'billing_subscription',
+  ],
+  'accounts with a status by name': [
+    '{ accounts(first: 20, orderBy: NAME, filter: { subscriptionStatuses: [PAST_DUE] }) { nodes { id } } }',
+    'account',
+    'billing_subscription',
+  ],
   'audit log': ['{ auditLog(first: 20) { nodes { id } } }', 'audit_entry'],
   'events of an account': [ofAccount('billing', `events(first: 8, types: ${EVENTS}) { nodes { id } }`), 'stream_event'],
   'invoices of an account': [ofAccount('billing', 'invoices(first: 10) { nodes { id } }'), 'invoice'],
@@ -53,10 +72,10 @@ function longReads(node: PlanNode, isOrdered = false): string[] {
   ]
 }
 
-const indexesOf = ({ Plans: plans = [], ...node }: PlanNode): string[] => [
-  ...('Index Name' in node ? [String(node['Index Name'])] : []),
-  ...plans.flatMap(indexesOf),
-]
+const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)]
+
+const indexesOf = (plan: PlanNode): string[] =>
+  nodesOf(plan).flatMap((node) => ('Index Name' in node ? [String(node['Index Name'])] : []))
 
 describe('Statements of pages', () => {
   let server: TestServer
@@ -92,6 +111,14 @@ describe('Statements of pages', () => {
     const reading = statements.filter((text) => tables.some((table) => new RegExp(`\\bfrom "?${table}\\b`).test(text)))
     expect(reading.length).toBeGreaterThan(0)
     for (const text of new Set(reading)) expect([text, longReads(await planOf(text))]).toEqual([text, []])
+  })
+
+  it('read only accounts that have a subscription status, where all of the newest can have another', async () => {
+    const statements = await statementsOf(seen, () => server.graphql(READS['accounts with a status']![0], {}, token))
+    const reading = statements.filter((text) => /from billing_subscription/.test(text))
+    expect(reading).toHaveLength(1)
+    const accounts = nodesOf(await planOf(reading[0]!)).filter((node) => node['Relation Name'] === 'account')
+    expect(accounts.map((node) => node['Index Cond'])).toEqual(['(id = s.account_id)'])
   })
 
   it('skip the frequent events of an account when a page asks for others', async () => {

@@ -378,6 +378,24 @@ describe('Invariants', () => {
     await round()
   })
 
+  it('are checked for fewer accounts at once after a part that took long', async () => {
+    await server.query(
+      `insert into account (id, kind, external_id, name) select 'acc_many' || n, 'PERSON', 'many' || n, 'Many' from generate_series(1, 250) n`,
+    )
+    let now = 0
+    const { database, catalog, log, timers } = server.app.context
+    const slow = { database, catalog, log, timers: { ...timers, monotonic: () => (now += 20_000) } }
+    let parts = 0
+    await checkDue(slow, () => ++parts > 3, 0, 0)
+    const [checked] = await server.query<{ count: number }>(
+      `select count(*)::int as count from account, invariant_round where account.id <= invariant_round.after`,
+    )
+    expect(checked!.count).toBe(200 + 20 + 2)
+    await round()
+    await server.query(`delete from account where id like 'acc_many%'`)
+    await round()
+  })
+
   it('are checked to the end after a stop between two parts of the accounts', async () => {
     const token = await server.token('ops@example.com', { roles: ['admin'] })
     await server.query(

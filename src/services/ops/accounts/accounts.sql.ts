@@ -30,11 +30,8 @@ const FOUND = `
     union select account_id from deployment where hash = :text
   )`
 
-const FILTER = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
+const MATCHES = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
     and (:kinds::text[] is null or a.kind = any(:kinds::text[]))
-    and (:statuses::text[] is null or exists (
-      select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[])
-    ))
     and (
       :plans::text[] is null
       or exists (
@@ -47,6 +44,8 @@ const FILTER = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
         where held.account_id = a.id and held.ended_at is null group by held.account_id
       ), '{}'))
     )`
+const HAS_STATUS = `exists (select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[]))`
+const FILTER = `${MATCHES} and (:statuses::text[] is null or ${HAS_STATUS})`
 
 const NEWEST = `(:afterId::text is null or a.id < :afterId) order by a.id desc limit :limit`
 const BY_NAME = `(:afterId::text is null or (lower(a.name), a.id) > (lower(:afterName::text), :afterId))
@@ -69,6 +68,23 @@ export const listAccountsByName = statement<AccountConditions & AccountPageByNam
   select a.* from account a where ${FILTER} and ${BY_NAME}
 `)
 
+/** The newest accounts of each status by its index: other accounts are not read, of which all of the newest can be. */
+export const listNewestOfStatuses = statement<AccountConditions & AccountPage, AccountRow>(`
+  select distinct on (a.id) a.* from unnest(:statuses::text[]) wanted (status)
+    cross join lateral (
+      select distinct on (s.account_id) a.* from billing_subscription s
+        cross join lateral (select * from account where id = s.account_id offset 0) a
+      where s.status = wanted.status and (:afterId::text is null or s.account_id < :afterId) and ${MATCHES}
+      order by s.account_id desc limit :limit
+    ) a
+  order by a.id desc limit :limit
+`)
+
+/** The planner chooses by the frequency of the statuses, which the condition for any filter hides. */
+export const listOfStatusesByName = statement<AccountConditions & AccountPageByName, AccountRow>(`
+  select a.* from account a where ${HAS_STATUS} and ${MATCHES} and ${BY_NAME}
+`)
+
 export const searchNewestAccounts = statement<SearchText & AccountConditions & AccountPage, AccountRow>(`${FOUND}
   select a.* from found join account a using (id) where ${FILTER} and ${NEWEST}
 `)
@@ -79,6 +95,10 @@ export const searchAccountsByName = statement<SearchText & AccountConditions & A
 
 export const countAccounts = statement<AccountConditions, { total: number }>(`
   select count(*)::int as total from account a where ${FILTER}
+`)
+
+export const countOfStatuses = statement<AccountConditions, { total: number }>(`
+  select count(*)::int as total from account a where ${HAS_STATUS} and ${MATCHES}
 `)
 
 export const countFoundAccounts = statement<SearchText & AccountConditions, { total: number }>(`${FOUND}

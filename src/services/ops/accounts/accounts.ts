@@ -7,8 +7,11 @@ import { toSearchText } from '../search/search-text.js'
 import {
   countAccounts,
   countFoundAccounts,
+  countOfStatuses,
   listAccountsByName,
   listNewestAccounts,
+  listNewestOfStatuses,
+  listOfStatusesByName,
   searchAccountsByName,
   searchNewestAccounts,
   type AccountConditions,
@@ -44,7 +47,7 @@ export async function accounts(
             const values = { ...conditions, limit, afterName: after?.[0] ?? null, afterId: after?.[1] ?? null }
             return search
               ? database.rows(searchAccountsByName, { ...search, ...values })
-              : database.rows(listAccountsByName, values)
+              : database.rows(conditions.statuses ? listOfStatusesByName : listAccountsByName, values)
           },
         )
       : await readPage<AccountRow>(
@@ -55,13 +58,13 @@ export async function accounts(
             const values = { ...conditions, limit, afterId: after?.[0] ?? null }
             return search
               ? database.rows(searchNewestAccounts, { ...search, ...values })
-              : database.rows(listNewestAccounts, values)
+              : database.rows(conditions.statuses ? listNewestOfStatuses : listNewestAccounts, values)
           },
         )
   const countAll = async () =>
     (search
       ? await database.row(countFoundAccounts, { ...search, ...conditions })
-      : await database.row(countAccounts, conditions))!.total
+      : await database.row(conditions.statuses ? countOfStatuses : countAccounts, conditions))!.total
   return { ...page, countAll }
 }
 

@@ -12,7 +12,10 @@ import { readOneSnapshot } from './rules/invariants.sql.js'
 const PERIOD_MS = 60_000
 /** Pause between the end of a round and the next one. docs/operations.md states it. */
 const PAUSE_MINUTES = 10
-const ACCOUNTS_AT_ONCE = 200
+/** Largest number of accounts of a part. */
+const MAX_ACCOUNTS = 200
+/** Intended duration of a part, by which the number of accounts of the next one follows: a part reads all ledger entries of its accounts. */
+const PART_MS = 2_000
 /** Pause after a part, as a multiple of its duration: operations of callers come first. */
 const REST_FACTOR = 4
 /** Time in ms after which a stop is noticed in a pause. */
@@ -35,10 +38,13 @@ export async function checkDue(
   pauseMinutes = PAUSE_MINUTES,
   rest = REST_FACTOR,
 ): Promise<void> {
+  let limit = MAX_ACCOUNTS
   for (let round = await openRound(parts, pauseMinutes); round && !isOver();) {
     const begin = parts.timers.monotonic()
-    round = await checkPart(parts, round)
-    if (round) await pauseFor(parts, rest * (parts.timers.monotonic() - begin), isOver)
+    round = await checkPart(parts, round, limit)
+    const took = parts.timers.monotonic() - begin
+    limit = Math.min(MAX_ACCOUNTS, Math.ceil((limit * PART_MS) / took))
+    if (round) await pauseFor(parts, rest * took, isOver)
   }
 }
 
@@ -76,17 +82,17 @@ async function openRound({ database: { query } }: Parts, pauseMinutes: number): 
 }
 
 /** Checks the next accounts and, after the last ones, the installation. Returns the round as it continues; null if it ended, or if another process continued it. */
-async function checkPart(parts: Parts, round: OpenRound): Promise<OpenRound | null> {
+async function checkPart(parts: Parts, round: OpenRound, limit: number): Promise<OpenRound | null> {
   const { database, catalog, log } = parts
   const rows = await database.query
     .selectFrom('account')
     .select('id')
     .where('id', '>', round.after)
     .orderBy('id')
-    .limit(ACCOUNTS_AT_ONCE)
+    .limit(limit)
     .execute()
   const ids = rows.map(({ id }) => id)
-  const last = ids.length === ACCOUNTS_AT_ONCE ? ids.at(-1)! : null
+  const last = ids.length === limit ? ids.at(-1)! : null
   const outcomes = await checkAccounts(parts, ids)
   if (last === null) outcomes.push(await inOneSnapshot(database, (sql) => checkInstallation(sql, catalog.current())))
   const found = outcomes.reduce(sumOf, round.found)
@@ -108,7 +114,7 @@ async function checkPart(parts: Parts, round: OpenRound): Promise<OpenRound | nu
   return null
 }
 
-/** Checks accounts together and, after an error, each of them alone: one that cannot be checked delays no others. */
+/** Checks accounts together and, after an error, in halves: one that cannot be checked delays no others. */
 async function checkAccounts(parts: Parts, ids: readonly string[]): Promise<Outcomes[]> {
   const { database, catalog, log } = parts
   try {
@@ -119,9 +125,9 @@ async function checkAccounts(parts: Parts, ids: readonly string[]): Promise<Outc
       log.error({ err: error, accountId: ids[0] }, 'invariants of an account could not be checked')
       return []
     }
-    const outcomes: Outcomes[] = []
-    for (const id of ids) outcomes.push(...(await checkAccounts(parts, [id])))
-    return outcomes
+    const half = Math.ceil(ids.length / 2)
+    const first = await checkAccounts(parts, ids.slice(0, half))
+    return [...first, ...(await checkAccounts(parts, ids.slice(half)))]
   }
 }
 
