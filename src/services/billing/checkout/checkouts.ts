@@ -4,7 +4,8 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { Tables } from '#entities/tables.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { visibleAccount } from '#services/identity/model/guard.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
 
@@ -35,20 +36,7 @@ export async function checkouts(
     ...(statuses ? [eb('status', 'in', statuses)] : []),
     ...(accountId === null ? [] : [eb('accountId', '=', accountId)]),
   ])
-  const page = await readPage<CheckoutRow>(
-    request,
-    'checkouts',
-    ({ id }) => [id],
-    (limit, after) =>
-      query
-        .selectFrom('checkout')
-        .selectAll()
-        .where(selected)
-        .$if(!!after, (rest) => rest.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
-  )
+  const page = await readNewest(request, 'checkouts', query.selectFrom('checkout').selectAll().where(selected))
   const countAll = async (): Promise<number> => {
     const { count } = await query
       .selectFrom('checkout')

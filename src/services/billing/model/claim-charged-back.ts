@@ -1,9 +1,9 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
 import { nameOfCharged } from './collect-overage.js'
+import { chargesOfInvoice, writeClaim } from './usage-claims.js'
 
 /**
  * Writes new charges for use whose payment the bank reversed, each for the reversed share of an earlier one, sent as an invoice that waits until
@@ -16,13 +16,7 @@ export async function claimChargedBack(
 ): Promise<void> {
   const { accountId, provider, invoiceId, status, reversedMinor, refundedMinor } = purchase
   if (!invoiceId || status !== 'CHARGED_BACK' || reversedMinor <= refundedMinor) return
-  const reports = await transaction.query
-    .selectFrom('usage_report')
-    .select(['id', 'feature', 'amount', 'lines', 'at'])
-    .where('accountId', '=', accountId)
-    .where('provider', '=', provider)
-    .where('invoiceId', '=', invoiceId)
-    .execute()
+  const reports = await chargesOfInvoice(transaction, { accountId, provider, invoiceId })
   for (const report of reports) await claim(context, transaction, purchase, report)
 }
 
@@ -38,21 +32,13 @@ async function claim(
   if (!line || amountMinor <= 0) return
   const name = nameOfCharged(context.catalog.current().features, charged)
   const description = line.description ?? `${name} beyond the allowance, charged back by the bank`
-  await transaction.query
-    .insertInto('usage_report')
-    .values({
-      id: transaction.newId('usg'),
-      accountId,
-      provider,
-      feature: `${charged.feature} charged-back ${charged.id}`,
-      meter: '',
-      fromVersion: 0,
-      toVersion: 1,
-      amount: amountMinor,
-      lines: jsonb([{ ...line, description, amountMinor }]),
-      replaces: id,
-      at: charged.at,
-    })
-    .onConflict((conflict) => conflict.constraint('usage_report_once').doNothing())
-    .execute()
+  await writeClaim(transaction, {
+    accountId,
+    provider,
+    feature: `${charged.feature} charged-back ${charged.id}`,
+    amount: amountMinor,
+    lines: [{ ...line, description, amountMinor }],
+    replaces: id,
+    at: charged.at,
+  })
 }

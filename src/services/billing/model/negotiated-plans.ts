@@ -2,7 +2,8 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { priceOf } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from './billing-context.js'
@@ -83,19 +84,10 @@ export async function negotiatedPlans(
   request: PageRequest,
 ): Promise<Page<NegotiatedPlanRow>> {
   const account = await requireAccount(context, accountId, 'billing:read')
-  return readPage(
+  return readNewest(
     request,
     `negotiated plans ${account.id}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('negotiated_plan')
-        .selectAll()
-        .where('accountId', '=', account.id)
-        .$if(after !== null, (rows) => rows.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query.selectFrom('negotiated_plan').selectAll().where('accountId', '=', account.id),
   )
 }
 

@@ -2,7 +2,8 @@ import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { calendarMonth } from '#services/entitlements/model/quota-window.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { countTopUps, findAutoTopUp, hasOpenTopUp, liveAutoTopUps } from './top-up-queries.js'
 
@@ -48,18 +49,9 @@ export async function topUps(
   request: PageRequest,
 ): Promise<Page<TopUpRow>> {
   await requireAccount(context, accountId, 'billing:read')
-  return readPage(
+  return readNewest(
     request,
     `top-ups:${accountId}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('top_up')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query.selectFrom('top_up').selectAll().where('accountId', '=', accountId),
   )
 }

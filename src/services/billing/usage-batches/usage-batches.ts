@@ -2,6 +2,7 @@ import type { UsageBatchLineRow, UsageBatchLineState } from '#entities/billing/u
 import type { UsageBatchRow, UsageBatchState } from '#entities/billing/usage-batch.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { requireBatchAccess } from './batch-access.js'
 
@@ -12,20 +13,14 @@ export function usageBatches(
   request: PageRequest,
 ): Promise<Page<UsageBatchRow>> {
   const { owner } = requireBatchAccess(context, 'ops:read')
-  return readPage<UsageBatchRow>(
+  return readNewest(
     request,
     'usage batches',
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('usage_batch')
-        .selectAll()
-        .$if(owner !== null, (query) => query.where('owner', '=', owner!))
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .$if(!!states, (query) => query.where('state', 'in', states!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('usage_batch')
+      .selectAll()
+      .$if(owner !== null, (query) => query.where('owner', '=', owner!))
+      .$if(!!states, (query) => query.where('state', 'in', states!)),
   )
 }
 

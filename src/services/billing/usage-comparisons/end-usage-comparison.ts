@@ -1,14 +1,13 @@
 import type { EndUsageComparisonArgs } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
-import { idempotencyOwner } from '#services/identity/model/caller.js'
 import { validateReason } from '#services/entitlements/overrides/validate-reason.js'
 import { loadSnapshots } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { publishBatch } from '../usage-batches/publish-batch.js'
+import { insertBatch } from '../usage-batches/open-usage-batch.js'
 import { insertBatchLines } from '../usage-batches/usage-batches.sql.js'
 import { carriedLines, tooManyLines, type CarriedLine } from './carried-lines.js'
 import { publishComparison } from './publish-comparison.js'
@@ -82,23 +81,12 @@ async function linesOf(
 
 /** Opens a batch with the counted usage, which is previewed, closed or reverted like others. */
 async function openBatch(
-  { caller, clock }: BillingContext,
+  context: BillingContext,
   transaction: Transaction,
-  { name, reason }: UsageComparisonRow,
+  comparison: UsageComparisonRow,
   lines: readonly CarriedLine[],
 ): Promise<string> {
-  const batch = await transaction.query
-    .insertInto('usage_batch')
-    .values({
-      id: transaction.newId('ubt'),
-      name,
-      reason,
-      owner: idempotencyOwner(caller),
-      openedBy: caller.principal,
-      createdAt: clock.now(),
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  const batch = await insertBatch(context, transaction, comparison)
   await transaction.rows(insertBatchLines, {
     batchId: batch.id,
     ids: lines.map(() => transaction.newId('ubl')),
@@ -112,6 +100,5 @@ async function openBatch(
     userIds: lines.map(({ userId }) => userId),
     usedAts: lines.map(({ usedAt }) => usedAt),
   })
-  await publishBatch(transaction, batch, 'usage_batch.opened')
   return batch.id
 }

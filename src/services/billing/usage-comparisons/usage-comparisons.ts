@@ -5,7 +5,8 @@ import { sql } from 'kysely'
 import { visibleAccount } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '../model/billing-context.js'
 
 export async function findComparison({ query }: Sql, id: string): Promise<UsageComparisonRow | null> {
@@ -23,19 +24,7 @@ export function usageComparison(context: BillingContext, id: string): Promise<Us
 
 /** Comparisons, newest first. */
 export function usageComparisons(context: BillingContext, request: PageRequest): Promise<Page<UsageComparisonRow>> {
-  return readPage<UsageComparisonRow>(
-    request,
-    'usage comparisons',
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('usage_comparison')
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
-  )
+  return readNewest(request, 'usage comparisons', context.database.query.selectFrom('usage_comparison').selectAll())
 }
 
 export const comparisonsByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparisonRow[]> =>
@@ -107,22 +96,16 @@ export async function differencesOf(
   const { accountId: reference } = filter
   const account = reference === null ? null : await visibleAccount(context, reference, 'account:read')
   const accountId = account?.id ?? reference
-  return readPage<UsageComparedUseRow>(
+  return readNewest(
     request,
     `differences ${comparisonId}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('usage_compared_use')
-        .selectAll()
-        .where('comparisonId', '=', comparisonId)
-        .where(sql<boolean>`differences <> '{}'`)
-        .$if(!!kinds, (select) => select.where(sql<boolean>`differences && ${kinds}::text[]`))
-        .$if(feature !== null, (select) => select.where('feature', '=', feature!))
-        .$if(accountId !== null, (select) => select.where('accountId', '=', accountId!))
-        .$if(!!after, (select) => select.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('usage_compared_use')
+      .selectAll()
+      .where('comparisonId', '=', comparisonId)
+      .where(sql<boolean>`differences <> '{}'`)
+      .$if(!!kinds, (select) => select.where(sql<boolean>`differences && ${kinds}::text[]`))
+      .$if(feature !== null, (select) => select.where('feature', '=', feature!))
+      .$if(accountId !== null, (select) => select.where('accountId', '=', accountId!)),
   )
 }

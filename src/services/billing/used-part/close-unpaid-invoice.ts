@@ -1,9 +1,9 @@
-import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { describeLine } from '../model/collect-overage.js'
 import { featureOfWatermark } from '../model/overage-watermarks.js'
+import { chargesOfInvoice, writeClaim } from '../model/usage-claims.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { sumOf } from './decide-used-part.js'
@@ -35,36 +35,20 @@ async function claimOverage(
   const { features } = context.catalog.current()
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const charged = await transaction.query
-      .selectFrom('usage_report')
-      .select(['id', 'feature', 'amount', 'lines', 'at'])
-      .where('accountId', '=', accountId)
-      .where('provider', '=', provider)
-      .where('invoiceId', '=', externalId)
-      .execute()
+    const charged = await chargesOfInvoice(transaction, { accountId, provider, invoiceId: externalId })
     for (const { id, feature, amount, lines, at } of charged)
-      await transaction.query
-        .insertInto('usage_report')
-        .values({
-          id: transaction.newId('usg'),
-          accountId,
-          provider,
-          feature: `${feature} closed ${id}`,
-          meter: '',
-          fromVersion: 0,
-          toVersion: 1,
-          amount,
-          lines: jsonb(
-            lines!.map((line) => ({
-              ...line,
-              description:
-                line.description ?? describeLine(features.get(line.feature ?? featureOfWatermark(feature)), line),
-            })),
-          ),
-          at,
-        })
-        .onConflict((conflict) => conflict.constraint('usage_report_once').doNothing())
-        .execute()
+      await writeClaim(transaction, {
+        accountId,
+        provider,
+        feature: `${feature} closed ${id}`,
+        amount,
+        lines: lines!.map((line) => ({
+          ...line,
+          description:
+            line.description ?? describeLine(features.get(line.feature ?? featureOfWatermark(feature)), line),
+        })),
+        at,
+      })
   })
 }
 
@@ -88,21 +72,13 @@ async function claimUsedPart(
   }))
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    await transaction.query
-      .insertInto('usage_report')
-      .values({
-        id: transaction.newId('usg'),
-        accountId,
-        provider,
-        feature: `${lines[0]!.plan} period ${invoice.externalId}`,
-        meter: '',
-        fromVersion: 0,
-        toVersion: 1,
-        amount: sumOf(used),
-        lines: jsonb(lines),
-        at: context.clock.now(),
-      })
-      .onConflict((conflict) => conflict.constraint('usage_report_once').doNothing())
-      .execute()
+    await writeClaim(transaction, {
+      accountId,
+      provider,
+      feature: `${lines[0]!.plan} period ${invoice.externalId}`,
+      amount: sumOf(used),
+      lines,
+      at: context.clock.now(),
+    })
   })
 }

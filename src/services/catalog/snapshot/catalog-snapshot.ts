@@ -3,20 +3,12 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { ProductType } from '#entities/catalog/product.entity.js'
 import type { NodeReference, PriceView } from '#services/kernel/denials/denial.js'
 import type { ComparablePrice } from '../plans/compare-plans.js'
-import type { Brand } from '../definition/brand.js'
-import type { TopUpPolicy } from '../definition/sale-terms.js'
 import type {
-  DomainDefinition,
-  DunningPolicy,
+  CatalogDefinition,
   FeatureDefinition,
   PackageType,
   PlanFeatureDefinition,
   RateCardDefinition,
-  ReturnUrls,
-  TrialPolicy,
-  PausePolicy,
-  UnusedTimePolicy,
-  TaxBehavior,
 } from '../definition/types.js'
 
 /** A price on sale. Amounts are integer minor units. */
@@ -95,37 +87,19 @@ export interface CatalogProduct {
   readonly active: boolean
 }
 
+/** Lists of a definition that the catalog in memory has with their IDs and versions, or that it does not need. */
+type Loaded =
+  | 'features'
+  | 'rateCards'
+  | 'plans'
+  | 'packages'
+  | 'categories'
+  | 'vendors'
+  | 'templates'
+  | 'templateProducts'
+
 /** The catalog in memory: immutable, replaced as a whole when another one is loaded. */
-export interface CatalogSnapshot {
-  readonly business: string
-  readonly currency: string
-  readonly defaultGroup: string
-  readonly brand: Brand | null
-  /** Providers whose payments have a receipt by mail. */
-  readonly receiptMails: readonly ('STRIPE' | 'PAYPAL')[]
-  readonly domains: readonly DomainDefinition[]
-  readonly returnUrls: ReturnUrls
-  /** Null unless the payment provider calculates taxes. */
-  readonly taxes: TaxBehavior | null
-  readonly upgradeUrl: string | null
-  readonly nearLimitPercents: readonly number[]
-  /** Codes of the features whose use accounts can cap. */
-  readonly spendCaps: readonly string[]
-  /** Codes of the limits whose units are assigned to members. */
-  readonly seats: readonly string[]
-  /** Codes of the features whose units sub-accounts take from their parent account. */
-  readonly pools: readonly string[]
-  /** Codes of the features on whose balance accounts can set alerts. */
-  readonly balanceAlerts: readonly string[]
-  /** Packs that accounts can buy automatically. Null: none. */
-  readonly topUps: TopUpPolicy | null
-  /** A vendor's share of a sale, in basis points. */
-  readonly vendorShareBasisPoints: number
-  readonly dunning: DunningPolicy
-  readonly unusedTime: UnusedTimePolicy
-  /** Pauses of subscriptions by their customers. Null: none. */
-  readonly pause: PausePolicy | null
-  readonly trials: TrialPolicy
+export interface CatalogSnapshot extends Omit<CatalogDefinition, Loaded> {
   readonly features: ReadonlyMap<string, FeatureDefinition>
   /** True if a version of a plan has overage. */
   readonly hasOverage: boolean

@@ -1,6 +1,7 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { sql } from 'kysely'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import { countRows } from '../accounts/account-queries.js'
 import { mayOperate, visibleAccount } from '../model/guard.js'
 import type { IdentityContext } from '../model/caller.js'
@@ -25,18 +26,7 @@ export async function accountSessions(
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', sql<Date>`now()`)
     .$if(isApplication, (query) => query.where('createdBy', '=', context.caller.principal))
-  const rows = await readPage<ServiceKeyRow>(
-    page,
-    `sessions ${accountId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      sessions
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
-  )
+  const rows = await readNewest(page, `sessions ${accountId}`, sessions.selectAll())
   return { ...rows, countAll: () => countRows(sessions) }
 }
 

@@ -1,7 +1,8 @@
 import type { PayoutFilter } from '#schema/marketplace/vendor-earnings.type.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 
 export interface PayoutsRequest {
   readonly filter?: PayoutFilter | null
@@ -14,22 +15,16 @@ export async function payouts(
   request: PageRequest,
 ): Promise<Page<VendorPayoutRow>> {
   const { vendorId, statuses, methods, from, to } = filter ?? {}
-  return readPage<VendorPayoutRow>(
+  return readNewest(
     request,
     'payouts',
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('vendor_payout')
-        .selectAll()
-        .$if(!!vendorId, (query) => query.where('vendorId', '=', vendorId!))
-        .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
-        .$if(!!methods, (query) => query.where('method', 'in', methods!))
-        .$if(!!from, (query) => query.where('createdAt', '>=', from!))
-        .$if(!!to, (query) => query.where('createdAt', '<', to!))
-        .$if(after !== null, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('vendor_payout')
+      .selectAll()
+      .$if(!!vendorId, (query) => query.where('vendorId', '=', vendorId!))
+      .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
+      .$if(!!methods, (query) => query.where('method', 'in', methods!))
+      .$if(!!from, (query) => query.where('createdAt', '>=', from!))
+      .$if(!!to, (query) => query.where('createdAt', '<', to!)),
   )
 }

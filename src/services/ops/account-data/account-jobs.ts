@@ -6,7 +6,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
@@ -149,18 +150,9 @@ export async function tasksOf(
   request: PageRequest,
 ): Promise<Page<AccountJobRow>> {
   await requireAccount(context, accountId, 'access:read')
-  return readPage(
+  return readNewest(
     request,
     `jobs:${accountId}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('account_job')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query.selectFrom('account_job').selectAll().where('accountId', '=', accountId),
   )
 }

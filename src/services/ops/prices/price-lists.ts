@@ -3,7 +3,8 @@ import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 
 export interface PriceListFilter {
   readonly feature?: string | null
@@ -17,22 +18,16 @@ export async function priceLists(
   request: PageRequest,
 ): Promise<Page<PriceListRow>> {
   requireInstallation(context, 'ops:read')
-  return readPage<PriceListRow>(
+  return readNewest(
     request,
     JSON.stringify(['price lists', feature, statuses]),
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('price_list')
-        .selectAll()
-        .$if(feature !== null, (query) => query.where('feature', '=', feature!))
-        .$if(statuses !== null, (query) =>
-          query.where('status', '=', sql<PriceListRow['status']>`any(${[...statuses!]})`),
-        )
-        .$if(after !== null, (query) => query.where('id', '<', after![0]!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('price_list')
+      .selectAll()
+      .$if(feature !== null, (query) => query.where('feature', '=', feature!))
+      .$if(statuses !== null, (query) =>
+        query.where('status', '=', sql<PriceListRow['status']>`any(${[...statuses!]})`),
+      ),
   )
 }
 

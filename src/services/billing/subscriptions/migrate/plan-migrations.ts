@@ -2,6 +2,7 @@ import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/pla
 import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 export interface PlanMigrationFilter {
@@ -18,20 +19,14 @@ export function planMigrations(
 ): Promise<Page<PlanMigrationRow>> {
   const { planByCode } = context.catalog.current()
   const planIds = plans?.flatMap((code) => planByCode.get(code)?.id ?? [])
-  return readPage<PlanMigrationRow>(
+  return readNewest(
     request,
     'plan migrations',
-    ({ id }) => [id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('plan_migration')
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '<', after![0]!))
-        .$if(!!planIds, (query) => query.where('planId', 'in', planIds!))
-        .$if(!!statuses, (query) => query.where('state', 'in', statuses!))
-        .orderBy('id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('plan_migration')
+      .selectAll()
+      .$if(!!planIds, (query) => query.where('planId', 'in', planIds!))
+      .$if(!!statuses, (query) => query.where('state', 'in', statuses!)),
   )
 }
 
