@@ -57,14 +57,38 @@ export const PRICED: readonly (readonly [
     ],
   ],
   [
-    'one price in dinars of three decimals',
+    'one price in dinars, which are charged in steps of 0.010',
     'KWD',
     'price: 0.0015',
     [
-      [1, '0.002'],
-      [2, '0.003'],
-      [3, '0.005'],
+      [3, '0.000'],
+      [4, '0.010'],
+      [9, '0.010'],
+      [10, '0.020'],
       [333, '0.500'],
+    ],
+  ],
+  [
+    'one price in dinars with a minimum and a maximum',
+    'KWD',
+    'price: 0.0015, minimum: 0.120, maximum: 0.250',
+    [
+      [1, '0.120'],
+      [82, '0.120'],
+      [84, '0.130'],
+      [163, '0.240'],
+      [164, '0.250'],
+      [900, '0.250'],
+    ],
+  ],
+  [
+    'one price in ariary, which are charged whole',
+    'MGA',
+    'price: 0.30',
+    [
+      [1, '0.00'],
+      [2, '1.00'],
+      [5, '2.00'],
     ],
   ],
   [
@@ -221,10 +245,10 @@ export const PRICED: readonly (readonly [
     'KWD',
     'graduated: [{ up_to: 1000, price: 0.0125, flat: 1.250 }, { price: 0.0005 }]',
     [
-      [1, '1.263'],
+      [1, '1.260'],
       [1000, '13.750'],
-      [1001, '13.751'],
-      [1002, '13.751'],
+      [1009, '13.750'],
+      [1010, '13.760'],
     ],
   ],
   [

@@ -34,13 +34,30 @@ export function minimumCharge(currency: string): number {
   return MINIMUMS[currency] ?? 1
 }
 
+/** Amounts of which charges and refunds are multiples, from the same page. 1 for others. */
+const STEPS: Readonly<Record<string, number>> = { bhd: 10, isk: 100, jod: 10, kwd: 10, omr: 10, tnd: 10, ugx: 100 }
+
+/** An amount that the sandbox calculates, as a tax or a part of a price: rounded to one that can be charged. */
+export function roundToCharge(amount: number, currency: string): number {
+  const step = STEPS[currency] ?? 1
+  return Math.round(amount / step) * step
+}
+
+/** Throws the error for an amount that has digits which are not charged. */
+export function requireStep(amount: number, currency: string, param?: string): void {
+  const step = STEPS[currency] ?? 1
+  if (amount % step === 0) return
+  throw invalid(`Invalid amount. Amounts in ${currency.toUpperCase()} must be evenly divisible by ${step}.`, param)
+}
+
 /** True for zero and for amounts that are large enough to be charged. */
 export function isChargeable(amount: number, currency: string): boolean {
   return amount === 0 || amount >= minimumCharge(currency)
 }
 
-/** Throws Stripe's error for an amount below the minimum. */
+/** Throws Stripe's error for an amount below the minimum, or with digits that are not charged. */
 export function requireChargeable(amount: number, currency: string, param?: string): void {
+  requireStep(amount, currency, param)
   if (isChargeable(amount, currency)) return
   const minimum = formatAmount(minimumCharge(currency), currency)
   throw invalid(`Amount must be at least ${minimum} ${currency}`, param, 'amount_too_small')

@@ -1,6 +1,7 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '../sandbox-state.js'
 import { idOf } from './api/id-of.js'
+import { roundToCharge } from './minimum-charge.js'
 
 /** Percentage of automatic tax. Zero unless the settings contain one. It applies to all addresses. */
 export function taxPercentOf(world: SandboxState): number {
@@ -15,6 +16,7 @@ export function keepTaxPercent(world: SandboxState, percent: number): void {
 
 /** Terms of the taxes of a customer. */
 export interface TaxTerms {
+  readonly currency: string
   readonly percent: number
   /** Reason for the amount of the tax. Null if no tax is calculated. */
   readonly reason: 'standard_rated' | 'not_collecting' | 'customer_exempt' | 'reverse_charge' | null
@@ -27,10 +29,12 @@ export function taxTermsOf(
   world: SandboxState,
   enabled: boolean,
   customer: string | Stripe.Customer | Stripe.DeletedCustomer | null,
+  currency: string,
 ): TaxTerms {
   const exemption = world.store.get('customer', idOf(customer) ?? '')?.tax_exempt ?? 'none'
   const percent = enabled && exemption === 'none' ? taxPercentOf(world) : 0
   return {
+    currency,
     percent,
     reason: enabled ? reasonOf(exemption, percent) : null,
     isInclusive: (price) => world.store.get('price', idOf(price) ?? '')?.tax_behavior === 'inclusive',
@@ -44,19 +48,22 @@ function reasonOf(exemption: string, percent: number): TaxTerms['reason'] {
 }
 
 /** Tax that is added to an amount. A credit has no tax. */
-export const taxOn = (amount: number, percent: number): number => Math.max(0, exclusiveTax(amount, percent))
+export const taxOn = (amount: number, terms: TaxTerms): number => Math.max(0, exclusiveTax(amount, terms))
 
 /** Tax that an amount contains. A credit has no tax. */
-export const taxWithin = (amount: number, percent: number): number => Math.max(0, inclusiveTax(amount, percent))
+export const taxWithin = (amount: number, terms: TaxTerms): number => Math.max(0, inclusiveTax(amount, terms))
 
-const exclusiveTax = (amount: number, percent: number): number => Math.round((amount * percent) / 100)
-const inclusiveTax = (amount: number, percent: number): number => Math.round((amount * percent) / (100 + percent))
+const exclusiveTax = (amount: number, { percent, currency }: TaxTerms): number =>
+  roundToCharge((amount * percent) / 100, currency)
+const inclusiveTax = (amount: number, { percent, currency }: TaxTerms): number =>
+  roundToCharge((amount * percent) / (100 + percent), currency)
 
 /** The taxes of the lines of an invoice, which sum to those of the invoice: the tax of all lines until one is rounded. */
 export function lineTaxes(
   lines: readonly { readonly net: number; readonly isInclusive: boolean }[],
-  { percent, reason }: TaxTerms,
+  terms: TaxTerms,
 ): Stripe.InvoiceLineItem.Tax[][] {
+  const { reason } = terms
   if (reason === null) return lines.map(() => [])
   const sumOf = (inclusive: boolean) =>
     lines.filter(({ isInclusive }) => isInclusive === inclusive).reduce((sum, { net }) => sum + net, 0)
@@ -65,9 +72,9 @@ export function lineTaxes(
   return lines.map(({ net, isInclusive }) => {
     const behavior = isInclusive ? 'inclusive' : 'exclusive'
     const taxOf = isInclusive ? inclusiveTax : exclusiveTax
-    const before = taxOf(until[behavior], percent)
+    const before = taxOf(until[behavior], terms)
     until[behavior] += net
-    const amount = isCredit[behavior] ? 0 : taxOf(until[behavior], percent) - before
+    const amount = isCredit[behavior] ? 0 : taxOf(until[behavior], terms) - before
     return [
       {
         amount,

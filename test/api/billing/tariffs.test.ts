@@ -294,8 +294,8 @@ describe('Tariffs on a server', () => {
 describe.each([
   // 3 × 0.4 + 97 × 12.15 + 100 = 1,279.75
   ['JPY', 'graduated: [{ up_to: 3, price: 0.4 }, { price: 12.15, flat: 100 }]', 1_280],
-  // 10 × 0.1234 + 90 × 0.0126 = 2.368, of which the maximum leaves 2.360
-  ['KWD', 'graduated: [{ up_to: 10, price: 0.1234 }, { price: 0.0126 }], maximum: 2.360', 2_360],
+  // 10 × 0.1234 + 90 × 0.0126 = 2.368, and dinars are charged in steps of 0.010
+  ['KWD', 'graduated: [{ up_to: 10, price: 0.1234 }, { price: 0.0126 }]', 2_370],
 ])('Tariffs in %s', (currency, price, amountMinor) => {
   it('are charged with the decimals of the currency', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-tariffs-')), 'catalog.yaml')

@@ -24,7 +24,7 @@ describe('discounts of lines', () => {
     ],
     ['only its products', [line(1000, 'a'), line(1000, 'b')], [{ ...percent(10), products: ['b'] }], [0, 100]],
   ])('subtract %s', (_name, lines, discounts, expected) => {
-    expect(sums(applyDiscounts(lines, discounts))).toEqual(expected)
+    expect(sums(applyDiscounts(lines, discounts, 'usd'))).toEqual(expected)
   })
 })
 

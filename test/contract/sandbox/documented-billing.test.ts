@@ -159,9 +159,9 @@ describe('billing as Stripe documents it', () => {
     const lines = [1000, 2000].map((amount) => ({ amount, discountable: true, product: null }))
     const off = (amountOff: number) => [{ id: 'd', percentOff: null, amountOff, products: null }]
     const parts = (taken: ReturnType<typeof applyDiscounts>) => taken.map(([part]) => part?.amount ?? 0)
-    expect(parts(applyDiscounts(lines, off(500)))).toEqual([166, 334])
+    expect(parts(applyDiscounts(lines, off(500), 'usd'))).toEqual([166, 334])
     const cents = [1, 1, 1, 1].map((amount) => ({ amount, discountable: true, product: null }))
-    expect(parts(applyDiscounts(cents, off(3)))).toEqual([0, 1, 1, 1])
+    expect(parts(applyDiscounts(cents, off(3), 'usd'))).toEqual([0, 1, 1, 1])
   })
 
   describe('amounts below the minimum', () => {

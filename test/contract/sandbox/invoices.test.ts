@@ -111,6 +111,21 @@ describe('standalone invoices in the sandbox', () => {
     expect(pdf).toContain(`(${name}    ${tax}\u00A0\u0080)`)
   })
 
+  it.each([
+    ['exclusive', 1030, 6160],
+    ['inclusive', 860, 5130],
+  ] as const)('have %s taxes in dinars that can be charged', async (tax_behavior, tax, total) => {
+    const { stripe } = bench
+    await bench.control('POST', 'settings', { taxPercent: 20 })
+    const { id: customer } = await customerWithCard(bench, 'pm_card_visa')
+    const invoice = await stripe.invoices.create({ customer, currency: 'kwd', automatic_tax: { enabled: true } })
+    const item = { customer, invoice: invoice.id, currency: 'kwd', tax_behavior }
+    for (const amount of [5000, 130]) await stripe.invoiceItems.create({ ...item, amount, description: 'Use' })
+    const paid = await stripe.invoices.pay(invoice.id)
+    expect(paid).toMatchObject({ status: 'paid', total, total_taxes: [{ amount: tax }] })
+    expect(paid.lines.data.flatMap(({ taxes }) => taxes ?? []).reduce((sum, { amount }) => sum + amount, 0)).toBe(tax)
+  })
+
   it('can be declined, paid on their page, paid outside, voided, marked uncollectible or deleted', async () => {
     const { stripe } = bench
     const declined = await draft('pm_card_chargeCustomerFail')

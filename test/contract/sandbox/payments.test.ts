@@ -24,6 +24,18 @@ describe('payments in the sandbox', () => {
       ...extra,
     })
 
+  it.each([
+    ['kwd', 5120, 5124, 10],
+    ['isk', 50_000, 50_050, 100],
+  ])('charges and refunds amounts in %s with the digits that Stripe takes', async (currency, amount, wrong, step) => {
+    const message = `Invalid amount. Amounts in ${currency.toUpperCase()} must be evenly divisible by ${step}.`
+    expect(await expectError(pay({ currency, amount: wrong }))).toMatchObject({ param: 'amount', message })
+    const { id } = await pay({ currency, amount })
+    const refund = (part: number) => bench.stripe.refunds.create({ payment_intent: id, amount: part })
+    expect(await expectError(refund(step + 1))).toMatchObject({ param: 'amount', message })
+    expect(await refund(step)).toMatchObject({ amount: step, status: 'succeeded' })
+  })
+
   it('charges or declines a payment intent with its attempts, or requires authentication', async () => {
     const { stripe } = bench
     const paid = await pay({ metadata: { order: '1' }, description: 'Pack' })

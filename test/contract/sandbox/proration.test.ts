@@ -7,14 +7,15 @@ import { billed, customerWithCard, idIn, latestInvoice, oneTimePrice, planPrice 
 describe('value of the rest of a period', () => {
   const april = { start: 1775001600, end: 1777593600 } // 1 April to 1 May 2026: 2,592,000 s
   it.each([
-    [1000, 1776297600, 500], // half of it is left
-    [1000, 1775802615, 691], // 1,790,985 s are left: 690.97
-    [2000, 1775802615, 1382], // 1,381.93
-    [1000, 1775001600, 1000],
-    [1000, 1777593600, 0],
-    [-700, 1776297600, -350],
-  ])('of %d at %d is %d', (amount, at, expected) => {
-    expect(remainingValue(amount, april, at)).toBe(expected)
+    [1000, 1776297600, 500, 'usd'], // half of it is left
+    [1000, 1775802615, 691, 'usd'], // 1,790,985 s are left: 690.97
+    [2000, 1775802615, 1382, 'usd'], // 1,381.93
+    [2000, 1775802615, 1380, 'kwd'],
+    [1000, 1775001600, 1000, 'usd'],
+    [1000, 1777593600, 0, 'usd'],
+    [-700, 1776297600, -350, 'usd'],
+  ])('of %d at %d is %d in %s', (amount, at, expected, currency) => {
+    expect(remainingValue(amount, currency, april, at)).toBe(expected)
   })
 })
 

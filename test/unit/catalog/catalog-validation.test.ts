@@ -168,7 +168,7 @@ describe('money in a catalog', () => {
     // DF-A10: an amount that the provider does not charge.
     ['0.20', 'the smallest charge in USD is 0.50, not 0.20'],
     ['1000000.00', 'the largest charge in USD is 999999.99, not 1000000.00'],
-    ['{ KWD: 5.124 }', 'KWD amounts must end in 0: 5.124'],
+    ['{ KWD: 5.124 }', 'KWD is charged in steps of 0.010, not 5.124'],
     ['{ MGA: 5.50 }', 'MGA is charged in steps of 1.00, not 5.50'],
     ['ten', 'expected an amount, for example 10.00, not ten'],
     ['', 'expected an amount, for example 10.00, or one per currency'],

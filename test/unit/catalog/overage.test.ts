@@ -192,6 +192,19 @@ describe('overage in a catalog file', () => {
       expect(faultsOf(both(terms))).toEqual([fault])
     })
 
+    it.each([
+      ['minimum: 1.255', 'minimum: KWD is charged in steps of 0.010, not 1.255'],
+      ['maximum: 9.999', 'maximum: KWD is charged in steps of 0.010, not 9.999'],
+      ['minimum: 1.250, maximum: 9.990', null],
+    ])('has limits in dinars that can be charged: { %s }', (terms, fault) => {
+      const dinars = (said: string) =>
+        file(`{ amount: 100, overage: { price: 0.0015, ${said}, cap: 9 } }`, {
+          meter: 'unit: call',
+          prices: '{ month: 9.500 }',
+        }).replace('currency: USD', 'currency: KWD')
+      expect(faultsOf(dinars(terms))).toEqual(fault === null ? [] : [`${AT}.${fault}`])
+    })
+
     it('has a threshold in each of them', () => {
       const withThreshold = (amount: string) =>
         both('price: { USD: 1, JPY: 1 }').replace('rank: 1', `rank: 1\n    overage_threshold: ${amount}`)

@@ -11,7 +11,7 @@ describe('Amounts at the provider', () => {
     ['JPY', '49', 'the smallest charge in JPY is 50, not 49'],
     ['JPY', '1000000000', null],
     ['KWD', '5.120', null],
-    ['KWD', '5.124', 'KWD amounts must end in 0: 5.124'],
+    ['KWD', '5.124', 'KWD is charged in steps of 0.010, not 5.124'],
     ['MGA', '5.00', null],
     ['MGA', '5.50', 'MGA is charged in steps of 1.00, not 5.50'],
     ['ISK', '999999', null],

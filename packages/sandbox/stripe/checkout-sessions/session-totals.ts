@@ -11,6 +11,8 @@ import { applyDiscounts, couponTerms } from '../discounts/apply-discounts.js'
  */
 export function sessionTotals(world: SandboxState, id: string): Stripe.Checkout.Session {
   const detail = world.store.need('session_detail', id)
+  const { automatic_tax: automaticTax, customer, ...session } = world.store.need('checkout.session', id)
+  const currency = session.currency ?? 'usd'
   const trial = detail.trialPeriodDays !== null || detail.trialEnd !== null
   const taken = applyDiscounts(
     detail.lineItems.map((item) => ({
@@ -19,15 +21,15 @@ export function sessionTotals(world: SandboxState, id: string): Stripe.Checkout.
       product: idOf(item.price?.product),
     })),
     detail.redeemables.map(({ coupon }) => couponTerms(world, world.store.need('coupon', coupon), coupon)),
+    currency,
   )
-  const { automatic_tax: automaticTax, customer } = world.store.need('checkout.session', id)
-  const taxes = taxTermsOf(world, automaticTax.enabled, customer)
+  const taxes = taxTermsOf(world, automaticTax.enabled, customer, currency)
   const lineItems = detail.lineItems.map((item, index) => {
     const amount_discount = (taken[index] ?? []).reduce((sum, { amount }) => sum + amount, 0)
     const net = item.amount_subtotal - amount_discount
     if (taxes.isInclusive(item.price))
-      return { ...item, amount_discount, amount_tax: taxWithin(net, taxes.percent), amount_total: net }
-    const amount_tax = taxOn(net, taxes.percent)
+      return { ...item, amount_discount, amount_tax: taxWithin(net, taxes), amount_total: net }
+    const amount_tax = taxOn(net, taxes)
     return { ...item, amount_discount, amount_tax, amount_total: net + amount_tax }
   })
   world.store.put('session_detail', { ...detail, lineItems })

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import { idOf } from '../api/id-of.js'
+import { roundToCharge } from '../minimum-charge.js'
 import type { SandboxState } from '#sandbox-state.js'
 
 /** A line that may be discounted. */
@@ -28,12 +29,13 @@ export type LineDiscounts = { discount: string; amount: number }[]
 export function applyDiscounts(
   lines: readonly DiscountableLine[],
   discounts: readonly DiscountTerms[],
+  currency: string,
 ): LineDiscounts[] {
   const taken: LineDiscounts[] = lines.map(() => [])
   const left = lines.map((line) => (line.discountable ? Math.max(0, line.amount) : 0))
   for (const discount of discounts) {
     const base = lines.map((line, index) => (appliesTo(discount, line) ? (left[index] ?? 0) : 0))
-    for (const [index, amount] of amountsOff(discount, base).entries()) {
+    for (const [index, amount] of amountsOff(discount, base, currency).entries()) {
       if (amount === 0) continue
       taken[index]?.push({ discount: discount.id, amount })
       left[index] = (left[index] ?? 0) - amount
@@ -59,8 +61,8 @@ export function couponTerms(world: SandboxState, coupon: Stripe.Coupon, id: stri
   }
 }
 
-function amountsOff({ percentOff, amountOff }: DiscountTerms, base: readonly number[]): number[] {
-  if (percentOff !== null) return base.map((amount) => Math.round((amount * percentOff) / 100))
+function amountsOff({ percentOff, amountOff }: DiscountTerms, base: readonly number[], currency: string): number[] {
+  if (percentOff !== null) return base.map((amount) => roundToCharge((amount * percentOff) / 100, currency))
   const sum = base.reduce((total, amount) => total + amount, 0)
   if (sum === 0) return base.map(() => 0)
   const whole = Math.min(amountOff ?? 0, sum)

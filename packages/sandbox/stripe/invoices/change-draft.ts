@@ -31,8 +31,7 @@ export function rebuildDraft(world: SandboxState, draft: Stripe.Invoice): Stripe
   const { object, previous } = changeObject(world, 'invoice', draft.id, {
     ...amountsOf(draft.id, lines, {
       balance,
-      taxes: taxTermsOf(world, draft.automatic_tax.enabled, draft.customer),
-      currency: draft.currency,
+      taxes: taxTermsOf(world, draft.automatic_tax.enabled, draft.customer, draft.currency),
     }),
   })
   emitEvent(world, 'invoice.updated', object, previous)

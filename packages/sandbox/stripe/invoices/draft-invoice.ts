@@ -78,6 +78,7 @@ export function discountedLines(
   const taken = applyDiscounts(
     inputs.map((line) => ({ ...line, product: idOf(line.price?.product) })),
     discounts.map((discount) => termsOf(world, discount)),
+    inputs[0]?.currency ?? 'usd',
   )
   return inputs.map((line, index) => buildInvoiceLine(world, invoice, line, taken[index] ?? []))
 }

@@ -18,8 +18,7 @@ export function finalizeInvoice(world: SandboxState, id: string): Stripe.Invoice
   const balance = balanceIn(world, customer, draft.currency)
   const amounts = amountsOf(id, lines, {
     balance,
-    taxes: taxTermsOf(world, draft.automatic_tax.enabled, customer),
-    currency: draft.currency,
+    taxes: taxTermsOf(world, draft.automatic_tax.enabled, customer, draft.currency),
   })
   const endingBalance = amounts.total + balance - amounts.amount_due
   world.due.cancel('invoice.finalize', id)

@@ -47,8 +47,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     account_tax_ids: null,
     ...amountsOf(input.id, input.lines, {
       balance: balanceIn(world, customer, input.currency),
-      taxes: taxTermsOf(world, isTaxed, customer),
-      currency: input.currency,
+      taxes: taxTermsOf(world, isTaxed, customer, input.currency),
     }),
     amount_overpaid: 0,
     amount_paid: 0,
@@ -125,7 +124,7 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
 export function amountsOf(
   invoice: string,
   lines: readonly Stripe.InvoiceLineItem[],
-  { balance, taxes, currency }: { balance: number; taxes: TaxTerms; currency: string },
+  { balance, taxes }: { balance: number; taxes: TaxTerms },
 ) {
   const taxed = lines.map((line) => ({
     net: netAmount(line),
@@ -134,11 +133,11 @@ export function amountsOf(
   const net = taxed.reduce((sum, line) => sum + line.net, 0)
   const within = taxed.filter(({ isInclusive }) => isInclusive).reduce((sum, line) => sum + line.net, 0)
   const taxesOfLines = lineTaxes(taxed, taxes)
-  const added = taxOn(net - within, taxes.percent)
-  const contained = taxWithin(within, taxes.percent)
+  const added = taxOn(net - within, taxes)
+  const contained = taxWithin(within, taxes)
   const { subtotal, total, amountDue } = invoiceTotals(
     lines.map((line) => ({ amount: line.amount, net: netAmount(line) })),
-    { tax: added, balance, minimum: minimumCharge(currency) },
+    { tax: added, balance, minimum: minimumCharge(taxes.currency) },
   )
   const discounts = sumByDiscount(lines)
   return {

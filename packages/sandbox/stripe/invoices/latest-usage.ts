@@ -15,6 +15,7 @@ export function withLatestUsage(world: SandboxState, draft: Stripe.Invoice): Str
   const taken = applyDiscounts(
     counted.map((line) => ({ ...line, product: line.pricing?.price_details?.product ?? null })),
     discounts,
+    draft.currency,
   )
   return counted.map((line, index) => ({ ...line, ...discountFields(taken[index] ?? []) }))
 }

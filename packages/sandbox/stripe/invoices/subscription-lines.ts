@@ -40,7 +40,7 @@ export function firstPartLines(
         ...line,
         source: { kind: 'subscription_item', item: item.id, subscription: subscription.id, proration: true },
         description: `Remaining time on ${line.quantity} × ${productName(world, item.price)}`,
-        amount: remainingValue(line.amount, whole, item.current_period_start),
+        amount: remainingValue(line.amount, subscription.currency, whole, item.current_period_start),
         unitAmount: null,
       }
     })

@@ -1,12 +1,14 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
+import { roundToCharge } from '../minimum-charge.js'
 
 /** Amount for a quantity of a price, in minor units of a currency that the price has. */
 export function priceAmount(world: SandboxState, price: Stripe.Price, currency: string, quantity: number): number {
   if (price.billing_scheme === 'tiered') {
-    return tieredAmount(world.store.get('price_tiers', price.id)?.tiers ?? [], price.tiers_mode, quantity)
+    const { tiers = [] } = world.store.get('price_tiers', price.id) ?? {}
+    return roundToCharge(tieredAmount(tiers, price.tiers_mode, quantity), currency)
   }
-  return Math.round(unitAmount(world, price, currency) * packages(price, quantity))
+  return roundToCharge(unitAmount(world, price, currency) * packages(price, quantity), currency)
 }
 
 /** The unit amount of a price in a currency: its own, or one of its options. It may have decimals. */
@@ -38,7 +40,7 @@ export function unitsOf(world: SandboxState, price: Stripe.Price, quantity: numb
 export function tieredAmount(tiers: readonly Stripe.Price.Tier[], mode: string | null, quantity: number): number {
   if (mode === 'volume') {
     const tier = tiers.find((one) => one.up_to === null || quantity <= one.up_to) ?? tiers.at(-1)
-    return tier === undefined ? 0 : Math.round(quantity * tierUnit(tier) + (tier.flat_amount ?? 0))
+    return tier === undefined ? 0 : quantity * tierUnit(tier) + (tier.flat_amount ?? 0)
   }
   let total = 0
   let below = 0
@@ -48,7 +50,7 @@ export function tieredAmount(tiers: readonly Stripe.Price.Tier[], mode: string |
     total += within * tierUnit(tier) + (tier.flat_amount ?? 0)
     below = tier.up_to ?? Infinity
   }
-  return Math.round(total)
+  return total
 }
 
 function packages(price: Stripe.Price, quantity: number): number {

@@ -4,6 +4,7 @@ import type { SandboxState } from '#sandbox-state.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { invalid } from '../api/stripe-error.js'
+import { requireStep } from '../minimum-charge.js'
 import { formatAmount } from '#money.js'
 import { emitEvent } from '../events/emit-event.js'
 import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
@@ -118,6 +119,7 @@ function requireRefundable(world: SandboxState, charge: Stripe.Charge, amount: n
   if (dispute !== undefined && (isOpen(dispute) || dispute.status === 'lost') && !dispute.is_charge_refundable)
     throw invalid(`Charge ${charge.id} has been charged back; cannot issue a refund.`, 'charge', 'charge_disputed')
   if (amount < 1) throw invalid('Invalid positive integer', 'amount', 'parameter_invalid_integer')
+  requireStep(amount, charge.currency, 'amount')
   if (amount > left) {
     throw invalid(
       `Refund amount (${formatAmount(amount, charge.currency)}) is greater than unrefunded amount on charge ` +

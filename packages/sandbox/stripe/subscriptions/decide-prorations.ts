@@ -78,7 +78,7 @@ export function decideProrations(
 function creditOf(world: SandboxState, item: Stripe.SubscriptionItem, at: number): Proration[] {
   const term = world.store.get('billed_term', item.id)
   if (term === undefined || !isLicensed(item)) return []
-  const amount = -remainingValue(term.amount, term, at)
+  const amount = -remainingValue(term.amount, item.price.currency, term, at)
   if (amount === 0) return []
   return [
     {
@@ -110,7 +110,7 @@ function debitOf(
     item: item.id,
     price: item.price,
     quantity,
-    amount: remainingValue(full, period, at),
+    amount: remainingValue(full, item.price.currency, period, at),
     description: `Remaining time on ${counted(world, item.price, quantity)} after ${dateOf(at)}`,
     period: { start: at, end: period.end },
     credited: null,
@@ -133,7 +133,7 @@ function netAmounts(
     product: idOf(item.price.product),
   }))
   const terms = subscriptionDiscounts(world, subscription).map((discount) => termsOf(world, discount))
-  const taken = applyDiscounts(lines, terms)
+  const taken = applyDiscounts(lines, terms, subscription.currency)
   return {
     nets: new Map(
       lines.map(({ id, amount }, index) => [

@@ -1,3 +1,5 @@
+import { roundToCharge } from '../minimum-charge.js'
+
 /** A span of time in seconds. */
 export interface Span {
   start: number
@@ -5,9 +7,9 @@ export interface Span {
 }
 
 /** The part of an amount that the rest of a period is worth from a moment on, to the second. */
-export function remainingValue(amount: number, period: Span, from: number): number {
+export function remainingValue(amount: number, currency: string, period: Span, from: number): number {
   const length = period.end - period.start
   if (length <= 0) return 0
   const rest = Math.min(Math.max(period.end - from, 0), length)
-  return Math.round((amount * rest) / length)
+  return roundToCharge((amount * rest) / length, currency)
 }

@@ -1,3 +1,4 @@
+import { validateStep } from '#services/kernel/money/charge-rules.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { tariffOf, tariffText, UNIT_PRICE_DECIMALS, type Tier } from '#services/catalog/tariffs/tariff.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
@@ -189,7 +190,12 @@ function readTariff(
 
   function readAmount(name: 'minimum' | 'maximum'): number
   function readAmount(name: 'minimum' | 'maximum'): number | undefined {
-    return said[name] === undefined ? (name === 'minimum' ? 0 : undefined) : readMoney([name])
+    if (said[name] === undefined) return name === 'minimum' ? 0 : undefined
+    const amountMinor = readMoney([name])
+    const isRead = currency !== undefined && !source.hasIssuesAt([...path, name])
+    const fault = isRead ? validateStep({ amountMinor, currency }) : null
+    if (fault !== null) report(amountAt([name]), fault)
+    return amountMinor
   }
 
   /** Money of the currency, in its smallest unit. */

@@ -1,3 +1,6 @@
+import { chargeStep } from '#services/kernel/money/charge-rules.js'
+import { CURRENCIES } from '#services/kernel/money/currency.js'
+
 /** SQL of the tiers of a tariff, which is a text: part of a `from`. The rows of one price are grouped for `exactCostOf`. */
 export const tiersOf = (tariff: string): string => `
       cross join lateral jsonb_array_elements(jsonb_build_array((${tariff})::jsonb)) of_tariff (terms)
@@ -26,5 +29,10 @@ export function exactCostOf(units: string): string {
         min(${number('terms', 'maximum', `'Infinity'`)})) else 0 end`
 }
 
-/** SQL of the cost of units in the smallest unit of the currency, rounded once, halves up: an aggregate of the rows of `tiersOf`. */
-export const roundedCostOf = (units: string): string => `round(${exactCostOf(units)})`
+const STEPS = Map.groupBy(CURRENCIES, chargeStep)
+STEPS.delete(1)
+const CASES = [...STEPS].map(([step, codes]) => `when terms ->> 'currency' in ('${codes.join(`', '`)}') then ${step}`)
+const STEP = `min(case ${CASES.join(' ')} else 1 end)`
+
+/** SQL of the cost of units in the smallest unit of the currency, rounded once to what can be charged, halves up: an aggregate of the rows of `tiersOf`. */
+export const roundedCostOf = (units: string): string => `round((${exactCostOf(units)}) / ${STEP}) * ${STEP}`

@@ -1,3 +1,4 @@
+import { chargeStep } from '#services/kernel/money/charge-rules.js'
 import { BILLIONTHS, tariffOf, UNIT_PRICE_DECIMALS, type Tariff, type Tier } from './tariff.js'
 
 /** A part of a price. The parts of units sum to their exact cost. */
@@ -100,9 +101,13 @@ export function partsBetween(text: string, before: number, after: number): Price
 export const exactCost = (text: string, units: number): bigint =>
   priceParts(text, units).reduce((sum, { exact }) => sum + exact, 0n)
 
-/** Pure: cost of all units of a window in the smallest unit of the currency, rounded once, halves up. */
-export const costOf = (text: string, units: number): number =>
-  Number((exactCost(text, units) * 2n + BILLIONTHS) / (BILLIONTHS * 2n))
+const stepOf = (text: string): bigint => BigInt(chargeStep(tariffOf(text).currency))
+
+/** Pure: cost of all units of a window in the smallest unit of the currency, rounded once to what can be charged, halves up. */
+export function costOf(text: string, units: number): number {
+  const step = stepOf(text)
+  return Number(((exactCost(text, units) * 2n + BILLIONTHS * step) / (BILLIONTHS * step * 2n)) * step)
+}
 
 /**
  * Pure: the highest number of units of a window whose cost is not above the lowest cost that the window can still end with. It is lower than
@@ -132,5 +137,7 @@ export function certainUnits(text: string, units: number): number {
 }
 
 /** Pure: the same cost, rounded up. */
-export const costUp = (text: string, units: number): number =>
-  Number((exactCost(text, units) + BILLIONTHS - 1n) / BILLIONTHS)
+export function costUp(text: string, units: number): number {
+  const step = stepOf(text)
+  return Number(((exactCost(text, units) + BILLIONTHS * step - 1n) / (BILLIONTHS * step)) * step)
+}

@@ -52,22 +52,32 @@ export const CURRENCIES_OF_PAYPAL: ReadonlySet<string> = new Set(
   'AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB TWD USD'.split(' '),
 )
 
+const stepAt = (currency: string, atProvider: number): number =>
+  atProvider === 3 ? 10 : 10 ** Math.max(0, currencyDecimals(currency) - atProvider)
+
+/** Pure: the smallest difference of two charges in minor units of ISO 4217: 10 in KWD, of which the last digit must be 0, and 1 in most others. */
+export const chargeStep = (currency: string): number => stepAt(currency, providerDecimals(currency))
+
 /** Pure: rounds an amount down to one that every provider can refund. Minor units of ISO 4217. */
 export function roundToRefundable({ amountMinor, currency }: Money): number {
-  const missing = currencyDecimals(currency) - (WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
-  const step = providerDecimals(currency) === 3 ? 10 : 10 ** Math.max(0, missing)
+  const step = stepAt(currency, WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
   return amountMinor - (amountMinor % step)
+}
+
+/** Pure: the reason why an amount is no part of any charge; null if it can be one. */
+export function validateStep(money: Money): string | null {
+  const { amountMinor, currency } = money
+  const step = chargeStep(currency)
+  if (amountMinor % step === 0) return null
+  return `${currency} is charged in steps of ${toDecimal({ amountMinor: step, currency })}, not ${toDecimal(money)}`
 }
 
 /** Pure: the reason why an amount cannot be charged; null if it can. */
 export function validateCharge(money: Money): string | null {
   const { amountMinor, currency } = money
+  const fault = validateStep(money)
+  if (fault !== null) return fault
   const own = currencyDecimals(currency)
-  const step = 10 ** Math.max(0, own - providerDecimals(currency))
-  if (amountMinor % step !== 0)
-    return `${currency} is charged in steps of ${toDecimal({ amountMinor: step, currency })}, not ${toDecimal(money)}`
-  if (providerDecimals(currency) === 3 && amountMinor % 10 !== 0)
-    return `${currency} amounts must end in 0: ${toDecimal(money)}`
   const minimum = MINIMUM[currency]
   if (minimum !== undefined && amountMinor < Math.round(minimum * 10 ** own))
     return `the smallest charge in ${currency} is ${toDecimal({ amountMinor: Math.round(minimum * 10 ** own), currency })}, not ${toDecimal(money)}`

@@ -12,6 +12,9 @@ const decimalsByCode = new Map<string, number>([
   ...NEWER_CURRENCIES,
 ])
 
+/** Codes of all currencies. */
+export const CURRENCIES: readonly string[] = [...decimalsByCode.keys()]
+
 /** A currency code that ISO 4217 does not know as money, or that is not written in capitals. */
 export class UnknownCurrencyError extends AppError {
   constructor(currency: string) {
