@@ -13,7 +13,7 @@ export function receiptRoutes(host: RestHost) {
       operationId: 'getReceipt',
       summary: 'Returns the receipt of a payment by PayPal.',
       description:
-        "`Purchase.receiptUrl` and `Invoice.pdfUrl` are addresses of this route. It shows the account's billing details at the payment, and all refunds. `BAD_USER_INPUT`: a name has characters that the font does not have, for example Chinese ones.",
+        "`Purchase.receiptUrl` and `Invoice.pdfUrl` are addresses of this route. It is in the language of the caller, otherwise of the account, and shows the account's billing details at the payment and all refunds. `BAD_USER_INPUT`: a name has characters that the font does not have, for example Chinese ones.",
       tag: 'Files' as const,
       access: 'bearer' as const,
       params: pathParams({ id: 'ID of the purchase.' }),

@@ -1,4 +1,4 @@
-import { RefundPurchase, UpdateBillingDetails } from '@stackgate/client/documents'
+import { RefundPurchase, SetLanguage, UpdateBillingDetails } from '@stackgate/client/documents'
 import { pricedTemplate } from '#test/contract/providers/provider.js'
 import { dayText } from '#services/kernel/text/readable.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -41,7 +41,10 @@ describe('Receipts of payments by PayPal', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/pdf'])
     const { pages, lines } = await pdfText(await response.arrayBuffer())
     expect(pages).toBe(1)
-    return { lines, fileName: response.headers.get('content-disposition') }
+    return {
+      lines: lines.map((line) => line.replaceAll(/\s/g, ' ')),
+      fileName: response.headers.get('content-disposition'),
+    }
   }
   const setDetails = async (token: string, details: object) => {
     const { data } = await server.graphql(UpdateBillingDetails, { input: details }, token)
@@ -64,6 +67,7 @@ describe('Receipts of payments by PayPal', () => {
       name: 'Ζαχαροπλαστείο Żółw Їжак',
       address: { line1: 'Unter den Linden 1', city: 'Łódź', postalCode: '10117', country: 'PL' },
       taxIds: [{ type: 'EU_VAT', value: 'PL1234567890' }],
+      purchaseOrder: 'PO-4711',
     })
     await ann.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
     const [purchase] = await purchasesOf(ann.token)
@@ -87,15 +91,17 @@ describe('Receipts of payments by PayPal', () => {
       '10117 Łódź',
       'Poland',
       'EU VAT PL1234567890',
+      'Purchase order PO-4711',
       'Description Quantity Unit price Amount',
-      'Plus (monthly), January 15, 2026 to February 15, 2026 1 20.00 USD 20.00 USD',
-      'Tax 0.00 USD',
-      'Total 20.00 USD',
+      'Plus, January 15 – February 15, 2026 1 $20.00 $20.00',
+      'Tax $0.00',
+      'Total $20.00',
     ])
     await setDetails(ann.token, {
       name: 'Ann Again',
       address: { line1: 'Calle Mayor 2', city: 'Madrid', postalCode: '28013', country: 'ES' },
       taxIds: [],
+      purchaseOrder: null,
     })
     expect((await linesOf(purchase!.receiptUrl!, ann.token)).lines).toEqual(lines)
     await server.advanceTo('2026-02-20T00:00:00Z')
@@ -108,9 +114,23 @@ describe('Receipts of payments by PayPal', () => {
         `Number ${accountId.slice(-10).toUpperCase()}-0002`,
         'Billed to Ann Again',
         'Calle Mayor 2',
-        'Plus (monthly), February 15, 2026 to March 15, 2026 1 20.00 USD 20.00 USD',
+        'Plus, February 15 – March 15, 2026 1 $20.00 $20.00',
       ]),
     )
+  })
+
+  it('are in the language that the reader chose, otherwise in that of the account', async () => {
+    const gil = await Buyer.named(server, 'gil@example.com')
+    await setDetails(gil.token, { address: { line1: 'Gran Vía 1', city: 'Madrid', country: 'ES' } })
+    await gil.buy('startSubscription', { plan: 'plus', provider: 'PAYPAL' })
+    const [purchase] = await purchasesOf(gil.token)
+    const { accountId } = await person(server, gil.email)
+    await server.query(`update account set language = 'de-AT' where id = $1`, [accountId])
+    const read = async (token: string) => (await linesOf(purchase!.receiptUrl!, token)).lines
+    expect(await read(gil.token)).toEqual(expect.arrayContaining(['Beleg', 'Spanien', 'Summe $ 20,00']))
+    await server.graphql(SetLanguage, { language: 'ES' }, gil.token)
+    expect(await read(gil.token)).toEqual(expect.arrayContaining(['Recibo', 'España', 'Total 20,00 US$']))
+    expect(await read(operator)).toContain('Beleg')
   })
 
   it('show a one-time payment, and its refunds', async () => {
@@ -121,18 +141,14 @@ describe('Receipts of payments by PayPal', () => {
     expect(purchase).toMatchObject({ status: 'PAID', invoice: null })
     const states: [refunded: number, status: string, lines: string[]][] = [
       [0, 'Paid', []],
-      [1000, 'Partially refunded', [`Refund of ${today()} -10.00 USD`, 'Paid after refunds 20.00 USD']],
-      [
-        2000,
-        'Refunded',
-        [`Refund of ${today()} -10.00 USD`, `Refund of ${today()} -20.00 USD`, 'Paid after refunds 0.00 USD'],
-      ],
+      [1000, 'Partially refunded', [`Refund of ${today()} -$10.00`, 'Paid after refunds $20.00']],
+      [2000, 'Refunded', [`Refund of ${today()} -$10.00`, `Refund of ${today()} -$20.00`, 'Paid after refunds $0.00']],
     ]
     for (const [refunded, status, returned] of states) {
       if (refunded > 0) await refund(bob, purchase!.id, refunded)
       const { lines } = await linesOf(purchase!.receiptUrl!, bob.token)
       expect(lines).toContain(`Status ${status}`)
-      expect(lines.slice(lines.indexOf('Total 30.00 USD'))).toEqual(['Total 30.00 USD', ...returned])
+      expect(lines.slice(lines.indexOf('Total $30.00'))).toEqual(['Total $30.00', ...returned])
     }
   })
 
@@ -149,7 +165,7 @@ describe('Receipts of payments by PayPal', () => {
     await server.advanceTo('2026-03-10T00:00:00Z')
     await fay.buyerWhen(({ purchases }) => purchases.nodes[0]?.status === 'PAID')
     expect((await linesOf(url, fay.token)).lines).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^Number \w{10}-0001$/), 'Status Paid', 'Total 30.00 USD']),
+      expect.arrayContaining([expect.stringMatching(/^Number \w{10}-0001$/), 'Status Paid', 'Total $30.00']),
     )
   })
 
@@ -192,7 +208,7 @@ describe('Receipts of payments by PayPal', () => {
       422,
       expect.objectContaining({
         code: 'BAD_USER_INPUT',
-        message: `The font of receipts does not have these characters of the billing details: ${missing}. Set name and address in Latin, Greek or Cyrillic letters.`,
+        message: `The font of receipts does not have these characters of the billing details: ${missing}. Set name, address and purchase order in Latin, Greek or Cyrillic letters.`,
       }),
     ])
     await setDetails(eve.token, { name: 'Yamada GmbH' })

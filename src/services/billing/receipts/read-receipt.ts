@@ -2,30 +2,41 @@ import type { StoredAddress } from '#entities/identity/account.entity.js'
 import type { PurchaseRow, ReceiptBuyer } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES } from '#entities/billing/refund.entity.js'
 import { mailFrameOf } from '#services/catalog/definition/brand.js'
+import { callerLocale } from '#services/identity/members/page-language.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { dayText } from '#services/kernel/text/readable.js'
 import { NO_DETAILS } from '../billing-details/store-details.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { findPurchase } from '../model/purchase-queries.js'
 import { visibleBillingObject } from '../queries/visible-billing.js'
 import { hasOwnReceipt, receiptNumberOf } from '../model/own-receipt.js'
 
+/** A buyer as a receipt names it. */
+interface Buyer {
+  /** Name, address and tax IDs. */
+  readonly lines: readonly string[]
+  readonly purchaseOrder: string | null
+}
+
 /** Content of a receipt. */
 export interface Receipt {
+  /** BCP 47 tag of the reader. */
+  readonly locale: string
   readonly number: string
   readonly paidAt: Date
   readonly seller: { readonly name: string; readonly address: string | null; readonly color: string }
-  /** Lines of the name, the address and the tax IDs at the payment. */
-  readonly buyer: readonly string[]
-  /** The present ones, for a receipt whose font does not have the letters of those at the payment. */
-  readonly presentBuyer: readonly string[]
+  /** The buyer at the payment. */
+  readonly buyer: Buyer
+  /** The present one, for a receipt whose font does not have the letters of that at the payment. */
+  readonly presentBuyer: Buyer
   readonly status: PurchaseRow['status']
   /** The provider's ID of the payment. */
   readonly paymentId: string
   readonly item: {
-    readonly description: string
+    readonly name: string
+    /** Period of a subscription. Null for another payment. */
+    readonly period: { readonly start: Date; readonly end: Date } | null
     readonly quantity: number
     /** Null if the amount is no multiple of it. */
     readonly unitPrice: Money | null
@@ -34,11 +45,13 @@ export interface Receipt {
   }
   readonly tax: Money
   readonly total: Money
-  /** Money that went back to the buyer, oldest first. */
-  readonly returned: readonly { readonly text: string; readonly amount: Money }[]
+  /** Oldest first. */
+  readonly refunds: readonly { readonly at: Date; readonly isPending: boolean; readonly amount: Money }[]
+  /** Null without a lost dispute. */
+  readonly chargedBack: Money | null
   /** The total without the returned money. */
   readonly balance: Money
-  readonly note: string | null
+  readonly reverseCharge: boolean
 }
 
 /** Reads the receipt of a payment. Not found for callers that cannot read the billing of its account. */
@@ -51,7 +64,7 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
   const [account, period, refunds] = await Promise.all([
     database.query
       .selectFrom('account')
-      .select(['name', 'billingDetails'])
+      .select(['name', 'billingDetails', 'language'])
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow(),
     paidPeriod(context, purchase),
@@ -66,48 +79,46 @@ export async function readReceipt(context: BillingContext, purchaseId: string): 
   ])
   const money = (minor: number): Money => ({ amountMinor: minor, currency })
   const present = { name: account.name, details: account.billingDetails }
+  const locale = await callerLocale(context, account)
   const buyer = purchase.receiptBuyer ?? present
   const net = amountMinor - taxMinor
   const { brand, productById } = catalog.current()
   const { name, address, light } = mailFrameOf(brand)
-  const product = productById.get(purchase.productId)!.name
   const chargedBack = reversedMinor - refundedMinor
   return {
+    locale,
     number: receiptNumberOf(purchase),
     paidAt: purchase.purchasedAt,
     seller: { name, address, color: light.filled },
-    buyer: buyerLines(buyer),
-    presentBuyer: buyerLines(present),
+    buyer: namedBuyer(buyer, locale),
+    presentBuyer: namedBuyer(present, locale),
     status: purchase.status,
     paymentId: purchase.paymentId ?? purchase.id,
     item: {
-      description: period ?? product,
+      name: productById.get(purchase.productId)!.name,
+      period,
       quantity,
       unitPrice: net % quantity === 0 ? money(net / quantity) : null,
       amount: money(net),
     },
     tax: money(taxMinor),
     total: money(amountMinor),
-    returned: [
-      ...refunds.map((refund) => ({
-        text: `Refund of ${dayText(refund.createdAt)}${refund.status === 'SUCCEEDED' ? '' : ', pending'}`,
-        amount: money(-refund.amountMinor),
-      })),
-      ...(chargedBack > 0 ? [{ text: 'Returned after a dispute', amount: money(-chargedBack) }] : []),
-    ],
+    refunds: refunds.map((refund) => ({
+      at: refund.createdAt,
+      isPending: refund.status !== 'SUCCEEDED',
+      amount: money(-refund.amountMinor),
+    })),
+    chargedBack: chargedBack > 0 ? money(-chargedBack) : null,
     balance: money(amountMinor - refunds.reduce((sum, refund) => sum + refund.amountMinor, 0) - chargedBack),
-    note:
-      taxMinor === 0 && buyer.details?.taxExemption === 'REVERSE_CHARGE'
-        ? 'Reverse charge: the recipient owes the tax.'
-        : null,
+    reverseCharge: taxMinor === 0 && buyer.details?.taxExemption === 'REVERSE_CHARGE',
   }
 }
 
-/** Plan, interval and period that a payment of a subscription is for. Null for another payment. The quantity has a column of its own. */
+/** Period that a payment of a subscription is for. */
 async function paidPeriod(
   { database }: BillingContext,
   { accountId, provider, invoiceId }: PurchaseRow,
-): Promise<string | null> {
+): Promise<Receipt['item']['period']> {
   if (!invoiceId) return null
   const invoice = await database.query
     .selectFrom('invoice')
@@ -116,21 +127,23 @@ async function paidPeriod(
     .where('provider', '=', provider)
     .where('externalId', '=', invoiceId)
     .executeTakeFirst()
-  return invoice?.lines[0]?.description.replace(/^\d+ × /, '') ?? null
+  const { periodStart, periodEnd } = invoice?.lines[0] ?? {}
+  return periodStart && periodEnd ? { start: new Date(periodStart), end: new Date(periodEnd) } : null
 }
 
-const COUNTRIES = new Intl.DisplayNames('en', { type: 'region' })
-
-function buyerLines({ name: accountName, details }: ReceiptBuyer): string[] {
-  const { name, address, taxIds } = details ?? NO_DETAILS
-  return [
+function namedBuyer({ name: accountName, details }: ReceiptBuyer, locale: string): Buyer {
+  const { name, address, taxIds, purchaseOrder = null } = details ?? NO_DETAILS
+  const lines = [
     name ?? accountName,
-    ...(address ? addressLines(address) : []),
+    ...(address ? addressLines(address, locale) : []),
     ...taxIds.map(({ type, value }) => `${type.toUpperCase().replaceAll('_', ' ')} ${value}`),
   ]
+  return { lines, purchaseOrder }
 }
 
-const addressLines = ({ line1, line2, city, postalCode, region, country }: StoredAddress): string[] =>
-  [line1, line2, [postalCode, city].filter(Boolean).join(' '), region, COUNTRIES.of(country) ?? country].filter(
+function addressLines({ line1, line2, city, postalCode, region, country }: StoredAddress, locale: string): string[] {
+  const named = new Intl.DisplayNames(locale, { type: 'region' }).of(country)
+  return [line1, line2, [postalCode, city].filter(Boolean).join(' '), region, named].filter(
     (line): line is string => !!line,
   )
+}

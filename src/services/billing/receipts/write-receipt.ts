@@ -1,18 +1,13 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { BOLD, createPdf, FONT_SIZE, missingCharacters, REGULAR, type Pdf } from '#services/kernel/files/pdf.js'
-import { toDecimal, type Money } from '#services/kernel/money/money.js'
-import { dayText } from '#services/kernel/text/readable.js'
+import { languageOf } from '#services/kernel/mail/mail-texts.js'
+import type { Money } from '#services/kernel/money/money.js'
+import { writerIn } from '#services/kernel/text/readable.js'
 import type { Receipt } from './read-receipt.js'
+import { RECEIPT_TEXTS } from './receipt-texts.js'
 
-const STATUSES: Readonly<Record<Receipt['status'], string>> = {
-  PENDING: 'Pending',
-  PAID: 'Paid',
-  PARTIALLY_REFUNDED: 'Partially refunded',
-  REFUNDED: 'Refunded',
-  DISPUTED: 'Disputed',
-  CHARGED_BACK: 'Charged back',
-}
+type Sum = [text: string, money: Money]
 
 const BLACK = '#000000'
 const GRAY = '#666666'
@@ -21,8 +16,9 @@ const LABEL_WIDTH = 90
 const AMOUNT_WIDTH = 95
 const LINE = { border: [0, 0, 0.5, 0], borderColor: RULE, padding: [5, 0, 5, 0] } satisfies PDFKit.Mixins.CellStyle
 
-/** Writes a receipt as a PDF document. Throws before the first byte if the font does not have all of its characters. */
+/** Writes a receipt as a PDF document in the language of its reader. Throws before the first byte if the font does not have all of its characters. */
 export async function writeReceipt({
+  locale,
   number,
   paidAt,
   seller,
@@ -33,65 +29,72 @@ export async function writeReceipt({
   paymentId,
   ...receipt
 }: Receipt): Promise<Readable> {
-  const pdf = await createPdf({ title: `Receipt ${number}`, author: seller.name, createdAt: paidAt })
-  const ofSeller = [seller.name, seller.address ?? '', item.description]
+  const write = writerIn(locale)
+  const texts = RECEIPT_TEXTS[languageOf(locale) ?? 'EN']
+  const { title, labels } = texts
+  const pdf = await createPdf({ title: `${title} ${number}`, author: seller.name, createdAt: paidAt, lang: locale })
+  const ofSeller = [seller.name, seller.address ?? '', item.name]
   requireCharacters(pdf, ofSeller, 'texts of the catalog', 'Change the name of the product or the brand in the catalog')
-  const buyer = missingCharacters(pdf, atPayment.join('')).length === 0 ? atPayment : presentBuyer
-  requireCharacters(pdf, buyer, 'billing details', 'Set name and address in Latin, Greek or Cyrillic letters')
+  const buyer = missingCharacters(pdf, textOf(atPayment)).length === 0 ? atPayment : presentBuyer
+  const remedy = 'Set name, address and purchase order in Latin, Greek or Cyrillic letters'
+  requireCharacters(pdf, [textOf(buyer)], 'billing details', remedy)
   pdf.font(BOLD).fontSize(16).fillColor(seller.color).text(seller.name)
   pdf.font(REGULAR).fontSize(FONT_SIZE).fillColor(GRAY)
   if (seller.address) pdf.text(seller.address)
-  pdf.moveDown(2).font(BOLD).fontSize(20).fillColor(BLACK).text('Receipt')
+  pdf.moveDown(2).font(BOLD).fontSize(20).fillColor(BLACK).text(title)
   pdf.font(REGULAR).fontSize(FONT_SIZE).moveDown()
   pdf.table({
     columnStyles: [LABEL_WIDTH, '*'],
     defaultStyle: { border: 0, padding: [2, 0, 2, 0] },
     data: [
-      ['Number', number],
-      ['Date', dayText(paidAt)],
-      ['Status', STATUSES[status]],
-      ['Payment', `PayPal ${paymentId}`],
-      ['Billed to', buyer.join('\n')],
+      [labels.number, number],
+      [labels.date, write.day(paidAt)],
+      [labels.status, texts.statuses[status]],
+      [labels.payment, `PayPal ${paymentId}`],
+      [labels.buyer, buyer.lines.join('\n')],
+      ...(buyer.purchaseOrder === null ? [] : [[labels.purchaseOrder, buyer.purchaseOrder]]),
     ].map(([label, text]) => [{ text: label, textColor: GRAY }, text!]),
   })
   pdf.moveDown(2)
+  const [ofItem, ...ofNumbers] = texts.columns
   pdf.table({
     columnStyles: ['*', 55, AMOUNT_WIDTH, AMOUNT_WIDTH],
     defaultStyle: LINE,
     data: [
+      [{ text: ofItem, font: { src: BOLD } }, ...ofNumbers.map((text) => ({ ...right(text), font: { src: BOLD } }))],
       [
-        { text: 'Description', font: { src: BOLD } },
-        ...['Quantity', 'Unit price', 'Amount'].map((text) => ({ ...right(text), font: { src: BOLD } })),
-      ],
-      [
-        item.description,
-        right(String(item.quantity)),
-        right(item.unitPrice ? amountText(item.unitPrice) : ''),
-        right(amountText(item.amount)),
+        item.period ? `${item.name}, ${write.days(item.period)}` : item.name,
+        right(write.number(item.quantity)),
+        right(item.unitPrice ? write.money(item.unitPrice) : ''),
+        right(write.money(item.amount)),
       ],
     ],
   })
-  const { tax, total, returned, balance, note } = receipt
-  const sums: [text: string, money: Money][] = [
-    ['Tax', tax],
-    ['Total', total],
-    ...returned.map(({ text, amount }): [string, Money] => [text, amount]),
-    ...(returned.length > 0 ? ([['Paid after refunds', balance]] as [string, Money][]) : []),
+  const { tax, total, refunds, chargedBack, balance } = receipt
+  const returned = refunds.map(({ at, isPending, amount }): Sum => {
+    const text = isPending ? texts.pendingRefund : texts.refund
+    return [text(write.day(at)), amount]
+  })
+  if (chargedBack) returned.push([texts.chargedBack, chargedBack])
+  const sums: Sum[] = [
+    [labels.tax, tax],
+    [labels.total, total],
+    ...returned,
+    ...(returned.length > 0 ? [[labels.balance, balance] satisfies Sum] : []),
   ]
   pdf.table({
     columnStyles: ['*', AMOUNT_WIDTH],
     defaultStyle: LINE,
-    data: sums.map(([text, money]) => [right(text), right(amountText(money))]),
+    data: sums.map(([text, money]) => [right(text), right(write.money(money))]),
   })
-  if (note) pdf.moveDown().text(note)
+  if (receipt.reverseCharge) pdf.moveDown().text(texts.reverseCharge)
   pdf.end()
   return pdf
 }
 
 const right = (text: string) => ({ text, align: { x: 'right' } }) as const
 
-/** An amount with the code of its currency: several currencies have the same sign. */
-const amountText = (money: Money): string => `${toDecimal(money)} ${money.currency}`
+const textOf = ({ lines, purchaseOrder }: Receipt['buyer']): string => [...lines, purchaseOrder].join('')
 
 function requireCharacters(pdf: Pdf, texts: readonly string[], where: string, remedy: string): void {
   const missing = missingCharacters(pdf, texts.join(''))

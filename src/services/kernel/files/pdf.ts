@@ -5,6 +5,8 @@ export interface PdfProperties {
   readonly title: string
   readonly author: string
   readonly createdAt: Date
+  /** BCP 47 tag of its texts, which viewers read aloud. */
+  readonly lang: string
 }
 
 export type Pdf = PDFKit.PDFDocument
@@ -27,13 +29,13 @@ const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Sc
  * A document of the size A4, which is a stream. Its fonts contain letters of all European languages; the file has the ones in use. The library is
  * loaded at the first use: it takes 0.1 to 0.2 s and 33 MB.
  */
-export async function createPdf({ title, author, createdAt }: PdfProperties): Promise<Pdf> {
+export async function createPdf({ title, author, createdAt, lang }: PdfProperties): Promise<Pdf> {
   const { default: PDFDocument } = await import('pdfkit')
   const document = new PDFDocument({
     size: 'A4',
     margin: MARGIN,
     font: FILES[REGULAR],
-    lang: 'en',
+    lang,
     displayTitle: true,
     info: { Title: title, Author: author, CreationDate: createdAt },
   })

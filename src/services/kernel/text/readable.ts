@@ -20,6 +20,8 @@ const EXACT_MOMENT = new Intl.DateTimeFormat(LOCALE, { ...TO_THE_MINUTE, second:
 export interface Writer {
   /** A date in a sentence, for example `April 25, 2027`. */
   readonly day: (moment: Date) => string
+  /** Two dates with what they have in common once, for example `January 15 – February 15, 2026`. */
+  readonly days: (period: { readonly start: Date; readonly end: Date }) => string
   /** A number in a sentence, for example `160,000`. */
   readonly number: (value: number) => string
   /** An amount of money in a sentence, for example `$1,234.50`. */
@@ -44,6 +46,7 @@ export function writerIn(locale: string): Writer {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 12 })
   const writer: Writer = {
     day: (moment) => day.format(moment),
+    days: ({ start, end }) => day.formatRange(start, end),
     number: (value) => number.format(value),
     money: (money) => formatMoney(money, locale),
     unit: (unit) => names.of(unit === 'WEEK' ? 'weekOfYear' : unit.toLowerCase())!,
