@@ -1,5 +1,5 @@
 import { decidePlanOffer, type OfferInput } from '#services/billing/model/decide-plan-offer.js'
-import { validateCurrency, priceFor } from '#services/billing/model/offer.js'
+import { validateCurrency, validateQuantity, priceFor } from '#services/billing/model/offer.js'
 import { subscriptionRequest } from '#services/billing/model/subscription-request.js'
 import { payerEmail } from '#services/billing/model/purchase-request.js'
 import type { CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -70,10 +70,12 @@ describe('Plan offers', () => {
     })
   })
 
-  it('deny a plan in another currency than the active subscription', () => {
+  it('deny a plan in another currency than the active subscription, and say what lifts it', () => {
     expect(offer({}, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
       code: 'INVALID_PRICE',
+      message: expect.stringMatching(/ not USD: cancel the subscription first\.$/),
       field: 'currency',
+      remedies: [{ mutation: 'cancelSubscription' }],
     })
     expect(offer({}, 'sandbox', { ...noUser, currency: 'USD' })).toMatchObject({ code: 'plus' })
   })
@@ -110,9 +112,31 @@ describe('Price selection', () => {
   })
 
   it('allows one-time payments in any currency, and recurring ones in one', () => {
-    expect(validateCurrency(price('GBP', 'ONE_TIME'), 'USD')).toBeNull()
-    expect(validateCurrency(price('GBP'), 'USD')).toMatchObject({ code: 'INVALID_PRICE' })
-    expect(validateCurrency(price('GBP'), null)).toBeNull()
+    expect(validateCurrency(price('GBP', 'ONE_TIME'), 'USD', sold)).toBeNull()
+    expect(validateCurrency(price('GBP'), null, sold)).toBeNull()
+    expect(validateCurrency(price('GBP'), 'USD', sold)).toMatchObject({
+      code: 'INVALID_PRICE',
+      message: expect.stringMatching(/ not GBP: leave out currency\.$/),
+      remedies: [{ label: 'Pay in USD', retry: { omittedFields: ['currency'] } }],
+    })
+    // Sold in euros for a year only, and no longer in yen.
+    for (const own of ['EUR', 'JPY'])
+      expect(validateCurrency(price('GBP'), own, sold)).toMatchObject({
+        remedies: [{ mutation: 'cancelSubscription' }],
+      })
+  })
+
+  it.each([
+    [0, 100, 'quantity must be between 1 and 100.'],
+    [101, 100, 'quantity must be between 1 and 100.'],
+    [2, 1, 'Plus cannot be purchased in quantities. Leave out quantity.'],
+  ])('denies the quantity %d of at most %d, and offers to leave it out', (quantity, maximum, message) => {
+    expect(validateQuantity('Plus', quantity, maximum)).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message,
+      remedies: [{ retry: { omittedFields: ['quantity'] } }],
+    })
+    expect(validateQuantity('Plus', maximum, maximum)).toBeNull()
   })
 })
 

@@ -37,7 +37,7 @@ export function decidePackageOffer(
     })
   const fault = inputProblems(
     validateQuantity(sold.name, request.quantity, MAX_PACKAGES),
-    validateCurrency(price, ownCurrency),
+    validateCurrency(price, ownCurrency, sold.prices),
   )
   if (fault) return fault
   return {

@@ -100,7 +100,7 @@ const problemsOfSize = (
   buyer: OfferInput,
 ): (Refused | null)[] => [
   validateQuantity(plan.name, quantity, price.per ? MAX_QUANTITY : 1),
-  validateCurrency(price, buyer.currency),
+  validateCurrency(price, buyer.currency, plan.prices),
 ]
 
 /**

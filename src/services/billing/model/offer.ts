@@ -43,13 +43,20 @@ export function domainMismatch(catalog: CatalogSnapshot, mode: Mode, userDomain:
 /** Maximum quantity of a unit-priced plan in one checkout. */
 export const MAX_QUANTITY = 10_000
 
-export function validateQuantity(name: string, quantity: number, maximum: number): Refused | null {
+/** @param kind the kind of the remedy, which repeats the denied mutation without a quantity */
+export function validateQuantity(
+  name: string,
+  quantity: number,
+  maximum: number,
+  kind: 'CONTINUE_CHECKOUT' | 'CHANGE_PLAN' = 'CONTINUE_CHECKOUT',
+): Refused | null {
   if (quantity >= 1 && quantity <= maximum) return null
   const message =
     maximum === 1
-      ? `${name} cannot be purchased in quantities.`
+      ? `${name} cannot be purchased in quantities. Leave out quantity.`
       : `quantity must be between 1 and ${numberText(maximum)}.`
-  return refused('INVALID_AMOUNT', message, { field: 'quantity' })
+  const without = remedy(kind, 'Continue without a quantity', { retry: retry({ omittedFields: ['quantity'] }) })
+  return refused('INVALID_AMOUNT', message, { field: 'quantity', remedies: [without] })
 }
 
 /** Currencies in which a price is searched: only the requested one, otherwise the account's, then the catalog's. */
@@ -92,7 +99,7 @@ export function noPrice(
   const sold = prices.filter(({ active }) => active)
   const terms = sold.map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
   const wanted = interval ? ` that is billed ${intervalAdverb(interval)}` : ''
-  const isSoldWithout = optional.length > 0 && sold.some((price) => validateCurrency(price, own) === null)
+  const isSoldWithout = optional.length > 0 && sold.some((price) => validateCurrency(price, own, sold) === null)
   const asSold = remedy('CONTINUE_CHECKOUT', 'Buy it on the terms of sale', {
     retry: retry({ omittedFields: optional }),
   })
@@ -103,12 +110,26 @@ export function noPrice(
   )
 }
 
-/** The provider cannot bill recurring products of one customer in two currencies; one-time payments can differ. */
-export function validateCurrency(price: CatalogPrice, own: string | null): Refused | null {
-  if (own === null || price.interval === 'ONE_TIME' || price.money.currency === own) return null
+/**
+ * The provider cannot bill recurring products of one customer in two currencies; one-time payments can differ.
+ * @param prices all of the product
+ */
+export function validateCurrency(
+  { interval, money }: CatalogPrice,
+  own: string | null,
+  prices: readonly CatalogPrice[],
+): Refused | null {
+  if (own === null || interval === 'ONE_TIME' || money.currency === own) return null
+  const isSoldInOwn = prices.some((one) => one.active && one.interval === interval && one.money.currency === own)
+  const step = isSoldInOwn
+    ? remedy('CONTINUE_CHECKOUT', `Pay in ${own}`, { retry: retry({ omittedFields: ['currency'] }) })
+    : cancelFirst
   return refused(
     'INVALID_PRICE',
-    `The account's subscription is billed in ${own}. Recurring products must use the same currency, not ${price.money.currency}.`,
-    { field: 'currency' },
+    `The account's subscription is billed in ${own}. Recurring products must use the same currency, not ${money.currency}: ${isSoldInOwn ? 'leave out currency' : 'cancel the subscription first'}.`,
+    { field: 'currency', remedies: [step] },
   )
 }
+
+/** The remedy of what a subscription excludes until its end. */
+export const cancelFirst = remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })

@@ -223,7 +223,11 @@ function validateTerms(
           field: 'plan',
         }),
     paidIn !== null && paidIn !== currency
-      ? problem('price', `The account pays its subscription in ${paidIn}.`, 'INVALID_AMOUNT')
+      ? problem(
+          'price',
+          `The account pays its subscription in ${paidIn}. Offer a price in this currency.`,
+          'INVALID_AMOUNT',
+        )
       : null,
     isPaid && !sold && (paidIn ?? currency) === currency
       ? refused(

@@ -31,7 +31,9 @@ export async function refundPurchase(context: BillingContext, input: RefundPurch
   if (!found) throw new AppError('NOT_FOUND', 'Purchase not found.')
   if (input.amount && input.amount.currency !== found.currency)
     return denied(
-      refused('INVALID_AMOUNT', `The purchase was paid in ${found.currency}.`, { field: 'amount.currency' }),
+      refused('INVALID_AMOUNT', `The purchase was paid in ${found.currency}. Refund it in this currency.`, {
+        field: 'amount.currency',
+      }),
     )
   const intent = await recordRefund(context, found, { ...input, reason })
   if (intent.kind === 'denied') return intent

@@ -47,9 +47,13 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
       const outstanding = await payableBalanceOf(transaction, vendor.id, input.currency)
       if (outstanding <= 0)
         return denied(
-          refused('INVALID_AMOUNT', `${vendor.name} has no payable balance in ${input.currency}.`, {
-            field: 'currency',
-          }),
+          refused(
+            'INVALID_AMOUNT',
+            `${vendor.name} has no payable balance in ${input.currency}. Wait for one, or name another currency.`,
+            {
+              field: 'currency',
+            },
+          ),
         )
       const payout = await write(context, transaction, { vendor, accountId, outstanding, input })
       return { value: { kind: 'payout', payout }, reference: { __typename: 'VendorPayout', id: payout.id } }

@@ -44,7 +44,7 @@ export function decideTemplateOffer(
       own: ownCurrency,
       optional: ['currency'],
     })
-  const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, ownCurrency)
+  const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, ownCurrency, prices)
   if (fault) return fault
   return {
     productId: product.id,

@@ -74,12 +74,16 @@ function decideAddAddon(
     )
   if (line && onlySwitches(sold))
     return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
-  const quantity = (line?.item.quantity ?? 0) + request.quantity
+  const paid = line?.item.quantity ?? 0
+  const quantity = paid + request.quantity
   const maximum = onlySwitches(sold) ? 1 : MAX_ADDON_QUANTITY
-  if (request.quantity < 1 || quantity > maximum)
-    return refused('INVALID_AMOUNT', `The quantity of ${sold.name} must be between 1 and ${maximum}.`, {
-      field: 'quantity',
-    })
+  if (request.quantity < 1 || quantity > maximum) {
+    const message =
+      paid < maximum
+        ? `quantity must be between 1 and ${maximum - paid}, because a subscription has at most ${maximum} of ${sold.name}.`
+        : `A subscription has at most ${maximum} of ${sold.name}. Remove one first.`
+    return refused('INVALID_AMOUNT', message, { field: 'quantity' })
+  }
   return addonChange(price, quantity, now)
 }
 

@@ -8,12 +8,12 @@ import {
   type CatalogPrice,
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
-import { noPrice } from '#services/billing/model/offer.js'
+import { cancelFirst, MAX_QUANTITY, noPrice, validateQuantity } from '#services/billing/model/offer.js'
 import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
 import {
   cancellationScheduled,
@@ -73,7 +73,7 @@ export function decidePlanChange(
   if (plan.prices.length === 0)
     return refused('INVALID_PLAN', `Invalid plan tier: '${plan.code}' is free. Cancel the subscription instead.`, {
       field: 'plan',
-      remedies: [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
+      remedies: [cancelFirst],
     })
   if (!state) return noActiveSubscription()
   const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state)
@@ -104,9 +104,14 @@ function negotiatedTarget(
   if ('code' in target) return target
   const { currency } = state.price.money
   if (target.price.money.currency === currency) return target
-  return refused('INVALID_PRICE', `The subscription is billed in ${currency}, and the offer is in another currency.`, {
-    field: 'negotiatedPlanId',
-  })
+  return refused(
+    'INVALID_PRICE',
+    `The subscription is billed in ${currency}, and the offer in ${target.price.money.currency}. Cancel the subscription, and accept the offer after its end.`,
+    {
+      field: 'negotiatedPlanId',
+      remedies: [cancelFirst],
+    },
+  )
 }
 
 /** A change that begins after the term of a negotiated price has the price of the catalog. */
@@ -142,12 +147,8 @@ function targetOf(
       { field: 'interval' },
     )
   const quantity = request.quantity ?? (price.per ? state.quantity : 1)
-  if (quantity < 1 || quantity > 10_000 || (quantity > 1 && !price.per))
-    return refused(
-      'INVALID_AMOUNT',
-      price.per ? 'quantity must be between 1 and 10,000.' : `${plan.name} cannot be purchased in quantities.`,
-      { field: 'quantity' },
-    )
+  const wrong = validateQuantity(plan.name, quantity, price.per ? MAX_QUANTITY : 1, 'CHANGE_PLAN')
+  if (wrong) return wrong
   return { plan: keeps ? state.plan : plan, price, quantity }
 }
 

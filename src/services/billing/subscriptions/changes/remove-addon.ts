@@ -40,8 +40,12 @@ function decideRemoveAddon(
   if (!paid || !price)
     return refused('NO_ACTIVE_SUBSCRIPTION', `The subscription has no ${sold.name}.`, { field: 'package' })
   if (request.quantity < 1 || request.quantity > paid.item.quantity)
-    return refused('INVALID_AMOUNT', `The subscription has ${paid.item.quantity} of ${sold.name}.`, {
-      field: 'quantity',
-    })
+    return refused(
+      'INVALID_AMOUNT',
+      `quantity must be between 1 and ${paid.item.quantity}, as many of ${sold.name} as the subscription has.`,
+      {
+        field: 'quantity',
+      },
+    )
   return addonChange(price, paid.item.quantity - request.quantity, now)
 }
