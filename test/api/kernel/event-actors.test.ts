@@ -57,7 +57,8 @@ describe('Event.actor', () => {
     expect(await actorOf(operatorToken, 'member.joined')).toMatchObject({ user: { email: 'bob@example.com' } })
     expect(await actorOf(operatorToken, 'override.set')).toMatchObject({ user: { email: 'ops@example.com' } })
     expect(await actorOf(operatorToken, 'purchase.paid')).toMatchObject({ kind: 'SYSTEM', label: 'Stripe' })
-    expect(await actorOf(operatorToken, 'checkout.started')).toBeNull()
+    expect(await actorOf(operatorToken, 'checkout.started')).toMatchObject({ user: { email: 'ann@example.com' } })
+    expect(await actorOf(operatorToken, 'subscription.activated')).toBeNull()
   })
 
   it('names members to members, and no operator', async () => {

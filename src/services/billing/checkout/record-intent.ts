@@ -193,6 +193,7 @@ async function insertCheckout(
       [offer.planVersionId ? 'plan' : 'product']: offer.code,
       amountMinor: offer.amountMinor,
       currency: offer.price.money.currency,
+      by: context.caller.principal,
     },
   })
   return checkout

@@ -151,7 +151,7 @@ async function create(
   await writeAllocation(transaction, { accountId: account.id, feature: DEPLOYMENTS, resourceId: id, at: now })
   if (deployment.server !== null) await countServer(context, transaction, deployment, deployment.server)
   const summary = `A deployment of ${template.name} was started.`
-  const data = { deploymentHash: deployment.hash, projectId: deployment.id, templateId: template.id }
+  const data = { deploymentHash: hash, projectId: id, templateId: template.id, by: context.caller.principal }
   await recordDeploymentEvent(transaction, deployment, now, { type: 'deployment.started', summary, subject, data })
   await recordAccountEvent(transaction, account.id, now, {
     type: 'deployment.started',

@@ -72,7 +72,7 @@ async function stop(
     type: 'deployment.stopped',
     summary: 'The deployment was stopped.',
     subject: { __typename: 'Deployment', id },
-    data: { deploymentHash: hash, projectId: id },
+    data: { deploymentHash: hash, projectId: id, by: context.caller.principal },
   } as const
   const stopped = await transaction.query
     .updateTable('deployment')

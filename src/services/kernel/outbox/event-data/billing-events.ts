@@ -99,6 +99,7 @@ export const BILLING_EVENTS = {
     product: text().optional().describe('Code of the product, if no plan is bought.'),
     amountMinor: minor(),
     currency: text(),
+    by: text(),
     subjectId: subjectId('checkout'),
   }),
   ...each(

@@ -9,10 +9,12 @@ export const DEPLOYMENT_EVENTS = {
     deploymentHash,
     projectId: text().describe('ID of the deployment.'),
     templateId: text(),
+    by: text(),
   }),
   'deployment.stopped': ofAccount('DeploymentStoppedData', 'a deployment was stopped', {
     deploymentHash,
     projectId: text().describe('ID of the deployment.'),
+    by: text(),
   }),
   'deployment.completed': ofAccount('DeploymentCompletedData', 'the installer reported completion', {
     deploymentHash,
