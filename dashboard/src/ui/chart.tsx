@@ -85,12 +85,29 @@ const hasValues = ({ series, before }: ChartProps): boolean =>
   [...series, ...(before ? [before] : [])].some(({ values }) => values.some((value) => value !== null && value !== 0))
 
 /** The place of a chart while its code is loading. */
-const Place = ({ series, before, isLastPartial }: ChartProps) => (
-  <>
-    <div className="chart-place" aria-busy="true" />
-    {(series.length > 1 || before || isLastPartial) && <div className="chart-legend" />}
-  </>
-)
+function Place({ series, before, isLastPartial }: ChartProps) {
+  const names = [
+    ...(series.length > 1 || before ? series.map(({ name }) => name) : []),
+    ...(before ? [before.name] : []),
+    ...(isLastPartial ? [texts.partial] : []),
+  ]
+  return (
+    <>
+      <div className="chart-place" aria-busy="true" />
+      {/* As many lines as its names will have. */}
+      {names.length > 0 && (
+        <ul className="chart-legend">
+          {names.map((name) => (
+            <li key={name}>
+              <i />
+              {name}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  )
+}
 
 /** The value with which an earlier one is compared. Null if the chart has several lines, which have no sum. */
 export function comparedValue({ series, form = 'bars' }: ChartProps, index: number): number | null {

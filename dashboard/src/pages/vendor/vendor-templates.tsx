@@ -82,12 +82,15 @@ export function VendorTemplates() {
     { enabled: vendor !== null },
   )
   const [isCreating, setCreating] = useState(false)
+  const hasTiles = vendor !== null && !earnings.isPending
+  // Tiles are higher where their notes wrap: the buttons below them appear with them.
+  const steps = vendor && !hasTiles ? { ...pages.query, data: undefined, isPending: true } : pages.query
   return (
     <Stack className="settling">
       <PageHeading>{texts.title}</PageHeading>
       {(vendor || pages.query.isPending) && (
         <SimpleGrid cols={{ base: 2, md: 4 }}>
-          {vendor && !earnings.isPending ? (
+          {hasTiles ? (
             <VendorTiles vendor={vendor} series={earnings.data?.vendor?.metrics?.nodes} />
           ) : (
             Array.from({ length: 4 }, (_, tile) => (
@@ -96,7 +99,7 @@ export function VendorTemplates() {
           )}
         </SimpleGrid>
       )}
-      <Panel title={texts.nextSteps} query={pages.query} height={100}>
+      <Panel title={texts.nextSteps} query={steps} height={100}>
         {() => <NextSteps vendor={vendor} onCreate={() => setCreating(true)} />}
       </Panel>
       <Stack className="settled">

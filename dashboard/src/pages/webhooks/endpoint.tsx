@@ -42,7 +42,7 @@ export function WebhookEndpointPage() {
   const endpoint = endpoints.data?.account?.access?.webhookEndpoints?.find((each) => each.id === id)
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
-    <Stack>
+    <Stack className="settling-first">
       <PageHeading side={endpoint && <CopyButton text={endpoint.url} />}>
         {endpoint?.url ?? webhookWords.endpoint}
       </PageHeading>
@@ -60,7 +60,11 @@ export function WebhookEndpointPage() {
       >
         <DeliveryHistory endpoint={id} height={HISTORY} />
       </Suspense>
-      {!endpoints.isPending && <Deliveries account={account} endpoint={id} mayManage={mayManage} />}
+      {!endpoints.isPending && (
+        <Stack className="settled">
+          <Deliveries account={account} endpoint={id} mayManage={mayManage} />
+        </Stack>
+      )}
     </Stack>
   )
 }
