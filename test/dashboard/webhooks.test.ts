@@ -1,5 +1,6 @@
 import { noBrowser } from '#test/support/browser.js'
 import { readViewer } from '#test/support/accounts.js'
+import { movedElements, watchPlaces } from '#test/support/moved-elements.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
 import { subscribe } from '#test/support/subscribers.js'
@@ -67,6 +68,7 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
   const openEndpoint = async (width: number) => {
     window = await dashboard.open('/', { width })
     await window.signIn('Ann')
+    await watchPlaces(window.page)
     await window.page.goto(`${dashboard.server.url}/dashboard/a/${account}/webhooks/${endpoint}`)
     await window.page.getByRole('heading', { level: 1, name: `${receiver.url}/hook` }).waitFor()
     await window.loaded()
@@ -166,8 +168,32 @@ describeUnless(noBrowser)('Webhook endpoints in the dashboard', () => {
     expect(window.problems).toEqual([])
   })
 
+  it('are selected and sent again together', async () => {
+    const page = await openEndpoint(1280)
+    const list = page.getByRole('region', { name: 'Deliveries', exact: true })
+    const boxes = list.getByRole('checkbox', { name: /^Select webhook\.test, / })
+    for (const box of await boxes.all()) await box.check()
+    const bar = page.getByRole('group', { name: 'Selected rows' })
+    await bar.getByText('2 selected').waitFor()
+    await bar.getByRole('button', { name: 'Clear' }).click()
+    await bar.waitFor({ state: 'detached' })
+    await boxes.first().check()
+    await boxes.nth(1).check()
+    await looksRight('endpoint-selected')
+    const arrived = receiver.received.length
+    await bar.getByRole('button', { name: 'Send again' }).click()
+    await page.getByText('Send again: 2 done').waitFor()
+    await bar.waitFor({ state: 'detached' })
+    await eventually(
+      () => Promise.resolve(receiver.received.length),
+      (count) => count === arrived + 2,
+    )
+    expect(window.problems).toEqual([])
+  })
+
   it('show the list or one delivery on a phone', async () => {
     const page = await openEndpoint(375)
+    expect(await movedElements(page)).toEqual([])
     await page.getByRole('list', { name: 'Deliveries' }).getByText('webhook.test').first().waitFor()
     expect(await detail('webhook.test').isVisible()).toBe(false)
     await looksRight('endpoint-list-375')

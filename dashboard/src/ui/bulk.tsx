@@ -37,7 +37,8 @@ interface SelectionState {
 
 const Selection = createContext<SelectionState | null>(null)
 
-function SelectBox({ id, name }: { readonly id: string; readonly name: string }) {
+/** The box of a row. Nothing in a list without such rows. */
+export function SelectBox({ id, name }: { readonly id: string; readonly name: string }) {
   const { keys, selectable, select } = use(Selection)!
   if (selectable.length === 0) return null
   if (!selectable.includes(id)) return <span className="select-box" />
@@ -95,7 +96,7 @@ interface BulkProps<Row> {
   readonly acts: readonly BulkAct<Row>[]
   /** Called after the acts on all rows. */
   readonly onDone?: () => void
-  /** The table, with `selectableColumns`. */
+  /** The table, with `selectableColumns`, or a list with a `SelectBox` in each row. */
   readonly children: ReactNode
 }
 
@@ -121,7 +122,7 @@ const messageOf = async (result: Promise<RowResult>): Promise<string | null> => 
 }
 
 /**
- * A table whose rows can be selected, and a bar with acts on them. The acts run one after the other. Rows that failed stay selected, and are listed
+ * A list whose rows can be selected, and a bar with acts on them. The acts run one after the other. Rows that failed stay selected, and are listed
  * with their reasons.
  */
 export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }: BulkProps<Row>) {
@@ -185,7 +186,7 @@ export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }
   if (isRunning && !hasRun) setHasRun(true)
   // The button that began the acts is gone.
   useEffect(() => {
-    if (hasRun && !isRunning) box.current?.querySelector<HTMLElement>('th .select-box')?.focus()
+    if (hasRun && !isRunning) box.current?.querySelector<HTMLElement>('input.select-box')?.focus()
   }, [hasRun, isRunning])
   const question = opened?.question?.(selected)
   return (

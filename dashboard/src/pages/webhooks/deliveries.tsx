@@ -6,17 +6,20 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import {
   ReplayDeliveries,
+  ReplayDelivery,
   WebhookDeliveries,
   type WebhookDeliveriesData,
   type WebhookDeliveryFields,
 } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { lazyPart } from '../../session/load-part.js'
+import { useSession } from '../../session/session-context.js'
 import { useFilter } from '../../session/use-filter.js'
+import { Bulk, SelectBox } from '../../ui/bulk.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
-import { count } from '../../ui/format.js'
+import { count, moment } from '../../ui/format.js'
 import { ListBar, type ListFilter } from '../../ui/list-bar.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel, Section } from '../../ui/panel.js'
@@ -44,6 +47,10 @@ function useChoice({ name, data = [] }: ListFilter): string | undefined {
 const isWaiting = (data: WebhookDeliveriesData | undefined): boolean =>
   data?.account?.access?.webhookDeliveries?.nodes.some(({ status }) => status === 'PENDING') ?? false
 
+const nameOf = ({ type, createdAt }: WebhookDeliveryFields): string => `${type}, ${moment(createdAt)}`
+const hasEnded = ({ status }: WebhookDeliveryFields): boolean => status !== 'PENDING'
+const never = (): boolean => false
+
 /** The place of a delivery until it is known which one is shown. */
 const LOADING = (
   <Section>
@@ -59,6 +66,7 @@ interface DeliveriesProps {
 
 /** The deliveries to an endpoint, and next to them one with its attempts. The filters and the chosen delivery are in the address. */
 export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
+  const { client } = useSession()
   const [delivery, choose] = useFilter('delivery')
   const status = useChoice(STATUS)
   const group = useChoice(TYPE)
@@ -98,7 +106,14 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
             rows.length === 0 ? (
               <Empty icon={IconSend}>{status || group ? texts.noneOfFilter : texts.noDeliveries}</Empty>
             ) : (
-              <DeliveryList rows={rows} shown={shown} onOlder={pages.hasOlder ? pages.loadOlder : null} />
+              <Bulk
+                rows={rows}
+                nameOf={nameOf}
+                isSelectable={mayManage ? hasEnded : never}
+                acts={[{ label: texts.again, run: ({ id }) => client.mutate(ReplayDelivery, { id }) }]}
+              >
+                <DeliveryList rows={rows} shown={shown} onOlder={pages.hasOlder ? pages.loadOlder : null} />
+              </Bulk>
             )
           }
         </Panel>
@@ -158,25 +173,10 @@ function DeliveryList({ rows, shown, onOlder }: DeliveryListProps) {
   return (
     <>
       <ul className="rows split-rows" aria-label={texts.deliveries} onKeyDown={move}>
-        {rows.map(({ id, type, status, createdAt, lastStatusCode, lastError }) => (
-          <li key={id}>
-            <Link
-              className="row"
-              to="."
-              search={chosen(id)}
-              resetScroll={false}
-              tabIndex={id === stop ? 0 : -1}
-              aria-current={id === shown ? 'true' : undefined}
-            >
-              <span className="row-name">
-                <CodeName name={type} />
-              </span>
-              <DeliveryState status={status} />
-              <Text size="xs" c="dimmed" span className="row-error">
-                <Moment at={createdAt} />
-                {(lastStatusCode || lastError) && ` · ${outcomeText(lastStatusCode, lastError)}`}
-              </Text>
-            </Link>
+        {rows.map((row) => (
+          <li key={row.id}>
+            <SelectBox id={row.id} name={nameOf(row)} />
+            <DeliveryLink row={row} shown={shown} stop={stop} />
           </li>
         ))}
       </ul>
@@ -186,6 +186,36 @@ function DeliveryList({ rows, shown, onOlder }: DeliveryListProps) {
         </Button>
       )}
     </>
+  )
+}
+
+interface DeliveryLinkProps {
+  readonly row: WebhookDeliveryFields
+  readonly shown: string
+  /** ID of the delivery that is a stop of the tab key. */
+  readonly stop: string
+}
+
+function DeliveryLink({ row, shown, stop }: DeliveryLinkProps) {
+  const { id, type, status, createdAt, lastStatusCode, lastError } = row
+  return (
+    <Link
+      className="row"
+      to="."
+      search={chosen(id)}
+      resetScroll={false}
+      tabIndex={id === stop ? 0 : -1}
+      aria-current={id === shown ? 'true' : undefined}
+    >
+      <span className="row-name">
+        <CodeName name={type} />
+      </span>
+      <DeliveryState status={status} />
+      <Text size="xs" c="dimmed" span className="row-error">
+        <Moment at={createdAt} />
+        {(lastStatusCode || lastError) && ` · ${outcomeText(lastStatusCode, lastError)}`}
+      </Text>
+    </Link>
   )
 }
 
