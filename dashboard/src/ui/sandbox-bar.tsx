@@ -46,6 +46,8 @@ export function SandboxBar() {
   const pill = useRef<HTMLButtonElement>(null)
   const texts = sandboxWords
   const now = installation.data?.installation.clock.now
+  // The mark has its final width from the beginning.
+  if (installation.isPending) return null
   return (
     <section
       className="sandbox"
