@@ -68,6 +68,8 @@ interface PagesOptions<Result, Variables> {
   readonly isFromEnd?: boolean
   /** Milliseconds until the first page is read again. */
   readonly refetchInterval?: (data: Result | undefined) => number | false
+  /** Number of rows of the list, from a query of its own for which the rows do not wait. */
+  readonly totalCount?: number | undefined
   /** Variables with which the list has these rows only, for `refreshOlder`. */
   readonly onlyRows?: (ids: readonly string[]) => Variables
 }
@@ -95,7 +97,7 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
   document: TypedDocument<Result, Variables>,
   requested: Variables,
   pageIn: (data: Result) => ListPage<Row> | null | undefined,
-  { onlyRows, isFromEnd = false, ...options }: PagesOptions<Result, Variables> = {},
+  { onlyRows, isFromEnd = false, totalCount: counted, ...options }: PagesOptions<Result, Variables> = {},
 ): ChangingPages<Row, Result> {
   const { client } = useSession()
   const variables: Variables = isFromEnd ? { ...requested, first: null, last: FROM_END } : requested
@@ -149,7 +151,7 @@ export function useCursorPages<Result, Variables extends object, Row extends { r
       setOlder((current) => ({ ...current, pieces: current.pieces.map((rows) => replaced(rows, some, found)) }))
     }
   }
-  const totalCount = first?.totalCount ?? null
+  const totalCount = counted ?? first?.totalCount ?? null
   return {
     query,
     pieces,

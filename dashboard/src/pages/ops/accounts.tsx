@@ -1,7 +1,8 @@
 import { Anchor, Stack } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { AccountOrder } from '@stackgate/client'
-import { Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
+import { AccountCount, Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
+import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { label } from '../../ui/format.js'
@@ -51,15 +52,17 @@ export function Accounts() {
   const [search] = useFilter('search')
   const [status] = useFilter('status')
   const orderBy = useServerOrder(COLUMNS)
+  const filter = { ...(search && { search }), ...(status && { subscriptionStatuses: [status as never] }) }
+  const counted = useOperation(AccountCount, { filter })
   const pages = useCursorPages(
     AccountList,
     {
       first: 50,
       ...(orderBy && { orderBy: orderBy as AccountOrder }),
-      filter: { ...(search && { search }), ...(status && { subscriptionStatuses: [status as never] }) },
+      filter,
     },
     ({ accounts }) => accounts,
-    { refetchInterval: everyHalfMinute },
+    { refetchInterval: everyHalfMinute, totalCount: counted.data?.accounts?.totalCount },
   )
   return (
     <Stack>
