@@ -2,7 +2,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { priceOf } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { readNewest } from '#services/kernel/paging/read-newest.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { requireAccount } from '#services/identity/model/guard.js'

@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { visibleAccount } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { readNewest } from '#services/kernel/paging/read-newest.js'
 import type { BillingContext } from '../model/billing-context.js'
 

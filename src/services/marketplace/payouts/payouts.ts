@@ -1,7 +1,7 @@
 import type { PayoutFilter } from '#schema/marketplace/vendor-earnings.type.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { readNewest } from '#services/kernel/paging/read-newest.js'
 
 export interface PayoutsRequest {

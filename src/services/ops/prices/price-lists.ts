@@ -3,7 +3,7 @@ import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
 import { readNewest } from '#services/kernel/paging/read-newest.js'
 
 export interface PriceListFilter {
