@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { roundToCharge } from '@stackgate/sandbox/stripe/minimum-charge.js'
 import { tieredAmount } from '@stackgate/sandbox/stripe/prices/price-amount.js'
 import { buildTier } from '@stackgate/sandbox/stripe/prices/price.object.js'
 import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
@@ -16,7 +17,9 @@ describe('tiers', () => {
     ['volume', 50, 1000],
     ['volume', 103, 1082], // 1,081.5
   ])('%s: %d cost %d', (mode, quantity, expected) => {
-    expect(tieredAmount(tiers, mode, quantity)).toBe(expected)
+    expect(roundToCharge(tieredAmount(tiers, mode, quantity), 'usd')).toBe(expected)
+    // Dinars are charged in steps of ten of their smallest units.
+    expect(roundToCharge(tieredAmount(tiers, mode, quantity), 'kwd')).toBe(Math.round(expected / 10) * 10)
   })
 })
 
