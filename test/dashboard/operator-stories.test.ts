@@ -55,7 +55,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await server.sandboxControl('POST', `checkouts/${providerReference}/pay`, {})
     // The row appears without a reload.
     await page.getByText(/^Expected \$0\.01/).waitFor()
-    await page.getByRole('button', { name: 'Grant' }).click()
+    await ops.act('Grant', page.getByRole('row', { name: /Expected \$0\.01/ }))
     const dialog = page.getByRole('dialog')
     await isAccessible('release a checkout')
     await dialog.getByLabel('Reason').fill('the price was changed')
