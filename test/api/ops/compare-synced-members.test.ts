@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { nextFence } from '#services/billing/model/fetch-fence.js'
-import { SYNCED_TABLES } from '#services/billing/subscriptions/compare-sync.js'
+import { compareSync, SYNCED_TABLES } from '#services/billing/subscriptions/compare-sync.js'
 import { applyUpdate, ownedUpdate } from '#services/billing/subscriptions/sync-subscription.js'
 import { Buyer } from '#test/support/buyer.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
+import { waitingStatements } from '#test/support/lock-waits.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { differences, loseWebhooks, reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import {
@@ -107,6 +108,8 @@ const CHANGES: readonly {
 /** Tables that a sync writes and that are no copy of the provider's state, with the reason. */
 const RECORDS: Readonly<Record<string, string>> = {
   account: 'the version of the account counts its events',
+  billing_notice: 'a cause about which a mail was sent, so that it is sent once',
+  mail_message: 'a mail about the change',
   outbox_event: 'a message about the change',
   scheduled_job: 'work that the change causes',
   stream_event: 'an event about the change',
@@ -207,6 +210,32 @@ describe('Comparison of synced members', () => {
     // A sample does not make every change.
     if (changed === CHANGES.length) expect(records.toSorted()).toEqual(excused.toSorted())
     await purchased.confirm(providerReference)
+  })
+
+  it('finds no difference in what an event changes meanwhile', async () => {
+    const { externalId, accountId } = await subscribe(server, 'meanwhile@example.com', {
+      trialDays: 0,
+      plan: 'professional',
+    })
+    await untilDelivered(server)
+    await untilQuiet(server)
+    const { context } = server.app
+    const fetched = await context.providers.STRIPE!.fetchSubscription(externalId)
+    const setEnd = `update billing_subscription set cancel_at = $2 where external_id = $1`
+    await server.query(setEnd, [externalId, '2026-02-01T00:00:00Z'])
+    // The event has the account's lock, and corrects the end.
+    const event = await context.database.pool.connect()
+    await event.query('begin')
+    await event.query('select 1 from account where id = $1 for update', [accountId])
+    const compared = compareSync(context, 'STRIPE', fetched!)
+    await eventually(
+      () => server.query(waitingStatements('select "version" from "account"')),
+      (waits) => waits.length === 1,
+    )
+    await event.query(setEnd, [externalId, null])
+    await event.query('commit')
+    event.release()
+    expect(await compared).toEqual([])
   })
 
   it('continues after an unexpected error of one subscription, and ends with the error', async () => {

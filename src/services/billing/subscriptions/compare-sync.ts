@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { nextFence } from '../model/fetch-fence.js'
@@ -43,6 +44,8 @@ export async function compareSync(
   const update = await ownedUpdate(context, { provider, fence: await nextFence(context.database), fetched })
   const of = { accountId: update.accountId, provider, externalId: fetched.externalId }
   const compared = context.database.transaction(async (transaction) => {
+    // An event that is committed between the two reads is no difference.
+    await lockAccount(transaction, update.accountId)
     const before = await syncedRows(transaction, of)
     await applyUpdate(silent(context), transaction, update, { repairs: true })
     throw new NotCommitted(differencesOf(before, await syncedRows(transaction, of)))
