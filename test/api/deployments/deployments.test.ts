@@ -87,7 +87,7 @@ describe('deployment', () => {
          apps { code status containerStatus health reportedAt }
          server { address load { measuredAt receivedAt cpuUsagePercent memoryUsedBytes diskUsedPercent } }
          alarms(first: 1) { nodes { kind severity message value threshold recovered } pageInfo { hasNextPage } }
-         events(last: 1) { nodes { type sequence subject { id } } } } }`,
+         events(last: 1) { nodes { type sequence subject { id } actor { kind } } } } }`,
       { hash: served.hash },
       served.owner,
     )
@@ -120,7 +120,16 @@ describe('deployment', () => {
           ],
           pageInfo: { hasNextPage: true },
         },
-        events: { nodes: [{ type: 'deployment.started', sequence: expect.any(Number), subject: { id: served.id } }] },
+        events: {
+          nodes: [
+            {
+              type: 'deployment.started',
+              sequence: expect.any(Number),
+              subject: { id: served.id },
+              actor: { kind: 'USER' },
+            },
+          ],
+        },
       },
     })
   })

@@ -31,6 +31,7 @@ describe('Deployments that the User Service tracks', () => {
     )
     const received = hooks.receiver.verified(endpoint.secret, '/user-service')
     expect(received.map(({ type }) => type).toSorted()).toEqual(['deployment.started', 'deployment.stopped'])
-    for (const { data: sent } of received) expect(sent).toMatchObject({ deploymentHash: hash, projectId: id })
+    for (const { data: sent } of received)
+      expect(sent).toMatchObject({ deploymentHash: hash, projectId: id, by: expect.stringMatching(/^usr_/) })
   })
 })
