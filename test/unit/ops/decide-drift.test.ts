@@ -4,6 +4,7 @@ import {
   type OurSubscription,
   type TheirSubscription,
 } from '#services/ops/reconciliation/decide-drift.js'
+import { describeDrift } from '#services/ops/reconciliation/describe-drift.js'
 
 const plus = { planId: 'pln_plus', planCode: 'plus' }
 const ours: OurSubscription = {
@@ -120,5 +121,16 @@ describe('completion of paid checkouts', () => {
     ['OPEN', { status: 'OPEN', paid: false }, 0],
   ] as const)('%s here, %j there', (mine, their, count) => {
     expect(decideCheckoutDrift(mine, their)).toHaveLength(count)
+  })
+})
+
+describe('words of a difference', () => {
+  it('have the moment of a scheduled change as people read it', () => {
+    const at = new Date('2026-02-15T10:00:00Z')
+    const scheduled = { code: 'basic', quantity: 1, price: 'pri_1', at }
+    const [difference] = decideSubscriptionDrift(ours, { ...theirs, scheduled })
+    expect(describeDrift({ ...difference!, object: 'subscription:sub_1' })).toBe(
+      'Subscription sub_1 has a scheduled change at the provider that is not recorded here (at the provider: plan basic, quantity 1, price pri_1, at February 15, 2026 at 10:00 AM UTC).',
+    )
   })
 })

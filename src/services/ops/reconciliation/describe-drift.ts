@@ -1,3 +1,4 @@
+import { momentText } from '#services/kernel/text/readable.js'
 import type { DriftKind } from './decide-drift.js'
 import type { Finding } from './find-drift.js'
 
@@ -27,6 +28,10 @@ export function describeDrift({ kind, object, ours, theirs }: Finding): string {
 
 function side(where: string, input: unknown): string | null {
   if (typeof input !== 'object' || input === null) return null
-  const parts = Object.entries(input).map(([name, value]) => `${name} ${String(value)}`)
+  const parts = Object.entries(input).map(([name, value]) => `${name} ${wordsOf(String(value))}`)
   return `${where}: ${parts.join(', ')}`
 }
+
+const ISO_MOMENT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/
+
+const wordsOf = (value: string): string => (ISO_MOMENT.test(value) ? momentText(new Date(value)) : value)
