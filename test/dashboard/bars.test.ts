@@ -11,10 +11,15 @@ const MAX_TYPE_PAIRS = 6
 const MAX_CONTROL_HEIGHTS = 3
 const MAX_LAYOUT_SHIFT = 0.02
 
-/** Adds up what moves, also what happened before. */
+/** Adds up what moves, also what happened before, and notes the elements. */
 const WATCH = `window.layoutShift = 0
+window.moved = []
 new PerformanceObserver((list) => {
-  for (const { hadRecentInput, value } of list.getEntries()) if (!hadRecentInput) window.layoutShift += value
+  for (const { hadRecentInput, value, sources } of list.getEntries()) {
+    if (hadRecentInput) continue
+    window.layoutShift += value
+    for (const { node } of sources) window.moved.push((node?.className || node?.nodeName) + ' ' + node?.textContent.slice(0, 40))
+  }
 }).observe({ type: 'layout-shift', buffered: true })`
 
 /** Texts and controls that a person sees. Rows that open a dialog are no controls, and the sandbox is no part of a page. */
@@ -32,13 +37,14 @@ const MEASURE = `(() => {
   }
   const controls = 'main :is(button:not(.row), select, input:not([type=checkbox], [type=radio]), a[class*=Button])'
   const heights = [...document.querySelectorAll(controls)].filter(isVisible).map((each) => Math.round(each.getBoundingClientRect().height))
-  return { pairs: [...pairs], heights: [...new Set(heights)], layoutShift: window.layoutShift }
+  return { pairs: [...pairs], heights: [...new Set(heights)], layoutShift: window.layoutShift, moved: window.moved }
 })()`
 
 interface Measured {
   readonly pairs: readonly string[]
   readonly heights: readonly number[]
   readonly layoutShift: number
+  readonly moved: readonly string[]
 }
 
 /** Visible texts of the page that are no code: codes, IDs, fields and documents are for programs. */
@@ -114,10 +120,10 @@ describeUnless(noBrowser)('Every page of the dashboard', () => {
         await page.getByRole('heading', { level: 1 }).waitFor()
         await window.loaded()
         const problem = (text: string) => void found.push(`${address}: ${text}`)
-        const { pairs, heights, layoutShift } = await page.evaluate<Measured>(MEASURE)
+        const { pairs, heights, layoutShift, moved } = await page.evaluate<Measured>(MEASURE)
         if (pairs.length > MAX_TYPE_PAIRS) problem(`sizes of text: ${pairs.join(', ')}`)
         if (heights.length > MAX_CONTROL_HEIGHTS) problem(`heights of controls: ${heights.join(', ')}`)
-        if (layoutShift > MAX_LAYOUT_SHIFT) problem(`moved by ${layoutShift}`)
+        if (layoutShift > MAX_LAYOUT_SHIFT) problem(`moved by ${layoutShift}: ${moved.join(', ')}`)
         for (const text of await page.evaluate<string[]>(TEXTS))
           for (const [kind, pattern] of Object.entries(UNREADABLE))
             if (pattern.test(text.replaceAll(FOR_PROGRAMS, ''))) problem(`${kind}: ${text.slice(0, 100)}`)
