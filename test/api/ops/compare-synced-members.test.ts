@@ -212,7 +212,7 @@ describe('Comparison of synced members', () => {
     await purchased.confirm(providerReference)
   })
 
-  it('finds no difference in what an event changes meanwhile', async () => {
+  it('finds no difference in a member that a concurrent event corrects', async () => {
     const { externalId, accountId } = await subscribe(server, 'meanwhile@example.com', {
       trialDays: 0,
       plan: 'professional',
