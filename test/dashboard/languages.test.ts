@@ -139,7 +139,7 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     for (const key of ['ArrowDown', 'End', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
     await window.focused(/Deutsch/)
     await page.keyboard.press('Enter')
-    await page.getByRole('link', { name: 'Abrechnung' }).waitFor()
+    await page.getByRole('link', { name: 'Abrechnung', exact: true }).waitFor()
     await window.loaded()
     await window.follow('Abrechnung', 'Abrechnung')
     for (const isReloaded of [false, true]) {

@@ -93,6 +93,17 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
     expect(run.said().trim()).toMatch(/\n[1-9]\d* passed, [1-9]\d* failed$/)
   })
 
+  it('leaves out what would begin in the last minutes, and fails if that is too much', async () => {
+    const run = spawnRun('test/unit/kernel/for-each-concurrently', { STACKGATE_TEST_MINUTES: '5' })
+    expect(await run.ended).toBe(1)
+    expect(run.said().trim().split('\n')).toEqual([
+      'failed: 1 of 1 files would have begun in the last minutes',
+      'skipped: test/unit/kernel/for-each-concurrently.test.ts (it would have begun in the last of 5 minutes)',
+      '',
+      '0 passed, 1 failed',
+    ])
+  })
+
   it('kills a file that takes too long', async () => {
     const slow = 'test/unit/marketplace/hostile-definitions'
     const run = spawnRun(slow, { STACKGATE_TEST_FILE_SECONDS: '0.5' })

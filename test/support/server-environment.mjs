@@ -16,6 +16,9 @@ const built = (specifier) => import(specifier)
 /** Seed of the sample. Empty if every test of a file runs. */
 const seed = process.env.STACKGATE_TEST_SAMPLE ?? ''
 
+/** A file that begins later is left out, in milliseconds since 1970: the time of the run is limited. */
+const beginUntil = Number(process.env.STACKGATE_TEST_BEGIN_UNTIL || Infinity)
+
 /** Tests of `test/long` take as long as they need. */
 const isLong = process.env.STACKGATE_LONG === '1'
 
@@ -23,12 +26,18 @@ export default class ServerEnvironment extends TestEnvironment {
   constructor(config, context) {
     super(config, context)
     this.path = relative(root, context.testPath)
+    this.isLate = Date.now() > beginUntil
   }
 
-  /** Leaves out the tests that do not belong to the sample. */
+  /** Leaves out the tests that do not belong to the sample, and those of a late file. */
   handleTestEvent({ name }, { rootDescribeBlock }) {
-    if (name !== 'run_start' || seed === '') return
+    if (name !== 'run_start') return
     const tests = testsOf(rootDescribeBlock, '').filter(([, { mode }]) => mode !== 'skip')
+    if (this.isLate) for (const [, test] of tests) test.mode = 'skip'
+    else if (seed !== '') this.#leaveOut(tests)
+  }
+
+  #leaveOut(tests) {
     const sample = sampleOf(
       this.path,
       tests.map(([title]) => title),
