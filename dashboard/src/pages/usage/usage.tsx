@@ -7,7 +7,6 @@ import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
-import { poolWords } from '../../words/en/pools.js'
 import { nearLimitWords } from '../../words/en/near-limits.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
@@ -48,15 +47,10 @@ export function Usage() {
       </Panel>
       {/* Their places are known with the number of limits. */}
       <Stack className="settled">
-        <Suspense fallback={<LoadingPart />}>
+        {/* One fallback: a part that is loaded before the one above it would move. */}
+        <Suspense fallback={<LoadingParts />}>
           <UsageHistory account={account} entitlements={entitlements.data?.account?.usage?.entitlements ?? []} />
-        </Suspense>
-        {pools.length > 0 && (
-          <Suspense fallback={<LoadingPart title={poolWords.title} />}>
-            <SharedPool account={account} features={pools} />
-          </Suspense>
-        )}
-        <Suspense fallback={<LoadingPart />}>
+          {pools.length > 0 && <SharedPool account={account} features={pools} />}
           <SpendCaps account={account} />
           <UsageAlerts account={account} />
         </Suspense>
@@ -90,8 +84,8 @@ interface RowsProps {
   readonly entitlements: readonly EntitlementFields[]
 }
 
-const LoadingPart = ({ title }: { readonly title?: string }) => (
-  <Section title={title} isBusy>
+const LoadingParts = () => (
+  <Section isBusy>
     <Skeleton height={120} role="progressbar" aria-label={words.panel.loading} />
   </Section>
 )
