@@ -38,6 +38,8 @@ describeUnless(noBrowser)('Acts on several rows of a list', () => {
         await page.setViewportSize({ width, height: 900 })
         const looks = [colorScheme, width, await shown.axe(), await shown.scrollsSideways()]
         expect(looks).toEqual([colorScheme, width, [], false])
+        const targets = width === 375 ? await page.locator('main tbody :is(label, [data-menu] button)').all() : []
+        for (const target of targets) expect(await target.boundingBox()).toMatchObject({ width: 40, height: 40 })
         if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/${name}-${colorScheme}-${width}.png` })
       }
     await page.emulateMedia({ colorScheme: 'light' })

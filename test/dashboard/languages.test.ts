@@ -32,6 +32,7 @@ const SAME: Readonly<Record<'de' | 'es', readonly string[]>> = {
     'Deployment 1',
     'Deployment 2',
     'Deployments',
+    'Details',
     'Filter',
     'Image',
     'Logs',

@@ -134,7 +134,34 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
     expect(problems).toEqual([])
   })
 
-  it('keep the columns that sort above the cards of a phone', async () => {
+  it('have rows of two lines on a phone, and show the rest by a press on the row', async () => {
+    const { page, problems } = ops
+    await page.setViewportSize({ width: 375, height: 812 })
+    const row = page.locator('main tbody tr').first()
+    const heightOf = async () => (await row.boundingBox())!.height
+
+    await open('audit?action=test.listed')
+    expect(await heightOf()).toBeLessThanOrEqual(64)
+    expect(await row.getByRole('cell').count()).toBe(3)
+    const details = row.getByRole('button', { name: 'Details test.listed' })
+    expect(await details.getAttribute('aria-expanded')).toBe('false')
+    await details.press('Enter')
+    await row.getByRole('cell', { name: 'object 120' }).waitFor()
+    expect(await details.getAttribute('aria-expanded')).toBe('true')
+    expect(await ops.axe()).toEqual([])
+    await details.click({ position: { x: 200, y: 12 } })
+    await row.getByRole('cell', { name: 'object 120' }).waitFor({ state: 'detached' })
+
+    await open('accounts?search=Customer 01')
+    expect(await heightOf()).toBeLessThanOrEqual(64)
+    const { x, y, width, height } = (await row.boundingBox())!
+    await page.mouse.click(x + width - 20, y + height - 10)
+    await page.getByRole('heading', { name: /^Customer 01/, level: 1 }).waitFor()
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(problems).toEqual([])
+  })
+
+  it('keep the columns that sort above the rows of a phone', async () => {
     const { page, problems } = ops
     await open('accounts?search=Customer 01')
     await page.setViewportSize({ width: 375, height: 812 })

@@ -2,7 +2,7 @@ import './bulk.css'
 import { Alert, Button, List } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Denial } from '@stackgate/client'
-import { createContext, use, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { createContext, use, useEffect, useMemo, useRef, useState, type ComponentProps, type ReactNode } from 'react'
 import { bulkWords as texts } from '../words/en/bulk.js'
 import { ActDialog } from './act-dialog.js'
 import type { Column } from './data-table.js'
@@ -37,15 +37,20 @@ interface SelectionState {
 
 const Selection = createContext<SelectionState | null>(null)
 
+/** A box with space around it for a finger. */
+const Box = (props: ComponentProps<'input'>) => (
+  <label className="select-target">
+    <input type="checkbox" className="select-box" {...props} />
+  </label>
+)
+
 /** The box of a row. Nothing in a list without such rows. */
 export function SelectBox({ id, name }: { readonly id: string; readonly name: string }) {
   const { keys, selectable, select } = use(Selection)!
   if (selectable.length === 0) return null
-  if (!selectable.includes(id)) return <span className="select-box" />
+  if (!selectable.includes(id)) return <span className="select-target" />
   return (
-    <input
-      type="checkbox"
-      className="select-box"
+    <Box
       aria-label={texts.select(name)}
       checked={keys.has(id)}
       onChange={(event) => select([id], event.currentTarget.checked)}
@@ -58,9 +63,7 @@ function SelectAll() {
   if (selectable.length === 0) return null
   const isAll = selectable.every((key) => keys.has(key))
   return (
-    <input
-      type="checkbox"
-      className="select-box"
+    <Box
       aria-label={texts.selectAll}
       ref={(box) => {
         if (box) box.indeterminate = !isAll && keys.size > 0
@@ -73,19 +76,14 @@ function SelectAll() {
 
 const idOf = (row: unknown): string => (row as { readonly id: string }).id
 
-/** Columns whose first one has a box in each row, and in its head one for all rows. */
-export function selectableColumns<Row>(
-  [first, ...rest]: readonly Column<Row>[],
+/** Columns after one with a box for each row, and in its head one for all rows. */
+export const selectableColumns = <Row,>(
+  columns: readonly Column<Row>[],
   nameOf: (row: Row) => string,
-): readonly Column<Row>[] {
-  const cell = (row: Row) => (
-    <div className="selectable">
-      <SelectBox id={idOf(row)} name={nameOf(row)} />
-      <div>{first!.cell ? first!.cell(row) : (first!.by?.(row) as ReactNode)}</div>
-    </div>
-  )
-  return [{ ...first!, head: <SelectAll />, cell }, ...rest]
-}
+): readonly Column<Row>[] => [
+  { name: texts.bar, isBox: true, head: <SelectAll />, cell: (row) => <SelectBox id={idOf(row)} name={nameOf(row)} /> },
+  ...columns,
+]
 
 interface BulkProps<Row> {
   /** Rows that are shown. */

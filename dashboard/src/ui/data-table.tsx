@@ -1,10 +1,11 @@
 import { Button, Group } from '@mantine/core'
-import { useEffect, useLayoutEffect, useMemo, useState, type CSSProperties, type ReactNode } from 'react'
+import { useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
 import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
 import { Empty } from './empty.js'
 import { count } from './format.js'
 import { PanelContent } from './panel.js'
+import type { RowPlace } from './row-places.js'
 import { columnKey, isServerSort, sortedRows, useSort, type SortableColumn } from './sorting.js'
 import { TableHead } from './table-head.js'
 import { TableRows } from './table-rows.js'
@@ -14,6 +15,8 @@ import type { TablePages } from './use-cursor-pages.js'
 export interface Column<Row> extends SortableColumn<Row> {
   /** Content of a cell. Default: the value by which the column is sorted. */
   readonly cell?: (row: Row) => ReactNode
+  /** Address of the page of a row, to which the cell leads. */
+  readonly to?: (row: Row) => string
   /** Content before the name of the column. */
   readonly head?: ReactNode
   /** True for numbers, which stand right-aligned below each other. */
@@ -22,8 +25,16 @@ export interface Column<Row> extends SortableColumn<Row> {
   readonly isShort?: boolean
   /** True for texts of any length, which break anywhere. */
   readonly isLong?: boolean
+  /** True for the state of a row. */
+  readonly isState?: boolean
   /** True for the menus of rows, whose column shows no name. */
   readonly isMenu?: boolean
+  /** True for the boxes that select rows. */
+  readonly isBox?: boolean
+  /** Place in a row of a narrow screen. Default: that of `rowPlaces`. */
+  readonly place?: RowPlace
+  /** True for a value that says nothing without the name of its column there. Default: true for counts. */
+  readonly isNamed?: boolean
 }
 
 interface DataTableProps<Row> {
@@ -38,10 +49,6 @@ interface DataTableProps<Row> {
   /** True for the list of a page, whose sort is in the address. */
   readonly isPage?: boolean
 }
-
-/** Names of columns as properties of styles: on a narrow screen each row is a card, whose values have them as labels. */
-const columnLabels = (columns: readonly { readonly name: string }[]): CSSProperties =>
-  Object.fromEntries(columns.map(({ name }, index) => [`--column-${index + 1}`, JSON.stringify(name)]))
 
 /** Height of a list while it is loading, in pixels. */
 const LOADING_HEIGHT = 120
@@ -99,11 +106,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
                 }}
               >
-                <table
-                  className="data-table cards"
-                  style={columnLabels(columns)}
-                  aria-rowcount={hasOlder ? (totalCount ?? -2) + 1 : rowCount + 1}
-                >
+                <table className="data-table" aria-rowcount={hasOlder ? (totalCount ?? -2) + 1 : rowCount + 1}>
                   <caption>{name}</caption>
                   <TableHead
                     columns={columns}

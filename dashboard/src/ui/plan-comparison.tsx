@@ -73,6 +73,7 @@ export function PlanComparison({ plans }: { readonly plans: readonly Plan[] }) {
     { name: texts.feature, cell: ({ name }) => name },
     ...plans.map(({ id, name, price }): Column<Line> => ({
       name,
+      place: 'line',
       cell: ({ grants }) => (grants ? valueOf(grants.get(id)) : <PriceText price={price} free={free} />),
     })),
   ]

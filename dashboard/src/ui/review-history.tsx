@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<Review>[] = [
   { name: texts.at, isShort: true, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} isBusiness /> },
   { name: texts.version, isNumber: true, by: ({ version }) => version },
   { name: texts.action, by: ({ action }) => label(action) },
-  { name: texts.reason, by: ({ reason }) => reason },
+  { name: texts.reason, place: 'line', by: ({ reason }) => reason },
 ]
 
 interface ReviewHistoryProps {

@@ -16,13 +16,13 @@ interface TableHeadProps<Row> {
   readonly onSort: (sort: Sort | null) => void
 }
 
-/** Names of the columns. Those that can be sorted are buttons; on a narrow screen they stay, above the cards. */
+/** Names of the columns. Those that can be sorted are buttons; on a narrow screen they stay, above the rows. */
 export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }: TableHeadProps<Row>) {
   return (
     <thead>
       <tr>
         {columns.map((column) => {
-          const { name, head, isNumber, isMenu, by, orders } = column
+          const { name, head, isNumber, isMenu, isBox, by, orders } = column
           const chosen = sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
           const canSort = isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
           return (
@@ -31,6 +31,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
               scope="col"
               data-number={isNumber}
               data-menu={isMenu}
+              data-box={isBox}
               aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
               title={isSortable && by && !canSort ? words.table.sortsLater : undefined}
             >
@@ -40,7 +41,7 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
                   {name}
                   <Icon of={chosen ? (chosen.isDescending ? IconDescending : IconAscending) : IconUnsorted} size={12} />
                 </button>
-              ) : isMenu ? (
+              ) : isMenu || isBox ? (
                 <span className="only-read">{name}</span>
               ) : (
                 name

@@ -1,8 +1,15 @@
-import { memo, Suspense, useMemo, type ComponentType, type ReactNode } from 'react'
+import IconChevronDown from 'icon:chevron-down'
+import { Anchor } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { memo, Suspense, useId, useMemo, useState, type ComponentType, type ReactNode } from 'react'
+import { lazyPart } from '../session/load-part.js'
+import { words } from '../words/en.js'
 import type { Column } from './data-table.js'
 import { count, money } from './format.js'
+import { Icon } from './icon.js'
+import { rowPlaces } from './row-places.js'
 import type { SortValue } from './sorting.js'
-import { lazyPart } from '../session/load-part.js'
+import { StatusBadge } from './status-badge.js'
 
 /** Rows that a list may have before only the visible ones are rendered. */
 const ALL_ROWS = 60
@@ -53,14 +60,91 @@ interface TableRowProps {
   readonly measure?: (row: HTMLTableRowElement | null) => void
 }
 
-export const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
+/** The content of a cell. */
+function Content({ row, column: { by, cell, to, isState } }: ContentProps) {
+  const value = by?.(row)
+  const content = cell ? cell(row) : isState && typeof value === 'string' ? <StatusBadge state={value} /> : shown(value)
+  if (!to) return content
   return (
-    <tr ref={measure} data-index={index} aria-rowindex={index === undefined ? undefined : index + 2}>
-      {columns.map(({ name, by, cell, isNumber, isShort, isLong, isMenu }) => (
-        <td key={name} data-number={isNumber} data-short={isShort} data-long={isLong} data-menu={isMenu}>
-          {cell ? cell(row) : shown(by?.(row))}
-        </td>
-      ))}
+    <Anchor component={Link} to={to(row)} size="sm" className="row-link">
+      {content}
+    </Anchor>
+  )
+}
+
+interface ContentProps {
+  readonly row: unknown
+  readonly column: Column<unknown>
+}
+
+export const TableRow = memo(function TableRow({ row, columns, index, measure }: TableRowProps) {
+  const [isOpen, setOpen] = useState(false)
+  const { places, hasTwoNumbers, isFolded, hasPage } = rowPlaces(columns)
+  return (
+    <tr
+      ref={measure}
+      data-index={index}
+      aria-rowindex={index === undefined ? undefined : index + 2}
+      data-folded={(isFolded && !isOpen) || undefined}
+      data-unfolds={(isFolded && !hasPage) || undefined}
+    >
+      {columns.map((column, position) => {
+        const { name, by, isNumber, isShort, isLong, isMenu, isBox, isNamed } = column
+        const place = places[position]
+        const content = <Content row={row} column={column} />
+        const isCount =
+          place === 'text'
+            ? typeof by?.(row) === 'number'
+            : isNumber && (hasTwoNumbers || typeof by?.(row) !== 'object')
+        return (
+          <td
+            key={name}
+            data-number={isNumber}
+            data-short={isShort}
+            data-long={isLong}
+            data-menu={isMenu}
+            data-box={isBox}
+            data-place={place}
+            data-name={name}
+            data-named={(isNamed ?? isCount) || undefined}
+          >
+            {place === 'title' && isFolded && !hasPage ? (
+              <Unfolding isOpen={isOpen} onToggle={() => setOpen(!isOpen)}>
+                {content}
+              </Unfolding>
+            ) : (
+              content
+            )}
+          </td>
+        )
+      })}
     </tr>
   )
 })
+
+interface UnfoldingProps {
+  readonly isOpen: boolean
+  readonly onToggle: () => void
+  readonly children: ReactNode
+}
+
+/** The title of a row, and a button on a narrow screen: a press on the row shows the values that its two lines leave out. */
+function Unfolding({ isOpen, onToggle, children }: UnfoldingProps) {
+  const id = useId()
+  return (
+    <>
+      <div id={id}>{children}</div>
+      <button
+        type="button"
+        className="unfold"
+        id={`${id}b`}
+        aria-label={words.table.details}
+        aria-labelledby={`${id}b ${id}`}
+        aria-expanded={isOpen}
+        onClick={onToggle}
+      >
+        <Icon of={IconChevronDown} />
+      </button>
+    </>
+  )
+}

@@ -273,6 +273,7 @@ export const words = translated('words', {
       total === null ? `${rows} rows, more follow.` : `${rows} of ${total} rows.`,
     more: 'Show more',
     acts: 'Actions',
+    details: 'Details',
     actsOf: (row: string) => `Actions for ${row}`,
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },

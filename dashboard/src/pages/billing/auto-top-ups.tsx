@@ -198,6 +198,7 @@ const HISTORY_COLUMNS: readonly Column<TopUp>[] = [
   { name: columns.feature, by: ({ feature }) => feature.name },
   {
     name: columns.state,
+    isState: true,
     by: ({ status }) => status,
     cell: ({ status, failureReason }) => (
       <>

@@ -8,7 +8,6 @@ import { Empty } from '../../ui/empty.js'
 import { date, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { joinedState, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { calendarWords } from '../../words/en/calendar.js'
@@ -48,7 +47,7 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
       <>
         <Text size="sm">{titleOf(row)}</Text>
         {row.invoice && (
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className="second-line">
             {texts.invoiceOf(numberOf(row.invoice))}
           </Text>
         )}
@@ -58,8 +57,8 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
   { name: columns.date, isShort: true, by: ({ at }) => at, cell: ({ at }) => date(at) },
   {
     name: columns.state,
+    isState: true,
     by: statusOf,
-    cell: (row) => <StatusBadge state={statusOf(row)} />,
   },
   {
     name: columns.amount,

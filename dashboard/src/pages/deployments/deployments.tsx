@@ -16,7 +16,6 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Empty } from '../../ui/empty.js'
 import { date } from '../../ui/format.js'
-import { LinkAnchor } from '../../ui/link-anchor.js'
 import { ListBar } from '../../ui/list-bar.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -177,15 +176,12 @@ const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {
       name: columns.name,
       orders: { ascending: 'NAME' },
       by: ({ name }) => name,
-      cell: ({ hash, name }) => (
-        <LinkAnchor to="/a/$account/deployments/$hash" params={{ account, hash }} inherit fw={500}>
-          {name}
-        </LinkAnchor>
-      ),
+      to: ({ hash }) => `/a/${account}/deployments/${hash}`,
     },
     { name: columns.template, by: ({ template }) => template?.name },
     {
       name: columns.status,
+      isState: true,
       by: ({ status }) => status,
       cell: ({ status }) => <DeploymentStatusBadge status={status} />,
     },

@@ -137,18 +137,23 @@ const COLUMNS: readonly Column<ApiKeyFields>[] = [
   },
   {
     name: columns.created,
+    place: 'rest',
     isShort: true,
     by: ({ createdAt }) => createdAt,
     cell: ({ createdAt }) => <Moment at={createdAt} isDay />,
   },
   {
     name: columns.used,
+    place: 'side',
+    isNamed: true,
     isShort: true,
     by: ({ lastUsedAt }) => lastUsedAt,
     cell: ({ lastUsedAt }) => (lastUsedAt ? <Moment at={lastUsedAt} /> : keyWords.unused),
   },
   {
     name: columns.ends,
+    isState: true,
+    isNamed: true,
     by: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt, revokedAt }) =>
       revokedAt ? (

@@ -19,7 +19,6 @@ import { DetailList } from '../../ui/detail-list.js'
 import { date, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages, type TablePages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountSessions } from './account-sessions.js'
@@ -60,7 +59,7 @@ const MEMBER_COLUMNS: readonly Column<MemberFields>[] = [
 const INVITATION_COLUMNS: readonly Column<InvitationFields>[] = [
   { name: texts.email, by: ({ email }) => email },
   { name: texts.role, by: ({ role }) => label(role) },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
 ]
 
@@ -105,11 +104,11 @@ export function People({ account }: OfAccount) {
 
 const DEPLOYMENT_COLUMNS: readonly Column<DeploymentFields>[] = [
   { name: operationsWords.accounts.name, by: ({ name, hash }) => name || hash },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.agent,
+    isState: true,
     by: ({ agent }) => agent?.presence,
-    cell: ({ agent }) => agent && <StatusBadge state={agent.presence} />,
   },
   { name: texts.product, by: ({ template }) => template?.name },
   {
@@ -136,8 +135,8 @@ const KEY_COLUMNS: readonly Column<ApiKeyFields>[] = [
   },
   {
     name: texts.state,
-    by: ({ revokedAt }) => revokedAt,
-    cell: ({ revokedAt }) => <StatusBadge state={revokedAt ? 'REVOKED' : 'ACTIVE'} />,
+    isState: true,
+    by: ({ revokedAt }) => (revokedAt ? 'REVOKED' : 'ACTIVE'),
   },
 ]
 
@@ -152,8 +151,8 @@ const ENDPOINT_COLUMNS: readonly Column<WebhookEndpointFields>[] = [
   },
   {
     name: texts.state,
-    by: ({ enabled }) => enabled,
-    cell: ({ enabled }) => <StatusBadge state={enabled ? 'ACTIVE' : 'DISABLED'} />,
+    isState: true,
+    by: ({ enabled }) => (enabled ? 'ACTIVE' : 'DISABLED'),
   },
 ]
 

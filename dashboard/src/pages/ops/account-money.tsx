@@ -16,7 +16,6 @@ import { date, minorUnits, money } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { discountWords } from '../../words/en/discounts.js'
@@ -54,7 +53,7 @@ const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Colu
     by: ({ purchasedAt }) => purchasedAt,
     cell: ({ purchasedAt }) => date(purchasedAt),
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   { name: texts.money, isNumber: true, by: (row) => row.money },
   {
     name: texts.refunded,
@@ -127,7 +126,7 @@ const numberOf = ({ id, number }: InvoiceFields): string => number ?? id.slice(-
 const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<InvoiceFields>[] => [
   { name: texts.number, by: numberOf },
   { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   { name: texts.money, isNumber: true, by: ({ total }) => total },
   {
     name: discountWords.discount,

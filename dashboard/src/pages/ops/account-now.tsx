@@ -89,6 +89,7 @@ const CREDIT_COLUMNS: readonly Column<CreditRow>[] = [
   { name: texts.used, isNumber: true, by: ({ used }) => used },
   {
     name: texts.remaining,
+    place: 'corner',
     isNumber: true,
     by: ({ remaining }) => remaining,
   },

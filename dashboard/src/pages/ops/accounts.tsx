@@ -1,5 +1,4 @@
-import { Anchor, Stack } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Stack } from '@mantine/core'
 import type { AccountOrder } from '@stackgate/client'
 import { AccountCount, Accounts as AccountList, type AccountsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -8,7 +7,6 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { label } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { ListBar } from '../../ui/list-bar.js'
 import { useServerOrder } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -22,19 +20,15 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.name,
     orders: { ascending: 'NAME' },
     by: ({ id, name }) => name || id,
-    cell: ({ id, name }) => (
-      <Anchor component={Link} to={`/ops/accounts/${id}`} size="sm">
-        {name || id}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/accounts/${id}`,
   },
   { name: texts.kind, by: ({ kind }) => label(kind) },
   { name: texts.reference, by: ({ externalId }) => externalId },
-  { name: texts.plan, by: ({ plan }) => plan.planVersion.plan.name },
+  { name: texts.plan, place: 'text', by: ({ plan }) => plan.planVersion.plan.name },
   {
     name: texts.billing,
+    isState: true,
     by: ({ billing }) => billing?.subscription?.status,
-    cell: ({ billing }) => billing?.subscription && <StatusBadge state={billing.subscription.status} />,
   },
 ]
 

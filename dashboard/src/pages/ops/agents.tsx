@@ -11,7 +11,6 @@ import { useServerOrder } from '../../ui/sorting.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute } from '../../ui/read-again.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountLink } from './links.js'
@@ -29,6 +28,7 @@ const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
   },
   {
     name: texts.until,
+    isShort: true,
     by: ({ endedAt }) => endedAt,
     cell: ({ endedAt }) => (endedAt ? <Moment at={endedAt} /> : texts.lasts),
   },
@@ -49,7 +49,7 @@ const OUTAGE_COLUMNS: readonly Column<Outage>[] = [
 
 const AGENT_COLUMNS: readonly Column<Agent>[] = [
   { name: texts.deployment, by: ({ deployment }) => deployment.name },
-  { name: texts.presence, by: ({ presence }) => presence, cell: ({ presence }) => <StatusBadge state={presence} /> },
+  { name: texts.presence, isState: true, by: ({ presence }) => presence },
   {
     name: texts.heartbeat,
     orders: { ascending: 'LAST_HEARTBEAT' },

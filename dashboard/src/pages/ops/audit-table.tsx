@@ -25,11 +25,13 @@ const COLUMNS: readonly Column<AuditEntryFields>[] = [
   { name: texts.at, isShort: true, orders: TIME_ORDERS, by: ({ at }) => at, cell: ({ at }) => <Moment at={at} /> },
   {
     name: texts.actor,
+    place: 'text',
     isLong: true,
     cell: ({ actor }) => <ActorLink actor={actor} />,
   },
   {
     name: texts.action,
+    place: 'title',
     isLong: true,
     by: ({ action }) => action,
     cell: ({ action, occurrenceCount, details }) => (

@@ -74,11 +74,12 @@ const PLAN_COLUMNS: readonly Column<Plan>[] = [
     cell: ({ prices }) => <Prices prices={prices} />,
   },
   { name: texts.trial, isNumber: true, by: ({ prices }) => prices[0]?.trialDays },
-  { name: texts.accounts, isNumber: true, by: holdersOf },
+  { name: texts.accounts, place: 'text', isNumber: true, by: holdersOf },
   { name: texts.version, isNumber: true, by: ({ versions }) => versions.find(({ current }) => current)?.number },
   { name: texts.group, by: ({ group }) => group },
   {
     name: texts.state,
+    isState: true,
     by: ({ active }) => active,
     cell: ({ active }) => (
       <StateBadge color={active ? 'green' : 'gray'}>{active ? texts.sold : texts.notSold}</StateBadge>
@@ -88,10 +89,11 @@ const PLAN_COLUMNS: readonly Column<Plan>[] = [
 
 const VERSION_COLUMNS: readonly Column<Version & { readonly plan: Plan }>[] = [
   { name: texts.plan, by: ({ plan }) => plan.name },
-  { name: texts.version, isNumber: true, by: ({ number }) => number },
-  { name: texts.accounts, isNumber: true, by: ({ holderCount }) => holderCount },
+  { name: texts.version, place: 'text', isNumber: true, by: ({ number }) => number },
+  { name: texts.accounts, place: 'side', isNumber: true, by: ({ holderCount }) => holderCount },
   {
     name: texts.state,
+    isState: true,
     by: ({ current }) => current,
     cell: ({ current, holderCount, plan }) =>
       current ? (
@@ -128,6 +130,7 @@ const PACKAGE_COLUMNS: readonly Column<Package>[] = [
   },
   {
     name: texts.state,
+    isState: true,
     by: ({ active }) => active,
     cell: ({ active }) => (
       <StateBadge color={active ? 'green' : 'gray'}>{active ? texts.sold : texts.notSold}</StateBadge>

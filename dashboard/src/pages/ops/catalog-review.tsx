@@ -28,8 +28,8 @@ type Effect = NonNullable<Check['preview']>['effects'][number]
 
 const CHANGE_COLUMNS: readonly Column<Change>[] = [
   { name: texts.value, isLong: true, by: ({ path }) => path, cell: ({ path }) => <span className="mono">{path}</span> },
-  { name: texts.before, isLong: true, by: ({ before }) => before ?? texts.none },
-  { name: texts.after, isLong: true, by: ({ after }) => after ?? texts.none },
+  { name: texts.before, place: 'line', isLong: true, by: ({ before }) => before ?? texts.none },
+  { name: texts.after, place: 'line', isLong: true, by: ({ after }) => after ?? texts.none },
   {
     name: texts.appliesTo,
     by: ({ onlyNewPurchases }) => (onlyNewPurchases ? texts.newPurchases : texts.everybody),
@@ -49,8 +49,20 @@ const EFFECT_COLUMNS: readonly Column<Effect>[] = [
         ? texts.accounts(count(accountCount), accountCount === 1)
         : texts.payments(count(paymentCount), paymentCount === 1),
   },
-  { name: texts.before, isNumber: true, by: ({ before }) => before[0], cell: ({ before }) => moneyText(before) },
-  { name: texts.after, isNumber: true, by: ({ after }) => after[0], cell: ({ after }) => moneyText(after) },
+  {
+    name: texts.before,
+    place: 'line',
+    isNumber: true,
+    by: ({ before }) => before[0],
+    cell: ({ before }) => moneyText(before),
+  },
+  {
+    name: texts.after,
+    place: 'line',
+    isNumber: true,
+    by: ({ after }) => after[0],
+    cell: ({ after }) => moneyText(after),
+  },
 ]
 
 interface Step {

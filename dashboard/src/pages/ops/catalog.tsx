@@ -1,6 +1,5 @@
-import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { Link } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import {
   CatalogDiff,
@@ -17,7 +16,6 @@ import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { Tabs } from '../../ui/tabs.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { allAtOnce, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { catalogWords } from '../../words/en/catalog.js'
@@ -68,20 +66,17 @@ const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
   {
     name: texts.plan,
     by: ({ plan }) => plan.name,
-    cell: ({ id, plan }) => (
-      <Anchor component={Link} to={`/ops/catalog/migrations/${id}`} size="sm">
-        {plan.name}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/catalog/migrations/${id}`,
   },
   {
     name: texts.toVersion,
     isNumber: true,
     by: ({ toVersion }) => toVersion.number,
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.progress,
+    place: 'side',
     isNumber: true,
     by: ({ stepCount }) => stepCount,
     cell: ({ stepCount, pendingCount }) => texts.of(count(stepCount - pendingCount), count(stepCount)),
@@ -109,6 +104,7 @@ const DIFF_COLUMNS: readonly Column<Difference>[] = [
   { name: texts.kind, by: ({ kind }) => label(kind) },
   {
     name: texts.what,
+    place: 'title',
     by: ({ description }) => description,
     cell: ({ description, key }) => (
       <>
@@ -121,11 +117,13 @@ const DIFF_COLUMNS: readonly Column<Difference>[] = [
   },
   {
     name: texts.ours,
+    place: 'line',
     by: ({ price }) => price?.money,
     cell: ({ name, price, product }) => (price ? money(price.money) : (name ?? product?.name)),
   },
   {
     name: texts.theirs,
+    place: 'line',
     by: ({ providerMoney }) => providerMoney,
     cell: ({ providerName, providerMoney, providerReference }) =>
       providerMoney ? money(providerMoney) : (providerName ?? providerReference),

@@ -52,6 +52,7 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
   { name: texts.queue, by: ({ queue }) => nameOf(queue) },
   {
     name: texts.what,
+    place: 'text',
     isLong: true,
     by: ({ summary }) => summary,
     cell: ({ id, summary, lastError, payload }) => (
@@ -78,6 +79,7 @@ const columnsWith = ({ outcomes, onRetry, onDrop }: Acts): readonly Column<Row>[
   },
   {
     name: texts.since,
+    place: 'side',
     isShort: true,
     by: ({ createdAt }) => createdAt,
     cell: ({ queue, createdAt }) => <Moment at={createdAt} isBusiness={OF_BUSINESS.includes(queue)} />,

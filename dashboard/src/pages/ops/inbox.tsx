@@ -1,6 +1,5 @@
 import './inbox.css'
-import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Button, Stack, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import {
   ReplayWebhook,
@@ -20,7 +19,6 @@ import { ListBar } from '../../ui/list-bar.js'
 import { capitalized, count, label } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { operationsWords } from '../../words/en/operations.js'
@@ -58,13 +56,14 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
   {
     name: texts.type,
     by: ({ type }) => type,
-    cell: ({ id, type }) => (
-      <Anchor component={Link} to={`/ops/inbox/${id}`} size="sm" className="one-line" title={type}>
-        <span data-code>{type}</span>
-      </Anchor>
+    to: ({ id }) => `/ops/inbox/${id}`,
+    cell: ({ type }) => (
+      <span data-code className="one-line" title={type}>
+        {type}
+      </span>
     ),
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.attempts,
     isNumber: true,

@@ -17,6 +17,7 @@ type Row = NonNullable<InvariantsData['invariants']>[number]
 const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.state,
+    isState: true,
     by: ({ ok }) => ok,
     cell: ({ ok }) => <StateBadge color={ok ? 'green' : 'red'}>{ok ? texts.holds : texts.isBroken}</StateBadge>,
   },

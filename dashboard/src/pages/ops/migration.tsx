@@ -39,7 +39,7 @@ const COLUMNS: readonly Column<Step>[] = [
     by: ({ account }) => account?.name,
     cell: ({ account }) => <AccountLink account={account} />,
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.fromVersion,
     isNumber: true,
@@ -53,6 +53,7 @@ const COLUMNS: readonly Column<Step>[] = [
   },
   {
     name: texts.after,
+    place: 'side',
     isNumber: true,
     by: ({ priceAfter }) => priceAfter?.money,
     cell: ({ priceAfter }) => priceAfter && money(priceAfter.money),

@@ -1,11 +1,9 @@
-import { Anchor, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Stack, Text } from '@mantine/core'
 import { PriceLists as PriceListsDocument, type PriceListFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { priceListWords } from '../../words/en/price-lists.js'
 
@@ -15,13 +13,9 @@ const COLUMNS: readonly Column<PriceListFields>[] = [
   {
     name: texts.feature,
     by: ({ feature }) => feature,
-    cell: ({ id, feature }) => (
-      <Anchor component={Link} to={`/ops/price-lists/${id}`} size="sm">
-        {feature}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/price-lists/${id}`,
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.changes,
     isNumber: true,

@@ -13,7 +13,13 @@ type Report = NonNullable<ReconciliationReportsData['reconciliationReports']>['n
 type Accepted = Report['acceptedDifferences'][number]
 
 const COLUMNS: readonly Column<Report>[] = [
-  { name: texts.day, isShort: true, by: ({ day }) => day, cell: ({ day }) => <time dateTime={day}>{date(day)}</time> },
+  {
+    name: texts.day,
+    place: 'title',
+    isShort: true,
+    by: ({ day }) => day,
+    cell: ({ day }) => <time dateTime={day}>{date(day)}</time>,
+  },
   { name: texts.runs, isNumber: true, by: ({ runCount }) => runCount },
   {
     name: texts.open,

@@ -72,6 +72,7 @@ const columnsWith = (
   },
   {
     name: texts.state,
+    isState: true,
     by: stateOf,
     cell: (drift) => (
       <>

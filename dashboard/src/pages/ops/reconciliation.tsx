@@ -1,6 +1,6 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { Select } from '../../ui/select.js'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
 import { Installation, Reconcile, ReconciliationRuns, type ReconciliationRunFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -33,11 +33,8 @@ const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
   {
     name: texts.started,
     by: ({ startedAt }) => startedAt,
-    cell: ({ id, startedAt }) => (
-      <Anchor component={Link} to={`/ops/reconciliation/${id}`} size="sm">
-        <Moment at={startedAt} />
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/reconciliation/${id}`,
+    cell: ({ startedAt }) => <Moment at={startedAt} />,
   },
   {
     name: texts.provider,
@@ -45,6 +42,7 @@ const COLUMNS: readonly Column<ReconciliationRunFields>[] = [
   },
   {
     name: texts.result,
+    isState: true,
     by: ({ error, finishedAt }) => (error ? 2 : finishedAt ? 1 : 0),
     cell: (run) => <RunState run={run} />,
   },

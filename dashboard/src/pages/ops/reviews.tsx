@@ -1,13 +1,11 @@
 import IconCheck from 'icon:check'
-import { Anchor, Stack } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Stack } from '@mantine/core'
 import { ReviewQueue, type ReviewQueueData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { reviewWords } from '../../words/en/reviews.js'
 
@@ -18,11 +16,7 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.template,
     by: ({ name, nextVersion }) => nextVersion?.name ?? name,
-    cell: ({ id, name, nextVersion }) => (
-      <Anchor component={Link} to={`/ops/reviews/${id}`} size="sm">
-        {nextVersion?.name ?? name}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/reviews/${id}`,
   },
   { name: texts.vendor, by: ({ vendor }) => vendor?.name },
   {
@@ -33,8 +27,8 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     name: texts.state,
+    isState: true,
     by: ({ status, nextVersion }) => nextVersion?.status ?? status,
-    cell: ({ status, nextVersion }) => <StatusBadge state={nextVersion?.status ?? status} />,
   },
   {
     name: texts.submitted,

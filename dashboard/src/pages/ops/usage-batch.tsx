@@ -51,7 +51,7 @@ const COLUMNS: readonly Column<Line>[] = [
     by: ({ usedAt }) => usedAt,
     cell: ({ usedAt }) => usedAt && <Moment at={usedAt} isBusiness />,
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.returned,
     isNumber: true,

@@ -1,12 +1,10 @@
-import { Anchor, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Stack, Text } from '@mantine/core'
 import { UsageBatches as UsageBatchList, type UsageBatchFields } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { batchWords } from '../../words/en/usage-batches.js'
 
@@ -15,14 +13,11 @@ const texts = batchWords
 const COLUMNS: readonly Column<UsageBatchFields>[] = [
   {
     name: texts.name,
+    isLong: true,
     by: ({ name }) => name,
-    cell: ({ id, name }) => (
-      <Anchor component={Link} to={`/ops/usage-batches/${id}`} size="sm" className="breaking">
-        {name}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/usage-batches/${id}`,
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.progress,
     isNumber: true,

@@ -1,12 +1,10 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Button, Stack, Text } from '@mantine/core'
 import { Suspense, useState } from 'react'
 import { UsageComparisons as UsageComparisonList, type UsageComparisonsData } from '@stackgate/client/documents'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { comparisonWords } from '../../words/en/usage-comparisons.js'
 import { comparisonState, REREAD_MS, usesOf } from './comparison-totals.js'
@@ -23,16 +21,12 @@ const COLUMNS: readonly Column<Row>[] = [
     name: texts.name,
     isLong: true,
     by: ({ name }) => name,
-    cell: ({ id, name }) => (
-      <Anchor component={Link} to={`/ops/usage-comparisons/${id}`} size="sm" className="breaking">
-        {name}
-      </Anchor>
-    ),
+    to: ({ id }) => `/ops/usage-comparisons/${id}`,
   },
   {
     name: texts.state,
+    isState: true,
     by: ({ endedAt }) => comparisonState(endedAt),
-    cell: ({ endedAt }) => <StatusBadge state={comparisonState(endedAt)} />,
   },
   {
     name: texts.accounts,
@@ -40,7 +34,7 @@ const COLUMNS: readonly Column<Row>[] = [
     by: ({ accountCount }) => accountCount,
   },
   { name: texts.compared, isNumber: true, by: ({ totals }) => usesOf(totals).compared },
-  { name: texts.different, isNumber: true, by: ({ totals }) => usesOf(totals).different },
+  { name: texts.different, place: 'side', isNumber: true, by: ({ totals }) => usesOf(totals).different },
   {
     name: texts.started,
     isShort: true,

@@ -28,6 +28,7 @@ const columnsWith = (onVerify: (row: Row) => void, onPay: (due: Due) => void): r
   { name: texts.name, by: ({ name }) => name },
   {
     name: texts.verified,
+    isState: true,
     by: ({ verified }) => verified,
     cell: ({ verified }) => (
       <StateBadge color={verified ? 'green' : 'gray'}>{verified ? texts.isVerified : texts.notVerified}</StateBadge>

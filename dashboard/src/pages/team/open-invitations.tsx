@@ -24,7 +24,13 @@ export function OpenInvitations({ account }: { readonly account: string }) {
       { name: columns.email, by: ({ email }) => email },
       { name: columns.role, by: ({ role }) => teamWords.roles[role] },
       { name: columns.by, by: ({ invitedBy }) => invitedBy?.name },
-      { name: columns.expires, by: ({ expiresAt }) => expiresAt, cell: ({ expiresAt }) => date(expiresAt) },
+      {
+        name: columns.expires,
+        place: 'side',
+        isShort: true,
+        by: ({ expiresAt }) => expiresAt,
+        cell: ({ expiresAt }) => date(expiresAt),
+      },
       actColumn(
         ({ email }) => email,
         ({ id }) => [

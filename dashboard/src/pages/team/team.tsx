@@ -88,10 +88,16 @@ function MemberList({ members, account, mayManage }: MemberListProps) {
       { name: columns.person, by: nameOf, cell: (member) => <Person member={member} /> },
       {
         name: columns.role,
+        place: 'corner',
         by: ({ role }) => role,
         cell: (member) => <Role account={account} member={member} mayChange={mayChange(member)} />,
       },
-      { name: columns.since, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
+      {
+        name: columns.since,
+        place: 'side',
+        by: ({ createdAt }) => createdAt,
+        cell: ({ createdAt }) => date(createdAt),
+      },
     ]
     if (!mayManage) return all
     const menu = actColumn<MemberRow>(nameOf, (member) => {

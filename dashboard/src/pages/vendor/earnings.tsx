@@ -16,7 +16,6 @@ import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, periodsOf, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
 import { allAtOnce, joinedState, useCursorPages } from '../../ui/use-cursor-pages.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -61,7 +60,7 @@ const ENTRY_COLUMNS: readonly Column<Entry>[] = [
     by: ({ sharePercent }) => sharePercent,
     cell: ({ sharePercent }) => sharePercent !== null && percent(sharePercent / 100),
   },
-  { name: texts.money, isNumber: true, by: (entry) => entry.money },
+  { name: texts.money, place: 'corner', isNumber: true, by: (entry) => entry.money },
 ]
 
 const PAYOUT_COLUMNS: readonly Column<Payout>[] = [
@@ -72,7 +71,7 @@ const PAYOUT_COLUMNS: readonly Column<Payout>[] = [
     cell: ({ createdAt }) => <Moment at={createdAt} isBusiness />,
   },
   { name: texts.method, by: ({ method }) => label(method) },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   { name: texts.reason, by: ({ failureReason }) => failureReason },
   { name: texts.money, isNumber: true, by: (payout) => payout.money },
 ]

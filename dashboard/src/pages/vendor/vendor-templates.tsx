@@ -13,7 +13,6 @@ import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
-import { StatusBadge } from '../../ui/status-badge.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -31,20 +30,19 @@ const COLUMNS: readonly Column<Row>[] = [
   {
     name: texts.template,
     by: ({ name, nextVersion }) => nextVersion?.name ?? name,
-    cell: ({ id, name, nextVersion }) => (
+    to: ({ id }) => `/vendor/templates/${id}`,
+    cell: ({ name, nextVersion }) => (
       <Group gap="xs" wrap="nowrap">
         <Monogram name={nextVersion?.name ?? name} isSmall />
-        <Anchor component={Link} to={`/vendor/templates/${id}`} size="sm">
-          {nextVersion?.name ?? name}
-        </Anchor>
+        {nextVersion?.name ?? name}
       </Group>
     ),
   },
-  { name: texts.state, by: ({ status }) => status, cell: ({ status }) => <StatusBadge state={status} /> },
+  { name: texts.state, isState: true, by: ({ status }) => status },
   {
     name: texts.next,
+    isState: true,
     by: ({ nextVersion }) => nextVersion?.status,
-    cell: ({ nextVersion }) => nextVersion && <StatusBadge state={nextVersion.status} />,
   },
   {
     name: texts.price,
@@ -54,6 +52,7 @@ const COLUMNS: readonly Column<Row>[] = [
   },
   {
     name: texts.installs,
+    place: 'text',
     isNumber: true,
     by: ({ installCount }) => installCount,
   },

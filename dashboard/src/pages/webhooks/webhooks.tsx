@@ -1,5 +1,4 @@
-import { Anchor, Button, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Button, Stack, Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { WebhookEndpoints, type WebhookEndpointFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -86,11 +85,10 @@ const columnsOf = (account: string): readonly Column<WebhookEndpointFields>[] =>
   {
     name: columns.url,
     by: ({ url }) => url,
-    cell: ({ id, url, description }) => (
+    to: ({ id }) => `/a/${account}/webhooks/${id}`,
+    cell: ({ url, description }) => (
       <>
-        <Anchor component={Link} to={`/a/${account}/webhooks/${id}`} className="wrap">
-          {url}
-        </Anchor>
+        <span className="wrap">{url}</span>
         {description && (
           <Text size="xs" c="dimmed">
             {description}
@@ -102,11 +100,12 @@ const columnsOf = (account: string): readonly Column<WebhookEndpointFields>[] =>
   { name: columns.events, by: ({ types }) => typesText(types) },
   {
     name: columns.state,
+    isState: true,
     by: ({ enabled, failingSince }) => (enabled ? (failingSince ? 2 : 1) : 0),
     cell: (endpoint) => <EndpointState endpoint={endpoint} />,
   },
   { name: columns.waiting, isNumber: true, by: ({ deliveryCounts }) => deliveryCounts.pendingCount },
-  { name: columns.dead, isNumber: true, by: ({ deliveryCounts }) => deliveryCounts.deadCount },
+  { name: columns.dead, place: 'side', isNumber: true, by: ({ deliveryCounts }) => deliveryCounts.deadCount },
 ]
 
 export const typesText = (types: readonly string[]): string =>

@@ -291,6 +291,7 @@ export const words: Translations['words'] = {
     part: (rows, total) => (total === null ? `${rows} Zeilen, weitere folgen.` : `${rows} von ${total} Zeilen.`),
     more: 'Mehr anzeigen',
     acts: 'Aktionen',
+    details: 'Details',
     actsOf: (row) => `Aktionen für ${row}`,
     sortsLater: 'Spalten ohne Pfeile lassen sich sortieren, wenn alle Zeilen geladen sind.',
   },

@@ -293,6 +293,7 @@ export const words: Translations['words'] = {
     part: (rows, total) => (total === null ? `${rows} filas; hay más.` : `${rows} de ${total} filas.`),
     more: 'Mostrar más',
     acts: 'Acciones',
+    details: 'Detalles',
     actsOf: (row) => `Acciones para ${row}`,
     sortsLater: 'Las columnas sin flechas se podrán ordenar cuando se hayan cargado todas las filas.',
   },
