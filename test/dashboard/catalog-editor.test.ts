@@ -79,7 +79,7 @@ describeUnless(noBrowser)('the catalog editor', () => {
     const saving = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Download', exact: true }).first().click()
     expect(readFileSync(await (await saving).path(), 'utf8')).toBe(nextTerms(first))
-    await page.getByRole('button', { name: 'Undo: review version 1 again' }).click()
+    await opened.act('Undo', page.getByRole('table', { name: 'Versions' }).getByRole('row', { name: /^1 / }))
     await page.getByText('restore price try-direct:plan:plus:month:usd:2000').first().waitFor()
     await publish(opened, 3)
     await eventually(

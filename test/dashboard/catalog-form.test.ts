@@ -78,7 +78,7 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
       () => pricesOfPlus(dashboard.server),
       (prices) => prices.join() === '25.00',
     )
-    await page.getByRole('button', { name: 'Undo: review version 1 again' }).click()
+    await opened.act('Undo', page.getByRole('table', { name: 'Versions' }).getByRole('row', { name: /^1 / }))
     await publish(opened, 3)
     expect(await textOf(opened)).toBe(first)
     expect(problems).toEqual([])

@@ -62,10 +62,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     const { page, problems } = await openAsOps(`/accounts/${data.account!.id}?tab=integrations`)
     const rows = page.getByRole('table', { name: 'Account sessions' }).locator('tbody tr')
     await rows.nth(2).getByText('entitlements read').waitFor()
-    await rows
-      .first()
-      .getByRole('button', { name: /^Revoke session/ })
-      .click()
+    await ops.act('Revoke', rows.first())
     await rows.nth(2).waitFor({ state: 'detached' })
     await ops.act('Revoke all sessions')
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke all sessions' }).click()
@@ -117,7 +114,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.getByText('Granted: an apology').waitFor()
 
     await page.getByRole('button', { name: 'Money', exact: true }).click()
-    await page.getByRole('button', { name: 'Refund' }).click()
+    await ops.act('Refund', page.getByRole('table', { name: 'Purchases' }))
     await dialog.getByLabel('Amount in USD').fill('1.50')
     await dialog.getByLabel('Reason').fill('too much')
     await dialog.getByRole('button', { name: 'Refund' }).click()

@@ -243,8 +243,9 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await panel.getByRole('cell', { name: 'AI credits', exact: true }).waitFor()
     await ops.loaded()
 
-    await ops.tabTo(/^Amend the consumption of AI credits, /)
+    await ops.tabTo(/^Actions for AI credits, /)
     await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Amend' }).click()
     const dialog = page.getByRole('dialog')
     const confirm = dialog.getByRole('button', { name: 'Amend the consumption' })
     await dialog.getByLabel('Units that still count').fill('10')
@@ -267,14 +268,14 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await dialog.waitFor({ state: 'detached' })
     await panel.getByRole('status').getByText('6 units were returned, and 4 still count.').waitFor()
     await panel.getByText('6 returned: Counted twice').waitFor()
-    await ops.focused(/^Amend the consumption of AI credits, /)
+    await ops.focused(/^Actions for AI credits, /)
     await ops.loaded()
     for (const width of [375, 1280]) {
       await page.setViewportSize({ width, height: 900 })
       expect([width, await ops.axe(), await ops.scrollsSideways()]).toEqual([width, [], false])
     }
     // Units return once.
-    await page.getByRole('button', { name: /^Amend the consumption of AI credits, / }).click()
+    await ops.act('Amend', panel)
     await dialog.getByText(/^4 units count\./).waitFor()
     await dialog.getByRole('button', { name: 'Cancel' }).click()
     expect(problems).toEqual([])

@@ -1,4 +1,4 @@
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import {
   Invoices,
@@ -60,15 +60,12 @@ const purchaseColumns = (onRefund: (row: PurchaseFields) => void): readonly Colu
     isNumber: true,
     by: ({ refunded }) => refunded,
   },
-  {
-    name: texts.act,
-    cell: (row) =>
-      REFUNDABLE.includes(row.status) && (
-        <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRefund(row)}>
-          {texts.refund}
-        </Button>
-      ),
-  },
+  actColumn(
+    (row) => `${purchaseTitle(row)}, ${date(row.purchasedAt)}`,
+    (row) => [
+      REFUNDABLE.includes(row.status) && { name: texts.refund, isDangerous: true, onOpen: () => onRefund(row) },
+    ],
+  ),
 ]
 
 function PurchaseList({ account }: { readonly account: string }) {

@@ -1,7 +1,8 @@
-import { Button, Stack } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Credits, Entitlements, type CreditsData, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, date, sourceText } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
@@ -46,22 +47,18 @@ const FEATURE_COLUMNS: readonly Column<EntitlementFields>[] = [
   },
 ]
 
-const actColumn = (onRevoke: (row: EntitlementFields) => void): Column<EntitlementFields> => ({
-  name: texts.act,
-  cell: (row) =>
-    hasOverride(row) && (
-      <Button size="compact-xs" variant="default" aria-haspopup="dialog" onClick={() => onRevoke(row)}>
-        {texts.revokeOverride}
-      </Button>
-    ),
-})
+const revokeColumn = (onRevoke: (row: EntitlementFields) => void) =>
+  actColumn<EntitlementFields>(
+    ({ feature }) => feature.name,
+    (row) => [hasOverride(row) && { name: texts.revokeOverride, isDangerous: true, onOpen: () => onRevoke(row) }],
+  )
 
 function FeaturePanel({ account }: { readonly account: string }) {
   const entitlements = useOperation(Entitlements, { account })
   const [revoked, setRevoked] = useState<EntitlementFields | null>(null)
   const rows = entitlements.data?.account?.usage?.entitlements ?? []
   const hasActs = rows.some(hasOverride)
-  const columns = useMemo(() => [...FEATURE_COLUMNS, ...(hasActs ? [actColumn(setRevoked)] : [])], [hasActs])
+  const columns = useMemo(() => [...FEATURE_COLUMNS, ...(hasActs ? [revokeColumn(setRevoked)] : [])], [hasActs])
   return (
     <Panel title={texts.features} query={entitlements}>
       {() => (

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { useMemo } from 'react'
 import {
   AccountSessions as AccountSessionsQuery,
   RevokeAccountSessions,
@@ -7,8 +7,9 @@ import {
 } from '@stackgate/client/documents'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { label } from '../../ui/format.js'
+import { label, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
@@ -18,7 +19,7 @@ const texts = operationsWords.look.sessions
 
 type Session = NonNullable<NonNullable<AccountSessionsData['account']>['accountSessions']>['nodes'][number]
 
-const COLUMNS: readonly Column<Session>[] = [
+const columnsWith = (onRevoke: (session: Session) => void): readonly Column<Session>[] => [
   {
     name: texts.permissions,
     by: ({ permissions }) => permissions.join(' '),
@@ -37,15 +38,26 @@ const COLUMNS: readonly Column<Session>[] = [
     by: ({ expiresAt }) => expiresAt,
     cell: ({ expiresAt }) => expiresAt && <Moment at={expiresAt} />,
   },
-  { name: texts.acts, cell: (session) => <RevokeButton session={session} /> },
+  actColumn(
+    ({ permissions, createdAt }) => `${permissions.map(label).join(', ')}, ${moment(createdAt)}`,
+    (session) => [{ name: texts.revoke, isDangerous: true, onChoose: () => onRevoke(session) }],
+  ),
 ]
 
 /** Tokens of browsers that have not ended. */
 export function AccountSessions({ account }: { readonly account: string }) {
   const pages = useCursorPages(AccountSessionsQuery, { account }, (data) => data.account?.accountSessions)
+  const revoke = usePageAction(RevokeApiKey)
+  const { run } = revoke
+  const columns = useMemo(() => columnsWith(({ id }) => run({ id })), [run])
   return (
     <Panel title={texts.title} query={pages.query}>
-      {() => <DataTable name={texts.title} columns={COLUMNS} pages={pages} empty={texts.none} />}
+      {() => (
+        <>
+          <DenialAlert action={revoke} />
+          <DataTable name={texts.title} columns={columns} pages={pages} empty={texts.none} />
+        </>
+      )}
     </Panel>
   )
 }
@@ -64,23 +76,5 @@ export function RevokeSessionsDialog({ account, onClose }: { readonly account: s
       onConfirm={() => revoke.run({ account })}
       onClose={onClose}
     />
-  )
-}
-
-function RevokeButton({ session }: { readonly session: Session }) {
-  const revoke = usePageAction(RevokeApiKey)
-  return (
-    <>
-      <Button
-        size="xs"
-        variant="default"
-        loading={revoke.isPending}
-        aria-label={texts.revokeOf(session.id)}
-        onClick={() => revoke.run({ id: session.id })}
-      >
-        {texts.revoke}
-      </Button>
-      <DenialAlert action={revoke} />
-    </>
   )
 }

@@ -1,6 +1,7 @@
-import { Alert, Button, List, Stack, Text } from '@mantine/core'
+import { Alert, List, Stack, Text } from '@mantine/core'
 import { Suspense, useMemo, useState } from 'react'
 import { Consumptions, type ConsumptionsData, type UsageAmendmentFields } from '@stackgate/client/documents'
+import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
@@ -43,21 +44,10 @@ const columnsOf = (onAmend: (row: ConsumptionRow) => void): readonly Column<Cons
         </List>
       ),
   },
-  {
-    name: texts.columns.act,
-    cell: (row) =>
-      countedUnits(row) > 0 && (
-        <Button
-          size="compact-xs"
-          variant="default"
-          aria-haspopup="dialog"
-          aria-label={texts.amendNamed(row.feature.name, moment(row.at))}
-          onClick={() => onAmend(row)}
-        >
-          {texts.amend}
-        </Button>
-      ),
-  },
+  actColumn(
+    ({ feature, at }) => `${feature.name}, ${moment(at)}`,
+    (row) => [countedUnits(row) > 0 && { name: texts.amend, onOpen: () => onAmend(row) }],
+  ),
 ]
 
 /** Consumptions of an account, newest first, with their amendments. */

@@ -14,6 +14,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { CodeEditor, usePaused, type TextProblem } from '../../ui/code-editor.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count } from '../../ui/format.js'
@@ -288,33 +289,21 @@ function Versions({ versions, onRestore }: VersionsProps) {
     },
     { name: texts.reason, isLong: true, by: ({ reason }) => reason ?? texts.none },
     {
-      name: texts.actions,
-      cell: ({ number }) =>
-        number === current?.number ? (
-          <StateBadge color="green">{texts.isCurrent}</StateBadge>
-        ) : (
-          <Group gap="xs" wrap="nowrap">
-            <Button
-              size="compact-xs"
-              variant="default"
-              disabled={textOf(number) === undefined}
-              aria-label={`${number === previous?.number ? texts.undo : texts.restore}: ${texts.again(count(number))}`}
-              onClick={() => onRestore(textOf(number)!)}
-            >
-              {number === previous?.number ? texts.undo : texts.restore}
-            </Button>
-            <Button
-              size="compact-xs"
-              variant="subtle"
-              disabled={textOf(number) === undefined}
-              aria-label={`${texts.download} ${count(number)}`}
-              onClick={() => download(textOf(number)!)}
-            >
-              {texts.download}
-            </Button>
-          </Group>
-        ),
+      name: texts.state,
+      isState: true,
+      cell: ({ number }) => number === current?.number && <StateBadge color="green">{texts.isCurrent}</StateBadge>,
     },
+    actColumn(
+      ({ number }) => texts.versionOf(count(number)),
+      ({ number }) => {
+        const text = textOf(number)
+        if (number === current?.number || text === undefined) return []
+        return [
+          { name: number === previous?.number ? texts.undo : texts.restore, onChoose: () => onRestore(text) },
+          { name: texts.download, onChoose: () => download(text) },
+        ]
+      },
+    ),
   ]
   return (
     <section aria-label={texts.versions}>

@@ -13,6 +13,7 @@ import { useFilter } from '../../session/use-filter.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
+import { actColumn } from '../../ui/act-menu.js'
 import { Bulk, selectableColumns } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { ListBar } from '../../ui/list-bar.js'
@@ -74,15 +75,7 @@ const columnsWith = (replay: (row: WebhookEventFields) => void): readonly Column
     isLong: true,
     by: ({ statusReason, effects }) => capitalized(statusReason ?? effects.join(', ')),
   },
-  {
-    name: texts.replay,
-    cell: (row) =>
-      isReplayable(row) && (
-        <Button size="compact-xs" variant="default" onClick={() => replay(row)}>
-          {texts.replay}
-        </Button>
-      ),
-  },
+  actColumn(titleOf, (row) => [isReplayable(row) && { name: texts.replay, onChoose: () => replay(row) }]),
 ]
 
 /** Events of the payment providers, why each is in its state, and their replay. */

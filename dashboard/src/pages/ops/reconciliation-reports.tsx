@@ -34,6 +34,7 @@ const COLUMNS: readonly Column<Report>[] = [
   },
   {
     name: texts.document,
+    isMenu: true,
     cell: ({ day, document }) => (
       <Button
         size="compact-xs"

@@ -8,11 +8,9 @@ export const amendmentWords = {
     used: 'Units',
     counts: 'Still count',
     amendments: 'Amendments',
-    act: 'Action',
   },
   amendment: (units: string, reason: string) => `${units} returned: ${reason}`,
   amend: 'Amend',
-  amendNamed: (feature: string, time: string) => `Amend the consumption of ${feature}, ${time}`,
   dialogTitle: 'Amend a consumption',
   effect: (units: string) =>
     `${units} units count. An amendment returns units to where they came from. The consumption stays in the ledger.`,

@@ -73,9 +73,9 @@ export const catalogEditorWords = {
   by: 'Published by',
   at: 'Loaded',
   reason: 'Reason',
-  actions: 'Actions',
+  state: 'State',
   isCurrent: 'Current',
-  again: (number: string) => `review version ${number} again`,
+  versionOf: (number: string) => `version ${number}`,
   undo: 'Undo',
   restore: 'Restore',
 } as const

@@ -172,9 +172,7 @@ export const operationsWords = {
       key: 'Created by',
       since: 'Since',
       ends: 'Ends',
-      acts: 'Actions',
       revoke: 'Revoke',
-      revokeOf: (id: string) => `Revoke session ${id}`,
       revokeAll: 'Revoke all sessions',
       revokeAllEffect:
         'Browsers with these sessions are signed out within seconds. The application can create new ones.',
