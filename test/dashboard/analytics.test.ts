@@ -94,6 +94,32 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     expect(ops.problems).toEqual([])
   })
 
+  it('explains the chosen figure next to its name, by keyboard and by touch', async () => {
+    const page = await openFigures('')
+    const about = page.getByRole('button', { name: 'About MRR in USD' })
+    const text = page.locator('.hint:popover-open')
+    await about.press('Enter')
+    await text.getByText(/^Monthly /).waitFor()
+    expect(await ops.axe()).toEqual([])
+    await page.keyboard.press('Escape')
+    await text.waitFor({ state: 'detached' })
+    await ops.focused(/^About MRR in USD$/)
+    await page.setViewportSize({ width: 375, height: 900 })
+    const { width, height } = (await about.boundingBox())!
+    expect([width, height]).toEqual([40, 40])
+    await about.click()
+    await text.waitFor()
+    const box = (await text.boundingBox())!
+    expect(box.x >= 0 && box.x + box.width <= 375).toBe(true)
+    await looksRight('figure-explained')
+    await page.locator('h1').click()
+    await text.waitFor({ state: 'detached' })
+    await openFigures('?tab=packages&range=90d')
+    await page.getByRole('button', { name: 'About Sales of each product' }).click()
+    await text.getByText('Revenue', { exact: true }).waitFor()
+    expect(ops.problems).toEqual([])
+  })
+
   it.each(['churn', 'conversion', 'packages', 'credits', 'journal'])('shows the tab %s', async (tab) => {
     await openFigures(`?tab=${tab}&range=90d`)
     await looksRight(tab)

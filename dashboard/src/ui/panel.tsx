@@ -6,6 +6,8 @@ import type { ReadState } from './use-cursor-pages.js'
 
 interface PanelProps<Data> {
   readonly title?: string
+  /** Explanation next to the title. */
+  readonly hint?: ReactNode
   readonly query: ReadState<Data>
   /** Height of the skeleton while the content is loading, in pixels. */
   readonly height?: number
@@ -16,9 +18,9 @@ interface PanelProps<Data> {
 }
 
 /** A part of a page with its own request. A refusal or an error of it leaves the other parts as they are. */
-export function Panel<Data>({ title, query, height, skeleton, actions, children }: PanelProps<Data>) {
+export function Panel<Data>({ title, hint, query, height, skeleton, actions, children }: PanelProps<Data>) {
   return (
-    <Section title={title} actions={actions} isBusy={query.isPending}>
+    <Section title={title} hint={hint} actions={actions} isBusy={query.isPending}>
       <PanelContent query={query} {...(height && { height })} {...(skeleton && { skeleton })}>
         {children}
       </PanelContent>
@@ -28,6 +30,7 @@ export function Panel<Data>({ title, query, height, skeleton, actions, children 
 
 interface SectionProps {
   readonly title?: string | undefined
+  readonly hint?: ReactNode
   /** Buttons next to the title. Default: none. False reserves their height while the panel is loading. */
   readonly actions?: ReactNode
   readonly isBusy?: boolean
@@ -38,14 +41,17 @@ interface SectionProps {
 const HIDDEN = { visibility: 'hidden' } as const
 
 /** A framed part of a page, without a request of its own. Its buttons appear with its content. */
-export const Section = ({ title, actions, isBusy, children }: SectionProps) => (
+export const Section = ({ title, hint, actions, isBusy, children }: SectionProps) => (
   <Paper component="section" withBorder p="md" radius="md" aria-busy={isBusy} aria-label={title}>
     <Stack gap="sm">
       {title && (
         <Group justify="space-between">
-          <Title order={2} size="h4">
-            {title}
-          </Title>
+          <Group gap={4} wrap="nowrap">
+            <Title order={2} size="h4">
+              {title}
+            </Title>
+            {hint}
+          </Group>
           {(actions || (actions === false && isBusy)) && (
             <Group gap="xs" style={isBusy ? HIDDEN : undefined} mih={actions ? undefined : 36}>
               {actions}
@@ -86,7 +92,7 @@ export function PanelContent<Data>({
   height = 120,
   skeleton = 'lines',
   children,
-}: Omit<PanelProps<Data>, 'title' | 'actions'>) {
+}: Omit<PanelProps<Data>, 'title' | 'hint' | 'actions'>) {
   const { data, error, isPending, refetch } = query
   if (error) return <PanelError error={error} onRetry={() => refetch()} />
   if (isPending || data === undefined)

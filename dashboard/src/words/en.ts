@@ -260,6 +260,7 @@ export const words = translated('words', {
   find: 'Search',
   older: 'Show older ones',
   wholeId: (id: string) => `ID ${id}`,
+  explain: (name: string) => `About ${name}`,
   csv: 'Download CSV',
   downloadFailed: (status: number) => `The file could not be read (${status}).`,
   reason: 'Reason',

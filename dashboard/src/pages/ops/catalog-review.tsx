@@ -13,6 +13,7 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { count, money } from '../../ui/format.js'
+import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
 import { toast } from '../../ui/toast.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
@@ -185,14 +186,10 @@ interface PartProps {
 
 const Part = ({ name, hint, children }: PartProps) => (
   <Stack gap="xs">
-    <Group>
+    <Group gap={4}>
       <Text fw={500}>{name}</Text>
+      {hint && <Hint of={name}>{hint}</Hint>}
     </Group>
-    {hint && (
-      <Text size="sm" c="dimmed">
-        {hint}
-      </Text>
-    )}
     {children}
   </Stack>
 )

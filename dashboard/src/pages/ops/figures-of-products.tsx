@@ -10,6 +10,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { Chart } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, groupsOf, ratioText, tablesOf, valueText, type SeriesTable, metricNumber } from '../../ui/series.js'
 import type { TimeRange } from '../../ui/time-range.js'
@@ -40,6 +41,23 @@ const metricColumn = (name: string, metric: Metric, text = valueText): Column<Se
   by: ({ total }) => metricNumber(total[metric]),
   cell: ({ total }) => text(total[metric]),
 })
+
+interface DefinitionsProps {
+  readonly name: string
+  readonly columns: readonly Column<SeriesTable>[]
+  readonly metrics: readonly Metric[]
+  readonly data: MetricTotalsData | undefined
+}
+
+/** Definitions of the numbers of a table, whose columns are in the order of the metrics. */
+function Definitions({ name, columns: all, metrics, data }: DefinitionsProps) {
+  const numbers = all.filter(({ isNumber }) => isNumber)
+  const definitions = metrics.flatMap((metric, index) => {
+    const found = data?.metrics?.nodes.find((each) => each.metric === metric)
+    return found ? [[numbers[index]!.name, found.definition] as const] : []
+  })
+  return definitions.length > 0 && <Hint of={name}>{definitions}</Hint>
+}
 
 const SERIES_A_PAGE = 100
 
@@ -75,6 +93,7 @@ export function PackageFigures({ range: { from, to } }: RangeProps) {
       title={texts.packages}
       query={pages.query}
       height={320}
+      hint={<Definitions name={texts.packages} columns={PACKAGE_COLUMNS} metrics={SOLD} data={pages.query.data} />}
       actions={<CsvButton path="api/v1/analytics/package-performance.csv" search={{ ...range }} />}
     >
       {() => (
@@ -106,6 +125,8 @@ const PACK_COLUMNS: readonly Column<SeriesTable>[] = [
   metricColumn(columns.purchases, 'CREDIT_PACKS_SOLD'),
 ]
 
+const PACKS = ['CREDIT_PACKS_SOLD'] as const
+
 const EXPIRY = ['CREDITS_EXPIRED_UNUSED', 'CREDITS_REACHED_EXPIRY', 'CREDIT_EXPIRY_RATE'] as const
 
 const EXPIRY_COLUMNS: readonly Column<SeriesTable>[] = [
@@ -134,7 +155,7 @@ const BALANCE_COLUMNS: readonly Column<SeriesTable>[] = [
 
 export function CreditFigures({ range: { from, to } }: RangeProps) {
   const range = { from, to }
-  const sold = useOperation(MetricTotals, { metrics: ['CREDIT_PACKS_SOLD'], ...range })
+  const sold = useOperation(MetricTotals, { metrics: PACKS, ...range })
   const expiry = useOperation(MetricTotals, { metrics: EXPIRY, ...range })
   const balances = useGroups({ metrics: BALANCES })
   const packs = tablesOf(sold.data?.metrics?.nodes)
@@ -144,6 +165,7 @@ export function CreditFigures({ range: { from, to } }: RangeProps) {
       <Panel
         title={texts.packs}
         query={sold}
+        hint={<Definitions name={texts.packs} columns={PACK_COLUMNS} metrics={PACKS} data={sold.data} />}
         actions={<CsvButton path="api/v1/analytics/credit-packs.csv" search={{ ...range }} />}
       >
         {() => (
@@ -161,7 +183,11 @@ export function CreditFigures({ range: { from, to } }: RangeProps) {
           </Stack>
         )}
       </Panel>
-      <Panel title={texts.expiry} query={expiry}>
+      <Panel
+        title={texts.expiry}
+        query={expiry}
+        hint={<Definitions name={texts.expiry} columns={EXPIRY_COLUMNS} metrics={EXPIRY} data={expiry.data} />}
+      >
         {() => (
           <DataTable
             name={texts.expiry}
@@ -175,6 +201,9 @@ export function CreditFigures({ range: { from, to } }: RangeProps) {
       <Panel
         title={texts.balances}
         query={balances.query}
+        hint={
+          <Definitions name={texts.balances} columns={BALANCE_COLUMNS} metrics={BALANCES} data={balances.query.data} />
+        }
         actions={<CsvButton path="api/v1/analytics/user-credit-summary.csv" search={{}} />}
       >
         {() => <DataTable name={texts.balances} columns={BALANCE_COLUMNS} pages={balances} empty={texts.none} />}

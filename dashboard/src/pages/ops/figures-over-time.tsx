@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import type { Metric } from '@stackgate/client'
 import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -7,6 +7,7 @@ import { Chart, type ChartSeries } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
+import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
 import {
   changeText,
@@ -103,6 +104,7 @@ const figuresOverTime = (figures: FiguresOverTime) => {
             {tablesOf(series).map((table) => {
               const { key, currency } = table
               const name = nameOf(currency ?? '')
+              const ofChart = currency ? texts.inCurrency(names[metric]!, currency) : names[metric]!
               const earlierTable = earlierTables.find((each) => each.key === key)
               const compared = earlierTable?.rows.some((row) => metricNumber(row[metric])) ? earlierTable : undefined
               const rows = compared ? table.rows : fromFirst(table.rows)
@@ -119,12 +121,14 @@ const figuresOverTime = (figures: FiguresOverTime) => {
                       change: changeText(table, before ? earlierTable : undefined, each, ratios.includes(each)),
                     }))}
                   />
+                  <Group gap={4}>
+                    <Text size="sm" fw={500}>
+                      {ofChart}
+                    </Text>
+                    <Hint of={ofChart}>{series.find((each) => each.metric === metric)?.definition ?? ''}</Hint>
+                  </Group>
                   <Chart
-                    {...chartOf(
-                      currency ? texts.inCurrency(names[metric]!, currency) : names[metric]!,
-                      periodsOf(table.rows, metric, interval),
-                      ratios.includes(metric),
-                    )}
+                    {...chartOf(ofChart, periodsOf(table.rows, metric, interval), ratios.includes(metric))}
                     before={
                       compared
                         ? {
@@ -136,9 +140,6 @@ const figuresOverTime = (figures: FiguresOverTime) => {
                     isLastPartial={isOpen}
                     hasTable={false}
                   />
-                  <Text size="sm" c="dimmed">
-                    {series.find((each) => each.metric === metric)?.definition}
-                  </Text>
                   {bridge && currency && <Bridge {...bridge} table={table} names={names} currency={currency} />}
                   <DataTable
                     name={name}

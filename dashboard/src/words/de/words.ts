@@ -279,6 +279,7 @@ export const words: Translations['words'] = {
   find: 'Suchen',
   older: 'Ältere anzeigen',
   wholeId: (id) => `ID ${id}`,
+  explain: (name) => `Erklärung zu ${name}`,
   csv: 'CSV herunterladen',
   downloadFailed: (status) => `Die Datei konnte nicht gelesen werden (${status}).`,
   reason: 'Grund',

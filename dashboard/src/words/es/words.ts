@@ -281,6 +281,7 @@ export const words: Translations['words'] = {
   find: 'Buscar',
   older: 'Mostrar anteriores',
   wholeId: (id) => `ID ${id}`,
+  explain: (name) => `Información sobre ${name}`,
   csv: 'Descargar CSV',
   downloadFailed: (status) => `No se ha podido leer el archivo (${status}).`,
   reason: 'Motivo',
