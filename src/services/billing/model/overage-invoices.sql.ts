@@ -121,11 +121,14 @@ export interface PayingSubscription {
   readonly daysUntilDue: number | null
 }
 
-/** Reads the present subscription of an account, or the last one. */
-export const payingSubscription = statement<{ accountId: string; provider: string }, PayingSubscription>(`
+/** Reads the present subscription of an account, or the last one. One to the given versions of plans precedes others. */
+export const payingSubscription = statement<
+  { accountId: string; provider: string; versions: readonly string[] },
+  PayingSubscription
+>(`
   select external_id, status, cancel_at, pause, current_period_start, current_period_end, days_until_due from billing_subscription
   where account_id = :accountId and provider = :provider
-  order by started_at desc limit 1
+  order by plan_version_id = any(:versions) desc, started_at desc limit 1
 `)
 
 /** Product of the plan in the first line of an invoice of the server, and whether it charges units beyond an allowance. */

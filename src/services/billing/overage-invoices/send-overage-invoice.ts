@@ -27,11 +27,13 @@ export async function sendOverageInvoice(
   const { id, accountId } = report
   const port = providerOf(context, provider).invoicing
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
-  const subscription = (await context.database.row(payingSubscription, { accountId, provider })) ?? null
+  const { taxes, features, planByCode, planByVersionId } = context.catalog.current()
+  const group = planByCode.get(lines[0]!.plan)?.group
+  const versions = [...planByVersionId].flatMap(([version, plan]) => (plan.group === group ? [version] : []))
+  const subscription = (await context.database.row(payingSubscription, { accountId, provider, versions })) ?? null
   const place = isOfAllowance(report)
     ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
     : 'OWN'
-  const { taxes, features } = context.catalog.current()
   const codeOf = (line: OverageLine) => line.feature ?? featureOfWatermark(report.feature)
   const hasUnits = lines.some(({ description }) => !description)
   const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
