@@ -24,7 +24,12 @@ packages:
 
 interface Case {
   readonly name: string
-  readonly from: { readonly plan: string; readonly quantity?: number; readonly trialDays?: number }
+  readonly from: {
+    readonly plan: string
+    readonly quantity?: number
+    readonly interval?: { readonly unit: string; readonly count: number }
+    readonly trialDays?: number
+  }
   /** Terms of the coupon with which the subscription starts. */
   readonly coupon?: Record<string, string>
   readonly addon?: boolean
@@ -60,6 +65,20 @@ const CASES: readonly Case[] = [
   { name: 'upgrade', from: { plan: 'small' }, addon: true, coupon: fixed('forever'), to: { plan: 'large' } },
   { name: 'upgrade-ended', from: { plan: 'small' }, coupon: percent('repeating', 1), to: { plan: 'large' } },
   { name: 'later', from: { plan: 'large' }, addon: true, coupon: fixed('forever'), to: { plan: 'small' } },
+  {
+    name: 'addon-first',
+    from: { plan: 'small', interval: QUARTER },
+    addon: true,
+    coupon: fixed('forever'),
+    to: { plan: 'large' },
+  },
+  {
+    name: 'addon-later',
+    from: { plan: 'large', interval: QUARTER },
+    addon: true,
+    coupon: percent('repeating', 2),
+    to: { plan: 'small' },
+  },
   {
     name: 'later-quarter',
     from: { plan: 'large' },

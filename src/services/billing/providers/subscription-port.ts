@@ -117,6 +117,8 @@ export interface LineItemChange {
   readonly asOf: Date
   /** The end of the period that is paid. */
   readonly periodEnd: Date
+  /** The first end of a period of a line: that of an add-on can be earlier than that of the plan. */
+  readonly firstPeriodEnd: Date
   /** The interval changes: a new period begins when the change takes effect. */
   readonly restartsPeriod: boolean
   /** Effect on the running trial; null without a trial. */

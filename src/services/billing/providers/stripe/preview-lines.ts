@@ -37,12 +37,19 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   const now = previewed && isNextInvoice(previewed, request) ? null : previewed
   const begins = now !== null && (endsTrial || request.restartsPeriod)
   const trialUntil = request.trial?.kind === 'CONTINUES' ? request.trial.until : null
-  const nextAt = (begins && firstEnd(now)) || trialUntil || request.periodEnd
+  const regular = request.at === 'NOW' ? request.firstPeriodEnd : request.periodEnd
+  const nextAt = (begins && firstEnd(now)) || trialUntil || regular
+  // Lines with shorter periods are charged before the end of the period, and with it.
+  const isLater = request.at === 'PERIOD_END' && isAfter(request.periodEnd, request.firstPeriodEnd)
   // Stripe previews a new period as one that begins now: later ones cost the same, with the discounts that are left.
   const next = await ask(
     {
       proration_behavior: 'none',
-      ...(begins && endsTrial ? { trial_end: 'now' } : request.trial ? {} : newPeriod(request)),
+      ...(begins && endsTrial
+        ? { trial_end: 'now' }
+        : request.trial
+          ? {}
+          : newPeriod({ restartsPeriod: request.restartsPeriod || isLater })),
     },
     discountsAt(nextAt, present, request, now),
   )
@@ -50,7 +57,7 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     dueNow: fromStripe(now?.amount_due ?? 0, next.currency),
     lines: now || createsInvoice ? readPreviewLines(now ?? next) : [],
     next: {
-      amount: fromStripe(now ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
+      amount: fromStripe(now || isLater ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
       at: nextAt,
     },
   }

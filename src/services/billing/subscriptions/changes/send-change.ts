@@ -1,3 +1,4 @@
+import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import { commandLine } from '#services/kernel/command-line.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
@@ -136,6 +137,7 @@ export async function linesChange(
   const asPlan = change.kind === 'PLAN'
   const trial = subscription.status === 'TRIALING' ? effectOnTrial(change) : null
   const { planned } = state
+  const periodEnd = subscription.currentPeriodEnd ?? change.asOf
   // The trial belongs to the plan before the planned one. If an add-on ends the trial, the planned plan is charged.
   const isPlansTurn = change.kind === 'ADDON' && trial?.kind === 'ENDS' && planned?.kind === 'PLAN'
   return {
@@ -147,7 +149,8 @@ export async function linesChange(
     // Canceling a scheduled change never prorates, because the change was never charged.
     at: change.kind === 'RESUME' ? 'PERIOD_END' : change.at,
     asOf: change.asOf,
-    periodEnd: subscription.currentPeriodEnd ?? change.asOf,
+    periodEnd,
+    firstPeriodEnd: state.addons.reduce((first, { item }) => earlierOf(item.currentPeriodEnd, first), periodEnd),
     restartsPeriod:
       (asPlan && intervalOf(change.fromPriceId) !== intervalOf(change.toPriceId)) ||
       change.unusedTime?.beginsPeriod === true,
