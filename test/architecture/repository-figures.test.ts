@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 154_950,
+  'lines of src': 154_970,
   'lines of src without blank lines': 142_050,
   'generated lines in git': 29_700,
   'hand-written REST operations': 64,

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { SetOverageThreshold } from '@stackgate/client/documents'
+import { AmendUsage, SetOverageThreshold } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -223,6 +223,26 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     const invoices = await untilPaid(buyer, 2)
     // 100 calls at 0.03, 910 at 0.011, and 1,000 pages at 0.007.
     expect(invoices.map(({ cost }) => cost)).toEqual([2_400, 2_001])
+  })
+
+  it('says of an amendment that an invoice has its units', async () => {
+    const { buyer, accountId } = await subscriber()
+    const first = await service.consume({ accountId, feature: 'calls', amount: 810 })
+    await untilPaid(buyer, 1)
+    const last = await service.consume({ accountId, feature: 'calls', amount: 50 })
+    const amend = async ({ id }: { readonly id: string }, amount: number) => {
+      const { data } = await server.graphql(
+        AmendUsage,
+        { id, amount, reason: 'Counted twice', key: randomUUID() },
+        service.key,
+      )
+      return data.amendUsage
+    }
+    expect(await amend(last, 10)).toMatchObject({ invoiceEffect: 'NOT_REPORTED' })
+    expect(await amend(first, 700)).toMatchObject({ invoiceEffect: 'NEXT_REPORT' })
+    // The invoice has 24.00 of the 27.00 that 900 calls cost.
+    await service.consume({ accountId, feature: 'calls', amount: 200 })
+    expect((await billingOf(buyer)).openCharges).toMatchObject([{ cost: { amountMinor: 300 } }])
   })
 
   it('denies further use while its invoice is unpaid, and one payment lifts it', async () => {

@@ -6,7 +6,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import type { AccountSnapshot, OverageUsage } from '#services/entitlements/model/account-snapshot.js'
 import { AccountDraft } from '#services/entitlements/usage/account-draft.js'
 import {
   cannotAmend,
@@ -18,6 +18,7 @@ import {
 import { byDeductionOrder } from '#services/entitlements/model/deduction-order.js'
 import { releaseExpired } from '#services/entitlements/usage/release-expired.js'
 import { entriesAt, operationPosition, type OperationPosition } from '#services/entitlements/usage/replay-result.js'
+import { overageKey } from '#services/entitlements/model/overage.js'
 import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
 import { mayOperate, requireAccount, requireOperator, requireSignedIn } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -113,7 +114,7 @@ export async function planAmendment(
   const { at, subAccountId, userId } = first
   const amended = decideAmendment(catalog, draft, { feature, at, parts, subAccountId, userId }, { amount, reference })
   if ('code' in amended) return amended
-  const invoiceEffect = await effectOn(sql, feature, first, amended.charges)
+  const invoiceEffect = await effectOn(sql, feature, first, { ...amended, overage: draft.snapshot.overage ?? [] })
   return { ...amended, draft, feature, amount, remaining: wanted, invoiceEffect }
 }
 
@@ -138,18 +139,31 @@ async function withGrants(
 
 async function effectOn(
   sql: Sql,
-  { code, meter }: FeatureDefinition,
+  { code, meter, overageMeter }: FeatureDefinition,
   { accountId, version, at }: LedgerEntryRow,
-  charges: readonly OverageCharge[],
+  { charges, overage }: Pick<Amended, 'charges'> & { readonly overage: readonly OverageUsage[] },
 ): Promise<AmendmentInvoiceEffect> {
   const isReported = async (watermark: string) => {
     const reporting = await sql.row(usageReporting, { accountId, watermark, version, at })
     return reporting?.paid ? reporting.covered : null
   }
   const covered = [
-    ...(charges.length > 0 ? [await isReported(overageWatermark(code))] : []),
+    ...(charges.length === 0
+      ? []
+      : [
+          overageMeter
+            ? await isReported(overageWatermark(code))
+            : charges.some((charge) => isInvoiced(code, charge, overage)),
+        ]),
     ...(meter ? [await isReported(code)] : []),
   ].filter((isCovered) => isCovered !== null)
   if (covered.length === 0) return 'NONE'
   return covered.includes(true) ? 'NEXT_REPORT' : 'NOT_REPORTED'
+}
+
+/** Pure: true if an invoice of the server has units of the charge that do not count any more. */
+function isInvoiced(feature: string, charge: OverageCharge, overage: readonly OverageUsage[]): boolean {
+  const [windowStart, windowEnd] = [new Date(charge.windowStart), new Date(charge.windowEnd)]
+  const key = overageKey({ feature, windowStart, windowEnd, tariff: charge.tariff })
+  return overage.some((row) => overageKey(row) === key && row.invoiced > row.used)
 }
