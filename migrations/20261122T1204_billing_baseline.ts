@@ -232,6 +232,7 @@ export class BillingBaseline extends Migration {
         "due_at" timestamptz,
         "is_sent" boolean not null default false,
         "recorded_payment" jsonb,
+        "paid_at" timestamptz,
         primary key ("id", "account_id"),
         constraint "invoice_external" unique ("provider", "external_id", "account_id"),
         constraint "invoice_status" check (status in ('DRAFT', 'OPEN', 'PAID', 'UNCOLLECTIBLE', 'VOID')),

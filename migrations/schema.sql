@@ -666,7 +666,8 @@ create table invoice (
   amount_paid_minor bigint not null default '0'::bigint,
   due_at timestamp with time zone,
   is_sent boolean not null default false,
-  recorded_payment jsonb
+  recorded_payment jsonb,
+  paid_at timestamp with time zone
 );
 
 create table journal_period (

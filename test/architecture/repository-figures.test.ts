@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 154_970,
-  'lines of src without blank lines': 142_050,
+  'lines of src': 154_990,
+  'lines of src without blank lines': 142_070,
   'generated lines in git': 29_700,
   'hand-written REST operations': 64,
   'circles of folders': 0,

@@ -14,6 +14,8 @@ export interface StoredInvoiceLine {
   readonly amountMinor: number
   /** Part of the amount that discounts take off. Missing if the line was read by a version that did not store it. */
   readonly discountMinor?: number
+  /** Part of the amount after discounts that is tax. Missing if the tax is added to it. */
+  readonly includedTaxMinor?: number
   readonly quantity: number | null
   /** Price of the unit as a decimal. Missing if the provider states none, or if the line was read by a version that did not store it. */
   readonly unitPrice?: string
@@ -64,6 +66,8 @@ export const InvoiceSchema = defineEntity({
     recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
     currency: p.text(),
     createdAt: p.datetime(),
+    /** Null while it is not paid. */
+    paidAt: p.datetime().nullable(),
     hostedUrl: p.text().nullable(),
     pdfUrl: p.text().nullable(),
     lines: p.json().$type<StoredInvoiceLine[]>(),

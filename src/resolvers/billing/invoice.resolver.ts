@@ -92,13 +92,11 @@ export class InvoiceResolver {
   async timeline(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<InvoiceStep[]> {
     const { accountId, provider, externalId, subscriptionId } = invoice
     const { loaders } = context
-    const [notices, subscription, purchase] = await Promise.all([
+    const [notices, subscription] = await Promise.all([
       loaders.attemptsOfInvoice.load(noticeKey(accountId, externalId)),
       subscriptionId ? loaders.subscriptionAtProvider.load(atProvider(provider, subscriptionId)) : null,
-      loaders.purchaseOfInvoice.load(atProvider(provider, externalId)),
     ])
-    const paidAt = purchase?.purchasedAt ?? null
-    return invoiceTimeline({ invoice, notices, subscription, paidAt, now: context.clock.now() })
+    return invoiceTimeline({ invoice, notices, subscription, now: context.clock.now() })
   }
 }
 

@@ -71,6 +71,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
   amountPaid: toMoney({ amountMinor: row.amountPaidMinor, currency: row.currency }),
   dueAt: row.amountDueMinor > 0 ? row.dueAt : null,
   isSent: row.isSent,
+  paidAt: row.paidAt,
   periodStart: dateOf(row.lines.flatMap((line) => line.periodStart ?? []).toSorted()[0]),
   periodEnd: dateOf(
     row.lines

@@ -111,6 +111,9 @@ export class Invoice implements Node {
   /** True if `dueAt` is a due date, from which `timeline` names its step. */
   isSent!: boolean
 
+  /** Time of the payment, which is a step of `timeline`. */
+  paidAt!: Date | null
+
   /** Number at the provider, from which `number` is resolved. */
   providerNumber!: string | null
 

@@ -27,13 +27,13 @@ export interface TimelineInput {
   readonly invoice: {
     readonly status: string
     readonly createdAt: Date
+    readonly paidAt: Date | null
     readonly dueAt: Date | null
     readonly isSent: boolean
   }
   /** Notices of the account about the invoice, oldest first. */
   readonly notices: readonly Pick<BillingNoticeRow, 'kind' | 'key' | 'at'>[]
   readonly subscription: Pick<BillingSubscriptionRow, 'status' | 'graceUntil' | 'accessEndedAt'> | null
-  readonly paidAt: Date | null
   readonly now: Date
 }
 
@@ -41,7 +41,7 @@ const ATTEMPTS = { PAYMENT_FAILED: 'PAYMENT_FAILED', PAYMENT_ACTION_REQUIRED: 'C
 
 /** Pure: the steps of an invoice so far, and those that follow unless it is paid, in the order of time. */
 export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
-  const { invoice, notices, paidAt } = input
+  const { invoice, notices } = input
   const attempts = notices.flatMap(({ kind, key, at }): InvoiceStep[] =>
     kind === 'PAYMENT_FAILED' || kind === 'PAYMENT_ACTION_REQUIRED'
       ? [attemptStep(ATTEMPTS[kind], at, Number(key.split(':')[1]))]
@@ -50,7 +50,7 @@ export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
   const steps = [
     step('CREATED', invoice.createdAt),
     ...attempts,
-    ...(invoice.status === 'PAID' ? [step('PAID', paidAt ?? invoice.createdAt)] : []),
+    ...(invoice.status === 'PAID' ? [step('PAID', invoice.paidAt ?? invoice.createdAt)] : []),
     ...(invoice.status === 'OPEN' || invoice.status === 'DRAFT' ? stepsOfDebt(input, attempts.length > 0) : []),
   ]
   return steps.toSorted((one, other) => one.at.getTime() - other.at.getTime())

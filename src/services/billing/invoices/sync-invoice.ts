@@ -191,6 +191,7 @@ export const copyOfInvoice = (invoice: FetchedInvoice) => ({
   subscriptionId: invoice.subscriptionId,
   currency: invoice.total.currency,
   createdAt: invoice.createdAt,
+  paidAt: invoice.paidAt,
   number: invoice.number,
   status: invoice.status,
   totalMinor: invoice.total.amountMinor,

@@ -9,7 +9,10 @@ export interface OriginatedPosting extends Posting {
   readonly origin: string
 }
 
-/** Reads what the balances at the providers have in addition to payments, refunds, disputes and transfers: fees, and for example payouts to our bank. */
+/**
+ * Reads what the balances at the providers have in addition to payments, refunds and transfers: fees, for example payouts to our bank, and at
+ * Stripe the money that disputes withdraw and return, which inquiries leave there.
+ */
 export async function feesOf(
   { providers, clock }: Pick<BillingContext, 'providers' | 'clock'>,
   month: string,
@@ -27,9 +30,10 @@ export async function feesOf(
 
 function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking, balance: string): Posting[] {
   const other = kind === 'OTHER' ? money.amountMinor : 0
+  const disputed = kind === 'DISPUTE' && balance === 'stripe_balance' ? money.amountMinor : 0
   const posting = (ledgerAccount: string, amountMinor: number): Posting => ({
-    key: `fee:${externalId}`,
-    kind: 'FEE',
+    key: `booking:${externalId}`,
+    kind: disputed === 0 ? 'FEE' : 'DISPUTE',
     at,
     account: null,
     document: externalId,
@@ -40,7 +44,8 @@ function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking, b
   return [
     posting('provider_fees', feeMinor),
     posting('other_provider_bookings', -other),
-    posting(balance, other - feeMinor),
+    posting('disputed_payments', -disputed),
+    posting(balance, other + disputed - feeMinor),
   ].filter(({ amountMinor }) => amountMinor !== 0)
 }
 
@@ -70,6 +75,6 @@ export async function deriveCorrections(
   }
   for (const posting of await derivePostings(sql, origin, fees ?? [])) add(posting, 1)
   for (const posting of await sql.rows(bookedPostings, { origin }))
-    if (fees || !posting.key.startsWith('fee:')) add(posting, -1)
+    if (fees || !posting.key.startsWith('booking:')) add(posting, -1)
   return [...differences.values()].filter(({ amountMinor }) => amountMinor !== 0)
 }

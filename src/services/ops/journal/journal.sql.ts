@@ -27,6 +27,8 @@ const balanceOf = (row: string): string =>
 const CHARGED = `i.status in ('OPEN', 'PAID', 'UNCOLLECTIBLE')`
 const ofInvoice = (purchase: string, invoice: string): string =>
   `${invoice}.account_id = ${purchase}.account_id and ${invoice}.provider = ${purchase}.provider and ${invoice}.external_id = ${purchase}.invoice_id`
+/** Amount of a line of an invoice without discounts and tax. */
+const NET = `(one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0) - coalesce((one ->> 'includedTaxMinor')::bigint, 0)`
 const entry = (
   key: string,
   kind: string,
@@ -42,15 +44,15 @@ const entry = (
   where ${at} >= :from::timestamptz and ${at} < :to::timestamptz and posting.amount_minor <> 0`
 
 const ENTRIES = [
-  // Credit pays its part of an invoice at once. An invoice below zero adds credit.
+  // Credit pays its part of an invoice at once. An invoice below zero adds credit, and one with a former debt pays it.
   entry(
     'invoice',
     'INVOICE',
     'i.created_at',
     'i',
     'coalesce(i.number, i.external_id)',
-    `('receivables', i.total_minor - i.credit_minor), ('customer_credit', i.credit_minor), ('taxes', -i.tax_minor),
-      ('deferred_revenue', i.tax_minor - i.total_minor)`,
+    `('receivables', i.amount_paid_minor + i.amount_due_minor), ('customer_credit', i.total_minor - i.amount_paid_minor - i.amount_due_minor),
+      ('taxes', -i.tax_minor), ('deferred_revenue', i.tax_minor - i.total_minor)`,
     'invoice i',
   ) + ` and ${CHARGED}`,
   entry(
@@ -66,7 +68,7 @@ const ENTRIES = [
   entry(
     'paid',
     'PAYMENT',
-    'i.created_at',
+    'coalesce(i.paid_at, i.created_at)',
     'i',
     'coalesce(i.number, i.external_id)',
     `(${balanceOf('i')}, i.amount_paid_minor), ('receivables', -i.amount_paid_minor)`,
@@ -91,7 +93,7 @@ const ENTRIES = [
       (case sold.type when 'TEMPLATE' then 'revenue_templates' when 'PLAN' then 'revenue_subscriptions' else 'revenue_packages' end, p.tax_minor - p.amount_minor)`,
     'purchase p join product sold on sold.id = p.product_id',
   ) + ` and p.status <> 'PENDING' and not exists (select from invoice i where ${ofInvoice('p', 'i')})`,
-  // A refund returns the same share of the tax.
+  // A refund returns the share of the tax that it has of what money and credit paid.
   entry(
     'refund',
     'REFUND',
@@ -100,11 +102,14 @@ const ENTRIES = [
     'coalesce(r.external_id, r.id)',
     `(${balanceOf('r')}, -r.amount_minor), ('taxes', r.tax_minor), ('refunds', r.amount_minor - r.tax_minor)`,
     `(
-      select m.*, div(p.tax_minor * m.through::numeric, p.amount_minor) - div(p.tax_minor * (m.through - m.amount_minor)::numeric, p.amount_minor) as tax_minor
+      select m.*, div(m.taxed * m.through, m.paid) - div(m.taxed * (m.through - m.amount_minor), m.paid) as tax_minor
       from (
-        select f.*, sum(f.amount_minor) over (partition by f.account_id, f.purchase_id order by f.created_at, f.id) as through
-        from refund f where f.status in ('PENDING', 'SUCCEEDED')
-      ) m join purchase p on p.id = m.purchase_id and p.account_id = m.account_id
+        select f.*, coalesce(i.tax_minor, p.tax_minor)::numeric as taxed, coalesce(i.total_minor, p.amount_minor) as paid,
+          sum(f.amount_minor) over (partition by f.account_id, f.purchase_id order by f.created_at, f.id) as through
+        from refund f join purchase p on p.id = f.purchase_id and p.account_id = f.account_id
+          left join invoice i on ${ofInvoice('p', 'i')}
+        where f.status in ('PENDING', 'SUCCEEDED')
+      ) m
     ) r`,
   ),
   entry(
@@ -113,9 +118,10 @@ const ENTRIES = [
     'd.opened_at',
     'd',
     'd.external_id',
-    `(case d.status when 'LOST' then 'chargebacks' else 'disputed_payments' end, d.amount_minor), (${balanceOf('d')}, -d.amount_minor)`,
+    `(case d.status when 'LOST' then 'chargebacks' else 'disputed_payments' end, d.amount_minor),
+      (case d.provider when 'STRIPE' then 'disputed_payments' else 'paypal_balance' end, -d.amount_minor)`,
     'dispute d',
-  ) + ` and d.status <> 'WON'`,
+  ) + ` and d.status <> 'WON' and (d.provider <> 'STRIPE' or d.status = 'LOST')`,
   entry(
     'earning',
     'EARNING',
@@ -155,14 +161,14 @@ export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union
 export const journalRevenue = statement<Range, Posting>(`
   with line as (
     select i.id, i.account_id, i.provider, i.external_id, i.currency, i.created_at, i.subscription_id,
-      (one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0) as net,
+      ${NET} as net,
       (one ->> 'periodStart')::timestamptz as starts_at, (one ->> 'periodEnd')::timestamptz as ends_at
     from invoice i cross join lateral jsonb_array_elements(i.lines) one
     where ${CHARGED}
     union all
     select i.id, i.account_id, i.provider, i.external_id, i.currency, i.created_at, i.subscription_id,
       i.total_minor - i.tax_minor - coalesce((
-        select sum((one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0)) from jsonb_array_elements(i.lines) one
+        select sum(${NET}) from jsonb_array_elements(i.lines) one
       ), 0)::bigint, null, null
     from invoice i where ${CHARGED}
   ), spread as (

@@ -96,8 +96,11 @@ export const readDispute = (dispute: Stripe.Dispute): FetchedDispute => ({
   openedAt: time(dispute.created)!,
 })
 
-const sumOf = (taxes: readonly { readonly amount: number }[]): number =>
-  taxes.reduce((sum, { amount }) => sum + amount, 0)
+type Taxes = readonly { readonly amount: number; readonly tax_behavior: string }[]
+
+const sumOf = (taxes: Taxes): number => taxes.reduce((sum, { amount }) => sum + amount, 0)
+
+const includedIn = (taxes: Taxes): number => sumOf(taxes.filter((tax) => tax.tax_behavior === 'inclusive'))
 
 /** An invoice in our model. Subscription and payment are at their locations since 2025. */
 export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
@@ -118,7 +121,7 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
     status,
     total: fromStripe(invoice.total, currency),
     taxMinor: minorOf(sumOf(taxes), currency),
-    includedTaxMinor: minorOf(sumOf(taxes.filter((tax) => tax.tax_behavior === 'inclusive')), currency),
+    includedTaxMinor: minorOf(includedIn(taxes), currency),
     // A void invoice keeps the amount that was left.
     amountDueMinor: status === 'VOID' ? 0 : minorOf(invoice.amount_remaining, currency),
     dueAt: time(invoice.due_date) ?? time(invoice.next_payment_attempt) ?? time(invoice.automatically_finalizes_at),
@@ -165,10 +168,12 @@ export function kindOfLine(
 function readLine(line: Stripe.InvoiceLineItem, invoice: Stripe.Invoice): StoredInvoiceLine {
   const unitPrice = unitPriceOf(line)
   const kind = kindOfLine(line, invoice)
+  const includedTaxMinor = minorOf(includedIn(line.taxes ?? []), line.currency)
   return {
     description: line.description ?? '',
     amountMinor: minorOf(line.amount, line.currency),
     discountMinor: discountOf(line),
+    ...(includedTaxMinor !== 0 && { includedTaxMinor }),
     quantity: line.quantity,
     ...(unitPrice !== null && { unitPrice }),
     proration: kind === 'PRORATION',
