@@ -120,6 +120,27 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     expect(ops.problems).toEqual([])
   })
 
+  it('shows how many accounts of each month still pay, and what is left of their revenue', async () => {
+    const page = await openFigures('?tab=cohorts')
+    await page.getByRole('table', { name: 'Share of the accounts that still pay, in USD' }).waitFor()
+    const rows = page.locator('.cohorts tbody tr')
+    expect(await rows.first().locator('th, td').allInnerTexts()).toEqual(['Jan 26', '2', '100%', '100%', '100%'])
+    expect(await rows.allInnerTexts()).toHaveLength(3)
+    await looksRight('cohorts')
+    await page.getByRole('radiogroup', { name: 'Figure of the table' }).getByText('Recurring revenue').click()
+    await page.getByRole('table', { name: 'Share of the first recurring revenue, in USD' }).waitFor()
+    await page.waitForURL(/measure=revenue/)
+    await looksRight('cohorts-revenue')
+    const [request] = await Promise.all([
+      page.waitForRequest(/cohorts\.csv/),
+      page.getByRole('button', { name: 'Download CSV' }).click(),
+    ])
+    expect(new URL(request.url()).searchParams.get('from')).toMatch(/-01T00:00:00\.000Z$/)
+    await openFigures('?tab=cohorts&range=custom&from=2020-01-01&to=2020-03-31')
+    await page.getByText('No account paid recurringly for the first time in this range.').waitFor()
+    expect(ops.problems).toEqual([])
+  })
+
   it.each(['churn', 'conversion', 'packages', 'credits', 'journal'])('shows the tab %s', async (tab) => {
     await openFigures(`?tab=${tab}&range=90d`)
     await looksRight(tab)

@@ -57,6 +57,7 @@ const PAGES = {
     'ops-comparison',
     'ops-invariants',
     'ops-figures',
+    'ops-cohorts',
     'ops-catalog',
     'ops-migration',
     'ops-reviews',

@@ -158,6 +158,7 @@ export async function fillDashboard(
       'ops-comparison': `/ops/reconciliation/${run.id}`,
       'ops-invariants': '/ops/invariants',
       'ops-figures': '/ops/figures',
+      'ops-cohorts': '/ops/figures?tab=cohorts',
       'ops-catalog': '/ops/catalog?plan=plus',
       'ops-migration': `/ops/catalog/migrations/${migration.id}`,
       'ops-reviews': '/ops/reviews',

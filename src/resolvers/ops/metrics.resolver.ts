@@ -173,6 +173,7 @@ function toGroup(catalog: CatalogSnapshot, group: MetricGroup, value: string | n
     case 'MEMBER':
     case 'API_KEY':
       return { ...given, nodeId: value }
+    case 'COHORT':
     case 'MODEL':
     case 'PROPERTY':
     case 'REFERENCE':

@@ -18,6 +18,9 @@ const OPTIONS = {
   initial: '12m',
 } as const satisfies RangeOptions
 
+/** Ranges with several whole months. */
+const RANGES_OF_MONTHS = ['12m', 'custom'] as const satisfies RangeOptions['ranges']
+
 const overTime = (name: keyof typeof import('./figures-over-time.js')) =>
   lazyPart(() => import('./figures-over-time.js'), name)
 const ofProducts = (name: keyof typeof import('./figures-of-products.js')) =>
@@ -27,6 +30,7 @@ const TABS = {
   recurring: overTime('RecurringFigures'),
   revenue: overTime('RevenueFigures'),
   churn: overTime('ChurnFigures'),
+  cohorts: lazyPart(() => import('./cohort-figures.js'), 'CohortFigures'),
   conversion: overTime('ConversionFigures'),
   packages: ofProducts('PackageFigures'),
   credits: ofProducts('CreditFigures'),
@@ -61,6 +65,7 @@ const IS_COMPARED: Readonly<Record<Tab, boolean>> = {
   recurring: true,
   revenue: true,
   churn: true,
+  cohorts: false,
   conversion: true,
   packages: false,
   credits: false,
@@ -68,7 +73,8 @@ const IS_COMPARED: Readonly<Record<Tab, boolean>> = {
 }
 
 function Content({ tab, now }: { readonly tab: Tab; readonly now: string }) {
-  const options = IS_COMPARED[tab] ? OPTIONS : { ...OPTIONS, comparison: 'none' as const }
+  const ranges = tab === 'cohorts' ? RANGES_OF_MONTHS : OPTIONS.ranges
+  const options = { ...OPTIONS, ranges, ...(!IS_COMPARED[tab] && { comparison: 'none' as const }) }
   const range = useTimeRange(now, options)
   const Tabbed = TABS[tab]
   return (

@@ -6,6 +6,7 @@ export const figuresWords = {
     recurring: 'Recurring revenue',
     revenue: 'Revenue',
     churn: 'Churn',
+    cohorts: 'Cohorts',
     conversion: 'Trial conversion',
     packages: 'Packages',
     credits: 'Credits',
@@ -63,6 +64,29 @@ export const figuresWords = {
   },
   churn: 'Lost subscribers of each month',
   conversion: 'Trials that became paid',
+  cohorts: {
+    title: 'Customers by the month of their first payment',
+    none: 'No account paid recurringly for the first time in this range.',
+    measure: 'Figure of the table',
+    accounts: 'Accounts',
+    revenue: 'Recurring revenue',
+    names: {
+      accounts: (currency: string) => `Share of the accounts that still pay, in ${currency}`,
+      revenue: (currency: string) => `Share of the first recurring revenue, in ${currency}`,
+    },
+    all: { accounts: 'Accounts', revenue: 'First MRR' },
+    month: 'First payment',
+    since: 'Months since then',
+    average: 'All',
+    cell: (month: string, value: string) => `${month}: ${value}`,
+    definitions: {
+      accounts:
+        'Accounts that pay at the end of a month, divided by all that first paid in the month of the row. A trial counts from its end, an unpaid subscription until its grace period ends.',
+      revenue:
+        'MRR of the accounts at the end of a month, divided by the MRR with which they began. More than 100% are higher plans, more units and add-ons.',
+    },
+    open: 'The last month of each row counts until now.',
+  },
   packages: 'Sales of each product',
   expiredUnused: 'Expired without use',
   reachedExpiry: 'Reached their expiry',

@@ -42,6 +42,8 @@ interface Report extends Pick<MetricsRequest, 'groupBy'> {
   readonly from?: (to: Date, by: 'DAY' | 'MONTH') => Date | null
   /** Keeps the rows of some series. Default: all. */
   readonly keeps?: (rows: readonly MetricRow[]) => boolean
+  /** Keeps some rows of a series. Default: all. */
+  readonly keepsRow?: (row: MetricRow) => boolean
 }
 
 const from: Cell = ({ range }) => range.from.toISOString()
@@ -86,7 +88,9 @@ const metricReport =
     const all: MetricRow[] = []
     for await (const row of mapRows(first, rows, (one) => one)) all.push(row)
     const series = Map.groupBy(all, ({ currency: of, groups }) => JSON.stringify([of, groups]))
-    const kept = [...series.values()].filter((one) => report.keeps?.(one) ?? true).flat()
+    const kept = [...series.values()]
+      .filter((one) => report.keeps?.(one) ?? true)
+      .flatMap((one) => one.filter((row) => report.keepsRow?.(row) ?? true))
     return {
       columns,
       rows: kept.toSorted((left, right) => left.range.from.getTime() - right.range.from.getTime()).map(cells),
@@ -163,6 +167,21 @@ const REPORTS: Readonly<Record<string, MakeReport>> = {
       churned: 'ARR_CHURNED',
       reactivated: 'ARR_REACTIVATED',
       arr: 'ARR',
+    },
+  }),
+  cohorts: metricReport({
+    groupBy: ['COHORT'],
+    interval: () => 'MONTH',
+    keepsRow: ({ values }) => values.ACQUIRED_ACCOUNTS! > 0,
+    columns: {
+      cohort: ({ groups }) => groups.COHORT,
+      from,
+      to,
+      currency,
+      acquired_accounts: 'ACQUIRED_ACCOUNTS',
+      accounts: 'PAYING_ACCOUNTS',
+      acquired_mrr: 'ACQUIRED_MRR',
+      mrr: 'MRR',
     },
   }),
   'trial-conversion': metricReport({

@@ -20,6 +20,8 @@ export const METRIC_GROUPS = {
   TEMPLATE: 'The template.',
   FEATURE: 'The feature.',
   ACCOUNT: 'The account.',
+  COHORT:
+    'The month (UTC) in which the account first paid recurringly in the currency, for example `2026-01`. Accounts that first paid before the range are not counted.',
   SUB_ACCOUNT: 'The sub-account that used the units. None for the account itself.',
   MEMBER: 'The member that used the units. None without a member.',
   API_KEY: 'The API key by which the units were used. None for users and sessions.',

@@ -33,26 +33,34 @@ interface Recurring extends Readonly<Record<MovementName, Movement>> {
   readonly closingMinor: number
   /** Accounts with a recurring amount at the end. */
   readonly accounts: number
+  /** Accounts that have ever had one, and their first amounts. */
+  readonly acquired: number
+  readonly acquiredMinor: number
 }
 
 const recurring: MetricSource<Recurring> = {
   name: 'recurring',
   scope: 'INSTALLATION',
-  groups: ['PLAN'],
+  groups: ['PLAN', 'COHORT'],
   intervals: USUAL_INTERVALS,
   isPerCurrency: true,
   read: async ({ database, catalog }, request) => {
     const { bounds, groupBy } = request
     const byPlan = groupBy.includes('PLAN')
-    const rows = await database.rows(recurringMovements, { bounds, byPlan })
-    const series = Map.groupBy(rows, ({ currency, planId }) => JSON.stringify([currency, planId]))
+    const rows = await database.rows(recurringMovements, {
+      bounds,
+      byPlan,
+      byCohort: groupBy.includes('COHORT'),
+      withAcquired: request.metrics.some((name) => name.startsWith('ACQUIRED_')),
+    })
+    const series = Map.groupBy(rows, ({ currency, planId, cohort }) => JSON.stringify([currency, planId, cohort]))
     const groups = [...series.values()].map((ofOne) => {
-      const { currency, planId } = ofOne[0]!
+      const { currency, planId, cohort } = ofOne[0]!
       const code = catalog.current().planById.get(planId ?? '')?.code ?? null
       const points = pointsOf(ofOne, request)
       return {
-        key: [currency, planId ?? ''],
-        groups: byPlan ? { PLAN: code } : {},
+        key: [currency, planId ?? '', cohort ?? ''],
+        groups: { PLAN: code, COHORT: cohort },
         currency,
         points,
         total: totalOf(points),
@@ -62,6 +70,9 @@ const recurring: MetricSource<Recurring> = {
   },
 }
 
+/** Sums up to the end of a period. */
+const SUMS = ['yearlyMinor', 'joined', 'acquired', 'acquiredMinor'] as const
+
 const sumOf = (rows: readonly MovementRow[]): Movement => sumRows(rows, ['yearlyMinor', 'accounts'])
 
 const forEachMovement = (make: (name: MovementName) => Movement) =>
@@ -70,17 +81,17 @@ const forEachMovement = (make: (name: MovementName) => Movement) =>
 /** Pure: the points of one currency and plan. */
 function pointsOf(rows: readonly MovementRow[], { periods }: SourceRequest): Recurring[] {
   const byPeriod = Map.groupBy(rows, ({ period }) => period)
-  let { yearlyMinor: closingMinor, joined: accounts } = sumRows(byPeriod.get(0) ?? [], ['yearlyMinor', 'joined'])
+  let sums = sumRows(byPeriod.get(0) ?? [], SUMS)
   return periods.map((_, index) => {
     const moved = byPeriod.get(index + 1) ?? []
-    const change = sumRows(moved, ['yearlyMinor', 'joined'])
-    const openingMinor = closingMinor
-    closingMinor += change.yearlyMinor
-    accounts += change.joined
+    const openingMinor = sums.yearlyMinor
+    sums = sumRows([sums, ...moved], SUMS)
     return {
       openingMinor,
-      closingMinor,
-      accounts,
+      closingMinor: sums.yearlyMinor,
+      accounts: sums.joined,
+      acquired: sums.acquired,
+      acquiredMinor: sums.acquiredMinor,
       ...forEachMovement((name) => sumOf(moved.filter((row) => nameOf(row) === name))),
     }
   })
@@ -96,6 +107,8 @@ const totalOf = (points: readonly Recurring[]): Recurring => ({
   openingMinor: points[0]?.openingMinor ?? 0,
   closingMinor: points.at(-1)?.closingMinor ?? 0,
   accounts: points.at(-1)?.accounts ?? 0,
+  acquired: points.at(-1)?.acquired ?? 0,
+  acquiredMinor: points.at(-1)?.acquiredMinor ?? 0,
   ...forEachMovement((name) =>
     sumRows(
       points.map((point) => point[name]),
@@ -141,6 +154,14 @@ export const recurringMetrics = {
   PAYING_ACCOUNTS: number(
     'Number of accounts with recurring revenue at the end of the period.',
     ({ accounts }) => accounts,
+  ),
+  ACQUIRED_ACCOUNTS: number(
+    'Number of accounts that have paid recurringly until the end of the period, also if they pay nothing any more. By COHORT: all accounts of the cohort.',
+    ({ acquired }) => acquired,
+  ),
+  ACQUIRED_MRR: money(
+    'MRR of the acquired accounts by the amounts with which they began, rounded once. By COHORT: what the cohort began with.',
+    ({ acquiredMinor }) => monthlyAmount(acquiredMinor),
   ),
   ...movementMetrics,
 }
