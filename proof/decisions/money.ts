@@ -14,7 +14,7 @@ import {
   decideSubscription,
   type Projection,
 } from '#services/billing/subscriptions/decide-subscription.js'
-import { creditOfLine, decideUnusedCredit } from '#services/billing/model/decide-unused-credit.js'
+import { creditOfLine, creditOfLines } from '#services/billing/model/decide-unused-credit.js'
 import { parseDecimal, toDecimal } from '#services/kernel/money/money.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { yearsOf } from '#proof/decisions/steps.js'
@@ -379,12 +379,16 @@ class MoneyLife {
     )
     equal('credit of unused time', credit, expected)
     const left = this.int(0, 30_000)
-    const all = decideUnusedCredit(
-      { currency: 'USD', beginsPeriod: false, lines: [line, line] },
-      new Date(this.now),
-      left,
+    const unused = { currency: this.one(['USD', 'KWD']), beginsPeriod: false, lines: [line, line] }
+    const parts = creditOfLines(unused, new Date(this.now), left)
+    const step = unused.currency === 'KWD' ? 10 : 1
+    const all = Math.floor(Math.min(left, 2 * expected) / step) * step
+    equal(
+      'credit of all lines',
+      parts.reduce((sum, part) => sum + part, 0),
+      all,
     )
-    equal('credit of all lines', all, Math.min(left, 2 * expected))
+    equal('parts of a credit that cannot be refunded', parts.filter((part) => part % step !== 0).length, 0)
     return `unused time ${credit}`
   }
 

@@ -385,8 +385,8 @@ const decisions: readonly Short[] = [
   [
     'negative-refund',
     `${BILLING}model/decide-refund.ts`,
-    'if (amount >= 1 && amount <= left) return amount',
-    'if (amount <= left) return amount',
+    'if (amount >= 1 && amount <= left && amount % step === 0) return amount',
+    'if (amount <= left && amount % step === 0) return amount',
     'A refund of a negative amount is accepted.',
     'Negative amounts that charge a customer',
   ],
@@ -417,8 +417,8 @@ const decisions: readonly Short[] = [
   [
     'credit-above-payment',
     `${BILLING}model/decide-unused-credit.ts`,
-    'Math.max(0, Math.min(credit, leftMinor))',
-    'Math.max(0, credit)',
+    'Math.max(0, Math.min(sum, leftMinor))',
+    'Math.max(0, sum)',
     'The credit of a downgrade is higher than the money that was paid.',
     'Proration of a price that a discount reduced',
   ],

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { exactCostOf, roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { costOf, exactCost } from '#services/catalog/tariffs/price-units.js'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
+import { validateStep } from '#services/kernel/money/charge-rules.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
@@ -297,16 +298,32 @@ describe.each([
   // 10 × 0.1234 + 90 × 0.0126 = 2.368, and dinars are charged in steps of 0.010
   ['KWD', 'graduated: [{ up_to: 10, price: 0.1234 }, { price: 0.0126 }]', 2_370],
 ])('Tariffs in %s', (currency, price, amountMinor) => {
-  it('are charged with the decimals of the currency', async () => {
+  it.each([
+    ['on the invoice', 'unit: call'],
+    ['by a meter', 'unit: call, overage_meter: calls_cost'],
+  ])('are charged with the decimals of the currency %s', async (_where, feature) => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-tariffs-')), 'catalog.yaml')
-    writeFileSync(path, tariffCatalog([price], { currency }))
+    writeFileSync(path, tariffCatalog([price], { currency }).replace('unit: call', feature))
     const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
     try {
       const service = await entitlementService(server)
       const buyer = await Buyer.named(server, 'ann@example.com')
       await buyer.buy('startSubscription', { plan: 'plan_0' })
       const accountId = await accountIdOf(server, buyer.token)
-      for (const amount of [2, 38, 60]) await service.consume({ accountId, feature: 'calls', amount })
+      const reported = async () =>
+        (await server.query<{ amount: string }>(`select amount from usage_report where meter = 'calls_cost'`)).map(
+          ({ amount }) => Number(amount),
+        )
+      for (const amount of [2, 38, 60]) {
+        await service.consume({ accountId, feature: 'calls', amount })
+        await reportUsage(server.app.context)
+      }
+      if (feature !== 'unit: call') {
+        const amounts = await reported()
+        expect(amounts.filter((amount) => validateStep({ amountMinor: amount, currency }) !== null)).toEqual([])
+        expect(amounts.reduce((sum, amount) => sum + amount, 0)).toBe(amountMinor)
+        return
+      }
       await server.advanceTo('2026-04-05T10:00:00Z')
       await reportUsage(server.app.context)
       const lines = await eventually(

@@ -115,4 +115,18 @@ describe('payOutVendor', () => {
     expect(data).toMatchObject([{ amount: 800, metadata: { payout_id: sent.id }, transfer_group: sent.id }])
     expect(amountsOf((await earnings()).payable)).toEqual(['0 USD'])
   })
+
+  it('sends what can be transferred in a currency of three decimals, and the rest stays payable', async () => {
+    const { id } = await publishTemplate(vendor, admin, { name: 'Third Stack' })
+    await vendor.price(id, 5130, 'ONE_TIME', 'KWD')
+    await (await Buyer.named(server, 'cleo@example.com')).buy('purchaseTemplate', { templateId: id, currency: 'KWD' })
+    const payable = async () => amountsOf((await earnings()).payable).filter((amount) => amount.endsWith('KWD'))
+    await eventually(payable, (found) => found[0] === '4104 KWD', 20_000)
+    expect(await payOut({ method: 'PROVIDER', currency: 'KWD', key: 'may' })).toMatchObject({
+      status: 'PAID',
+      money: { amountMinor: 4100, currency: 'KWD' },
+    })
+    expect(await payable()).toEqual(['4 KWD'])
+    expect(await payOut({ method: 'PROVIDER', currency: 'KWD', key: 'june' })).toMatchObject({ code: 'INVALID_AMOUNT' })
+  })
 })

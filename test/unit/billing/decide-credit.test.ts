@@ -54,6 +54,23 @@ describe('Refund after credit', () => {
         'Nothing is left to refund: $1,000.00 was paid, $10.00 was refunded, $990.00 became credit at the provider after a change of plan.',
     })
   })
+  it.each([
+    ['USD', 1, 1],
+    ['KWD', 500, 500],
+    ['KWD', 1000, 1000],
+    ['KWD', 505, 'The amount must be between KWD 0.010 and KWD 1.000, in steps of KWD 0.010'],
+    ['KWD', 1, 'The amount must be between KWD 0.010 and KWD 1.000, in steps of KWD 0.010'],
+    ['MGA', 150, 'The amount must be between MGA 1.00 and MGA 10.00, in steps of MGA 1.00'],
+    ['USD', 0, 'The amount must be between $0.01 and $10.00: '],
+  ])('in %s of %d minor units is %s', (currency, amount, expected) => {
+    const decided = decideRefund({ ...purchase, currency }, [], amount)
+    if (typeof expected === 'number') expect(decided).toBe(expected)
+    else
+      expect(decided).toMatchObject({
+        code: 'INVALID_AMOUNT',
+        message: expect.stringContaining(expected.replaceAll(/(KWD|MGA) /g, '$1\u00a0')) as string,
+      })
+  })
   it('first restores the credit that paid for it', () => {
     expect(
       decideRefund({ ...purchase, amountMinor: 10_000, creditMinor: 90_000, creditedMinor: 50_000 }, [], null),

@@ -1,4 +1,4 @@
-import { creditOfLine, decideUnusedCredit } from '#services/billing/model/decide-unused-credit.js'
+import { creditOfLine, creditOfLines } from '#services/billing/model/decide-unused-credit.js'
 
 const HALF = new Date('2026-02-15T00:00:00Z')
 const line = (over: object = {}) => ({
@@ -31,10 +31,21 @@ describe('Credit for unused time', () => {
     expect(creditOfLine(given, HALF)).toBe(credit)
   })
 
-  it('sums the lines up to the remaining money', () => {
-    const unused = { currency: 'USD', beginsPeriod: false, lines: [line(), line({ priceMinor: 500 })] }
-    expect(decideUnusedCredit(unused, HALF, 10_000)).toBe(5250)
-    expect(decideUnusedCredit(unused, HALF, 3000)).toBe(3000)
-    expect(decideUnusedCredit({ currency: 'USD', beginsPeriod: false, lines: [] }, HALF, 3000)).toBe(0)
+  it.each([
+    ['USD', [10_000, 500], 10_000, [5000, 250]],
+    ['USD', [10_000, 500], 5100, [5000, 100]],
+    ['USD', [10_000, 500], 3000, [3000, 0]],
+    ['USD', [], 3000, []],
+    // Dinars are credited in steps of 0.010: 1.665 + 1.665 is 3.330, which is rounded once.
+    ['KWD', [3340, 3340], 10_000, [1670, 1670]],
+    ['KWD', [3330, 3330], 10_000, [1660, 1670]],
+    ['KWD', [3330, 3330, 3330], 10_000, [1660, 1670, 1660]],
+    ['KWD', [3330, 3330], 2500, [1660, 840]],
+    ['KWD', [10], 10_000, [0]],
+    // Ariary are charged whole.
+    ['MGA', [1050, 1050], 10_000, [500, 500]],
+  ])('gives lines in %s of %j, with %d left, %j', (currency, prices, left, parts) => {
+    const lines = prices.map((priceMinor) => line({ priceMinor }))
+    expect(creditOfLines({ currency, beginsPeriod: false, lines }, HALF, left)).toEqual(parts)
   })
 })

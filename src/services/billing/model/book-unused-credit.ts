@@ -2,7 +2,6 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { roundToRefundable } from '#services/kernel/money/charge-rules.js'
 import { readSubscription } from './subscription-queries.js'
 import { changeCreditLater } from './change-credit.js'
 import { creditSources, writePurchaseCredit } from './purchase-credit.js'
@@ -10,7 +9,7 @@ import { decideCredit, remainderOf, type CreditSource } from './decide-credit.js
 import { providerOf, type BillingContext } from './billing-context.js'
 import { findPurchase } from './purchase-queries.js'
 import { writeRefundIntent } from './write-refund-intent.js'
-import { decideUnusedCredit } from './decide-unused-credit.js'
+import { creditOfLines } from './decide-unused-credit.js'
 import { withUseByNow } from './load-unused-time.js'
 
 type CreditedSubscription = Pick<BillingSubscriptionRow, 'accountId' | 'provider' | 'externalId'>
@@ -56,13 +55,17 @@ export async function bookUnusedCredit(
   })
 }
 
-/** The credit for unused time as of a moment, and the purchases that it can come from. */
+/** The credit for unused time as of a moment, its parts by line, and the purchases that it can come from. */
 export async function unusedCredit(
   sql: Sql,
   { accountId, provider, externalId }: CreditedSubscription,
   unused: UnusedTimeOfChange,
   asOf: Date,
-): Promise<{ readonly creditMinor: number; readonly sources: readonly CreditSource[] }> {
+): Promise<{
+  readonly creditMinor: number
+  readonly parts: readonly number[]
+  readonly sources: readonly CreditSource[]
+}> {
   const { currency } = unused
   const sources = await creditSources(sql, {
     accountId,
@@ -74,8 +77,8 @@ export async function unusedCredit(
     withDisputed: false,
   })
   const leftMinor = sources.reduce((sum, source) => sum + remainderOf(source), 0)
-  const amountMinor = decideUnusedCredit(unused, asOf, leftMinor)
-  return { creditMinor: roundToRefundable({ amountMinor, currency }), sources }
+  const parts = creditOfLines(unused, asOf, leftMinor)
+  return { creditMinor: parts.reduce((sum, part) => sum + part, 0), parts, sources }
 }
 
 async function refund(

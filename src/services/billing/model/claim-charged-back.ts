@@ -1,6 +1,7 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { roundToCharge } from '#services/kernel/money/charge-rules.js'
 import type { BillingContext } from './billing-context.js'
 import { nameOfCharged } from './collect-overage.js'
 import { chargesOfInvoice, writeClaim } from './usage-claims.js'
@@ -28,8 +29,10 @@ async function claim(
 ): Promise<void> {
   const [line] = charged.lines ?? []
   // The invoice can have taxes, which the new one has again, and a plan.
-  const amountMinor = Math.round((charged.amount * (reversedMinor - refundedMinor)) / (paid + creditMinor))
-  if (!line || amountMinor <= 0) return
+  const share = Math.round((charged.amount * (reversedMinor - refundedMinor)) / (paid + creditMinor))
+  if (!line) return
+  const amountMinor = roundToCharge({ amountMinor: share, currency: line.currency })
+  if (amountMinor <= 0) return
   const name = nameOfCharged(context.catalog.current().features, charged)
   const description = line.description ?? `${name} beyond the allowance, charged back by the bank`
   await writeClaim(transaction, {

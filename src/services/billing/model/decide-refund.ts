@@ -1,6 +1,7 @@
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
+import { chargeStep } from '#services/kernel/money/charge-rules.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 type RefundedPurchase = Pick<
@@ -42,10 +43,12 @@ export function decideRefund(
       field: 'purchaseId',
     })
   const amount = requested ?? left
-  if (amount >= 1 && amount <= left) return amount
-  const maximum = money(purchase, left)
+  const step = chargeStep(purchase.currency)
+  if (amount >= 1 && amount <= left && amount % step === 0) return amount
+  const [minimum, maximum] = [money(purchase, step), money(purchase, left)]
+  const steps = step > 1 ? `, in steps of ${minimum}` : ''
   const reason = refunded > 0 || purchase.creditedMinor > 0 ? `: ${account(purchase, refunded)}` : ''
-  return refused('INVALID_AMOUNT', `The amount must be between 1 minor unit and ${maximum}${reason}.`, {
+  return refused('INVALID_AMOUNT', `The amount must be between ${minimum} and ${maximum}${steps}${reason}.`, {
     field: 'amount.amountMinor',
   })
 }

@@ -1,4 +1,5 @@
 import type { PeriodAllowance, UnusedLine, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
+import { roundToRefundable } from '#services/kernel/money/charge-rules.js'
 
 /** A share between 0 and 1 as an exact fraction. */
 interface Share {
@@ -19,10 +20,18 @@ export function creditOfLine(line: UnusedLine, asOf: Date): number {
   return Number((BigInt(line.priceMinor) * BigInt(line.paidMinor) * part) / (BigInt(line.listedMinor) * whole))
 }
 
-/** Pure: the credit for all lines, and at most what is left of the money that was paid. */
-export function decideUnusedCredit({ lines }: UnusedTimeOfChange, asOf: Date, leftMinor: number): number {
-  const credit = lines.reduce((sum, line) => sum + creditOfLine(line, asOf), 0)
-  return Math.max(0, Math.min(credit, leftMinor))
+/**
+ * Pure: credit of each line, in steps of what every provider can refund. They sum to the rounded credit of all lines, and to at most what is
+ * left of the money that was paid: the last ones are cut.
+ */
+export function creditOfLines({ currency, lines }: UnusedTimeOfChange, asOf: Date, leftMinor: number): number[] {
+  let [sum, given] = [0, 0]
+  return lines.map((line) => {
+    sum += creditOfLine(line, asOf)
+    const amountMinor = roundToRefundable({ amountMinor: Math.max(0, Math.min(sum, leftMinor)), currency }) - given
+    given += amountMinor
+    return amountMinor
+  })
 }
 
 function timeLeft({ periodStart, periodEnd }: UnusedLine, asOf: Date): Share {

@@ -3,7 +3,6 @@ import type { BillingContext } from './billing-context.js'
 import type { PreviewLine } from '../providers/subscription-port.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import { unusedCredit } from './book-unused-credit.js'
-import { creditOfLine } from './decide-unused-credit.js'
 import type { ChangeTerms } from './given-up-lines.js'
 import { loadUnusedTime } from './load-unused-time.js'
 
@@ -23,16 +22,13 @@ export async function previewUnusedCredit(
 ): Promise<UnusedCreditPreview> {
   const unusedTime = await loadUnusedTime(database, catalog.current(), state, change, now)
   if (!unusedTime) return { unusedTime, creditMinor: 0, lines: [] }
-  const { creditMinor } = await unusedCredit(database, state.subscription, unusedTime, now)
-  return { unusedTime, creditMinor, lines: previewLines(unusedTime, creditMinor, now) }
+  const { creditMinor, parts } = await unusedCredit(database, state.subscription, unusedTime, now)
+  return { unusedTime, creditMinor, lines: previewLines(unusedTime, parts, now) }
 }
 
-/** The lines add up to the credit: the last ones are cut where less money is left than the lines come to. */
-function previewLines({ currency, lines }: UnusedTimeOfChange, creditMinor: number, now: Date): PreviewLine[] {
-  let left = creditMinor
-  return lines.flatMap((line) => {
-    const amountMinor = Math.min(left, creditOfLine(line, now))
-    left -= amountMinor
+function previewLines({ currency, lines }: UnusedTimeOfChange, parts: readonly number[], now: Date): PreviewLine[] {
+  return lines.flatMap((line, index) => {
+    const amountMinor = parts[index]!
     if (amountMinor === 0) return []
     return [
       {

@@ -58,6 +58,10 @@ const stepAt = (currency: string, atProvider: number): number =>
 /** Pure: the smallest difference of two charges in minor units of ISO 4217: 10 in KWD, of which the last digit must be 0, and 1 in most others. */
 export const chargeStep = (currency: string): number => stepAt(currency, providerDecimals(currency))
 
+/** Pure: rounds an amount down to one that can be charged. Minor units of ISO 4217. */
+export const roundToCharge = ({ amountMinor, currency }: Money): number =>
+  amountMinor - (amountMinor % chargeStep(currency))
+
 /** Pure: rounds an amount down to one that every provider can refund. Minor units of ISO 4217. */
 export function roundToRefundable({ amountMinor, currency }: Money): number {
   const step = stepAt(currency, WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))

@@ -10,6 +10,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
+import { roundToCharge } from '#services/kernel/money/charge-rules.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
@@ -28,7 +29,7 @@ const RESUME_SECONDS = 60
 export type PayOutOutcome = { readonly kind: 'payout'; readonly payout: VendorPayoutRow } | Denied
 
 /**
- * Pays out the full balance of a vendor in one currency. Operators only. A manual payout is only recorded; a transfer
+ * Pays out the balance of a vendor in one currency. Operators only. A manual payout is only recorded; a transfer
  * is sent.
  */
 export async function payOutVendor(context: BillingContext, input: PayOutVendor): Promise<PayOutOutcome> {
@@ -44,7 +45,10 @@ export async function payOutVendor(context: BillingContext, input: PayOutVendor)
     replay: async (transaction, { id }) => ({ kind: 'payout', payout: await payoutById(transaction, accountId, id) }),
     execute: async (transaction) => {
       await lockAccount(transaction, accountId)
-      const outstanding = await payableBalanceOf(transaction, vendor.id, input.currency)
+      const balance = await payableBalanceOf(transaction, vendor.id, input.currency)
+      // The rest that cannot be transferred stays payable.
+      const outstanding =
+        input.method === 'STRIPE' ? roundToCharge({ amountMinor: balance, currency: input.currency }) : balance
       if (outstanding <= 0)
         return denied(
           refused(
