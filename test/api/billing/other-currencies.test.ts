@@ -55,12 +55,20 @@ describe('A page in another currency than the subscription that follows it', () 
     })
   })
 
-  it('stays open at PayPal, which closes none: what is paid there is given', async () => {
+  it('stays open at PayPal, which closes none: what is paid there is returned', async () => {
     const payments = [
-      ['PAID', 'EUR'],
+      ['REFUNDED', 'EUR'],
       ['PAID', 'USD'],
     ]
-    expect(await openPage('PAYPAL')).toEqual({ again: 'ALREADY_OWNED', payments, templates: 1 })
+    expect(await openPage('PAYPAL')).toEqual({ again: 'INVALID_PRICE', payments, templates: 0 })
+    const mails = await server.query<{ body: string }>(
+      `select body from mail_message where recipient = 'paypal@example.com' and subject like '%is returned%'`,
+    )
+    expect(mails).toMatchObject([{ body: expect.stringContaining('a subscription in another currency') as string }])
+    const there = await server.query<{ status: string }>(
+      `select s.status from product_subscription s join account a on a.id = s.account_id where a.external_id = 'paypal@example.com'`,
+    )
+    expect(there.filter(({ status }) => status !== 'CANCELED')).toEqual([])
   })
 
   it('stays open for a payment once', async () => {

@@ -2,6 +2,7 @@ import { moneyText } from '#services/kernel/text/readable.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
+import { accountCurrency } from '../model/load-buyer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type FetchedCheckout, type ProviderName } from '../model/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
@@ -83,8 +84,10 @@ export async function closeCheckout(
 /** Closes pages of recurring products in another currency than that in which an account has subscribed: one customer has one currency. */
 export async function closeOtherCurrencies(
   context: BillingContext,
-  { id, accountId, currency }: Pick<CheckoutRow, 'id' | 'accountId' | 'currency'>,
+  { id, accountId }: Pick<CheckoutRow, 'id' | 'accountId'>,
 ): Promise<void> {
+  const currency = await accountCurrency(context.database, accountId)
+  if (currency === null) return
   const others = await context.database.query
     .selectFrom('checkout as c')
     .innerJoin('price as p', 'p.id', 'c.priceId')

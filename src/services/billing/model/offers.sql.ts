@@ -19,6 +19,39 @@ export const runningCurrency = statement<
   ), (select currency from account where id = :accountId)) as currency
 `)
 
+/** A row if a subscription that is new here is excluded by another one that goes on: of a plan of the same group, or in another currency. */
+export const excludingSubscription = statement<
+  {
+    accountId: string
+    provider: string
+    externalId: string
+    startedAt: Date
+    currency: string | null
+    planIds: readonly string[]
+    entitling: readonly string[]
+    ended: readonly string[]
+  },
+  { found: number }
+>(`
+  with known as (
+    select s.provider, s.external_id, s.status, s.cancel_at, i.price_id, s.plan_version_id from billing_subscription s
+      left join subscription_item i on i.subscription_id = s.id and i.account_id = s.account_id
+    where s.account_id = :accountId and s.status <> 'INCOMPLETE'
+    union all
+    select provider, external_id, status, cancel_at, price_id, null from product_subscription
+    where account_id = :accountId and status <> 'INCOMPLETE'
+  )
+  select 1 as found
+  from known left join price pr on pr.id = known.price_id
+    left join plan_version v on v.id = known.plan_version_id left join plan p on p.id = v.plan_id
+  where (known.cancel_at is null or known.cancel_at > :startedAt) and (
+      known.status = any(:entitling) and p.group_code in (select group_code from plan where id = any(:planIds))
+      or known.status <> all(:ended) and pr.currency <> :currency
+    )
+    and not exists (select 1 from known own where own.provider = :provider and own.external_id = :externalId)
+  limit 1
+`)
+
 /** Plans of which the account, or an account that shares one of the marks with it, has begun a trial. */
 export const plansTried = statement<
   { accountId: string; personKey: string | null; emailKey: string | null; marks: readonly string[] },

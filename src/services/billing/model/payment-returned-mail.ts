@@ -5,6 +5,7 @@ import type { Money } from '#services/kernel/money/money.js'
 /** Reasons for which a payment is returned without a request. */
 export const RETURN_REASONS = [
   'paid twice',
+  'paid in another currency',
   'paid after the end',
   'charged against the plan',
   'account deleted',
@@ -17,6 +18,7 @@ export type ReturnReason = (typeof RETURN_REASONS)[number]
 export const RETURN_SENTENCES: Readonly<Record<Language, Readonly<Record<ReturnReason, string>>>> = {
   EN: {
     'paid twice': 'It was already paid, so this second payment is returned.',
+    'paid in another currency': 'The account has a subscription in another currency, so this payment is returned.',
     'paid after the end': 'The subscription had ended before this payment arrived, so the payment is returned.',
     'charged against the plan': 'It was charged although a change of the subscription was scheduled for that time.',
     'account deleted': 'The account was deleted before this payment arrived, so the payment is returned.',
@@ -24,6 +26,8 @@ export const RETURN_SENTENCES: Readonly<Record<Language, Readonly<Record<ReturnR
   },
   DE: {
     'paid twice': 'Es war schon bezahlt, deshalb wird diese zweite Zahlung erstattet.',
+    'paid in another currency':
+      'Das Konto hat ein Abonnement in einer anderen Währung, deshalb wird diese Zahlung erstattet.',
     'paid after the end': 'Das Abonnement war beendet, bevor diese Zahlung ankam. Deshalb wird sie erstattet.',
     'charged against the plan': 'Sie wurde abgebucht, obwohl für diese Zeit eine Änderung des Abonnements geplant war.',
     'account deleted': 'Das Konto war gelöscht, bevor diese Zahlung ankam. Deshalb wird sie erstattet.',
@@ -32,6 +36,7 @@ export const RETURN_SENTENCES: Readonly<Record<Language, Readonly<Record<ReturnR
   },
   ES: {
     'paid twice': 'Ya estaba pagado, por lo que se devuelve este segundo pago.',
+    'paid in another currency': 'La cuenta tiene una suscripción en otra moneda, por lo que se devuelve este pago.',
     'paid after the end': 'La suscripción había terminado antes de que llegara este pago, por lo que se devuelve.',
     'charged against the plan': 'Se cobró aunque había un cambio de la suscripción previsto para ese momento.',
     'account deleted': 'La cuenta se había eliminado antes de que llegara este pago, por lo que se devuelve.',

@@ -76,10 +76,11 @@ export async function applyUpdate(
 ): Promise<string[]> {
   await lockAccount(transaction, published.accountId)
   const update = await applyLocalState(context, transaction, published)
+  if (!update.isAdopted && (await isDuplicate(context, transaction, update)))
+    return scheduleDuplicateSubscriptionRefund(context, transaction, update)
   if (!update.items.some((item) => item.planId))
     return projectProductSubscription(context, transaction, update, options)
   if (update.isAdopted) return project(context, transaction, update, options)
-  if (await isDuplicate(transaction, update)) return scheduleDuplicateSubscriptionRefund(context, transaction, update)
   if (await isRepeatedTrial(context, transaction, update)) return refuseTrial(context, transaction, update)
   return project(context, transaction, update, options)
 }

@@ -3,10 +3,11 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { ProviderRejected, type ProviderName } from '#services/billing/model/port.js'
+import { accountCurrency } from '#services/billing/model/load-buyer.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { endImmediately } from '#services/billing/model/end-immediately.js'
 
-/** Ends a subscription that was bought although another was running, and gives its first payment back. Done again, it changes nothing. */
+/** Ends a subscription that is one too many, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   const port = providerOf(context, provider)
@@ -45,6 +46,8 @@ async function refundOnce(
       .executeTakeFirst()
     if (!purchase) return
     await lockAccount(transaction, accountId)
-    await returnPayment(context, transaction, purchase, 'paid twice')
+    const currency = await accountCurrency(transaction, accountId)
+    const isOther = currency !== null && currency !== purchase.currency
+    await returnPayment(context, transaction, purchase, isOther ? 'paid in another currency' : 'paid twice')
   })
 }
