@@ -329,6 +329,33 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     expect(data).toMatchObject({ setOverageThreshold: { code } })
   })
 
+  it('is apart from the invoice of the period also if it is sent after the end of it', async () => {
+    const { buyer, accountId, use } = await subscriber()
+    await server.sandboxControl('POST', 'faults', {
+      match: { path: '/v1/invoices', method: 'POST' },
+      action: 'drop_before',
+      times: 1000,
+    })
+    await use('calls', 810)
+    await eventually(
+      () => server.query(`select from usage_report where account_id = $1 and invoice_id is null`, [accountId]),
+      (found) => found.length === 1,
+      20_000,
+    )
+    await use('calls', 100)
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 33 * 86_400_000).toISOString())
+    await reportUsage(server.app.context).catch(() => undefined)
+    await server.sandboxControl('DELETE', 'faults')
+    await reportUsage(server.app.context)
+    expect((await untilPaid(buyer, 1)).map(({ cost }) => cost)).toEqual([2_400])
+    await noDrift()
+    const ofUse = (await billingOf(buyer)).invoices.nodes.map(({ lines }) =>
+      lines.nodes.filter(isUse).map(({ money }) => money.amountMinor),
+    )
+    // The first period, the second one with the rest of the first, and the threshold.
+    expect(ofUse.toSorted()).toEqual([[], [2_400], [300]])
+  })
+
   it('invoices of volume prices only what no further use makes cheaper, and the rest with the period', async () => {
     const [one, other] = [await subscriber('bulk'), await subscriber('bulk')]
     for (const { use } of [one, other]) expect((await use('calls', 5_010)).code).toBeUndefined()

@@ -378,7 +378,8 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
   }
   if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
   for (const { created, number, billing_reason: reason, lines } of valid) {
-    const isOfThreshold = lines.data.some((line) => isUse(line) && created < monthsAfter(line.period.start, 1))
+    // It charges a part of its window, also if it is sent later.
+    const isOfThreshold = lines.data.some((line) => isUse(line) && line.period.end < monthsAfter(line.period.start, 1))
     if (reason === 'manual' && lines.data.some(isUse) && created < life.endedAt && !isOfThreshold)
       faults.push(
         `${number} of ${iso(created)} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`,
