@@ -20,6 +20,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
 /** Remedies of each form, with every mutation of `remedyDocuments`. */
 const REMEDIES: Readonly<Record<string, object>> = {
   addAddon: { mutation: 'addAddon', input: { package: 'seats', quantity: 1 } },
+  removeAddon: { mutation: 'removeAddon', input: { package: 'seats', quantity: 1 } },
   cancelSubscription: { mutation: 'cancelSubscription', input: { at: 'NOW' } },
   changePlan: { mutation: 'changePlan', input: { input: { plan: 'business', interval: { unit: 'MONTH', count: 1 } } } },
   openBillingPortal: { mutation: 'openBillingPortal', input: {} },

@@ -87,7 +87,13 @@ export interface Answered extends SubscriptionView {
   readonly __typename: string
   readonly code: string
   readonly message: string
-  readonly remedies: { kind: string; mutation: string | null; url: string | null }[]
+  readonly remedies: {
+    kind: string
+    label: string
+    mutation: string | null
+    input: object | null
+    url: string | null
+  }[]
   readonly effectiveAt: string
   readonly actionUrl: string | null
   readonly subscription: SubscriptionView
@@ -113,7 +119,7 @@ export async function change(
   const answer = await server.graphql<Record<string, Answered>>(
     mutationText(
       mutation,
-      `${success} denial { __typename code message remedies { kind mutation url } issues { path } }`,
+      `${success} denial { __typename code message remedies { kind label mutation input url } issues { path } }`,
     ),
     variablesOf(mutation, { idempotencyKey: `change-${++serial}`, ...input }),
     who.token,

@@ -84,6 +84,7 @@ const PAYMENT = ['successUrl', 'cancelUrl', 'provider', 'userDomain'] as const
 const ORDER = [...PAYMENT, 'promotionCode', 'pluginId'] as const
 const ACCOUNT = '$accountId:ID'
 const ACCOUNT_ONLY = ['', [], ACCOUNT] as const
+const UNITS = ['', [], `${ACCOUNT},$package:String!,$quantity:Int!`] as const
 
 /** Fields that a page needs of the mutations that lift denials. */
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -92,7 +93,8 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   purchaseTemplate: [CHECKOUT, PAYMENT],
   changePlan: ['url:actionUrl'],
   setSpendCap: [''],
-  addAddon: ['', [], `${ACCOUNT},$package:String!,$quantity:Int!`],
+  addAddon: UNITS,
+  removeAddon: UNITS,
   cancelSubscription: ['', [], `${ACCOUNT},$at:ChangeTime`],
   resumeSubscription: ACCOUNT_ONLY,
   cancelAccountDeletion: ACCOUNT_ONLY,
@@ -100,7 +102,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
 }
 
 /** Changes of what is paid. */
-const PAID_CHANGES: readonly string[] = ['changePlan', 'addAddon', 'cancelSubscription']
+const PAID_CHANGES: readonly string[] = ['changePlan', 'addAddon', 'removeAddon', 'cancelSubscription']
 
 /**
  * The remedies of a denial that a program can carry out, cheapest first. It omits remedies for which a person has to choose something: show their

@@ -33,6 +33,7 @@ const HARMLESS: Readonly<Record<string, string>> = {
 /** Remedies of each form. A new mutation of remedies fails a test until it is here. */
 const REMEDIES: Readonly<Record<string, object>> = {
   addAddon: { mutation: 'addAddon', input: { package: 'seats', quantity: 1 } },
+  removeAddon: { mutation: 'removeAddon', input: { package: 'seats', quantity: 1 } },
   cancelSubscription: { mutation: 'cancelSubscription', input: { at: 'NOW' } },
   changePlan: {
     mutation: 'changePlan',

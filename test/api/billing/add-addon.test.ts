@@ -60,11 +60,27 @@ describe('Added add-on', () => {
       [{ package: 'no_such' }, 'NOT_FOR_SALE'],
       [{ package: 'stories_50' }, 'NOT_FOR_SALE'],
       [{ package: 'enterprise' }, 'CONTACT_REQUIRED'],
-      [{ package: 'extra_storage', quantity: 0 }, 'INVALID_AMOUNT'],
-      [{ package: 'extra_storage', quantity: 1001 }, 'INVALID_AMOUNT'],
     ] as const)
       expect(await change(server, dora, 'addAddon', input)).toMatchObject({ __typename: 'Denial', code })
     expect(await requestedChanges(server)).toBe(before)
+    for (const [wanted, label, quantity] of [
+      [0, 'Add Extra Storage', 1],
+      [1001, 'Add 1000 × Extra Storage', 1000],
+    ] as const)
+      expect(await change(server, dora, 'addAddon', { package: 'extra_storage', quantity: wanted })).toMatchObject({
+        code: 'INVALID_AMOUNT',
+        remedies: [{ label, mutation: 'addAddon', input: { package: 'extra_storage', quantity } }],
+      })
+    await change(server, dora, 'addAddon', { package: 'extra_storage', quantity: 1000 })
+    const full = await change(server, dora, 'addAddon', { package: 'extra_storage' })
+    expect(full).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message: 'A subscription has at most 1000 of Extra Storage. Remove one first.',
+      remedies: [{ label: 'Remove Extra Storage', mutation: 'removeAddon' }],
+    })
+    await change(server, dora, 'removeAddon', { ...full.remedies[0]!.input })
+    const { items } = await change(server, dora, 'addAddon', { package: 'extra_storage' })
+    expect(items).toMatchObject([{}, { quantity: 1000 }])
   })
 
   it('ends alone if its invoice stays unpaid after the grace period; the yearly plan continues', async () => {

@@ -169,6 +169,7 @@ describe('prices by the week, the quarter and some months', () => {
     expect(await change(server, ann, 'changePlan', { plan: 'term', interval: WEEK })).toMatchObject({
       code: 'INVALID_PRICE',
       message: 'Term has no price in USD that is billed weekly. It is sold quarterly in USD, every 4 months in USD.',
+      remedies: [{ label: 'Pay Term quarterly', mutation: 'changePlan' }],
     })
   })
 
@@ -182,11 +183,13 @@ describe('prices by the week, the quarter and some months', () => {
     expect(await change(server, ben, 'changePlan', { plan: 'team', interval: WEEK })).toMatchObject({
       code: 'INVALID_PRICE',
       message: 'Extra seats cannot be combined with a plan that is billed weekly. Remove it first.',
+      remedies: [{ label: 'Remove Extra seats', mutation: 'removeAddon' }],
     })
     const cid = await subscribe(server, 'cid@example.com', { plan: 'team', interval: WEEK })
     expect(await change(server, cid, 'addAddon', { package: 'extra' })).toMatchObject({
       code: 'INVALID_PRICE',
-      message: 'Extra seats has no price in USD that can be combined with a plan that is billed weekly.',
+      message: 'Extra seats has no price in USD that is billed weekly. It is sold monthly in USD, quarterly in USD.',
+      remedies: [{ label: 'Pay Team monthly', mutation: 'changePlan' }],
     })
     const dan = await subscribe(server, 'dan@example.com', { plan: 'team', interval: HALF_YEAR })
     await change(server, dan, 'addAddon', { package: 'extra' })

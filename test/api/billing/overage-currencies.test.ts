@@ -7,6 +7,7 @@ import { entitlementService, type EntitlementService } from '#test/support/entit
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { changeableCatalog, type ChangeableCatalog } from '#test/support/next-catalog.js'
+import { change } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const CATALOG = `business: currencies
@@ -320,5 +321,19 @@ describe('Overage in the currency of the subscription', () => {
         subscriptionCount: expect.any(Number) as number,
       },
     ])
+  })
+
+  it('denies an add-on that is no longer sold in it, and offers to cancel', async () => {
+    const { buyer } = await subscriber('EUR')
+    await catalog.change(server, (text) => text.replaceAll(/ EUR: [\d.]+,/g, ''), { plan: 'seats', version: 2 })
+    expect(await change(server, buyer, 'addAddon', { package: 'more' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      message: 'More storage has no price in EUR that is billed monthly. It is sold monthly in USD, monthly in JPY.',
+      remedies: [{ label: 'Cancel the subscription', mutation: 'cancelSubscription', input: { at: 'PERIOD_END' } }],
+    })
+    expect(await change(server, buyer, 'changePlan', { plan: 'seats' })).toMatchObject({
+      code: 'INVALID_PRICE',
+      remedies: [{ mutation: 'cancelSubscription' }],
+    })
   })
 })

@@ -30,12 +30,18 @@ describe('Removed add-on', () => {
       [anonymous, {}, 'BASE_SUBSCRIPTION_REQUIRED'],
       [bob, {}, 'NO_ACTIVE_SUBSCRIPTION'],
       [ann, { package: 'no_such' }, 'NOT_FOR_SALE'],
-      [ann, { quantity: 0 }, 'INVALID_AMOUNT'],
-      [ann, { quantity: 9 }, 'INVALID_AMOUNT'],
     ] as const)
       expect(await change(server, who, 'removeAddon', { package: 'extra_storage', ...input })).toMatchObject({
         __typename: 'Denial',
         code,
+      })
+    for (const [wanted, label, quantity] of [
+      [0, 'Remove Extra Storage', 1],
+      [9, 'Remove 3 × Extra Storage', 3],
+    ] as const)
+      expect(await change(server, ann, 'removeAddon', { package: 'extra_storage', quantity: wanted })).toMatchObject({
+        code: 'INVALID_AMOUNT',
+        remedies: [{ label, mutation: 'removeAddon', input: { package: 'extra_storage', quantity } }],
       })
     const accountId = 'person:ann@example.com'
     await expect(change(server, anonymous, 'removeAddon', { package: 'extra_storage', accountId })).rejects.toThrow(

@@ -1,8 +1,16 @@
 import { numberText } from '#services/kernel/text/readable.js'
 import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import { byLength, intervalAdverb } from '#services/catalog/products/interval.js'
-import type { CatalogPrice, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
+import {
+  packageReference,
+  type CatalogPackage,
+  type CatalogPlan,
+  type CatalogPrice,
+  type CatalogSnapshot,
+} from '#services/catalog/snapshot/catalog-snapshot.js'
+import { withQuantity } from '#services/entitlements/model/costed-remedy.js'
+import { unitsOf } from '#services/entitlements/model/package-remedies.js'
+import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 
 /** Product and amount of a sale. The server decides both, never the client. */
@@ -89,12 +97,18 @@ export function priceFor(
 /**
  * Denial of an interval or a currency in which a product is not sold. It names those in which it is.
  * @param optional arguments of the denied mutation without which it is sold
+ * @param instead another step, where no such arguments help
  */
 export function noPrice(
   { name, prices }: { readonly name: string; readonly prices: readonly CatalogPrice[] },
   interval: BillingInterval | null,
   currency: string,
-  { field, own = null, optional = [] }: { field: string; own?: string | null; optional?: readonly string[] },
+  {
+    field,
+    own = null,
+    optional = [],
+    instead = null,
+  }: { field: string; own?: string | null; optional?: readonly string[]; instead?: Remedy | null },
 ): Refused {
   const sold = prices.filter(({ active }) => active)
   const terms = sold.map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
@@ -106,7 +120,7 @@ export function noPrice(
   return refused(
     'INVALID_PRICE',
     `${name} has no price in ${currency}${wanted}. It is sold ${[...new Set(terms)].join(', ')}.`,
-    { field, remedies: isSoldWithout ? [asSold] : [] },
+    { field, remedies: isSoldWithout ? [asSold] : instead ? [instead] : [] },
   )
 }
 
@@ -133,3 +147,26 @@ export function validateCurrency(
 
 /** The remedy of what a subscription excludes until its end. */
 export const cancelFirst = remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })
+
+/** The step that pays a plan at an interval at which it is sold in a currency. Without one, only another subscription can have another currency. */
+export function payAtInterval(
+  { active, code, name, prices }: CatalogPlan,
+  { currency, quantity }: { readonly currency: string; readonly quantity: number },
+  fits: (interval: BillingInterval) => boolean = () => true,
+): Remedy {
+  const price = prices.find((one) => one.interval !== 'ONE_TIME' && one.currency === currency && fits(one.interval))
+  if (!active || !price) return cancelFirst
+  const terms = { plan: code, interval: price.interval, quantity: price.per ? quantity : 1 }
+  const label = `Pay ${name} ${intervalAdverb(price.interval)}`
+  return withQuantity(remedy('CHANGE_PLAN', label, { mutation: 'changePlan', price, terms }), terms.quantity)
+}
+
+/** The step that removes units of an add-on. */
+export const removeUnits = (sold: CatalogPackage, units: number): Remedy =>
+  withQuantity(
+    remedy('CHANGE_PLAN', `Remove ${unitsOf(sold, units)}`, {
+      mutation: 'removeAddon',
+      target: packageReference(sold),
+    }),
+    units,
+  )

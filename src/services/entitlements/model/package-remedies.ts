@@ -31,7 +31,7 @@ export function packageRemedies(
     if (times > MAX_PACKAGES) return []
     return [
       {
-        remedy: withQuantity({ ...toRemedy(sold, price, times), buyer: buyerOf(snapshot) }, times),
+        remedy: { ...packageRemedy(sold, price, times), buyer: buyerOf(snapshot) },
         cost: { amountMinor: price.amountMinor * times, currency: price.currency },
       },
     ]
@@ -60,10 +60,16 @@ function payable({ type, prices }: CatalogPackage, wanted: string): CatalogPrice
   return own ?? (type === 'ADDON' ? undefined : prices[0])
 }
 
-function toRemedy(sold: CatalogPackage, price: CatalogPrice, times: number) {
-  const what = times === 1 ? sold.name : `${times} × ${sold.name}`
-  const target = packageReference(sold)
-  return sold.type === 'ADDON'
-    ? remedy('ADD_ADDON', `Add ${what}`, { mutation: 'addAddon', target, price })
-    : remedy('BUY_PACKAGE', `Buy ${what}`, { mutation: 'purchasePackage', target, price })
+/** The step that adds or buys units of a package. */
+export function packageRemedy(sold: CatalogPackage, price: CatalogPrice, times: number) {
+  const [what, target] = [unitsOf(sold, times), packageReference(sold)]
+  return withQuantity(
+    sold.type === 'ADDON'
+      ? remedy('ADD_ADDON', `Add ${what}`, { mutation: 'addAddon', target, price })
+      : remedy('BUY_PACKAGE', `Buy ${what}`, { mutation: 'purchasePackage', target, price }),
+    times,
+  )
 }
+
+/** Units of a package in a label. */
+export const unitsOf = ({ name }: CatalogPackage, times: number): string => (times === 1 ? name : `${times} × ${name}`)

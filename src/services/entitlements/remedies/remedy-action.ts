@@ -12,7 +12,7 @@ export type RemedyAction =
   | { readonly mutation: 'cancelSubscription'; readonly values: { readonly at: 'NOW' | 'PERIOD_END' } }
   | { readonly mutation: WithoutValues; readonly values: {} }
   | { readonly mutation: 'purchasePackage'; readonly values: Payment & PackageUnits }
-  | { readonly mutation: 'addAddon'; readonly values: PackageUnits }
+  | { readonly mutation: 'addAddon' | 'removeAddon'; readonly values: PackageUnits }
   | { readonly mutation: 'purchaseTemplate'; readonly values: Payment & { readonly templateId: string } }
   | { readonly mutation: 'setSpendCap'; readonly values: NonNullable<Remedy['spendCap']> }
 
@@ -69,7 +69,8 @@ export function remedyAction(catalog: CatalogSnapshot, remedy: Remedy): RemedyAc
     case 'purchasePackage':
       return purchasePackage(catalog, remedy)
     case 'addAddon':
-      return addAddon(catalog, remedy)
+    case 'removeAddon':
+      return unitsOfAddon(catalog, remedy, mutation)
     case 'purchaseTemplate':
       return purchaseTemplate(catalog, remedy)
     case 'setSpendCap':
@@ -157,9 +158,13 @@ function purchasePackage(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction
     : null
 }
 
-function addAddon(catalog: CatalogSnapshot, remedy: Remedy): RemedyAction | null {
+function unitsOfAddon(
+  catalog: CatalogSnapshot,
+  remedy: Remedy,
+  mutation: 'addAddon' | 'removeAddon',
+): RemedyAction | null {
   const sold = catalog.packageById.get(remedy.target?.id ?? '')
-  return sold ? { mutation: 'addAddon', values: { package: sold.code, quantity: timesOf(remedy) } } : null
+  return sold ? { mutation, values: { package: sold.code, quantity: timesOf(remedy) } } : null
 }
 
 const purchaseTemplate = (catalog: CatalogSnapshot, { target, price, provider }: Remedy): RemedyAction | null =>

@@ -4,12 +4,15 @@ import {
   type CatalogPackage,
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { intervalAdverb } from '#services/catalog/products/interval.js'
+import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { fitTogether } from '#services/catalog/products/interval.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { contactRequired, plansInclude } from '#services/entitlements/model/check-addon.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { noPrice, payAtInterval, removeUnits } from '#services/billing/model/offer.js'
+import { packageRemedy } from '#services/entitlements/model/package-remedies.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import {
   addonChange,
@@ -66,12 +69,13 @@ function decideAddAddon(
     })
   const line = lineOf(state, sold)
   const price = addonPrice(state, sold, line)
-  if (!price)
-    return refused(
-      'INVALID_PRICE',
-      `${sold.name} has no price in ${state.price.money.currency} that can be combined with a plan that is billed ${intervalAdverb(state.price.interval)}.`,
-      { field: 'package' },
-    )
+  if (!price) {
+    const { currency } = state.price.money
+    const own = sold.prices.filter((one) => one.currency === currency)
+    const fits = (interval: BillingInterval) => own.some((one) => fitTogether([one.interval, interval]))
+    const instead = payAtInterval(state.plan, { currency, quantity: state.quantity }, fits)
+    return noPrice(sold, state.price.interval, currency, { field: 'package', instead })
+  }
   if (line && onlySwitches(sold))
     return refused('ALREADY_INCLUDED', `The subscription already has ${sold.name}.`, { field: 'package' })
   const paid = line?.item.quantity ?? 0
@@ -82,7 +86,9 @@ function decideAddAddon(
       paid < maximum
         ? `quantity must be between 1 and ${maximum - paid}, because a subscription has at most ${maximum} of ${sold.name}.`
         : `A subscription has at most ${maximum} of ${sold.name}. Remove one first.`
-    return refused('INVALID_AMOUNT', message, { field: 'quantity' })
+    const nearest = Math.min(Math.max(1, request.quantity), maximum - paid)
+    const step = nearest > 0 ? packageRemedy(sold, catalog.priceById.get(price.id)!, nearest) : removeUnits(sold, 1)
+    return refused('INVALID_AMOUNT', message, { field: 'quantity', remedies: [step] })
   }
   return addonChange(price, quantity, now)
 }

@@ -13,7 +13,14 @@ import type { ProviderAbilities } from '#services/billing/providers/subscription
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
-import { cancelFirst, MAX_QUANTITY, noPrice, validateQuantity } from '#services/billing/model/offer.js'
+import {
+  cancelFirst,
+  MAX_QUANTITY,
+  noPrice,
+  payAtInterval,
+  removeUnits,
+  validateQuantity,
+} from '#services/billing/model/offer.js'
 import { endingTerm, isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
 import {
   cancellationScheduled,
@@ -138,13 +145,19 @@ function targetOf(
   const keeps = plan.id === state.plan.id && interval === state.price.interval
   // A subscriber who keeps the plan keeps its price, even if it is no longer for sale.
   const price = keeps ? state.price : priceOf(catalog, plan, interval, currency)
-  if (!price) return noPrice(plan, interval, currency, { field: 'interval' })
+  if (!price) {
+    const instead = payAtInterval(plan, { currency, quantity: request.quantity ?? state.quantity })
+    return noPrice(plan, interval, currency, { field: 'interval', instead })
+  }
   const apart = state.addons.find(({ item, sold }) => !fitsAddon(price.interval, item.priceId, sold))
   if (apart)
     return refused(
       'INVALID_PRICE',
       `${apart.sold.name} cannot be combined with a plan that is billed ${intervalAdverb(price.interval)}. Remove it first.`,
-      { field: 'interval' },
+      {
+        field: 'interval',
+        remedies: [removeUnits(apart.sold, apart.item.quantity)],
+      },
     )
   const quantity = request.quantity ?? (price.per ? state.quantity : 1)
   const wrong = validateQuantity(plan.name, quantity, price.per ? MAX_QUANTITY : 1, 'CHANGE_PLAN')

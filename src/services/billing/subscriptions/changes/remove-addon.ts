@@ -12,6 +12,7 @@ import {
   notAnAddon,
   type AddonRequest,
 } from './change-addon.js'
+import { removeUnits } from '#services/billing/model/offer.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { changeInProgress, paymentOverdue } from '#services/billing/model/change-denials.js'
 import type { SubscriptionOutcome } from './change-subscription.js'
@@ -45,6 +46,7 @@ function decideRemoveAddon(
       `quantity must be between 1 and ${paid.item.quantity}, as many of ${sold.name} as the subscription has.`,
       {
         field: 'quantity',
+        remedies: [removeUnits(sold, Math.min(Math.max(1, request.quantity), paid.item.quantity))],
       },
     )
   return addonChange(price, paid.item.quantity - request.quantity, now)
