@@ -22,7 +22,7 @@ new PerformanceObserver((list) => {
   }
 }).observe({ type: 'layout-shift', buffered: true })`
 
-/** Texts and controls that a person sees. Rows that open a dialog are no controls, and the sandbox is no part of a page. */
+/** Texts and controls that a person sees. Rows that a press opens are no controls, and the sandbox is no part of a page. */
 const MEASURE = `(() => {
   const isVisible = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
@@ -35,7 +35,7 @@ const MEASURE = `(() => {
     const { fontSize, fontWeight } = getComputedStyle(parentElement)
     pairs.add(fontSize + ' ' + fontWeight)
   }
-  const controls = 'main :is(button:not(.row), select, input:not([type=checkbox], [type=radio]), a[class*=Button])'
+  const controls = 'main :is(button:not(.row, .unfold), select, input:not([type=checkbox], [type=radio]), a[class*=Button])'
   const heights = [...document.querySelectorAll(controls)].filter(isVisible).map((each) => Math.round(each.getBoundingClientRect().height))
   return { pairs: [...pairs], heights: [...new Set(heights)], layoutShift: window.layoutShift, moved: window.moved }
 })()`
@@ -116,19 +116,23 @@ describeUnless(noBrowser)('Every page of the dashboard', () => {
       const routes = dashboardRoutes().filter((route) => personOf(route) === name && !WITHOUT_BARS.includes(route))
       expect(routes.length).toBeGreaterThan(2)
       for (const address of routes.flatMap(addressesOf)) {
-        await page.goto(`${dashboard.server.url}/dashboard${address}`)
-        await page.getByRole('heading', { level: 1 }).waitFor()
-        await window.loaded()
         const problem = (text: string) => void found.push(`${address}: ${text}`)
-        const { pairs, heights, layoutShift, moved } = await page.evaluate<Measured>(MEASURE)
-        if (pairs.length > MAX_TYPE_PAIRS) problem(`sizes of text: ${pairs.join(', ')}`)
-        if (heights.length > MAX_CONTROL_HEIGHTS) problem(`heights of controls: ${heights.join(', ')}`)
-        if (layoutShift > MAX_LAYOUT_SHIFT) problem(`moved by ${layoutShift}: ${moved.join(', ')}`)
+        const measure = async (device: string) => {
+          await page.goto(`${dashboard.server.url}/dashboard${address}`)
+          await page.getByRole('heading', { level: 1 }).waitFor()
+          await window.loaded()
+          const { pairs, heights, layoutShift, moved } = await page.evaluate<Measured>(MEASURE)
+          if (pairs.length > MAX_TYPE_PAIRS) problem(`sizes of text on a ${device}: ${pairs.join(', ')}`)
+          if (heights.length > MAX_CONTROL_HEIGHTS) problem(`heights of controls on a ${device}: ${heights.join(', ')}`)
+          if (layoutShift > MAX_LAYOUT_SHIFT) problem(`moved by ${layoutShift} on a ${device}: ${moved.join(', ')}`)
+        }
+        await measure('desktop')
         for (const text of await page.evaluate<string[]>(TEXTS))
           for (const [kind, pattern] of Object.entries(UNREADABLE))
             if (pattern.test(text.replaceAll(FOR_PROGRAMS, ''))) problem(`${kind}: ${text.slice(0, 100)}`)
         for (const violation of await window.axe()) problem(violation)
         await page.setViewportSize({ width: 375, height: 812 })
+        await measure('phone')
         if (await window.scrollsSideways()) problem('scrolls sideways on a phone')
         await page.setViewportSize({ width: 1280, height: 900 })
       }
