@@ -50,10 +50,11 @@ export function rowPlaces(columns: readonly AnyColumn[]): RowPlaces {
   )
   put('text', (column) => isValue(column) && !column.isState)
   put('side', ({ isNumber }) => isNumber, isValue)
+  const complete = columns.map((column, index) => (isFree(column) ? 'rest' : places[index]))
   const result: RowPlaces = {
-    places: columns.map((column, index) => (isFree(column) ? 'rest' : places[index])),
+    places: complete,
     hasTwoNumbers: ['corner', 'side'].every((place) => columns[places.indexOf(place as RowPlace)]?.isNumber),
-    isFolded: columns.some(isFree),
+    isFolded: complete.includes('rest'),
     hasPage: columns.some(({ to }) => to),
   }
   found.set(columns, result)

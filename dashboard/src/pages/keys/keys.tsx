@@ -128,6 +128,7 @@ const COLUMNS: readonly Column<ApiKeyFields>[] = [
   },
   {
     name: columns.scopes,
+    place: 'text',
     cell: ({ scopes }) =>
       scopes.map((scope) => (
         <Text size="sm" key={scope}>

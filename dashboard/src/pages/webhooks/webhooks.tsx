@@ -90,7 +90,7 @@ const columnsOf = (account: string): readonly Column<WebhookEndpointFields>[] =>
       <>
         <span className="wrap">{url}</span>
         {description && (
-          <Text size="xs" c="dimmed">
+          <Text size="xs" c="dimmed" className="second-line">
             {description}
           </Text>
         )}
