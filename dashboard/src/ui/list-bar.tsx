@@ -105,6 +105,9 @@ interface FieldsProps {
   readonly onChange: (next: Readonly<Record<string, string | undefined>>) => void
 }
 
+/** On a phone it leaves place for the button. */
+const SEARCH = { flex: '1 1 200px', maxInlineSize: 280 } as const
+
 function SearchField({ field, values, onChange }: FieldsProps & { readonly field: ListFilter }) {
   const [text, setText] = useState(values[field.name] ?? '')
   const send = (event: FormEvent) => {
@@ -112,10 +115,9 @@ function SearchField({ field, values, onChange }: FieldsProps & { readonly field
     onChange({ [field.name]: text.trim() || undefined })
   }
   return (
-    <form role="search" aria-label={field.label} onSubmit={send}>
+    <form role="search" aria-label={field.label} onSubmit={send} style={SEARCH}>
       <TextInput
         type="search"
-        w={280}
         aria-label={field.label}
         title={field.description}
         placeholder={field.description ?? field.label}
