@@ -5,6 +5,7 @@ import { LinkButton } from '../../ui/link-button.js'
 import { newPriceOf } from '../../ui/new-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
+import { PendingPlans } from '../billing/pending-plans.js'
 
 interface CurrentPlanProps {
   readonly data: SubscriptionData
@@ -20,6 +21,10 @@ export function CurrentPlan({ data: { account }, height }: CurrentPlanProps) {
   const change = subscription?.scheduledChange
   return (
     <Group justify="space-between" align="flex-start" mih={height}>
+      <PendingPlans
+        pending={account.billing?.pendingPlans ?? []}
+        mayManage={account.viewerCan.includes('BILLING_MANAGE')}
+      />
       <Stack gap={4}>
         <Group gap="sm">
           <Title order={2} size="h4">
@@ -58,6 +63,8 @@ function nextText({ plan, usage, billing }: NonNullable<SubscriptionData['accoun
   const comp = usage?.compedPlans?.find((one) => plan.complimentary && one.plan.id === plan.planVersion.plan.id)
   if (comp) return words.plans.complimentary(date(comp.endsAt), comp.next.name)
   const subscription = billing?.subscription
+  // Its period is not paid yet.
+  if (subscription?.status === 'INCOMPLETE') return null
   if (subscription?.cancelAt) return words.billing.ends(date(subscription.cancelAt))
   const upcoming = subscription?.upcomingInvoice
   const next = upcoming && words.plans.next(money(upcoming.amountDue), date(upcoming.invoicedAt))
