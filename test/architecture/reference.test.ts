@@ -1,13 +1,7 @@
 import { ALL_EVENTS } from '#services/kernel/outbox/event-data/all-events.js'
 import { globSync, readFileSync, writeFileSync } from 'node:fs'
-import {
-  entrySchemas,
-  grantSchema,
-  rateLineSchema,
-  rateVersionSchema,
-  settingSchemas,
-  topUpsSchema,
-} from '#services/catalog/definition/file-schema.js'
+import { entrySchemas, grantSchema, settingSchemas, topUpsSchema } from '#services/catalog/definition/file-schema.js'
+import { rateLineSchema, rateVersionSchema } from '#services/catalog/definition/rate-card-schema.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { GENERATED_PARTS, settingNames, withPart } from '../support/reference.js'
 import { WEBHOOK_TYPES } from '../support/event-reference.js'

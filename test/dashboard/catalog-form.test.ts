@@ -30,7 +30,10 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
   }
   const view = ({ page }: DashboardPage, name: 'Form' | 'YAML') => page.getByText(name, { exact: true }).click()
   const choose = ({ page }: DashboardPage, name: string) =>
-    page.getByRole('navigation', { name: 'Entries of the catalog' }).getByRole('button', { name, exact: true }).click()
+    page
+      .getByRole('navigation', { name: 'Entries of the catalog' })
+      .getByRole('button', { name: new RegExp(`^${name}(?: \\d+ errors?)?$`) })
+      .click()
   const textOf = async (opened: DashboardPage): Promise<string> => {
     await view(opened, 'YAML')
     return opened.page.getByRole('textbox', { name: 'Text of the catalog' }).inputValue()
@@ -145,40 +148,128 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
     await opened.close()
   })
 
-  it('leads to YAML for what it cannot show', async () => {
+  it('edits tiers where they are written, and adds, moves and removes them', async () => {
     const opened = await openForm()
     const { page } = opened
     const quota = '\n  calls: { name: Calls, kind: quota, unit: call, window: month }'
-    const tiers =
-      '\n      calls: { amount: 100, overage: { graduated: [{ up_to: 10, price: 1.00 }, { price: 0.50 }], cap: 50 } }'
-    await fill(
-      opened,
-      first
-        .replace('\nfeatures:', `\nfeatures:${quota}`)
-        .replace('features:\n      deployments:     10 ', `features:${tiers}\n      deployments:     10 `),
-    )
+    const tiers = (list: string) => `calls: { amount: 100, overage: { graduated: [${list}], cap: 50 } }`
+    const two = '{ up_to: 10, price: 1.00 }, { price: 0.50 }'
+    const withTiers = first
+      .replace('\nfeatures:', `\nfeatures:${quota}`)
+      .replace('features:\n      deployments:     10 ', `features:\n      ${tiers(two)}\n      deployments:     10 `)
+    await fill(opened, withTiers)
     await choose(opened, 'Plus')
-    expect(await field(opened, 'plans.plus.features.calls.overage.cap').inputValue()).toBe('50')
+    const expectTiers = async (list: string) => {
+      expect(await textOf(opened)).toBe(withTiers.replace(two, list))
+      await view(opened, 'Form')
+      await choose(opened, 'Plus')
+    }
+    const overage = 'plans.plus.features.calls.overage'
+    expect(await field(opened, `${overage}.cap`).inputValue()).toBe('50')
+    await field(opened, `${overage}.graduated.0.up_to`).fill('20')
+    await expectTiers('{ up_to: 20, price: 1.00 }, { price: 0.50 }')
+    await page.getByRole('button', { name: 'Add a tier: Graduated' }).click()
+    await opened.focused(/Up to/)
+    await field(opened, `${overage}.graduated.2.price`).fill('0.25')
+    await expectTiers('{ up_to: 20, price: 1.00 }, { price: 0.50 }, { price: 0.25 }')
+    await page.getByRole('button', { name: 'Move Tier 3 up' }).click()
+    await opened.focused(/Move Tier 2 up/)
+    await expectTiers('{ up_to: 20, price: 1.00 }, { price: 0.25 }, { price: 0.50 }')
+    await page.getByRole('button', { name: 'Remove Tier 2' }).click()
+    await field(opened, `${overage}.graduated.0.up_to`).fill('10')
+    await expectTiers(two)
+    await page.getByLabel('Set by price, percent, graduated, or volume').selectOption('volume')
+    expect(await field(opened, `${overage}.volume.0.up_to`).inputValue()).toBe('10')
+    await page.getByLabel('Set by price, percent, graduated, or volume').selectOption('graduated')
+    await expectTiers(two)
     await field(opened, 'plans.plus.features.calls.window').fill('billing_period')
     await page.getByText('No errors.').waitFor()
     await picture(opened, 'catalog-form-quota')
     expect(await opened.axe()).toEqual([])
-    await page
-      .getByRole('button', { name: /^Edited in YAML, line/ })
-      .last()
-      .click()
-    const text = page.getByRole('textbox', { name: 'Text of the catalog' })
-    expect(
-      await text.evaluate((element) => {
-        const { value, selectionStart } = element as unknown as { value: string; selectionStart: number }
-        return value.slice(selectionStart).split(/\s/)[0]
-      }),
-    ).toMatch(/^(graduated|supported_stacks):/)
-    expect(await text.inputValue()).toContain('amount: 100, window: billing_period, overage: {')
     await fill(opened, 'plans: [')
     await page.getByText('The form cannot show this text').waitFor()
     await page.getByRole('button', { name: 'Edit in YAML' }).click()
-    await text.waitFor()
+    await page.getByRole('textbox', { name: 'Text of the catalog' }).waitFor()
+    await opened.close()
+  })
+
+  it('edits rate cards and settings, whose comments and order stay', async () => {
+    const opened = await openForm()
+    const { page } = opened
+    // One database has one business.
+    const platform = readFileSync('catalogs/ai-platform.yaml', 'utf8').replace(
+      'business: ai-platform',
+      'business: try-direct',
+    )
+    await fill(opened, platform)
+    const open = (name: string, inside = page.locator('main')) =>
+      inside
+        .locator('summary')
+        .filter({ hasText: new RegExp(`^${name} `) })
+        .click()
+    const card = async () => {
+      await view(opened, 'YAML')
+      await view(opened, 'Form')
+      await page.getByRole('list', { name: 'Rate cards' }).getByRole('button').first().click()
+      await open('Version 2')
+    }
+    const after = async (edit: () => Promise<unknown>) => {
+      await card()
+      await edit()
+      return textOf(opened)
+    }
+    const moveLine = async (number: string, name: string) => {
+      await open(`Line ${number}`, lines)
+      await lines.getByRole('button', { name }).click()
+    }
+    await card()
+    await picture(opened, 'catalog-form-rate-card')
+    expect(await opened.axe()).toEqual([])
+    const versions = 'rate_cards.ai_credits.versions'
+    // A comment belongs to the line below it.
+    const lines = page.locator(`[name="${versions}.1.lines"]`)
+    const moved = await after(() => moveLine('7', 'Move Line 7 up'))
+    const of = (text: string) => text.split('\n').map((line) => line.trim())
+    const [comment] = of(platform).filter((line) => line.startsWith('# A model that is not listed'))
+    expect(of(moved)[of(moved).indexOf(comment!) + 2]).toContain('- quantity: images')
+    expect(of(moved).toSorted()).toEqual(of(platform).toSorted())
+    const back = await after(() => moveLine('6', 'Move Line 6 down'))
+    expect(back).toBe(platform)
+    const factor = await after(() => field(opened, `${versions}.1.multipliers.mode.batch`).fill('0.6'))
+    expect(factor).toBe(replaceLast(platform, 'mode: { batch: 0.5 } ', 'mode: { batch: 0.6 } '))
+    const lacking = await after(async () => {
+      await open('Version 1')
+      await page.getByRole('button', { name: 'Remove Version 1' }).click()
+    })
+    expect(lacking).not.toContain('from: 2026-01-01')
+    expect(lacking).toContain('from: 2026-07-01                                # lower prices')
+
+    await fill(opened, platform)
+    await choose(opened, 'Payments')
+    await page.getByRole('group', { name: 'Top ups' }).getByLabel('100,000 credits').uncheck()
+    await page.getByLabel('Taxes').selectOption('automatic')
+    await field(opened, 'pause.maximum').fill('60d')
+    await picture(opened, 'catalog-form-payments')
+    expect(await opened.axe()).toEqual([])
+    expect(await textOf(opened)).toBe(
+      platform
+        .replace('packages: [credits_10k, credits_100k]', 'packages: [credits_10k]')
+        .replace('maximum: 90d', 'maximum: 60d')
+        .replace('\nnear_limit:', '\ntaxes: automatic\nnear_limit:'),
+    )
+    await view(opened, 'Form')
+    await choose(opened, 'Seller')
+    await page.getByRole('button', { name: 'Add: Brand' }).click()
+    await field(opened, 'brand.name').fill('Acme')
+    await page.locator('[name="brand"]').getByText('More').click()
+    await field(opened, 'brand.accent').fill('blue')
+    await page.getByRole('button', { name: 'Seller 1 error' }).waitFor()
+    await choose(opened, 'Payments')
+    await page.getByRole('region', { name: 'Errors of the text' }).getByRole('button').click()
+    await opened.focused(/brand\.accent/)
+    await picture(opened, 'catalog-form-seller')
+    await page.getByRole('button', { name: 'Remove Brand' }).click()
+    await page.getByText('No errors.').waitFor()
     await opened.close()
   })
 
@@ -191,3 +282,8 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
     await opened.close()
   })
 })
+
+const replaceLast = (text: string, old: string, by: string): string => {
+  const at = text.lastIndexOf(old)
+  return text.slice(0, at) + by + text.slice(at + old.length)
+}

@@ -9,7 +9,7 @@ import { grantedAt } from './catalog-grants.js'
 import { pricesAt } from './catalog-prices.js'
 import { keysAt, nodeAt, scalarAt, textsAt, type CatalogText } from './catalog-text.js'
 
-const PRICES = schema.plans.properties!['prices']!.properties!
+const PRICES = schema.entries['plans']!.entry.properties!['prices']!.properties!
 const CURRENCY = /^[A-Z]{3}$/
 const AMOUNT = /^\d+(?:\.\d+)?$/
 

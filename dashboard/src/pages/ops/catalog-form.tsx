@@ -3,24 +3,33 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import schema from 'catalog:schema'
 import { useEffect, useMemo, useRef, useState, type ComponentProps } from 'react'
 import { ProblemList, type TextProblem } from '../../ui/code-editor.js'
+import { label } from '../../ui/format.js'
 import { toast } from '../../ui/toast.js'
 import { catalogFormWords } from '../../words/en/catalog-form.js'
 import { DraftCard, type GrantTexts } from './catalog-card.js'
-import { NewEntry } from './catalog-entry-dialog.js'
-import { Fields, InYaml } from './catalog-fields.js'
+import { addText, NewEntry } from './catalog-entry-dialog.js'
+import { Field, InYaml } from './catalog-fields.js'
 import { CatalogFormProvider, labelOf, useCatalogForm, type CatalogForm as Form } from './catalog-form-context.js'
 import { Grants, unitsOf } from './catalog-grants.js'
 import { intervalsOf, Prices } from './catalog-prices.js'
+import { controlOf, type Control } from './catalog-shape.js'
 import { keysAt, nodeAt, readCatalog, scalarAt, withoutValue, type CatalogText } from './catalog-text.js'
+import { Fields } from './catalog-values.js'
 
 const texts = catalogFormWords
 
-/** Parts of the catalog that have a form. */
-export const PARTS = ['plans', 'packages', 'features'] as const
-export type Part = (typeof PARTS)[number]
+/** Settings of the business are shown by group. */
+const SETTINGS = 'settings'
+const FIRST_PARTS = ['plans', 'packages', 'features']
+const PARTS = [...FIRST_PARTS, ...Object.keys(schema.entries).filter((part) => !FIRST_PARTS.includes(part))]
+const GROUPS = Object.entries(schema.settings)
+/** Keys of the file, in their order. */
+const KEYS = [...GROUPS.flatMap(([, { properties }]) => Object.keys(properties!)), ...Object.keys(schema.entries)]
 
 interface Chosen {
-  readonly part: Part
+  /** Part of the catalog, or the settings. */
+  readonly part: string
+  /** Code of the entry, or the group of settings. */
   readonly code: string
 }
 
@@ -52,88 +61,113 @@ export function CatalogForm({ text, grantTexts, change, show, ...list }: Catalog
   )
 }
 
-const nameOf = (catalog: CatalogText, { part, code }: Chosen): string => scalarAt(catalog, [part, code, 'name']) || code
+const groupOf = (key: string): string | undefined => GROUPS.find(([, { properties }]) => key in properties!)?.[0]
+
+function nameOf(catalog: CatalogText, { part, code }: Chosen): string {
+  if (part === SETTINGS) return label(code)
+  // An entry can have the code, and therefore the name, of one of another part.
+  const of = schema.entries[part]!.code.entryOf ?? part
+  return scalarAt(catalog, [of, code, 'name']) || scalarAt(catalog, [of, code, 'title']) || code
+}
 
 function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readonly list: ListProps }) {
   const { catalog, problems, change, show } = useCatalogForm()
   const [wanted, choose] = useState<Chosen | null>(null)
   // An edit of the text can remove the chosen entry.
-  const isThere = wanted && keysAt(catalog, [wanted.part]).includes(wanted.code)
+  const isThere = wanted && (wanted.part === SETTINGS || keysAt(catalog, [wanted.part]).includes(wanted.code))
   const [first] = PARTS.flatMap((part) =>
     keysAt(catalog, [part])
       .slice(0, 1)
       .map((code) => ({ part, code })),
   )
-  const chosen = isThere ? wanted : first
-  const [adding, setAdding] = useState<{ readonly part: Part; readonly copied?: string } | null>(null)
-  const errorsOf = ({ part, code }: Chosen) => problems.filter(({ path }) => path.startsWith(`${part}.${code}.`)).length
+  const chosen = isThere ? wanted : (first ?? { part: SETTINGS, code: GROUPS[0]![0] })
+  const [adding, setAdding] = useState<{ readonly part: string; readonly copied?: string } | null>(null)
+  const errorsOf = ({ part, code }: Chosen) =>
+    problems.filter(({ path }) =>
+      part === SETTINGS ? groupOf(path.split('.')[0]!) === code : `${path}.`.startsWith(`${part}.${code}.`),
+    ).length
   const [problem, setProblem] = useState<TextProblem | null>(null)
   const section = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!problem) return
     const field = section.current?.querySelector<HTMLElement>(`[name=${CSS.escape(problem.path)}]`)
+    for (let parent = field?.closest('details'); parent; parent = parent.parentElement?.closest('details'))
+      parent.open = true
     if (field) field.focus()
     else show(problem)
     setProblem(null)
   }, [problem, show])
   const lead = (to: TextProblem) => {
-    const [part, code = ''] = to.path.split('.')
-    if (keysAt(catalog, [part!]).includes(code)) choose({ part: part as Part, code })
+    const [part = '', code = ''] = to.path.split('.')
+    const group = groupOf(part)
+    if (group) choose({ part: SETTINGS, code: group })
+    else if (keysAt(catalog, [part]).includes(code)) choose({ part, code })
     setProblem(to)
   }
-  const others = keysAt(catalog, []).filter((key) => !PARTS.includes(key as Part))
+  const others = keysAt(catalog, []).filter((key) => !KEYS.includes(key))
   const remove = () => {
     const before = catalog.text
-    change(withoutValue(catalog, [chosen!.part, chosen!.code]))
-    toast({ text: texts.removed(nameOf(catalog, chosen!)), undo: () => change(before) })
+    change(withoutValue(catalog, [chosen.part, chosen.code]))
+    toast({ text: texts.removed(nameOf(catalog, chosen)), undo: () => change(before) })
   }
+  const entries = (name: string, part: string, codes: readonly string[]) => (
+    <ul aria-label={name}>
+      {codes.map((code) => {
+        const errors = errorsOf({ part, code })
+        return (
+          <li key={code}>
+            <button
+              type="button"
+              aria-current={chosen.part === part && chosen.code === code}
+              onClick={() => choose({ part, code })}
+            >
+              {nameOf(catalog, { part, code })}
+              {errors > 0 && <span className="catalog-errors">{texts.errors(errors)}</span>}
+            </button>
+          </li>
+        )
+      })}
+    </ul>
+  )
   return (
     <div className="catalog-form">
       <nav aria-label={texts.entries}>
         {PARTS.map((part) => (
           <div key={part}>
             <Text size="xs" fw={500} c="dimmed">
-              {texts.parts[part]}
+              {label(part)}
             </Text>
-            <ul>
-              {keysAt(catalog, [part]).map((code) => {
-                const errors = errorsOf({ part, code })
-                return (
-                  <li key={code}>
-                    <button
-                      type="button"
-                      aria-current={chosen?.part === part && chosen.code === code}
-                      onClick={() => choose({ part, code })}
-                    >
-                      {nameOf(catalog, { part, code })}
-                      {errors > 0 && <span className="catalog-errors">{texts.errors(errors)}</span>}
-                    </button>
-                  </li>
-                )
-              })}
-            </ul>
+            {entries(label(part), part, keysAt(catalog, [part]))}
             <Button size="compact-xs" variant="subtle" aria-haspopup="dialog" onClick={() => setAdding({ part })}>
-              {texts.add[part]}
+              {addText(part)}
             </Button>
           </div>
         ))}
+        <div>
+          <Text size="xs" fw={500} c="dimmed">
+            {texts.settings}
+          </Text>
+          {entries(
+            texts.settings,
+            SETTINGS,
+            GROUPS.map(([group]) => group),
+          )}
+        </div>
         <Text size="xs" c="dimmed">
           {others.length > 0 && texts.otherParts(others.join(', '))}
         </Text>
       </nav>
-      {chosen && (
-        <section
-          ref={section}
-          aria-label={texts.fieldsOf(nameOf(catalog, chosen))}
-          key={`${chosen.part}.${chosen.code}`}
-        >
-          <Group justify="space-between" mb="sm">
-            <Text fw={500}>
-              {nameOf(catalog, chosen)}{' '}
-              <Text span size="xs" c="dimmed" className="mono">
+      <section ref={section} aria-label={texts.fieldsOf(nameOf(catalog, chosen))} key={`${chosen.part}.${chosen.code}`}>
+        <Group justify="space-between" mb="sm">
+          <Text fw={500}>
+            {nameOf(catalog, chosen)}{' '}
+            {chosen.part !== SETTINGS && (
+              <Text span size="xs" c="dimmed" className="mono" data-code>
                 {chosen.code}
               </Text>
-            </Text>
+            )}
+          </Text>
+          {chosen.part !== SETTINGS && (
             <Group gap="xs">
               <Button
                 size="xs"
@@ -147,11 +181,11 @@ function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readon
                 {texts.remove}
               </Button>
             </Group>
-          </Group>
-          <Entry {...chosen} />
-        </section>
-      )}
-      {chosen?.part === 'plans' && <DraftCard catalog={catalog} code={chosen.code} grantTexts={grantTexts} />}
+          )}
+        </Group>
+        {chosen.part === SETTINGS ? <Settings group={chosen.code} /> : <Entry {...chosen} />}
+      </section>
+      {chosen.part === 'plans' && <DraftCard catalog={catalog} code={chosen.code} grantTexts={grantTexts} />}
       <div className="catalog-problems">
         <ProblemList {...list} onChoose={lead} />
       </div>
@@ -170,56 +204,48 @@ function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readon
   )
 }
 
-/** Values with a part of the form of their own. */
-const GROUPS = ['prices', 'features', 'grants'] as const
+/** Settings are few: all are shown. */
+const Settings = ({ group }: { readonly group: string }) => (
+  <Stack gap="md">
+    <Fields path={[]} field={schema.settings[group]!} order={KEYS} isOpen />
+  </Stack>
+)
+
 /** Optional values that most entries have. */
-const FIRST = ['description', 'bullets', 'price', 'unit', 'window', 'valid_for']
+const FIRST = ['description', 'bullets', 'price', 'unit', 'window', 'valid_for', 'dimensions']
 
 function Entry({ part, code }: Chosen) {
   const { catalog } = useCatalogForm()
   const path = [part, code]
-  const { properties: all = {}, required = [] } = schema[part]
+  const { entry } = schema.entries[part]!
+  const all = entry.properties!
   const known = Object.keys(all)
   const unknown = keysAt(catalog, path).filter((key) => !known.includes(key))
-  const { prices } = all
+  const keyOf = (control: Control) => known.find((key) => controlOf(all[key]!) === control)
+  const prices = keyOf('prices')
+  const granted = keyOf('grants')
   // The short form of a package's price is one of its fields.
   const hasPrices = prices && nodeAt(catalog, [...path, 'price']) === undefined
-  const granted = GROUPS.find((key) => key !== 'prices' && all[key])
-  const isFirst = (key: string) => required.includes(key) || FIRST.includes(key)
-  const fields = Object.entries(all).filter(
-    ([key]) => !GROUPS.includes(key as never) && !(hasPrices && key === 'price'),
-  )
-  const more = fields.filter(([key]) => !isFirst(key))
-  // Fields do not move while they are filled in.
-  const [isOpen] = useState(() => more.some(([key]) => nodeAt(catalog, [...path, key]) !== undefined))
+  const own = [prices, granted, ...(hasPrices ? ['price'] : [])]
+  const properties = Object.fromEntries(Object.entries(all).filter(([key]) => !own.includes(key)))
   return (
     <Stack gap="md">
-      <Fields
-        path={path}
-        fields={Object.fromEntries(fields.filter(([key]) => isFirst(key)))}
-        required={required}
-        order={known}
-      />
-      {hasPrices && (
-        <>
-          <Prices path={[...path, 'prices']} field={prices} />
-          {nodeAt(catalog, [...path, 'prices']) !== undefined && (
-            <Fields
-              path={[...path, 'prices']}
-              fields={{ per: prices.properties!['per']! }}
-              order={[...intervalsOf(prices.properties!), 'per']}
-              examplesOf={() => unitsOf(catalog)}
-            />
-          )}
-        </>
-      )}
-      {granted && part !== 'features' && <Grants path={[...path, granted]} part={part} />}
-      <details open={isOpen}>
-        <summary>{texts.more}</summary>
-        <div className="catalog-more">
-          <Fields path={path} fields={Object.fromEntries(more)} order={known} />
-        </div>
-      </details>
+      <Fields path={path} field={{ ...entry, properties }} order={known} first={FIRST}>
+        {hasPrices && (
+          <>
+            <Prices path={[...path, prices]} field={all[prices]!} />
+            {nodeAt(catalog, [...path, prices]) !== undefined && (
+              <Field
+                path={[...path, prices, 'per']}
+                field={all[prices]!.properties!['per']!}
+                order={[...intervalsOf(all[prices]!.properties!), 'per']}
+                examples={unitsOf(catalog)}
+              />
+            )}
+          </>
+        )}
+        {granted && <Grants path={[...path, granted]} field={all[granted]!} part={part} />}
+      </Fields>
       {unknown.map((key) => (
         <InYaml key={key} path={[...path, key]} name={labelOf(key)} />
       ))}

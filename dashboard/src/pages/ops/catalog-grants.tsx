@@ -1,11 +1,11 @@
 import { Text } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { isMap } from 'yaml'
-import schema from 'catalog:schema'
+import type { CatalogField, CatalogFields } from '../../../catalog-schema.js'
 import { label, labelInSentence } from '../../ui/format.js'
 import { catalogWords } from '../../words/en/catalog.js'
 import { catalogFormWords } from '../../words/en/catalog-form.js'
-import { Field, Fields, InYaml, TypedInput } from './catalog-fields.js'
+import { Field, InYaml, TypedInput } from './catalog-fields.js'
 import { edited, errorOf, labelOf, useCatalogForm } from './catalog-form-context.js'
 import {
   keysAt,
@@ -17,10 +17,9 @@ import {
   type CatalogText,
   type Path,
 } from './catalog-text.js'
+import { Fields } from './catalog-values.js'
 
 const texts = catalogFormWords
-const GRANT = schema.grant.properties!
-const KEYS = Object.keys(GRANT)
 
 /** Fields that the row of a feature has by itself. */
 const OWN = new Set(['amount', 'enabled', 'window'])
@@ -59,11 +58,12 @@ export function grantedAt(catalog: CatalogText, path: Path): Granted {
 
 interface GrantsProps {
   readonly path: Path
-  readonly part: 'plans' | 'packages'
+  readonly field: CatalogField
+  readonly part: string
 }
 
 /** All features, with what a plan or package grants of them. */
-export function Grants({ path, part }: GrantsProps) {
+export function Grants({ path, field, part }: GrantsProps) {
   const form = useCatalogForm()
   const { catalog } = form
   const features = keysAt(catalog, ['features'])
@@ -71,10 +71,10 @@ export function Grants({ path, part }: GrantsProps) {
   const error = errorOf(form, path)
   return (
     <fieldset className="catalog-group">
-      <legend>{texts.grants[part]}</legend>
+      <legend>{texts.grants[part] ?? labelOf(path.at(-1)!)}</legend>
       {features.length === 0 && <Text size="sm">{texts.noFeatures}</Text>}
       {features.map((code) => (
-        <Grant key={code} path={[...path, code]} order={features} part={part} />
+        <Grant key={code} path={[...path, code]} order={features} fields={field.additionalProperties!.properties!} />
       ))}
       {unknown.map((code) => (
         <InYaml key={code} path={[...path, code]} name={label(code)} />
@@ -91,10 +91,11 @@ export function Grants({ path, part }: GrantsProps) {
 interface GrantProps {
   readonly path: Path
   readonly order: readonly string[]
-  readonly part: GrantsProps['part']
+  /** Values that the part can grant. */
+  readonly fields: CatalogFields
 }
 
-function Grant({ path, order, part }: GrantProps) {
+function Grant({ path, order, fields }: GrantProps) {
   const { catalog, change, ...form } = useCatalogForm()
   const code = path.at(-1)!
   const of = (key: string) => scalarAt(catalog, ['features', code, key]) ?? ''
@@ -109,7 +110,12 @@ function Grant({ path, order, part }: GrantProps) {
     <div className="catalog-grant">
       <div className="catalog-grant-head">
         <label className="check">
-          <input type="checkbox" checked={isOn} onChange={({ currentTarget: { checked } }) => turn(checked)} />
+          <input
+            type="checkbox"
+            name={[...path, 'enabled'].join('.')}
+            checked={isOn}
+            onChange={({ currentTarget: { checked } }) => turn(checked)}
+          />
           {name}
         </label>
         <Text size="xs" c="dimmed">
@@ -117,8 +123,10 @@ function Grant({ path, order, part }: GrantProps) {
         </Text>
       </div>
       {isOn && isCounted && (
-        <Amount at={at} amount={amount} unit={of('unit')} name={name}>
-          {part === 'plans' && isOf('window', kind) && <Field path={[...path, 'window']} field={WINDOW} order={KEYS} />}
+        <Amount at={at} amount={amount} unit={of('unit')} name={name} order={Object.keys(fields)}>
+          {fields['window'] && isOf(fields['window'], kind) && (
+            <Field path={[...path, 'window']} field={fields['window']} order={Object.keys(fields)} isCompact />
+          )}
         </Amount>
       )}
       {error && at !== path && (
@@ -126,7 +134,7 @@ function Grant({ path, order, part }: GrantProps) {
           {error}
         </Text>
       )}
-      {isOn && part === 'plans' && isCounted && <MoreOfGrant path={path} kind={kind} />}
+      {isOn && isCounted && <MoreOfGrant path={path} kind={kind} fields={fields} />}
     </div>
   )
 }
@@ -138,15 +146,17 @@ interface AmountProps {
   readonly unit: string
   /** Name of the feature. */
   readonly name: string
+  /** Keys of the long form. */
+  readonly order: readonly string[]
   readonly children: ReactNode
 }
 
-function Amount({ at, amount, unit, name, children }: AmountProps) {
+function Amount({ at, amount, unit, name, order, children }: AmountProps) {
   const form = useCatalogForm()
   const { catalog, change } = form
   const isUnlimited = amount === 'unlimited'
   if (amount === null) return <InYaml path={at} name={labelOf('amount')} />
-  const write = (text: string) => change(edited(catalog, at, typed(text), KEYS))
+  const write = (text: string) => change(edited(catalog, at, typed(text), order))
   return (
     <div className="catalog-amount">
       {!isUnlimited && (
@@ -174,57 +184,32 @@ function Amount({ at, amount, unit, name, children }: AmountProps) {
   )
 }
 
+interface MoreOfGrantProps extends Pick<GrantProps, 'path' | 'fields'> {
+  readonly kind: string
+}
+
 /** Values that few plans have, behind a button. */
-function MoreOfGrant({ path, kind }: { readonly path: Path; readonly kind: string }) {
-  const form = useCatalogForm()
-  const { catalog } = form
-  const fields = Object.entries(GRANT).filter(([key]) => !OWN.has(key) && isOf(key, kind))
-  const isSaid = fields.some(([key]) => nodeAt(catalog, [...path, key]) !== undefined)
+function MoreOfGrant({ path, kind, fields }: MoreOfGrantProps) {
+  const { catalog } = useCatalogForm()
+  const properties = Object.fromEntries(
+    Object.entries(fields).filter(([key, field]) => !OWN.has(key) && isOf(field, kind)),
+  )
+  const [isOpen] = useState(() => Object.keys(properties).some((key) => nodeAt(catalog, [...path, key]) !== undefined))
   const units = unitsOf(catalog)
   return (
-    <details open={isSaid}>
+    <details open={isOpen}>
       <summary>{texts.more}</summary>
       <div className="catalog-more">
-        <div className="equal-fields">
-          <Fields
-            path={path}
-            order={KEYS}
-            fields={Object.fromEntries(fields.filter(([, { properties }]) => !properties))}
-            examplesOf={(key) => (key === 'per' ? units : undefined)}
-          />
-        </div>
-        {fields.map(([key, { properties, required, description }]) => {
-          const here = [...path, key]
-          const error = errorOf(form, here)
-          return (
-            properties && (
-              <fieldset key={key} className="catalog-group">
-                <legend>{labelOf(key)}</legend>
-                <Text size="xs" c="dimmed">
-                  {description}
-                </Text>
-                <div className="equal-fields">
-                  <Fields
-                    path={here}
-                    fields={properties}
-                    required={nodeAt(catalog, here) === undefined ? [] : required}
-                  />
-                </div>
-                {error && (
-                  <Text size="sm" c="red">
-                    {error}
-                  </Text>
-                )}
-              </fieldset>
-            )
-          )
-        })}
+        <Fields
+          path={path}
+          field={{ properties }}
+          order={Object.keys(fields)}
+          isOpen
+          examplesOf={(key) => (key === 'per' ? units : undefined)}
+        />
       </div>
     </details>
   )
 }
 
-/** Beside an amount there is no room for what it means. */
-const { description: _, ...WINDOW } = GRANT['window']!
-
-const isOf = (key: string, kind: string): boolean => GRANT[key]!.kinds?.includes(kind) ?? true
+const isOf = ({ kinds }: CatalogField, kind: string): boolean => kinds?.includes(kind) ?? true

@@ -1,13 +1,13 @@
 import { Button, Text } from '@mantine/core'
 import IconTrash from 'icon:trash'
-import { isMap } from 'yaml'
 import type { CatalogField, CatalogFields } from '../../../catalog-schema.js'
 import { intervalText } from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
 import { Select } from '../../ui/select.js'
 import { catalogFormWords } from '../../words/en/catalog-form.js'
 import { TypedInput } from './catalog-fields.js'
-import { errorOf, useCatalogForm } from './catalog-form-context.js'
+import { errorOf, useCatalogForm, withMoney } from './catalog-form-context.js'
+import { currencyOf } from './catalog-shape.js'
 import {
   keysAt,
   nodeAt,
@@ -32,8 +32,6 @@ export interface PriceRow {
   readonly amount: string
   readonly path: Path
 }
-
-export const currencyOf = (catalog: CatalogText): string => scalarAt(catalog, ['currency']) ?? ''
 
 /** The intervals of prices. */
 export const intervalsOf = (fields: CatalogFields): readonly string[] =>
@@ -151,15 +149,8 @@ function withoutPrice(catalog: CatalogText, { path }: Pick<PriceRow, 'path'>): s
 }
 
 /** With a price after the others. */
-function added(catalog: CatalogText, path: Path, { key, currency, amount }: Omit<PriceRow, 'path'>): string {
-  const here = [...path, key]
-  const known = nodeAt(catalog, here)
-  const own = currencyOf(catalog)
-  if (isMap(known)) return withValue(catalog, [...here, currency], typed(amount))
-  if (known) return withValue(catalog, here, { [own]: typed(scalarAt(catalog, here)!), [currency]: typed(amount) })
-  const order = [...keysAt(catalog, path).filter((each) => each !== 'per'), key, 'per']
-  return withValue(catalog, here, currency === own ? typed(amount) : { [currency]: typed(amount) }, order)
-}
+const added = (catalog: CatalogText, path: Path, { key, ...price }: Omit<PriceRow, 'path'>): string =>
+  withMoney(catalog, [...path, key], price, [...keysAt(catalog, path).filter((each) => each !== 'per'), key, 'per'])
 
 /** A price at another interval or in another currency, at its place if it can stay there. */
 function moved(catalog: CatalogText, path: Path, row: PriceRow, to: Pick<PriceRow, 'key' | 'currency'>): string {

@@ -2,6 +2,7 @@ import {
   isCollection,
   isMap,
   isScalar,
+  isSeq,
   LineCounter,
   parseDocument,
   Scalar,
@@ -11,9 +12,10 @@ import {
   type Node,
   type Pair,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml'
 
-/** Keys that lead to a value of a catalog. */
+/** Keys, and positions in lists, that lead to a value of a catalog. */
 export type Path = readonly string[]
 
 /** The text of a catalog with the nodes of its YAML. Edits return the text with a change where the value is: the rest of the text stays. */
@@ -35,14 +37,21 @@ type Value = Node | null
 type Entry = Pair<Scalar, Value>
 type Map = YAMLMap<Scalar, Value>
 
-const entryOf = (map: Map, key: string): Entry | undefined => map.items.find((each) => String(each.key.value) === key)
+/** An item of a list is an entry whose key is where its value is. */
+function entriesOf(node: Value): readonly Entry[] {
+  if (isMap(node)) return (node as Map).items
+  if (!isSeq(node)) return []
+  return (node as YAMLSeq<Node>).items.map(
+    (item, index) => ({ key: Object.assign(new Scalar(String(index)), { range: item.range }), value: item }) as Entry,
+  )
+}
 
 /** The pairs on the way to a value, as far as there are any. */
 function entriesTo({ document }: CatalogText, path: Path): readonly Entry[] {
   const found: Entry[] = []
   let node: Value = document.contents
   for (const key of path) {
-    const next = isMap(node) ? entryOf(node as Map, key) : undefined
+    const next = entriesOf(node).find((each) => String(each.key.value) === key)
     if (!next) break
     found.push(next)
     node = next.value
@@ -68,6 +77,12 @@ export function scalarAt(catalog: CatalogText, path: Path): string | null {
 export function keysAt(catalog: CatalogText, path: Path): readonly string[] {
   const node = nodeAt(catalog, path)
   return isMap(node) ? (node as Map).items.map(({ key }) => String(key.value)) : []
+}
+
+/** Positions of the items of a list. */
+export function itemsAt(catalog: CatalogText, path: Path): readonly string[] {
+  const node = nodeAt(catalog, path)
+  return isSeq(node) ? node.items.map((_, index) => String(index)) : []
 }
 
 /** Texts of a list. Null for other values, and for a list with comments, which a new text would lack. */
@@ -111,8 +126,14 @@ function endOf({ key, value }: Entry): number {
   if (!value?.range) return key.range![1]
   const last = isCollection(value) && !value.flow ? value.items.at(-1) : undefined
   if (last === undefined) return value.range[1]
-  return 'key' in (last as object) ? endOf(last as Entry) : (last as Node).range![1]
+  return endOf('key' in (last as object) ? (last as Entry) : ({ key: last, value: last } as Entry))
 }
+
+const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1
+
+/** The start of the line of an entry; that of an item is the line of its dash. */
+const lineOf = ({ text }: CatalogText, { key, value }: Entry): number =>
+  lineStart(text, key.range === value?.range ? text.lastIndexOf('-', key.range![0] - 1) : key.range![0])
 
 /** The start of the next line. */
 function lineAfter(text: string, offset: number): number {
@@ -141,11 +162,11 @@ export function withValue(catalog: CatalogText, path: Path, value: unknown, orde
   return replaced(catalog, last!, { [key]: nested }, isInFlow(catalog, path.slice(0, entries.length)))
 }
 
-/** True if a map around the value is written in braces. */
-function isInFlow(catalog: CatalogText, path: Path): boolean {
+/** True if a map or list around the value is written in braces. */
+export function isInFlow(catalog: CatalogText, path: Path): boolean {
   return path.some((_, length) => {
     const node = nodeAt(catalog, path.slice(0, length))
-    return isMap(node) && node.flow === true
+    return isCollection(node) && node.flow === true
   })
 }
 
@@ -153,9 +174,11 @@ function replaced(catalog: CatalogText, entry: Entry, value: unknown, inFlow: bo
   const { value: old, key } = entry
   const scalar = typeof value === 'string' && isScalar(old) ? quotedAs(old, value) : value
   const by = snippet(scalar, inFlow)
-  // A list in lines begins below its key.
+  // A list in lines begins below its key, an item where it is.
   if (isCollection(old) && !old.flow)
-    return spliced(catalog, catalog.text.indexOf(':', key.range![1]) + 1, endOf(entry), ` ${by}`)
+    return key.range === old.range
+      ? spliced(catalog, key.range![0], endOf(entry), by)
+      : spliced(catalog, catalog.text.indexOf(':', key.range![1]) + 1, endOf(entry), ` ${by}`)
   const [from, to] = old?.range ?? [key.range![1], key.range![1]]
   const space = /[\s:]/.test(catalog.text[from - 1] ?? '') && catalog.text[from - 1] !== ':' ? '' : ' '
   const end = catalog.text[to - 1] === '\n' ? '\n' : catalog.text[to] === '#' ? ' ' : ''
@@ -197,10 +220,8 @@ function inserted(
     ? stringify({ [key]: value }, { lineWidth: 0 })
     : `${snippet(key, false)}: ${snippet(value, false)}\n`
   const text = pair.replaceAll(/^(?=.)/gm, indent)
-  if (!before) {
-    const start = first.key.range![0] - indent.length
-    return spliced(catalog, start, start, text)
-  }
+  // The first entry can be behind the dash of an item.
+  if (!before) return spliced(catalog, first.key.range![0], first.key.range![0], text.slice(indent.length) + indent)
   return addedAfter(catalog, before, text)
 }
 
@@ -210,24 +231,55 @@ function addedAfter(catalog: CatalogText, entry: Entry, text: string): string {
   return spliced(catalog, at, at, isEnd ? `\n${text}` : text)
 }
 
-/** Removes a value with its key and the comment in its line. A map that would be empty is removed, too. */
+/** Removes a value with its key and the comment in its line. A map or list that would be empty is removed, too. */
 export function withoutValue(catalog: CatalogText, path: Path): string {
-  const entries = entriesTo(catalog, path)
-  const map = nodeAt(catalog, path.slice(0, -1))
-  if (entries.length < path.length || !isMap(map)) return catalog.text
-  const { items } = map as Map
-  if (items.length === 1 && path.length > 2) return withoutValue(catalog, path.slice(0, -1))
-  const entry = entries.at(-1)!
+  const found = entriesTo(catalog, path)
+  const holder = nodeAt(catalog, path.slice(0, -1)) as Value
+  const entries = entriesOf(holder)
+  if (found.length < path.length || !isCollection(holder)) return catalog.text
+  if (entries.length === 1 && path.length > 1) return withoutValue(catalog, path.slice(0, -1))
+  const entry = found.at(-1)!
+  const index = entries.findIndex(({ value, key }) => (value ?? key) === (entry.value ?? entry.key))
   const start = entry.key.range![0]
-  if (!map.flow)
-    return spliced(catalog, start - indentOf(catalog, entry).length, lineAfter(catalog.text, endOf(entry)), '')
-  const index = items.indexOf(entry)
-  const next = items[index + 1]
+  const next = entries[index + 1]
+  const line = lineOf(catalog, entry)
+  // The first entry of an item is behind the dash, which stays.
+  const isBehindDash = isMap(holder) && catalog.text.slice(line, start).trim() !== ''
+  if (!holder.flow && !(isBehindDash && next)) return spliced(catalog, line, lineAfter(catalog.text, endOf(entry)), '')
   if (next) return spliced(catalog, start, next.key.range![0], '')
   if (index === 0) return spliced(catalog, start, endOf(entry), '')
-  const previous = endOf(items[index - 1] as Entry)
+  const previous = endOf(entries[index - 1]!)
   const isSameLine = !catalog.text.slice(previous, start).includes('\n')
   return spliced(catalog, isSameLine ? previous : start, endOf(entry), '')
+}
+
+/** Adds an item to a list that has others, in the form of the last one. */
+export function withItem(catalog: CatalogText, path: Path, value: unknown): string {
+  const list = nodeAt(catalog, path) as YAMLSeq<Node>
+  const last = entriesOf(list).at(-1)!
+  if (isInFlow(catalog, [...path, '0'])) return spliced(catalog, endOf(last), endOf(last), `, ${snippet(value, true)}`)
+  const line = lineOf(catalog, last)
+  const indent = /^ */.exec(catalog.text.slice(line))![0]
+  const isInLines = isCollection(last.value) && !last.value.flow
+  const item = isInLines ? stringify([value], { lineWidth: 0 }) : `- ${snippet(value, false)}\n`
+  return addedAfter(catalog, last, item.replaceAll(/^(?=.)/gm, indent))
+}
+
+/** Moves an item of a list by one place. Comments above it, and in its lines, move with it. */
+export function withMoved(catalog: CatalogText, path: Path, by: 1 | -1): string {
+  const entries = entriesOf(nodeAt(catalog, path.slice(0, -1)) as Value)
+  const first = Math.min(Number(path.at(-1)), Number(path.at(-1)) + by)
+  const [one, two] = [entries[first]!, entries[first + 1]!]
+  const { text } = catalog
+  const swapped = (start: number, end: number, next: number, last: number) =>
+    spliced(catalog, start, last, text.slice(next, last) + text.slice(end, next) + text.slice(start, end))
+  if (isInFlow(catalog, path)) return swapped(one.key.range![0], endOf(one), two.key.range![0], endOf(two))
+  const comments = /(?:(?<=^|\n)[ \t]*#.*\n)*$/.exec(text.slice(0, lineOf(catalog, one)))![0].length
+  const start = lineOf(catalog, one) - comments
+  const end = lineAfter(text, endOf(one))
+  const last = lineAfter(text, endOf(two))
+  if (text[last - 1] === '\n') return swapped(start, end, end, last)
+  return spliced(catalog, start, last, `${text.slice(end, last)}\n${text.slice(start, end - 1)}`)
 }
 
 /** Gives a value another key, at its place. */

@@ -1,8 +1,9 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import { z } from 'zod'
 import { validSubset } from './valid-subset.js'
-import { CODE, entrySchemas, settingSchemas, type Entry, type Section } from './file-schema.js'
+import { entrySchemas, settingSchemas, type Entry, type Section } from './file-schema.js'
 import type { CatalogSource } from './catalog-source.js'
+import { CODE } from './value-schemas.js'
 
 /** A map of the file. */
 export interface ReadMap<Fields> {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BillingInterval } from '#entities/kernel/billing-interval.js'
+import { money } from './value-schemas.js'
 import { byLength, intervalWord, readInterval, toInterval } from '../products/interval.js'
 
 /** Weeks and months of a year, the maximum interval of PayPal. */
@@ -24,7 +25,7 @@ export const pricesSchema = (keys: readonly string[], expected: string, per: z.Z
   z
     .strictObject(
       {
-        ...Object.fromEntries(keys.map((key) => [key, z.unknown().meta({ interval: toInterval(intervalOfKey(key)) })])),
+        ...Object.fromEntries(keys.map((key) => [key, money.meta({ interval: toInterval(intervalOfKey(key)) })])),
         per,
       },
       expected,

@@ -1,8 +1,9 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
-import { code as codeSchema, topUpsSchema } from './file-schema.js'
+import { topUpsSchema } from './file-schema.js'
 import type { TopUpPolicy } from './sale-terms.js'
 import type { FeatureDefinition, FeatureKind, PackageDefinition } from './types.js'
+import { code as codeSchema } from './value-schemas.js'
 
 type Features = ReadonlyMap<string, FeatureDefinition>
 

@@ -5,7 +5,7 @@ import { currencyDecimals } from '#services/kernel/money/currency.js'
 import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { isMap } from './catalog-reader.js'
 import type { CatalogSource } from './catalog-source.js'
-import type { SaidOverage, SaidTier } from './overage-schema.js'
+import { OVERAGE_FORMS, type SaidOverage, type SaidTier } from './overage-schema.js'
 import type { OverageDefinition } from './sale-terms.js'
 import type { FeatureDefinition } from './types.js'
 import type { FeatureContext } from './read-plan-features.js'
@@ -19,7 +19,6 @@ const PERCENT_DECIMALS = UNIT_PRICE_DECIMALS - 2
 /** Most decimals of a currency. */
 const MAX_DECIMALS = 4
 const DECIMAL = /^(0|[1-9]\d*)(?:\.(\d+))?$/
-const FORMS = ['price', 'percent', 'graduated', 'volume'] as const
 const OF_TIERS = ['per', 'package', 'flat'] as const
 
 /** Problems of a feature or plan that cannot have overage. */
@@ -101,8 +100,9 @@ function readTariff(
     source.report([...path, ...place], message)
     return null
   }
-  const [form, ...others] = FORMS.filter((name) => said[name] !== undefined)
-  if (!form || others.length > 0) return report([], `expected one of ${FORMS.slice(0, -1).join(', ')} and volume`)
+  const [form, ...others] = OVERAGE_FORMS.filter((name) => said[name] !== undefined)
+  if (!form || others.length > 0)
+    return report([], `expected one of ${OVERAGE_FORMS.slice(0, -1).join(', ')} and volume`)
   // A currency that is wrong itself has as many decimals as any.
   const decimals = currency === undefined ? MAX_DECIMALS : currencyDecimals(currency)
   const { free = 0, cap } = said

@@ -1,20 +1,8 @@
-import { z } from 'zod'
 import type { CatalogReader } from './catalog-reader.js'
-import { code as codeSchema, days, texts } from './file-schema.js'
+import { pauseSchema } from './file-schema.js'
 import { parseDays } from './parse-quota-window.js'
 import type { PausePolicy, PlanDefinition } from './types.js'
-
-const pauseSchema = z.strictObject(
-  {
-    plans: texts.min(1, 'expected at least one plan').optional(),
-    access: z.enum(['keep', 'suspend'], 'expected keep or suspend').optional(),
-    invoices: z
-      .enum(['void', 'keep_as_draft', 'mark_uncollectible'], 'expected void, keep_as_draft or mark_uncollectible')
-      .optional(),
-    maximum: days,
-  },
-  'expected { maximum }',
-)
+import { code as codeSchema } from './value-schemas.js'
 
 /** Reads the pauses that customers can make. Only a plan with a price can be paused. */
 export function readPausePolicy(reader: CatalogReader, plans: readonly PlanDefinition[]): PausePolicy | null {

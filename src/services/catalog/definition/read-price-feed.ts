@@ -1,6 +1,6 @@
 import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
 import type { CatalogReader } from './catalog-reader.js'
-import { priceFeedSchema } from './file-schema.js'
+import { priceFeedSchema } from './rate-card-schema.js'
 import { PRICE_DECIMALS, readDecimal } from './read-decimal.js'
 import type { PriceFeed } from './price-feed.js'
 import type { RateCardDefinition } from './types.js'

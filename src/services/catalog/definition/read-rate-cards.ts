@@ -3,7 +3,8 @@ import type { CatalogReader } from './catalog-reader.js'
 import { DEFAULT_VALUE, lineKey } from './rate-line.js'
 import { PRICE_DECIMALS, readDecimal } from './read-decimal.js'
 import { readPriceFeed } from './read-price-feed.js'
-import { rateLineSchema, rateVersionSchema, type Entry, type SaidRateLine } from './file-schema.js'
+import type { Entry } from './file-schema.js'
+import { rateLineSchema, rateVersionSchema, type SaidRateLine } from './rate-card-schema.js'
 import type {
   FeatureDefinition,
   OveragePolicy,
