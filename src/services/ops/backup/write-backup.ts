@@ -56,6 +56,8 @@ export async function writeBackup(request: BackupRequest): Promise<Backup> {
     mayOnlyRead: true,
   })
   try {
+    // Rows are in the order in which they are stored, also beside another scan: a verification reads links in their order.
+    await client.query('set synchronize_seqscans = off')
     await client.query('begin transaction isolation level repeatable read, read only')
     const database = createSql(client as never, request.newId)
     const header = await readHeader(database, request)

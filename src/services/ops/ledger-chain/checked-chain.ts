@@ -1,4 +1,5 @@
 import { chainStart, DIGEST_BYTES, linkValue, type ChainLog, type ChainState } from './entry-digest.js'
+import type { SortedDigests } from './sorted-digests.js'
 
 /** Position of a ledger entry: account version, operation, entry. */
 export type Position = readonly [version: number, operationNo: number, entryNo: number]
@@ -25,29 +26,29 @@ export interface StoredLink {
   readonly chainedAt: Date
 }
 
-const FIRST_CAPACITY = 8 * DIGEST_BYTES
-
-/** A chain that is recomputed from its links. Its digests stay in memory: 32 bytes for each entry. */
+/** A chain that is recomputed from its links. */
 export class CheckedChain {
   /** The first problem of the chain. */
   problem: string | null = null
+  /** The first entry that lost its texts although the account was not deleted. */
+  lostTexts: string | null = null
   /** Number of entries in the recomputed links. */
   entryCount = 0
+  /** Number of stored entries up to the last position of its row. */
+  storedEntries = 0
   /** Recomputed value. */
   value: Buffer
-  /** Number of entries that were found in their order. */
-  found = 0
-  /** True if entries must be sorted before they can be compared. */
-  isUnordered = false
   private links = 0
-  private digests = Buffer.alloc(FIRST_CAPACITY)
-  private readonly early = new Map<number, StoredLink>()
+  private early: Map<number, StoredLink> | null = null
   private rootNumber = 0
   private beforeRoot: { readonly entryCount: number; readonly value: Buffer } | null = null
-  /** Times at which entries of a chain of audit entries were chained. */
-  private readonly times: { readonly until: number; readonly chainedAt: Date }[] = []
 
-  constructor(readonly stored: StoredChain) {
+  /** Digests of its links go to `chained`. */
+  constructor(
+    readonly number: number,
+    readonly stored: StoredChain,
+    private readonly chained: SortedDigests,
+  ) {
     this.value = chainStart(stored.accountId, stored.log)
   }
 
@@ -61,12 +62,12 @@ export class CheckedChain {
 
   /** Adds a link. PostgreSQL reuses space, so that links may come in another order. */
   addLink(link: StoredLink): void {
-    if (link.number !== this.links + 1) return void this.early.set(link.number, link)
+    if (link.number !== this.links + 1) return void (this.early ??= new Map()).set(link.number, link)
     let next: StoredLink | undefined = link
     while (next) {
       this.append(next)
-      next = this.early.get(this.links + 1)
-      this.early.delete(this.links + 1)
+      next = this.early?.get(this.links + 1)
+      this.early?.delete(this.links + 1)
     }
   }
 
@@ -81,35 +82,21 @@ export class CheckedChain {
     if (!computed.equals(value))
       this.report(`the value of link ${number} is not the hash of its entries and of the value before`)
     this.value = computed
-    const begin = this.entryCount * DIGEST_BYTES
-    if (this.digests.length < begin + digests.length) {
-      const larger = Buffer.alloc(Math.max(this.digests.length * 2, begin + digests.length))
-      this.digests.copy(larger, 0, 0, begin)
-      this.digests = larger
+    for (let index = 0; index < Math.floor(digests.length / DIGEST_BYTES); index++) {
+      const digest = digests.toString('latin1', index * DIGEST_BYTES, (index + 1) * DIGEST_BYTES)
+      this.chained.add(this.number, this.entryCount + index, chainedAt.getTime(), digest)
     }
-    digests.copy(this.digests, begin)
     this.entryCount += Math.floor(digests.length / DIGEST_BYTES)
-    if (this.log === 'AUDIT') this.times.push({ until: this.entryCount, chainedAt })
   }
 
   /** Compares the recomputed chain with its row, when all links were added. */
   endLinks(): void {
     const { stored } = this
-    if (this.early.size > 0) this.report(`link ${this.links + 1} is missing`)
+    if (this.early?.size) this.report(`link ${this.links + 1} is missing`)
     if (stored.linkCount !== this.links || stored.entryCount !== this.entryCount || !stored.value.equals(this.value))
       this.report('the chain has other links than its row says')
     if ((stored.log === 'LEDGER') !== (stored.last !== null))
       this.report('the row of the chain has a wrong last position')
-  }
-
-  /** True if the entry at an index has this digest, whose bytes are the characters of a text. */
-  hasDigest(index: number, characters: string): boolean {
-    const begin = index * DIGEST_BYTES
-    return index < this.entryCount && this.digests.toString('latin1', begin, begin + DIGEST_BYTES) === characters
-  }
-
-  chainedAt(index: number): Date {
-    return this.times.find(({ until }) => index < until)!.chainedAt
   }
 
   /** State at the time of the last root. Null if the chain did not exist. */

@@ -1,5 +1,5 @@
 import { bytesOf, forEachCopiedRow } from '../backup/copy-rows.js'
-import { CheckedChain, comparePositions } from './checked-chain.js'
+import { CheckedChain, type Position } from './checked-chain.js'
 import { CheckedRoots, type Row } from './checked-roots.js'
 import {
   commitmentColumns,
@@ -8,13 +8,13 @@ import {
   leafData,
   type Cells,
   type ChainLog,
-  type EntryDigester,
 } from './entry-digest.js'
 import { leafDigest, merkleRoot } from './merkle-tree.js'
-import { compareInOrder, entryName, place, positionOf, type PlacedEntry } from './placed-entry.js'
+import { compareAudit, compareLedger, entryName, isAfter, minorOf } from './compare-entries.js'
 import type { RootContent } from './root-content.js'
+import { SortedDigests } from './sorted-digests.js'
 
-/** Reads the rows of tables, as COPY writes them. It can be called again, and then reads the same rows. */
+/** Reads the rows of tables, as COPY writes them. */
 export interface TableSource {
   /** Time of the state that it reads. Known when it was read. */
   readonly at: Date
@@ -62,29 +62,29 @@ export interface ChainVerification {
 const AUDIT_RETENTION_MS = 363 * 86_400_000
 
 /**
- * Recomputes all chains and the signed roots, and compares them with the stored entries. Entries are compared in the
- * order in which they are stored; only chains with a difference are read again and sorted.
+ * Recomputes all chains and the signed roots, and compares them with the stored entries. Tables are read once, in the order in which they
+ * are stored; digests of links and entries are sorted by chain and compared.
  */
 export async function verifyChains(
   source: TableSource,
   trustedKeys: readonly string[] = [],
 ): Promise<ChainVerification> {
   const check = new ChainCheck(source)
-  await source.read((name, columns, rows) => check.readTable(name, columns, rows))
-  const unclear = check.unclearChains()
-  if (unclear.size > 0) {
-    const entries = new Map([...unclear].map((chain) => [chain.stored.accountId, [] as PlacedEntry[]]))
-    await source.read((name, columns, rows) => check.readAgain(name, columns, rows, entries))
-    for (const chain of unclear) compareInOrder(chain, entries.get(chain.stored.accountId)!)
+  try {
+    await source.read((name, columns, rows) => check.readTable(name, columns, rows))
+    return check.result(trustedKeys)
+  } finally {
+    check.close()
   }
-  return check.result(trustedKeys)
 }
 
 class ChainCheck {
-  private readonly chains = new Map<string, CheckedChain>()
+  private readonly chains: CheckedChain[] = []
+  /** Chains of each log by account. */
+  private readonly byAccount = new Map<ChainLog, Map<string, CheckedChain>>()
   private readonly roots = new CheckedRoots()
   private readonly problems: ChainProblem[] = []
-  private readonly seen = new Map<CheckedChain, Set<number>>()
+  private readonly digests = { entries: new SortedDigests(), chained: new SortedDigests() }
   private entries = 0
   private unchained = 0
   private expired = 0
@@ -101,7 +101,7 @@ class ChainCheck {
     else if (name === 'account_chain_link') {
       await onRow((row) => this.addLink(row))
       this.hasLinks = true
-      for (const chain of this.chains.values()) chain.endLinks()
+      for (const chain of this.chains) chain.endLinks()
     } else if (name === 'audit_entry') await this.readEntries('AUDIT', columns, rows)
     else if (name === 'ledger_entry') await this.readEntries('LEDGER', columns, rows)
     else if (name === 'ledger_root') await onRow((row) => this.roots.addRoot(row))
@@ -115,22 +115,28 @@ class ChainCheck {
     const log = row['log'] as ChainLog
     const place = [row['version'], row['operation_no'], row['entry_no']]
     const last = place.every((number) => number === null) ? null : positionOf(place)
-    const chain = new CheckedChain({
-      accountId: row['account_id']!,
-      log,
-      entryCount: Number(row['entry_count']),
-      linkCount: Number(row['link_count']),
-      value: bytesOf(row['value']!),
-      last,
-      commitmentKey: row['commitment_key'] === null ? null : bytesOf(row['commitment_key']!),
-      isErased: row['erased_at'] !== null,
-    })
-    this.chains.set(chainKey(row['account_id']!, log), chain)
+    const chain = new CheckedChain(
+      this.chains.length,
+      {
+        accountId: row['account_id']!,
+        log,
+        entryCount: Number(row['entry_count']),
+        linkCount: Number(row['link_count']),
+        value: bytesOf(row['value']!),
+        last,
+        commitmentKey: row['commitment_key'] === null ? null : bytesOf(row['commitment_key']!),
+        isErased: row['erased_at'] !== null,
+      },
+      this.digests.chained,
+    )
+    this.chains.push(chain)
+    const ofLog = this.byAccount.get(log) ?? new Map<string, CheckedChain>()
+    this.byAccount.set(log, ofLog.set(chain.stored.accountId, chain))
   }
 
   private addLink(row: Row): void {
     const [accountId, log] = [row['account_id']!, row['log'] as ChainLog]
-    const chain = this.chains.get(chainKey(accountId, log))
+    const chain = this.byAccount.get(log)?.get(accountId)
     if (!chain) this.report(accountId, log, 'the row of the chain is missing')
     else
       chain.addLink({
@@ -151,93 +157,44 @@ class ChainCheck {
     if (!this.hasLinks) throw new Error('the chains must be read before the entries')
     const digester = entryDigester(log, columns)
     const account = columns.indexOf('account_id')
-    // Rows of an account are often stored one after the other.
-    let [accountId, chain] = ['', undefined as CheckedChain | undefined]
+    const erased = commitmentColumns(log).map((column) => columns.indexOf(column))
+    const positionOfRow = positions(log, columns)
+    const chains = this.byAccount.get(log)
     await forEachCopiedRow(rows, (cells, isPlain) => {
       this.entries++
-      const next = cells[account] ?? INSTALLATION_CHAIN
-      if (next !== accountId) [accountId, chain] = [next, this.chains.get(chainKey(next, log))]
-      if (!chain) this.unchained++
-      else {
-        const digest = digester.digestText(cells, chain.stored.commitmentKey, isPlain)
-        if (log === 'LEDGER') this.compareLedgerEntry(chain, digester, cells, digest)
-        else this.compareAuditEntry(chain, digester, cells, digest)
-      }
+      const chain = chains?.get(cells[account] ?? INSTALLATION_CHAIN)
+      const position = chain && positionOfRow(cells)
+      if (!position) return void this.unchained++
+      const { last, commitmentKey, isErased } = chain.stored
+      const digest = digester.digestText(cells, commitmentKey, isPlain)
+      this.digests.entries.add(chain.number, position[0], minorOf(position), digest)
+      if (!isAfter(position, last)) chain.storedEntries++
+      if (!isErased && erased.some((index) => (cells[index] ?? null) !== null))
+        chain.lostTexts ??= `${entryName(log, position)} lost its texts`
     })
   }
 
-  private compareLedgerEntry(chain: CheckedChain, digester: EntryDigester, cells: Cells, digest: string): void {
-    const { last, isErased } = chain.stored
-    if (chain.hasDigest(chain.found, digest)) {
-      chain.found++
-      if (!isErased && commitmentColumns('LEDGER').some((column) => digester.valueOf(cells, column) !== null))
-        chain.report(`${entryName(place(digester, cells))} lost its texts, although the account was not deleted`)
-      if (chain.found === chain.entryCount && (!last || comparePositions(place(digester, cells), last) !== 0))
-        chain.report('the row of the chain names another last entry')
-    } else if (last && comparePositions(place(digester, cells), last) > 0) this.unchained++
-    else chain.isUnordered = true
-  }
-
-  private compareAuditEntry(chain: CheckedChain, digester: EntryDigester, cells: Cells, digest: string): void {
-    const { isErased } = chain.stored
-    const number = digester.valueOf(cells, 'chain_no')
-    if (number === null) return void this.unchained++
-    const id = digester.valueOf(cells, 'id')
-    const index = Number(number)
-    const seen = this.seen.get(chain) ?? new Set<number>()
-    this.seen.set(chain, seen.add(index))
-    if (!chain.hasDigest(index, digest))
-      chain.report(`audit entry ${id} (number ${index}) was changed, or is not in the chain`)
-    else if (!isErased && digester.valueOf(cells, 'details_digest') !== null)
-      chain.report(`audit entry ${id} lost its details, although the account was not deleted`)
-  }
-
-  /** Chains of the ledger whose entries were not found in order. */
-  unclearChains(): ReadonlySet<CheckedChain> {
-    return new Set(
-      [...this.chains.values()].filter(
-        (chain) => chain.log === 'LEDGER' && (chain.isUnordered || chain.found !== chain.entryCount),
-      ),
-    )
-  }
-
-  /** Reads the ledger again, for some accounts. */
-  async readAgain(
-    name: string,
-    columns: readonly string[],
-    rows: AsyncIterable<Buffer>,
-    entries: ReadonlyMap<string, PlacedEntry[]>,
-  ): Promise<void> {
-    if (name !== 'ledger_entry') {
-      for await (const _ of rows);
-      return
+  private compare(): void {
+    const { entries, chained } = this.digests
+    const expiredBefore = this.source.at.getTime() - AUDIT_RETENTION_MS
+    entries.endAdding()
+    chained.endAdding()
+    for (const chain of this.chains) {
+      if (chain.log === 'LEDGER') this.unchained += compareLedger(chain, this.digests)
+      else this.expired += compareAudit(chain, this.digests, expiredBefore)
+      if (chain.lostTexts !== null) chain.report(`${chain.lostTexts}, although the account was not deleted`)
     }
-    const digester = entryDigester('LEDGER', columns)
-    await forEachCopiedRow(rows, (cells, isPlain) => {
-      const accountId = digester.valueOf(cells, 'account_id')!
-      const { last, commitmentKey } = this.chains.get(chainKey(accountId, 'LEDGER'))?.stored ?? {}
-      const position = place(digester, cells)
-      if (last && comparePositions(position, last) <= 0)
-        entries.get(accountId)?.push({ position, digest: digester.digestText(cells, commitmentKey!, isPlain) })
-    })
   }
 
-  private compareAuditCounts(): void {
-    for (const chain of this.chains.values()) {
-      if (chain.log !== 'AUDIT') continue
-      const seen = this.seen.get(chain)
-      for (let index = 0; index < chain.entryCount; index++) {
-        if (seen?.has(index)) continue
-        if (this.source.at.getTime() - chain.chainedAt(index).getTime() > AUDIT_RETENTION_MS) this.expired++
-        else chain.report(`audit entry number ${index} is missing`)
-      }
-    }
+  close(): void {
+    this.digests.entries.close()
+    this.digests.chained.close()
   }
 
   result(trustedKeys: readonly string[]): ChainVerification {
-    this.compareAuditCounts()
+    this.compare()
     this.checkLastTree(this.roots.check(trustedKeys, (problem) => this.report(null, 'ROOT', problem)))
-    const found = [...this.chains.values()].flatMap(({ problem, stored: { accountId, log } }) =>
+    const found = this.chains.flatMap(({ problem, stored: { accountId, log } }) =>
       problem === null ? [] : [{ accountId, log, problem }],
     )
     const problems = [...found, ...this.problems]
@@ -246,7 +203,7 @@ class ChainCheck {
       entries: this.entries,
       unchained: this.unchained,
       expired: this.expired,
-      chains: this.chains.size,
+      chains: this.chains.length,
       roots: this.roots.count,
       lastRootAt: this.roots.lastAt,
       keyIds: this.roots.keyIds,
@@ -258,7 +215,7 @@ class ChainCheck {
   /** Earlier roots are contained in the chains of the last one. */
   private checkLastTree(last: RootContent | null): void {
     if (!last) return
-    const states = [...this.chains.values()]
+    const states = this.chains
       .flatMap((chain) => chain.atRoot(last.number) ?? [])
       .toSorted((left, right) => (chainKey(left.accountId, left.log) < chainKey(right.accountId, right.log) ? -1 : 1))
     const leaves = states.map((state) => leafDigest(leafData(state)))
@@ -268,3 +225,19 @@ class ChainCheck {
 }
 
 const chainKey = (accountId: string, log: ChainLog): string => `${accountId} ${log}`
+
+/** A position in numbers. NaN for what is none, so that no comparison holds. */
+function positionOf(place: readonly (string | null | undefined)[]): Position {
+  const [version, operationNo, entryNo] = place.map((text) => (text ? Number(text) : Number.NaN))
+  return [version!, operationNo!, entryNo!]
+}
+
+/** Reads the position of an entry. Null if it has none yet. */
+function positions(log: ChainLog, columns: readonly string[]): (cells: Cells) => Position | null {
+  if (log === 'AUDIT') {
+    const number = columns.indexOf('chain_no')
+    return (cells) => (cells[number] === null ? null : [Number(cells[number]), 0, 0])
+  }
+  const [version, operation, entry] = ['version', 'operation_no', 'entry_no'].map((name) => columns.indexOf(name))
+  return (cells) => positionOf([cells[version!], cells[operation!], cells[entry!]])
+}
