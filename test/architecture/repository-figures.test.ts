@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 155_510,
-  'lines of src without blank lines': 142_560,
+  'lines of src': 155_530,
+  'lines of src without blank lines': 142_580,
   'generated lines in git': 29_700,
   'hand-written REST operations': 64,
   'circles of folders': 0,

@@ -18,6 +18,7 @@ import {
   type Purchase,
   type Subscriber,
 } from '#test/support/subscribers.js'
+import { createPromotion } from '#test/support/promotions.js'
 import { ofType } from '#test/support/of-type.js'
 
 /** Prices of one month; a year costs ten. The period of everybody here is February 2026: 28 days, half of them over on the 15th. */
@@ -155,6 +156,7 @@ describe('Unused time with the policy credit', () => {
       partBusy: { plan: 'small' },
       refundedAddon: large,
       planned: large,
+      coded: { plan: 'small' },
     }
     for (const [name, purchase] of Object.entries(wanted))
       people[name] = await subscribe(server, `${name}@example.com`, purchase)
@@ -217,6 +219,17 @@ describe('Unused time with the policy credit', () => {
     expect(await changeNow(server, who, { plan: 'small' })).toBeNull()
     expect(await endNow(server, who)).toBeNull()
     expect(await creditOf(server, who)).toBe(0)
+  })
+
+  it('credits of an upgrade at a discount what was paid for it', async () => {
+    const who = people['coded']!
+    await createPromotion(server, 'TENTH', { percent_off: '10', duration: 'forever' })
+    await change(server, who, 'changePlan', { plan: 'large', promotionCode: 'TENTH' })
+    // The rest of Small is worth 10 dollars, and the rest of Large costs 45 with the code.
+    const credit = { credit: { decimal: '35.00' } }
+    expect(await previewPlanChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject(credit)
+    expect(await changeNow(server, who, { plan: 'small' })).toBe('35.00')
+    expect(await creditWhen(server, who, 3500)).toBe(3500)
   })
 
   it('credits a downgrade by the difference of the prices, and a cancellation after it by the lower price', async () => {

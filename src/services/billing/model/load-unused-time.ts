@@ -6,7 +6,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import { periodAmounts } from './period-amounts.js'
-import { billsFor, paidFor, unpaidPrice } from './paid-bills.js'
+import { billsFor, listedOf, paidFor, unpaidPrice } from './paid-bills.js'
 import { wasLowered } from './was-lowered.js'
 import { givenUpBy, type ChangeTerms, type GivenUpLine } from './given-up-lines.js'
 
@@ -37,13 +37,13 @@ export async function loadUnusedTime(
     const paid = paidFor(catalog, bills, line, now)
     if (!paid || !snapshot) continue
     const catalogLines = paid.bill.lines.filter(({ priceId }) => priceId !== null)
-    const { paidMinor, listedMinor } = periodAmounts({ ...paid.bill, catalogLines })
+    const { paidMinor } = periodAmounts({ ...paid.bill, catalogLines })
     lines.push({
       description: line.description,
       quantity: line.quantity,
       priceMinor: Math.max(0, line.priceMinor - Math.ceil(unpaidPrice(catalog, unpaid, line, paid.period, now))),
       paidMinor,
-      listedMinor,
+      listedMinor: catalogLines.reduce((sum, billed) => sum + listedOf(catalog, billed, paid.period), 0),
       periodStart: paid.period.start.toISOString(),
       periodEnd: paid.period.end.toISOString(),
       allowances: await allowancesOf(sql, catalog, snapshot, line, paid.period),

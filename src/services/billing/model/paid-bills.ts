@@ -55,9 +55,26 @@ export const unpaidPrice = (
     .flatMap(({ lines }) => lines.filter(isFor(catalog, priced, now)))
     .reduce((sum, line) => {
       const billed = Date.parse(line.periodEnd!) - Date.parse(line.periodStart!)
-      return sum + (line.amountMinor * (end.getTime() - start.getTime())) / billed
+      return sum + (listedOf(catalog, line, { start, end }) * (end.getTime() - start.getTime())) / billed
     }, 0)
 
 /** One interval earlier, for a line that was only paid in part. */
 export const intervalBefore = (end: Date, interval: GivenUpLine['price']['interval']): Date =>
   interval === 'ONE_TIME' ? end : intervalsAfter(end, interval, -1)
+
+/**
+ * The amount of a line of an invoice before discounts. The provider takes a percentage off the amount of a proration itself, so that its
+ * price is counted for its part of the period.
+ */
+export function listedOf(
+  catalog: CatalogSnapshot,
+  { proration, amountMinor, priceId, quantity, periodStart, periodEnd }: Bill['lines'][number],
+  { start, end }: PaidPeriod,
+): number {
+  const price = catalog.priceById.get(priceId ?? '')
+  if (!proration || !price || !periodStart || !periodEnd) return amountMinor
+  const share = (Date.parse(periodEnd) - Date.parse(periodStart)) / (end.getTime() - start.getTime())
+  const listed = Math.round(price.money.amountMinor * (quantity ?? 1) * share)
+  // Another price was charged, or the provider rounds otherwise.
+  return listed - Math.abs(amountMinor) > 1 ? Math.sign(amountMinor) * listed : amountMinor
+}
