@@ -57,7 +57,7 @@ const shareOf = (values: readonly (MetricValue | undefined)[], all: readonly (Me
   return whole === 0 ? null : sum(values) / whole
 }
 
-/** How many accounts of each month still pay in the months after it, or how much of their first recurring revenue is left. */
+/** Accounts of each month that still pay in the months after it, or the part of their first recurring revenue that is left. */
 export function CohortFigures({ range: { from, to, isOpen } }: { readonly range: TimeRange }) {
   const [chosen, choose] = useFilter('measure')
   const measure: Measure = chosen === 'revenue' ? 'revenue' : 'accounts'

@@ -5,7 +5,7 @@ import type { BillingContext } from './billing-context.js'
 import { excludingSubscription } from './offers.sql.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 
-/** The due kind of a subscription that is one too many; its key is `<provider>:<the provider's id>`. */
+/** The due kind of a duplicate subscription; its key is `<provider>:<the provider's id>`. */
 export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.refund_duplicate'
 
 /**

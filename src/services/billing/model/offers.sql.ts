@@ -19,7 +19,7 @@ export const runningCurrency = statement<
   ), (select currency from account where id = :accountId)) as currency
 `)
 
-/** A row if a subscription that is new here is excluded by another one that goes on: of a plan of the same group, or in another currency. */
+/** A row if another subscription excludes a new one: it has a plan of the same group, or another currency. */
 export const excludingSubscription = statement<
   {
     accountId: string

@@ -7,7 +7,7 @@ import { accountCurrency } from '#services/billing/model/load-buyer.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { endImmediately } from '#services/billing/model/end-immediately.js'
 
-/** Ends a subscription that is one too many, and gives its first payment back. Done again, it changes nothing. */
+/** Ends a duplicate subscription, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   const port = providerOf(context, provider)
