@@ -42,12 +42,14 @@ const COLUMNS: readonly Column<Effect>[] = [
   {
     name: texts.after,
     isNumber: true,
+    place: 'line',
     by: ({ remainingAfter }) => remainingAfter,
     cell: ({ remainingAfter }) => remaining(remainingAfter),
   },
   {
     name: texts.result,
     isLong: true,
+    place: 'line',
     by: ({ overageCost }) => overageCost,
     cell: ({ denied: [denied], overageCost, invoiceEffect }) =>
       denied
