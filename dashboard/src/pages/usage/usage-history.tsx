@@ -276,13 +276,20 @@ interface UsageGroup {
 const COST_COLUMN: Column<{ readonly cost: string }> = {
   name: texts.cost,
   isNumber: true,
+  place: 'side',
   cell: ({ cost }) => cost || '–',
 }
 
 const groupColumns = (name: string, total: number, hasCost: boolean): readonly Column<UsageGroup>[] => [
   { name, by: ({ name: of }) => of },
   { name: texts.used, isNumber: true, by: ({ units }) => units },
-  { name: texts.part, isNumber: true, by: ({ units }) => units, cell: ({ units }) => percent(units / total) },
+  {
+    name: texts.part,
+    isNumber: true,
+    ...(hasCost && { place: 'text' }),
+    by: ({ units }) => units,
+    cell: ({ units }) => percent(units / total),
+  },
   ...(hasCost ? [COST_COLUMN] : []),
 ]
 
