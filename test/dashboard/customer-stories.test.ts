@@ -129,6 +129,18 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await page.getByRole('region', { name: 'Professional' }).getByText('$100.00').waitFor()
     await ann.loaded()
     await isAccessible(ann, 'plans')
+    await page.getByRole('region', { name: '250 AI Stories', exact: true }).getByText('£0.08 each, saves 20%').waitFor()
+    const packs = page.getByRole('table', { name: 'Compare packs' })
+    const lines = await packs.getByRole('row').allInnerTexts()
+    expect(lines.map((line) => line.split('\t'))).toEqual([
+      ['Feature', '50 AI Stories', '100 AI Stories', '250 AI Stories'],
+      ['Price', '£5.00', '£9.00', '£20.00'],
+      ['Price of the units', '£0.10 each', '£0.09 each', '£0.08 each'],
+      ['Saved against the smallest', '–', '10%', '20%'],
+      ['Valid for', '90 days', '90 days', '120 days'],
+      ['AI stories', '50', '100', '250'],
+      ['Priority processing', '–', '–', 'Included'],
+    ])
     await page.getByRole('button', { name: 'Buy 50 AI Stories' }).click()
     await ann.pay('4242424242424242')
     await page.getByText('Paid. You have 50 AI Stories.').waitFor()

@@ -1,5 +1,6 @@
 import { Text } from '@mantine/core'
 import IconCheck from 'icon:check'
+import type { ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { words } from '../words/en.js'
 import { comparisonOfPlans } from '../words/en/plan-comparison.js'
@@ -10,17 +11,20 @@ import { allRead } from './use-cursor-pages.js'
 
 const texts = comparisonOfPlans
 
-type Plan = Pick<PlansData['plans'][number], 'id' | 'name' | 'features'> & {
+type PlanGrant = PlansData['plans'][number]['features'][number]
+/** A grant of a plan or of a package. */
+type Grant = Pick<PlanGrant, 'enabled' | 'unlimited' | 'amount' | 'feature'> & Partial<PlanGrant>
+
+interface Plan extends Pick<PlansData['plans'][number], 'id' | 'name'> {
+  readonly features: readonly Grant[]
   readonly price: PlansData['plans'][number]['prices'][number] | undefined
 }
-type Grant = Plan['features'][number]
 
-/** A line of the comparison: the price, or a feature that at least one plan has. */
+/** A line of the comparison: the price, another value, or a feature that at least one plan has. */
 interface Line {
-  readonly id: string
   readonly name: string
-  /** Values by the ID of the plan. */
-  readonly grants: ReadonlyMap<string, Grant> | null
+  /** Values in the order of the plans. */
+  readonly values: readonly ReactNode[]
 }
 
 /** Units of a feature with their window, for example "20,000 each month". */
@@ -53,31 +57,39 @@ function valueOf(grant: Grant | undefined) {
   )
 }
 
+interface PlanComparisonProps {
+  /** Default: that of plans. */
+  readonly name?: string
+  readonly plans: readonly Plan[]
+  /** Lines between the price and the features. */
+  readonly lines?: readonly Line[]
+}
+
 /** Plans side by side: what each costs, and every feature with what each plan has of it. */
-export function PlanComparison({ plans }: { readonly plans: readonly Plan[] }) {
-  const byPlan = plans.map(({ id, features }) => [id, features] as const)
-  const names = new Map(byPlan.flatMap(([, features]) => features.map(({ feature }) => [feature.code, feature.name])))
-  const grantsOf = (code: string) =>
-    new Map(
-      byPlan.flatMap(([id, features]) => {
-        const grant = features.find(({ feature }) => feature.code === code)
-        return grant ? [[id, grant] as const] : []
-      }),
-    )
+export function PlanComparison({ name = words.plans.compare, plans, lines = [] }: PlanComparisonProps) {
+  const names = new Map(plans.flatMap(({ features }) => features.map(({ feature }) => [feature.code, feature.name])))
   const free = freeText(plans.flatMap(({ price }) => price ?? [])[0])
-  const lines: readonly Line[] = [
-    { id: 'price', name: texts.price, grants: null },
-    ...[...names].map(([code, name]) => ({ id: code, name, grants: grantsOf(code) })),
-  ]
-  const columns: readonly Column<Line>[] = [
-    { name: texts.feature, cell: ({ name }) => name },
-    ...plans.map(({ id, name, price }): Column<Line> => ({
-      name,
-      place: 'line',
-      cell: ({ grants }) => (grants ? valueOf(grants.get(id)) : <PriceText price={price} free={free} />),
+  const rows: readonly Line[] = [
+    { name: texts.price, values: plans.map(({ id, price }) => <PriceText key={id} price={price} free={free} />) },
+    ...lines,
+    ...[...names].map(([code, feature]) => ({
+      name: feature,
+      values: plans.map(({ features }) => valueOf(features.find((grant) => grant.feature.code === code))),
     })),
   ]
-  return <DataTable name={words.plans.compare} columns={columns} pages={allRead(lines)} empty={words.plans.none} />
+  const columns: readonly Column<Line>[] = [
+    { name: texts.feature, cell: (row) => row.name },
+    ...plans.map((plan, index): Column<Line> => ({ name: plan.name, place: 'line', cell: ({ values }) => values[index] })),
+  ]
+  return (
+    <DataTable
+      name={name}
+      columns={columns}
+      pages={allRead(rows)}
+      empty={words.plans.none}
+      keyOf={(row) => row.name}
+    />
+  )
 }
 
 const PriceText = ({ price, free }: Pick<Plan, 'price'> & { readonly free: string }) =>
@@ -86,9 +98,11 @@ const PriceText = ({ price, free }: Pick<Plan, 'price'> & { readonly free: strin
       <Text size="sm" fw={500}>
         {money(price.money)}
       </Text>
-      <Text size="xs" c="dimmed">
-        {priceUnit(price)}
-      </Text>
+      {price.interval && (
+        <Text size="xs" c="dimmed">
+          {priceUnit(price)}
+        </Text>
+      )}
     </>
   ) : (
     <Text size="sm" fw={500}>

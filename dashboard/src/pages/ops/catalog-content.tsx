@@ -14,6 +14,8 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
 import { count, label, money, priceUnit } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
+import { PackComparisons } from '../../ui/pack-comparison.js'
+import { comparedPacks } from '../../ui/packs.js'
 import { Panel } from '../../ui/panel.js'
 import { grantText, PlanComparison } from '../../ui/plan-comparison.js'
 import { StateBadge } from '../../ui/state-badge.js'
@@ -202,17 +204,20 @@ function PlanPanels() {
 function PackagePanel() {
   const query = useOperation(Packages, {})
   return (
-    <Panel title={texts.tabs.packages} query={query} height={240}>
-      {({ packages }) => (
-        <DataTable
-          isPage
-          name={texts.tabs.packages}
-          columns={PACKAGE_COLUMNS}
-          pages={allAtOnce(query, packages)}
-          empty={texts.noPackages}
-        />
-      )}
-    </Panel>
+    <Stack>
+      <Panel title={texts.tabs.packages} query={query} height={240}>
+        {({ packages }) => (
+          <DataTable
+            isPage
+            name={texts.tabs.packages}
+            columns={PACKAGE_COLUMNS}
+            pages={allAtOnce(query, packages)}
+            empty={texts.noPackages}
+          />
+        )}
+      </Panel>
+      <PackComparisons packs={comparedPacks(query.data?.packages ?? [])} />
+    </Stack>
   )
 }
 

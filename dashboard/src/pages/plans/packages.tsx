@@ -11,8 +11,11 @@ import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
 import { count, money, priceUnit } from '../../ui/format.js'
+import { PackComparisons } from '../../ui/pack-comparison.js'
+import { comparedPacks, type ComparedPack } from '../../ui/packs.js'
 import { Panel } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
+import { comparisonOfPlans } from '../../words/en/plan-comparison.js'
 
 type Package = PackagesData['packages'][number]
 type Subscription = NonNullable<NonNullable<NonNullable<SubscriptionData['account']>['billing']>['subscription']>
@@ -30,20 +33,35 @@ export function Packages({ account, subscription }: PackagesProps) {
   const query = useOperation(PackagesDocument, {})
   const sold = query.data?.packages.filter(({ active, type }) => active && type !== 'SUBSCRIPTION') ?? []
   if (!query.error && sold.length === 0) return null
+  const packs = comparedPacks(sold)
   return (
-    <Panel title={texts.title} query={query}>
-      {() => (
-        <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
-          {sold.map((each) => (
-            <PackageCard key={each.id} sold={each} account={account} subscription={subscription} />
-          ))}
-        </SimpleGrid>
-      )}
-    </Panel>
+    <>
+      <Panel title={texts.title} query={query}>
+        {() => (
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 4 }}>
+            {sold.map((each) => (
+              <PackageCard
+                key={each.id}
+                sold={each}
+                compared={packs.flat().find(({ pack }) => pack.id === each.id)}
+                account={account}
+                subscription={subscription}
+              />
+            ))}
+          </SimpleGrid>
+        )}
+      </Panel>
+      <PackComparisons packs={packs} />
+    </>
   )
 }
 
-function PackageCard({ sold, account, subscription }: PackagesProps & { readonly sold: Package }) {
+interface PackageCardProps extends PackagesProps {
+  readonly sold: Package
+  readonly compared: ComparedPack | undefined
+}
+
+function PackageCard({ sold, compared, account, subscription }: PackageCardProps) {
   const { code, name, bullets, description, type, prices, contactUrl } = sold
   const line = subscription?.items.find((item) => item.package?.code === code)
   // An add-on is paid with the subscription, in its currency.
@@ -60,7 +78,13 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
             <Text fw={500}>
               {money(price.money)} {priceUnit(price)}
             </Text>
-            {type === 'CREDIT_PACK' && <UnitPrice sold={sold} price={price} />}
+            {compared && (
+              <Text size="sm" c="dimmed">
+                {[compared.unitPrice, compared.saving && comparisonOfPlans.saves(compared.saving)]
+                  .filter(Boolean)
+                  .join(', ')}
+              </Text>
+            )}
           </div>
         )}
         <List size="sm" style={{ flex: 1 }}>
@@ -89,22 +113,6 @@ function PackageCard({ sold, account, subscription }: PackagesProps & { readonly
         )}
       </Stack>
     </Card>
-  )
-}
-
-/** Fewest units whose price is one that people know: one, or a thousand where one costs less than a cent. */
-const UNITS = [1, 1_000, 1_000_000] as const
-
-/** The price of the units of a pack, so that packs of several sizes can be compared. */
-function UnitPrice({ sold: { grants }, price }: { readonly sold: Package; readonly price: Package['prices'][number] }) {
-  const [grant] = grants
-  if (!grant?.amount) return null
-  const one = Number(price.money.decimal) / grant.amount
-  const units = UNITS.find((each) => one * each >= 0.01) ?? 1
-  return (
-    <Text size="sm" c="dimmed">
-      {texts.unitPrice(money({ ...price.money, decimal: String(one * units) }), count(units))}
-    </Text>
   )
 }
 

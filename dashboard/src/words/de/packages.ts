@@ -3,7 +3,6 @@ import type { Translations } from '../translated.js'
 export const packages: Translations['words']['plans']['packages'] = {
   title: 'Tarif erweitern',
   have: (quantity) => `Ihr Abonnement enthält ${quantity}.`,
-  unitPrice: (price, units) => (units === '1' ? `je ${price}` : `${price} pro ${units}`),
   buy: 'Kaufen',
   buyNamed: (name) => `${name} kaufen`,
   add: 'Hinzufügen',

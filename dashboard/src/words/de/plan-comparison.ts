@@ -16,4 +16,12 @@ export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
     month: 'pro Monat',
   },
   units: { h: 'Stunden', d: 'Tagen', m: 'Minuten' },
+  packs: 'Pakete vergleichen',
+  priceOfUnits: 'Preis der Einheiten',
+  unitPrice: (price, units) => (units === '1' ? `je ${price}` : `${price} pro ${units}`),
+  saving: 'Ersparnis gegenüber dem kleinsten',
+  saves: (part) => `spart ${part}`,
+  valid: 'Gültig',
+  always: 'Unbegrenzt',
+  days: (days) => `${days} Tage`,
 }

@@ -2,7 +2,6 @@
 export const packages = {
   title: 'Add to your plan',
   have: (quantity: string) => `Your subscription has ${quantity}.`,
-  unitPrice: (price: string, units: string) => (units === '1' ? `${price} each` : `${price} per ${units}`),
   buy: 'Buy',
   buyNamed: (name: string) => `Buy ${name}`,
   add: 'Add',

@@ -17,4 +17,13 @@ export const comparisonOfPlans = translated('comparisonOfPlans', {
     month: 'each month',
   } as Readonly<Record<string, string>>,
   units: { h: 'hours', d: 'days', m: 'minutes' } as Readonly<Record<string, string>>,
+  /** Of packs. */
+  packs: 'Compare packs',
+  priceOfUnits: 'Price of the units',
+  unitPrice: (price: string, units: string) => (units === '1' ? `${price} each` : `${price} per ${units}`),
+  saving: 'Saved against the smallest',
+  saves: (part: string) => `saves ${part}`,
+  valid: 'Valid for',
+  always: 'Unlimited',
+  days: (days: string) => `${days} days`,
 })

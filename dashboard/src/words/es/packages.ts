@@ -3,7 +3,6 @@ import type { Translations } from '../translated.js'
 export const packages: Translations['words']['plans']['packages'] = {
   title: 'Amplíe su plan',
   have: (quantity) => `Su suscripción tiene ${quantity}.`,
-  unitPrice: (price, units) => (units === '1' ? `${price} por unidad` : `${price} por cada ${units}`),
   buy: 'Comprar',
   buyNamed: (name) => `Comprar ${name}`,
   add: 'Añadir',

@@ -16,4 +16,12 @@ export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
     month: 'al mes',
   },
   units: { h: 'horas', d: 'días', m: 'minutos' },
+  packs: 'Comparar paquetes',
+  priceOfUnits: 'Precio de las unidades',
+  unitPrice: (price, units) => (units === '1' ? `${price} por unidad` : `${price} por cada ${units}`),
+  saving: 'Ahorro frente al más pequeño',
+  saves: (part) => `ahorra ${part}`,
+  valid: 'Validez',
+  always: 'Sin límite',
+  days: (days) => `${days} días`,
 }
