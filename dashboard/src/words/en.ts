@@ -195,7 +195,7 @@ export const words = translated('words', {
     ends: (date: string) => `Ends on ${date}.`,
     trialEnds: (date: string) => `The trial ends on ${date}.`,
     pay: 'Pay now',
-    paidWith: (method: string) => `Paid with ${method}`,
+    paidWith: (method: string) => `Will be charged to ${method}`,
     dueAfter: (days: number) => `Paid by invoice within ${days} ${days === 1 ? 'day' : 'days'}`,
     lines: 'Lines of the next invoice',
     tax: 'Tax',

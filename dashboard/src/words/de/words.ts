@@ -182,7 +182,7 @@ export const words: Translations['words'] = {
     ends: (date) => `Endet am ${date}.`,
     trialEnds: (date) => `Der Testzeitraum endet am ${date}.`,
     pay: 'Jetzt bezahlen',
-    paidWith: (method) => `Bezahlt mit ${method}`,
+    paidWith: (method) => `Wird mit ${method} bezahlt`,
     dueAfter: (days) => `Bezahlt auf Rechnung innerhalb von ${days} ${days === 1 ? 'Tag' : 'Tagen'}`,
     lines: 'Positionen der nächsten Rechnung',
     tax: 'Steuer',

@@ -180,7 +180,7 @@ export const words: Translations['words'] = {
     ends: (date) => `Termina el ${date}.`,
     trialEnds: (date) => `El periodo de prueba termina el ${date}.`,
     pay: 'Pagar ahora',
-    paidWith: (method) => `Pagado con ${method}`,
+    paidWith: (method) => `Se cobrará con ${method}`,
     dueAfter: (days) => `Pago por factura en ${days} ${days === 1 ? 'día' : 'días'}`,
     lines: 'Conceptos de la próxima factura',
     tax: 'Impuestos',
