@@ -15,7 +15,7 @@ const CEILINGS: Record<string, number> = {
   'interfaces that restate a GraphQL type': 25,
   decisions: 108,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 61_520,
+  'words of the documentation': 61_545,
   'lines of the GraphQL guide': 400,
 }
 
