@@ -146,7 +146,14 @@ const duration = (seconds) =>
 export function sizeTable() {
   const { backupOfMillion, history, verification } = MEASURED
   return table(
-    ['ledger entries', 'ledger on disk', 'backup', 'restore with its checks', '`stackgate verify`', 'its memory, temporary files'],
+    [
+      'ledger entries',
+      'ledger on disk',
+      'backup',
+      'restore with its checks',
+      '`stackgate verify`',
+      'its memory, temporary files',
+    ],
     [1e7, 1e8, 1e9, 1e10].map((entries) => {
       const millions = entries / 1e6
       return [

@@ -5,7 +5,7 @@ import { count, money, percent } from './format.js'
 type Package = PackagesData['packages'][number]
 type Price = Package['prices'][number]
 
-/** A pack of credits beside the other packs of the same units. */
+/** A pack of credits, and how its price compares with those of the same units. */
 export interface ComparedPack {
   readonly pack: Package
   readonly price: Price

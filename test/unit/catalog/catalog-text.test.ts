@@ -12,7 +12,9 @@ interface Edits {
   readonly withItem: (catalog: CatalogText, path: Path, value: unknown) => string
   readonly withMoved: (catalog: CatalogText, path: Path, by: 1 | -1) => string
 }
-const edits = (await import(`../../../dashboard/${'src/pages/ops/catalog-text'}.js`)) as Edits
+/** The types of the dashboard are not those of the server. */
+const MODULE: string = '../../../dashboard/src/pages/ops/catalog-text.js'
+const edits = (await import(MODULE)) as Edits
 
 const text = readFileSync('catalogs/ai-platform.yaml', 'utf8')
 const read = () => edits.readCatalog(text)
