@@ -132,7 +132,7 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await page.getByRole('region', { name: '250 AI Stories', exact: true }).getByText('£0.08 each, saves 20%').waitFor()
     const packs = page.getByRole('table', { name: 'Compare packs' })
     const lines = await packs.getByRole('row').allInnerTexts()
-    expect(lines.map((line) => line.split('\t'))).toEqual([
+    expect(lines.map((line) => line.split('\t').map((cell) => cell.trim()))).toEqual([
       ['Feature', '50 AI Stories', '100 AI Stories', '250 AI Stories'],
       ['Price', '£5.00', '£9.00', '£20.00'],
       ['Price of the units', '£0.10 each', '£0.09 each', '£0.08 each'],

@@ -79,16 +79,14 @@ export function PlanComparison({ name = words.plans.compare, plans, lines = [] }
   ]
   const columns: readonly Column<Line>[] = [
     { name: texts.feature, cell: (row) => row.name },
-    ...plans.map((plan, index): Column<Line> => ({ name: plan.name, place: 'line', cell: ({ values }) => values[index] })),
+    ...plans.map((plan, index): Column<Line> => ({
+      name: plan.name,
+      place: 'line',
+      cell: ({ values }) => values[index],
+    })),
   ]
   return (
-    <DataTable
-      name={name}
-      columns={columns}
-      pages={allRead(rows)}
-      empty={words.plans.none}
-      keyOf={(row) => row.name}
-    />
+    <DataTable name={name} columns={columns} pages={allRead(rows)} empty={words.plans.none} keyOf={(row) => row.name} />
   )
 }
 

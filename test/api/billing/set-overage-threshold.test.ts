@@ -353,7 +353,7 @@ describe('setOverageThreshold and the threshold of a plan', () => {
       lines.nodes.filter(isUse).map(({ money }) => money.amountMinor),
     )
     // The first period, the second one with the rest of the first, and the threshold.
-    expect(ofUse.toSorted((left, right) => `${left}`.localeCompare(`${right}`))).toEqual([[], [2_400], [300]])
+    expect(ofUse.toSorted((left, right) => left.join().localeCompare(right.join()))).toEqual([[], [2_400], [300]])
   })
 
   it('invoices of volume prices only what no further use makes cheaper, and the rest with the period', async () => {
