@@ -63,8 +63,8 @@ export const intervalBefore = (end: Date, interval: GivenUpLine['price']['interv
   interval === 'ONE_TIME' ? end : intervalsAfter(end, interval, -1)
 
 /**
- * The amount of a line of an invoice before discounts. The provider takes a percentage off the amount of a proration itself, so that its
- * price is counted for its part of the period.
+ * Pure: the amount of a line of an invoice before discounts. The provider takes a percentage off the amount of a proration itself, so that its
+ * price is counted for its part of the period. A line of another interval reaches beyond the period, and has no such part.
  */
 export function listedOf(
   catalog: CatalogSnapshot,
@@ -73,7 +73,9 @@ export function listedOf(
 ): number {
   const price = catalog.priceById.get(priceId ?? '')
   if (!proration || !price || !periodStart || !periodEnd) return amountMinor
-  const share = (Date.parse(periodEnd) - Date.parse(periodStart)) / (end.getTime() - start.getTime())
+  const [from, to] = [Date.parse(periodStart), Date.parse(periodEnd)]
+  if (from < start.getTime() || to > end.getTime()) return amountMinor
+  const share = (to - from) / (end.getTime() - start.getTime())
   const listed = Math.round(price.money.amountMinor * (quantity ?? 1) * share)
   // Another price was charged, or the provider rounds otherwise.
   return listed - Math.abs(amountMinor) > 1 ? Math.sign(amountMinor) * listed : amountMinor
