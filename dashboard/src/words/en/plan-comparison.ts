@@ -17,7 +17,7 @@ export const comparisonOfPlans = translated('comparisonOfPlans', {
     month: 'each month',
   } as Readonly<Record<string, string>>,
   units: { h: 'hours', d: 'days', m: 'minutes' } as Readonly<Record<string, string>>,
-  /** Of packs. */
+  /** Words of the comparison of packs. */
   packs: 'Compare packs',
   priceOfUnits: 'Price of the units',
   unitPrice: (price: string, units: string) => (units === '1' ? `${price} each` : `${price} per ${units}`),
