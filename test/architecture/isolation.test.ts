@@ -64,7 +64,7 @@ describe('Isolation of accounts in background work', () => {
       const isPaging = (loop: string) => /await \w+\.rows\(/.test(loop) && /yield/.test(loop)
       const isOfOneAccount = (loop: string) =>
         loop.includes('of ended)') ||
-        loop.includes('of currencies)') ||
+        loop.includes('of invoices)') ||
         loop.includes('untilDone') ||
         loop.includes('batch()')
       expect(loops.filter((loop) => /\bawait\b/.test(loop) && !isPaging(loop) && !isOfOneAccount(loop))).toEqual([])

@@ -5,8 +5,9 @@ import { sqlIndex } from '../sql-index.js'
 /** `PENDING` is not sent yet, `SENDING` may or may not have arrived, `SENT` is counted, `DEAD` waits for an operator, who retries it or makes it `DROPPED`. */
 export type UsageReportState = 'PENDING' | 'SENDING' | 'SENT' | 'DEAD' | 'DROPPED'
 
-/** In place of the code of a feature, for reports of use of several features. No code contains it. */
-export const ALL_FEATURES = '*'
+/** In place of the code of a feature, for reports of use that the server invoices: of ended windows, and at a threshold. No code contains a space. */
+export const ENDED_WINDOWS = '* ended overage'
+export const THRESHOLD = '* overage'
 
 /** Cost of the units of one window and tariff that were not invoiced before, or of the used part of an unpaid period. */
 export interface OverageLine {

@@ -46,7 +46,7 @@ export async function noticeOfOverageInvoice(
   const at = (isRepeated ? null : invoice.failedAt) ?? context.clock.now()
   const isOverage = report.feature.includes(' overage')
   const use = {
-    feature: nameOfCharged(context.catalog.current().features, report),
+    feature: nameOfCharged(context.catalog.current().features, report.lines),
     isChargedBack: report.replaces !== null,
   }
   const notice: NamedNotice = {

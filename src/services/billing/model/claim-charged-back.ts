@@ -33,14 +33,16 @@ async function claim(
   if (!line) return
   const amountMinor = roundToCharge({ amountMinor: share, currency: line.currency })
   if (amountMinor <= 0) return
-  const name = nameOfCharged(context.catalog.current().features, charged)
+  const name = nameOfCharged(context.catalog.current().features, charged.lines)
+  const { feature, ...first } = line
+  const isOfOneFeature = charged.lines!.every((other) => other.feature === feature)
   const description = line.description ?? `${name} beyond the allowance, charged back by the bank`
   await writeClaim(transaction, {
     accountId,
     provider,
     feature: `${charged.feature} charged-back ${charged.id}`,
     amount: amountMinor,
-    lines: [{ ...line, description, amountMinor }],
+    lines: [{ ...first, ...(isOfOneFeature ? { feature } : {}), description, amountMinor }],
     replaces: id,
     at: charged.at,
   })

@@ -1,7 +1,7 @@
 import { partsText, toMinimumText } from '#services/catalog/tariffs/describe-tariff.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
-import type { OverageLine } from '#entities/billing/usage-report.entity.js'
+import { ENDED_WINDOWS, type OverageLine } from '#entities/billing/usage-report.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
@@ -11,17 +11,14 @@ import type { BillingContext } from './billing-context.js'
 import type { ProviderName } from './port.js'
 import { committedVersions, takeMinimums } from './minimums.js'
 import { accountsWithOverage, openOverage, type OpenOverageRow } from './overage-invoices.sql.js'
-import { featureOfWatermark, minimumWatermark, overageWatermark, THRESHOLD_WATERMARK } from './overage-watermarks.js'
 
-/** Name of what a report charges, for a mail or a line: of the feature, or of use of several features. */
+/** Name of what lines charge, for a mail or a line: of their feature or, without one feature, of use. */
 export function nameOfCharged(
   features: ReadonlyMap<string, Pick<FeatureDefinition, 'name'>>,
-  { feature, lines }: { readonly feature: string; readonly lines?: readonly OverageLine[] | null },
+  lines: readonly OverageLine[] | null,
 ): string {
-  const named = new Set((lines ?? []).map((line) => line.feature ?? featureOfWatermark(feature)))
-  if (named.size > 1) return 'Use'
-  const [code = featureOfWatermark(feature)] = named
-  return features.get(code)?.name ?? code
+  const [code, ...others] = new Set((lines ?? []).flatMap(({ feature }) => feature ?? []))
+  return code === undefined || others.length > 0 ? 'Use' : (features.get(code)?.name ?? code)
 }
 
 /** Later than the end of every window. */
@@ -30,26 +27,28 @@ export const ALWAYS = new Date('9999-12-31T00:00:00Z')
 const ACCOUNTS_AT_ONCE = 500
 
 /**
- * Collects the cost of overage whose window has ended, and what is missing to its minimum: one report for each account, which is sent as an
+ * Collects the cost of overage whose windows have ended, and what is missing to their minimums: one report for each account, which is sent as an
  * invoice. Units that are committed after the end of their window are collected by a later run.
  */
-export async function collectOverage(context: BillingContext, provider: ProviderName, feature: string): Promise<void> {
-  const watermark = overageWatermark(feature)
+export async function collectOverage(context: BillingContext, provider: ProviderName): Promise<void> {
+  const catalog = context.catalog.current()
+  const features = invoicedFeatures(catalog)
+  const committed = features.flatMap((feature) =>
+    committedVersions(catalog, feature).map((version) => ({ feature, version })),
+  )
   const now = context.clock.now()
-  const committed = committedVersions(context.catalog.current(), feature)
   const found = allPages<{ accountId: string }>(ACCOUNTS_AT_ONCE, (last) =>
     context.database.rows(accountsWithOverage, {
       provider,
-      feature,
-      watermark,
-      committed,
-      minimumWatermark: minimumWatermark(feature),
+      features,
+      committedFeatures: committed.map(({ feature }) => feature),
+      committedVersions: committed.map(({ version }) => version),
       now,
       after: last?.accountId ?? '',
       limit: ACCOUNTS_AT_ONCE,
     }),
   )
-  await forEachSeparately(found, ({ accountId }) => collectOverageOf(context, provider, feature, accountId))
+  await forEachSeparately(found, ({ accountId }) => collectOverageOf(context, provider, accountId))
 }
 
 /** Codes of the features whose overage has no meter. The catalog can have stopped to sell the plans that charge it. */
@@ -61,25 +60,14 @@ export const invoicedFeatures = ({ features, hasOverage }: CatalogSnapshot): str
     : []
 
 /** Collects the cost of overage of one account. */
-export const collectOverageOf = (
-  context: BillingContext,
-  provider: ProviderName,
-  feature: string,
-  accountId: string,
-): Promise<void> =>
+export const collectOverageOf = (context: BillingContext, provider: ProviderName, accountId: string): Promise<void> =>
   context.database.transaction((transaction) =>
-    collectOfAccount(transaction, context.catalog.current(), {
-      accountId,
-      provider,
-      feature,
-      now: context.clock.now(),
-    }),
+    collectOfAccount(transaction, context.catalog.current(), { accountId, provider, now: context.clock.now() }),
   )
 
 interface Collected {
   readonly accountId: string
   readonly provider: ProviderName
-  readonly feature: string
   readonly now: Date
 }
 
@@ -87,38 +75,37 @@ interface Collected {
 export async function collectOfAccount(
   transaction: Transaction,
   catalog: CatalogSnapshot,
-  { accountId, provider, feature, now }: Collected,
+  { accountId, provider, now }: Collected,
 ): Promise<void> {
-  const toVersion = await lockAccount(transaction, accountId)
-  const watermark = overageWatermark(feature)
-  const rows = await transaction.rows(openOverage, { accountId, feature, endedBy: now })
-  const definition = catalog.features.get(feature)
-  const minimums = definition
-    ? await takeMinimums(transaction, catalog, {
-        accountId,
-        provider,
-        feature: definition,
-        at: now,
-        lines: rows.map(lineOf),
-      })
-    : []
-  if (rows.length + minimums.length === 0) return
-  // Notes of uses that a threshold has invoiced are on that invoice.
-  let fromVersion = Math.max(
-    await lastReported(transaction, accountId, watermark),
-    await lastReported(transaction, accountId, THRESHOLD_WATERMARK),
-  )
-  // An invoice has one currency, and subscriptions that follow each other can have different ones.
-  const currencies = new Set([...rows, ...minimums].map((of) => of.currency))
-  for (const currency of currencies) {
-    const ofCurrency = rows.filter((row) => row.currency === currency)
-    const missing = minimums.filter((line) => line.currency === currency)
-    const ends = [...ofCurrency.map(lineOf), ...missing].map(({ windowEnd }) => Date.parse(windowEnd))
+  const features = invoicedFeatures(catalog)
+  if (features.length === 0) return
+  const accountVersion = await lockAccount(transaction, accountId)
+  const ended = await transaction.rows(openOverage, { accountId, feature: null, endedBy: now })
+  const rows = ended.filter(({ feature }) => features.includes(feature))
+  const definitions = features.map((code) => catalog.features.get(code)!)
+  const of = { accountId, provider, at: now, lines: rows.map(lineOf) }
+  const minimums = await takeMinimums(transaction, catalog, of, definitions)
+  let fromVersion = await lastReported(transaction, accountId, ENDED_WINDOWS)
+  // An invoice has one currency and one subscription. Subscriptions that follow each other can have different currencies.
+  const invoiceOf = ({ currency, plan }: Pick<OverageLine, 'currency' | 'plan'>): string =>
+    `${currency} ${catalog.planByCode.get(plan)?.group}`
+  const invoices = new Set([...rows, ...minimums].map(invoiceOf))
+  for (const invoice of invoices) {
+    const charged = rows.filter((row) => invoiceOf(row) === invoice)
+    const missing = minimums.filter((line) => invoiceOf(line) === invoice)
+    const ends = [...charged.map(lineOf), ...missing].map(({ windowEnd }) => Date.parse(windowEnd))
     // A minimum is owed without a change of the account.
-    const version = Math.max(toVersion, fromVersion + 1)
-    const report = { accountId, provider, watermark, fromVersion, toVersion: version, at: new Date(Math.max(...ends)) }
-    await writeOverageReport(transaction, report, ofCurrency, missing)
-    fromVersion = version
+    const toVersion = Math.max(accountVersion, fromVersion + 1)
+    const report = {
+      accountId,
+      provider,
+      watermark: ENDED_WINDOWS,
+      fromVersion,
+      toVersion,
+      at: new Date(Math.max(...ends)),
+    }
+    await writeOverageReport(transaction, report, charged, missing)
+    fromVersion = toVersion
   }
 }
 
@@ -189,9 +176,10 @@ export function lineOf({ used, invoiced, charged, windowStart, windowEnd, ...ter
 
 /** Pure: for example `AI credits beyond the allowance: 1,250 at $0.40 per 1,000`, or `$50.00 up to the minimum` without units. */
 export function describeLine(
-  feature: Pick<FeatureDefinition, 'name'> | undefined,
-  { units, from = 0, tariff, plan, amountMinor, currency }: OverageLine,
+  features: ReadonlyMap<string, Pick<FeatureDefinition, 'name'>>,
+  line: OverageLine,
 ): string {
+  const { units, from = 0, tariff, amountMinor, currency } = line
   const parts = units === 0 ? toMinimumText({ amountMinor, currency }) : partsText(tariff!, from, from + units)
-  return `${feature?.name ?? plan} beyond the allowance: ${parts}`
+  return `${nameOfCharged(features, [line])} beyond the allowance: ${parts}`
 }

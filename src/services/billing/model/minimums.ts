@@ -10,7 +10,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { minimumWatermark, overageWatermark, THRESHOLD_WATERMARK } from './overage-watermarks.js'
+import { INVOICED_WATERMARKS, minimumWatermark } from './overage-watermarks.js'
 import type { ProviderName } from './port.js'
 
 /** Pure: IDs of the plan versions in which use of a feature has a minimum, in any currency. */
@@ -80,7 +80,7 @@ export interface MinimumsOf {
   readonly provider: ProviderName
   readonly feature: FeatureDefinition
   readonly at: Date
-  /** Lines of the same invoice. */
+  /** Lines of the same invoice, of any feature. */
   readonly lines?: readonly OverageLine[]
 }
 
@@ -111,7 +111,7 @@ async function readMinimums(
   const charged = new Map<string, number>()
   for (const { tariff, windowStart, windowEnd, amountMinor } of [
     ...(await linesOf(sql, accountId, feature)),
-    ...lines,
+    ...lines.filter((line) => line.feature === feature.code),
   ]) {
     const key = keyOf(tariff ?? '', windowStart, windowEnd)
     charged.set(key, (charged.get(key) ?? 0) + amountMinor)
@@ -141,10 +141,9 @@ async function linesOf({ query }: Sql, accountId: string, { code }: FeatureDefin
     .selectFrom('usage_report')
     .select('lines')
     .where('accountId', '=', accountId)
-    .where('feature', 'in', [overageWatermark(code), THRESHOLD_WATERMARK])
-    .where('lines', 'is not', null)
+    .where('feature', 'in', INVOICED_WATERMARKS)
     .execute()
-  return reports.flatMap(({ lines }) => lines!.filter(({ feature = code }) => feature === code))
+  return reports.flatMap(({ lines }) => lines!.filter(({ feature }) => feature === code))
 }
 
 const keyOf = (tariff: string, windowStart: string, windowEnd: string): string =>
@@ -154,18 +153,23 @@ const keyOf = (tariff: string, windowStart: string, windowEnd: string): string =
 export async function takeMinimums(
   transaction: Transaction,
   catalog: CatalogSnapshot,
-  of: MinimumsOf,
+  of: Omit<MinimumsOf, 'feature'>,
+  features: readonly FeatureDefinition[],
 ): Promise<OverageLine[]> {
-  const { lines, endedAt } = await readMinimums(transaction, catalog, of)
-  if (endedAt === null) return []
-  // This watermark is a time, in milliseconds.
-  const version = endedAt.getTime()
-  await transaction.query
-    .insertInto('usage_watermark')
-    .values({ accountId: of.accountId, feature: minimumWatermark(of.feature.code), version })
-    .onConflict((conflict) => conflict.columns(['accountId', 'feature']).doUpdateSet({ version }))
-    .execute()
-  return lines.filter(({ windowEnd }) => Date.parse(windowEnd) <= version)
+  const taken: OverageLine[] = []
+  for (const feature of features) {
+    const { lines, endedAt } = await readMinimums(transaction, catalog, { ...of, feature })
+    if (endedAt === null) continue
+    // This watermark is a time, in milliseconds.
+    const version = endedAt.getTime()
+    await transaction.query
+      .insertInto('usage_watermark')
+      .values({ accountId: of.accountId, feature: minimumWatermark(feature.code), version })
+      .onConflict((conflict) => conflict.columns(['accountId', 'feature']).doUpdateSet({ version }))
+      .execute()
+    taken.push(...lines.filter(({ windowEnd }) => Date.parse(windowEnd) <= version))
+  }
+  return taken
 }
 
 async function committedTimes(

@@ -1,7 +1,10 @@
-import { ALL_FEATURES } from '#entities/billing/usage-report.entity.js'
+import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import { statement } from '#services/kernel/database/statement.js'
+
+/** Keys of the reports that the server invoices. */
+const INVOICED = `'${ENDED_WINDOWS}', '${THRESHOLD}'`
 
 /**
  * Accounts with units of ended windows that are neither invoiced nor reported to a meter, and those of subscriptions at prices with a minimum, of
@@ -10,10 +13,10 @@ import { statement } from '#services/kernel/database/statement.js'
 export const accountsWithOverage = statement<
   {
     provider: string
-    feature: string
-    watermark: string
-    committed: readonly string[]
-    minimumWatermark: string
+    features: readonly string[]
+    /** Plan versions with a minimum, each with the feature that has it. */
+    committedVersions: readonly string[]
+    committedFeatures: readonly string[]
     now: Date
     after: string
     limit: number
@@ -23,17 +26,19 @@ export const accountsWithOverage = statement<
   select found.account_id
   from (
       select u.account_id from overage_usage u
-      where u.feature = :feature and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
+      where u.feature = any(:features) and u.window_end <= :now and u.used > u.invoiced and u.account_id > :after
         and not exists (
           select 1 from usage_report r
-          where r.account_id = u.account_id and r.feature = :watermark and r.meter <> ''
+          where r.account_id = u.account_id and r.feature = u.feature || ' overage' and r.meter <> ''
             and r.at >= u.window_start and r.at < u.window_end
         )
       union
       select p.account_id
-      from plan_assignment p left join usage_watermark w on w.account_id = p.account_id and w.feature = :minimumWatermark
-      where p.plan_version_id = any(:committed) and p.source_type = 'subscription' and p.account_id > :after
-      group by p.account_id, w.version
+      from unnest(:committedVersions::text[], :committedFeatures::text[]) as committed (version_id, feature)
+        join plan_assignment p on p.plan_version_id = committed.version_id
+        left join usage_watermark w on w.account_id = p.account_id and w.feature = committed.feature || ' minimum'
+      where p.source_type = 'subscription' and p.account_id > :after
+      group by p.account_id, committed.feature, w.version
       having coalesce(to_timestamp(w.version / 1000.0), min(p.since)) + interval '28 days' <= :now
         and max(coalesce(p.ended_at, :now)) > coalesce(to_timestamp(w.version / 1000.0), min(p.since))
     ) found
@@ -57,7 +62,7 @@ export interface OpenOverageRow {
 
 /**
  * Units of an account that are not invoiced, of windows that have ended by a time. The terms are those of the last charge in the window at the
- * tariff. Reports of several features name the feature in their lines.
+ * tariff.
  */
 export const openOverage = statement<{ accountId: string; feature: string | null; endedBy: Date }, OpenOverageRow>(`
   select u.feature, u.window_start, u.window_end, u.tariff, u.used, u.invoiced, earlier.charged, terms.plan, terms.currency
@@ -73,8 +78,8 @@ export const openOverage = statement<{ accountId: string; feature: string | null
     cross join lateral (
       select coalesce(sum((line ->> 'amountMinor')::bigint), 0)::bigint as charged
       from usage_report r cross join lateral jsonb_array_elements(r.lines) line
-      where r.account_id = :accountId and r.feature in (u.feature || ' overage', '${ALL_FEATURES} overage') and r.lines is not null
-        and coalesce(line ->> 'feature', u.feature) = u.feature and line ->> 'tariff' = u.tariff
+      where r.account_id = :accountId and r.feature in (${INVOICED})
+        and line ->> 'feature' = u.feature and line ->> 'tariff' = u.tariff
         and (line ->> 'windowStart')::timestamptz = u.window_start and (line ->> 'windowEnd')::timestamptz = u.window_end
     ) earlier
   where u.account_id = :accountId and (:feature::text is null or u.feature = :feature) and u.window_end <= :endedBy and u.used > u.invoiced
@@ -108,6 +113,31 @@ export const chargedUnitsSince = statement<
     and (charge ->> 'windowEnd')::timestamptz > :at
   group by 1, 2, 3, 4, 5
   order by l.version
+`)
+
+/**
+ * Notes of uses beyond allowances up to a version that no earlier report charges, in the order of the uses. A report that was sent before the
+ * first window began has no use of it.
+ */
+export const chargedNotes = statement<
+  { accountId: string; features: readonly string[]; since: Date; toVersion: number },
+  { feature: string; windowStart: Date; tariff: string; note: string }
+>(`
+  select l.feature, (charge ->> 'windowStart')::timestamptz as window_start, charge ->> 'tariff' as tariff, coalesce(l.note, '') as note
+  from ledger_entry l cross join lateral jsonb_array_elements(l.price -> 'charges') charge
+  where l.account_id = :accountId and l.version <= :toVersion and l.version > coalesce((
+      select max(r.to_version) from usage_report r
+      where r.account_id = :accountId and r.feature in (${INVOICED}) and r.first_sent_at < :since
+    ), 0)
+    and l.feature = any(:features) and l.note <> '' and l.price is not null
+    and not exists (
+      select 1 from usage_report r cross join lateral jsonb_array_elements(r.lines) line
+      where r.account_id = :accountId and r.feature in (${INVOICED})
+        and r.to_version >= l.version and r.to_version < :toVersion
+        and line ->> 'feature' = l.feature and line ->> 'tariff' = charge ->> 'tariff'
+        and (line ->> 'windowStart')::timestamptz = (charge ->> 'windowStart')::timestamptz
+    )
+  order by l.version, l.operation_no
 `)
 
 /** Subscription at the provider whose payment method is charged, and the period that it is in. */

@@ -33,7 +33,7 @@ export async function openOverageOf(
       const { amountMinor, currency } = line
       if (amountMinor > 0)
         open.push({
-          description: describeLine(definition, line),
+          description: describeLine(features, line),
           cost: { amountMinor, currency },
           invoiced: { amountMinor: row.charged, currency },
           chargedAt: row.windowEnd,
@@ -60,7 +60,7 @@ export async function openMinimumsOf(
       const used = await database.rows(openOverage, { accountId, feature: feature.code, endedBy: ALWAYS })
       for (const line of await openMinimums(database, current, { ...of, lines: used.map(lineOf) }))
         open.push({
-          description: describeLine(feature, line),
+          description: describeLine(current.features, line),
           cost: { amountMinor: line.amountMinor, currency: line.currency },
           invoiced: { amountMinor: 0, currency: line.currency },
           chargedAt: new Date(line.windowEnd),

@@ -1,3 +1,4 @@
+import { THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { certainUnits, costOf } from '#services/catalog/tariffs/price-units.js'
 import { countedForThreshold, isOverageDue, overageThreshold } from '#services/entitlements/model/overage-threshold.js'
 import { overageKey } from '#services/entitlements/model/overage.js'
@@ -7,7 +8,6 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { ALWAYS, lastReported, writeOverageReport } from '../model/collect-overage.js'
-import { THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
 import {
   chargedUnitsSince,
   openOverage,
@@ -33,7 +33,7 @@ export const reportCrossing = (
     if (!threshold || !isOverageDue(catalog.current(), snapshot)) return false
     const { money, since } = threshold
     const open = await transaction.rows(openOverage, { accountId, feature: null, endedBy: ALWAYS })
-    const fromVersion = await lastReported(transaction, accountId, THRESHOLD_WATERMARK)
+    const fromVersion = await lastReported(transaction, accountId, THRESHOLD)
     const crossing = firstCrossing({
       rows: countedForThreshold(catalog.current(), open, money, now),
       moved: await transaction.rows(chargedUnitsSince, { accountId, version: fromVersion, since, at: now }),
@@ -42,7 +42,7 @@ export const reportCrossing = (
     })
     if (!crossing) return false
     const toVersion = Math.max(crossing.version, fromVersion + 1)
-    const report = { accountId, provider, watermark: THRESHOLD_WATERMARK, fromVersion, toVersion, at: now }
+    const report = { accountId, provider, watermark: THRESHOLD, fromVersion, toVersion, at: now }
     const amountMinor = await writeOverageReport(transaction, report, crossing.rows)
     await recordInvoiced(transaction, accountId, now, { amountMinor, currency: money.currency })
     return true

@@ -1,15 +1,19 @@
-import type { OverageLine, UsageReportRow } from '#entities/billing/usage-report.entity.js'
+import {
+  ENDED_WINDOWS,
+  THRESHOLD,
+  type OverageLine,
+  type UsageReportRow,
+} from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { fingerprint } from '#services/catalog/versions/fingerprint.js'
-import { chargesOf } from '#services/entitlements/usage/entry-price.js'
 import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
 import { describeLine, nameOfCharged } from '../model/collect-overage.js'
-import { featureOfWatermark, overageWatermark, THRESHOLD_WATERMARK } from '../model/overage-watermarks.js'
+import { overageWatermark } from '../model/overage-watermarks.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import { payingSubscription } from '../model/overage-invoices.sql.js'
+import { chargedNotes, payingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
 import { placeOfLines, type PlaceOfLines } from './place-of-lines.js'
 
@@ -31,10 +35,11 @@ export async function sendOverageInvoice(
   const group = planByCode.get(lines[0]!.plan)?.group
   const versions = [...planByVersionId].flatMap(([version, plan]) => (plan.group === group ? [version] : []))
   const subscription = (await context.database.row(payingSubscription, { accountId, provider, versions })) ?? null
-  const place = isOfAllowance(report)
-    ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
-    : 'OWN'
-  const codeOf = (line: OverageLine) => line.feature ?? featureOfWatermark(report.feature)
+  const place =
+    // Neither what has reached a threshold nor a claim of money that an earlier invoice did not bring waits for the next invoice.
+    report.feature === ENDED_WINDOWS
+      ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
+      : 'OWN'
   const hasUnits = lines.some(({ description }) => !description)
   const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
   const invoice: NewInvoice = {
@@ -45,15 +50,10 @@ export async function sendOverageInvoice(
     currency: lines[0]!.currency,
     taxes,
     daysUntilDue: subscription?.daysUntilDue ?? null,
-    description: lines[0]!.description ?? `${nameOfCharged(features, report)} beyond the allowance`,
+    description: lines[0]!.description ?? `${nameOfCharged(features, lines)} beyond the allowance`,
     lines: lines.map((line) => ({
       key: keyOf(report, line),
-      description:
-        line.description ??
-        withNotes(
-          describeLine(features.get(codeOf(line)), line),
-          notes.get(`${codeOf(line)} ${line.windowStart}`) ?? [],
-        ),
+      description: line.description ?? withNotes(describeLine(features, line), notes.get(priceKey(line)) ?? []),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
       // A window that has not ended is charged until now.
@@ -88,36 +88,22 @@ async function charge(
   return firstSentAt === null || state === 'SENDING' ? port.findLines(invoice) : null
 }
 
-/** True for units of ended windows, and neither for those of a threshold nor for a claim of money that an earlier invoice did not bring. */
-const isOfAllowance = ({ feature }: Pick<UsageReportRow, 'feature'>): boolean =>
-  feature === overageWatermark(featureOfWatermark(feature)) && feature !== THRESHOLD_WATERMARK
-
-/** Notes of the uses of a report that cost something, by feature and beginning of their window, in the order of the uses. */
+/** Notes of the uses that a report charges, by the price in a window that they had, in the order of the uses. */
 async function notesOf(
-  { query }: Sql,
-  { accountId, feature, fromVersion, toVersion, lines }: OpenReport,
+  sql: Sql,
+  { accountId, toVersion, lines }: OpenReport,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const entries = await query
-    .selectFrom('ledger_entry')
-    .select(['feature', 'note', 'price'])
-    .where('accountId', '=', accountId)
-    .where('version', '>', fromVersion)
-    .where('version', '<=', toVersion)
-    .where('feature', 'in', [...new Set(lines!.map((line) => line.feature ?? featureOfWatermark(feature)))])
-    .where('note', '<>', '')
-    .where('price', 'is not', null)
-    .orderBy('version')
-    .orderBy('operationNo')
-    .execute()
-  const notes = entries.flatMap(({ feature: code, note, price }) =>
-    chargesOf(price).map(({ windowStart }) => ({
-      window: `${code} ${new Date(windowStart).toISOString()}`,
-      note: note!,
-    })),
+  const features = lines!.flatMap(({ feature }) => feature ?? [])
+  const since = new Date(Math.min(...lines!.map(({ windowStart }) => Date.parse(windowStart))))
+  const notes = await sql.rows(chargedNotes, { accountId, features, since, toVersion })
+  const byPrice = Map.groupBy(notes, ({ windowStart, ...price }) =>
+    priceKey({ ...price, windowStart: windowStart.toISOString() }),
   )
-  const byWindow = Map.groupBy(notes, ({ window }) => window)
-  return new Map([...byWindow].map(([window, of]) => [window, [...new Set(of.map(({ note }) => note))]]))
+  return new Map([...byPrice].map(([price, of]) => [price, [...new Set(of.map(({ note }) => note))]]))
 }
+
+const priceKey = ({ feature, windowStart, tariff }: Pick<OverageLine, 'feature' | 'windowStart' | 'tariff'>): string =>
+  `${feature} ${windowStart} ${tariff}`
 
 const MAX_LINE_LENGTH = 500
 
@@ -142,7 +128,7 @@ const keyOf = (
   { feature, windowStart, windowEnd, tariff, plan, units, amountMinor, currency, from = 0 }: OverageLine,
 ): string =>
   [
-    watermark === THRESHOLD_WATERMARK ? overageWatermark(feature!) : watermark,
+    watermark === ENDED_WINDOWS || watermark === THRESHOLD ? overageWatermark(feature!) : watermark,
     windowStart,
     windowEnd,
     tariff ? fingerprint(tariff) : `${plan}/${units}/${amountMinor}`,

@@ -7,7 +7,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { withOriginatingRequest, originatingRequestId } from '../model/originating-request.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
-import { collectOfAccount, invoicedFeatures } from '../model/collect-overage.js'
+import { collectOfAccount } from '../model/collect-overage.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { followNegotiatedPlans } from '../model/follow-negotiated-plans.js'
 import { sendNotices } from '../notices/send-notices.js'
@@ -121,8 +121,7 @@ async function project(
 
   // The minimum of a window of the pause is not owed, and a report after the end of the pause does not know of it.
   if (previous?.pause && !next.pause)
-    for (const feature of invoicedFeatures(catalog))
-      await collectOfAccount(transaction, catalog, { accountId, provider, feature, now: context.clock.now() })
+    await collectOfAccount(transaction, catalog, { accountId, provider, now: context.clock.now() })
   await writeSubscription(transaction, update, id, next)
   if (next.status === 'TRIALING') await recordTrial(transaction, { accountId, planId: terms.plan.id }, fetched)
   await followNegotiatedPlans(context, transaction, { id, accountId, items: update.items, next })

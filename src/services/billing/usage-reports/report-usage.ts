@@ -59,9 +59,7 @@ export async function reportOverageOf(
   provider: ProviderName,
   accountId: string,
 ): Promise<void> {
-  await forEachSeparately(invoicedFeatures(context.catalog.current()), (feature) =>
-    collectOverageOf(context, provider, feature, accountId),
-  )
+  await collectOverageOf(context, provider, accountId)
   await sendUsage(context, provider, accountId)
 }
 
@@ -72,7 +70,7 @@ async function reportNewUsage(context: BillingContext, provider: ProviderName): 
   await forEachSeparately(
     [
       ...features.map((feature) => () => collectUsage(context, provider, feature)),
-      ...invoicedFeatures(context.catalog.current()).map((feature) => () => collectOverage(context, provider, feature)),
+      () => collectOverage(context, provider),
       () => sendUsage(context, provider),
     ],
     (step) => step(),

@@ -2,7 +2,6 @@ import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { describeLine } from '../model/collect-overage.js'
-import { featureOfWatermark } from '../model/overage-watermarks.js'
 import { chargesOfInvoice, writeClaim } from '../model/usage-claims.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
@@ -44,8 +43,7 @@ async function claimOverage(
         amount,
         lines: lines!.map((line) => ({
           ...line,
-          description:
-            line.description ?? describeLine(features.get(line.feature ?? featureOfWatermark(feature)), line),
+          description: line.description ?? describeLine(features, line),
         })),
         at,
       })

@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { RETURN_REASONS } from '#services/billing/model/payment-returned-mail.js'
-import { ALL_FEATURES } from '#entities/billing/usage-report.entity.js'
+import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { invariantStatement } from './invariants.sql.js'
@@ -178,10 +178,10 @@ export const overageIsInvoicedOnce = invariantStatement(`
       group by 1, 2, 3, 4
     ) u
     left join (
-      select r.account_id, coalesce(line ->> 'feature', split_part(r.feature, ' ', 1)) as feature, (line ->> 'windowStart')::timestamptz as window_start,
+      select r.account_id, line ->> 'feature' as feature, (line ->> 'windowStart')::timestamptz as window_start,
         (line ->> 'windowEnd')::timestamptz as window_end, sum((line ->> 'amountMinor')::bigint) as cost
       from usage_report r cross join lateral jsonb_array_elements(r.lines) line
-      where r.lines is not null and (r.feature = '${ALL_FEATURES} overage' or r.feature = split_part(r.feature, ' ', 1) || ' overage')
+      where r.feature in ('${ENDED_WINDOWS}', '${THRESHOLD}')
       group by 1, 2, 3, 4
     ) r on r.account_id = u.account_id and r.feature = u.feature
       and r.window_start = u.window_start and r.window_end = u.window_end
