@@ -7,6 +7,7 @@ import { RequestGate } from './control/request-gate.js'
 import { Faults } from './faults/faults.js'
 import { authenticatePages } from './pages/authenticate-pages.js'
 import { checkoutPages } from './pages/checkout-pages.js'
+import { fontFile } from './pages/font.js'
 import { inspector } from './pages/inspector.js'
 import { invoicePages } from './pages/invoice-pages.js'
 import { receiptPages } from './pages/receipt-pages.js'
@@ -221,6 +222,7 @@ function buildServer(parts: ControlParts): FastifyInstance {
   const pages = scoped('pages', (scope) => {
     takeForms(scope)
     guardPages(scope)
+    fontFile(scope)
     checkoutPages(scope, parts.world)
     authenticatePages(scope, parts.world)
     invoicePages(scope, parts.world)

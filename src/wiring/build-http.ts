@@ -181,7 +181,7 @@ export async function buildHttp(
     timers,
     random,
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
-    installation: installationOf(config),
+    installation: installationOf(config, system.catalog.current().brand),
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system),

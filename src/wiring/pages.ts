@@ -1,13 +1,16 @@
+import { DASHBOARD_FONT } from '../edge/dashboard/dashboard-routes.js'
 import type { LeadOnPage } from '../edge/pages/lead-on.js'
 import type { Installation } from '../edge/pages/welcome-page.js'
+import { pageColorsOf, type Brand } from '../services/catalog/definition/brand.js'
 import type { Config } from '../services/kernel/config/config.js'
 
 /** Mode and addresses of this installation, as the pages show them. */
-export function installationOf(config: Config): Installation {
+export function installationOf(config: Config, brand: Brand | null): Installation {
   const own = config.dashboardFolder ? new URL('dashboard/', config.publicUrl) : null
   const isSeparate = config.appUrl.href !== config.publicUrl.href
   return {
     mode: config.mode,
+    look: { font: own && `${own.pathname}${DASHBOARD_FONT}`, accent: pageColorsOf(brand) },
     publicUrl: config.publicUrl,
     dashboardUrl: isSeparate ? config.appUrl : own,
     ownDashboard: own?.pathname ?? null,

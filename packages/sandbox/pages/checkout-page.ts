@@ -8,7 +8,8 @@ import { alertText, cardFields, field, testCards } from './card-fields.js'
 import { successUrl } from './checkout-urls.js'
 import { html, type Html } from './html.js'
 import type { Page } from './layout.js'
-import { textsOf } from './page-texts.js'
+import { textsOf, type PageTexts } from './page-texts.js'
+import { days, nextPeriodEnd } from '../time/periods.js'
 
 type Session = Stripe.Checkout.Session
 
@@ -36,6 +37,7 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
     leadsAway: true,
     wide: 'columns',
     buttonColor: session.branding_settings!.button_color,
+    logo: logoOf(session),
     content: html`<div class="columns">
       <div>${setup ? setupSummary(session, email) : summary(world, session, problem, email)}</div>
       <div>
@@ -83,29 +85,96 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
   const t = textsOf(session)
   const money = (amount: number) => formatAmount(amount, currency, t.tag)
   const total = money(session.amount_total ?? 0)
+  const then = laterPrice(world, session)
   return html`<section class="sunken" aria-labelledby="summary">
+    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">${t('Back to {name}', { name: session.branding_settings!.display_name ?? '' })}</a></p>`}
     ${seller(session)}
-    <h1 id="summary">${t('Order summary')}</h1>
-    <p class="total">${trial ? t('{amount} today', { amount: total }) : total}</p>
-    ${lineItems.map((item) => summaryLine(session, item, currency))}
-    ${
-      discount === 0
-        ? ''
-        : html`<p class="row"><span>${discountName(world, session)}</span><span>−${money(discount)}</span></p>`
-    }
-    ${session.automatic_tax.enabled ? html`<p class="row"><span>${t('Tax')}</span><span>${money(session.total_details?.amount_tax ?? 0)}</span></p>` : ''}
-    <p class="row sum"><span>${t(trial ? 'Total today' : 'Total')}</span><span>${total}</span></p>
-    ${trialPeriodDays === null ? '' : html`<p>${t('{days} days free, then the price above.', { days: trialPeriodDays })}</p>`}
-    ${trialEnd === null ? '' : html`<p>${t('Free until {date}, then the price above.', { date: new Date(trialEnd * 1000).toLocaleDateString(t.tag, { dateStyle: 'long', timeZone: 'UTC' }) })}</p>`}
-    ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
+    <div class="head">
+      <h1 id="summary">${orderName(session, lineItems)}</h1>
+      <p class="total">${trial ? t('{amount} today', { amount: total }) : total}</p>
+    </div>
+    ${then === null ? '' : html`<p class="soft">${then}</p>`}
+    <details class="order">
+      <summary>${t('Order summary')}</summary>
+      ${lineItems.map((item) => summaryLine(session, item, currency))}
+      ${
+        discount === 0
+          ? ''
+          : html`<p class="row"><span>${discountName(world, session)}</span><span>−${money(discount)}</span></p>`
+      }
+      ${session.automatic_tax.enabled ? html`<p class="row"><span>${t('Tax')}</span><span>${money(session.total_details?.amount_tax ?? 0)}</span></p>` : ''}
+      <p class="row sum"><span>${t(trial ? 'Total today' : 'Total')}</span><span>${total}</span></p>
+      ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
+    </details>
     ${session.allow_promotion_codes === true ? promotionForm(session, problem) : ''}
-    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">${t('Cancel')}</a></p>`}
   </section>`
 }
 
-/** Name of the seller, and the word that no money moves. */
-const seller = ({ branding_settings: branding }: Session): Html =>
-  html`<p class="row"><strong>${branding!.display_name}</strong><span class="badge">Sandbox</span></p>`
+/** Names of one product with how often it is paid. */
+const RECURRING: Readonly<Record<Stripe.Price.Recurring.Interval, string>> = {
+  day: '{name}, daily',
+  week: '{name}, weekly',
+  month: '{name}, monthly',
+  year: '{name}, yearly',
+}
+
+function orderName(session: Session, lineItems: readonly Stripe.LineItem[]): string {
+  const t = textsOf(session)
+  const [item] = lineItems
+  if (item === undefined || lineItems.length > 1) return t('Order summary')
+  const name = itemName(item)
+  const recurring = item.price?.recurring
+  const text = recurring?.interval_count === 1 ? RECURRING[recurring.interval] : undefined
+  return text === undefined ? name : t(text, { name })
+}
+
+const itemName = ({ description, quantity }: Stripe.LineItem): string =>
+  `${description ?? ''}${(quantity ?? 1) > 1 ? ` × ${quantity}` : ''}`
+
+/** The price of the next periods and their beginning. Null without one, and with a discount, which can change or end. */
+function laterPrice(world: SandboxState, session: Session): string | null {
+  const { lineItems, trialPeriodDays, trialEnd } = world.store.need('session_detail', session.id)
+  const items = lineItems.filter(({ price }) => price?.recurring)
+  const [recurring] = items.map(({ price }) => price!.recurring!)
+  if (recurring === undefined || (session.discounts ?? []).length > 0) return null
+  const now = world.clock.seconds
+  const from = trialPeriodDays === null ? (trialEnd ?? nextPeriodEnd(now, now, recurring)) : now + days(trialPeriodDays)
+  const t = textsOf(session)
+  const amount = formatAmount(
+    items.reduce((sum, item) => sum + item.amount_total, 0),
+    session.currency ?? 'usd',
+    t.tag,
+  )
+  return t('then {price} from {date}', {
+    price: perInterval(amount, recurring, t),
+    date: new Date(from * 1000).toLocaleDateString(t.tag, { dateStyle: 'long', timeZone: 'UTC' }),
+  })
+}
+
+function perInterval(
+  amount: string,
+  { interval, interval_count: count }: Stripe.Price.Recurring,
+  t: PageTexts,
+): string {
+  return count === 1
+    ? t('{amount} per {unit}', { amount, unit: t(interval) })
+    : t('{amount} every {count} {units}', { amount, count, units: t(`${interval}s`) })
+}
+
+/** Address of the seller's picture. */
+const logoOf = ({ branding_settings: branding }: Session): string | null => {
+  const picture = branding!.logo ?? branding!.icon
+  return picture?.type === 'url' ? (picture.url ?? null) : null
+}
+
+/** Logo and name of the seller, and the word that no money moves. */
+function seller(session: Session): Html {
+  const logo = logoOf(session)
+  return html`<p class="row seller">
+    ${logo === null ? '' : html`<img src="${logo}" alt="" />`}<strong>${session.branding_settings!.display_name}</strong
+    ><span class="badge">Sandbox</span>
+  </p>`
+}
 
 function promotionForm(session: Session, problem: Problem | null): Html {
   const t = textsOf(session)
@@ -115,11 +184,15 @@ function promotionForm(session: Session, problem: Problem | null): Html {
       <button class="quiet small">${t('Remove promotion code')}</button>
     </form>`
   }
-  return html`<form method="post" action="/c/pay/${session.id}/promotion" class="beside">
-    <div>${field('code', t('Promotion code'))}</div>
-    <button class="quiet">${t('Apply')}</button>
-    ${problem?.at === 'promotion' ? alertText(t(problem.message)) : ''}
-  </form>`
+  const failed = problem?.at === 'promotion'
+  return html`<details ${failed ? html`open` : ''}>
+    <summary class="as-link">${t('Add a promotion code')}</summary>
+    <form method="post" action="/c/pay/${session.id}/promotion" class="beside">
+      <div>${field('code', t('Promotion code'))}</div>
+      <button class="quiet">${t('Apply')}</button>
+      ${failed ? alertText(t(problem.message)) : ''}
+    </form>
+  </details>`
 }
 
 function cardForm(session: Session, path: string, problem: Problem | null, typed: Typed, email: string | null): Html {
@@ -178,20 +251,12 @@ function freeForm(session: Session, path: string, email: string | null): Html {
 }
 
 function summaryLine(session: Session, item: Stripe.LineItem, currency: string): Html {
-  const recurring = item.price?.recurring ?? null
-  const count = recurring?.interval_count ?? 1
+  const recurring = item.price?.recurring
   const t = textsOf(session)
   const amount = formatAmount(item.amount_subtotal, currency, t.tag)
-  const price =
-    recurring === null
-      ? amount
-      : count === 1
-        ? t('{amount} per {unit}', { amount, unit: t(recurring.interval) })
-        : t('{amount} every {count} {units}', { amount, count, units: t(`${recurring.interval}s`) })
-  const quantity = item.quantity ?? 1
   return html`<p class="row">
-      <span>${item.description}${quantity > 1 ? ` × ${quantity}` : ''}</span>
-      <span>${price}</span>
+      <span>${itemName(item)}</span>
+      <span>${recurring ? perInterval(amount, recurring, t) : amount}</span>
     </p>
     ${item.adjustable_quantity?.enabled === true ? quantityForm(session, item) : ''}`
 }

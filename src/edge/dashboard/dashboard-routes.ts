@@ -1,3 +1,4 @@
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
@@ -54,6 +55,9 @@ const FILES = [
   ['favicon.svg', 'image/svg+xml'],
 ] as const
 
+/** Name of the font for pages beside the dashboard: its own name changes with its content. */
+export const DASHBOARD_FONT = 'geist.woff2'
+
 const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'
 
 /**
@@ -87,6 +91,13 @@ export async function registerDashboard(app: FastifyInstance, options: Dashboard
       if (text === null) return reply.callNotFound()
       return reply.type(type).header('cache-control', 'no-cache').send(text)
     })
+  app.get(`/dashboard/${DASHBOARD_FONT}`, async (_request, reply) => {
+    const files = await readdir(join(folder, 'assets')).catch(() => [])
+    const name = files.find((file) => /^geist-latin-wght-normal-.*\.woff2$/.test(file))
+    if (name === undefined) return reply.callNotFound()
+    const font = await readFile(join(folder, 'assets', name))
+    return reply.type('font/woff2').header('cache-control', 'public, max-age=86400').send(font)
+  })
   for (const path of ['/dashboard', '/dashboard/*'])
     app.get(path, async (_request, reply) => {
       const built = await builtFile(folder, 'index.html')

@@ -40,7 +40,7 @@ export function registerLeadOnPages(
 /** A page that says one thing and leads on, to the dashboard or to the page at `/`. */
 export function sendLeadOn(
   reply: FastifyReply,
-  { dashboardUrl, publicUrl }: Installation,
+  { dashboardUrl, publicUrl, look }: Installation,
   { title, text }: Words,
   status = 200,
 ): FastifyReply {
@@ -48,5 +48,5 @@ export function sendLeadOn(
     ? [dashboardUrl.href, 'Open the dashboard']
     : [publicUrl.pathname, 'Go to the start page']
   const content = `<h1>${escapeHtml(title)}</h1>\n<p class="lead">${escapeHtml(text)}</p>\n<p><a class="button" href="${escapeHtml(href)}">${name}</a></p>`
-  return sendPage(reply, { title, content }, status)
+  return sendPage(reply, { title, content, look }, status)
 }

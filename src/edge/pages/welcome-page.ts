@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { escapeHtml, isBrowser, sendPage } from './layout.js'
+import { escapeHtml, isBrowser, sendPage, type PageLook } from './layout.js'
 
 /** The parts of the configuration that the pages show. */
 export interface Installation {
   readonly mode: string
+  readonly look: PageLook
   readonly publicUrl: URL
   /** URL of the dashboard: a separate one, or that of this server. Null if there is none. */
   readonly dashboardUrl: URL | null
@@ -24,11 +25,11 @@ interface Card {
 /** Serves the start page at `/`. Browsers are redirected to the dashboard of this server. */
 export function registerWelcome(app: FastifyInstance, installation: Installation): void {
   const content = welcome(installation)
-  const { ownDashboard } = installation
+  const { ownDashboard, look } = installation
   app.get('/', (request, reply) =>
     ownDashboard && isBrowser(request.method, request.headers.accept)
       ? reply.redirect(ownDashboard)
-      : sendPage(reply, { title: 'Stackgate', content }),
+      : sendPage(reply, { title: 'Stackgate', content, look }),
   )
 }
 

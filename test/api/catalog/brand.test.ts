@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startCheckout } from '#test/support/buy-plan.js'
@@ -22,6 +22,8 @@ describe('The brand of the catalog', () => {
   let ann: Person
   beforeAll(async () => {
     const pages = mkdtempSync(join(tmpdir(), 'stackgate-pages-'))
+    mkdirSync(join(pages, 'assets'))
+    writeFileSync(join(pages, 'assets/geist-latin-wght-normal-1234.woff2'), 'font')
     writeFileSync(join(pages, 'index.html'), '<html><head></head><body></body></html>')
     server = await startTestServer({ env: { CATALOG: brandedCatalog(), DASHBOARD: pages } })
     ann = await person(server, 'ann@example.com')
@@ -61,6 +63,16 @@ describe('The brand of the catalog', () => {
     const [, style] = /<style>(\.pay [^<]*)<\/style>/.exec(html)!
     expect(style).toMatch(/background: #a/)
     expect(page.headers.get('content-security-policy')).toMatch(/style-src 'sha256-[^']+' 'sha256-[^']+';/)
+  })
+
+  it('gives its accent to pages beside the dashboard, with the font of the dashboard', async () => {
+    const page = await fetch(`${server.url}/missing`, { headers: { accept: 'text/html' } })
+    const html = await page.text()
+    expect(html).toMatch(/--accent: #a[0-9a-f]{5}/)
+    expect(page.headers.get('content-security-policy')).toContain("font-src 'self'")
+    const [, path] = /url\('([^']+)'\)/.exec(html)!
+    const font = await fetch(new URL(path!, server.url))
+    expect([font.headers.get('content-type'), await font.text()]).toEqual(['font/woff2', 'font'])
   })
 
   it('is the frame and the sender of mails', async () => {

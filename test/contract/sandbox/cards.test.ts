@@ -30,7 +30,9 @@ describe('hosted checkout page', () => {
       'CVC',
       'Name on card',
       '>Pay $19.99<',
-      'Cancel',
+      'Back to Stackgate sandbox',
+      'Plus, monthly',
+      'then $19.99 per month from ',
     ]) {
       expect(text).toContain(part)
     }

@@ -80,7 +80,7 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
         'line_items[0][price_data][product_data][name]': 'Plus',
       })
       await page.goto(session.url)
-      await page.getByRole('heading', { name: heading }).waitFor()
+      await page.getByText(heading, { exact: true }).waitFor()
       expect((await page.locator('button.pay').innerText()).replaceAll('\u00a0', ' ')).toBe(button)
       expect(await cutOff()).toEqual([])
     }

@@ -40,6 +40,7 @@ describeUnless(noBrowser)('Sandbox pages in a browser', () => {
     await stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon: coupon.id }, code: 'SPRING' })
     const session = await openCheckout(bench, { allow_promotion_codes: true, success_url: back() })
     await page.goto(session.url ?? '')
+    await page.getByText('Add a promotion code').click()
     await page.getByLabel('Promotion code').fill('winter')
     await page.getByRole('button', { name: 'Apply' }).click()
     await alert('This code is invalid.')
@@ -72,10 +73,10 @@ describeUnless(noBrowser)('Sandbox pages in a browser', () => {
     expect((await completed(session)).status).toBe('complete')
   })
 
-  it('debits a bank account with a delayed result, and leaves by Cancel', async () => {
+  it('debits a bank account with a delayed result, and leaves by the link to the seller', async () => {
     const left = await openCheckout(bench, { cancel_url: back() })
     await page.goto(left.url ?? '')
-    await page.getByRole('link', { name: 'Cancel' }).click()
+    await page.getByRole('link', { name: 'Back to Stackgate sandbox' }).click()
     await page.waitForURL(back())
     expect((await completed(left)).status).toBe('open')
     const price = await bench.stripe.prices.create({

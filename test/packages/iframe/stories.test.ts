@@ -91,7 +91,7 @@ describeUnless(noBrowser)('Examples of a host and a plugin, with a server and th
   it('says that nothing was paid after a cancellation', async () => {
     await open('/c/44/', await tokenOf('bob@example.com', '44'))
     await upgrade()
-    await tab.getByRole('link', { name: 'Cancel' }).click()
+    await tab.getByRole('link', { name: /^Back to / }).click()
     await tab.waitForURL(`${host}/c/44/`)
     await expectText('Nothing was paid.')
     await expectText('Plan: Free')

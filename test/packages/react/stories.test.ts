@@ -87,7 +87,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
     it('say that nothing was paid after a cancellation, and offer the plan again', async () => {
       await openStory(page, origin, await story('eve@example.com', 'same-tab'))
       await upgrade()
-      await page.getByRole('link', { name: 'Cancel' }).click()
+      await page.getByRole('link', { name: /^Back to / }).click()
       await page.waitForURL(`${origin}/**`)
       await expectText('Nothing was paid.')
       await page.getByRole('heading', { name: 'Upgrade to Plus' }).waitFor()

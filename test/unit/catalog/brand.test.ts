@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { accentColors, contrast } from '#services/catalog/definition/brand.js'
+import { PAGE_COLORS } from '#services/kernel/text/page-colors.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 
 const color = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
@@ -24,6 +26,19 @@ describe('The brand of a catalog', () => {
       }),
     )
   })
+
+  it.each(['dashboard/src/ui/theme.tsx', 'packages/sandbox/pages/layout.ts'])(
+    'has its neutral colors in %s',
+    (path) => {
+      const [light, dark] = readFileSync(path, 'utf8').split(/const DARK|prefers-color-scheme: dark/) as [
+        string,
+        string,
+      ]
+      const missing = (text: string, colors: object) =>
+        Object.values(colors).filter((value: string) => !text.includes(value === '#ffffff' ? '#fff' : value))
+      expect([missing(light, PAGE_COLORS.light), missing(dark, PAGE_COLORS.dark)]).toEqual([[], []])
+    },
+  )
 
   it('keeps an accent that can be read', () => {
     expect(accentColors('#4338ca').light).toMatchObject({ text: '#4338ca', filled: '#4338ca' })

@@ -1,3 +1,5 @@
+import { PAGE_COLORS } from '#services/kernel/text/page-colors.js'
+
 /** The seller as buyers see it: on the dashboard, the checkout of the provider, and mails. */
 export interface Brand {
   readonly name: string
@@ -22,8 +24,8 @@ export interface AccentColors {
 const READABLE = 4.5
 /** Surface and part of the accent in backgrounds, by scheme. */
 const SCHEMES = {
-  light: { surface: '#ffffff', part: 0.08, toward: '#000000' },
-  dark: { surface: '#16171b', part: 0.28, toward: '#ffffff' },
+  light: { surface: PAGE_COLORS.light.surface, part: 0.08, toward: '#000000' },
+  dark: { surface: PAGE_COLORS.dark.surface, part: 0.28, toward: '#ffffff' },
 } as const
 const STEPS = 50
 
@@ -31,11 +33,14 @@ const STEPS = 50
 const DEFAULT = { name: 'Stackgate', logo: null, address: null } as const
 const DEFAULT_ACCENT = '#4f46e5'
 
+/** Colors of buttons and links of pages and mails. */
+export const pageColorsOf = (brand: Brand | null) => accentColors(brand?.accent ?? DEFAULT_ACCENT)
+
 /** The frame of mails. */
 export const mailFrameOf = (brand: Brand | null) => ({
   ...DEFAULT,
   ...brand,
-  ...accentColors(brand?.accent ?? DEFAULT_ACCENT),
+  ...pageColorsOf(brand),
 })
 
 /** Name, picture and colors of the dashboard. Colors are null where the catalog names no accent. */

@@ -1,5 +1,6 @@
 import type { Language } from '#entities/kernel/language.js'
 import { oneLine } from '../text/one-line.js'
+import { PAGE_COLORS } from '../text/page-colors.js'
 
 /** A mail's words. */
 export interface MailText {
@@ -123,34 +124,36 @@ ${html}
   }
 }
 
+const { light: day, dark: night } = PAGE_COLORS
+
 /** Mail programs know only simple styles: tables give the width, and a scheme is chosen by a media query. */
 const stylesOf = ({ light, dark }: MailFrame): string => `
-body { margin: 0; padding: 0; background: #fafafb; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
+body { margin: 0; padding: 0; background: ${day.canvas}; font: 14px/22px -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif }
 table { border-collapse: separate; border-spacing: 0 }
-.canvas { width: 100%; background: #fafafb; color: #17181c }
+.canvas { width: 100%; background: ${day.canvas}; color: ${day.text} }
 .canvas > tbody > tr > td { padding: 24px 12px }
 .mail { width: 100%; max-width: 600px; margin: 0 auto }
 .mail > tbody > tr > td { padding: 0 24px 16px }
-.mail .content { padding: 24px; background: #ffffff; border: 1px solid #e4e4e9; border-radius: 10px }
+.mail .content { padding: 24px; background: ${day.surface}; border: 1px solid ${day.line}; border-radius: 10px }
 .mail .seller { font-size: 16px; line-height: 32px }
 h1 { margin: 0 0 16px; font-size: 20px; line-height: 28px; font-weight: 600 }
 p { margin: 0 0 16px }
-blockquote { margin: 0 0 16px; padding: 4px 0 4px 16px; border-left: 3px solid #e4e4e9; overflow-wrap: anywhere }
+blockquote { margin: 0 0 16px; padding: 4px 0 4px 16px; border-left: 3px solid ${day.line}; overflow-wrap: anywhere }
 a { color: ${light.text}; overflow-wrap: anywhere }
 .button { display: inline-block; padding: 0 16px; border-radius: 6px; background: ${light.filled}; color: #ffffff; font-weight: 600; line-height: 40px; text-decoration: none }
 .details { width: 100%; margin: 0 0 24px }
-.details td { padding: 8px 0; border-bottom: 1px solid #e4e4e9; vertical-align: top }
+.details td { padding: 8px 0; border-bottom: 1px solid ${day.line}; vertical-align: top }
 .details .value { text-align: right }
 .details .name { padding-right: 16px }
-.details .name, .small { color: #51535e }
+.details .name, .small { color: ${day.soft} }
 .small { font-size: 12px; line-height: 16px }
 p.small { margin: 0 }
 .mail > tbody > tr > td.small { padding: 16px 24px }
 @media (prefers-color-scheme: dark) {
-  body, .canvas { background: #0e0f12; color: #f0f1f4 }
-  .mail .content { background: #16171b; border-color: #2a2c33 }
-  .details td, blockquote { border-color: #2a2c33 }
-  .details .name, .small { color: #b3b5bf }
+  body, .canvas { background: ${night.canvas}; color: ${night.text} }
+  .mail .content { background: ${night.surface}; border-color: ${night.line} }
+  .details td, blockquote { border-color: ${night.line} }
+  .details .name, .small { color: ${night.soft} }
   a { color: ${dark.text} }
   .button { background: ${dark.filled}; color: #ffffff }
 }

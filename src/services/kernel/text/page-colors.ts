@@ -1,0 +1,5 @@
+/** Neutral colors of pages and mails, by scheme. The dashboard and the payment sandbox have the same. */
+export const PAGE_COLORS = {
+  light: { canvas: '#fafafb', surface: '#ffffff', line: '#e4e4e9', text: '#17181c', soft: '#51535e' },
+  dark: { canvas: '#0e0f12', surface: '#16171b', line: '#2a2c33', text: '#f0f1f4', soft: '#b3b5bf' },
+} as const
