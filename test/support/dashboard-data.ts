@@ -160,6 +160,7 @@ export async function fillDashboard(
       'ops-figures': '/ops/figures',
       'ops-cohorts': '/ops/figures?tab=cohorts',
       'ops-catalog': '/ops/catalog?plan=plus',
+      'ops-catalog-editor': '/ops/catalog?tab=editor',
       'ops-migration': `/ops/catalog/migrations/${migration.id}`,
       'ops-reviews': '/ops/reviews',
       'ops-review': `/ops/reviews/${rated.id}`,

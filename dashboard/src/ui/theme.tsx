@@ -84,7 +84,10 @@ export const theme = createTheme({
   spacing: { xs: '0.5rem', sm: '0.75rem', md: '1rem', lg: '1.5rem', xl: '2rem' },
   shadows: { md: '0 8px 24px rgb(0 0 0 / 0.12)', xl: '0 24px 64px rgb(0 0 0 / 0.24)' },
   components: {
-    Alert: { defaultProps: { radius: 'md' }, styles: { title: { color: 'var(--mantine-color-text)' } } },
+    Alert: {
+      defaultProps: { radius: 'md' },
+      styles: { title: { color: 'var(--mantine-color-text)', fontWeight: 500 } },
+    },
     Button: {
       vars: (_: unknown, { size }: { size?: unknown }) => ({
         root: {

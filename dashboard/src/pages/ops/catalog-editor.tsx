@@ -146,7 +146,7 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
         <Alert color="orange" title={texts.unpushed}>
           {draft.unpushedProviders.map((provider) => operationsWords.providers[provider]).join(', ')}:{' '}
           {texts.unpushedText}{' '}
-          <LinkAnchor to="/ops/catalog" search={{ tab: 'provider' } as never}>
+          <LinkAnchor to="/ops/catalog" search={{ tab: 'provider' } as never} underline="always">
             {texts.showProvider}
           </LinkAnchor>
         </Alert>

@@ -1,4 +1,4 @@
-import { Anchor, Group, Text, Textarea, TextInput } from '@mantine/core'
+import { Button, Group, Text, TextInput, Textarea } from '@mantine/core'
 import { useId, useState } from 'react'
 import type { CatalogField } from '../../../catalog-schema.js'
 import { count, label, labelInSentence } from '../../ui/format.js'
@@ -41,9 +41,9 @@ export function InYaml({ path, name }: InYamlProps) {
       <Text size="sm" fw={500}>
         {name}
       </Text>
-      <Anchor component="button" type="button" size="sm" name={path.join('.')} onClick={() => form.show(place)}>
+      <Button size="compact-sm" variant="subtle" name={path.join('.')} onClick={() => form.show(place)}>
         {texts.inYaml(count(place.line))}
-      </Anchor>
+      </Button>
       <ErrorText>{errorOf(form, path, true)}</ErrorText>
     </Group>
   )

@@ -211,6 +211,8 @@ const Settings = ({ group }: { readonly group: string }) => (
   </Stack>
 )
 
+/** Values before what is sold and granted. */
+const HEAD = ['name', 'title', 'description', 'price']
 /** Optional values that most entries have. */
 const FIRST = ['description', 'bullets', 'price', 'unit', 'window', 'valid_for', 'dimensions']
 
@@ -227,25 +229,31 @@ function Entry({ part, code }: Chosen) {
   // The short form of a package's price is one of its fields.
   const hasPrices = prices && nodeAt(catalog, [...path, 'price']) === undefined
   const own = [prices, granted, ...(hasPrices ? ['price'] : [])]
-  const properties = Object.fromEntries(Object.entries(all).filter(([key]) => !own.includes(key)))
+  const isSold = prices !== undefined || granted !== undefined
+  const fieldsOf = (isHead: boolean) => ({
+    ...entry,
+    properties: Object.fromEntries(
+      Object.entries(all).filter(([key]) => !own.includes(key) && (!isSold || HEAD.includes(key) === isHead)),
+    ),
+  })
   return (
     <Stack gap="md">
-      <Fields path={path} field={{ ...entry, properties }} order={known} first={FIRST}>
-        {hasPrices && (
-          <>
-            <Prices path={[...path, prices]} field={all[prices]!} />
-            {nodeAt(catalog, [...path, prices]) !== undefined && (
-              <Field
-                path={[...path, prices, 'per']}
-                field={all[prices]!.properties!['per']!}
-                order={[...intervalsOf(all[prices]!.properties!), 'per']}
-                examples={unitsOf(catalog)}
-              />
-            )}
-          </>
-        )}
-        {granted && <Grants path={[...path, granted]} field={all[granted]!} part={part} />}
-      </Fields>
+      {isSold && <Fields path={path} field={fieldsOf(true)} order={known} isOpen />}
+      {hasPrices && (
+        <>
+          <Prices path={[...path, prices]} field={all[prices]!} />
+          {nodeAt(catalog, [...path, prices]) !== undefined && (
+            <Field
+              path={[...path, prices, 'per']}
+              field={all[prices]!.properties!['per']!}
+              order={[...intervalsOf(all[prices]!.properties!), 'per']}
+              examples={unitsOf(catalog)}
+            />
+          )}
+        </>
+      )}
+      {granted && <Grants path={[...path, granted]} field={all[granted]!} part={part} />}
+      <Fields path={path} field={fieldsOf(false)} order={known} first={FIRST} />
       {unknown.map((key) => (
         <InYaml key={key} path={[...path, key]} name={labelOf(key)} />
       ))}

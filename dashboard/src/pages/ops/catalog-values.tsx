@@ -100,12 +100,10 @@ interface FieldsProps {
   readonly isOpen?: boolean
   readonly isCompact?: boolean
   readonly examplesOf?: (key: string) => readonly string[] | undefined
-  /** Fields before those that few have. */
-  readonly children?: ReactNode
 }
 
 /** The values of a map whose keys are known. Of alternatives, the one that the text has. */
-export function Fields({ path, field, first = [], isOpen = false, isCompact = false, children, ...rest }: FieldsProps) {
+export function Fields({ path, field, first = [], isOpen = false, isCompact = false, ...rest }: FieldsProps) {
   const { catalog } = useCatalogForm()
   const { properties = {}, required = [], alternatives = [] } = field
   const { order = Object.keys(properties), examplesOf } = rest
@@ -150,7 +148,6 @@ export function Fields({ path, field, first = [], isOpen = false, isCompact = fa
   return (
     <>
       {parts(groups.filter(isFirst))}
-      {children}
       {more.length > 0 && (
         <details>
           <summary>{texts.more}</summary>
