@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type CSSProperties, type KeyboardEvent } from 'react'
 import { VisuallyHidden } from '@mantine/core'
 
 /** A mistake of a text. Lines and columns count from 1. */
@@ -63,7 +63,7 @@ export function CodeEditor({ label, shown, value, onChange, onSave, ...list }: C
   }, [shown])
   return (
     <>
-      <div className="code-editor">
+      <div className="code-editor" style={{ '--lines': lines.length } as CSSProperties}>
         <pre className="code-lines" ref={gutter} aria-hidden="true">
           {lines.map((_, index) => (
             // A line has no other identity than its number.

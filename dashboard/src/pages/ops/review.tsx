@@ -19,7 +19,7 @@ import { count, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageKeys, type PageKey } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel } from '../../ui/panel.js'
+import { Panel, Section } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
@@ -158,29 +158,37 @@ function Decision({ template, ref }: { readonly template: Template; readonly ref
   if (status === 'SUBMITTED')
     return (
       <Stack align="flex-start" ref={place}>
-        <Button loading={start.isPending} onClick={() => start.run({ id })}>
-          {texts.start}
-        </Button>
+        <Group className="review-acts">
+          <Button loading={start.isPending} onClick={() => start.run({ id })}>
+            {texts.start}
+          </Button>
+        </Group>
         <DenialAlert action={start} />
       </Stack>
     )
   const input = { id: id, checklist: checks }
   return (
-    <Stack component="section" aria-label={texts.checklist} gap="sm" ref={place}>
-      <fieldset className="checklist">
-        <legend>{texts.checklist}</legend>
-        {CHECKS.map((check) => (
-          <label key={check} className="check">
-            <input
-              type="checkbox"
-              checked={checks[check]}
-              onChange={(event) => setChecks({ ...checks, [check]: event.currentTarget.checked })}
-            />{' '}
-            {texts.checks[check]}
-          </label>
-        ))}
-      </fieldset>
-      <Group>
+    <Stack gap="sm" ref={place}>
+      <Section title={texts.checklist}>
+        <div className="checklist" role="group" aria-label={texts.checklist}>
+          {CHECKS.map((check) => (
+            <label key={check} className="check">
+              <input
+                type="checkbox"
+                checked={checks[check]}
+                onChange={(event) => setChecks({ ...checks, [check]: event.currentTarget.checked })}
+              />{' '}
+              {texts.checks[check]}
+            </label>
+          ))}
+        </div>
+        {!isChecked && (
+          <Text size="sm" c="dimmed" id="unticked">
+            {texts.unticked}
+          </Text>
+        )}
+      </Section>
+      <Group className="review-acts" gap="xs" role="group" aria-label={texts.decision}>
         <Button
           aria-haspopup="dialog"
           disabled={!isChecked}
@@ -196,11 +204,6 @@ function Decision({ template, ref }: { readonly template: Template; readonly ref
           {texts.reject}
         </Button>
       </Group>
-      {!isChecked && (
-        <Text size="sm" c="dimmed" id="unticked">
-          {texts.unticked}
-        </Text>
-      )}
       {step === 'approve' && (
         <ActDialog
           title={texts.approve}

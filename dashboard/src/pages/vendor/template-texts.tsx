@@ -7,13 +7,13 @@ import { vendorWords } from '../../words/en/vendor.js'
 
 type Template = NonNullable<VendorTemplateData['template']>
 
-const REQUIREMENTS: Readonly<Record<string, string>> = vendorWords.requirements
+const REQUIREMENTS: Readonly<Record<string, ((value: number) => string) | undefined>> = vendorWords.requirementTexts
 
-/** Names and values of what the server of a deployment needs. */
+/** What the server of a deployment needs, in one line. */
 const requirementsText = (requirements: unknown): string =>
   Object.entries((requirements ?? {}) as Readonly<Record<string, unknown>>)
-    .map(([name, value]) => `${REQUIREMENTS[name] ?? label(name)}: ${String(value)}`)
-    .join(', ')
+    .map(([name, value]) => REQUIREMENTS[name]?.(Number(value)) ?? `${label(name)}: ${String(value)}`)
+    .join(' · ')
 
 /** The submitted texts. Of a published template, also the published ones that they replace. */
 export function templateTexts({

@@ -1,5 +1,5 @@
-import { Anchor, Skeleton, Stack } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
+import { Skeleton, Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { VendorTemplate as Template, type VendorTemplateData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -26,9 +26,6 @@ export function VendorTemplate() {
   const template = query.data?.template ?? null
   return (
     <Stack>
-      <Anchor component={Link} to="/vendor" size="sm">
-        {texts.back}
-      </Anchor>
       <PageHeading side={template && <TemplateWithdrawal template={template} />}>
         {template?.nextVersion?.name ?? template?.name ?? texts.template}
       </PageHeading>

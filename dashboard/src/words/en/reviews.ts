@@ -15,6 +15,7 @@ export const reviewWords = {
   changesEffect: 'The vendor receives the reason and can submit the template again.',
   reject: 'Reject',
   rejectEffect: 'The vendor receives the reason. This version is not published.',
+  decision: 'Decision',
   checklist: 'Security checklist',
   unticked: 'Tick all checks to approve.',
   checks: {

@@ -68,6 +68,12 @@ export const vendorWords = {
   tags: 'Tags',
   tagsHint: 'Words by which it is found, with commas between them.',
   needs: 'Requirements',
+  requirementTexts: {
+    cpu_cores: (cores: number) => (cores === 1 ? '1 core' : `${cores} cores`),
+    memory_mb: (megabytes: number) =>
+      megabytes % 1024 === 0 ? `${megabytes / 1024} GB memory` : `${megabytes} MB memory`,
+    disk_gb: (gigabytes: number) => `${gigabytes} GB disk`,
+  },
   requirements: { cpu_cores: 'Processor cores', memory_mb: 'Memory in MB', disk_gb: 'Disk space in GB' },
   definition: 'Definition (compose file)',
   draftEffect: 'Only you see a draft. It is published after a review.',
@@ -111,7 +117,6 @@ export const vendorWords = {
   intervals: { ONE_TIME: 'once', MONTH: 'each month' },
   warnings: 'Warnings',
   missing: 'There is no such template, or it is not yours.',
-  back: 'All templates',
   edit: 'Content',
   problems: 'These parts were refused',
   earnings: 'Earnings',
