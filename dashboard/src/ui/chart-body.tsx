@@ -7,9 +7,12 @@ import { comparedValue, type ChartProps, type ChartSeries } from './chart.js'
 import { differenceText } from './chart-format.js'
 import './chart.css'
 
-const HEIGHT = 220
+/** As in `chart-place.css`. */
+const HEIGHTS = { high: 220, low: 120 } as const
 const TOP = 14
 const FOOT = 24
+/** Labels that are turned by 45 degrees take part of their length as height. */
+const TURNED = Math.SQRT1_2
 const END = 12
 /** Width of a character of the axes. */
 const CHARACTER = 6.6
@@ -19,6 +22,8 @@ const GAP = 20
 const MAX_LABEL = 16
 const MAX_BAR = 48
 const TICKS = 4
+/** Width of the vertical axis, at most. */
+const MAX_TICK = 64
 /** From this width, the tooltip has room at the side of its point. */
 const WIDE = 560
 
@@ -76,6 +81,7 @@ const stepMark = (from: number, to: number, isSum: boolean): string | undefined 
 
 function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) {
   const { name, points, places, form = 'bars', series, before, isLastPartial, text, tick = text, top } = props
+  const height = HEIGHTS[props.isLow ? 'low' : 'high']
   const [chosen, setChosen] = useState<number | null>(null)
   const lines = form === 'lines' ? series : []
   const stacks =
@@ -90,7 +96,11 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
     ...[...lines, ...(before ? [before] : [])].flatMap(({ values: all }) => all.filter((value) => value !== null)),
   ]
   const [lowest, highest] = [Math.min(...values), Math.max(...values)]
-  const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [HEIGHT - FOOT, TOP])
+  const widest = Math.max(...points.map(({ label }) => widthOf(label)))
+  // The names of steps say more than those of times: none is left out.
+  const isTurned = form === 'waterfall' && points.length * (widest + GAP) > width - MAX_TICK
+  const foot = isTurned ? FOOT + widest * TURNED : FOOT
+  const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [height - foot, TOP])
   if (top === undefined) y.nice(TICKS)
   const areWhole = values.every(Number.isInteger)
   const ticks = y.ticks(TICKS).filter((value) => !areWhole || Number.isInteger(value))
@@ -141,7 +151,7 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
       onFocus={() => setChosen((known) => known ?? points.length - 1)}
       onKeyDown={move}
     >
-      <svg width={width} height={HEIGHT} aria-hidden>
+      <svg width={width} height={height} aria-hidden>
         {ticks.map((value) => (
           <g key={value} className={value === 0 ? 'chart-zero' : 'chart-grid'}>
             <line x1={start} x2={width - END} y1={y(value)} y2={y(value)} />
@@ -150,11 +160,18 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
             </text>
           </g>
         ))}
-        {labelsOf(props, centers).map((index) => (
-          <Label key={index} text={points[index]!.label} x={centers[index]!} width={width} />
+        {(isTurned ? [...points.keys()] : labelsOf(props, centers)).map((index) => (
+          <Label
+            key={index}
+            text={points[index]!.label}
+            x={centers[index]!}
+            y={isTurned ? height - foot + TOP : height - 6}
+            width={width}
+            isTurned={isTurned}
+          />
         ))}
         {shown !== null && (
-          <line className="chart-cursor" x1={centers[shown]} x2={centers[shown]} y1={TOP} y2={HEIGHT - FOOT} />
+          <line className="chart-cursor" x1={centers[shown]} x2={centers[shown]} y1={TOP} y2={height - foot} />
         )}
         {stacks.map((bars, part) => (
           <g key={part} data-series={series[part]!.mark}>
@@ -238,12 +255,25 @@ function labelsOf({ points, places }: MarkedProps, centers: readonly number[]): 
   })
 }
 
+interface LabelProps {
+  readonly text: string
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  /** True for a label that ends at its point and rises to it. */
+  readonly isTurned: boolean
+}
+
 /** A label below its point, and inside of the drawing. */
-function Label({ text, x, width }: { readonly text: string; readonly x: number; readonly width: number }) {
+function Label({ text, x, y, width, isTurned }: LabelProps) {
   const half = widthOf(text) / 2
   const shortened = text.length > MAX_LABEL ? `${text.slice(0, MAX_LABEL - 1)}…` : text
-  return (
-    <text x={Math.min(x, width - half)} y={HEIGHT - 6} textAnchor="middle">
+  return isTurned ? (
+    <text transform={`translate(${x + 4} ${y}) rotate(-45)`} textAnchor="end">
+      {shortened}
+    </text>
+  ) : (
+    <text x={Math.min(x, width - half)} y={y} textAnchor="middle">
       {shortened}
     </text>
   )

@@ -15,9 +15,12 @@ export const shortMoney = (value: number, currency: string): string =>
     maximumFractionDigits: 2,
   }).format(value)
 
-/** An hour of an axis. */
+const { hour12: hasHalves } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions()
+const HOUR = hasHalves ? ({ hour: 'numeric' } as const) : ({ hour: '2-digit', minute: '2-digit' } as const)
+
+/** An hour of an axis, for example `2 PM` or `14:00`. */
 export const clockHour = (time: string): string =>
-  new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: 'UTC' }).format(new Date(time))
+  new Intl.DateTimeFormat(locale, { ...HOUR, timeZone: 'UTC' }).format(new Date(time))
 
 /** An hour, as tooltips name it. */
 export const hour = (time: string): string =>

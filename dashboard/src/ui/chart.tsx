@@ -43,6 +43,8 @@ export interface ChartProps {
   readonly tick?: (value: number) => string
   /** Upper end of the vertical axis. Default: a round value above all others. */
   readonly top?: number
+  /** True for a chart beside others, which has less than half of the height. */
+  readonly isLow?: boolean
   /** True for one of several charts: its name stands above it. */
   readonly hasTitle?: boolean
   /** False if a table next to the chart has the same values. */
@@ -59,7 +61,7 @@ const Body = lazyPart(() => import('./chart-body.js'), 'ChartBody')
  * loaded by pages that show a chart; it has its height from the start.
  */
 export const Chart = (props: ChartProps) => (
-  <div className="chart">
+  <div className="chart" data-low={props.isLow}>
     {props.hasTitle && <p className="chart-title">{props.name}</p>}
     <Suspense fallback={<Place {...props} />}>
       {hasValues(props) ? (

@@ -128,7 +128,7 @@ const figuresOverTime = (figures: FiguresOverTime) => {
                     <Hint of={ofChart}>{series.find((each) => each.metric === metric)?.definition ?? ''}</Hint>
                   </Group>
                   <Chart
-                    {...chartOf(ofChart, periodsOf(table.rows, metric, interval), ratios.includes(metric))}
+                    {...chartOf(ofChart, periodsOf(rows, metric, interval), ratios.includes(metric))}
                     before={
                       compared
                         ? {
