@@ -54,7 +54,7 @@ describeUnless(noBrowser)('The page of an account for operators', () => {
     ])
     expect(await lines('Payment')).toEqual(expect.arrayContaining(['Provider', 'Stripe', 'Customer', '–']))
     expect(await lines('Members')).toEqual(['Members', 'All (1)', 'ann@example.com'])
-    await page.getByRole('region', { name: 'Latest events' }).getByText('subscription.activated').waitFor()
+    await page.getByRole('region', { name: 'Latest events' }).locator('[data-type="subscription.activated"]').waitFor()
     for (const colorScheme of ['light', 'dark'] as const)
       for (const width of [1280, 375]) {
         await page.emulateMedia({ colorScheme })
@@ -83,8 +83,8 @@ describeUnless(noBrowser)('The page of an account for operators', () => {
   it('leads to the whole timeline, and has acts of features only where there are some', async () => {
     const { page, problems } = ops
     await page.getByRole('link', { name: 'Whole timeline' }).click()
-    await page.getByRole('region', { name: 'Timeline' }).getByText('subscription.activated').waitFor()
-    await page.getByRole('button', { name: 'Entitlements', exact: true }).click()
+    await page.getByRole('region', { name: 'Timeline' }).locator('[data-type="subscription.activated"]').waitFor()
+    await page.getByRole('button', { name: 'Entitlements and usage', exact: true }).click()
     const features = page.getByRole('table', { name: 'Features' })
     await features.waitFor()
     expect(await features.getByRole('columnheader').allInnerTexts()).toEqual(['Feature', 'Limit', 'Used', 'From'])

@@ -29,7 +29,7 @@ describeUnless(noBrowser)('Negotiated plans in the dashboard', () => {
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: /ann/i }).first().click()
-    await page.getByText('You are looking at the account').waitFor()
+    await page.getByText('Your visit is logged.').waitFor()
     const dialog = page.getByRole('dialog')
     const offer = async (amount: string) => {
       await ops.act('Create custom offer')

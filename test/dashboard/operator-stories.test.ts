@@ -154,7 +154,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
     await page.getByRole('link', { name: 'ann@example.com' }).waitFor()
     await ops.tabTo(/^ann@example\.com$/)
     await page.keyboard.press('Enter')
-    await page.getByText('You are looking at the account').waitFor()
+    await page.getByText('Your visit is logged.').waitFor()
     await ops.tabTo(/^Actions$/)
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Grant credits' }).waitFor()

@@ -102,7 +102,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: /ann/i }).first().click()
-    await page.getByText('You are looking at the account').waitFor()
+    await page.getByText('Your visit is logged.').waitFor()
 
     await ops.act('Grant more of a feature')
     const dialog = page.getByRole('dialog')
@@ -110,7 +110,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await dialog.getByLabel('Reason').fill('an apology')
     await dialog.getByRole('button', { name: 'Grant more of a feature' }).click()
     await dialog.waitFor({ state: 'detached' })
-    await page.getByRole('button', { name: 'Entitlements', exact: true }).click()
+    await page.getByRole('button', { name: 'Entitlements and usage', exact: true }).click()
     await page.getByText('Granted: an apology').waitFor()
 
     await page.getByRole('button', { name: 'Money', exact: true }).click()
@@ -135,7 +135,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await page.getByRole('searchbox', { name: 'Search for an account' }).fill('ann@')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: /ann/i }).first().click()
-    await page.getByText('You are looking at the account').waitFor()
+    await page.getByText('Your visit is logged.').waitFor()
     await ops.act('Comp a plan')
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Until').fill('2031-01-01')

@@ -49,7 +49,7 @@ describeUnless(noBrowser)('The place in a list of the dashboard', () => {
       .first()
       .textContent()
     await frame.getByRole('link', { name: name!, exact: true }).click()
-    await page.getByText('You are looking at the account').waitFor()
+    await page.getByText('Your visit is logged.').waitFor()
 
     await page.goBack()
     await link(Number(/\d+/.exec(name!)![0])).waitFor()

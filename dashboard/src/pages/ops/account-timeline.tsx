@@ -1,10 +1,11 @@
 import '../../ui/timeline.css'
 import { Anchor, Button, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { AccountTimeline as Document, type AccountTimelineData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
-import { CodeName, FoldedJson } from '../../ui/detail-list.js'
+import { CodeName, JsonText } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
 import { date, momentInZones } from '../../ui/format.js'
 import { EVENT_KINDS, iconOfEvent, type EventKind } from '../../ui/event-kinds.js'
@@ -115,23 +116,35 @@ const Days = ({ events }: { readonly events: readonly Event[] }) =>
   ))
 
 function Entry({ event: { type, at, summary, data, actor } }: { readonly event: Event }) {
+  const [isOpen, setOpen] = useState(false)
   return (
-    <li data-color={ALARMING.test(type) ? 'red' : undefined}>
+    <li data-type={type} data-color={ALARMING.test(type) ? 'red' : undefined}>
       <Icon of={iconOfEvent(type)} />
       {summary}
       <Text size="xs" c="dimmed" component="div">
         <time dateTime={at} title={momentInZones(at)}>
           {timeOfDay(at)}
-        </time>{' '}
-        · <CodeName name={type} />
+        </time>
         {actor && (
           <>
             {' '}
             · {texts.by} {actor.kind === 'SYSTEM' ? actor.label : <ActorLink actor={actor} size="xs" />}
           </>
         )}
-        <FoldedJson name={texts.data} value={data} />
       </Text>
+      <details className="timeline-data" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+        <summary>
+          <span className="only-read">{texts.dataOf(summary)}</span>
+        </summary>
+        {isOpen && (
+          <Stack gap={4}>
+            <Text size="xs" c="dimmed">
+              <CodeName name={type} />
+            </Text>
+            <JsonText name={texts.data} value={data} />
+          </Stack>
+        )}
+      </details>
     </li>
   )
 }

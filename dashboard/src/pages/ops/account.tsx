@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Stack, Text } from '@mantine/core'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { Account as AccountQuery } from '@stackgate/client/documents'
@@ -18,14 +18,22 @@ import { lazyPart } from '../../session/load-part.js'
 const texts = operationsWords.look
 const AccountMoney = lazyPart(() => import('./account-money.js'), 'default')
 const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
+const AccountNow = lazyPart(() => import('./account-lists.js'), 'AccountNow')
 const list = (name: keyof typeof import('./account-lists.js')) => lazyPart(() => import('./account-lists.js'), name)
+
+/** What the account has, and what it used of it. */
+const Entitlements = ({ account }: { readonly account: string }) => (
+  <Stack>
+    <AccountNow account={account} />
+    <AccountUsage account={account} />
+  </Stack>
+)
 
 const PARTS = {
   overview: AccountOverview,
-  now: list('AccountNow'),
+  now: Entitlements,
   timeline: AccountTimeline,
   money: AccountMoney,
-  usage: AccountUsage,
   people: list('People'),
   deployments: list('DeploymentList'),
   integrations: list('Integrations'),
@@ -33,6 +41,8 @@ const PARTS = {
 } as const
 type Part = keyof typeof PARTS
 const NAMES = Object.keys(PARTS) as readonly Part[]
+/** Parts that were joined with others, in addresses that someone has kept. */
+const JOINED: Readonly<Record<string, Part>> = { usage: 'now' }
 
 /** Everything of one account, and what operators can do with it. */
 export function OpsAccount() {
@@ -49,15 +59,19 @@ export function OpsAccount() {
 
 function Found({ account }: { readonly account: FoundAccount }) {
   const [chosen, choose] = useFilter('tab')
-  const part: Part = NAMES.includes(chosen as Part) ? (chosen as Part) : 'overview'
+  const part: Part = NAMES.includes(chosen as Part) ? (chosen as Part) : (JOINED[chosen ?? ''] ?? 'overview')
   const Content = PARTS[part]
   const name = account.name || account.id
   return (
     <Stack>
       <PageHeading side={<AccountActs account={account} />}>{name}</PageHeading>
-      <Alert color="blue">{texts.notice(name)}</Alert>
       <div className="account">
-        <AccountSummary account={account} />
+        <Stack gap="xs">
+          <AccountSummary account={account} />
+          <Text size="xs" c="dimmed">
+            {texts.notice}
+          </Text>
+        </Stack>
         <Stack>
           <Tabs
             label={texts.tabs.label}

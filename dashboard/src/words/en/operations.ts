@@ -40,14 +40,13 @@ export const operationsWords = {
     statuses: 'Subscription',
   },
   look: {
-    notice: (name: string) => `You are looking at the account of ${name}. Reading and changing it is in the audit log.`,
+    notice: 'Your visit is logged.',
     tabs: {
       label: 'Parts of the account',
       overview: 'Overview',
-      now: 'Entitlements',
+      now: 'Entitlements and usage',
       timeline: 'Timeline',
       money: 'Money',
-      usage: 'Usage',
       people: 'People',
       deployments: 'Deployments',
       integrations: 'Developers',

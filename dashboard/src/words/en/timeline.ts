@@ -8,5 +8,6 @@ export const timelineWords = {
   show: 'Events to show',
   kinds: { all: 'All', money: 'Money', plan: 'Plan', limits: 'Limits', people: 'People', support: 'Support' },
   data: 'Data',
+  dataOf: (event: string) => `Data of: ${event}`,
   by: 'by',
 } as const
