@@ -73,7 +73,7 @@ describeUnless(noBrowser)('Stories of operators in the dashboard', () => {
   it('migrates the subscribers of a plan after a preview', async () => {
     await catalog.change(dashboard.server, nextTerms, { plan: 'plus', version: 2 })
     const { page, problems } = await openAsOps('/catalog?plan=plus')
-    await page.getByText('1 of 1 subscriptions move.').waitFor()
+    await page.getByText('The only subscription moves.').waitFor()
     await page.getByRole('region', { name: 'Features that change, as a table' }).getByText('12').waitFor()
     const run = page.getByRole('button', { name: 'Migrate', exact: true })
     expect(await run.isDisabled()).toBe(true)

@@ -13,7 +13,7 @@ export function Breadcrumbs({ current }: { readonly current: Navigation['current
   return (
     <nav className="breadcrumbs" aria-label={words.breadcrumbs}>
       <ol>
-        {group.name && <li>{group.name}</li>}
+        {group.name && group.name !== item.name && <li>{group.name}</li>}
         <li aria-current={isBelow ? undefined : 'page'}>
           {isBelow ? (
             <Link to={item.to} aria-label={words.backTo(item.name)}>

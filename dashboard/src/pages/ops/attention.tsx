@@ -1,10 +1,11 @@
 import '../../ui/attention.css'
 import type { OperatorOverviewData } from '@stackgate/client/documents'
+import IconChevronRight from 'icon:chevron-right'
 import IconCircleCheck from 'icon:circle-check'
-import { Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { count } from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
-import { LinkButton } from '../../ui/link-button.js'
 import { overviewWords } from '../../words/en/overview.js'
 
 const texts = overviewWords
@@ -21,6 +22,8 @@ interface Attention {
 
 /** Kinds of lost or missing money, which are marked. */
 const URGENT: readonly Kind[] = ['pastDue', 'checkouts', 'drift', 'brokenRules']
+/** Kinds of work that is tried again. */
+const FAILED: readonly Kind[] = ['deadEvents', 'deadLetters']
 
 /** Kinds of work that wait, those of money first. Zeros are no work, so they are left out. */
 export function attentionOf(data: OperatorOverviewData): readonly Attention[] {
@@ -39,8 +42,8 @@ export function attentionOf(data: OperatorOverviewData): readonly Attention[] {
     },
     { kind: 'checkouts', value: data.checkouts?.totalCount ?? 0, to: '/ops/checkouts' },
     { kind: 'drift', value: data.reconciliationRuns?.nodes[0]?.openCount ?? 0, to: '/ops/reconciliation' },
-    { kind: 'brokenRules', value: (data.invariants ?? []).filter(({ ok }) => !ok).length, to: '/ops/invariants' },
     { kind: 'payouts', value: data.vendors?.totalCount ?? 0, to: '/ops/vendors', search: { payable: 'yes' } },
+    { kind: 'brokenRules', value: (data.invariants ?? []).filter(({ ok }) => !ok).length, to: '/ops/invariants' },
     { kind: 'deadEvents', value: events('DEAD', 'QUARANTINED'), to: '/ops/inbox', search: { state: 'DEAD' } },
     { kind: 'deadLetters', value: letters, to: '/ops/dead-letters' },
     { kind: 'outages', value: data.outages?.totalCount ?? 0, to: '/ops/agents' },
@@ -50,7 +53,7 @@ export function attentionOf(data: OperatorOverviewData): readonly Attention[] {
   return entries.filter(({ value }) => value > 0)
 }
 
-/** One row for each kind of work, with the button that leads to it. */
+/** One row for each kind of work, which leads to it. */
 export function AttentionList({ entries }: { readonly entries: readonly Attention[] }) {
   if (entries.length === 0)
     return (
@@ -66,19 +69,18 @@ export function AttentionList({ entries }: { readonly entries: readonly Attentio
     <Stack gap={0} role="list" className="attention">
       {entries.map(({ kind, value, to, search = {} }) => {
         const work = texts.attention[kind](count(value), value === 1)
-        const act = texts.acts[kind]
         return (
           <div key={kind} role="listitem" data-urgent={URGENT.includes(kind) || undefined}>
-            <span>{work}</span>
-            <LinkButton
-              to={to}
-              search={search as never}
-              size="compact-sm"
-              variant="default"
-              aria-label={texts.actOf(act, work)}
-            >
-              {act}
-            </LinkButton>
+            <Link to={to} search={search as never}>
+              <span>{work}</span>
+              {FAILED.includes(kind) ? (
+                <Button component="span" size="compact-sm" variant="default">
+                  {texts.retry}
+                </Button>
+              ) : (
+                <Icon of={IconChevronRight} />
+              )}
+            </Link>
           </div>
         )
       })}

@@ -70,7 +70,6 @@ const MIGRATION_COLUMNS: readonly Column<PlanMigrationFields>[] = [
   },
   {
     name: texts.toVersion,
-    isNumber: true,
     by: ({ toVersion }) => toVersion.number,
   },
   { name: texts.state, isState: true, by: ({ status }) => status },

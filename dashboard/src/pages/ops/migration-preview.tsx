@@ -10,7 +10,7 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, date, label } from '../../ui/format.js'
+import { count, date } from '../../ui/format.js'
 import { Panel, PanelContent } from '../../ui/panel.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
@@ -105,20 +105,6 @@ const FEATURE_COLUMNS: readonly Column<Preview['featureChanges'][number]>[] = [
   },
 ]
 
-interface Skipped {
-  readonly reason: PlanMigrationSkipReason
-  readonly subscriptionCount: number
-}
-
-const SKIP_COLUMNS: readonly Column<Skipped>[] = [
-  { name: texts.reason, by: ({ reason }) => label(reason) },
-  {
-    name: texts.subscriptions,
-    isNumber: true,
-    by: ({ subscriptionCount }) => subscriptionCount,
-  },
-]
-
 const SKIPS = {
   CHANGE_IN_PROGRESS: 'changeInProgress',
   CHANGE_SCHEDULED: 'changeScheduled',
@@ -129,10 +115,15 @@ const SKIPS = {
   NEWER_VERSION: 'newerVersion',
 } as const satisfies Record<PlanMigrationSkipReason, keyof Preview>
 
-const skippedOf = (preview: Preview): readonly Skipped[] =>
-  (Object.keys(SKIPS) as PlanMigrationSkipReason[])
-    .map((reason) => ({ reason, subscriptionCount: preview[SKIPS[reason]] }))
-    .filter(({ subscriptionCount }) => subscriptionCount > 0)
+/** What happens to the subscriptions, in sentences. */
+function sentencesOf(preview: Preview): string {
+  const { subscriptionCount, migratableCount } = preview
+  const skipped = (Object.keys(SKIPS) as PlanMigrationSkipReason[]).flatMap((reason) => {
+    const number = preview[SKIPS[reason]]
+    return number > 0 ? texts.without(number, count(number), texts.leftOut[reason]) : []
+  })
+  return [texts.moves(migratableCount, subscriptionCount, count), ...skipped].join(' ')
+}
 
 interface PartProps<Row> {
   readonly name: string
@@ -156,9 +147,7 @@ function Changes({ preview }: { readonly preview: Preview }) {
   return (
     <Stack>
       <Text fw={500}>{texts.previewOf(plan.name, count(toVersion.number))}</Text>
-      <Text role="status">
-        {subscriptionCount === 0 ? texts.upToDate : texts.moves(count(migratableCount), count(subscriptionCount))}
-      </Text>
+      <Text role="status">{subscriptionCount === 0 ? texts.upToDate : sentencesOf(preview)}</Text>
       <Part
         name={texts.groups}
         columns={GROUP_COLUMNS}
@@ -173,7 +162,6 @@ function Changes({ preview }: { readonly preview: Preview }) {
         rows={featureChanges}
         keyOf={(row) => row.feature.id + grantText(row.before)}
       />
-      <Part name={texts.skipped} columns={SKIP_COLUMNS} rows={skippedOf(preview)} keyOf={({ reason }) => reason} />
       {migratableCount > 0 && <Start code={plan.code} />}
     </Stack>
   )

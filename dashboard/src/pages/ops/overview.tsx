@@ -16,7 +16,7 @@ const Newest = lazyPart(() => import('./newest.js'), 'Newest')
 const texts = overviewWords
 
 /** Height of a tile while it is loading, in pixels. */
-const TILE = 174
+const TILE = 134
 
 /** The first page of operators: the revenue and its trend, what needs them, and the newest customers and payments. */
 export function Overview() {

@@ -9,7 +9,6 @@ import { Empty } from '../../ui/empty.js'
 import { count, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import { chartOf, metricNumber, periodsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
-import { Sparkline } from '../../ui/sparkline.js'
 import { Tile } from '../../ui/tile.js'
 import type { ReadState } from '../../ui/use-cursor-pages.js'
 import { overviewWords } from '../../words/en/overview.js'
@@ -44,7 +43,6 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
   const sumOf = (metrics: readonly Metric[]) =>
     metrics.reduce((sum, metric) => sum + (metricNumber(now?.[metric]) ?? 0), 0)
   const [gained, lost] = [sumOf(GAINS), sumOf(LOSSES)]
-  const course = (metric: Metric) => rows.map((row) => metricNumber(row[metric]) ?? 0)
   const change = (metric: Metric, text: (value: number) => string) => {
     const difference = (metricNumber(now?.[metric]) ?? 0) - (metricNumber(before?.[metric]) ?? 0)
     return difference === 0 ? texts.unchanged : texts.since(`${difference > 0 ? '+' : ''}${text(difference)}`)
@@ -60,9 +58,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
         note={others ? texts.more(others) : change('MRR', amount)}
         isQuiet={revenue === 0}
         to="/ops/figures"
-      >
-        <Sparkline values={course('MRR')} />
-      </Tile>
+      />
       <Tile
         name={texts.netNew}
         icon={IconDifference}
@@ -79,9 +75,7 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
         isQuiet={paying === 0}
         to="/ops/accounts"
         search={{ status: 'ACTIVE' }}
-      >
-        <Sparkline values={course('PAYING_ACCOUNTS')} />
-      </Tile>
+      />
       <Tile
         name={texts.pastDue}
         icon={IconAlert}

@@ -1,6 +1,6 @@
 /** Sentences of the catalog and of migrations. */
 export const catalogWords = {
-  title: 'Catalog and migrations',
+  title: 'Catalog',
   tabs: {
     label: 'Parts of the catalog',
     plans: 'Plans',
@@ -66,7 +66,25 @@ export const catalogWords = {
   previewIntro: 'Subscribers of earlier versions of a plan move to its newest version.',
   previewOf: (plan: string, version: string) => `${plan} to version ${version}`,
   upToDate: 'Every subscriber has the newest version.',
-  moves: (count: string, all: string) => `${count} of ${all} subscriptions move.`,
+  moves: (moving: number, all: number, text: (number: number) => string) =>
+    moving === 0
+      ? 'No subscription moves.'
+      : moving < all
+        ? `${text(moving)} of ${text(all)} subscriptions ${moving === 1 ? 'moves' : 'move'}.`
+        : moving === 1
+          ? 'The only subscription moves.'
+          : `All ${text(all)} subscriptions move.`,
+  leftOut: {
+    CHANGE_IN_PROGRESS: 'a change of the plan has begun',
+    CHANGE_SCHEDULED: 'another change is already scheduled',
+    ENDING: 'the subscription ends',
+    ENDED: 'the subscription has ended',
+    NO_PRICE: 'the new version has no such price',
+    ALREADY_CURRENT: 'it is the newest version',
+    NEWER_VERSION: 'the version is newer',
+  },
+  without: (number: number, text: string, because: string) =>
+    `${text} ${number === 1 ? 'is' : 'are'} left out, because ${because}.`,
   fromVersion: 'From version',
   subscriptions: 'Subscriptions',
   before: 'Before',

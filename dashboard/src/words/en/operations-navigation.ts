@@ -11,7 +11,7 @@ export const operationsNavigation = {
   invariants: 'Invariants',
   figures: 'Analytics',
   figuresInBar: 'Analytics',
-  catalog: 'Catalog and migrations',
+  catalog: 'Catalog',
   priceLists: 'Price lists',
   usageBatches: 'Batches of past usage',
   usageComparisons: 'Shadow mode',

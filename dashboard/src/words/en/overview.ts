@@ -35,7 +35,7 @@ export const overviewWords = {
         : `${count} payments are held, because they do not match their checkouts`,
     drift: (count: string, one: boolean) =>
       one ? '1 difference with a provider is open' : `${count} differences with a provider are open`,
-    brokenRules: (count: string, one: boolean) => (one ? '1 invariant is broken' : `${count} invariants are broken`),
+    brokenRules: (count: string, one: boolean) => (one ? '1 data check fails' : `${count} data checks fail`),
     payouts: (count: string, one: boolean) =>
       one ? '1 vendor has a balance to pay out' : `${count} vendors have a balance to pay out`,
     deadEvents: (count: string, one: boolean) => (one ? '1 provider event failed' : `${count} provider events failed`),
@@ -45,17 +45,5 @@ export const overviewWords = {
       one ? '1 template waits for a review' : `${count} templates wait for a review`,
     waitingEvents: (count: string, one: boolean) => (one ? '1 provider event waits' : `${count} provider events wait`),
   },
-  actOf: (act: string, work: string) => `${act}: ${work}`,
-  acts: {
-    pastDue: 'Contact',
-    checkouts: 'Decide',
-    drift: 'Compare',
-    brokenRules: 'Investigate',
-    payouts: 'Pay out',
-    deadEvents: 'Retry',
-    deadLetters: 'Retry',
-    outages: 'Look',
-    reviews: 'Review',
-    waitingEvents: 'Look',
-  },
+  retry: 'Retry',
 } as const
