@@ -1,5 +1,6 @@
 import './stars.css'
 import { Group, Text } from '@mantine/core'
+import { useId } from 'react'
 import IconStar from 'icon:star'
 import IconStarFilled from 'icon:star-filled'
 import { marketWords } from '../words/en/market.js'
@@ -31,3 +32,46 @@ export const StarRow = ({ filled }: { readonly filled: number }) => (
     ))}
   </span>
 )
+
+interface StarChoiceProps {
+  /** Number of stars. Null: none is chosen. */
+  readonly value: number | null
+  readonly onChange: (stars: number) => void
+  /** Text that says that a choice is missing. */
+  readonly error: string | null
+}
+
+/** A choice of one to five stars. Arrow keys move it, as in every group of radio buttons. */
+export function StarChoice({ value, onChange, error }: StarChoiceProps) {
+  const id = useId()
+  return (
+    <div>
+      <div
+        className="star-choice"
+        role="radiogroup"
+        aria-label={marketWords.yourStars}
+        aria-required
+        aria-invalid={error !== null}
+        aria-describedby={error === null ? undefined : id}
+      >
+        {[1, 2, 3, 4, 5].map((star) => (
+          <label key={star} title={marketWords.starChoice(String(star))}>
+            <input
+              type="radio"
+              name="stars"
+              checked={star === value}
+              aria-label={marketWords.starChoice(String(star))}
+              onChange={() => onChange(star)}
+            />
+            <Icon of={value !== null && star <= value ? IconStarFilled : IconStar} size={20} />
+          </label>
+        ))}
+      </div>
+      {error && (
+        <Text id={id} size="sm" c="red" role="alert">
+          {error}
+        </Text>
+      )}
+    </div>
+  )
+}

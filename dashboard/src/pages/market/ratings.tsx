@@ -1,13 +1,12 @@
 import { Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useOperations } from '@stackgate/react/hooks'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { RateTemplate } from '@stackgate/client/documents'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { date } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
-import { Segments } from '../../ui/segments.js'
-import { StarRow } from '../../ui/stars.js'
+import { StarChoice, StarRow } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 import type { TemplateDetails } from './template-page.js'
 
@@ -46,8 +45,10 @@ export function Ratings({ template, account }: RatingsProps) {
 function RatingForm({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
   const { viewerRating: present } = template
   const operations = useOperations()
-  const [stars, setStars] = useState(String(present?.stars ?? 5))
+  const [stars, setStars] = useState(present?.stars ?? null)
   const [comment, setComment] = useState(present?.comment ?? '')
+  const [isMissing, setMissing] = useState(false)
+  const form = useRef<HTMLFormElement>(null)
   const [isRated, setRated] = useState(false)
   const rate = useAction(RateTemplate, () => {
     setRated(true)
@@ -55,20 +56,26 @@ function RatingForm({ template, account }: { readonly template: TemplateDetails;
   })
   return (
     <form
+      ref={form}
+      noValidate
       aria-label={marketWords.rate}
       onSubmit={(event) => {
         event.preventDefault()
         setRated(false)
-        rate.run({ templateId: template.id, accountId: account, stars: Number(stars), comment: comment.trim() || null })
+        setMissing(stars === null)
+        if (stars === null) form.current?.querySelector('input')?.focus()
+        else rate.run({ templateId: template.id, accountId: account, stars, comment: comment.trim() || null })
       }}
     >
       <Stack gap="xs" align="flex-start">
         <Text fw={500}>{marketWords.rate}</Text>
-        <Segments
-          label={marketWords.yourStars}
+        <StarChoice
           value={stars}
-          onChange={setStars}
-          data={['1', '2', '3', '4', '5'].map((value) => ({ value, label: marketWords.starChoice(value) }))}
+          onChange={(chosen) => {
+            setStars(chosen)
+            setMissing(false)
+          }}
+          error={isMissing ? marketWords.starsMissing : null}
         />
         <Textarea
           label={marketWords.comment}

@@ -37,9 +37,12 @@ export function TemplatePage() {
   )
   return (
     <Stack>
-      <LinkAnchor to="/market" size="sm">
-        {marketWords.back}
-      </LinkAnchor>
+      {/* Others have breadcrumbs. */}
+      {account === null && (
+        <LinkAnchor to="/market" size="sm">
+          {marketWords.back}
+        </LinkAnchor>
+      )}
       <Group gap="sm" wrap="nowrap">
         <Monogram name={template.data?.template?.name ?? ''} />
         <PageHeading>{template.data?.template?.name ?? marketWords.title}</PageHeading>

@@ -20,9 +20,12 @@ export function VendorPage() {
   const vendor = useOperation(Vendor, { by: { id }, first: 0 })
   return (
     <Stack>
-      <LinkAnchor to="/market" size="sm">
-        {marketWords.back}
-      </LinkAnchor>
+      {/* Others have breadcrumbs. */}
+      {account === null && (
+        <LinkAnchor to="/market" size="sm">
+          {marketWords.back}
+        </LinkAnchor>
+      )}
       <Group gap="sm" wrap="nowrap">
         <Monogram name={vendor.data?.vendor?.name ?? ''} />
         <PageHeading>{vendor.data?.vendor?.name ?? marketWords.title}</PageHeading>
