@@ -1,6 +1,7 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { insertDeadLetters } from '#test/support/dead-letters.js'
+import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { joinAccount, listMembers, person, type Person } from '#test/support/members.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
@@ -114,6 +115,53 @@ describeUnless(noBrowser)('Acts on several rows of a list', () => {
     await letters.first().waitFor({ state: 'detached' })
     const reasons = await server.query(`select 1 from audit_entry where details::text like '%the receivers are gone%'`)
     expect(reasons.length).toBeGreaterThanOrEqual(before - 1)
+    expect(problems).toEqual([])
+    await ops.close()
+  })
+
+  it('start reviews and request changes of templates with one message, and do not approve several', async () => {
+    const { server } = dashboard
+    const vendor = new MarketplaceClient(server, await server.token('vera@example.com', { roles: ['vendor'] }))
+    const templates = await Promise.all(['Blog', 'Shop', 'Wiki'].map((name) => vendor.create({ name })))
+    for (const { id } of templates) await vendor.submit(id)
+    const ops = await dashboard.open('/')
+    const { page, problems } = ops
+    await ops.signIn('Ops')
+    await page.waitForURL('**/ops')
+    await page.goto(`${server.url}/dashboard/ops/reviews`)
+    await ops.loaded()
+    await box(ops, 'Select Blog').check()
+    const approve = bar(ops).getByRole('button', { name: 'Approve' })
+    expect(await approve.isDisabled()).toBe(true)
+    const reason = page.locator(`[id="${(await approve.getAttribute('aria-describedby'))!}"]`)
+    expect(await reason.innerText()).toBe('Each template is approved on its own page, with its checklist.')
+    await look(ops, 'bulk-reviews')
+    await bar(ops).getByRole('button', { name: 'Start the review' }).click()
+    await page.getByText('Start the review: 1 done').waitFor()
+    await page.getByRole('row').filter({ hasText: 'Blog' }).getByText('Under review').waitFor()
+
+    await box(ops, ALL).check()
+    await bar(ops).getByText('3 selected').waitFor()
+    // Their vendor is faster with one of them, which leaves the queue and the selection.
+    await vendor.withdrawSubmission(templates[2]!.id)
+    await bar(ops).getByText('2 selected').waitFor()
+    await bar(ops).getByRole('button', { name: 'Request changes' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Request changes of 2 templates?').waitFor()
+    await dialog.getByLabel('Reason').fill('Use images with a digest.')
+    await dialog.getByRole('button', { name: 'Request changes' }).click()
+    await page.getByText('Request changes: 2 done').waitFor()
+    await page.getByText('No template waits for a review.').waitFor()
+    expect(await ops.axe()).toEqual([])
+    const reviews = await server.query<{ decision: string; reason: string | null }>(
+      `select decision, reason from template_review order by decision, at`,
+    )
+    expect(reviews.map(({ decision, reason: given }) => [decision, given])).toEqual([
+      ['NEEDS_CHANGES', 'Use images with a digest.'],
+      ['NEEDS_CHANGES', 'Use images with a digest.'],
+      ['STARTED', null],
+      ['STARTED', null],
+    ])
     expect(problems).toEqual([])
     await ops.close()
   })

@@ -2,7 +2,17 @@ import './bulk.css'
 import { Alert, Button, List } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Denial } from '@stackgate/client'
-import { createContext, use, useEffect, useMemo, useRef, useState, type ComponentProps, type ReactNode } from 'react'
+import {
+  createContext,
+  use,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+  type ComponentProps,
+  type ReactNode,
+} from 'react'
 import { bulkWords as texts } from '../words/en/bulk.js'
 import { ActDialog } from './act-dialog.js'
 import type { Column } from './data-table.js'
@@ -92,6 +102,8 @@ interface BulkProps<Row> {
   /** Default: every row. */
   readonly isSelectable?: (row: Row) => boolean
   readonly acts: readonly BulkAct<Row>[]
+  /** An act that is possible for one row only, with the reason. */
+  readonly single?: { readonly label: string; readonly reason: string }
   /** Called after the acts on all rows. */
   readonly onDone?: () => void
   /** The table, with `selectableColumns`, or a list with a `SelectBox` in each row. */
@@ -123,7 +135,7 @@ const messageOf = async (result: Promise<RowResult>): Promise<string | null> => 
  * A list whose rows can be selected, and a bar with acts on them. The acts run one after the other. Rows that failed stay selected, and are listed
  * with their reasons.
  */
-export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }: BulkProps<Row>) {
+export function Bulk<Row>({ rows, nameOf, isSelectable, acts, single, onDone, children }: BulkProps<Row>) {
   const queries = useQueryClient()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [openedLabel, setOpened] = useState<string | null>(null)
@@ -178,6 +190,7 @@ export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }
       ...(undo && { undo: () => void runOn(label, done, undo) }),
     })
   }
+  const reasonId = useId()
   const box = useRef<HTMLDivElement>(null)
   const isRunning = running !== null
   const [hasRun, setHasRun] = useState(false)
@@ -221,6 +234,11 @@ export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }
               {act.label}
             </Button>
           ))}
+          {single && (
+            <Button size="compact-sm" variant="default" disabled aria-describedby={reasonId}>
+              {single.label}
+            </Button>
+          )}
           <Button
             size="compact-sm"
             variant="subtle"
@@ -230,6 +248,11 @@ export function Bulk<Row>({ rows, nameOf, isSelectable, acts, onDone, children }
           >
             {texts.clear}
           </Button>
+          {single && (
+            <span className="bulk-reason" id={reasonId}>
+              {single.reason}
+            </span>
+          )}
         </div>
       )}
       {opened && question && (

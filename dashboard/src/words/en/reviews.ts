@@ -13,6 +13,11 @@ export const reviewWords = {
   approveEffect: (name: string) => `${name} is published, and its vendor is notified.`,
   changes: 'Request changes',
   changesEffect: 'The vendor receives the reason and can submit the template again.',
+  changesTitle: (rows: number, text: string) =>
+    rows === 1 ? 'Request changes of 1 template?' : `Request changes of ${text} templates?`,
+  changesEffectOfSome:
+    'Each vendor receives the reason and can submit again. Reviews that have not started start with it.',
+  approvedAlone: 'Each template is approved on its own page, with its checklist.',
   reject: 'Reject',
   rejectEffect: 'The vendor receives the reason. This version is not published.',
   decision: 'Decision',
