@@ -88,6 +88,7 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
                     ),
                   ]}
                   isLastPartial
+                  isLow
                   text={count}
                   tick={shortCount}
                 />
@@ -96,6 +97,7 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
                 <Chart
                   name={texts.responseTime}
                   form="lines"
+                  isLow
                   points={points}
                   series={[{ name: texts.responseTime, values: periods.map(p95Of) }]}
                   text={milliseconds}

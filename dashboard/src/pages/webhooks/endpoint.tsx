@@ -12,6 +12,7 @@ import {
 import { useFilter } from '../../session/use-filter.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
+import { ActMenu } from '../../ui/act-menu.js'
 import { CopyButton } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { count, date, moment, percent } from '../../ui/format.js'
@@ -29,7 +30,7 @@ const DeliveryHistory = lazyPart(() => import('./delivery-history.js'), 'Deliver
 const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointDialog')
 
 /** Height of the charts while they are loading, in pixels. */
-const HISTORY = 392
+const HISTORY = 292
 
 /** Minimum height of the details, and their height while they are loading, in pixels. */
 const DETAILS = 64
@@ -91,7 +92,14 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
         </Group>
         {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
       </Group>
-      {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
+      {endpoint.description && (
+        <Text size="sm">
+          <Text span c="dimmed">
+            {texts.description}:
+          </Text>{' '}
+          {endpoint.description}
+        </Text>
+      )}
       {endpoint.disabledReason && <Alert color="orange">{texts.disabled(endpoint.disabledReason)}</Alert>}
       {endpoint.failingSince && <Alert color="orange">{texts.failingSince(moment(endpoint.failingSince))}</Alert>}
       {endpoint.previousSecretUntil && <Text size="sm">{texts.overlap(date(endpoint.previousSecretUntil))}</Text>}
@@ -143,27 +151,27 @@ function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayM
   const common = { account, keep: texts.cancel, onClose: () => setOpened(null) }
   return (
     <Stack gap="xs">
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap" justify="flex-end">
         <Button size="sm" loading={test.isPending} onClick={() => test.run(target)}>
           {texts.test}
         </Button>
-        <Button size="sm" variant="default" aria-haspopup="dialog" onClick={() => setOpened('edit')}>
-          {texts.edit}
-        </Button>
-        <Button
-          size="sm"
-          variant="default"
-          loading={toggle.isPending}
-          onClick={() => void switchTo(!endpoint.enabled).catch(() => undefined)}
-        >
-          {endpoint.enabled ? texts.turnOff : texts.turnOn}
-        </Button>
-        <Button size="sm" variant="default" aria-haspopup="dialog" onClick={() => setOpened('rotate')}>
-          {texts.rotate}
-        </Button>
-        <Button size="sm" variant="outline" color="red" aria-haspopup="dialog" onClick={() => setOpened('remove')}>
-          {texts.remove}
-        </Button>
+        <ActMenu
+          isSmall
+          name={words.table.actsOf(endpoint.url)}
+          groups={[
+            {
+              acts: [
+                { name: texts.edit, onOpen: () => setOpened('edit') },
+                {
+                  name: endpoint.enabled ? texts.turnOff : texts.turnOn,
+                  onChoose: () => void switchTo(!endpoint.enabled).catch(() => undefined),
+                },
+                { name: texts.rotate, onOpen: () => setOpened('rotate') },
+                { name: texts.remove, isDangerous: true, onOpen: () => setOpened('remove') },
+              ],
+            },
+          ]}
+        />
       </Group>
       <OutcomeText outcome={test} account={account} />
       <OutcomeText outcome={toggle} account={account} />

@@ -90,9 +90,9 @@ export const webhookWords: Translations['webhookWords'] = {
   history: {
     title: 'Zustellungen im Zeitverlauf',
     delivered: (share) => `${share} zugestellt`,
-    p95: (time) => `95 von 100 Antworten innerhalb von ${time}`,
+    p95: (time) => `p95 ${time}`,
     part: (limit) => `Nur die neuesten ${limit} Zustellungen sind gezählt`,
-    responseTime: 'Antwortzeit von 95 von 100 Versuchen',
+    responseTime: 'Antwortzeit (p95)',
     milliseconds: (number) => `${number} ms`,
     none: 'In diesem Zeitraum wurde nichts gesendet.',
   },

@@ -91,9 +91,9 @@ export const webhookWords = translated('webhookWords', {
   history: {
     title: 'Deliveries over time',
     delivered: (share: string) => `${share} delivered`,
-    p95: (time: string) => `95 of 100 responses within ${time}`,
+    p95: (time: string) => `p95 ${time}`,
     part: (limit: string) => `Only the newest ${limit} deliveries are counted`,
-    responseTime: 'Response time of 95 of 100 attempts',
+    responseTime: 'Response time (p95)',
     milliseconds: (number: string) => `${number} ms`,
     none: 'Nothing was sent in this range.',
   },

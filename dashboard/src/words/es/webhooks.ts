@@ -90,9 +90,9 @@ export const webhookWords: Translations['webhookWords'] = {
   history: {
     title: 'Entregas a lo largo del tiempo',
     delivered: (share) => `${share} entregadas`,
-    p95: (time) => `95 de cada 100 respuestas en menos de ${time}`,
+    p95: (time) => `p95 ${time}`,
     part: (limit) => `Solo se cuentan las ${limit} entregas más recientes`,
-    responseTime: 'Tiempo de respuesta de 95 de cada 100 intentos',
+    responseTime: 'Tiempo de respuesta (p95)',
     milliseconds: (number) => `${number} ms`,
     none: 'No se envió nada en este intervalo.',
   },
