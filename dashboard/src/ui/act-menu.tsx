@@ -1,6 +1,6 @@
 import IconDots from 'icon:dots'
 import { Button, type ButtonProps } from '@mantine/core'
-import { Suspense, useState, type Ref } from 'react'
+import { Suspense, useEffect, useId, useState, type Ref } from 'react'
 import { lazyPart } from '../session/load-part.js'
 import { words } from '../words/en.js'
 import type { Column } from './data-table.js'
@@ -29,17 +29,31 @@ export interface ActGroup {
   readonly acts: readonly Act[]
 }
 
+const shown = new Map<string, readonly ActGroup[]>()
+
+/** Acts of the menus of the open page, without those of rows. */
+export const actsOfPage = (): readonly Act[] =>
+  [...shown.values()].flatMap((groups) => groups.flatMap(({ acts }) => acts))
+
 interface ActMenuProps extends Pick<ButtonProps, 'variant'> {
   /** Text of the button. */
   readonly name: string
   /** True for a small drawing, which has the text as its label. */
   readonly isSmall?: boolean
+  /** True for one of the rows of a table. */
+  readonly isOfRow?: boolean
   readonly groups: readonly ActGroup[]
 }
 
 /** A button that opens a menu of acts. */
-export function ActMenu({ name, isSmall, groups, ...look }: ActMenuProps) {
+export function ActMenu({ name, isSmall, isOfRow, groups, ...look }: ActMenuProps) {
   const [isPressed, setPressed] = useState(false)
+  const id = useId()
+  useEffect(() => {
+    if (isOfRow) return undefined
+    shown.set(id, groups)
+    return () => void shown.delete(id)
+  }, [id, isOfRow, groups])
   const button = (target?: Ref<HTMLButtonElement>) => {
     const props = {
       'aria-haspopup': 'menu',
@@ -72,6 +86,6 @@ export const actColumn = <Row,>(
   isMenu: true,
   cell: (row) => {
     const acts = actsOf(row).filter((act) => !!act)
-    return acts.length > 0 && <ActMenu isSmall name={words.table.actsOf(nameOf(row))} groups={[{ acts }]} />
+    return acts.length > 0 && <ActMenu isSmall isOfRow name={words.table.actsOf(nameOf(row))} groups={[{ acts }]} />
   },
 })

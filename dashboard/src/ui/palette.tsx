@@ -3,20 +3,27 @@ import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import '@mantine/spotlight/styles.css'
 import IconBuilding from 'icon:building'
+import IconFile from 'icon:file-invoice'
+import IconKey from 'icon:key'
+import IconBolt from 'icon:bolt'
 import IconMoon from 'icon:moon'
 import IconSearch from 'icon:search'
+import IconServer from 'icon:server-2'
 import IconSun from 'icon:sun'
 import IconTool from 'icon:tool'
+import IconWebhook from 'icon:webhook'
 import { useMantineColorScheme } from '@mantine/core'
 import { createSpotlight, Spotlight, type SpotlightActionData } from '@mantine/spotlight'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { Viewer } from '@stackgate/client/documents'
+import { AccountObjects, Viewer } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
 import { personMenuWords } from '../words/en/person-menu.js'
 import { nameOf } from './account-switcher.js'
-import { Icon } from './icon.js'
+import { actsOfPage } from './act-menu.js'
+import { money } from './format.js'
+import { Icon, type Drawing } from './icon.js'
 import type { Navigation } from './navigation.js'
 
 const [store, spotlight] = createSpotlight()
@@ -27,7 +34,7 @@ interface PaletteProps {
   readonly openings: number
 }
 
-/** Opens pages, accounts and workspaces by their names. */
+/** Opens pages, accounts, workspaces and what the open account has by their names, and begins the acts of the open page. */
 export default function Palette({ navigation, openings }: PaletteProps) {
   const { groups, isOperator, isOperations } = navigation
   const texts = words.palette
@@ -52,6 +59,25 @@ export default function Palette({ navigation, openings }: PaletteProps) {
     onClick: open(`/a/${account.id}/billing`),
   }))
   const wanted = query.trim()
+  const path = useRouterState({ select: ({ location }) => location.pathname })
+  const [, area, named] = path.split('/')
+  const account = area === 'a' && named ? named : viewer.data?.viewer?.account.id
+  const objects = useOperation(
+    AccountObjects,
+    { account: account ?? '' },
+    { enabled: account !== undefined && !isOperations && wanted !== '' },
+  )
+  const { deployments, billing, access } = objects.data?.account ?? {}
+  const object = (icon: Drawing, id: string, label: string, to: string): SpotlightActionData => ({
+    id,
+    label,
+    leftSection: <Icon of={icon} />,
+    onClick: open(`/a/${account}/${to}`),
+  })
+  const acts = actsOfPage().flatMap(({ name, onOpen, onChoose }): SpotlightActionData[] => {
+    const run = onOpen ?? onChoose
+    return run ? [{ id: `act:${name}`, label: name, leftSection: <Icon of={IconBolt} />, onClick: run }] : []
+  })
   return (
     <Spotlight
       store={store}
@@ -63,6 +89,7 @@ export default function Palette({ navigation, openings }: PaletteProps) {
       limit={30}
       overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
       className="palette"
+      attributes={{ content: { 'aria-label': texts.open } }}
       nothingFound={texts.nothing}
       searchProps={{
         placeholder: texts.open,
@@ -70,7 +97,23 @@ export default function Palette({ navigation, openings }: PaletteProps) {
         leftSection: <Icon of={IconSearch} size={20} />,
       }}
       actions={[
+        ...(acts.length > 0 ? [{ group: texts.acts, actions: acts }] : []),
         { group: texts.pages, actions: pages },
+        {
+          group: texts.objects,
+          actions: [
+            ...(deployments?.nodes ?? []).map(({ id, hash, name }) =>
+              object(IconServer, id, name || hash, `deployments/${hash}`),
+            ),
+            ...(billing?.invoices?.nodes ?? []).map(({ id, number, total }) =>
+              object(IconFile, id, texts.invoice(number ?? id.slice(-6), money(total)), 'billing'),
+            ),
+            ...(access?.apiKeys?.nodes ?? []).map(({ id, name, prefix }) =>
+              object(IconKey, id, `${name} (${prefix})`, 'keys'),
+            ),
+            ...(access?.webhookEndpoints ?? []).map(({ id, url }) => object(IconWebhook, id, url, `webhooks/${id}`)),
+          ],
+        },
         {
           group: texts.accounts,
           actions: [

@@ -47,7 +47,10 @@ export const words = translated('words', {
   palette: {
     open: 'Go to…',
     shortcut: 'Ctrl K',
-    nothing: 'No page or account matches.',
+    nothing: 'Nothing matches.',
+    acts: 'On this page',
+    objects: 'Deployments, invoices, keys and endpoints',
+    invoice: (number: string, amount: string) => `Invoice ${number}, ${amount}`,
     pages: 'Pages',
     accounts: 'Accounts and workspaces',
     searchAccounts: (text: string) => `Search accounts for “${text}”`,

@@ -39,7 +39,10 @@ export const words: Translations['words'] = {
   palette: {
     open: 'Gehe zu…',
     shortcut: 'Strg K',
-    nothing: 'Keine Seite und kein Konto gefunden.',
+    nothing: 'Nichts gefunden.',
+    acts: 'Auf dieser Seite',
+    objects: 'Deployments, Rechnungen, Schlüssel und Endpunkte',
+    invoice: (number, amount) => `Rechnung ${number}, ${amount}`,
     pages: 'Seiten',
     accounts: 'Konten und Arbeitsbereiche',
     searchAccounts: (text) => `Konten nach „${text}“ durchsuchen`,

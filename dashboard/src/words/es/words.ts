@@ -39,7 +39,10 @@ export const words: Translations['words'] = {
   palette: {
     open: 'Ir a…',
     shortcut: 'Ctrl K',
-    nothing: 'No hay ninguna página ni cuenta que coincida.',
+    nothing: 'Nada coincide.',
+    acts: 'En esta página',
+    objects: 'Despliegues, facturas, claves y puntos de conexión',
+    invoice: (number, amount) => `Factura ${number}, ${amount}`,
     pages: 'Páginas',
     accounts: 'Cuentas y espacios de trabajo',
     searchAccounts: (text) => `Buscar «${text}» en las cuentas`,
