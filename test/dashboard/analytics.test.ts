@@ -2,6 +2,7 @@ import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
 import { subscribe } from '#test/support/subscribers.js'
+import { eventually } from '#test/support/test-server.js'
 
 const DAY_MS = 86_400_000
 /** Folder for pictures of the pages. Default: none are taken. */
@@ -78,6 +79,13 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     const page = await openFigures('')
     await page.getByRole('slider', { name: /^MRR in USD\./ }).waitFor()
     await looksRight('recurring')
+    await page.setViewportSize({ width: 375, height: 900 })
+    const steps = page.getByRole('slider', { name: /^What changed the MRR in USD\./ }).locator('svg > text')
+    await eventually(
+      () => steps.allTextContents(),
+      (names) => names.join() === 'Start,New,Expansion,Reactivated,Contraction,Churned,End',
+    )
+    await page.setViewportSize({ width: 1280, height: 900 })
     await page.getByRole('radiogroup').getByText('Accounts', { exact: true }).click()
     await page.getByRole('slider', { name: /^Accounts in USD\./ }).waitFor()
     await page.getByLabel('Range').selectOption('90d')

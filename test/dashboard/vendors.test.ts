@@ -3,6 +3,7 @@ import { startDashboard, type DashboardPage, type DashboardServer } from '#test/
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
 import { describeUnless } from '#test/support/skip.js'
+import { eventually } from '#test/support/test-server.js'
 
 const LOOKS = [
   ['light', 1280],
@@ -214,6 +215,13 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await ops.focused(/Start the review/)
     await page.keyboard.press('Enter')
     await page.getByRole('group', { name: 'Security checklist' }).waitFor()
+    await page.setViewportSize({ width: 375, height: 812 })
+    const reject = page.getByRole('group', { name: 'Decision' }).getByRole('button', { name: 'Reject' })
+    await eventually(
+      () => reject.boundingBox(),
+      (place) => place!.y > 600 && place!.y + place!.height < 812,
+    )
+    await page.setViewportSize({ width: 1280, height: 900 })
     await page.keyboard.press('a')
     await said('Tick all checks to approve.')
     await page
