@@ -1,5 +1,5 @@
 import IconHistory from 'icon:history'
-import { Anchor, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { AccountEvents } from '@stackgate/client/documents'
@@ -7,7 +7,8 @@ import { useOperation } from '@stackgate/react/hooks'
 import { activityWords } from '../words/en/activity.js'
 import { actorName } from './actor-name.js'
 import { Empty } from './empty.js'
-import { date } from './format.js'
+import { EventText } from './event-text.js'
+import { date, timeOfDay } from './format.js'
 import { Panel } from './panel.js'
 
 const NOWRAP = { whiteSpace: 'nowrap' } as const
@@ -36,26 +37,28 @@ export function EventList({ account, title, types, count, drawingOf }: EventList
         if (nodes.length === 0) return <Empty icon={IconHistory}>{activityWords.none}</Empty>
         return (
           <Stack gap="xs">
-            <Stack gap="xs" role="list">
-              {nodes.map(({ id, type, at, summary, actor }) => (
-                <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
-                  <Text size="sm" className={drawingOf && 'event'} component="div">
-                    {drawingOf?.(type)}
-                    <span>
-                      {summary}{' '}
-                      {actor && (
-                        <Text span size="sm" c="dimmed">
-                          {activityWords.by(actorName(actor)!)}
-                        </Text>
-                      )}
-                    </span>
-                  </Text>
-                  <Text size="sm" c="dimmed" style={NOWRAP} component="time" dateTime={at}>
-                    {date(at)}
-                  </Text>
-                </Group>
-              ))}
-            </Stack>
+            {[...Map.groupBy(nodes, ({ at }) => date(at))].map(([day, ofDay]) => (
+              <Stack key={day} gap="xs" component="section" aria-label={day}>
+                <Title order={3} size="xs" c="dimmed">
+                  {day}
+                </Title>
+                <Stack gap="xs" role="list">
+                  {ofDay.map(({ id, type, at, summary, actor }) => (
+                    <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
+                      <Text size="sm" className={drawingOf && 'event'} component="div">
+                        {drawingOf?.(type)}
+                        <span>
+                          <EventText summary={summary} actor={actorName(actor)} />
+                        </span>
+                      </Text>
+                      <Text size="xs" c="dimmed" style={NOWRAP} component="time" dateTime={at}>
+                        {timeOfDay(at)}
+                      </Text>
+                    </Group>
+                  ))}
+                </Stack>
+              </Stack>
+            ))}
             <Anchor component={Link} to={`/a/${account}/activity`} size="sm">
               {activityWords.all}
             </Anchor>

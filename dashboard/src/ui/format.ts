@@ -21,6 +21,10 @@ export const decimal = (value: number): string =>
 export const date = (time: string): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(time))
 
+/** The time of a business time in UTC, below its date. */
+export const timeOfDay = (time: string): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))
+
 /** A moment in the time zone of the reader. */
 export const moment = (time: string | number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))

@@ -135,7 +135,7 @@ describe('Overage that the server invoices', () => {
     )
     expect(paid).toEqual([
       {
-        summary: 'Use of Scale beyond the allowance was paid: $100.50.',
+        summary: 'The payment of $100.50 for use of Scale beyond the allowance was confirmed.',
         data: expect.objectContaining({ overage: true, product: 'scale', amountMinor: 10_050 }),
       },
     ])

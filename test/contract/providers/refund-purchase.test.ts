@@ -189,7 +189,7 @@ describe.each(PROVIDERS)('Refunds and disputes ($name)', (provider) => {
     expect(data.account.billing.events.nodes.map(({ type, summary }) => [type, summary])).toEqual([
       ['purchase.refunded', '$30.00 of $30.00 for Static Site was refunded.'],
       ['purchase.refunded', '$0.01 of $30.00 for Static Site was refunded.'],
-      ['purchase.paid', 'Static Site was paid: $30.00.'],
+      ['purchase.paid', 'The payment of $30.00 for Static Site was confirmed.'],
     ])
     expect(new Set(data.account.billing.events.nodes.map(({ subject }) => subject.id))).toEqual(new Set([purchase.id]))
   })

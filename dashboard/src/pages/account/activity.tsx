@@ -5,6 +5,7 @@ import { actorName } from '../../ui/actor-name.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { EventIcon } from '../../ui/event-icon.js'
+import { EventText } from '../../ui/event-text.js'
 import { date } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { TIME_ORDERS, useFromEnd } from '../../ui/sorting.js'
@@ -18,14 +19,13 @@ const COLUMNS: readonly Column<Event>[] = [
   {
     name: activityWords.what,
     by: ({ summary }) => summary,
-    cell: ({ type, summary }) => (
+    cell: ({ type, summary, actor }) => (
       <div className="event">
         <EventIcon type={type} />
-        {summary}
+        <EventText summary={summary} actor={actorName(actor)} />
       </div>
     ),
   },
-  { name: activityWords.who, by: ({ actor }) => actorName(actor) },
   {
     name: activityWords.date,
     orders: TIME_ORDERS,

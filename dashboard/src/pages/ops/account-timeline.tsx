@@ -7,14 +7,14 @@ import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
 import { CodeName, JsonText } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
-import { date, momentInZones } from '../../ui/format.js'
+import { EventText } from '../../ui/event-text.js'
+import { date, momentInZones, timeOfDay } from '../../ui/format.js'
 import { EVENT_KINDS, iconOfEvent, type EventKind } from '../../ui/event-kinds.js'
 import { Icon } from '../../ui/icon.js'
 import { Panel } from '../../ui/panel.js'
 import { Segments } from '../../ui/segments.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
-import { locale } from '../../words/language.js'
 import { timelineWords as texts } from '../../words/en/timeline.js'
 import { ActorLink } from './links.js'
 
@@ -120,17 +120,11 @@ function Entry({ event: { type, at, summary, data, actor } }: { readonly event: 
   return (
     <li data-type={type} data-color={ALARMING.test(type) ? 'red' : undefined}>
       <Icon of={iconOfEvent(type)} />
-      {summary}
+      <EventText summary={summary} actor={actor && <Author actor={actor} />} />
       <Text size="xs" c="dimmed" component="div">
         <time dateTime={at} title={momentInZones(at)}>
           {timeOfDay(at)}
         </time>
-        {actor && (
-          <>
-            {' '}
-            · {texts.by} {actor.kind === 'SYSTEM' ? actor.label : <ActorLink actor={actor} size="xs" />}
-          </>
-        )}
       </Text>
       <details className="timeline-data" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
@@ -149,6 +143,5 @@ function Entry({ event: { type, at, summary, data, actor } }: { readonly event: 
   )
 }
 
-/** The time of a moment in UTC, next to the date of `date`. */
-const timeOfDay = (time: string): string =>
-  new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(time))
+const Author = ({ actor }: { readonly actor: NonNullable<Event['actor']> }) =>
+  actor.kind === 'SYSTEM' ? actor.label : <ActorLink actor={actor} />

@@ -4,10 +4,8 @@ export const activityWords: Translations['activityWords'] = {
   title: 'Aktivität',
   none: 'Bisher ist nichts geschehen.',
   what: 'Ereignis',
-  who: 'Von',
   date: 'Datum',
-  by: (name) => `von ${name}`,
-  hidden: 'einem Betreiber oder früheren Mitglied',
-  service: 'einem Dienst',
+  hidden: 'Ein Betreiber oder früheres Mitglied',
+  service: 'Ein Dienst',
   all: 'Gesamte Aktivität',
 }

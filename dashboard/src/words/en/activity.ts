@@ -5,10 +5,8 @@ export const activityWords = translated('activityWords', {
   title: 'Activity',
   none: 'Nothing has happened yet.',
   what: 'Event',
-  who: 'By',
   date: 'Date',
-  by: (name: string) => `by ${name}`,
-  hidden: 'an operator or a former member',
-  service: 'a service',
+  hidden: 'An operator or a former member',
+  service: 'A service',
   all: 'All activity',
 })

@@ -9,5 +9,4 @@ export const timelineWords = {
   kinds: { all: 'All', money: 'Money', plan: 'Plan', limits: 'Limits', people: 'People', support: 'Support' },
   data: 'Data',
   dataOf: (event: string) => `Data of: ${event}`,
-  by: 'by',
 } as const

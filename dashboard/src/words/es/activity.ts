@@ -4,10 +4,8 @@ export const activityWords: Translations['activityWords'] = {
   title: 'Actividad',
   none: 'Todavía no ha ocurrido nada.',
   what: 'Evento',
-  who: 'Por',
   date: 'Fecha',
-  by: (name) => `por ${name}`,
-  hidden: 'un operador o un antiguo miembro',
-  service: 'un servicio',
+  hidden: 'Un operador o un antiguo miembro',
+  service: 'Un servicio',
   all: 'Toda la actividad',
 }

@@ -19,7 +19,7 @@ export interface CheckoutUpdate {
 
 const SUMMARIES: Partial<Record<CheckoutStatus, string>> = {
   PROCESSING: 'The payment is processing.',
-  COMPLETED: 'The checkout was paid.',
+  COMPLETED: 'The checkout was completed.',
   EXPIRED: 'The checkout has expired.',
   FAILED: 'The checkout failed.',
   CANCELLED: 'The checkout was canceled.',

@@ -38,7 +38,7 @@ export async function publishPurchaseEvent(
   const name = product?.name ?? 'A product'
   await recordAccountEvent(transaction, purchase.accountId, at, {
     type: event,
-    summary: summaryOf(event, purchase.overage ? `Use of ${name} beyond the allowance` : name, purchase),
+    summary: summaryOf(event, purchase.overage ? `use of ${name} beyond the allowance` : name, purchase),
     subject: { __typename: 'Purchase', id: purchase.id },
     changesEntitlements,
     data,
@@ -59,7 +59,7 @@ function summaryOf(event: PurchaseEventType, name: string, purchase: PurchaseRow
     case 'purchase.pending':
       return `A payment for ${name} is processing.`
     case 'purchase.paid':
-      return `${name} was paid: ${money(purchase.amountMinor)}.`
+      return `The payment of ${money(purchase.amountMinor)} for ${name} was confirmed.`
     case 'purchase.refunded':
       return `${money(purchase.refundedMinor)} of ${money(purchase.amountMinor)} for ${name} was refunded.`
     case 'purchase.disputed':

@@ -76,7 +76,7 @@ export async function claimReportedServer(
   await countServer(context, transaction, deployment, server)
   await recordAccountEvent(transaction, accountId, now, {
     type: 'deployment.server_counted',
-    summary: `Server ${server} is counted as a managed server.`,
+    summary: `The server ${server} was added.`,
     subject: { __typename: 'Deployment', id },
     changesEntitlements: true,
     data: { server },

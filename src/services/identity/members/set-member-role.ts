@@ -22,6 +22,6 @@ export function setMemberRole(context: MembersContext, { role, ...named }: SetMe
 const roleChanged = ({ userId, role: before }: MemberRow, role: MemberRole, by: string): NewEvent => ({
   type: 'member.role_changed',
   outbox: true,
-  summary: `The role of a member changed to ${role.toLowerCase()}.`,
+  summary: `The role of a member was changed to ${role.toLowerCase()}.`,
   data: { userId, from: before, to: role, by },
 })

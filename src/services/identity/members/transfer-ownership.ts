@@ -21,7 +21,7 @@ export function transferOwnership(
         event: {
           type: 'account.ownership_transferred',
           outbox: true,
-          summary: 'The account has another owner.',
+          summary: 'The ownership of the account was transferred.',
           data: { from: actorId, to: member.userId },
         },
       }
