@@ -62,7 +62,8 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await page.getByRole('link', { name: 'Usage and limits' }).click()
     const feature = page.getByRole('region', { name: 'AI stories', exact: true })
     await feature.getByText('0 of 25', { exact: true }).waitFor()
-    await feature.getByText('Explain', { exact: true }).click()
+    await feature.getByRole('button', { name: /^Actions for / }).click()
+    await page.getByRole('menuitem', { name: 'Explain' }).click()
     await feature.getByText('The next request is allowed.').waitFor()
     await consume(21)
     await feature.getByText('21 of 25', { exact: true }).waitFor()
@@ -214,7 +215,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
   it('pays for several servers, sees the price of a change, and the steps that are done', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
-    await page.getByLabel('Quantity (managed server)').fill('3')
+    await page.getByLabel('Quantity (server)').fill('3')
     await page.getByRole('button', { name: 'Choose Basic' }).click()
     await ann.pay('4242424242424242')
     await page.getByText('Paid. You have Basic.').waitFor()
@@ -223,20 +224,19 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await page.getByRole('link', { name: 'Plans', exact: true }).click()
     await page.getByRole('region', { name: 'Plus' }).getByText('Due today: $30.00').waitFor()
     await ann.loaded()
-    const own = page.getByRole('region', { name: 'Basic', exact: true }).getByRole('button', { name: 'Current plan' })
-    expect(await own.isDisabled()).toBe(true)
+    const own = page.getByRole('region', { name: 'Basic', exact: true })
+    await own.getByText('Current plan').waitFor()
+    expect(await own.getByRole('button').count()).toBe(0)
+    await page
+      .getByRole('region', { name: 'Free', exact: true })
+      .getByRole('button', { name: 'Change to Free' })
+      .waitFor()
     await page.getByText('Yearly, save 16%', { exact: true }).waitFor()
     const compared = page
       .getByRole('table', { name: 'Compare plans' })
       .getByRole('row')
       .filter({ hasText: 'Deployments' })
-    expect((await compared.innerText()).split(/\s*\t\s*/)).toEqual([
-      'Deployments',
-      '1 deployment',
-      '3 deployments',
-      '10 deployments',
-      '50 deployments',
-    ])
+    expect((await compared.innerText()).split(/\s*\t\s*/)).toEqual(['Deployments', '1', '3', '10', '50'])
     await isAccessible(ann, 'plans-subscribed')
     await ann.follow('Home', 'Home')
     const billing = page.getByRole('main').getByRole('link')

@@ -50,7 +50,13 @@ describeUnless(noBrowser)('A plan whose payment takes days, in the dashboard', (
     await ann.live()
     expect(await page.getByRole('link', { name: 'Continue to the payment' }).count()).toBe(0)
     await page.getByText('Your plan is Free.').waitFor()
-    expect(await page.getByText('It is paid until').count()).toBe(0)
+    expect(await page.getByText('Paid until').count()).toBe(0)
+    await page.getByRole('button', { name: 'Payment in progress' }).waitFor()
+    expect(
+      await page
+        .getByRole('button', { name: /^Choose / })
+        .evaluateAll((all) => all.map((each) => (each as HTMLButtonElement).disabled)),
+    ).not.toContain(false)
     await picture('waiting-plan')
     await page.setViewportSize({ width: 375, height: 900 })
     await picture('waiting-plan-375')

@@ -23,6 +23,8 @@ interface Plan extends Pick<PlansData['plans'][number], 'id' | 'name'> {
 /** A line of the comparison: the price, another value, or a feature that at least one plan has. */
 interface Line {
   readonly name: string
+  /** Unit of all values. */
+  readonly unit?: string | undefined
   /** Values in the order of the plans. */
   readonly values: readonly ReactNode[]
 }
@@ -46,9 +48,17 @@ function windowText(window: string): string {
   return name ? texts.within(`${length} ${name}`) : (texts.windows[window] ?? texts.each(labelInSentence(window)))
 }
 
+/** The text of a grant without the name of its feature, which its line has: "4" of "4 deployments". */
+function withoutName({ text, unlimited, amount, feature, ...grant }: Grant): string {
+  const short = grantText({ ...grant, unlimited, amount, feature })
+  if (!text || (!unlimited && text === `${count(amount ?? 0)} ${feature.unit?.replaceAll('_', ' ')}`)) return short
+  const at = text.toLowerCase().indexOf(` ${feature.name.toLowerCase()}`)
+  return at < 0 ? text : text.slice(0, at) + text.slice(at + 1 + feature.name.length)
+}
+
 function valueOf(grant: Grant | undefined) {
   if (!grant?.enabled) return <span className="absent">{texts.absent}</span>
-  if (grant.feature.kind !== 'BOOLEAN') return grant.text ?? grantText(grant)
+  if (grant.feature.kind !== 'BOOLEAN') return withoutName(grant)
   return (
     <>
       <Icon of={IconCheck} />
@@ -69,8 +79,15 @@ interface PlanComparisonProps {
 export function PlanComparison({ name = words.plans.compare, plans, lines = [] }: PlanComparisonProps) {
   const names = new Map(plans.flatMap(({ features }) => features.map(({ feature }) => [feature.code, feature.name])))
   const free = freeText(plans.flatMap(({ price }) => price ?? [])[0])
+  const units = new Set(plans.flatMap(({ price }) => (price ? priceUnit(price) : [])))
+  /** Unit of all prices. Null if they differ. */
+  const unit = units.size === 1 ? [...units][0]! : null
   const rows: readonly Line[] = [
-    { name: texts.price, values: plans.map(({ id, price }) => <PriceText key={id} price={price} free={free} />) },
+    {
+      name: texts.price,
+      unit: unit ?? undefined,
+      values: plans.map(({ id, price }) => <PriceText key={id} price={price} free={free} hasUnit={unit === null} />),
+    },
     ...lines,
     ...[...names].map(([code, feature]) => ({
       name: feature,
@@ -78,7 +95,19 @@ export function PlanComparison({ name = words.plans.compare, plans, lines = [] }
     })),
   ]
   const columns: readonly Column<Line>[] = [
-    { name: texts.feature, cell: (row) => row.name },
+    {
+      name: texts.feature,
+      cell: ({ name: line, unit: ofAll }) => (
+        <>
+          {line}
+          {ofAll && (
+            <Text size="xs" c="dimmed">
+              {ofAll}
+            </Text>
+          )}
+        </>
+      ),
+    },
     ...plans.map((plan, index): Column<Line> => ({
       name: plan.name,
       place: 'line',
@@ -90,13 +119,18 @@ export function PlanComparison({ name = words.plans.compare, plans, lines = [] }
   )
 }
 
-const PriceText = ({ price, free }: Pick<Plan, 'price'> & { readonly free: string }) =>
+interface PriceTextProps extends Pick<Plan, 'price'> {
+  readonly free: string
+  readonly hasUnit: boolean
+}
+
+const PriceText = ({ price, free, hasUnit }: PriceTextProps) =>
   price ? (
     <>
       <Text size="sm" fw={500}>
         {money(price.money)}
       </Text>
-      {price.interval && (
+      {hasUnit && price.interval && (
         <Text size="xs" c="dimmed">
           {priceUnit(price)}
         </Text>

@@ -146,8 +146,8 @@ export const words = translated('words', {
     current: 'Current plan',
     saving: (interval: string, percent: string) => `${interval}, save ${percent}`,
     free: 'Free',
-    per: (unit: string, interval: string) => `per ${unit} and ${interval}`,
-    each: (interval: string) => `per ${interval}`,
+    per: (unit: string, interval: string) => `/ ${unit} / ${interval}`,
+    each: (interval: string) => `/ ${interval}`,
     every: (interval: string) => `Every ${interval}`,
     interval: { MONTH: 'month', YEAR: 'year', ONCE: 'payment', WEEK: 'week', DAY: 'day' } as Record<string, string>,
     start: (plan: string) => `Choose ${plan}`,
@@ -155,9 +155,9 @@ export const words = translated('words', {
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Change to ${plan}`,
     scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
+    until: (date: string, price: string | null) =>
+      price ? `until ${date}, then ${price}` : `until ${date}, then other terms`,
     redeemed: (code: string) => `Promotion code ${code} is redeemed then.`,
-    changed: (plan: string, date: string, price: string | null) =>
-      price ? `The price of ${plan} changes to ${price} on ${date}.` : `The terms of ${plan} change on ${date}.`,
     adjust: 'Change the subscription',
     quantity: (unit: string) => `Quantity (${unit})`,
     currency: 'Currency',
@@ -170,8 +170,9 @@ export const words = translated('words', {
     signIn: 'Sign in to buy',
     none: 'Nothing is for sale here.',
     yours: (plan: string) => `Your plan is ${plan}.`,
-    until: (date: string) => `It is paid until ${date}.`,
-    complimentary: (date: string, next: string) => `It is free of charge until ${date}; then ${next} follows.`,
+    paidUntil: (date: string) => `Paid until ${date}.`,
+    settling: 'Payment in progress',
+    complimentary: (date: string, next: string) => `Free of charge until ${date}, then ${next}.`,
     everythingOf: (plan: string) => `Everything in ${plan}, and:`,
     more: (count: string) => `${count} more in the comparison`,
     priced: (name: string, price: string, quantity: number, count: string) =>
@@ -249,7 +250,7 @@ export const words = translated('words', {
     next: (date: string) => `After that, on ${date}`,
   },
   /** Codes of the server whose texts are not the code in small letters. */
-  codes: { DEAD: 'failed' } as Record<string, string>,
+  codes: { DEAD: 'failed', managed_server: 'server' } as Record<string, string>,
   machineClock: 'Real time',
   sources: {
     granted: (reason: string) => `Granted: ${reason}`,
@@ -279,6 +280,8 @@ export const words = translated('words', {
     acts: 'Actions',
     details: 'Details',
     actsOf: (row: string) => `Actions for ${row}`,
+    sort: 'Sort',
+    sorted: (column: string, isDescending: boolean) => `${column} ${isDescending ? '↓' : '↑'}`,
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },
 })

@@ -2,17 +2,10 @@ import './billing.css'
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { Suspense, useState } from 'react'
-import {
-  CancelSubscription,
-  OpenBillingPortal,
-  ResumeSubscription,
-  Subscription,
-  type SubscriptionData,
-} from '@stackgate/client/documents'
+import { OpenBillingPortal, ResumeSubscription, Subscription, type SubscriptionData } from '@stackgate/client/documents'
 import { lazyPart } from '../../session/load-part.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { Dialog } from '../../ui/dialog.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { discountText } from '../../ui/discounts.js'
 import { date, money } from '../../ui/format.js'
@@ -33,6 +26,7 @@ import { PendingPlans } from './pending-plans.js'
 import { isUnpaid, useUnpaidInvoice } from './use-unpaid-invoice.js'
 
 const AutoTopUps = lazyPart(() => import('./auto-top-ups.js'), 'AutoTopUps')
+const CancelDialog = lazyPart(() => import('./cancel-dialog.js'), 'CancelDialog')
 const PauseButton = lazyPart(() => import('./pause.js'), 'PauseButton')
 const BalanceAlerts = lazyPart(() => import('./balance-alerts.js'), 'BalanceAlerts')
 
@@ -51,6 +45,11 @@ export function Billing() {
     <Stack className="settling">
       <PageHeading>{words.billing.title}</PageHeading>
       <div className="columns main-and-side">
+        <div className="first">
+          <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
+            {({ account: found }) => found && <PlanDetails account={found} />}
+          </Panel>
+        </div>
         <Stack>
           <Panel title={words.billing.next} query={subscription} height={DETAILS_HEIGHT}>
             {({ account: found }) => found && <NextInvoice account={found} />}
@@ -62,9 +61,6 @@ export function Billing() {
           </Stack>
         </Stack>
         <Stack>
-          <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
-            {({ account: found }) => found && <PlanDetails account={found} />}
-          </Panel>
           <Stack className="settled">
             <Calendar account={account} subscription={subscription.data?.account?.billing?.subscription ?? null} />
             <BillingDetails account={account} />
@@ -138,7 +134,11 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         )}
       </Group>
       <OutcomeText outcome={resume} account={account.id} />
-      {isCanceling && <CancelDialog account={account} onClose={() => setCanceling(false)} />}
+      {isCanceling && (
+        <Suspense>
+          <CancelDialog account={account} onClose={() => setCanceling(false)} />
+        </Suspense>
+      )}
     </Stack>
   )
 }
@@ -160,27 +160,6 @@ function PauseText({ subscription: { status, currentPeriodEnd }, pause }: PauseT
       <Text>{pauseWords.paused(pause.resumesAt && date(pause.resumesAt))}</Text>
       {isUsable && <Text size="sm">{pauseWords.usableUntil(date(pause.paidUntil))}</Text>}
     </>
-  )
-}
-
-function CancelDialog({ account, onClose }: { readonly account: BillingAccount; readonly onClose: () => void }) {
-  const cancel = useAction(CancelSubscription, onClose)
-  const end = account.billing?.subscription?.currentPeriodEnd
-  return (
-    <Dialog onClose={onClose} title={words.billing.cancelTitle}>
-      <Stack>
-        {end && <Text>{words.billing.cancelText(date(end))}</Text>}
-        <OutcomeText outcome={cancel} account={account.id} />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose} data-autofocus>
-            {words.billing.keep}
-          </Button>
-          <Button color="red" loading={cancel.isPending} onClick={() => cancel.run({ accountId: account.id })}>
-            {words.billing.cancel}
-          </Button>
-        </Group>
-      </Stack>
-    </Dialog>
   )
 }
 

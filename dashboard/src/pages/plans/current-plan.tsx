@@ -2,7 +2,7 @@ import { Group, Stack, Text, Title } from '@mantine/core'
 import type { SubscriptionData } from '@stackgate/client/documents'
 import { count, date, money, priceUnit } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { newPriceOf } from '../../ui/new-price.js'
+import { priceChange } from '../../ui/new-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { PendingPlans } from '../billing/pending-plans.js'
@@ -19,6 +19,7 @@ export function CurrentPlan({ data: { account }, height }: CurrentPlanProps) {
   const { plan } = account
   const subscription = account.billing?.subscription
   const change = subscription?.scheduledChange
+  const newTerms = subscription ? priceChange(subscription) : null
   return (
     <Group justify="space-between" align="flex-start" mih={height}>
       <PendingPlans
@@ -35,16 +36,15 @@ export function CurrentPlan({ data: { account }, height }: CurrentPlanProps) {
         {subscription?.items.map(({ id, quantity, price, product }) => (
           <Text size="sm" key={id}>
             {words.plans.priced(product.name, `${money(price.money)} ${priceUnit(price)}`, quantity, count(quantity))}
+            {product.type === 'PLAN' && newTerms && ` ${newTerms}`}
           </Text>
         ))}
         <Text size="sm" c="dimmed">
           {nextText(account)}
         </Text>
-        {change && (
+        {change && (!newTerms || change.promotionCode) && (
           <Text size="sm" fw={500}>
-            {change.planVersion.plan.id === plan.planVersion.plan.id
-              ? words.plans.changed(plan.planVersion.plan.name, date(change.effectiveAt), newPriceOf(subscription))
-              : words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
+            {!newTerms && words.plans.scheduled(change.planVersion.plan.name, date(change.effectiveAt))}
             {change.promotionCode && ` ${words.plans.redeemed(change.promotionCode)}`}
           </Text>
         )}
@@ -72,5 +72,5 @@ function nextText({ plan, usage, billing }: NonNullable<SubscriptionData['accoun
     return [words.billing.trialEnds(date(subscription.trialEndsAt)), next].filter(Boolean).join(' ')
   if (next) return next
   const until = subscription?.currentPeriodEnd ?? plan.endsAt
-  return until ? words.plans.until(date(until)) : null
+  return until ? words.plans.paidUntil(date(until)) : null
 }

@@ -1,41 +1,14 @@
-import { Card, Group, List, NativeSelect, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import IconCheck from 'icon:check'
+import { Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import {
-  count,
-  freeText,
-  intervalKey,
-  intervalText,
-  labelInSentence,
-  money,
-  percent,
-  priceUnit,
-  type Interval,
-} from '../../ui/format.js'
-import { Icon } from '../../ui/icon.js'
+import { freeText, intervalKey, intervalText, labelInSentence, percent, type Interval } from '../../ui/format.js'
 import { Segments } from '../../ui/segments.js'
 import { NumberField } from '../../ui/number-field.js'
 import { words } from '../../words/en.js'
+import { PlanCard, type CardPrice, type PresentPrice } from './plan-card.js'
 
 export type Plan = PlansData['plans'][number]
-
-/** A price of a card. */
-type CardPrice = Pick<Plan['prices'][number], 'per' | 'interval'> & {
-  readonly money: Pick<Plan['prices'][number]['money'], 'decimal' | 'currency'>
-}
-
-/** A plan of a card. */
-export interface CardPlan extends Pick<Plan, 'name' | 'description' | 'bullets'> {
-  readonly prices: readonly CardPrice[]
-  readonly features: readonly (Pick<
-    Plan['features'][number],
-    'enabled' | 'unlimited' | 'amount' | 'window' | 'text'
-  > & {
-    readonly feature: Pick<Plan['features'][number]['feature'], 'code'>
-  })[]
-}
 
 /** Choices of the reader. Interval and currency are the address of the page. */
 export interface Choices {
@@ -99,13 +72,15 @@ interface PlanListProps {
   readonly plans: readonly Plan[]
   readonly choices: Choices
   readonly current?: string | undefined
+  /** Price that is paid for the current plan, if it is another one than on sale. */
+  readonly present?: PresentPrice | null
   /** True if the currency is that of a running subscription. */
   readonly hasCurrency?: boolean
   readonly button: (plan: Plan) => ReactNode
 }
 
 /** Plans side by side, with the choice of interval, quantity and currency where there is one. */
-export function PlanList({ plans, choices, current, hasCurrency = false, button }: PlanListProps) {
+export function PlanList({ plans, choices, current, present, hasCurrency = false, button }: PlanListProps) {
   if (plans.length === 0) return <Text>{words.plans.none}</Text>
   const free = freeText(plans.flatMap((plan) => priceOf(plan, choices) ?? [])[0])
   return (
@@ -120,6 +95,7 @@ export function PlanList({ plans, choices, current, hasCurrency = false, button 
             price={priceOf(plan, choices)}
             free={free}
             isCurrent={plan.id === current}
+            present={plan.id === current ? present : null}
             button={button(plan)}
           />
         ))}
@@ -197,87 +173,3 @@ export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: strin
 
 const withSaving = (text: string, saving: number): string =>
   saving >= 0.01 ? words.plans.saving(text, percent(Math.floor(saving * 100) / 100)) : text
-
-const textsOf = ({ bullets, features }: CardPlan): readonly string[] =>
-  bullets.length > 0 ? bullets : features.flatMap(({ text }) => text ?? [])
-
-/** True if a plan has as much of everything as another one. */
-const hasAllOf = (plan: CardPlan, other: CardPlan): boolean =>
-  other.features.every(
-    (theirs) =>
-      !theirs.enabled ||
-      plan.features.some(
-        (own) =>
-          own.feature.code === theirs.feature.code &&
-          own.enabled &&
-          own.window === theirs.window &&
-          (own.unlimited || (!theirs.unlimited && (own.amount ?? 0) >= (theirs.amount ?? 0))),
-      ),
-  )
-
-/** Lines of a plan: of one that has everything of the plan before it, only those that differ, and the first of many. */
-function bulletsOf(plan: CardPlan, earlier: CardPlan | undefined) {
-  const all = textsOf(plan)
-  const known = new Set(earlier && hasAllOf(plan, earlier) ? textsOf(earlier) : [])
-  const different = all.filter((text) => !known.has(text))
-  const isShortened = different.length > 0 && different.length < all.length
-  const shown = isShortened ? different : all
-  return {
-    lead: isShortened ? words.plans.everythingOf(earlier!.name) : null,
-    bullets: shown.length > MAX_BULLETS ? shown.slice(0, MAX_BULLETS - 1) : shown,
-    more: shown.length > MAX_BULLETS ? shown.length - MAX_BULLETS + 1 : 0,
-  }
-}
-
-const MAX_BULLETS = 6
-
-interface PlanCardProps {
-  readonly plan: CardPlan
-  /** The plan before it in the list. */
-  readonly earlier: CardPlan | undefined
-  readonly price: CardPrice | undefined
-  /** Text of no price. */
-  readonly free: string
-  readonly isCurrent?: boolean
-  readonly button?: ReactNode
-}
-
-/** A plan with its price and its lines. */
-export function PlanCard({ plan, earlier, price, free, isCurrent = false, button }: PlanCardProps) {
-  const { lead, bullets, more } = bulletsOf(plan, earlier)
-  return (
-    <Card
-      component="section"
-      withBorder
-      padding="md"
-      aria-label={plan.name}
-      className="plan-card"
-      data-current={isCurrent || undefined}
-    >
-      <Stack gap="sm" h="100%">
-        <Title order={2} size="h4">
-          {plan.name}
-        </Title>
-        <Group gap="0.375rem" align="baseline">
-          <Text className="figure-text">{price ? money(price.money) : free}</Text>
-          <Text size="sm" c="dimmed">
-            {price && priceUnit(price)}
-          </Text>
-        </Group>
-        {plan.description && <Text size="sm">{plan.description}</Text>}
-        {lead && (
-          <Text size="sm" fw={500}>
-            {lead}
-          </Text>
-        )}
-        <List size="sm" spacing={4} center={false} icon={<Icon of={IconCheck} />} style={{ flex: 1 }}>
-          {bullets.map((bullet) => (
-            <List.Item key={bullet}>{bullet}</List.Item>
-          ))}
-          {more > 0 && <List.Item>{words.plans.more(count(more))}</List.Item>}
-        </List>
-        {button}
-      </Stack>
-    </Card>
-  )
-}

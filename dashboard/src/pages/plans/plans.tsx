@@ -1,19 +1,12 @@
-import { Button, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Skeleton, Stack, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
-import {
-  PlanOffers,
-  Plans,
-  ResumeSubscription,
-  Subscription,
-  Viewer,
-  type PlanOffersData,
-} from '@stackgate/client/documents'
+import { PlanOffers, Plans, Subscription, Viewer } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
-import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
-import { intervalKey, money } from '../../ui/format.js'
+import { intervalKey } from '../../ui/format.js'
+import { priceChange } from '../../ui/new-price.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent, Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -21,14 +14,14 @@ import { useAccount } from '../account/account-pages.js'
 import { CurrentPlan } from './current-plan.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
+import { FreeButton, OfferButton } from './offer-button.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
+const CancelDialog = lazyPart(() => import('../billing/cancel-dialog.js'), 'CancelDialog')
 const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
-
-type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
 
 /** Plans for visitors: prices, and the way to sign in. A person who is signed in gets the plans of the own account. */
 export function PublicPlans() {
@@ -107,6 +100,7 @@ export function AccountPlans() {
   )
   const start = useCheckout({ accountId: account })
   const [changeTo, setChangeTo] = useState<Plan | null>(null)
+  const [isCanceling, setCanceling] = useState(false)
   const [promotionCode, setPromotionCode] = useState('')
   const [hasCode, setHasCode] = useState(false)
   const codeProblem = start.denial && isAboutCode(start.denial) ? start.denial.message : null
@@ -120,6 +114,10 @@ export function AccountPlans() {
     billed !== null &&
     (intervalKey(priceOf(plan, choices)?.interval ?? null) !== intervalKey(billed.interval) ||
       quantityOf(plan, choices) !== billed.quantity)
+  /** A plan whose payment takes days: until it arrives, no other one can be chosen. */
+  const settling = subscription.data?.account?.billing?.pendingPlans.find(({ status }) => SETTLING.includes(status))
+  const isPresentPrice = intervalKey(choices.interval ?? null) === intervalKey(billed?.interval ?? null)
+  const change = running && priceChange(running)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
@@ -145,29 +143,38 @@ export function AccountPlans() {
             plans={found}
             choices={choices}
             current={subscription.data?.account?.plan.planVersion.plan.id}
+            present={line && change && isPresentPrice ? { price: line.price, change } : null}
             hasCurrency={!!running}
-            button={(plan) => (
-              <OfferButton
-                plan={plan}
-                trialDays={priceOf(plan, choices)?.trialDays ?? 0}
-                offer={offerOf(plan)}
-                account={account}
-                isBusy={start.isPending}
-                isCanceled={Boolean(running?.cancelAt)}
-                isAdjusted={isAdjusted(plan)}
-                onStart={() =>
-                  start.mutate({
-                    plan: plan.code,
-                    interval: priceOf(plan, choices)?.interval ?? undefined,
-                    lifetime: priceOf(plan, choices)?.interval === null,
-                    quantity: quantityOf(plan, choices),
-                    currency: choices.currency ?? undefined,
-                    promotionCode: promotionCode || undefined,
-                  })
-                }
-                onChange={() => setChangeTo(plan)}
-              />
-            )}
+            button={(plan) =>
+              settling ? (
+                <Button variant="default" disabled>
+                  {settling.plan.id === plan.id ? words.plans.settling : words.plans.start(plan.name)}
+                </Button>
+              ) : running && mayManage && isFree(plan, found) ? (
+                <FreeButton plan={plan} subscription={running} onCancel={() => setCanceling(true)} />
+              ) : (
+                <OfferButton
+                  plan={plan}
+                  trialDays={priceOf(plan, choices)?.trialDays ?? 0}
+                  offer={offerOf(plan)}
+                  account={account}
+                  isBusy={start.isPending}
+                  isCanceled={Boolean(running?.cancelAt)}
+                  isAdjusted={isAdjusted(plan)}
+                  onStart={() =>
+                    start.mutate({
+                      plan: plan.code,
+                      interval: priceOf(plan, choices)?.interval ?? undefined,
+                      lifetime: priceOf(plan, choices)?.interval === null,
+                      quantity: quantityOf(plan, choices),
+                      currency: choices.currency ?? undefined,
+                      promotionCode: promotionCode || undefined,
+                    })
+                  }
+                  onChange={() => setChangeTo(plan)}
+                />
+              )
+            }
           />
         )}
       </Panel>
@@ -204,6 +211,11 @@ export function AccountPlans() {
           </Suspense>
         </Stack>
       )}
+      {isCanceling && subscription.data?.account && (
+        <Suspense>
+          <CancelDialog account={subscription.data.account} onClose={() => setCanceling(false)} />
+        </Suspense>
+      )}
       {changeTo && (
         <Suspense>
           <ChangePlanDialog
@@ -219,67 +231,9 @@ export function AccountPlans() {
   )
 }
 
-interface OfferButtonProps {
-  readonly plan: Plan
-  /** Trial days of the chosen price. */
-  readonly trialDays: number
-  readonly offer: Offer | null
-  readonly account: string
-  readonly isBusy: boolean
-  /** True if the subscription ends by request: otherwise a change is undone. */
-  readonly isCanceled: boolean
-  readonly isAdjusted: boolean
-  readonly onStart: () => void
-  readonly onChange: () => void
-}
+/** True for the plan that an account has without a subscription. */
+const isFree = ({ prices, group, rank }: Plan, plans: readonly Plan[]): boolean =>
+  prices.length === 0 && plans.every((other) => other.group !== group || other.rank >= rank)
 
-function OfferButton({
-  plan,
-  trialDays,
-  offer,
-  account,
-  isBusy,
-  isCanceled,
-  isAdjusted,
-  onStart,
-  onChange,
-}: OfferButtonProps) {
-  const resume = useAction(ResumeSubscription)
-  if (!offer || offer.action === 'NONE') return null
-  if (offer.action === 'CURRENT')
-    return isAdjusted ? (
-      <Button variant="default" aria-haspopup="dialog" onClick={onChange}>
-        {words.plans.adjust}
-      </Button>
-    ) : (
-      <Button variant="default" disabled>
-        {words.plans.current}
-      </Button>
-    )
-  if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
-    return <DenialCard denial={offer.denial} account={account} />
-  if (offer.action === 'KEEP')
-    return (
-      <Button variant="default" loading={resume.isPending} onClick={() => resume.run({ accountId: account })}>
-        {isCanceled ? words.plans.resume : words.plans.undo}
-      </Button>
-    )
-  if (offer.action === 'SUBSCRIBE')
-    return (
-      <Button disabled={isBusy} onClick={onStart}>
-        {trialDays ? words.plans.trial(trialDays) : words.plans.start(plan.name)}
-      </Button>
-    )
-  return (
-    <Stack gap={4}>
-      {offer.amountNow && (
-        <Text size="sm" ta="center">
-          {words.plans.dueNow(money(offer.amountNow))}
-        </Text>
-      )}
-      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} aria-haspopup="dialog" onClick={onChange}>
-        {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
-      </Button>
-    </Stack>
-  )
-}
+/** States of a payment that takes days. */
+const SETTLING: readonly string[] = ['PROCESSING', 'IN_REVIEW']

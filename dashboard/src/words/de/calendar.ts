@@ -22,7 +22,8 @@ export const calendarWords: Translations['calendarWords'] = {
   pending: {
     CREATING: (plan) => `Die Zahlungsseite von ${plan} wird erstellt.`,
     AWAITING_PAYMENT: (plan) => `${plan} beginnt, sobald Sie bezahlt haben.`,
-    PROCESSING: (plan) => `Die Zahlung für ${plan} dauert einige Tage. Sie müssen nichts tun.`,
+    PROCESSING: (plan) =>
+      `Die Zahlung für ${plan} dauert einige Tage. Sie müssen nichts tun. Bis dahin kann kein anderer Tarif gewählt werden.`,
     IN_REVIEW: (plan) => `Wir prüfen die Zahlung für ${plan}. Sie müssen nichts tun.`,
     REQUESTED: (plan) => `Der Wechsel zu ${plan} läuft.`,
     AWAITING_CONFIRMATION: (plan) => `Der Wechsel zu ${plan} beginnt, sobald Sie ihn bestätigt haben.`,

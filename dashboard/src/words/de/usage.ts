@@ -2,11 +2,11 @@ import type { Translations } from '../translated.js'
 
 export const usageWords: Translations['usageWords'] = {
   title: 'Nutzung und Limits',
-  none: 'In Ihrem Tarif wird nichts gezählt.',
+  noneTitle: 'Nichts zu zählen',
+  none: 'Ihr Tarif hat keine Limits und keine Kontingente.',
   over: (used, limit) => `${used} genutzt, über dem Limit von ${limit}`,
   unlimited: (used) => `${used} genutzt, kein Limit`,
-  rates: (limits) => `Ratenbegrenzungen: ${limits}`,
-  rate: (feature, limit) => (limit === null ? `${feature}: unbegrenzt` : `${feature}: ${limit}`),
+  rate: (feature, limit) => (limit === null ? `${feature} ohne Limit` : `höchstens ${limit} ${feature}`),
   included: 'Enthalten',
   notIncluded: 'Nicht enthalten',
   reserved: (count) => `${count} reserviert`,

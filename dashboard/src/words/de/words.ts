@@ -132,8 +132,8 @@ export const words: Translations['words'] = {
     current: 'Aktueller Tarif',
     saving: (interval, percent) => `${interval}, ${percent} sparen`,
     free: 'Kostenlos',
-    per: (unit, interval) => `pro ${unit} und ${interval}`,
-    each: (interval) => `pro ${interval}`,
+    per: (unit, interval) => `/ ${unit} / ${interval}`,
+    each: (interval) => `/ ${interval}`,
     every: (interval) => `Alle ${interval}`,
     interval: { MONTH: 'Monat', YEAR: 'Jahr', ONCE: 'Zahlung', WEEK: 'Woche', DAY: 'Tag' },
     start: (plan) => `${plan} wählen`,
@@ -141,11 +141,8 @@ export const words: Translations['words'] = {
     upgrade: (plan) => `Auf ${plan} upgraden`,
     downgrade: (plan) => `Zu ${plan} wechseln`,
     scheduled: (plan, date) => `${plan} beginnt am ${date}.`,
+    until: (date, price) => (price ? `bis ${date}, dann ${price}` : `bis ${date}, dann andere Konditionen`),
     redeemed: (code) => `Der Aktionscode ${code} wird dann eingelöst.`,
-    changed: (plan, date, price) =>
-      price
-        ? `Der Preis von ${plan} ändert sich am ${date} auf ${price}.`
-        : `Die Bedingungen von ${plan} ändern sich am ${date}.`,
     adjust: 'Abonnement ändern',
     quantity: (unit) => `Anzahl (${unit})`,
     currency: 'Währung',
@@ -158,8 +155,9 @@ export const words: Translations['words'] = {
     signIn: 'Zum Kaufen anmelden',
     none: 'Hier wird nichts verkauft.',
     yours: (plan) => `Ihr Tarif ist ${plan}.`,
-    until: (date) => `Er ist bis zum ${date} bezahlt.`,
-    complimentary: (date, next) => `Er ist bis zum ${date} kostenlos; danach folgt ${next}.`,
+    paidUntil: (date) => `Bezahlt bis ${date}.`,
+    settling: 'Zahlung läuft',
+    complimentary: (date, next) => `Kostenlos bis ${date}, dann ${next}.`,
     everythingOf: (plan) => `Alles aus ${plan}, und:`,
     more: (count) => `${count} weitere im Vergleich`,
     priced: (name, price, quantity, count) => (quantity === 1 ? `${name}: ${price}` : `${name}: ${count} × ${price}`),
@@ -268,6 +266,7 @@ export const words: Translations['words'] = {
     UNPAID: 'unbezahlt',
     VOID: 'ungültig',
     WRITTEN_OFF: 'abgeschrieben',
+    managed_server: 'Server',
   },
   machineClock: 'Echtzeit',
   sources: {
@@ -297,6 +296,8 @@ export const words: Translations['words'] = {
     acts: 'Aktionen',
     details: 'Details',
     actsOf: (row) => `Aktionen für ${row}`,
+    sort: 'Sortieren',
+    sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
     sortsLater: 'Spalten ohne Pfeile lassen sich sortieren, wenn alle Zeilen geladen sind.',
   },
 }

@@ -24,7 +24,8 @@ export const calendarWords = translated('calendarWords', {
   pending: {
     CREATING: (plan: string) => `The payment page of ${plan} is being created.`,
     AWAITING_PAYMENT: (plan: string) => `${plan} begins when you have paid.`,
-    PROCESSING: (plan: string) => `The payment for ${plan} takes a few days. You need not do anything.`,
+    PROCESSING: (plan: string) =>
+      `The payment for ${plan} takes a few days. You need not do anything. Until then, no other plan can be chosen.`,
     IN_REVIEW: (plan: string) => `We are checking the payment for ${plan}. You need not do anything.`,
     REQUESTED: (plan: string) => `The change to ${plan} is in progress.`,
     AWAITING_CONFIRMATION: (plan: string) => `The change to ${plan} begins when you have confirmed it.`,

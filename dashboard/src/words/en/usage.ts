@@ -3,11 +3,12 @@ import { translated } from '../translated.js'
 /** Sentences of limits and usage. */
 export const usageWords = translated('usageWords', {
   title: 'Usage and limits',
-  none: 'Your plan counts nothing.',
+  noneTitle: 'Nothing to count',
+  none: 'Your plan has no limits or allowances.',
   over: (used: string, limit: string) => `${used} used, over the limit of ${limit}`,
   unlimited: (used: string) => `${used} used, no limit`,
-  rates: (limits: string) => `Rate limits: ${limits}`,
-  rate: (feature: string, limit: string | null) => (limit === null ? `${feature}: no limit` : `${feature}: ${limit}`),
+  rate: (feature: string, limit: string | null) =>
+    limit === null ? `no limit of ${feature}` : `at most ${limit} ${feature}`,
   included: 'Included',
   notIncluded: 'Not included',
   reserved: (count: string) => `${count} reserved`,

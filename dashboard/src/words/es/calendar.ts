@@ -21,7 +21,8 @@ export const calendarWords: Translations['calendarWords'] = {
   pending: {
     CREATING: (plan) => `Se está creando la página de pago de ${plan}.`,
     AWAITING_PAYMENT: (plan) => `${plan} empieza cuando haya pagado.`,
-    PROCESSING: (plan) => `El pago de ${plan} tarda unos días. No tiene que hacer nada.`,
+    PROCESSING: (plan) =>
+      `El pago de ${plan} tarda unos días. No tiene que hacer nada. Hasta entonces no se puede elegir otro plan.`,
     IN_REVIEW: (plan) => `Estamos revisando el pago de ${plan}. No tiene que hacer nada.`,
     REQUESTED: (plan) => `El cambio a ${plan} está en curso.`,
     AWAITING_CONFIRMATION: (plan) => `El cambio a ${plan} empieza cuando lo haya confirmado.`,

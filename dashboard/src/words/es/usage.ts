@@ -2,11 +2,11 @@ import type { Translations } from '../translated.js'
 
 export const usageWords: Translations['usageWords'] = {
   title: 'Uso y límites',
-  none: 'Su plan no cuenta nada.',
+  noneTitle: 'Nada que contar',
+  none: 'Su plan no tiene límites ni asignaciones.',
   over: (used, limit) => `${used} usados, por encima del límite de ${limit}`,
   unlimited: (used) => `${used} usados, sin límite`,
-  rates: (limits) => `Límites de frecuencia: ${limits}`,
-  rate: (feature, limit) => (limit === null ? `${feature}: sin límite` : `${feature}: ${limit}`),
+  rate: (feature, limit) => (limit === null ? `${feature} sin límite` : `como máximo ${limit} ${feature}`),
   included: 'Incluido',
   notIncluded: 'No incluido',
   reserved: (count) => `${count} reservados`,

@@ -1,0 +1,88 @@
+import { Button, Stack, Text } from '@mantine/core'
+import { ResumeSubscription, type PlanOffersData } from '@stackgate/client/documents'
+import { useAction } from '../../session/use-action.js'
+import { DenialCard } from '../../ui/denial-card.js'
+import { date, money } from '../../ui/format.js'
+import type { AccountSubscription } from '../../ui/new-price.js'
+import { words } from '../../words/en.js'
+import type { Plan } from './plan-list.js'
+
+type Offer = NonNullable<PlanOffersData['plans'][number]['offer']>
+
+interface FreeButtonProps {
+  readonly plan: Plan
+  readonly subscription: AccountSubscription
+  readonly onCancel: () => void
+}
+
+/** A plan without a price follows the end of the subscription. */
+export function FreeButton({ plan, subscription: { cancelAt, status }, onCancel }: FreeButtonProps) {
+  if (cancelAt) return <Text size="sm">{words.plans.scheduled(plan.name, date(cancelAt))}</Text>
+  if (status === 'INCOMPLETE') return null
+  return (
+    <Button variant="default" aria-haspopup="dialog" onClick={onCancel}>
+      {words.plans.downgrade(plan.name)}
+    </Button>
+  )
+}
+
+interface OfferButtonProps {
+  readonly plan: Plan
+  /** Trial days of the chosen price. */
+  readonly trialDays: number
+  readonly offer: Offer | null
+  readonly account: string
+  readonly isBusy: boolean
+  /** True if the subscription ends by request: otherwise a change is undone. */
+  readonly isCanceled: boolean
+  readonly isAdjusted: boolean
+  readonly onStart: () => void
+  readonly onChange: () => void
+}
+
+export function OfferButton({
+  plan,
+  trialDays,
+  offer,
+  account,
+  isBusy,
+  isCanceled,
+  isAdjusted,
+  onStart,
+  onChange,
+}: OfferButtonProps) {
+  const resume = useAction(ResumeSubscription)
+  if (!offer || offer.action === 'NONE') return null
+  if (offer.action === 'CURRENT')
+    return isAdjusted ? (
+      <Button variant="default" aria-haspopup="dialog" onClick={onChange}>
+        {words.plans.adjust}
+      </Button>
+    ) : null
+  if (offer.denial && offer.denial.code !== 'SUBSCRIPTION_CONFLICT')
+    return <DenialCard denial={offer.denial} account={account} />
+  if (offer.action === 'KEEP')
+    return (
+      <Button variant="default" loading={resume.isPending} onClick={() => resume.run({ accountId: account })}>
+        {isCanceled ? words.plans.resume : words.plans.undo}
+      </Button>
+    )
+  if (offer.action === 'SUBSCRIBE')
+    return (
+      <Button disabled={isBusy} onClick={onStart}>
+        {trialDays ? words.plans.trial(trialDays) : words.plans.start(plan.name)}
+      </Button>
+    )
+  return (
+    <Stack gap={4}>
+      {offer.amountNow && (
+        <Text size="sm" ta="center">
+          {words.plans.dueNow(money(offer.amountNow))}
+        </Text>
+      )}
+      <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} aria-haspopup="dialog" onClick={onChange}>
+        {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
+      </Button>
+    </Stack>
+  )
+}
