@@ -7,7 +7,7 @@ import { count } from './format.js'
 import { PanelContent } from './panel.js'
 import type { RowPlace } from './row-places.js'
 import { columnKey, isServerSort, sortedRows, useSort, type SortableColumn } from './sorting.js'
-import { TableHead } from './table-head.js'
+import { SortChoice, TableHead, type TableHeadProps } from './table-head.js'
 import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
 
@@ -56,6 +56,9 @@ const LOADING_HEIGHT = 120
 /** Rows of a list that needs no frame of its own that scrolls. */
 const SHORT_LIST = 25
 
+/** Rows that a phone shows together: more have a choice of the sort. */
+const VISIBLE_AT_ONCE = 5
+
 const idOf = (row: unknown): string => (row as { readonly id: string }).id
 
 /**
@@ -81,7 +84,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   useLayoutEffect(() => {
     if (frame && top > 0) frame.scrollTop = top
   }, [frame, top])
-  const isSortable = rowCount > 1
+  const head: TableHeadProps<Row> = {
+    columns,
+    sort,
+    isComplete: !hasOlder || loadMany !== null,
+    isSortable: rowCount > 1,
+    onSort: setSort,
+  }
   return (
     <div aria-busy={query.isPending || readsAll}>
       <PanelContent query={query} height={LOADING_HEIGHT}>
@@ -106,15 +115,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
                 }}
               >
+                {(hasOlder || rowCount > VISIBLE_AT_ONCE) && <SortChoice {...head} />}
                 <table className="data-table" aria-rowcount={hasOlder ? (totalCount ?? -2) + 1 : rowCount + 1}>
                   <caption>{name}</caption>
-                  <TableHead
-                    columns={columns}
-                    sort={sort}
-                    isComplete={!hasOlder || loadMany !== null}
-                    isSortable={isSortable}
-                    onSort={setSort}
-                  />
+                  <TableHead {...head} />
                   <TableRows pieces={shown} columns={columns} keyOf={keyOf} frame={frame} top={top} />
                 </table>
               </div>
@@ -124,7 +128,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     {hasOlder
                       ? words.table.part(count(rowCount), totalCount === null ? null : count(totalCount))
                       : words.table.all(rowCount, count(rowCount))}
-                    {hasOlder && !loadMany && isSortable && columns.some((column) => column.by && !column.orders) && (
+                    {hasOlder && !loadMany && rowCount > 1 && columns.some((column) => column.by && !column.orders) && (
                       <> {words.table.sortsLater}</>
                     )}
                   </span>

@@ -40,19 +40,19 @@ export const columnKey = (name: string): string => name.toLowerCase().replaceAll
 const sortOf = (text: string): Sort | null =>
   text ? { column: text.replace(/^-/, ''), isDescending: text.startsWith('-') } : null
 
-const textOf = (sort: Sort | null): string => (sort ? `${sort.isDescending ? '-' : ''}${sort.column}` : '')
+export const sortText = (sort: Sort | null): string => (sort ? `${sort.isDescending ? '-' : ''}${sort.column}` : '')
 
 /** The sort of a table. That of the list of a page is in the address, others last until the page is left. */
 export function useSort(name: string, isInAddress: boolean): readonly [Sort | null, (next: Sort | null) => void] {
   const [address, setAddress] = useFilter('sort')
   const [kept, keep] = useKept<string>(`${name} sort`)
   const [own, setOwn] = useState(kept ?? '')
-  if (isInAddress) return [sortOf(address), (next) => setAddress(textOf(next))]
+  if (isInAddress) return [sortOf(address), (next) => setAddress(sortText(next))]
   return [
     sortOf(own),
     (next) => {
-      setOwn(textOf(next))
-      keep(textOf(next))
+      setOwn(sortText(next))
+      keep(sortText(next))
     },
   ]
 }

@@ -4,9 +4,9 @@ import IconUnsorted from 'icon:selector'
 import { words } from '../words/en.js'
 import type { Column } from './data-table.js'
 import { Icon } from './icon.js'
-import { columnKey, nextSort, type Sort } from './sorting.js'
+import { columnKey, isServerSort, nextSort, sortText, type Sort } from './sorting.js'
 
-interface TableHeadProps<Row> {
+export interface TableHeadProps<Row> {
   readonly columns: readonly Column<Row>[]
   readonly sort: Sort | null
   /** True if every row of the list was read or can be, so that each column can be sorted. */
@@ -16,15 +16,59 @@ interface TableHeadProps<Row> {
   readonly onSort: (sort: Sort | null) => void
 }
 
-/** Names of the columns. Those that can be sorted are buttons; on a narrow screen they stay, above the rows. */
-export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }: TableHeadProps<Row>) {
+/** The sort of a column. Null if the table is not sorted by it. */
+const sortOf = <Row,>({ name, orders }: Column<Row>, { sort, isComplete }: TableHeadProps<Row>) =>
+  sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
+
+const canSort = <Row,>({ by, orders }: Column<Row>, { isSortable, isComplete }: TableHeadProps<Row>): boolean =>
+  isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
+
+/** The choice of a sort on a narrow screen, whose rows are in no columns. */
+export function SortChoice<Row>(props: TableHeadProps<Row>) {
+  const { columns, sort, isComplete, onSort } = props
+  const choices = columns
+    .filter((column) => canSort(column, props))
+    .flatMap((column) =>
+      [false, true]
+        .map((isDescending) => ({ column: columnKey(column.name), isDescending }))
+        .filter((each) => (isComplete && column.by) || isServerSort(column.orders, each))
+        .map((each) => ({
+          sort: each,
+          value: sortText(each),
+          name: words.table.sorted(column.name, each.isDescending),
+        })),
+    )
+  if (choices.length === 0) return null
+  return (
+    <label className="sort-choice">
+      {words.table.sort}
+      <select
+        value={sortText(sort)}
+        onChange={({ currentTarget }) =>
+          onSort(choices.find(({ value }) => value === currentTarget.value)?.sort ?? null)
+        }
+      >
+        <option value="">–</option>
+        {choices.map(({ value, name }) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+/** Names of the columns. Those that can be sorted are buttons. */
+export function TableHead<Row>(props: TableHeadProps<Row>) {
+  const { columns, isComplete, isSortable, onSort } = props
   return (
     <thead>
       <tr>
         {columns.map((column) => {
-          const { name, head, isNumber, isMenu, isBox, by, orders } = column
-          const chosen = sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
-          const canSort = isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
+          const { name, head, isNumber, isMenu, isBox, by } = column
+          const chosen = sortOf(column, props)
+          const sorts = canSort(column, props)
           return (
             <th
               key={name}
@@ -33,10 +77,10 @@ export function TableHead<Row>({ columns, sort, isComplete, isSortable, onSort }
               data-menu={isMenu}
               data-box={isBox}
               aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
-              title={isSortable && by && !canSort ? words.table.sortsLater : undefined}
+              title={isSortable && by && !sorts ? words.table.sortsLater : undefined}
             >
               {head}
-              {canSort ? (
+              {sorts ? (
                 <button type="button" onClick={() => onSort(nextSort(column, chosen, isComplete && Boolean(by)))}>
                   {name}
                   <Icon of={chosen ? (chosen.isDescending ? IconDescending : IconAscending) : IconUnsorted} size={12} />
