@@ -128,7 +128,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
   it('shows the load that a command measured in the panel of the server', async () => {
     const { page, problems } = await openDeployment()
     const server = page.getByRole('region', { name: 'Server', exact: true })
-    await server.getByText('The agent has not reported its load yet.').waitFor()
+    await server.getByText('No load reported').waitFor()
     await page.getByRole('button', { name: 'Refresh: Server', exact: true }).click()
     const command = await received()
     await report(command, { cpu_usage_pct: 12.4, memory_used_pct: 33.9, disk_used_pct: 23.7 })

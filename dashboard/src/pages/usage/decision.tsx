@@ -12,29 +12,31 @@ const texts = decisionWords
 export const isRefused = ({ granted, unlimited, remaining, overage }: EntitlementFields): boolean =>
   !granted || (!unlimited && remaining === 0 && (overage?.remaining ?? 0) === 0)
 
-/** Title of the decision about the next request. */
-export const decisionTitle = (entitlement: EntitlementFields): string =>
-  isRefused(entitlement) ? texts.refused : texts.allowed
-
 interface DecisionProps {
   readonly account: string
   /** Code of the feature. */
   readonly feature: string
-  readonly title: string
 }
 
-/** Steps of the decision about the next request for a feature, and the remedies of a denial. They are read when the element is opened. */
-export function Decision({ account, feature, title }: DecisionProps) {
-  const [isOpen, setOpen] = useState(false)
+interface RefusalProps extends DecisionProps {
+  /** Default: that of a refused request. */
+  readonly title?: string
+  readonly isOpened?: boolean
+}
+
+/** The decision about a request, below its title. It is read when the title is pressed. */
+export function Refusal({ title = texts.refused, isOpened = false, ...props }: RefusalProps) {
+  const [isOpen, setOpen] = useState(isOpened)
   return (
-    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
       <summary>{title}</summary>
-      {isOpen && <Steps account={account} feature={feature} />}
+      {isOpen && <Decision {...props} />}
     </details>
   )
 }
 
-function Steps({ account, feature }: { readonly account: string; readonly feature: string }) {
+/** Steps of the decision about the next request for a feature, and the remedies of a denial. */
+export function Decision({ account, feature }: DecisionProps) {
   const query = useOperation(Check, { account, feature })
   return (
     <PanelContent query={query} height={60}>

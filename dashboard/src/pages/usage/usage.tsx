@@ -1,16 +1,22 @@
+import IconMeter from 'icon:chart-bar'
 import { List, Skeleton, Stack, Text, Title } from '@mantine/core'
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, money, sourceText } from '../../ui/format.js'
+import { ActMenu } from '../../ui/act-menu.js'
+import { capitalized, count, date, inSentence, money, sourceText } from '../../ui/format.js'
+import { Empty } from '../../ui/empty.js'
+import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
+import { decisionWords } from '../../words/en/decision.js'
+import { locale } from '../../words/language.js'
 import { nearLimitWords } from '../../words/en/near-limits.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
-import { Decision, decisionTitle, isRefused } from './decision.js'
+import { Decision, isRefused, Refusal } from './decision.js'
 import { nothingLeft } from './nothing-left.js'
 import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
@@ -38,10 +44,20 @@ export function Usage() {
                 .map((entitlement) => (
                   <Row key={entitlement.id} entitlement={entitlement} account={account} />
                 ))}
-              <RateLimits account={account} entitlements={found.usage.entitlements.filter(isQuietRate)} />
+              <RateLimits entitlements={found.usage.entitlements.filter(isQuietRate)} />
             </Stack>
           ) : (
-            <Text>{usageWords.none}</Text>
+            <Empty
+              icon={IconMeter}
+              title={usageWords.noneTitle}
+              act={
+                <LinkButton variant="default" to="/a/$account/plans" params={{ account }}>
+                  {words.billing.seePlans}
+                </LinkButton>
+              }
+            >
+              {usageWords.none}
+            </Empty>
           )
         }
       </Panel>
@@ -63,25 +79,17 @@ export function Usage() {
 const isQuietRate = (entitlement: EntitlementFields): boolean =>
   entitlement.feature.kind === 'RATE' && !isUsedUp(entitlement)
 
-/** Rate limits in one line. Their rows open below. */
-function RateLimits({ account, entitlements }: RowsProps) {
+/** Rate limits in one sentence. */
+function RateLimits({ entitlements }: { readonly entitlements: readonly EntitlementFields[] }) {
   if (entitlements.length === 0) return null
   const texts = entitlements.map(({ feature, unlimited, limit }) =>
-    usageWords.rate(feature.name, unlimited || limit === null ? null : count(limit)),
+    usageWords.rate(inSentence(feature.name), unlimited || limit === null ? null : count(limit)),
   )
   return (
-    <details className="allowance">
-      <summary>{usageWords.rates(texts.join(' · '))}</summary>
-      {entitlements.map((entitlement) => (
-        <Row key={entitlement.id} entitlement={entitlement} account={account} />
-      ))}
-    </details>
+    <Text size="sm" c="dimmed" className="allowance">
+      {capitalized(new Intl.ListFormat(locale).format(texts))}
+    </Text>
   )
-}
-
-interface RowsProps {
-  readonly account: string
-  readonly entitlements: readonly EntitlementFields[]
 }
 
 const LoadingParts = () => (
@@ -90,8 +98,10 @@ const LoadingParts = () => (
   </Section>
 )
 
-/** The limit and use of a feature in one line. Its sources and its decision open below. */
+/** The limit and use of a feature in one line. Its menu opens the sources and the decision below. */
 function Row({ entitlement, account }: { readonly entitlement: EntitlementFields; readonly account: string }) {
+  const [opened, open] = useState<'sources' | 'decision' | null>(null)
+  const toggle = (part: 'sources' | 'decision') => open(opened === part ? null : part)
   const { feature, resetsAt, reserved, sources, overage } = entitlement
   return (
     <section aria-label={feature.name} className="allowance">
@@ -107,22 +117,32 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
       </div>
       {overage && <Overage overage={overage} />}
       {reserved > 0 && <Text size="sm">{usageWords.reserved(count(reserved))}</Text>}
-      <div className="allowance-details">
-        {sources.length > 0 && (
-          <details>
-            <summary>{usageWords.sources}</summary>
-            <List size="sm">
-              {sources.map(({ amount, expiresAt, ...source }) => (
-                <List.Item key={`${sourceText(source)}${expiresAt}`}>
-                  {sourceText(source)} {amount !== null && count(amount)}{' '}
-                  {expiresAt && usageWords.until(date(expiresAt))}
-                </List.Item>
-              ))}
-            </List>
-          </details>
-        )}
-        <Decision account={account} feature={feature.code} title={decisionTitle(entitlement)} />
-      </div>
+      <ActMenu
+        isSmall
+        name={words.table.actsOf(feature.name)}
+        groups={[
+          {
+            acts: [
+              ...(sources.length > 0 ? [{ name: usageWords.sources, onChoose: () => toggle('sources') }] : []),
+              ...(isUsedUp(entitlement) ? [] : [{ name: decisionWords.allowed, onChoose: () => toggle('decision') }]),
+            ],
+          },
+        ]}
+      />
+      {opened === 'sources' && (
+        <List size="sm" aria-label={usageWords.sources}>
+          {sources.map(({ amount, expiresAt, ...source }) => (
+            <List.Item key={`${sourceText(source)}${expiresAt}`}>
+              {sourceText(source)} {amount !== null && count(amount)} {expiresAt && usageWords.until(date(expiresAt))}
+            </List.Item>
+          ))}
+        </List>
+      )}
+      {isUsedUp(entitlement) ? (
+        <Refusal account={account} feature={feature.code} isOpened={opened === 'decision'} />
+      ) : (
+        opened === 'decision' && <Decision account={account} feature={feature.code} />
+      )}
     </section>
   )
 }
