@@ -60,9 +60,9 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
 
   return (
     <Stack gap="xs">
-      <Group align="end" gap="sm" className="toolbar">
+      <Group align="center" gap="sm" className="toolbar">
         <Select
-          label={deploymentWords.application}
+          aria-label={deploymentWords.application}
           data={apps.map(({ code, name }) => ({ value: code, label: name }))}
           value={app}
           onChange={(value) => value && onApp(value)}
@@ -73,8 +73,8 @@ export function CommandToolbar({ deployment, app, onApp, isBusy, onSend, onSendP
           ))}
           {further.length > 0 && (
             <ActMenu
+              isSmall
               name={deploymentWords.more}
-              variant="default"
               groups={[
                 {
                   acts: further.map((button) => ({

@@ -166,7 +166,19 @@ function NoDeployments({ isFiltered, onClear }: EmptyProps) {
         {deploymentWords.noMatch}
       </Empty>
     )
-  return <Empty icon={IconServer}>{deploymentWords.none}</Empty>
+  return (
+    <Empty
+      icon={IconServer}
+      title={deploymentWords.noneTitle}
+      act={
+        <LinkButton to="/market" variant="default">
+          {deploymentWords.choose}
+        </LinkButton>
+      }
+    >
+      {deploymentWords.none}
+    </Empty>
+  )
 }
 
 const columnsOf = (account: string): readonly Column<DeploymentOfList>[] => {

@@ -1,3 +1,4 @@
+import IconMeter from 'icon:chart-bar'
 import IconServer from 'icon:server-2'
 import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
@@ -65,10 +66,13 @@ function MemoryInUse({ name, memoryUsedBytes: used, memoryLimitBytes: limit }: C
 /** Containers of the latest report. */
 export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfDeployment) {
   const { containers: text } = deploymentWords
+  const refresh = <RefreshButton type="list_containers" of={text.title} onSend={onSend} />
   return (
-    <Section title={text.title} actions={<RefreshButton type="list_containers" of={text.title} onSend={onSend} />}>
+    <Section title={text.title} actions={containers.length > 0 && refresh}>
       {containers.length === 0 ? (
-        <Empty icon={IconServer}>{text.none}</Empty>
+        <Empty icon={IconServer} title={text.noneTitle} act={refresh}>
+          {text.none}
+        </Empty>
       ) : (
         <>
           <DataTable
@@ -92,8 +96,9 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
   const { server: text, result } = deploymentWords
   const history = useOperation(ServerLoad, { id: hash })
   const { load } = server
+  const refresh = <RefreshButton type="server_resources" of={text.title} onSend={onSend} />
   return (
-    <Section title={text.title} actions={<RefreshButton type="server_resources" of={text.title} onSend={onSend} />}>
+    <Section title={text.title} actions={load && refresh}>
       {server.address && <Pairs pairs={[[text.address, <code key="address">{server.address}</code>]]} />}
       {load ? (
         <>
@@ -105,9 +110,9 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
           </Text>
         </>
       ) : (
-        <Text size="sm" c="dimmed">
+        <Empty icon={IconMeter} title={text.noneTitle} act={refresh}>
           {text.none}
-        </Text>
+        </Empty>
       )}
       {load && (
         <PanelContent query={history} height={120}>
