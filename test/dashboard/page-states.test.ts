@@ -16,7 +16,7 @@ const MISSING = /There is nothing here, or not for this account/
 
 const ACCOUNT: readonly PageRow[] = [
   ['plans', /Your plan is Free/],
-  ['billing', /There is no invoice or payment yet[^]*There is no subscription yet/],
+  ['billing', /There is no subscription yet[^]*There is no invoice or payment yet/],
   ['usage', /0 of 1/],
   ['deployments', /No deployments yet/],
   ['deployments/deployment_none', MISSING],

@@ -19,7 +19,7 @@ describeUnless(noBrowser)('Units that rolled over in the dashboard', () => {
   it('are shown as a source with its end', async () => {
     const { page, problems, axe, follow } = usage.ann
     await follow('Usage and limits', 'Usage and limits')
-    const row = page.getByRole('region', { name: 'Calls' })
+    const row = page.getByRole('region', { name: 'Calls', exact: true })
     await row.getByText('80,000').first().waitFor()
     await row.getByRole('button', { name: /^Actions for / }).click()
     await page.getByRole('menuitem', { name: 'Sources' }).click()

@@ -144,4 +144,4 @@ function Entry({ event: { type, at, summary, data, actor } }: { readonly event: 
 }
 
 const Author = ({ actor }: { readonly actor: NonNullable<Event['actor']> }) =>
-  actor.kind === 'SYSTEM' ? actor.label : <ActorLink actor={actor} />
+  actor.kind === 'SYSTEM' ? actor.label : <ActorLink isInText actor={actor} />

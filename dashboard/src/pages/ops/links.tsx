@@ -14,13 +14,13 @@ export function AccountLink({ account }: { readonly account: { readonly id: stri
 }
 
 /** Leads to the acts of a user, service, agent or system. */
-export const ActorLink = ({ actor, size = 'sm' }: { readonly actor: ActorFields; readonly size?: 'xs' | 'sm' }) => (
+export const ActorLink = ({ actor, isInText }: { readonly actor: ActorFields; readonly isInText?: boolean }) => (
   <Anchor
     component={Link}
     to="/ops/audit"
     search={{ actor: actor.user?.id ?? actor.apiKey?.id ?? actor.label } as never}
-    size={size}
-    underline={size === 'xs' ? 'always' : 'hover'}
+    size="sm"
+    underline={isInText ? 'always' : 'hover'}
   >
     {actor.label}
   </Anchor>
