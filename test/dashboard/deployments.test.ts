@@ -243,7 +243,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
 
   it('shows the load, its history and alarms without a reload', async () => {
     const { page, problems } = await openDeployment()
-    await page.getByText('There was no alarm.').waitFor()
+    await page.getByText('No alarms.').waitFor()
     const { server } = dashboard
     // Periods of a chart of a day are longer than a minute.
     for (const [hours, load] of [

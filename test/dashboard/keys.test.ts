@@ -24,7 +24,7 @@ describeUnless(noBrowser)('Keys and webhooks in the dashboard', () => {
   it('creates a key whose secret is shown once, and revokes it', async () => {
     const { page, problems } = ann
     await page.getByRole('link', { name: 'Keys' }).click()
-    await page.getByText('There is no key yet.').waitFor()
+    await page.getByText('No keys yet.').waitFor()
     await page.getByRole('button', { name: 'New key' }).click()
     await page.getByLabel('Name').fill('production')
     await page.getByRole('button', { name: 'Create the key' }).click()

@@ -16,12 +16,12 @@ const MISSING = /There is nothing here, or not for this account/
 
 const ACCOUNT: readonly PageRow[] = [
   ['plans', /Your plan is Free/],
-  ['billing', /There is no subscription yet[^]*There is no invoice or payment yet/],
+  ['billing', /There is no subscription yet[^]*No invoices or payments yet/],
   ['usage', /0 of 1/],
   ['deployments', /No deployments yet/],
   ['deployments/deployment_none', MISSING],
   ['team', /You are the only member[^]*No invitation is open/],
-  ['keys', /There is no key yet/],
+  ['keys', /No keys yet/],
   ['webhooks', /There is no endpoint yet/],
   [`webhooks/whe_${NO_ID}`, MISSING],
   ['settings', /Start an export/],
@@ -203,7 +203,7 @@ describeUnless(noBrowser)('States of every page of the dashboard', () => {
       await goTo(window, `/a/${accounts.ann}/${path}`)
       await window.loaded()
       const text = await textOf(window)
-      expect([path, text.includes('You may not see this.')]).toEqual([path, FOR_MANAGERS.includes(path)])
+      expect([path, text.includes('You have no access to this.')]).toEqual([path, FOR_MANAGERS.includes(path)])
       if (FOR_MANAGERS.includes(path)) expect([path, text]).toEqual([path, expect.not.stringMatching(empty)])
       expect([path, text]).toEqual([path, expect.not.stringMatching(/This could not be read/)])
       expect([path, text]).toEqual([path, expect.not.stringMatching(BROKEN)])

@@ -133,7 +133,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
 
       const endDenial = await failOperation(page, operation, 'FORBIDDEN')
       await page.reload()
-      await panel.getByText('You may not see this.').waitFor()
+      await panel.getByText('You have no access to this.').waitFor()
       expect(await panel.getByRole('button').count()).toBe(0)
       await endDenial()
 

@@ -51,7 +51,7 @@ describeUnless(noBrowser)('A team in the dashboard', () => {
     await page.getByRole('button', { name: 'Done' }).click()
     const cem = page.getByRole('row', { name: 'cem@example.com' })
     await ann.act('Send again', cem)
-    await page.getByText('A new mail goes to cem@example.com.').waitFor()
+    await page.getByText('cem@example.com gets a new link.').waitFor()
     await ann.act('Withdraw', cem)
     await cem.waitFor({ state: 'detached' })
 

@@ -103,7 +103,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Stop selling' }).click()
     await price.getByText('Not for sale. Accounts that have it keep it.').waitFor()
     await ops.page.goto(`${dashboard.server.url}/dashboard/market/blog`)
-    await ops.page.getByText('512 MB of memory', { exact: true }).waitFor()
+    await ops.page.getByText('512 MB memory', { exact: true }).waitFor()
     await ops.page.goto(`${dashboard.server.url}/dashboard/market?search=blog`)
     await ops.page.getByText('writing', { exact: true }).waitFor()
     expect([...vera.problems, ...ops.problems]).toEqual([])

@@ -92,8 +92,8 @@ export const words = translated('words', {
     failed: 'This could not be read.',
     again: 'Try again',
     requestId: (id: string) => `Request ${id}`,
-    denied: 'You may not see this.',
-    deniedHint: 'An owner or an admin of the account can.',
+    denied: 'You have no access to this.',
+    deniedHint: 'Ask an owner or admin of the account.',
     missing: 'There is nothing here, or not for this account.',
   },
   sandbox: {
@@ -215,7 +215,7 @@ export const words = translated('words', {
     keep: 'Keep subscription',
     resume: 'Keep subscription',
     payments: 'Invoices and payments',
-    noPayments: 'There is no invoice or payment yet.',
+    noPayments: 'No invoices or payments yet.',
     invoiceOf: (number: string) => `Invoice ${number}`,
     beyondAllowance: (plan: string) => `Use beyond the allowance of ${plan}`,
     columns: {
@@ -268,7 +268,7 @@ export const words = translated('words', {
   csv: 'Download CSV',
   downloadFailed: (status: number) => `The file could not be read (${status}).`,
   reason: 'Reason',
-  reasonHint: 'It is written into the audit log with your name.',
+  reasonHint: 'The audit log keeps it with your name.',
   cancel: 'Cancel',
   refused: 'This was refused.',
   table: {

@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const calendarWords: Translations['calendarWords'] = {
   title: 'Anstehende Termine',
-  none: 'Es steht kein Termin an.',
+  none: 'Nichts geplant.',
   kinds: {
     RENEWAL: (plan) => `${plan} verlängert sich`,
     TRIAL_ENDS: (plan) => `Der Testzeitraum von ${plan} endet`,
@@ -41,10 +41,10 @@ export const calendarWords: Translations['calendarWords'] = {
     CONFIRMATION_REQUIRED: (attempt) => `Einzugsversuch ${attempt}: Die Bank verlangt eine Bestätigung`,
     ACCESS_ENDED: () => 'Der Tarif wurde gesperrt',
     PAID: () => 'Bezahlt',
-    OVERDUE: () => 'Sie ist überfällig',
-    DUE: () => 'Bis dahin zu bezahlen',
+    OVERDUE: () => 'Überfällig',
+    DUE: () => 'Zahlung fällig',
     NEXT_ATTEMPT: () => 'Nächster Einzugsversuch',
-    ACCESS_ENDS: () => 'Der Tarif wird gesperrt, falls sie unbezahlt ist',
+    ACCESS_ENDS: () => 'Der Tarif wird gesperrt, falls weiter unbezahlt',
   },
   planned: 'geplant',
 }

@@ -38,7 +38,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
   stop: 'Deployment stoppen',
   stopTitle: 'Dieses Deployment stoppen?',
   stopText:
-    'Sein Agent erhält keine Befehle mehr, und sein Platz in Ihrem Limit wird frei. Die Container auf dem Server laufen weiter.',
+    'Der Agent erhält keine Befehle mehr, und das Deployment zählt nicht mehr zu Ihrem Limit. Seine Container laufen weiter.',
   keep: 'Abbrechen',
   acts: {
     rename: 'Umbenennen',
@@ -152,7 +152,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
     by: 'Gesendet von',
     service: 'einem Dienst',
     attempt: 'Zustellungen',
-    lease: 'Stille des Agenten ist normal bis',
+    lease: 'Bericht erwartet bis',
     parameters: 'Parameter',
     result: 'Ergebnis',
     noResult: 'Der Agent hat kein Ergebnis gemeldet.',
@@ -231,7 +231,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
   },
   alarms: {
     title: 'Alarme',
-    none: 'Es gab keinen Alarm.',
+    none: 'Keine Alarme.',
     recovered: 'behoben',
     open: 'offen',
   },

@@ -10,7 +10,7 @@ export const homeWords: Translations['homeWords'] = {
   trial: (date) => `Test bis zum ${date}`,
   pastDue: 'Zahlung fehlgeschlagen',
   next: 'Nächste Rechnung',
-  noNext: 'Keine steht an',
+  noNext: 'Nichts fällig',
   on: (date) => `Am ${date}`,
   left: (feature) => `${feature}: übrig`,
   unlimited: 'Kein Limit',

@@ -2,8 +2,8 @@ import type { Translations } from '../translated.js'
 
 export const keyWords: Translations['keyWords'] = {
   title: 'Schlüssel',
-  lead: 'Mit einem Schlüssel fragen Ihre Server ab, was dieses Konto darf.',
-  none: 'Es gibt noch keinen Schlüssel.',
+  lead: 'Mit Schlüsseln prüfen Ihre Server Limits und melden Nutzung.',
+  none: 'Noch keine Schlüssel.',
   example: 'Schlüssel in Ihrem Dienst verwenden',
   create: 'Neuer Schlüssel',
   createTitle: 'Neuer Schlüssel',

@@ -2,8 +2,8 @@ import type { Translations } from '../translated.js'
 
 export const capWords: Translations['capWords'] = {
   title: 'Ausgabenlimits',
-  text: 'Ein Ausgabenlimit bestimmt, wie viel dieses Konto in einem Zeitraum höchstens nutzt oder ausgibt. Was darüber hinausgeht, wird vorher abgelehnt.',
-  none: 'Es gibt kein Ausgabenlimit. Nur der Tarif begrenzt die Nutzung.',
+  text: 'Ein Ausgabenlimit begrenzt, was dieses Konto in einem Zeitraum nutzt oder ausgibt. Anfragen darüber werden abgelehnt.',
+  none: 'Kein Ausgabenlimit. Nur Ihr Tarif begrenzt die Nutzung.',
   set: 'Limit festlegen',
   setTitle: 'Ausgabenlimit festlegen',
   changeTitle: (name) => `Limit ändern: ${name}`,

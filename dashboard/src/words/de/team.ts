@@ -15,9 +15,9 @@ export const teamWords: Translations['teamWords'] = {
   },
   roles: { OWNER: 'Inhaber', ADMIN: 'Administrator', MEMBER: 'Mitglied' },
   roleHints: {
-    OWNER: 'Darf alles, auch Inhaber ernennen.',
-    ADMIN: 'Bezahlt und verwaltet Mitglieder, die keine Inhaber sind.',
-    MEMBER: 'Nutzt, was das Konto hat.',
+    OWNER: 'Voller Zugriff, auch auf Inhaber.',
+    ADMIN: 'Verwaltet Abrechnung und Mitglieder, außer Inhabern.',
+    MEMBER: 'Kann alles im Konto nutzen.',
   },
   kinds: { PERSON: 'Persönlich', TEAM: 'Team', COMMUNITY: 'Community' },
   members: 'Mitglieder',
@@ -55,7 +55,7 @@ export const teamWords: Translations['teamWords'] = {
   done: 'Fertig',
   resend: 'Erneut senden',
   withdraw: 'Zurückziehen',
-  resent: (email) => `Eine neue E-Mail geht an ${email}. Der frühere Link gilt nicht mehr.`,
+  resent: (email) => `${email} erhält einen neuen Link. Der frühere gilt nicht mehr.`,
   invitation: {
     title: 'Einladung',
     text: (account, role) => `Sie sind zu ${account} eingeladen. Rolle: ${role}.`,

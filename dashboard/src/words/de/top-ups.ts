@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const topUpWords: Translations['topUpWords'] = {
   title: 'Automatische Aufladung',
-  text: 'Mit der gespeicherten Zahlungsmethode wird ein Paket gekauft, sobald das Guthaben unter einen Schwellenwert fällt.',
+  text: 'Kauft ein Paket mit der gespeicherten Zahlungsmethode, sobald das Guthaben unter einen Schwellenwert fällt.',
   none: 'Es ist keine automatische Aufladung eingerichtet.',
   set: 'Automatische Aufladung einrichten',
   setTitle: 'Automatische Aufladung einrichten',
@@ -18,7 +18,7 @@ export const topUpWords: Translations['topUpWords'] = {
     STOPPED: 'Angehalten',
   },
   waiting:
-    'In diesem Monat ist keine Aufladung mehr übrig. Die nächste wird gekauft, wenn der nächste Monat beginnt oder Sie mehr erlauben.',
+    'In diesem Monat ist keine Aufladung mehr übrig. Die nächste folgt im nächsten Monat, oder sobald Sie mehr erlauben.',
   stoppedOn: (date) => `Angehalten am ${date}`,
   stopped: 'Es wird nichts gekauft, bis Sie sie wieder starten.',
   stops: {
@@ -47,7 +47,7 @@ export const topUpWords: Translations['topUpWords'] = {
   pack: 'Paket',
   quantity: 'Pakete pro Aufladung',
   threshold: (feature) => `Kaufen, wenn weniger übrig sind (${feature})`,
-  maxPerMonth: 'Höchstzahl der Aufladungen pro Kalendermonat',
+  maxPerMonth: 'Höchstens so viele Aufladungen im Monat',
   preview: 'Was das kostet',
   each: (units, feature, price) => `Eine Aufladung: ${units} ${feature} für ${price}`,
   maxPrice: (price) => `Höchstens pro Kalendermonat: ${price}`,
@@ -70,7 +70,7 @@ export const topUpWords: Translations['topUpWords'] = {
   },
   alerts: {
     title: 'Hinweise zum Guthaben',
-    text: 'Inhaber und Administratoren erhalten eine E-Mail, wenn ein Guthaben unter eine Schwelle fällt. Es wird nichts gekauft.',
+    text: 'Inhaber und Administratoren erhalten eine E-Mail, wenn ein Guthaben unter eine Schwelle fällt.',
     none: 'Es ist kein Hinweis eingerichtet.',
     set: 'Hinweise einrichten',
     setTitle: 'Hinweise zum Guthaben einrichten',

@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const usageAlertWords: Translations['usageAlertWords'] = {
   title: 'Hinweise zur Nutzung',
-  text: 'Inhaber und Administratoren erhalten eine E-Mail, wenn ein Teil eines Kontingents genutzt ist oder die Prognose es überschreitet. Es wird nichts abgelehnt.',
+  text: 'Inhaber und Administratoren erhalten eine E-Mail, wenn die Nutzung eine Stufe erreicht oder die Prognose das Kontingent überschreitet.',
   none: 'Es ist kein Hinweis eingerichtet.',
   set: 'Hinweise einrichten',
   setTitle: 'Hinweise zur Nutzung einrichten',

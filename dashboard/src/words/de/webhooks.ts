@@ -75,7 +75,7 @@ export const webhookWords: Translations['webhookWords'] = {
   overlap: (date) => `Zustellungen tragen bis zum ${date} beide Signaturen.`,
   remove: 'Löschen',
   removeTitle: 'Diesen Endpunkt löschen?',
-  removeText: 'Dorthin wird nichts mehr gesendet. Die Zustellungen bleiben 30 Tage erhalten.',
+  removeText: 'Dorthin wird nichts mehr gesendet. Bisherige Zustellungen bleiben 30 Tage erhalten.',
   deliveries: 'Zustellungen',
   noDeliveries: 'Es wurde noch nichts gesendet. Senden Sie einen Test, oder warten Sie auf das nächste Ereignis.',
   noneOfFilter: 'Keine Zustellung gefunden.',

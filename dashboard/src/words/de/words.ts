@@ -77,8 +77,8 @@ export const words: Translations['words'] = {
     failed: 'Das konnte nicht gelesen werden.',
     again: 'Erneut versuchen',
     requestId: (id) => `Anfrage ${id}`,
-    denied: 'Sie dürfen das nicht sehen.',
-    deniedHint: 'Inhaber und Administratoren des Kontos dürfen es.',
+    denied: 'Sie haben hierauf keinen Zugriff.',
+    deniedHint: 'Wenden Sie sich an Inhaber oder Administratoren des Kontos.',
     missing: 'Hier gibt es nichts, oder nicht für dieses Konto.',
   },
   sandbox: {
@@ -199,7 +199,7 @@ export const words: Translations['words'] = {
     keep: 'Abonnement behalten',
     resume: 'Abonnement behalten',
     payments: 'Rechnungen und Zahlungen',
-    noPayments: 'Es gibt noch keine Rechnung und keine Zahlung.',
+    noPayments: 'Noch keine Rechnungen oder Zahlungen.',
     invoiceOf: (number) => `Rechnung ${number}`,
     beyondAllowance: (plan) => `Nutzung über das Kontingent von ${plan} hinaus`,
     columns: {
@@ -285,7 +285,7 @@ export const words: Translations['words'] = {
   csv: 'CSV herunterladen',
   downloadFailed: (status) => `Die Datei konnte nicht gelesen werden (${status}).`,
   reason: 'Grund',
-  reasonHint: 'Er wird mit Ihrem Namen im Audit-Log festgehalten.',
+  reasonHint: 'Steht mit Ihrem Namen im Audit-Log.',
   cancel: 'Abbrechen',
   refused: 'Das wurde abgelehnt.',
   table: {

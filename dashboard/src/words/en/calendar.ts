@@ -3,7 +3,7 @@ import { translated } from '../translated.js'
 /** Sentences of dates that are known in advance, of plans that wait, and of the steps of an invoice. */
 export const calendarWords = translated('calendarWords', {
   title: 'Upcoming',
-  none: 'No date is known.',
+  none: 'Nothing is scheduled.',
   kinds: {
     RENEWAL: (plan: string) => `${plan} renews`,
     TRIAL_ENDS: (plan: string) => `The trial of ${plan} ends`,
@@ -39,14 +39,14 @@ export const calendarWords = translated('calendarWords', {
   stepsOf: (number: string) => `Timeline of invoice ${number}`,
   stepKinds: {
     CREATED: () => 'Created',
-    PAYMENT_FAILED: (attempt: string) => `Attempt ${attempt} to collect it failed`,
+    PAYMENT_FAILED: (attempt: string) => `Payment attempt ${attempt} failed`,
     CONFIRMATION_REQUIRED: (attempt: string) => `Attempt ${attempt}: the bank asks for a confirmation`,
     ACCESS_ENDED: () => 'The plan was suspended',
     PAID: () => 'Paid',
-    OVERDUE: () => 'It is overdue',
-    DUE: () => 'To be paid by then',
-    NEXT_ATTEMPT: () => 'Next attempt to collect it',
-    ACCESS_ENDS: () => 'The plan is suspended if it is unpaid',
+    OVERDUE: () => 'Overdue',
+    DUE: () => 'Payment due',
+    NEXT_ATTEMPT: () => 'Next payment attempt',
+    ACCESS_ENDS: () => 'The plan is suspended if still unpaid',
   } as Readonly<Record<string, (attempt: string) => string>>,
   planned: 'planned',
 })

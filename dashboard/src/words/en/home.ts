@@ -11,7 +11,7 @@ export const homeWords = translated('homeWords', {
   trial: (date: string) => `Trial until ${date}`,
   pastDue: 'Payment failed',
   next: 'Next invoice',
-  noNext: 'None is due',
+  noNext: 'Nothing is due',
   on: (date: string) => `On ${date}`,
   left: (feature: string) => `${feature} left`,
   unlimited: 'No limit',

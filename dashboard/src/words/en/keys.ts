@@ -3,8 +3,8 @@ import { translated } from '../translated.js'
 /** Keys of services, and the secrets that are shown once. */
 export const keyWords = translated('keyWords', {
   title: 'Keys',
-  lead: 'A key lets your servers ask what this account may do.',
-  none: 'There is no key yet.',
+  lead: 'Your servers use keys to check limits and to report usage.',
+  none: 'No keys yet.',
   example: 'Use a key in your service',
   create: 'New key',
   createTitle: 'New key',

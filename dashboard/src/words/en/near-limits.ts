@@ -8,6 +8,6 @@ export const nearLimitWords = translated('nearLimitWords', {
   used: (feature: string, used: string, limit: string) => `${feature}: ${used} of ${limit} are used.`,
   over: (feature: string, used: string, limit: string) => `${feature}: ${used} are used, and the limit is ${limit}.`,
   plans: 'See plans and packages',
-  limits: 'Look at the limits',
+  limits: 'See limits',
   hide: 'Hide until it changes',
 })

@@ -3,8 +3,8 @@ import { translated } from '../translated.js'
 /** Sentences of spend caps. */
 export const capWords = translated('capWords', {
   title: 'Spend caps',
-  text: 'A cap is the most that this account uses or spends in a period. Use beyond it is refused before it happens.',
-  none: 'There is no cap. Only the plan limits the use.',
+  text: 'A cap limits what this account uses or spends in a period. Requests beyond it are refused.',
+  none: 'No cap. Only your plan limits usage.',
   set: 'Set a cap',
   setTitle: 'Set a spend cap',
   changeTitle: (name: string) => `Change the cap: ${name}`,

@@ -3,7 +3,7 @@ import { translated } from '../translated.js'
 /** Sentences of automatic top-ups and balance alerts. */
 export const topUpWords = translated('topUpWords', {
   title: 'Automatic top-up',
-  text: 'A pack is bought with the saved payment method each time the balance falls below a threshold.',
+  text: 'Buys a pack with the saved payment method when the balance falls below a threshold.',
   none: 'No automatic top-up is set.',
   set: 'Set an automatic top-up',
   setTitle: 'Set an automatic top-up',
@@ -18,7 +18,7 @@ export const topUpWords = translated('topUpWords', {
     WAITING: 'Waits for the next month',
     STOPPED: 'Stopped',
   },
-  waiting: 'This month has no top-up left. The next one is bought when the next month begins, or after you allow more.',
+  waiting: 'No top-ups left this month. The next one follows next month, or when you allow more.',
   stoppedOn: (date: string) => `Stopped on ${date}`,
   stopped: 'Nothing is bought until you start it again.',
   stops: {
@@ -47,7 +47,7 @@ export const topUpWords = translated('topUpWords', {
   pack: 'Pack',
   quantity: 'Packs in one top-up',
   threshold: (feature: string) => `Buy when fewer are left (${feature})`,
-  maxPerMonth: 'Most top-ups in a calendar month',
+  maxPerMonth: 'Top-ups a month, at most',
   preview: 'What this costs',
   each: (units: string, feature: string, price: string) => `One top-up: ${units} ${feature} for ${price}`,
   maxPrice: (price: string) => `Most in a calendar month: ${price}`,
@@ -70,7 +70,7 @@ export const topUpWords = translated('topUpWords', {
   },
   alerts: {
     title: 'Balance alerts',
-    text: 'Owners and admins receive an email when a balance falls below a level. Nothing is bought.',
+    text: 'Owners and admins get an email when a balance falls below a level.',
     none: 'No alert is set.',
     set: 'Set alerts',
     setTitle: 'Set balance alerts',

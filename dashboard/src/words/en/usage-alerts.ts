@@ -3,7 +3,7 @@ import { translated } from '../translated.js'
 /** Sentences of alerts on allowances. */
 export const usageAlertWords = translated('usageAlertWords', {
   title: 'Usage alerts',
-  text: 'Owners and admins receive an email when a part of an allowance is used, or when the forecast exceeds it. Nothing is refused.',
+  text: 'Owners and admins get an email when usage reaches a level, or the forecast exceeds the allowance.',
   none: 'No alert is set.',
   set: 'Set alerts',
   setTitle: 'Set usage alerts',

@@ -17,7 +17,7 @@ export const usageHistoryWords = translated('usageHistoryWords', {
   },
   property: (name: string) => `Property ${name}`,
   without: (group: string) => `Without ${group.toLowerCase()}`,
-  none: (feature: string) => `No ${feature} were used in this range.`,
+  none: (feature: string) => `No ${feature} used in this range.`,
   used: 'Used',
   part: 'Share',
   cost: 'Cost',

@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const calendarWords: Translations['calendarWords'] = {
   title: 'Próximas fechas',
-  none: 'No hay ninguna fecha prevista.',
+  none: 'Nada previsto.',
   kinds: {
     RENEWAL: (plan) => `${plan} se renueva`,
     TRIAL_ENDS: (plan) => `Termina la prueba de ${plan}`,
@@ -40,10 +40,10 @@ export const calendarWords: Translations['calendarWords'] = {
     CONFIRMATION_REQUIRED: (attempt) => `Intento ${attempt}: el banco pide una confirmación`,
     ACCESS_ENDED: () => 'El plan se suspendió',
     PAID: () => 'Pagada',
-    OVERDUE: () => 'Está vencida',
-    DUE: () => 'Se debe pagar hasta entonces',
+    OVERDUE: () => 'Vencida',
+    DUE: () => 'Pago pendiente',
     NEXT_ATTEMPT: () => 'Próximo intento de cobro',
-    ACCESS_ENDS: () => 'El plan se suspende si no se paga',
+    ACCESS_ENDS: () => 'El plan se suspende si sigue sin pagarse',
   },
   planned: 'previsto',
 }

@@ -38,7 +38,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
   stop: 'Detener el despliegue',
   stopTitle: '¿Detener este despliegue?',
   stopText:
-    'Su agente deja de recibir comandos y su plaza en su límite queda libre. Los contenedores del servidor siguen en marcha.',
+    'El agente deja de recibir comandos y el despliegue ya no cuenta para su límite. Sus contenedores siguen en marcha.',
   keep: 'Cancelar',
   acts: {
     rename: 'Cambiar el nombre',
@@ -152,7 +152,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
     by: 'Enviado por',
     service: 'un servicio',
     attempt: 'Entregas',
-    lease: 'El silencio del agente es normal hasta',
+    lease: 'Informe previsto hasta',
     parameters: 'Parámetros',
     result: 'Resultado',
     noResult: 'El agente no ha comunicado ningún resultado.',
@@ -231,7 +231,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
   },
   alarms: {
     title: 'Alarmas',
-    none: 'No ha habido ninguna alarma.',
+    none: 'Sin alarmas.',
     recovered: 'resuelta',
     open: 'abierta',
   },

@@ -10,7 +10,7 @@ export const homeWords: Translations['homeWords'] = {
   trial: (date) => `Prueba hasta el ${date}`,
   pastDue: 'Pago fallido',
   next: 'Próxima factura',
-  noNext: 'No hay ninguna',
+  noNext: 'Nada pendiente',
   on: (date) => `El ${date}`,
   left: (feature) => `${feature}: restante`,
   unlimited: 'Sin límite',

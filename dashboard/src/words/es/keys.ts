@@ -2,8 +2,8 @@ import type { Translations } from '../translated.js'
 
 export const keyWords: Translations['keyWords'] = {
   title: 'Claves',
-  lead: 'Con una clave, sus servidores consultan qué puede hacer esta cuenta.',
-  none: 'Todavía no hay ninguna clave.',
+  lead: 'Con las claves, sus servidores consultan límites y comunican el uso.',
+  none: 'Todavía no hay claves.',
   example: 'Usar una clave en su servicio',
   create: 'Nueva clave',
   createTitle: 'Nueva clave',

@@ -2,8 +2,8 @@ import type { Translations } from '../translated.js'
 
 export const capWords: Translations['capWords'] = {
   title: 'Límites de gasto',
-  text: 'Un límite de gasto es lo máximo que esta cuenta usa o gasta en un periodo. Lo que lo supera se rechaza antes de que ocurra.',
-  none: 'No hay ningún límite de gasto. Solo el plan limita el uso.',
+  text: 'Un límite de gasto limita lo que esta cuenta usa o gasta en un periodo. Las solicitudes que lo superan se rechazan.',
+  none: 'Sin límite de gasto. Solo su plan limita el uso.',
   set: 'Fijar un límite',
   setTitle: 'Fijar un límite de gasto',
   changeTitle: (name) => `Cambiar el límite: ${name}`,

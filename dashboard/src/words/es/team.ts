@@ -15,9 +15,9 @@ export const teamWords: Translations['teamWords'] = {
   },
   roles: { OWNER: 'Propietario', ADMIN: 'Administrador', MEMBER: 'Miembro' },
   roleHints: {
-    OWNER: 'Puede hacerlo todo, también nombrar propietarios.',
-    ADMIN: 'Paga y gestiona a los miembros que no son propietarios.',
-    MEMBER: 'Usa lo que tiene la cuenta.',
+    OWNER: 'Acceso completo, también a los propietarios.',
+    ADMIN: 'Gestiona la facturación y los miembros, salvo propietarios.',
+    MEMBER: 'Puede usar todo lo de la cuenta.',
   },
   kinds: { PERSON: 'Personal', TEAM: 'Equipo', COMMUNITY: 'Comunidad' },
   members: 'Miembros',
@@ -55,7 +55,7 @@ export const teamWords: Translations['teamWords'] = {
   done: 'Listo',
   resend: 'Volver a enviar',
   withdraw: 'Retirar',
-  resent: (email) => `Se envía un nuevo correo a ${email}. El enlace anterior ya no es válido.`,
+  resent: (email) => `${email} recibe un nuevo enlace. El anterior ya no es válido.`,
   invitation: {
     title: 'Invitación',
     text: (account, role) => `Le han invitado a ${account}. Rol: ${role}.`,

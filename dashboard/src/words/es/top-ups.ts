@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const topUpWords: Translations['topUpWords'] = {
   title: 'Recarga automática',
-  text: 'Se compra un paquete con el método de pago guardado cada vez que el saldo baja de un umbral.',
+  text: 'Compra un paquete con el método de pago guardado cuando el saldo baja de un umbral.',
   none: 'No hay ninguna recarga automática.',
   set: 'Configurar una recarga automática',
   setTitle: 'Configurar una recarga automática',
@@ -17,8 +17,7 @@ export const topUpWords: Translations['topUpWords'] = {
     WAITING: 'Espera al próximo mes',
     STOPPED: 'Detenida',
   },
-  waiting:
-    'Este mes no quedan recargas. La próxima se compra cuando empiece el mes siguiente o cuando usted permita más.',
+  waiting: 'Este mes no quedan recargas. La próxima llega el mes siguiente o cuando usted permita más.',
   stoppedOn: (date) => `Detenida el ${date}`,
   stopped: 'No se compra nada hasta que la vuelva a iniciar.',
   stops: {
@@ -46,7 +45,7 @@ export const topUpWords: Translations['topUpWords'] = {
   pack: 'Paquete',
   quantity: 'Paquetes por recarga',
   threshold: (feature) => `Comprar cuando queden menos (${feature})`,
-  maxPerMonth: 'Máximo de recargas en un mes natural',
+  maxPerMonth: 'Recargas al mes, como máximo',
   preview: 'Cuánto cuesta',
   each: (units, feature, price) => `Una recarga: ${units} de ${feature} por ${price}`,
   maxPrice: (price) => `Máximo en un mes natural: ${price}`,
@@ -69,7 +68,7 @@ export const topUpWords: Translations['topUpWords'] = {
   },
   alerts: {
     title: 'Alertas de saldo',
-    text: 'Los propietarios y administradores reciben un correo cuando un saldo baja de un nivel. No se compra nada.',
+    text: 'Los propietarios y administradores reciben un correo cuando un saldo baja de un nivel.',
     none: 'No hay ninguna alerta.',
     set: 'Configurar alertas',
     setTitle: 'Configurar alertas de saldo',

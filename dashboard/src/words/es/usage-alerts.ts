@@ -2,7 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const usageAlertWords: Translations['usageAlertWords'] = {
   title: 'Alertas de uso',
-  text: 'Los propietarios y administradores reciben un correo cuando se ha usado una parte de una cuota o cuando la previsión la supera. No se rechaza nada.',
+  text: 'Los propietarios y administradores reciben un correo cuando el uso alcanza un nivel o la previsión supera la cuota.',
   none: 'No hay ninguna alerta.',
   set: 'Configurar alertas',
   setTitle: 'Configurar alertas de uso',

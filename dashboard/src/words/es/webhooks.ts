@@ -75,7 +75,7 @@ export const webhookWords: Translations['webhookWords'] = {
   overlap: (date) => `Las entregas llevan ambas firmas hasta el ${date}.`,
   remove: 'Eliminar',
   removeTitle: '¿Eliminar este punto de conexión?',
-  removeText: 'Ya no se envía nada allí. Sus entregas se conservan 30 días.',
+  removeText: 'Ya no se envía nada allí. Las entregas anteriores se conservan 30 días.',
   deliveries: 'Entregas',
   noDeliveries: 'Todavía no se ha enviado nada. Envíe una prueba o espere al próximo evento.',
   noneOfFilter: 'Ninguna entrega coincide.',

@@ -77,8 +77,8 @@ export const words: Translations['words'] = {
     failed: 'No se ha podido leer.',
     again: 'Reintentar',
     requestId: (id) => `Solicitud ${id}`,
-    denied: 'No tiene permiso para ver esto.',
-    deniedHint: 'Los propietarios y administradores de la cuenta pueden verlo.',
+    denied: 'No tiene acceso a esto.',
+    deniedHint: 'Pregunte a un propietario o administrador de la cuenta.',
     missing: 'Aquí no hay nada, o no es de esta cuenta.',
   },
   sandbox: {
@@ -290,7 +290,7 @@ export const words: Translations['words'] = {
   csv: 'Descargar CSV',
   downloadFailed: (status) => `No se ha podido leer el archivo (${status}).`,
   reason: 'Motivo',
-  reasonHint: 'Se guarda con su nombre en el registro de auditoría.',
+  reasonHint: 'Queda con su nombre en el registro de auditoría.',
   cancel: 'Cancelar',
   refused: 'Se ha rechazado.',
   table: {
