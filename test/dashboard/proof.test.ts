@@ -36,7 +36,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     await panel.getByRole('button', { name: 'Set a cap' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })

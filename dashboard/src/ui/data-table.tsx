@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
-import { useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react'
+import { Suspense, useEffect, useLayoutEffect, useMemo, useState, type ComponentType, type ReactNode } from 'react'
+import { lazyPart } from '../session/load-part.js'
 import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
 import { Empty } from './empty.js'
@@ -7,9 +8,12 @@ import { count } from './format.js'
 import { PanelContent } from './panel.js'
 import type { RowPlace } from './row-places.js'
 import { columnKey, isServerSort, sortedRows, useSort, type SortableColumn } from './sorting.js'
-import { SortChoice, TableHead, type TableHeadProps } from './table-head.js'
+import { TableHead, type TableHeadProps } from './table-head.js'
 import { TableRows } from './table-rows.js'
 import type { TablePages } from './use-cursor-pages.js'
+
+/** Loaded for lists with more rows than a phone shows. */
+const SortChoice = lazyPart(() => import('./sort-choice.js'), 'default') as ComponentType<TableHeadProps<unknown>>
 
 /** A column of a table. Columns are made once: a table renders its rows again only if they or its columns change. */
 export interface Column<Row> extends SortableColumn<Row> {
@@ -115,7 +119,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   if (hasOlder && scrollTop > 0 && scrollHeight - scrollTop - clientHeight < 400) loadOlder()
                 }}
               >
-                {(hasOlder || rowCount > VISIBLE_AT_ONCE) && <SortChoice {...head} />}
+                {(hasOlder || rowCount > VISIBLE_AT_ONCE) && (
+                  <Suspense fallback={<div className="sort-choice" />}>
+                    <SortChoice {...(head as unknown as TableHeadProps<unknown>)} />
+                  </Suspense>
+                )}
                 <table className="data-table" aria-rowcount={hasOlder ? (totalCount ?? -2) + 1 : rowCount + 1}>
                   <caption>{name}</caption>
                   <TableHead {...head} />

@@ -1,4 +1,4 @@
-/** What happened to something, with a verb whose past tense is the same word: "The team was created." */
+/** An act on something, with a verb whose past tense is the same word: "The team was created." */
 const PASSIVE = /^((?:(?![.:] ).)+?) (?:was|were) ([a-z]+ed|sent)\b(?! or )(?: by an operator)?(.*)$/s
 
 /** Subjects that the actor replaces: "An operator offered", "A member joined". */

@@ -39,7 +39,7 @@ export function EventList({ account, title, types, count, drawingOf }: EventList
           <Stack gap="xs">
             {[...Map.groupBy(nodes, ({ at }) => date(at))].map(([day, ofDay]) => (
               <Stack key={day} gap="xs" component="section" aria-label={day}>
-                <Title order={3} size="xs" c="dimmed">
+                <Title order={3} size="xs" fw={500} c="dimmed">
                   {day}
                 </Title>
                 <Stack gap="xs" role="list">

@@ -29,7 +29,7 @@ export const timeOfDay = (time: string): string =>
 export const moment = (time: string | number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
 
-/** How long ago a time of the machine was, for example "2 minutes ago". */
+/** Time since a moment of the machine, for example "2 minutes ago". */
 export function ago(time: string): string {
   const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000)
   const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['second', 1]

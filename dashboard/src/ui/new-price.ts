@@ -14,7 +14,7 @@ export function newPriceOf({ items, scheduledChange: change }: AccountSubscripti
   return `${money(change.price.money)} ${priceUnit(change.price)}`
 }
 
-/** Until when the present price of the plan counts, and the price that follows. Null if no change of its terms is scheduled. */
+/** End of the present price of the plan, and the price that follows. Null if no change of its terms is scheduled. */
 export function priceChange(subscription: AccountSubscription): string | null {
   const { plan, scheduledChange: change } = subscription
   if (change?.planVersion.plan.id !== plan.id) return null

@@ -4,7 +4,7 @@ import IconUnsorted from 'icon:selector'
 import { words } from '../words/en.js'
 import type { Column } from './data-table.js'
 import { Icon } from './icon.js'
-import { columnKey, isServerSort, nextSort, sortText, type Sort } from './sorting.js'
+import { columnKey, nextSort, type Sort } from './sorting.js'
 
 export interface TableHeadProps<Row> {
   readonly columns: readonly Column<Row>[]
@@ -20,44 +20,8 @@ export interface TableHeadProps<Row> {
 const sortOf = <Row,>({ name, orders }: Column<Row>, { sort, isComplete }: TableHeadProps<Row>) =>
   sort?.column === columnKey(name) && (Boolean(orders) || isComplete) ? sort : null
 
-const canSort = <Row,>({ by, orders }: Column<Row>, { isSortable, isComplete }: TableHeadProps<Row>): boolean =>
+export const canSort = <Row,>({ by, orders }: Column<Row>, { isSortable, isComplete }: TableHeadProps<Row>): boolean =>
   isSortable && (Boolean(orders) || (isComplete && Boolean(by)))
-
-/** The choice of a sort on a narrow screen, whose rows are in no columns. */
-export function SortChoice<Row>(props: TableHeadProps<Row>) {
-  const { columns, sort, isComplete, onSort } = props
-  const choices = columns
-    .filter((column) => canSort(column, props))
-    .flatMap((column) =>
-      [false, true]
-        .map((isDescending) => ({ column: columnKey(column.name), isDescending }))
-        .filter((each) => (isComplete && column.by) || isServerSort(column.orders, each))
-        .map((each) => ({
-          sort: each,
-          value: sortText(each),
-          name: words.table.sorted(column.name, each.isDescending),
-        })),
-    )
-  if (choices.length === 0) return null
-  return (
-    <label className="sort-choice">
-      {words.table.sort}
-      <select
-        value={sortText(sort)}
-        onChange={({ currentTarget }) =>
-          onSort(choices.find(({ value }) => value === currentTarget.value)?.sort ?? null)
-        }
-      >
-        <option value="">–</option>
-        {choices.map(({ value, name }) => (
-          <option key={value} value={value}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  )
-}
 
 /** Names of the columns. Those that can be sorted are buttons. */
 export function TableHead<Row>(props: TableHeadProps<Row>) {

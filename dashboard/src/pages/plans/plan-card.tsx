@@ -27,11 +27,11 @@ export interface CardPlan extends Pick<Plan, 'name' | 'description' | 'bullets'>
 /** A price that is paid until a day. */
 export interface PresentPrice {
   readonly price: CardPrice
-  /** Until when, and the price that follows. */
+  /** Its end, and the price that follows. */
   readonly change: string
 }
 
-/** Its rates are in the comparison: nobody chooses a plan by requests a minute. */
+/** Lines of a plan. Its rates are in the comparison only. */
 const textsOf = ({ bullets, features }: CardPlan): readonly string[] =>
   bullets.length > 0 ? bullets : features.flatMap(({ text, feature }) => (feature.kind === 'RATE' ? [] : (text ?? [])))
 

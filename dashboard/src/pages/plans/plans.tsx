@@ -115,7 +115,9 @@ export function AccountPlans() {
     (intervalKey(priceOf(plan, choices)?.interval ?? null) !== intervalKey(billed.interval) ||
       quantityOf(plan, choices) !== billed.quantity)
   /** A plan whose payment takes days: until it arrives, no other one can be chosen. */
-  const settling = subscription.data?.account?.billing?.pendingPlans.find(({ status }) => SETTLING.includes(status))
+  const arriving = subscription.data?.account?.billing?.pendingPlans.find(({ status }) =>
+    SLOW_PAYMENTS.includes(status),
+  )
   const isPresentPrice = intervalKey(choices.interval ?? null) === intervalKey(billed?.interval ?? null)
   const change = running && priceChange(running)
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
@@ -146,9 +148,9 @@ export function AccountPlans() {
             present={line && change && isPresentPrice ? { price: line.price, change } : null}
             hasCurrency={!!running}
             button={(plan) =>
-              settling ? (
+              arriving ? (
                 <Button variant="default" disabled>
-                  {settling.plan.id === plan.id ? words.plans.settling : words.plans.start(plan.name)}
+                  {arriving.plan.id === plan.id ? words.plans.settling : words.plans.start(plan.name)}
                 </Button>
               ) : running && mayManage && isFree(plan, found) ? (
                 <FreeButton plan={plan} subscription={running} onCancel={() => setCanceling(true)} />
@@ -236,4 +238,4 @@ const isFree = ({ prices, group, rank }: Plan, plans: readonly Plan[]): boolean 
   prices.length === 0 && plans.every((other) => other.group !== group || other.rank >= rank)
 
 /** States of a payment that takes days. */
-const SETTLING: readonly string[] = ['PROCESSING', 'IN_REVIEW']
+const SLOW_PAYMENTS: readonly string[] = ['PROCESSING', 'IN_REVIEW']

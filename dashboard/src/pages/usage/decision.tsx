@@ -18,14 +18,14 @@ interface DecisionProps {
   readonly feature: string
 }
 
-interface RefusalProps extends DecisionProps {
+interface FoldedDecisionProps extends DecisionProps {
   /** Default: that of a refused request. */
   readonly title?: string
   readonly isOpened?: boolean
 }
 
 /** The decision about a request, below its title. It is read when the title is pressed. */
-export function Refusal({ title = texts.refused, isOpened = false, ...props }: RefusalProps) {
+export function FoldedDecision({ title = texts.refused, isOpened = false, ...props }: FoldedDecisionProps) {
   const [isOpen, setOpen] = useState(isOpened)
   return (
     <details open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>

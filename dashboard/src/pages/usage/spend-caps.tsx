@@ -14,7 +14,7 @@ import { count, date, minorUnits, money, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { capWords } from '../../words/en/spend-caps.js'
-import { Refusal } from './decision.js'
+import { FoldedDecision } from './decision.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const SpendCapDialog = lazyPart(() => import('./spend-cap-dialog.js'), 'SpendCapDialog')
@@ -158,7 +158,7 @@ function Cap({ account, cap, mayManage, onChange }: CapProps) {
         )}
       </Group>
       {isReached && !cap.member && (
-        <Refusal account={account} feature={feature.code} {...(isMoney && { title: texts.next })} />
+        <FoldedDecision account={account} feature={feature.code} {...(isMoney && { title: texts.next })} />
       )}
     </section>
   )

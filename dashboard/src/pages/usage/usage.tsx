@@ -16,7 +16,7 @@ import { locale } from '../../words/language.js'
 import { nearLimitWords } from '../../words/en/near-limits.js'
 import { usageWords } from '../../words/en/usage.js'
 import { useAccount } from '../account/account-pages.js'
-import { Decision, isRefused, Refusal } from './decision.js'
+import { Decision, isRefused, FoldedDecision } from './decision.js'
 import { nothingLeft } from './nothing-left.js'
 import { lazyPart } from '../../session/load-part.js'
 import './usage.css'
@@ -139,7 +139,7 @@ function Row({ entitlement, account }: { readonly entitlement: EntitlementFields
         </List>
       )}
       {isUsedUp(entitlement) ? (
-        <Refusal account={account} feature={feature.code} isOpened={opened === 'decision'} />
+        <FoldedDecision account={account} feature={feature.code} isOpened={opened === 'decision'} />
       ) : (
         opened === 'decision' && <Decision account={account} feature={feature.code} />
       )}

@@ -31,7 +31,7 @@ export const deploymentWords: Translations['deploymentWords'] = {
   },
   since: 'Bereitgestellt am',
   presenceSince: (time) => `Lebenszeichen ${time}`,
-  agentVersion: (version) => `Agent ${version}`,
+  agentVersion: (version) => `Agentenversion ${version}`,
   hash: 'Hash des Deployments',
   copy: 'Kopieren',
   copied: 'Kopiert',

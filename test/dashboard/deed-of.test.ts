@@ -1,6 +1,12 @@
-import { deedOf } from '../../../dashboard/src/ui/deed-of.js'
+/** The types of the dashboard are not those of the server. */
+const MODULE: string = '../../dashboard/src/ui/deed-of.js'
 
 describe('Sentence of an event behind its actor', () => {
+  let deedOf: (summary: string) => string | null
+  beforeAll(async () => {
+    ;({ deedOf } = (await import(MODULE)) as { deedOf: typeof deedOf })
+  })
+
   it.each([
     ['cem@example.com was invited.', 'invited cem@example.com.'],
     ['The payment of $40.00 for Plus was confirmed.', 'confirmed the payment of $40.00 for Plus.'],
