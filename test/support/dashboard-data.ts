@@ -1,12 +1,12 @@
 import { mutationText, takesKey, variablesOf } from './mutations.js'
 import { randomUUID } from 'node:crypto'
-import { deploymentWithAgent, enqueue, requestDeployment } from './deployments.js'
+import { deploymentWithAgent, enqueue, requestDeployment, type DeploymentWithAgent } from './deployments.js'
 import { insertDeadLetters } from './dead-letters.js'
 import { MarketplaceClient, publishTemplate } from './marketplace-client.js'
 import { untilCounted, untilQuiet, chargeAtStripe } from './money-runs.js'
 import { nextTerms, type ChangeableCatalog } from './next-catalog.js'
 import { reconcile } from './reconciliation-runs.js'
-import { subscribe } from './subscribers.js'
+import { subscribe, type Subscriber } from './subscribers.js'
 import { eventually, type TestServer } from './test-server.js'
 import { sellTemplate } from './vendor-earnings.js'
 import { deliverEvent } from './webhook-events.js'
@@ -18,18 +18,24 @@ export interface DashboardPaths {
   readonly ops: Readonly<Record<string, string>>
   /** Address of an open payment page of the provider. */
   readonly checkout: string
+  /** The deployment of Ann. */
+  readonly deployment: DeploymentWithAgent
+  /** ID of her webhook endpoint. */
+  readonly endpoint: string
 }
 
 export interface DashboardDataOptions {
   readonly catalog: ChangeableCatalog
   /** Address of a server that answers webhooks with 204. */
   readonly receiver: string
+  /** Ann with a plan. Default: she buys it. */
+  readonly ann?: Subscriber
 }
 
 /** Every page of the dashboard gets something to show: for a customer, a vendor and an operator. The catalog is `try-direct`. */
 export async function fillDashboard(
   server: TestServer,
-  { catalog, receiver }: DashboardDataOptions,
+  { catalog, receiver, ann: known }: DashboardDataOptions,
 ): Promise<DashboardPaths> {
   const tokens = {
     ann: await server.token('ann@example.com'),
@@ -47,10 +53,11 @@ export async function fillDashboard(
 
   const admin = new MarketplaceClient(server, tokens.ops)
   const { vendor, vendorId } = await sellTemplate(server, admin)
-  const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
+  const ann = known ?? (await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 }))
   await subscribe(server, 'bo@example.com', { plan: 'basic', interval: { unit: 'YEAR', count: 1 } })
 
-  const hash = await runCommands(server)
+  const deployment = await runCommands(server)
+  const { hash } = deployment
   await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
   await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
   const endpoint = await call<{ id: string }>(
@@ -169,11 +176,13 @@ export async function fillDashboard(
       'ops-audit': '/ops/audit',
     },
     checkout: open.url,
+    deployment,
+    endpoint: endpoint.id,
   }
 }
 
-/** A deployment of Ann with a command in each state: succeeded, failed and waiting. Returns its hash. */
-async function runCommands(server: TestServer): Promise<string> {
+/** A deployment of Ann with a command in each state: succeeded, failed and waiting. */
+async function runCommands(server: TestServer): Promise<DeploymentWithAgent> {
   const served = await deploymentWithAgent(server, {
     email: 'ann@example.com',
     capabilities: ['docker', 'logs', 'backup'],
@@ -198,7 +207,7 @@ async function runCommands(server: TestServer): Promise<string> {
     await served.agent.report({ command_id: body.item!.command_id, ...report })
   }
   await enqueue(server, served)
-  return served.hash
+  return served
 }
 
 const RATED = {

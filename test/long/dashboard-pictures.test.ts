@@ -1,0 +1,162 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { mailFrameOf } from '#services/catalog/definition/brand.js'
+import { framedMail } from '#services/kernel/mail/mail-template.js'
+import { noBrowser } from '../support/browser.js'
+import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
+import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
+import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
+import { fillDeliveries, fillHistory, fillServer, meteredCatalog } from '../support/pictured-history.js'
+import { SAMPLE_MAILS } from '../support/sample-mails.js'
+import { describeUnless } from '../support/skip.js'
+import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js'
+
+/** Folder for the pictures: `PICTURES=docs/images/dashboard` takes those of the repository again. Default: none are taken. */
+const PICTURES = process.env['PICTURES']
+
+/** Pages and their own addresses, if they are not those of `fillDashboard`. */
+const PAGES = {
+  ann: ['home', 'usage', 'plans', 'billing', 'deployment', 'endpoint', 'template-owned'],
+  vera: ['vendor-draft'],
+  ops: [
+    'ops-overview',
+    'ops-account',
+    'ops-figures',
+    'ops-cohorts',
+    'ops-catalog-plans',
+    'ops-catalog-editor',
+    'ops-catalog-review',
+    'ops-review',
+  ],
+} as const
+const NAMES = { ann: 'Ann', vera: 'Vera', ops: 'Ops' } as const
+const MAILS = ['receipt', 'plan changed', 'payment failed', 'payout', 'invitation']
+
+const LOOKS = [
+  ['light', 1280],
+  ['dark', 1280],
+  ['light', 375],
+  ['dark', 375],
+] as const
+
+/** Pixels of a page that a picture shows. */
+const MAX_HEIGHT = 2_400
+
+describeUnless(noBrowser)('Pictures of the dashboard after months of use', () => {
+  let dashboard: DashboardServer
+  let catalog: ChangeableCatalog
+  let receiver: WebhookReceiver
+  let paths: DashboardPaths
+  const windows: Partial<Record<keyof typeof NAMES, DashboardPage>> = {}
+
+  beforeAll(async () => {
+    catalog = changeableCatalog(meteredCatalog())
+    receiver = await startWebhookReceiver()
+    dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
+    const { server } = dashboard
+    const ann = await fillHistory(server)
+    paths = await fillDashboard(server, { catalog, receiver: receiver.url, ann })
+    await fillServer(server, paths)
+    await fillDeliveries(server, paths)
+    for (const who of ['ann', 'vera', 'ops'] as const) {
+      const window = await dashboard.open('/')
+      await window.signIn(NAMES[who])
+      windows[who] = window
+    }
+    if (PICTURES) mkdirSync(PICTURES, { recursive: true })
+  })
+  afterAll(async () => {
+    await dashboard.close()
+    await receiver.close()
+    catalog.remove()
+  })
+
+  const addressOf = (who: keyof typeof PAGES, name: string): string =>
+    ({
+      endpoint: `${paths.ann['endpoint']}?range=7d`,
+      usage: `${paths.ann['usage']}?range=90d&by=MODEL`,
+      'ops-catalog-plans': '/ops/catalog',
+      'ops-catalog-editor': '/ops/catalog?tab=editor',
+      'ops-catalog-review': '/ops/catalog?tab=editor',
+    })[name] ?? paths[who][name]!
+
+  /** Acts before a picture. */
+  const PREPARED: Readonly<Record<string, (page: Page) => Promise<unknown>>> = {
+    deployment: () => paths.deployment.agent.wait(1),
+    'ops-catalog-editor': choosePlus,
+    'ops-catalog-review': async (page) => {
+      await choosePlus(page)
+      await page.locator('[name="plans.plus.prices.month"]').fill('29.00')
+      await page.getByRole('button', { name: 'Review changes' }).click()
+      await page.getByRole('region', { name: 'Changes, as a table' }).waitFor()
+    },
+  }
+
+  it.each((['ann', 'vera', 'ops'] as const).flatMap((who) => PAGES[who].map((name) => ({ who, name }))))(
+    'shows $name',
+    async ({ who, name }) => {
+      const window = windows[who]!
+      const { page } = window
+      await page.setViewportSize({ width: 1280, height: 900 })
+      await page.goto(`${dashboard.server.url}/dashboard${addressOf(who, name)}`)
+      await page.getByRole('heading', { level: 1 }).waitFor()
+      await window.loaded()
+      await PREPARED[name]?.(page)
+      const sideways: unknown[] = []
+      for (const [colorScheme, width] of LOOKS) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        await window.loaded()
+        if (await window.scrollsSideways()) sideways.push([name, width])
+        await picture(page, `${name.replace('-owned', '')}-${colorScheme}-${width}`)
+      }
+      expect(sideways).toEqual([])
+      expect(window.problems).toEqual([])
+    },
+  )
+
+  it('shows the payment page of the sandbox', async () => {
+    const { page } = windows.ann!
+    await page.goto(paths.checkout)
+    for (const [colorScheme, width] of LOOKS) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width, height: 900 })
+      await picture(page, `checkout-${colorScheme}-${width}`)
+    }
+    expect(windows.ann!.problems).toEqual([])
+  })
+
+  it.each(MAILS)('shows the mail "%s"', async (name) => {
+    const mail = SAMPLE_MAILS.find((each) => each.name === name)!.write('EN')
+    const page = await dashboard.browser.newPage()
+    await page.setContent(framedMail(mail, mailFrameOf(dashboard.server.app.context.catalog.current().brand)).html)
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize({ width: 680, height: 200 })
+      await picture(page, `mail-${name.replaceAll(' ', '-')}-${colorScheme}`)
+    }
+    expect(await page.title()).toBe(mail.subject)
+    await page.close()
+  })
+})
+
+async function choosePlus(page: Page): Promise<void> {
+  const entries = page.getByRole('navigation', { name: 'Entries of the catalog' })
+  await entries.getByRole('button', { name: /^Plus$/ }).click()
+}
+
+/** The whole page in a window of its height: what stays at an edge of the window does not cross the text. */
+async function picture(page: Page, name: string): Promise<void> {
+  const { width, height: least } = page.viewportSize()!
+  for (const _ of [1, 2]) {
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight')
+    await page.setViewportSize({ width, height: Math.min(Math.max(height, least), MAX_HEIGHT) })
+    await page.waitForTimeout(300)
+  }
+  if (!PICTURES) return
+  const session = await page.context().newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 60 })
+  await session.detach()
+  writeFileSync(join(PICTURES, `${name}.webp`), Buffer.from(data, 'base64'))
+}
