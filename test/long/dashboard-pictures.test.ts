@@ -7,7 +7,7 @@ import { noBrowser } from '../support/browser.js'
 import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
 import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
-import { fillDeliveries, fillHistory, fillServer, meteredCatalog } from '../support/pictured-history.js'
+import { fillDeliveries, fillHistory, fillServer, meteredCatalog, nameEverybody } from '../support/pictured-history.js'
 import { SAMPLE_MAILS } from '../support/sample-mails.js'
 import { describeUnless } from '../support/skip.js'
 import { startWebhookReceiver, type WebhookReceiver } from '../support/webhook-receiver.js'
@@ -41,7 +41,18 @@ const LOOKS = [
 ] as const
 
 /** Pixels of a page that a picture shows. */
-const MAX_HEIGHT = 2_400
+const MAX_HEIGHT = 3_200
+
+/** Long pages: the pixels that are shown of them, and the region with which they begin. */
+const PARTS: Readonly<Record<string, Part>> = {
+  'ops-catalog-editor': { height: 1_300 },
+  'ops-catalog-review': { height: 1_100, region: 'Changes, as a table' },
+}
+
+interface Part {
+  readonly height: number
+  readonly region?: string
+}
 
 describeUnless(noBrowser)('Pictures of the dashboard after months of use', () => {
   let dashboard: DashboardServer
@@ -59,6 +70,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
     paths = await fillDashboard(server, { catalog, receiver: receiver.url, ann })
     await fillServer(server, paths)
     await fillDeliveries(server, paths)
+    await nameEverybody(server)
     for (const who of ['ann', 'vera', 'ops'] as const) {
       const window = await dashboard.open('/')
       await window.signIn(NAMES[who])
@@ -90,6 +102,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
       await page.locator('[name="plans.plus.prices.month"]').fill('29.00')
       await page.getByRole('button', { name: 'Review changes' }).click()
       await page.getByRole('region', { name: 'Changes, as a table' }).waitFor()
+      await page.waitForTimeout(1_000)
     },
   }
 
@@ -109,7 +122,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
         await page.setViewportSize({ width, height: 900 })
         await window.loaded()
         if (await window.scrollsSideways()) sideways.push([name, width])
-        await picture(page, `${name.replace('-owned', '')}-${colorScheme}-${width}`)
+        await picture(page, `${name.replace('-owned', '')}-${colorScheme}-${width}`, PARTS[name])
       }
       expect(sideways).toEqual([])
       expect(window.problems).toEqual([])
@@ -146,14 +159,18 @@ async function choosePlus(page: Page): Promise<void> {
   await entries.getByRole('button', { name: /^Plus$/ }).click()
 }
 
+const TO_TOP = '(element) => element.closest("section").scrollIntoView()'
+
 /** The whole page in a window of its height: what stays at an edge of the window does not cross the text. */
-async function picture(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string, part?: Part): Promise<void> {
   const { width, height: least } = page.viewportSize()!
   for (const _ of [1, 2]) {
     const height = await page.evaluate<number>('document.documentElement.scrollHeight')
-    await page.setViewportSize({ width, height: Math.min(Math.max(height, least), MAX_HEIGHT) })
+    await page.setViewportSize({ width, height: Math.min(Math.max(height, least), part?.height ?? MAX_HEIGHT) })
     await page.waitForTimeout(300)
   }
+  if (part?.region) await page.getByRole('region', { name: part.region }).evaluate(TO_TOP)
+  else await page.evaluate('scrollTo(0, 0)')
   if (!PICTURES) return
   const session = await page.context().newCDPSession(page)
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 60 })

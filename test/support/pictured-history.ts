@@ -43,16 +43,19 @@ const SALES: readonly (readonly [day: number, email: string, purchase: Purchase]
   [0, 'fay@example.com', { plan: 'basic', quantity: 2 }],
   [24, 'gus@example.com', { plan: 'plus', quantity: 3 }],
   [24, 'hal@example.com', { plan: 'individual' }],
-  [24, 'quinn@example.com', { plan: 'basic', card: '4000000000000341' }],
   [48, 'ida@example.com', { plan: 'plus' }],
   [48, 'jon@example.com', { plan: 'individual', quantity: 2 }],
   [48, 'kim@example.com', { plan: 'basic' }],
+  [48, 'quinn@example.com', { plan: 'basic', card: '4000000000000341' }],
   [72, 'lea@example.com', { plan: 'plus', quantity: 2 }],
   [72, 'max@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } }],
 ]
 
 /** Last day before the pictures. */
 const LAST_DAY = 84
+
+/** Days on which something happens. The use of a period of Ann is recorded before its end, which is on the days 31 and 59. */
+const STOPS = [0, 24, 30.9, 48, 58.9, 72, LAST_DAY]
 
 /** Twelve weeks in which people buy, change and cancel plans, and Ann uses what is metered each day. */
 export async function fillHistory(server: TestServer): Promise<Subscriber> {
@@ -62,7 +65,7 @@ export async function fillHistory(server: TestServer): Promise<Subscriber> {
   const ann = await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 })
   const subscribers = new Map<string, Subscriber>()
   let used = 0
-  for (const day of [0, 24, 48, 72, LAST_DAY]) {
+  for (const day of STOPS) {
     if (day > 0) await server.advanceTo(new Date(first + day * DAY_MS).toISOString())
     await untilQuiet(server)
     await recordUsage(server, key, { account: ann.accountId, first, from: used, to: day })
@@ -70,7 +73,7 @@ export async function fillHistory(server: TestServer): Promise<Subscriber> {
     for (const [at, email, purchase] of SALES)
       if (at === day) subscribers.set(email, await subscribe(server, email, purchase))
     if (day === 48) await change(server, subscribers.get('emil@example.com')!, 'changePlan', { plan: 'plus' })
-    if (day === 72) await change(server, subscribers.get('fay@example.com')!, 'cancelSubscription')
+    if (day === 48) await change(server, subscribers.get('fay@example.com')!, 'cancelSubscription')
   }
   await untilQuiet(server)
   return ann
@@ -88,11 +91,12 @@ interface UsedDays {
 /** Work of each day in two models: less at weekends, and more from week to week. */
 async function recordUsage(server: TestServer, key: string, { account, first, from, to }: UsedDays): Promise<void> {
   const random = createSeededRandom(from + 7)
-  const events = Array.from({ length: to - from }, (_, index) => from + index).flatMap((day) =>
+  const days = Math.ceil(to) - Math.ceil(from)
+  const events = Array.from({ length: days }, (_, index) => Math.ceil(from) + index).flatMap((day) =>
     (['small', 'large'] as const).map((model) => {
-      const at = new Date(first + day * DAY_MS + 10 * 60 * MINUTE_MS)
+      const at = new Date(first + day * DAY_MS + MINUTE_MS)
       const part = (at.getUTCDay() % 6 === 0 ? 0.35 : 1) * (0.7 + random.next() * 0.6) * (1 + day / 120)
-      const tokens = Math.round((model === 'small' ? 900_000 : 330_000) * part)
+      const tokens = Math.round((model === 'small' ? 720_000 : 260_000) * part)
       return {
         accountId: account,
         feature: 'ai_credits',
@@ -161,8 +165,8 @@ export async function fillServer(server: TestServer, { deployment }: DashboardPa
 }
 
 /** Deliveries to the endpoint of Ann in the last week, of which some failed. */
-export const fillDeliveries = (server: TestServer, { endpoint }: DashboardPaths): Promise<unknown> =>
-  server.query(
+export async function fillDeliveries(server: TestServer, { endpoint }: DashboardPaths): Promise<void> {
+  await server.query(
     `insert into webhook_delivery (id, endpoint_id, account_id, event_id, type, body, state, attempts, last_status_code, last_error, attempt_log, available_at, created_at, delivered_at)
      select split_part(d.id, '_', 1) || '_' || lpad((1000000 - at)::text, 26, '0'), d.endpoint_id, d.account_id, d.event_id || at,
        (array['subscription.renewed', 'invoice.payment_failed', 'subscription.items_changed', 'subscription.activated'])[1 + at % 4],
@@ -171,7 +175,20 @@ export const fillDeliveries = (server: TestServer, { endpoint }: DashboardPaths)
        jsonb_build_array(d.attempt_log -> -1 || jsonb_build_object('durationMs', 40 + 25 * sin(at / 5.0) + at % 13)),
        created, created, case when not fails then created end
      from (select * from webhook_delivery where endpoint_id = $1 order by id desc limit 1) d,
-       lateral (select at, at % 17 = 5 or at in (41, 42, 43) as fails,
+       lateral (select at, at in (12, 41, 42, 43) as fails,
          now() - make_interval(mins => 10 + at * 79 + (at * at) % 61) as created from generate_series(1, 125) at) each`,
     [endpoint],
   )
+  await server.query(`update webhook_endpoint set url = 'https://hooks.northwind.example/stackgate' where id = $1`, [
+    endpoint,
+  ])
+}
+
+/** Names in place of addresses, as an identity provider would give them. */
+export async function nameEverybody(server: TestServer): Promise<void> {
+  const name = `initcap(split_part(email, '@', 1))`
+  await server.query(`update app_user set name = ${name}`)
+  await server.query(
+    `update account set name = initcap(split_part(name, '@', 1)) where kind = 'PERSON' and name like '%@%'`,
+  )
+}

@@ -48,7 +48,7 @@ export function EventList({ account, title, types, count, drawingOf }: EventList
                       <Text size="sm" className={drawingOf && 'event'} component="div">
                         {drawingOf?.(type)}
                         <span>
-                          <EventText summary={summary} actor={actorName(actor)} />
+                          <EventText summary={summary} actor={actorName(actor)} isSystem={actor?.kind === 'SYSTEM'} />
                         </span>
                       </Text>
                       <Text size="xs" c="dimmed" style={NOWRAP} component="time" dateTime={at}>

@@ -7,10 +7,12 @@ interface EventTextProps {
   readonly summary: string
   /** Null if the event does not record it. */
   readonly actor: ReactNode
+  /** True for a provider or a job, which is named only with its act. */
+  readonly isSystem?: boolean
 }
 
 /** The sentence of an event: "Ann invited cem@example.com." Without an act, the actor follows it. */
-export function EventText({ summary, actor }: EventTextProps) {
+export function EventText({ summary, actor, isSystem = false }: EventTextProps) {
   const deed = actor ? deedOf(summary) : null
   if (deed)
     return (
@@ -21,7 +23,7 @@ export function EventText({ summary, actor }: EventTextProps) {
   return (
     <>
       {summary}
-      {actor && (
+      {actor && !isSystem && (
         <Text span size="sm" c="dimmed">
           {' '}
           · {actor}

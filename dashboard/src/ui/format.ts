@@ -29,13 +29,6 @@ export const timeOfDay = (time: string): string =>
 export const moment = (time: string | number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
 
-/** Time since a moment of the machine, for example "2 minutes ago". */
-export function ago(time: string): string {
-  const seconds = Math.max(0, (Date.now() - Date.parse(time)) / 1000)
-  const [unit, size] = UNITS.find(([, each]) => seconds >= each) ?? ['second', 1]
-  return new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }).format(-Math.floor(seconds / size), unit)
-}
-
 /** A moment with its zone for the reader, and in UTC. */
 export const momentInZones = (time: string): string =>
   [undefined, 'UTC']
@@ -51,10 +44,6 @@ export const clockTime = (time: number): string =>
 export const labelInSentence = (code: string): string => words.codes[code] ?? code.toLowerCase().replaceAll('_', ' ')
 
 export const capitalized = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
-
-/** `Managed servers` becomes `managed servers`, and `AI stories` stays. */
-export const inSentence = (name: string): string =>
-  /^\p{Lu}\p{Ll}/u.test(name) ? `${name[0]!.toLowerCase()}${name.slice(1)}` : name
 
 /** The text of a code in a cell: "Past due". */
 export const label = (code: string): string => capitalized(labelInSentence(code))
@@ -134,7 +123,7 @@ export const month = (time: string): string =>
 export const longMonth = (time: string): string =>
   new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(time))
 
-const UNITS = [
+export const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],

@@ -17,7 +17,11 @@ type Grant = Pick<PlanGrant, 'enabled' | 'unlimited' | 'amount' | 'feature'> & P
 
 interface Plan extends Pick<PlansData['plans'][number], 'id' | 'name'> {
   readonly features: readonly Grant[]
-  readonly price: PlansData['plans'][number]['prices'][number] | undefined
+  readonly price:
+    | (Pick<PlansData['plans'][number]['prices'][number], 'per' | 'interval'> & {
+        readonly money: { readonly decimal: string; readonly currency: string }
+      })
+    | undefined
 }
 
 /** A line of the comparison: the price, another value, or a feature that at least one plan has. */

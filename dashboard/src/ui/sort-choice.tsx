@@ -1,4 +1,4 @@
-import { words } from '../words/en.js'
+import { listWords } from '../words/en/lists.js'
 import { columnKey, isServerSort, sortText } from './sorting.js'
 import { canSort, type TableHeadProps } from './table-head.js'
 
@@ -14,13 +14,13 @@ export default function SortChoice(props: TableHeadProps<unknown>) {
         .map((each) => ({
           sort: each,
           value: sortText(each),
-          name: words.table.sorted(column.name, each.isDescending),
+          name: listWords.sorted(column.name, each.isDescending),
         })),
     )
   if (choices.length === 0) return null
   return (
     <label className="sort-choice">
-      {words.table.sort}
+      {listWords.sort}
       <select
         value={sortText(sort)}
         onChange={({ currentTarget }) =>

@@ -171,7 +171,7 @@ export const words = translated('words', {
     none: 'Nothing is for sale here.',
     yours: (plan: string) => `Your plan is ${plan}.`,
     paidUntil: (date: string) => `Paid until ${date}.`,
-    settling: 'Payment in progress',
+    arriving: 'Payment in progress',
     complimentary: (date: string, next: string) => `Free of charge until ${date}, then ${next}.`,
     everythingOf: (plan: string) => `Everything in ${plan}, and:`,
     more: (count: string) => `${count} more in the comparison`,
@@ -280,8 +280,6 @@ export const words = translated('words', {
     acts: 'Actions',
     details: 'Details',
     actsOf: (row: string) => `Actions for ${row}`,
-    sort: 'Sort',
-    sorted: (column: string, isDescending: boolean) => `${column} ${isDescending ? '↓' : '↑'}`,
     sortsLater: 'Columns without arrows sort when all rows are loaded.',
   },
 })

@@ -22,7 +22,7 @@ const COLUMNS: readonly Column<Event>[] = [
     cell: ({ type, summary, actor }) => (
       <div className="event">
         <EventIcon type={type} />
-        <EventText summary={summary} actor={actorName(actor)} />
+        <EventText summary={summary} actor={actorName(actor)} isSystem={actor?.kind === 'SYSTEM'} />
       </div>
     ),
   },

@@ -39,6 +39,14 @@ export function Home() {
   const { config } = useSession()
   const subscription = useOperation(Subscription, { account }).data?.account
   const entitlements = useOperation(Entitlements, { account }).data?.account?.usage?.entitlements
+  const hasChart = entitlements?.some(isCounted)
+  const steps = config.sandboxSignIn && (
+    <Section>
+      <Suspense fallback={<Skeleton height={STEPS} />}>
+        <FirstSteps />
+      </Suspense>
+    </Section>
+  )
   const activity = <EventList account={account} title={homeWords.activity} count={6} drawingOf={drawingOf} />
   return (
     <Stack>
@@ -49,25 +57,22 @@ export function Home() {
       </SimpleGrid>
       <div className="columns">
         {entitlements ? (
-          <Stack>
-            {entitlements.some(isCounted) && (
-              <Suspense fallback={<Skeleton height={CHART} />}>
-                <UsageHistory account={account} entitlements={entitlements} />
-              </Suspense>
-            )}
-            {config.sandboxSignIn && activity}
-          </Stack>
+          hasChart ? (
+            <Suspense fallback={<Skeleton height={CHART} />}>
+              <UsageHistory account={account} entitlements={entitlements} />
+            </Suspense>
+          ) : (
+            activity
+          )
         ) : (
           <Skeleton height={CHART} />
         )}
-        {config.sandboxSignIn ? (
-          <Section>
-            <Suspense fallback={<Skeleton height={STEPS} />}>
-              <FirstSteps />
-            </Suspense>
-          </Section>
-        ) : (
-          activity
+        {entitlements && (hasChart || steps) && (
+          <Stack className="settling">
+            {hasChart && activity}
+            {/* Its place is known with the activity. */}
+            <div className="settled">{steps}</div>
+          </Stack>
         )}
       </div>
     </Stack>

@@ -64,7 +64,7 @@ function planOf(catalog: CatalogText, code: string, grantTexts: GrantTexts): Car
       const here = [...path, 'features', feature]
       const { isOn, amount } = grantedAt(catalog, here)
       return {
-        feature: { code: feature },
+        feature: { code: feature, kind: (scalarAt(catalog, ['features', feature, 'kind']) ?? '').toUpperCase() },
         enabled: isOn,
         unlimited: amount === 'unlimited',
         amount: Number(amount),

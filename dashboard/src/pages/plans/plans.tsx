@@ -15,6 +15,7 @@ import { CurrentPlan } from './current-plan.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { FreeButton, OfferButton } from './offer-button.js'
+import type { CardPrice } from './plan-card.js'
 import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -56,13 +57,20 @@ const usePlans = ({ currency }: Pick<Choices, 'currency'>) =>
 interface ComparisonProps {
   readonly plans: readonly Plan[]
   readonly choices: ReturnType<typeof useChoices>
+  /** Price that is paid for a plan, if it is another one than on sale. */
+  readonly present?: { readonly plan: string; readonly price: CardPrice } | null
 }
 
 /** Every feature of the plans, with the prices of the chosen interval and currency. */
-const Comparison = ({ plans, choices }: ComparisonProps) => (
+const Comparison = ({ plans, choices, present }: ComparisonProps) => (
   <Suspense fallback={<Section title={words.plans.compare} isBusy children={<Skeleton height={COMPARISON} />} />}>
     <Section title={words.plans.compare}>
-      <PlanComparison plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
+      <PlanComparison
+        plans={plans.map((plan) => ({
+          ...plan,
+          price: plan.id === present?.plan ? present.price : priceOf(plan, choices),
+        }))}
+      />
     </Section>
   </Suspense>
 )
@@ -120,6 +128,8 @@ export function AccountPlans() {
   )
   const isPresentPrice = intervalKey(choices.interval ?? null) === intervalKey(billed?.interval ?? null)
   const change = running && priceChange(running)
+  const presentPrice = line && change && isPresentPrice ? { price: line.price, change } : null
+  const currentId = subscription.data?.account?.plan.planVersion.plan.id
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
@@ -144,13 +154,13 @@ export function AccountPlans() {
           <PlanList
             plans={found}
             choices={choices}
-            current={subscription.data?.account?.plan.planVersion.plan.id}
-            present={line && change && isPresentPrice ? { price: line.price, change } : null}
+            current={currentId}
+            present={presentPrice}
             hasCurrency={!!running}
             button={(plan) =>
               arriving ? (
                 <Button variant="default" disabled>
-                  {arriving.plan.id === plan.id ? words.plans.settling : words.plans.start(plan.name)}
+                  {arriving.plan.id === plan.id ? words.plans.arriving : words.plans.start(plan.name)}
                 </Button>
               ) : running && mayManage && isFree(plan, found) ? (
                 <FreeButton plan={plan} subscription={running} onCancel={() => setCanceling(true)} />
@@ -207,7 +217,11 @@ export function AccountPlans() {
       {/* Their heights are known with their content: they appear together. */}
       {isKnown && plans.data && (
         <Stack className="settled">
-          <Comparison plans={plans.data.plans} choices={choices} />
+          <Comparison
+            plans={plans.data.plans}
+            choices={choices}
+            present={presentPrice && currentId ? { plan: currentId, price: presentPrice.price } : null}
+          />
           <Suspense>
             <Packages account={account} subscription={running ?? null} />
           </Suspense>

@@ -4,7 +4,7 @@ import { Suspense, useState } from 'react'
 import { Entitlements, Installation, type EntitlementFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { ActMenu } from '../../ui/act-menu.js'
-import { capitalized, count, date, inSentence, money, sourceText } from '../../ui/format.js'
+import { count, date, money, sourceText } from '../../ui/format.js'
 import { Empty } from '../../ui/empty.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -79,6 +79,10 @@ export function Usage() {
 const isQuietRate = (entitlement: EntitlementFields): boolean =>
   entitlement.feature.kind === 'RATE' && !isUsedUp(entitlement)
 
+/** `Managed servers` becomes `managed servers`, and `AI stories` stays. */
+const inSentence = (name: string): string =>
+  /^\p{Lu}\p{Ll}/u.test(name) ? `${name[0]!.toLowerCase()}${name.slice(1)}` : name
+
 /** Rate limits in one sentence. */
 function RateLimits({ entitlements }: { readonly entitlements: readonly EntitlementFields[] }) {
   if (entitlements.length === 0) return null
@@ -87,7 +91,7 @@ function RateLimits({ entitlements }: { readonly entitlements: readonly Entitlem
   )
   return (
     <Text size="sm" c="dimmed" className="allowance">
-      {capitalized(new Intl.ListFormat(locale).format(texts))}
+      {usageWords.rates(new Intl.ListFormat(locale).format(texts))}
     </Text>
   )
 }

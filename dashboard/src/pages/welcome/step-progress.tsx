@@ -21,7 +21,7 @@ function Progress({ account, steps }: { readonly account: string; readonly steps
   const done = useDoneSteps(account)
   return (
     <>
-      <StepList steps={steps} done={done} />
+      {steps.some((step) => !done.has(step)) && <StepList steps={steps} done={done} />}
       <Text size="sm" c="dimmed" mt="xs" role="status">
         {texts.progress(
           count(steps.filter((step) => done.has(step)).length),

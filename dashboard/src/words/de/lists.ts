@@ -14,4 +14,6 @@ export const listWords: Translations['listWords'] = {
   viewHint: 'Sie merkt sich Filter und Reihenfolge in diesem Browser.',
   save: 'Speichern',
   cancel: 'Abbrechen',
+  sort: 'Sortieren',
+  sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
 }

@@ -156,7 +156,7 @@ export const words: Translations['words'] = {
     none: 'Hier wird nichts verkauft.',
     yours: (plan) => `Ihr Tarif ist ${plan}.`,
     paidUntil: (date) => `Bezahlt bis ${date}.`,
-    settling: 'Zahlung läuft',
+    arriving: 'Zahlung läuft',
     complimentary: (date, next) => `Kostenlos bis ${date}, dann ${next}.`,
     everythingOf: (plan) => `Alles aus ${plan}, und:`,
     more: (count) => `${count} weitere im Vergleich`,
@@ -296,8 +296,6 @@ export const words: Translations['words'] = {
     acts: 'Aktionen',
     details: 'Details',
     actsOf: (row) => `Aktionen für ${row}`,
-    sort: 'Sortieren',
-    sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
     sortsLater: 'Spalten ohne Pfeile lassen sich sortieren, wenn alle Zeilen geladen sind.',
   },
 }

@@ -15,4 +15,6 @@ export const listWords = translated('listWords', {
   viewHint: 'It keeps the filters and the order in this browser.',
   save: 'Save',
   cancel: 'Cancel',
+  sort: 'Sort',
+  sorted: (column: string, isDescending: boolean) => `${column} ${isDescending ? '↓' : '↑'}`,
 })

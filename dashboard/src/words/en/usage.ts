@@ -7,8 +7,8 @@ export const usageWords = translated('usageWords', {
   none: 'Your plan has no limits or allowances.',
   over: (used: string, limit: string) => `${used} used, over the limit of ${limit}`,
   unlimited: (used: string) => `${used} used, no limit`,
-  rate: (feature: string, limit: string | null) =>
-    limit === null ? `no limit of ${feature}` : `at most ${limit} ${feature}`,
+  rates: (limits: string) => `Up to ${limits}.`,
+  rate: (feature: string, limit: string | null) => (limit === null ? `unlimited ${feature}` : `${limit} ${feature}`),
   included: 'Included',
   notIncluded: 'Not included',
   reserved: (count: string) => `${count} reserved`,

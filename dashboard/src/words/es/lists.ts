@@ -14,4 +14,6 @@ export const listWords: Translations['listWords'] = {
   viewHint: 'Conserva los filtros y el orden en este navegador.',
   save: 'Guardar',
   cancel: 'Cancelar',
+  sort: 'Ordenar',
+  sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
 }

@@ -157,7 +157,7 @@ export const words: Translations['words'] = {
     none: 'Aquí no hay nada a la venta.',
     yours: (plan) => `Su plan es ${plan}.`,
     paidUntil: (date) => `Pagado hasta el ${date}.`,
-    settling: 'Pago en curso',
+    arriving: 'Pago en curso',
     complimentary: (date, next) => `Gratis hasta el ${date}, después ${next}.`,
     everythingOf: (plan) => `Todo lo de ${plan}, y además:`,
     more: (count) => `${count} más en la comparación`,
@@ -301,8 +301,6 @@ export const words: Translations['words'] = {
     acts: 'Acciones',
     details: 'Detalles',
     actsOf: (row) => `Acciones para ${row}`,
-    sort: 'Ordenar',
-    sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
     sortsLater: 'Las columnas sin flechas se podrán ordenar cuando se hayan cargado todas las filas.',
   },
 }
