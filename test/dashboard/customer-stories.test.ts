@@ -340,7 +340,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await failing.follow('Billing', 'Billing')
     await failing.act('Timeline', page.getByRole('table', { name: 'Payments' }).locator('tbody tr').first())
     const steps = page.getByRole('dialog')
-    await steps.getByText('Attempt 1 to collect it failed').waitFor()
+    await steps.getByText('Payment attempt 1 failed').waitFor()
     await steps.getByText('The plan is suspended if still unpaid').waitFor()
     await isAccessible(failing, 'invoice-steps')
     const pay = steps.getByRole('link', { name: 'Pay $10.00 now' })

@@ -67,7 +67,7 @@ describeUnless(noBrowser)('Spend caps and proof in the dashboard', () => {
     await cap.getByText('No alerts').waitFor()
     await cap.getByRole('button', { name: 'Remove the cap: AI credits per day' }).click()
     await dialog.getByRole('button', { name: 'Remove' }).click()
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     expect(problems).toEqual([])
   })
 
