@@ -11,7 +11,7 @@ import { Executor } from './graphql/executor.js'
 import { Deprecations } from './graphql/deprecations.js'
 import { OperationCosts } from './graphql/operation-costs.js'
 import { ResultExtensions } from './graphql/result-extensions.js'
-import { sharedAnswers } from './graphql/shared-answers.js'
+import { SharedAnswers } from './graphql/shared-answers.js'
 import { SharedResults } from './graphql/shared-results.js'
 import { registerGraphQLRoute } from './graphql/graphql-route.js'
 import { registerDocuments } from './http/document-routes.js'
@@ -83,9 +83,19 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const executor = new Executor(schema, options.timers, options.onError, limits)
   const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
   const { schema: originalSchema, answerState } = options
-  const sharedPlugins = answerState ? [sharedAnswers(originalSchema, answerState)] : []
-  const plugins = [...sharedPlugins, ...(options.apolloPlugins ?? [])]
-  const apollo = await startApollo({ schema, executor, costs, extensions, limits, introspection, plugins, log })
+  const answers = answerState ? new SharedAnswers(originalSchema, answerState) : null
+  const plugins = options.apolloPlugins ?? []
+  const apollo = await startApollo({
+    schema,
+    executor,
+    costs,
+    extensions,
+    answers,
+    limits,
+    introspection,
+    plugins,
+    log,
+  })
   const { timers } = options
   const shared = new SharedResults(timers, options.sharedEvent)
   const parts = { schema, documents, costs, executor, extensions, shared, limits, options }

@@ -9,19 +9,12 @@ import type { GraphQLFormattedError, GraphQLSchema } from 'graphql'
 import type { Limits } from '../options.js'
 import { hashMismatch } from './document-resolver.js'
 import { edgeError } from './edge-error.js'
-import type { Executor } from './executor.js'
-import type { ResultExtensions } from './result-extensions.js'
-import { operationLimits } from './operation-limits.js'
-import { operationResults } from './operation-results.js'
-import type { OperationCosts } from './operation-costs.js'
+import { operationHooks, type OperationParts } from './operation-hooks.js'
 import { additionalRules } from './validation-rules.js'
 
 /** Dependencies of Apollo Server. */
-export interface ApolloDependencies {
+export interface ApolloDependencies extends OperationParts {
   readonly schema: GraphQLSchema
-  readonly executor: Executor
-  readonly costs: OperationCosts
-  readonly extensions: ResultExtensions
   readonly limits: Limits
   readonly introspection: boolean
   /** Plug-ins of the installation, in addition to ours. */
@@ -32,13 +25,11 @@ export interface ApolloDependencies {
 /** Starts the Apollo Server that runs every GraphQL operation over HTTP: it parses, validates, calls the plug-ins and executes. */
 export async function startApollo({
   schema,
-  executor,
-  costs,
-  extensions,
   limits,
   introspection,
   plugins,
   log,
+  ...parts
 }: ApolloDependencies): Promise<ApolloServer<object>> {
   const apollo = new ApolloServer<object>({
     schema,
@@ -50,8 +41,7 @@ export async function startApollo({
       // It is installed for each subgraph, and prepares a trace for each operation, which only Apollo's router reads.
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      operationResults(executor),
-      operationLimits(costs, extensions),
+      operationHooks(parts),
       ...plugins,
     ],
     formatError,

@@ -16,6 +16,8 @@ export interface OperationMetadata {
   rateCount?: RateCount | undefined
   /** True once the operation is executed. */
   isExecuted?: boolean
+  /** Keeps the data of the executed operation for others. Undefined if it is not shared. */
+  keepAnswer?: (data: Record<string, unknown>) => void
   /** Budget of the response that is made. The operations of a batch share it. */
   budget?: ResponseBudget
 }

@@ -1,4 +1,4 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server'
+import { HeaderMap, type GraphQLRequestContextResponseForOperation, type GraphQLResponse } from '@apollo/server'
 import {
   TypeInfo,
   TypeNameMetaFieldDef,
@@ -12,6 +12,7 @@ import { LRUCache } from 'lru-cache'
 import { metadataOf } from './operation-metadata.js'
 
 type Data = Record<string, unknown>
+type FoundOperation = GraphQLRequestContextResponseForOperation<object>
 type Answers = LRUCache<string, Data>
 
 /** Answers of one state, and of one document for different variables. */
@@ -22,53 +23,41 @@ const MAX_VARIABLES = { answers: 20, characters: 500 }
 export type AnswerState = (context: object) => object | null
 
 /**
- * Plug-in that executes once what has the same result for all callers in one state: queries of fields that have the extension `shared`, or
- * that are plain properties of their objects. Others execute it for each request.
+ * Answers of what has the same result for all callers in one state: queries of fields that have the extension `shared`, or that are plain
+ * properties of their objects. Others are executed for each request.
  */
-export function sharedAnswers(schema: GraphQLSchema, stateOf: AnswerState): ApolloServerPlugin<object> {
-  const shared = new WeakMap<DocumentNode, boolean>()
-  const states = new WeakMap<object, LRUCache<OperationDefinitionNode, Answers>>()
+export class SharedAnswers {
+  private readonly isShared = new WeakMap<DocumentNode, boolean>()
+  private readonly states = new WeakMap<object, LRUCache<OperationDefinitionNode, Answers>>()
 
-  const isShared = (document: DocumentNode): boolean => {
-    let known = shared.get(document)
-    if (known === undefined) shared.set(document, (known = hasSharedFieldsOnly(schema, document)))
-    return known
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly stateOf: AnswerState,
+  ) {}
+
+  /** The answer of an operation. Null if it has none; then it is kept when it was executed, if it may be shared. */
+  find({ document, operation, request, contextValue }: FoundOperation): Promise<GraphQLResponse> | null {
+    let isShared = this.isShared.get(document)
+    if (isShared === undefined) this.isShared.set(document, (isShared = hasSharedFieldsOnly(this.schema, document)))
+    const state = isShared ? this.stateOf(contextValue) : null
+    if (!state) return null
+    const key = JSON.stringify(request.variables ?? {})
+    if (key.length > MAX_VARIABLES.characters) return null
+    const answers = this.answersOf(operation, state)
+    const data = answers.get(key)
+    if (!data) {
+      metadataOf(contextValue).keepAnswer = (answer) => void answers.set(key, answer)
+      return null
+    }
+    return Promise.resolve({ http: { headers: new HeaderMap() }, body: { kind: 'single', singleResult: { data } } })
   }
-  const answersOf = (operation: OperationDefinitionNode, state: object): Answers => {
-    let documents = states.get(state)
-    if (!documents) states.set(state, (documents = new LRUCache({ max: MAX_DOCUMENTS })))
+
+  private answersOf(operation: OperationDefinitionNode, state: object): Answers {
+    let documents = this.states.get(state)
+    if (!documents) this.states.set(state, (documents = new LRUCache({ max: MAX_DOCUMENTS })))
     let answers = documents.get(operation)
     if (!answers) documents.set(operation, (answers = new LRUCache({ max: MAX_VARIABLES.answers })))
     return answers
-  }
-
-  return {
-    requestDidStart: () => {
-      let answers: Answers | undefined
-      let key = ''
-      return Promise.resolve({
-        responseForOperation({ document, operation, request, contextValue }) {
-          const state = isShared(document) ? stateOf(contextValue) : null
-          if (state) key = JSON.stringify(request.variables ?? {})
-          if (!state || key.length > MAX_VARIABLES.characters) return Promise.resolve(null)
-          answers = answersOf(operation, state)
-          const data = answers.get(key)
-          if (!data) return Promise.resolve(null)
-          return Promise.resolve({
-            http: { headers: new HeaderMap() },
-            body: { kind: 'single', singleResult: { data } },
-          })
-        },
-        willSendResponse({ contextValue, response: { body } }) {
-          const { isExecuted, budget } = metadataOf(contextValue)
-          if (answers && isExecuted && body.kind === 'single' && !budget?.isLarge) {
-            const { data, errors } = body.singleResult
-            if (data && !errors) answers.set(key, data)
-          }
-          return Promise.resolve()
-        },
-      })
-    },
   }
 }
 
