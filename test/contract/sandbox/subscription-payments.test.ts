@@ -299,6 +299,25 @@ describe('subscription payments in the sandbox', () => {
     expect((await stripe.invoices.list({ subscription: end.id })).data).toHaveLength(1)
   })
 
+  it('have the status of the latest invoice that is not void', async () => {
+    const { stripe } = bench
+    await bench.control('POST', 'settings', { dunning: { retryDays: [3], end: 'past_due' } })
+    const customer = await customerWithCard(bench)
+    const { id } = await stripe.subscriptions.create({ customer: customer.id, items: [{ price: price.id }] })
+    const statusNow = async () => (await stripe.subscriptions.retrieve(id)).status
+    await bench.control('POST', 'payments/fail-next', { customer: customer.id, times: 20 })
+    await bench.moveTo('2026-05-01T02:00:00Z')
+    const first = await latestInvoice(bench, id)
+    await bench.moveTo('2026-06-01T02:00:00Z')
+    const second = await latestInvoice(bench, id)
+    expect([first.status, second.status, await statusNow()]).toEqual(['open', 'open', 'past_due'])
+    // The first one is the latest that is not void, and open.
+    await stripe.invoices.voidInvoice(second.id)
+    expect(await statusNow()).toBe('past_due')
+    await stripe.invoices.voidInvoice(first.id)
+    expect(await statusNow()).toBe('active')
+  })
+
   it('pause collection: invoices are voided, uncollectible or drafts until it is resumed', async () => {
     const { stripe } = bench
     const customer = await customerWithCard(bench)

@@ -5,7 +5,7 @@ import { emitEvent } from '../events/emit-event.js'
 import { applyPendingChange } from './apply-pending-change.js'
 import { endDunning } from './dunning.js'
 import { expirePendingChange } from './expire-pending-change.js'
-import { isLatestFinal } from './latest-invoice.js'
+import { latestFinal } from './latest-invoice.js'
 import { setStatus } from './set-status.js'
 
 /**
@@ -34,7 +34,7 @@ export function applyPaidInvoice(world: SandboxState, invoice: Stripe.Invoice): 
   }
 }
 
-/** Updates the subscription of a void or uncollectible invoice: the latest invoice no longer makes it past due. */
+/** Updates the subscription of a void or uncollectible invoice, which no longer makes it past due. The latest one that is not void decides. */
 export function followClosedInvoice(world: SandboxState, invoice: Stripe.Invoice): void {
   const subscription = subscriptionOf(world, invoice)
   if (subscription === undefined) return
@@ -46,7 +46,7 @@ export function followClosedInvoice(world: SandboxState, invoice: Stripe.Invoice
 
 /** True if nothing is owed any more after an invoice: no other is overdue, or it is the latest of those that are charged. */
 function isCollected(world: SandboxState, { id }: Stripe.Subscription, invoice: Stripe.Invoice): boolean {
-  if (invoice.collection_method !== 'send_invoice') return isLatestFinal(world, id, invoice)
+  if (invoice.collection_method !== 'send_invoice') return latestFinal(world, id)?.status !== 'open'
   return world.store
     .by('invoice', 'subscription', id)
     .every(({ status, due_date: due }) => status !== 'open' || due === null || due > world.clock.seconds)
@@ -58,7 +58,7 @@ export function applyFailedInvoice(world: SandboxState, invoice: Stripe.Invoice,
   if (subscription === undefined || subscription.status === 'incomplete' || subscription.status === 'paused') return
   // A change that waits for its payment leaves the subscription unchanged.
   if (world.store.get('pending_change', subscription.id)?.invoice === invoice.id) return
-  if (!isLatestFinal(world, subscription.id, invoice)) return
+  if (latestFinal(world, subscription.id)?.id !== invoice.id) return
   if (last) endDunning(world, subscription.id)
   else if (subscription.status !== 'unpaid') setStatus(world, subscription.id, 'past_due')
 }
