@@ -3,7 +3,13 @@ import type { RowOf } from '../row.js'
 import { sqlIndex } from '../sql-index.js'
 
 /** Fact about the payments of an account for which use beyond an allowance is denied. */
-export type OverageEndReason = 'DISPUTED' | 'CHARGED_BACK' | 'PERIOD_UNPAID' | 'OVERAGE_UNPAID' | 'NO_PAYMENT_METHOD'
+export type OverageEndReason =
+  | 'DISPUTED'
+  | 'CHARGED_BACK'
+  | 'PERIOD_UNPAID'
+  | 'PERIOD_VOIDED'
+  | 'OVERAGE_UNPAID'
+  | 'NO_PAYMENT_METHOD'
 
 /** Cost at which use beyond an allowance is invoiced. */
 export interface StoredOverageThreshold {

@@ -54,6 +54,7 @@ const state = (
     open: null,
     planned: null,
     hold: null,
+    isVoided: false,
     triedPlanIds: new Set(),
     ...changed,
   }

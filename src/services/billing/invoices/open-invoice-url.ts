@@ -1,14 +1,15 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 
-/** Page on which the oldest open invoice of an account is paid. Null without one. */
+/** Page of the invoice that an account pays first: the oldest open one, then those that were written off. Null if no invoice can be paid. */
 export async function openInvoiceUrl(sql: Sql, accountId: string): Promise<string | null> {
   const invoice = await sql.query
     .selectFrom('invoice')
     .select('hostedUrl')
     .where('accountId', '=', accountId)
-    .where('status', '=', 'OPEN')
+    .where('status', 'in', ['OPEN', 'UNCOLLECTIBLE'])
     .where('amountDueMinor', '>', 0)
     .where('hostedUrl', 'is not', null)
+    .orderBy('status')
     .orderBy('createdAt')
     .limit(1)
     .executeTakeFirst()

@@ -1,4 +1,5 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
+import { cancelAndSubscribe } from '#services/entitlements/model/hold-denial.js'
 import { addPaymentMethod, payRemedy } from './unsupported-ability.js'
 import { subscriptionConflict, type SubscriptionConflict } from './subscription-conflict.js'
 import type { NewChange } from '../subscriptions/changes/record-change.js'
@@ -35,19 +36,30 @@ export function changeInProgress({ open, loadedAt, subscription }: SubscriptionS
 }
 
 /** A subscription that owes something, or has never been paid, is paid first. */
-export function paymentOverdue({ subscription }: SubscriptionState): Refused | null {
+export function paymentOverdue({ subscription, isVoided }: SubscriptionState): Refused | null {
   const isHealthy = subscription.status === 'ACTIVE' || subscription.status === 'TRIALING'
   if (isHealthy && !isPaused(subscription)) return null
   if (subscription.status === 'PAUSED' || isHealthy)
     return refused('PAYMENT_FAILED', 'The subscription is paused. Resume it first.', {
       remedies: [continueRemedy(subscription)],
     })
-  return refused(
-    'PAYMENT_FAILED',
-    `The subscription is ${subscription.status.toLowerCase().replace('_', ' ')}. Pay the open invoice first.`,
-    { remedies: [payRemedy(subscription.provider)] },
-  )
+  const status = subscription.status.toLowerCase().replace('_', ' ')
+  return isVoided
+    ? refused(
+        'PAYMENT_FAILED',
+        `The subscription is ${status}, because the invoice of its period was voided. Cancel it immediately and subscribe again, or wait until the next invoice is paid.`,
+        { remedies: insteadOfPaying(subscription) },
+      )
+    : refused('PAYMENT_FAILED', `The subscription is ${status}. Pay the open invoice first.`, {
+        remedies: [payRemedy(subscription.provider)],
+      })
 }
+
+/** Remedies for a period whose invoice was voided: a new subscription, or the next invoice. */
+const insteadOfPaying = ({ id, currentPeriodEnd }: SubscriptionState['subscription']): Remedy[] => [
+  cancelAndSubscribe({ __typename: 'BillingSubscription', id }),
+  remedy('WAIT', 'Wait for the next invoice', { at: currentPeriodEnd }),
+]
 
 /** Denial of a change that is charged now while the provider has no payment method on file. Null otherwise. */
 export function chargeWithoutPaymentMethod(
@@ -103,14 +115,8 @@ export function insteadOfSubscribing(state: SubscriptionState, terms: Remedy['te
   if (state.subscription.cancelAt) return [keepRemedy(state)]
   if (!paused && (status === 'ACTIVE' || status === 'TRIALING'))
     return [remedy('CHANGE_PLAN', 'Change the plan', { mutation: 'changePlan', target, ...(terms && { terms }) })]
-  return [
-    paused ? continueRemedy(state.subscription) : payRemedy(provider),
-    remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', {
-      mutation: 'cancelSubscription',
-      target,
-      changeAt: 'NOW',
-    }),
-  ]
+  if (state.isVoided) return insteadOfPaying(state.subscription)
+  return [paused ? continueRemedy(state.subscription) : payRemedy(provider), cancelAndSubscribe(target)]
 }
 
 export const providerUnavailable = ({ timers }: Pick<Context, 'timers'>): Refused =>

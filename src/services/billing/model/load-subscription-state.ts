@@ -13,7 +13,7 @@ import type {
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { SaleHold } from '#services/entitlements/sale/sale-hold.js'
-import { currentHold } from '../sales/payment-state.js'
+import { currentHold, isPeriodVoided } from '../sales/payment-state.js'
 import { currentNegotiatedPlans } from './negotiated-plans.js'
 import { triedPlans } from './tried-plans.js'
 import { openChanges } from './change-queries.js'
@@ -36,6 +36,8 @@ export interface SubscriptionState {
   readonly planned: SubscriptionChangeRow | null
   /** Hold of higher terms, for example while a payment is disputed. Null: none. */
   readonly hold: SaleHold | null
+  /** True if the period is unpaid, and no invoice can be paid. */
+  readonly isVoided: boolean
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
   /** Offers and running terms at a price of the account's own. */
@@ -108,6 +110,7 @@ export async function stateOf(
     open: changes.find((change) => OPEN_CHANGE_STATUSES.includes(change.status)) ?? null,
     planned,
     hold: await currentHold(sql, { catalog, accountId: subscription.accountId, now: context.clock.now() }, 'TERMS'),
+    isVoided: await isPeriodVoided(sql, subscription),
     negotiated: await currentNegotiatedPlans(sql, subscription.accountId),
     triedPlanIds: await triedPlans(context, sql, catalog, subscription),
   }

@@ -9,6 +9,7 @@ import { unitsHoldOf } from './payment-state.js'
 const CAUSES: Record<HoldReason, string> = {
   OVERAGE_UNPAID: 'unless its invoice is paid',
   PERIOD_UNPAID: 'until the invoice of the running period is paid',
+  PERIOD_VOIDED: 'until another invoice than the voided one of the running period is paid',
   CHARGED_BACK: 'until the amount that the bank charged back is paid',
   NO_PAYMENT_METHOD: 'until a payment method is added',
   DISPUTED: 'until the bank decides about a disputed payment',

@@ -1,3 +1,4 @@
+import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { chargesOverage, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
@@ -5,7 +6,7 @@ import { holdAt, saleHold, type PaymentState, type Sale, type SaleHold } from '#
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { readPaymentState } from './payment-state.sql.js'
+import { readPaymentState, readVoidedPeriod } from './payment-state.sql.js'
 
 const DAY_MS = 86_400_000
 
@@ -28,7 +29,8 @@ async function loadPaymentState(sql: Sql, { catalog, accountId, now }: OfAccount
     DELETION_SCHEDULED: recorded(row.deletionScheduled),
     DISPUTED: recorded(row.disputed),
     CHARGED_BACK: recorded(row.chargedBack),
-    PERIOD_UNPAID: recorded(row.periodUnpaid),
+    PERIOD_UNPAID: row.isVoided ? null : recorded(row.periodUnpaid),
+    PERIOD_VOIDED: row.isVoided ? recorded(row.periodUnpaid) : null,
     OVERAGE_UNPAID: overageFailed && new Date(overageFailed.getTime() + catalog.dunning.graceDays * DAY_MS),
     NO_PAYMENT_METHOD: recorded(row.noPaymentMethod),
   }
@@ -45,6 +47,11 @@ export async function unitsHoldOf(sql: Sql, of: OfAccount): Promise<SaleHold | n
 export async function currentHold(sql: Sql, of: OfAccount, sale: Exclude<Sale, 'UNITS'>): Promise<SaleHold | null> {
   const { state } = await loadPaymentState(sql, of)
   return holdAt(saleHold(state, sale), of.now)
+}
+
+/** Returns true for a subscription whose period is unpaid, if the invoice of the period was voided and no other one can be paid. */
+export async function isPeriodVoided(sql: Sql, { accountId, id }: BillingSubscriptionRow): Promise<boolean> {
+  return (await sql.row(readVoidedPeriod, { accountId, id }))?.isVoided ?? false
 }
 
 /** Denial of a purchase by an account with a disputed payment, or one that is scheduled for deletion. Null if it is allowed. */

@@ -140,7 +140,7 @@ function overageUnpaid(
 ): Refused {
   const { feature, remaining } = entitlement
   const { cause, until, step } = HOLDS[reason]
-  const open = reason === 'NO_PAYMENT_METHOD' || reason === 'DISPUTED' ? '' : ' The invoice is on the billing page.'
+  const open = step.kind === 'PAY_INVOICE' ? ' The invoice is on the billing page.' : ''
   return refusedAmount(
     'OVERAGE_UNPAID',
     `${cause}, so ${feature.name} has no more until ${until}: ${numberText(remaining ?? 0)} left of the allowance, ${numberText(amount)} requested.${open}`,

@@ -1,6 +1,15 @@
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import type { HoldReason, SaleHold } from '../sale/sale-hold.js'
 
+/** The remedy for a period whose invoice cannot be paid: a new subscription begins a period with an invoice of its own. */
+export function cancelAndSubscribe(target: Remedy['target'] = null): Remedy {
+  return remedy('CHANGE_PLAN', 'Cancel immediately, then subscribe', {
+    mutation: 'cancelSubscription',
+    target,
+    changeAt: 'NOW',
+  })
+}
+
 /** Cause of a hold in a sentence, its end, and the step that ends it. */
 export const HOLDS: Record<HoldReason, { readonly cause: string; readonly until: string; readonly step: Remedy }> = {
   OVERAGE_UNPAID: {
@@ -12,6 +21,11 @@ export const HOLDS: Record<HoldReason, { readonly cause: string; readonly until:
     cause: 'The invoice of the running period is unpaid',
     until: 'it is paid',
     step: remedy('PAY_INVOICE', 'Pay the open invoice', { mutation: 'openBillingPortal' }),
+  },
+  PERIOD_VOIDED: {
+    cause: 'The invoice of the running period was voided',
+    until: 'another one is paid',
+    step: cancelAndSubscribe(),
   },
   CHARGED_BACK: {
     cause: 'The bank charged back a payment for use beyond the allowance',

@@ -16,6 +16,8 @@ const ENDED_SALES = {
   CHARGED_BACK: ['UNITS'],
   /** A payment for the running period failed. */
   PERIOD_UNPAID: ['UNITS', 'TERMS'],
+  /** The seller voided the invoice of the running period. */
+  PERIOD_VOIDED: ['UNITS', 'TERMS'],
   /** An invoice for use was not paid in its grace period. */
   OVERAGE_UNPAID: ['UNITS'],
   /** No payment method is stored that could be charged. */

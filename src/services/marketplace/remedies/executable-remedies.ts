@@ -14,7 +14,7 @@ import { decidePossibleResume } from '#services/billing/subscriptions/changes/re
 import { remedyAction, type RemedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import { accountsByIds } from '#services/identity/accounts/account-queries.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import type { Buyer, Denial, Remedy } from '#services/kernel/denials/denial.js'
+import { remedy, type Buyer, type Denial, type Remedy } from '#services/kernel/denials/denial.js'
 import { saleOfTemplate } from '../purchases/purchase-template.js'
 import { findPublished } from '../templates/template-queries.js'
 
@@ -76,11 +76,12 @@ function withoutRepetitions(remedies: readonly Remedy[]): Remedy[] {
   })
 }
 
-/** A decided remedy, and the page of the invoice that it pays. */
-async function decided({ database }: BillingContext, remedy: Remedy): Promise<Remedy> {
-  const { kind, url, buyer } = remedy
-  if (kind !== 'PAY_INVOICE' || url || !buyer) return remedy
-  return { ...remedy, url: await openInvoiceUrl(database, buyer.accountId) }
+/** A decided remedy, and the page of the invoice that it pays. An invoice that does not exist yet is waited for. */
+async function decided({ database }: BillingContext, step: Remedy): Promise<Remedy> {
+  const { kind, url, buyer } = step
+  if (kind !== 'PAY_INVOICE' || url || !buyer) return step
+  const page = await openInvoiceUrl(database, buyer.accountId)
+  return page ? { ...step, url: page } : remedy('WAIT', 'Wait for the invoice')
 }
 
 type Decide = (remedy: Remedy) => Promise<Denial | null>
