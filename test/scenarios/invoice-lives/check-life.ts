@@ -2,7 +2,7 @@ import type Stripe from 'stripe'
 import { stripeObject } from '#test/support/subscribers.js'
 import type { TestServer } from '#test/support/test-server.js'
 import { checkPayPal } from './check-paypal.js'
-import { costOf, INTERVALS, type Sold, type SoldPlan } from './combinations.js'
+import { costOf, INTERVALS, type Feature, type Sold, type SoldPlan } from './combinations.js'
 import type { Life } from './life.js'
 
 export const TAX_PERCENT = 20
@@ -30,6 +30,7 @@ interface OurPurchase {
 /** Use as the account's own ledger has it. */
 interface Consumption {
   readonly amount: number
+  readonly feature: { readonly code: Feature }
   readonly overageCharges: readonly {
     readonly units: number
     readonly cost: Money
@@ -81,7 +82,7 @@ async function readOurs(server: TestServer, { buyer: { token } }: Life): Promise
     ({ billing }: { billing: { purchases: never } }) => billing.purchases,
   )
   const consumptions = await pages<Consumption>(
-    `usage { consumptions(first: 50, after: $after, features: ["calls"]) { ${info} nodes { amount overageCharges { units cost { amountMinor } windowStart plan { code } } } } }`,
+    `usage { consumptions(first: 50, after: $after, features: ["calls", "exports"]) { ${info} nodes { amount feature { code } overageCharges { units cost { amountMinor } windowStart plan { code } } } } }`,
     ({ usage }: { usage: { consumptions: never } }) => usage.consumptions,
   )
   const { data } = await server.graphql<{ account: { billing: Pick<Ours, 'openCharges'> } }>(
@@ -129,8 +130,10 @@ function checkPacks({ pack, taxes }: Sold, { combination }: Life, { purchases }:
 /** The ledger has every use once, and each window costs what the price of its units says. */
 function checkUse(sold: Sold, { used }: Life, { consumptions, openCharges }: Ours): string[] {
   const faults: string[] = []
-  const counted = sum(consumptions.map(({ amount }) => amount))
-  if (counted !== used) faults.push(`the ledger has ${counted} units, ${used} were taken`)
+  for (const code of ['calls', 'exports'] as const) {
+    const counted = sum(consumptions.flatMap(({ feature, amount }) => (feature.code === code ? [amount] : [])))
+    if (counted !== used[code]) faults.push(`the ledger has ${counted} ${code}, ${used[code]} were taken`)
+  }
   for (const { description, cost } of openCharges)
     faults.push(`left without an invoice: ${description}, ${cost.amountMinor}`)
   for (const [window, { cost, charged }] of costsOf(sold, consumptions))
@@ -138,25 +141,28 @@ function checkUse(sold: Sold, { used }: Life, { consumptions, openCharges }: Our
   return faults
 }
 
-/** Cost of the use of each window by the price of its units, and what the ledger charges. A volume price can fall: `highest` is before that. */
+/** Cost of the use of each feature and window by the price of its units, and what the ledger charges. A volume price can fall: `highest` is before that. */
 function costsOf(sold: Sold, consumptions: readonly Consumption[]) {
   const windows = new Map<string, { cost: number; highest: number; charged: number }>()
   const units = new Map<string, number>()
   const peaks = new Map<string, number>()
-  for (const { windowStart, plan, units: more, cost } of consumptions
+  for (const { feature, windowStart, plan, units: more, cost } of consumptions
     .toReversed()
-    .flatMap(({ overageCharges }) => overageCharges)) {
-    const key = `${windowStart} ${plan.code}`
-    const { tariff } = sold.plans.find(({ code }) => code === plan.code)!
+    .flatMap(({ feature: { code }, overageCharges }) =>
+      overageCharges.map((charge) => ({ ...charge, feature: code })),
+    )) {
+    const of = `${feature} of ${windowStart}`
+    const key = `${of} ${plan.code}`
+    const tariff = sold.plans.find(({ code }) => code === plan.code)!.tariffs[feature]
     const before = units.get(key) ?? 0
     units.set(key, before + more)
-    const window = windows.get(windowStart) ?? { cost: 0, highest: 0, charged: 0 }
+    const window = windows.get(of) ?? { cost: 0, highest: 0, charged: 0 }
     window.cost += costOf(tariff!, before + more) - costOf(tariff!, before)
     const highest = Math.max(peaks.get(key) ?? 0, costOf(tariff!, before + more))
     window.highest += highest - (peaks.get(key) ?? 0)
     peaks.set(key, highest)
     window.charged += cost.amountMinor
-    windows.set(windowStart, window)
+    windows.set(of, window)
   }
   return windows
 }
@@ -356,13 +362,15 @@ function termsOf(sold: Sold, products: ReadonlyMap<string, string>, line: Stripe
 /** The use of each window is on invoices once, and without a reason on none of its own. */
 function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subscriptions }: AtStripe): string[] {
   const faults: string[] = []
-  const minimums = sold.plans.map(({ tariff }) => tariff?.minimum ?? 0).filter((minimum) => minimum > 0)
+  const minimums = sold.plans
+    .flatMap(({ tariffs }) => Object.values(tariffs).map(({ minimum }) => minimum))
+    .filter((minimum) => minimum > 0)
   const committed = minimumsOf(life, subscriptions)
   const valid = invoices.filter(({ status }) => status !== 'void')
   const costs = costsOf(sold, ours.consumptions)
   const invoiced = new Map<string, number>()
   for (const line of valid.flatMap(({ lines }) => lines.data).filter((one) => isUse(one) && !isClaim(one))) {
-    const window = iso(line.period.start)
+    const window = `${line.description!.split(' ', 1)[0]!.toLowerCase()} of ${iso(line.period.start)}`
     invoiced.set(window, (invoiced.get(window) ?? 0) + line.amount)
   }
   for (const window of new Set([...costs.keys(), ...invoiced.keys(), ...committed.keys()])) {
@@ -376,15 +384,22 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
         `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
       )
   }
-  if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
-  for (const { created, number, billing_reason: reason, lines } of valid) {
-    // It charges a part of its window, also if it is sent later.
-    const isOfThreshold = lines.data.some((line) => isUse(line) && line.period.end < monthsAfter(line.period.start, 1))
-    if (reason === 'manual' && lines.data.some(isUse) && created < life.endedAt && !isOfThreshold)
+  if (life.combination.temper === 'troubled') return faults
+  // It charges a part of its window, also if it is sent later.
+  const isOfThreshold = ({ lines }: Stripe.Invoice) =>
+    lines.data.some((line) => isUse(line) && line.period.end < monthsAfter(line.period.start, 1))
+  const alone = valid.filter(
+    (invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse) && !isOfThreshold(invoice),
+  )
+  for (const [created, some] of Map.groupBy(alone, (invoice) => invoice.created))
+    if (some.length > 1)
+      faults.push(`use has ${some.length} invoices of ${iso(created)}: ${some.map(({ number }) => number).join(', ')}`)
+  if (['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
+  for (const { created, number, lines } of alone)
+    if (created < life.endedAt)
       faults.push(
         `${number} of ${iso(created)} has use alone: ${lines.data.map(({ description }) => description).join('; ')}`,
       )
-  }
   return faults
 }
 
@@ -395,9 +410,7 @@ function minimumsOf(
 ): Map<string, number> {
   const committed = new Map<string, number>()
   const [only, ...more] = subscriptions
-  const minimum = plan.tariff?.minimum ?? 0
-  if (!only || more.length > 0 || combination.temper !== 'calm' || hasChangedBeforeEnd || minimum === 0)
-    return committed
+  if (!only || more.length > 0 || combination.temper !== 'calm' || hasChangedBeforeEnd) return committed
   const first = new Date(only.start_date * 1000)
   const anchor =
     combination.window === 'month'
@@ -405,7 +418,9 @@ function minimumsOf(
       : (only.trial_end ?? only.start_date)
   const ended = only.ended_at ?? only.start_date
   for (let month = 0; monthsAfter(anchor, month + 1) <= ended; month++)
-    if (monthsAfter(anchor, month) >= (only.trial_end ?? 0)) committed.set(iso(monthsAfter(anchor, month)), minimum)
+    if (monthsAfter(anchor, month) >= (only.trial_end ?? 0))
+      for (const [feature, { minimum }] of Object.entries(plan.tariffs))
+        if (minimum > 0) committed.set(`${feature} of ${iso(monthsAfter(anchor, month))}`, minimum)
   return committed
 }
 

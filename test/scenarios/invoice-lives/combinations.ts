@@ -18,6 +18,8 @@ const TRAITS = {
   overage: ['none', 'unit', 'package', 'percent', 'graduated', 'volume'],
   bound: ['none', 'flat', 'free', 'minimum', 'maximum'],
   window: ['billing_period', 'month'],
+  /** Features that have prices beyond their allowances. */
+  features: ['calls', 'calls and exports'],
   threshold: ['none', 'low'],
   packs: ['none', 'some'],
   addons: ['none', 'some'],
@@ -41,7 +43,8 @@ function isSold(one: Combination): boolean {
   if (one.customer === 'exempt' && one.taxes === 'none') return false
   // Add-ons are sold by the month, which divides no week.
   if (one.interval === 'WEEK' && one.addons !== 'none') return false
-  if (one.overage === 'none' && (one.bound !== 'none' || one.threshold !== 'none')) return false
+  if (one.overage === 'none' && (one.bound !== 'none' || one.threshold !== 'none' || one.features !== 'calls'))
+    return false
   if (
     one.provider === 'PAYPAL' &&
     (one.overage !== 'none' || one.addons !== 'none' || one.coupon !== 'none' || one.taxes !== 'none')
@@ -151,13 +154,16 @@ export const INTERVALS: readonly {
   { name: 'YEAR', unit: 'YEAR', count: 1, maxDays: 367 },
 ]
 
+/** Quotas of the lives. Those with a price beyond the allowance have it in their plan. */
+export type Feature = 'calls' | 'exports'
+
 /** A plan that a catalog of the lives sells. Amounts are in the smallest unit of the currency. */
 export interface SoldPlan {
   readonly code: string
   readonly prices: Readonly<Record<IntervalName, number>>
   readonly isPerSeat: boolean
   readonly included: number
-  readonly tariff: Tariff | null
+  readonly tariffs: Readonly<Partial<Record<Feature, Tariff>>>
   readonly hasThreshold: boolean
   readonly hasTrial: boolean
   /** Price for a lifetime. Null without one. */
@@ -200,6 +206,7 @@ taxes: ${taxes}
 pause: { maximum: 60d }
 features:
   calls: { name: Calls, kind: quota, unit: call, window: billing_period }
+  exports: { name: Exports, kind: quota, unit: export, window: billing_period }
   storage: { name: Storage, kind: limit, unit: GB }
   seats: { name: Seats, kind: limit, unit: seat }
 plans:
@@ -217,9 +224,14 @@ ${plans
 ${plan.hasTrial ? `    trial_days: ${TRIAL_DAYS}\n` : ''}${plan.hasThreshold ? `    overage_threshold: ${price(2_000)}\n` : ''}    features:
       storage: 10
       seats: { amount: 1${plan.isPerSeat ? ', per: seat' : ''} }
-      calls: { amount: ${plan.included}${plan.isPerSeat ? ', per: seat' : ''}, window: ${combinations[index]!.window}${
-        plan.tariff ? `, overage: ${tariffText(plan.tariff, decimals, inCurrencies)}` : ''
+${(['calls', 'exports'] as const)
+  .map(
+    (feature) =>
+      `      ${feature}: { amount: ${plan.included}${plan.isPerSeat ? ', per: seat' : ''}, window: ${combinations[index]!.window}${
+        plan.tariffs[feature] ? `, overage: ${tariffText(plan.tariffs[feature], decimals, inCurrencies)}` : ''
       } }`,
+  )
+  .join('\n')}`,
   )
   .join('\n')}
 packages:
@@ -243,15 +255,25 @@ function planOf(random: Random, code: string, combination: Combination): SoldPla
     },
     isPerSeat: combination.seats === 'per seat',
     included: whole(random, 20, 120),
-    tariff: tariffOf(random, combination),
+    tariffs: tariffsOf(random, combination),
     hasThreshold: combination.threshold === 'low',
     hasTrial: combination.trial === 'days',
     lifetime: combination.price === 'lifetime' ? month * 20 : null,
   }
 }
 
-function tariffOf(random: Random, { overage, bound }: Combination): Tariff | null {
-  if (overage === 'none') return null
+function tariffsOf(random: Random, combination: Combination): SoldPlan['tariffs'] {
+  const { overage, features } = combination
+  if (overage === 'none') return {}
+  const calls = tariffOf(random, overage, combination)
+  return features === 'calls' ? { calls } : { calls, exports: tariffOf(random, overage, combination) }
+}
+
+function tariffOf(
+  random: Random,
+  overage: Exclude<Combination['overage'], 'none'>,
+  { bound }: Pick<Combination, 'bound'>,
+): Tariff {
   const tier = (upTo: number | null, kind: 'unit' | 'package' | 'percent'): Tier => ({
     upTo,
     // Up to 30 of the smallest unit for one unit, with up to six decimals.

@@ -13,6 +13,7 @@ import {
   pick,
   whole,
   type Combination,
+  type Feature,
   type IntervalName,
   type Sold,
   type SoldPlan,
@@ -67,7 +68,7 @@ export class Life {
   readonly log: string[] = []
   readonly faults: string[] = []
   /** Units of every use that was taken. */
-  used = 0
+  readonly used = { calls: 0, exports: 0 }
   /** Time at which the customer ended everything, in seconds. */
   endedAt = Infinity
   /** True once something has changed the terms within a period. */
@@ -228,7 +229,12 @@ export class Life {
       ...this.inCurrency(),
       ...(combination.coupon === 'none' ? {} : { promotionCode: combination.coupon.toUpperCase() }),
     }
-    if (plan.tariff !== null || negotiatedPlanId || combination.coupon !== 'none' || combination.taxes !== 'none')
+    if (
+      plan.tariffs.calls !== undefined ||
+      negotiatedPlanId ||
+      combination.coupon !== 'none' ||
+      combination.taxes !== 'none'
+    )
       await this.askPayPal('startSubscription', input)
     const page = await this.buyer.start<StartedPage>('startSubscription', input)
     if (!this.note(`buy ${plan.code}`, page.code ? page : null)) return
@@ -287,34 +293,36 @@ export class Life {
     return this.combination.currency === 'EUR beside USD' ? { currency: 'EUR' } : {}
   }
 
-  /** Uses calls, by the share of the allowance that three uses a week exceed. */
+  /** Uses calls or exports, by the share of the allowance that three uses a week exceed. */
   private async use(quantity: number): Promise<void> {
     const amount = whole(this.random, 1, 60) * (this.plan.isPerSeat ? quantity : 1)
-    const { amount: taken, code } = await this.world.service.consume({
-      accountId: this.accountId,
-      feature: 'calls',
-      amount,
-    })
-    if (code === undefined) this.used += taken
-    this.note(`use ${amount}`, code === undefined ? null : { code, message: '' })
+    const feature = this.pickFeature()
+    const { amount: taken, code } = await this.world.service.consume({ accountId: this.accountId, feature, amount })
+    if (code === undefined) this.used[feature] += taken
+    this.note(`use ${amount} ${feature}`, code === undefined ? null : { code, message: '' })
   }
 
   /** Reports use of some hours ago, which the service has allowed then. */
   async useLate(hours: number): Promise<void> {
     if (this.combination.price === 'none') return
     const amount = whole(this.random, 1, 30)
+    const feature = this.pickFeature()
     const at = new Date((await this.now()).getTime() - hours * 3_600_000).toISOString()
     const { data, errors } = await this.world.server.graphql<{
       recordUsage: { acceptedCount: number; rejected: { reason: string }[] }
     }>(
       `mutation ($events: [UsageEventInput!]!) { recordUsage(events: $events) { acceptedCount } }`,
-      { events: [{ accountId: this.accountId, feature: 'calls', amount, at, key: randomUUID() }] },
+      { events: [{ accountId: this.accountId, feature, amount, at, key: randomUUID() }] },
       this.world.service.key,
     )
     if (errors) this.faults.push(`recordUsage: ${JSON.stringify(errors)}`)
     const isTaken = data?.recordUsage.acceptedCount === 1
-    if (isTaken) this.used += amount
-    this.log.push(`${amount} used ${hours.toFixed(1)} h ago${isTaken ? '' : ' (rejected)'}`)
+    if (isTaken) this.used[feature] += amount
+    this.log.push(`${amount} ${feature} used ${hours.toFixed(1)} h ago${isTaken ? '' : ' (rejected)'}`)
+  }
+
+  private pickFeature(): Feature {
+    return this.combination.features === 'calls' ? 'calls' : pick(this.random, ['calls', 'calls', 'exports'])
   }
 
   private async changePlan(at: string | undefined): Promise<void> {
