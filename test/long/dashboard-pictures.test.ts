@@ -161,7 +161,7 @@ async function choosePlus(page: Page): Promise<void> {
   await entries.getByRole('button', { name: /^Plus$/ }).click()
 }
 
-const TO_TOP = '(element) => element.closest("section").scrollIntoView()'
+const TO_TOP = '(element) => element.closest("section").scrollIntoView({ behavior: "instant" })'
 
 /** The whole page in a window of its height: what stays at an edge of the window does not cross the text. */
 async function picture(page: Page, name: string, part?: Part): Promise<void> {
@@ -173,6 +173,7 @@ async function picture(page: Page, name: string, part?: Part): Promise<void> {
   }
   if (part?.region) await page.getByRole('region', { name: part.region }).evaluate(TO_TOP)
   else await page.evaluate('scrollTo(0, 0)')
+  await page.waitForTimeout(300)
   if (!PICTURES) return
   const session = await page.context().newCDPSession(page)
   const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 60 })

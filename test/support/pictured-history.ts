@@ -179,9 +179,7 @@ export async function fillDeliveries(server: TestServer, { endpoint }: Dashboard
          now() - make_interval(mins => 10 + at * 79 + (at * at) % 61) as created from generate_series(1, 125) at) each`,
     [endpoint],
   )
-  await server.query(`update webhook_endpoint set url = 'https://hooks.northwind.example/stackgate' where id = $1`, [
-    endpoint,
-  ])
+  await server.query(`update webhook_endpoint set url = 'https://northwind.example/hooks' where id = $1`, [endpoint])
 }
 
 /** Names in place of addresses, as an identity provider would give them. */

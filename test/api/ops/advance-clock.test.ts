@@ -141,7 +141,7 @@ describe('Business clock', () => {
       account: { billing: { events: { nodes: { type: string; summary: string }[] } } }
     }>('{ account { billing { events(first: 100) { nodes { type summary } } } } }', {}, token)
     expect(data.account.billing.events.nodes.find(({ type }) => type === 'subscription.renewed')?.summary).toMatch(
-      /^A new period of Plus began and ends on \w+ \d+, \d{4}\. Its invoice is collected within about an hour\.$/,
+      /^Plus renewed until \w+ \d+, \d{4}\. Its invoice follows within an hour\.$/,
     )
   })
 })

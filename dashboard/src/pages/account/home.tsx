@@ -134,8 +134,8 @@ function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
       key={id}
       name={homeWords.left(feature.name)}
       icon={OBJECTS.includes(feature.kind) ? IconServer : IconMeter}
-      value={unlimited ? homeWords.unlimited : homeWords.of(count(remaining ?? 0), count(limit ?? 0))}
-      note={!unlimited && resetsAt ? homeWords.until(date(resetsAt)) : undefined}
+      value={unlimited ? homeWords.unlimited : count(remaining ?? 0)}
+      note={unlimited ? undefined : homeWords.of(count(limit ?? 0), resetsAt && date(resetsAt))}
       to={`/a/${account}/usage`}
     />
   ))

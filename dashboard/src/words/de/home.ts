@@ -14,7 +14,6 @@ export const homeWords: Translations['homeWords'] = {
   on: (date) => `Am ${date}`,
   left: (feature) => `${feature}: übrig`,
   unlimited: 'Kein Limit',
-  of: (left, limit) => `${left} von ${limit}`,
-  until: (date) => `Bis ${date}`,
+  of: (limit, until) => `von ${limit}${until ? `, bis ${until}` : ''}`,
   activity: 'Letzte Aktivität',
 }

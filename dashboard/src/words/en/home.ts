@@ -15,7 +15,6 @@ export const homeWords = translated('homeWords', {
   on: (date: string) => `On ${date}`,
   left: (feature: string) => `${feature} left`,
   unlimited: 'No limit',
-  of: (left: string, limit: string) => `${left} of ${limit}`,
-  until: (date: string) => `Until ${date}`,
+  of: (limit: string, until: string | null) => `of ${limit}${until ? `, until ${until}` : ''}`,
   activity: 'Recent activity',
 })

@@ -14,7 +14,6 @@ export const homeWords: Translations['homeWords'] = {
   on: (date) => `El ${date}`,
   left: (feature) => `${feature}: restante`,
   unlimited: 'Sin límite',
-  of: (left, limit) => `${left} de ${limit}`,
-  until: (date) => `Hasta el ${date}`,
+  of: (limit, until) => `de ${limit}${until ? `, hasta el ${until}` : ''}`,
   activity: 'Actividad reciente',
 }

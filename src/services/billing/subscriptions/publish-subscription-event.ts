@@ -55,7 +55,7 @@ function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput)
       return `${plan.name} is active.`
     case 'subscription.renewed':
       // The payment can still fail.
-      return `A new period of ${plan.name} began${next.currentPeriodEnd ? ` and ends on ${dayText(next.currentPeriodEnd)}` : ''}.${isUncollected ? ' Its invoice is collected within about an hour.' : ''}`
+      return `${plan.name} renewed${next.currentPeriodEnd ? ` until ${dayText(next.currentPeriodEnd)}` : ''}.${isUncollected ? ' Its invoice follows within an hour.' : ''}`
     case 'subscription.items_changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':
