@@ -6,12 +6,15 @@ import { lazyPart } from '../../session/load-part.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { usageHistoryWords } from '../../words/en/usage-history.js'
 import { isCounted } from '../usage/is-counted.js'
-import { LatestEvents } from './account-timeline.js'
 
+const LatestEvents = lazyPart(() => import('./account-timeline.js'), 'LatestEvents')
 const UsageHistory = lazyPart(() => import('../usage/usage-history.js'), 'UsageHistory')
 
 /** Height of the chart with its conditions while it is loading, in pixels. */
 const CHART = 372
+
+/** Height of the events while they are loading, in pixels. */
+const EVENTS = 400
 
 /** The use of an account over time and its latest events, which follow when the height of the chart is known. */
 export function AccountOverview({ account }: { readonly account: string }) {
@@ -36,7 +39,9 @@ export function AccountOverview({ account }: { readonly account: string }) {
         </Suspense>
       )}
       <div className="settled">
-        <LatestEvents account={account} />
+        <Suspense fallback={<Skeleton height={EVENTS} />}>
+          <LatestEvents account={account} />
+        </Suspense>
       </div>
     </Stack>
   )

@@ -11,11 +11,11 @@ import { words } from '../../words/en.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AccountActs } from './account-acts.js'
 import { AccountOverview } from './account-overview.js'
-import { AccountTimeline } from './account-timeline.js'
 import { AccountSummary, type FoundAccount } from './account-summary.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const texts = operationsWords.look
+const AccountTimeline = lazyPart(() => import('./account-timeline.js'), 'AccountTimeline')
 const AccountMoney = lazyPart(() => import('./account-money.js'), 'default')
 const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
 const AccountNow = lazyPart(() => import('./account-lists.js'), 'AccountNow')
