@@ -47,12 +47,14 @@ const MAX_HEIGHT = 3_200
 /** Long pages: the pixels that are shown of them, and the region with which they begin. */
 const PARTS: Readonly<Record<string, Part>> = {
   'ops-catalog-editor': { height: 1_300 },
-  'ops-catalog-review': { height: 1_100, region: 'Changes, as a table' },
+  'ops-catalog-review': { height: 1_100, region: 'Changes, as a table', least: 1_280 },
 }
 
 interface Part {
   readonly height: number
   readonly region?: string
+  /** Least width. Default: that of a phone. */
+  readonly least?: number
 }
 
 describeUnless(noBrowser)('Pictures of the dashboard after months of use', () => {
@@ -118,7 +120,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
       await window.loaded()
       await PREPARED[name]?.(page)
       const sideways: unknown[] = []
-      for (const [colorScheme, width] of LOOKS) {
+      for (const [colorScheme, width] of LOOKS.filter(([, each]) => each >= (PARTS[name]?.least ?? 0))) {
         await page.emulateMedia({ colorScheme })
         await page.setViewportSize({ width, height: 900 })
         await window.loaded()
