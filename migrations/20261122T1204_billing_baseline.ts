@@ -231,6 +231,7 @@ export class BillingBaseline extends Migration {
         "amount_paid_minor" bigint not null default '0',
         "due_at" timestamptz,
         "is_sent" boolean not null default false,
+        "is_paid_elsewhere" boolean not null default false,
         "recorded_payment" jsonb,
         "paid_at" timestamptz,
         primary key ("id", "account_id"),

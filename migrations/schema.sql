@@ -666,6 +666,7 @@ create table invoice (
   amount_paid_minor bigint not null default '0'::bigint,
   due_at timestamp with time zone,
   is_sent boolean not null default false,
+  is_paid_elsewhere boolean not null default false,
   recorded_payment jsonb,
   paid_at timestamp with time zone
 );

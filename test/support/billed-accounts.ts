@@ -28,9 +28,12 @@ export class BilledAccounts {
     return new BilledAccounts(server, await entitlementService(server), operator)
   }
 
-  async subscriber(terms: Record<string, unknown>): Promise<{ buyer: Buyer; accountId: string }> {
+  async subscriber(
+    terms: Record<string, unknown>,
+    how: { readonly card?: string } = {},
+  ): Promise<{ buyer: Buyer; accountId: string }> {
     const buyer = await Buyer.named(this.server, `${randomUUID()}@example.com`)
-    await buyer.buy('startSubscription', terms)
+    await buyer.buy('startSubscription', terms, how)
     await untilQuiet(this.server)
     return { buyer, accountId: await accountIdOf(this.server, buyer.token) }
   }

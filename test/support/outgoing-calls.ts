@@ -71,6 +71,7 @@ export const METHODS: Record<PortMethod, string> = {
   findPromotion: READS,
   creditBalanceOf: READS,
   findCreditChange: READS,
+  creditChangesOf: READS,
   openInvoicesOf: READS,
   paidInvoicesOf: READS,
   moneyWindow: READS,

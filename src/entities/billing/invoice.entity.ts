@@ -62,6 +62,8 @@ export const InvoiceSchema = defineEntity({
     dueAt: p.datetime().nullable(),
     /** True for one that the customer pays until its due date, and that is not charged. */
     isSent: p.boolean().default(false),
+    /** True if it was paid outside the provider, which has no payment of it. */
+    isPaidElsewhere: p.boolean().default(false),
     /** Payment elsewhere that an operator records, until the provider has it. Null without one. */
     recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
     currency: p.text(),

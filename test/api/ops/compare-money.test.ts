@@ -208,8 +208,12 @@ describe('Reconciliation of payments', () => {
     expect(['MISSING_DISPUTE true', 'MISSING_REFUND true', 'WRONG_CREDIT false']).toEqual(
       expect.arrayContaining(kindsOf(run)),
     )
-    expect(kindsOf(run)).toContain('WRONG_CREDIT false')
-    const credit = moneyOf(run).find(({ kind }) => kind === 'WRONG_CREDIT')!
+    await untilQuiet(server)
+    await server.query(`delete from credit_adjustment where account_id = $1 and cause like 'provider:%'`, [
+      who.accountId,
+    ])
+    const [credit] = moneyOf(await reconcile({ heal: true })) as [ReturnType<typeof moneyOf>[number]]
+    expect(credit.kind).toBe('WRONG_CREDIT')
     expect(credit).toMatchObject({ action: 'ACCEPT', account: { id: who.accountId } })
     expect(credit.description).toContain(
       'has $60.00 credit at the provider; invoices and adjustments here add up to $10.00',

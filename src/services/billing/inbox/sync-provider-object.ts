@@ -2,6 +2,7 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { InboxHandler } from '#services/kernel/inbox/process-inbox.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
+import { syncCredit } from './sync-credit.js'
 import { syncBillingDetails } from '../billing-details/store-details.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import type { ProviderName } from '../model/port.js'
@@ -80,7 +81,10 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
       for (const subscription of await subscriptionsToCollect(context, provider, externalId))
         effects.push(...(await syncSubscription(context, provider, subscription)))
     for (const customer of new Set(concerns.flatMap((one) => one.changedCustomers)))
-      effects.push(...(await syncBillingDetails(context, provider, customer)))
+      effects.push(
+        ...(await syncBillingDetails(context, provider, customer)),
+        ...(await syncCredit(context, provider, customer)),
+      )
     if (kind === 'payment' && externalId) {
       const notification = {
         // A success is only a hint; a refund or dispute is a change.

@@ -202,6 +202,7 @@ export const copyOfInvoice = (invoice: FetchedInvoice) => ({
   amountPaidMinor: invoice.amountPaidMinor,
   dueAt: invoice.dueAt,
   isSent: invoice.paymentDueAt !== null,
+  isPaidElsewhere: invoice.status === 'PAID' && invoice.amountPaidMinor > 0 && invoice.paymentId === null,
   hostedUrl: invoice.hostedUrl,
   pdfUrl: invoice.pdfUrl,
   lines: invoice.lines,

@@ -183,15 +183,25 @@ async function finish(
       .where('id', '=', purchaseId)
       .where('accountId', '=', accountId)
       .execute()
+  const because = `because ${cause.startsWith(FORFEITED) ? 'the account was deleted' : 'the payment was refunded'}`
+  await recordCreditChanged(context, transaction, { accountId, currency, doneMinor, purchaseId }, because)
+  return true
+}
+
+/** Publishes a change of an account's credit. */
+export async function recordCreditChanged(
+  context: BillingContext,
+  transaction: Transaction,
+  change: Pick<CreditAdjustmentRow, 'accountId' | 'currency' | 'doneMinor' | 'purchaseId'>,
+  removedHow: string,
+): Promise<void> {
+  const { accountId, currency, doneMinor, purchaseId } = change
   const money = moneyText({ amountMinor: Math.abs(doneMinor), currency })
   await recordAccountEvent(transaction, accountId, context.clock.now(), {
     type: 'credit_balance.changed',
     outbox: true,
     summary:
-      doneMinor > 0
-        ? `Credit of ${money} was removed because ${cause.startsWith(FORFEITED) ? 'the account was deleted' : 'the payment was refunded'}.`
-        : `Credit of ${money} was added to the balance.`,
+      doneMinor > 0 ? `Credit of ${money} was removed ${removedHow}.` : `Credit of ${money} was added to the balance.`,
     data: { amountMinor: 0 - doneMinor, currency, purchaseId },
   })
-  return true
 }

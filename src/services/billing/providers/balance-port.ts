@@ -8,6 +8,8 @@ export interface BalancePort {
   creditBalanceOf(customerId: string): Promise<Money | null>
   /** The amount of a change that was made before, by its key. Null if there is none. */
   findCreditChange(change: Pick<CreditChange, 'customerId' | 'key'>): Promise<number | null>
+  /** Changes of the credit balance that were made at the provider alone, without those by invoices. */
+  creditChangesOf(customerId: string): AsyncIterable<FetchedCreditChange>
   /** Changes the credit balance. The caller has looked for an earlier change; concurrent calls with the same key change it once. */
   changeCredit(request: CreditChange): Promise<void>
   /** Ids of the subscription's invoices that can still be paid, drafts included. */
@@ -16,6 +18,16 @@ export interface BalancePort {
   paidInvoicesOf(subscriptionId: string): Promise<string[]>
   /** Voids an invoice so that it cannot be paid anymore. Repeated calls have no effect. */
   voidInvoice(externalId: string): Promise<void>
+}
+
+/** A change of the credit balance that somebody made at the provider. */
+export interface FetchedCreditChange {
+  readonly externalId: string
+  /** Above zero adds credit, below zero removes it. */
+  readonly money: Money
+  /** Null without a description. */
+  readonly reason: string | null
+  readonly at: Date
 }
 
 export interface CreditChange {
@@ -34,6 +46,7 @@ export const NO_BALANCE: BalancePort = {
   keepsBalance: false,
   creditBalanceOf: () => Promise.resolve(null),
   findCreditChange: () => Promise.resolve(null),
+  async *creditChangesOf() {},
   changeCredit: () => Promise.resolve(),
   openInvoicesOf: () => Promise.resolve([]),
   paidInvoicesOf: () => Promise.resolve([]),

@@ -28,8 +28,11 @@ export interface MoneyListing {
 /** A booking on our balance at a provider. */
 export interface BalanceBooking {
   readonly externalId: string
-  /** PAYMENT, REFUND, DISPUTE and TRANSFER are recorded here, too. OTHER: for example a payout to our bank. */
-  readonly kind: 'PAYMENT' | 'REFUND' | 'DISPUTE' | 'TRANSFER' | 'OTHER'
+  /**
+   * PAYMENT, REFUND, DISPUTE and TRANSFER are recorded here, too. REFUND_FAILURE: money that returns because a refund failed. OTHER: for
+   * example a payout to our bank.
+   */
+  readonly kind: 'PAYMENT' | 'REFUND' | 'REFUND_FAILURE' | 'DISPUTE' | 'TRANSFER' | 'OTHER'
   /** Before the fee; below zero if it leaves the balance. */
   readonly money: Money
   readonly feeMinor: number

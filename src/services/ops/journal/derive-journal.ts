@@ -11,7 +11,7 @@ export interface OriginatedPosting extends Posting {
 
 /**
  * Reads what the balances at the providers have in addition to payments, refunds and transfers: fees, for example payouts to our bank, and at
- * Stripe the money that disputes withdraw and return, which inquiries leave there.
+ * Stripe the money that disputes withdraw and return, which inquiries leave there, and that of failed refunds.
  */
 export async function feesOf(
   { providers, clock }: Pick<BillingContext, 'providers' | 'clock'>,
@@ -28,12 +28,28 @@ export async function feesOf(
   return found
 }
 
+interface Movement {
+  readonly kind: string
+  /** Null for money that is recorded here, too. */
+  readonly ledgerAccount: string | null
+}
+
+const OTHER: Movement = { kind: 'FEE', ledgerAccount: 'other_provider_bookings' }
+const NOTHING: Movement = { kind: 'FEE', ledgerAccount: null }
+
+/** Movements of Stripe's balance whose times are known only there. */
+const MOVED_BY_STRIPE: Partial<Record<BalanceBooking['kind'], Movement>> = {
+  DISPUTE: { kind: 'DISPUTE', ledgerAccount: 'disputed_payments' },
+  REFUND_FAILURE: { kind: 'REFUND', ledgerAccount: 'failed_refunds' },
+}
+
 function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking, balance: string): Posting[] {
-  const other = kind === 'OTHER' ? money.amountMinor : 0
-  const disputed = kind === 'DISPUTE' && balance === 'stripe_balance' ? money.amountMinor : 0
+  const { kind: entry, ledgerAccount: account } =
+    (balance === 'stripe_balance' ? MOVED_BY_STRIPE[kind] : undefined) ?? (kind === 'OTHER' ? OTHER : NOTHING)
+  const moved = account ? money.amountMinor : 0
   const posting = (ledgerAccount: string, amountMinor: number): Posting => ({
     key: `booking:${externalId}`,
-    kind: disputed === 0 ? 'FEE' : 'DISPUTE',
+    kind: entry,
     at,
     account: null,
     document: externalId,
@@ -43,9 +59,8 @@ function postingsOf({ externalId, kind, money, feeMinor, at }: BalanceBooking, b
   })
   return [
     posting('provider_fees', feeMinor),
-    posting('other_provider_bookings', -other),
-    posting('disputed_payments', -disputed),
-    posting(balance, other + disputed - feeMinor),
+    posting(account ?? balance, -moved),
+    posting(balance, moved - feeMinor),
   ].filter(({ amountMinor }) => amountMinor !== 0)
 }
 

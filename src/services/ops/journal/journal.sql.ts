@@ -71,7 +71,7 @@ const ENTRIES = [
     'coalesce(i.paid_at, i.created_at)',
     'i',
     'coalesce(i.number, i.external_id)',
-    `(${balanceOf('i')}, i.amount_paid_minor), ('receivables', -i.amount_paid_minor)`,
+    `(case when i.is_paid_elsewhere then 'other_payments' else ${balanceOf('i')} end, i.amount_paid_minor), ('receivables', -i.amount_paid_minor)`,
     'invoice i',
   ) + ` and ${CHARGED} and not exists (select from purchase p where ${ofInvoice('p', 'i')} and p.status <> 'PENDING')`,
   entry(
@@ -93,22 +93,24 @@ const ENTRIES = [
       (case sold.type when 'TEMPLATE' then 'revenue_templates' when 'PLAN' then 'revenue_subscriptions' else 'revenue_packages' end, p.tax_minor - p.amount_minor)`,
     'purchase p join product sold on sold.id = p.product_id',
   ) + ` and p.status <> 'PENDING' and not exists (select from invoice i where ${ofInvoice('p', 'i')})`,
-  // A refund returns the share of the tax that it has of what money and credit paid.
+  // A refund returns the share of the tax that it has of what money and credit paid. One that failed returns no tax, and its money is on its way.
   entry(
     'refund',
     'REFUND',
     'r.created_at',
     'r',
     'coalesce(r.external_id, r.id)',
-    `(${balanceOf('r')}, -r.amount_minor), ('taxes', r.tax_minor), ('refunds', r.amount_minor - r.tax_minor)`,
+    `(${balanceOf('r')}, -r.amount_minor), ('taxes', r.tax_minor),
+      (case r.status when 'FAILED' then 'failed_refunds' else 'refunds' end, r.amount_minor - r.tax_minor)`,
     `(
-      select m.*, div(m.taxed * m.through, m.paid) - div(m.taxed * (m.through - m.amount_minor), m.paid) as tax_minor
+      select m.*, case m.status when 'FAILED' then 0
+        else div(m.taxed * m.through, m.paid) - div(m.taxed * (m.through - m.amount_minor), m.paid) end as tax_minor
       from (
         select f.*, coalesce(i.tax_minor, p.tax_minor)::numeric as taxed, coalesce(i.total_minor, p.amount_minor) as paid,
-          sum(f.amount_minor) over (partition by f.account_id, f.purchase_id order by f.created_at, f.id) as through
+          sum(f.amount_minor) filter (where f.status <> 'FAILED') over (partition by f.account_id, f.purchase_id order by f.created_at, f.id) as through
         from refund f join purchase p on p.id = f.purchase_id and p.account_id = f.account_id
           left join invoice i on ${ofInvoice('p', 'i')}
-        where f.status in ('PENDING', 'SUCCEEDED')
+        where f.status in ('PENDING', 'SUCCEEDED') or f.status = 'FAILED' and f.provider = 'STRIPE' and f.external_id is not null
       ) m
     ) r`,
   ),

@@ -2,11 +2,15 @@ import type { Money } from '#services/kernel/money/money.js'
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
+import { time } from './read-objects.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'
 import { fromStripe, toStripe } from './stripe-amounts.js'
 
 const PAGE = 100
+
+/** Types of the changes of a balance that no invoice causes. */
+const BY_HAND: readonly string[] = ['adjustment', 'initial', 'migration', 'unspent_receiver_credit']
 
 /** The credit of a customer. Null without a currency. */
 export const readCredit = ({ balance, currency }: Stripe.Customer): Money | null =>
@@ -33,6 +37,15 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
       ))
         if (change.metadata?.['cause'] === key) return fromStripe(0 - change.amount, change.currency).amountMinor
       return null
+    },
+    async *creditChangesOf(customerId) {
+      for await (const { id, amount, currency, created, description, metadata, type } of pages(
+        call,
+        'customers.listBalanceTransactions',
+        (after) => client.customers.listBalanceTransactions(customerId, { limit: PAGE, ...after }),
+      ))
+        if (BY_HAND.includes(type) && !metadata?.['cause'])
+          yield { externalId: id, money: fromStripe(0 - amount, currency), reason: description, at: time(created)! }
     },
     changeCredit: async ({ customerId, amountMinor, currency, reason, key, idempotencyKey }) => {
       await call('customers.createBalanceTransaction', () =>

@@ -91,7 +91,7 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
 const BALANCE_KINDS: Readonly<Record<string, BalanceBooking['kind']>> = {
   charge: 'PAYMENT',
   refund: 'REFUND',
-  refund_failure: 'REFUND',
+  refund_failure: 'REFUND_FAILURE',
   partial_capture_reversal: 'REFUND',
   dispute: 'DISPUTE',
   dispute_reversal: 'DISPUTE',

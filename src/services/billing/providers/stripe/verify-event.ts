@@ -49,8 +49,8 @@ const HANDLED = new Set([
   'charge.dispute.closed',
 ])
 
-/** Fields of a customer that its invoices show, or that its taxes depend on. */
-const PAYER_FIELDS = ['name', 'address', 'tax_exempt', 'invoice_settings']
+/** Fields of a customer that its invoices show or use, or that its taxes depend on. */
+const PAYER_FIELDS = ['name', 'address', 'tax_exempt', 'invoice_settings', 'balance']
 
 /** Sessions, invoices and changed customers of an event. Payments are covered by the key under which the event is filed. */
 export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
