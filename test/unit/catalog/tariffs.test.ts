@@ -104,7 +104,7 @@ describe('Tariffs', () => {
       '$0.001 per unit, at least $2.00, at most $9.00',
       '1,250 at $0.001 each, $0.75 up to the minimum',
     ],
-    ['price: 0.5, maximum: 100', 'JPY', '¥0.5 per unit, at most ¥100', '1,250 at ¥0.5 each, -¥525 by the maximum'],
+    ['price: 0.5, maximum: 100', 'JPY', '¥0.5 per unit, at most ¥100', '1,250 at ¥0.5 each, minus ¥525 by the maximum'],
   ])('are named: %s', (price, currency, terms, parts) => {
     const tariff = tariffFrom(price, currency)
     expect(termsText(tariff)).toBe(terms)
@@ -127,11 +127,28 @@ describe('Tariffs', () => {
     }
   })
 
+  it.each([
+    [
+      'volume: [{ up_to: 50, price: 1, flat: 2 }, { price: 0.8 }]',
+      '60 at $0.80 each, minus $50.00 counted before for 48 at $1.00 each plus $2.00',
+    ],
+    [
+      'volume: [{ up_to: 50, price: 0, flat: 30 }, { price: 0.8 }]',
+      '60 at $0.80 each, minus $30.00 counted before for 48',
+    ],
+    ['price: 0.1, minimum: 5', '12 at $0.10 each, minus $0.20 that the minimum had added'],
+    ['price: 0.1, maximum: 5', '12 at $0.10 each, minus $1.00 by the maximum'],
+  ])('name what no longer counts: %s', (price, parts) => {
+    expect(partsText(tariffFrom(price), 48, 60)).toBe(parts)
+  })
+
   it('name what units change in each tier', () => {
     const volume = tariffFrom('volume: [{ up_to: 10, price: 2 }, { price: 1 }]')
-    expect(partsText(volume, 10, 12)).toBe('12 at $1.00 each, -10 at $2.00 each')
+    expect(partsText(volume, 10, 12)).toBe('12 at $1.00 each, minus $20.00 counted before for 10 at $2.00 each')
     const graduated = tariffFrom('graduated: [{ up_to: 10, price: 2 }, { price: 1 }]')
     expect(partsText(graduated, 8, 12)).toBe('2 at $2.00 each, 2 at $1.00 each')
-    expect(partsText(graduated, 12, 9)).toBe('-1 at $2.00 each, -2 at $1.00 each')
+    expect(partsText(graduated, 12, 9)).toBe(
+      'minus $2.00 counted before for 1 at $2.00 each, minus $2.00 counted before for 2 at $1.00 each',
+    )
   })
 })

@@ -55,12 +55,22 @@ export function partsText(text: string, before: number, after: number): string {
 }
 
 function partText({ of, units, exact, flat }: PricePart, currency: string): string {
+  if (units < 0 || exact < 0n) return endedText({ of, units: -units, exact: -exact, flat: -flat }, currency)
   if (of === 'FREE') return `${numberText(units)} free`
   const amount = (cost: bigint) => priceText({ price: exactDecimal(cost, currency), currency })
   if (of === 'MINIMUM') return upToMinimum(amount(exact))
-  if (of === 'MAXIMUM') return `${amount(exact)} by the maximum`
+  if (of === 'MAXIMUM') return `${amount(exact)} of an earlier maximum`
   const price = isFree(of) ? (flat === 0n ? ' free' : '') : ` at ${rateText(of, currency, 'each')}`
   return `${numberText(units)}${price}${flat === 0n ? '' : ` plus ${amount(flat)}`}`
+}
+
+/** A part that no longer counts: units that left a tier, a minimum that was reached, or the cost above a maximum. */
+function endedText(part: PricePart, currency: string): string {
+  const minus = `minus ${priceText({ price: exactDecimal(part.exact, currency), currency })}`
+  if (part.of === 'MAXIMUM') return `${minus} by the maximum`
+  if (part.of === 'MINIMUM') return `${minus} that the minimum had added`
+  if (part.of === 'FREE') return `minus ${partText(part, currency)}`
+  return `${minus} counted before for ${isFree(part.of) ? numberText(part.units) : partText(part, currency)}`
 }
 
 const upToMinimum = (amount: string): string => `${amount} up to the minimum`
