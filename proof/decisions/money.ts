@@ -177,6 +177,7 @@ class MoneyLife {
     const { paid, byCredit, credited, figures } = payment
     return {
       status: figures!.status,
+      provider: 'STRIPE' as const,
       amountMinor: paid,
       refundedMinor: figures!.refundedMinor,
       reversedMinor: figures!.reversedMinor,

@@ -36,6 +36,7 @@ describe('Credit of a downgrade', () => {
 describe('Refund after credit', () => {
   const purchase = {
     status: 'PAID',
+    provider: 'STRIPE',
     amountMinor: 100_000,
     refundedMinor: 0,
     reversedMinor: 0,
@@ -70,6 +71,26 @@ describe('Refund after credit', () => {
         code: 'INVALID_AMOUNT',
         message: expect.stringContaining(expected.replaceAll(/(KWD|MGA) /g, '$1\u00a0')) as string,
       })
+  })
+  it.each([
+    ['HUF', 'PAYPAL', 500, 500],
+    ['TWD', 'PAYPAL', 1000, 1000],
+    ['HUF', 'PAYPAL', 550, 'The amount must be between HUF 1.00 and HUF 10.00, in steps of HUF 1.00'],
+    ['HUF', 'STRIPE', 550, 550],
+    ['JPY', 'PAYPAL', 7, 7],
+  ] as const)('in %s by %s of %d minor units is %s', (currency, provider, amount, expected) => {
+    const decided = decideRefund({ ...purchase, currency, provider }, [], amount)
+    if (typeof expected === 'number') expect(decided).toBe(expected)
+    else
+      expect(decided).toMatchObject({
+        code: 'INVALID_AMOUNT',
+        message: expect.stringContaining(expected.replaceAll('HUF ', 'HUF\u00a0')) as string,
+      })
+  })
+  it('by default is what can be returned, without the rest of a step', () => {
+    const odd = { ...purchase, currency: 'TWD', provider: 'PAYPAL', creditedMinor: 99_950 } as const
+    expect(decideRefund({ ...odd, amountMinor: 100_150 }, [], null)).toBe(200)
+    expect(decideRefund(odd, [], null)).toMatchObject({ code: 'INVALID_TRANSITION' })
   })
   it('first restores the credit that paid for it', () => {
     expect(

@@ -1,12 +1,13 @@
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
-import { chargeStep } from '#services/kernel/money/charge-rules.js'
+import { refundStep } from '#services/kernel/money/charge-rules.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 
 type RefundedPurchase = Pick<
   PurchaseRow,
   | 'status'
+  | 'provider'
   | 'amountMinor'
   | 'refundedMinor'
   | 'reversedMinor'
@@ -37,13 +38,14 @@ export function decideRefund(
         : 'The payment was made outside the payment provider, so the provider cannot refund it. Return the money where it was paid, and cancel the subscription if it ends.',
       { field: 'purchaseId' },
     )
-  const { refunded, left } = refundable(purchase, refunds)
+  const step = refundStep(purchase.currency, purchase.provider)
+  const { refunded, left: rest } = refundable(purchase, refunds)
+  const left = rest - (rest % step)
   if (left === 0)
     return refused('INVALID_TRANSITION', `Nothing is left to refund: ${account(purchase, refunded)}.`, {
       field: 'purchaseId',
     })
   const amount = requested ?? left
-  const step = chargeStep(purchase.currency)
   if (amount >= 1 && amount <= left && amount % step === 0) return amount
   const [minimum, maximum] = [money(purchase, step), money(purchase, left)]
   const steps = step > 1 ? `, in steps of ${minimum}` : ''
@@ -58,7 +60,7 @@ export function decideRefund(
  * credit again. Credit from a downgrade counts as a return of that part first.
  */
 export function refundable(
-  purchase: Omit<RefundedPurchase, 'status' | 'currency' | 'paymentId'>,
+  purchase: Omit<RefundedPurchase, 'status' | 'provider' | 'currency' | 'paymentId'>,
   refunds: readonly Pick<RefundRow, 'status' | 'amountMinor'>[],
 ): { readonly refunded: number; readonly left: number; readonly creditLeft: number } {
   const refunded = refunds

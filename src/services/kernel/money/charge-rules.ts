@@ -62,11 +62,13 @@ export const chargeStep = (currency: string): number => stepAt(currency, provide
 export const roundToCharge = ({ amountMinor, currency }: Money): number =>
   amountMinor - (amountMinor % chargeStep(currency))
 
+/** Pure: the smallest difference of two refunds in minor units of ISO 4217: 100 in HUF at PayPal. Default: one that every provider can refund. */
+export const refundStep = (currency: string, provider: 'STRIPE' | 'PAYPAL' = 'PAYPAL'): number =>
+  stepAt(currency, provider === 'PAYPAL' && WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
+
 /** Pure: rounds an amount down to one that every provider can refund. Minor units of ISO 4217. */
-export function roundToRefundable({ amountMinor, currency }: Money): number {
-  const step = stepAt(currency, WHOLE_AT_PAYPAL.has(currency) ? 0 : providerDecimals(currency))
-  return amountMinor - (amountMinor % step)
-}
+export const roundToRefundable = ({ amountMinor, currency }: Money): number =>
+  amountMinor - (amountMinor % refundStep(currency))
 
 /** Pure: the reason why an amount is no part of any charge; null if it can be one. */
 export function validateStep(money: Money): string | null {
