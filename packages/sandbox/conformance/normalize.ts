@@ -20,6 +20,7 @@ const UNLIKE = new Set([
   'authorization_code',
   'hosted_invoice_url',
   'invoice_pdf',
+  'pdf',
   'receipt_url',
   'url',
   'request_log_url',

@@ -21,6 +21,7 @@ export const INDEXES = indexes({
   invoice_payment: { invoice: (one) => idOf(one.invoice), payment_intent: (one) => idOf(one.payment.payment_intent) },
   invoiceitem: { customer: (one) => idOf(one.customer), invoice: (one) => idOf(one.invoice) },
   charge: { payment_intent: (one) => idOf(one.payment_intent), customer: (one) => idOf(one.customer) },
+  credit_note: { invoice: (one) => idOf(one.invoice) },
   refund: { charge: (one) => idOf(one.charge) },
   dispute: { charge: (one) => idOf(one.charge) },
   payment_method: { customer: (one) => idOf(one.customer) },

@@ -197,6 +197,7 @@ export interface Records {
   transfer: Stripe.Transfer
   dispute: Stripe.Dispute
   coupon: Stripe.Coupon
+  credit_note: Stripe.CreditNote
   deleted_coupon: Stripe.Coupon
   coupon_scope: { id: string; products: string[] }
   promotion_code: Stripe.PromotionCode

@@ -12,15 +12,6 @@ import { requireCustomer } from './customers/require-customer.js'
 export const emptyListRoutes = [
   route(
     'GET',
-    '/v1/credit_notes',
-    z.strictObject({ ...paging, created, customer: text.optional(), invoice: text.optional() }),
-    (_world, { input, url }) => listPage([], url, input),
-  ),
-  route('GET', '/v1/credit_notes/:note', z.strictObject({}), (_world, { path }) => {
-    throw missing('credit_note', path['note'] ?? '')
-  }),
-  route(
-    'GET',
     '/v1/customers/:customer/sources',
     z.strictObject({ ...paging, object: text.optional() }),
     (world, { path, input, url }) => {

@@ -7,6 +7,7 @@ import { billingMeterRoutes } from './billing-meters/billing-meter.routes.js'
 import { meterEventRoutes } from './billing-meters/meter-event.routes.js'
 import { chargeRoutes } from './charges/charge.routes.js'
 import { couponRoutes } from './coupons/coupon.routes.js'
+import { creditNoteRoutes } from './credit-notes/credit-note.routes.js'
 import { disputeRoutes } from './disputes/dispute.routes.js'
 import { invoiceItemRoutes } from './invoice-items/invoice-item.routes.js'
 import { paymentMethodRoutes } from './payment-methods/payment-method.routes.js'
@@ -48,6 +49,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...subscriptionScheduleRoutes,
   ...invoiceRoutes,
   ...invoiceItemRoutes,
+  ...creditNoteRoutes,
   ...paymentIntentRoutes,
   ...setupIntentRoutes,
   ...chargeRoutes,

@@ -12,7 +12,6 @@ const ABSENT = new Set([
   'bank_account',
   'billing.meter_event_adjustment',
   'card',
-  'credit_note',
   'entitlements.active_entitlement',
   'entitlements.active_entitlement_summary',
   'entitlements.feature',

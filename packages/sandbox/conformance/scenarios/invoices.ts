@@ -21,6 +21,10 @@ export const invoices = [
   step('and is paid', ({ stripe, id }) => stripe.invoices.pay(id('invoice'), { expand: ['payments'] })),
   step('what is paid cannot be voided', ({ stripe, id }) => stripe.invoices.voidInvoice(id('invoice'))),
   step('its lines', ({ stripe, id }) => stripe.invoices.listLineItems(id('invoice'))),
+  step('a part of it is credited', ({ stripe, keep, id }) =>
+    keep('credit note', stripe.creditNotes.create({ invoice: id('invoice'), amount: 100, out_of_band_amount: 100 })),
+  ),
+  step('the credit note', ({ stripe, id }) => stripe.creditNotes.retrieve(id('credit note'))),
   step('its payments', ({ stripe, id }) => stripe.invoicePayments.list({ invoice: id('invoice') })),
   step('another item', ({ stripe, id }) =>
     stripe.invoiceItems.create({ customer: id('customer'), pricing: { price: id('once') }, quantity: 2 }),

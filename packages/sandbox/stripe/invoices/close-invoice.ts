@@ -4,8 +4,7 @@ import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { emitEvent } from '../events/emit-event.js'
 import { changeBalance } from '../customers/customer-balance.js'
-import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js'
-import { openPaymentOf } from './invoice-payment.js'
+import { cancelInvoicePayment, openPaymentOf } from './invoice-payment.js'
 
 /** Voids an open invoice, which can then never be paid. Restores the customer balance that it used. */
 export function voidInvoice(world: SandboxState, id: string): Stripe.Invoice {
@@ -16,13 +15,7 @@ export function voidInvoice(world: SandboxState, id: string): Stripe.Invoice {
     status_transitions: { ...invoice.status_transitions, voided_at: world.clock.seconds },
   })
   const payment = openPaymentOf(world, id)
-  if (payment !== undefined) {
-    changeObject(world, 'invoice_payment', payment.id, {
-      status: 'canceled',
-      status_transitions: { ...payment.status_transitions, canceled_at: world.clock.seconds },
-    })
-    cancelPaymentIntent(world, idOf(payment.payment.payment_intent) ?? '', 'void_invoice')
-  }
+  if (payment !== undefined) cancelInvoicePayment(world, payment)
   unapplyBalance(world, invoice)
   emitEvent(world, 'invoice.voided', object)
   return object

@@ -1,7 +1,9 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
+import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { buildInvoicePayment } from '../invoice-payments/invoice-payment.object.js'
+import { cancelPaymentIntent } from '../payment-intents/cancel-payment-intent.js'
 import { createPaymentIntent } from '../payment-intents/payment-intent.object.js'
 
 const DESCRIPTIONS: Record<string, string> = {
@@ -34,6 +36,15 @@ export function invoicePaymentOf(
 /** Payment of an invoice that was not canceled. Undefined if there is none. */
 export function openPaymentOf(world: SandboxState, invoice: string): Stripe.InvoicePayment | undefined {
   return world.store.by('invoice_payment', 'invoice', invoice).find((payment) => payment.status !== 'canceled')
+}
+
+/** Cancels the payment of an invoice on which nothing is left to pay. */
+export function cancelInvoicePayment(world: SandboxState, payment: Stripe.InvoicePayment): void {
+  changeObject(world, 'invoice_payment', payment.id, {
+    status: 'canceled',
+    status_transitions: { ...payment.status_transitions, canceled_at: world.clock.seconds },
+  })
+  cancelPaymentIntent(world, idOf(payment.payment.payment_intent) ?? '', 'void_invoice')
 }
 
 /** Part of a paid invoice that was paid outside of Stripe, shown by `expand: ['amount_paid_off_stripe']`. */
