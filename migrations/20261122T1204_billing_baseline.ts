@@ -232,6 +232,7 @@ export class BillingBaseline extends Migration {
         "due_at" timestamptz,
         "is_sent" boolean not null default false,
         "is_paid_elsewhere" boolean not null default false,
+        "credit_notes" jsonb not null default '[]',
         "recorded_payment" jsonb,
         "paid_at" timestamptz,
         primary key ("id", "account_id"),

@@ -667,6 +667,7 @@ create table invoice (
   due_at timestamp with time zone,
   is_sent boolean not null default false,
   is_paid_elsewhere boolean not null default false,
+  credit_notes jsonb not null default '[]'::jsonb,
   recorded_payment jsonb,
   paid_at timestamp with time zone
 );

@@ -28,6 +28,23 @@ export interface StoredInvoiceLine {
   readonly priceExternalId: string | null
 }
 
+/** A credit note that the seller issued for an invoice. The time is ISO 8601. */
+export interface StoredCreditNote {
+  readonly externalId: string
+  readonly number: string
+  readonly at: string
+  /** Credited amount with tax: the sum of the parts. */
+  readonly totalMinor: number
+  readonly taxMinor: number
+  /** Part that reduced what was left to pay. */
+  readonly prePaymentMinor: number
+  readonly refundedMinor: number
+  /** Part that became credit of the account. */
+  readonly creditedMinor: number
+  /** Part that was returned outside the provider. */
+  readonly elsewhereMinor: number
+}
+
 /** Payment of an invoice outside the provider, as an operator records it. */
 export interface RecordedPayment {
   readonly actor: string
@@ -72,6 +89,8 @@ export const InvoiceSchema = defineEntity({
     paidAt: p.datetime().nullable(),
     hostedUrl: p.text().nullable(),
     pdfUrl: p.text().nullable(),
+    /** Those that are not void, oldest first. */
+    creditNotes: p.json().$type<readonly StoredCreditNote[]>().defaultRaw(`'[]'`),
     lines: p.json().$type<StoredInvoiceLine[]>(),
     fence: p.bigint('number'),
     recordedAt: p.datetime().defaultRaw('now()'),

@@ -5,6 +5,7 @@ import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { recordCredit } from '../account-credit/record-credit.js'
+import { recordCreditNotes } from '../account-credit/record-credit-notes.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../model/fetch-fence.js'
@@ -63,6 +64,7 @@ export async function syncInvoice(
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)
+    await recordCreditNotes(transaction, input)
     const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))
     if (!invoiced) return recorded
     return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
@@ -206,12 +208,14 @@ export const copyOfInvoice = (invoice: FetchedInvoice) => ({
   hostedUrl: invoice.hostedUrl,
   pdfUrl: invoice.pdfUrl,
   lines: invoice.lines,
+  creditNotes: invoice.creditNotes,
 })
 
 /** False if a later fetch is already written. */
 async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Promise<boolean> {
   const { accountId, provider, invoice, fence } = update
-  const copied = { ...copyOfInvoice(invoice), lines: jsonb([...invoice.lines]), fence }
+  const { lines, creditNotes, ...copy } = copyOfInvoice(invoice)
+  const copied = { ...copy, lines: jsonb([...lines]), creditNotes: jsonb([...creditNotes]), fence }
   const { numInsertedOrUpdatedRows } = await transaction.query
     .insertInto('invoice')
     .values({ ...copied, id: transaction.newId('inv'), accountId, provider, externalId: invoice.externalId })

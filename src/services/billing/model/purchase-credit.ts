@@ -17,7 +17,7 @@ export const creditSources = (
   },
 ): Promise<CreditSource[]> => database.rows(listCreditSources, about)
 
-/** The provider's invoice or our change that turned parts of an account's purchases into credit. */
+/** The provider's invoice or credit note, or our change, that turned parts of an account's purchases into credit. */
 export interface CreditCause {
   readonly accountId: string
   readonly provider: ProviderName

@@ -1,6 +1,6 @@
 import type { Money } from '#services/kernel/money/money.js'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
-import type { InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
+import type { InvoiceStatus, StoredCreditNote, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 
 /** A provider's payments, mapped to our model. */
@@ -133,6 +133,8 @@ export interface FetchedInvoice {
   readonly hostedUrl: string | null
   readonly pdfUrl: string | null
   readonly lines: readonly StoredInvoiceLine[]
+  /** Those that are not void, oldest first. */
+  readonly creditNotes: readonly StoredCreditNote[]
 }
 
 export interface NewRefund {

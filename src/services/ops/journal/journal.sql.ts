@@ -29,6 +29,8 @@ const ofInvoice = (purchase: string, invoice: string): string =>
   `${invoice}.account_id = ${purchase}.account_id and ${invoice}.provider = ${purchase}.provider and ${invoice}.external_id = ${purchase}.invoice_id`
 /** Amount of a line of an invoice without discounts and tax. */
 const NET = `(one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0) - coalesce((one ->> 'includedTaxMinor')::bigint, 0)`
+/** Part of an invoice that credit notes took off before it was paid. */
+const REDUCED = `(select coalesce(sum((note ->> 'prePaymentMinor')::bigint), 0) from jsonb_array_elements(i.credit_notes) note)::bigint`
 const entry = (
   key: string,
   kind: string,
@@ -51,10 +53,31 @@ const ENTRIES = [
     'i.created_at',
     'i',
     'coalesce(i.number, i.external_id)',
-    `('receivables', i.amount_paid_minor + i.amount_due_minor), ('customer_credit', i.total_minor - i.amount_paid_minor - i.amount_due_minor),
+    `('receivables', i.amount_paid_minor + i.amount_due_minor + ${REDUCED}),
+      ('customer_credit', i.total_minor - i.amount_paid_minor - i.amount_due_minor - ${REDUCED}),
       ('taxes', -i.tax_minor), ('deferred_revenue', i.tax_minor - i.total_minor)`,
     'invoice i',
   ) + ` and ${CHARGED}`,
+  // The part of a credit note that is refunded is a refund.
+  entry(
+    'credit-note',
+    'CREDIT_NOTE',
+    'n.at',
+    'n',
+    'n.number',
+    `('taxes', n.tax_minor), ('credit_notes', n.pre_payment + n.credited + n.elsewhere - n.tax_minor), ('receivables', -n.pre_payment),
+      ('customer_credit', -n.credited), ('other_payments', -n.elsewhere)`,
+    `(
+      select m.*, m.taxed - div(m.taxed * m.refunded, m.total) as tax_minor
+      from (
+        select note ->> 'externalId' as id, i.account_id, i.currency, note ->> 'number' as number, (note ->> 'at')::timestamptz as at,
+          (note ->> 'totalMinor')::numeric as total, (note ->> 'taxMinor')::numeric as taxed, (note ->> 'refundedMinor')::numeric as refunded,
+          (note ->> 'prePaymentMinor')::bigint as pre_payment, (note ->> 'creditedMinor')::bigint as credited,
+          (note ->> 'elsewhereMinor')::bigint as elsewhere
+        from invoice i cross join lateral jsonb_array_elements(i.credit_notes) note where ${CHARGED}
+      ) m
+    ) n`,
+  ),
   entry(
     'write-off',
     'WRITE_OFF',

@@ -185,6 +185,7 @@ async function saleAsInvoice(
     paidAt: payment.paidAt,
     hostedUrl: null,
     pdfUrl: null,
+    creditNotes: [],
     lines: [
       {
         description: describePeriod(terms, present.quantity, period.start, period.end),

@@ -1,6 +1,11 @@
 import type { Stripe } from 'stripe'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
-import type { InvoiceLineKind, InvoiceStatus, StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
+import type {
+  InvoiceLineKind,
+  InvoiceStatus,
+  StoredCreditNote,
+  StoredInvoiceLine,
+} from '#entities/billing/invoice.entity.js'
 import type { RefundStatus } from '#entities/billing/refund.entity.js'
 import type {
   FetchedDispute,
@@ -103,7 +108,11 @@ const sumOf = (taxes: Taxes): number => taxes.reduce((sum, { amount }) => sum + 
 const includedIn = (taxes: Taxes): number => sumOf(taxes.filter((tax) => tax.tax_behavior === 'inclusive'))
 
 /** An invoice in our model. Subscription and payment are at their locations since 2025. */
-export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.InvoiceLineItem[]): FetchedInvoice {
+export function readInvoice(
+  invoice: Stripe.Invoice,
+  lines: readonly Stripe.InvoiceLineItem[],
+  creditNotes: readonly Stripe.CreditNote[],
+): FetchedInvoice {
   const status = INVOICE_STATUSES[invoice.status ?? '']
   if (invoice.object !== 'invoice' || !status)
     throw new ProviderUnavailable('Stripe returned an object that is not an invoice')
@@ -133,13 +142,36 @@ export function readInvoice(invoice: Stripe.Invoice, lines: readonly Stripe.Invo
       status === 'PAID' ? Math.max(invoice.amount_paid, invoice.amount_due) : invoice.amount_paid,
       currency,
     ),
-    creditMinor: minorOf(invoice.total < 0 ? invoice.total : Math.max(0, invoice.total - invoice.amount_due), currency),
+    creditMinor: minorOf(
+      invoice.total < 0
+        ? invoice.total
+        : Math.max(0, invoice.total - invoice.amount_due - invoice.pre_payment_credit_notes_amount),
+      currency,
+    ),
     paymentId: idOf(paid?.payment.payment_intent),
     createdAt: time(invoice.created)!,
     paidAt: time(invoice.status_transitions.paid_at),
     hostedUrl: invoice.hosted_invoice_url ?? null,
     pdfUrl: invoice.invoice_pdf ?? null,
     lines: lines.map((line) => readLine(line, invoice)),
+    creditNotes: creditNotes.filter(({ status }) => status === 'issued').map(readCreditNote),
+  }
+}
+
+function readCreditNote({ id, number, created, currency, ...note }: Stripe.CreditNote): StoredCreditNote {
+  const minor = (amount: number | null) => minorOf(amount ?? 0, currency)
+  const refundedMinor = minor(note.refunds.reduce((sum, refund) => sum + refund.amount_refunded, 0))
+  const elsewhereMinor = minor(note.out_of_band_amount)
+  return {
+    externalId: id,
+    number,
+    at: time(created)!.toISOString(),
+    totalMinor: minor(note.total),
+    taxMinor: minor(sumOf(note.total_taxes ?? [])),
+    prePaymentMinor: minor(note.pre_payment_amount),
+    refundedMinor,
+    creditedMinor: minor(note.post_payment_amount) - refundedMinor - elsewhereMinor,
+    elsewhereMinor,
   }
 }
 

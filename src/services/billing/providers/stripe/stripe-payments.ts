@@ -55,7 +55,7 @@ export function stripePayments(client: Stripe, call: StripeCall): PaymentsPort {
   }
 }
 
-/** An invoice with all of its lines. */
+/** An invoice with all of its lines and credit notes. */
 export async function readWholeInvoice(
   client: Stripe,
   call: StripeCall,
@@ -64,7 +64,11 @@ export async function readWholeInvoice(
   const lines = invoice.lines?.has_more
     ? await call('invoices.lines', () => client.invoices.listLineItems(invoice.id, { limit: ALL }))
     : invoice.lines
-  return readInvoice(invoice, lines?.data ?? [])
+  const hasNotes = invoice.pre_payment_credit_notes_amount + invoice.post_payment_credit_notes_amount > 0
+  const notes = hasNotes
+    ? await call('creditNotes.list', () => client.creditNotes.list({ invoice: invoice.id, limit: ALL }))
+    : null
+  return readInvoice(invoice, lines?.data ?? [], notes?.data.toReversed() ?? [])
 }
 
 /** A payment does not contain its invoice: the link is a separate object. A payment of our checkout or top-up has none. */

@@ -41,6 +41,8 @@ const HANDLED = new Set([
   'invoice.voided',
   'invoice.marked_uncollectible',
   'invoice.finalization_failed',
+  'credit_note.created',
+  'credit_note.voided',
   'payment_intent.succeeded',
   'refund.created',
   'refund.updated',
@@ -55,11 +57,15 @@ const PAYER_FIELDS = ['name', 'address', 'tax_exempt', 'invoice_settings', 'bala
 /** Sessions, invoices and changed customers of an event. Payments are covered by the key under which the event is filed. */
 export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['concernsOf']>[0]): EventSubject {
   const data = payload['data'] as Stripe.Event.Data | undefined
-  const { id, customer } = (data?.object ?? {}) as { id?: string; customer?: string | null }
+  const { id, customer, invoice } = (data?.object ?? {}) as {
+    id?: string
+    customer?: string | null
+    invoice?: Reference
+  }
   const named = (family: string) => (type.startsWith(family) && id ? [id] : [])
   return {
     checkouts: [...named('checkout.session.'), ...startedByInvoice(type, data?.object ?? {})],
-    invoices: named('invoice.'),
+    invoices: type.startsWith('credit_note.') ? [referenced(invoice) ?? ''].filter(Boolean) : named('invoice.'),
     changedCustomers: type.startsWith('customer.tax_id.')
       ? [customer ?? ''].filter(Boolean)
       : type === 'customer.updated' && PAYER_FIELDS.some((field) => field in (data?.previous_attributes ?? {}))
@@ -69,6 +75,11 @@ export function stripeEventSubject({ type, payload }: Parameters<PaymentPort['co
     paymentNotification: type === 'payment_intent.succeeded' ? 'hint' : 'change',
   }
 }
+
+type Reference = string | { readonly id: string } | null | undefined
+
+const referenced = (reference: Reference): string | undefined =>
+  typeof reference === 'string' ? reference : reference?.id
 
 interface Started {
   readonly id?: string
@@ -112,6 +123,8 @@ const HINTS = new Set([
   'invoice.overdue',
   'invoice.payment_succeeded',
   'invoice.marked_uncollectible',
+  'credit_note.created',
+  'credit_note.voided',
   'payment_intent.succeeded',
 ])
 
@@ -201,20 +214,20 @@ function objectKey(event: Stripe.Event): string {
     released_subscription?: string | null
     customer?: string | null
     payment_intent?: string | { id: string } | null
+    invoice?: Reference
     parent?: { subscription_details?: { subscription?: string | { id: string } } | null } | null
   }
-  const idOf = (reference: string | { id: string } | null | undefined) =>
-    typeof reference === 'string' ? reference : reference?.id
   const subscription =
     object.object === 'subscription'
       ? object.id
-      : (idOf(object.subscription) ??
-        idOf(object.released_subscription) ??
-        idOf(object.parent?.subscription_details?.subscription))
+      : (referenced(object.subscription) ??
+        referenced(object.released_subscription) ??
+        referenced(object.parent?.subscription_details?.subscription))
   if (subscription) return `subscription:${subscription}`
   if (object.object === 'tax_id' && object.customer) return `customer:${object.customer}`
+  if (object.object === 'credit_note') return `invoice:${referenced(object.invoice) ?? ''}`
   if (object.object === 'payment_intent' && object.id) return `payment:${object.id}`
-  const payment = idOf(object.payment_intent)
+  const payment = referenced(object.payment_intent)
   if (payment && (object.object === 'refund' || object.object === 'dispute')) return `payment:${payment}`
   return object.object === 'checkout.session'
     ? `checkout:${object.id ?? event.id}`

@@ -155,13 +155,18 @@ export const creditSumsToPurchases = invariantStatement(`
     ) t on t.purchase_id = p.id and t.account_id = p.account_id
 `)
 
-/** Causes of credit, which are invoices and changes of subscriptions, that gave less than the parts of purchases that became credit by them. */
+/** Causes of credit, which are invoices, credit notes and changes of subscriptions, that gave less than the parts of purchases that became credit by them. */
 export const creditHasItsCause = invariantStatement(`
-  select c.account_id, c.provider, c.cause, c.amount, 0 - coalesce(i.credit_minor, a.amount_minor) as given,
-    c.amount <= 0 - coalesce(i.credit_minor, a.amount_minor) as ok
+  select c.account_id, c.provider, c.cause, c.amount, coalesce(n.amount, 0 - coalesce(i.credit_minor, a.amount_minor)) as given,
+    c.amount <= coalesce(n.amount, 0 - coalesce(i.credit_minor, a.amount_minor)) as ok
   from (select account_id, provider, invoice_id as cause, sum(amount_minor) as amount from purchase_credit group by 1, 2, 3) c
     left join invoice i on i.account_id = c.account_id and i.provider = c.provider and i.external_id = c.cause
     left join credit_adjustment a on a.account_id = c.account_id and a.provider = c.provider and a.cause = 'change:' || c.cause
+    left join lateral (
+      select (note ->> 'creditedMinor')::bigint as amount
+      from invoice noted cross join lateral jsonb_array_elements(noted.credit_notes) note
+      where noted.account_id = c.account_id and noted.provider = c.provider and note ->> 'externalId' = c.cause
+    ) n on true
 `)
 
 /** Windows in which the cost of the units that are marked as invoiced, or their minimum, differs from the lines of invoices. */

@@ -57,6 +57,9 @@ export const sumCredits = statement<{ provider: string }, OurCredit>(`
           where d.account_id = i.account_id and d.provider = i.provider and i.created_at <= d.adopted_at
         )
       union all
+      select i.account_id, i.currency, (note ->> 'creditedMinor')::bigint
+      from invoice i cross join lateral jsonb_array_elements(i.credit_notes) note where i.provider = :provider
+      union all
       select account_id, currency, -done_minor from credit_adjustment where provider = :provider and done_minor <> 0
     ) change on change.account_id = c.account_id
   where c.provider = :provider and c.customer_id is not null
