@@ -179,6 +179,7 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'credit_adjustment.reason',
     'invoice.hosted_url',
     'invoice.pdf_url',
+    'purchase.receipt_buyer',
     'purchase.receipt_number',
     'purchase.receipt_url',
     'refund.reason',
