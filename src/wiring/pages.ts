@@ -1,7 +1,7 @@
 import { DASHBOARD_FONT } from '../edge/dashboard/dashboard-routes.js'
 import type { LeadOnPage } from '../edge/pages/lead-on.js'
 import type { Installation } from '../edge/pages/welcome-page.js'
-import { pageColorsOf, type Brand } from '../services/catalog/definition/brand.js'
+import { accentColors, type Brand } from '../services/catalog/definition/brand.js'
 import type { Config } from '../services/kernel/config/config.js'
 
 /** Mode and addresses of this installation, as the pages show them. */
@@ -10,7 +10,10 @@ export function installationOf(config: Config, brand: Brand | null): Installatio
   const isSeparate = config.appUrl.href !== config.publicUrl.href
   return {
     mode: config.mode,
-    look: { font: own && `${own.pathname}${DASHBOARD_FONT}`, accent: pageColorsOf(brand) },
+    look: {
+      font: own && `${own.pathname}${DASHBOARD_FONT}`,
+      accent: brand?.accent ? accentColors(brand.accent) : null,
+    },
     publicUrl: config.publicUrl,
     dashboardUrl: isSeparate ? config.appUrl : own,
     ownDashboard: own?.pathname ?? null,

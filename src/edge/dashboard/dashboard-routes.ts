@@ -55,7 +55,7 @@ const FILES = [
   ['favicon.svg', 'image/svg+xml'],
 ] as const
 
-/** Name of the font for pages beside the dashboard: its own name changes with its content. */
+/** Name of the font for pages outside of the dashboard. Its file has a name that changes with its content. */
 export const DASHBOARD_FONT = 'geist.woff2'
 
 const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=()'

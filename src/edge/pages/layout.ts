@@ -1,22 +1,28 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply } from 'fastify'
-import { pageColorsOf } from '#services/catalog/definition/brand.js'
 import { PAGE_COLORS } from '#services/kernel/text/page-colors.js'
 
 const { light, dark } = PAGE_COLORS
+
+interface AccentColors {
+  /** Links. */
+  readonly text: string
+  /** Background of a button with white text. */
+  readonly filled: string
+}
 
 /** Font and accent of pages. */
 export interface PageLook {
   /** Path of the font. Null: this server has none, and pages have that of the machine. */
   readonly font: string | null
-  readonly accent: ReturnType<typeof pageColorsOf>
+  /** Colors of the seller. Null: those of Stackgate. */
+  readonly accent: Readonly<Record<'light' | 'dark', AccentColors>> | null
 }
 
-/** The look of a page that belongs to no seller. */
-const PLAIN: PageLook = { font: null, accent: pageColorsOf(null) }
+const PLAIN: PageLook = { font: null, accent: null }
 
-const variables = (colors: Readonly<Record<keyof typeof light, string>>, accent: PageLook['accent']['light']): string =>
-  Object.entries({ ...colors, link: accent.text, accent: accent.filled })
+const variables = (colors: Readonly<Record<keyof typeof light, string>>, accent: AccentColors | undefined): string =>
+  Object.entries({ ...colors, ...(accent && { link: accent.text, accent: accent.filled }) })
     .map(([name, value]) => `--${name}: ${value}`)
     .join('; ')
 
@@ -26,8 +32,8 @@ const styleOf = ({ font, accent }: PageLook): string => `${
     : `
 @font-face { font-family: Geist; font-weight: 400 600; font-display: swap; src: url('${font}') format('woff2') }`
 }
-:root { color-scheme: light dark; ${variables(light, accent.light)} }
-@media (prefers-color-scheme: dark) { :root { ${variables(dark, accent.dark)} } }
+:root { color-scheme: light dark; ${variables(light, accent?.light)} }
+@media (prefers-color-scheme: dark) { :root { ${variables(dark, accent?.dark)} } }
 * { box-sizing: border-box }
 body { margin: 0; font: 14px/20px Geist, system-ui, sans-serif; color: var(--text); background: var(--canvas) }
 main { max-width: 44rem; margin: 0 auto; padding: clamp(1.5rem, 8vh, 5rem) 1rem }

@@ -65,7 +65,7 @@ describe('The brand of the catalog', () => {
     expect(page.headers.get('content-security-policy')).toMatch(/style-src 'sha256-[^']+' 'sha256-[^']+';/)
   })
 
-  it('gives its accent to pages beside the dashboard, with the font of the dashboard', async () => {
+  it('gives its accent to pages outside of the dashboard, with its font', async () => {
     const page = await fetch(`${server.url}/missing`, { headers: { accept: 'text/html' } })
     const html = await page.text()
     expect(html).toMatch(/--accent: #a[0-9a-f]{5}/)

@@ -21,7 +21,7 @@ const AccountUsage = lazyPart(() => import('./account-usage.js'), 'default')
 const AccountNow = lazyPart(() => import('./account-lists.js'), 'AccountNow')
 const list = (name: keyof typeof import('./account-lists.js')) => lazyPart(() => import('./account-lists.js'), name)
 
-/** What the account has, and what it used of it. */
+/** Features of the account, and its use of them. */
 const Entitlements = ({ account }: { readonly account: string }) => (
   <Stack>
     <AccountNow account={account} />
@@ -41,7 +41,7 @@ const PARTS = {
 } as const
 type Part = keyof typeof PARTS
 const NAMES = Object.keys(PARTS) as readonly Part[]
-/** Parts that were joined with others, in addresses that someone has kept. */
+/** Parts that were joined with others. Their addresses still work. */
 const JOINED: Readonly<Record<string, Part>> = { usage: 'now' }
 
 /** Everything of one account, and what operators can do with it. */

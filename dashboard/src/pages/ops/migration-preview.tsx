@@ -115,7 +115,7 @@ const SKIPS = {
   NEWER_VERSION: 'newerVersion',
 } as const satisfies Record<PlanMigrationSkipReason, keyof Preview>
 
-/** What happens to the subscriptions, in sentences. */
+/** Sentences about the subscriptions that move and those that do not. */
 function sentencesOf(preview: Preview): string {
   const { subscriptionCount, migratableCount } = preview
   const skipped = (Object.keys(SKIPS) as PlanMigrationSkipReason[]).flatMap((reason) => {

@@ -9,7 +9,7 @@ type Template = NonNullable<VendorTemplateData['template']>
 
 const REQUIREMENTS: Readonly<Record<string, ((value: number) => string) | undefined>> = vendorWords.requirementTexts
 
-/** What the server of a deployment needs, in one line. */
+/** Needs of the server of a deployment, in one line. */
 const requirementsText = (requirements: unknown): string =>
   Object.entries((requirements ?? {}) as Readonly<Record<string, unknown>>)
     .map(([name, value]) => REQUIREMENTS[name]?.(Number(value)) ?? `${label(name)}: ${String(value)}`)

@@ -31,16 +31,13 @@ const STEPS = 50
 
 /** Name and accent without a brand. */
 const DEFAULT = { name: 'Stackgate', logo: null, address: null } as const
-const DEFAULT_ACCENT = '#4f46e5'
-
-/** Colors of buttons and links of pages and mails. */
-export const pageColorsOf = (brand: Brand | null) => accentColors(brand?.accent ?? DEFAULT_ACCENT)
+const DEFAULT_ACCENT = PAGE_COLORS.light.accent
 
 /** The frame of mails. */
 export const mailFrameOf = (brand: Brand | null) => ({
   ...DEFAULT,
   ...brand,
-  ...pageColorsOf(brand),
+  ...accentColors(brand?.accent ?? DEFAULT_ACCENT),
 })
 
 /** Name, picture and colors of the dashboard. Colors are null where the catalog names no accent. */
