@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { hash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import pg from 'pg'
@@ -19,8 +19,10 @@ const ACCOUNTS = 10_000
 /** Entries of an account that one link chains. A link of a single entry takes about 300 bytes more for it. */
 const ENTRIES_PER_LINK = 25
 const YEARS = 2
-/** `backup`, `verify-database`, `verify-backup`, separated by commas. */
+/** `backup`, `verify-database`, `vacuum`, `verify-backup`, separated by commas. */
 const ONLY = process.env['BENCH_SIDES']?.split(',')
+/** The stored entries remain, and a later run uses them. */
+const KEEPS = process.env['BENCH_KEEP'] === '1'
 
 const COLUMNS =
   'account_id version operation_no entry_no kind feature grant_id amount balance_after source at reference mutation principal key request_fingerprint operation_total'.split(
@@ -51,25 +53,30 @@ interface Migration {
 /** Backup, verification and vacuum of a ledger with a hundred million chained entries. */
 export async function measureHistory(bench: Bench): Promise<void> {
   const dataDir = join(benchFolder, 'history')
-  rmSync(dataDir, { recursive: true, force: true })
+  const stored = join(dataDir, 'stored')
+  const isStored = KEEPS && existsSync(stored)
+  if (!isStored) rmSync(dataDir, { recursive: true, force: true })
   mkdirSync(dataDir, { recursive: true })
   const { startEmbeddedPostgres } = await builtModule<Embedded>(
     'services/kernel/embedded-postgres/start-embedded-postgres.js',
   )
   let server = await startEmbeddedPostgres({ dataDir, durable: false })
   try {
-    const admin = await connect(server.url)
-    await admin.query('alter system set wal_level = minimal')
-    await admin.query('alter system set max_wal_senders = 0')
-    await admin.end()
-    await server.stop()
-    server = await startEmbeddedPostgres({ dataDir, durable: false })
-    await migrateAll(server.url)
-    await timed(bench, 'store', server.url, () => store(server.url))
+    if (!isStored) {
+      const admin = await connect(server.url)
+      await admin.query('alter system set wal_level = minimal')
+      await admin.query('alter system set max_wal_senders = 0')
+      await admin.end()
+      await server.stop()
+      server = await startEmbeddedPostgres({ dataDir, durable: false })
+      await migrateAll(server.url)
+      await timed(bench, 'store', server.url, () => store(server.url))
+      writeFileSync(stored, '')
+    }
     await measure(bench, server.url, join(dataDir, 'history.backup'))
   } finally {
     await server.stop()
-    rmSync(dataDir, { recursive: true, force: true })
+    if (!KEEPS) rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
