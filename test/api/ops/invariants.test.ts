@@ -4,13 +4,15 @@ import { spawnSync } from 'node:child_process'
 import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { checkDue } from '#services/ops/invariants/check-in-background.js'
+import { checkRollupInParts } from '#services/ops/invariants/rules/rollup-in-parts.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { checkInstallation, checkRules, checkSomeAccounts } from '#services/ops/invariants/invariants.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import type { RuleOutcome } from '#services/ops/invariants/rule-outcome.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { execute } from '#test/support/plain-sql.js'
+import { execute, queryRow } from '#test/support/plain-sql.js'
 
 const ACCOUNT = `(select account_id from deployment limit 1)`
 const VERSION = `(select version from account where id = ${ACCOUNT})`
@@ -23,11 +25,11 @@ const entry = (
   operationNo: number,
   kind: string,
   amount: number,
-  more: { grant?: string; window?: boolean; key?: string } = {},
+  more: { grant?: string; window?: boolean; key?: string; at?: string } = {},
 ) =>
   `insert into ledger_entry (account_id, version, operation_no, entry_no, kind, feature, grant_id, window_start, window_end, amount, balance_after, at, mutation, principal, key)
    values (${ACCOUNT}, ${VERSION}, ${operationNo}, 0, '${kind}', 'stories', ${more.grant ? `'${more.grant}'` : 'null'},
-     ${more.window ? `'2026-01-01', '2026-02-01'` : 'null, null'}, ${amount}, 0, now(), 'consume', 'svc', ${more.key ? `'${more.key}'` : 'null'})`
+     ${more.window ? `'2026-01-01', '2026-02-01'` : 'null, null'}, ${amount}, 0, ${more.at ?? 'now()'}, 'consume', 'svc', ${more.key ? `'${more.key}'` : 'null'})`
 const usage = (used: number, reserved: number) =>
   `insert into quota_usage (account_id, window_end, feature, window_start, used, reserved)
    values (${ACCOUNT}, '2026-02-01', 'stories', '2026-01-01', ${used}, ${reserved})`
@@ -48,6 +50,14 @@ const PACK_VERSION = [
    values ('pkv_pack', 'pck_pack', 1, 'x', '{"code": "pack", "prices": [], "grants": [{"feature": "stories", "amount": 10}]}')`,
 ]
 const TEMPLATE = `select id from product where type = 'TEMPLATE' limit 1`
+
+const ROLLED_UP = [
+  `insert into analytics_checkpoint select account_id, max(version) from ledger_entry group by 1
+   on conflict (account_id) do update set version = excluded.version`,
+  `insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
+   select account_id, period, feature, date_trunc(period, at, 'UTC'), '', '', '', '', '{}', -sum(amount), 0
+   from ledger_entry, (values ('HOUR'), ('DAY'), ('MONTH')) p (period) group by 1, 2, 3, 4`,
+]
 
 /** Data under which a rule holds, and the change that breaks it. */
 const breaks: Record<string, { given?: string[]; broken: string[] }> = {
@@ -198,14 +208,7 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     broken: [`update ledger_entry set price = jsonb_set(price, '{charges,0,amountMinor}', '1') where operation_no = 1`],
   },
   ledger_sums_to_rollup: {
-    given: [
-      usage(3, 0),
-      entry(1, 'CONSUME', -3, { window: true, key: 'a' }),
-      `insert into analytics_checkpoint select account_id, version from ledger_entry
-       on conflict (account_id) do update set version = excluded.version`,
-      `insert into usage_rollup (account_id, period, feature, starts_at, currency, sub_account_id, user_id, api_key_id, dimensions, used, cost_minor)
-       select account_id, period, feature, date_trunc(period, at, 'UTC'), '', '', '', '', '{}', 3, 0 from ledger_entry, (values ('HOUR'), ('DAY'), ('MONTH')) p (period)`,
-    ],
+    given: [usage(3, 0), entry(1, 'CONSUME', -3, { window: true, key: 'a' }), ...ROLLED_UP],
     broken: [`update usage_rollup set used = 2 where period = 'HOUR'`],
   },
   ledger_sums_to_debt: {
@@ -411,6 +414,73 @@ describe('Invariants', () => {
     expect(found.find(({ name }) => name === 'account_version_is_its_last_event')!.checkedCount).toBe(counted!.count)
     await server.query(`delete from account where id like 'acc_many%'`)
     await round()
+  })
+
+  it('of an account whose data is too much for a statement of several rules are checked one by one', async () => {
+    const token = await server.token('ops@example.com', { roles: ['admin'] })
+    const results = async () =>
+      (await ask(token)).data.invariants!.map(({ name, ok, checkedCount }) => ({ name, ok, checkedCount }))
+    await round()
+    const usual = await results()
+    await server.query(`update invariant_round set results = '{}'`)
+    const { database, catalog, log, timers } = server.app.context
+    let refused = 0
+    const slow = Object.assign(Object.create(database) as typeof database, {
+      transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+        database.transaction((transaction) =>
+          work(
+            Object.assign(Object.create(transaction) as Transaction, {
+              rows: ((made, ...values) => {
+                if (!made.text.startsWith(`select '`)) return transaction.rows(made, ...values)
+                refused++
+                throw new Error('canceling statement due to statement timeout')
+              }) satisfies Sql['rows'],
+            }),
+          ),
+        ),
+    })
+    await checkDue({ database: slow, catalog, log, timers }, () => false, 0, 0)
+    expect(refused).toBeGreaterThan(1)
+    expect(await results()).toEqual(usual)
+  })
+
+  it.each([
+    ['nothing', `select 1`],
+    ['an hour', `update usage_rollup set used = 7 where period = 'HOUR' and starts_at = '2026-02-02T22:00Z'`],
+    ['a missing day', `delete from usage_rollup where period = 'DAY' and starts_at = '2026-01-30T00:00Z'`],
+    [
+      'a day without entries',
+      `update usage_rollup set starts_at = '2026-01-29T00:00Z' where starts_at = '2026-01-30T00:00Z'`,
+    ],
+    ['a later hour', `update usage_rollup set starts_at = '2027-01-01T00:00Z' where starts_at = '2026-01-30T22:00Z'`],
+    ['a month', `update usage_rollup set cost_minor = 7 where period = 'MONTH' and starts_at = '2026-02-01T00:00Z'`],
+    ['an entry', `update ledger_entry set amount = -9 where operation_no = 5 and kind = 'CONSUME'`],
+  ])('finds in parts of the rollup what it finds in the whole: %s', async (name, change) => {
+    const undone = new Error('undone')
+    const rule = allRules.find(({ checkInParts }) => checkInParts)!
+    const work = async (transaction: Transaction) => {
+      const used = [0, 0, 1, 3, 3, 40]
+      for (const [index, days] of used.entries())
+        await execute(
+          transaction,
+          entry(index + 1, 'CONSUME', -1, {
+            key: `part${index}`,
+            at: `timestamptz '2026-01-30T22:30Z' + interval '${days} days'`,
+          }),
+        )
+      for (const statement of ROLLED_UP) await execute(transaction, statement)
+      await execute(transaction, change)
+      const { id } = (await queryRow<{ id: string }>(transaction, `select ${ACCOUNT} as id`))!
+      const whole = await rule.checkAccount!(transaction, server.app.context.catalog.current(), id)
+      expect(whole.counterexample === null).toBe(name === 'nothing')
+      for (const maxEntries of [1, 2, 4, 1000]) {
+        const { checked, counterexample } = await checkRollupInParts(transaction, id, maxEntries)
+        expect(counterexample === null).toBe(name === 'nothing')
+        if (name === 'nothing') expect(checked).toBe(whole.checked)
+      }
+      throw undone
+    }
+    await expect(server.app.context.database.transaction(work)).rejects.toBe(undone)
   })
 
   it('are at least twelve rules, listed to operators with the checked data', async () => {

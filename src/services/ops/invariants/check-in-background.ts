@@ -6,7 +6,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isConnectionFailure } from '#services/kernel/errors/connection-failure.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { checkInstallation, checkSomeAccounts, type Outcomes } from './invariants.js'
+import { checkInstallation, checkLargeAccount, checkSomeAccounts, type Outcomes } from './invariants.js'
+import { sumOfOutcomes } from './rules/invariant.js'
 import { readOneSnapshot } from './rules/invariants.sql.js'
 
 const PERIOD_MS = 60_000
@@ -114,17 +115,21 @@ async function checkPart(parts: Parts, round: OpenRound, limit: number): Promise
   return null
 }
 
-/** Checks accounts together and, after an error, in halves: one that cannot be checked delays no others. */
-async function checkAccounts(parts: Parts, ids: readonly string[]): Promise<Outcomes[]> {
+/** Checks accounts together, after an error in halves, and one account rule by rule: one that cannot be checked delays no others. */
+async function checkAccounts(parts: Parts, ids: readonly string[], isLarge = false): Promise<Outcomes[]> {
   const { database, catalog, log } = parts
+  const accountId = ids[0]!
   try {
-    return [await inOneSnapshot(database, (sql) => checkSomeAccounts(sql, catalog.current(), ids))]
+    const check = (sql: Sql) =>
+      isLarge ? checkLargeAccount(sql, catalog.current(), accountId) : checkSomeAccounts(sql, catalog.current(), ids)
+    return [await inOneSnapshot(database, check)]
   } catch (error) {
     if (isConnectionFailure(error)) throw error
-    if (ids.length <= 1) {
-      log.error({ err: error, accountId: ids[0] }, 'invariants of an account could not be checked')
+    if (isLarge) {
+      log.error({ err: error, accountId }, 'invariants of an account could not be checked')
       return []
     }
+    if (ids.length <= 1) return checkAccounts(parts, ids, true)
     const half = Math.ceil(ids.length / 2)
     const first = await checkAccounts(parts, ids.slice(0, half))
     return [...first, ...(await checkAccounts(parts, ids.slice(half)))]
@@ -138,12 +143,9 @@ const inOneSnapshot = (database: Database, check: (sql: Sql) => Promise<Outcomes
   })
 
 function sumOf(found: Results, outcomes: Outcomes): Results {
-  const added = [...outcomes].map(([name, { checked, counterexample }]): [string, RuleResult] => {
+  const added = [...outcomes].map(([name, outcome]): [string, RuleResult] => {
     const before = found[name]
-    return [
-      name,
-      { checked: (before?.checked ?? 0) + checked, counterexample: before?.counterexample ?? counterexample },
-    ]
+    return [name, before ? sumOfOutcomes(before, outcome) : outcome]
   })
   return { ...found, ...Object.fromEntries(added) }
 }

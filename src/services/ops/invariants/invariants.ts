@@ -82,6 +82,16 @@ export async function checkSomeAccounts(
   return outcomes
 }
 
+/** The same for one account whose data is too much for a statement of several rules. */
+export async function checkLargeAccount(database: Sql, catalog: CatalogSnapshot, accountId: string): Promise<Outcomes> {
+  const outcomes = new Map<string, RuleOutcome>()
+  for (const { name, checkInParts, checkAccounts } of allRules) {
+    if (checkInParts) outcomes.set(name, await checkInParts(database, accountId))
+    else if (checkAccounts) outcomes.set(name, await checkAccounts(database, catalog, [accountId]))
+  }
+  return outcomes
+}
+
 /** Checks the rules that concern the installation, in a transaction that the caller has opened. */
 export async function checkInstallation(database: Sql, catalog: CatalogSnapshot): Promise<Outcomes> {
   const outcomes = new Map<string, RuleOutcome>()

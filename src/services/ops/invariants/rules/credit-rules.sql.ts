@@ -1,6 +1,7 @@
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { isOverageEntry } from '#services/entitlements/model/overage.js'
 import { rollupOf } from '#services/ops/analytics/usage-parts.sql.js'
+import { statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from './invariants.sql.js'
 
 /** Grants whose balance differs from the sum of their ledger entries. */
@@ -86,15 +87,64 @@ const COUNTED_ENTRIES = `(
       select l.* from ledger_entry l join analytics_checkpoint c on c.account_id = l.account_id and l.version <= c.version offset 0
     ) l`
 
-/** Hours and days whose usage or cost differs from the ledger entries up to the version that is rolled up. */
-export const ledgerSumsToRollup = invariantStatement(`
+/** Rows of the rollup `u` and of entries `l` whose usage or cost differs. */
+const rollupObjects = (counted: string, ledger: string): string => `
   select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.period, l.period) as period, coalesce(u.feature, l.feature) as feature,
     coalesce(u.starts_at, l.starts_at) as starts_at, u.used as counted, l.used as ledger, u.cost_minor as cost, l.cost_minor as charged,
     coalesce(u.used = l.used and u.cost_minor = l.cost_minor, false) as ok
-  from usage_rollup u
-    full join (${rollupOf(COUNTED_ENTRIES)}) l
+  from ${counted} u
+    full join (${ledger}) l
       on ${ROLLUP_KEYS.map((key) => `u.${key} = l.${key}`).join(' and ')}
+`
+
+/** Hours, days and months whose usage or cost differs from the ledger entries up to the version that is rolled up. */
+export const ledgerSumsToRollup = invariantStatement(rollupObjects('usage_rollup', rollupOf(COUNTED_ENTRIES)))
+
+/** Days of an account that have entries in the rollup, with the versions of these. */
+export const findCountedDays = statement<
+  { accountId: string },
+  { day: Date; first: number; last: number; entries: number }
+>(`
+  select date_trunc('day', l.at, 'UTC') as day, min(l.version) as first, max(l.version) as last, count(*)::int as entries
+  from ledger_entry l join analytics_checkpoint c on c.account_id = l.account_id and l.version <= c.version
+  where l.account_id = :accountId group by 1 order by 1
 `)
+
+/** Days of an account from `begin` to before `end`, with the versions of their entries. */
+export interface CountedDays {
+  readonly begin: string
+  readonly end: string
+  readonly first: number
+  readonly last: number
+}
+
+/** The same as `ledgerSumsToRollup` for the hours and days of some days of one account. */
+export const ledgerSumsToDays = invariantStatement<CountedDays & { accountId: string }>(
+  rollupObjects(
+    `(
+      select * from usage_rollup
+      where account_id = :accountId and period <> 'MONTH' and starts_at >= :begin::timestamptz and starts_at < :end::timestamptz
+    )`,
+    `select * from (${rollupOf(
+      `(
+        select * from ledger_entry entry where entry.account_id = :accountId and entry.version between :first and :last
+          and entry.at >= :begin::timestamptz and entry.at < :end::timestamptz
+        offset 0
+      ) l`,
+      true,
+    )}) ledger where period <> 'MONTH'`,
+  ),
+)
+
+/** Months of an account whose usage or cost differs from their days. */
+export const daysSumToMonths = invariantStatement<{ accountId: string }>(
+  rollupObjects(
+    `(select * from usage_rollup where account_id = :accountId and period = 'MONTH')`,
+    `select account_id, 'MONTH' as period, feature, date_trunc('month', starts_at, 'UTC') as starts_at, currency, sub_account_id, user_id,
+      api_key_id, dimensions, sum(used)::bigint as used, sum(cost_minor)::bigint as cost_minor
+    from usage_rollup where account_id = :accountId and period = 'DAY' group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+  ),
+)
 
 /** Debts that differ from the sum of the entries without grant or window. */
 export const ledgerSumsToDebt = invariantStatement(`

@@ -1,4 +1,5 @@
 import { sqlRule } from './invariant.js'
+import { checkRollupInParts } from './rollup-in-parts.js'
 import * as statements from './credit-rules.sql.js'
 
 /** Grants of credits, use of allowances, and the ledger that explains both. */
@@ -23,11 +24,14 @@ export const creditRules = [
     'The ledger entries beyond an allowance sum to the units of the window, and their charges to the rounded cost of those units.',
     statements.ledgerSumsToOverage,
   ),
-  sqlRule(
-    'ledger_sums_to_rollup',
-    'The usage and cost of each hour and day, with everything that they are grouped by, equal those of the ledger.',
-    statements.ledgerSumsToRollup,
-  ),
+  {
+    ...sqlRule(
+      'ledger_sums_to_rollup',
+      'The usage and cost of each hour and day, with everything that they are grouped by, equal those of the ledger.',
+      statements.ledgerSumsToRollup,
+    ),
+    checkInParts: checkRollupInParts,
+  },
   sqlRule(
     'ledger_sums_to_debt',
     'Entries without grant or window sum to the negative debt.',

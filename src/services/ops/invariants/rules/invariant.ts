@@ -15,6 +15,8 @@ export interface InvariantRule {
   readonly checked?: Statement<NoParameters, RuleOutcome>
   /** Checks the rule for one account. Undefined if the rule concerns the installation only. */
   readonly checkAccount?: (database: Sql, catalog: CatalogSnapshot, accountId: string) => Promise<RuleOutcome>
+  /** Checks the rule for one account in parts. Undefined if one statement reads any account within its time limit. */
+  readonly checkInParts?: (database: Sql, accountId: string) => Promise<RuleOutcome>
   /** Checks the rule for some accounts. Undefined if it is checked for all at once. */
   readonly checkAccounts?: (
     database: Sql,
@@ -62,3 +64,9 @@ export const installationRule = (
   description: string,
   checked: Statement<NoParameters, RuleOutcome>,
 ): InvariantRule => ({ name, description, checked, check: async (database) => (await database.row(checked))! })
+
+/** The outcome of a rule for two parts of its objects. */
+export const sumOfOutcomes = (before: RuleOutcome, { checked, counterexample }: RuleOutcome): RuleOutcome => ({
+  checked: before.checked + checked,
+  counterexample: before.counterexample ?? counterexample,
+})

@@ -7,14 +7,16 @@ export const readOneSnapshot = statement(`
   set transaction isolation level repeatable read, read only
 `)
 
-const objectsByStatement = new WeakMap<Statement<NoParameters, RuleOutcome>, string>()
+const objectsByStatement = new WeakMap<object, string>()
 
 /**
  * Statement that checks an invariant. `objects` selects all objects that the invariant concerns: a boolean `ok`, and columns that
  * identify the object. An object whose `ok` is false or null breaks the invariant.
  */
-export function invariantStatement(objects: string): Statement<NoParameters, RuleOutcome> {
-  const made = statement<NoParameters, RuleOutcome>(`with ${outcomeOf(objects)}`)
+export function invariantStatement<Parameters extends object = NoParameters>(
+  objects: string,
+): Statement<Parameters, RuleOutcome> {
+  const made = statement<Parameters, RuleOutcome>(`with ${outcomeOf(objects)}`)
   objectsByStatement.set(made, objects)
   return made
 }
