@@ -8,7 +8,7 @@ import { Chart } from '../../ui/chart.js'
 import { Empty } from '../../ui/empty.js'
 import { count, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, metricNumber, periodsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
+import { chartOf, fromFirst, metricNumber, periodsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
 import { Tile } from '../../ui/tile.js'
 import type { ReadState } from '../../ui/use-cursor-pages.js'
 import { overviewWords } from '../../words/en/overview.js'
@@ -97,7 +97,12 @@ export function RevenueChart({ query }: { readonly query: ReadState<MetricsData>
         const { table } = largest(metrics?.nodes)
         if (!table?.rows.some((row) => (metricNumber(row.MRR) ?? 0) > 0))
           return <Empty icon={IconMeter}>{texts.noTrend}</Empty>
-        return <Chart {...chartOf(texts.trendIn(table.currency ?? ''), periodsOf(table.rows, 'MRR'))} isLastPartial />
+        return (
+          <Chart
+            {...chartOf(texts.trendIn(table.currency ?? ''), periodsOf(fromFirst(table.rows), 'MRR'))}
+            isLastPartial
+          />
+        )
       }}
     </Panel>
   )

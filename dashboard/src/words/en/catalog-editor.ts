@@ -30,7 +30,7 @@ export const catalogEditorWords = {
   fileChangedText:
     'The next start of the server loads the file, and it replaces what you publish here. Load the file first, or save the download as the file.',
   unpushed: 'Prices are missing at the payment provider',
-  unpushedText: 'The first sale creates them, or `catalog push`.',
+  unpushedText: 'The first sale creates them, or the command “catalog push”.',
   showProvider: 'Show the differences',
   leave: 'Your text is not saved. Leave the page?',
   changes: 'Changes',

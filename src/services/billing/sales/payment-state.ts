@@ -50,7 +50,8 @@ export async function currentHold(sql: Sql, of: OfAccount, sale: Exclude<Sale, '
 }
 
 /** Returns true for a subscription whose period is unpaid, if the invoice of the period was voided and no other one can be paid. */
-export async function isPeriodVoided(sql: Sql, { accountId, id }: BillingSubscriptionRow): Promise<boolean> {
+export async function isPeriodVoided(sql: Sql, { accountId, id, status }: BillingSubscriptionRow): Promise<boolean> {
+  if (status !== 'PAST_DUE' && status !== 'UNPAID') return false
   return (await sql.row(readVoidedPeriod, { accountId, id }))?.isVoided ?? false
 }
 
