@@ -31,7 +31,7 @@ describeUnless(noBrowser)('Caps of members in the dashboard', () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     await panel.getByRole('button', { name: 'Set a cap' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })
@@ -62,7 +62,7 @@ describeUnless(noBrowser)('Caps of members in the dashboard', () => {
     expect(await consume(1)).toMatchObject({ amount: 1 })
     await cap.getByRole('button', { name: `Remove the cap: ${name}` }).click()
     await dialog.getByRole('button', { name: 'Remove' }).click()
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -98,7 +98,7 @@ describeUnless(noBrowser)('Caps of members in the dashboard', () => {
     expect(await consume(1_000)).toMatchObject({ amount: 1_000 })
     await cap.getByRole('button', { name: `Remove the cap: ${name}` }).click()
     await dialog.getByRole('button', { name: 'Remove' }).click()
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     expect(problems).toEqual([])
   })
 })

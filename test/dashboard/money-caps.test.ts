@@ -17,7 +17,7 @@ describeUnless(noBrowser)('Caps in money in the dashboard', () => {
     const { page, problems } = ann
     await ann.follow('Usage and limits', 'Usage and limits')
     const panel = page.getByRole('region', { name: 'Spend caps', exact: true })
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     await panel.getByRole('button', { name: 'Set a cap' }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Period', { exact: true }).selectOption({ label: 'per day' })
@@ -49,7 +49,7 @@ describeUnless(noBrowser)('Caps in money in the dashboard', () => {
     await cap.getByText('$0.40 of $1.25 used').waitFor()
     await cap.getByRole('button', { name: 'Remove the cap: Cost of AI credits per day' }).click()
     await dialog.getByRole('button', { name: 'Remove' }).click()
-    await panel.getByText('There is no cap.').waitFor()
+    await panel.getByText('No cap.').waitFor()
     expect(problems).toEqual([])
   })
 })

@@ -76,7 +76,7 @@ async function watchMutations(page: Page): Promise<string[]> {
     const response = await route.fetch().catch(() => null)
     if (!response) return
     const json = (await response.json()) as PlanOffersResult | PlanOffersResult[]
-    const plan = [json].flat()[index]!.data.plans.find(({ code }) => code === 'starter')!
+    const plan = [json].flat()[index]!.data.plans.find(({ code }) => code === 'business')!
     plan.offer = { ...plan.offer, action: 'DOWNGRADE', denial: DENIAL }
     await route.fulfill({ response, json }).catch(() => undefined)
   })
@@ -131,7 +131,7 @@ describeUnless(noBrowser)('One click in the dashboard', () => {
       await open()
     }
     const remedies = [...Object.keys(REMEDIES), ...Object.keys(remedyDocuments())]
-    const expected = ['Upgrade to Business', 'Add Extra Storage', ...remedies]
+    const expected = ['Change to Starter', 'Add Extra Storage', ...remedies]
     const missed = expected.filter((text) => text !== 'wait' && !clicked.some((name) => name.includes(text)))
     if (path === 'plans') expect([clicked, missed]).toEqual([clicked, []])
     expect(clicked.length).toBeGreaterThan(0)

@@ -47,7 +47,6 @@ describeUnless(noBrowser)('A plan by invoice in the dashboard', () => {
     await page.goto(`${dashboard.server.url}/dashboard/a/${accountId}/billing`)
     await ann.loaded()
     await page.getByText('Purchase order: PO-17').waitFor()
-    await page.getByText('The plan waits for the payment of its first invoice.').waitFor()
     await page.getByText('An open invoice is due').waitFor()
     expect(await page.getByText('is overdue').count()).toBe(0)
     await picture('plan-by-invoice-billing')

@@ -39,6 +39,9 @@ export function stripeBalance(client: Stripe, call: CallStripe): BalancePort {
       return null
     },
     async *creditChangesOf(customerId) {
+      const customer = await orNull(call('customers.retrieve', () => client.customers.retrieve(customerId)))
+      // The changes of a deleted customer cannot be read.
+      if (!customer || customer.deleted) return
       for await (const { id, amount, currency, created, description, metadata, type } of pages(
         call,
         'customers.listBalanceTransactions',
