@@ -129,7 +129,10 @@ describe('A minimum without use', () => {
     await service.commit({ reservationId: holds[1]! })
     await accounts.passDays(31)
     const [, , last] = await usesOf(buyer)
-    expect(last).toEqual(['Calls beyond the allowance: 45 at $1.00 each, minus $30.00 that the minimum had added = 15.00', LINE])
+    expect(last).toEqual([
+      'Calls beyond the allowance: 45 at $1.00 each, minus $30.00 that the minimum had added = 15.00',
+      LINE,
+    ])
     await accounts.expectNoDrift()
   })
 

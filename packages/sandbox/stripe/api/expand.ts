@@ -48,7 +48,7 @@ function expandKeys(world: SandboxState, { value, shape, keys, path, release }: 
   if (Array.isArray(value))
     return value.map((item) => expandKeys(world, { value: item, shape: itemOf(shape), keys, path, release }))
   if (typeof value !== 'object') throw notExpandable(path)
-  // Of a deleted object, only its ID is left.
+  // A deleted object has only its ID.
   if ((value as Json)['deleted'] === true) return value
   const older = expandableField(world, release, value as Json, key)
   const object = older === undefined ? (value as Json) : { ...(value as Json), [key]: older.value }
