@@ -384,17 +384,13 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
         `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
       )
   }
-  if (life.combination.temper === 'troubled') return faults
+  if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
   // It charges a part of its window, also if it is sent later.
   const isOfThreshold = ({ lines }: Stripe.Invoice) =>
     lines.data.some((line) => isUse(line) && line.period.end < monthsAfter(line.period.start, 1))
   const alone = valid.filter(
     (invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse) && !isOfThreshold(invoice),
   )
-  for (const [created, some] of Map.groupBy(alone, (invoice) => invoice.created))
-    if (some.length > 1)
-      faults.push(`use has ${some.length} invoices of ${iso(created)}: ${some.map(({ number }) => number).join(', ')}`)
-  if (['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
   for (const { created, number, lines } of alone)
     if (created < life.endedAt)
       faults.push(
