@@ -87,7 +87,7 @@ export function Agents() {
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>
-      <Panel title={texts.outages} query={outages.query}>
+      <Panel title={texts.outages} query={outages.query} height={230}>
         {() => (
           <>
             <Select
