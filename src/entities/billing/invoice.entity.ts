@@ -89,7 +89,7 @@ export const InvoiceSchema = defineEntity({
     paidAt: p.datetime().nullable(),
     hostedUrl: p.text().nullable(),
     pdfUrl: p.text().nullable(),
-    /** Those that are not void, oldest first. */
+    /** The credit notes that are not void, oldest first. */
     creditNotes: p.json().$type<readonly StoredCreditNote[]>().defaultRaw(`'[]'`),
     lines: p.json().$type<StoredInvoiceLine[]>(),
     fence: p.bigint('number'),

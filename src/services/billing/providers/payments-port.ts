@@ -133,7 +133,7 @@ export interface FetchedInvoice {
   readonly hostedUrl: string | null
   readonly pdfUrl: string | null
   readonly lines: readonly StoredInvoiceLine[]
-  /** Those that are not void, oldest first. */
+  /** The credit notes that are not void, oldest first. */
   readonly creditNotes: readonly StoredCreditNote[]
 }
 
