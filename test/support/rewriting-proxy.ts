@@ -1,7 +1,7 @@
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** Changes the JSON of a response. Without `times` it stays until it is removed. */
+/** Changes the JSON of a response, which waits until it is changed. Without `times` it stays until it is removed. */
 interface Rewrite {
   readonly method: string
   readonly path: RegExp
@@ -25,7 +25,7 @@ export async function startRewritingProxy(): Promise<RewritingProxy> {
   const sendOn = async (response: IncomingMessage, { method, url }: IncomingMessage, outgoing: ServerResponse) => {
     const body = await readAll(response)
     const found = rewrites.find((one) => one.times > 0 && one.method === method && one.path.test(url!))
-    const sent = found && response.statusCode! < 300 ? rewritten(found, body) : body
+    const sent = found && response.statusCode! < 300 ? await rewritten(found, body) : body
     outgoing.writeHead(response.statusCode!, {
       'content-type': response.headers['content-type'] ?? 'application/json',
       'content-length': sent.length,
@@ -63,7 +63,7 @@ async function readAll(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-function rewritten(rewrite: Rewrite, body: Buffer): Buffer {
+async function rewritten(rewrite: Rewrite, body: Buffer): Promise<Buffer> {
   rewrite.times -= 1
-  return Buffer.from(JSON.stringify(rewrite.change(JSON.parse(body.toString()) as Record<string, unknown>)))
+  return Buffer.from(JSON.stringify(await rewrite.change(JSON.parse(body.toString()) as Record<string, unknown>)))
 }

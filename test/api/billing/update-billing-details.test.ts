@@ -1,5 +1,7 @@
 import { SetTaxExemption, UpdateBillingDetails } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
+import { startRewritingProxy, type RewritingProxy } from '#test/support/rewriting-proxy.js'
+import { untilQuiet } from '#test/support/money-runs.js'
 import { stripeCall, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { taxedCatalog } from '#test/support/taxed-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -15,10 +17,16 @@ const STORED_ADDRESS = { ...ADDRESS, line2: null, region: null }
 
 describe('updateBillingDetails', () => {
   let server: TestServer
+  let stripe: RewritingProxy
   let buyer: Subscriber
   let operator: string
   beforeAll(async () => {
-    server = await startTestServer({ start: '2026-02-01T08:00:00Z', env: { CATALOG: taxedCatalog('agileforge') } })
+    stripe = await startRewritingProxy()
+    server = await startTestServer({
+      start: '2026-02-01T08:00:00Z',
+      env: { CATALOG: taxedCatalog('agileforge') },
+      stripeThrough: (url) => stripe.to(url),
+    })
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     buyer = await subscribe(server, 'details@example.com', { plan: 'business' })
     operator = await server.token('ops@example.com', { roles: ['admin'] })
@@ -26,6 +34,7 @@ describe('updateBillingDetails', () => {
   afterAll(async () => {
     await expectInvariants(server)
     await server.close()
+    await stripe.close()
   })
 
   const update = async (variables: object, token = buyer.token) => {
@@ -102,6 +111,28 @@ describe('updateBillingDetails', () => {
       address: { country: 'AT' },
       taxIds: [{ type: 'EU_VAT', value: 'ATU12345678' }],
     })
+  })
+
+  it('keeps a change that is made while an event is being read', async () => {
+    await update({ name: 'Before AG', taxIds: [{ type: 'GB_VAT', value: 'GB 123 4567 89' }] })
+    await untilQuiet(server)
+    let whileRead: Promise<unknown> | undefined
+    const change = async (customer: object) => {
+      // Events of the change would repair what is stored.
+      await server.sandboxControl('POST', 'faults', { match: { event: 'customer.*' }, action: 'drop' })
+      whileRead = update({ name: 'After AG', taxIds: [] })
+      await whileRead
+      return customer
+    }
+    stripe.rewrite('GET', new RegExp(`^/v1/customers/${buyer.customerId}[?]`), change, 1)
+    await stripeCall(server, 'POST', `customers/${buyer.customerId}`, { name: 'Portal AG' })
+    await eventually(
+      () => whileRead !== undefined,
+      (begun) => begun,
+    )
+    await untilQuiet(server)
+    await server.sandboxControl('DELETE', 'faults')
+    expect(await detailsOf()).toMatchObject({ name: 'After AG', taxIds: [] })
   })
 
   it('gives a customer of the provider the details from before the first purchase', async () => {

@@ -16,13 +16,13 @@ export async function changeDetails(
 ): Promise<AccountOutcome> {
   const customers = await customersOf(context, account.id)
   try {
-    const before = account.billingDetails ?? (await firstDetails(customers)) ?? NO_DETAILS
+    const before = account.billingDetails ?? (await detailsAt(customers)) ?? NO_DETAILS
     const after = change(before)
     if ('code' in after) return denied(after)
-    let stored = after
-    for (const { customerId, port } of customers) stored = await port.writeDetails(customerId, after)
+    for (const { customerId, port } of customers) await port.writeDetails(customerId, after)
     const actor = context.caller.principal
-    const { row } = await storeDetails(context, account.id, stored, { actor, reason, known: before })
+    const read = async () => (await detailsAt(customers)) ?? after
+    const { row } = await storeDetails(context, account.id, read, { actor, reason, known: before })
     return { kind: 'changed', account: row }
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
@@ -49,7 +49,8 @@ async function customersOf(context: BillingContext, accountId: string) {
   })
 }
 
-async function firstDetails(customers: Awaited<ReturnType<typeof customersOf>>): Promise<StoredBillingDetails | null> {
+/** Details as the first provider has them. */
+async function detailsAt(customers: Awaited<ReturnType<typeof customersOf>>): Promise<StoredBillingDetails | null> {
   const [first] = customers
   return first ? first.port.fetchDetails(first.customerId) : null
 }

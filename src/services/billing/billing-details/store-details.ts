@@ -2,6 +2,7 @@ import type { AccountRow, StoredBillingDetails } from '#entities/identity/accoun
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { ProviderName } from '../model/port.js'
@@ -21,9 +22,9 @@ export async function syncBillingDetails(
   customerId: string,
 ): Promise<string[]> {
   const owner = await accountOfCustomer(context, provider, customerId)
-  const details = owner && (await providerOf(context, provider).customers?.fetchDetails(customerId))
-  if (!details) return []
-  const { changed } = await storeDetails(context, owner.accountId, details, { actor: `provider:${provider}` })
+  if (!owner) return []
+  const read = async () => (await providerOf(context, provider).customers?.fetchDetails(customerId)) ?? null
+  const { changed } = await storeDetails(context, owner.accountId, read, { actor: `provider:${provider}` })
   return changed.length > 0 ? [`billing details changed: ${changed.join(', ')}`] : []
 }
 
@@ -34,18 +35,39 @@ interface DetailsChange {
   readonly known?: StoredBillingDetails
 }
 
-/** Stores billing details, and records which of them changed. */
+/** Reads billing details at the provider, stores them, and records which of them changed. Details that do not exist change nothing. */
 export async function storeDetails(
   context: BillingContext,
   accountId: string,
-  details: StoredBillingDetails,
-  { actor, reason, known }: DetailsChange,
+  read: () => Promise<StoredBillingDetails | null>,
+  change: DetailsChange,
 ): Promise<{ readonly row: AccountRow; readonly changed: readonly string[] }> {
+  for (;;) {
+    const { billingDetails } = await accountOf(context.database, accountId).executeTakeFirstOrThrow()
+    const stored = await storeUnlessChanged(
+      context,
+      accountId,
+      { before: billingDetails, details: await read() },
+      change,
+    )
+    if (stored) return stored
+  }
+}
+
+/** Stores details that were read after `before`. Null if other ones were stored since then, which can be later than those that were read. */
+async function storeUnlessChanged(
+  context: BillingContext,
+  accountId: string,
+  { before: readAfter, details }: { before: StoredBillingDetails | null; details: StoredBillingDetails | null },
+  { actor, reason, known }: DetailsChange,
+) {
   const at = context.clock.now()
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const rows = transaction.query.selectFrom('account').selectAll().where('id', '=', accountId)
+    const rows = accountOf(transaction, accountId)
     const before = await rows.executeTakeFirstOrThrow()
+    if (changedFields(readAfter ?? NO_DETAILS, before.billingDetails ?? NO_DETAILS).length > 0) return null
+    if (!details) return { row: before, changed: [] }
     const changed = changedFields(known ?? before.billingDetails ?? NO_DETAILS, details)
     if (changed.length === 0) return { row: before, changed }
     await transaction.query
@@ -69,6 +91,9 @@ export async function storeDetails(
     return { row: await rows.executeTakeFirstOrThrow(), changed }
   })
 }
+
+const accountOf = ({ query }: Sql, accountId: string) =>
+  query.selectFrom('account').selectAll().where('id', '=', accountId)
 
 const changedFields = (before: StoredBillingDetails, after: StoredBillingDetails): (keyof StoredBillingDetails)[] =>
   (Object.keys(NO_DETAILS) as (keyof StoredBillingDetails)[]).filter(

@@ -7,8 +7,8 @@ export interface CustomerPort {
   /** Null if the customer does not exist any more. */
   fetchDetails(customerId: string): Promise<StoredBillingDetails | null>
   /**
-   * Writes the details, and removes those that are missing. Returns them as the provider stored them. Repeated calls have no effect.
+   * Writes the details, and removes those that are missing. Repeated calls have no effect.
    * A tax ID that the provider does not accept is a `ProviderRejected` about `TAX_ID`, and nothing is changed.
    */
-  writeDetails(customerId: string, details: StoredBillingDetails): Promise<StoredBillingDetails>
+  writeDetails(customerId: string, details: StoredBillingDetails): Promise<void>
 }

@@ -44,7 +44,6 @@ export function stripeCustomers(client: Stripe, call: CallStripe, mode: Mode): C
       )
       for (const { id } of known.filter((kept) => !taxIds.some((wanted) => isSame(kept, wanted))))
         await orNull(call('customers.deleteTaxId', () => client.customers.deleteTaxId(customerId, id)))
-      return readDetails((await fetchCustomer(customerId))!)
     },
   }
 }
