@@ -7,6 +7,7 @@ import { SECRET_PLACEHOLDER } from '#services/kernel/mail/queue-mail.js'
 import { noBrowser } from '../support/browser.js'
 import { fillDashboard, type DashboardPaths } from '../support/dashboard-data.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '../support/dashboard-page.js'
+import { entitlementService } from '../support/entitlements.js'
 import { changeableCatalog, type ChangeableCatalog } from '../support/next-catalog.js'
 import { fillDeliveries, fillHistory, fillServer, meteredCatalog, nameEverybody } from '../support/pictured-history.js'
 import { SAMPLE_MAILS } from '../support/sample-mails.js'
@@ -34,18 +35,61 @@ const PAGES = {
 const NAMES = { ann: 'Ann', vera: 'Vera', ops: 'Ops' } as const
 const MAILS = ['receipt', 'plan changed', 'payment failed', 'payout', 'invitation']
 
-const LOOKS = [
-  ['light', 1280],
-  ['dark', 1280],
-  ['light', 375],
-  ['dark', 375],
-] as const
+/** States of pages: what they show of a person when something is missing, denied or open. */
+const STATES: readonly State[] = [
+  { name: 'past-due', person: 'quinn', path: '' },
+  { name: 'new-account', person: 'noa', path: '' },
+  { name: 'denied', person: 'noa', path: 'usage', uses: { feature: 'ai_credits', amount: 6_000 } },
+  {
+    name: 'plan-change',
+    person: 'ann',
+    path: 'plans',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /Individual$/ }).click()
+      await page.getByRole('dialog').getByText('Due today').waitFor()
+    },
+  },
+  {
+    name: 'palette',
+    person: 'ann',
+    path: '',
+    prepare: async (page) => {
+      await page.keyboard.press('/')
+      await page.getByRole('dialog').getByLabel('Go to…').fill('s')
+      await page.waitForTimeout(1_000)
+    },
+  },
+  {
+    name: 'sandbox',
+    person: 'ann',
+    path: '',
+    prepare: async (page) => {
+      await page.getByRole('button', { name: /^Sandbox/ }).click()
+      await page.waitForTimeout(1_000)
+    },
+  },
+]
+
+interface State {
+  readonly name: string
+  readonly person: string
+  /** Address below the account. */
+  readonly path: string
+  /** Use before the picture. */
+  readonly uses?: { readonly feature: string; readonly amount: number }
+  /** Acts before the picture. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+}
+
+const SCHEMES = ['light', 'dark'] as const
+const WIDTHS = [1280, 375] as const
 
 /** Pixels of a page that a picture shows. */
 const MAX_HEIGHT = 3_200
 
 /** Long pages: the pixels that are shown of them, and the region with which they begin. */
 const PARTS: Readonly<Record<string, Part>> = {
+  endpoint: { height: 1_100 },
   'ops-catalog-editor': { height: 1_300 },
   'ops-catalog-review': { height: 1_100, region: 'Changes, as a table', least: 1_280 },
 }
@@ -69,8 +113,9 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
     receiver = await startWebhookReceiver()
     dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
     const { server } = dashboard
-    const ann = await fillHistory(server)
-    paths = await fillDashboard(server, { catalog, receiver: receiver.url, ann })
+    const { ann, later, useUntilNow } = await fillHistory(server)
+    paths = await fillDashboard(server, { catalog, receiver: receiver.url, ann, later })
+    await useUntilNow()
     await fillServer(server, paths)
     await fillDeliveries(server, paths)
     await nameEverybody(server)
@@ -112,34 +157,66 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
   it.each((['ann', 'vera', 'ops'] as const).flatMap((who) => PAGES[who].map((name) => ({ who, name }))))(
     'shows $name',
     async ({ who, name }) => {
-      const window = windows[who]!
-      const { page } = window
-      await page.setViewportSize({ width: 1280, height: 900 })
-      await page.goto(`${dashboard.server.url}/dashboard${addressOf(who, name)}`)
+      await pictures(windows[who]!, { name, path: addressOf(who, name), prepare: PREPARED[name] })
+    },
+  )
+
+  it.each(STATES)('shows the state $name', async ({ name, person, path, uses, prepare }) => {
+    const { server } = dashboard
+    const email = `${person}@example.com`
+    const token = await server.token(email)
+    const { data } = await server.graphql<{ viewer: { account: { id: string } } }>(
+      `{ viewer { account { id } } }`,
+      {},
+      token,
+    )
+    const { id } = data.viewer.account
+    if (uses) await (await entitlementService(server)).consume({ accountId: id, ...uses })
+    await nameEverybody(server)
+    const window = await dashboard.open('/')
+    const session = JSON.stringify({ token, email, roles: [] })
+    await window.page.evaluate(`sessionStorage.setItem('stackgate.sandbox-session', ${JSON.stringify(session)})`)
+    await pictures(window, { name: `state-${name}`, path: `/a/${id}/${path}`, prepare })
+    await window.close()
+  })
+
+  interface Pictured {
+    readonly name: string
+    /** Address below `/dashboard`. */
+    readonly path: string
+    readonly prepare: ((page: Page) => Promise<unknown>) | undefined
+  }
+
+  /** Pictures of a page in all looks. What a page does on a phone begins with its load. */
+  async function pictures(window: DashboardPage, { name, path, prepare }: Pictured): Promise<void> {
+    const { page } = window
+    const sideways: unknown[] = []
+    for (const width of WIDTHS.filter((each) => each >= (PARTS[name]?.least ?? 0))) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.goto(`${dashboard.server.url}/dashboard${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()
       await window.loaded()
-      await PREPARED[name]?.(page)
-      const sideways: unknown[] = []
-      for (const [colorScheme, width] of LOOKS.filter(([, each]) => each >= (PARTS[name]?.least ?? 0))) {
+      await prepare?.(page)
+      for (const colorScheme of SCHEMES) {
         await page.emulateMedia({ colorScheme })
-        await page.setViewportSize({ width, height: 900 })
         await window.loaded()
         if (await window.scrollsSideways()) sideways.push([name, width])
         await picture(page, `${name.replace('-owned', '')}-${colorScheme}-${width}`, PARTS[name])
       }
-      expect(sideways).toEqual([])
-      expect(window.problems).toEqual([])
-    },
-  )
+    }
+    expect(sideways).toEqual([])
+    expect(window.problems).toEqual([])
+  }
 
   it('shows the payment page of the sandbox', async () => {
     const { page } = windows.ann!
     await page.goto(paths.checkout)
-    for (const [colorScheme, width] of LOOKS) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize({ width, height: 900 })
-      await picture(page, `checkout-${colorScheme}-${width}`)
-    }
+    for (const width of WIDTHS)
+      for (const colorScheme of SCHEMES) {
+        await page.emulateMedia({ colorScheme })
+        await page.setViewportSize({ width, height: 900 })
+        await picture(page, `checkout-${colorScheme}-${width}`)
+      }
     expect(windows.ann!.problems).toEqual([])
   })
 
@@ -148,7 +225,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
     const page = await dashboard.browser.newPage()
     const { html } = framedMail(mail, mailFrameOf(dashboard.server.app.context.catalog.current().brand))
     await page.setContent(html.replaceAll(SECRET_PLACEHOLDER, 'k7Qm2xR9vT'))
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize({ width: 680, height: 200 })
       await picture(page, `mail-${name.replaceAll(' ', '-')}-${colorScheme}`)

@@ -30,12 +30,14 @@ export interface DashboardDataOptions {
   readonly receiver: string
   /** Ann with a plan. Default: she buys it. */
   readonly ann?: Subscriber
+  /** Lets time pass between what people do. Default: everything happens at one moment. */
+  readonly later?: () => Promise<unknown>
 }
 
 /** Every page of the dashboard gets something to show: for a customer, a vendor and an operator. The catalog is `try-direct`. */
 export async function fillDashboard(
   server: TestServer,
-  { catalog, receiver, ann: known }: DashboardDataOptions,
+  { catalog, receiver, ann: known, later = async () => {} }: DashboardDataOptions,
 ): Promise<DashboardPaths> {
   const tokens = {
     ann: await server.token('ann@example.com'),
@@ -56,8 +58,10 @@ export async function fillDashboard(
   const ann = known ?? (await subscribe(server, 'ann@example.com', { plan: 'plus', quantity: 2 }))
   await subscribe(server, 'bo@example.com', { plan: 'basic', interval: { unit: 'YEAR', count: 1 } })
 
+  await later()
   const deployment = await runCommands(server)
   const { hash } = deployment
+  await later()
   await call('createApiKey', { name: 'production', scopes: ['entitlements:read'] })
   await call('inviteMembers', { invitations: [{ email: 'cem@example.com', role: 'MEMBER' }] })
   const endpoint = await call<{ id: string }>(
@@ -73,12 +77,14 @@ export async function fillDashboard(
   const [delivery] = await eventually(deliveries, (rows) => rows.length > 0)
   await call('exportAccount', {})
 
+  await later()
   const rated = await publishTemplate(vendor, admin, RATED)
   await requestDeployment(server, tokens.ann, { slug: RATED.slug })
   await eventually(
     () => server.query(`select template_id from template_install where template_id = $1`, [rated.id]),
     (rows) => rows.length > 0,
   )
+  await later()
   await call('rateTemplate', { templateId: rated.id, stars: 4, comment: 'Runs well on a small server.' })
   const draft = await vendor.create({
     name: 'Photo Album',
@@ -93,6 +99,7 @@ export async function fillDashboard(
   await vendor.submit(submitted.id)
   await vendor.update(rated.id, { shortDescription: 'A forum with search and moderation.' })
   await vendor.submit(rated.id)
+  await later()
   await admin.startReview(rated.id)
 
   const checkout = await call<{ id: string; providerReference: string }>(
@@ -109,6 +116,7 @@ export async function fillDashboard(
     'checkout { url }',
     await server.token('eli@example.com'),
   )
+  await later()
   const event = await deliverEvent(server, UNKNOWN_SUBSCRIPTION_ENDED)
   await insertDeadLetters(server)
   await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })

@@ -8,6 +8,7 @@ import { change, subscribe, type Purchase, type Subscriber } from './subscribers
 import type { TestServer } from './test-server.js'
 
 const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
 const MINUTE_MS = 60_000
 const MEBIBYTE = 1_048_576
 
@@ -51,14 +52,25 @@ const SALES: readonly (readonly [day: number, email: string, purchase: Purchase]
   [72, 'max@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } }],
 ]
 
-/** Last day before the pictures. */
-const LAST_DAY = 84
+/** Last day before `fillDashboard`, which takes less than three days. */
+const LAST_DAY = 81
+
+/** Hours between what people do in these days. */
+const PAUSES = [5.2, 21.4, 9.7, 14.1, 3.3, 6.8]
 
 /** Days on which something happens. The use of a period of Ann is recorded before its end, which is on the days 31 and 59. */
 const STOPS = [0, 24, 30.9, 48, 58.9, 72, LAST_DAY]
 
+interface History {
+  readonly ann: Subscriber
+  /** Lets some hours pass. */
+  readonly later: () => Promise<void>
+  /** Records the use of the days since the history ended. */
+  readonly useUntilNow: () => Promise<void>
+}
+
 /** Twelve weeks in which people buy, change and cancel plans, and Ann uses what is metered each day. */
-export async function fillHistory(server: TestServer): Promise<Subscriber> {
+export async function fillHistory(server: TestServer): Promise<History> {
   const { clock } = server.app.context
   const first = clock.now().getTime()
   const key = await server.serviceKey(['entitlements:read', 'entitlements:write'])
@@ -76,7 +88,19 @@ export async function fillHistory(server: TestServer): Promise<Subscriber> {
     if (day === 48) await change(server, subscribers.get('fay@example.com')!, 'cancelSubscription')
   }
   await untilQuiet(server)
-  return ann
+  let pauses = 0
+  return {
+    ann,
+    later: async () => {
+      const hours = PAUSES[pauses++ % PAUSES.length]!
+      await server.advanceTo(new Date(clock.now().getTime() + hours * HOUR_MS).toISOString())
+      await untilQuiet(server)
+    },
+    useUntilNow: async () => {
+      const to = (clock.now().getTime() - first) / DAY_MS
+      await recordUsage(server, key, { account: ann.accountId, first, from: LAST_DAY, to })
+    },
+  }
 }
 
 interface UsedDays {
