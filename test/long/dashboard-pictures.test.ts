@@ -39,7 +39,16 @@ const MAILS = ['receipt', 'plan changed', 'payment failed', 'payout', 'invitatio
 const STATES: readonly State[] = [
   { name: 'past-due', person: 'quinn', path: '' },
   { name: 'new-account', person: 'noa', path: '' },
-  { name: 'denied', person: 'noa', path: 'usage', uses: { feature: 'ai_credits', amount: 6_000 } },
+  {
+    name: 'denied',
+    person: 'noa',
+    path: 'usage',
+    uses: { feature: 'ai_credits', amount: 6_000 },
+    prepare: async (page) => {
+      await page.getByText('Why it is refused, and what lifts it').click()
+      await page.waitForTimeout(1_000)
+    },
+  },
   {
     name: 'plan-change',
     person: 'ann',
@@ -90,6 +99,10 @@ const MAX_HEIGHT = 3_200
 /** Long pages: the pixels that are shown of them, and the region with which they begin. */
 const PARTS: Readonly<Record<string, Part>> = {
   endpoint: { height: 1_100 },
+  // What stays at an edge of a window.
+  'state-past-due': { height: 900 },
+  'state-plan-change': { height: 900 },
+  'state-palette': { height: 900 },
   'ops-catalog-editor': { height: 1_300 },
   'ops-catalog-review': { height: 1_100, region: 'Changes, as a table', least: 1_280 },
 }

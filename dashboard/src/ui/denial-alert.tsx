@@ -3,7 +3,7 @@ import { Suspense, useState } from 'react'
 import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useDenial, type DenialAction } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
-import { moment, money, priceUnit } from './format.js'
+import { count, date, moment, money, priceUnit, timeOfDay } from './format.js'
 import { lazyPart } from '../session/load-part.js'
 
 /** Loaded when the first remedy is confirmed. */
@@ -41,7 +41,7 @@ export default function DenialAlert({ denial: given, account, onLifted, onLeave 
   const confirmed = actions.find(({ key }) => key === chosen)
   const priced = (action: DenialAction) => withPrice(action.label, denial.remedies)
   return (
-    <Alert color="orange" title={sentences[denial.code] ?? denial.message} role="alert">
+    <Alert color="orange" title={sentences[denial.code] ?? withSeparators(denial.message)} role="alert">
       {(error || waits.length > 0 || actions.length > 0) && (
         <Stack gap="sm">
           {error && <Text size="sm">{error.message}</Text>}
@@ -86,6 +86,10 @@ export default function DenialAlert({ denial: given, account, onLifted, onLeave 
 /** Sentences for refusals whose message names an address of the API. */
 const sentences: Readonly<Partial<Record<string, string>>> = words.denials
 
+/** Clients match the sentences of the API, so that their numbers have no separators. */
+const withSeparators = (message: string): string =>
+  message.replaceAll(/(?<![\w.-])\d{5,}(?![\w-])/g, (digits) => count(Number(digits)))
+
 type Money = Parameters<typeof money>[0]
 
 interface PricedRemedy extends DenialRemedy {
@@ -105,7 +109,9 @@ function withPrice(label: string, remedies: readonly DenialRemedy[]): string {
 function waitsOf({ remedies, retryAfterSeconds: seconds }: DenialCardProps['denial']): readonly string[] {
   const waits = remedies
     .filter(({ kind }) => kind === 'WAIT')
-    .map(({ label = '', at }) => (typeof at === 'string' ? words.remedy.waitUntil(label, moment(at)) : `${label}.`))
+    .map(({ label = '', at }) =>
+      typeof at === 'string' ? words.remedy.waitUntil(label, date(at), timeOfDay(at)) : `${label}.`,
+    )
   if (waits.length > 0 || typeof seconds !== 'number') return waits
   return [words.remedy.again(moment(Date.now() + seconds * 1000))]
 }

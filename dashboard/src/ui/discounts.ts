@@ -2,7 +2,6 @@ import type { SubscriptionFields } from '@stackgate/client/documents'
 import { discountWords } from '../words/en/discounts.js'
 import { date, money, percent } from './format.js'
 
-type Money = Parameters<typeof money>[0]
 type Discount = SubscriptionFields['discounts'][number]
 
 /** A discount with its code or name, and the time until it applies: `SPRING: 25% off every invoice until 15 April 2026`. */
@@ -16,14 +15,4 @@ export function discountText({ code, name, percentOff, amountOff, duration, ends
         : discountWords.forever(off)
   const title = code ?? name
   return title ? discountWords.titled(title, text) : text
-}
-
-/** One line of an invoice with its amount and its discount: `Plus: $20.00, less a discount of $5.00`. */
-export function lineText(line: {
-  readonly description: string
-  readonly money: Money
-  readonly discount: Money | null
-}): string {
-  const text = `${line.description}: ${money(line.money)}`
-  return line.discount ? discountWords.line(text, money(line.discount)) : text
 }

@@ -5,7 +5,7 @@ import { Empty } from './empty.js'
 export interface ShortListItem {
   readonly id: string
   readonly title: ReactNode
-  readonly note: ReactNode
+  readonly note?: ReactNode
   /** Value at the end of the row. */
   readonly side?: ReactNode
 }
@@ -13,23 +13,25 @@ export interface ShortListItem {
 interface ShortListProps {
   readonly name: string
   readonly items: readonly ShortListItem[]
-  /** Shown instead of a list without items. */
-  readonly empty: ReactNode
+  /** Shown instead of a list without items. Default: nothing. */
+  readonly empty?: ReactNode
 }
 
 /** Few objects in two lines each, where a table has no room. */
 export const ShortList = ({ name, items, empty }: ShortListProps) =>
   items.length === 0 ? (
-    <Empty>{empty}</Empty>
+    empty && <Empty>{empty}</Empty>
   ) : (
     <ul className="short-list" aria-label={name}>
       {items.map(({ id, title, note, side }) => (
         <li key={id}>
           <div>
             {title}
-            <Text size="xs" c="dimmed">
-              {note}
-            </Text>
+            {note && (
+              <Text size="xs" c="dimmed">
+                {note}
+              </Text>
+            )}
           </div>
           {side}
         </li>

@@ -75,7 +75,7 @@ export const words = translated('words', {
   denials: { TEMPLATE_NOT_PURCHASED: 'Buy this template to deploy it.' },
   remedy: {
     priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label: string, time: string) => `${label}, at ${time}.`,
+    waitUntil: (label: string, day: string, time: string) => `${label}: ${day}, ${time} UTC.`,
     again: (time: string) => `It is possible again at ${time}.`,
     confirm: 'Confirm',
     keep: 'Change nothing',
@@ -180,6 +180,7 @@ export const words = translated('words', {
     manage: 'Manage billing',
     dueNow: (amount: string) => `Due today: ${amount}`,
     changesOn: (date: string) => `The plan changes on ${date}.`,
+    changeLines: 'Lines of the change',
     next: (amount: string, date: string) => `Next invoice: ${amount} on ${date}`,
     promotionCode: 'Promotion code',
     havePromotionCode: 'Enter a promotion code',

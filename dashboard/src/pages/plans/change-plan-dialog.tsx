@@ -1,12 +1,12 @@
-import { Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Interval } from '../../ui/format.js'
 import { usePlanChange, usePlanChangePreview } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { Dialog } from '../../ui/dialog.js'
-import { lineText } from '../../ui/discounts.js'
 import { date, money } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
+import { ShortList } from '../../ui/short-list.js'
 import { words } from '../../words/en.js'
 import { discountWords } from '../../words/en/discounts.js'
 import { isAboutCode } from './is-about-code.js'
@@ -72,11 +72,15 @@ export function ChangePlanDialog({
               <Stack gap="xs">
                 <Text fw={500}>{words.plans.dueNow(money(result.dueNow))}</Text>
                 <Text size="sm">{words.plans.changesOn(date(result.effectiveAt))}</Text>
-                <List size="sm">
-                  {result.lines.map((line) => (
-                    <List.Item key={line.description}>{lineText(line)}</List.Item>
-                  ))}
-                </List>
+                <ShortList
+                  name={words.plans.changeLines}
+                  items={result.lines.map(({ description, money: amount, discount }) => ({
+                    id: description,
+                    title: description,
+                    note: discount && discountWords.line(money(discount)),
+                    side: <span className="amount">{money(amount)}</span>,
+                  }))}
+                />
                 {result.beginsPeriod && <Text size="sm">{words.plans.beginsPeriod}</Text>}
                 {result.nextAmount && result.nextDate && (
                   <Text size="sm">{words.plans.next(money(result.nextAmount), date(result.nextDate))}</Text>

@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { controlSandbox, type SandboxAction, type SandboxOverview } from '../../session/sandbox.js'
-import { count } from '../../ui/format.js'
+import { capitalized, count } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { sandboxWords } from '../../words/en/sandbox-bar.js'
 
@@ -70,6 +70,30 @@ const ActButton = ({ name, label, onClick }: ActButtonProps) => (
   </Button>
 )
 
+interface ActRowProps {
+  readonly text: string
+  /** State of the object. */
+  readonly state?: string
+  readonly children: ReactNode
+}
+
+/** An object, with its acts at the end of the line. */
+const ActRow = ({ text, state, children }: ActRowProps) => (
+  <Group gap="xs" wrap="nowrap" justify="space-between" w="100%">
+    <div className="wrap">
+      <Text size="sm">{text}</Text>
+      {state && (
+        <Text size="xs" c="dimmed">
+          {state}
+        </Text>
+      )}
+    </div>
+    <Group gap="xs" wrap="nowrap">
+      {children}
+    </Group>
+  </Group>
+)
+
 interface PaymentsProps extends SandboxControlsProps {
   readonly overview: SandboxOverview
   readonly perform: Perform
@@ -86,8 +110,7 @@ function Payments({ overview, account, perform, onSay }: PaymentsProps) {
     <Area title={texts.title}>
       {checkouts.length === 0 && <Text size="sm">{texts.noCheckouts}</Text>}
       {checkouts.map(({ id, amount }) => (
-        <Group key={id} gap="xs">
-          <Text size="sm">{amount}</Text>
+        <ActRow key={id} text={amount}>
           <ActButton
             name={texts.pay}
             label={texts.payNamed(amount)}
@@ -98,18 +121,17 @@ function Payments({ overview, account, perform, onSay }: PaymentsProps) {
             label={texts.declineNamed(amount)}
             onClick={() => perform({ action: 'pay', checkout: id, outcome: 'declined' }, texts.declined)}
           />
-        </Group>
+        </ActRow>
       ))}
       {payments.length === 0 && <Text size="sm">{texts.noPayments}</Text>}
       {payments.map(({ id, amount }) => (
-        <Group key={id} gap="xs">
-          <Text size="sm">{amount}</Text>
+        <ActRow key={id} text={amount}>
           <ActButton
             name={texts.dispute}
             label={texts.disputeNamed(amount)}
             onClick={() => perform({ action: 'dispute', payment: id }, texts.disputed)}
           />
-        </Group>
+        </ActRow>
       ))}
       {account !== null && (
         <ActButton
@@ -146,16 +168,13 @@ function ProviderWebhooks({ overview, perform }: PartProps) {
       </Group>
       <Text size="sm">{overview.deliveries.length ? texts.latest : texts.none}</Text>
       {overview.deliveries.slice(0, SHOWN_DELIVERIES).map(({ id, eventType, status }) => (
-        <Group key={id} gap="xs">
-          <Text size="sm" className="wrap">
-            {eventType} ({status})
-          </Text>
+        <ActRow key={id} text={eventType} state={capitalized(status)}>
           <ActButton
             name={texts.again}
             label={texts.againNamed(eventType)}
             onClick={() => perform({ action: 'resend', delivery: id }, texts.resent)}
           />
-        </Group>
+        </ActRow>
       ))}
     </Area>
   )

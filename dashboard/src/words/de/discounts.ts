@@ -7,6 +7,6 @@ export const discountWords: Translations['discountWords'] = {
   until: (off, date) => `${off} Rabatt auf jede Rechnung bis zum ${date}`,
   forever: (off) => `${off} Rabatt auf jede Rechnung`,
   titled: (title, text) => `${title}: ${text}`,
-  line: (text, off) => `${text}, abzüglich ${off} Rabatt`,
+  line: (off) => `Abzüglich ${off} Rabatt`,
   contained: (off) => `nach ${off} Rabatt`,
 }

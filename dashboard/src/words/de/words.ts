@@ -60,7 +60,7 @@ export const words: Translations['words'] = {
   denials: { TEMPLATE_NOT_PURCHASED: 'Kaufen Sie diese Vorlage, um sie bereitzustellen.' },
   remedy: {
     priced: (label, price, unit) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label, time) => `${label}, am ${time}.`,
+    waitUntil: (label, day, time) => `${label}: ${day}, ${time} UTC.`,
     again: (time) => `Wieder möglich am ${time}.`,
     confirm: 'Bestätigen',
     keep: 'Nichts ändern',
@@ -164,6 +164,7 @@ export const words: Translations['words'] = {
     manage: 'Abrechnung verwalten',
     dueNow: (amount) => `Heute fällig: ${amount}`,
     changesOn: (date) => `Der Tarif wechselt am ${date}.`,
+    changeLines: 'Posten des Wechsels',
     next: (amount, date) => `Nächste Rechnung: ${amount} am ${date}`,
     promotionCode: 'Aktionscode',
     havePromotionCode: 'Aktionscode eingeben',

@@ -8,6 +8,6 @@ export const discountWords = translated('discountWords', {
   until: (off: string, date: string) => `${off} off every invoice until ${date}`,
   forever: (off: string) => `${off} off every invoice`,
   titled: (title: string, text: string) => `${title}: ${text}`,
-  line: (text: string, off: string) => `${text}, less a discount of ${off}`,
+  line: (off: string) => `Less a discount of ${off}`,
   contained: (off: string) => `after a discount of ${off}`,
 })

@@ -7,6 +7,6 @@ export const discountWords: Translations['discountWords'] = {
   until: (off, date) => `Descuento de ${off} en cada factura hasta el ${date}`,
   forever: (off) => `Descuento de ${off} en cada factura`,
   titled: (title, text) => `${title}: ${text}`,
-  line: (text, off) => `${text}, menos un descuento de ${off}`,
+  line: (off) => `Menos un descuento de ${off}`,
   contained: (off) => `tras un descuento de ${off}`,
 }

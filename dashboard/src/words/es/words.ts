@@ -60,7 +60,7 @@ export const words: Translations['words'] = {
   denials: { TEMPLATE_NOT_PURCHASED: 'Compre esta plantilla para desplegarla.' },
   remedy: {
     priced: (label, price, unit) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label, time) => `${label}, el ${time}.`,
+    waitUntil: (label, day, time) => `${label}: ${day}, ${time} UTC.`,
     again: (time) => `Será posible de nuevo el ${time}.`,
     confirm: 'Confirmar',
     keep: 'No cambiar nada',
@@ -165,6 +165,7 @@ export const words: Translations['words'] = {
     manage: 'Gestionar la facturación',
     dueNow: (amount) => `A pagar hoy: ${amount}`,
     changesOn: (date) => `El plan cambia el ${date}.`,
+    changeLines: 'Conceptos del cambio',
     next: (amount, date) => `Próxima factura: ${amount} el ${date}`,
     promotionCode: 'Código promocional',
     havePromotionCode: 'Introducir un código promocional',
