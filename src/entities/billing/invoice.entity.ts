@@ -28,6 +28,9 @@ export interface StoredInvoiceLine {
   readonly priceExternalId: string | null
 }
 
+/** Reason of the seller for a credit note, as Stripe names it. */
+export type CreditNoteReason = 'DUPLICATE' | 'FRAUDULENT' | 'ORDER_CHANGE' | 'PRODUCT_UNSATISFACTORY'
+
 /** A credit note that the seller issued for an invoice. The time is ISO 8601. */
 export interface StoredCreditNote {
   readonly externalId: string
@@ -43,6 +46,10 @@ export interface StoredCreditNote {
   readonly creditedMinor: number
   /** Part that was returned outside the provider. */
   readonly elsewhereMinor: number
+  /** Missing if the seller stated none, or if the note was read by a version that did not store it. */
+  readonly reason?: CreditNoteReason
+  /** Missing if the account was deleted, or if the note was read by a version that did not store it. */
+  readonly pdfUrl?: string
 }
 
 /** Payment of an invoice outside the provider, as an operator records it. */

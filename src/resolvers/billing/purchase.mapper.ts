@@ -1,7 +1,8 @@
 import type { DisputeRow } from '#entities/billing/dispute.entity.js'
-import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { InvoiceRow, StoredCreditNote } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
+import type { CreditNote } from '#schema/billing/credit-note.type.js'
 import type { Dispute } from '#schema/billing/dispute.type.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
 import type { Purchase, Refund } from '#schema/billing/purchase.type.js'
@@ -80,6 +81,7 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
       .at(-1),
   ),
   paymentUrl: PAYABLE.includes(row.status) && row.amountDueMinor > 0 ? row.hostedUrl : null,
+  creditNotes: row.creditNotes.map((note) => toCreditNote(note, row.currency)),
   createdAt: row.createdAt,
   url: row.hostedUrl,
   providerPdfUrl: row.pdfUrl,
@@ -95,5 +97,22 @@ export const toInvoice = (row: InvoiceRow): Invoice => ({
     periodEnd: dateOf(line.periodEnd),
   })),
 })
+
+function toCreditNote(note: StoredCreditNote, currency: string): CreditNote {
+  const part = (amountMinor: number) => (amountMinor > 0 ? toMoney({ amountMinor, currency }) : null)
+  return {
+    __typename: 'CreditNote',
+    number: note.number,
+    money: toMoney({ amountMinor: note.totalMinor, currency }),
+    tax: toMoney({ amountMinor: note.taxMinor, currency }),
+    reason: note.reason ?? null,
+    reducedDue: part(note.prePaymentMinor),
+    refunded: part(note.refundedMinor),
+    credited: part(note.creditedMinor),
+    returnedElsewhere: part(note.elsewhereMinor),
+    pdfUrl: note.pdfUrl ?? null,
+    createdAt: new Date(note.at),
+  }
+}
 
 const dateOf = (time: string | null | undefined): Date | null => (time ? new Date(time) : null)

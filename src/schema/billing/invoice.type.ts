@@ -5,6 +5,7 @@ import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, Decimal, Url } from '../kernel/scalars.js'
 import { UnitPrice } from '../kernel/unit-price.type.js'
+import { CreditNote } from './credit-note.type.js'
 import { PaymentProvider } from './payment-provider.js'
 
 export const InvoiceStatus = enumType(
@@ -26,6 +27,7 @@ export const InvoiceStepKind = enumType('InvoiceStepKind', 'Step from an invoice
   PAYMENT_FAILED: 'An attempt to collect it failed.',
   CONFIRMATION_REQUIRED: 'The bank requires a confirmation of the buyer.',
   ACCESS_ENDED: 'The plan was suspended because the invoice was not paid in time.',
+  CREDITED: 'A credit note credited a part of it.',
   PAID: 'It was paid.',
   OVERDUE: 'Its due date passed, and it was not paid.',
   NEXT_ATTEMPT: 'It is collected, or collected again. Planned.',
@@ -46,6 +48,9 @@ export class InvoiceStep {
 
   @field('Number of the attempt to collect the invoice. Null for other steps.', () => Int, { nullable: true })
   attempt!: number | null
+
+  @field('Credit note of the step. Null for other steps.', () => CreditNote, { nullable: true })
+  creditNote!: CreditNote | null
 
   @field('Whether it is in the future. A payment before it prevents it.', () => Boolean)
   planned!: boolean
@@ -165,6 +170,9 @@ export class Invoice implements Node {
     nullable: true,
   })
   paymentUrl!: string | null
+
+  @field('Credit notes that are not void, oldest first, at most 100.', () => [CreditNote])
+  creditNotes!: readonly CreditNote[]
 
   @field('Creation time of the invoice (business clock).', () => DateTime)
   createdAt!: Date

@@ -1,4 +1,4 @@
-import { Journal } from '@stackgate/client/documents'
+import { Invoices, InvoiceTimeline, Journal } from '@stackgate/client/documents'
 import { BilledAccounts } from '#test/support/billed-accounts.js'
 import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { stripeCall, stripeObject } from '#test/support/subscribers.js'
@@ -60,6 +60,13 @@ plans:
     )
     return row!
   }
+  /** The latest invoice as its customer sees it. */
+  const shownTo = async ({ token }: { readonly token: string }, accountId: string) => {
+    const list = await server.graphql(Invoices, { account: accountId, first: 1, after: null }, token)
+    const [invoice] = list.data.account!.billing!.invoices!.nodes
+    const { data } = await server.graphql(InvoiceTimeline, { invoice: invoice!.id }, token)
+    return { invoice: invoice!, timeline: data.node?.__typename === 'Invoice' ? data.node.timeline : [] }
+  }
   const sumsOf = async (month: string): Promise<Record<string, number>> => {
     const { data } = await server.graphql(Journal, { month, first: 1, after: null }, operator)
     const sums = data.journal!.totals.map(
@@ -110,6 +117,29 @@ plans:
       due: 600,
       notes: [{ totalMinor: 600, taxMinor: 100, prePaymentMinor: 600, refundedMinor: 0, creditedMinor: 0 }],
     })
+    const { invoice, timeline } = await shownTo(buyer, accountId)
+    expect(invoice.creditNotes).toEqual([
+      {
+        number: `${invoice.number}-CN-02`,
+        reason: null,
+        createdAt: expect.stringMatching(/^2026-04-05T/),
+        money: expect.objectContaining({ decimal: '6.00' }),
+        tax: expect.objectContaining({ decimal: '1.00' }),
+        reducedDue: expect.objectContaining({ decimal: '6.00' }),
+        refunded: null,
+        credited: null,
+        returnedElsewhere: null,
+        pdfUrl: expect.stringMatching(/^http/),
+      },
+    ])
+    expect(timeline.map(({ kind }) => kind)).toEqual([
+      'CREATED',
+      'PAYMENT_FAILED',
+      'CREDITED',
+      'NEXT_ATTEMPT',
+      'ACCESS_ENDS',
+    ])
+    expect(timeline.flatMap(({ creditNote }) => creditNote ?? [])).toEqual(invoice.creditNotes)
     expect(await sumsOf('2026-04')).toMatchObject({ receivables: 600, taxes: -200 + 100, credit_notes: 500 })
     await server.sandboxControl('DELETE', 'payments/fail-next')
     await stripeCall(server, 'POST', `invoices/${open.id}/pay`)
@@ -131,7 +161,12 @@ plans:
   it('return what was paid as a refund, as credit and elsewhere', async () => {
     const { buyer, accountId, subscription } = await subscriber()
     const paid = await latestOf(subscription)
-    await credit(paid, { refund_amount: '300', credit_amount: '200', out_of_band_amount: '100' })
+    await credit(paid, {
+      refund_amount: '300',
+      credit_amount: '200',
+      out_of_band_amount: '100',
+      reason: 'order_change',
+    })
     await untilKnown()
     await eventually(
       () => invoiceOf(accountId),
@@ -142,6 +177,16 @@ plans:
       status: 'PAID',
       notes: [{ totalMinor: 600, refundedMinor: 300, creditedMinor: 200, elsewhereMinor: 100, prePaymentMinor: 0 }],
     })
+    expect((await shownTo(buyer, accountId)).invoice.creditNotes).toMatchObject([
+      {
+        reason: 'ORDER_CHANGE',
+        money: { decimal: '6.00' },
+        reducedDue: null,
+        refunded: { decimal: '3.00' },
+        credited: { decimal: '2.00' },
+        returnedElsewhere: { decimal: '1.00' },
+      },
+    ])
     const [purchase] = (await buyer.account()).purchases.nodes
     expect(purchase).toMatchObject({ status: 'PARTIALLY_REFUNDED', refunded: { amountMinor: 300 } })
     // Of 6.00 with 1.00 of tax, the refund has 0.50 of tax, and the rest, too.

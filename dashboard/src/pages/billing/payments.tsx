@@ -72,6 +72,11 @@ const columnsWith = (onSteps: (invoice: Invoice) => void): readonly Column<Payme
             {discountWords.contained(money(row.invoice.discount))}
           </Text>
         )}
+        {row.invoice?.creditNotes.map((note) => (
+          <Text key={note.number} size="xs" c="dimmed">
+            {calendarWords.creditNote.whole(money(note.money))}
+          </Text>
+        ))}
         {row.purchase?.refunded && Number(row.purchase.refunded.decimal) > 0 && (
           <Text size="xs" c="dimmed">
             {texts.refunded(money(row.purchase.refunded))}

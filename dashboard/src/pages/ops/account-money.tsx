@@ -18,10 +18,12 @@ import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
+import { calendarWords } from '../../words/en/calendar.js'
 import { discountWords } from '../../words/en/discounts.js'
 import { operationsWords } from '../../words/en/operations.js'
 import { AutoTopUps } from '../billing/auto-top-ups.js'
 import { BalanceAlerts } from '../billing/balance-alerts.js'
+import { InvoiceSteps } from '../billing/invoice-steps.js'
 import { SpendCaps } from '../usage/spend-caps.js'
 import { UsageAlerts } from '../usage/usage-alerts.js'
 import { ChargingTerms } from './charging-terms.js'
@@ -120,7 +122,12 @@ const PAYABLE: readonly string[] = ['OPEN', 'WRITTEN_OFF']
 
 const numberOf = ({ id, number }: InvoiceFields): string => number ?? id.slice(-6)
 
-const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<InvoiceFields>[] => [
+interface InvoiceActs {
+  readonly onPaid: (row: InvoiceFields) => void
+  readonly onSteps: (row: InvoiceFields) => void
+}
+
+const invoiceColumns = ({ onPaid, onSteps }: InvoiceActs): readonly Column<InvoiceFields>[] => [
   { name: texts.number, by: numberOf },
   { name: texts.date, isShort: true, by: ({ createdAt }) => createdAt, cell: ({ createdAt }) => date(createdAt) },
   { name: texts.state, isState: true, by: ({ status }) => status },
@@ -135,6 +142,7 @@ const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<I
     (row) => [
       row.url && { name: words.billing.page, href: row.url },
       row.pdfUrl && { name: words.billing.pdf, file: row.pdfUrl },
+      { name: calendarWords.steps, onOpen: () => onSteps(row) },
       PAYABLE.includes(row.status) && { name: texts.recordPayment, onOpen: () => onPaid(row) },
     ],
   ),
@@ -142,13 +150,21 @@ const invoiceColumns = (onPaid: (row: InvoiceFields) => void): readonly Column<I
 
 function InvoiceList({ account }: { readonly account: string }) {
   const [paid, setPaid] = useState<InvoiceFields | null>(null)
-  const columns = useMemo(() => invoiceColumns(setPaid), [])
+  const [opened, setOpened] = useState<InvoiceFields | null>(null)
+  const columns = useMemo(() => invoiceColumns({ onPaid: setPaid, onSteps: setOpened }), [])
   const pages = useCursorPages(Invoices, { account, first: 20 }, (data) => data.account?.billing?.invoices)
   return (
     <Panel title={texts.invoices} query={pages.query}>
       {() => (
         <>
           <DataTable name={texts.invoices} columns={columns} pages={pages} empty={texts.noInvoices} />
+          {opened && (
+            <InvoiceSteps
+              isOfCustomer
+              invoice={{ id: opened.id, number: numberOf(opened) }}
+              onClose={() => setOpened(null)}
+            />
+          )}
           {paid && <PaymentDialog invoice={paid} onClose={() => setPaid(null)} />}
         </>
       )}

@@ -7,29 +7,38 @@ export type InvoiceStepKind =
   | 'PAYMENT_FAILED'
   | 'CONFIRMATION_REQUIRED'
   | 'ACCESS_ENDED'
+  | 'CREDITED'
   | 'PAID'
   | 'OVERDUE'
   | 'NEXT_ATTEMPT'
   | 'DUE'
   | 'ACCESS_ENDS'
 
+/** The part of a credit note that orders the steps. */
+interface IssuedNote {
+  readonly createdAt: Date
+}
+
 /** One step from an invoice to its payment. */
-export interface InvoiceStep {
+export interface InvoiceStep<Note extends IssuedNote = IssuedNote> {
   readonly kind: InvoiceStepKind
   readonly at: Date
   /** Number of the attempt to collect it. Null for other steps. */
   readonly attempt: number | null
+  /** Null for other steps than `CREDITED`. */
+  readonly creditNote: Note | null
   /** True if it is in the future and happens only if nothing else does before. */
   readonly planned: boolean
 }
 
-export interface TimelineInput {
+export interface TimelineInput<Note extends IssuedNote = IssuedNote> {
   readonly invoice: {
     readonly status: string
     readonly createdAt: Date
     readonly paidAt: Date | null
     readonly dueAt: Date | null
     readonly isSent: boolean
+    readonly creditNotes: readonly Note[]
   }
   /** Notices of the account about the invoice, oldest first. */
   readonly notices: readonly Pick<BillingNoticeRow, 'kind' | 'key' | 'at'>[]
@@ -37,12 +46,14 @@ export interface TimelineInput {
   readonly now: Date
 }
 
+type Step = InvoiceStep<never>
+
 const ATTEMPTS = { PAYMENT_FAILED: 'PAYMENT_FAILED', PAYMENT_ACTION_REQUIRED: 'CONFIRMATION_REQUIRED' } as const
 
 /** Pure: the steps of an invoice so far, and those that follow unless it is paid, in the order of time. */
-export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
+export function invoiceTimeline<Note extends IssuedNote>(input: TimelineInput<Note>): InvoiceStep<Note>[] {
   const { invoice, notices } = input
-  const attempts = notices.flatMap(({ kind, key, at }): InvoiceStep[] =>
+  const attempts = notices.flatMap(({ kind, key, at }): Step[] =>
     kind === 'PAYMENT_FAILED' || kind === 'PAYMENT_ACTION_REQUIRED'
       ? [attemptStep(ATTEMPTS[kind], at, Number(key.split(':')[1]))]
       : [],
@@ -50,6 +61,7 @@ export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
   const steps = [
     step('CREATED', invoice.createdAt),
     ...attempts,
+    ...invoice.creditNotes.map((creditNote) => ({ ...step('CREDITED', creditNote.createdAt), creditNote })),
     ...(invoice.status === 'PAID' ? [step('PAID', invoice.paidAt ?? invoice.createdAt)] : []),
     ...(invoice.status === 'OPEN' || invoice.status === 'DRAFT' ? stepsOfDebt(input, attempts.length > 0) : []),
   ]
@@ -57,7 +69,7 @@ export function invoiceTimeline(input: TimelineInput): InvoiceStep[] {
 }
 
 /** The plan of an unpaid invoice, and the next attempt to collect it. */
-function stepsOfDebt({ invoice, subscription, now }: TimelineInput, hasFailed: boolean): InvoiceStep[] {
+function stepsOfDebt({ invoice, subscription, now }: TimelineInput, hasFailed: boolean): Step[] {
   const endedAt = subscription?.accessEndedAt ?? null
   const graceUntil = hasFailed && subscription?.status === 'PAST_DUE' && !endedAt ? subscription.graceUntil : null
   return [
@@ -70,10 +82,16 @@ function stepsOfDebt({ invoice, subscription, now }: TimelineInput, hasFailed: b
 }
 
 /** The notice of an overdue invoice has no attempt. */
-const attemptStep = (kind: InvoiceStepKind, at: Date, attempt: number): InvoiceStep =>
-  attempt === 0 ? step('OVERDUE', at) : { kind, at, attempt, planned: false }
+const attemptStep = (kind: InvoiceStepKind, at: Date, attempt: number): Step =>
+  attempt === 0 ? step('OVERDUE', at) : { ...step(kind, at), attempt }
 
-const step = (kind: InvoiceStepKind, at: Date, planned = false): InvoiceStep => ({ kind, at, attempt: null, planned })
+const step = (kind: InvoiceStepKind, at: Date, planned = false): Step => ({
+  kind,
+  at,
+  attempt: null,
+  creditNote: null,
+  planned,
+})
 
 /** Notices about attempts to collect invoices, oldest first. A key is that of `noticeKey`. */
 export async function attemptsOfInvoices(

@@ -158,7 +158,12 @@ export const ERASURE_POLICY: readonly ErasureRule[] = [
   // Hashes: a trial is not given again because the account was deleted.
   keepRows('trial_record', false),
   keepRows('product_subscription'),
-  anonymizeRows('invoice', { hostedUrl: null, pdfUrl: null }),
+  anonymizeRows('invoice', {
+    hostedUrl: null,
+    pdfUrl: null,
+    creditNotes: sql`coalesce((select jsonb_agg(note - 'pdfUrl' order by position)
+      from jsonb_array_elements(credit_notes) with ordinality as noted (note, position)), '[]')`,
+  }),
   anonymizeRows('refund', { reason: null }),
   keepRows('dispute'),
   keepRows('purchase_credit'),

@@ -1,6 +1,7 @@
 import type { Stripe } from 'stripe'
 import type { DisputeStatus } from '#entities/billing/dispute.entity.js'
 import type {
+  CreditNoteReason,
   InvoiceLineKind,
   InvoiceStatus,
   StoredCreditNote,
@@ -162,6 +163,7 @@ function readCreditNote({ id, number, created, currency, ...note }: Stripe.Credi
   const minor = (amount: number | null) => minorOf(amount ?? 0, currency)
   const refundedMinor = minor(note.refunds.reduce((sum, refund) => sum + refund.amount_refunded, 0))
   const elsewhereMinor = minor(note.out_of_band_amount)
+  const reason = CREDIT_NOTE_REASONS[note.reason ?? '']
   return {
     externalId: id,
     number,
@@ -172,7 +174,16 @@ function readCreditNote({ id, number, created, currency, ...note }: Stripe.Credi
     refundedMinor,
     creditedMinor: minor(note.post_payment_amount) - refundedMinor - elsewhereMinor,
     elsewhereMinor,
+    ...(reason && { reason }),
+    ...(note.pdf && { pdfUrl: note.pdf }),
   }
+}
+
+const CREDIT_NOTE_REASONS: Readonly<Record<string, CreditNoteReason>> = {
+  duplicate: 'DUPLICATE',
+  fraudulent: 'FRAUDULENT',
+  order_change: 'ORDER_CHANGE',
+  product_unsatisfactory: 'PRODUCT_UNSATISFACTORY',
 }
 
 /** Amount that discounts take off a line. */

@@ -15,8 +15,8 @@ const CHUNK = 100
 
 type Copy = ReturnType<typeof copyOfInvoice>
 
-/** Members that are not compared: the links of the provider change with each read. */
-const NOT_COMPARED: ReadonlySet<keyof Copy> = new Set(['hostedUrl', 'pdfUrl'])
+/** Members, also of credit notes, that are not compared: the links of the provider change with each read. */
+const NOT_COMPARED: ReadonlySet<string> = new Set<keyof Copy>(['hostedUrl', 'pdfUrl'])
 
 /** Invoices at the provider against their copies and the purchases that they make. */
 export async function* findInvoices(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
@@ -118,7 +118,10 @@ export async function isCopied({ database }: OpsContext, port: PaymentPort, exte
 
 /** Stored JSON has neither undefined members nor an order of its members. */
 const comparable = (value: unknown): unknown =>
-  value instanceof Date ? value.getTime() : Array.isArray(value) ? JSON.parse(JSON.stringify(value)) : value
+  value instanceof Date ? value.getTime() : Array.isArray(value) ? withoutLinks(value) : value
+
+const withoutLinks = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value, (name, member: unknown) => (NOT_COMPARED.has(name) ? undefined : member)))
 
 /** Invoices here that the provider did not list although they are of the period or unpaid; each of them is fetched. */
 async function* findUnknownInvoices(
