@@ -77,6 +77,7 @@ export const METHODS: Record<PortMethod, string> = {
   moneyWindow: READS,
   listCharges: READS,
   listInvoices: READS,
+  listCreditedInvoices: READS,
   listCustomers: READS,
   listRefunds: READS,
   listDisputes: READS,

@@ -1,6 +1,7 @@
 import { Invoices, InvoiceTimeline, Journal } from '@stackgate/client/documents'
 import { BilledAccounts } from '#test/support/billed-accounts.js'
-import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
+import { moneyOf, reconcileMoney, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
+import { loseWebhooks, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { stripeCall, stripeObject } from '#test/support/subscribers.js'
 import { eventually, type TestServer } from '#test/support/test-server.js'
 
@@ -211,5 +212,28 @@ plans:
     expect(await invoiceOf(accountId)).toMatchObject({ status: 'PAID', total: 1_200, paid: 1_000 })
     const months = await Promise.all(['2026-03', '2026-04'].map(sumsOf))
     expect(months.reduce((sum, { customer_credit: left = 0 }) => sum + left, 0)).toBe(0)
+  })
+
+  it('are found by the reconciliation when an event of an old paid invoice was lost', async () => {
+    const { accountId, subscription } = await subscriber()
+    const paid = await latestOf(subscription)
+    await server.advanceTo('2026-05-06T12:00:00Z')
+    await untilKnown()
+    await withoutReconciliation(server)
+    await loseWebhooks(server)
+    await credit(paid, { credit_amount: '200', out_of_band_amount: '400' })
+    const isCredited = async () =>
+      server.query('select 1 from invoice where account_id = $1 and external_id = $2 and credit_notes <> $3', [
+        accountId,
+        paid.id,
+        '[]',
+      ])
+    expect(await isCredited()).toEqual([])
+    const run = await reconcileMoney(server, operator, { heal: true })
+    expect(moneyOf(run).map(({ kind, object, healed }) => [kind, object, healed])).toEqual([
+      ['MISSING_INVOICE', `invoice:${paid.id}`, true],
+    ])
+    expect(await isCredited()).toHaveLength(1)
+    await accounts.expectNoDrift()
   })
 })

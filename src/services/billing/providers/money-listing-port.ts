@@ -15,6 +15,8 @@ export interface MoneyListing {
   listCharges(window: MoneyWindow, ours: AsyncIterable<string>): AsyncIterable<ListedCharge>
   /** Invoices that were created in the window, and all open ones. Empty at a provider without invoices. */
   listInvoices(window: MoneyWindow): AsyncIterable<FetchedInvoice>
+  /** Invoices of the credit notes that were issued in the window. Empty at a provider without credit notes. */
+  listCreditedInvoices(window: MoneyWindow): AsyncIterable<CreditedInvoice>
   /** Customers with their credit. Empty at a provider without balances. */
   listCustomers(): AsyncIterable<ListedCustomer>
   listRefunds(window: MoneyWindow): AsyncIterable<ListedRefund>
@@ -56,6 +58,11 @@ export interface ListedCharge {
   readonly paymentId: string
   readonly customerId: string | null
   readonly money: Money
+}
+
+export interface CreditedInvoice {
+  readonly externalId: string
+  readonly creditNoteId: string
 }
 
 export interface ListedCustomer {

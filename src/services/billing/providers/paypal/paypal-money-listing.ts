@@ -50,6 +50,7 @@ export function payPalMoney(client: PayPalClient, call: CallPayPal): MoneyListin
         }
     },
     async *listInvoices() {},
+    async *listCreditedInvoices() {},
     async *listCustomers() {},
     async *listRefunds(window) {
       if (isMissing(window.missing, NO_SEARCH)) return

@@ -36,6 +36,12 @@ export function stripeMoney(client: Stripe, call: CallStripe): MoneyListing {
         ))
           yield await readWholeInvoice(client, call, invoice)
     },
+    async *listCreditedInvoices(period) {
+      for await (const { id, invoice, status } of pages(call, 'creditNotes.list', (after) =>
+        client.creditNotes.list({ created: within(period), limit, ...after }),
+      ))
+        if (status === 'issued') yield { externalId: idOf(invoice)!, creditNoteId: id }
+    },
     async *listCustomers() {
       for await (const customer of pages(call, 'customers.list', (after) => client.customers.list({ limit, ...after })))
         yield { customerId: customer.id, credit: readCredit(customer) }

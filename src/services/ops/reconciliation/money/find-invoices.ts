@@ -123,13 +123,18 @@ const comparable = (value: unknown): unknown =>
 const withoutLinks = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (name, member: unknown) => (NOT_COMPARED.has(name) ? undefined : member)))
 
-/** Invoices here that the provider did not list although they are of the period or unpaid; each of them is fetched. */
+/** Invoices here that the provider did not list although they are of the period, unpaid or credited in it; each of them is fetched. */
 async function* findUnknownInvoices(
-  { context, port, period }: MoneyComparison,
+  comparison: MoneyComparison,
   seen: ReadonlySet<string>,
 ): AsyncIterable<MoneyCompared> {
+  const { context, port, period } = comparison
   const differences: MoneyDifference[] = []
-  const unseen = (await unpaidInvoices(context.database, port.provider, period)).filter(
+  const expected = [
+    ...(await unpaidInvoices(context.database, port.provider, period)),
+    ...(await newlyCredited(comparison)),
+  ]
+  const unseen = [...new Map(expected.map((invoice) => [invoice.externalId, invoice])).values()].filter(
     ({ externalId }) => !seen.has(externalId),
   )
   for (const known of unseen) {
@@ -139,6 +144,20 @@ async function* findUnknownInvoices(
     if (difference) differences.push(difference)
   }
   yield { checked: unseen.length, differences }
+}
+
+/** Invoices with a credit note of the period that is not recorded here. Those that were paid before the period are in no other list. */
+async function newlyCredited({ context, port, period }: MoneyComparison): Promise<InvoiceRow[]> {
+  const found: InvoiceRow[] = []
+  for await (const notes of inChunks(port.listCreditedInvoices(period), CHUNK)) {
+    const ids = notes.map(({ externalId }) => externalId)
+    const copies = await ourInvoices(context.database, port.provider, ids)
+    for (const { externalId, creditNoteId } of notes) {
+      const copy = copies.get(externalId)
+      if (copy && !copy.creditNotes.some((note) => note.externalId === creditNoteId)) found.push(copy)
+    }
+  }
+  return found
 }
 
 const unknownInvoice = ({ externalId, accountId, status, totalMinor, currency }: InvoiceRow): MoneyDifference => ({
