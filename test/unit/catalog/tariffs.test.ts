@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { partsText, termsText } from '#services/catalog/tariffs/describe-tariff.js'
+import { chargedText, partsText, termsText } from '#services/catalog/tariffs/describe-tariff.js'
 import {
   certainUnits,
   costOf,
@@ -16,6 +16,38 @@ import { anyPrice, tariffFrom } from '#test/support/tariffs.js'
 // Generated tariffs. Replay a failure with SEED=<the printed seed> npm test -- unit/catalog/tariffs
 const seed = Number(process.env['SEED'] ?? 20261127)
 const sum = (parts: readonly { readonly exact: bigint }[]) => parts.reduce((total, { exact }) => total + exact, 0n)
+
+/** The amount in which the numbers of a text result. */
+const resultOf = (text: string): number =>
+  text
+    .split(', ')
+    .filter(Boolean)
+    .reduce((total, part) => total + resultOfPart(part), 0)
+
+function resultOfPart(part: string): number {
+  const number = (digits: string | undefined) => Number((digits ?? '0').replaceAll(/[$,]/g, ''))
+  const ended =
+    /^minus (\$\S+) (?:counted before for (.+)|by the maximum|that the minimum had added|charged before)$/.exec(part)
+  if (ended) {
+    if (ended[2]?.includes(' ')) expect(resultOf(ended[2])).toBeCloseTo(number(ended[1]), 8)
+    return -number(ended[1])
+  }
+  if (/ free$| started before$/.test(part)) return 0
+  const rest = /^(\$\S+) (?:up to the minimum|of an earlier maximum|not charged before)$/.exec(part)
+  if (rest) return number(rest[1])
+  const priced =
+    /^(\S+)(?: starting (\S+) packages? of \S+ at (\S+)(?: each)?| at (\S+)%| at (\S+) (?:each|per (\S+)))?(?: plus (\S+))?$/.exec(
+      part,
+    )
+  if (!priced) throw new Error(`unknown part: ${part}`)
+  const [, units, packages, ofPackage, percent, price, per = '1', flat] = priced
+  return (
+    number(packages) * number(ofPackage) +
+    (number(units) * number(percent)) / 100 +
+    (number(units) * number(price)) / number(per) +
+    number(flat)
+  )
+}
 
 describe('Tariffs', () => {
   it('cost what the models of pricing say, in at least 150 cases', () => {
@@ -81,11 +113,40 @@ describe('Tariffs', () => {
     )
   })
 
+  it('are named by numbers that result in the amount of a line, whatever was charged before', () => {
+    fc.assert(
+      fc.property(anyPrice, fc.array(fc.integer({ min: -40, max: 120 }), { maxLength: 12 }), (price, changes) => {
+        const tariff = tariffFrom(price)
+        let [before, charged] = [0, 0]
+        for (const change of changes) {
+          const after = Math.max(0, before + change)
+          const exact = Number(exactCost(tariff, after) - exactCost(tariff, before)) / 1e11
+          expect(resultOf(partsText(tariff, before, after))).toBeCloseTo(exact, 8)
+          const amountMinor = Math.max(0, costOf(tariff, after) - charged)
+          const text = chargedText(tariff, { from: before, units: after - before, amountMinor })
+          if (amountMinor > 0) expect(Math.abs(resultOf(text) * 100 - amountMinor)).toBeLessThan(0.500001)
+          charged += amountMinor
+          before = after
+        }
+      }),
+      { seed, numRuns: 300 },
+    )
+  })
+
+  it.each([
+    ['price: 9.00, package: 1000', 20, 2000, 900, '1,980 starting 1 package of 1,000 at $9.00'],
+    ['price: 9.00, package: 1000', 20, 900, 0, '880 in a package of 1,000 that was started before'],
+    ['price: 0.005', 3, 6, 1, '3 at $0.005 each, minus $0.01 charged before'],
+    ['volume: [{ up_to: 10, price: 2 }, { price: 1 }]', 12, 25, 500, '13 at $1.00 each, minus $8.00 charged before'],
+  ])('name what earlier lines charged: %s', (price, from, to, amountMinor, text) => {
+    expect(chargedText(tariffFrom(price), { from, units: to - from, amountMinor })).toBe(text)
+  })
+
   it.each([
     ['price: 0.40, per: 1000', 'USD', '$0.40 per 1,000', '1,250 at $0.40 per 1,000'],
     ['price: 0.002', 'USD', '$0.002 per unit', '1,250 at $0.002 each'],
-    ['price: 5.00, package: 100', 'USD', '$5.00 per started 100', '1,250 at $5.00 per started 100'],
-    ['percent: 2.9, flat: 0.30', 'USD', '2.9% plus $0.30', '1,250 at 2.9% plus $0.30'],
+    ['price: 5.00, package: 100', 'USD', '$5.00 per started 100', '1,250 starting 13 packages of 100 at $5.00 each'],
+    ['percent: 2.9, flat: 0.30', 'USD', '2.9% plus $0.30', '$12.50 at 2.9% plus $0.30'],
     [
       'graduated: [{ up_to: 1000, price: 0 }, { price: 0.002, flat: 5 }]',
       'USD',

@@ -1,4 +1,4 @@
-import { partsText, toMinimumText } from '#services/catalog/tariffs/describe-tariff.js'
+import { chargedText, toMinimumText } from '#services/catalog/tariffs/describe-tariff.js'
 import { costOf } from '#services/catalog/tariffs/price-units.js'
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { ENDED_WINDOWS, type OverageLine } from '#entities/billing/usage-report.entity.js'
@@ -180,6 +180,7 @@ export function describeLine(
   line: OverageLine,
 ): string {
   const { units, from = 0, tariff, amountMinor, currency } = line
-  const parts = units === 0 ? toMinimumText({ amountMinor, currency }) : partsText(tariff!, from, from + units)
+  const parts =
+    units === 0 ? toMinimumText({ amountMinor, currency }) : chargedText(tariff!, { from, units, amountMinor })
   return `${nameOfCharged(features, [line])} beyond the allowance: ${parts}`
 }

@@ -1,5 +1,5 @@
 import { chargeStep } from '#services/kernel/money/charge-rules.js'
-import { BILLIONTHS, tariffOf, UNIT_PRICE_DECIMALS, type Tariff, type Tier } from './tariff.js'
+import { BILLIONTHS, billionths, tariffOf, type Tariff, type Tier } from './tariff.js'
 
 /** A part of a price. The parts of units sum to their exact cost. */
 export interface PricePart {
@@ -21,11 +21,6 @@ interface Rate {
   readonly per: bigint
   readonly price: bigint
   readonly flat: bigint
-}
-
-const billionths = (decimal: string): bigint => {
-  const [whole = '', fraction = ''] = decimal.split('.')
-  return BigInt(whole + fraction.padEnd(UNIT_PRICE_DECIMALS, '0'))
 }
 
 const rates = new WeakMap<Tariff, readonly Rate[]>()
@@ -104,9 +99,12 @@ export const exactCost = (text: string, units: number): bigint =>
 const stepOf = (text: string): bigint => BigInt(chargeStep(tariffOf(text).currency))
 
 /** Pure: cost of all units of a window in the smallest unit of the currency, rounded once to what can be charged, halves up. */
-export function costOf(text: string, units: number): number {
+export const costOf = (text: string, units: number): number => roundedCost(text, exactCost(text, units))
+
+/** Pure: an exact cost of at least zero in the smallest unit of the currency, rounded in the same way. */
+export function roundedCost(text: string, exact: bigint): number {
   const step = stepOf(text)
-  return Number(((exactCost(text, units) * 2n + BILLIONTHS * step) / (BILLIONTHS * step * 2n)) * step)
+  return Number(((exact * 2n + BILLIONTHS * step) / (BILLIONTHS * step * 2n)) * step)
 }
 
 /**

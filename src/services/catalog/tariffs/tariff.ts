@@ -35,6 +35,12 @@ export interface Tier {
 export const UNIT_PRICE_DECIMALS = 9
 export const BILLIONTHS = 10n ** BigInt(UNIT_PRICE_DECIMALS)
 
+/** Pure: a price in billionths of the smallest unit. */
+export function billionths(decimal: string): bigint {
+  const [whole = '', fraction = ''] = decimal.split('.')
+  return BigInt(whole + fraction.padEnd(UNIT_PRICE_DECIMALS, '0'))
+}
+
 /** Pure: the text of a tariff. Equal tariffs have equal texts. */
 export const tariffText = ({ currency, tiering, free, tiers, minimum, maximum }: Tariff): string =>
   JSON.stringify({
