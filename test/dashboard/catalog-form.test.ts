@@ -273,10 +273,29 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
     await opened.close()
   })
 
-  it('is accessible on a phone in the dark', async () => {
+  it('shows one choice of entries above their fields on a phone, in the dark', async () => {
     const opened = await openForm({ width: 375, colorScheme: 'dark' })
-    await choose(opened, 'Plus')
+    const { page } = opened
+    const entries = page.getByRole('navigation', { name: 'Entries of the catalog' })
+    const choice = entries.getByLabel('Entry')
+    await choice.selectOption({ label: 'Plus' })
     await picture(opened, 'catalog-form-375')
+    const fields = page.getByRole('region', { name: 'Fields of Plus' })
+    const top = async (of: typeof choice) => (await of.boundingBox())!.y
+    expect((await top(fields)) - (await top(choice))).toBeLessThan(100)
+    await field(opened, 'plans.plus.prices.month').fill('12.345')
+    await choice.locator('option', { hasText: 'Plus · 1 error' }).waitFor({ state: 'attached' })
+    await choice.selectOption({ label: 'Seller' })
+    await page.getByRole('region', { name: 'Errors of the text' }).getByRole('button').click()
+    await opened.focused(/plans\.plus\.prices\.month/)
+    expect(await choice.inputValue()).toBe('plans.plus')
+    await entries.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('menuitem', { name: 'Add a package' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Add a package' })
+    await dialog.getByLabel('Name').fill('Small pack')
+    await dialog.getByRole('button', { name: 'Add' }).click()
+    await page.getByRole('region', { name: 'Fields of Small pack' }).waitFor()
+    expect(await choice.inputValue()).toBe('packages.small_pack')
     expect(await opened.axe()).toEqual([])
     expect(await opened.scrollsSideways()).toBe(false)
     await opened.close()

@@ -3,35 +3,20 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import schema from 'catalog:schema'
 import { useEffect, useMemo, useRef, useState, type ComponentProps } from 'react'
 import { ProblemList, type TextProblem } from '../../ui/code-editor.js'
-import { label } from '../../ui/format.js'
 import { toast } from '../../ui/toast.js'
 import { catalogFormWords } from '../../words/en/catalog-form.js'
 import { DraftCard, type GrantTexts } from './catalog-card.js'
-import { addText, NewEntry } from './catalog-entry-dialog.js'
+import { NewEntry } from './catalog-entry-dialog.js'
 import { Field, InYaml } from './catalog-fields.js'
+import { EntryList, GROUPS, groupOf, KEYS, nameOf, PARTS, SETTINGS, type ChosenEntry } from './catalog-entry-list.js'
 import { CatalogFormProvider, labelOf, useCatalogForm, type CatalogForm as Form } from './catalog-form-context.js'
 import { Grants, unitsOf } from './catalog-grants.js'
 import { intervalsOf, Prices } from './catalog-prices.js'
 import { controlOf, type Control } from './catalog-shape.js'
-import { keysAt, nodeAt, readCatalog, scalarAt, withoutValue, type CatalogText } from './catalog-text.js'
+import { keysAt, nodeAt, readCatalog, withoutValue } from './catalog-text.js'
 import { Fields } from './catalog-values.js'
 
 const texts = catalogFormWords
-
-/** Settings of the business are shown by group. */
-const SETTINGS = 'settings'
-const FIRST_PARTS = ['plans', 'packages', 'features']
-const PARTS = [...FIRST_PARTS, ...Object.keys(schema.entries).filter((part) => !FIRST_PARTS.includes(part))]
-const GROUPS = Object.entries(schema.settings)
-/** Keys of the file, in their order. */
-const KEYS = [...GROUPS.flatMap(([, { properties }]) => Object.keys(properties!)), ...Object.keys(schema.entries)]
-
-interface Chosen {
-  /** Part of the catalog, or the settings. */
-  readonly part: string
-  /** Code of the entry, or the group of settings. */
-  readonly code: string
-}
 
 type ListProps = Omit<ComponentProps<typeof ProblemList>, 'onChoose'>
 
@@ -61,18 +46,9 @@ export function CatalogForm({ text, grantTexts, change, show, ...list }: Catalog
   )
 }
 
-const groupOf = (key: string): string | undefined => GROUPS.find(([, { properties }]) => key in properties!)?.[0]
-
-function nameOf(catalog: CatalogText, { part, code }: Chosen): string {
-  if (part === SETTINGS) return label(code)
-  // An entry can have the code, and therefore the name, of one of another part.
-  const of = schema.entries[part]!.code.entryOf ?? part
-  return scalarAt(catalog, [of, code, 'name']) || scalarAt(catalog, [of, code, 'title']) || code
-}
-
 function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readonly list: ListProps }) {
   const { catalog, problems, change, show } = useCatalogForm()
-  const [wanted, choose] = useState<Chosen | null>(null)
+  const [wanted, choose] = useState<ChosenEntry | null>(null)
   // An edit of the text can remove the chosen entry.
   const isThere = wanted && (wanted.part === SETTINGS || keysAt(catalog, [wanted.part]).includes(wanted.code))
   const [first] = PARTS.flatMap((part) =>
@@ -82,7 +58,7 @@ function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readon
   )
   const chosen = isThere ? wanted : (first ?? { part: SETTINGS, code: GROUPS[0]![0] })
   const [adding, setAdding] = useState<{ readonly part: string; readonly copied?: string } | null>(null)
-  const errorsOf = ({ part, code }: Chosen) =>
+  const errorsOf = ({ part, code }: ChosenEntry) =>
     problems.filter(({ path }) =>
       part === SETTINGS ? groupOf(path.split('.')[0]!) === code : `${path}.`.startsWith(`${part}.${code}.`),
     ).length
@@ -104,59 +80,14 @@ function Entries({ grantTexts, list }: { readonly grantTexts: GrantTexts; readon
     else if (keysAt(catalog, [part]).includes(code)) choose({ part, code })
     setProblem(to)
   }
-  const others = keysAt(catalog, []).filter((key) => !KEYS.includes(key))
   const remove = () => {
     const before = catalog.text
     change(withoutValue(catalog, [chosen.part, chosen.code]))
     toast({ text: texts.removed(nameOf(catalog, chosen)), undo: () => change(before) })
   }
-  const entries = (name: string, part: string, codes: readonly string[]) => (
-    <ul aria-label={name}>
-      {codes.map((code) => {
-        const errors = errorsOf({ part, code })
-        return (
-          <li key={code}>
-            <button
-              type="button"
-              aria-current={chosen.part === part && chosen.code === code}
-              onClick={() => choose({ part, code })}
-            >
-              {nameOf(catalog, { part, code })}
-              {errors > 0 && <span className="catalog-errors">{texts.errors(errors)}</span>}
-            </button>
-          </li>
-        )
-      })}
-    </ul>
-  )
   return (
     <div className="catalog-form">
-      <nav aria-label={texts.entries}>
-        {PARTS.map((part) => (
-          <div key={part}>
-            <Text size="xs" fw={500} c="dimmed">
-              {label(part)}
-            </Text>
-            {entries(label(part), part, keysAt(catalog, [part]))}
-            <Button size="compact-xs" variant="subtle" aria-haspopup="dialog" onClick={() => setAdding({ part })}>
-              {addText(part)}
-            </Button>
-          </div>
-        ))}
-        <div>
-          <Text size="xs" fw={500} c="dimmed">
-            {texts.settings}
-          </Text>
-          {entries(
-            texts.settings,
-            SETTINGS,
-            GROUPS.map(([group]) => group),
-          )}
-        </div>
-        <Text size="xs" c="dimmed">
-          {others.length > 0 && texts.otherParts(others.join(', '))}
-        </Text>
-      </nav>
+      <EntryList chosen={chosen} errorsOf={errorsOf} onChoose={choose} onAdd={(part) => setAdding({ part })} />
       <section ref={section} aria-label={texts.fieldsOf(nameOf(catalog, chosen))} key={`${chosen.part}.${chosen.code}`}>
         <Group justify="space-between" mb="sm">
           <Text fw={500}>
@@ -216,7 +147,7 @@ const HEAD = ['name', 'title', 'description', 'price']
 /** Optional values that most entries have. */
 const FIRST = ['description', 'bullets', 'price', 'unit', 'window', 'valid_for', 'dimensions']
 
-function Entry({ part, code }: Chosen) {
+function Entry({ part, code }: ChosenEntry) {
   const { catalog } = useCatalogForm()
   const path = [part, code]
   const { entry } = schema.entries[part]!

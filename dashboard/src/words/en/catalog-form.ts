@@ -3,6 +3,7 @@ export const catalogFormWords = {
   view: 'View of the catalog',
   views: { form: 'Form', yaml: 'YAML' },
   entries: 'Entries of the catalog',
+  entry: 'Entry',
   settings: 'Business',
   add: { plans: 'Add a plan', packages: 'Add a package', features: 'Add a feature' } as Readonly<
     Record<string, string>
