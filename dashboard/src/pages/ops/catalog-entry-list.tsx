@@ -46,7 +46,7 @@ interface EntryListProps {
   readonly onAdd: (part: string) => void
 }
 
-/** The entries of the catalog by part, beside the fields of the chosen one. On a phone one choice above them. */
+/** The entries of the catalog by part, and on a phone one choice. The fields of the chosen entry follow. */
 export function EntryList(props: EntryListProps) {
   const { catalog } = useCatalogForm()
   const isPhone = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
