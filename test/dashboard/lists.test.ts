@@ -134,6 +134,71 @@ describeUnless(noBrowser)('Lists of the dashboard', () => {
     expect(problems).toEqual([])
   })
 
+  it('leave out columns that are not chosen, also in a view and at the next visit', async () => {
+    const { page, problems } = ops
+    await open('accounts?search=Customer 01')
+    const choose = async (...columns: readonly string[]) => {
+      await page.getByRole('button', { name: 'Columns', exact: true }).click()
+      await page.getByRole('menuitemcheckbox').first().waitFor()
+      for (const name of columns) await page.getByRole('menuitemcheckbox', { name }).click()
+    }
+    await choose()
+    expect(await page.getByRole('menuitemcheckbox').allInnerTexts()).toEqual(['Kind', 'External ID', 'Plan', 'Billing'])
+    expect(await ops.axe()).toEqual([])
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/columns.png` })
+    for (const name of ['Kind', 'Plan']) await page.getByRole('menuitemcheckbox', { name }).press('Enter')
+    expect(await page.getByRole('menuitemcheckbox', { checked: true }).allInnerTexts()).toEqual([
+      'External ID',
+      'Billing',
+    ])
+    await page.keyboard.press('Escape')
+    await ops.focused(/Columns/)
+    const shown = () => page.getByRole('columnheader').allInnerTexts()
+    expect(await shown()).toEqual(['Name', 'External ID', 'Billing'])
+    expect(await page.locator('main tbody tr').first().getByRole('cell').count()).toBe(3)
+    expect(query().get('without')).toBe('kind.plan')
+    expect(await ops.axe()).toEqual([])
+
+    await page.getByRole('button', { name: 'Save view' }).click()
+    await page.getByRole('dialog').getByLabel('Name of the view').fill('Short')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
+    await page.getByRole('link', { name: 'Short' }).waitFor()
+    await open('accounts')
+    expect(await shown()).toHaveLength(5)
+    await page.getByRole('link', { name: 'Short' }).click()
+    await page.getByText('10 rows', { exact: true }).waitFor()
+    expect(await shown()).toHaveLength(3)
+    await page.reload()
+    await ops.loaded()
+    expect(await shown()).toHaveLength(3)
+    // A view that was changed can be kept again.
+    await choose('Kind')
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: 'Save view' }).waitFor()
+    await page.getByRole('link', { name: 'Short' }).click()
+    await page.getByRole('button', { name: 'Delete view' }).click()
+
+    // Rows of two lines show what they always show.
+    await page.setViewportSize({ width: 375, height: 812 })
+    expect(await page.getByRole('button', { name: 'Columns', exact: true }).count()).toBe(0)
+    await page.locator('main tbody tr').first().getByText('Free', { exact: true }).waitFor()
+    await page.setViewportSize({ width: 1280, height: 900 })
+    expect(problems).toEqual([])
+  })
+
+  it('have the choice of columns below the rows of a list without conditions', async () => {
+    const { page, problems } = ops
+    await open('catalog?tab=features')
+    const columns = page.getByRole('button', { name: 'Columns', exact: true })
+    await columns.click()
+    await page.getByRole('menuitemcheckbox', { name: 'Kind' }).click()
+    await page.getByRole('columnheader', { name: 'Kind' }).waitFor({ state: 'detached' })
+    await page.emulateMedia({ colorScheme: 'dark' })
+    expect([await ops.axe(), problems]).toEqual([[], []])
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/columns-foot.png`, fullPage: true })
+    await page.emulateMedia({ colorScheme: 'light' })
+  })
+
   it('have rows of two lines on a phone, and show the rest by a press on the row', async () => {
     const { page, problems } = ops
     await page.setViewportSize({ width: 375, height: 812 })

@@ -3,6 +3,7 @@ import { Suspense, useEffect, useLayoutEffect, useMemo, useState, type Component
 import { lazyPart } from '../session/load-part.js'
 import { useKept } from '../session/use-kept.js'
 import { words } from '../words/en.js'
+import { ColumnChoice, useChosenColumns } from './column-choice.js'
 import { Empty } from './empty.js'
 import { count } from './format.js'
 import { PanelContent } from './panel.js'
@@ -35,6 +36,8 @@ export interface Column<Row> extends SortableColumn<Row> {
   readonly isMenu?: boolean
   /** True for the boxes that select rows. */
   readonly isBox?: boolean
+  /** True if the table leaves it out, where it has columns. */
+  readonly isLeftOut?: boolean
   /** Place in a row of a narrow screen. Default: that of `rowPlaces`. */
   readonly place?: RowPlace
   /** True for a value that says nothing without the name of its column there. Default: true for counts. */
@@ -50,7 +53,7 @@ interface DataTableProps<Row> {
   readonly empty: ReactNode
   /** Text of a row by which it is found again. Default: its ID. */
   readonly keyOf?: (row: Row) => string
-  /** True for the list of a page, whose sort is in the address. */
+  /** True for the list of a page, whose sort and choice of columns are in the address. */
   readonly isPage?: boolean
 }
 
@@ -70,7 +73,8 @@ const idOf = (row: unknown): string => (row as { readonly id: string }).id
  * were read when these are all. A press reads the rest of a short list before; in a long one only those columns sort whose order the API has.
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { name, columns, pages, empty, keyOf = idOf, isPage = false } = props
+  const { name, pages, empty, keyOf = idOf, isPage = false } = props
+  const columns = useChosenColumns(props.columns, isPage)
   const { query, pieces, hasOlder, isLoadingOlder, loadOlder, totalCount = null, loadMany = null } = pages
   const [frame, setFrame] = useState<HTMLElement | null>(null)
   const [sort, setSort] = useSort(name, isPage)
@@ -140,11 +144,14 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                       <> {words.table.sortsLater}</>
                     )}
                   </span>
-                  {hasOlder && (
-                    <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
-                      {sort ? words.table.more : words.older}
-                    </Button>
-                  )}
+                  <Group gap="xs">
+                    {isPage && <ColumnChoice columns={columns} />}
+                    {hasOlder && (
+                      <Button size="xs" variant="default" loading={isLoadingOlder} onClick={loadOlder}>
+                        {sort ? words.table.more : words.older}
+                      </Button>
+                    )}
+                  </Group>
                 </Group>
               )}
             </>

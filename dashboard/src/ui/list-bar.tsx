@@ -7,6 +7,7 @@ import { lazyPart } from '../session/load-part.js'
 import { filterText } from '../session/use-filter.js'
 import { deleteView, useViews } from '../session/views.js'
 import { listWords } from '../words/en/lists.js'
+import { ColumnPlace, WITHOUT } from './column-choice.js'
 import { Select } from './select.js'
 import { date } from './format.js'
 import { Icon } from './icon.js'
@@ -38,6 +39,9 @@ interface ListBarProps {
 
 type Values = Readonly<Record<string, string>>
 
+/** Keys of the address that belong to the table. */
+const OF_TABLE = ['sort', WITHOUT]
+
 /** The conditions of a list, in the address: its search, its filters as chips that can be removed, and views of them that are kept by a name. */
 export function ListBar({ name, search, filters = [], children }: ListBarProps) {
   const navigate = useNavigate()
@@ -45,7 +49,7 @@ export function ListBar({ name, search, filters = [], children }: ListBarProps) 
   const [isOpen, setOpen] = useState(false)
   const all = [...(search ? [search] : []), ...filters]
   const values = Object.fromEntries(
-    [...all.map((each) => each.name), 'sort'].flatMap((key) => {
+    [...all.map((each) => each.name), ...OF_TABLE].flatMap((key) => {
       const text = filterText(address[key])
       return text ? [[key, text] as const] : []
     }),
@@ -82,6 +86,7 @@ export function ListBar({ name, search, filters = [], children }: ListBarProps) 
             {texts.filter}
           </Button>
         )}
+        <ColumnPlace />
         {children && (
           <Group gap="xs" className="list-acts">
             {children}
@@ -189,7 +194,7 @@ function Views({ list, keys, values }: ViewsProps) {
   if (views.length === 0 && !hasConditions) return null
   const searchOf = (next: Values) => (old: object) => ({
     ...old,
-    ...Object.fromEntries([...keys, 'sort', 'view'].map((key) => [key, undefined])),
+    ...Object.fromEntries([...keys, ...OF_TABLE, 'view'].map((key) => [key, undefined])),
     ...next,
   })
   return (
@@ -202,7 +207,7 @@ function Views({ list, keys, values }: ViewsProps) {
           {name}
         </Link>
       ))}
-      {views.some(({ name }) => name === view) ? (
+      {views.some(({ name, search }) => name === view && JSON.stringify(search) === JSON.stringify(values)) ? (
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => deleteView(list, view)}>
           {texts.deleteView}
         </Button>

@@ -30,7 +30,7 @@ export function TableHead<Row>(props: TableHeadProps<Row>) {
     <thead>
       <tr>
         {columns.map((column) => {
-          const { name, head, isNumber, isMenu, isBox, by } = column
+          const { name, head, isNumber, isMenu, isBox, isLeftOut, by } = column
           const chosen = sortOf(column, props)
           const sorts = canSort(column, props)
           return (
@@ -40,6 +40,7 @@ export function TableHead<Row>(props: TableHeadProps<Row>) {
               data-number={isNumber}
               data-menu={isMenu}
               data-box={isBox}
+              data-left-out={isLeftOut}
               aria-sort={chosen ? (chosen.isDescending ? 'descending' : 'ascending') : undefined}
               title={isSortable && by && !sorts ? words.table.sortsLater : undefined}
             >

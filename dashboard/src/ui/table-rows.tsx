@@ -89,7 +89,7 @@ export const TableRow = memo(function TableRow({ row, columns, index, measure }:
       data-unfolds={(isFolded && !hasPage) || undefined}
     >
       {columns.map((column, position) => {
-        const { name, by, isNumber, isShort, isLong, isMenu, isBox, isNamed } = column
+        const { name, by, isNumber, isShort, isLong, isMenu, isBox, isLeftOut, isNamed } = column
         const place = places[position]
         const content = <Content row={row} column={column} />
         const isCount =
@@ -104,6 +104,7 @@ export const TableRow = memo(function TableRow({ row, columns, index, measure }:
             data-long={isLong}
             data-menu={isMenu}
             data-box={isBox}
+            data-left-out={isLeftOut}
             data-place={place}
             data-name={name}
             data-named={(isNamed ?? isCount) || undefined}

@@ -11,9 +11,10 @@ export const listWords: Translations['listWords'] = {
   saveView: 'Ansicht speichern',
   deleteView: 'Ansicht löschen',
   viewName: 'Name der Ansicht',
-  viewHint: 'Sie merkt sich Filter und Reihenfolge in diesem Browser.',
+  viewHint: 'Sie merkt sich Filter, Spalten und Reihenfolge in diesem Browser.',
   save: 'Speichern',
   cancel: 'Abbrechen',
+  columns: 'Spalten',
   sort: 'Sortieren',
   sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
 }

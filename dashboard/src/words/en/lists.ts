@@ -12,9 +12,10 @@ export const listWords = translated('listWords', {
   saveView: 'Save view',
   deleteView: 'Delete view',
   viewName: 'Name of the view',
-  viewHint: 'It keeps the filters and the order in this browser.',
+  viewHint: 'It keeps the filters, the columns and the order in this browser.',
   save: 'Save',
   cancel: 'Cancel',
+  columns: 'Columns',
   sort: 'Sort',
   sorted: (column: string, isDescending: boolean) => `${column} ${isDescending ? '↓' : '↑'}`,
 })

@@ -11,9 +11,10 @@ export const listWords: Translations['listWords'] = {
   saveView: 'Guardar la vista',
   deleteView: 'Eliminar la vista',
   viewName: 'Nombre de la vista',
-  viewHint: 'Conserva los filtros y el orden en este navegador.',
+  viewHint: 'Conserva los filtros, las columnas y el orden en este navegador.',
   save: 'Guardar',
   cancel: 'Cancelar',
+  columns: 'Columnas',
   sort: 'Ordenar',
   sorted: (column, isDescending) => `${column} ${isDescending ? '↓' : '↑'}`,
 }
