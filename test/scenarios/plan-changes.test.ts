@@ -95,9 +95,12 @@ describe('Changes of plan, interval or quantity', () => {
       },
     })
     expect(limitOf(await accountOf(server, bob), 'deployments')).toBe(50)
-    expect(await eventsOf(server, bob, 'subscription.change_scheduled', 'subscription.items_changed')).toEqual([
-      'subscription.change_scheduled',
-    ])
+    expect(
+      await server.query(
+        `select summary from stream_event where stream_id = $1 and type in ('subscription.change_scheduled', 'subscription.items_changed')`,
+        [bob.accountId],
+      ),
+    ).toEqual([{ summary: 'Individual changes to Basic for $10.00 a month on February 15, 2026.' }])
     expect(await invoiced(bob)).toEqual([4000])
   })
 

@@ -15,8 +15,6 @@ export interface SubscriptionEventInput {
   readonly plan: CatalogPlan
   readonly next: Projection
   readonly changesEntitlements: boolean
-  /** True if the invoice of a new period is still a draft. */
-  readonly isUncollected?: boolean
 }
 
 export async function publishSubscriptionEvent(
@@ -49,13 +47,12 @@ export async function publishSubscriptionEvent(
   })
 }
 
-function summaryOf({ event, plan, next, isUncollected }: SubscriptionEventInput): string {
+function summaryOf({ event, plan, next }: SubscriptionEventInput): string {
   switch (event) {
     case 'subscription.activated':
       return `${plan.name} is active.`
     case 'subscription.renewed':
-      // The payment can still fail.
-      return `${plan.name} renewed${next.currentPeriodEnd ? ` until ${dayText(next.currentPeriodEnd)}` : ''}.${isUncollected ? ' Its invoice follows within an hour.' : ''}`
+      return `${plan.name} renewed${next.currentPeriodEnd ? ` until ${dayText(next.currentPeriodEnd)}` : ''}.`
     case 'subscription.items_changed':
       return `The subscription is now ${next.quantity > 1 ? `${next.quantity} × ` : ''}${plan.name}, with the add-ons on it.`
     case 'subscription.recovered':

@@ -148,7 +148,6 @@ async function project(
       plan: terms.plan,
       next,
       changesEntitlements: decision.entitlements !== 'keep',
-      isUncollected: Boolean(fetched.latestInvoice?.unpaid && !fetched.latestInvoice.open),
     })
   await followPayments(context, transaction, accountId)
   if (update.isAdopted && !previous) return [`adopted ${id}`]

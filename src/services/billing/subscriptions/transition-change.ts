@@ -7,6 +7,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import type { BillingContext } from '../model/billing-context.js'
 import { bookUnusedCredit } from '../model/book-unused-credit.js'
 import { takeBackUnusedCredit } from '../model/credit-first.js'
+import { changeText, type ToldStatus } from './change-text.js'
 import type { RebasedTerms } from './decide-terms.js'
 import { findChange } from '../model/change-queries.js'
 import { schedulePush, scheduleAgain } from '../model/schedule-push.js'
@@ -14,15 +15,12 @@ import { schedulePush, scheduleAgain } from '../model/schedule-push.js'
 type ChangeEventType = Extract<OutboxEventType, `subscription.change_${string}`>
 
 /** Event types of transitions; the subscription itself publishes the completion. */
-const EVENTS: Partial<Record<SubscriptionChangeStatus, { type: ChangeEventType; summary: string }>> = {
-  SCHEDULED: { type: 'subscription.change_scheduled', summary: 'A change of the subscription is scheduled.' },
-  CANCELED: { type: 'subscription.change_canceled', summary: 'The scheduled change was canceled.' },
-  REQUIRES_CONFIRMATION: {
-    type: 'subscription.change_requires_confirmation',
-    summary: 'The bank requires confirmation of the change.',
-  },
-  SUPERSEDED: { type: 'subscription.change_superseded', summary: 'Another change replaced this change.' },
-  FAILED: { type: 'subscription.change_failed', summary: 'The change of the subscription failed.' },
+const EVENTS: Record<ToldStatus, ChangeEventType> = {
+  SCHEDULED: 'subscription.change_scheduled',
+  CANCELED: 'subscription.change_canceled',
+  REQUIRES_CONFIRMATION: 'subscription.change_requires_confirmation',
+  SUPERSEDED: 'subscription.change_superseded',
+  FAILED: 'subscription.change_failed',
 }
 
 /**
@@ -71,15 +69,16 @@ async function recordMove(
 ): Promise<void> {
   // The subscription itself publishes its scheduled end or continuation.
   const isQuiet = change.kind === 'CANCEL' && to !== 'FAILED'
-  const event = isQuiet ? undefined : EVENTS[to]
   if (change.kind === 'TRIAL' && to === 'APPLIED') return recordExtension(context, transaction, change)
-  if (!event) return
+  if (isQuiet || to === 'APPLIED' || to === 'REQUESTED') return
+  const catalog = context.catalog.current()
   await recordAccountEvent(transaction, change.accountId, context.clock.now(), {
-    ...event,
+    type: EVENTS[to],
+    summary: changeText(catalog, change, to),
     outbox: true,
     subject: { __typename: 'BillingSubscription', id: change.subscriptionId },
     data: {
-      plan: context.catalog.current().planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,
+      plan: catalog.planByVersionId.get(change.toPlanVersionId ?? '')?.code ?? null,
       quantity: change.toQuantity,
       effectiveAt: change.effectiveAt,
       actionUrl: actionUrl ?? null,

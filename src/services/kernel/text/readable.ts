@@ -57,7 +57,10 @@ export function writerIn(locale: string): Writer {
   return writer
 }
 
-export const { day: dayText, number: numberText, money: moneyText } = writerIn(LOCALE)
+/** Writes the sentences of this server, except for mails. */
+export const ENGLISH = writerIn(LOCALE)
+
+export const { day: dayText, number: numberText, money: moneyText } = ENGLISH
 
 /** A moment in a sentence, for example `April 25, 2027 at 9:50 PM UTC`. */
 export const momentText = (moment: Date): string => MOMENT.format(moment)
