@@ -407,6 +407,28 @@ describe('Plans that are paid by invoice', () => {
     )
   })
 
+  it.each(['void', 'mark_uncollectible'])(
+    'ends a subscription whose first invoice is given up before its payment: %s',
+    async (given) => {
+      const buyer = await buyerWith({ daysUntilDue: 10, access: 'FROM_PAYMENT' })
+      const { id } = await start(buyer.token)
+      const [invoice] = await server.query<{ external_id: string }>(
+        'select external_id from invoice where account_id = $1',
+        [buyer.accountId],
+      )
+      await stripeCall(server, 'POST', `invoices/${invoice!.external_id}/${given}`, {})
+      await eventually(
+        () => server.query<{ status: string }>('select status from checkout where id = $1', [id]),
+        ([row]) => row?.status === 'FAILED',
+      )
+      await until(buyer.token, (found) => found.billing.subscription === null)
+      await advanceDays(32)
+      const { invoices } = await billing(buyer.token)
+      expect(invoices.nodes).toHaveLength(1)
+      expect(await start(buyer.token)).toMatchObject({ status: 'PROCESSING' })
+    },
+  )
+
   it('shows the purchase order on invoices', async () => {
     const buyer = await buyerWith({ daysUntilDue: 30 })
     await start(buyer.token)

@@ -49,6 +49,11 @@ async function syncPurchased(
 ): Promise<string[]> {
   if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
   if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
+  // The first invoice was given up at the provider, which would bill each later period of a subscription that grants nothing.
+  if (to === 'FAILED' && checkout.invoiceTerms && LIVE_CHECKOUT_STATUSES.includes(checkout.status)) {
+    await providerOf(context, checkout.provider).expireCheckout(fetched.sessionId)
+    return syncSubscription(context, checkout.provider, fetched.sessionId, { fromCheckout: true })
+  }
   const isWaiting = to === 'PROCESSING' && checkout.invoiceTerms !== null
   if ((to !== 'COMPLETED' && !isWaiting) || !fetched.subscriptionId) return []
   const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId, { fromCheckout: true })
