@@ -174,7 +174,14 @@ export interface PreviewView {
   readonly dueNow: { decimal: string }
   readonly credit: { decimal: string }
   readonly unusedTime: string
-  readonly lines: { description: string; money: { decimal: string }; quantity: string | null; kind: string }[]
+  readonly lines: {
+    description: string
+    money: { decimal: string }
+    quantity: string | null
+    kind: string
+    periodStart: string | null
+    periodEnd: string | null
+  }[]
   readonly nextAmount: { decimal: string } | null
   readonly beginsPeriod: boolean
   readonly nextDate: string | null
@@ -198,7 +205,7 @@ export async function previewPlanChange(
         dueNow { decimal }
         credit { decimal }
         unusedTime
-        lines { description money { decimal } quantity kind }
+        lines { description money { decimal } quantity kind periodStart periodEnd }
         nextAmount { decimal }
         nextDate
         effectiveAt

@@ -35,6 +35,14 @@ describe('Preview of a plan change', () => {
     expect(await waitForInvoices(server, ann)).toEqual([1000, 2000])
   })
 
+  it('states the period after the paid one for a later change of the interval', async () => {
+    const year = { plan: 'plus', interval: { unit: 'YEAR', count: 1 }, at: 'PERIOD_END' } as const
+    const { effectiveAt, lines } = await previewPlanChange(server, ann, year)
+    expect(lines).toMatchObject([{ kind: 'RECURRING', periodStart: effectiveAt }])
+    expect(lines[0]!.periodEnd).toBe(effectiveAt.replace('2026', '2027'))
+    expect(effectiveAt).toMatch(/^2026-02/)
+  })
+
   it('states that higher terms after lower ones begin a new period, which is charged', async () => {
     const ben = await subscribe(server, 'ben@example.com', { plan: 'plus' })
     expect(await previewPlanChange(server, ben, { plan: 'individual' })).toMatchObject({ beginsPeriod: false })

@@ -55,12 +55,26 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
   )
   return {
     dueNow: fromStripe(now?.amount_due ?? 0, next.currency),
-    lines: now || createsInvoice ? readPreviewLines(now ?? next) : [],
+    lines: now || createsInvoice ? readPreviewLines(now ?? next).map((line) => notBefore(line, request)) : [],
     next: {
       amount: fromStripe(now || isLater ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
       at: nextAt,
     },
   }
+}
+
+const MONTH_MS = 30.5 * 86_400_000
+
+/** A regular line of a change for the end of the paid period: its first period begins then, with the length of the previewed one. */
+function notBefore(line: PreviewLine, { at, periodEnd: from }: Question): PreviewLine {
+  const { kind, periodStart: start, periodEnd: end } = line
+  if (at !== 'PERIOD_END' || kind !== 'RECURRING' || !start || !end || start >= from) return line
+  const months = Math.round((end.getTime() - start.getTime()) / MONTH_MS)
+  const isMonths = intervalsAfter(start, 'MONTH', months).getTime() === end.getTime()
+  const until = isMonths
+    ? intervalsAfter(from, 'MONTH', months)
+    : new Date(from.getTime() + end.getTime() - start.getTime())
+  return { ...line, periodStart: from, periodEnd: until }
 }
 
 type Discounts = ReturnType<typeof withPromotion>
