@@ -51,6 +51,22 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     await page.setViewportSize({ width: 1280, height: 900 })
   }
 
+  it('draws the last 30 days in the tiles that have a series', async () => {
+    const { page, problems } = ops
+    await page.goto(`${dashboard.server.url}/dashboard/ops`)
+    await ops.loaded()
+    const tile = (name: string) => page.getByRole('link', { name: new RegExp(`^${name}`) })
+    const line = (name: string) => tile(name).locator('svg.sparkline[aria-hidden] polyline')
+    for (const name of ['Recurring revenue', 'Net new this month', 'Paying accounts'])
+      expect((await line(name).getAttribute('points'))!.split(' ')).toHaveLength(30)
+    expect(await line('Past due').count()).toBe(0)
+    // Three accounts were paying at the start of the 30 days, and one more since their end.
+    const heights = (await line('Paying accounts').getAttribute('points'))!.split(' ').map((each) => each.split(',')[1])
+    expect([heights[0], heights.at(-1), new Set(heights).size]).toEqual(['30.0', '2.0', 2])
+    await looksRight('overview-lines')
+    expect(problems).toEqual([])
+  })
+
   it('compares revenue with the period before, in words, in the chart and in the file', async () => {
     const page = await openFigures('?tab=revenue&range=30d')
     const figures = page.getByRole('radiogroup')

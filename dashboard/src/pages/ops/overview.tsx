@@ -16,22 +16,28 @@ const Newest = lazyPart(() => import('./newest.js'), 'Newest')
 const texts = overviewWords
 
 /** Height of a tile while it is loading, in pixels. */
-const TILE = 134
+const TILE = 158
 
 /** The first page of operators: the revenue and its trend, what needs them, and the newest customers and payments. */
 export function Overview() {
   const overview = useOperation(OperatorOverview, {}, { refetchInterval: everyHalfMinute })
   const revenue = useOperation(Metrics, { metrics: MONEY_METRICS, first: 36 }, { refetchInterval: everyHalfMinute })
+  // Days change once a day: they are not read again.
+  const days = useOperation(Metrics, { metrics: MONEY_METRICS, interval: 'DAY', first: 36 })
   return (
     <Stack>
       <PageHeading side={<ReadAgain />}>{texts.title}</PageHeading>
       <SimpleGrid cols={{ base: 2, md: 4 }}>
-        {revenue.isPending || overview.isPending ? (
+        {revenue.isPending || days.isPending || overview.isPending ? (
           Array.from({ length: 4 }, (_, tile) => (
             <Skeleton key={tile} height={TILE} radius="md" role="progressbar" aria-label={words.panel.loading} />
           ))
         ) : (
-          <RevenueTiles series={revenue.data?.metrics?.nodes} pastDue={overview.data?.subscriptions?.totalCount ?? 0} />
+          <RevenueTiles
+            months={revenue.data?.metrics?.nodes}
+            days={days.data?.metrics?.nodes}
+            pastDue={overview.data?.subscriptions?.totalCount ?? 0}
+          />
         )}
       </SimpleGrid>
       <div className="columns">

@@ -8,7 +8,16 @@ import { Chart } from '../../ui/chart.js'
 import { Empty } from '../../ui/empty.js'
 import { count, money } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
-import { chartOf, fromFirst, metricNumber, periodsOf, tablesOf, type SeriesTable } from '../../ui/series.js'
+import {
+  chartOf,
+  fromFirst,
+  metricNumber,
+  periodsOf,
+  tablesOf,
+  type SeriesRow,
+  type SeriesTable,
+} from '../../ui/series.js'
+import { Sparkline } from '../../ui/sparkline.js'
 import { Tile } from '../../ui/tile.js'
 import type { ReadState } from '../../ui/use-cursor-pages.js'
 import { overviewWords } from '../../words/en/overview.js'
@@ -18,7 +27,7 @@ const texts = overviewWords
 const GAINS = ['MRR_NEW', 'MRR_EXPANSION', 'MRR_REACTIVATED'] as const
 const LOSSES = ['MRR_CONTRACTION', 'MRR_CHURNED'] as const
 
-/** Figures of the tiles and the chart, of the last twelve months. */
+/** Figures of the tiles and the chart. */
 export const MONEY_METRICS: readonly Metric[] = ['MRR', 'PAYING_ACCOUNTS', ...GAINS, ...LOSSES]
 
 /** Amounts of different currencies are never added: the first page shows the one with the most revenue. */
@@ -28,21 +37,28 @@ function largest(series: readonly MetricSeriesFields[] = []): { table: SeriesTab
   return { table, others: others.map(({ currency }) => currency).join(', ') }
 }
 
+const sumOf = (metrics: readonly Metric[], row: SeriesRow | undefined): number =>
+  metrics.reduce((sum, metric) => sum + (metricNumber(row?.[metric]) ?? 0), 0)
+
 interface RevenueTilesProps {
-  readonly series: readonly MetricSeriesFields[] | undefined
+  /** The last twelve months. */
+  readonly months: readonly MetricSeriesFields[] | undefined
+  /** The last 30 days. */
+  readonly days: readonly MetricSeriesFields[] | undefined
   readonly pastDue: number
 }
 
 /** The revenue, what this month changed of it, who pays, and who does not. */
-export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
-  const { table, others } = largest(series)
+export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
+  const { table, others } = largest(months)
   const rows = table?.rows ?? []
   const [before, now] = [rows.at(-2), rows.at(-1)]
   const currency = table?.currency ?? ''
   const amount = (value: number) => (currency ? money({ decimal: String(value), currency }) : count(value))
-  const sumOf = (metrics: readonly Metric[]) =>
-    metrics.reduce((sum, metric) => sum + (metricNumber(now?.[metric]) ?? 0), 0)
-  const [gained, lost] = [sumOf(GAINS), sumOf(LOSSES)]
+  const [gained, lost] = [sumOf(GAINS, now), sumOf(LOSSES, now)]
+  const daily = tablesOf(days).find((each) => each.key === table?.key)?.rows
+  const lineOf = (...metrics: readonly Metric[]) =>
+    daily && <Sparkline values={daily.map((row) => sumOf(metrics, row))} />
   const change = (metric: Metric, text: (value: number) => string) => {
     const difference = (metricNumber(now?.[metric]) ?? 0) - (metricNumber(before?.[metric]) ?? 0)
     return difference === 0 ? texts.unchanged : texts.since(`${difference > 0 ? '+' : ''}${text(difference)}`)
@@ -58,7 +74,9 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
         note={others ? texts.more(others) : change('MRR', amount)}
         isQuiet={revenue === 0}
         to="/ops/figures"
-      />
+      >
+        {lineOf('MRR')}
+      </Tile>
       <Tile
         name={texts.netNew}
         icon={IconDifference}
@@ -66,7 +84,9 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
         note={texts.movements(amount(gained), amount(-lost))}
         isQuiet={gained === 0 && lost === 0}
         to="/ops/figures"
-      />
+      >
+        {lineOf(...GAINS, ...LOSSES)}
+      </Tile>
       <Tile
         name={texts.paying}
         icon={IconUsers}
@@ -75,7 +95,9 @@ export function RevenueTiles({ series, pastDue }: RevenueTilesProps) {
         isQuiet={paying === 0}
         to="/ops/accounts"
         search={{ status: 'ACTIVE' }}
-      />
+      >
+        {lineOf('PAYING_ACCOUNTS')}
+      </Tile>
       <Tile
         name={texts.pastDue}
         icon={IconAlert}
