@@ -56,9 +56,9 @@ export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
   const currency = table?.currency ?? ''
   const amount = (value: number) => (currency ? money({ decimal: String(value), currency }) : count(value))
   const [gained, lost] = [sumOf(GAINS, now), sumOf(LOSSES, now)]
-  const daily = tablesOf(days).find((each) => each.key === table?.key)?.rows
-  const lineOf = (...metrics: readonly Metric[]) =>
-    daily && <Sparkline values={daily.map((row) => sumOf(metrics, row))} />
+  const daily = tablesOf(days).find((each) => each.key === table?.key)?.rows ?? []
+  // Without days it keeps the place of the line.
+  const lineOf = (...metrics: readonly Metric[]) => <Sparkline values={daily.map((row) => sumOf(metrics, row))} />
   const change = (metric: Metric, text: (value: number) => string) => {
     const difference = (metricNumber(now?.[metric]) ?? 0) - (metricNumber(before?.[metric]) ?? 0)
     return difference === 0 ? texts.unchanged : texts.since(`${difference > 0 ? '+' : ''}${text(difference)}`)
