@@ -96,6 +96,11 @@ export function priceUnit({
   return per ? words.plans.per(labelInSentence(per), name) : words.plans.each(name)
 }
 
+/** The price of one unit: "$20.00 per server and month". */
+export const priceText = (
+  price: Parameters<typeof priceUnit>[0] & { readonly money: Parameters<typeof money>[0] },
+): string => `${money(price.money)} ${priceUnit(price)}`.trim()
+
 /** A decimal text in the smallest unit of its currency, which has as many digits as people write. The text is moved, not computed. */
 export function minorUnits(decimal: string, currency: string): number {
   const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()

@@ -4,8 +4,12 @@ import { useId } from 'react'
 import IconStar from 'icon:star'
 import IconStarFilled from 'icon:star-filled'
 import { marketWords } from '../words/en/market.js'
-import { count, decimal } from './format.js'
+import { locale } from '../words/language.js'
+import { decimal } from './format.js'
 import { Icon } from './icon.js'
+
+const average = (rating: number): string =>
+  new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(rating)
 
 /** An average rating as stars, with its text for readers. */
 export function Stars({ rating, ratingCount }: { readonly rating: number | null; readonly ratingCount: number }) {
@@ -16,10 +20,15 @@ export function Stars({ rating, ratingCount }: { readonly rating: number | null;
       </Text>
     )
   return (
-    <Group gap={6} wrap="nowrap" role="img" aria-label={marketWords.stars(decimal(rating), ratingCount)}>
+    <Group
+      gap={6}
+      wrap="nowrap"
+      role="img"
+      aria-label={marketWords.stars(decimal(rating), marketWords.ratingCount(ratingCount))}
+    >
       <StarRow filled={Math.round(rating)} />
       <Text size="sm" span>
-        {decimal(rating)} ({count(ratingCount)})
+        {average(rating)} · {marketWords.ratingCount(ratingCount)}
       </Text>
     </Group>
   )

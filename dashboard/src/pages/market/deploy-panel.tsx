@@ -1,4 +1,5 @@
-import { Alert, Button, List, Stack, Text, TextInput } from '@mantine/core'
+import IconPackage from 'icon:package'
+import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import type { Denial } from '@stackgate/client'
@@ -7,8 +8,11 @@ import { clearContinuation, storeContinuation, storedContinuation } from '../../
 import { holdEnrollmentToken } from '../../session/enrollment-tokens.js'
 import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
+import { date, priceText } from '../../ui/format.js'
+import { Icon } from '../../ui/icon.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { Section } from '../../ui/panel.js'
+import { StateBadge } from '../../ui/state-badge.js'
 import { marketWords } from '../../words/en/market.js'
 import { signInStep } from './template-card.js'
 import type { TemplateDetails } from './template-page.js'
@@ -23,6 +27,7 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
   const { eligibility, slug } = template
   return (
     <Section title={marketWords.deployPanel}>
+      <Terms template={template} />
       {account ? (
         <Deploy template={template} account={account} />
       ) : (
@@ -33,7 +38,7 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
           </LinkButton>
         </>
       )}
-      {eligibility && eligibility.explain.length > 0 && (
+      {eligibility && eligibility.explain.length > 0 && !(account && eligibility.allowed) && (
         <details open={!account}>
           <summary>{marketWords.explain}</summary>
           <List size="sm" mt="xs">
@@ -44,6 +49,23 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
         </details>
       )}
     </Section>
+  )
+}
+
+/** What the template costs, and the plan that it needs. */
+function Terms({ template: { price, freeForever, requiredPlan, product } }: Pick<DeployPanelProps, 'template'>) {
+  return (
+    <Group gap="xs" justify="space-between">
+      <Text fw={600}>{price ? priceText(price) : freeForever ? marketWords.freeForever : marketWords.free}</Text>
+      <Text size="sm" c="dimmed">
+        <Icon of={IconPackage} /> {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
+      </Text>
+      {product?.owned && (
+        <StateBadge color="green">
+          {product.ownedSince ? marketWords.ownedSince(date(product.ownedSince)) : marketWords.owned}
+        </StateBadge>
+      )}
+    </Group>
   )
 }
 

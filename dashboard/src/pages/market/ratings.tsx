@@ -15,28 +15,31 @@ interface RatingsProps {
   readonly account: string | null
 }
 
-/** The latest ratings, and the form of the account. */
+/** The latest ratings of others, and the form of the account with its own. */
 export function Ratings({ template, account }: RatingsProps) {
+  const { ratings, viewerRating } = template
   return (
     <Section title={marketWords.ratings}>
-      {template.ratings.nodes.length === 0 && (
+      {ratings.nodes.length === 0 && (
         <Text size="sm" c="dimmed">
           {marketWords.noneRated}
         </Text>
       )}
-      {template.ratings.nodes.map(({ id, stars, comment, at }) => (
-        <article key={id}>
-          <Group gap="xs">
-            <span role="img" aria-label={marketWords.starCount(stars)}>
-              <StarRow filled={stars} />
-            </span>
-            <Text size="sm" c="dimmed">
-              <time dateTime={at}>{date(at)}</time>
-            </Text>
-          </Group>
-          {comment && <Text size="sm">{comment}</Text>}
-        </article>
-      ))}
+      {ratings.nodes
+        .filter(({ id }) => id !== viewerRating?.id)
+        .map(({ id, stars, comment, at }) => (
+          <article key={id}>
+            <Group gap="xs">
+              <span role="img" aria-label={marketWords.starCount(stars)}>
+                <StarRow filled={stars} />
+              </span>
+              <Text size="sm" c="dimmed">
+                <time dateTime={at}>{date(at)}</time>
+              </Text>
+            </Group>
+            {comment && <Text size="sm">{comment}</Text>}
+          </article>
+        ))}
       {account && <RatingForm template={template} account={account} />}
     </Section>
   )

@@ -3,7 +3,7 @@ import IconServer2 from 'icon:server-2'
 import { Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { TemplatesData } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
-import { count } from '../../ui/format.js'
+import { count, priceText } from '../../ui/format.js'
 import { Verified } from './verified.js'
 import { Icon } from '../../ui/icon.js'
 import { Monogram } from '../../ui/monogram.js'
@@ -12,7 +12,6 @@ import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { Stars } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
-import { priceText } from './price-text.js'
 
 export type TemplateOfList = NonNullable<TemplatesData['templates']>['nodes'][number]
 

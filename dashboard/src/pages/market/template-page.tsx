@@ -1,13 +1,11 @@
-import IconPackage from 'icon:package'
 import IconServer2 from 'icon:server-2'
 import { Anchor, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { Suspense } from 'react'
 import { Template, type TemplateData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, label } from '../../ui/format.js'
+import { count, label } from '../../ui/format.js'
 import { Verified } from './verified.js'
-import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { Markdown } from '../../ui/markdown.js'
 import { Icon } from '../../ui/icon.js'
@@ -18,7 +16,6 @@ import { Stars } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 import { DeployPanel } from './deploy-panel.js'
 import { useMarketAccount } from './market-account.js'
-import { priceText } from './price-text.js'
 import { lazyPart } from '../../session/load-part.js'
 
 /** Below the first screen. */
@@ -85,7 +82,7 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
 }
 
 function Summary({ template }: { readonly template: TemplateDetails }) {
-  const { vendor, requiredPlan, product, price } = template
+  const { vendor } = template
   return (
     <Stack gap={6} mt={-8}>
       <Text>{template.shortDescription}</Text>
@@ -105,19 +102,6 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
         <Text size="sm" c="dimmed">
           {marketWords.version(count(template.version))}
         </Text>
-      </Group>
-      <Group gap="xs">
-        <Text className="figure-text">
-          {price ? priceText(price) : template.freeForever ? marketWords.freeForever : marketWords.free}
-        </Text>
-        <Text size="sm" c="dimmed">
-          <Icon of={IconPackage} /> {requiredPlan ? marketWords.needs(requiredPlan.name) : marketWords.everyPlan}
-        </Text>
-        {product?.owned && (
-          <StateBadge color="green">
-            {product.ownedSince ? marketWords.ownedSince(date(product.ownedSince)) : marketWords.owned}
-          </StateBadge>
-        )}
       </Group>
     </Stack>
   )
@@ -176,6 +160,8 @@ const FacetList = ({ title, children }: { readonly title: string; readonly child
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function requirementText(name: string, value: unknown): string {
+  if (name === 'memory_mb' && typeof value === 'number' && value % 1024 === 0)
+    return requirementText('memory_gb', value / 1024)
   const known = marketWords.requirement[name]
   return known && typeof value === 'number' ? known(count(value)) : `${label(name)}: ${textOf(value)}`
 }

@@ -4,11 +4,10 @@ import { Installation, SetTemplatePrice, WithdrawTemplatePrice } from '@stackgat
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
-import { minorUnits } from '../../ui/format.js'
+import { minorUnits, priceText } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
 import { vendorWords } from '../../words/en/vendor.js'
-import { priceText } from '../market/price-text.js'
 import type { TemplateOfVendor } from './template.js'
 
 const texts = vendorWords

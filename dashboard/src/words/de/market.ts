@@ -35,7 +35,8 @@ export const marketWords: Translations['marketWords'] = {
   more: 'Weitere Vorlagen anzeigen',
   by: (vendor) => `von ${vendor}`,
   verified: 'Geprüfter Anbieter',
-  stars: (rating, count) => `${rating} von 5 Sternen, ${count === 1 ? '1 Bewertung' : `${count} Bewertungen`}`,
+  stars: (rating, ratings) => `${rating} von 5 Sternen, ${ratings}`,
+  ratingCount: (count) => (count === 1 ? '1 Bewertung' : `${count} Bewertungen`),
   noRatings: 'Noch nicht bewertet',
   installs: (count, formatted) => (count === 1 ? '1 Deployment' : `${formatted} Deployments`),
   needs: (plan) => `Erfordert ${plan}`,
@@ -67,6 +68,7 @@ export const marketWords: Translations['marketWords'] = {
   requirement: {
     cpu_cores: (cores) => (cores === '1' ? '1 Kern' : `${cores} Kerne`),
     memory_mb: (megabytes) => `${megabytes} MB Arbeitsspeicher`,
+    memory_gb: (gigabytes) => `${gigabytes} GB Arbeitsspeicher`,
     disk_gb: (gigabytes) => `${gigabytes} GB Speicherplatz`,
   },
   technologies: 'Technologien',

@@ -36,7 +36,8 @@ export const marketWords = translated('marketWords', {
   more: 'Show more templates',
   by: (vendor: string) => `by ${vendor}`,
   verified: 'Verified vendor',
-  stars: (rating: string, count: number) => `${rating} of 5 stars, ${count === 1 ? '1 rating' : `${count} ratings`}`,
+  stars: (rating: string, ratings: string) => `${rating} of 5 stars, ${ratings}`,
+  ratingCount: (count: number) => (count === 1 ? '1 rating' : `${count} ratings`),
   noRatings: 'Not rated yet',
   installs: (count: number, formatted: string) => (count === 1 ? '1 deployment' : `${formatted} deployments`),
   needs: (plan: string) => `Needs ${plan}`,
@@ -68,6 +69,7 @@ export const marketWords = translated('marketWords', {
   requirement: {
     cpu_cores: (cores: string) => (cores === '1' ? '1 core' : `${cores} cores`),
     memory_mb: (megabytes: string) => `${megabytes} MB memory`,
+    memory_gb: (gigabytes: string) => `${gigabytes} GB memory`,
     disk_gb: (gigabytes: string) => `${gigabytes} GB disk`,
   } as Record<string, (value: string) => string>,
   technologies: 'Technologies',

@@ -36,7 +36,8 @@ export const marketWords: Translations['marketWords'] = {
   more: 'Mostrar más plantillas',
   by: (vendor) => `de ${vendor}`,
   verified: 'Vendedor verificado',
-  stars: (rating, count) => `${rating} de 5 estrellas, ${count === 1 ? '1 valoración' : `${count} valoraciones`}`,
+  stars: (rating, ratings) => `${rating} de 5 estrellas, ${ratings}`,
+  ratingCount: (count) => (count === 1 ? '1 valoración' : `${count} valoraciones`),
   noRatings: 'Sin valoraciones',
   installs: (count, formatted) => (count === 1 ? '1 despliegue' : `${formatted} despliegues`),
   needs: (plan) => `Requiere ${plan}`,
@@ -68,6 +69,7 @@ export const marketWords: Translations['marketWords'] = {
   requirement: {
     cpu_cores: (cores) => (cores === '1' ? '1 núcleo' : `${cores} núcleos`),
     memory_mb: (megabytes) => `${megabytes} MB de memoria`,
+    memory_gb: (gigabytes) => `${gigabytes} GB de memoria`,
     disk_gb: (gigabytes) => `${gigabytes} GB de disco`,
   },
   technologies: 'Tecnologías',
