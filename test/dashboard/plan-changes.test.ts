@@ -1,5 +1,6 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardServer } from '#test/support/dashboard-page.js'
+import { changeableCatalog, nextTerms, type ChangeableCatalog } from '#test/support/next-catalog.js'
 import { accountOf, subscribe } from '#test/support/subscribers.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
@@ -10,10 +11,15 @@ const { SCREENSHOTS } = process.env
 
 describeUnless(noBrowser)('Plan changes in the dashboard', () => {
   let dashboard: DashboardServer
+  let catalog: ChangeableCatalog
   beforeAll(async () => {
-    dashboard = await startDashboard()
+    catalog = changeableCatalog()
+    dashboard = await startDashboard({ env: { CATALOG: catalog.path } })
   })
-  afterAll(() => dashboard.close())
+  afterAll(async () => {
+    await dashboard.close()
+    catalog.remove()
+  })
 
   it('open the page of the bank if it requires a confirmation, and take effect after that', async () => {
     const { server } = dashboard
@@ -40,5 +46,45 @@ describeUnless(noBrowser)('Plan changes in the dashboard', () => {
       ({ plan }) => plan.plan.code === 'individual',
     )
     expect(ann.problems).toEqual([])
+  })
+  it('of the terms: a page shows those that the account has, what follows, and what a quantity costs', async () => {
+    const { server } = dashboard
+    const person = await subscribe(server, 'vera@example.com', { plan: 'plus', quantity: 2 })
+    await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
+    const vera = await dashboard.open('/')
+    const { page } = vera
+    await vera.signIn('Vera')
+    const plans = `${server.url}/dashboard/a/${person.accountId}/plans`
+    await page.goto(plans)
+    const plus = page.getByRole('region', { name: 'Plus', exact: true })
+    await plus.getByText('2 servers, $40.00 per month').waitFor()
+    await plus.getByText('10 deployments').waitFor()
+    await page.getByText('Yearly, save 16%', { exact: true }).waitFor()
+    await page.getByText('Yearly, save 16%', { exact: true }).click()
+    await plus.getByText('12 deployments').waitFor()
+
+    const ops = await server.token('ops@example.com', { roles: ['admin'] })
+    const { data } = await server.graphql(
+      'mutation { migratePlan(plan: "plus", key: "terms") { planMigration { id } denial { code } } }',
+      {},
+      ops,
+    )
+    expect(data).toHaveProperty('migratePlan.id')
+    await page.goto(plans)
+    await page.getByText('2 servers, $40.00 per month, $50.00 from February 15, 2026', { exact: true }).waitFor()
+    await plus.getByText('$25.00 from February 15, 2026').waitFor()
+    await plus.getByText('10 deployments').waitFor()
+    const compared = page.getByRole('table', { name: 'Compare plans' })
+    await compared.getByRole('row', { name: 'Deployments 1 4 10 50' }).waitFor()
+    for (const width of [1280, 375]) {
+      await page.setViewportSize({ width, height: 900 })
+      expect([width, await vera.axe(), await vera.scrollsSideways()]).toEqual([width, [], false])
+    }
+    await compared.getByLabel('Column 2').selectOption({ label: 'Basic' })
+    await compared.getByRole('row', { name: 'Deployments 10 4' }).waitFor()
+    await plus.getByRole('button', { name: 'Keep $20.00' }).click()
+    await page.getByText('2 servers, $40.00 per month', { exact: true }).first().waitFor()
+    await page.getByText('$25.00 from February 15, 2026').first().waitFor({ state: 'detached' })
+    expect(vera.problems).toEqual([])
   })
 })

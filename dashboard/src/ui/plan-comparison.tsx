@@ -1,13 +1,15 @@
+import './plan-comparison.css'
 import { Text } from '@mantine/core'
 import IconCheck from 'icon:check'
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { words } from '../words/en.js'
 import { comparisonOfPlans } from '../words/en/plan-comparison.js'
-import { DataTable, type Column } from './data-table.js'
+import { Empty } from './empty.js'
 import { count, freeText, labelInSentence, money, priceUnit } from './format.js'
 import { Icon } from './icon.js'
-import { allRead } from './use-cursor-pages.js'
+import { Select } from './select.js'
+import { useNarrow } from './use-narrow.js'
 
 const texts = comparisonOfPlans
 
@@ -75,12 +77,16 @@ interface PlanComparisonProps {
   /** Default: that of plans. */
   readonly name?: string
   readonly plans: readonly Plan[]
+  /** ID of the plan of the account, with which a phone begins. Default: the first. */
+  readonly current?: string | undefined
   /** Lines between the price and the features. */
   readonly lines?: readonly Line[]
 }
 
-/** Plans side by side: what each costs, and every feature with what each plan has of it. */
-export function PlanComparison({ name = words.plans.compare, plans, lines = [] }: PlanComparisonProps) {
+/** Plans side by side: what each costs, and every feature with what each plan has of it. A narrow screen compares two of them. */
+export function PlanComparison({ name = words.plans.compare, plans, current, lines = [] }: PlanComparisonProps) {
+  const isNarrow = useNarrow()
+  const [chosen, setChosen] = useState<readonly string[]>([])
   const names = new Map(plans.flatMap(({ features }) => features.map(({ feature }) => [feature.code, feature.name])))
   const free = freeText(plans.flatMap(({ price }) => price ?? [])[0])
   const units = new Set(plans.flatMap(({ price }) => (price ? priceUnit(price) : [])))
@@ -98,28 +104,60 @@ export function PlanComparison({ name = words.plans.compare, plans, lines = [] }
       values: plans.map(({ features }) => valueOf(features.find((grant) => grant.feature.code === code))),
     })),
   ]
-  const columns: readonly Column<Line>[] = [
-    {
-      name: texts.feature,
-      cell: ({ name: line, unit: ofAll }) => (
-        <>
-          {line}
-          {ofAll && (
-            <Text size="xs" c="dimmed">
-              {ofAll}
-            </Text>
-          )}
-        </>
-      ),
-    },
-    ...plans.map((plan, index): Column<Line> => ({
-      name: plan.name,
-      place: 'line',
-      cell: ({ values }) => values[index],
-    })),
-  ]
+  if (plans.length === 0) return <Empty>{words.plans.none}</Empty>
+  const first = Math.max(
+    0,
+    plans.findIndex(({ id }) => id === current),
+  )
+  const pair = [first, first + 1 < plans.length ? first + 1 : first - 1].map((place, side) => {
+    const at = plans.findIndex(({ id }) => id === chosen[side])
+    return at < 0 ? place : at
+  })
+  const isPair = isNarrow && plans.length > 2
+  const shown = isPair ? pair : plans.map((_, place) => place)
   return (
-    <DataTable name={name} columns={columns} pages={allRead(rows)} empty={words.plans.none} keyOf={(row) => row.name} />
+    <div className="comparison" tabIndex={0} role="region" aria-label={words.table.name(name)}>
+      <table className="data-table">
+        <caption>{name}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{texts.feature}</th>
+            {shown.map((place, side) => (
+              <th scope="col" key={side}>
+                {isPair ? (
+                  <Select
+                    size="xs"
+                    aria-label={texts.column(count(side + 1))}
+                    data={plans.map((plan) => ({ value: plan.id, label: plan.name }))}
+                    value={plans[place]!.id}
+                    onChange={(id) => setChosen(pair.map((each, at) => (at === side && id ? id : plans[each]!.id)))}
+                  />
+                ) : (
+                  plans[place]!.name
+                )}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ name: line, unit: ofAll, values }) => (
+            <tr key={line}>
+              <td>
+                {line}
+                {ofAll && (
+                  <Text size="xs" c="dimmed">
+                    {ofAll}
+                  </Text>
+                )}
+              </td>
+              {shown.map((place, side) => (
+                <td key={side}>{values[place]}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }
 

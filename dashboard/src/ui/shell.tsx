@@ -1,4 +1,3 @@
-import { useMediaQuery } from '@mantine/hooks'
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import type { ReachableOpenId } from '../session/config.js'
@@ -14,6 +13,7 @@ import { PersonButton } from './person-button.js'
 import { Search } from './search.js'
 import { BottomBar, Sidebar } from './sidebar.js'
 import { useWaitingToasts } from './toast.js'
+import { useNarrow } from './use-narrow.js'
 import { lazyPart } from '../session/load-part.js'
 
 /** Pages of operators and vendors are not translated. */
@@ -31,7 +31,7 @@ export function Shell() {
   const { name } = useSeller()
   const navigation = useNavigation()
   const [isMenuOpen, setMenuOpen] = useState(false)
-  const isNarrow = useMediaQuery('(max-width: 48rem)', undefined, { getInitialValueInEffect: false })
+  const isNarrow = useNarrow()
   const opener = useRef<Element | null>(null)
   const path = useRouterState({ select: ({ location }) => location.pathname })
   // The page before stays until the next one is loaded.

@@ -144,10 +144,11 @@ export const words = translated('words', {
       label: 'Billing interval',
     } as Record<string, string>,
     current: 'Current plan',
-    saving: (interval: string, percent: string) => `${interval}, save ${percent}`,
+    saving: (interval: string, percent: string, ofAll: boolean) =>
+      ofAll ? `${interval}, save ${percent}` : `${interval}, save up to ${percent}`,
     free: 'Free',
-    per: (unit: string, interval: string) => `/ ${unit} / ${interval}`,
-    each: (interval: string) => `/ ${interval}`,
+    per: (unit: string, interval: string) => `per ${unit} and ${interval}`,
+    each: (interval: string) => `per ${interval}`,
     every: (interval: string) => `Every ${interval}`,
     interval: { MONTH: 'month', YEAR: 'year', ONCE: 'payment', WEEK: 'week', DAY: 'day' } as Record<string, string>,
     start: (plan: string) => `Choose ${plan}`,
@@ -155,16 +156,19 @@ export const words = translated('words', {
     upgrade: (plan: string) => `Upgrade to ${plan}`,
     downgrade: (plan: string) => `Change to ${plan}`,
     scheduled: (plan: string, date: string) => `${plan} starts on ${date}.`,
-    until: (date: string, price: string | null) =>
-      price ? `until ${date}, then ${price}` : `until ${date}, then other terms`,
+    /** Terms with the day from which they apply. */
+    from: (terms: string, date: string) => `${terms} from ${date}`,
+    otherTerms: 'other terms',
     redeemed: (code: string) => `Promotion code ${code} is redeemed then.`,
     adjust: 'Change the subscription',
-    quantity: (unit: string) => `Quantity (${unit})`,
+    /** Several units of a price. */
+    units: { managed_server: 'servers', seat: 'seats' } as Record<string, string>,
     currency: 'Currency',
     compare: 'Compare plans',
     packages,
-    resume: 'Keep this plan',
-    undo: 'Undo the change',
+    /** Undoes the end or the change of a subscription. The plan stays, or its price. */
+    keep: (kept: string) => `Keep ${kept}`,
+    presentTerms: 'the present terms',
     pay: 'Continue the payment',
     contact: 'Contact us',
     signIn: 'Sign in to buy',
@@ -175,8 +179,6 @@ export const words = translated('words', {
     complimentary: (date: string, next: string) => `Free of charge until ${date}, then ${next}.`,
     everythingOf: (plan: string) => `Everything in ${plan}, and:`,
     more: (count: string) => `${count} more in the comparison`,
-    priced: (name: string, price: string, quantity: number, count: string) =>
-      quantity === 1 ? `${name}: ${price}` : `${name}: ${count} × ${price}`,
     manage: 'Manage billing',
     dueNow: (amount: string) => `Due today: ${amount}`,
     changesOn: (date: string) => `The plan changes on ${date}.`,

@@ -12,7 +12,7 @@ import {
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { CodeName } from '../../ui/detail-list.js'
-import { count, label, money, priceUnit } from '../../ui/format.js'
+import { count, label, priceText } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { PackComparisons } from '../../ui/pack-comparison.js'
 import { comparedPacks } from '../../ui/packs.js'
@@ -34,8 +34,6 @@ type Package = PackagesData['packages'][number]
 /** A feature, and the plans that have it. */
 type Feature = FeaturesData['features'][number] & { readonly plans: readonly string[] }
 type Price = Plan['prices'][number]
-
-const priceText = (price: Price): string => `${money(price.money)} ${priceUnit(price)}`
 
 /** The first price of a plan or package, and how many others it has. */
 const Prices = ({ prices }: { readonly prices: readonly Price[] }) => {

@@ -1,8 +1,8 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import type { SubscriptionData } from '@stackgate/client/documents'
-import { count, date, money, priceUnit } from '../../ui/format.js'
+import { date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { priceChange } from '../../ui/new-price.js'
+import { costText, planCost, priceChange } from '../../ui/plan-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { PendingPlans } from '../billing/pending-plans.js'
@@ -33,10 +33,9 @@ export function CurrentPlan({ data: { account }, height }: CurrentPlanProps) {
           </Title>
           {subscription && <StatusBadge state={subscription.status} />}
         </Group>
-        {subscription?.items.map(({ id, quantity, price, product }) => (
-          <Text size="sm" key={id}>
-            {words.plans.priced(product.name, `${money(price.money)} ${priceUnit(price)}`, quantity, count(quantity))}
-            {product.type === 'PLAN' && newTerms && ` ${newTerms}`}
+        {subscription?.items.map((item) => (
+          <Text size="sm" key={item.id}>
+            {item.product.type === 'PLAN' ? planCost(subscription) : `${item.product.name}: ${costText(item)}`}
           </Text>
         ))}
         <Text size="sm" c="dimmed">

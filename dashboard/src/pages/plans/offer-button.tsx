@@ -3,7 +3,7 @@ import { ResumeSubscription, type PlanOffersData } from '@stackgate/client/docum
 import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, money } from '../../ui/format.js'
-import type { AccountSubscription } from '../../ui/new-price.js'
+import type { AccountSubscription } from '../../ui/plan-price.js'
 import { words } from '../../words/en.js'
 import type { Plan } from './plan-list.js'
 
@@ -33,8 +33,8 @@ interface OfferButtonProps {
   readonly offer: Offer | null
   readonly account: string
   readonly isBusy: boolean
-  /** True if the subscription ends by request: otherwise a change is undone. */
-  readonly isCanceled: boolean
+  /** What the subscription keeps if its end or its change is undone. */
+  readonly kept: string
   readonly isAdjusted: boolean
   readonly onStart: () => void
   readonly onChange: () => void
@@ -46,7 +46,7 @@ export function OfferButton({
   offer,
   account,
   isBusy,
-  isCanceled,
+  kept,
   isAdjusted,
   onStart,
   onChange,
@@ -64,7 +64,7 @@ export function OfferButton({
   if (offer.action === 'KEEP')
     return (
       <Button variant="default" loading={resume.isPending} onClick={() => resume.run({ accountId: account })}>
-        {isCanceled ? words.plans.resume : words.plans.undo}
+        {words.plans.keep(kept)}
       </Button>
     )
   if (offer.action === 'SUBSCRIBE')
@@ -75,11 +75,7 @@ export function OfferButton({
     )
   return (
     <Stack gap={4}>
-      {offer.amountNow && (
-        <Text size="sm" ta="center">
-          {words.plans.dueNow(money(offer.amountNow))}
-        </Text>
-      )}
+      {offer.amountNow && <Text size="sm">{words.plans.dueNow(money(offer.amountNow))}</Text>}
       <Button variant={offer.action === 'UPGRADE' ? 'filled' : 'default'} aria-haspopup="dialog" onClick={onChange}>
         {offer.action === 'UPGRADE' ? words.plans.upgrade(plan.name) : words.plans.downgrade(plan.name)}
       </Button>

@@ -10,7 +10,7 @@ import { useState } from 'react'
 import { useAction } from '../../session/use-action.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
-import { count, money, priceUnit } from '../../ui/format.js'
+import { count, priceText } from '../../ui/format.js'
 import { PackComparisons } from '../../ui/pack-comparison.js'
 import { comparedPacks, type ComparedPack } from '../../ui/packs.js'
 import { Panel } from '../../ui/panel.js'
@@ -75,9 +75,7 @@ function PackageCard({ sold, compared, account, subscription }: PackageCardProps
         </Title>
         {price && (
           <div>
-            <Text fw={500}>
-              {money(price.money)} {priceUnit(price)}
-            </Text>
+            <Text fw={500}>{priceText(price)}</Text>
             {compared && (
               <Text size="sm" c="dimmed">
                 {[compared.unitPrice, compared.saving && comparisonOfPlans.saves(compared.saving)]
@@ -100,7 +98,7 @@ function PackageCard({ sold, compared, account, subscription }: PackageCardProps
           <Addon
             code={code}
             name={name}
-            price={price ? `${money(price.money)} ${priceUnit(price)}` : ''}
+            price={price ? priceText(price) : ''}
             account={account}
             hasSubscription={!!subscription}
             has={!!line}

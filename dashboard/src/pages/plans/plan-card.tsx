@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { count, money, priceUnit } from '../../ui/format.js'
 import { Icon } from '../../ui/icon.js'
+import { costText } from '../../ui/plan-price.js'
 import { words } from '../../words/en.js'
 
 type Plan = PlansData['plans'][number]
@@ -22,13 +23,6 @@ export interface CardPlan extends Pick<Plan, 'name' | 'description' | 'bullets'>
   > & {
     readonly feature: Pick<Plan['features'][number]['feature'], 'code'> & { readonly kind?: string }
   })[]
-}
-
-/** A price that is paid until a day. */
-export interface PresentPrice {
-  readonly price: CardPrice
-  /** Its end, and the price that follows. */
-  readonly change: string
 }
 
 /** Lines of a plan. Its rates are in the comparison only. */
@@ -73,13 +67,24 @@ interface PlanCardProps {
   /** Text of no price. */
   readonly free: string
   readonly isCurrent?: boolean
-  readonly present?: PresentPrice | null | undefined
+  /** Units that are priced. Default: one. */
+  readonly quantity?: number
+  /** The terms that follow. */
+  readonly change?: string | null | undefined
   readonly button?: ReactNode
 }
 
 /** A plan with its price and its lines. */
-export function PlanCard({ plan, earlier, price: sold, free, isCurrent = false, present, button }: PlanCardProps) {
-  const price = present?.price ?? sold
+export function PlanCard({
+  plan,
+  earlier,
+  price,
+  free,
+  isCurrent = false,
+  quantity = 1,
+  change,
+  button,
+}: PlanCardProps) {
   const { lead, bullets, more } = bulletsOf(plan, earlier)
   return (
     <Card
@@ -104,7 +109,8 @@ export function PlanCard({ plan, earlier, price: sold, free, isCurrent = false, 
               {price && priceUnit(price)}
             </Text>
           </Group>
-          {present && <Text size="sm">{present.change}</Text>}
+          {price && quantity > 1 && <Text size="sm">{costText({ price, quantity })}</Text>}
+          {change && <Text size="sm">{change}</Text>}
         </div>
         {plan.description && <Text size="sm">{plan.description}</Text>}
         {lead && (

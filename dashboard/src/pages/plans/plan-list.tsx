@@ -2,11 +2,12 @@ import { Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
 import type { PlansData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
-import { freeText, intervalKey, intervalText, labelInSentence, percent, type Interval } from '../../ui/format.js'
+import { capitalized, freeText, intervalKey, intervalText, percent, type Interval } from '../../ui/format.js'
+import { planLineOf, unitsText, type AccountSubscription } from '../../ui/plan-price.js'
 import { Segments } from '../../ui/segments.js'
 import { NumberField } from '../../ui/number-field.js'
 import { words } from '../../words/en.js'
-import { PlanCard, type CardPrice, type PresentPrice } from './plan-card.js'
+import { PlanCard, type CardPrice } from './plan-card.js'
 
 export type Plan = PlansData['plans'][number]
 
@@ -68,19 +69,41 @@ export function priceOf<Price extends CardPrice>(
 export const quantityOf = (plan: Plan, choices: Choices): number =>
   priceOf(plan, choices)?.per ? Math.max(1, Math.trunc(Number(choices.quantity)) || 1) : 1
 
+/**
+ * The plan of an account as it has it: at the price that it pays, and with the features of its version while the interval of that price is
+ * chosen. The features that the catalog describes are those of the newest version.
+ */
+export function asHeld(plan: Plan, subscription: AccountSubscription, { interval }: Pick<Choices, 'interval'>): Plan {
+  const price = planLineOf(subscription)?.price
+  if (!price || plan.id !== subscription.plan.id) return plan
+  const key = intervalKey(price.interval)
+  const isReplaced = (each: CardPrice) =>
+    intervalKey(each.interval) === key && each.money.currency === price.money.currency
+  const { planVersion } = subscription
+  return {
+    ...plan,
+    prices: plan.prices.some(isReplaced)
+      ? plan.prices.map((each) => (isReplaced(each) ? price : each))
+      : [...plan.prices, price],
+    ...(planVersion.current || intervalKey(interval ?? null) !== key
+      ? {}
+      : { features: planVersion.features, bullets: [] }),
+  }
+}
+
 interface PlanListProps {
   readonly plans: readonly Plan[]
   readonly choices: Choices
   readonly current?: string | undefined
-  /** Price that is paid for the current plan, if it is another one than on sale. */
-  readonly present?: PresentPrice | null
+  /** The terms that follow for the current plan. */
+  readonly change?: string | null | undefined
   /** True if the currency is that of a running subscription. */
   readonly hasCurrency?: boolean
   readonly button: (plan: Plan) => ReactNode
 }
 
 /** Plans side by side, with the choice of interval, quantity and currency where there is one. */
-export function PlanList({ plans, choices, current, present, hasCurrency = false, button }: PlanListProps) {
+export function PlanList({ plans, choices, current, change, hasCurrency = false, button }: PlanListProps) {
   if (plans.length === 0) return <Text>{words.plans.none}</Text>
   const free = freeText(plans.flatMap((plan) => priceOf(plan, choices) ?? [])[0])
   return (
@@ -95,7 +118,8 @@ export function PlanList({ plans, choices, current, present, hasCurrency = false
             price={priceOf(plan, choices)}
             free={free}
             isCurrent={plan.id === current}
-            present={plan.id === current ? present : null}
+            quantity={quantityOf(plan, choices)}
+            change={plan.id === current ? change : null}
             button={button(plan)}
           />
         ))}
@@ -122,12 +146,12 @@ function ChoiceFields({ plans, choices, hasCurrency }: Pick<PlanListProps, 'plan
           label={words.plans.intervals['label']!}
           value={chosenKey(intervals, choices)}
           onChange={(interval) => choices.change({ interval })}
-          data={intervals.map(([value, text]) => ({ value, label: withSaving(text, savingOf(plans, value)) }))}
+          data={intervals.map(([value, text]) => ({ value, label: withSaving(text, savingsOf(plans, value)) }))}
         />
       )}
       {unit && (
         <NumberField
-          label={words.plans.quantity(labelInSentence(unit))}
+          label={capitalized(unitsText(unit))}
           value={choices.quantity}
           min={1}
           onChange={(quantity) => choices.change({ quantity })}
@@ -154,10 +178,10 @@ function chosenKey(intervals: readonly (readonly [string, string])[], { interval
 const MONTHLY = intervalKey({ unit: 'MONTH', count: 1 })
 const YEARLY = intervalKey({ unit: 'YEAR', count: 1 })
 
-/** The largest part by which a year is cheaper than twelve months. Zero for other intervals. */
-export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: string): number {
-  if (interval !== YEARLY) return 0
-  const savings = plans.flatMap(({ prices }) =>
+/** The parts by which a year of each plan is cheaper than twelve months. None for other intervals. */
+export function savingsOf(plans: readonly Pick<Plan, 'prices'>[], interval: string): readonly number[] {
+  if (interval !== YEARLY) return []
+  return plans.flatMap(({ prices }) =>
     prices
       .filter((price) => intervalKey(price.interval) === YEARLY)
       .flatMap((year) => {
@@ -165,11 +189,19 @@ export function savingOf(plans: readonly Pick<Plan, 'prices'>[], interval: strin
           (price) => intervalKey(price.interval) === MONTHLY && price.money.currency === year.money.currency,
         )
         const monthly = Number(month?.money.decimal ?? 0)
-        return monthly > 0 ? 1 - Number(year.money.decimal) / (12 * monthly) : []
+        return monthly > 0 ? Math.max(0, 1 - Number(year.money.decimal) / (12 * monthly)) : []
       }),
   )
-  return Math.max(0, ...savings)
 }
 
-const withSaving = (text: string, saving: number): string =>
-  saving >= 0.01 ? words.plans.saving(text, percent(Math.floor(saving * 100) / 100)) : text
+/** A choice of an interval with what every plan saves by it, or with the most that one of them does. */
+function withSaving(text: string, savings: readonly number[]): string {
+  const percents = savings.map((saving) => Math.floor(saving * 100) / 100)
+  const most = Math.max(0, ...percents)
+  if (most === 0) return text
+  return words.plans.saving(
+    text,
+    percent(most),
+    percents.every((each) => each === most),
+  )
+}

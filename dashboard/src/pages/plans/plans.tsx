@@ -6,17 +6,16 @@ import { useSession } from '../../session/session-context.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
 import { intervalKey } from '../../ui/format.js'
-import { priceChange } from '../../ui/new-price.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, PanelContent, Section } from '../../ui/panel.js'
+import { keptText, planLineOf, priceChange } from '../../ui/plan-price.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { CurrentPlan } from './current-plan.js'
 import { isAboutCode } from './is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { FreeButton, OfferButton } from './offer-button.js'
-import type { CardPrice } from './plan-card.js'
-import { PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
+import { asHeld, PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
 import { lazyPart } from '../../session/load-part.js'
 
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
@@ -56,21 +55,15 @@ const usePlans = ({ currency }: Pick<Choices, 'currency'>) =>
 
 interface ComparisonProps {
   readonly plans: readonly Plan[]
-  readonly choices: ReturnType<typeof useChoices>
-  /** Price that is paid for a plan, if it is another one than on sale. */
-  readonly present?: { readonly plan: string; readonly price: CardPrice } | null
+  readonly choices: Choices
+  readonly current?: string | undefined
 }
 
 /** Every feature of the plans, with the prices of the chosen interval and currency. */
-const Comparison = ({ plans, choices, present }: ComparisonProps) => (
+const Comparison = ({ plans, choices, current }: ComparisonProps) => (
   <Suspense fallback={<Section title={words.plans.compare} isBusy children={<Skeleton height={COMPARISON} />} />}>
     <Section title={words.plans.compare}>
-      <PlanComparison
-        plans={plans.map((plan) => ({
-          ...plan,
-          price: plan.id === present?.plan ? present.price : priceOf(plan, choices),
-        }))}
-      />
+      <PlanComparison current={current} plans={plans.map((plan) => ({ ...plan, price: priceOf(plan, choices) }))} />
     </Section>
   </Suspense>
 )
@@ -79,14 +72,14 @@ const Comparison = ({ plans, choices, present }: ComparisonProps) => (
 const COMPARISON = 320
 
 /** Height of the plan of an account with its price and its next invoice, in pixels. */
-const CURRENT_PLAN = 96
+const CURRENT_PLAN = 70
 
 /** Plans for an account: what each would mean for it. */
 export function AccountPlans() {
   const account = useAccount()
   const subscription = useOperation(Subscription, { account })
   const running = subscription.data?.account?.billing?.subscription
-  const line = running?.items.find(({ product }) => product.type === 'PLAN')
+  const line = running && planLineOf(running)
   const billed = line
     ? { interval: line.price.interval, quantity: line.quantity, currency: line.price.money.currency }
     : null
@@ -127,8 +120,7 @@ export function AccountPlans() {
     SLOW_PAYMENTS.includes(status),
   )
   const isPresentPrice = intervalKey(choices.interval ?? null) === intervalKey(billed?.interval ?? null)
-  const change = running && priceChange(running)
-  const presentPrice = line && change && isPresentPrice ? { price: line.price, change } : null
+  const shown = plans.data?.plans.map((plan) => (running ? asHeld(plan, running, choices) : plan)) ?? []
   const currentId = subscription.data?.account?.plan.planVersion.plan.id
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
@@ -150,19 +142,19 @@ export function AccountPlans() {
         <DenialCard key={start.denial.message} denial={start.denial} account={account} />
       )}
       <Panel query={isKnown ? plans : { ...plans, data: undefined }} height={320}>
-        {({ plans: found }) => (
+        {() => (
           <PlanList
-            plans={found}
+            plans={shown}
             choices={choices}
             current={currentId}
-            present={presentPrice}
+            change={running && isPresentPrice ? priceChange(running) : null}
             hasCurrency={!!running}
             button={(plan) =>
               arriving ? (
                 <Button variant="default" disabled>
                   {arriving.plan.id === plan.id ? words.plans.arriving : words.plans.start(plan.name)}
                 </Button>
-              ) : running && mayManage && isFree(plan, found) ? (
+              ) : running && mayManage && isFree(plan, shown) ? (
                 <FreeButton plan={plan} subscription={running} onCancel={() => setCanceling(true)} />
               ) : (
                 <OfferButton
@@ -171,7 +163,7 @@ export function AccountPlans() {
                   offer={offerOf(plan)}
                   account={account}
                   isBusy={start.isPending}
-                  isCanceled={Boolean(running?.cancelAt)}
+                  kept={running ? keptText(running) : plan.name}
                   isAdjusted={isAdjusted(plan)}
                   onStart={() =>
                     start.mutate({
@@ -217,11 +209,7 @@ export function AccountPlans() {
       {/* Their heights are known with their content: they appear together. */}
       {isKnown && plans.data && (
         <Stack className="settled">
-          <Comparison
-            plans={plans.data.plans}
-            choices={choices}
-            present={presentPrice && currentId ? { plan: currentId, price: presentPrice.price } : null}
-          />
+          <Comparison plans={shown} choices={choices} current={currentId} />
           <Suspense>
             <Packages account={account} subscription={running ?? null} />
           </Suspense>

@@ -2,6 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
   feature: 'Funktion',
+  column: (number) => `Spalte ${number}`,
   price: 'Preis',
   included: 'Enthalten',
   absent: '–',

@@ -3,6 +3,7 @@ import { translated } from '../translated.js'
 /** Sentences of the comparison of plans. */
 export const comparisonOfPlans = translated('comparisonOfPlans', {
   feature: 'Feature',
+  column: (number: string) => `Column ${number}`,
   price: 'Price',
   included: 'Included',
   absent: '–',

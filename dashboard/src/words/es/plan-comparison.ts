@@ -2,6 +2,7 @@ import type { Translations } from '../translated.js'
 
 export const comparisonOfPlans: Translations['comparisonOfPlans'] = {
   feature: 'Función',
+  column: (number) => `Columna ${number}`,
   price: 'Precio',
   included: 'Incluido',
   absent: '–',
