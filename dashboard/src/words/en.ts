@@ -236,7 +236,6 @@ export const words = translated('words', {
     neverExpires: 'They do not expire',
     debt: (count: string, feature: string) =>
       `${count} of ${feature} were used and revoked later. The next credits repay them.`,
-    history: 'Recent activity',
   },
   pastDue: {
     overdue: (amount: string, plan: string) => `${amount} for ${plan} is overdue.`,

@@ -11,6 +11,7 @@ import { discountText } from '../../ui/discounts.js'
 import { date, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
+import { planCost } from '../../ui/plan-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { words } from '../../words/en.js'
 import { openChargeWords } from '../../words/en/open-charges.js'
@@ -18,7 +19,6 @@ import { discountWords } from '../../words/en/discounts.js'
 import { pauseWords } from '../../words/en/pauses.js'
 import { useAccount } from '../account/account-pages.js'
 import { BillingDetails } from './billing-details.js'
-import { BillingHistory } from './billing-history.js'
 import { Calendar } from './calendar.js'
 import { CreditTable } from './credit-table.js'
 import { Payments } from './payments.js'
@@ -45,24 +45,23 @@ export function Billing() {
     <Stack className="settling">
       <PageHeading>{words.billing.title}</PageHeading>
       <div className="columns main-and-side">
-        <div className="first">
+        <Stack className="first">
           <Panel title={words.billing.plan} query={subscription} height={DETAILS_HEIGHT}>
             {({ account: found }) => found && <PlanDetails account={found} />}
           </Panel>
-        </div>
+          <Calendar account={account} subscription={subscription.data?.account?.billing?.subscription ?? null} />
+        </Stack>
         <Stack>
           <Panel title={words.billing.next} query={subscription} height={DETAILS_HEIGHT}>
             {({ account: found }) => found && <NextInvoice account={found} />}
           </Panel>
           {/* Their heights are known with their content: they appear together. */}
-          <Stack className="settled">
+          <div className="settled">
             <Payments account={account} />
-            <BillingHistory account={account} />
-          </Stack>
+          </div>
         </Stack>
         <Stack>
           <Stack className="settled">
-            <Calendar account={account} subscription={subscription.data?.account?.billing?.subscription ?? null} />
             <BillingDetails account={account} />
             <CreditTable account={account} />
           </Stack>
@@ -95,7 +94,7 @@ function PlanDetails({ account }: { readonly account: BillingAccount }) {
         <Text fw={500}>{plan.planVersion.plan.name}</Text>
         {subscription && <StatusBadge state={subscription.status} />}
       </Group>
-      {!subscription && <Text>{words.billing.none}</Text>}
+      {subscription ? <Text>{planCost(subscription)}</Text> : <Text>{words.billing.none}</Text>}
       {subscription?.graceEndsAt ? (
         <Text>{unpaid ? texts.since(date(unpaid.createdAt)) : texts.failed(subscription.plan.name)}</Text>
       ) : isAwaited ? (

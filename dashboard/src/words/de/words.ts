@@ -219,7 +219,6 @@ export const words: Translations['words'] = {
     neverExpires: 'Verfällt nicht',
     debt: (count, feature) =>
       `${count} ${feature} wurden genutzt und später widerrufen. Das nächste Guthaben gleicht sie aus.`,
-    history: 'Letzte Aktivität',
   },
   pastDue: {
     overdue: (amount, plan) => `${amount} für ${plan} sind überfällig.`,

@@ -219,7 +219,6 @@ export const words: Translations['words'] = {
     neverExpires: 'No caducan',
     debt: (count, feature) =>
       `Se usaron ${count} de ${feature} que después se revocaron. Los próximos créditos los compensarán.`,
-    history: 'Actividad reciente',
   },
   pastDue: {
     overdue: (amount, plan) => `Hay ${amount} vencidos por ${plan}.`,
