@@ -239,10 +239,7 @@ describeUnless(noBrowser)('Stories of customers with many deployments', () => {
     await isAccessible(ann, 'plans-subscribed')
     await ann.follow('Home', 'Home')
     const billing = page.getByRole('main').getByRole('link')
-    await billing
-      .filter({ hasText: 'Basic' })
-      .getByText(/^Renews on /)
-      .waitFor()
+    await billing.filter({ hasText: 'Basic' }).getByText('3 servers, $30.00 per month').waitFor()
     await billing.filter({ hasText: 'Next invoice' }).getByText('$30.00').waitFor()
     await page.getByRole('region', { name: 'Recent activity' }).getByText(/Basic/).first().waitFor()
     // The agents of the deployments count as well.

@@ -1,12 +1,12 @@
 import IconHistory from 'icon:history'
 import { Anchor, Group, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { AccountEvents } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { activityWords } from '../words/en/activity.js'
 import { actorName } from './actor-name.js'
 import { Empty } from './empty.js'
+import { EventIcon } from './event-icon.js'
 import { EventText } from './event-text.js'
 import { date, timeOfDay } from './format.js'
 import { Panel } from './panel.js'
@@ -16,22 +16,14 @@ const NOWRAP = { whiteSpace: 'nowrap' } as const
 interface EventListProps {
   readonly account: string
   readonly title: string
-  /** Types of the events. Default: all but those of use. */
-  readonly types?: readonly string[]
   readonly count: number
-  /** The drawing of an event by its type. Default: none. */
-  readonly drawingOf?: (type: string) => ReactNode
 }
 
-/** The latest events of an account, and a link to all of them. */
-export function EventList({ account, title, types, count, drawingOf }: EventListProps) {
-  const events = useOperation(AccountEvents, {
-    account,
-    first: count,
-    ...(types ? { types } : { except: ['usage.*'] }),
-  })
+/** The latest events of an account, without those of use, and a link to all of them. */
+export function EventList({ account, title, count }: EventListProps) {
+  const events = useOperation(AccountEvents, { account, first: count, except: ['usage.*'] })
   return (
-    <Panel title={title} query={events} skeleton={drawingOf ? 'events' : 'lines'}>
+    <Panel title={title} query={events} skeleton="events">
       {({ account: found }) => {
         const nodes = found?.billing?.events?.nodes ?? []
         if (nodes.length === 0) return <Empty icon={IconHistory}>{activityWords.none}</Empty>
@@ -45,8 +37,8 @@ export function EventList({ account, title, types, count, drawingOf }: EventList
                 <Stack gap="xs" role="list">
                   {ofDay.map(({ id, type, at, summary, actor }) => (
                     <Group key={id} role="listitem" justify="space-between" wrap="nowrap" align="baseline" gap="md">
-                      <Text size="sm" className={drawingOf && 'event'} component="div">
-                        {drawingOf?.(type)}
+                      <Text size="sm" className="event" component="div">
+                        <EventIcon type={type} />
                         <span>
                           <EventText summary={summary} actor={actorName(actor)} isSystem={actor?.kind === 'SYSTEM'} />
                         </span>

@@ -4,15 +4,21 @@ import IconServer from 'icon:server-2'
 import IconReceipt from 'icon:receipt'
 import { SimpleGrid, Skeleton, Stack } from '@mantine/core'
 import { Suspense } from 'react'
-import { Entitlements, Subscription, type EntitlementFields, type SubscriptionData } from '@stackgate/client/documents'
+import {
+  Entitlements,
+  Installation,
+  Subscription,
+  type EntitlementFields,
+  type SubscriptionData,
+} from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { lazyPart } from '../../session/load-part.js'
 import { useSession } from '../../session/session-context.js'
-import { EventIcon } from '../../ui/event-icon.js'
 import { EventList } from '../../ui/event-list.js'
-import { count, date, money } from '../../ui/format.js'
+import { count, date, day, duration, money } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Section } from '../../ui/panel.js'
+import { costText, planLineOf } from '../../ui/plan-price.js'
 import { Tile } from '../../ui/tile.js'
 import { homeWords } from '../../words/en/home.js'
 import { isCounted } from '../usage/is-counted.js'
@@ -25,7 +31,6 @@ const FirstSteps = lazyPart(() => import('../welcome/first-steps.js'), 'FirstSte
 const TILE = 118
 const CHART = 420
 const STEPS = 236
-const drawingOf = (type: string) => <EventIcon type={type} />
 
 /** Kinds of features that count objects, such as deployments. */
 const OBJECTS: readonly string[] = ['LIMIT']
@@ -41,13 +46,11 @@ export function Home() {
   const entitlements = useOperation(Entitlements, { account }).data?.account?.usage?.entitlements
   const hasChart = entitlements?.some(isCounted)
   const steps = config.sandboxSignIn && (
-    <Section>
-      <Suspense fallback={<Skeleton height={STEPS} />}>
-        <FirstSteps />
-      </Suspense>
-    </Section>
+    <Suspense fallback={<Section children={<Skeleton height={STEPS} />} />}>
+      <FirstSteps isPanel />
+    </Suspense>
   )
-  const activity = <EventList account={account} title={homeWords.activity} count={6} drawingOf={drawingOf} />
+  const activity = <EventList account={account} title={homeWords.activity} count={6} />
   return (
     <Stack>
       <PageHeading>{homeWords.title}</PageHeading>
@@ -87,7 +90,7 @@ const LoadingTiles = () => (
 )
 
 function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionData['account']> }) {
-  const upcoming = account.billing?.subscription?.upcomingInvoice
+  const { upcomingInvoice: upcoming, paymentMethod: method } = account.billing?.subscription ?? {}
   return (
     <>
       <Tile
@@ -101,7 +104,7 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
         name={homeWords.next}
         icon={IconReceipt}
         value={upcoming ? money(upcoming.amountDue) : '–'}
-        note={upcoming ? homeWords.on(date(upcoming.invoicedAt)) : homeWords.noNext}
+        note={upcoming ? [day(upcoming.invoicedAt), method?.label].filter(Boolean).join(', ') : homeWords.noNext}
         isQuiet={!upcoming}
         to={`/a/${account.id}/billing`}
       />
@@ -112,13 +115,16 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
 function planNote({ billing }: NonNullable<SubscriptionData['account']>): string | undefined {
   const subscription = billing?.subscription
   if (!subscription) return homeWords.noSubscription
-  const { graceEndsAt, cancelAt, trialEndsAt, status, currentPeriodEnd, pause } = subscription
+  const { graceEndsAt, cancelAt, trialEndsAt, status, pause } = subscription
+  const line = planLineOf(subscription)
   if (graceEndsAt) return homeWords.pastDue
   if (cancelAt) return homeWords.ends(date(cancelAt))
   if (pause && !pause.resumed) return homeWords.paused
   if (trialEndsAt && status === 'TRIALING') return homeWords.trial(date(trialEndsAt))
-  return currentPeriodEnd && status !== 'INCOMPLETE' ? homeWords.renews(date(currentPeriodEnd)) : undefined
+  return line && status !== 'INCOMPLETE' ? costText(line) : undefined
 }
+
+const timeBetween = (now: string, end: string): string => duration((Date.parse(end) - Date.parse(now)) / 1000)
 
 interface FeatureTilesProps {
   readonly account: string
@@ -127,6 +133,7 @@ interface FeatureTilesProps {
 
 /** The units left of the features that are counted, in the order of the part that is used. */
 function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
+  const now = useOperation(Installation, {}).data?.installation.clock.now
   const counted = entitlements.filter(({ feature, granted }) => feature.kind !== 'BOOLEAN' && granted)
   const shown = counted.toSorted((one, other) => (other.percent ?? -1) - (one.percent ?? -1)).slice(0, FEATURES)
   return shown.map(({ id, feature, unlimited, limit, remaining, resetsAt }) => (
@@ -135,7 +142,9 @@ function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
       name={homeWords.left(feature.name)}
       icon={OBJECTS.includes(feature.kind) ? IconServer : IconMeter}
       value={unlimited ? homeWords.unlimited : count(remaining ?? 0)}
-      note={unlimited ? undefined : homeWords.of(count(limit ?? 0), resetsAt && date(resetsAt))}
+      note={
+        unlimited ? undefined : homeWords.of(count(limit ?? 0), now && resetsAt ? timeBetween(now, resetsAt) : null)
+      }
       to={`/a/${account}/usage`}
     />
   ))

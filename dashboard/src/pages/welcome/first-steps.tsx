@@ -1,11 +1,12 @@
 import { List, Skeleton, Text, Title } from '@mantine/core'
 import IconCheck from 'icon:check'
-import { Suspense } from 'react'
+import { Suspense, type ReactNode } from 'react'
 import { Installation } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments } from '../../session/areas.js'
 import { useSession } from '../../session/session-context.js'
 import { Icon } from '../../ui/icon.js'
+import { Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -19,31 +20,49 @@ export type Step = keyof typeof texts.list
 const STEPS: readonly Step[] = ['choose', 'pay', 'deploy', 'command', 'renew']
 const WITHOUT_DEPLOYMENTS = STEPS.filter((step) => step !== 'deploy' && step !== 'command')
 
-/** First steps in the sandbox with its catalog. Those that the signed-in person has done are marked. */
-export function FirstSteps() {
-  const { session } = useSession()
-  const installation = useOperation(Installation, {}).data?.installation
-  const steps = installation && (hasDeployments(installation) ? STEPS : WITHOUT_DEPLOYMENTS)
-  return (
+interface FrameProps {
+  /** True for a panel. Default: a part of the page without a frame. */
+  readonly isPanel?: boolean | undefined
+  readonly children: ReactNode
+}
+
+/** The title of the steps above them. */
+export const StepFrame = ({ isPanel = false, children }: FrameProps) =>
+  isPanel ? (
+    <Section title={texts.title}>{children}</Section>
+  ) : (
     <section>
       <Title order={2} size="h4" mb="xs">
         {texts.title}
       </Title>
-      {!steps ? (
-        <Skeleton height={160} aria-hidden />
-      ) : session ? (
-        <Suspense fallback={<UnknownProgress steps={steps} />}>
-          <StepProgress steps={steps} />
-        </Suspense>
-      ) : (
+      {children}
+    </section>
+  )
+
+/** First steps in the sandbox with its catalog. Those that the signed-in person has done are marked. When all are done, nothing is shown. */
+export function FirstSteps({ isPanel }: Omit<FrameProps, 'children'>) {
+  const { session } = useSession()
+  const installation = useOperation(Installation, {}).data?.installation
+  const steps = installation && (hasDeployments(installation) ? STEPS : WITHOUT_DEPLOYMENTS)
+  if (steps && session)
+    return (
+      <Suspense fallback={<StepFrame isPanel={isPanel} children={<UnknownProgress steps={steps} />} />}>
+        <StepProgress steps={steps} isPanel={isPanel} />
+      </Suspense>
+    )
+  return (
+    <StepFrame isPanel={isPanel}>
+      {steps ? (
         <>
           <StepList steps={steps} />
           <Text size="sm" c="dimmed" mt="xs">
             {texts.visitor}
           </Text>
         </>
+      ) : (
+        <Skeleton height={160} aria-hidden />
       )}
-    </section>
+    </StepFrame>
   )
 }
 

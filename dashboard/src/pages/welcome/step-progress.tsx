@@ -4,32 +4,35 @@ import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { count } from '../../ui/format.js'
 import { words } from '../../words/en.js'
-import { StepList, UnknownProgress, type Step } from './first-steps.js'
+import { StepFrame, StepList, UnknownProgress, type Step } from './first-steps.js'
 
 const texts = words.welcome.steps
 
-/** The steps of the person's own account, live: what was done elsewhere counts as well. */
-export function StepProgress({ steps }: { readonly steps: readonly Step[] }) {
-  const viewer = useOperation(Viewer, {})
-  const account = viewer.data?.viewer?.account.id
-  if (!account) return <UnknownProgress steps={steps} />
-  return <Progress account={account} steps={steps} />
+interface StepProgressProps {
+  readonly steps: readonly Step[]
+  readonly isPanel?: boolean | undefined
 }
 
-function Progress({ account, steps }: { readonly account: string; readonly steps: readonly Step[] }) {
+/** The steps of the person's own account, live: what was done elsewhere counts as well. */
+export function StepProgress({ steps, isPanel }: StepProgressProps) {
+  const viewer = useOperation(Viewer, {})
+  const account = viewer.data?.viewer?.account.id
+  if (!account) return <StepFrame isPanel={isPanel} children={<UnknownProgress steps={steps} />} />
+  return <Progress account={account} steps={steps} isPanel={isPanel} />
+}
+
+function Progress({ account, steps, isPanel }: StepProgressProps & { readonly account: string }) {
   const { session } = useSession()
   const done = useDoneSteps(account)
+  const ofSteps = steps.filter((step) => done.has(step))
+  if (ofSteps.length === steps.length) return null
   return (
-    <>
-      {steps.some((step) => !done.has(step)) && <StepList steps={steps} done={done} />}
+    <StepFrame isPanel={isPanel}>
+      <StepList steps={steps} done={done} />
       <Text size="sm" c="dimmed" mt="xs" role="status">
-        {texts.progress(
-          count(steps.filter((step) => done.has(step)).length),
-          count(steps.length),
-          session?.email ?? '',
-        )}
+        {texts.progress(count(ofSteps.length), count(steps.length), session?.email ?? '')}
       </Text>
-    </>
+    </StepFrame>
   )
 }
 
