@@ -108,7 +108,7 @@ describeUnless(noBrowser)('Timeline of an account in the dashboard', () => {
 
   it('has a new event without a reload', async () => {
     await override('a gift')
-    await timeline().getByText(': a gift').waitFor()
+    await timeline().getByText(': a gift').first().waitFor()
     expect(ops.problems).toEqual([])
   })
 })

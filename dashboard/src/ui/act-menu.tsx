@@ -1,3 +1,4 @@
+import IconChevronDown from 'icon:chevron-down'
 import IconDots from 'icon:dots'
 import { Button, type ButtonProps } from '@mantine/core'
 import { Suspense, useEffect, useId, useState, type Ref } from 'react'
@@ -64,7 +65,7 @@ export function ActMenu({ name, isSmall, isOfRow, groups, ...look }: ActMenuProp
         <Icon of={IconDots} />
       </button>
     ) : (
-      <Button {...look} {...props}>
+      <Button {...look} {...props} rightSection={<Icon of={IconChevronDown} />}>
         {name}
       </Button>
     )

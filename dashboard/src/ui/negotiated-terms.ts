@@ -1,10 +1,6 @@
 import type { NegotiatedPlanFields } from '@stackgate/client/documents'
 import { negotiatedWords } from '../words/en/negotiated-plans.js'
-import { count, date, money, priceUnit } from './format.js'
-
-type Price = NegotiatedPlanFields['price']
-
-export const priceText = (price: Price): string => `${money(price.money)} ${priceUnit(price)}`
+import { count, date, priceText } from './format.js'
 
 /** Plan, price and units of a negotiated plan in one line. */
 export const termsText = ({ plan, price, quantity }: NegotiatedPlanFields): string =>

@@ -8,9 +8,9 @@ import { CopyIcon } from '../../ui/copy-button.js'
 import { DetailList } from '../../ui/detail-list.js'
 import { discountText } from '../../ui/discounts.js'
 import { count, date, label, money, shortDate } from '../../ui/format.js'
-import { Monogram } from '../../ui/monogram.js'
-import { endText, priceText, termsText } from '../../ui/negotiated-terms.js'
+import { endText, termsText } from '../../ui/negotiated-terms.js'
 import { Section } from '../../ui/panel.js'
+import { costText } from '../../ui/plan-price.js'
 import { StatusBadge } from '../../ui/status-badge.js'
 import { discountWords } from '../../words/en/discounts.js'
 import { offerWords } from '../../words/en/negotiated-offers.js'
@@ -37,25 +37,16 @@ export function offersOf({ billing }: FoundAccount) {
 
 const useFigures = (account: string) => useOperation(AccountFigures, { account })
 
-/** Name, plan, payments, IDs and members of an account. On a phone, where it is above the parts of the page, its details are folded. */
+/** Plan, payments, IDs and members of an account. On a phone, where it is above the parts of the page, its details are folded. */
 export function AccountSummary({ account }: OfAccount) {
   const [isOpen, setOpen] = useState(() => matchMedia('(min-width: 64em)').matches)
-  const { name, id, kind, plan, billing } = account
-  const shownName = name || id
+  const { kind, plan, billing } = account
   return (
     <Section>
-      <div className="account-head">
-        <Monogram name={shownName} />
-        <div>
-          <Text fw={600} truncate title={shownName}>
-            {shownName}
-          </Text>
-          <Text size="sm" c="dimmed" component="div" className="account-plan">
-            {plan.planVersion.plan.name} · {label(kind)}
-            {billing?.subscription && <StatusBadge state={billing.subscription.status} />}
-          </Text>
-        </div>
-      </div>
+      <Text fw={500} component="div" className="account-plan">
+        {plan.planVersion.plan.name} · {label(kind)}
+        {billing?.subscription && <StatusBadge state={billing.subscription.status} />}
+      </Text>
       <Figures account={account} />
       <details className="account-summary" open={isOpen} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{texts.details}</summary>
@@ -73,6 +64,9 @@ export function AccountSummary({ account }: OfAccount) {
         />
         <FirstMembers account={account.id} />
       </details>
+      <Text size="xs" c="dimmed">
+        {texts.notice}
+      </Text>
     </Section>
   )
 }
@@ -128,8 +122,7 @@ function SubscriptionGroup({ account }: OfAccount) {
       name={texts.subscription}
       items={[
         [texts.state, subscription ? null : texts.noSubscription],
-        [texts.price, subscription?.items.map(({ price }) => priceText(price)).join('; ')],
-        [texts.quantity, subscription && count(subscription.quantity)],
+        [texts.price, subscription?.items.map(costText).join('; ')],
         [discountWords.discount, subscription?.discounts.map(discountText).join('; ')],
         [texts.complimentary, comp && texts.compedUntil(date(comp.endsAt), comp.next.name)],
         [texts.compReason, comp?.reason],
@@ -147,26 +140,22 @@ function SubscriptionGroup({ account }: OfAccount) {
 }
 
 function PaymentGroup({ account: { id, billing } }: OfAccount) {
-  const { data, isPending } = useFigures(id)
-  const url = data?.account?.billing?.customerUrl
+  const url = useFigures(id).data?.account?.billing?.customerUrl
   const { subscription } = billing ?? {}
-  const provider = subscription && providerName(subscription.provider)
+  const provider = subscription ? providerName(subscription.provider) : null
   return (
     <RailGroup
       name={texts.payment}
       items={[
         [texts.card, subscription?.paymentMethod?.label ?? '–'],
-        [texts.provider, provider ?? '–'],
         [
-          texts.customer,
+          texts.provider,
           url ? (
-            <Anchor key="customer" href={url} size="sm">
-              {texts.openCustomer}
+            <Anchor key="customer" href={url} title={texts.openCustomer} size="sm">
+              {provider ?? texts.openCustomer}
             </Anchor>
-          ) : isPending ? (
-            <Skeleton key="loading" height={12} width={48} />
           ) : (
-            '–'
+            (provider ?? '–')
           ),
         ],
       ]}

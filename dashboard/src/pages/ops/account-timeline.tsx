@@ -120,12 +120,14 @@ function Entry({ event: { type, at, summary, data, actor } }: { readonly event: 
   return (
     <li data-type={type} data-color={ALARMING.test(type) ? 'red' : undefined}>
       <Icon of={iconOfEvent(type)} />
-      <EventText summary={summary} actor={actor && <Author actor={actor} />} />
-      <Text size="xs" c="dimmed" component="div">
-        <time dateTime={at} title={momentInZones(at)}>
+      <div className="timeline-line">
+        <span>
+          <EventText summary={summary} actor={actor && <Author actor={actor} />} isSystem={actor?.kind === 'SYSTEM'} />
+        </span>
+        <Text size="xs" c="dimmed" component="time" dateTime={at} title={momentInZones(at)}>
           {timeOfDay(at)}
-        </time>
-      </Text>
+        </Text>
+      </div>
       <details className="timeline-data" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
           <span className="only-read">{texts.dataOf(summary)}</span>

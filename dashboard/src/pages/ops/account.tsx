@@ -66,12 +66,7 @@ function Found({ account }: { readonly account: FoundAccount }) {
     <Stack>
       <PageHeading side={<AccountActs account={account} />}>{name}</PageHeading>
       <div className="account">
-        <Stack gap="xs">
-          <AccountSummary account={account} />
-          <Text size="xs" c="dimmed">
-            {texts.notice}
-          </Text>
-        </Stack>
+        <AccountSummary account={account} />
         <Stack>
           <Tabs
             label={texts.tabs.label}

@@ -147,7 +147,6 @@ export const operationsWords = {
     customerSince: 'Customer since',
     lifetimePaid: 'Lifetime paid',
     monthlyRecurring: 'MRR',
-    customer: 'Customer',
     openCustomer: 'Open at the provider',
     since: 'Since',
     invitations: 'Invitations',
