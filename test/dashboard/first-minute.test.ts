@@ -123,6 +123,9 @@ describeUnless(noBrowser)('The first minute', () => {
     )
     await page.getByText('It is February 15, 2026.').waitFor()
     await picture(page, '5-renewal')
+    await ann.follow('Home', 'Home')
+    await page.getByRole('region', { name: 'Recent activity' }).getByRole('listitem').first().waitFor()
+    await page.getByText('The first minute').waitFor({ state: 'detached' })
     expect([...ann.problems, ...other.problems]).toEqual([])
   })
 

@@ -53,6 +53,9 @@ describeUnless(noBrowser)('Plan changes in the dashboard', () => {
     await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })
     const vera = await dashboard.open('/')
     const { page } = vera
+    await page.goto(`${server.url}/dashboard/plans`)
+    await page.getByText('Yearly, save up to 33%', { exact: true }).waitFor()
+    await page.goto(`${server.url}/dashboard/`)
     await vera.signIn('Vera')
     const plans = `${server.url}/dashboard/a/${person.accountId}/plans`
     await page.goto(plans)

@@ -194,14 +194,14 @@ export function savingsOf(plans: readonly Pick<Plan, 'prices'>[], interval: stri
   )
 }
 
-/** A choice of an interval with what every plan saves by it, or with the most that one of them does. */
+/** A choice of an interval with what every plan saves by it, or with the largest part that one of them does. */
 function withSaving(text: string, savings: readonly number[]): string {
   const percents = savings.map((saving) => Math.floor(saving * 100) / 100)
-  const most = Math.max(0, ...percents)
-  if (most === 0) return text
+  const largest = Math.max(0, ...percents)
+  if (largest === 0) return text
   return words.plans.saving(
     text,
-    percent(most),
-    percents.every((each) => each === most),
+    percent(largest),
+    percents.every((each) => each === largest),
   )
 }
