@@ -12,7 +12,7 @@ import { ENDPOINT_DISABLED_MAIL } from '#services/identity/webhooks/endpoint-dis
 import { PAYOUT_FAILED_MAIL, PAYOUT_MAIL } from '#services/marketplace/payouts/payout-mails.js'
 import { REVIEW_MAILS } from '#services/marketplace/review/review-mail.js'
 import { mailLocale, writeMail, type MailTexts } from '#services/kernel/mail/mail-texts.js'
-import type { MailText } from '#services/kernel/mail/mail-template.js'
+import type { MailReason, MailText } from '#services/kernel/mail/mail-template.js'
 import { DELETION_MAIL } from '#services/ops/account-data/deletion-mail.js'
 import type { Language } from '#entities/kernel/language.js'
 
@@ -24,9 +24,20 @@ export interface SampleMail {
 
 const URL = 'https://app.example/billing'
 
-const sample = <Values>(name: string, texts: MailTexts<Values>, values: Values): SampleMail => ({
+const sample = <Values>(
+  name: string,
+  texts: MailTexts<Values>,
+  values: Values,
+  reason: MailReason = 'PAYER',
+): SampleMail => ({
   name,
-  write: (language) => writeMail(texts, values, { locale: mailLocale(language, null), url: URL }),
+  write: (language) =>
+    writeMail(texts, values, {
+      locale: mailLocale(language, null),
+      url: URL,
+      otherUrl: 'https://app.example/',
+      reason,
+    }),
 })
 
 const until = new Date('2026-03-01T00:00:00Z')
@@ -53,6 +64,16 @@ const receipt = {
   number: '8C1M4RZ7TQ-0001',
   isOverage: false,
   hasPage: true,
+}
+const bill = {
+  lines: [
+    { name: 'Plus', quantity: 2, amountMinor: 100_000 },
+    { name: 'Backups', quantity: 1, amountMinor: 15_000 },
+  ],
+  discountMinor: 11_261,
+  addedTaxMinor: 19_711,
+  creditMinor: 0,
+  period: { start: new Date('2026-02-01T00:00:00Z'), end: until },
 }
 const payout = {
   ...money,
@@ -119,7 +140,11 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
     kind: 'PLAN_CHANGED',
     change: { before: terms, after: { ...terms, quantity: 12 } },
   }),
-  sample('receipt', RECEIPT_MAIL, receipt),
+  sample('receipt', RECEIPT_MAIL, { ...receipt, bill, method: 'Visa •••• 4242' }),
+  sample('receipt of one line', RECEIPT_MAIL, {
+    ...receipt,
+    bill: { ...bill, lines: bill.lines.slice(0, 1), discountMinor: 0 },
+  }),
   sample('receipt of overage', RECEIPT_MAIL, { ...receipt, isOverage: true, hasPage: false }),
   sample('pack bought', PACK_RECEIPT_MAIL, { ...receipt, name: '100 AI credits', quantity: 3 }),
   sample('payment returned', PAYMENT_RETURNED_MAIL, { name: 'Plus', money, reason: 'paid twice' }),
@@ -143,17 +168,27 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
   alert('cap of a member', { basis: 'CAP', percent: 100, value: 2_300, cap, holder: 'Ann' }),
   alert('cap in money', { basis: 'CAP', percent: 100, value: 2_000, cap: { ...cap, currency: 'USD', period: 'DAY' } }),
   sample('complimentary plan ending', COMP_ENDING_MAIL, { plan: 'Plus', next: 'Free', until }),
-  sample('invitation', INVITATION_MAIL, {
-    account: 'Northwind Labs',
-    inviter: 'ann@example.com',
-    role: 'ADMIN',
-    expiresAt: until,
-  }),
-  sample('endpoint disabled', ENDPOINT_DISABLED_MAIL, { url: 'https://hooks.example.com/stackgate', isGone: false }),
+  sample(
+    'invitation',
+    INVITATION_MAIL,
+    {
+      account: 'Northwind Labs',
+      inviter: 'ann@example.com',
+      role: 'ADMIN',
+      expiresAt: until,
+    },
+    'INVITED',
+  ),
+  sample(
+    'endpoint disabled',
+    ENDPOINT_DISABLED_MAIL,
+    { url: 'https://hooks.example.com/stackgate', isGone: false },
+    'MANAGER',
+  ),
   sample('template approved', REVIEW_MAILS.APPROVED, { ...reviewed, reason: null }),
   sample('template to change', REVIEW_MAILS.NEEDS_CHANGES, reviewed),
   sample('template rejected', REVIEW_MAILS.REJECTED, reviewed),
-  sample('payout', PAYOUT_MAIL, payout),
+  sample('payout', PAYOUT_MAIL, payout, 'MANAGER'),
   sample('payout by hand', PAYOUT_MAIL, { ...payout, method: 'MANUAL', reference: 'SEPA 2026-02' }),
   sample('payout failed', PAYOUT_FAILED_MAIL, payout),
   sample('deletion', DELETION_MAIL, {

@@ -302,7 +302,9 @@ describe('Overage that the server invoices', () => {
       `select body as text from mail_message where account_id = $1 and subject like '%beyond the allowance%'`,
       [accountId],
     )
-    expect(mail!.text).toContain(`Use beyond the allowance continues until ${dayText(end!)} (UTC).`)
+    expect(mail!.text).toContain(
+      `On ${dayText(end!)} (UTC), use beyond the allowance ends if the invoice is still unpaid.`,
+    )
 
     // In the grace period nothing changes.
     await consume(600_000)

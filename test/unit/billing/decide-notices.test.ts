@@ -93,13 +93,17 @@ describe('Billing notices', () => {
       until: grace,
       planName: 'Plus\r\nBcc: all@example.com <script>alert(1)</script>',
     }
-    const mail = writeMail(NOTICE_MAILS.PAYMENT_FAILED, notice, { locale: 'en-US', url: payUrl(notice)! })
+    const mail = writeMail(NOTICE_MAILS.PAYMENT_FAILED, notice, {
+      locale: 'en-US',
+      url: payUrl(notice)!,
+      reason: 'PAYER',
+    })
     expect(mail.subject).toBe(
       'We could not collect the payment for Plus Bcc: all@example.com <script>alert(1)</script>',
     )
     expect(mail.html).not.toContain('<script>')
     expect(mail.text).toContain('$20.00')
-    expect(mail.text).toContain('until February 22, 2026')
+    expect(mail.text).toContain('On February 22, 2026 (UTC)')
     expect(mail.text).toContain('Pay the invoice: https://pay.example/in_1')
   })
 })

@@ -136,7 +136,9 @@ describe('Texts about use', () => {
           cap: cap && { period: 'MONTH', setByOperator: false, subAccountId: null, ...cap },
         } as PendingCrossing
         const values = { crossing, name: 'AI credits', holder: null }
-        const mails = LANGUAGES.map((locale) => writeMail(ALERT_MAIL, values, { locale, url: 'https://app.example/' }))
+        const mails = LANGUAGES.map((locale) =>
+          writeMail(ALERT_MAIL, values, { locale, url: 'https://app.example/', reason: 'MANAGER' }),
+        )
         const texts = [alertText(crossing, 'AI credits'), ...mails.flatMap(({ subject, text }) => [subject, text])]
         expect(texts.flatMap(impossibleParts)).toEqual([])
       }),

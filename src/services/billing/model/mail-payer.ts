@@ -28,5 +28,6 @@ export async function mailPayer<Values>(
     .executeTakeFirst()
   if (!payer) return
   const readers = [await readerAt(transaction, accountId, payer.email)]
-  await queueMails(transaction, { accountId, readers, at: clock.now(), url }, texts, values)
+  const otherUrl = url === config.appUrl.href ? null : config.appUrl.href
+  await queueMails(transaction, { accountId, readers, at: clock.now(), url, otherUrl, reason: 'PAYER' }, texts, values)
 }

@@ -55,24 +55,24 @@ export const PAYMENT_RETURNED_MAIL: MailTexts<ReturnedPayment> = {
   EN: ({ name, money: amount, reason }, { money }) => ({
     subject: `Your payment for ${name} is returned`,
     paragraphs: [
-      `We return your payment of ${money(amount)} for ${name}. ${RETURN_SENTENCES.EN[reason]}`,
-      'No action is needed. The money arrives within the usual time of your bank.',
+      RETURN_SENTENCES.EN[reason],
+      `No action is needed. The amount of ${money(amount)} arrives within the usual time of your bank.`,
     ],
     action: BILLING_PAGE.EN,
   }),
   DE: ({ name, money: amount, reason }, { money }) => ({
     subject: `Ihre Zahlung für ${name} wird erstattet`,
     paragraphs: [
-      `Wir erstatten Ihre Zahlung von ${money(amount)} für ${name}. ${RETURN_SENTENCES.DE[reason]}`,
-      'Sie müssen nichts tun. Das Geld kommt in der üblichen Zeit Ihrer Bank an.',
+      RETURN_SENTENCES.DE[reason],
+      `Sie müssen nichts tun. Der Betrag von ${money(amount)} kommt in der üblichen Zeit Ihrer Bank an.`,
     ],
     action: BILLING_PAGE.DE,
   }),
   ES: ({ name, money: amount, reason }, { money }) => ({
     subject: `Se le devuelve el pago de ${name}`,
     paragraphs: [
-      `Le devolvemos el pago de ${money(amount)} por ${name}. ${RETURN_SENTENCES.ES[reason]}`,
-      'No tiene que hacer nada. El dinero llega en el plazo habitual de su banco.',
+      RETURN_SENTENCES.ES[reason],
+      `No tiene que hacer nada. El importe de ${money(amount)} llega en el plazo habitual de su banco.`,
     ],
     action: BILLING_PAGE.ES,
   }),

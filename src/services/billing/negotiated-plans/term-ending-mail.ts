@@ -13,7 +13,7 @@ export const TERM_ENDING_MAIL: MailTexts<TermEnding> = {
   EN: ({ plan, endsAt, before, after }, write) => ({
     subject: `The price of ${plan} changes on ${write.day(endsAt)}`,
     paragraphs: [
-      `The negotiated price of ${plan}, ${costText('EN', before, write)}, ends on ${write.day(endsAt)} (UTC). From then on it costs ${costText('EN', after, write)}.`,
+      `Your negotiated price is ${costText('EN', before, write)}. From that day (UTC) the plan costs ${costText('EN', after, write)}.`,
       'The plan continues. To change or cancel it, open your billing page before that day.',
     ],
     action: BILLING_PAGE.EN,
@@ -21,7 +21,7 @@ export const TERM_ENDING_MAIL: MailTexts<TermEnding> = {
   DE: ({ plan, endsAt, before, after }, write) => ({
     subject: `Der Preis von ${plan} ändert sich am ${write.day(endsAt)}`,
     paragraphs: [
-      `Der vereinbarte Preis von ${plan}, ${costText('DE', before, write)}, endet am ${write.day(endsAt)} (UTC). Danach kostet der Tarif ${costText('DE', after, write)}.`,
+      `Der vereinbarte Preis beträgt ${costText('DE', before, write)}. Ab diesem Tag (UTC) kostet der Tarif ${costText('DE', after, write)}.`,
       'Der Tarif läuft weiter. Um ihn zu ändern oder zu kündigen, öffnen Sie vor diesem Tag Ihre Abrechnung.',
     ],
     action: BILLING_PAGE.DE,
@@ -29,7 +29,7 @@ export const TERM_ENDING_MAIL: MailTexts<TermEnding> = {
   ES: ({ plan, endsAt, before, after }, write) => ({
     subject: `El precio de ${plan} cambia el ${write.day(endsAt)}`,
     paragraphs: [
-      `El precio acordado de ${plan}, ${costText('ES', before, write)}, termina el ${write.day(endsAt)} (UTC). Desde entonces cuesta ${costText('ES', after, write)}.`,
+      `Su precio acordado es de ${costText('ES', before, write)}. Desde ese día (UTC) el plan cuesta ${costText('ES', after, write)}.`,
       'El plan continúa. Para cambiarlo o cancelarlo, abra su facturación antes de ese día.',
     ],
     action: BILLING_PAGE.ES,

@@ -19,64 +19,57 @@ const PAY: Readonly<Record<Language, string>> = {
 const actionOf = (language: Language, notice: NamedNotice): string =>
   payUrl(notice) === null ? BILLING_PAGE[language] : PAY[language]
 
+const attemptOf = ({ invoice }: NamedNotice, { number }: Writer): string => number(invoice?.attempts ?? 1)
+
 const amountOf = ({ invoice }: NamedNotice, { money }: Writer): string => (invoice ? money(invoice.amountDue) : '')
 
-/** Names of what is to be paid, and of its amount. */
-const DETAILS: Readonly<Record<Language, readonly [what: string, amount: string]>> = {
-  EN: ['For', 'Amount due'],
-  DE: ['Für', 'Fälliger Betrag'],
-  ES: ['Concepto', 'Importe pendiente'],
+/** The quiet link of a mail whose button opens the invoice. */
+const CHANGE_CARD: Readonly<Record<Language, string>> = {
+  EN: 'Change card',
+  DE: 'Karte ändern',
+  ES: 'Cambiar la tarjeta',
 }
 
-function detailsOf(language: Language, notice: NamedNotice, write: Writer): NonNullable<MailContent['details']> {
-  const [what, amount] = DETAILS[language]
-  return [
-    [what, notice.planName],
-    [amount, amountOf(notice, write)],
-  ]
+const AMOUNT: Readonly<Record<Language, string>> = {
+  EN: 'Amount due',
+  DE: 'Fälliger Betrag',
+  ES: 'Importe pendiente',
 }
 
-/** Sentences with the day until which an unpaid invoice changes nothing. */
-const HELD: Readonly<Record<Language, (isPlan: boolean, date: string) => string>> = {
-  EN: (isPlan, date) =>
-    `${isPlan ? 'Your plan does not change' : 'Use beyond the allowance continues'} until ${date} (UTC).`,
-  DE: (isPlan, date) =>
-    isPlan
-      ? `Ihr Tarif bleibt bis zum ${date} (UTC) unverändert.`
-      : `Die Nutzung über das Kontingent hinaus bleibt bis zum ${date} (UTC) möglich.`,
-  ES: (isPlan, date) =>
-    `${isPlan ? 'Su plan no cambia' : 'El uso por encima de la cuota sigue siendo posible'} hasta el ${date} (UTC).`,
+const detailsOf = (language: Language, notice: NamedNotice, write: Writer): NonNullable<MailContent['details']> => [
+  [AMOUNT[language], amountOf(notice, write), 'sum'],
+]
+
+/** Sentences with the day on which an unpaid invoice has an effect. */
+const HELD: Readonly<Record<Language, (plan: string | null, date: string) => string>> = {
+  EN: (plan, date) =>
+    `On ${date} (UTC), ${plan === null ? 'use beyond the allowance ends' : `${plan} is suspended`} if the invoice is still unpaid.`,
+  DE: (plan, date) =>
+    `Ist die Rechnung am ${date} (UTC) noch offen, ${plan === null ? 'endet die Nutzung über das Kontingent hinaus' : `wird ${plan} ausgesetzt`}.`,
+  ES: (plan, date) =>
+    `Si la factura sigue sin pagarse el ${date} (UTC), ${plan === null ? 'termina el uso por encima de la cuota' : `se suspende ${plan}`}.`,
 }
 
-const heldUntil = (language: Language, { until, isPlan = true }: NamedNotice, { day }: Writer): string[] =>
-  until ? [HELD[language](isPlan, day(until))] : []
+const heldUntil = (language: Language, { until, planName, isPlan = true }: NamedNotice, { day }: Writer): string[] =>
+  until ? [HELD[language](isPlan ? planName : null, day(until))] : []
 
 /** The mail of an invoice that the customer pays, and that is due. */
 export const OVERDUE_MAIL: MailTexts<NamedNotice> = {
   EN: (notice, write) => ({
     subject: `The invoice for ${notice.planName} is overdue`,
-    paragraphs: [
-      `The invoice of ${amountOf(notice, write)} for ${notice.planName} is due, and not paid yet.`,
-      ...heldUntil('EN', notice, write),
-    ],
+    paragraphs: ['It has not been paid yet.', ...heldUntil('EN', notice, write)],
     details: detailsOf('EN', notice, write),
     action: actionOf('EN', notice),
   }),
   DE: (notice, write) => ({
     subject: `Die Rechnung für ${notice.planName} ist überfällig`,
-    paragraphs: [
-      `Die Rechnung über ${amountOf(notice, write)} für ${notice.planName} ist fällig und noch nicht bezahlt.`,
-      ...heldUntil('DE', notice, write),
-    ],
+    paragraphs: ['Sie ist noch nicht bezahlt.', ...heldUntil('DE', notice, write)],
     details: detailsOf('DE', notice, write),
     action: actionOf('DE', notice),
   }),
   ES: (notice, write) => ({
     subject: `La factura de ${notice.planName} está vencida`,
-    paragraphs: [
-      `La factura de ${amountOf(notice, write)} por ${notice.planName} ha vencido y aún no está pagada.`,
-      ...heldUntil('ES', notice, write),
-    ],
+    paragraphs: ['Aún no está pagada.', ...heldUntil('ES', notice, write)],
     details: detailsOf('ES', notice, write),
     action: actionOf('ES', notice),
   }),
@@ -112,65 +105,56 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
     EN: (notice, write) => ({
       subject: `We could not collect the payment for ${notice.planName}`,
       paragraphs: [
-        `The payment of ${amountOf(notice, write)} for ${notice.planName} failed (attempt ${write.number(notice.invoice?.attempts ?? 1)}).`,
         notice.invoice?.nextAttemptAt
-          ? `We will try again on ${write.day(notice.invoice.nextAttemptAt)}. You can also pay now or change your card.`
-          : `This was the last attempt. Pay the invoice or change your card${(notice.isPlan ?? true) ? ' to keep the plan' : ''}.`,
+          ? `This was attempt ${attemptOf(notice, write)}. We will try again on ${write.day(notice.invoice.nextAttemptAt)} (UTC). You can also pay now or change your card.`
+          : `This was attempt ${attemptOf(notice, write)}, the last one. Pay the invoice or change your card${(notice.isPlan ?? true) ? ' to keep the plan' : ''}.`,
         ...heldUntil('EN', notice, write),
       ],
       details: detailsOf('EN', notice, write),
       action: actionOf('EN', notice),
+      other: CHANGE_CARD.EN,
     }),
     DE: (notice, write) => ({
       subject: `Die Zahlung für ${notice.planName} ist fehlgeschlagen`,
       paragraphs: [
-        `Die Zahlung von ${amountOf(notice, write)} für ${notice.planName} ist fehlgeschlagen (Versuch ${write.number(notice.invoice?.attempts ?? 1)}).`,
         notice.invoice?.nextAttemptAt
-          ? `Wir versuchen es am ${write.day(notice.invoice.nextAttemptAt)} erneut. Sie können auch jetzt bezahlen oder Ihre Karte ändern.`
-          : `Das war der letzte Versuch. Bezahlen Sie die Rechnung, oder ändern Sie Ihre Karte${(notice.isPlan ?? true) ? ', um den Tarif zu behalten' : ''}.`,
+          ? `Das war Versuch ${attemptOf(notice, write)}. Wir versuchen es am ${write.day(notice.invoice.nextAttemptAt)} (UTC) erneut. Sie können auch jetzt bezahlen oder Ihre Karte ändern.`
+          : `Das war Versuch ${attemptOf(notice, write)}, und zugleich der letzte. Bezahlen Sie die Rechnung, oder ändern Sie Ihre Karte${(notice.isPlan ?? true) ? ', um den Tarif zu behalten' : ''}.`,
         ...heldUntil('DE', notice, write),
       ],
       details: detailsOf('DE', notice, write),
       action: actionOf('DE', notice),
+      other: CHANGE_CARD.DE,
     }),
     ES: (notice, write) => ({
       subject: `No se ha podido cobrar el pago de ${notice.planName}`,
       paragraphs: [
-        `El pago de ${amountOf(notice, write)} por ${notice.planName} ha fallado (intento ${write.number(notice.invoice?.attempts ?? 1)}).`,
         notice.invoice?.nextAttemptAt
-          ? `Lo intentaremos de nuevo el ${write.day(notice.invoice.nextAttemptAt)}. También puede pagar ahora o cambiar su tarjeta.`
-          : `Este ha sido el último intento. Pague la factura o cambie su tarjeta${(notice.isPlan ?? true) ? ' para conservar el plan' : ''}.`,
+          ? `Ha sido el intento ${attemptOf(notice, write)}. Lo intentaremos de nuevo el ${write.day(notice.invoice.nextAttemptAt)} (UTC). También puede pagar ahora o cambiar su tarjeta.`
+          : `Ha sido el intento ${attemptOf(notice, write)}, el último. Pague la factura o cambie su tarjeta${(notice.isPlan ?? true) ? ' para conservar el plan' : ''}.`,
         ...heldUntil('ES', notice, write),
       ],
       details: detailsOf('ES', notice, write),
       action: actionOf('ES', notice),
+      other: CHANGE_CARD.ES,
     }),
   },
   PAYMENT_ACTION_REQUIRED: {
     EN: (notice, write) => ({
       subject: `Please confirm the payment for ${notice.planName}`,
-      paragraphs: [
-        `Your bank requires you to confirm the payment of ${amountOf(notice, write)} for ${notice.planName}.`,
-        ...heldUntil('EN', notice, write),
-      ],
+      paragraphs: ['Your bank pays only after you confirm.', ...heldUntil('EN', notice, write)],
       details: detailsOf('EN', notice, write),
       action: actionOf('EN', notice),
     }),
     DE: (notice, write) => ({
       subject: `Bitte bestätigen Sie die Zahlung für ${notice.planName}`,
-      paragraphs: [
-        `Ihre Bank verlangt, dass Sie die Zahlung von ${amountOf(notice, write)} für ${notice.planName} bestätigen.`,
-        ...heldUntil('DE', notice, write),
-      ],
+      paragraphs: ['Ihre Bank zahlt erst nach Ihrer Bestätigung.', ...heldUntil('DE', notice, write)],
       details: detailsOf('DE', notice, write),
       action: actionOf('DE', notice),
     }),
     ES: (notice, write) => ({
       subject: `Confirme el pago de ${notice.planName}`,
-      paragraphs: [
-        `Su banco exige que confirme el pago de ${amountOf(notice, write)} por ${notice.planName}.`,
-        ...heldUntil('ES', notice, write),
-      ],
+      paragraphs: ['Su banco solo paga después de que usted lo confirme.', ...heldUntil('ES', notice, write)],
       details: detailsOf('ES', notice, write),
       action: actionOf('ES', notice),
     }),
@@ -179,24 +163,21 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
     EN: ({ planName, until }, { day }) => ({
       subject: `Your trial of ${planName} ends on ${day(until!)}`,
       paragraphs: [
-        `Your trial of ${planName} ends on ${day(until!)} (UTC).`,
-        'With a payment method on file it continues as a subscription; without one it ends. You can cancel before.',
+        'With a payment method on file it continues as a subscription; without one it ends. You can cancel before that day (UTC).',
       ],
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName, until }, { day }) => ({
       subject: `Ihr Testzeitraum für ${planName} endet am ${day(until!)}`,
       paragraphs: [
-        `Ihr Testzeitraum für ${planName} endet am ${day(until!)} (UTC).`,
-        'Mit einer hinterlegten Zahlungsmethode beginnt danach das Abonnement, ohne sie endet der Tarif. Sie können vorher kündigen.',
+        'Mit einer hinterlegten Zahlungsmethode beginnt danach das Abonnement, ohne sie endet der Tarif. Sie können vor diesem Tag (UTC) kündigen.',
       ],
       action: BILLING_PAGE.DE,
     }),
     ES: ({ planName, until }, { day }) => ({
       subject: `Su prueba de ${planName} termina el ${day(until!)}`,
       paragraphs: [
-        `Su prueba de ${planName} termina el ${day(until!)} (UTC).`,
-        'Con un método de pago guardado continúa como suscripción; sin él, termina. Puede cancelarla antes.',
+        'Con un método de pago guardado continúa como suscripción; sin él, termina. Puede cancelarla antes de ese día (UTC).',
       ],
       action: BILLING_PAGE.ES,
     }),
@@ -204,26 +185,19 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
   ACCESS_ENDED: {
     EN: ({ planName }) => ({
       subject: `${planName} is on hold`,
-      paragraphs: [
-        `The invoice for ${planName} was not paid in time, so the plan is on hold.`,
-        'It will be restored as soon as the invoice is paid.',
-      ],
+      paragraphs: ['Its invoice was not paid in time. The plan will be restored as soon as it is paid.'],
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName }) => ({
       subject: `${planName} ist ausgesetzt`,
       paragraphs: [
-        `Die Rechnung für ${planName} wurde nicht rechtzeitig bezahlt, deshalb ist der Tarif ausgesetzt.`,
-        'Er wird wiederhergestellt, sobald die Rechnung bezahlt ist.',
+        'Die Rechnung wurde nicht rechtzeitig bezahlt. Der Tarif wird wiederhergestellt, sobald sie bezahlt ist.',
       ],
       action: BILLING_PAGE.DE,
     }),
     ES: ({ planName }) => ({
       subject: `${planName} está suspendido`,
-      paragraphs: [
-        `La factura de ${planName} no se ha pagado a tiempo, por lo que el plan está suspendido.`,
-        'Se restablecerá en cuanto se pague la factura.',
-      ],
+      paragraphs: ['La factura no se ha pagado a tiempo. El plan se restablecerá en cuanto se pague.'],
       action: BILLING_PAGE.ES,
     }),
   },
@@ -260,34 +234,34 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
   RESUMED: {
     EN: ({ planName }) => ({
       subject: `${planName} continues`,
-      paragraphs: [`The pause of ${planName} has ended, and its payments continue.`],
+      paragraphs: ['The pause has ended, and you pay again from now on.'],
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName }) => ({
       subject: `${planName} läuft weiter`,
-      paragraphs: [`Die Pause von ${planName} ist beendet, und die Zahlungen laufen weiter.`],
+      paragraphs: ['Die Pause ist beendet, und Sie zahlen ab jetzt wieder.'],
       action: BILLING_PAGE.DE,
     }),
     ES: ({ planName }) => ({
       subject: `${planName} continúa`,
-      paragraphs: [`La pausa de ${planName} ha terminado y los pagos continúan.`],
+      paragraphs: ['La pausa ha terminado y desde ahora vuelve a pagar.'],
       action: BILLING_PAGE.ES,
     }),
   },
   PAYMENT_RECOVERED: {
     EN: ({ planName }) => ({
       subject: `Thank you: ${planName} is paid`,
-      paragraphs: [`We received the payment for ${planName}. No action is needed.`],
+      paragraphs: ['No action is needed.'],
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName }) => ({
       subject: `Danke: ${planName} ist bezahlt`,
-      paragraphs: [`Wir haben die Zahlung für ${planName} erhalten. Sie müssen nichts weiter tun.`],
+      paragraphs: ['Sie müssen nichts weiter tun.'],
       action: BILLING_PAGE.DE,
     }),
     ES: ({ planName }) => ({
       subject: `Gracias: ${planName} está pagado`,
-      paragraphs: [`Hemos recibido el pago de ${planName}. No tiene que hacer nada más.`],
+      paragraphs: ['No tiene que hacer nada más.'],
       action: BILLING_PAGE.ES,
     }),
   },

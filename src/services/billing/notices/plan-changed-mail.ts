@@ -29,11 +29,7 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
     subject: isOtherPlan(notice)
       ? `Your plan is now ${notice.planName}`
       : `The quantity of ${notice.planName} has changed`,
-    paragraphs: [
-      isOtherPlan(notice)
-        ? `Your subscription has changed to ${notice.planName}, and its limits apply from now on.`
-        : `The quantity of ${notice.planName} in your subscription has changed, and the new limits apply from now on.`,
-    ],
+    paragraphs: [isOtherPlan(notice) ? 'Its limits apply from now on.' : 'The new limits apply from now on.'],
     details: detailsOf('EN', notice, write),
     action: BILLING_PAGE.EN,
   }),
@@ -41,11 +37,7 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
     subject: isOtherPlan(notice)
       ? `Ihr Tarif ist jetzt ${notice.planName}`
       : `Die Anzahl von ${notice.planName} hat sich geändert`,
-    paragraphs: [
-      isOtherPlan(notice)
-        ? `Ihr Abonnement wurde auf ${notice.planName} umgestellt. Ab jetzt gelten dessen Limits.`
-        : `Die Anzahl von ${notice.planName} in Ihrem Abonnement hat sich geändert. Ab jetzt gelten die neuen Limits.`,
-    ],
+    paragraphs: [isOtherPlan(notice) ? 'Ab jetzt gelten dessen Limits.' : 'Ab jetzt gelten die neuen Limits.'],
     details: detailsOf('DE', notice, write),
     action: BILLING_PAGE.DE,
   }),
@@ -54,9 +46,7 @@ export const PLAN_CHANGED_MAIL: MailTexts<NamedNotice> = {
       ? `Su plan es ahora ${notice.planName}`
       : `La cantidad de ${notice.planName} ha cambiado`,
     paragraphs: [
-      isOtherPlan(notice)
-        ? `Su suscripción ha cambiado a ${notice.planName} y sus límites se aplican desde ahora.`
-        : `La cantidad de ${notice.planName} en su suscripción ha cambiado y los nuevos límites se aplican desde ahora.`,
+      isOtherPlan(notice) ? 'Sus límites se aplican desde ahora.' : 'Los nuevos límites se aplican desde ahora.',
     ],
     details: detailsOf('ES', notice, write),
     action: BILLING_PAGE.ES,

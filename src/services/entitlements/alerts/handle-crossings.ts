@@ -131,6 +131,6 @@ async function sendAlert(
       reachedAt: crossing.at,
     },
   })
-  const mails = { accountId, readers: managers, at, url: context.config.appUrl.href }
+  const mails = { accountId, readers: managers, at, url: context.config.appUrl.href, reason: 'MANAGER' } as const
   await queueMails(transaction, mails, ALERT_MAIL, { crossing, name })
 }

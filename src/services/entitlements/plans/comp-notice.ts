@@ -27,24 +27,24 @@ export const COMP_ENDING_MAIL: MailTexts<CompEnding> = {
   EN: ({ plan, next, until }, { day }) => ({
     subject: `${plan} is free of charge until ${day(until)}`,
     paragraphs: [
-      `${plan} was given to you free of charge. It ends on ${day(until)} (UTC), and ${next} follows.`,
-      'You are not charged for it. To keep it, subscribe before that day.',
+      `From that day (UTC) you have ${next}. You are not charged for ${plan}.`,
+      'To keep it, subscribe before.',
     ],
     action: BILLING_PAGE.EN,
   }),
   DE: ({ plan, next, until }, { day }) => ({
     subject: `${plan} ist bis zum ${day(until)} kostenlos`,
     paragraphs: [
-      `Sie haben ${plan} kostenlos erhalten. Der Tarif endet am ${day(until)} (UTC), danach folgt ${next}.`,
-      'Ihnen wird nichts berechnet. Um ihn zu behalten, schließen Sie vorher ein Abonnement ab.',
+      `Ab diesem Tag (UTC) haben Sie ${next}. Für ${plan} wird Ihnen nichts berechnet.`,
+      'Um den Tarif zu behalten, schließen Sie vorher ein Abonnement ab.',
     ],
     action: BILLING_PAGE.DE,
   }),
   ES: ({ plan, next, until }, { day }) => ({
     subject: `${plan} es gratuito hasta el ${day(until)}`,
     paragraphs: [
-      `Ha recibido ${plan} de forma gratuita. Termina el ${day(until)} (UTC) y después sigue ${next}.`,
-      'No se le cobra nada. Para conservarlo, suscríbase antes de ese día.',
+      `Desde ese día (UTC) tiene ${next}. No se le cobra nada por ${plan}.`,
+      'Para conservarlo, suscríbase antes.',
     ],
     action: BILLING_PAGE.ES,
   }),

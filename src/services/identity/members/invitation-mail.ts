@@ -15,28 +15,28 @@ export const INVITATION_MAIL: MailTexts<InvitationValues> = {
   EN: ({ account, inviter, role, expiresAt }, { day }) => ({
     subject: `${inviter} invites you to ${account}`,
     paragraphs: [
-      `${inviter} invites you to ${account} as ${role === 'ADMIN' ? 'an admin' : 'a member'}.`,
-      `Sign in with this email address to accept. The invitation is valid until ${day(expiresAt)} (UTC) and only for you.`,
-      `If the link does not work, use this token: ${SECRET_PLACEHOLDER}`,
+      `Sign in with this email address to accept, and you are ${role === 'ADMIN' ? 'an admin' : 'a member'} of the account.`,
+      `The invitation is valid until ${day(expiresAt)} (UTC) and only for you.`,
     ],
     action: 'Accept the invitation',
+    note: `Token of the invitation: ${SECRET_PLACEHOLDER}`,
   }),
   DE: ({ account, inviter, role, expiresAt }, { day }) => ({
     subject: `${inviter} lädt Sie zu ${account} ein`,
     paragraphs: [
-      `${inviter} lädt Sie als ${role === 'ADMIN' ? 'Administrator' : 'Mitglied'} zu ${account} ein.`,
-      `Melden Sie sich mit dieser E-Mail-Adresse an, um die Einladung anzunehmen. Sie gilt bis zum ${day(expiresAt)} (UTC) und nur für Sie.`,
-      `Falls der Link nicht funktioniert, verwenden Sie dieses Token: ${SECRET_PLACEHOLDER}`,
+      `Melden Sie sich mit dieser E-Mail-Adresse an und nehmen Sie an: Dann sind Sie ${role === 'ADMIN' ? 'Administrator' : 'Mitglied'} des Kontos.`,
+      `Die Einladung gilt bis zum ${day(expiresAt)} (UTC) und nur für Sie.`,
     ],
     action: 'Einladung annehmen',
+    note: `Token der Einladung: ${SECRET_PLACEHOLDER}`,
   }),
   ES: ({ account, inviter, role, expiresAt }, { day }) => ({
     subject: `${inviter} le invita a ${account}`,
     paragraphs: [
-      `${inviter} le invita a ${account} como ${role === 'ADMIN' ? 'administrador' : 'miembro'}.`,
-      `Para aceptar, inicie sesión con esta dirección de correo. La invitación es válida hasta el ${day(expiresAt)} (UTC) y solo para usted.`,
-      `Si el enlace no funciona, use este token: ${SECRET_PLACEHOLDER}`,
+      `Inicie sesión con esta dirección de correo y acepte: será ${role === 'ADMIN' ? 'administrador' : 'miembro'} de la cuenta.`,
+      `La invitación es válida hasta el ${day(expiresAt)} (UTC) y solo para usted.`,
     ],
     action: 'Aceptar la invitación',
+    note: `Token de la invitación: ${SECRET_PLACEHOLDER}`,
   }),
 }

@@ -31,7 +31,8 @@ export async function mailManagers<Values>(
   values: Values,
 ): Promise<void> {
   const readers = await managersOf(transaction, accountId)
-  await queueMails(transaction, { accountId, readers, at: clock.now(), url: config.appUrl.href }, texts, values)
+  const links = { url: config.appUrl.href, reason: 'MANAGER' } as const
+  await queueMails(transaction, { accountId, readers, at: clock.now(), ...links }, texts, values)
 }
 
 /** The person at an address, for a mail of an account. Who has chosen no language reads that of the account, otherwise that of its first owner. */

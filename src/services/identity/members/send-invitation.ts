@@ -32,7 +32,12 @@ export async function sendInvitation(
   await queueSecretMail(
     transaction,
     context.secrets,
-    { accountId, to, at: context.clock.now(), ...writeMail(INVITATION_MAIL, values, { locale, url }) },
+    {
+      accountId,
+      to,
+      at: context.clock.now(),
+      ...writeMail(INVITATION_MAIL, values, { locale, url, reason: 'INVITED' }),
+    },
     token,
   )
 }

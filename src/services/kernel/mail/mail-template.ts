@@ -7,7 +7,7 @@ export interface MailText {
   readonly language: Language
   readonly subject: string
   readonly text: string
-  /** Content of the document, without the frame that names the seller. */
+  /** Rows of the document's table, without the frame that names the seller. */
   readonly html: string
 }
 
@@ -21,9 +21,38 @@ export interface MailContent {
   readonly subject: string
   readonly paragraphs: readonly (string | Quote)[]
   /** Facts with their names, as a table. */
-  readonly details?: readonly (readonly [name: string, value: string])[]
+  readonly details?: readonly Detail[]
   /** Label of the button. */
   readonly action: string
+  /** Label of a quiet link below the button, to the application. */
+  readonly other?: string
+  /** Small print below the button. */
+  readonly note?: string
+}
+
+/** A fact; that of a `sum` is bold. */
+export type Detail = readonly [name: string, value: string, kind?: 'sum']
+
+/** Why a mail goes to its reader: the address of the payments, the person manages the account, or was invited. */
+export type MailReason = 'PAYER' | 'MANAGER' | 'INVITED'
+
+const REASONS: Readonly<Record<Language, Readonly<Record<MailReason, string>>>> = {
+  EN: {
+    PAYER: 'You receive this because the account has this address for its payments.',
+    MANAGER: 'You receive this because you manage the account.',
+    INVITED: 'You receive this because somebody invited this address. If you do not know the sender, ignore it.',
+  },
+  DE: {
+    PAYER: 'Sie erhalten diese E-Mail, weil diese Adresse im Konto für Zahlungen hinterlegt ist.',
+    MANAGER: 'Sie erhalten diese E-Mail, weil Sie das Konto verwalten.',
+    INVITED:
+      'Sie erhalten diese E-Mail, weil jemand diese Adresse eingeladen hat. Wenn Sie den Absender nicht kennen, ignorieren Sie sie.',
+  },
+  ES: {
+    PAYER: 'Recibe este correo porque la cuenta tiene esta dirección para sus pagos.',
+    MANAGER: 'Recibe este correo porque administra la cuenta.',
+    INVITED: 'Recibe este correo porque alguien ha invitado esta dirección. Si no conoce al remitente, ignórelo.',
+  },
 }
 
 const BESIDE_THE_BUTTON: Readonly<Record<Language, string>> = {
@@ -48,28 +77,49 @@ interface MailColors {
   readonly filled: string
 }
 
-/**
- * Pure: a short mail as plain text and as the content of an HTML document. Names from outside cannot break out of either.
- * @param to URL of the button
- */
-export function renderMail(language: Language, content: MailContent, to: string): MailText {
-  const { subject, paragraphs, details = [], action } = content
+/** Where the links of a mail lead, and why it is sent. */
+export interface MailLinks {
+  /** URL of the button. */
+  readonly url: string
+  /** URL of the quiet link. Null: there is none. */
+  readonly otherUrl?: string | null
+  readonly reason: MailReason
+}
+
+/** Pure: a short mail as plain text and as rows of an HTML document. Names from outside cannot break out of either. */
+export function renderMail(
+  language: Language,
+  content: MailContent,
+  { url: to, otherUrl = null, reason }: MailLinks,
+): MailText {
+  const { subject, paragraphs, details = [], action, other, note } = content
+  const why = REASONS[language][reason]
   const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
   const blocks = [...paragraphs.map(paragraphText), ...(lines.length > 0 ? [lines.join('\n')] : [])]
   const rows = details.map(
-    ([name, value]) => `<tr><td class="name">${escapeHtml(name)}</td><td class="value">${escapeHtml(value)}</td></tr>`,
+    ([name, value, kind = 'fact']) =>
+      `<tr class="${kind}"><td class="name">${escapeHtml(name)}</td><td class="value">${escapeHtml(value)}</td></tr>`,
   )
   const url = escapeHtml(to)
+  const second = other && otherUrl !== null ? { label: other, to: otherUrl } : null
+  const links = [
+    `${oneLine(action)}: ${oneLine(to)}`,
+    ...(second ? [`${oneLine(second.label)}: ${oneLine(second.to)}`] : []),
+  ]
   return {
     language,
     subject: oneLine(subject),
-    text: `${[...blocks, `${oneLine(action)}: ${oneLine(to)}`].join('\n\n')}\n`,
+    text: `${[...blocks, links.join('\n'), ...(note ? [oneLine(note)] : []), why].join('\n\n')}\n`,
     html: [
+      '<tr><td class="content">',
       `<h1>${escapeHtml(subject)}</h1>`,
       ...paragraphs.map(paragraphHtml),
       ...(rows.length > 0 ? [`<table class="details" role="presentation">${rows.join('')}</table>`] : []),
-      `<p><a class="button" href="${url}">${escapeHtml(action)}</a></p>`,
+      `<p><a class="button" href="${url}">${escapeHtml(action)}</a>${second ? ` <a class="other" href="${escapeHtml(second.to)}">${escapeHtml(second.label)}</a>` : ''}</p>`,
       `<p class="small">${BESIDE_THE_BUTTON[language]} <a href="${url}">${url}</a></p>`,
+      ...(note ? [`<p class="small">${escapeHtml(note)}</p>`] : []),
+      '</td></tr>',
+      `<tr><td class="small">${why}</td></tr>`,
     ].join('\n'),
   }
 }
@@ -91,13 +141,12 @@ const paragraphHtml = (paragraph: string | Quote): string =>
 /** Pure: a mail in the frame of the seller. */
 export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame): MailText {
   const { name, logo, address } = frame
-  const end = [name, ...(address ? [address] : [])]
   const title = logo
     ? `<img src="${escapeHtml(logo)}" alt="${escapeHtml(name)}" height="32">`
-    : `<strong>${escapeHtml(name)}</strong>`
+    : `<span class="mark" aria-hidden="true">${escapeHtml(name.slice(0, 1).toUpperCase())}</span> <strong>${escapeHtml(name)}</strong>`
   return {
     ...mail,
-    text: `${text}\n-- \n${end.map(oneLine).join('\n')}\n`,
+    text: `${text}\n-- \n${[name, address ?? []].flat().map(oneLine).join('\n')}\n`,
     html: `<!doctype html>
 <html lang="${mail.language.toLowerCase()}">
 <head>
@@ -112,10 +161,8 @@ export function framedMail({ text, html, ...mail }: MailText, frame: MailFrame):
 <table class="canvas" role="presentation"><tr><td>
 <table class="mail" role="presentation">
 <tr><td class="seller">${title}</td></tr>
-<tr><td class="content">
 ${html}
-</td></tr>
-<tr><td class="small">${end.map(escapeHtml).join('<br>')}</td></tr>
+${address ? `<tr><td class="small">${escapeHtml(address)}</td></tr>` : ''}
 </table>
 </td></tr></table>
 </body>
@@ -136,26 +183,30 @@ table { border-collapse: separate; border-spacing: 0 }
 .mail > tbody > tr > td { padding: 0 24px 16px }
 .mail .content { padding: 24px; background: ${day.surface}; border: 1px solid ${day.line}; border-radius: 10px }
 .mail .seller { font-size: 16px; line-height: 32px }
+.mark { display: inline-block; width: 32px; margin-right: 8px; border-radius: 7px; background: ${light.filled}; color: #ffffff; font-weight: 700; text-align: center }
 h1 { margin: 0 0 16px; font-size: 20px; line-height: 28px; font-weight: 600 }
 p { margin: 0 0 16px }
 blockquote { margin: 0 0 16px; padding: 4px 0 4px 16px; border-left: 3px solid ${day.line}; overflow-wrap: anywhere }
 a { color: ${light.text}; overflow-wrap: anywhere }
-.button { display: inline-block; padding: 0 16px; border-radius: 6px; background: ${light.filled}; color: #ffffff; font-weight: 600; line-height: 40px; text-decoration: none }
+.button { display: inline-block; margin-right: 16px; padding: 0 16px; border-radius: 6px; background: ${light.filled}; color: #ffffff; font-weight: 600; line-height: 40px; text-decoration: none }
+.other { display: inline-block; line-height: 40px; white-space: nowrap }
 .details { width: 100%; margin: 0 0 24px }
 .details td { padding: 8px 0; border-bottom: 1px solid ${day.line}; vertical-align: top }
 .details .value { text-align: right }
 .details .name { padding-right: 16px }
-.details .name, .small { color: ${day.soft} }
+.details .fact .name, .small { color: ${day.soft} }
+.sum { font-weight: 600 }
 .small { font-size: 12px; line-height: 16px }
 p.small { margin: 0 }
-.mail > tbody > tr > td.small { padding: 16px 24px }
+p.small + p.small { margin-top: 8px }
+.mail > tbody > tr > td.small { padding: 12px 24px 0 }
 @media (prefers-color-scheme: dark) {
   body, .canvas { background: ${night.canvas}; color: ${night.text} }
   .mail .content { background: ${night.surface}; border-color: ${night.line} }
   .details td, blockquote { border-color: ${night.line} }
-  .details .name, .small { color: ${night.soft} }
+  .details .fact .name, .small { color: ${night.soft} }
   a { color: ${dark.text} }
-  .button { background: ${dark.filled}; color: #ffffff }
+  .button, .mark { background: ${dark.filled}; color: #ffffff }
 }
 `
 

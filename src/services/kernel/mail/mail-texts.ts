@@ -1,6 +1,6 @@
 import { LANGUAGES, type Language } from '#entities/kernel/language.js'
 import { writerIn, type Writer } from '../text/readable.js'
-import { renderMail, type MailContent, type MailText } from './mail-template.js'
+import { renderMail, type MailContent, type MailLinks, type MailText } from './mail-template.js'
 
 /** The words of a kind of mail, with its values. A language that lacks them is an error of types. */
 export type MailTexts<Values> = Readonly<Record<Language, (values: Values, write: Writer) => MailContent>>
@@ -20,16 +20,18 @@ export const DASHBOARD = {
 } as const satisfies Record<Language, string>
 
 /** Pure: a mail in the language of its reader, with dates, numbers and money as in the locale. */
-export function writeMail<Values>(texts: MailTexts<Values>, values: Values, { locale, url }: MailOptions): MailText {
+export function writeMail<Values>(
+  texts: MailTexts<Values>,
+  values: Values,
+  { locale, ...links }: MailOptions,
+): MailText {
   const language = languageOf(locale) ?? 'EN'
-  return renderMail(language, texts[language](values, writerIn(locale)), url)
+  return renderMail(language, texts[language](values, writerIn(locale)), links)
 }
 
-export interface MailOptions {
+export interface MailOptions extends MailLinks {
   /** BCP 47 tag of the reader. */
   readonly locale: string
-  /** URL of the button. */
-  readonly url: string
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Transaction } from '../database/database.js'
 import type { SecretBox } from '../secrets/secret-box.js'
-import type { MailText } from './mail-template.js'
+import type { MailLinks, MailText } from './mail-template.js'
 import { writeMail, type MailTexts } from './mail-texts.js'
 
 /** Topic: an email is queued. */
@@ -21,23 +21,21 @@ export interface MailReader {
   readonly locale: string
 }
 
-export interface MailsToQueue {
+export interface MailsToQueue extends MailLinks {
   readonly accountId: string
   readonly readers: readonly MailReader[]
   readonly at: Date
-  /** URL of the button. */
-  readonly url: string
 }
 
 /** Queues a mail to each reader, in the language of the reader. */
 export async function queueMails<Values>(
   transaction: Transaction,
-  { accountId, readers, at, url }: MailsToQueue,
+  { accountId, readers, at, ...links }: MailsToQueue,
   texts: MailTexts<Values>,
   values: Values,
 ): Promise<void> {
   for (const { email: to, locale } of readers)
-    await queueMail(transaction, { accountId, to, at, ...writeMail(texts, values, { locale, url }) })
+    await queueMail(transaction, { accountId, to, at, ...writeMail(texts, values, { locale, ...links }) })
 }
 
 /** Placeholder of the secret in an email. */

@@ -6,16 +6,15 @@ import type { Writer } from '#services/kernel/text/readable.js'
 
 type Payout = Pick<VendorPayoutRow, 'amountMinor' | 'currency' | 'method' | 'reference' | 'createdAt'>
 
-const ROWS: Readonly<Record<Language, Readonly<Record<'amount' | 'date' | 'reference', string>>>> = {
-  EN: { amount: 'Amount', date: 'Date', reference: 'Reference' },
-  DE: { amount: 'Betrag', date: 'Datum', reference: 'Referenz' },
-  ES: { amount: 'Importe', date: 'Fecha', reference: 'Referencia' },
+const ROWS: Readonly<Record<Language, Readonly<Record<'date' | 'reference', string>>>> = {
+  EN: { date: 'Date', reference: 'Reference' },
+  DE: { date: 'Datum', reference: 'Referenz' },
+  ES: { date: 'Fecha', reference: 'Referencia' },
 }
 
 function detailsOf(language: Language, payout: Payout, write: Writer): MailContent['details'] {
   const rows = ROWS[language]
   return [
-    [rows.amount, write.money(payout)],
     [rows.date, write.day(payout.createdAt)],
     ...(payout.reference ? ([[rows.reference, payout.reference]] as const) : []),
   ]
@@ -26,10 +25,7 @@ export const PAYOUT_MAIL: MailTexts<Payout> = {
   EN: (payout, write) => ({
     subject: `Your payout of ${write.money(payout)}`,
     paragraphs: [
-      payout.method === 'STRIPE'
-        ? `We are sending your earnings of ${write.money(payout)} to your account at Stripe.`
-        : `We have paid out your earnings of ${write.money(payout)}.`,
-      'The money arrives within the usual time of your bank.',
+      `${payout.method === 'STRIPE' ? 'We are sending it to your account at Stripe' : 'We have sent it to you'}. It arrives within the usual time of your bank.`,
     ],
     details: detailsOf('EN', payout, write),
     action: DASHBOARD.EN,
@@ -37,10 +33,7 @@ export const PAYOUT_MAIL: MailTexts<Payout> = {
   DE: (payout, write) => ({
     subject: `Ihre Auszahlung von ${write.money(payout)}`,
     paragraphs: [
-      payout.method === 'STRIPE'
-        ? `Wir senden Ihre Einnahmen von ${write.money(payout)} an Ihr Konto bei Stripe.`
-        : `Wir haben Ihre Einnahmen von ${write.money(payout)} ausgezahlt.`,
-      'Das Geld kommt in der üblichen Zeit Ihrer Bank an.',
+      `${payout.method === 'STRIPE' ? 'Wir senden sie an Ihr Konto bei Stripe' : 'Wir haben sie an Sie gesendet'}. Das Geld kommt in der üblichen Zeit Ihrer Bank an.`,
     ],
     details: detailsOf('DE', payout, write),
     action: DASHBOARD.DE,
@@ -48,10 +41,7 @@ export const PAYOUT_MAIL: MailTexts<Payout> = {
   ES: (payout, write) => ({
     subject: `Pago de sus ingresos: ${write.money(payout)}`,
     paragraphs: [
-      payout.method === 'STRIPE'
-        ? `Enviamos sus ingresos de ${write.money(payout)} a su cuenta de Stripe.`
-        : `Le hemos pagado sus ingresos de ${write.money(payout)}.`,
-      'El dinero llega en el plazo habitual de su banco.',
+      `${payout.method === 'STRIPE' ? 'Lo enviamos a su cuenta de Stripe' : 'Se lo hemos enviado'}. El dinero llega en el plazo habitual de su banco.`,
     ],
     details: detailsOf('ES', payout, write),
     action: DASHBOARD.ES,
@@ -63,8 +53,7 @@ export const PAYOUT_FAILED_MAIL: MailTexts<Payout> = {
   EN: (payout, write) => ({
     subject: `Your payout of ${write.money(payout)} failed`,
     paragraphs: [
-      `The payout of ${write.money(payout)} failed, and the amount stays in your balance.`,
-      'Check your account for payouts. The amount is part of the next payout.',
+      'The amount stays in your balance, and is part of the next payout. Check your account for payouts before.',
     ],
     details: detailsOf('EN', payout, write),
     action: DASHBOARD.EN,
@@ -72,8 +61,7 @@ export const PAYOUT_FAILED_MAIL: MailTexts<Payout> = {
   DE: (payout, write) => ({
     subject: `Ihre Auszahlung von ${write.money(payout)} ist fehlgeschlagen`,
     paragraphs: [
-      `Die Auszahlung von ${write.money(payout)} ist fehlgeschlagen, und der Betrag bleibt in Ihrem Guthaben.`,
-      'Prüfen Sie Ihr Konto für Auszahlungen. Der Betrag ist Teil der nächsten Auszahlung.',
+      'Der Betrag bleibt in Ihrem Guthaben und ist Teil der nächsten Auszahlung. Prüfen Sie vorher Ihr Konto für Auszahlungen.',
     ],
     details: detailsOf('DE', payout, write),
     action: DASHBOARD.DE,
@@ -81,8 +69,7 @@ export const PAYOUT_FAILED_MAIL: MailTexts<Payout> = {
   ES: (payout, write) => ({
     subject: `El pago de sus ingresos de ${write.money(payout)} ha fallado`,
     paragraphs: [
-      `El pago de sus ingresos de ${write.money(payout)} ha fallado y el importe queda en su saldo.`,
-      'Revise la cuenta en la que recibe los pagos. El importe forma parte del próximo pago.',
+      'El importe queda en su saldo y forma parte del próximo pago. Revise antes la cuenta en la que recibe los pagos.',
     ],
     details: detailsOf('ES', payout, write),
     action: DASHBOARD.ES,

@@ -14,17 +14,17 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
   APPROVED: {
     EN: ({ name, version }, { number }) => ({
       subject: `${name} is approved`,
-      paragraphs: [`Version ${number(version)} of ${name} was approved and is on the marketplace.`],
+      paragraphs: [`Version ${number(version)} is on the marketplace.`],
       action: DASHBOARD.EN,
     }),
     DE: ({ name, version }, { number }) => ({
       subject: `${name} ist freigegeben`,
-      paragraphs: [`Version ${number(version)} von ${name} wurde freigegeben und ist auf dem Marktplatz zu sehen.`],
+      paragraphs: [`Die Version ${number(version)} ist auf dem Marktplatz zu sehen.`],
       action: DASHBOARD.DE,
     }),
     ES: ({ name, version }, { number }) => ({
       subject: `${name} se ha aprobado`,
-      paragraphs: [`La versión ${number(version)} de ${name} se ha aprobado y está en el marketplace.`],
+      paragraphs: [`La versión ${number(version)} está en el marketplace.`],
       action: DASHBOARD.ES,
     }),
   },
@@ -32,7 +32,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     EN: ({ name, version, reason }, { number }) => ({
       subject: `${name} needs changes`,
       paragraphs: [
-        `Version ${number(version)} of ${name} was reviewed and needs changes:`,
+        `The review of version ${number(version)} says:`,
         { quote: reason ?? '' },
         'Make the changes, then submit the template again.',
       ],
@@ -41,7 +41,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     DE: ({ name, version, reason }, { number }) => ({
       subject: `${name} muss geändert werden`,
       paragraphs: [
-        `Version ${number(version)} von ${name} wurde geprüft und muss geändert werden:`,
+        `Die Prüfung der Version ${number(version)} sagt:`,
         { quote: reason ?? '' },
         'Nehmen Sie die Änderungen vor, und reichen Sie die Vorlage erneut ein.',
       ],
@@ -50,7 +50,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     ES: ({ name, version, reason }, { number }) => ({
       subject: `${name} necesita cambios`,
       paragraphs: [
-        `La versión ${number(version)} de ${name} se ha revisado y necesita cambios:`,
+        `La revisión de la versión ${number(version)} dice:`,
         { quote: reason ?? '' },
         'Haga los cambios y vuelva a enviar la plantilla.',
       ],
@@ -61,7 +61,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     EN: ({ name, version, reason }, { number }) => ({
       subject: `${name} was rejected`,
       paragraphs: [
-        `Version ${number(version)} of ${name} was reviewed and is not on the marketplace:`,
+        `The review of version ${number(version)} says:`,
         { quote: reason ?? '' },
         'You can submit a new version.',
       ],
@@ -70,7 +70,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     DE: ({ name, version, reason }, { number }) => ({
       subject: `${name} wurde abgelehnt`,
       paragraphs: [
-        `Version ${number(version)} von ${name} wurde geprüft und wird nicht auf dem Marktplatz veröffentlicht:`,
+        `Die Prüfung der Version ${number(version)} sagt:`,
         { quote: reason ?? '' },
         'Sie können eine neue Version einreichen.',
       ],
@@ -79,7 +79,7 @@ export const REVIEW_MAILS: Readonly<Record<Exclude<ReviewDecision, 'STARTED'>, M
     ES: ({ name, version, reason }, { number }) => ({
       subject: `${name} se ha rechazado`,
       paragraphs: [
-        `La versión ${number(version)} de ${name} se ha revisado y no se publica en el marketplace:`,
+        `La revisión de la versión ${number(version)} dice:`,
         { quote: reason ?? '' },
         'Puede enviar una nueva versión.',
       ],

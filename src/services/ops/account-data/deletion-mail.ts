@@ -12,7 +12,7 @@ export const DELETION_MAIL: MailTexts<Deletion> = {
   EN: ({ name, runAt, lostCredit, openCharges }, { day, money }) => ({
     subject: `The account ${name} will be deleted`,
     paragraphs: [
-      `The account ${name} will be deleted on ${day(runAt)} (UTC). Until then you can cancel the deletion, but you cannot buy anything.`,
+      `The day is ${day(runAt)} (UTC). Until then you can cancel the deletion, but you cannot buy anything.`,
       ...(lostCredit ? [`Its credit of ${money(lostCredit)} ends with the deletion, and is not paid out.`] : []),
       ...openCharges.map(
         ({ description, cost, chargedAt }) =>
@@ -24,7 +24,7 @@ export const DELETION_MAIL: MailTexts<Deletion> = {
   DE: ({ name, runAt, lostCredit, openCharges }, { day, money }) => ({
     subject: `Das Konto ${name} wird gelöscht`,
     paragraphs: [
-      `Das Konto ${name} wird am ${day(runAt)} (UTC) gelöscht. Bis dahin können Sie die Löschung abbrechen, aber nichts kaufen.`,
+      `Das geschieht am ${day(runAt)} (UTC). Bis dahin können Sie die Löschung abbrechen, aber nichts kaufen.`,
       ...(lostCredit
         ? [`Sein Guthaben von ${money(lostCredit)} verfällt mit der Löschung und wird nicht ausgezahlt.`]
         : []),
@@ -38,7 +38,7 @@ export const DELETION_MAIL: MailTexts<Deletion> = {
   ES: ({ name, runAt, lostCredit, openCharges }, { day, money }) => ({
     subject: `La cuenta ${name} se eliminará`,
     paragraphs: [
-      `La cuenta ${name} se eliminará el ${day(runAt)} (UTC). Hasta entonces puede cancelar la eliminación, pero no comprar nada.`,
+      `Será el ${day(runAt)} (UTC). Hasta entonces puede cancelar la eliminación, pero no comprar nada.`,
       ...(lostCredit ? [`Su saldo a favor de ${money(lostCredit)} se pierde con la eliminación y no se paga.`] : []),
       ...openCharges.map(
         ({ description, cost, chargedAt }) =>
