@@ -74,11 +74,15 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     const text = await revenue.innerText()
     expect(text).toMatch(/^Revenue\s+\$[\d,.]+\s+[+−]\$[\d,.]+ \([+−][\d.,]+%\) from \$[\d,.]+$/)
     const chart = page.getByRole('slider', { name: /^Revenue in USD\./ })
-    expect(await chart.locator('.chart-before').count()).toBe(1)
+    // The values before are behind the bars, and dashes mean only what is not over.
+    expect(await chart.locator('.chart-before rect').count()).toBeGreaterThan(0)
+    expect(await page.locator('.chart-legend').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Revenue in USD\s+[A-Z][a-z]+ \d+ – /),
+    ])
     await chart.focus()
     await page.keyboard.press('End')
     expect(await chart.getAttribute('aria-valuetext')).toMatch(
-      /, so far, Revenue in USD \$[\d,.]+, Period before \$[\d,.]+, Difference [+−±]\$/,
+      /, so far, Revenue in USD \$[\d,.]+, [A-Z][a-z]+ \d+, \d{4} \$[\d,.]+, Difference [+−±]\$/,
     )
     await looksRight('revenue')
     const [request] = await Promise.all([
@@ -96,11 +100,24 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
     await page.getByRole('slider', { name: /^MRR in USD\./ }).waitFor()
     await looksRight('recurring')
     await page.setViewportSize({ width: 375, height: 900 })
-    const steps = page.getByRole('slider', { name: /^What changed the MRR in USD\./ }).locator('svg > text')
+    const steps = page
+      .getByRole('slider', { name: /^What changed the MRR in USD\./ })
+      .locator('svg > text:not([data-value])')
     await eventually(
       () => steps.allTextContents(),
-      (names) => names.join() === 'Start,New,Expansion,Reactivated,Contraction,Churned,End',
+      (names) => names.join() === 'Start,New,End',
     )
+    // Each bar has its value.
+    const values = page.getByRole('slider', { name: /^What changed the MRR in USD\./ }).locator('[data-value]')
+    expect(await values.allTextContents()).toEqual([
+      '$0',
+      expect.stringMatching(/^\+\$\d/),
+      expect.stringMatching(/^\$\d/),
+    ])
+    await page
+      .locator('.chart-legend')
+      .getByText(/^No data for /)
+      .waitFor()
     await page.setViewportSize({ width: 1280, height: 900 })
     await page.getByRole('radiogroup').getByText('Accounts', { exact: true }).click()
     await page.getByRole('slider', { name: /^Accounts in USD\./ }).waitFor()
@@ -146,13 +163,14 @@ describeUnless(noBrowser)('Analytics in the dashboard', () => {
 
   it('shows how many accounts of each month still pay, and what is left of their revenue', async () => {
     const page = await openFigures('?tab=cohorts')
-    await page.getByRole('table', { name: 'Share of the accounts that still pay, in USD' }).waitFor()
+    await page.getByRole('table', { name: 'Accounts that still pay' }).waitFor()
     const rows = page.locator('.cohorts tbody tr')
     expect(await rows.first().locator('th, td').allInnerTexts()).toEqual(['Jan 26', '2', '100%', '100%', '100%'])
     expect(await rows.allInnerTexts()).toHaveLength(3)
+    expect((await page.locator('.cohorts tfoot :is(th, td)').allInnerTexts()).slice(0, 2)).toEqual(['All', '5'])
     await looksRight('cohorts')
     await page.getByRole('radiogroup', { name: 'Figure of the table' }).getByText('Recurring revenue').click()
-    await page.getByRole('table', { name: 'Share of the first recurring revenue, in USD' }).waitFor()
+    await page.getByRole('table', { name: 'Share of the first recurring revenue' }).waitFor()
     await page.waitForURL(/measure=revenue/)
     await looksRight('cohorts-revenue')
     const [request] = await Promise.all([

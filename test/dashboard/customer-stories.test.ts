@@ -69,8 +69,10 @@ describeUnless(noBrowser)('Stories of customers who use credits', () => {
     await feature.getByText('21 of 25', { exact: true }).waitFor()
     await feature.getByText('Near the limit').waitFor()
     const history = page.getByRole('region', { name: 'AI stories over time', exact: true })
-    await history.getByText(/At the rate of the last seven days, it (is used up on|lasts until it resets on)/).waitFor()
-    await history.getByText('Show as a table').click()
+    await history
+      .getByText(/At the rate of the last seven days, the allowance (is used up on|lasts until it resets on)/)
+      .waitFor()
+    await history.getByText('Values by day').click()
     await history.getByRole('cell', { name: '21', exact: true }).waitFor()
     await consume(4)
     await feature.getByText('Used up').waitFor()

@@ -45,6 +45,15 @@ describeUnless(noBrowser)('Usage over time in the dashboard', () => {
     const chart = panel.getByRole('slider', { name: /^AI credits over time\./ })
     await chart.waitFor()
     expect(await chart.locator('rect').count()).toBe(28)
+    // Before, nothing was used: the legend says so in the place of bars.
+    await panel
+      .locator('.chart-legend')
+      .getByText(/^No data for .+ – /)
+      .waitFor()
+    await panel
+      .locator('.chart-legend')
+      .getByText(/^[A-Z][a-z]+ \d+, \d{4}, so far$/)
+      .waitFor()
     await chart.focus()
     await page.keyboard.press('Home')
     expect(await chart.getAttribute('aria-valuenow')).toBe('0')
@@ -60,7 +69,7 @@ describeUnless(noBrowser)('Usage over time in the dashboard', () => {
     expect(await panel.locator('.chart-tooltip').count()).toBe(0)
 
     // The table has the value that the tooltip has.
-    await panel.getByText('Show as a table').click()
+    await panel.getByText('Values by day').click()
     await panel.getByRole('cell', { name: value, exact: true }).first().waitFor()
 
     await panel.getByLabel('Group by').selectOption('MODEL')
@@ -88,6 +97,28 @@ describeUnless(noBrowser)('Usage over time in the dashboard', () => {
     expect([await axe(), await scrollsSideways()]).toEqual([[], false])
     if (process.env['PICTURES'])
       await page.screenshot({ path: `${process.env['PICTURES']}/usage-375.png`, fullPage: true })
+    expect(problems).toEqual([])
+  })
+
+  it('is added up to the limit and to what is expected, with dashes for what is not over', async () => {
+    const { page, problems, axe } = usage.ann
+    await page.getByRole('radiogroup', { name: 'View' }).getByText('Cumulative').click()
+    await page.waitForURL('**view=cumulative*')
+    const chart = page.getByRole('slider', { name: /^AI credits over time\./ })
+    await chart
+      .locator('.chart-limit')
+      .getByText(/^Limit [\d,]+$/)
+      .waitFor()
+    expect(await chart.locator('rect').count()).toBe(0)
+    expect(await chart.locator('path[data-partial]').count()).toBe(1)
+    await chart.focus()
+    await page.keyboard.press('End')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/, Expected [\d,]+, Limit [\d,]+$/)
+    await page.keyboard.press('Home')
+    expect(await chart.getAttribute('aria-valuetext')).toMatch(/, Used [\d,]+, Limit [\d,]+$/)
+    expect(await axe()).toEqual([])
+    await page.getByRole('radiogroup', { name: 'View' }).getByText('Daily').click()
+    await chart.locator('rect').first().waitFor()
     expect(problems).toEqual([])
   })
 

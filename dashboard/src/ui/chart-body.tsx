@@ -1,10 +1,18 @@
 import { useElementSize } from '@mantine/hooks'
 import { scaleBand, scaleLinear } from 'd3-scale'
-import { curveMonotoneX, curveStep, line, stack, stackOffsetDiverging, stackOrderNone } from 'd3-shape'
+import { curveMonotoneX, line, stack, stackOffsetDiverging, stackOrderNone } from 'd3-shape'
 import { useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { chartWords as texts } from '../words/en/charts.js'
-import { comparedValue, type ChartProps, type ChartSeries } from './chart.js'
-import { differenceText } from './chart-format.js'
+import {
+  comparedValue,
+  isUsed,
+  legendOf,
+  markedSeries,
+  type ChartProps,
+  type ChartSeries,
+  type MarkedSeries,
+} from './chart.js'
+import { differenceText, signed } from './chart-format.js'
 import './chart.css'
 
 /** As in `chart-place.css`. */
@@ -24,19 +32,17 @@ const MAX_BAR = 48
 const TICKS = 4
 /** Width of the vertical axis, at most. */
 const MAX_TICK = 64
+/** Part of the smallest sum of a waterfall at which its axis begins. */
+const LEAST = 0.9
 /** From this width, the tooltip has room at the side of its point. */
 const WIDE = 560
 
-/** A series with its color, which it keeps when others are hidden. */
-interface MarkedSeries extends ChartSeries {
-  readonly mark: string
-}
 type MarkedProps = Omit<ChartProps, 'series'> & { readonly series: readonly MarkedSeries[] }
 
 export function ChartBody(props: ChartProps) {
   const { ref, width } = useElementSize()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
-  const all = props.series.map((each, index) => ({ ...each, mark: each.color ?? String(index + 1) }))
+  const all = markedSeries(props)
   const chosen = all.filter(({ name }) => !hidden.has(name))
   const toggle = (name: string) =>
     setHidden((known) => new Set(known.has(name) ? [...known].filter((each) => each !== name) : [...known, name]))
@@ -44,12 +50,12 @@ export function ChartBody(props: ChartProps) {
     ...props,
     series: chosen,
     // The earlier values are those of all series together.
-    before: chosen.length === all.length ? props.before : null,
+    before: props.before && isUsed(props.before) && chosen.length === all.length ? props.before : null,
   }
   return (
     <div ref={ref} className="chart-body">
       <div className="chart-place">{width > 0 && props.points.length > 0 && <Drawing {...shown} width={width} />}</div>
-      <Legend {...props} series={all} hidden={hidden} onToggle={toggle} />
+      <Legend {...props} hidden={hidden} onToggle={toggle} />
     </div>
   )
 }
@@ -80,7 +86,7 @@ const stepMark = (from: number, to: number, isSum: boolean): string | undefined 
   isSum ? undefined : to < from ? 'red' : 'green'
 
 function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) {
-  const { name, points, places, form = 'bars', series, before, isLastPartial, text, tick = text, top } = props
+  const { name, points, places, form = 'bars', series, before, limit, isLastPartial, text, tick = text, top } = props
   const height = HEIGHTS[props.isLow ? 'low' : 'high']
   const [chosen, setChosen] = useState<number | null>(null)
   const lines = form === 'lines' ? series : []
@@ -90,9 +96,12 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
       : form === 'waterfall'
         ? series.map(({ values: steps }) => stepsOf(steps))
         : []
+  const levels = stacks.flatMap((bars) => bars.flatMap(([from, to]) => (form === 'waterfall' ? to : [from, to])))
   const values = [
-    0,
-    ...stacks.flatMap((bars) => bars.flatMap(([from, to]) => [from, to])),
+    // The sums of a waterfall are so much larger than its steps that its axis begins below the smallest one.
+    form === 'waterfall' ? LEAST * Math.max(0, Math.min(...levels)) : 0,
+    ...levels,
+    ...(limit ? [limit.value] : []),
     ...[...lines, ...(before ? [before] : [])].flatMap(({ values: all }) => all.filter((value) => value !== null)),
   ]
   const [lowest, highest] = [Math.min(...values), Math.max(...values)]
@@ -100,7 +109,7 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
   // The names of steps say more than those of times: none is left out.
   const isTurned = form === 'waterfall' && points.length * (widest + GAP) > width - MAX_TICK
   const foot = isTurned ? FOOT + widest * TURNED : FOOT
-  const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [height - foot, TOP])
+  const y = scaleLinear([lowest, top ?? (lowest === highest ? 1 : highest)], [height - foot, TOP]).clamp(true)
   if (top === undefined) y.nice(TICKS)
   const areWhole = values.every(Number.isInteger)
   const ticks = y.ticks(TICKS).filter((value) => !areWhole || Number.isInteger(value))
@@ -117,7 +126,14 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
       .defined((value, index) => value !== null && index >= from && index <= to)
       .x((_, index) => centers[index]!)
       .y((value) => y(value!))
-      .curve(form === 'bars' ? curveStep : curveMonotoneX)(all.slice(0, points.length)) ?? ''
+      .curve(curveMonotoneX)(all.slice(0, points.length)) ?? ''
+  /** The upper ends of earlier values, which the bars do not hide. */
+  const edges = (all: readonly (number | null)[]) =>
+    all
+      .slice(0, points.length)
+      .map((value, index) => (value ? `M${centers[index]! - band.step() / 2} ${y(value)}h${band.step()}` : ''))
+      .join('')
+  const isSumAt = (index: number) => index === 0 || index === points.length - 1
   const choose = ({ clientX, currentTarget }: PointerEvent) => {
     const x = clientX - currentTarget.getBoundingClientRect().left
     setChosen(nearest(centers, x))
@@ -173,15 +189,30 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
         {shown !== null && (
           <line className="chart-cursor" x1={centers[shown]} x2={centers[shown]} y1={TOP} y2={height - foot} />
         )}
+        {before && (
+          <g className="chart-before">
+            {before.values
+              .slice(0, points.length)
+              .map((value, index) =>
+                value ? (
+                  <rect
+                    key={index}
+                    x={centers[index]! - band.step() / 2}
+                    y={y(Math.max(0, value))}
+                    width={band.step()}
+                    height={Math.abs(y(value) - y(0))}
+                  />
+                ) : null,
+              )}
+          </g>
+        )}
         {stacks.map((bars, part) => (
           <g key={part} data-series={series[part]!.mark}>
             {bars.map(([from, to], index) =>
               from === to ? null : (
                 <rect
                   key={index}
-                  data-series={
-                    form === 'waterfall' ? stepMark(from, to, index === 0 || index === points.length - 1) : undefined
-                  }
+                  data-series={form === 'waterfall' ? stepMark(from, to, isSumAt(index)) : undefined}
                   data-faded={(shown !== null && shown !== index) || undefined}
                   data-partial={index === partial || undefined}
                   x={centers[index]! - bar / 2}
@@ -194,10 +225,25 @@ function Drawing({ width, ...props }: MarkedProps & { readonly width: number }) 
             )}
           </g>
         ))}
-        {before && <path className="chart-before" d={path(before.values)} />}
+        {before &&
+          ['chart-gap', 'chart-edge'].map((part) => <path key={part} className={part} d={edges(before.values)} />)}
+        {form === 'waterfall' &&
+          stacks[0]!.map(([from, to], index) => (
+            <text key={index} x={centers[index]} y={y(Math.max(from, to)) - 5} textAnchor="middle" data-value>
+              {isSumAt(index) ? tick(to) : signed(to - from, tick)}
+            </text>
+          ))}
+        {limit && (
+          <g className="chart-limit">
+            <line x1={start} x2={width - END} y1={y(limit.value)} y2={y(limit.value)} />
+            <text x={start + 4} y={y(limit.value) - 5}>
+              {limit.name} {text(limit.value)}
+            </text>
+          </g>
+        )}
         {lines.map((each) => (
           <g key={each.mark} data-series={each.mark} className="chart-line">
-            <path d={path(each.values, 0, partial > 0 ? partial - 1 : undefined)} />
+            <path data-partial={each.isExpected} d={path(each.values, 0, partial > 0 ? partial - 1 : undefined)} />
             {partial > 0 && <path data-partial d={path(each.values, partial - 1)} />}
             {each.values.map((value, index) =>
               value !== null && (index === shown || isAlone(each, index)) ? (
@@ -281,7 +327,7 @@ function Label({ text, x, y, width, isTurned }: LabelProps) {
 
 /** The values of a point, in words. */
 function rowsOf(props: MarkedProps, index: number) {
-  const { series, text, form = 'bars', before } = props
+  const { series, text, form = 'bars', before, limit } = props
   const present = series.flatMap((each) => {
     const value = valueAt(each, index)
     const isShown = value !== null && (series.length === 1 || form === 'lines' || value !== 0)
@@ -293,7 +339,10 @@ function rowsOf(props: MarkedProps, index: number) {
   return [
     ...present,
     ...(form === 'bars' && series.length > 1 ? [{ name: texts.total, text: text(value ?? 0), mark: '' }] : []),
-    ...(before && typeof earlier === 'number' ? [{ name: before.name, text: text(earlier), mark: 'before' }] : []),
+    ...(before && typeof earlier === 'number'
+      ? [{ name: before.titles?.[index] ?? before.name, text: text(earlier), mark: 'before' }]
+      : []),
+    ...(limit ? [{ name: limit.name, text: text(limit.value), mark: 'limit' }] : []),
     ...(difference ? [{ name: texts.difference, text: difference, mark: 'difference' }] : []),
   ]
 }
@@ -322,27 +371,27 @@ function Tooltip({ index, x, width, ...props }: TooltipProps) {
   )
 }
 
-interface LegendProps extends MarkedProps {
+interface LegendProps extends ChartProps {
   /** Names of the series that are not drawn. */
   readonly hidden: ReadonlySet<string>
   readonly onToggle: (name: string) => void
 }
 
-/** Names of the series, which it hides and shows. Absent for one series, which the title names. */
-function Legend({ series, before, isLastPartial, hidden, onToggle }: LegendProps) {
-  if (series.length === 1 && !before && !isLastPartial) return null
+/** Names of the series, which it hides and shows, and of what is drawn with them. */
+function Legend({ hidden, onToggle, ...props }: LegendProps) {
+  const { series, before, partial } = legendOf(props)
+  if (series.length === 0 && !before && !partial) return null
   const shownCount = series.length - hidden.size
   return (
     <ul className="chart-legend" aria-label={texts.shown}>
-      {series.length === 1 && before && (
-        <li>
-          <i data-series={series[0]!.mark} />
-          {series[0]!.name}
-        </li>
-      )}
-      {series.length > 1 &&
-        series.map(({ name, mark }) => (
-          <li key={mark}>
+      {series.map(({ name, mark, isExpected }) => (
+        <li key={mark}>
+          {series.length === 1 ? (
+            <>
+              <i data-series={mark} />
+              {name}
+            </>
+          ) : (
             <label>
               <input
                 type="checkbox"
@@ -350,18 +399,24 @@ function Legend({ series, before, isLastPartial, hidden, onToggle }: LegendProps
                 disabled={shownCount === 1 && !hidden.has(name)}
                 onChange={() => onToggle(name)}
               />
-              <i data-series={mark} />
+              <i data-series={mark} data-partial={isExpected} />
               {name}
             </label>
-          </li>
-        ))}
+          )}
+        </li>
+      ))}
       {before && hidden.size === 0 && (
         <li>
-          <i data-series="before" />
-          {before.name}
+          {series.length > 0 && <i data-series="before" />}
+          {before}
         </li>
       )}
-      {isLastPartial && <li>{texts.partial}</li>}
+      {partial && (
+        <li>
+          <i data-series={markedSeries(props)[0]!.mark} data-partial />
+          {partial}
+        </li>
+      )}
     </ul>
   )
 }

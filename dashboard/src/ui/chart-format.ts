@@ -49,5 +49,6 @@ export function differenceText(
   return before === 0 || difference === 0 ? amount : `${amount} (${signed(difference / Math.abs(before), percent)})`
 }
 
-const signed = (value: number, text: (value: number) => string): string =>
+/** A value with its sign. */
+export const signed = (value: number, text: (value: number) => string): string =>
   `${value > 0 ? '+' : value < 0 ? '−' : '±'}${text(Math.abs(value))}`

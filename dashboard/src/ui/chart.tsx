@@ -8,7 +8,19 @@ export interface ChartSeries {
   readonly name: string
   readonly values: readonly (number | null)[]
   /** Color of a state. Default: the next color of the series. */
-  readonly color?: 'green' | 'red' | 'gray'
+  readonly color?: 'green' | 'red' | 'gray' | 'pale'
+  /** True for values that are expected. Their line is dashed, as all that is not over. */
+  readonly isExpected?: boolean
+}
+
+/** A series with its color, which it keeps when others are hidden. */
+export interface MarkedSeries extends ChartSeries {
+  readonly mark: string
+}
+
+/** The values of an earlier range, which has a name, and the names of its points. */
+interface EarlierSeries extends ChartSeries {
+  readonly titles?: readonly string[]
 }
 
 interface ChartPoint {
@@ -31,8 +43,10 @@ export interface ChartProps {
    */
   readonly form?: 'bars' | 'lines' | 'waterfall'
   readonly series: readonly ChartSeries[]
-  /** The values of an earlier range, with which the only series or the sum of the bars is compared. Default: none. */
-  readonly before?: ChartSeries | null
+  /** The values of an earlier range, with which the only series or the sum of the bars is compared. Without any, the legend says so. Default: none. */
+  readonly before?: EarlierSeries | null
+  /** A value that is not to be exceeded, as a line. */
+  readonly limit?: { readonly name: string; readonly value: number } | null
   /** True if the last point is a period that is not over. Its bar and its line are dashed. */
   readonly isLastPartial?: boolean
   /** True for ratios, whose differences are percentage points. */
@@ -83,16 +97,35 @@ export const Chart = (props: ChartProps) => (
   </div>
 )
 
-const hasValues = ({ series, before }: ChartProps): boolean =>
-  [...series, ...(before ? [before] : [])].some(({ values }) => values.some((value) => value !== null && value !== 0))
+export const isUsed = ({ values }: ChartSeries): boolean => values.some((value) => value !== null && value !== 0)
+
+const hasValues = ({ series, before }: ChartProps): boolean => [...series, ...(before ? [before] : [])].some(isUsed)
+
+/** The series that have values. Without any, all of them. */
+export function markedSeries({ series }: ChartProps): readonly MarkedSeries[] {
+  const marked = series.map((each, index) => ({ ...each, mark: each.color ?? String(index + 1) }))
+  return marked.some(isUsed) ? marked.filter(isUsed) : marked
+}
+
+/** Entries of the legend. One series has none, because the title names it. */
+export function legendOf(props: ChartProps) {
+  const { before, points, isLastPartial } = props
+  const series = markedSeries(props)
+  const last = points.at(-1)
+  return {
+    series: series.length > 1 || (before && isUsed(before)) ? series : [],
+    before: before && (isUsed(before) ? before.name : texts.nothingBefore(before.name)),
+    partial:
+      isLastPartial && last && series.some(({ values }) => values[points.length - 1])
+        ? texts.soFar(last.title ?? last.label)
+        : null,
+  }
+}
 
 /** The place of a chart while its code is loading. */
-function Place({ series, before, isLastPartial }: ChartProps) {
-  const names = [
-    ...(series.length > 1 || before ? series.map(({ name }) => name) : []),
-    ...(before ? [before.name] : []),
-    ...(isLastPartial ? [texts.partial] : []),
-  ]
+function Place(props: ChartProps) {
+  const { series, before, partial } = legendOf(props)
+  const names = [...series.map(({ name }) => name), before, partial].filter((name) => typeof name === 'string')
   return (
     <>
       <div className="chart-place" aria-busy="true" />

@@ -2,6 +2,7 @@ import { Button, Text, type ButtonProps } from '@mantine/core'
 import { useState } from 'react'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
+import { Icon, type Drawing } from './icon.js'
 import { saveFile } from './save-file.js'
 
 interface DownloadProps extends Pick<ButtonProps, 'variant'> {
@@ -9,6 +10,10 @@ interface DownloadProps extends Pick<ButtonProps, 'variant'> {
   /** Default: the name that the server says. */
   readonly fileName?: string
   readonly label: string
+  /** Drawing that stands for the label on phones. Default: the label is there too. */
+  readonly icon?: Drawing
+  /** True if it does everywhere. */
+  readonly isSmall?: boolean | undefined
 }
 
 /** Downloads a file of the server with the token of the session, which an address must not have. */
@@ -23,7 +28,7 @@ export function useDownload(): (url: string, fileName?: string) => Promise<void>
 }
 
 /** A button that downloads a file, and says why it could not. */
-export function DownloadButton({ url, fileName, label, ...looks }: DownloadProps) {
+export function DownloadButton({ url, fileName, label, icon, isSmall, ...looks }: DownloadProps) {
   const download = useDownload()
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState('')
@@ -40,8 +45,15 @@ export function DownloadButton({ url, fileName, label, ...looks }: DownloadProps
   }
   return (
     <>
-      <Button size="xs" {...looks} loading={isBusy} onClick={() => void start()}>
-        {label}
+      <Button
+        size="xs"
+        {...looks}
+        {...(icon && { 'aria-label': label, title: label, 'data-icon': isSmall ? 'always' : 'phone' })}
+        loading={isBusy}
+        onClick={() => void start()}
+      >
+        {icon && <Icon of={icon} />}
+        <span>{label}</span>
       </Button>
       {error && (
         <Text size="sm" c="var(--mantine-color-error)" role="alert">

@@ -1,3 +1,4 @@
+import './panel.css'
 import { Alert, Button, Group, Paper, Skeleton, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { StackgateError } from '@stackgate/client'
@@ -46,12 +47,12 @@ export const Section = ({ title, hint, actions, isBusy, children }: SectionProps
     <Stack gap="sm">
       {title && (
         <Group justify="space-between">
-          <Group gap={4} wrap="nowrap">
+          <div className="panel-title">
             <Title order={2} size="h4">
               {title}
-            </Title>
+            </Title>{' '}
             {hint}
-          </Group>
+          </div>
           {(actions || (actions === false && isBusy)) && (
             <Group gap="xs" style={isBusy ? HIDDEN : undefined} mih={actions ? undefined : 36}>
               {actions}

@@ -54,11 +54,11 @@ interface RangeBarProps extends RangeOptions {
 
 /** The range of all charts of a page, and the one with which they are compared. */
 export function RangeBar({ range, children, ...options }: RangeBarProps) {
-  const { name, comparison, choose, compare } = useChoice(options)
+  const { name, comparison, compare } = useChoice(options)
   return (
     <>
       <Group gap="sm">
-        <Select aria-label={texts.range} data={choices(options.ranges, texts.ranges)} value={name} onChange={choose} />
+        <RangeSelect {...options} />
         {options.comparison !== 'none' && (
           <Select
             aria-label={texts.compare}
@@ -69,7 +69,7 @@ export function RangeBar({ range, children, ...options }: RangeBarProps) {
         )}
         {children}
         <Text size="sm" c="dimmed">
-          {range.before ? texts.comparedWith(spanText(range), spanText(range.before)) : spanText(range)}
+          {spanText(range)}
         </Text>
       </Group>
       {name === 'custom' && <FilterForm name={texts.ranges.custom} fields={FIELDS} submit={texts.show} />}
@@ -77,8 +77,14 @@ export function RangeBar({ range, children, ...options }: RangeBarProps) {
   )
 }
 
+/** The choice of the range alone, for a chart of which another page has more. */
+export function RangeSelect(options: RangeOptions) {
+  const { name, choose } = useChoice(options)
+  return <Select aria-label={texts.range} data={choices(options.ranges, texts.ranges)} value={name} onChange={choose} />
+}
+
 /** First and last day of a range, or its hours. */
-function spanText({ from, to }: Span): string {
+export function spanText({ from, to }: Span): string {
   const [begin, end] = [new Date(from), new Date(Date.parse(to) - 1)]
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).formatRange(begin, end)
 }

@@ -40,7 +40,8 @@ export function tablesOf(series: readonly Series[] = []): readonly SeriesTable[]
 
 /** A value for people. */
 export function valueText(value: MetricValue | undefined): string {
-  if (value?.money) return money(value.money)
+  // A minus sign is as wide as a digit.
+  if (value?.money) return money(value.money).replace('-', '−')
   const number = value?.units ?? value?.number ?? null
   return number === null ? '–' : count(number)
 }

@@ -29,7 +29,7 @@ const FirstSteps = lazyPart(() => import('../welcome/first-steps.js'), 'FirstSte
 
 /** Heights while the parts are loading, in pixels. */
 const TILE = 118
-const CHART = 420
+const CHART = 445
 const STEPS = 236
 
 /** Kinds of features that count objects, such as deployments. */
@@ -62,7 +62,7 @@ export function Home() {
         {entitlements ? (
           hasChart ? (
             <Suspense fallback={<Skeleton height={CHART} />}>
-              <UsageHistory account={account} entitlements={entitlements} />
+              <UsageHistory account={account} entitlements={entitlements} isSummary />
             </Suspense>
           ) : (
             activity

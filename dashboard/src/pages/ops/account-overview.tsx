@@ -11,7 +11,7 @@ const LatestEvents = lazyPart(() => import('./account-timeline.js'), 'LatestEven
 const UsageHistory = lazyPart(() => import('../usage/usage-history.js'), 'UsageHistory')
 
 /** Height of the chart with its conditions while it is loading, in pixels. */
-const CHART = 372
+const CHART = 365
 
 /** Height of the events while they are loading, in pixels. */
 const EVENTS = 400
@@ -35,7 +35,7 @@ export function AccountOverview({ account }: { readonly account: string }) {
             </Section>
           }
         >
-          <UsageHistory account={account} entitlements={entitlements} />
+          <UsageHistory account={account} entitlements={entitlements} isSummary />
         </Suspense>
       )}
       <div className="settled">

@@ -7,7 +7,7 @@ import { useEffect } from 'react'
 import { useFilter } from '../../session/use-filter.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { Empty } from '../../ui/empty.js'
-import { longMonth, month, percent } from '../../ui/format.js'
+import { count, longMonth, money, month, percent } from '../../ui/format.js'
 import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
 import { Segments } from '../../ui/segments.js'
@@ -52,9 +52,18 @@ function cohortsOf(tables: readonly SeriesTable[], { now, all }: (typeof MEASURE
 
 /** Share of what a cohort, or several ones, began with. Null for nothing. */
 const shareOf = (values: readonly (MetricValue | undefined)[], all: readonly (MetricValue | undefined)[]) => {
-  const sum = (some: typeof values) => some.reduce((total, value) => total + (metricNumber(value) ?? 0), 0)
-  const whole = sum(all)
-  return whole === 0 ? null : sum(values) / whole
+  const whole = sumOf(all)
+  return whole === 0 ? null : sumOf(values) / whole
+}
+
+const sumOf = (values: readonly (MetricValue | undefined)[]) =>
+  values.reduce((total, value) => total + (metricNumber(value) ?? 0), 0)
+
+/** The sum of figures of one kind and currency. */
+const sumText = (values: readonly (MetricValue | undefined)[]) => {
+  const [first] = values
+  const sum = sumOf(values)
+  return first?.money ? money({ ...first.money, decimal: String(sum) }) : count(sum)
 }
 
 /** Accounts of each month that still pay in the months after it, or the part of their first recurring revenue that is left. */
@@ -110,7 +119,9 @@ export function CohortFigures({ range: { from, to, isOpen } }: { readonly range:
             {byCurrency.map(([currency, tables]) => (
               <CohortTable
                 key={currency}
-                name={texts.names[measure](currency)}
+                name={
+                  byCurrency.length > 1 ? figuresWords.inCurrency(texts.names[measure], currency) : texts.names[measure]
+                }
                 all={texts.all[measure]}
                 cohorts={cohortsOf(tables, MEASURES[measure])}
               />
@@ -136,6 +147,10 @@ interface CohortTableProps {
 
 function CohortTable({ name, all, cohorts }: CohortTableProps) {
   const ages = cohorts.map((_, age) => age)
+  const shares = cohorts.flatMap(({ all: whole, months }) =>
+    months.flatMap(({ value }) => shareOf([value], [whole]) ?? []),
+  )
+  const least = Math.min(1, ...shares)
   return (
     <div className="table-frame" data-short tabIndex={0} role="region" aria-label={name}>
       <table className="cohorts">
@@ -168,6 +183,7 @@ function CohortTable({ name, all, cohorts }: CohortTableProps) {
               {ages.map((age) => (
                 <Share
                   key={age}
+                  least={least}
                   share={months[age] ? shareOf([months[age].value], [whole]) : null}
                   title={months[age] && texts.cell(longMonth(months[age].from), valueText(months[age].value))}
                 />
@@ -178,12 +194,13 @@ function CohortTable({ name, all, cohorts }: CohortTableProps) {
         <tfoot>
           <tr>
             <th scope="row">{texts.average}</th>
-            <td />
+            <td data-number>{sumText(cohorts.map((cohort) => cohort.all))}</td>
             {ages.map((age) => {
               const old = cohorts.filter(({ months }) => months.length > age)
               return (
                 <Share
                   key={age}
+                  least={least}
                   share={shareOf(
                     old.map(({ months }) => months[age]!.value),
                     old.map((cohort) => cohort.all),
@@ -198,12 +215,24 @@ function CohortTable({ name, all, cohorts }: CohortTableProps) {
   )
 }
 
-/** A cell whose tint is the share. More than the whole has the tint of the whole. */
-const Share = ({ share, title }: { readonly share: number | null; readonly title?: string | undefined }) =>
-  share === null ? (
-    <td />
-  ) : (
-    <td className="share" title={title} style={{ '--share': Math.min(Math.max(share, 0), 1) } as object}>
-      {percent(share)}
+/** Tint of the least share of a table: it is not that of the background. */
+const PALEST = 0.3
+
+/** A cell whose tint is the share, from the least one of the table to the whole. More than the whole has the tint of the whole. */
+function Share({
+  share,
+  least,
+  title,
+}: {
+  readonly share: number | null
+  readonly least: number
+  readonly title?: string | undefined
+}) {
+  if (share === null) return <td />
+  const part = least < 1 ? Math.min(Math.max((share - least) / (1 - least), 0), 1) : 1
+  return (
+    <td className="share" title={title} style={{ '--share': PALEST + (1 - PALEST) * part } as object}>
+      {percent(Math.round(share * 100) / 100)}
     </td>
   )
+}

@@ -1,4 +1,4 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Box, Group, Stack, Title } from '@mantine/core'
 import type { Metric } from '@stackgate/client'
 import { Metrics } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -9,6 +9,7 @@ import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
+import { spanText } from '../../ui/range-bar.js'
 import {
   changeText,
   chartOf,
@@ -24,7 +25,6 @@ import {
 } from '../../ui/series.js'
 import type { TimeRange } from '../../ui/time-range.js'
 import { allAtOnce, joinedState } from '../../ui/use-cursor-pages.js'
-import { chartWords } from '../../words/en/charts.js'
 import { figuresWords } from '../../words/en/figures.js'
 import { FigureChoice } from './figure-choice.js'
 
@@ -67,13 +67,13 @@ const figuresOverTime = (figures: FiguresOverTime) => {
       name: names[metric]!,
       isNumber: true,
       by: (row: SeriesRow) => metricNumber(row[metric]),
-      cell: (row: SeriesRow) => textOf(metric)(row[metric]),
+      cell: (row: SeriesRow) => <Value isZero={metricNumber(row[metric]) === 0}>{textOf(metric)(row[metric])}</Value>,
     })),
   ]
   const byInterval = { HOUR: columnsOf('HOUR'), DAY: columnsOf('DAY'), MONTH: columnsOf('MONTH') }
 
   return function Figures({ range }: RangeProps) {
-    const { from, to, isOpen, before, comparison } = range
+    const { from, to, isOpen, before } = range
     const interval = isMonthly ? 'MONTH' : range.interval
     const [chosen, choose] = useFilter('metric')
     const metric = metrics.find((each) => each === chosen) ?? metrics[0]!
@@ -87,21 +87,11 @@ const figuresOverTime = (figures: FiguresOverTime) => {
     const series = query.data?.metrics?.nodes ?? []
     const earlierTables = before ? tablesOf(earlier.data?.metrics?.nodes) : []
     return (
-      <Panel
-        title={title}
-        query={before ? joinedState(query, earlier) : joinedState(query)}
-        height={HEIGHT}
-        actions={
-          <CsvButton
-            path={`api/v1/analytics/${file}.csv`}
-            search={{ from, to, by: interval === 'MONTH' ? 'month' : 'day' }}
-          />
-        }
-      >
+      <Panel query={before ? joinedState(query, earlier) : joinedState(query)} height={HEIGHT}>
         {() => (
           <Stack>
             {series.length === 0 && <Empty>{texts.none}</Empty>}
-            {tablesOf(series).map((table) => {
+            {tablesOf(series).map((table, index) => {
               const { key, currency } = table
               const name = nameOf(currency ?? '')
               const ofChart = currency ? texts.inCurrency(names[metric]!, currency) : names[metric]!
@@ -122,20 +112,27 @@ const figuresOverTime = (figures: FiguresOverTime) => {
                     }))}
                   />
                   <Group gap={4}>
-                    <Text size="sm" fw={500}>
+                    <Title order={2} size="h5">
                       {ofChart}
-                    </Text>
+                    </Title>
                     <Hint of={ofChart}>{series.find((each) => each.metric === metric)?.definition ?? ''}</Hint>
+                    {index === 0 && (
+                      <Box ml="auto">
+                        <CsvButton
+                          path={`api/v1/analytics/${file}.csv`}
+                          search={{ from, to, by: interval === 'MONTH' ? 'month' : 'day' }}
+                        />
+                      </Box>
+                    )}
                   </Group>
                   <Chart
                     {...chartOf(ofChart, periodsOf(rows, metric, interval), ratios.includes(metric))}
                     before={
-                      compared
-                        ? {
-                            name: chartWords.comparisons[comparison],
-                            values: compared.rows.map((row) => metricNumber(row[metric])),
-                          }
-                        : null
+                      before && {
+                        name: spanText(before),
+                        values: compared?.rows.map((row) => metricNumber(row[metric])) ?? [],
+                        titles: compared?.rows.map((row) => periodName(row.from, interval)) ?? [],
+                      }
                     }
                     isLastPartial={isOpen}
                     hasTable={false}
@@ -158,6 +155,11 @@ const figuresOverTime = (figures: FiguresOverTime) => {
   }
 }
 
+/** A zero is less than what happened. */
+const Value = ({ isZero, children }: { readonly isZero: boolean; readonly children: string }) => (
+  <span className={isZero ? 'absent' : undefined}>{children}</span>
+)
+
 interface BridgeProps extends NonNullable<FiguresOverTime['bridge']> {
   readonly table: SeriesTable
   readonly names: FiguresOverTime['columns']
@@ -167,7 +169,9 @@ interface BridgeProps extends NonNullable<FiguresOverTime['bridge']> {
 /** A waterfall from the figure at the start of the range to that at its end. */
 function Bridge({ of, by, table, names, currency }: BridgeProps) {
   const end = table.rows.at(-1)?.[of]
-  const changes = by.map((metric) => ({ label: names[metric]!, value: table.total[metric] }))
+  const changes = by
+    .map((metric) => ({ label: names[metric]!, value: table.total[metric] }))
+    .filter(({ value }) => metricNumber(value))
   const moved = changes.reduce((sum, { value }) => sum + (metricNumber(value) ?? 0), 0)
   const chart = chartOf(texts.bridge(names[of]!, currency), [
     { label: texts.bridgeStart, value: end },
@@ -182,6 +186,7 @@ function Bridge({ of, by, table, names, currency }: BridgeProps) {
       form="waterfall"
       series={[{ name, values: [(metricNumber(end) ?? 0) - moved, ...rest] }]}
       hasTitle
+      hasTable={false}
     />
   )
 }

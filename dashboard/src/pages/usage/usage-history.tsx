@@ -1,23 +1,25 @@
-import { Group, Stack, Text } from '@mantine/core'
+import { Box, Group, Stack, Text } from '@mantine/core'
 import { Installation, Usage, type EntitlementFields, type UsageData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { useFilter } from '../../session/use-filter.js'
-import { Chart, type ChartSeries } from '../../ui/chart.js'
+import { Chart, type ChartProps, type ChartSeries } from '../../ui/chart.js'
 import { CsvButton } from '../../ui/csv-button.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
 import { count, date, money, percent } from '../../ui/format.js'
 import { differenceText, shortCount } from '../../ui/chart-format.js'
 import { Panel } from '../../ui/panel.js'
-import { RangeBar, useTimeRange, type RangeOptions } from '../../ui/range-bar.js'
+import { RangeBar, RangeSelect, spanText, useTimeRange, type RangeOptions } from '../../ui/range-bar.js'
+import { Segments } from '../../ui/segments.js'
 import { Select } from '../../ui/select.js'
 import { periodLabel, periodName } from '../../ui/series.js'
 import type { TimeRange } from '../../ui/time-range.js'
 import { allAtOnce } from '../../ui/use-cursor-pages.js'
 import { chartWords } from '../../words/en/charts.js'
 import { usageHistoryWords } from '../../words/en/usage-history.js'
-import { forecastOf } from './forecast.js'
+import { cumulativeOf, forecastOf, type CumulativeDay, type Forecast } from './forecast.js'
 import { isCounted } from './is-counted.js'
+import './usage.css'
 
 type Series = NonNullable<NonNullable<NonNullable<UsageData['account']>['usage']>['metrics']>['nodes'][number]
 
@@ -51,18 +53,24 @@ const groupsOf = (entitlements: readonly EntitlementFields[]): readonly UseGroup
   })),
 ]
 
+const VIEWS = (['', 'cumulative'] as const).map((value) => ({ value, label: texts.views[value || 'daily'] }))
+
+/** Height of the figure and the chart alone while they are loading, in pixels. */
+const SUMMARY = 365
 /** Series that are read at once. */
 const MAX_SERIES = 36
 /** Groups with a color of their own. All others are summed. */
 const MAX_COLORS = 5
 
 interface UsageHistoryProps {
+  /** True for the chart alone, without the choices that the page of usage has. */
+  readonly isSummary?: boolean
   readonly account: string
   readonly entitlements: readonly EntitlementFields[]
 }
 
 /** Use over time of one feature that is used up. What is counted by objects has no history. */
-export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
+export function UsageHistory({ account, entitlements, isSummary = false }: UsageHistoryProps) {
   const counted = entitlements.filter(isCounted)
   const [groupText, setGroup] = useFilter('by')
   const [featureText, setFeature] = useFilter('feature')
@@ -86,20 +94,24 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
   return (
     <Panel
       title={texts.title}
-      query={query}
-      height={372}
+      query={{ ...query, isPending: query.isPending || (before !== null && earlier.isPending) }}
+      height={isSummary ? SUMMARY : 372}
       actions={
-        <CsvButton
-          path="api/v1/analytics/usage.csv"
-          search={{
-            account_id: account,
-            from,
-            to,
-            by: interval.toLowerCase(),
-            ...(group && { group_by: group.by.toLowerCase() }),
-            ...(group?.property && { property: group.property }),
-          }}
-        />
+        <>
+          {isSummary && <RangeSelect {...OPTIONS} />}
+          <CsvButton
+            isSmall={isSummary}
+            path="api/v1/analytics/usage.csv"
+            search={{
+              account_id: account,
+              from,
+              to,
+              by: interval.toLowerCase(),
+              ...(group && { group_by: group.by.toLowerCase() }),
+              ...(group?.property && { property: group.property }),
+            }}
+          />
+        </>
       }
     >
       {({ account: found }) => {
@@ -112,29 +124,31 @@ export function UsageHistory({ account, entitlements }: UsageHistoryProps) {
           ) ?? counted[0]!
         return (
           <Stack gap="sm">
-            <RangeBar range={range} {...OPTIONS}>
-              {counted.length > 1 && (
+            {!isSummary && (
+              <RangeBar range={range} {...OPTIONS}>
+                {counted.length > 1 && (
+                  <Select
+                    aria-label={texts.feature}
+                    data={counted.map(({ feature: { code, name } }) => ({ value: code, label: name }))}
+                    value={entitlement.feature.code}
+                    onChange={setFeature}
+                  />
+                )}
                 <Select
-                  aria-label={texts.feature}
-                  data={counted.map(({ feature: { code, name } }) => ({ value: code, label: name }))}
-                  value={entitlement.feature.code}
-                  onChange={setFeature}
+                  aria-label={texts.group}
+                  data={groups}
+                  none={texts.noGroup}
+                  value={group?.value ?? null}
+                  onChange={setGroup}
                 />
-              )}
-              <Select
-                aria-label={texts.group}
-                data={groups}
-                none={texts.noGroup}
-                value={group?.value ?? null}
-                onChange={setGroup}
-              />
-            </RangeBar>
+              </RangeBar>
+            )}
             <FeatureHistory
               series={all.filter(isOfFeature)}
               costs={costs.data?.account?.usage?.metrics.nodes.filter(isOfFeature) ?? []}
               earlier={before ? (earlier.data?.account?.usage?.metrics.nodes.find(isOfFeature) ?? null) : null}
               isWhole={!found?.usage?.metrics?.pageInfo.hasNextPage}
-              {...{ entitlement, range, group, query, now }}
+              {...{ entitlement, range, group, query, now, isSummary }}
             />
           </Stack>
         )
@@ -158,11 +172,13 @@ interface FeatureHistoryProps {
   readonly now: string | undefined
   readonly group: UseGroup | null
   readonly query: ReturnType<typeof useOperation<UsageData, object>>
+  readonly isSummary: boolean
 }
 
 function FeatureHistory(props: FeatureHistoryProps) {
-  const { series, costs, isWhole, entitlement, earlier, range, now, group, query } = props
-  const { interval, isOpen, comparison } = range
+  const { series, costs, isWhole, entitlement, earlier, range, now, group, query, isSummary } = props
+  const { interval, isOpen, before } = range
+  const [view, setView] = useFilter('view')
   const used = series.filter((each) => unitsOf(each) > 0).toSorted((a, b) => unitsOf(b) - unitsOf(a))
   const total = used.reduce((sum, each) => sum + unitsOf(each), 0)
   const { name } = entitlement.feature
@@ -186,6 +202,11 @@ function FeatureHistory(props: FeatureHistoryProps) {
   }))
   const totalCost = costText(costs.map(({ total: sum }) => sum))
   const title = texts.of(name)
+  const { remaining, resetsAt, limit } = entitlement
+  const forecast =
+    interval === 'DAY' && isOpen && now && remaining ? forecastOf(rows, { remaining, resetsAt }, now) : null
+  const isCumulative = !isSummary && forecast !== null && limit !== null && view === 'cumulative'
+  const numbers = { name: title, text: count, tick: shortCount, hasTable: false }
   return (
     <Stack gap="sm" component="section" aria-label={title}>
       <Group gap="xs" align="baseline">
@@ -197,34 +218,44 @@ function FeatureHistory(props: FeatureHistoryProps) {
             ` · ${differenceText(total, unitsOf(earlier), { text: count })} ${chartWords.earlier(count(unitsOf(earlier)))}`}
         </Text>
         {totalCost && <Text size="sm">{texts.totalCost(totalCost)}</Text>}
+        {!isSummary && forecast && limit !== null && (
+          <Box ml="auto">
+            <Segments label={texts.view} data={VIEWS} value={isCumulative ? 'cumulative' : ''} onChange={setView} />
+          </Box>
+        )}
       </Group>
-      <Chart
-        name={title}
-        points={periods.map(({ from }) => ({ label: periodLabel(from, interval), title: periodName(from, interval) }))}
-        series={withOthers(groups)}
-        before={
-          earlier && unitsOf(earlier) > 0
-            ? { name: chartWords.comparisons[comparison], values: pointsOf(earlier) }
-            : null
-        }
-        isLastPartial={isOpen}
-        text={count}
-        tick={shortCount}
-        hasTable={false}
-      />
-      {interval === 'DAY' && isOpen && now && <ForecastText points={rows} entitlement={entitlement} now={now} />}
-      {group && (
-        <DataTable
-          name={group.label}
-          columns={groupColumns(group.label, total, totalCost !== '')}
-          pages={allAtOnce(query, groups)}
-          empty=""
-          keyOf={({ id }) => id}
+      {isCumulative ? (
+        <CumulativeChart days={cumulativeOf(rows, entitlement.used, forecast)} limit={limit} {...numbers} />
+      ) : (
+        <Chart
+          {...numbers}
+          points={pointNames(periods, interval)}
+          series={withOthers(groups)}
+          before={
+            before && {
+              name: spanText(before),
+              values: earlier ? pointsOf(earlier) : [],
+              titles: earlier?.points.map(({ from }) => periodName(from, interval)) ?? [],
+            }
+          }
+          isLastPartial={isOpen}
         />
+      )}
+      {forecast && <Text size="sm">{forecastText(forecast)}</Text>}
+      {group && !isSummary && (
+        <div className="usage-groups">
+          <DataTable
+            name={group.label}
+            columns={groupColumns(group.label, total, totalCost !== '')}
+            pages={allAtOnce(query, groups)}
+            empty=""
+            keyOf={({ id }) => id}
+          />
+        </div>
       )}
       {!isWhole && <Text size="sm">{texts.firstGroups(count(MAX_SERIES))}</Text>}
       <details>
-        <summary>{chartWords.asTable}</summary>
+        <summary>{texts.valuesBy[interval]}</summary>
         <DataTable
           name={title}
           columns={[...PERIOD_COLUMNS[interval], ...(totalCost ? [COST_COLUMN] : [])]}
@@ -288,7 +319,12 @@ const groupColumns = (name: string, total: number, hasCost: boolean): readonly C
     isNumber: true,
     ...(hasCost && { place: 'text' }),
     by: ({ units }) => units,
-    cell: ({ units }) => percent(units / total),
+    cell: ({ units }) => (
+      <span className="share-bar">
+        <meter className="meter" value={units / total} aria-hidden />
+        {percent(units / total)}
+      </span>
+    ),
   },
   ...(hasCost ? [COST_COLUMN] : []),
 ]
@@ -316,20 +352,30 @@ const PERIOD_COLUMNS = {
   MONTH: periodColumns('MONTH'),
 } as const
 
-/** Absent without a limit, and when nothing is left. */
-function ForecastText({
-  points,
-  entitlement,
-  now,
-}: { readonly points: readonly Period[]; readonly now: string } & Pick<FeatureHistoryProps, 'entitlement'>) {
-  if (!entitlement.remaining) return null
-  const { remaining, resetsAt } = entitlement
-  const forecast = forecastOf(points, { remaining, resetsAt }, now)
-  if (forecast.kind === 'idle') return <Text size="sm">{texts.forecast.idle}</Text>
-  if (forecast.kind === 'lasts') return <Text size="sm">{texts.forecast.lasts(date(forecast.until))}</Text>
-  return (
-    <Text size="sm">
-      {forecast.resetsAt === null ? texts.forecast.enoughForever : texts.forecast.enough(date(forecast.resetsAt))}
-    </Text>
-  )
+const pointNames = (periods: readonly { readonly from: string }[], interval: TimeRange['interval']) =>
+  periods.map(({ from }) => ({ label: periodLabel(from, interval), title: periodName(from, interval) }))
+
+interface CumulativeProps extends Pick<ChartProps, 'name' | 'text' | 'tick' | 'hasTable'> {
+  readonly days: readonly CumulativeDay[]
+  readonly limit: number
+}
+
+/** What was used of the allowance up to each day, and what is expected until it resets or is used up. */
+const CumulativeChart = ({ days, limit, ...props }: CumulativeProps) => (
+  <Chart
+    {...props}
+    form="lines"
+    points={pointNames(days, 'DAY')}
+    series={[
+      { name: texts.used, values: days.map(({ used }) => used) },
+      { name: texts.expected, values: days.map(({ expected }) => expected), color: 'gray', isExpected: true },
+    ]}
+    limit={{ name: texts.limit, value: limit }}
+  />
+)
+
+function forecastText(forecast: Forecast): string {
+  if (forecast.kind === 'idle') return texts.forecast.idle
+  if (forecast.kind === 'lasts') return texts.forecast.lasts(date(forecast.until))
+  return forecast.resetsAt === null ? texts.forecast.enoughForever : texts.forecast.enough(date(forecast.resetsAt))
 }

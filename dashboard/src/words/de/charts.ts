@@ -10,7 +10,6 @@ export const chartWords: Translations['chartWords'] = {
   none: 'In diesem Zeitraum gibt es keine Werte.',
   shown: 'Angezeigte Reihen',
   soFar: (period) => `${period}, bisher`,
-  partial: 'Gestrichelt: Der letzte Zeitraum läuft noch.',
   range: 'Zeitraum',
   ranges: {
     '24h': '24 Stunden',
@@ -27,8 +26,8 @@ export const chartWords: Translations['chartWords'] = {
   to: 'Bis',
   show: 'Anzeigen',
   compare: 'Vergleichen mit',
-  comparisons: { none: 'Kein Vergleich', before: 'Zeitraum davor', year: 'Jahr davor' },
-  comparedWith: (range, before) => `${range}, verglichen mit ${before}`,
+  comparisons: { none: 'Kein Vergleich', before: 'ggü. Zeitraum davor', year: 'ggü. Vorjahr' },
+  nothingBefore: (range) => `Keine Daten für ${range}`,
   points: (value) => `${value} Prozentpunkte`,
   unchanged: 'Unverändert',
   earlier: (value) => `vorher ${value}`,

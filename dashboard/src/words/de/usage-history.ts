@@ -23,15 +23,21 @@ export const usageHistoryWords: Translations['usageHistoryWords'] = {
   property: (name) => `Eigenschaft ${name}`,
   without: (group) => `Ohne ${group}`,
   none: (feature) => `${feature}: In diesem Zeitraum wurde nichts genutzt.`,
+  valuesBy: { HOUR: 'Werte nach Stunde', DAY: 'Werte nach Tag', MONTH: 'Werte nach Monat' },
+  view: 'Ansicht',
+  views: { daily: 'Täglich', cumulative: 'Kumuliert' },
   used: 'Genutzt',
+  expected: 'Erwartet',
+  limit: 'Limit',
   part: 'Anteil',
   cost: 'Kosten',
   totalCost: (cost) => `Über das Kontingent hinaus: ${cost}`,
   firstGroups: (count) => `Die ersten ${count} Gruppen werden angezeigt.`,
   forecast: {
     lasts: (date) => `Bei der Nutzung der letzten sieben Tage ist das Kontingent am ${date} aufgebraucht.`,
-    enough: (date) => `Bei der Nutzung der letzten sieben Tage reicht es, bis es am ${date} zurückgesetzt wird.`,
-    enoughForever: 'Bei der Nutzung der letzten sieben Tage reicht es länger als ein Jahr.',
+    enough: (date) =>
+      `Bei der Nutzung der letzten sieben Tage reicht das Kontingent, bis es am ${date} zurückgesetzt wird.`,
+    enoughForever: 'Bei der Nutzung der letzten sieben Tage reicht das Kontingent länger als ein Jahr.',
     idle: 'In den letzten sieben Tagen wurde nichts genutzt.',
   },
 }

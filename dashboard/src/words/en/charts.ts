@@ -11,7 +11,6 @@ export const chartWords = translated('chartWords', {
   none: 'There is no value in this range.',
   shown: 'Shown series',
   soFar: (period: string) => `${period}, so far`,
-  partial: 'Dashed: the last period is not over.',
   range: 'Range',
   ranges: {
     '24h': '24 hours',
@@ -28,8 +27,8 @@ export const chartWords = translated('chartWords', {
   to: 'To',
   show: 'Show',
   compare: 'Compare with',
-  comparisons: { none: 'No comparison', before: 'Period before', year: 'Year before' },
-  comparedWith: (range: string, before: string) => `${range}, compared with ${before}`,
+  comparisons: { none: 'No comparison', before: 'vs. previous period', year: 'vs. previous year' },
+  nothingBefore: (range: string) => `No data for ${range}`,
   points: (value: string) => `${value} points`,
   unchanged: 'No change',
   earlier: (value: string) => `from ${value}`,

@@ -71,8 +71,8 @@ export const figuresWords = {
     accounts: 'Accounts',
     revenue: 'Recurring revenue',
     names: {
-      accounts: (currency: string) => `Share of the accounts that still pay, in ${currency}`,
-      revenue: (currency: string) => `Share of the first recurring revenue, in ${currency}`,
+      accounts: 'Accounts that still pay',
+      revenue: 'Share of the first recurring revenue',
     },
     all: { accounts: 'Accounts', revenue: 'First MRR' },
     month: 'First payment',

@@ -10,7 +10,6 @@ export const chartWords: Translations['chartWords'] = {
   none: 'No hay valores en este intervalo.',
   shown: 'Series mostradas',
   soFar: (period) => `${period}, hasta ahora`,
-  partial: 'Con trazos: el último periodo no ha terminado.',
   range: 'Intervalo',
   ranges: {
     '24h': '24 horas',
@@ -27,8 +26,8 @@ export const chartWords: Translations['chartWords'] = {
   to: 'Hasta',
   show: 'Mostrar',
   compare: 'Comparar con',
-  comparisons: { none: 'Sin comparación', before: 'Periodo anterior', year: 'Año anterior' },
-  comparedWith: (range, before) => `${range}, en comparación con ${before}`,
+  comparisons: { none: 'Sin comparación', before: 'vs. periodo anterior', year: 'vs. año anterior' },
+  nothingBefore: (range) => `Sin datos de ${range}`,
   points: (value) => `${value} puntos`,
   unchanged: 'Sin cambios',
   earlier: (value) => `antes ${value}`,
