@@ -30,7 +30,7 @@ const milliseconds = (value: number): string => texts.milliseconds(count(Math.ro
 const p95Of = ({ p95DurationSeconds }: Period): number | null =>
   p95DurationSeconds === null ? null : p95DurationSeconds * 1_000
 
-/** Deliveries and failures of an endpoint over time, and the time of its responses. */
+/** Deliveries and failures of an endpoint over time, with how many failed or wait, and the time of its responses. */
 export function DeliveryHistory({ endpoint, height }: { readonly endpoint: string; readonly height: number }) {
   const range = useTimeRange(new Date().toISOString(), OPTIONS)
   const { from, interval } = range
@@ -55,7 +55,7 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
         const series = (
           name: keyof typeof deliveryStates,
           values: readonly number[],
-          color: 'green' | 'red' | 'gray',
+          color: 'pale' | 'red' | 'gray',
         ) => ({
           name: deliveryStates[name]!,
           values,
@@ -74,7 +74,7 @@ export function DeliveryHistory({ endpoint, height }: { readonly endpoint: strin
                     series(
                       'DELIVERED',
                       periods.map((each) => each.deliveredCount),
-                      'green',
+                      'pale',
                     ),
                     series(
                       'DEAD',
@@ -126,6 +126,8 @@ function WholeText({ whole }: { readonly whole: Period }) {
   const p95 = p95Of(whole)
   const parts = [
     ...(ended > 0 ? [texts.delivered(percent(whole.deliveredCount / ended))] : []),
+    ...(whole.deadCount > 0 ? [texts.dead(count(whole.deadCount))] : []),
+    ...(whole.pendingCount > 0 ? [texts.waiting(count(whole.pendingCount))] : []),
     ...(p95 === null ? [] : [texts.p95(milliseconds(p95))]),
     ...(ended + whole.pendingCount >= MAX_COUNTED ? [texts.part(count(MAX_COUNTED))] : []),
   ]

@@ -15,7 +15,7 @@ import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ActMenu } from '../../ui/act-menu.js'
 import { CopyButton } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
-import { count, date, moment, percent } from '../../ui/format.js'
+import { date, moment } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { words } from '../../words/en.js'
@@ -33,7 +33,7 @@ const EndpointDialog = lazyPart(() => import('./endpoint-dialog.js'), 'EndpointD
 const HISTORY = 292
 
 /** Minimum height of the details, and their height while they are loading, in pixels. */
-const DETAILS = 64
+const DETAILS = 32
 
 /** One endpoint with what was sent to it. */
 export function WebhookEndpointPage() {
@@ -86,37 +86,15 @@ function EndpointDetails({ account, endpoint, mayManage }: EndpointDetailsProps)
           <Text size="sm" c="dimmed">
             {texts.types}: {typesText(endpoint.types)}
           </Text>
-          <Text size="sm" visibleFrom="xs">
-            {countsText(endpoint.deliveryCounts)}
-          </Text>
+          {endpoint.description && <Text size="sm">{endpoint.description}</Text>}
         </Group>
         {mayManage && <EndpointActions account={account} endpoint={endpoint} />}
       </Group>
-      {endpoint.description && (
-        <Text size="sm">
-          <Text span c="dimmed">
-            {texts.description}:
-          </Text>{' '}
-          {endpoint.description}
-        </Text>
-      )}
       {endpoint.disabledReason && <Alert color="orange">{texts.disabled(endpoint.disabledReason)}</Alert>}
       {endpoint.failingSince && <Alert color="orange">{texts.failingSince(moment(endpoint.failingSince))}</Alert>}
       {endpoint.previousSecretUntil && <Text size="sm">{texts.overlap(date(endpoint.previousSecretUntil))}</Text>}
     </Stack>
   )
-}
-
-/** The deliveries of the last 30 days, and the share that arrived of those that have ended. */
-function countsText({ deliveredCount, deadCount, pendingCount }: WebhookEndpointFields['deliveryCounts']): string {
-  const { delivered, dead, waiting, none } = webhookWords.counts
-  const ended = deliveredCount + deadCount
-  if (ended + pendingCount === 0) return none
-  return [
-    ...(ended > 0 ? [delivered(percent(deliveredCount / ended))] : []),
-    ...(deadCount > 0 ? [dead(count(deadCount))] : []),
-    ...(pendingCount > 0 ? [waiting(count(pendingCount))] : []),
-  ].join(' · ')
 }
 
 function EndpointActions({ account, endpoint }: Omit<EndpointDetailsProps, 'mayManage'>) {

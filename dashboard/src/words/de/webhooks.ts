@@ -55,12 +55,6 @@ export const webhookWords: Translations['webhookWords'] = {
   columns: { url: 'URL', events: 'Ereignisse', state: 'Status', waiting: 'Wartend', dead: 'Fehlgeschlagen' },
   typeCount: (count, text) => (count === 1 ? `${text} Typ` : `${text} Typen`),
   states: { on: 'Aktiviert', off: 'Deaktiviert', failing: 'Gestört' },
-  counts: {
-    delivered: (share) => `${share} in den letzten 30 Tagen zugestellt`,
-    dead: (number) => `${number} fehlgeschlagen`,
-    waiting: (number) => `${number} wartend`,
-    none: 'In den letzten 30 Tagen wurde nichts gesendet.',
-  },
   failingSince: (date) => `Zustellungen schlagen seit ${date} fehl.`,
   disabled: (reason) => `Deaktiviert: ${reason}`,
   turnOn: 'Aktivieren',
@@ -90,6 +84,8 @@ export const webhookWords: Translations['webhookWords'] = {
   history: {
     title: 'Zustellungen im Zeitverlauf',
     delivered: (share) => `${share} zugestellt`,
+    dead: (number) => `${number} fehlgeschlagen`,
+    waiting: (number) => `${number} wartend`,
     p95: (time) => `p95 ${time}`,
     part: (limit) => `Nur die neuesten ${limit} Zustellungen sind gezählt`,
     responseTime: 'Antwortzeit (p95)',

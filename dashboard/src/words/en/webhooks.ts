@@ -56,12 +56,6 @@ export const webhookWords = translated('webhookWords', {
   columns: { url: 'URL', events: 'Events', state: 'State', waiting: 'Waiting', dead: 'Failed' },
   typeCount: (count: number, text: string) => (count === 1 ? `${text} type` : `${text} types`),
   states: { on: 'Enabled', off: 'Disabled', failing: 'Failing' },
-  counts: {
-    delivered: (share: string) => `${share} delivered in the last 30 days`,
-    dead: (number: string) => `${number} failed`,
-    waiting: (number: string) => `${number} waiting`,
-    none: 'Nothing was sent in the last 30 days.',
-  },
   failingSince: (date: string) => `Deliveries have failed since ${date}.`,
   disabled: (reason: string) => `Disabled: ${reason}`,
   turnOn: 'Enable',
@@ -91,6 +85,8 @@ export const webhookWords = translated('webhookWords', {
   history: {
     title: 'Deliveries over time',
     delivered: (share: string) => `${share} delivered`,
+    dead: (number: string) => `${number} failed`,
+    waiting: (number: string) => `${number} waiting`,
     p95: (time: string) => `p95 ${time}`,
     part: (limit: string) => `Only the newest ${limit} deliveries are counted`,
     responseTime: 'Response time (p95)',

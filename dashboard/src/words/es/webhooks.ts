@@ -55,12 +55,6 @@ export const webhookWords: Translations['webhookWords'] = {
   columns: { url: 'URL', events: 'Eventos', state: 'Estado', waiting: 'En espera', dead: 'Fallidos' },
   typeCount: (count, text) => (count === 1 ? `${text} tipo` : `${text} tipos`),
   states: { on: 'Activado', off: 'Desactivado', failing: 'Con fallos' },
-  counts: {
-    delivered: (share) => `${share} entregado en los últimos 30 días`,
-    dead: (number) => `${number} con fallo`,
-    waiting: (number) => `${number} en espera`,
-    none: 'No se envió nada en los últimos 30 días.',
-  },
   failingSince: (date) => `Las entregas fallan desde ${date}.`,
   disabled: (reason) => `Desactivado: ${reason}`,
   turnOn: 'Activar',
@@ -90,6 +84,8 @@ export const webhookWords: Translations['webhookWords'] = {
   history: {
     title: 'Entregas a lo largo del tiempo',
     delivered: (share) => `${share} entregadas`,
+    dead: (number) => `${number} con fallo`,
+    waiting: (number) => `${number} en espera`,
     p95: (time) => `p95 ${time}`,
     part: (limit) => `Solo se cuentan las ${limit} entregas más recientes`,
     responseTime: 'Tiempo de respuesta (p95)',
