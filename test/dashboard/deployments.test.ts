@@ -134,7 +134,7 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
     await report(command, { cpu_usage_pct: 12.4, memory_used_pct: 33.9, disk_used_pct: 23.7 })
     await page.getByRole('dialog').getByText('12.4').first().waitFor()
     await page.keyboard.press('Escape')
-    await server.getByLabel('Processor: 12.4 %').waitFor()
+    await server.getByLabel('Processor: 12.4%').waitFor()
     await server.getByText(/^Measured /).waitFor()
     expect(problems).toEqual([])
   })
@@ -197,12 +197,12 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
         text.trim(),
       )
     await containers.getByRole('cell', { name: 'web-1' }).waitFor()
-    expect(await cells('web-1')).toEqual(['web-1', 'running', 'nginx:1.27-alpine', '7.4 %', '231 MB of 512 MB'])
+    expect(await cells('web-1')).toEqual(['web-1', 'running', 'nginx:1.27-alpine', '7.4%', '231 MB of 512 MB'])
     expect(await cells('cron-1')).toEqual(['cron-1', 'exited', 'shop-cron:4', '–', '–'])
     await containers.getByRole('meter', { name: 'web-1 Memory: 231 MB of 512 MB' }).waitFor()
     await page.getByRole('button', { name: 'Refresh: Server', exact: true }).click()
     await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
-    await page.getByRole('dialog').getByText('12.5 %').waitFor()
+    await page.getByRole('dialog').getByText('12.5%').waitFor()
     expect(problems).toEqual([])
   })
 
@@ -263,12 +263,12 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
       expect(status).toBe(204)
     }
     await post(hooks.metrics, { timestamp_ms: now, cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })
-    await page.getByRole('meter', { name: 'Memory: 61 %' }).waitFor()
+    await page.getByRole('meter', { name: 'Memory: 61%' }).waitFor()
     const load = page.getByRole('slider', { name: /^Load of the last 24 hours\./ })
     await load.focus()
     await eventually(
       () => load.getAttribute('aria-valuetext'),
-      (text) => /Processor 12\.5 %, Memory [\d.]+ %, Disk [\d.]+ %$/.test(text ?? ''),
+      (text) => /Processor 12\.5%, Memory [\d.]+%, Disk [\d.]+%$/.test(text ?? ''),
     )
     const alarm = { kind: 'high_cpu', severity: 'critical', message: 'CPU at 97 %', value: 97, threshold: 95 }
     await post(hooks.alerts, { alerts: [{ ...alarm, timestamp_ms: now, recovered: false }], timestamp_ms: now })

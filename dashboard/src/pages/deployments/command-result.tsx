@@ -5,7 +5,7 @@ import { CommandResult as CommandResultDocument, type CommandData } from '@stack
 import type { ReactNode } from 'react'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable } from '../../ui/data-table.js'
-import { count, decimal, label, labelInSentence } from '../../ui/format.js'
+import { count, decimal, label, labelInSentence, percent } from '../../ui/format.js'
 import { PanelContent } from '../../ui/panel.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
 import { deploymentWords } from '../../words/en/deployments.js'
@@ -15,7 +15,7 @@ type Report = NonNullable<NonNullable<CommandData['command']>['typedResult']>
 type ReportOf<Name extends Report['__typename']> = Extract<Report, { readonly __typename: Name }>
 
 const MEGABYTE = 1024 * 1024
-export const percent = (value: number | null) => (value === null ? '–' : deploymentWords.result.percent(decimal(value)))
+export const percentText = (value: number | null) => (value === null ? '–' : percent(value / 100))
 export const megabytes = (bytes: number | null) =>
   bytes === null ? '–' : deploymentWords.result.megabytes(count(Math.round(bytes / MEGABYTE)))
 
@@ -49,7 +49,7 @@ function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
     each.containerName ?? '–',
     label(each.healthStatus),
     label(each.containerStatus),
-    percent(each.metrics?.cpuPercent ?? null),
+    percentText(each.metrics?.cpuPercent ?? null),
     each.metrics?.memMb == null ? '–' : result.megabytes(decimal(each.metrics.memMb)),
   ])
   if (several.length > 0)
@@ -64,7 +64,7 @@ function Health({ report }: { readonly report: ReportOf<'HealthResult'> }) {
       pairs={[
         [result.health, label(report.healthStatus)],
         [result.container, label(report.containerStatus)],
-        [result.processor, percent(report.metrics?.cpuPercent ?? null)],
+        [result.processor, percentText(report.metrics?.cpuPercent ?? null)],
         [result.memory, report.metrics?.memMb == null ? '–' : result.megabytes(decimal(report.metrics.memMb))],
       ]}
     />
@@ -92,7 +92,7 @@ function Containers({ report }: { readonly report: ReportOf<'ListContainersResul
       rows={report.containers.map((each) => [
         each.name ?? '–',
         each.agentStatus ?? '–',
-        percent(each.cpuPercent),
+        percentText(each.cpuPercent),
         megabytes(each.memUsageBytes),
         each.restartCount === null ? '–' : count(each.restartCount),
       ])}
@@ -105,9 +105,9 @@ function Resources({ report }: { readonly report: ReportOf<'ServerResourcesResul
   return (
     <Pairs
       pairs={[
-        [result.processor, percent(report.cpuUsagePercent)],
-        [result.memory, percent(report.memoryUsedPercent)],
-        [result.disk, percent(report.diskUsedPercent)],
+        [result.processor, percentText(report.cpuUsagePercent)],
+        [result.memory, percentText(report.memoryUsedPercent)],
+        [result.disk, percentText(report.diskUsedPercent)],
       ]}
     />
   )

@@ -1,8 +1,9 @@
 import { Stack, Text } from '@mantine/core'
 import type { ServerLoadData } from '@stackgate/client/documents'
 import { Chart } from '../../ui/chart.js'
-import { clockTime, decimal, moment } from '../../ui/format.js'
+import { clockTime, moment } from '../../ui/format.js'
 import { deploymentWords } from '../../words/en/deployments.js'
+import { percentText } from './command-result.js'
 
 type Point = NonNullable<NonNullable<ServerLoadData['deployment']>['server']['loadHistory']>[number]
 type Measure = 'cpuUsagePercent' | 'memoryUsedPercent' | 'diskUsedPercent'
@@ -14,7 +15,6 @@ const MEASURES: readonly (readonly [Measure, string])[] = [
   ['memoryUsedPercent', result.memory],
   ['diskUsedPercent', result.disk],
 ]
-const percents = (value: number) => result.percent(decimal(value))
 
 /** Load of the last day: a line for each measure. */
 export function LoadChart({ points }: { readonly points: readonly Point[] }) {
@@ -34,7 +34,7 @@ export function LoadChart({ points }: { readonly points: readonly Point[] }) {
         points={points.map(({ receivedAt }, index) => ({ label: clockTime(times[index]!), title: moment(receivedAt) }))}
         places={times}
         series={MEASURES.map(([measure, name]) => ({ name, values: points.map((point) => point[measure]) }))}
-        text={percents}
+        text={percentText}
         top={100}
       />
     </Stack>

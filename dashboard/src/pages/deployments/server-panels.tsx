@@ -5,13 +5,13 @@ import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
-import { decimal, label, moment } from '../../ui/format.js'
+import { label, moment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { PanelContent, Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
-import { megabytes, Pairs, percent, ResultTable } from './command-result.js'
+import { megabytes, Pairs, percentText, ResultTable } from './command-result.js'
 import { LoadChart } from './load-chart.js'
 
 export type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
@@ -33,7 +33,7 @@ const CONTAINER_COLUMNS: readonly Column<Container>[] = [
     name: RESULT.processor,
     isNumber: true,
     by: ({ cpuPercent }) => cpuPercent,
-    cell: ({ cpuPercent }) => percent(cpuPercent),
+    cell: ({ cpuPercent }) => percentText(cpuPercent),
   },
   {
     name: RESULT.memory,
@@ -125,7 +125,7 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
 
 function Meter({ name, value }: { readonly name: string; readonly value: number | null }) {
   if (value === null) return null
-  const text = deploymentWords.result.percent(decimal(value))
+  const text = percentText(value)
   return (
     <div>
       <Group justify="space-between">

@@ -177,7 +177,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
     image: 'Image',
     name: 'Name',
     state: 'Status',
-    percent: (value) => `${value} %`,
     megabytes: (value) => `${value} MB`,
     containers: (count) => (count === 1 ? '1 Container' : `${count} Container`),
     noLines: 'Es gibt keine neuen Zeilen.',

@@ -181,7 +181,6 @@ export const deploymentWords = translated('deploymentWords', {
     image: 'Image',
     name: 'Name',
     state: 'State',
-    percent: (value: string) => `${value} %`,
     megabytes: (value: string) => `${value} MB`,
     containers: (count: number) => (count === 1 ? '1 container' : `${count} containers`),
     noLines: 'There are no new lines.',

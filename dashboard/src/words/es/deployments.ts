@@ -177,7 +177,6 @@ export const deploymentWords: Translations['deploymentWords'] = {
     image: 'Imagen',
     name: 'Nombre',
     state: 'Estado',
-    percent: (value) => `${value} %`,
     megabytes: (value) => `${value} MB`,
     containers: (count) => (count === 1 ? '1 contenedor' : `${count} contenedores`),
     noLines: 'No hay líneas nuevas.',
