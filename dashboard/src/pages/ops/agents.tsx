@@ -85,7 +85,7 @@ export function Agents() {
     { refetchInterval: everyHalfMinute },
   )
   return (
-    <Stack>
+    <Stack className="settling-first">
       <PageHeading>{texts.title}</PageHeading>
       <Panel title={texts.outages} query={outages.query} height={230}>
         {() => (
@@ -104,14 +104,17 @@ export function Agents() {
           </>
         )}
       </Panel>
-      <Panel title={texts.agents} query={agents.query}>
-        {() => (
-          <>
-            <ListBar name={texts.agents} filters={FILTERS} />
-            <DataTable isPage name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />
-          </>
-        )}
-      </Panel>
+      {/* Its place is known with the number of outages. */}
+      <div className="settled">
+        <Panel title={texts.agents} query={agents.query}>
+          {() => (
+            <>
+              <ListBar name={texts.agents} filters={FILTERS} />
+              <DataTable isPage name={texts.agents} columns={AGENT_COLUMNS} pages={agents} empty={texts.noAgents} />
+            </>
+          )}
+        </Panel>
+      </div>
     </Stack>
   )
 }
