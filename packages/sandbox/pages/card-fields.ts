@@ -21,14 +21,20 @@ export function cardFields(name: string, t: PageTexts = ENGLISH): Html {
     ${field('name', t('Name on card'), { autocomplete: 'cc-name', value: name })}`
 }
 
-/** Test cards with their behavior. */
+/** Test cards with their behavior, folded on a phone. */
 export function testCards(t: PageTexts = ENGLISH): Html {
   return html`<section class="hint" aria-labelledby="test-cards">
-    <h2 id="test-cards">${t('Test cards')}</h2>
-    <p>${t('No money moves here. Any later expiry and any CVC will do.')}</p>
-    <ul>
-      ${HINTED_CARDS.map((card) => html`<li><code>${grouped(card.number)}</code> ${t(card.hint)}</li>`)}
-    </ul>
+    <details class="cards">
+      <summary><h2 id="test-cards">${t('Test cards')}</h2></summary>
+      <p>${t('No money moves here. Any later expiry and any CVC will do.')}</p>
+      <dl>
+        ${HINTED_CARDS.map(
+          (card) =>
+            html`<dt>${grouped(card.number)}</dt>
+              <dd>${t(card.hint)}</dd>`,
+        )}
+      </dl>
+    </details>
   </section>`
 }
 

@@ -42,8 +42,9 @@ export function checkoutPage(world: SandboxState, session: Session, problem: Pro
       <div>${setup ? setupSummary(session, email) : summary(world, session, problem, email)}</div>
       <div>
         ${asksForMethod(session) ? cardForm(session, path, problem, typed, email) : freeForm(session, path, email)}
-        ${asksForMethod(session) ? bankForm(session, path) : ''} ${asksForMethod(session) ? testCards(t) : ''}
+        ${asksForMethod(session) ? bankForm(session, path) : ''}
       </div>
+      ${asksForMethod(session) ? html`<div>${testCards(t)}</div>` : ''}
     </div>`,
   }
 }
@@ -86,26 +87,36 @@ function summary(world: SandboxState, session: Session, problem: Problem | null,
   const money = (amount: number) => formatAmount(amount, currency, t.tag)
   const total = money(session.amount_total ?? 0)
   const then = laterPrice(world, session)
+  // One item at its price is what the title and the total say.
+  const isOneLine =
+    lineItems.length === 1 &&
+    lineItems[0]!.adjustable_quantity?.enabled !== true &&
+    discount === 0 &&
+    !trial &&
+    !session.automatic_tax.enabled
   return html`<section class="sunken" aria-labelledby="summary">
-    ${session.cancel_url === null ? '' : html`<p><a href="${session.cancel_url}">${t('Back to {name}', { name: session.branding_settings!.display_name ?? '' })}</a></p>`}
     ${seller(session)}
     <div class="head">
       <h1 id="summary">${orderName(session, lineItems)}</h1>
       <p class="total">${trial ? t('{amount} today', { amount: total }) : total}</p>
     </div>
     ${then === null ? '' : html`<p class="soft">${then}</p>`}
-    <details class="order">
-      <summary>${t('Order summary')}</summary>
-      ${lineItems.map((item) => summaryLine(session, item, currency))}
-      ${
-        discount === 0
-          ? ''
-          : html`<p class="row"><span>${discountName(world, session)}</span><span>−${money(discount)}</span></p>`
-      }
-      ${session.automatic_tax.enabled ? html`<p class="row"><span>${t('Tax')}</span><span>${money(session.total_details?.amount_tax ?? 0)}</span></p>` : ''}
-      <p class="row sum"><span>${t(trial ? 'Total today' : 'Total')}</span><span>${total}</span></p>
-      ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
-    </details>
+    ${
+      isOneLine
+        ? ''
+        : html`<details class="order">
+            <summary>${t('Order summary')}</summary>
+            ${lineItems.map((item) => summaryLine(session, item, currency))}
+            ${
+              discount === 0
+                ? ''
+                : html`<p class="row"><span>${discountName(world, session)}</span><span>−${money(discount)}</span></p>`
+            }
+            ${session.automatic_tax.enabled ? html`<p class="row"><span>${t('Tax')}</span><span>${money(session.total_details?.amount_tax ?? 0)}</span></p>` : ''}
+            <p class="row sum"><span>${t(trial ? 'Total today' : 'Total')}</span><span>${total}</span></p>
+          </details>`
+    }
+    ${email === null ? '' : html`<p>${t('Email')}: <strong>${email}</strong></p>`}
     ${session.allow_promotion_codes === true ? promotionForm(session, problem) : ''}
   </section>`
 }
@@ -167,12 +178,23 @@ const logoOf = ({ branding_settings: branding }: Session): string | null => {
   return picture?.type === 'url' ? (picture.url ?? null) : null
 }
 
-/** Logo and name of the seller, and the word that no money moves. */
+/** Logo and name of the seller, which lead back, and the word that no money moves. */
 function seller(session: Session): Html {
   const logo = logoOf(session)
+  const name = session.branding_settings!.display_name ?? ''
+  const mark =
+    logo === null
+      ? html`<span class="mark" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`
+      : html`<img src="${logo}" alt="" />`
+  const label = textsOf(session)('Back to {name}', { name })
   return html`<p class="row seller">
-    ${logo === null ? '' : html`<img src="${logo}" alt="" />`}<strong>${session.branding_settings!.display_name}</strong
-    ><span class="badge">Sandbox</span>
+    ${
+      session.cancel_url === null
+        ? html`${mark}<strong>${name}</strong>`
+        : html`<a href="${session.cancel_url}" aria-label="${label}"
+            ><span aria-hidden="true">←</span>${mark}<strong>${name}</strong></a
+          >`
+    }<span class="badge">Sandbox</span>
   </p>`
 }
 
@@ -204,6 +226,7 @@ function cardForm(session: Session, path: string, problem: Problem | null, typed
       ${email === null ? field('email', t('Email'), { type: 'email', value: typed.email, autocomplete: 'email' }) : ''}
       ${cardFields(typed.name, t)}
       <button class="pay" type="submit">${session.mode === 'setup' ? t('Save card') : payText(session)}</button>
+      ${session.mode === 'subscription' ? html`<p class="soft">${t('You allow {name} to charge this card for each period until you cancel.', { name: session.branding_settings!.display_name ?? '' })}</p>` : ''}
     </form>
   </section>`
 }

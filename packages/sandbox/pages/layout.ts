@@ -12,7 +12,7 @@ body { margin: 0; font: 14px/20px var(--font); color: var(--ink); background: va
 main { max-width: 30rem; margin: 2.5rem auto; padding: 0 1rem }
 main.columns { max-width: 58rem } main.wide { max-width: 76rem }
 .columns > div { min-width: 0 } div.columns { display: grid; gap: 0 1.5rem; grid-template-columns: minmax(0, 1fr) }
-@media (min-width: 48rem) { div.columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); align-items: start } }
+@media (min-width: 48rem) { div.columns { grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); grid-template-rows: auto 1fr; align-items: start } .columns > :nth-child(2) { grid-area: 1 / 2 / 3 } }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.5rem; margin-bottom: 1rem; overflow-x: auto } section.sunken { background: var(--sunken) }
 h1 { font: 600 20px/28px var(--font); margin: .25rem 0 .75rem } h2 { font: 600 16px/24px var(--font); margin: 0 0 .5rem } h3 { font-size: 14px; margin: 1rem 0 .25rem } p { margin: .5rem 0 }
 .badge { display: inline-block; margin: 0; font: 500 12px/16px var(--font); color: var(--link); background: var(--tint); border-radius: 999px; padding: .15rem .6rem }
@@ -31,17 +31,19 @@ a { color: var(--link) } .button { color: #fff }
 .pay { width: 100%; margin-top: 1.25rem } .quiet { background: transparent; color: var(--ink); border-color: var(--field) }
 .small, td button { min-height: 1.9rem; padding: .15rem .7rem; font-size: 13px } .actions { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .75rem }
 summary { cursor: pointer; display: flex; align-items: center; gap: .5rem; list-style: none } summary::-webkit-details-marker { display: none } summary h2 { margin: 0 }
-summary::after { content: ''; width: .5rem; height: .5rem; margin-bottom: .2rem; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; transform: rotate(45deg) } details[open] > summary::after { transform: translateY(.2rem) rotate(225deg) }
+summary::after { content: ''; width: .5rem; height: .5rem; margin-bottom: .2rem; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; margin-left: auto; transform: rotate(45deg) } details[open] > summary::after { transform: translateY(.2rem) rotate(225deg) }
 summary.as-link { display: inline-flex; color: var(--link) } summary.as-link::after { content: none } details > summary + * { margin-top: .75rem }
-.seller { align-items: center } .seller img { display: block; height: 2rem; max-width: 10rem } .seller strong { margin-right: auto }
-@media (min-width: 48rem) { .order > summary { display: none } .order::details-content { content-visibility: visible } }
+.seller { align-items: center } .seller img { display: block; height: 2rem; max-width: 10rem } .seller .badge { margin-left: auto } .seller a { display: flex; align-items: center; gap: .5rem; color: inherit; text-decoration: none }
+.mark { width: 2rem; border-radius: 7px; background: var(--accent); color: #fff; font-weight: 700; line-height: 2rem; text-align: center }
+.cards dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0; font-variant-numeric: tabular-nums } .cards dd { margin: 0 }
+@media (min-width: 48rem) { .order > summary { display: none } :is(.order, .cards)::details-content { content-visibility: visible } .cards > summary { pointer-events: none } .cards > summary::after { content: none } }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
 [role=alert] { border: 1px solid var(--bad); color: var(--bad); border-radius: 6px; padding: .6rem .9rem; font-weight: 600 }
 [role=status] { color: var(--good); font-weight: 600 }
 table { border-collapse: collapse; width: 100%; font-size: 13px } th, td { text-align: left; padding: .4rem .75rem .4rem 0; border-top: 1px solid var(--line); white-space: nowrap } th { color: var(--soft); font-weight: 600 } td.amount, th.amount { text-align: right; padding-right: 0 }
 @media (max-width: 48rem) { .head { display: flex; justify-content: space-between; align-items: baseline; gap: 0 1rem } .head > * { margin-bottom: 0 } .head .total { font: 600 20px/28px var(--font) } }
 @media (max-width: 30rem) { input, select { font-size: 16px } main { margin-top: 1rem } section { padding: 1rem } main:not(.wide) th, main:not(.wide) td { white-space: normal; padding-right: .5rem } main:not(.wide) td a { overflow-wrap: anywhere } }
-code, pre { font-family: ui-monospace, monospace; font-size: 13px } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 } form.inline { display: inline } .hint, .soft { font-size: 13px; color: var(--soft) } .hint ul { padding-left: 1.1rem; margin: .25rem 0 0 }
+code, pre { font-family: ui-monospace, monospace; font-size: 13px } pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0 } form.inline { display: inline } .hint, .soft { font-size: 13px; color: var(--soft) }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .25rem 1rem; padding: 0; margin: .75rem 0 0 }
 `
 

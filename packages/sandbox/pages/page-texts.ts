@@ -19,6 +19,10 @@ const TEXTS: Readonly<Record<string, readonly [german: string, spanish: string]>
   '{name}, monthly': ['{name}, monatlich', '{name}, mensual'],
   '{name}, yearly': ['{name}, jährlich', '{name}, anual'],
   'Back to {name}': ['Zurück zu {name}', 'Volver a {name}'],
+  'You allow {name} to charge this card for each period until you cancel.': [
+    'Sie erlauben {name}, diese Karte für jeden Zeitraum zu belasten, bis Sie kündigen.',
+    'Permite que {name} cobre a esta tarjeta cada periodo hasta que cancele.',
+  ],
   Email: ['E-Mail', 'Correo electrónico'],
   Cancel: ['Abbrechen', 'Cancelar'],
   Discount: ['Rabatt', 'Descuento'],

@@ -66,9 +66,9 @@ describeUnless(noBrowser)('Sandbox pages on a phone and by keyboard', () => {
 
   it('checkout is in the language of its session, and an amount is written as there', async () => {
     for (const [locale, heading, button] of [
-      ['de', 'Bestellübersicht', '20,00 $ bezahlen'],
-      ['es', 'Resumen del pedido', 'Pagar 20,00 US$'],
-      ['fr', 'Order summary', 'Pay $20.00'],
+      ['de', 'Testkarten', '20,00 $ bezahlen'],
+      ['es', 'Tarjetas de prueba', 'Pagar 20,00 US$'],
+      ['fr', 'Test cards', 'Pay $20.00'],
     ] as const) {
       const session = await stripeCall<{ url: string }>(server, 'POST', 'checkout/sessions', {
         mode: 'payment',
