@@ -38,7 +38,7 @@ describe('Mails about payments and plans', () => {
     expect(others).toEqual([])
     expect(receipt!.subject).toMatch(/^Your receipt for Basic/)
     expect(receipt!.body).toContain('Date: February 1, 2026')
-    expect(receipt!.body).toMatch(/Paid: \$\d+\.\d\d\n/)
+    expect(receipt!.body).toMatch(/\nBasic: (\$\d+\.\d\d)\nPaid: \1\n/)
     expect(receipt!.body).toMatch(/View the receipt: http\S+\n/)
     const [purchase] = await server.query<{ receipt_url: string }>('select receipt_url from purchase')
     expect(receipt!.body).toContain(purchase!.receipt_url)
@@ -57,6 +57,7 @@ describe('Mails about payments and plans', () => {
     expect(changed.body).toMatch(/Bisher: Basic\nJetzt: Plus\nVerlängert sich am: 1\. März 2026\n/)
     const receipt = mails.find(({ subject }) => subject.startsWith('Ihr Beleg'))!
     expect(plain(receipt.body)).toMatch(/Bezahlt: \d+,\d\d \$\n/)
+    expect(receipt.body).toContain('\nZahlungsmethode: Visa •••• 4242\n')
     expect(receipt.html).toContain('Beleg ansehen')
     const kinds = await server.query('select kind from billing_notice')
     expect(kinds).toEqual([{ kind: 'PLAN_CHANGED' }])
