@@ -40,7 +40,7 @@ const OPS: readonly PageRow[] = [
   [`/accounts/acc_${NO_ID}`, MISSING],
   ['/inbox', /No event has this state/],
   [`/inbox/whk_${NO_ID}`, /There is no such event/],
-  ['/dead-letters', /There are no dead letters/],
+  ['/dead-letters', /No job has failed/],
   ['/checkouts', /No payment is held/],
   // The server compares with each provider after its start.
   ['/reconciliation', /Nothing has been compared yet|finished|running/i],

@@ -24,7 +24,7 @@ describeUnless(noBrowser)('Batches of past usage in the dashboard', () => {
     const ops = await dashboard.open('/')
     const { page, problems } = ops
     await ops.signIn('Ops')
-    await ops.follow('Batches of past usage', 'Batches of past usage')
+    await ops.follow('Usage imports', 'Usage imports')
     await page.getByRole('link', { name: 'March' }).click()
     await page.waitForURL(`**/ops/usage-batches/${id}`)
     const preview = page.getByRole('region', { name: 'Effect of closing it now', exact: true })

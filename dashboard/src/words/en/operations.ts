@@ -202,10 +202,10 @@ export const operationsWords = {
     waiting: 'Waiting',
     oldest: 'Oldest',
     noQueue: 'There is no queue.',
-    deadOf: (queue: string, count: string) => `Dead letters of ${queue}: ${count}`,
-    title: 'Dead letters',
+    deadOf: (queue: string, count: string) => `Failed jobs of ${queue}: ${count}`,
+    title: 'Failed jobs',
     intro: 'Work that failed and is not tried again by itself.',
-    none: 'There are no dead letters.',
+    none: 'No job has failed.',
     queue: 'Queue',
     what: 'What failed',
     since: 'Since',
@@ -252,8 +252,9 @@ export const operationsWords = {
     filter: 'Filter',
   },
   invariants: {
-    title: 'Invariants',
-    intro: 'Consistency checks. One in the background begins ten minutes after the one before.',
+    title: 'Data checks',
+    intro:
+      'Rules that stored data always satisfies. A check in the background begins ten minutes after the one before.',
     allHold: (count: string) => `All ${count} rules hold.`,
     broken: (count: string) =>
       `${count === '1' ? 'One rule does' : `${count} rules do`} not hold. Stop and report this with the counterexamples.`,

@@ -1,6 +1,6 @@
 /** Sentences of batches of past usage. */
 export const batchWords = {
-  title: 'Batches of past usage',
+  title: 'Usage imports',
   intro: 'Services and operators open batches by the API. Nothing counts before a batch is closed.',
   none: 'No batch has been opened yet.',
   missing: 'There is no such batch.',

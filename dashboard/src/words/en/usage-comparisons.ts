@@ -1,6 +1,6 @@
 /** Sentences of comparisons with another engine. */
 export const comparisonWords = {
-  title: 'Shadow mode',
+  title: 'Usage comparison',
   intro:
     'A comparison decides the uses of another engine as Stackgate would, and reports the differences. Nothing is consumed, charged or sent because of it.',
   comparisons: 'Comparisons',
