@@ -19,9 +19,11 @@ import { useEffect, useState } from 'react'
 import { AccountObjects, Viewer } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
+import { foundWords } from '../words/en/found-objects.js'
 import { personMenuWords } from '../words/en/person-menu.js'
 import { nameOf } from './account-switcher.js'
 import { actsOfPage } from './act-menu.js'
+import { useFoundObjects } from './found-objects.js'
 import { money } from './format.js'
 import { Icon, type Drawing } from './icon.js'
 import type { Navigation } from './navigation.js'
@@ -34,7 +36,17 @@ interface PaletteProps {
   readonly openings: number
 }
 
-/** Opens pages, accounts, workspaces and what the open account has by their names, and begins the acts of the open page. */
+/** Selects the first row, before which others can appear when they are found: Enter opens the first one. */
+function selectFirst(): void {
+  const rows = [...document.querySelectorAll('.palette [data-action]')]
+  for (const [index, row] of rows.entries()) row.toggleAttribute('data-selected', index === 0)
+  store.updateState((state) => ({ ...state, selected: 0 }))
+}
+
+/**
+ * Opens pages, accounts, workspaces and what the open account has by their names, and begins the acts of the open page. Operators open objects of
+ * all accounts.
+ */
 export default function Palette({ navigation, openings }: PaletteProps) {
   const { groups, isOperator, isOperations } = navigation
   const texts = words.palette
@@ -67,6 +79,11 @@ export default function Palette({ navigation, openings }: PaletteProps) {
     { account: account ?? '' },
     { enabled: account !== undefined && !isOperations && wanted !== '' },
   )
+  const [found, searched] = useFoundObjects(wanted, isOperations)
+  const foundIds = found.map(({ id }) => id).join()
+  useEffect(() => {
+    if (foundIds) selectFirst()
+  }, [foundIds])
   const { deployments, billing, access } = objects.data?.account ?? {}
   const object = (icon: Drawing, id: string, label: string, to: string): SpotlightActionData => ({
     id,
@@ -113,6 +130,18 @@ export default function Palette({ navigation, openings }: PaletteProps) {
             ),
             ...(access?.webhookEndpoints ?? []).map(({ id, url }) => object(IconWebhook, id, url, `webhooks/${id}`)),
           ],
+        },
+        {
+          group: foundWords.group,
+          actions: found.map(({ id, icon, name, note, to, tab }) => ({
+            id,
+            label: name,
+            description: note,
+            // An object can have the text in a value that is not shown, such as its ID at the provider.
+            keywords: searched,
+            leftSection: <Icon of={icon} />,
+            onClick: () => void navigate({ to, search: (tab ? { tab } : {}) as never }),
+          })),
         },
         {
           group: texts.accounts,
