@@ -197,8 +197,8 @@ describeUnless(noBrowser)('Deployments in the dashboard', () => {
         text.trim(),
       )
     await containers.getByRole('cell', { name: 'web-1' }).waitFor()
-    expect(await cells('web-1')).toEqual(['web-1', 'running', 'nginx:1.27-alpine', '7.4%', '231 MB of 512 MB'])
-    expect(await cells('cron-1')).toEqual(['cron-1', 'exited', 'shop-cron:4', '–', '–'])
+    expect(await cells('web-1')).toEqual(['web-1', 'Running', 'nginx:1.27-alpine', '7.4%', '231 MB of 512 MB'])
+    expect(await cells('cron-1')).toEqual(['cron-1', 'Stopped', 'shop-cron:4', '–', '–'])
     await containers.getByRole('meter', { name: 'web-1 Memory: 231 MB of 512 MB' }).waitFor()
     await page.getByRole('button', { name: 'Refresh: Server', exact: true }).click()
     await report(await receivedAfterLog(), { cpu_usage_pct: 12.5, memory_used_pct: 61, disk_used_pct: 43 })

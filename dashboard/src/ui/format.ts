@@ -29,6 +29,19 @@ export const timeOfDay = (time: string): string =>
 export const moment = (time: string | number): string =>
   new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(time))
 
+/** A moment of a list in the time zone of the reader, without its seconds. The year is that of another one. */
+export function shortMoment(time: string): string {
+  const at = new Date(time)
+  const year = at.getFullYear() === new Date().getFullYear() ? undefined : 'numeric'
+  return new Intl.DateTimeFormat(locale, {
+    month: 'short',
+    day: 'numeric',
+    year,
+    hour: 'numeric',
+    minute: '2-digit',
+  }).format(at)
+}
+
 /** A moment with its zone for the reader, and in UTC. */
 export const momentInZones = (time: string): string =>
   [undefined, 'UTC']

@@ -1,7 +1,7 @@
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
 import IconClock from 'icon:clock'
-import { date, moment, momentInZones } from './format.js'
+import { date, moment, momentInZones, shortMoment } from './format.js'
 import { Icon } from './icon.js'
 
 interface MomentProps {
@@ -27,3 +27,18 @@ export function Moment({ at, isBusiness = false, isDay = false }: MomentProps) {
     </time>
   )
 }
+
+/** A moment in one of many rows. */
+export const ShortMoment = ({ at }: Pick<MomentProps, 'at'>) => (
+  <time dateTime={at} title={momentInZones(at)}>
+    {shortMoment(at)}
+  </time>
+)
+
+/** The mark of a list whose times are those of the machine. Without a sandbox there is no other clock. */
+export const MachineClock = () =>
+  useSession().config.mode === 'sandbox' && (
+    <span className="machine-clock">
+      <Icon of={IconClock} size={12} /> {words.machineClock}
+    </span>
+  )

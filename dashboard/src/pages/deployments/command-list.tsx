@@ -2,7 +2,7 @@ import './deployment.css'
 import { Button, Group, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { CommandFields } from '@stackgate/client/documents'
-import { Moment } from '../../ui/moment.js'
+import { MachineClock, ShortMoment } from '../../ui/moment.js'
 import { Panel } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import { CommandStatusBadge } from './status.js'
@@ -21,6 +21,7 @@ export function CommandList({ commands, limit, onAll }: CommandListProps) {
   return (
     <Panel
       title={onAll ? deploymentWords.latestCommands : deploymentWords.commands}
+      hint={<MachineClock />}
       query={commands.query}
       height={320}
       actions={
@@ -68,11 +69,11 @@ function Row({ command }: { readonly command: CommandFields }) {
         {deploymentWords.commandNames[type] ?? type} {appCode}
       </span>
       <CommandStatusBadge status={status} />
-      <Text size="sm" c="dimmed" span>
-        <Moment at={createdAt} />
+      <Text size="xs" c="dimmed" span className="row-line">
+        <ShortMoment at={createdAt} />
       </Text>
       {(error ?? status === 'LOST') && (
-        <Text size="sm" span className="row-error">
+        <Text size="sm" span className="row-line">
           {status === 'LOST' ? deploymentWords.lostHere : error?.message}
         </Text>
       )}

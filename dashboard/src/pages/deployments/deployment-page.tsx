@@ -10,7 +10,6 @@ import { deploymentWords } from '../../words/en/deployments.js'
 import { useAccount } from '../account/account-pages.js'
 import { DeploymentSummary } from './deployment-summary.js'
 import type { DeploymentOfPage } from './server-panels.js'
-import { Presence } from './status.js'
 import { useDeploymentStreams } from './use-deployment-streams.js'
 import { lazyPart } from '../../session/load-part.js'
 
@@ -32,9 +31,7 @@ export function DeploymentPage() {
   const name = found?.name ?? deploymentWords.unnamed(hash.slice(-6))
   return (
     <Stack>
-      <PageHeading side={found && <Presence presence={found.agent?.presence} />}>
-        {found ? name : deploymentWords.title}
-      </PageHeading>
+      <PageHeading>{found ? name : deploymentWords.title}</PageHeading>
       {found === null ? (
         <Text>{words.panel.missing}</Text>
       ) : (

@@ -6,7 +6,7 @@ import { date, momentInZones } from '../../ui/format.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 import type { DeploymentOfPage } from './server-panels.js'
-import { DeploymentStatusBadge } from './status.js'
+import { DeploymentStatusBadge, Presence } from './status.js'
 
 /** The state of a deployment and of its agent, in one line. */
 export function DeploymentSummary({ deployment }: { readonly deployment: DeploymentOfPage }) {
@@ -14,9 +14,10 @@ export function DeploymentSummary({ deployment }: { readonly deployment: Deploym
   return (
     <Group className="facts" gap={0} mt={-8}>
       <DeploymentStatusBadge status={status} />
+      <Presence presence={agent?.presence} />
       {template && (
         <LinkAnchor to="/market/$slug" params={{ slug: template.slug }} size="sm" underline="always">
-          {template.name}
+          {deploymentWords.from(template.name)}
         </LinkAnchor>
       )}
       <Text size="sm" c="dimmed">

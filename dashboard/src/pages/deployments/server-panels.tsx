@@ -5,7 +5,7 @@ import { ServerLoad, type DeploymentData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
-import { label, moment } from '../../ui/format.js'
+import { label, shortMoment } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { PanelContent, Section } from '../../ui/panel.js'
@@ -13,6 +13,7 @@ import { deploymentWords } from '../../words/en/deployments.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
 import { megabytes, Pairs, percentText, ResultTable } from './command-result.js'
 import { LoadChart } from './load-chart.js'
+import { ContainerState, containerState } from './status.js'
 
 export type DeploymentOfPage = NonNullable<DeploymentData['deployment']>
 
@@ -27,7 +28,12 @@ type Container = DeploymentOfPage['containers'][number]
 const { result: RESULT } = deploymentWords
 const CONTAINER_COLUMNS: readonly Column<Container>[] = [
   { name: RESULT.name, by: ({ name }) => name ?? '–' },
-  { name: RESULT.state, by: ({ status }) => status },
+  {
+    name: RESULT.state,
+    isState: true,
+    by: ({ status }) => status,
+    cell: ({ status }) => <ContainerState state={status} />,
+  },
   { name: RESULT.image, by: ({ image }) => image ?? '–' },
   {
     name: RESULT.processor,
@@ -83,7 +89,7 @@ export function ContainersPanel({ deployment: { containers }, onSend }: PanelOfD
             empty=""
           />
           <Text size="xs" c="dimmed">
-            {text.observed(moment(containers[0]!.observedAt))}
+            {text.observed(shortMoment(containers[0]!.observedAt))}
           </Text>
         </>
       )}
@@ -106,7 +112,7 @@ export function ServerPanel({ deployment: { hash, server }, onSend }: PanelOfDep
           <Meter name={result.memory} value={load.memoryUsedPercent} />
           <Meter name={result.disk} value={load.diskUsedPercent} />
           <Text size="xs" c="dimmed">
-            {text.measured(moment(load.receivedAt))}
+            {text.measured(shortMoment(load.receivedAt))}
           </Text>
         </>
       ) : (
@@ -180,7 +186,7 @@ export function ConfigurationPanel({ deployment: { apps, configDrift, agent }, o
         rows={apps.map(({ name, containerName, containerStatus, health }) => [
           name,
           containerName ?? '–',
-          containerStatus ?? '–',
+          containerStatus ? containerState(containerStatus) : '–',
           health ? label(health) : '–',
         ])}
       />

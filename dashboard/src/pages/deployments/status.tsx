@@ -1,3 +1,4 @@
+import { label } from '../../ui/format.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 
@@ -18,6 +19,15 @@ const COMMAND_COLORS: Readonly<Record<string, string>> = {
 }
 
 const STATUS_COLORS: Readonly<Record<string, string>> = { ACTIVE: 'green', PENDING: 'orange' }
+
+const CONTAINER_COLORS: Readonly<Record<string, string>> = { running: 'green', restarting: 'orange', dead: 'red' }
+
+/** The state of a container that Docker reported. */
+export const containerState = (state: string): string => deploymentWords.containerStates[state] ?? label(state)
+
+export const ContainerState = ({ state }: { readonly state: string }) => (
+  <StateBadge color={CONTAINER_COLORS[state] ?? 'gray'}>{containerState(state)}</StateBadge>
+)
 
 /** Presence of an agent as a word. Null if there is no agent. */
 export const Presence = ({ presence }: { readonly presence: string | null | undefined }) => (

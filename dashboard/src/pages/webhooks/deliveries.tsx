@@ -21,7 +21,7 @@ import { CodeName } from '../../ui/detail-list.js'
 import { Empty } from '../../ui/empty.js'
 import { count, moment } from '../../ui/format.js'
 import { ListBar, type ListFilter } from '../../ui/list-bar.js'
-import { Moment } from '../../ui/moment.js'
+import { MachineClock, ShortMoment } from '../../ui/moment.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { useCursorPages } from '../../ui/use-cursor-pages.js'
 import { words } from '../../words/en.js'
@@ -101,7 +101,7 @@ export function Deliveries({ account, endpoint, mayManage }: DeliveriesProps) {
         {mayManage && <ReplayDead account={account} endpoint={endpoint} />}
       </ListBar>
       <div className="split" ref={list} data-chosen={delivery !== '' || undefined}>
-        <Panel title={texts.deliveries} query={pages.query} height={400}>
+        <Panel title={texts.deliveries} hint={<MachineClock />} query={pages.query} height={400}>
           {() =>
             rows.length === 0 ? (
               <Empty icon={IconSend}>{status || group ? texts.noneOfFilter : texts.noDeliveries}</Empty>
@@ -181,7 +181,7 @@ function DeliveryList({ rows, shown, onOlder }: DeliveryListProps) {
         ))}
       </ul>
       {onOlder && (
-        <Button size="xs" variant="default" onClick={onOlder}>
+        <Button size="xs" variant="default" mt="sm" onClick={onOlder}>
           {words.older}
         </Button>
       )}
@@ -211,8 +211,8 @@ function DeliveryLink({ row, shown, stop }: DeliveryLinkProps) {
         <CodeName name={type} />
       </span>
       <DeliveryState status={status} />
-      <Text size="xs" c="dimmed" span className="row-error">
-        <Moment at={createdAt} />
+      <Text size="xs" c="dimmed" span className="row-line">
+        <ShortMoment at={createdAt} />
         {(lastStatusCode || lastError) && ` · ${outcomeText(lastStatusCode, lastError)}`}
       </Text>
     </Link>

@@ -13,7 +13,7 @@ import { useFilter } from '../../session/use-filter.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ActMenu } from '../../ui/act-menu.js'
-import { CopyButton } from '../../ui/copy-button.js'
+import { CopyIcon } from '../../ui/copy-button.js'
 import { ConfirmDialog, OutcomeText, SecretDialog } from '../../ui/dialogs.js'
 import { date, moment } from '../../ui/format.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -44,7 +44,7 @@ export function WebhookEndpointPage() {
   const mayManage = endpoints.data?.account?.viewerCan.includes('WEBHOOKS_MANAGE') ?? false
   return (
     <Stack className="settling-first">
-      <PageHeading side={endpoint && <CopyButton text={endpoint.url} />}>
+      <PageHeading behind={endpoint && <CopyIcon name={webhookWords.endpoint} text={endpoint.url} />}>
         {endpoint?.url ?? webhookWords.endpoint}
       </PageHeading>
       <Panel query={endpoints} height={DETAILS}>
