@@ -17,7 +17,7 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 295],
+  ['object', isObjectType, 296],
   ['input', isInputObjectType, 102],
   ['enum', isEnumType, 112],
   ['interface', isInterfaceType, 4],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 514 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(514)
+  it('has at most 516 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(516)
   })
 })
