@@ -12,6 +12,8 @@ interface TileProps {
   readonly note?: string | undefined
   /** True for a value that says nothing, such as a zero. */
   readonly isQuiet?: boolean
+  /** True for a value that needs somebody. */
+  readonly isUrgent?: boolean
   readonly to: string
   readonly search?: Readonly<Record<string, string>> | undefined
   /** A drawing below the texts. */
@@ -19,7 +21,7 @@ interface TileProps {
 }
 
 /** A figure that leads to its page. */
-export const Tile = ({ name, icon, value, note, isQuiet, to, search, children }: TileProps) => (
+export const Tile = ({ name, icon, value, note, isQuiet, isUrgent, to, search, children }: TileProps) => (
   <Link to={to} search={(search ?? {}) as never} className="figure">
     <Paper withBorder p="md" h="100%">
       <div className="figure-name">
@@ -32,7 +34,7 @@ export const Tile = ({ name, icon, value, note, isQuiet, to, search, children }:
         {value}
       </Text>
       {note && (
-        <Text size="sm" c="dimmed">
+        <Text size="sm" c={isUrgent ? 'var(--mantine-color-error)' : 'dimmed'}>
           {note}
         </Text>
       )}

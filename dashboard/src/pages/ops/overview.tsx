@@ -8,7 +8,7 @@ import { Panel } from '../../ui/panel.js'
 import { everyHalfMinute, ReadAgain } from '../../ui/read-again.js'
 import { words } from '../../words/en.js'
 import { overviewWords } from '../../words/en/overview.js'
-import { AttentionList, attentionOf } from './attention.js'
+import { AttentionList, attentionOf, pastDueText } from './attention.js'
 import { MONEY_METRICS, RevenueChart, RevenueTiles } from './revenue.js'
 
 const Newest = lazyPart(() => import('./newest.js'), 'Newest')
@@ -37,6 +37,7 @@ export function Overview() {
             months={revenue.data?.metrics?.nodes}
             days={days.data?.metrics?.nodes}
             pastDue={overview.data?.subscriptions?.totalCount ?? 0}
+            pastDueSum={overview.data ? pastDueText(overview.data) : ''}
           />
         )}
       </SimpleGrid>
@@ -46,10 +47,12 @@ export function Overview() {
         </Panel>
         <RevenueChart query={revenue} />
       </div>
-      {/* At the end they move nothing when they appear. */}
-      <Suspense>
-        <Newest />
-      </Suspense>
+      {/* At the end they move nothing when they appear, and nothing above moves them. */}
+      {!overview.isPending && (
+        <Suspense>
+          <Newest />
+        </Suspense>
+      )}
     </Stack>
   )
 }

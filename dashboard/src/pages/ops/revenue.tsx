@@ -6,7 +6,8 @@ import type { Metric } from '@stackgate/client'
 import type { MetricsData, MetricSeriesFields } from '@stackgate/client/documents'
 import { Chart } from '../../ui/chart.js'
 import { Empty } from '../../ui/empty.js'
-import { count, money } from '../../ui/format.js'
+import { signed } from '../../ui/chart-format.js'
+import { count, money, percent } from '../../ui/format.js'
 import { Panel } from '../../ui/panel.js'
 import {
   chartOf,
@@ -46,10 +47,12 @@ interface RevenueTilesProps {
   /** The last 30 days. */
   readonly days: readonly MetricSeriesFields[] | undefined
   readonly pastDue: number
+  /** The sum of it. */
+  readonly pastDueSum: string
 }
 
 /** The revenue, what this month changed of it, who pays, and who does not. */
-export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
+export function RevenueTiles({ months, days, pastDue, pastDueSum }: RevenueTilesProps) {
   const { table, others } = largest(months)
   const rows = table?.rows ?? []
   const [before, now] = [rows.at(-2), rows.at(-1)]
@@ -59,9 +62,10 @@ export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
   const daily = tablesOf(days).find((each) => each.key === table?.key)?.rows ?? []
   // Without days it keeps the place of the line.
   const lineOf = (...metrics: readonly Metric[]) => <Sparkline values={daily.map((row) => sumOf(metrics, row))} />
-  const change = (metric: Metric, text: (value: number) => string) => {
-    const difference = (metricNumber(now?.[metric]) ?? 0) - (metricNumber(before?.[metric]) ?? 0)
-    return difference === 0 ? texts.unchanged : texts.since(`${difference > 0 ? '+' : ''}${text(difference)}`)
+  const change = (metric: Metric, text: (difference: number, earlier: number) => string) => {
+    const earlier = metricNumber(before?.[metric]) ?? 0
+    const difference = (metricNumber(now?.[metric]) ?? 0) - earlier
+    return difference === 0 ? texts.unchanged : texts.since(signed(difference, (value) => text(value, earlier)))
   }
   const revenue = metricNumber(now?.MRR) ?? 0
   const paying = metricNumber(now?.PAYING_ACCOUNTS) ?? 0
@@ -71,7 +75,11 @@ export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
         name={texts.mrr}
         icon={IconMeter}
         value={amount(revenue)}
-        note={others ? texts.more(others) : change('MRR', amount)}
+        note={
+          others
+            ? texts.more(others)
+            : change('MRR', (difference, earlier) => (earlier ? percent(difference / earlier) : amount(difference)))
+        }
         isQuiet={revenue === 0}
         to="/ops/figures"
       >
@@ -81,7 +89,13 @@ export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
         name={texts.netNew}
         icon={IconDifference}
         value={amount(gained + lost)}
-        note={texts.movements(amount(gained), amount(-lost))}
+        note={
+          lost === 0
+            ? texts.nothingLost
+            : gained === 0
+              ? texts.nothingGained
+              : texts.movements(amount(gained), amount(-lost))
+        }
         isQuiet={gained === 0 && lost === 0}
         to="/ops/figures"
       >
@@ -102,7 +116,8 @@ export function RevenueTiles({ months, days, pastDue }: RevenueTilesProps) {
         name={texts.pastDue}
         icon={IconAlert}
         value={count(pastDue)}
-        note={pastDue === 0 ? texts.noneDue : texts.someDue}
+        note={pastDue === 0 ? texts.noneDue : pastDueSum || texts.someDue}
+        isUrgent={pastDue > 0}
         isQuiet={pastDue === 0}
         to="/ops/accounts"
         search={{ status: 'PAST_DUE' }}

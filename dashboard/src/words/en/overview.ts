@@ -11,10 +11,12 @@ export const overviewWords = {
   noneDue: 'Every payment arrived',
   someDue: 'Payments to collect',
   movements: (gained: string, lost: string) => `${gained} gained, ${lost} lost`,
+  nothingLost: 'Nothing was lost',
+  nothingGained: 'Nothing was gained',
   needed: 'Needs attention',
   well: 'All clear',
   wellHint: 'No payment, event, rule or template waits for an operator.',
-  trend: 'Recurring revenue',
+  trend: 'By month',
   trendIn: (currency: string) => `Recurring revenue by month in ${currency}`,
   noTrend: 'The chart begins with the first subscription.',
   customers: 'Newest customers',
@@ -45,5 +47,9 @@ export const overviewWords = {
       one ? '1 template waits for a review' : `${count} templates wait for a review`,
     waitingEvents: (count: string, one: boolean) => (one ? '1 provider event waits' : `${count} provider events wait`),
   },
+  sinceDate: (date: string) => `since ${date}`,
   retry: 'Retry',
+  retryOf: (work: string) => `Retry: ${work}`,
+  retried: (count: number, text: string) =>
+    count === 1 ? `${text} job is tried again.` : `${text} jobs are tried again.`,
 } as const
