@@ -68,7 +68,16 @@ describeUnless(noBrowser)('the catalog editor', () => {
     expect((await editor.draft()).text).toBe(nextTerms(first))
     await page.getByRole('button', { name: 'Review changes' }).click()
     const changes = page.getByRole('region', { name: 'Changes, as a table' })
-    await changes.getByRole('row').filter({ hasText: 'plans.plus.prices.month' }).getByText('New purchases').waitFor()
+    const price = changes.getByRole('row').filter({ hasText: 'Plus › Price per month' })
+    await price.waitFor()
+    expect(await price.getByRole('cell').allTextContents()).toEqual([
+      'Plus › Price per month',
+      '$20.00',
+      '$25.00',
+      'New purchases',
+    ])
+    const openSteps = () => page.getByText(/steps of the publication: Stackgate, /).click()
+    await openSteps()
     await page.getByText('create price try-direct:plan:plus:month:usd:2500').first().waitFor()
     expect(await opened.axe()).toEqual([])
     await publish(opened, 2)
@@ -80,6 +89,7 @@ describeUnless(noBrowser)('the catalog editor', () => {
     await page.getByRole('button', { name: 'Download', exact: true }).first().click()
     expect(readFileSync(await (await saving).path(), 'utf8')).toBe(nextTerms(first))
     await opened.act('Undo', page.getByRole('table', { name: 'Versions' }).getByRole('row', { name: /^1 / }))
+    await openSteps()
     await page.getByText('restore price try-direct:plan:plus:month:usd:2000').first().waitFor()
     await publish(opened, 3)
     await eventually(

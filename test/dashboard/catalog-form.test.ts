@@ -74,8 +74,8 @@ describeUnless(noBrowser)('the form of the catalog editor', () => {
     )
     await page.getByRole('button', { name: 'Review changes' }).click()
     const changes = page.getByRole('region', { name: 'Changes, as a table' })
-    await changes.getByRole('row').filter({ hasText: 'plans.plus.prices.month' }).getByText('25.00').waitFor()
-    await changes.getByRole('row').filter({ hasText: 'plans.plus.features.deployments' }).getByText('12').waitFor()
+    await changes.getByRole('row').filter({ hasText: 'Plus › Price per month' }).getByText('$25.00').waitFor()
+    await changes.getByRole('row').filter({ hasText: 'Plus › Deployments' }).getByText('12').waitFor()
     await publish(opened, 2)
     await eventually(
       () => pricesOfPlus(dashboard.server),

@@ -72,6 +72,12 @@ export class CatalogEffect {
   @field('Number of accounts that hold the plan. 0 for a package.', () => SafeInt)
   accountCount!: number
 
+  @field(
+    'Number of subscriptions of the plan that a migration would move, which the amounts cover. 0 for a package.',
+    () => SafeInt,
+  )
+  movedCount!: number
+
   @field('Number of payments for the package in the last thirty days. 0 for a plan.', () => SafeInt)
   paymentCount!: number
 

@@ -107,6 +107,7 @@ describe('catalogCheck', () => {
       isPlan: true,
       isRemoved: false,
       accountCount: 2,
+      movedCount: 2,
       paymentCount: 0,
       before: [{ currency: 'USD', decimal: '40.00' }],
       after: [{ currency: 'USD', decimal: '50.00' }],

@@ -217,7 +217,11 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
               {texts.save}
             </Button>
           )}
-          <Button disabled={isChecking || problems.length > 0} onClick={() => review(text)}>
+          <Button
+            variant={reviewed?.text === text ? 'default' : 'filled'}
+            disabled={isChecking || problems.length > 0}
+            onClick={() => review(text)}
+          >
             {texts.review}
           </Button>
         </Group>

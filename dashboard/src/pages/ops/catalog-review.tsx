@@ -21,21 +21,12 @@ import { catalogEditorWords } from '../../words/en/catalog-editor.js'
 import { operationsWords } from '../../words/en/operations.js'
 
 const LineDiff = lazyPart(() => import('../../ui/line-diff.js'), 'default')
+/** It brings the code that reads YAML. */
+const CatalogChanges = lazyPart(() => import('./catalog-changes.js'), 'CatalogChanges')
 
 const texts = catalogEditorWords
 type Check = NonNullable<CatalogCheckData['catalogCheck']>
-type Change = Check['changes'][number]
 type Effect = NonNullable<Check['preview']>['effects'][number]
-
-const CHANGE_COLUMNS: readonly Column<Change>[] = [
-  { name: texts.value, isLong: true, by: ({ path }) => path, cell: ({ path }) => <span className="mono">{path}</span> },
-  { name: texts.before, place: 'line', isLong: true, by: ({ before }) => before ?? texts.none },
-  { name: texts.after, place: 'line', isLong: true, by: ({ after }) => after ?? texts.none },
-  {
-    name: texts.appliesTo,
-    by: ({ onlyNewPurchases }) => (onlyNewPurchases ? texts.newPurchases : texts.everybody),
-  },
-]
 
 const moneyText = (amounts: Effect['before']): string => amounts.map(money).join(', ') || texts.none
 
@@ -45,20 +36,20 @@ const EFFECT_COLUMNS: readonly Column<Effect>[] = [
     name: texts.customers,
     isNumber: true,
     by: ({ accountCount, paymentCount }) => accountCount + paymentCount,
-    cell: ({ isPlan, accountCount, paymentCount }) =>
+    cell: ({ isPlan, accountCount, movedCount, paymentCount }) =>
       isPlan
-        ? texts.accounts(count(accountCount), accountCount === 1)
+        ? texts.moved(count(movedCount), count(accountCount), accountCount === 1)
         : texts.payments(count(paymentCount), paymentCount === 1),
   },
   {
-    name: texts.before,
+    name: texts.revenueNow,
     place: 'line',
     isNumber: true,
     by: ({ before }) => before[0],
     cell: ({ before }) => moneyText(before),
   },
   {
-    name: texts.after,
+    name: texts.revenueAfter,
     place: 'line',
     isNumber: true,
     by: ({ after }) => after[0],
@@ -104,7 +95,7 @@ export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }
       height={320}
       actions={
         mayWrite && (
-          <Button color="red" aria-haspopup="dialog" disabled={!isReady} onClick={() => setPublishing(true)}>
+          <Button aria-haspopup="dialog" disabled={!isReady} onClick={() => setPublishing(true)}>
             {texts.publish}
           </Button>
         )
@@ -119,7 +110,7 @@ export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }
               title={texts.publishTitle(count(after + 1))}
               effect={texts.publishEffect}
               confirm={texts.publish}
-              isDangerous
+              isDangerous={check?.preview?.effects.some(({ isRemoved }) => isRemoved) ?? false}
               action={publish}
               onConfirm={(reason) => publish.run({ yaml, after, reason })}
               onClose={() => setPublishing(false)}
@@ -145,17 +136,11 @@ function Review({ yaml, check: { changes, preview } }: { readonly yaml: string; 
   return (
     <>
       {current !== undefined && (
-        <Suspense fallback={<Skeleton height={160} />}>
+        <Suspense fallback={<Skeleton height={240} />}>
           <LineDiff name={texts.changedLines} before={current} after={yaml} />
+          <CatalogChanges changes={changes} before={current} after={yaml} />
         </Suspense>
       )}
-      <DataTable
-        name={texts.changes}
-        columns={CHANGE_COLUMNS}
-        pages={allRead(changes)}
-        empty={texts.onlyComments}
-        keyOf={({ path }) => path}
-      />
       <Part name={texts.effects} hint={texts.effectsText}>
         <DataTable
           name={texts.effects}
@@ -165,15 +150,20 @@ function Review({ yaml, check: { changes, preview } }: { readonly yaml: string; 
           keyOf={({ code }) => code}
         />
       </Part>
-      <Part name={texts.steps}>
-        <DataTable
-          name={texts.steps}
-          columns={STEP_COLUMNS}
-          pages={allRead(steps)}
-          empty={texts.noSteps}
-          keyOf={({ where, description }) => `${where} ${description}`}
-        />
-      </Part>
+      {steps.length === 0 ? (
+        <Text size="sm">{texts.noSteps}</Text>
+      ) : (
+        <details>
+          <summary>{texts.stepsAt(steps.length, [...new Set(steps.map(({ where }) => where))].join(', '))}</summary>
+          <DataTable
+            name={texts.steps}
+            columns={STEP_COLUMNS}
+            pages={allRead(steps)}
+            empty={texts.noSteps}
+            keyOf={({ where, description }) => `${where} ${description}`}
+          />
+        </details>
+      )}
     </>
   )
 }

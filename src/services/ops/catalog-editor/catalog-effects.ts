@@ -27,6 +27,8 @@ export interface CatalogEffect {
   readonly isRemoved: boolean
   /** Accounts that hold the plan. */
   readonly accountCount: number
+  /** Subscriptions of the plan that a migration would move, which the amounts cover. */
+  readonly movedCount: number
   /** Payments for the package in the last thirty days. */
   readonly paymentCount: number
   /** Monthly amount of the subscriptions of a plan, at list prices, with use beyond the allowances. Of a package, its revenue of the last thirty days. */
@@ -82,6 +84,7 @@ async function effectOnPlan(
     type: 'PLAN',
     isRemoved: !next.planByCode.get(code)!.active,
     accountCount: holders.reduce((sum, { accounts }) => sum + accounts, 0),
+    movedCount: groups.reduce((sum, { count }) => sum + count, 0),
     paymentCount: 0,
     before: total([
       ...monthly(groups.map(({ price, quantity }) => ({ price, quantity }))),
@@ -155,6 +158,7 @@ async function effectsOnPackages(
       type: 'PACKAGE',
       isRemoved: !after.active,
       accountCount: 0,
+      movedCount: 0,
       paymentCount: own.reduce((sum, { purchases }) => sum + purchases, 0),
       before: revenue,
       after: revenue.flatMap((money) => repriced(money, onlyPrice(sold, money), onlyPrice(after, money))),
