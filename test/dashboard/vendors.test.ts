@@ -138,9 +138,11 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     const differences = ops.page.getByRole('region', { name: 'Removed and added lines' })
     expect(await differences.locator('del').first().innerText()).toContain('nginx:1.27-alpine')
     expect(await differences.locator('ins').first().innerText()).toContain('nginx:1.28-alpine')
-    // The submitted text, and the published one that it replaces.
-    await ops.page.getByText('A place to write and to read.').waitFor()
-    await ops.page.getByText('Published: A place to write.').waitFor()
+    // First the submitted text, and the published one that it replaces. The rest has what did not change.
+    const changed = ops.page.getByRole('region', { name: 'What changed' })
+    await changed.locator('ins').getByText('A place to write and to read.').waitFor()
+    await changed.locator('del').getByText('A place to write.', { exact: true }).waitFor()
+    expect(await ops.page.getByText('A place to write and to read.').count()).toBe(1)
     expect(await ops.axe()).toEqual([])
     expect([...vera.problems, ...ops.problems]).toEqual([])
     await Promise.all([vera.close(), ops.close()])
@@ -216,6 +218,12 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('group', { name: 'Security checklist' }).waitFor()
     await page.setViewportSize({ width: 375, height: 812 })
+    const [checklist, definition] = await Promise.all(
+      ['Security checklist', 'Submitted definition'].map((name) =>
+        page.getByRole('region', { name, exact: true }).boundingBox(),
+      ),
+    )
+    expect(checklist!.y).toBeLessThan(definition!.y)
     const reject = page.getByRole('group', { name: 'Decision' }).getByRole('button', { name: 'Reject' })
     await eventually(
       () => reject.boundingBox(),

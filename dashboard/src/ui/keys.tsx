@@ -44,7 +44,7 @@ export function PageKeys({ keys, said }: PageKeysProps) {
     setOn(!isOn)
   }
   return (
-    <Group gap="sm" role="group" aria-label={texts.name}>
+    <Group gap="sm" role="group" aria-label={texts.name} className="page-keys">
       {isOn &&
         keys.map(({ key, name }) => (
           <Text key={key} size="xs" c="dimmed" span>

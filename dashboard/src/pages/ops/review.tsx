@@ -19,17 +19,20 @@ import { count, money } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageKeys, type PageKey } from '../../ui/keys.js'
 import { PageHeading } from '../../ui/page-heading.js'
-import { Panel, Section } from '../../ui/panel.js'
+import { PanelContent, Section } from '../../ui/panel.js'
 import { StatusBadge } from '../../ui/status-badge.js'
+import { words } from '../../words/en.js'
 import { reviewWords } from '../../words/en/reviews.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { lazyPart } from '../../session/load-part.js'
-import { templateTexts } from '../vendor/template-texts.js'
+import { sameTexts } from '../vendor/template-texts.js'
 
 import { moveKeys, REVIEWS_OF_KEYS } from './keys.js'
 
 /** It brings the code of compose files, differences and tables. */
-const ReviewDefinition = lazyPart(() => import('./review-definition.js'), 'ReviewDefinition')
+const ReviewContent = lazyPart(() => import('./review-definition.js'), 'ReviewContent')
+/** Height of the page while it is loading, in pixels. */
+const HEIGHT = 640
 const texts = reviewWords
 type Template = NonNullable<VendorTemplateData['template']>
 
@@ -59,19 +62,22 @@ export function Review() {
     <Stack>
       <PageHeading>{template?.nextVersion?.name ?? template?.name ?? texts.title}</PageHeading>
       <PageKeys keys={keys} said={said} />
-      <div className="columns main-and-side">
-        <Stack>
-          <Panel title={texts.details} query={query}>
-            {() => (template ? <TemplateDetails template={template} /> : texts.missing)}
-          </Panel>
-          {template && (
-            <Suspense fallback={<Skeleton height={160} />}>
-              <ReviewDefinition query={query} template={template} />
+      <PanelContent query={query} height={HEIGHT}>
+        {() =>
+          template ? (
+            <Suspense fallback={<Skeleton height={HEIGHT} role="progressbar" aria-label={words.panel.loading} />}>
+              <ReviewContent
+                query={query}
+                template={template}
+                details={<TemplateDetails template={template} />}
+                decision={<Decision key={template.id} ref={decide} template={template} />}
+              />
             </Suspense>
-          )}
-        </Stack>
-        <div className="stays">{template && <Decision key={template.id} ref={decide} template={template} />}</div>
-      </div>
+          ) : (
+            texts.missing
+          )
+        }
+      </PanelContent>
     </Stack>
   )
 }
@@ -98,7 +104,7 @@ function useMove(id: string, say: (text: string) => void): (step: number) => voi
 function TemplateDetails({ template }: { readonly template: Template }) {
   const { nextVersion, vendor, status, price } = template
   return (
-    <>
+    <Section title={texts.details}>
       <DetailList
         items={[
           [texts.vendor, vendor?.name],
@@ -109,7 +115,7 @@ function TemplateDetails({ template }: { readonly template: Template }) {
             nextVersion?.submittedAt && <Moment key="submitted" at={nextVersion.submittedAt} isBusiness />,
           ],
           [vendorWords.price, price && money(price.money)],
-          ...templateTexts(template),
+          ...sameTexts(template),
         ]}
       />
       {nextVersion && nextVersion.findings.length > 0 && (
@@ -121,7 +127,7 @@ function TemplateDetails({ template }: { readonly template: Template }) {
           </List>
         </Alert>
       )}
-    </>
+    </Section>
   )
 }
 

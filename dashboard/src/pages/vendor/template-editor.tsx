@@ -138,7 +138,7 @@ const FORM = 'template-content'
 const WaitingContent = ({ template }: { readonly template: TemplateOfVendor }) => (
   <>
     <Section title={texts.listing}>
-      <DetailList items={[[texts.name, (template.nextVersion ?? template).name], ...templateTexts(template)]} />
+      <DetailList items={templateTexts(template)} />
     </Section>
     <Section title={texts.compose}>
       <JsonText name={texts.definition} value={composeText((template.nextVersion ?? template).definition)} />
