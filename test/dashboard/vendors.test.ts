@@ -48,13 +48,18 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await dialog.getByRole('button', { name: 'Create the draft' }).click()
     const price = page.getByRole('region', { name: 'Price', exact: true })
     const setPrice = async (amount: string) => {
+      await price.getByText('Paid', { exact: true }).click()
       await price.getByLabel('Price in USD').fill(amount)
       await price.getByRole('button', { name: 'Set the price' }).click()
     }
     await setPrice('7.50')
     await price.getByText('$7.50, from its publication on').waitFor()
+    await price.getByText('Free', { exact: true }).click()
     await price.getByRole('button', { name: 'Remove the price' }).click()
-    await price.getByText('Free', { exact: true }).waitFor()
+    await price.getByText('$7.50').waitFor({ state: 'detached' })
+    // A draft has no counts, and no reviews.
+    expect(await page.getByText(/^Installs: /).count()).toBe(0)
+    expect(await page.getByRole('region', { name: 'Reviews', exact: true }).count()).toBe(0)
     await setPrice('9')
     await price.getByText('$9.00, from its publication on').waitFor()
     await page.getByRole('button', { name: 'Submit for review' }).click()
@@ -184,7 +189,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.keyboard.press('Tab')
     await page.getByText('Saved.', { exact: true }).waitFor()
     await problems.waitFor({ state: 'detached' })
-    await page.locator('aside.stays').getByText('Pages that everybody can change.').waitFor()
+    await page.locator('.template-preview').getByText('Pages that everybody can change.').waitFor()
     await page.reload()
     await vera.loaded()
     expect(await page.getByLabel('Short description').inputValue()).toBe('Pages that everybody can change.')

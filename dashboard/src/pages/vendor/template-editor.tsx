@@ -1,6 +1,7 @@
 import '../../ui/code-editor.css'
 import './template-editor.css'
 import { Button, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import {
@@ -124,10 +125,10 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
               )}
             </div>
           )}
+          {template.reviews.nodes.length > 0 && <ReviewHistory query={query} reviews={template.reviews.nodes} />}
         </Stack>
         <Preview template={template} values={values} tags={form.input.tags} />
       </div>
-      <ReviewHistory query={query} reviews={template.reviews.nodes} />
     </Stack>
   )
 }
@@ -275,15 +276,14 @@ interface PreviewProps {
   readonly tags: readonly string[]
 }
 
-/** The card of the marketplace with what the fields say now. */
+/** The card of the marketplace with what the fields say now. On a phone it is folded, above the form. */
 function Preview({ template, values, tags }: PreviewProps) {
   const plans = useOperation(Plans, {})
+  const isWide = useMediaQuery('(min-width: 48rem)', undefined, { getInitialValueInEffect: false })
   const plan = plans.data?.plans?.find(({ code }) => code === values.requiredPlan) ?? null
   return (
-    <aside aria-label={texts.preview} className="stays">
-      <Text size="xs" c="dimmed" mb="xs">
-        {texts.preview}
-      </Text>
+    <details className="template-preview stays" open={isWide}>
+      <summary>{texts.preview}</summary>
       <div inert>
         <TemplateCard
           account={undefined}
@@ -298,6 +298,6 @@ function Preview({ template, values, tags }: PreviewProps) {
           }}
         />
       </div>
-    </aside>
+    </details>
   )
 }

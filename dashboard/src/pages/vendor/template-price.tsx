@@ -6,24 +6,23 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
 import { minorUnits, priceText } from '../../ui/format.js'
 import { NumberField } from '../../ui/number-field.js'
+import { Segments } from '../../ui/segments.js'
 import { Select } from '../../ui/select.js'
 import { vendorWords } from '../../words/en/vendor.js'
+import { wasPublished } from './template-progress.js'
 import type { TemplateOfVendor } from './template.js'
 
 const texts = vendorWords
+const KINDS = Object.entries(texts.kinds).map(([value, label]) => ({ value: value as keyof typeof texts.kinds, label }))
 const INTERVALS = Object.entries(texts.intervals).map(([value, label]) => ({ value, label }))
 
-/** Templates that were never listed: their price becomes valid with the publication. */
-const isUnpublished = ({ status }: TemplateOfVendor): boolean => status !== 'APPROVED' && status !== 'DEPRECATED'
-
-/** The price that buyers pay now, or from the publication on, in one line. */
-function saleText(template: TemplateOfVendor): string {
-  const { product } = template
+/** The price that buyers pay now, or from the publication on, in one line. Null for a free template. */
+function saleText({ product, status }: TemplateOfVendor): string | null {
   const [price] = product?.prices ?? []
-  if (!product || !price) return texts.free
+  if (!product || !price) return null
   const text = priceText(price)
   if (product.active) return text
-  return isUnpublished(template) ? texts.futurePrice(text) : texts.notForSale
+  return wasPublished(status) ? texts.notForSale : texts.futurePrice(text)
 }
 
 /** The price of a template, which is changed apart from its content. */
@@ -36,7 +35,11 @@ export function PriceForm({ template }: { readonly template: TemplateOfVendor })
   const set = usePageAction(SetTemplatePrice, () => setAmount(''))
   const [isStopping, setStopping] = useState(false)
   const withdraw = usePageAction(WithdrawTemplatePrice, () => setStopping(false))
-  const isFuture = product !== null && !product.active && isUnpublished(template)
+  const isFuture = product !== null && !product.active && !wasPublished(template.status)
+  // What was sold never becomes free: its sale can end.
+  const canBeFree = product === null || isFuture
+  const [kind, setKind] = useState<keyof typeof texts.kinds>(product ? 'paid' : 'free')
+  const price = saleText(template)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     set.run({
@@ -50,21 +53,26 @@ export function PriceForm({ template }: { readonly template: TemplateOfVendor })
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
-        <Text fw={500}>{saleText(template)}</Text>
+        {price && <Text fw={500}>{price}</Text>}
         <Group align="flex-end">
-          <NumberField
-            label={texts.amount(currency)}
-            step="any"
-            min={0}
-            isRequired
-            value={amount}
-            onChange={setAmount}
-          />
-          <Select label={texts.interval} data={INTERVALS} value={interval} onChange={setInterval} />
-          <Button type="submit" variant="default" loading={set.isPending}>
-            {texts.setPrice}
-          </Button>
-          {isFuture && (
+          {canBeFree && <Segments label={texts.price} data={KINDS} value={kind} onChange={setKind} />}
+          {(kind === 'paid' || !canBeFree) && (
+            <>
+              <NumberField
+                label={texts.amount(currency)}
+                step="any"
+                min={0}
+                isRequired
+                value={amount}
+                onChange={setAmount}
+              />
+              <Select label={texts.interval} data={INTERVALS} value={interval} onChange={setInterval} />
+              <Button type="submit" variant="default" loading={set.isPending}>
+                {texts.setPrice}
+              </Button>
+            </>
+          )}
+          {isFuture && kind === 'free' && (
             <Button variant="default" loading={withdraw.isPending} onClick={() => withdraw.run({ id })}>
               {texts.removePrice}
             </Button>

@@ -14,6 +14,9 @@ export const isEditable = (status: Status): boolean =>
 /** True for a version that cannot be changed until it is reviewed. */
 export const isWaiting = (status: Status): boolean => status === 'SUBMITTED' || status === 'UNDER_REVIEW'
 
+/** True for a template that is or was in the marketplace. */
+export const wasPublished = (status: Status): boolean => status === 'APPROVED' || status === 'DEPRECATED'
+
 const STEPS = Object.entries(texts.stages) as [keyof typeof texts.stages, string][]
 
 /** The way of the newest version to its publication, and what its reviewer wrote. */
@@ -40,7 +43,7 @@ export function TemplateProgress({ template }: { readonly template: TemplateOfVe
       <div className="template-counts">
         {stage !== current || reached < 0 ? <StatusBadge state={current} /> : null}
         {nextVersion && status === 'APPROVED' && <span>{texts.alsoPublished}</span>}
-        <span>{texts.counts(count(installCount), count(saleCount), count(viewCount))}</span>
+        {wasPublished(status) && <span>{texts.counts(count(installCount), count(saleCount), count(viewCount))}</span>}
       </div>
       {nextVersion?.reviewComment && (
         <Alert color="orange" title={texts.comment}>
