@@ -8,7 +8,7 @@ import type {
   PaymentDetails,
   PaymentsPort,
 } from '../payments-port.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
 import { intervalsAfter } from '#services/catalog/products/interval.js'
 import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'
@@ -85,7 +85,10 @@ export function payPalPayments(client: PayPalClient, call: CallPayPal, plans: Pa
   }
 }
 
-/** IDs of the refunds of a sale by the transaction search. Empty without its permission, and for a sale that was not refunded. */
+/**
+ * IDs of the refunds of a sale by the transaction search. Empty without its permission, for a sale that was not refunded, and for one that the
+ * search does not list: in the first three hours, and after three years, PayPal rejects its date.
+ */
 async function searchRefunds(client: PayPalClient, call: CallPayPal, sale: PayPalSale): Promise<string[]> {
   if (!sale.state.endsWith('refunded')) return []
   const since = dateOf(sale.create_time)!
@@ -95,7 +98,7 @@ async function searchRefunds(client: PayPalClient, call: CallPayPal, sale: PayPa
     for await (const found of searchTransactions(client, call, { since, until }, REFUND_CODE))
       if (found.paypalReferenceId === sale.id && found.transactionId) ids.push(found.transactionId)
   } catch (error) {
-    if (!(error instanceof PayPalNotPermitted)) throw error
+    if (!(error instanceof PayPalNotPermitted || error instanceof ProviderRejected)) throw error
   }
   return ids
 }
