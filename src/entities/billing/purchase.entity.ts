@@ -48,7 +48,7 @@ export const PurchaseSchema = defineEntity({
     currency: p.text(),
     /** Part of the price that the account's credit at the provider paid. */
     creditMinor: p.bigint('number').default(0),
-    /** Part of the purchase that became credit at the provider again, after a downgrade. */
+    /** Part of the purchase that became credit at the provider again, after a downgrade or by a credit note, or that one returned elsewhere. */
     creditedMinor: p.bigint('number').default(0),
     /** The change that it paid for; null for a purchase that pays for a whole period, or once. */
     step: p.json().$type<PurchaseStep | null>().nullable(),

@@ -68,9 +68,11 @@ export class Purchase implements Node {
   })
   paidByCredit!: Money | null
 
-  @field('Part of the purchase that became credit at the provider after a downgrade. Null if none.', () => Money, {
-    nullable: true,
-  })
+  @field(
+    'Part of the purchase that became credit at the provider after a downgrade or by a credit note, or that one returned outside of it. Null if none.',
+    () => Money,
+    { nullable: true },
+  )
   credited!: Money | null
 
   @field(

@@ -199,13 +199,16 @@ plans:
       other_payments: -100,
       stripe_balance: await cashOf('2026-03'),
     })
-    // Credit is not refunded a second time: 12.00 - 3.00 - 2.00 is left.
+    // Nothing is returned a second time: 12.00 - 3.00 - 2.00 - 1.00 is left.
     const { data } = await server.graphql<{ refundPurchase: { code?: string; message?: string } }>(
-      `mutation ($id: ID!) { refundPurchase(id: $id, amount: { amountMinor: 701, currency: "USD" }, reason: "test", key: "more") { purchase { status } denial { code message } } }`,
+      `mutation ($id: ID!) { refundPurchase(id: $id, amount: { amountMinor: 601, currency: "USD" }, reason: "test", key: "more") { purchase { status } denial { code message } } }`,
       { id: purchase!.id },
       operator,
     )
-    expect(data.refundPurchase).toMatchObject({ code: 'INVALID_AMOUNT' })
+    expect(data.refundPurchase).toMatchObject({
+      code: 'INVALID_AMOUNT',
+      message: expect.stringContaining('$3.00 became credit at the provider or was returned outside of it'),
+    })
     await accounts.expectNoDrift()
     await server.advanceTo('2026-04-05T12:00:00Z')
     await untilKnown()
@@ -234,6 +237,16 @@ plans:
       ['MISSING_INVOICE', `invoice:${paid.id}`, true],
     ])
     expect(await isCredited()).toHaveLength(1)
+    // The first read of an invoice has the note, too.
+    await server.advanceTo('2026-06-06T12:00:00Z')
+    await credit(await latestOf(subscription), { credit_amount: '600' })
+    await reconcileMoney(server, operator, { heal: true })
+    expect(
+      await server.query<{ credited: number }>(
+        'select credited_minor::int as credited from purchase where account_id = $1 order by purchased_at desc limit 1',
+        [accountId],
+      ),
+    ).toEqual([{ credited: 600 }])
     await accounts.expectNoDrift()
   })
 })

@@ -208,7 +208,7 @@ describe('Reversed payments revoke what they paid for, at most the amount paid',
     expect(await refund(purchased!.id, 100_000)).toMatchObject({
       code: 'INVALID_AMOUNT',
       message:
-        'The amount must be between $0.01 and $10.00: $1,000.00 was paid, $990.00 became credit at the provider after a change of plan.',
+        'The amount must be between $0.01 and $10.00: $1,000.00 was paid, $990.00 became credit at the provider or was returned outside of it.',
     })
     expect((await refund(purchased!.id)).__typename).toBe('Purchase')
     expect(await refundsThere(purchased!.payment_id!)).toEqual([1000])

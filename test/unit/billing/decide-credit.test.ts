@@ -52,7 +52,7 @@ describe('Refund after credit', () => {
     expect(decideRefund(purchase, [{ status: 'SUCCEEDED', amountMinor: 1000 }], null)).toMatchObject({
       code: 'INVALID_TRANSITION',
       message:
-        'Nothing is left to refund: $1,000.00 was paid, $10.00 was refunded, $990.00 became credit at the provider after a change of plan.',
+        'Nothing is left to refund: $1,000.00 was paid, $10.00 was refunded, $990.00 became credit at the provider or was returned outside of it.',
     })
   })
   it.each([

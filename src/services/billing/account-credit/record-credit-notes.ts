@@ -4,14 +4,19 @@ import type { ProviderName } from '../model/port.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 
 /**
- * Records the parts of a purchase that credit notes of its invoice turned into credit, so that they are not refunded as well. The caller holds
- * the account's lock. Repeated calls have no effect.
+ * Records the parts of a purchase that credit notes of its invoice turned into credit, or returned outside the provider, so that they are not
+ * refunded as well. The caller holds the account's lock. Repeated calls have no effect.
  */
 export async function recordCreditNotes(
   transaction: Transaction,
   { accountId, provider, invoice }: { accountId: string; provider: ProviderName; invoice: FetchedInvoice },
 ): Promise<void> {
-  const credited = invoice.creditNotes.filter(({ creditedMinor }) => creditedMinor > 0)
+  const credited = invoice.creditNotes
+    .map(({ externalId, creditedMinor, elsewhereMinor }) => ({
+      cause: externalId,
+      amountMinor: creditedMinor + elsewhereMinor,
+    }))
+    .filter(({ amountMinor }) => amountMinor > 0)
   if (credited.length === 0) return
   const purchase = await transaction.query
     .selectFrom('purchase')
@@ -29,11 +34,7 @@ export async function recordCreditNotes(
     .where('purchaseId', '=', purchase.id)
     .execute()
   const causes = new Set(known.map(({ invoiceId }) => invoiceId))
-  for (const { externalId, creditedMinor } of credited)
-    if (!causes.has(externalId))
-      await writePurchaseCredit(
-        transaction,
-        { accountId, provider, cause: externalId },
-        { purchaseId: purchase.id, amountMinor: creditedMinor },
-      )
+  for (const { cause, amountMinor } of credited)
+    if (!causes.has(cause))
+      await writePurchaseCredit(transaction, { accountId, provider, cause }, { purchaseId: purchase.id, amountMinor })
 }

@@ -64,10 +64,13 @@ export async function syncInvoice(
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)
-    await recordCreditNotes(transaction, input)
     const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))
-    if (!invoiced) return recorded
-    return projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
+    const projected = invoiced
+      ? await projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
+      : recorded
+    // The first read of an invoice can be that of one with credit notes.
+    await recordCreditNotes(transaction, input)
+    return projected
   })
   if (!invoice.topUp || (invoice.status !== 'PAID' && invoice.status !== 'OPEN')) return effects
   const charge = { paymentId: null, invoiceId: externalId }

@@ -19,7 +19,7 @@ type RefundedPurchase = Pick<
 
 /**
  * Pure: the amount to refund in minor units; everything that is left by default. Or the reason why nothing can be refunded. Money that
- * became credit at the provider is not refunded a second time.
+ * became credit at the provider, or was returned outside of it, is not refunded a second time.
  */
 export function decideRefund(
   purchase: RefundedPurchase,
@@ -81,6 +81,6 @@ function account(purchase: RefundedPurchase, refunded: number): string {
   const parts = [`${money(purchase, purchase.amountMinor)} was paid`]
   if (refunded > 0) parts.push(`${money(purchase, refunded)} was refunded`)
   if (purchase.creditedMinor > 0)
-    parts.push(`${money(purchase, purchase.creditedMinor)} became credit at the provider after a change of plan`)
+    parts.push(`${money(purchase, purchase.creditedMinor)} became credit at the provider or was returned outside of it`)
   return parts.join(', ')
 }

@@ -163,7 +163,7 @@ export const creditHasItsCause = invariantStatement(`
     left join invoice i on i.account_id = c.account_id and i.provider = c.provider and i.external_id = c.cause
     left join credit_adjustment a on a.account_id = c.account_id and a.provider = c.provider and a.cause = 'change:' || c.cause
     left join lateral (
-      select (note ->> 'creditedMinor')::bigint as amount
+      select (note ->> 'creditedMinor')::bigint + (note ->> 'elsewhereMinor')::bigint as amount
       from invoice noted cross join lateral jsonb_array_elements(noted.credit_notes) note
       where noted.account_id = c.account_id and noted.provider = c.provider and note ->> 'externalId' = c.cause
     ) n on true
