@@ -229,6 +229,11 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
       ),
     )
     expect(checklist!.y).toBeLessThan(definition!.y)
+    const touch = await page.context().newCDPSession(page)
+    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: true })
+    await keys.waitFor({ state: 'hidden' })
+    await touch.send('Emulation.setTouchEmulationEnabled', { enabled: false })
+    await keys.waitFor()
     const reject = page.getByRole('group', { name: 'Decision' }).getByRole('button', { name: 'Reject' })
     await eventually(
       () => reject.boundingBox(),

@@ -1,6 +1,6 @@
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { CatalogPlan, CatalogPrice, CatalogProduct } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { changeText, type ReportedStatus } from '#services/billing/subscriptions/change-text.js'
+import { changeText, type PublishedStatus } from '#services/billing/subscriptions/change-text.js'
 
 const plan = (code: string, name: string) => [`ver_${code}`, { code, name } as CatalogPlan] as const
 const price = (id: string, amountMinor: number, interval = 'MONTH') =>
@@ -31,7 +31,7 @@ const ADDON = {
 const ENDS = { kind: 'CANCEL', toPriceId: null, toQuantity: null } as const
 
 describe('sentences of a change', () => {
-  it.each<[ReportedStatus, Partial<SubscriptionChangeRow>, string]>([
+  it.each<[PublishedStatus, Partial<SubscriptionChangeRow>, string]>([
     ['SCHEDULED', {}, 'Plus changes to 2 × $25.00 a month on April 15, 2026.'],
     ['SCHEDULED', PRO, 'Plus changes to Pro for $1,200.00 a year on April 15, 2026.'],
     ['CANCELED', PRO, 'The change of Plus to Pro for $1,200.00 a year on April 15, 2026 is canceled.'],

@@ -36,7 +36,7 @@ export function PriceForm({ template }: { readonly template: TemplateOfVendor })
   const [isStopping, setStopping] = useState(false)
   const withdraw = usePageAction(WithdrawTemplatePrice, () => setStopping(false))
   const isFuture = product !== null && !product.active && !wasPublished(template.status)
-  // What was sold never becomes free: its sale can end.
+  // A template that was sold never becomes free: its sale can end.
   const canBeFree = product === null || isFuture
   const [kind, setKind] = useState<keyof typeof texts.kinds>(product ? 'paid' : 'free')
   const price = saleText(template)

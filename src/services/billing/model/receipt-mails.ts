@@ -29,7 +29,7 @@ export interface PaidBill {
   readonly addedTaxMinor: number
   /** Part that the account's credit paid. */
   readonly creditMinor: number
-  /** What its first line is for. */
+  /** Period of its first line. */
   readonly period: { readonly start: Date; readonly end: Date } | null
 }
 

@@ -185,7 +185,7 @@ export const NOTICE_MAILS: Readonly<Record<NoticeKind, MailTexts<NamedNotice>>> 
   ACCESS_ENDED: {
     EN: ({ planName }) => ({
       subject: `${planName} is on hold`,
-      paragraphs: ['Its invoice was not paid in time. The plan will be restored as soon as it is paid.'],
+      paragraphs: ['Its invoice was not paid in time. The payment restores the plan.'],
       action: BILLING_PAGE.EN,
     }),
     DE: ({ planName }) => ({

@@ -24,7 +24,7 @@ const SENTENCES = {
 } satisfies Record<string, (terms: Terms & { readonly change: string }) => string>
 
 /** The statuses that the stream of an account has an event of. */
-export type ReportedStatus = keyof typeof SENTENCES
+export type PublishedStatus = keyof typeof SENTENCES
 
 interface Terms {
   readonly what: string
@@ -35,7 +35,7 @@ interface Terms {
 }
 
 /** Pure: what a status says of a change, for customers and operators. */
-export function changeText(catalog: Catalog, change: SubscriptionChangeRow, to: ReportedStatus): string {
+export function changeText(catalog: Catalog, change: SubscriptionChangeRow, to: PublishedStatus): string {
   const terms = termsOf(catalog, change)
   const name = NAMES[change.kind]
   return SENTENCES[to]({

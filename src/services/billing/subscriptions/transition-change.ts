@@ -7,7 +7,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import type { BillingContext } from '../model/billing-context.js'
 import { bookUnusedCredit } from '../model/book-unused-credit.js'
 import { takeBackUnusedCredit } from '../model/credit-first.js'
-import { changeText, type ReportedStatus } from './change-text.js'
+import { changeText, type PublishedStatus } from './change-text.js'
 import type { RebasedTerms } from './decide-terms.js'
 import { findChange } from '../model/change-queries.js'
 import { schedulePush, scheduleAgain } from '../model/schedule-push.js'
@@ -15,7 +15,7 @@ import { schedulePush, scheduleAgain } from '../model/schedule-push.js'
 type ChangeEventType = Extract<OutboxEventType, `subscription.change_${string}`>
 
 /** Event types of transitions; the subscription itself publishes the completion. */
-const EVENTS: Record<ReportedStatus, ChangeEventType> = {
+const EVENTS: Record<PublishedStatus, ChangeEventType> = {
   SCHEDULED: 'subscription.change_scheduled',
   CANCELED: 'subscription.change_canceled',
   REQUIRES_CONFIRMATION: 'subscription.change_requires_confirmation',

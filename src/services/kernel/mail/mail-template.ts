@@ -93,7 +93,7 @@ export function renderMail(
   { url: to, otherUrl = null, reason }: MailLinks,
 ): MailText {
   const { subject, paragraphs, details = [], action, other, note } = content
-  const why = REASONS[language][reason]
+  const reasonText = REASONS[language][reason]
   const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
   const blocks = [...paragraphs.map(paragraphText), ...(lines.length > 0 ? [lines.join('\n')] : [])]
   const rows = details.map(
@@ -109,7 +109,7 @@ export function renderMail(
   return {
     language,
     subject: oneLine(subject),
-    text: `${[...blocks, links.join('\n'), ...(note ? [oneLine(note)] : []), why].join('\n\n')}\n`,
+    text: `${[...blocks, links.join('\n'), ...(note ? [oneLine(note)] : []), reasonText].join('\n\n')}\n`,
     html: [
       '<tr><td class="content">',
       `<h1>${escapeHtml(subject)}</h1>`,
@@ -119,7 +119,7 @@ export function renderMail(
       `<p class="small">${BESIDE_THE_BUTTON[language]} <a href="${url}">${url}</a></p>`,
       ...(note ? [`<p class="small">${escapeHtml(note)}</p>`] : []),
       '</td></tr>',
-      `<tr><td class="small">${why}</td></tr>`,
+      `<tr><td class="small">${reasonText}</td></tr>`,
     ].join('\n'),
   }
 }
