@@ -151,7 +151,7 @@ describeUnless(noBrowser)('Acts on several rows of a list', () => {
     await dialog.getByLabel('Reason').fill('Use images with a digest.')
     await dialog.getByRole('button', { name: 'Request changes' }).click()
     await page.getByText('Request changes: 2 done').waitFor()
-    await page.getByText('No template waits for a review.').waitFor()
+    await page.getByText('No template waits for a review').waitFor()
     expect(await ops.axe()).toEqual([])
     const reviews = await server.query<{ decision: string; reason: string | null }>(
       `select decision, reason from template_review order by decision, at`,

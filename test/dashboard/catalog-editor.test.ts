@@ -7,6 +7,9 @@ import { editPolicy, listPolicies } from '#test/support/policies.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually } from '#test/support/test-server.js'
 
+/** Folder for pictures of the pages. Default: none are taken. */
+const SCREENSHOTS = process.env['SCREENSHOTS']
+
 describeUnless(noBrowser)('the catalog editor', () => {
   let dashboard: DashboardServer
   let catalog: ChangeableCatalog
@@ -98,6 +101,19 @@ describeUnless(noBrowser)('the catalog editor', () => {
     )
     expect(await textOf(opened).inputValue()).toBe(first)
     expect(problems).toEqual([])
+    await opened.close()
+  })
+
+  it('returns to the text from a review without changes', async () => {
+    const opened = await openEditor()
+    const { page } = opened
+    await page.getByRole('button', { name: 'Review changes' }).click()
+    await page.getByText('Nothing changes', { exact: true }).waitFor()
+    expect(await opened.axe()).toEqual([])
+    if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/review-empty.png` })
+    await page.getByRole('button', { name: 'Continue editing' }).click()
+    await page.getByText('Nothing changes', { exact: true }).waitFor({ state: 'detached' })
+    await opened.focused(/Review changes/)
     await opened.close()
   })
 

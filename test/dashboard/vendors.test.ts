@@ -38,7 +38,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
 
   it('publishes a template that Ops approves in another window, live in both', async () => {
     ops = await openAs('Ops', '/ops/reviews')
-    await ops.page.getByText('No template waits for a review.').waitFor()
+    await ops.page.getByText('No template waits for a review').waitFor()
     vera = await openAs('Vera', '/vendor')
     const { page } = vera
     await page.getByRole('button', { name: 'New template' }).click()

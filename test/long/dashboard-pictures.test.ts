@@ -104,14 +104,12 @@ const PARTS: Readonly<Record<string, Part>> = {
   'state-plan-change': { height: 900 },
   'state-palette': { height: 900 },
   'ops-catalog-editor': { height: 1_300 },
-  'ops-catalog-review': { height: 1_100, region: 'Changes, as a table', least: 1_280 },
+  'ops-catalog-review': { height: 1_100, region: 'Changes, as a table' },
 }
 
 interface Part {
   readonly height: number
   readonly region?: string
-  /** Least width. Default: that of a phone. */
-  readonly least?: number
 }
 
 describeUnless(noBrowser)('Pictures of the dashboard after months of use', () => {
@@ -204,7 +202,7 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
   async function pictures(window: DashboardPage, { name, path, prepare }: Pictured): Promise<void> {
     const { page } = window
     const sideways: unknown[] = []
-    for (const width of WIDTHS.filter((each) => each >= (PARTS[name]?.least ?? 0))) {
+    for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 })
       await page.goto(`${dashboard.server.url}/dashboard${path}`)
       await page.getByRole('heading', { level: 1 }).waitFor()

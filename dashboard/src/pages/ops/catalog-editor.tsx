@@ -126,6 +126,7 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
     [history, isChanged],
   )
   const shown = useRef<HTMLDivElement>(null)
+  const reviewButton = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     if (!reviewed) return
     shown.current?.focus({ preventScroll: true })
@@ -218,6 +219,7 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
             </Button>
           )}
           <Button
+            ref={reviewButton}
             variant={reviewed?.text === text ? 'default' : 'filled'}
             disabled={isChecking || problems.length > 0}
             onClick={() => review(text)}
@@ -256,6 +258,10 @@ function Editor({ draft: read, mayWrite, onRefused }: EditorProps) {
             onPublished={(next) => {
               take(next)
               setReviewed(null)
+            }}
+            onClose={() => {
+              setReviewed(null)
+              reviewButton.current?.focus()
             }}
           />
         </div>

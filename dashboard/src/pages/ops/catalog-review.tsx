@@ -1,3 +1,4 @@
+import IconEqual from 'icon:equal'
 import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core'
 import { Suspense, useState, type ReactNode } from 'react'
 import {
@@ -12,6 +13,7 @@ import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
+import { Empty } from '../../ui/empty.js'
 import { count, money } from '../../ui/format.js'
 import { Hint } from '../../ui/hint.js'
 import { Panel } from '../../ui/panel.js'
@@ -75,10 +77,12 @@ interface CatalogReviewProps {
   /** True if the text or the current version has changed since. */
   readonly isOutdated: boolean
   readonly onPublished: (draft: CatalogDraftFields) => void
+  /** Returns to the text. */
+  readonly onClose: () => void
 }
 
 /** The effect of a publication of a text, and the publication. */
-export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }: CatalogReviewProps) {
+export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished, onClose }: CatalogReviewProps) {
   const query = useOperation(CatalogCheck, { yaml })
   const [isPublishing, setPublishing] = useState(false)
   const publish = usePageAction(PublishCatalog, (draft) => {
@@ -104,7 +108,7 @@ export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }
       {({ catalogCheck }) => (
         <Stack>
           {isOutdated && <Alert color="orange">{texts.outdated}</Alert>}
-          {catalogCheck && <Review yaml={yaml} check={catalogCheck} />}
+          {catalogCheck && <Review yaml={yaml} check={catalogCheck} onClose={onClose} />}
           {isPublishing && (
             <ActDialog
               title={texts.publishTitle(count(after + 1))}
@@ -122,10 +126,27 @@ export function CatalogReview({ yaml, mayWrite, after, isOutdated, onPublished }
   )
 }
 
-function Review({ yaml, check: { changes, preview } }: { readonly yaml: string; readonly check: Check }) {
+interface ReviewProps extends Pick<CatalogReviewProps, 'yaml' | 'onClose'> {
+  readonly check: Check
+}
+
+function Review({ yaml, check: { changes, preview }, onClose }: ReviewProps) {
   const stored = useOperation(CatalogTexts, {})
   const current = stored.data?.catalogDraft?.versions[0]?.text
-  if (current === yaml) return <Text>{texts.same}</Text>
+  if (current === yaml)
+    return (
+      <Empty
+        icon={IconEqual}
+        title={texts.sameTitle}
+        act={
+          <Button variant="default" onClick={onClose}>
+            {texts.edit}
+          </Button>
+        }
+      >
+        {texts.same}
+      </Empty>
+    )
   const steps: readonly Step[] = [
     ...(preview?.steps ?? []).map((description) => ({ where: texts.here, description })),
     ...(preview?.providerSteps ?? []).map(({ provider, description }) => ({

@@ -10,6 +10,7 @@ import { useSession } from '../../session/session-context.js'
 import { Bulk, selectableColumns, type BulkAct } from '../../ui/bulk.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
 import { Empty } from '../../ui/empty.js'
+import { LinkButton } from '../../ui/link-button.js'
 import { count } from '../../ui/format.js'
 import { Moment } from '../../ui/moment.js'
 import { PageHeading } from '../../ui/page-heading.js'
@@ -75,7 +76,19 @@ export function Reviews() {
           name={texts.title}
           columns={COLUMNS}
           pages={pages}
-          empty={<Empty icon={IconCheck}>{texts.none}</Empty>}
+          empty={
+            <Empty
+              icon={IconCheck}
+              title={texts.noneTitle}
+              act={
+                <LinkButton to="/ops/vendors" variant="default">
+                  {texts.toVendors}
+                </LinkButton>
+              }
+            >
+              {texts.none}
+            </Empty>
+          }
         />
       </Bulk>
     </Stack>

@@ -1,7 +1,9 @@
 /** Sentences about reviews of templates, for reviewers and vendors. */
 export const reviewWords = {
   title: 'Review queue',
-  none: 'No template waits for a review.',
+  noneTitle: 'No template waits for a review',
+  none: 'A version appears here when its vendor submits it.',
+  toVendors: 'See vendors',
   template: 'Template',
   vendor: 'Vendor',
   version: 'Version',
