@@ -61,6 +61,7 @@ export function toPlanMigrationPreview(preview: Preview): PlanMigrationPreviewVi
     toVersion: toPlanVersion(preview.plan),
     subscriptionCount: preview.skipped.reduce((sum, { count }) => sum + count, migratableCount),
     migratableCount,
+    lastScheduledChangeAt: preview.lastScheduledChangeAt,
     groups: preview.groups.map(({ from, price, newPrice, count, quantity, ...effective }) => ({
       __typename: 'PlanMigrationGroup',
       fromVersion: toPlanVersion(from),

@@ -140,6 +140,13 @@ export class PlanMigrationPreview {
   @field('Number of subscriptions that would move.', () => SafeInt, { nullable: true })
   migratableCount!: number | null
 
+  @field(
+    'Latest time another scheduled change of a skipped subscription takes effect (business clock). Null without one.',
+    () => DateTime,
+    { nullable: true },
+  )
+  lastScheduledChangeAt!: Date | null
+
   @field('Subscriptions that would move, by version and price.', () => [PlanMigrationGroup], { nullable: true })
   groups!: PlanMigrationGroup[] | null
 

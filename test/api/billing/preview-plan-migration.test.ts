@@ -31,6 +31,8 @@ describe('previewPlanMigration', () => {
     const carl = await subscribe(server, 'carl@example.com', { plan: 'plus', interval: { unit: 'YEAR', count: 1 } })
     const dora = await subscribe(server, 'dora@example.com', { plan: 'plus' })
     await change(server, dora, 'cancelSubscription')
+    const eve = await subscribe(server, 'eve@example.com', { plan: 'plus' })
+    await change(server, eve, 'changePlan', { plan: 'basic', at: 'PERIOD_END' })
     const service = await entitlementService(server)
     for (const resourceId of ['one', 'two'])
       await service.allocate({ accountId: bob.accountId, feature: 'deployments', resourceId })
@@ -54,6 +56,8 @@ describe('previewPlanMigration', () => {
           }
           skippedCount
           ending: skippedCount(reason: ENDING)
+          changeScheduled: skippedCount(reason: CHANGE_SCHEDULED)
+          lastScheduledChangeAt
           noPrice: skippedCount(reason: NO_PRICE)
           featureChanges { feature { code } before { amount } after { amount } subscriptionCount }
           subscriptions {
@@ -76,10 +80,12 @@ describe('previewPlanMigration', () => {
     const endOfMonth = '2026-02-15T10:00:00.000Z'
     expect(preview).toMatchObject({
       toVersion: { number: 2 },
-      subscriptionCount: 4,
+      subscriptionCount: 5,
       migratableCount: 3,
-      skippedCount: 1,
+      skippedCount: 2,
       ending: 1,
+      changeScheduled: 1,
+      lastScheduledChangeAt: endOfMonth,
       noPrice: 0,
       featureChanges: [
         { feature: { code: 'deployments' }, before: { amount: 10 }, after: { amount: 1 }, subscriptionCount: 3 },
@@ -126,8 +132,9 @@ describe('previewPlanMigration', () => {
       },
       expect.objectContaining({ account: { id: carl.accountId }, effectiveAt: '2026-01-15T10:00:00.000Z' }),
       expect.objectContaining({ account: { id: dora.accountId }, amountAfter: null, skippedReason: 'ENDING' }),
+      expect.objectContaining({ account: { id: eve.accountId }, effectiveAt: null, skippedReason: 'CHANGE_SCHEDULED' }),
     ])
-    expect(await server.query(`select 1 from subscription_change where kind = 'PLAN'`)).toEqual([])
+    expect(await server.query(`select 1 from subscription_change where kind = 'PLAN'`)).toHaveLength(1)
   })
 
   it('refuses an unknown plan', async () => {

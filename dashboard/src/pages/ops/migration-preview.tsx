@@ -16,7 +16,7 @@ import { allRead } from '../../ui/use-cursor-pages.js'
 import { catalogWords } from '../../words/en/catalog.js'
 
 const texts = catalogWords
-type Preview = AcceptedPreview<NonNullable<PreviewPlanMigrationData['previewPlanMigration']>>
+type Preview = AcceptedPreview<NonNullable<PreviewPlanMigrationData['previewPlanMigration']>, 'lastScheduledChangeAt'>
 
 /** Previews a migration before it is started. The plan is in the address. */
 export function MigrationPreview() {
@@ -117,10 +117,13 @@ const SKIPS = {
 
 /** Sentences about the subscriptions that move and those that do not. */
 function sentencesOf(preview: Preview): string {
-  const { subscriptionCount, migratableCount } = preview
+  const { subscriptionCount, migratableCount, lastScheduledChangeAt } = preview
   const skipped = (Object.keys(SKIPS) as PlanMigrationSkipReason[]).flatMap((reason) => {
     const number = preview[SKIPS[reason]]
-    return number > 0 ? texts.without(number, count(number), texts.leftOut[reason]) : []
+    if (number === 0) return []
+    const because = texts.leftOut[reason]
+    const cause = typeof because === 'string' ? because : because(number, date(lastScheduledChangeAt!))
+    return texts.without(number, count(number), cause)
   })
   return [texts.moves(migratableCount, subscriptionCount, count), ...skipped].join(' ')
 }

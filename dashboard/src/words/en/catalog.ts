@@ -76,7 +76,8 @@ export const catalogWords = {
           : `All ${text(all)} subscriptions move.`,
   leftOut: {
     CHANGE_IN_PROGRESS: 'a change of the plan has begun',
-    CHANGE_SCHEDULED: 'another change is already scheduled',
+    CHANGE_SCHEDULED: (number: number, date: string) =>
+      number === 1 ? `another change takes effect on ${date}` : `other changes take effect until ${date}`,
     ENDING: 'the subscription ends',
     ENDED: 'the subscription has ended',
     NO_PRICE: 'the new version has no such price',

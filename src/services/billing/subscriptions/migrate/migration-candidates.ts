@@ -17,6 +17,7 @@ export interface CandidateGroup extends Omit<MigrationCandidate, 'currentPeriodE
   readonly count: number
   readonly firstPeriodEnd: Date | null
   readonly lastPeriodEnd: Date | null
+  readonly lastScheduledChangeAt: Date | null
 }
 
 /** Running subscriptions of earlier versions of a plan. Terms of one account stay until they end. */
@@ -72,6 +73,7 @@ const candidates = (sql: Sql, plan: CatalogPlan) =>
         )
         .$castTo<boolean>()
         .as('isChanging'),
+      'scheduled.effectiveAt as scheduledChangeAt',
       eb('scheduled.id', 'is not', null).$castTo<boolean>().as('hasScheduledChange'),
       eb('subscription.cancelAt', 'is not', null).$castTo<boolean>().as('isEnding'),
     ])
@@ -104,6 +106,7 @@ export const candidateGroups = (sql: Sql, plan: CatalogPlan): Promise<CandidateG
       fn.countAll<number>().as('count'),
       fn.min<Date | null>('currentPeriodEnd').as('firstPeriodEnd'),
       fn.max<Date | null>('currentPeriodEnd').as('lastPeriodEnd'),
+      fn.max<Date | null>('scheduledChangeAt').as('lastScheduledChangeAt'),
     ])
     .groupBy(['planVersionId', 'provider', 'priceId', 'quantity', 'isChanging', 'hasScheduledChange', 'isEnding'])
     .orderBy('planVersionId')

@@ -50,6 +50,8 @@ export interface PlanMigrationPreview {
   readonly plan: CatalogPlan
   readonly groups: readonly PreviewGroup[]
   readonly skipped: readonly { readonly reason: MigrationSkipReason; readonly count: number }[]
+  /** Latest time of the changes for which subscriptions are skipped. Null without one. */
+  readonly lastScheduledChangeAt: Date | null
   readonly featureChanges: readonly PreviewFeatureChange[]
 }
 
@@ -68,11 +70,14 @@ export async function previewPlanMigration(
   const groups = new Map<string, PreviewGroup>()
   const skipped = new Map<MigrationSkipReason, number>()
   const moved: Moved[] = []
+  let lastScheduledChangeAt: Date | null = null
   for (const candidate of await candidateGroups(context.database, plan)) {
     const from = catalog.planByVersionId.get(candidate.planVersionId)!
     const decision = decideMigration(catalog, plan, { ...candidate, currentPeriodEnd: candidate.firstPeriodEnd }, now)
     if (decision.kind === 'skip') {
       skipped.set(decision.reason, (skipped.get(decision.reason) ?? 0) + candidate.count)
+      const at = decision.reason === 'CHANGE_SCHEDULED' && candidate.lastScheduledChangeAt
+      if (at && (!lastScheduledChangeAt || at > lastScheduledChangeAt)) lastScheduledChangeAt = at
       continue
     }
     moved.push({ from, count: candidate.count, currency: decision.price.currency })
@@ -84,6 +89,7 @@ export async function previewPlanMigration(
     plan,
     groups: [...groups.values()],
     skipped: [...skipped].map(([reason, count]) => ({ reason, count })),
+    lastScheduledChangeAt,
     featureChanges: featureChanges(catalog, moved, plan),
   }
 }
