@@ -248,7 +248,9 @@ describeUnless(noBrowser)('Pictures of the dashboard after months of use', () =>
 
 async function choosePlus(page: Page): Promise<void> {
   const entries = page.getByRole('navigation', { name: 'Entries of the catalog' })
-  await entries.getByRole('button', { name: /^Plus$/ }).click()
+  // A phone has a select in place of the list.
+  if (page.viewportSize()!.width < 768) await entries.getByLabel('Entry', { exact: true }).selectOption('Plus')
+  else await entries.getByRole('button', { name: /^Plus$/ }).click()
 }
 
 const TO_TOP = '(element) => element.closest("section").scrollIntoView({ behavior: "instant" })'
