@@ -1,5 +1,5 @@
 import './bulk.css'
-import { Alert, Button, List } from '@mantine/core'
+import { Alert, Button } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import type { Denial } from '@stackgate/client'
 import {
@@ -205,13 +205,13 @@ export function Bulk<Row>({ rows, nameOf, isSelectable, acts, single, onDone, ch
       <div ref={box}>{children}</div>
       {outcome && (
         <Alert color="orange" role="alert" title={outcome.title} mt="sm">
-          <List size="sm">
+          <ul className="short-list">
             {outcome.failures.map(({ name, message }) => (
-              <List.Item key={name}>
+              <li key={name}>
                 {name}: {message}
-              </List.Item>
+              </li>
             ))}
-          </List>
+          </ul>
         </Alert>
       )}
       {(selected.length > 0 || isRunning) && (
