@@ -360,7 +360,7 @@ interface CumulativeProps extends Pick<ChartProps, 'name' | 'text' | 'tick' | 'h
   readonly limit: number
 }
 
-/** What was used of the allowance up to each day, and what is expected until it resets or is used up. */
+/** The use of the allowance up to each day, and the expected one until it resets or is used up. */
 const CumulativeChart = ({ days, limit, ...props }: CumulativeProps) => (
   <Chart
     {...props}
