@@ -49,6 +49,8 @@ export interface Ours {
 
 const STATUSES: Readonly<Record<string, string>> = { uncollectible: 'WRITTEN_OFF' }
 const isUse = (line: Stripe.InvoiceLineItem) => line.description?.includes('beyond the allowance') ?? false
+/** A line that charges what was used of a period whose invoice is void. */
+const isUsedPart = (line: Stripe.InvoiceLineItem) => line.description?.startsWith('Used part of ') ?? false
 /** A line that charges use again whose payment the bank has returned. */
 const isClaim = (line: Stripe.InvoiceLineItem) => line.description?.endsWith('charged back by the bank') ?? false
 const sum = (amounts: readonly number[]): number => amounts.reduce((total, amount) => total + amount, 0)
@@ -384,13 +386,30 @@ function checkUseOnInvoices(sold: Sold, life: Life, ours: Ours, { invoices, subs
         `use of ${window} costs ${cost}${highest > cost ? ` (at most ${highest})` : ''}, invoiced are ${amount}`,
       )
   }
-  if (life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)) return faults
   // It charges a part of its window, also if it is sent later.
   const isOfThreshold = ({ lines }: Stripe.Invoice) =>
     lines.data.some((line) => isUse(line) && line.period.end < monthsAfter(line.period.start, 1))
-  const alone = valid.filter(
-    (invoice) => invoice.billing_reason === 'manual' && invoice.lines.data.some(isUse) && !isOfThreshold(invoice),
+  const own = valid.filter(
+    (invoice) =>
+      invoice.billing_reason === 'manual' &&
+      invoice.lines.data.some((line) => isUse(line) || isUsedPart(line)) &&
+      !isOfThreshold(invoice),
   )
+  // In sandbox mode, a server that was stopped does the work of each day after the other.
+  const dayOf = ({ lines }: Stripe.Invoice) =>
+    Math.ceil(Math.max(...lines.data.map(({ period }) => period.end)) / 86_400)
+  const momentOf = (invoice: Stripe.Invoice) =>
+    [
+      `${iso(invoice.created)} in ${invoice.currency}`,
+      ...(life.world.restarts.has(invoice.created) ? [`for day ${dayOf(invoice)}`] : []),
+    ].join(' ')
+  // Each returned payment is claimed by itself.
+  const first = own.filter(({ lines }) => !lines.data.some(isClaim))
+  for (const [moment, some] of Map.groupBy(first, momentOf))
+    if (some.length > 1)
+      faults.push(`use has ${some.length} invoices of ${moment}: ${some.map(({ number }) => number).join(', ')}`)
+  const isFree = life.combination.temper === 'troubled' || ['QUARTER', 'YEAR'].includes(life.combination.interval)
+  const alone = isFree ? [] : own.filter(({ lines }) => lines.data.some(isUse))
   for (const { created, number, lines } of alone)
     if (created < life.endedAt)
       faults.push(

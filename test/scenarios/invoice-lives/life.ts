@@ -25,6 +25,8 @@ export interface World {
   readonly sold: Sold
   readonly service: EntitlementService
   readonly operator: string
+  /** Times at the provider at which the server started again, in seconds. */
+  readonly restarts: Set<number>
 }
 
 /** Denials that no act may get: they are defects of the server. */
@@ -88,7 +90,7 @@ export class Life {
   private customer: string | null = null
 
   private constructor(
-    private readonly world: World,
+    readonly world: World,
     readonly combination: Combination,
     readonly plan: SoldPlan,
     readonly buyer: Buyer,

@@ -24,7 +24,7 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     await server.sandboxControl('POST', 'settings', { taxPercent: sold.taxes === 'none' ? 0 : TAX_PERCENT })
     await createCoupons(server)
-    const world = { server, sold, service, operator }
+    const world = { server, sold, service, operator, restarts: new Set<number>() }
     const lives = await live(world, combinations, seed)
     const found: string[] = []
     for (const life of lives) {
@@ -128,8 +128,9 @@ async function loseWebhooks(world: World, passes: () => Promise<void>): Promise<
 
 /** Periods end while the server does not run. */
 async function stop(world: World, ms: number): Promise<void> {
-  const { server } = world
+  const { server, restarts } = world
   const from = new Date(nowOf(server))
+  restarts.add(Math.floor((from.getTime() + ms) / 1000))
   await server.whileStopped(async () => {
     await server.sandboxControl('POST', 'clock', { bySeconds: ms / 1000 })
   })
