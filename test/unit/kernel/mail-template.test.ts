@@ -6,7 +6,7 @@ const frame = { name: 'Acme', logo: null, address: '1 Main Street, Springfield',
 const action = 'Pay the invoice'
 const url = 'https://pay.example/in_1?a=1&b=2'
 const to = { url, reason: 'PAYER' } as const
-const why = 'You receive this because the account has this address for its payments.'
+const reason = 'You receive this because the account has this address for its payments.'
 
 describe('A mail', () => {
   it('says the same as plain text and as HTML, in the frame of the seller', () => {
@@ -18,7 +18,7 @@ describe('A mail', () => {
     const { subject, text, html } = framedMail(content, frame)
     expect(subject).toBe('Pay by Friday')
     expect(text).toBe(
-      `The payment failed.\n\nAmount: $20.00\n\nPay the invoice: https://pay.example/in_1?a=1&b=2\n\n${why}\n\n-- \nAcme\n1 Main Street, Springfield\n`,
+      `The payment failed.\n\nAmount: $20.00\n\nPay the invoice: https://pay.example/in_1?a=1&b=2\n\n${reason}\n\n-- \nAcme\n1 Main Street, Springfield\n`,
     )
     for (const part of [
       '<html lang="en">',
@@ -28,7 +28,7 @@ describe('A mail', () => {
       '$20.00',
       'Acme',
       '1 Main Street',
-      why,
+      reason,
       '<span class="mark" aria-hidden="true">A</span>',
     ])
       expect(html).toContain(part)

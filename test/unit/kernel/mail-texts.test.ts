@@ -92,7 +92,7 @@ describe('Mails', () => {
     expect(html).toContain('<tr class="sum"><td class="name">Paid</td>')
   })
 
-  it('link the page of the card beside that of the unpaid invoice', () => {
+  it('name the page of the card next to the unpaid invoice', () => {
     const { text, html } = SAMPLE_MAILS.find(({ name }) => name === 'payment failed')!.write('EN')
     expect(text).toContain('Pay the invoice: https://app.example/billing\nChange card: https://app.example/\n')
     expect(html).toContain('<a class="other" href="https://app.example/">Change card</a>')
