@@ -47,7 +47,7 @@ describeUnless(noBrowser)('Plan changes in the dashboard', () => {
     )
     expect(ann.problems).toEqual([])
   })
-  it('of the terms: a page shows those that the account has, what follows, and what a quantity costs', async () => {
+  it('show the terms that the account has, those that follow, and the cost of a quantity', async () => {
     const { server } = dashboard
     const person = await subscribe(server, 'vera@example.com', { plan: 'plus', quantity: 2 })
     await catalog.change(server, nextTerms, { plan: 'plus', version: 2 })

@@ -19,7 +19,7 @@ export const unitsText = (per: string): string => words.plans.units[per] ?? labe
 const totalOf = ({ money: { decimal, currency } }: Price, quantity: number): string =>
   money({ decimal: String(Number(decimal) * quantity), currency })
 
-/** What a quantity costs: "2 servers, $40.00 per month". */
+/** Cost of a quantity: "2 servers, $40.00 per month". */
 export function costText({ price, quantity }: { readonly price: Price; readonly quantity: number }): string {
   const { per } = price
   if (!per) return quantity === 1 ? priceText(price) : `${count(quantity)} × ${priceText(price)}`
@@ -49,7 +49,7 @@ export function planCost(subscription: AccountSubscription): string | null {
   return line ? [costText(line), change].filter(Boolean).join(', ') : null
 }
 
-/** What remains if a scheduled change is undone: the price of the plan, its terms, or the plan. */
+/** Text of the price, the terms or the plan that stays if a scheduled change is undone. */
 export function keptText(subscription: AccountSubscription): string {
   const { plan, cancelAt, scheduledChange: change } = subscription
   const line = planLineOf(subscription)

@@ -104,6 +104,7 @@ describe('documents of the client', () => {
       NodeType: [owner.token, { id: account }],
       InvoiceTimeline: [owner.token, { invoice: 'inv_unknown' }],
       NegotiatedFeatures: [owner.token, { id: 'ngp_unknown' }],
+      PlanVersionFeatures: [owner.token, { id: 'plv_unknown' }],
       NodeTypes: [owner.token, { ids: [account, vendorId] }],
       Plan: [owner.token, { code: 'plus', account }],
       Package: [owner.token, { code: 'plus' }],

@@ -52,7 +52,7 @@ export function DeployPanel({ template, account }: DeployPanelProps) {
   )
 }
 
-/** What the template costs, and the plan that it needs. */
+/** Price of the template, and the plan that it needs. */
 function Terms({ template: { price, freeForever, requiredPlan, product } }: Pick<DeployPanelProps, 'template'>) {
   return (
     <Group gap="xs" justify="space-between">

@@ -33,7 +33,7 @@ interface OfferButtonProps {
   readonly offer: Offer | null
   readonly account: string
   readonly isBusy: boolean
-  /** What the subscription keeps if its end or its change is undone. */
+  /** Text of the plan or price that stays if the end or the change of the subscription is undone. */
   readonly kept: string
   readonly isAdjusted: boolean
   readonly onStart: () => void

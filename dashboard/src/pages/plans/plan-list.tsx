@@ -1,6 +1,6 @@
 import { Group, NativeSelect, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useState, type ReactNode } from 'react'
-import type { PlansData } from '@stackgate/client/documents'
+import type { PlansData, PlanVersionFeaturesData } from '@stackgate/client/documents'
 import { useFilter } from '../../session/use-filter.js'
 import { capitalized, freeText, intervalKey, intervalText, percent, type Interval } from '../../ui/format.js'
 import { planLineOf, unitsText, type AccountSubscription } from '../../ui/plan-price.js'
@@ -73,21 +73,25 @@ export const quantityOf = (plan: Plan, choices: Choices): number =>
  * The plan of an account as it has it: at the price that it pays, and with the features of its version while the interval of that price is
  * chosen. The features that the catalog describes are those of the newest version.
  */
-export function asHeld(plan: Plan, subscription: AccountSubscription, { interval }: Pick<Choices, 'interval'>): Plan {
+export function asHeld(
+  plan: Plan,
+  subscription: AccountSubscription,
+  version: PlanVersionFeaturesData['node'] | undefined,
+  { interval }: Pick<Choices, 'interval'>,
+): Plan {
   const price = planLineOf(subscription)?.price
   if (!price || plan.id !== subscription.plan.id) return plan
   const key = intervalKey(price.interval)
   const isReplaced = (each: CardPrice) =>
     intervalKey(each.interval) === key && each.money.currency === price.money.currency
-  const { planVersion } = subscription
   return {
     ...plan,
     prices: plan.prices.some(isReplaced)
       ? plan.prices.map((each) => (isReplaced(each) ? price : each))
       : [...plan.prices, price],
-    ...(planVersion.current || intervalKey(interval ?? null) !== key
-      ? {}
-      : { features: planVersion.features, bullets: [] }),
+    ...(version && 'features' in version && !version.current && intervalKey(interval ?? null) === key
+      ? { features: version.features, bullets: [] }
+      : {}),
   }
 }
 

@@ -1,7 +1,7 @@
 import { Button, Skeleton, Stack, TextInput } from '@mantine/core'
 import { Navigate, useNavigate } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
-import { PlanOffers, Plans, Subscription, Viewer } from '@stackgate/client/documents'
+import { PlanOffers, Plans, PlanVersionFeatures, Subscription, Viewer } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useCheckout, useOperation } from '@stackgate/react/hooks'
 import { DenialCard } from '../../ui/denial-card.js'
@@ -84,6 +84,7 @@ export function AccountPlans() {
     ? { interval: line.price.interval, quantity: line.quantity, currency: line.price.money.currency }
     : null
   const choices = useChoices(billed)
+  const version = useOperation(PlanVersionFeatures, { id: running?.planVersion.id ?? '' }, { enabled: !!running })
   const plans = usePlans(choices)
   const isOffered = plans.data?.plans.every(
     ({ prices }) =>
@@ -120,12 +121,13 @@ export function AccountPlans() {
     SLOW_PAYMENTS.includes(status),
   )
   const isPresentPrice = intervalKey(choices.interval ?? null) === intervalKey(billed?.interval ?? null)
-  const shown = plans.data?.plans.map((plan) => (running ? asHeld(plan, running, choices) : plan)) ?? []
+  const shown =
+    plans.data?.plans.map((plan) => (running ? asHeld(plan, running, version.data?.node, choices) : plan)) ?? []
   const currentId = subscription.data?.account?.plan.planVersion.plan.id
   const offerOf = (plan: Plan) => offers.data?.plans.find(({ id }) => id === plan.id)?.offer ?? null
   const mayManage = subscription.data?.account?.viewerCan.includes('BILLING_MANAGE') ?? false
   // Cards that were shown before would change their prices and their buttons a moment later.
-  const isKnown = !subscription.isPending && !offers.isPending
+  const isKnown = !subscription.isPending && !offers.isPending && !(running && version.isPending)
 
   return (
     <Stack className="settling">
