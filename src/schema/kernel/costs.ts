@@ -14,6 +14,7 @@ export const ASSUMED_ITEMS = 10
 /** Assumed number of items of lists of a type. */
 export const ITEMS_OF_TYPE: Readonly<Record<string, number>> = {
   CommandError: 3,
+  CreditNote: 1,
   Denial: 3,
   Dispute: 2,
   EntitlementSource: 5,

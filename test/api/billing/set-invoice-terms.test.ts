@@ -408,15 +408,15 @@ describe('Plans that are paid by invoice', () => {
   })
 
   it.each(['void', 'mark_uncollectible'])(
-    'ends a subscription whose first invoice is given up before its payment: %s',
-    async (given) => {
+    'ends a subscription whose first invoice is closed without a payment: %s',
+    async (how) => {
       const buyer = await buyerWith({ daysUntilDue: 10, access: 'FROM_PAYMENT' })
       const { id } = await start(buyer.token)
       const [invoice] = await server.query<{ external_id: string }>(
         'select external_id from invoice where account_id = $1',
         [buyer.accountId],
       )
-      await stripeCall(server, 'POST', `invoices/${invoice!.external_id}/${given}`, {})
+      await stripeCall(server, 'POST', `invoices/${invoice!.external_id}/${how}`, {})
       await eventually(
         () => server.query<{ status: string }>('select status from checkout where id = $1', [id]),
         ([row]) => row?.status === 'FAILED',

@@ -50,7 +50,7 @@ export function InvoiceSteps({ invoice: { id, number }, isOfCustomer, onClose }:
                         {creditNote.pdfUrl && (
                           <>
                             {' · '}
-                            <Anchor inherit href={creditNote.pdfUrl}>
+                            <Anchor inherit underline="always" href={creditNote.pdfUrl}>
                               {noteWords.pdf}
                             </Anchor>
                           </>

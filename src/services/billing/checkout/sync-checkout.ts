@@ -49,7 +49,7 @@ async function syncPurchased(
 ): Promise<string[]> {
   if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
   if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
-  // The first invoice was given up at the provider, which would bill each later period of a subscription that grants nothing.
+  // The first invoice was voided or written off at the provider, which would bill each later period of a subscription that grants nothing.
   if (to === 'FAILED' && checkout.invoiceTerms && LIVE_CHECKOUT_STATUSES.includes(checkout.status)) {
     await providerOf(context, checkout.provider).expireCheckout(fetched.sessionId)
     return syncSubscription(context, checkout.provider, fetched.sessionId, { fromCheckout: true })
