@@ -545,6 +545,7 @@ export class BillingBaseline extends Migration {
         "last_error" text,
         "lines" jsonb,
         "invoice_id" text,
+        "sent_with" text,
         "replaces" text,
         primary key ("id", "account_id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),

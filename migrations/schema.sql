@@ -1603,6 +1603,7 @@ create table usage_report (
   last_error text,
   lines jsonb,
   invoice_id text,
+  sent_with text,
   replaces text
 );
 

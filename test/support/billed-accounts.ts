@@ -17,6 +17,8 @@ export class BilledAccounts {
   private constructor(
     readonly server: TestServer,
     readonly service: EntitlementService,
+    /** Path of the catalog. */
+    readonly catalog: string,
     private readonly operator: string,
   ) {}
 
@@ -25,7 +27,7 @@ export class BilledAccounts {
     writeFileSync(path, catalog)
     const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    return new BilledAccounts(server, await entitlementService(server), operator)
+    return new BilledAccounts(server, await entitlementService(server), path, operator)
   }
 
   async subscriber(

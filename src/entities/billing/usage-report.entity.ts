@@ -44,6 +44,8 @@ export const UsageReportSchema = defineEntity({
     lines: p.json().$type<readonly OverageLine[]>().nullable(),
     /** The provider's invoice. Null before it exists, and for a report to a meter. */
     invoiceId: p.text().nullable(),
+    /** Report of the account whose invoice has its lines too. Null for a report that is sent by itself. */
+    sentWith: p.text().nullable(),
     /** Purchase whose charged-back money it claims again. Null for a first charge. */
     replaces: p.text().nullable(),
     /** The account's versions that it covers: above the first, up to and including the second. */

@@ -24,13 +24,14 @@ export async function noticeOfOverageInvoice(
 ): Promise<void> {
   if (invoice.subscriptionId !== null) return
   const { query } = transaction
-  const report = await query
+  const reports = await query
     .selectFrom('usage_report')
     .select(['feature', 'replaces', 'lines'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', invoice.externalId)
-    .executeTakeFirst()
+    .orderBy('id')
+    .execute()
   const subscription = await query
     .selectFrom('billing_subscription')
     .select(['id', 'accountId', 'provider'])
@@ -38,25 +39,24 @@ export async function noticeOfOverageInvoice(
     .where('provider', '=', provider)
     .orderBy('startedAt', 'desc')
     .executeTakeFirst()
-  const kind = report && noticeKind(invoice, report.replaces !== null, context.clock.now())
+  const lines = reports.flatMap((report) => report.lines ?? [])
+  const isChargedBack = reports.some(({ replaces }) => replaces !== null)
+  const kind = lines.length > 0 && noticeKind(invoice, isChargedBack, context.clock.now())
   if (!kind || !subscription) return
   const isRepeated = await hasFailed(transaction, accountId, invoice.externalId)
   if (kind === 'PAYMENT_RECOVERED' && !isRepeated) return
   // The notice of the first failure can arrive days after it.
   const at = (isRepeated ? null : invoice.failedAt) ?? context.clock.now()
-  const isOverage = report.feature.includes(' overage')
-  const use = {
-    feature: nameOfCharged(context.catalog.current().features, report.lines),
-    isChargedBack: report.replaces !== null,
-  }
+  const isOverage = reports.every(({ feature }) => feature.includes(' overage'))
+  const use = { feature: nameOfCharged(context.catalog.current().features, lines), isChargedBack }
   const notice: NamedNotice = {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
-    planName: (isOverage ? null : report.lines?.[0]?.description) ?? nameOfUse('EN', use),
+    planName: (isOverage ? null : lines[0]!.description) ?? nameOfUse('EN', use),
     ...(isOverage ? { use } : {}),
     isPlan: false,
     until:
-      kind === 'PAYMENT_FAILED' && report.replaces === null && isOverage
+      kind === 'PAYMENT_FAILED' && !isChargedBack && isOverage
         ? await overageUntil(context, transaction, accountId, at)
         : null,
     invoice: headOf(invoice),

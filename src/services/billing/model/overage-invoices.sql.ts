@@ -161,12 +161,13 @@ export const payingSubscription = statement<
   order by plan_version_id = any(:versions) desc, started_at desc limit 1
 `)
 
-/** Product of the plan in the first line of an invoice of the server, and whether it charges units beyond an allowance. */
+/** Product of the plan in the first line of an invoice of the server, and whether it charges nothing but units beyond an allowance. */
 export const overageOfInvoice = statement<
   { accountId: string; provider: string; invoiceId: string },
   { productId: string; overage: boolean }
 >(`
-  select p.product_id, r.feature like '% overage%' as overage
+  select p.product_id, bool_and(r.feature like '% overage%') over () as overage
   from usage_report r join plan p on p.code = r.lines -> 0 ->> 'plan'
   where r.account_id = :accountId and r.provider = :provider and r.invoice_id = :invoiceId
+  order by r.id limit 1
 `)

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import {
   ENDED_WINDOWS,
   THRESHOLD,
@@ -10,17 +11,17 @@ import { fingerprint } from '#services/catalog/versions/fingerprint.js'
 import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { InvoicePort, NewInvoice } from '../providers/invoice-port.js'
-import { describeLine, nameOfCharged } from '../model/collect-overage.js'
+import { describeLine } from '../model/collect-overage.js'
 import { overageWatermark } from '../model/overage-watermarks.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import { chargedNotes, payingSubscription } from '../model/overage-invoices.sql.js'
+import { chargedNotes, payingSubscription, type PayingSubscription } from '../model/overage-invoices.sql.js'
 import type { OpenReport } from '../usage-reports/usage-reports.sql.js'
 import { placeOfLines, type PlaceOfLines } from './place-of-lines.js'
 
 /**
- * Charges a report by lines of the next invoice of its subscription, or by an invoice of its own, and records the ID of the invoice. A repeated
- * call completes the same invoice. Its payment is a purchase of the plan, which the webhooks record. Returns false if the report is for a
- * later invoice of the subscription.
+ * Charges a report by lines of the next invoice of its subscription, or by an invoice of its own, and records the ID of the invoice. Other reports
+ * that wait are on an invoice of its own too. A repeated call completes the same invoice. Its payment is a purchase of the plan, which the webhooks
+ * record. Returns false if the report is for a later invoice of the subscription.
  */
 export async function sendOverageInvoice(
   context: BillingContext,
@@ -28,31 +29,65 @@ export async function sendOverageInvoice(
   report: OpenReport,
   { customerId, lines }: { readonly customerId: string; readonly lines: readonly OverageLine[] },
 ): Promise<boolean> {
-  const { id, accountId } = report
+  const { accountId, feature, replaces } = report
+  const { database, clock } = context
   const port = providerOf(context, provider).invoicing
   if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
-  const { taxes, features, planByCode, planByVersionId } = context.catalog.current()
-  const group = planByCode.get(lines[0]!.plan)?.group
-  const versions = [...planByVersionId].flatMap(([version, plan]) => (plan.group === group ? [version] : []))
-  const subscription = (await context.database.row(payingSubscription, { accountId, provider, versions })) ?? null
+  const { planByCode, planByVersionId } = context.catalog.current()
+  const { plan, currency } = lines[0]!
+  const group = planByCode.get(plan)?.group
+  const ofGroup = [...planByVersionId].filter(([, other]) => other.group === group)
+  const versions = ofGroup.map(([version]) => version)
+  const subscription = (await database.row(payingSubscription, { accountId, provider, versions })) ?? null
   const place =
     // Neither what has reached a threshold nor a claim of money that an earlier invoice did not bring waits for the next invoice.
-    report.feature === ENDED_WINDOWS
-      ? await placeOfLines(port, subscription, lines[0]!.currency, context.clock.now())
-      : 'OWN'
+    feature === ENDED_WINDOWS ? await placeOfLines(port, subscription, currency, clock.now()) : 'OWN'
+  const invoiceOf = (of: UsageReportRow) => newInvoice(context, of, { customerId, subscription })
+  const invoiceId = await charge(port, place, await invoiceOf(report), report)
+  if (invoiceId === null) return false
+  await recordInvoice(database, report, invoiceId)
+  const invoices = new Set([invoiceId])
+  if (place === 'OWN' && feature !== THRESHOLD) {
+    const plans = [plan, ...ofGroup.map(([, { code }]) => code)]
+    for (const other of await joinReports(database, report, { currency, plans, now: clock.now() })) {
+      const otherId = await addTo(port, invoiceId, await invoiceOf(other))
+      if (otherId === null) continue
+      await recordInvoice(database, other, otherId)
+      invoices.add(otherId)
+    }
+  }
+  // A payment method whose charge the bank reversed is not charged again by itself.
+  const isPaidByCustomer = replaces !== null
+  for (const one of invoices) {
+    await port.collectInvoice(one, { isPaidByCustomer })
+    if (isPaidByCustomer || place !== 'OWN') await syncInvoice(context, provider, one)
+  }
+  return true
+}
+
+/** The lines of a report, and the invoice if it has one of its own. */
+async function newInvoice(
+  { catalog, database }: BillingContext,
+  report: UsageReportRow,
+  { customerId, subscription }: { readonly customerId: string; readonly subscription: PayingSubscription | null },
+): Promise<NewInvoice> {
+  const { taxes, features } = catalog.current()
+  const lines = report.lines!
   const hasUnits = lines.some(({ description }) => !description)
-  const notes = hasUnits ? await notesOf(context.database, report) : new Map<string, readonly string[]>()
-  const invoice: NewInvoice = {
-    id,
-    accountId,
+  const notes = hasUnits ? await notesOf(database, report) : new Map<string, readonly string[]>()
+  const keys = lines.map((line) => keyOf(report, line))
+  return {
+    id: report.id,
+    accountId: report.accountId,
     customerId,
     subscriptionId: subscription?.externalId ?? null,
     currency: lines[0]!.currency,
     taxes,
     daysUntilDue: subscription?.daysUntilDue ?? null,
-    description: lines[0]!.description ?? `${nameOfCharged(features, lines)} beyond the allowance`,
-    lines: lines.map((line) => ({
-      key: keyOf(report, line),
+    description: lines[0]!.description ?? 'Use beyond the allowance',
+    lines: lines.map((line, index) => ({
+      // Features of a claim can have the same tariff.
+      key: keys.indexOf(keys[index]!) === index ? keys[index]! : `${keys[index]} ${index}`,
       description: line.description ?? withNotes(describeLine(features, line), notes.get(priceKey(line)) ?? []),
       amountMinor: line.amountMinor,
       periodStart: new Date(line.windowStart),
@@ -60,20 +95,59 @@ export async function sendOverageInvoice(
       periodEnd: earlierOf(new Date(line.windowEnd), report.at),
     })),
   }
-  const invoiceId = await charge(port, place, invoice, report)
-  if (invoiceId === null) return false
-  await context.database.query
-    .updateTable('usage_report')
-    .set({ invoiceId })
-    .where('id', '=', id)
-    .where('accountId', '=', accountId)
-    .execute()
-  // A payment method whose charge the bank reversed is not charged again by itself.
-  const isPaidByCustomer = report.replaces !== null
-  await port.collectInvoice(invoiceId, { isPaidByCustomer })
-  if (isPaidByCustomer || place !== 'OWN') await syncInvoice(context, provider, invoiceId)
-  return true
 }
+
+interface Joining {
+  readonly currency: string
+  readonly plans: readonly string[]
+  readonly now: Date
+}
+
+/**
+ * Puts the reports that wait on the invoice of one: those of the same currency, plans and replaced charge. A threshold has an invoice for each
+ * crossing. Returns all reports that are on the invoice and not sent.
+ */
+async function joinReports(
+  { query }: Sql,
+  { id, accountId, provider, replaces }: UsageReportRow,
+  { currency, plans, now }: Joining,
+): Promise<UsageReportRow[]> {
+  await query
+    .updateTable('usage_report')
+    .set((eb) => ({
+      state: 'SENDING',
+      firstSentAt: eb.fn.coalesce('firstSentAt', eb.val(now)),
+      sentWith: id,
+      invoiceId: null,
+    }))
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('state', '=', 'PENDING')
+    .where('feature', '<>', THRESHOLD)
+    .where('replaces', 'is not distinct from', replaces)
+    .where(sql`lines -> 0 ->> 'currency'`, '=', currency)
+    .where(sql`lines -> 0 ->> 'plan'`, 'in', plans)
+    .execute()
+  return query
+    .selectFrom('usage_report')
+    .selectAll()
+    .where('accountId', '=', accountId)
+    .where('sentWith', '=', id)
+    .where('state', '=', 'SENDING')
+    .orderBy('id')
+    .execute()
+}
+
+const recordInvoice = ({ query }: Sql, { id, accountId }: UsageReportRow, invoiceId: string) =>
+  query.updateTable('usage_report').set({ invoiceId }).where('id', '=', id).where('accountId', '=', accountId).execute()
+
+/** Adds the lines of another report. Null if the invoice is final without them: the report is then sent by itself. */
+const addTo = (port: InvoicePort, invoiceId: string, invoice: NewInvoice): Promise<string | null> =>
+  port.addToDraft(invoiceId, invoice).catch((error: unknown) => {
+    // Its own attempt is rejected with the same reason.
+    if (error instanceof ProviderRejected) return null
+    throw error
+  })
 
 /** Charges the lines at their place. Null if no invoice has them yet. */
 async function charge(
@@ -91,7 +165,7 @@ async function charge(
 /** Notes of the uses that a report charges, by the price in a window that they had, in the order of the uses. */
 async function notesOf(
   sql: Sql,
-  { accountId, toVersion, lines }: OpenReport,
+  { accountId, toVersion, lines }: UsageReportRow,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const features = lines!.flatMap(({ feature }) => feature ?? [])
   const since = new Date(Math.min(...lines!.map(({ windowStart }) => Date.parse(windowStart))))

@@ -3,7 +3,7 @@ import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { findInvoiceSubject } from '../invoices/invoice-subject.js'
-import { sendUsage } from '../usage-reports/send-usage.js'
+import { reportOverageOf } from '../usage-reports/report-usage.js'
 import { closeUnpaidInvoice } from '../used-part/close-unpaid-invoice.js'
 
 /**
@@ -36,5 +36,5 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
     // An invoice that was paid in the meantime becomes a purchase that is returned.
     await syncInvoice(context, provider, id)
   }
-  if (port.invoicing) await sendUsage(context, provider, accountId)
+  if (port.invoicing) await reportOverageOf(context, provider, accountId)
 }

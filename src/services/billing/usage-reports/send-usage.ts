@@ -44,13 +44,16 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     return deadLetter(context, report, 'sent once with an unknown result')
   const lost = lines === null && !report.firstSentAt ? await lostUnits(context, provider, report) : 0
   // Two processes can send it concurrently: it has one identifier and is counted once.
-  await context.database.query
+  const { numUpdatedRows } = await context.database.query
     .updateTable('usage_report')
-    .set((eb) => ({ state: 'SENDING', firstSentAt: eb.fn.coalesce('firstSentAt', eb.val(now)) }))
+    .set((eb) => ({ state: 'SENDING', firstSentAt: eb.fn.coalesce('firstSentAt', eb.val(now)), sentWith: null }))
     .where('id', '=', report.id)
     .where('accountId', '=', report.accountId)
     .where('state', 'in', ['PENDING', 'SENDING'])
-    .execute()
+    .where('sentWith', 'is not distinct from', report.sentWith)
+    .executeTakeFirstOrThrow()
+  // It is sent, or the lines of another one are sent with it.
+  if (numUpdatedRows === 0n) return
   if (lost > 0)
     return deadLetter(context, report, `the provider has counted ${lost} units that no report here contains`)
   try {
@@ -67,9 +70,11 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
   await context.database.query
     .updateTable('usage_report')
     .set({ state: 'SENT', lastError: null })
-    .where('id', '=', report.id)
     .where('accountId', '=', report.accountId)
     .where('state', 'in', ['PENDING', 'SENDING'])
+    .where((eb) =>
+      eb.or([eb('id', '=', report.id), eb.and([eb('sentWith', '=', report.id), eb('invoiceId', 'is not', null)])]),
+    )
     .execute()
 }
 

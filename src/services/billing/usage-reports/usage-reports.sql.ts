@@ -63,7 +63,7 @@ export interface OpenReport extends UsageReportRow {
   readonly customerId: string | null
 }
 
-/** The next reports that are not counted yet. The states are constants, so that a partial index is used. */
+/** The next reports that are not counted yet, and that no other one is being sent with. The states are constants, so that a partial index is used. */
 export const openReports = statement<
   { provider: string; accountId: string | null; after: string; limit: number },
   OpenReport
@@ -71,7 +71,9 @@ export const openReports = statement<
   select r.*, c.customer_id
   from usage_report r join billing_customer c on c.account_id = r.account_id and c.provider = r.provider
   where r.provider = :provider and r.state in ('PENDING', 'SENDING') and r.id > :after
-    and (:accountId::text is null or r.account_id = :accountId)
+    and (:accountId::text is null or r.account_id = :accountId) and not exists (
+      select from usage_report o where o.account_id = r.account_id and o.id = r.sent_with and o.state = 'SENDING'
+    )
   order by r.id limit :limit
 `)
 
