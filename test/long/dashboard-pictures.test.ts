@@ -253,7 +253,11 @@ async function choosePlus(page: Page): Promise<void> {
   else await entries.getByRole('button', { name: /^Plus$/ }).click()
 }
 
-const TO_TOP = '(element) => element.closest("section").scrollIntoView({ behavior: "instant" })'
+interface Scrolled {
+  readonly closest: (selector: string) => Scrolled
+  readonly scrollIntoView: (options: { readonly behavior: 'instant' }) => void
+}
+const toTop = (element: unknown) => (element as Scrolled).closest('section').scrollIntoView({ behavior: 'instant' })
 
 /** The whole page in a window of its height: what stays at an edge of the window does not cross the text. */
 async function picture(page: Page, name: string, part?: Part): Promise<void> {
@@ -263,7 +267,7 @@ async function picture(page: Page, name: string, part?: Part): Promise<void> {
     await page.setViewportSize({ width, height: Math.min(Math.max(height, least), part?.height ?? MAX_HEIGHT) })
     await page.waitForTimeout(300)
   }
-  if (part?.region) await page.getByRole('region', { name: part.region }).evaluate(TO_TOP)
+  if (part?.region) await page.getByRole('region', { name: part.region }).evaluate(toTop)
   else await page.evaluate('scrollTo(0, 0)')
   await page.waitForTimeout(300)
   if (!PICTURES) return
