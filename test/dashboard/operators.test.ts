@@ -264,7 +264,7 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
         data: { object },
       })
     await deliver('evt_overview', 'customer.subscription.updated', { id: 'sub_unknown', object: 'subscription' })
-    await row.getByText(`${before + 1} provider events failed`, { exact: true }).waitFor()
+    await row.filter({ hasText: `${before + 1} provider events failed` }).waitFor()
     await ops.follow('Provider events', 'Provider events')
     await ops.live()
     await deliver('evt_ignored', 'customer.tax_id.created', { id: 'txi_unknown', object: 'tax_id' })
