@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 
 /** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 156_040,
-  'lines of src without blank lines': 143_050,
-  'generated lines in git': 29_700,
+  'lines of src': 156_600,
+  'lines of src without blank lines': 143_550,
+  'generated lines in git': 29_730,
   'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,
@@ -15,7 +15,7 @@ const CEILINGS: Record<string, number> = {
   'interfaces that restate a GraphQL type': 25,
   decisions: 108,
   'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 61_740,
+  'words of the documentation': 61_860,
   'lines of the GraphQL guide': 400,
 }
 

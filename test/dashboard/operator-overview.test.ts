@@ -45,7 +45,7 @@ describeUnless(noBrowser)('The first page of operators', () => {
     await retry.click()
     await page.getByText(`${jobs} jobs are tried again.`).waitFor()
     await eventually(
-      async () => Number(await page.getByText(`${jobs} jobs failed`, { exact: true }).count()),
+      () => page.getByText(`${jobs} jobs failed`, { exact: true }).count(),
       (rows) => rows === 0,
     )
     expect(new URL(page.url()).pathname).toBe('/dashboard/ops')

@@ -39,7 +39,7 @@ function subscribe(listener: () => void): () => void {
 
 /** Every column but the title of a row, its box and its menu. */
 function optionalColumns<Row>(columns: readonly Column<Row>[]): readonly Column<Row>[] {
-  const { places } = rowPlaces(columns as never)
+  const { places } = rowPlaces(columns)
   return columns.filter((_, index) => places[index] && places[index] !== 'title')
 }
 

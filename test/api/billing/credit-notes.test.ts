@@ -64,7 +64,7 @@ plans:
   /** The latest invoice as its customer sees it. */
   const shownTo = async ({ token }: { readonly token: string }, accountId: string) => {
     const list = await server.graphql(Invoices, { account: accountId, first: 1, after: null }, token)
-    const [invoice] = list.data.account!.billing!.invoices!.nodes
+    const [invoice] = list.data.account!.billing!.invoices.nodes
     const { data } = await server.graphql(InvoiceTimeline, { invoice: invoice!.id }, token)
     return { invoice: invoice!, timeline: data.node?.__typename === 'Invoice' ? data.node.timeline : [] }
   }
