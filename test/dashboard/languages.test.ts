@@ -35,6 +35,7 @@ const SAME: Readonly<Record<'de' | 'es', readonly string[]>> = {
     'Details',
     'Filter',
     'Image',
+    'Limit',
     'Logs',
     'Name',
     'Person',

@@ -110,7 +110,7 @@ function waitsOf({ remedies, retryAfterSeconds: seconds }: DenialCardProps['deni
   const waits = remedies
     .filter(({ kind }) => kind === 'WAIT')
     .map(({ label = '', at }) =>
-      typeof at === 'string' ? words.remedy.waitUntil(label, date(at), timeOfDay(at)) : `${label}.`,
+      typeof at === 'string' ? `${label}: ${date(at)}, ${timeOfDay(at)} UTC.` : `${label}.`,
     )
   if (waits.length > 0 || typeof seconds !== 'number') return waits
   return [words.remedy.again(moment(Date.now() + seconds * 1000))]

@@ -75,7 +75,6 @@ export const words = translated('words', {
   denials: { TEMPLATE_NOT_PURCHASED: 'Buy this template to deploy it.' },
   remedy: {
     priced: (label: string, price: string, unit: string) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label: string, day: string, time: string) => `${label}: ${day}, ${time} UTC.`,
     again: (time: string) => `It is possible again at ${time}.`,
     confirm: 'Confirm',
     keep: 'Change nothing',

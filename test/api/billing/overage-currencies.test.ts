@@ -254,7 +254,7 @@ describe('Overage in the currency of the subscription', () => {
       20_000,
     )
     expect(mail!.subject).toBe('Die Zahlung für Calls über das Kontingent hinaus ist fehlgeschlagen')
-    expect(mail!.body).toMatch(/Die Zahlung von 108,00\s€ für Calls über das Kontingent hinaus ist fehlgeschlagen/)
+    expect(mail!.body).toMatch(/Fälliger Betrag: 108,00\s€/)
     expect(mail!.body).not.toContain('beyond')
   })
 

@@ -60,7 +60,6 @@ export const words: Translations['words'] = {
   denials: { TEMPLATE_NOT_PURCHASED: 'Kaufen Sie diese Vorlage, um sie bereitzustellen.' },
   remedy: {
     priced: (label, price, unit) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label, day, time) => `${label}: ${day}, ${time} UTC.`,
     again: (time) => `Wieder möglich am ${time}.`,
     confirm: 'Bestätigen',
     keep: 'Nichts ändern',

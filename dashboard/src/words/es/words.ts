@@ -60,7 +60,6 @@ export const words: Translations['words'] = {
   denials: { TEMPLATE_NOT_PURCHASED: 'Compre esta plantilla para desplegarla.' },
   remedy: {
     priced: (label, price, unit) => `${label}: ${price} ${unit}`.trim(),
-    waitUntil: (label, day, time) => `${label}: ${day}, ${time} UTC.`,
     again: (time) => `Será posible de nuevo el ${time}.`,
     confirm: 'Confirmar',
     keep: 'No cambiar nada',
