@@ -184,16 +184,14 @@ function seller(session: Session): Html {
   const name = session.branding_settings!.display_name ?? ''
   const mark =
     logo === null
-      ? html`<span class="mark" aria-hidden="true">${name.slice(0, 1).toUpperCase()}</span>`
+      ? html`<span class="mark" data-letter="${name.slice(0, 1).toUpperCase()}"></span>`
       : html`<img src="${logo}" alt="" />`
   const label = textsOf(session)('Back to {name}', { name })
   return html`<p class="row seller">
     ${
       session.cancel_url === null
         ? html`${mark}<strong>${name}</strong>`
-        : html`<a href="${session.cancel_url}" aria-label="${label}"
-            ><span aria-hidden="true">←</span>${mark}<strong>${name}</strong></a
-          >`
+        : html`<a href="${session.cancel_url}" aria-label="${label}">${mark}<strong>${name}</strong></a>`
     }<span class="badge">Sandbox</span>
   </p>`
 }

@@ -33,8 +33,8 @@ a { color: var(--link) } .button { color: #fff }
 summary { cursor: pointer; display: flex; align-items: center; gap: .5rem; list-style: none } summary::-webkit-details-marker { display: none } summary h2 { margin: 0 }
 summary::after { content: ''; width: .5rem; height: .5rem; margin-bottom: .2rem; border: solid var(--soft); border-width: 0 1.5px 1.5px 0; margin-left: auto; transform: rotate(45deg) } details[open] > summary::after { transform: translateY(.2rem) rotate(225deg) }
 summary.as-link { display: inline-flex; color: var(--link) } summary.as-link::after { content: none } details > summary + * { margin-top: .75rem }
-.seller { align-items: center } .seller img { display: block; height: 2rem; max-width: 10rem } .seller .badge { margin-left: auto } .seller a { display: flex; align-items: center; gap: .5rem; color: inherit; text-decoration: none }
-.mark { width: 2rem; border-radius: 7px; background: var(--accent); color: #fff; font-weight: 700; line-height: 2rem; text-align: center }
+.seller { align-items: center } .seller img { display: block; height: 2rem; max-width: 10rem } .seller .badge { margin-left: auto } .seller a { display: flex; align-items: center; gap: .5rem; color: inherit; text-decoration: none } .seller a::before { content: '←' / '' }
+.mark::before { content: attr(data-letter) / '' } .mark { width: 2rem; border-radius: 7px; background: var(--accent); color: #fff; font-weight: 700; line-height: 2rem; text-align: center }
 .cards dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0; font-variant-numeric: tabular-nums } .cards dd { margin: 0 }
 @media (min-width: 48rem) { .order > summary { display: none } :is(.order, .cards)::details-content { content-visibility: visible } .cards > summary { pointer-events: none } .cards > summary::after { content: none } }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px }
