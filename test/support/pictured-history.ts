@@ -5,7 +5,7 @@ import { enqueue } from './deployments.js'
 import { untilQuiet } from './money-runs.js'
 import { createSeededRandom } from './seeded-random.js'
 import { change, subscribe, type Purchase, type Subscriber } from './subscribers.js'
-import type { TestServer } from './test-server.js'
+import { eventually, type TestServer } from './test-server.js'
 
 const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
@@ -202,6 +202,14 @@ export async function fillDeliveries(server: TestServer, { endpoint }: Dashboard
        lateral (select at, at in (12, 41, 42, 43) as fails,
          now() - make_interval(mins => 10 + at * 79 + (at * at) % 61) as created from generate_series(1, 125) at) each`,
     [endpoint],
+  )
+  // Nobody answers at the address in the pictures.
+  await eventually(
+    () =>
+      server.query(`select id from webhook_delivery where endpoint_id = $1 and state not in ('DELIVERED', 'DEAD')`, [
+        endpoint,
+      ]),
+    (waiting) => waiting.length === 0,
   )
   await server.query(`update webhook_endpoint set url = 'https://northwind.example/hooks' where id = $1`, [endpoint])
 }
