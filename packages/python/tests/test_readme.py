@@ -50,6 +50,7 @@ CHECKOUT = {
     "id": "chk_1",
     "provider_reference": "cs_1",
     "url": "https://pay.example/1",
+    "payment_url": None,
     "status": "open",
     "status_reason": None,
     "provider": "stripe",
