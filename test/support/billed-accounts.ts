@@ -58,3 +58,25 @@ export class BilledAccounts {
     await this.server.close()
   }
 }
+
+interface Invoice {
+  readonly status: string
+  readonly tax: { readonly decimal: string }
+  readonly lines: {
+    readonly nodes: readonly { readonly description: string; readonly money: { readonly decimal: string } }[]
+  }
+}
+
+/** The invoices of a buyer, oldest first: status, tax, and each line as a text with its amount. */
+export async function invoicesOf({ server, token }: Buyer) {
+  const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
+    `{ account { billing { invoices(first: 20) { nodes { status tax { decimal } lines { nodes { description money { decimal } } } } } } } }`,
+    {},
+    token,
+  )
+  return data.account.billing.invoices.nodes.toReversed().map(({ status, tax, lines }) => ({
+    status,
+    tax: tax.decimal,
+    lines: lines.nodes.map(({ description, money }) => `${description} = ${money.decimal}`).toSorted(),
+  }))
+}

@@ -1,4 +1,4 @@
-import { BilledAccounts } from '#test/support/billed-accounts.js'
+import { BilledAccounts, invoicesOf } from '#test/support/billed-accounts.js'
 import type { Buyer } from '#test/support/buyer.js'
 import { reconcileMoney } from '#test/support/money-runs.js'
 import { change, stripeCall } from '#test/support/subscribers.js'
@@ -37,30 +37,11 @@ plans:
     features: { mails: { amount: 10, overage: { price: 0.05, cap: 100000 } } }
 `
 
-interface Invoice {
-  readonly status: string
-  readonly tax: { readonly decimal: string }
-  readonly lines: {
-    readonly nodes: readonly { readonly description: string; readonly money: { readonly decimal: string } }[]
-  }
-}
-
-/** Invoices without a period of a plan, oldest first: the lines, and the tax. */
-const ownInvoicesOf = async ({ server, token }: Buyer) => {
-  const { data } = await server.graphql<{ account: { billing: { invoices: { nodes: Invoice[] } } } }>(
-    `{ account { billing { invoices(first: 20) { nodes { status tax { decimal } lines { nodes { kind description money { decimal } } } } } } } }`,
-    {},
-    token,
-  )
-  return data.account.billing.invoices.nodes
-    .toReversed()
-    .filter(({ lines }) => lines.nodes.every(({ description }) => !/^\d+ × /.test(description)))
-    .map(({ status, tax, lines }) => [
-      status,
-      tax.decimal,
-      ...lines.nodes.map(({ description, money }) => `${description} = ${money.decimal}`).toSorted(),
-    ])
-}
+/** Invoices without a period of a plan, oldest first: status, tax and lines. */
+const ownInvoicesOf = async (buyer: Buyer) =>
+  (await invoicesOf(buyer))
+    .filter(({ lines }) => lines.every((line) => !/^\d+ × /.test(line)))
+    .map(({ status, tax, lines }) => [status, tax, ...lines])
 
 describe('Use that waits for the next invoice of a subscription', () => {
   let accounts: BilledAccounts

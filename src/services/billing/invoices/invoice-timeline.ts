@@ -1,18 +1,7 @@
 import type { BillingNoticeRow } from '#entities/billing/billing-notice.entity.js'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
+import type { InvoiceStepKind } from '#schema/billing/invoice.type.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-
-export type InvoiceStepKind =
-  | 'CREATED'
-  | 'PAYMENT_FAILED'
-  | 'CONFIRMATION_REQUIRED'
-  | 'ACCESS_ENDED'
-  | 'CREDITED'
-  | 'PAID'
-  | 'OVERDUE'
-  | 'NEXT_ATTEMPT'
-  | 'DUE'
-  | 'ACCESS_ENDS'
 
 /** The part of a credit note that orders the steps. */
 interface IssuedNote {

@@ -77,7 +77,7 @@ interface MailColors {
   readonly filled: string
 }
 
-/** Where the links of a mail lead, and why it is sent. */
+/** Links of a mail, and the reason for which it is sent. */
 export interface MailLinks {
   /** URL of the button. */
   readonly url: string
