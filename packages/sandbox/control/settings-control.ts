@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { isPermitted, keepPermission, PERMISSIONS } from '../paypal/permissions.js'
 import { DUNNING_ENDS, dunningOf, keepDunning } from '../stripe/subscriptions/dunning.js'
+import { isManagedByDefault, keepManagedByDefault } from '../stripe/checkout-sessions/managed-payments.js'
 import { keepTaxPercent, taxPercentOf } from '../stripe/taxes.js'
 import type { SandboxState } from '../sandbox-state.js'
 
-/** Settings of the providers' dashboards: retries of failed payments, taxes, the permissions of PayPal's app. */
+/** Settings of the providers' accounts: retries of failed payments, taxes, Managed Payments, the permissions of PayPal's app. */
 export const settingsInput = z.strictObject({
   dunning: z
     .strictObject({
@@ -19,6 +20,8 @@ export const settingsInput = z.strictObject({
     .optional(),
   /** Percentage that automatic tax adds to sessions and invoices. */
   taxPercent: z.number().min(0).max(100).optional(),
+  /** Whether sessions that do not name `managed_payments` use it, as those of some new accounts at Stripe do. */
+  managedPaymentsByDefault: z.boolean().optional(),
   /** Permissions of PayPal's app. */
   payPalPermissions: z.strictObject({ transactionSearch: z.boolean(), disputes: z.boolean() }).partial().optional(),
 })
@@ -26,10 +29,11 @@ export const settingsInput = z.strictObject({
 /** Changes the settings that are given. */
 export function changeSettings(
   world: SandboxState,
-  { dunning, taxPercent, payPalPermissions = {} }: z.output<typeof settingsInput>,
+  { dunning, taxPercent, managedPaymentsByDefault, payPalPermissions = {} }: z.output<typeof settingsInput>,
 ): void {
   if (dunning !== undefined) keepDunning(world, { ...dunningOf(world), ...dunning })
   if (taxPercent !== undefined) keepTaxPercent(world, taxPercent)
+  if (managedPaymentsByDefault !== undefined) keepManagedByDefault(world, managedPaymentsByDefault)
   for (const permission of PERMISSIONS) {
     const isOn = payPalPermissions[permission]
     if (isOn !== undefined) keepPermission(world, permission, isOn)
@@ -41,6 +45,7 @@ export function settings(world: SandboxState) {
   return {
     dunning: dunningOf(world),
     taxPercent: taxPercentOf(world),
+    managedPaymentsByDefault: isManagedByDefault(world),
     payPalPermissions: {
       transactionSearch: isPermitted(world, 'transactionSearch'),
       disputes: isPermitted(world, 'disputes'),

@@ -40,6 +40,19 @@ describe('Taxes from the provider', () => {
     },
   )
 
+  it('sells on an account at Stripe that uses Managed Payments by default', async () => {
+    await server.sandboxControl('POST', 'settings', { managedPaymentsByDefault: true })
+    const buyer = await Buyer.named(server, 'managed@example.com')
+    try {
+      await buyer.buy('startSubscription', { plan: 'business' })
+      await buyer.buy('purchasePackage', { package: 'stories_50' })
+    } finally {
+      await server.sandboxControl('POST', 'settings', { managedPaymentsByDefault: false })
+    }
+    const { purchases } = await buyer.buyerWhen((records) => records.purchases.nodes.length === 2)
+    expect(purchases.nodes.map(({ status }) => status)).toEqual(['PAID', 'PAID'])
+  })
+
   it('previews the next invoice with its tax', async () => {
     await server.sandboxControl('POST', 'settings', { taxPercent: 20 })
     const buyer = await Buyer.named(server, 'taxed@example.com')

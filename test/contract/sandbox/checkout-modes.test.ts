@@ -14,6 +14,31 @@ describe('modes of a checkout session', () => {
   const post = (url: string, fields: Record<string, string> = {}) =>
     fetch(url, { method: 'POST', redirect: 'manual', body: new URLSearchParams(fields) })
 
+  it('rejects a session with Managed Payments, with the first parameter that they manage, and accepts one without them', async () => {
+    const { stripe } = bench
+    const base = {
+      mode: 'payment' as const,
+      success_url: DONE,
+      line_items: [{ quantity: 1, price_data: { currency: 'usd', unit_amount: 500, product_data: { name: 'Help' } } }],
+    }
+    const create = (added: object) => expectError(stripe.checkout.sessions.create({ ...base, ...added }))
+    const managed = { managed_payments: { enabled: true } }
+    expect(await create(managed)).toMatchObject({ param: 'line_items', message: expect.stringContaining('tax code') })
+    await bench.control('POST', 'settings', { managedPaymentsByDefault: true })
+    expect(await create({})).toMatchObject({ param: 'line_items' })
+    expect(await create({ automatic_tax: { enabled: true } })).toMatchObject({
+      statusCode: 400,
+      param: 'automatic_tax',
+      message: expect.stringContaining('managed_payments[enabled]=false'),
+    })
+    expect(await create({ ...managed, tax_id_collection: { enabled: true } })).toMatchObject({
+      param: 'tax_id_collection',
+      message: 'tax_id_collection cannot be used with Managed Payments.',
+    })
+    const own = await stripe.checkout.sessions.create({ ...base, managed_payments: { enabled: false } })
+    expect(own.managed_payments).toEqual({ enabled: false })
+  })
+
   it('setup stores a card for later and charges nothing', async () => {
     const { stripe } = bench
     const customer = await stripe.customers.create({})

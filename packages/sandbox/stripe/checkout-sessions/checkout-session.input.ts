@@ -67,6 +67,7 @@ export const checkoutSessionInput = z.strictObject({
   billing_address_collection: z.enum(['auto', 'required']).optional(),
   phone_number_collection: z.strictObject({ enabled: boolean }).optional(),
   locale: text.optional(),
+  managed_payments: z.strictObject({ enabled: boolean.optional() }).optional(),
   branding_settings: z
     .strictObject({
       background_color: text.optional(),

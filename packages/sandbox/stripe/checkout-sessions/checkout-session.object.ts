@@ -21,6 +21,7 @@ export interface CheckoutSessionInput {
   billingAddressCollection: 'auto' | 'required' | null
   phoneNumberCollection: boolean
   locale: string | null
+  managedPayments: Stripe.Checkout.Session.ManagedPayments | null
   submitType: Stripe.Checkout.Session.SubmitType | null
   /** In place of the values of the account's settings. */
   branding: Partial<Stripe.Checkout.Session.BrandingSettings>
@@ -79,7 +80,7 @@ export function buildCheckoutSession(world: SandboxState, input: CheckoutSession
     invoice_creation: input.mode === 'payment' ? invoiceCreation() : null,
     livemode: false,
     locale: input.locale,
-    managed_payments: null,
+    managed_payments: input.managedPayments,
     metadata: input.metadata,
     mode: input.mode,
     origin_context: null,

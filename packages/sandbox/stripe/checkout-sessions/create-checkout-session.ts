@@ -10,6 +10,7 @@ import { createSetupIntent } from '../setup-intents/setup-intent.object.js'
 import { sessionTotals } from './session-totals.js'
 import type { CheckoutSessionParameters } from './checkout-session.input.js'
 import { buildCheckoutSession } from './checkout-session.object.js'
+import { rejectManagedPayments } from './managed-payments.js'
 import { validateModeParameters } from './validate-mode-parameters.js'
 import { currencyOf, linesOf, type Line } from './session-lines.js'
 import { buildLineItem } from './line-item.object.js'
@@ -24,6 +25,7 @@ export function createCheckoutSession(world: SandboxState, input: CheckoutSessio
   const { mode } = input
   const customer = customerOf(world, input)
   validateModeParameters(mode, input)
+  rejectManagedPayments(world, input)
   const lines = mode === 'setup' ? [] : linesOf(world, mode, input)
   const currency = mode === 'setup' ? (input.currency ?? null) : currencyOf(world, input, lines)
   if (mode === 'subscription' && customer && currency) requireOneCurrency(world, customer.id, currency)
@@ -51,6 +53,7 @@ export function createCheckoutSession(world: SandboxState, input: CheckoutSessio
       billingAddressCollection: input.billing_address_collection ?? null,
       phoneNumberCollection: input.phone_number_collection?.enabled ?? false,
       locale: input.locale ?? null,
+      managedPayments: input.managed_payments === undefined ? null : { enabled: false },
       submitType: input.submit_type ?? null,
       branding: input.branding_settings ?? {},
     }),

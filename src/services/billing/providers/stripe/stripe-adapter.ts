@@ -163,6 +163,7 @@ function checkoutParameters(request: NewCheckout): [Stripe.Checkout.SessionCreat
         ? { discounts: [{ promotion_code: request.promotionId }] }
         : { allow_promotion_codes: true }),
       ...(request.taxes ? TAXES : {}),
+      ...SELLER_OF_RECORD,
       ...localeOf(request.language),
       ...(request.brand ? { branding_settings: brandingOf(request.brand) } : {}),
     },
@@ -186,6 +187,12 @@ const brandingOf = ({ name, logo, accent }: Brand): Stripe.Checkout.SessionCreat
   ...(accent ? { button_color: accentColors(accent).light.filled } : {}),
   ...(logo ? { logo: { type: 'url', url: logo } } : {}),
 })
+
+/**
+ * The business sells in its own name. On some new accounts a session otherwise makes Stripe the merchant of record, and
+ * then rejects the parameters of taxes.
+ */
+const SELLER_OF_RECORD = { managed_payments: { enabled: false } } as const
 
 /** Stripe calculates taxes from the customer's address, so the page must request it and store it with the customer. */
 const TAXES = {
