@@ -11,6 +11,7 @@ import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
 import { readFileResults } from './support/file-results.mjs'
+import { patientNow } from './support/patience.mjs'
 import { allSampledFiles, SAMPLED_FILES } from './support/sampled-files.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
@@ -29,6 +30,8 @@ const LAST_MINUTES = 5
 /** Part of the files that a run with a limit of time may leave out. */
 const MAX_LATE = 0.2
 let isOverTime = false
+/** Patient time for the end of jest after its last result, in which it stops its database. */
+const STOP_MS = Number(process.env.STACKGATE_TEST_STOP_SECONDS || 60) * 1000
 /** The process that the run waits for. */
 let current = null
 
@@ -218,6 +221,16 @@ function start(command, args, options) {
   return current
 }
 
+/** Ends jest when it has all results and does not end by itself: a process that a test left can hold its output open. */
+function endAfterResults(path) {
+  let limit = Infinity
+  const timer = setInterval(() => {
+    if (limit === Infinity && readFileResults(path)?.isComplete) limit = patientNow() + STOP_MS
+    if (patientNow() > limit) killCurrent()
+  }, 1_000)
+  return () => clearInterval(timer)
+}
+
 async function runJest(args) {
   const results = join(folder, 'results.jsonl')
   const flags = [
@@ -234,10 +247,12 @@ async function runJest(args) {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { STACKGATE_TEST_RESULTS: results },
   })
+  const stopWatch = endAfterResults(results)
   const [code, signal] = await new Promise((done, fail) => {
     jest.on('exit', (...end) => done(end))
     jest.on('error', fail)
   })
+  stopWatch()
   if (interrupted) return { code: 1, files: [], missing: [] }
   const end = isOverTime ? `ended after ${minutes} minutes` : `ended by ${signal ?? `exit code ${code}`}`
   const read = readFileResults(results)

@@ -20,4 +20,25 @@ describe('tests', () => {
     )
     expect(short).toEqual([])
   })
+
+  // Limits of `eventually`, jest, browsers and servers grow with the load of the machine; `patientNow` measures so.
+  it.each([
+    [
+      'a deadline of the wall clock',
+      /(?:Date|performance)\.now\(\) (?:[<>]=?|\+ [A-Z_]+_MS\b)|(?:deadline|end|limit|until) = (?:Date|performance)\.now\(\) \+/,
+    ],
+    ['a maximum of a measured time', /expect\((?:Date|performance)\.now\(\) - \w+\)\.toBeLessThan/],
+    ['an own limit of a page or a program', /\btimeout: \d[\d_]{3,}/],
+    ['a process that holds the output of the run open', /\bstdio: (?:'inherit'|\[[^\]]*'inherit')/],
+  ])('do not depend on the load of the machine: %s', (_, form) => {
+    const found = files
+      .filter(({ path }) => !path.startsWith('test/long/'))
+      .flatMap(({ path, text }) =>
+        text
+          .split('\n')
+          .filter((line) => form.test(line))
+          .map((line) => `${path}: ${line.trim()}`),
+      )
+    expect(found).toEqual([])
+  })
 })

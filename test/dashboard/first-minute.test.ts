@@ -34,7 +34,7 @@ describeUnless(noBrowser)('The first minute', () => {
         SANDBOX_PORT: String(await freePort()),
         SANDBOX_CLOCK: '2026-01-15T10:00:00Z',
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     program.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()))
     await eventually(

@@ -101,7 +101,7 @@ describeUnless(noBrowser)('A plan by invoice after its trial in the dashboard', 
     await page
       .getByRole('status')
       .filter({ hasText: /begins when \$[\d.]+ is paid\. Payable until/ })
-      .waitFor({ timeout: 15_000 })
+      .waitFor()
     expect(await page.getByText('Renews on').count()).toBe(0)
     expect([await ann.axe(), await ann.scrollsSideways()]).toEqual([[], false])
     if (SCREENSHOTS) await page.screenshot({ path: `${SCREENSHOTS}/plan-by-invoice-awaited.png`, fullPage: true })

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startServerChildProcess } from '../support/server-child-process.js'
+import { patientNow } from '../support/patience.mjs'
 import {
   enqueue,
   newDeployment,
@@ -194,7 +195,7 @@ describe('kill -9', () => {
       [served.id],
     )
     const left = new Set(ids)
-    for (const deadline = Date.now() + 120_000; left.size > 0 && Date.now() < deadline;) {
+    for (const deadline = patientNow() + 120_000; left.size > 0 && patientNow() < deadline;) {
       const { item } = (await served.agent.wait(1)).body
       if (!item) continue
       await served.agent.report({ command_id: item.command_id, status: 'success', result: { status: 'ok' } })

@@ -83,7 +83,7 @@ describe('A process that is killed while it sends an invoice of several reports'
     }
     const child = spawn(process.execPath, ['--input-type=module', '-e', SENDER], {
       env: { ...process.env, CONFIG: JSON.stringify(config), DATABASE: server.databaseUrl, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'ignore'],
     })
     let killedAt: string | null = null
     onWrite = (path, now) => {

@@ -44,7 +44,7 @@ describe('worker killed during its work', () => {
     )
     const worker = spawn(process.execPath, ['--input-type=module', '-e', WORKER], {
       env: { ...process.env, DATABASE: kernel.url, NODE_OPTIONS: '' },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     const ended = new Promise((resolve) => worker.once('exit', (_code, signal) => resolve(signal)))
     let output = ''

@@ -59,7 +59,7 @@ describeUnless(noBrowser)('The documentation site', () => {
     build = spawn(process.execPath, ['build.mjs'], {
       cwd: project,
       env: childEnvironment,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     build.stdout!.on('data', (chunk: Buffer) => (said += chunk.toString()))
     browser = await openBrowser()

@@ -69,7 +69,7 @@ describe('Tokens of entitlements in edge runtimes', () => {
   })
 
   const measure = async (program: string): Promise<string> => {
-    const child = spawn(process.execPath, [program], { cwd: tools, stdio: ['pipe', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, [program], { cwd: tools, stdio: ['pipe', 'pipe', 'ignore'] })
     child.stdin.end(JSON.stringify(input))
     let output = ''
     for await (const chunk of child.stdout) output += String(chunk)

@@ -49,7 +49,7 @@ describe('Apollo Federation', () => {
     const tickets = JSON.stringify([...(await ticketsOf(ann, COMMANDS)), ...(await ticketsOf(bob, 1)), ...more()])
     gateway = spawn(process.execPath, ['gateway.mjs', `${server.url}/graphql`, tickets], {
       cwd: folder,
-      stdio: ['pipe', 'pipe', 'inherit'],
+      stdio: ['pipe', 'pipe', 'ignore'],
     })
     let first: Serving | undefined
     createInterface({ input: gateway.stdout }).on('line', (line) => {

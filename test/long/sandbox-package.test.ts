@@ -65,7 +65,7 @@ describe('stackgate-sandbox from the packed file', () => {
 
     const child = spawn('npx', ['--no', 'stackgate-sandbox', '--memory', '--port', '0', '--json'], {
       cwd: folder,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
     })
     const ended = new Promise((resolve) => child.once('close', resolve))

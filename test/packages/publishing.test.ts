@@ -110,7 +110,7 @@ describe('published packages', () => {
         STACKGATE_WEBHOOK_SECRET: secret,
         FOLDER: usageFolder,
       }
-      const output = await promisify(execFile)(process.execPath, [script], { env: environment, timeout: 120_000 })
+      const output = await promisify(execFile)(process.execPath, [script], { env: environment })
       expect(output.stdout.trim().split('\n')).toEqual([
         'wrote 1',
         'answered {"price":6}',

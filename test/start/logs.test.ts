@@ -69,7 +69,7 @@ describe('stackgate logs', () => {
     const args = ['logs', served.hash, '--app', 'web', '--follow', '--interval', '1', '--json']
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/cli/stackgate.js'), ...args], {
       env: { ...childEnvironment, ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
     let printed = ''

@@ -48,7 +48,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     const child = spawn(process.execPath, [join(process.cwd(), 'dist/src/main.js')], {
       cwd: folder,
       env: environment(),
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     server = child
     let said = ''

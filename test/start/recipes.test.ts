@@ -363,7 +363,7 @@ function run(cwd: string, env: Record<string, string>): Promise<{ code: number; 
       'bash',
       // `tee /dev/stderr` can open a pipe, and not the socket that Node gives to its children.
       ['-o', 'pipefail', '-c', 'bash -e recipe.sh 2>&1 | cat'],
-      { cwd, env: { ...childEnvironment, ...env }, timeout: 90_000 },
+      { cwd, env: { ...childEnvironment, ...env } },
       (error, stdout) => resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout }),
     )
   })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { chmodSync, existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { eventually } from '../support/test-server.js'
 import { describeUnless } from '../support/skip.js'
 
@@ -40,16 +41,20 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  const spawnRun = (files: string, env: Record<string, string> = {}) => {
-    const child = spawn(process.execPath, ['test/run.mjs', files], {
+  const spawnRun = (files: string | readonly string[], env: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, ['test/run.mjs', ...[files].flat()], {
       env: { ...process.env, TMPDIR: folder, STACKGATE_TEST_DATA: folder, ...env },
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let stdout = ''
+    let [stdout, stderr] = ['', '']
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
     const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-    return { child, ended, said: () => stdout }
+    return { child, ended, said: () => stdout, results: () => stderr }
   }
+  /** A run of a file that no other run finds. */
+  const runFile = (name: string, env: Record<string, string> = {}) =>
+    spawnRun(['--testMatch', `**/test/support/runner-files/${name}.mjs`], env)
   /** A run that has come as far as its PostgreSQL. */
   const startRun = async () => {
     const run = spawnRun('test/unit/kernel')
@@ -113,5 +118,25 @@ describeUnless(noProcessTable)('Interrupted npm test', () => {
       '',
       '0 passed, 1 failed',
     ])
+  })
+
+  it.each([
+    ['the file ended', {}],
+    ['the file was killed', { STACKGATE_TEST_FILE_SECONDS: '0.001' }],
+  ])('ends, and ends the processes that a file left when %s', async (_, env) => {
+    const run = runFile('leaves-processes', env)
+    expect(await run.ended).toBe(1)
+    expect(run.said()).toContain('failed: test/support/runner-files/leaves-processes.mjs: ')
+    expect([processesOf(folder), readdirSync(folder)]).toEqual([[], []])
+  })
+
+  it('prints results, and nothing that a package writes to the console', async () => {
+    const run = runFile('writes-notices')
+    expect(await run.ended).toBe(0)
+    expect(run.said()).toBe('\n1 passed, 0 failed\n')
+    const lines = stripVTControlCharacters(run.results()).split('\n')
+    expect(
+      lines.filter((line) => !/^(?:$|PASS |Test Suites: |Tests: |Snapshots: |Time: |Ran all )/.test(line)),
+    ).toEqual([])
   })
 })

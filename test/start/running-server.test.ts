@@ -109,7 +109,7 @@ describe('Server with its own database and sandbox', () => {
         SANDBOX_PORT: sandboxPort,
         SANDBOX_CLOCK: 'running',
       },
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     })
     children.push(sandbox)
     await new Promise((resolve) => sandbox.stdout.once('data', resolve))

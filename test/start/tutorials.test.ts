@@ -151,7 +151,7 @@ function run(folder: string, env: Record<string, string>): Promise<{ code: numbe
       'bash',
       // `tee /dev/stderr` can open a pipe, and not the socket that Node gives to its children.
       ['-o', 'pipefail', '-c', 'bash -e tutorial.sh 2>&1 | cat'],
-      { cwd: folder, env: { ...childEnvironment, ...env }, timeout: 120_000, maxBuffer: 64 * 1_048_576 },
+      { cwd: folder, env: { ...childEnvironment, ...env }, maxBuffer: 64 * 1_048_576 },
       (error, stdout) => resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout }),
     )
   })

@@ -118,7 +118,7 @@ export async function startAiWorld(): Promise<AiWorld> {
       const text = JSON.stringify({ ...settings, ...options })
       const child = spawn(process.execPath, [join(sdks, 'application.mjs'), text], {
         env: childEnvironment,
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'ignore'],
       })
       readLines(child.stdout, onLine)
       return child

@@ -9,7 +9,6 @@ function answers(): boolean {
   const script = `const s=new (require('node:net').Socket)();s.setTimeout(1000);s.on('connect',()=>process.exit(0)).on('timeout',()=>process.exit(1)).on('error',()=>process.exit(1)).connect(${Number(port || 5672)},${JSON.stringify(hostname)})`
   try {
     execFileSync(process.execPath, ['-e', script], {
-      timeout: 5_000,
       stdio: 'ignore',
       env: { ...process.env, NODE_OPTIONS: '' },
     })

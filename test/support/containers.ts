@@ -43,7 +43,7 @@ const hasBothVersions = (): boolean => existsSync('/sys/fs/cgroup/unified')
 async function holdMounts(): Promise<ChildProcess | null> {
   if (!hasBothVersions()) return null
   const holder = spawn('unshare', ['--mount', 'sh', '-c', `${ONLY_VERSION_2} && echo ready && exec cat`], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'ignore'],
   })
   await new Promise<void>((resolve, reject) => {
     holder.stdout.once('data', () => resolve())

@@ -39,8 +39,8 @@ export function readFileResults(path) {
   const lines = readFileSync(path, 'utf8').split('\n').slice(0, -1).map(JSON.parse)
   const files = lines.flatMap(({ file }) => file ?? [])
   const ended = new Set(files.map(({ name }) => name))
-  if (lines.some(({ isComplete }) => isComplete)) return { files, unfinished: [], notBegun: 0 }
+  if (lines.some(({ isComplete }) => isComplete)) return { files, unfinished: [], notBegun: 0, isComplete: true }
   const unfinished = lines.flatMap(({ begun }) => (begun && !ended.has(begun) ? begun : []))
   const total = lines.find(({ total }) => total !== undefined)?.total ?? 0
-  return { files, unfinished, notBegun: Math.max(0, total - files.length - unfinished.length) }
+  return { files, unfinished, notBegun: Math.max(0, total - files.length - unfinished.length), isComplete: false }
 }

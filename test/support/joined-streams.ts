@@ -7,6 +7,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { newDeployment, requestDeployment, type TestDeployment } from './deployments.js'
 import { openEventSource } from './event-source.js'
+import { patientNow } from './patience.mjs'
 import { startSecondServer, type SecondServer } from './second-server-process.js'
 import { createSeededRandom } from './seeded-random.js'
 import { sequenceOf } from './sequence-of.js'
@@ -188,10 +189,10 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
     await Promise.all(work)
     await Promise.all(inBackground)
     const read = () => Promise.all(followers.map((follower) => expectedOf(server, follower, deployment, accountId)))
-    const until = Date.now() + 30_000
+    const until = patientNow() + 30_000
     let expected: string[][] = []
     // Work in the background can record an event after the storm.
-    for (let now = await read(); Date.now() < until && !isDeepStrictEqual(expected, now); now = await read()) {
+    for (let now = await read(); patientNow() < until && !isDeepStrictEqual(expected, now); now = await read()) {
       expected = now
       await eventually(
         () => followers.map((follower) => new Set(receivedBy(follower))),

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { runTool } from './install-tools.js'
 import { startTestServer, type TestServer, type TestServerOptions } from './test-server.js'
+import { patientNow } from './patience.mjs'
 
 const NPM = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 
@@ -74,7 +75,7 @@ export interface RunningApp {
 
 /**
  * Starts an application and waits until it answers.
- * @throws with its output if it ends or does not answer within a minute
+ * @throws with its output if it ends or does not answer within a minute of patient time
  */
 export async function startApp(
   folder: string,
@@ -95,7 +96,7 @@ export async function startApp(
     child.kill()
     await ended
   }
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (const deadline = patientNow() + 60_000; patientNow() < deadline;) {
     if (child.exitCode !== null) break
     const answered = await fetch(url).then(
       () => true,

@@ -46,12 +46,14 @@ export async function startSecondServer(
       NODE_OPTIONS: '',
       ...variables,
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
+  let said = ''
+  child.stderr.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-4_000)))
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (line: Buffer) => resolve(line.toString().trim()))
-    child.once('exit', (code) => reject(new Error(`the second server ended with ${code}`)))
+    child.once('exit', (code) => reject(new Error(`the second server ended with ${code}: ${said}`)))
   })
   return {
     url: url.replace(/\/$/, ''),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { TestServer } from './test-server.js'
 import { payPalEnv } from './paypal.js'
 import { childEnvironment } from './child-environment.js'
+import { patientNow } from './patience.mjs'
 
 /** A Stackgate in a separate process, which can be killed, on the same database as the test server. */
 export interface ServerChildProcess {
@@ -41,10 +42,10 @@ export async function startServerChildProcess(
   let said = ''
   child.stderr.on('data', (chunk) => (said += String(chunk)))
   const url = `http://127.0.0.1:${port}`
-  for (const deadline = Date.now() + START_MS; ;) {
+  for (const deadline = patientNow() + START_MS; ;) {
     const ready = await fetch(`${url}/health/ready`).catch(() => null)
     if (ready?.status === 200) break
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the server did not start: ${said}`)
+    if (child.exitCode !== null || patientNow() > deadline) throw new Error(`the server did not start: ${said}`)
     await new Promise((wake) => setTimeout(wake, 50))
   }
   return {

@@ -7,11 +7,16 @@ import { relative } from 'node:path'
 import { TestEnvironment } from 'jest-environment-node'
 import { root } from '#bootstrap.mjs'
 import * as apiSchemas from './api-schemas.mjs'
-import { endFile, limitFile } from './file-limit.mjs'
+import { endChildren } from './children.mjs'
+import { beginTest, endFile, limitFile } from './file-limit.mjs'
+import { patientSignal, patientTimeout } from './patience.mjs'
 import { sampleOf } from './sampled-files.mjs'
 
 // Without the condition for sources, Node uses the build.
 const built = (specifier) => import(specifier)
+
+// Limits of a server, of a client, of jest and of a browser grow with the load of the machine: in one place, instead of in each of them.
+AbortSignal.timeout = patientSignal
 
 /** Seed of the sample. Empty if every test of a file runs. */
 const seed = process.env.STACKGATE_TEST_SAMPLE ?? ''
@@ -30,7 +35,8 @@ export default class ServerEnvironment extends TestEnvironment {
   }
 
   /** Leaves out the tests that do not belong to the sample, and those of a late file. */
-  handleTestEvent({ name }, { rootDescribeBlock }) {
+  handleTestEvent({ name, test }, { rootDescribeBlock }) {
+    if (name === 'test_start') beginTest(test.name)
     if (name !== 'run_start') return
     const tests = testsOf(rootDescribeBlock, '').filter(([, { mode }]) => mode !== 'skip')
     if (this.isLate) for (const [, test] of tests) test.mode = 'skip'
@@ -53,9 +59,11 @@ export default class ServerEnvironment extends TestEnvironment {
     this.global.apiSchemas = apiSchemas
     // The server checks dates with `instanceof`, so that those of a test must have the same class.
     this.global.Date = Date
+    this.global.setTimeout = patientTimeout
   }
 
   async teardown() {
+    await endChildren()
     endFile()
     await super.teardown()
     // A worker is killed at the end, before Node would store what it compiled.

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { busyFactor } from './busy-factor.js'
+import { patientNow } from './patience.mjs'
 import { freePort } from './free-port.js'
 import { childEnvironment } from './child-environment.js'
 
@@ -44,8 +44,8 @@ export async function startProcess(
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const last: string[] = []
   child.stderr.on('data', (chunk: Buffer) => last.push(chunk.toString()))
-  for (const deadline = Date.now() + START_MS * busyFactor(); !shown.join('').includes('Stackgate is ready');) {
-    if (child.exitCode !== null || Date.now() > deadline) {
+  for (const deadline = patientNow() + START_MS; !shown.join('').includes('Stackgate is ready');) {
+    if (child.exitCode !== null || patientNow() > deadline) {
       child.kill('SIGKILL')
       throw new Error(`the server did not start: ${last.join('').slice(-2000)}`)
     }

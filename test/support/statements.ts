@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
+import { busyFactor, patientNow } from './patience.mjs'
 
 const RUNS = 4
 /** Milliseconds without a statement after which webhooks and jobs of earlier calls have ended. */
@@ -6,17 +7,17 @@ const PAUSE = 100
 
 /**
  * Returns the statements of an action. `seen` receives those of the server (`startTestServer({ app: { onStatement } })`). Jobs in the
- * background add others, more of them on a busy machine, so the action begins after a pause without any and is run several times, and each
- * statement counts as often as in the run with the fewest executions of it.
+ * background add others, more of them on a busy machine, so the action begins after a pause without any and is run several times, more
+ * often on a busy machine, and each statement counts as often as in the run with the fewest executions of it.
  */
 export async function statementsOf(seen: string[], action: () => Promise<unknown>): Promise<string[]> {
-  const end = Date.now() + 10_000
+  const end = patientNow() + 10_000
   do {
     seen.length = 0
     await setTimeout(PAUSE)
-  } while (seen.length > 0 && Date.now() < end)
+  } while (seen.length > 0 && patientNow() < end)
   const runs: string[][] = []
-  for (let run = 0; run < RUNS; run++) {
+  for (let run = 0; run < RUNS * busyFactor(); run++) {
     seen.length = 0
     await action()
     runs.push([...seen])

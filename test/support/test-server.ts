@@ -17,6 +17,7 @@ import { CERTIFICATES_DIR, payPalEnv, PAYPAL_WEBHOOK_ID } from './paypal.js'
 import type { Balancer } from './balancer.js'
 import { catalogTemplate } from './catalog-template.js'
 import { freePort } from './free-port.js'
+import { patientNow } from './patience.mjs'
 import { startMultiProcessServer } from './multi-process-server.js'
 import { cloneDatabase } from './test-database.js'
 import { compareTraffic } from './api-traffic.js'
@@ -58,6 +59,16 @@ export interface GraphQLResult<Data> {
 /** Set to 2, every test server is two API processes and a worker behind a proxy, and the first is killed after some requests. */
 const SERVERS = 'STACKGATE_SERVERS'
 const KILL_AFTER = 'STACKGATE_KILL_AFTER'
+
+/** A shorter time of a server is a pause between attempts, a longer one the limit of an operation. */
+const OPERATION_MS = 60_000
+
+/** Timers of the test servers: the limit of an operation grows with the load of the machine. */
+const timers: typeof systemTimers = {
+  ...systemTimers,
+  setTimeout: (callback, milliseconds) =>
+    (milliseconds < OPERATION_MS ? systemTimers.setTimeout : setTimeout)(callback, milliseconds),
+}
 
 /** Complete Stackgate on free ports: real HTTP, real PostgreSQL and the sandbox. */
 export interface TestServer {
@@ -174,6 +185,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       secretsKeys: [SECRETS_KEY],
       sandboxClock: createSandboxClock(new URL(sandbox.url), SANDBOX_TOKEN, systemTimers),
       poolSize: 10,
+      timers,
       ...options.app,
     })
   app = await createServer()
@@ -307,19 +319,30 @@ export const GIVE_UP_MS = 120_000
 const FIRST_PAUSE_MS = 10
 const MAX_PAUSE_MS = 80
 
-/** Waits until something is true; throws with the last value, never before `GIVE_UP_MS`. */
+/** Waits until something is true; throws with the last value when it has not changed for `GIVE_UP_MS` of patient time, or longer. */
 export async function eventually<Value>(
   look: () => Promise<Value> | Value,
   until: (value: Value) => boolean,
   timeoutMs = 5000,
 ): Promise<Value> {
   const limitMs = Math.max(timeoutMs, GIVE_UP_MS)
-  const deadline = Date.now() + limitMs
+  let [deadline, seen] = [patientNow() + limitMs, '']
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.3, MAX_PAUSE_MS)) {
     const value = await look()
     if (until(value)) return value
-    if (Date.now() > deadline) throw new Error(`still not so after ${limitMs} ms: ${JSON.stringify(value)}`)
+    const text = textOf(value)
+    if (text !== seen) [deadline, seen] = [patientNow() + limitMs, text]
+    if (patientNow() > deadline) throw new Error(`still not so after ${limitMs} ms: ${text}`)
     await new Promise((wake) => setTimeout(wake, pause))
+  }
+}
+
+/** A value that is no JSON is one that never changes. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? ''
+  } catch {
+    return String(value)
   }
 }
 

@@ -94,7 +94,7 @@ export async function killWhileRecording(
       const args = [module, folder, `http://127.0.0.1:${port}`, key, run, accounts.join(',')]
       const child = spawn(process.execPath, ['test/support/usage-application.mjs', ...args], {
         env: childEnvironment,
-        stdio: ['ignore', 'pipe', 'inherit'],
+        stdio: ['ignore', 'pipe', 'ignore'],
       })
       let text = ''
       child.stdout.on('data', (chunk: Buffer) => {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { patientNow } from '../../support/patience.mjs'
 import { openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { startReceiver } from './support/receiver.js'
 
@@ -13,8 +14,8 @@ async function open(...args: Parameters<typeof startSandboxFixture>): Promise<Sa
 }
 
 async function until(condition: () => boolean, milliseconds = 120_000): Promise<void> {
-  const end = Date.now() + milliseconds
-  while (!condition() && Date.now() < end) {
+  const end = patientNow() + milliseconds
+  while (!condition() && patientNow() < end) {
     await new Promise((resolve) => {
       setTimeout(resolve, 20)
     })

@@ -220,7 +220,6 @@ describe('metered calls of models', () => {
           ANTHROPIC_API_KEY: 'key',
           ANTHROPIC_BASE_URL: provider.url.replace('/v1', ''),
         },
-        timeout: 120_000,
       })
       const { chunks, usage } = planOf(0, 0)
       const text = 'ten chars.'.repeat(chunks)

@@ -1,11 +1,11 @@
 import type { StreamState, Transport } from '@stackgate/client'
-import { performance } from 'node:perf_hooks'
 import { startBadProxy, type BadProxy, type BadUpgrade } from '#test/support/bad-proxy.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
+import { patientNow } from '../../support/patience.mjs'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { clientOf, cursorOf, expectAll, followCommands, makeEvents, type Followed } from './support.js'
 
-/** Time in which an event must arrive. */
+/** Patient time in which an event must arrive. */
 const LIMIT_MS = 5_000
 
 const transportOf = (state: StreamState | undefined): Transport | undefined =>
@@ -43,13 +43,13 @@ describe('Streams behind a proxy that passes no WebSockets', () => {
   async function arrival(followed: Followed): Promise<number> {
     const count = followed.seen.length
     await makeEvents(server, deployment, 1)
-    const since = performance.now()
+    const since = patientNow()
     await eventually(
       () => followed.seen.length,
       (length) => length > count,
       20_000,
     )
-    return performance.now() - since
+    return patientNow() - since
   }
 
   it.each([

@@ -20,7 +20,6 @@ describe('The README of the client', () => {
       writeFileSync(join(folder, 'first.ts'), program!)
       writeFileSync(join(folder, 'first.mjs'), await bundle(join(folder, 'first.ts'), true))
       const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'first.mjs')], {
-        timeout: 60_000,
         env: {
           STACKGATE_URL: `${server.url}/graphql`,
           STACKGATE_TOKEN: await server.token('readme@example.com'),

@@ -47,7 +47,7 @@ describeUnless(noBrowser)('Components of @stackgate/react in a browser', () => {
       token: await server.token(email),
       redirect,
     })
-    const expectDeployed = () => page.getByText('Deployed', { exact: true }).waitFor({ timeout: 60_000 })
+    const expectDeployed = () => page.getByText('Deployed', { exact: true }).waitFor()
     const upgrade = async () => {
       await page.getByRole('button', { name: 'Deploy' }).click()
       await page.getByRole('heading', { name: 'Upgrade to Plus' }).waitFor()

@@ -1,0 +1,56 @@
+// Limits of time on a machine that is busy with other programs: they are measured in patient time, which passes slower there.
+import { cpus, loadavg } from 'node:os'
+import { promisify } from 'node:util'
+
+/** Programs for each processor with which the times of tests are still sufficient. */
+const USUAL_LOAD = 2
+const MAX_FACTOR = 20
+const SAMPLE_MS = 1_000
+/** A shorter time is a pause, a longer one a limit. */
+const LIMIT_MS = 4_000
+
+/** Factor by which programs take longer than usual now, because other programs use the processors too: 1 to 20. */
+export const busyFactor = () => Math.min(MAX_FACTOR, Math.max(1, Math.ceil(loadavg()[0] / cpus().length / USUAL_LOAD)))
+
+let passed = 0
+let since = performance.now()
+
+function pass() {
+  const now = performance.now()
+  passed += (now - since) / busyFactor()
+  since = now
+}
+
+setInterval(pass, SAMPLE_MS).unref()
+
+/** Milliseconds of patient time since the process began. */
+export function patientNow() {
+  pass()
+  return passed
+}
+
+/** A limit that a measured time is compared with. */
+export const stretched = (milliseconds) => milliseconds * busyFactor()
+
+/** `setTimeout`, whose limits, in contrast to its pauses, are measured in patient time. */
+export function patientTimeout(callback, milliseconds, ...values) {
+  if (!(milliseconds >= LIMIT_MS)) return setTimeout(callback, milliseconds, ...values)
+  const end = patientNow() + milliseconds
+  const timer = setTimeout(() => {
+    // The difference is that of two clocks.
+    if (end - patientNow() > milliseconds / 100) timer.refresh()
+    else callback(...values)
+  }, milliseconds)
+  return timer
+}
+patientTimeout[promisify.custom] = setTimeout[promisify.custom]
+
+/** `AbortSignal.timeout` in patient time. */
+export function patientSignal(milliseconds) {
+  const abort = new AbortController()
+  patientTimeout(
+    () => abort.abort(new DOMException('The operation was aborted due to timeout', 'TimeoutError')),
+    milliseconds,
+  ).unref()
+  return abort.signal
+}
