@@ -62,8 +62,15 @@ export function useJoinState(id: string | undefined): LiveState {
 /** Account of a hook: its own, or that of the provider. Null if no user is signed in. */
 export function useAccountId(own: string | undefined): AccountId | null {
   const { accountId } = useStackgateContext()
-  return own ?? accountId
+  const id = own ?? accountId
+  // Whatever is no text names nobody, as an ID that is not known yet.
+  return id === undefined || isText(id) ? id : null
 }
+
+const isText = (id: unknown): boolean => typeof id === 'string' && id.trim() !== ''
+
+/** Account of a community. Empty, which names nobody, for what is no text. */
+export const communityAccount = (id: string): string => (isText(id) ? `community:${id}` : '')
 
 /** A client without the rule that variables can be left out. */
 interface LooseClient {

@@ -1,7 +1,13 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createStackgate } from '@stackgate/client'
-import { Account, Check, EntitlementChanges, StartSubscription } from '@stackgate/client/documents'
+import {
+  Account,
+  Check,
+  EntitlementChanges,
+  RevokeAccountSessions,
+  StartSubscription,
+} from '@stackgate/client/documents'
 import { fetchGate, Stackgate, stackgateHandler, type Identity } from '@stackgate/client/server'
 import { expressHandler, gate as expressGate, type ExpressRequest } from '@stackgate/client/server/express'
 import { gate as fastifyGate } from '@stackgate/client/server/fastify'
@@ -109,6 +115,41 @@ describe('@stackgate/client/server', () => {
       expect(body.data.plans.map(({ code }) => code)).toContain('professional')
       const sale = 'mutation { startSubscription(input: { plan: "professional" }, key: "visitor") { denial { code } } }'
       expect(await bodyOf(handle(post(sale)))).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] })
+    })
+
+    it('makes another session and repeats the request once after the sessions of the customer were revoked', async () => {
+      const customer = unused()
+      const handle = handlerFor({ customer, name: 'Cy' })
+      const sessions = () =>
+        server.query(`select k.id from service_key k join account a on a.id = k.account_id where a.external_id = $1`, [
+          customer,
+        ])
+      const read = async () => bodyOf(handle(post('{ account { externalId } }')))
+      const own = { data: { account: { externalId: customer } } }
+      expect(await read()).toEqual(own)
+      const accountId = `customer:${customer}`
+      await stackgate.client.mutate(RevokeAccountSessions, { account: accountId })
+      expect(await Promise.all([read(), read(), read()])).toEqual([own, own, own])
+      expect(await sessions()).toHaveLength(2)
+      // A mutation of a rejected session was not executed.
+      await stackgate.client.mutate(RevokeAccountSessions, { account: accountId })
+      const sale = `mutation { startSubscription(input: { plan: "professional", provider: STRIPE, userEmail: "c@example.com" }, key: "again") {
+        checkout { status }
+      } }`
+      expect(await bodyOf(handle(post(sale)))).toMatchObject({
+        data: { startSubscription: { checkout: { status: 'OPEN' } } },
+      })
+    })
+
+    it('responds with 401 for the text of a missing ID, which the server refuses', async () => {
+      const response = await handlerFor({ customer: String(undefined), name: 'Nobody' })(post('{ account { id } }'))
+      expect([response.status, await response.json()]).toEqual([
+        401,
+        { errors: [{ message: expect.stringContaining("'undefined'"), extensions: { code: 'UNAUTHENTICATED' } }] },
+      ])
+      const guarded = fetchGate({ stackgate, identify: () => ({ customer: String(null) }) })
+      const gated = await guarded(FEATURE, () => new Response('passed'))(new Request(origin))
+      expect([gated.status, await gated.json()]).toMatchObject([401, { code: 'UNAUTHENTICATED' }])
     })
 
     it('responds with 503 if Stackgate does not respond', async () => {

@@ -38,7 +38,7 @@ export const meterTool =
   ) =>
   async (...args: Args): Promise<Result | DeniedToolResult> => {
     const input = {
-      accountId: typeof accountId === 'string' ? accountId : accountId(...args),
+      accountId: typeof accountId === 'function' ? accountId(...args) : accountId,
       feature,
       ...(work ? { work: work(...args) } : { amount }),
       properties: properties?.(...args),

@@ -4,6 +4,7 @@ import { isTemporary, misuse, NetworkError, StackgateError } from '../errors.js'
 import type { Fetch } from '../http.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import { serviceAddress } from '../service-address.js'
+import { textId } from '../text-id.js'
 import { platformTimers, type ClientTimers } from '../timers.js'
 import { Tokens, type TokenProvider } from '../tokens.js'
 import { RecordUsage } from './record-usage.js'
@@ -126,19 +127,31 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
 
   /** A read: a denial of the request itself is an error. */
   const ask = async (verb: string, input: { readonly accountId: string }): Promise<unknown> => {
-    const answer = await rest.post(verb, input, input.accountId)
+    const answer = await rest.post(verb, input, textId(input.accountId, 'accountId'))
     if ('denial' in answer) throw deniedRequest(answer.denial)
     return answer.body
   }
 
   /** The methods below have the types of the results. */
-  const act = async (name: string, verb: string, input: object & Keys, account?: string): Promise<never> =>
-    rest.post(verb, sent(input), account).then(
-      (answer) => resultOf(name, answer) as never,
-      (error: unknown) => {
-        throw withKeys(error, input)
-      },
-    )
+  const act = async (name: string, verb: string, input: object & Keys, accountId?: string): Promise<never> => {
+    try {
+      return resultOf(name, await rest.post(verb, sent(input), accountId)) as never
+    } catch (error) {
+      throw withKeys(error, input)
+    }
+  }
+
+  /** A call about an account, which it has to name. */
+  const actOn = async (name: string, verb: string, input: Keys & { readonly accountId: string }): Promise<never> =>
+    act(name, verb, input, textId(input.accountId, 'accountId'))
+
+  /** A call about a reservation. Its account only leads the request to a suitable process. */
+  const actHeld = async (
+    name: string,
+    verb: string,
+    { accountId, ...input }: Keys & { readonly accountId?: string | undefined },
+  ): Promise<never> =>
+    act(name, verb, keyed(input), accountId === undefined ? undefined : textId(accountId, 'accountId'))
 
   const entitlements: Entitlements = {
     async check(input) {
@@ -161,7 +174,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       const input = keyed(given)
       const { key } = input
       try {
-        const answer = await rest.post('consume', sent(input), input.accountId)
+        const answer = await rest.post('consume', sent(input), textId(input.accountId, 'accountId'))
         if ('denial' in answer) return { ok: false, recorded: false, denial: answer.denial, key }
         const { decidedBy, ...consumption } = answer.body as Consumption & { decidedBy?: string }
         return { ok: true, recorded: decidedBy === undefined, consumption, key }
@@ -170,15 +183,16 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
         return { ok: false, recorded: 'unknown', denial: null, error: error as StackgateError, key }
       }
     },
-    reserve: (input) => act('reservation', 'reserve', keyed(input), input.accountId),
-    extend: ({ accountId, ...input }) => act('reservation', 'extend', keyed(input), accountId),
-    commit: ({ accountId, ...input }) => act('consumption', 'commit', keyed(input), accountId),
-    release: ({ accountId, ...input }) => act('reservation', 'release', keyed(input), accountId),
-    allocate: (input) => act('allocation', 'allocate', input, input.accountId),
-    deallocate: (input) => act('allocation', 'deallocate', input, input.accountId),
+    reserve: (input) => actOn('reservation', 'reserve', keyed(input)),
+    extend: (input) => actHeld('reservation', 'extend', input),
+    commit: (input) => actHeld('consumption', 'commit', input),
+    release: (input) => actHeld('reservation', 'release', input),
+    allocate: (input) => actOn('allocation', 'allocate', input),
+    deallocate: (input) => actOn('allocation', 'deallocate', input),
     async recordUsage(given) {
-      const events = given.map(keyed).map(({ at, work, properties, ...event }) => ({
+      const events = given.map(keyed).map(({ accountId, at, work, properties, ...event }) => ({
         ...event,
+        accountId: textId(accountId, 'accountId'),
         ...(work ? { work: sentWork(work) } : {}),
         ...(properties ? { properties: sentNames(properties) } : {}),
         ...(at ? { at: at.toISOString() } : {}),
@@ -197,7 +211,7 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
     withReservation: (input, work) => withReservation(entitlements, input, work),
     watch(accountId, watch) {
       const sources = { client: watchClient(), entitlements, timers, onClose: () => watches.delete(opened) }
-      const opened = watchEntitlements(sources, accountId, watch)
+      const opened = watchEntitlements(sources, textId(accountId, 'accountId'), watch)
       watches.add(opened)
       return opened
     },

@@ -1,7 +1,5 @@
 import { decideGate, type GateOptions } from './gate.js'
-import { stackgateHandler, type Identify } from './handler.js'
-import type { Permission } from '../generated/types.js'
-import type { Stackgate } from './stackgate-server.js'
+import { stackgateHandler, type HandlerOptions } from './handler.js'
 
 /** A request of Express, Connect or Node, whose body may already be parsed. */
 export interface ExpressRequest {
@@ -49,11 +47,7 @@ export const gate =
 export function expressHandler<Incoming extends ExpressRequest>({
   identify,
   ...options
-}: {
-  readonly stackgate: Stackgate
-  readonly identify: Identify<Incoming>
-  readonly permissions?: readonly Permission[] | undefined
-}): Middleware<Incoming> {
+}: HandlerOptions<Incoming>): Middleware<Incoming> {
   const incoming = new WeakMap<Request, Incoming>()
   const handle = stackgateHandler({ ...options, identify: (request) => identify(incoming.get(request)!) })
   const answer = async (request: Incoming, response: ExpressResponse): Promise<void> => {

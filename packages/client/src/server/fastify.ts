@@ -1,8 +1,6 @@
 import { toRequest, type ExpressResponse } from './express.js'
 import { decideGate, type GateOptions } from './gate.js'
-import { stackgateHandler, type Identify } from './handler.js'
-import type { Permission } from '../generated/types.js'
-import type { Stackgate } from './stackgate-server.js'
+import { stackgateHandler, type HandlerOptions } from './handler.js'
 
 /** A reply of Fastify. */
 interface Reply {
@@ -33,11 +31,7 @@ export const gate =
 export function fastifyHandler<Incoming extends FastifyRequest>({
   identify,
   ...options
-}: {
-  readonly stackgate: Stackgate
-  readonly identify: Identify<Incoming>
-  readonly permissions?: readonly Permission[] | undefined
-}): (request: Incoming, reply: Reply) => Promise<unknown> {
+}: HandlerOptions<Incoming>): (request: Incoming, reply: Reply) => Promise<unknown> {
   const incoming = new WeakMap<Request, Incoming>()
   const handle = stackgateHandler({ ...options, identify: (request) => identify(incoming.get(request)!) })
   return async (request, reply) => {

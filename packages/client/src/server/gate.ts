@@ -1,13 +1,12 @@
 import { isUnavailable } from '../entitlements/entitlements.js'
 import type { CheckResult, Denied } from '../entitlements/types.js'
 import { misuse } from '../errors.js'
-import type { Identify } from './handler.js'
+import { isRefusedId, nobody, whoSent, type IdentifyOptions, type Refusal } from './identity.js'
 import type { Stackgate } from './stackgate-server.js'
 
 /** Options of the gates of a framework. */
-export interface GateOptions<Incoming> {
+export interface GateOptions<Incoming> extends IdentifyOptions<Incoming> {
   readonly stackgate: Stackgate
-  readonly identify: Identify<Incoming>
 }
 
 /** Body of a denied request: that of REST, with what would lift the denial. */
@@ -30,21 +29,29 @@ const PAYMENT_REQUIRED = 402
  * @throws StackgateError with the code `CONFIGURATION` if the catalog has no such feature
  */
 export async function decideGate<Incoming>(
-  { stackgate, identify }: GateOptions<Incoming>,
+  options: GateOptions<Incoming>,
   request: Incoming,
   feature: string,
 ): Promise<GateAnswer> {
-  const identity = await identify(request)
-  if (!identity) {
-    const message = 'Sign in to the application first.'
-    return { status: 401, body: { error: 'Not signed in', code: 'UNAUTHENTICATED', message, remedies: [] } }
-  }
-  const result = await stackgate.check({ customer: identity.customer, feature }).catch((error: unknown) => {
-    if (isUnavailable(error)) return { allowed: false, denial: null }
+  const sender = await whoSent(options, request)
+  if ('refusal' in sender) return refused(sender.refusal)
+  if (sender.identity === null) return refused(nobody('Sign in to the application first.'))
+  const { customer } = sender.identity
+  try {
+    return answerOf(await options.stackgate.check({ customer, feature }), feature)
+  } catch (error) {
+    if (isUnavailable(error)) return answerOf({ allowed: false, denial: null }, feature)
+    if (isRefusedId(error)) return refused(nobody(error.message))
     throw error
-  })
-  return answerOf(result, feature)
+  }
 }
+
+const ERRORS = { 401: 'Not signed in', 500: 'Internal error' } as const
+
+const refused = ({ status, code, message }: Refusal): GateAnswer => ({
+  status,
+  body: { error: ERRORS[status], code, message, remedies: [] },
+})
 
 function answerOf({ allowed, denial }: Pick<CheckResult, 'allowed' | 'denial'>, feature: string): GateAnswer {
   if (allowed) return null

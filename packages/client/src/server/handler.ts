@@ -1,24 +1,12 @@
 import { DenialError } from '../denials.js'
 import { NetworkError, StackgateError } from '../errors.js'
+import { isRefusedId, whoSent, type Identity, type IdentifyOptions } from './identity.js'
 import type { AccountSession, Stackgate } from './stackgate-server.js'
 import type { Permission } from '../generated/types.js'
 
-/** The customer of a request, as the application knows it. */
-export interface Identity {
-  /** Your ID of the customer. */
-  readonly customer: string
-  /** Stored as the name of the account when its first session begins. */
-  readonly name?: string | undefined
-  /** Stored as its billing address then. */
-  readonly email?: string | undefined
-}
-
-/** The customer of a request. Null without a session of the application. */
-export type Identify<Incoming> = (request: Incoming) => Promise<Identity | null> | Identity | null
-
-export interface HandlerOptions {
+/** Options of the handler of a framework. */
+export interface HandlerOptions<Incoming = Request> extends IdentifyOptions<Incoming> {
   readonly stackgate: Stackgate
-  readonly identify: Identify<Request>
   /** Permissions of the browser. Default: read the account, its members, its entitlements and its billing, and buy. */
   readonly permissions?: readonly Permission[] | undefined
 }
@@ -34,30 +22,65 @@ const MAX_SESSIONS = 10_000
  * the transport `sse`.
  */
 export function stackgateHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
-  const sessions = new Map<string, Promise<AccountSession>>()
-  const sessionOf = async (identity: Identity): Promise<AccountSession> => {
-    const known = await sessions.get(identity.customer)?.catch(() => undefined)
-    if (known && known.expiresAt.getTime() - Date.now() > RENEW_BEFORE_MS) return known
-    const created = createSession(options, identity, known === undefined)
-    sessions.delete(identity.customer)
-    sessions.set(identity.customer, created)
-    created.catch(() => sessions.delete(identity.customer))
-    for (const oldest of sessions.keys()) {
-      if (sessions.size <= MAX_SESSIONS) break
-      sessions.delete(oldest)
-    }
-    return created
+  const sessions = new Sessions(options)
+  const answer = async (request: Request): Promise<Response> => {
+    const sender = await whoSent(options, request)
+    if ('refusal' in sender) return problem(sender.refusal.status, sender.refusal.code, sender.refusal.message)
+    const { identity } = sender
+    const sent = { request, body: request.method === 'POST' ? await request.text() : undefined }
+    if (identity === null) return forward(options.stackgate, sent, null)
+    const session = await sessions.of(identity)
+    const response = await forward(options.stackgate, sent, session.token)
+    if (response.status !== 401) return response
+    // The session ended before its time, for example by `revokeAccountSessions`. Nothing was executed.
+    await response.body?.cancel()
+    return forward(options.stackgate, sent, (await sessions.of(identity, session)).token)
   }
   return async (request) => {
     if (isForeign(request)) return problem(403, 'FORBIDDEN', 'Requests of other sites are refused.')
-    const identity = await options.identify(request)
     try {
-      return await forward(options.stackgate, request, identity && (await sessionOf(identity)).token)
+      return await answer(request)
     } catch (error) {
       if (error instanceof NetworkError) return problem(503, error.code, error.message)
+      if (isRefusedId(error)) return problem(401, 'UNAUTHENTICATED', error.message)
       if (error instanceof StackgateError) return problem(error.status ?? 502, error.code, error.message)
       throw error
     }
+  }
+}
+
+/** The sessions of the customers whose browsers are served. */
+class Sessions {
+  readonly #sessions = new Map<string, Promise<AccountSession>>()
+
+  constructor(private readonly options: HandlerOptions) {}
+
+  /**
+   * The session of a customer. Requests at the same time share a new one.
+   * @param rejected session that the server rejected, so that another one is needed
+   */
+  async of(identity: Identity, rejected?: AccountSession): Promise<AccountSession> {
+    const { customer } = identity
+    const current = this.#sessions.get(customer)
+    const known = current && (await current.catch(() => undefined))
+    if (this.#sessions.get(customer) !== current) return this.of(identity, rejected)
+    if (known && known !== rejected && known.expiresAt.getTime() - Date.now() > RENEW_BEFORE_MS) return known
+    return this.#create(identity, known === undefined)
+  }
+
+  #create(identity: Identity, isFirst: boolean): Promise<AccountSession> {
+    const { customer } = identity
+    const created = createSession(this.options, identity, isFirst)
+    this.#sessions.delete(customer)
+    this.#sessions.set(customer, created)
+    created.catch(() => {
+      if (this.#sessions.get(customer) === created) this.#sessions.delete(customer)
+    })
+    for (const oldest of this.#sessions.keys()) {
+      if (this.#sessions.size <= MAX_SESSIONS) break
+      this.#sessions.delete(oldest)
+    }
+    return created
   }
 }
 
@@ -78,14 +101,17 @@ async function createSession(
 const PASSED_HEADERS = ['accept', 'content-type', 'last-event-id', 'x-stackgate-account', 'apollo-require-preflight']
 
 /** The response is passed on as it arrives, because streams do not end. Without a token, the server allows what is public. */
-async function forward(stackgate: Stackgate, request: Request, token: string | null): Promise<Response> {
+async function forward(
+  stackgate: Stackgate,
+  { request, body }: { readonly request: Request; readonly body: string | undefined },
+  token: string | null,
+): Promise<Response> {
   const headers = new Headers(token === null ? {} : { authorization: `Bearer ${token}` })
   for (const name of PASSED_HEADERS) {
     const value = request.headers.get(name)
     if (value !== null) headers.set(name, value)
   }
   const { method, signal } = request
-  const body = method === 'POST' ? await request.text() : undefined
   const address = `${stackgate.graphqlUrl}${new URL(request.url).search}`
   const init = { method, headers, signal, ...(body === undefined ? {} : { body }) }
   const answer = await fetch(address, init).catch((cause: unknown) => {

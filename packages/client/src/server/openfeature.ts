@@ -1,5 +1,6 @@
 import type { Entitlement } from '../entitlements/types.js'
 import { StackgateError } from '../errors.js'
+import { isTextId } from '../text-id.js'
 import type { Stackgate } from './stackgate-server.js'
 
 /** Context of an evaluation. Its `targetingKey` is your ID of the customer. */
@@ -69,7 +70,7 @@ export class StackgateProvider {
     { targetingKey }: EvaluationContext,
     valueOf: (allowed: boolean, entitlement: Entitlement | null) => Value,
   ): Promise<Resolution<Value>> {
-    if (!targetingKey)
+    if (!isTextId(targetingKey))
       return failed(defaultValue, 'TARGETING_KEY_MISSING', 'Set targetingKey to your ID of the customer.')
     try {
       const { allowed, entitlement, denial } = await this.#stackgate.check({ customer: targetingKey, feature })

@@ -27,6 +27,7 @@ import type {
 import { misuse, StackgateError } from '../errors.js'
 import type { Fetch } from '../http.js'
 import { createIdempotencyKey } from '../idempotency.js'
+import { textId } from '../text-id.js'
 import type { MutationResult, Result } from '../results.js'
 import type {
   AccountInput,
@@ -108,24 +109,24 @@ export class Stackgate {
   }
 
   /** Checks if a customer can use a feature now. */
-  check({ customer, ...input }: ForCustomer<CheckInput>): Promise<CheckResult> {
+  async check({ customer, ...input }: ForCustomer<CheckInput>): Promise<CheckResult> {
     return this.entitlements.check({ ...input, accountId: accountOf(customer) })
   }
 
   /** Uses units of a customer, or says why not. */
-  consume({ customer, ...input }: ForCustomer<ConsumeInput>): Promise<ConsumeResult> {
+  async consume({ customer, ...input }: ForCustomer<ConsumeInput>): Promise<ConsumeResult> {
     return this.entitlements.consume({ ...input, accountId: accountOf(customer) })
   }
 
   /** Records usage that has happened: at most 1,000 events, each accepted or rejected by itself. */
-  track(events: readonly ForCustomer<UsageEvent>[]): Promise<RecordedUsage | Denied> {
+  async track(events: readonly ForCustomer<UsageEvent>[]): Promise<RecordedUsage | Denied> {
     return this.entitlements.recordUsage(
       events.map(({ customer, ...event }) => ({ ...event, accountId: accountOf(customer) })),
     )
   }
 
   /** Starts a subscription, and returns the page of the provider on which the customer pays. */
-  checkout({
+  async checkout({
     customer,
     email,
     key = createIdempotencyKey(),
@@ -143,7 +144,7 @@ export class Stackgate {
   }
 
   /** Changes the plan, the interval or the seats of a subscription. */
-  changePlan({
+  async changePlan({
     customer,
     key = createIdempotencyKey(),
     ...input
@@ -152,7 +153,7 @@ export class Stackgate {
   }
 
   /** Cancels the subscription, by default at the end of its period. */
-  cancel({
+  async cancel({
     customer,
     at,
     reason,
@@ -166,7 +167,7 @@ export class Stackgate {
   }
 
   /** Takes a cancellation back. */
-  resume({
+  async resume({
     customer,
     key = createIdempotencyKey(),
   }: OfCustomer & Keyed): Promise<MutationResult<ResultOf<typeof ResumeSubscription>>> {
@@ -174,7 +175,7 @@ export class Stackgate {
   }
 
   /** Opens the page of the provider with invoices and payment methods. */
-  portal({
+  async portal({
     customer,
     returnUrl,
   }: OfCustomer & { readonly returnUrl?: string | undefined }): Promise<
@@ -184,7 +185,7 @@ export class Stackgate {
   }
 
   /** Creates a customer, or changes what is given. */
-  upsertCustomer({
+  async upsertCustomer({
     customer,
     ...input
   }: OfCustomer & AccountInput): Promise<MutationResult<ResultOf<typeof UpsertAccount>>> {
@@ -233,5 +234,8 @@ export class Stackgate {
   }
 }
 
-/** The reference of the account of a customer. */
-export const accountOf = (customer: string): string => `customer:${customer}`
+/**
+ * The reference of the account of a customer.
+ * @throws StackgateError with the code `UNAUTHENTICATED` and the status 401 if `customer` is no text
+ */
+export const accountOf = (customer: unknown): string => `customer:${textId(customer, 'customer')}`

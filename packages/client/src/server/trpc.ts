@@ -12,6 +12,7 @@ const CODES: Readonly<Record<number, string>> = {
   402: 'PAYMENT_REQUIRED',
   403: 'FORBIDDEN',
   429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
   503: 'SERVICE_UNAVAILABLE',
 }
 

@@ -2,6 +2,7 @@ import { createIdempotencyKey } from '../idempotency.js'
 import type { SentUsage } from '../entitlements/record-usage.js'
 import type { UseProperties } from '../entitlements/types.js'
 import { sentNames, sentWork, type Work } from '../entitlements/work.js'
+import { isTextId } from '../text-id.js'
 import { UsageOutboxError } from './outbox-error.js'
 
 /** Usage to record. */
@@ -36,6 +37,8 @@ export interface StoredUsage extends Omit<SentUsage, 'work' | 'properties'> {
 const KEY = /^[\x21-\x7e]{1,255}$/
 const MAX_AMOUNT = 1_000_000_000_000
 const MAX_NAME = 200
+/** The longest kind of a reference, and an ID. */
+const MAX_REFERENCE = 'community:'.length + 200
 /** Quantities and dimensions of one record. */
 const MAX_NAMES = 20
 
@@ -46,7 +49,8 @@ export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage 
   const fail = (message: string): never => {
     throw new UsageOutboxError('INVALID', message, { key })
   }
-  if (!isName(accountId)) fail('accountId must be a text of 1 to 200 characters.')
+  if (!isTextId(accountId) || !isName(accountId, MAX_REFERENCE))
+    fail(`accountId must be a visible text of at most ${MAX_REFERENCE} characters.`)
   if (!isName(feature)) fail('feature must be a text of 1 to 200 characters.')
   if (work !== undefined && amount !== undefined) fail('Set either amount or work.')
   if (work !== undefined && !isWork(work))
@@ -85,11 +89,15 @@ function isWork(work: Work): boolean {
 
 function isNames(values: Readonly<Record<string, string>>): boolean {
   const named = Object.entries(values)
-  return named.length <= MAX_NAMES && named.every((pair) => pair.every(isName))
+  return named.length <= MAX_NAMES && named.every((pair) => pair.every((text) => isName(text)))
 }
 
-const isName = (text: unknown): boolean =>
-  typeof text === 'string' && text.length >= 1 && text.length <= MAX_NAME && text.isWellFormed() && !text.includes('\0')
+const isName = (text: unknown, maxLength = MAX_NAME): boolean =>
+  typeof text === 'string' &&
+  text.length >= 1 &&
+  Array.from(text).length <= maxLength &&
+  text.isWellFormed() &&
+  !text.includes('\0')
 
 /** The members that are sent. */
 export const sentUsage = ({ recordedAt: _recordedAt, work, properties, ...sent }: StoredUsage): SentUsage => ({

@@ -21,7 +21,7 @@ import {
 } from '@stackgate/client/documents'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext } from '../provider.js'
-import { useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
+import { communityAccount, useAccountId, useStackgateQuery, type QueryResult } from '../query.js'
 import type { BillingInterval, ChangeTime } from '../types.js'
 import { COMMUNITY_BILLING_INFO } from '../query-keys.js'
 
@@ -77,7 +77,7 @@ export function useBillingInfo(accountId?: string): QueryResult<CommunityBilling
 /** The same for a community. */
 export function useCommunityBillingInfo(communityId: string): QueryResult<CommunityBillingInfo | null> {
   const { accountId } = useStackgateContext()
-  return useBillingInfo(accountId === null ? undefined : `community:${communityId}`)
+  return useBillingInfo(accountId === null ? undefined : communityAccount(communityId))
 }
 
 function billingInfoOf(account: Account): CommunityBillingInfo {

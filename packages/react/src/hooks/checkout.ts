@@ -10,7 +10,7 @@ import {
 import { useState } from 'react'
 import { useKeyedMutation, type MutationResult } from '../mutation.js'
 import { useStackgateContext, type StackgateContextValue } from '../provider.js'
-import { useAccountId } from '../query.js'
+import { communityAccount, useAccountId } from '../query.js'
 import { useLeaveWhile } from './leave.js'
 import type { BillingInterval, PaymentProvider } from '../types.js'
 
@@ -148,7 +148,7 @@ export function useCreateCheckoutSession(options: CheckoutSessionOptions = {}): 
   const context = useStackgateContext()
   const { plan, interval, quantity, pluginId, communityId, onRedirect } = options
   const own = useAccountId(options.accountId)
-  const account = communityId === undefined ? own : `community:${communityId}`
+  const account = communityId === undefined ? own : communityAccount(communityId)
   const leave = useLeaveWhile(true, onRedirect)
   return plain(
     useKeyedMutation(async (_: void, key) => {
@@ -187,7 +187,7 @@ export function useCreatePortalSession(options: PortalSessionOptions = {}): Plai
   const { pluginId, communityId, onRedirect } = options
   const leave = useLeaveWhile(true, onRedirect)
   const own = useAccountId(options.accountId)
-  const account = communityId === undefined ? own : `community:${communityId}`
+  const account = communityId === undefined ? own : communityAccount(communityId)
   return plain(
     useKeyedMutation(async () => {
       // Each call has a new key and makes a new page: an old one can have expired.

@@ -3,6 +3,7 @@ import { useBillingInfo, useSubscription, type CommunityBillingInfo } from '../h
 import { useCreateCheckoutSession, useCreatePortalSession } from '../hooks/checkout.js'
 import { useDenial } from '../hooks/denial.js'
 import { words } from '../labels.js'
+import { communityAccount } from '../query.js'
 import { isUnpaidStatus, unpaidText } from './billing-banner.js'
 import { DenialBody, Outcome } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
@@ -43,7 +44,7 @@ export function BillingManagementSection(props: BillingManagementSectionProps): 
 }
 
 const accountOf = ({ accountId, communityId }: BillingManagementSectionProps): string | undefined =>
-  communityId === undefined ? accountId : `community:${communityId}`
+  communityId === undefined ? accountId : communityAccount(communityId)
 
 /** Statuses after which a plan is bought again. */
 const WITHOUT_SUBSCRIPTION: readonly (string | null)[] = [null, 'canceled', 'incomplete_expired', 'none']

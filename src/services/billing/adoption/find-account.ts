@@ -1,5 +1,6 @@
 import type { Sql } from '#services/kernel/database/sql.js'
-import { findAccount, splitReference } from '#services/identity/accounts/account-reference.js'
+import { findAccount } from '#services/identity/accounts/account-reference.js'
+import { splitReference } from '#services/identity/model/reference.js'
 import type { AdoptableCustomer } from '../providers/adoption-port.js'
 import type { ProviderName } from '../model/port.js'
 import { namedAccount, type ImportProblem } from './decide-adoption.js'

@@ -52,8 +52,10 @@ export async function reportPerAccount<Item extends { readonly accountId: string
   return { ...result, rejected: rejected.toSorted((left, right) => left.index - right.index) }
 }
 
-/** An account that is invisible, or visible without the permission. */
+const CODES: readonly string[] = ['NOT_FOUND', 'FORBIDDEN', 'BAD_USER_INPUT']
+
+/** An account that is invisible, visible without the permission, or whose reference can name no account. */
 function asRejection(error: unknown): AppError {
-  if (error instanceof AppError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN')) return error
+  if (error instanceof AppError && CODES.includes(error.code)) return error
   throw error
 }

@@ -1,7 +1,8 @@
-import type { AccountKind, AccountRow } from '#entities/identity/account.entity.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { RowOf, Statement } from '#services/kernel/database/statement.js'
+import { splitReference } from '../model/reference.js'
 import {
   findAccountsWithRole,
   findAccountWithRole,
@@ -9,15 +10,6 @@ import {
   findVersionWithRole,
   type Searched,
 } from './accounts.sql.js'
-
-const REFERENCE = /^(person|team|community|customer):([^\p{Cc}\p{Cs}\p{Zl}\p{Zp}]{1,200})$/u
-
-const KINDS: Record<string, AccountKind> = {
-  person: 'PERSON',
-  team: 'TEAM',
-  community: 'COMMUNITY',
-  customer: 'CUSTOMER',
-}
 
 /** An account, and the role that a user has in it; null: none. */
 export interface AccountWithRole extends AccountRow {
@@ -66,9 +58,3 @@ async function find<Row>(
 /** An account by ID or reference. Null if it does not exist. */
 export const findAccount = async (sql: Sql, reference: string): Promise<AccountRow | null> =>
   (await findAccounts(sql, [{ reference, userId: null }]))[0] ?? null
-
-/** Kind and external ID of a reference such as `person:<sub>`. Null for anything else, for example an ID. */
-export function splitReference(reference: string): { kind: AccountKind; externalId: string } | null {
-  const [, kind, externalId] = (reference.includes(':') && REFERENCE.exec(reference)) || []
-  return kind && externalId ? { kind: KINDS[kind]!, externalId } : null
-}

@@ -7,7 +7,7 @@ import type { TokenClaims, TokenOrganization } from '../tokens/token-claims.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { lockAccount, recordAccountEvent } from './account-version.js'
 import { accountName, claimName } from './account-directory.js'
-import { splitReference } from './account-reference.js'
+import { splitReference } from '../model/reference.js'
 import { recordMemberCount } from './record-member-count.js'
 
 export interface ResolvedUser {

@@ -1,11 +1,9 @@
 import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
 import { accountName, accountWithName, claimName, type DirectoryName } from '../accounts/account-directory.js'
-import { splitReference } from '../accounts/account-reference.js'
-import { CUSTOMER_PREFIX } from '../model/customer-prefix.js'
+import { splitReference, wrongCustomer } from '../model/reference.js'
 import { mayCreateCustomers } from '../model/guard.js'
 import type { Caller } from '../model/caller.js'
 
@@ -24,10 +22,10 @@ export const deletedName = (externalId: string): DirectoryName => ({
  */
 async function createMissingCustomers(context: CustomersContext, references: readonly string[]): Promise<boolean> {
   if (!mayCreateCustomers(context.caller)) return false
+  const named = references.map(splitReference).filter((account) => account?.kind === 'CUSTOMER')
   // In one order, so that concurrent calls wait for each other instead of a cycle.
-  const ids = [...new Set(references)].filter((reference) => reference.startsWith(CUSTOMER_PREFIX)).toSorted()
-  if (ids.length === 0) return false
-  const externalIds = ids.map(customerId)
+  const externalIds = [...new Set(named.map((account) => account!.externalId))].toSorted()
+  if (externalIds.length === 0) return false
   return context.database.transaction(async (transaction) => {
     let created = false
     for (const externalId of externalIds) {
@@ -50,12 +48,11 @@ export async function readOrCreate<Query extends { readonly reference: string },
   return missing.length > 0 && (await createMissingCustomers(context, missing)) ? read(queries) : found
 }
 
-/** The ID of a customer in a reference such as `customer:42`. */
+/** The ID of a customer in a reference such as `customer:42`. @throws AppError if it names none */
 export function customerId(reference: string): string {
-  const named = splitReference(reference)
-  if (named?.kind === 'CUSTOMER') return named.externalId
-  const message = `${CUSTOMER_PREFIX} must be followed by an ID of 1 to 200 printable characters.`
-  throw new AppError('BAD_USER_INPUT', message, { details: { field: 'accountId' } })
+  const error = wrongCustomer(reference)
+  if (error) throw error
+  return splitReference(reference)!.externalId
 }
 
 /** Creates the account of a customer, unless it exists. Returns its ID. Concurrent calls wait for each other. */

@@ -13,6 +13,7 @@ import {
   type Permission,
   type TemplatePermission,
 } from './permissions.js'
+import { wrongCustomer } from './reference.js'
 
 export type { OperatorPermission, Permission } from './permissions.js'
 
@@ -224,6 +225,8 @@ export function mayRead(
 
 /** The error for an account that does not exist, or that the caller cannot see. A service learns how a customer is created. */
 export function accountNotFound(caller?: Caller, reference?: string | null): AppError {
+  const wrong = caller?.kind === 'service' && reference ? wrongCustomer(reference) : null
+  if (wrong) return wrong
   const namesCustomer = caller?.kind === 'service' && !caller.accountId && reference?.startsWith(CUSTOMER_PREFIX)
   if (!namesCustomer) return new AppError('NOT_FOUND', 'Account not found.')
   return callerMay(caller, 'accounts:write')

@@ -1,4 +1,4 @@
-import { splitReference } from '#services/identity/accounts/account-reference.js'
+import { splitReference } from '#services/identity/model/reference.js'
 import { escapeLike } from '#services/kernel/database/contains-pattern.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { searchQuery } from '#services/marketplace/templates/search-words.js'
