@@ -70,6 +70,7 @@ const prices = below('/api/v1/price-lists', 'Entitlements')
 const comparisons = below('/api/v1/usage-comparisons', 'Entitlements')
 
 const PLAN_ERRORS = [
+  'ALREADY_INCLUDED',
   'INVALID_AMOUNT',
   'INVALID_PLAN',
   'INVALID_PRICE',
@@ -159,7 +160,13 @@ export const OPERATIONS: readonly RestOperation[] = [
     { errors: [...PAUSE_ERRORS, 'PROVIDER_UNAVAILABLE', 'RATE_LIMITED'] },
   ),
   billing('preview-resumption', 'previewResumption', 'PreviewResumption', ANN, {
-    errors: ['INVALID_TRANSITION', 'NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE', 'SUBSCRIPTION_CONFLICT'],
+    errors: [
+      'ALREADY_INCLUDED',
+      'INVALID_TRANSITION',
+      'NO_ACTIVE_SUBSCRIPTION',
+      'PROVIDER_UNAVAILABLE',
+      'SUBSCRIPTION_CONFLICT',
+    ],
   }),
   billing(
     'resume-subscription',
@@ -168,6 +175,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     { ...ANN, idempotency_key: 'resume-1' },
     {
       errors: [
+        'ALREADY_INCLUDED',
         'INVALID_TRANSITION',
         'NO_ACTIVE_SUBSCRIPTION',
         'NOT_SUPPORTED_BY_PROVIDER',

@@ -56,6 +56,8 @@ const state = (
     hold: null,
     isVoided: false,
     triedPlanIds: new Set(),
+    ownPlans: [],
+    lifetimePlans: [],
     ...changed,
   }
 }

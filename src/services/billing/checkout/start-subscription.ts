@@ -16,6 +16,8 @@ import { purchaseDenial } from '../sales/payment-state.js'
 import { insteadOfSubscribing } from '../model/change-denials.js'
 import { stateOf } from '../model/load-subscription-state.js'
 import { invoiceTermsOf } from '../model/invoice-terms.js'
+import { alreadyIncluded } from '../model/already-included.js'
+import { ownPlans } from '../model/own-plans.js'
 import { lifetimeConflict } from '../model/lifetimes.js'
 import { subscriptionConflict } from '../model/subscription-conflict.js'
 import { liveSubscriptionOfGroup } from '../model/checkout-queries.js'
@@ -55,6 +57,7 @@ export function saleOfPlan(
     },
     findConflict: async (sql, account, offer, provider) =>
       (await purchaseDenial(context, sql, account.id)) ??
+      (await boughtMeanwhile(context, sql, account, request)) ??
       (await noLongerAcceptable(context, sql, account, request, provider)) ??
       (await conflictOf(context, sql, account, offer, request, provider)),
     startsAt: (transaction, account, offer, provider) => endOfPredecessor(transaction, account, offer, provider),
@@ -93,6 +96,17 @@ async function acceptable(
   if ('code' in terms) return terms
   const { price, quantity } = terms
   return { price, asRequested: { interval: price.interval, currency: price.money.currency, quantity, trialDays: null } }
+}
+
+/** Read again under the lock of the account: a payment for a lifetime can have arrived since the offer. */
+async function boughtMeanwhile(
+  { catalog }: BillingContext,
+  sql: Sql,
+  account: AccountRow,
+  { plan: code }: SubscriptionRequest,
+): Promise<Denial | null> {
+  const plan = catalog.current().planByCode.get(code)
+  return plan ? alreadyIncluded((await ownPlans(catalog.current(), sql, account.id)).lifetimePlans, plan) : null
 }
 
 /** Read again under the lock of the account: an operator can have withdrawn the offer. */

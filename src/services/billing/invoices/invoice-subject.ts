@@ -11,6 +11,8 @@ export interface InvoiceSubject {
   readonly quantity: number
   /** Our checkout, on the first invoice of a subscription. */
   readonly checkoutId: string | null
+  /** Beginning of the period that it pays for. Null if it pays for none. */
+  readonly periodStart: Date | null
   /** End of the period that it pays for. */
   readonly periodEnd: Date | null
   /** Change of the subscription that it pays for. Null if it pays for a whole period. */
@@ -37,7 +39,7 @@ export async function findInvoiceSubject(
   const charged = await chargeOfServer(sql, { accountId, provider }, invoice)
   if (!charged) return null
   const { productId, overage } = charged
-  return { productId, quantity: 1, checkoutId: null, periodEnd: null, step: null, overage }
+  return { productId, quantity: 1, checkoutId: null, periodStart: null, periodEnd: null, step: null, overage }
 }
 
 /** Lines of an invoice that bill a price of the catalog. */
@@ -94,6 +96,7 @@ function billedBy(
   return {
     productId: main.productId,
     quantity: Math.max(1, main.quantity ?? 1),
+    periodStart: main.periodStart ? new Date(main.periodStart) : null,
     periodEnd: periodEnd ? new Date(periodEnd) : null,
   }
 }

@@ -3,16 +3,19 @@ import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
+import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { recordCredit } from '../account-credit/record-credit.js'
 import { recordCreditNotes } from '../account-credit/record-credit-notes.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
+import { REFUND_DUPLICATE_SUBSCRIPTION } from '../model/is-duplicate.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { followPayments } from '../sales/follow-payments.js'
 import { noticeOfOverageInvoice } from './overage-notice.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
+import { wasIncluded } from '../model/own-plans.js'
 import { projectPurchase, type SyncedPayment } from '../model/project-purchase.js'
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncTopUp } from '../top-ups/sync-top-up.js'
@@ -52,7 +55,6 @@ export async function syncInvoice(
     !(await isPurchased(context.database, accountId, provider, externalId))
   const payment = isNew ? await paymentOf(context, provider, invoice) : null
   const isLate = isNew && !isHistory && (await arrivedAfterEnd(context, provider, invoice))
-  const returned = isLate ? 'paid after the end' : null
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
     await recordPaidInvoices(context, provider, invoice)
   const effects = await context.database.transaction(async (transaction) => {
@@ -65,6 +67,8 @@ export async function syncInvoice(
     await followPayments(context, transaction, accountId)
     const recorded = await recordCredit(context, transaction, input)
     const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))
+    const isIncluded = invoiced && !isHistory && (await isOneTooMany(context, transaction, input, invoiced))
+    const returned = isLate ? 'paid after the end' : isIncluded ? 'paid twice' : null
     const projected = invoiced
       ? await projectPurchase(context, transaction, { ...purchaseOf(input, invoiced), payment, returned, isHistory })
       : recorded
@@ -129,6 +133,25 @@ async function paymentOf(
       disputes: [],
     }
   )
+}
+
+/**
+ * True for the money of a period that begins after the account has bought its plan, or a higher one, without an end. It is returned, and the
+ * subscription ends.
+ */
+async function isOneTooMany(
+  { catalog, clock }: BillingContext,
+  transaction: Transaction,
+  { accountId, provider, invoice: { subscriptionId } }: InvoiceUpdate,
+  { productId, periodStart, overage }: InvoiceSubject,
+): Promise<boolean> {
+  const plan = catalog.current().plans.find((one) => one.productId === productId)
+  if (!subscriptionId || overage || !periodStart || !plan) return false
+  const isIncluded = await wasIncluded(catalog.current(), transaction, accountId, { plan, at: periodStart })
+  const key = `${provider}:${subscriptionId}`
+  if (isIncluded)
+    await scheduleJob(transaction, { kind: REFUND_DUPLICATE_SUBSCRIPTION, key, accountId, runAt: clock.now() })
+  return isIncluded
 }
 
 /** True for money that arrived when its subscription had ended: it pays for nothing. */

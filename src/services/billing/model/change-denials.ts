@@ -4,6 +4,7 @@ import { addPaymentMethod, payRemedy } from './unsupported-ability.js'
 import { subscriptionConflict, type SubscriptionConflict } from './subscription-conflict.js'
 import type { NewChange } from '../subscriptions/changes/record-change.js'
 import type { PlanChangeDecision } from '../subscriptions/changes/decide-plan-change.js'
+import { includedIn } from './already-included.js'
 import { isPaused } from './is-paused.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import type { Context } from '#services/kernel/context/context.js'
@@ -92,15 +93,16 @@ export const notInTrial = (): Refused =>
 /** A subscription that is scheduled to end must be resumed first. */
 export function cancellationScheduled(state: SubscriptionState): Refused | null {
   if (!state.subscription.cancelAt) return null
-  return refused('INVALID_TRANSITION', 'The subscription is scheduled to end. Resume it first.', {
-    remedies: [keepRemedy(state)],
-  })
+  const message = includedIn(state.lifetimePlans, state.plan)
+    ? 'The subscription is scheduled to end, and its plan is bought for its lifetime. Subscribe again after its end.'
+    : 'The subscription is scheduled to end. Resume it first.'
+  return refused('INVALID_TRANSITION', message, { remedies: [keepRemedy(state)] })
 }
 
-/** A planned end can be undone if it is recorded here only, or if the provider supports it. Otherwise the customer waits for it. */
-function keepRemedy({ subscription, planned }: SubscriptionState): Remedy {
+/** A planned end can be undone if it is recorded here only, or if the provider supports it and the plan is not bought for its lifetime. Otherwise the customer waits for it. */
+function keepRemedy({ subscription, planned, plan, lifetimePlans }: SubscriptionState): Remedy {
   const isOurNote = planned?.kind === 'CANCEL' && !planned.pushedToProvider
-  return subscription.provider === 'PAYPAL' && !isOurNote
+  return (subscription.provider === 'PAYPAL' && !isOurNote) || includedIn(lifetimePlans, plan)
     ? remedy('WAIT', 'Subscribe after it has ended', { at: subscription.cancelAt })
     : remedy('RESUME_SUBSCRIPTION', 'Keep the subscription', { mutation: 'resumeSubscription' })
 }

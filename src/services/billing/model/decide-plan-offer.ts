@@ -2,6 +2,7 @@ import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catal
 import { contactRequired } from '#services/entitlements/model/check-addon.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { Mode } from '#services/kernel/config/mode.js'
+import { alreadyIncluded } from './already-included.js'
 import { inputProblems } from './input-problems.js'
 import type { SubscriptionRequest } from './subscription-request.js'
 import {
@@ -57,15 +58,8 @@ export function decidePlanOffer(
         field: 'plan',
       },
     )
-  const owned = buyer.lifetimePlans.find(({ group, rank }) => group === plan.group && rank >= plan.rank)
-  if (owned)
-    return refused(
-      'ALREADY_INCLUDED',
-      `The account has bought ${owned.name} for its lifetime, so it can only add a higher plan.`,
-      {
-        field: 'plan',
-      },
-    )
+  const included = alreadyIncluded(buyer.lifetimePlans, plan)
+  if (included) return included
   const price =
     negotiated ?? priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
   if (!price)

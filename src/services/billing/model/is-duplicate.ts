@@ -1,8 +1,12 @@
 import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { includedIn } from './already-included.js'
 import type { BillingContext } from './billing-context.js'
 import { excludingSubscription } from './offers.sql.js'
+import { ownPlans } from './own-plans.js'
+import { findSubscriptionAtProvider } from './subscription-queries.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 
 /** The due kind of a duplicate subscription; its key is `<provider>:<the provider's id>`. */
@@ -11,14 +15,16 @@ export const REFUND_DUPLICATE_SUBSCRIPTION = 'subscription.refund_duplicate'
 /**
  * Two checkouts of a plan group, or in two currencies, can both be paid: in rare races, or because PayPal cannot close a page. The one that
  * is synced first stays. Read under the account lock, so that exactly one of them finds the other. A subscription that ends before the other
- * starts is not a duplicate.
+ * starts is not a duplicate. One to a plan that the account has bought without an end is.
  */
 export async function isDuplicate(
   { catalog }: BillingContext,
   transaction: Transaction,
-  { accountId, provider, fetched, items }: SubscriptionUpdate,
+  update: SubscriptionUpdate,
 ): Promise<boolean> {
+  const { accountId, provider, fetched, items } = update
   if (!fetched.checkoutId || !ENTITLING_STATUSES.includes(fetched.status)) return false
+  if (await isIncluded(catalog.current(), transaction, update)) return true
   const found = await transaction.row(excludingSubscription, {
     accountId,
     provider,
@@ -30,6 +36,20 @@ export async function isDuplicate(
     ended: TERMINAL_STATUSES,
   })
   return found !== undefined
+}
+
+/** True for a subscription that is new, and whose plan the account has bought without an end. */
+async function isIncluded(
+  catalog: CatalogSnapshot,
+  transaction: Transaction,
+  { accountId, provider, fetched, items }: SubscriptionUpdate,
+): Promise<boolean> {
+  const plan = catalog.plans.find(({ id }) => items.some(({ planId }) => planId === id))
+  if (!plan) return false
+  const { lifetimePlans } = await ownPlans(catalog, transaction, accountId)
+  if (!includedIn(lifetimePlans, plan)) return false
+  const known = await findSubscriptionAtProvider(transaction, provider, fetched.externalId)
+  return known === undefined || known.status === 'INCOMPLETE'
 }
 
 /** Grants nothing for it, and schedules its end and refund immediately. */

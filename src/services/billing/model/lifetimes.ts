@@ -1,22 +1,16 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
-import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, endPlan } from '#services/entitlements/plans/assign-plan.js'
 import { remedy } from '#services/kernel/denials/denial.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
+import { includedIn } from './already-included.js'
 import type { BillingContext } from './billing-context.js'
-import { findCheckout } from './checkout-queries.js'
+import { findCheckout, liveSubscriptionOfGroup } from './checkout-queries.js'
+import { endIncluded } from './end-included.js'
+import { ownPlans } from './own-plans.js'
 import { subscriptionConflict, type SubscriptionConflict } from './subscription-conflict.js'
 import { isRetained } from './decide-purchase.js'
-
-/** Plans that an account has bought once, without an end. */
-export async function lifetimePlans({ catalog }: BillingContext, sql: Sql, accountId: string): Promise<CatalogPlan[]> {
-  const { planByVersionId } = catalog.current()
-  return (await runningLifetimes(sql, accountId)).flatMap(
-    ({ planVersionId }) => planByVersionId.get(planVersionId) ?? [],
-  )
-}
 
 /** A subscription of the same group is canceled before a plan is bought for its lifetime. Null if it is. */
 export const lifetimeConflict = (
@@ -30,19 +24,9 @@ export const lifetimeConflict = (
         [remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription' })],
       )
 
-const runningLifetimes = (sql: Sql, accountId: string) =>
-  sql.query
-    .selectFrom('plan_assignment')
-    .select(['sourceId', 'planVersionId'])
-    .where('accountId', '=', accountId)
-    .where('sourceType', '=', 'purchase')
-    .where('expiresAt', 'is', null)
-    .where('endedAt', 'is', null)
-    .execute()
-
 /**
  * Applies the state of a payment for a lifetime. The plan ends when all of its money is returned, and pauses while it is disputed. A payment
- * without a checkout is for use of a plan, or is returned: it sells none.
+ * without a checkout is for use of a plan, or is returned: it sells none. A payment that no page would start any more is returned too.
  */
 export async function applyLifetime(
   context: BillingContext,
@@ -50,23 +34,25 @@ export async function applyLifetime(
   purchase: PurchaseRow,
 ): Promise<FulfillmentResult> {
   const { accountId, id } = purchase
-  const { planByVersionId } = context.catalog.current()
+  const catalog = context.catalog.current()
   const source = { accountId, sourceType: 'purchase', sourceId: id } as const
   const at = context.clock.now()
-  const running = await runningLifetimes(transaction, accountId)
-  const isHeld = running.some(({ sourceId }) => sourceId === id)
+  const { isHeld, wasHeld } = await assignmentOf(transaction, source)
   if (!isRetained(purchase) || purchase.status === 'DISPUTED') {
     await endPlan(transaction, source, at)
     return isHeld ? 'changed' : 'unchanged'
   }
   if (isHeld) return 'unchanged'
   const checkout = purchase.checkoutId ? await findCheckout(transaction, purchase.checkoutId) : null
-  const plan = planByVersionId.get(checkout?.planVersionId ?? '')
+  const plan = catalog.planByVersionId.get(checkout?.planVersionId ?? '')
   if (!plan) return 'unchanged'
-  if (running.some(({ planVersionId }) => planByVersionId.get(planVersionId)?.id === plan.id)) return 'duplicate'
+  const { lifetimePlans } = await ownPlans(catalog, transaction, accountId)
+  const subscription = await liveSubscriptionOfGroup(transaction, accountId, plan.group)
+  const isRefused = includedIn(lifetimePlans, plan) ?? (subscription && lifetimeConflict(subscription))
+  if (isRefused && !wasHeld) return 'duplicate'
   await assignPlan(
     transaction,
-    context.catalog.current(),
+    catalog,
     {
       ...source,
       groupCode: plan.group,
@@ -77,5 +63,25 @@ export async function applyLifetime(
     },
     at,
   )
+  await endIncluded(context, transaction, accountId)
   return 'changed'
+}
+
+/** Whether a payment gives its plan now, and whether it has given it before. */
+async function assignmentOf(
+  { query }: Sql,
+  {
+    accountId,
+    sourceType,
+    sourceId,
+  }: { readonly accountId: string; readonly sourceType: string; readonly sourceId: string },
+): Promise<{ readonly isHeld: boolean; readonly wasHeld: boolean }> {
+  const assignments = await query
+    .selectFrom('plan_assignment')
+    .select('endedAt')
+    .where('accountId', '=', accountId)
+    .where('sourceType', '=', sourceType)
+    .where('sourceId', '=', sourceId)
+    .execute()
+  return { isHeld: assignments.some(({ endedAt }) => endedAt === null), wasHeld: assignments.length > 0 }
 }

@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { runningCurrency } from './offers.sql.js'
 import type { OfferInput } from './decide-plan-offer.js'
 import type { BillingContext } from './billing-context.js'
-import { lifetimePlans } from './lifetimes.js'
+import { ownPlans } from './own-plans.js'
 import { trialKeysOf } from './trial-keys.js'
 import { triedPlans } from './tried-plans.js'
 
@@ -17,11 +17,13 @@ export async function accountCurrency(sql: Sql, accountId: string): Promise<stri
 }
 
 /** Returns the account's currency, the plans whose trial it has had, and those that it has bought without an end. */
-export const loadBuyer = async (context: BillingContext, accountId: string): Promise<OfferInput> => ({
-  currency: await accountCurrency(context.database, accountId),
-  lifetimePlans: await lifetimePlans(context, context.database, accountId),
-  triedPlanIds: await triedPlans(context, context.database, context.catalog.current(), {
-    accountId,
-    ...trialKeysOf(context.caller),
-  }),
-})
+export async function loadBuyer(context: BillingContext, accountId: string): Promise<OfferInput> {
+  const { database } = context
+  const catalog = context.catalog.current()
+  const { lifetimePlans } = await ownPlans(catalog, database, accountId)
+  return {
+    currency: await accountCurrency(database, accountId),
+    lifetimePlans,
+    triedPlanIds: await triedPlans(context, database, catalog, { accountId, ...trialKeysOf(context.caller) }),
+  }
+}

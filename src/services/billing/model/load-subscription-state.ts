@@ -15,6 +15,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import type { SaleHold } from '#services/entitlements/sale/sale-hold.js'
 import { currentHold, isPeriodVoided } from '../sales/payment-state.js'
 import { currentNegotiatedPlans } from './negotiated-plans.js'
+import { ownPlans } from './own-plans.js'
 import { triedPlans } from './tried-plans.js'
 import { openChanges } from './change-queries.js'
 
@@ -40,6 +41,10 @@ export interface SubscriptionState {
   readonly isVoided: boolean
   /** Plans of which the account has had a trial. */
   readonly triedPlanIds: ReadonlySet<string>
+  /** Plans that the account has and that no operator gave free of charge. */
+  readonly ownPlans: readonly CatalogPlan[]
+  /** Those of them that it has bought without an end. */
+  readonly lifetimePlans: readonly CatalogPlan[]
   /** Offers and running terms at a price of the account's own. */
   readonly negotiated?: readonly NegotiatedPlanRow[]
 }
@@ -112,6 +117,7 @@ export async function stateOf(
     hold: await currentHold(sql, { catalog, accountId: subscription.accountId, now: context.clock.now() }, 'TERMS'),
     isVoided: await isPeriodVoided(sql, subscription),
     negotiated: await currentNegotiatedPlans(sql, subscription.accountId),
+    ...(await ownPlans(catalog, sql, subscription.accountId)),
     triedPlanIds: await triedPlans(context, sql, catalog, subscription),
   }
 }

@@ -3,6 +3,8 @@ import type { BillingContext } from '../model/billing-context.js'
 import { PAID_PERIOD_END, PAUSE_END } from '../subscriptions/follow-pause.js'
 import { endPause } from '../subscriptions/changes/end-pause.js'
 import { CONFIRMATION_EXPIRE, expireConfirmation } from '../subscriptions/changes/expire-confirmation.js'
+import { END_INCLUDED } from '../model/end-included.js'
+import { endIncludedSubscription } from '../subscriptions/changes/end-included-subscription.js'
 import { PUSH_CHANGE } from '../model/schedule-push.js'
 import { STOP_CHARGING, stopCharging } from '../subscriptions/changes/stop-charging.js'
 import { pushScheduledChange } from '../subscriptions/changes/push-scheduled-change.js'
@@ -22,6 +24,7 @@ export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: 
   [CONFIRMATION_EXPIRE, expireConfirmation],
   [PAID_PERIOD_END, endPaidPeriod],
   [PAUSE_END, endPause],
+  [END_INCLUDED, endIncludedSubscription],
   [TRIAL_REPEATED, endRepeatedTrial],
 ]
 

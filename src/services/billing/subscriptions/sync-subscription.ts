@@ -8,6 +8,7 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { withOriginatingRequest, originatingRequestId } from '../model/originating-request.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { collectOfAccount } from '../model/collect-overage.js'
+import { endIncluded } from '../model/end-included.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { followNegotiatedPlans } from '../model/follow-negotiated-plans.js'
 import { sendNotices } from '../notices/send-notices.js'
@@ -149,6 +150,7 @@ async function project(
       next,
       changesEntitlements: decision.entitlements !== 'keep',
     })
+  if (!next.cancelAt && !TERMINAL_STATUSES.includes(next.status)) await endIncluded(context, transaction, accountId)
   await followPayments(context, transaction, accountId)
   if (update.isAdopted && !previous) return [`adopted ${id}`]
   const noticed = await sendNotices(context, transaction, { id, update, plan: terms.plan, previous, next })

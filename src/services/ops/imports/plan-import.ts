@@ -8,8 +8,11 @@ import {
 } from '#services/billing/adoption/decide-adoption.js'
 import { findAccountOfCustomer, type AccountChoice } from '#services/billing/adoption/find-account.js'
 import type { ImportMapping } from '#services/billing/adoption/import-mapping.js'
+import { includedIn } from '#services/billing/model/already-included.js'
+import { ownPlans } from '#services/billing/model/own-plans.js'
 import type { AdoptableSubscription } from '#services/billing/providers/adoption-port.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
+import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { OpsContext } from '../ops-context.js'
 
 /** A subscription of a page, with everything that was decided about it. */
@@ -90,7 +93,27 @@ export class ImportPlanner {
           remedy: 'cancel one of the two subscriptions at the provider, or name another account',
         },
       ])
+    const included = await this.boughtPlan(subscription, account, decision.plan)
+    if (included)
+      return this.refuse([
+        {
+          object: `subscription:${fetched.externalId}`,
+          reason: `its account has bought ${included.name} for its lifetime`,
+          remedy: 'cancel the subscription at the provider, or name another account',
+        },
+      ])
     return { kind: 'adopt', subscription, account, newPrices: decision.newPrices, balances }
+  }
+
+  /** The plan that its account has bought without an end, if the subscription would charge for it all the same. */
+  private async boughtPlan(
+    { fetched }: AdoptableSubscription,
+    account: Exclude<AccountChoice, { kind: 'none' }>,
+    plan: CatalogPlan,
+  ): Promise<CatalogPlan | undefined> {
+    if (account.kind === 'new' || fetched.cancelAt || TERMINAL_STATUSES.includes(fetched.status)) return undefined
+    const { database, catalog } = this.context
+    return includedIn((await ownPlans(catalog.current(), database, account.accountId)).lifetimePlans, plan)
   }
 
   /** The customer or the subscription that its account has instead. Null: none, so that this is the one. */

@@ -63,8 +63,10 @@ function decideAddAddon(
     paymentOverdue(state) ??
     (state.hold && saleDenied(state.hold))
   if (stopped) return stopped
-  if (plansInclude([state.plan], sold))
-    return refused('ALREADY_INCLUDED', `${state.plan.name} already includes ${sold.name}.`, {
+  const plans = [state.plan, ...state.ownPlans]
+  const including = plans.find((plan) => plansInclude([plan], sold)) ?? state.plan
+  if (plansInclude(plans, sold))
+    return refused('ALREADY_INCLUDED', `${including.name} already includes ${sold.name}.`, {
       field: 'package',
     })
   const line = lineOf(state, sold)

@@ -30,15 +30,23 @@ export async function cancelSubscription(
     idempotencyKey: input.idempotencyKey,
     request,
     group: null,
-    decide: (state, now) => {
-      const decision = decideCancel(state, request, now)
-      const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
-      // A provider without period ends receives the cancellation at the period end.
-      return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
-        ? { ...decision, pushedToProvider: false }
-        : decision
-    },
+    decide: (state, now) => decidePossibleCancel(context, state, request, now),
   })
+}
+
+/** The decision, as the provider of the subscription receives it. */
+export function decidePossibleCancel(
+  context: BillingContext,
+  state: SubscriptionState | null,
+  request: Parameters<typeof decideCancel>[1],
+  now: Date,
+): ChangeDecision {
+  const decision = decideCancel(state, request, now)
+  const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
+  // A provider without period ends receives the cancellation at the period end.
+  return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
+    ? { ...decision, pushedToProvider: false }
+    : decision
 }
 
 /** Pure: a second request to end at the period's end changes nothing. A change in progress never blocks a cancellation. */

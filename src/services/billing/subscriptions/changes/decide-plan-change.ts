@@ -12,6 +12,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { ProviderAbilities } from '#services/billing/providers/subscription-port.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
+import { alreadyIncluded, withoutSubscription } from '#services/billing/model/already-included.js'
 import { decideAcceptance, ordinaryPrice } from '#services/billing/model/negotiated-plans.js'
 import {
   cancelFirst,
@@ -83,6 +84,8 @@ export function decidePlanChange(
       remedies: [cancelFirst],
     })
   if (!state) return noActiveSubscription()
+  const included = alreadyIncluded(state.lifetimePlans, plan, [withoutSubscription(state.subscription)])
+  if (included) return included
   const stopped = changeInProgress(state) ?? cancellationScheduled(state) ?? paymentOverdue(state)
   if (stopped) return stopped
   const target = request.negotiatedPlanId

@@ -1,8 +1,10 @@
+import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
+import { alreadyIncluded, withoutSubscription } from '#services/billing/model/already-included.js'
 import { isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
 import { saleDenied } from '#services/entitlements/model/hold-denial.js'
 import { isPaused } from '#services/billing/model/is-paused.js'
@@ -37,7 +39,7 @@ export function decidePossibleResume(
   const lacking = ends
     ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
     : null
-  return lacking ?? decideResume(state, now)
+  return lacking ?? decideResume(context.catalog.current(), state, now)
 }
 
 /** The end is recorded only here. */
@@ -45,12 +47,18 @@ const isPlannedHere = ({ planned }: SubscriptionState): boolean =>
   planned?.kind === 'CANCEL' && !planned.pushedToProvider
 
 /** Pure: removes the end first, then the change. Without either there is nothing to cancel. */
-export function decideResume(state: SubscriptionState | null, now: Date): ChangeDecision {
+export function decideResume(
+  catalog: Pick<CatalogSnapshot, 'planByVersionId'>,
+  state: SubscriptionState | null,
+  now: Date,
+): ChangeDecision {
   if (!state) return noActiveSubscription()
   const busy = changeInProgress(state)
   if (busy) return busy
   const { subscription, planned } = state
   if (state.hold?.reason === 'DELETION_SCHEDULED') return saleDenied(state.hold)
+  const included = resumesIncluded(catalog, state)
+  if (included) return included
   if (subscription.cancelAt || subscription.status === 'PAUSED' || isPaused(subscription))
     return { kind: 'RESUME', at: 'NOW', effectiveAt: now }
   if (isEndOfTerm(state)) return ordinaryPriceFollows(state)
@@ -64,6 +72,19 @@ export function decideResume(state: SubscriptionState | null, now: Date): Change
       toQuantity: planned.fromQuantity,
     }
   return paymentOverdue(state) ?? notEnding()
+}
+
+/** Denial of charges for a plan that the account has bought without an end: the present plan, or the one of a change that continues with it. */
+function resumesIncluded(
+  { planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>,
+  { subscription, plan, planned, lifetimePlans }: SubscriptionState,
+): Refused | null {
+  const remedies = [withoutSubscription(subscription)]
+  const following = subscription.cancelAt ? planByVersionId.get(planned?.toPlanVersionId ?? '') : undefined
+  return (
+    alreadyIncluded(lifetimePlans, plan, remedies) ??
+    (following ? alreadyIncluded(lifetimePlans, following, remedies) : null)
+  )
 }
 
 const notEnding = (): Refused =>

@@ -2,10 +2,21 @@ import { statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from './invariants.sql.js'
 import type { HeldResources } from './allocations-within-history.js'
 
-/** Accounts with more than one active plan of a plan group, or with several complimentary ones. */
+/**
+ * Accounts with more than one active plan of a plan group, or with several complimentary ones, or that have bought one plan twice without an end.
+ * A plan without an end stays beside the subscription that was canceled for it, and beside one to a higher plan.
+ */
 export const oneLivePlanPerGroup = invariantStatement(`
-  select account_id, group_code, source_type = 'comped' as comped, count(*) as plans, count(*) = 1 as ok
-  from plan_assignment where ended_at is null group by account_id, group_code, source_type = 'comped'
+  select held.account_id, held.group_code, held.kind, held.bought, count(*) as plans, count(*) = 1 as ok
+  from (
+    select a.account_id, a.group_code,
+      case when a.source_type = 'comped' then 'comped' when lifetime then 'lifetime' else 'running' end as kind,
+      case when lifetime then v.plan_id end as bought
+    from plan_assignment a join plan_version v on v.id = a.plan_version_id
+      cross join lateral (select a.source_type = 'purchase' and a.expires_at is null as lifetime) as l
+    where a.ended_at is null
+  ) held
+  group by 1, 2, 3, 4
 `)
 
 /** Assignments that end before they start. */
