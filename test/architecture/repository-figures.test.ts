@@ -1,11 +1,8 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-/** Maximum of each figure. A change that lowers a figure lowers its ceiling too. */
+/** Maximum of each figure of repetition. A change that lowers a figure lowers its ceiling too. Lines and words have no ceiling. */
 const CEILINGS: Record<string, number> = {
-  'lines of src': 156_600,
-  'lines of src without blank lines': 143_550,
-  'generated lines in git': 29_730,
   'hand-written REST operations': 64,
   'circles of folders': 0,
   'folders in circles': 0,
@@ -13,9 +10,6 @@ const CEILINGS: Record<string, number> = {
   'GraphQL types of caps and alerts': 5,
   'event types of caps and alerts': 3,
   'interfaces that restate a GraphQL type': 25,
-  decisions: 108,
-  'words of CONTRIBUTING, architecture, glossary and style': 4000,
-  'words of the documentation': 61_860,
   'lines of the GraphQL guide': 400,
 }
 
