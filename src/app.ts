@@ -39,7 +39,8 @@ import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
-import { startWorkers } from './wiring/workers.js'
+import { startWorkers } from './modules/compose.js'
+import { allModules } from './modules/all-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
 export interface App {
@@ -57,7 +58,7 @@ export interface App {
 /** Agents and commands share statements. After this time a request whose row is locked fails alone, and its caller retries. */
 const AGENT_LOCK_MS = 1_000
 
-/** The composition root: the one place that knows every part. `wiring/workers.ts` assigns handlers to events. */
+/** The composition root: composes the modules of `src/modules`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const sources = createSources(options.timers, options.random)
@@ -176,7 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const system = contextFor({ ...anonymous }, 'system')
   if (config.mode === 'sandbox') await pushNewPrices(system, loaded.changes > 0)
 
-  const workers = config.role === 'api' ? [] : await startWorkers(system)
+  const workers = config.role === 'api' ? [] : await startWorkers(allModules, system)
   if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
   const listenPort = config.role === 'worker' ? config.metricsPort : config.port
   const edge = await buildHttp(options, database, system, contextFor)

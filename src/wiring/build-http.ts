@@ -3,10 +3,10 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
-import { allResolvers } from '../resolvers/all-resolvers.js'
+import { allResolvers } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
-import { allRestRoutes } from '../rest/all-rest-routes.js'
+import { allModules } from '../modules/all-modules.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
 import { installationOf, leadOnPages } from './pages.js'
@@ -174,8 +174,9 @@ export async function buildHttp(
         await system.longPolls.close()
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))
-      for (const routes of allRestRoutes(host, { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }))
-        await app.register(scopedRoutes('rest', (scope) => routes(withSchemas(scope, serializer))))
+      const parts = { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }
+      for (const register of allModules.flatMap(({ routes }) => routes(host, parts)))
+        await app.register(scopedRoutes('rest', (scope) => register(withSchemas(scope, serializer))))
     },
     log,
     timers,

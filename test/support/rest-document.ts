@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fastify, { type RouteOptions } from 'fastify'
 import { buildSchema } from 'graphql'
 import { registerDocuments } from '#edge/http/document-routes.js'
-import { allRestRoutes } from '#rest/all-rest-routes.js'
+import { allModules } from '#modules/all-modules.js'
 import { ApiDescription } from '#rest/openapi/document.js'
 import type { RestHost } from '#rest/rest-context.js'
 import { requirementOf } from '#schema/print.js'
@@ -18,11 +18,9 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   app.addHook('onRoute', add)
   registerDocuments(app, { printSchema: () => '', printApi: () => Promise.resolve('') })
   const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
-  for (const group of allRestRoutes({ schema, requirementOf } as RestHost, {
-    receiver,
-    isDraining: () => false,
-    isSandboxUp: null,
-  }))
+  const host = { schema, requirementOf } as RestHost
+  const parts = { receiver, isDraining: () => false, isSandboxUp: null }
+  for (const group of allModules.flatMap(({ routes }) => routes(host, parts)))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))
       done()

@@ -1,0 +1,152 @@
+import { AdoptedBalanceSchema } from '../entities/billing/adopted-balance.entity.js'
+import { AdoptedCustomerSchema } from '../entities/billing/adopted-customer.entity.js'
+import { AutoTopUpSchema } from '../entities/billing/auto-top-up.entity.js'
+import { BillingCustomerSchema } from '../entities/billing/billing-customer.entity.js'
+import { BillingNoticeSchema } from '../entities/billing/billing-notice.entity.js'
+import { BillingSubscriptionSchema } from '../entities/billing/billing-subscription.entity.js'
+import { CheckoutSchema } from '../entities/billing/checkout.entity.js'
+import { CreditAdjustmentSchema } from '../entities/billing/credit-adjustment.entity.js'
+import { DisputeSchema } from '../entities/billing/dispute.entity.js'
+import { InvoiceSchema } from '../entities/billing/invoice.entity.js'
+import { NegotiatedPlanSchema } from '../entities/billing/negotiated-plan.entity.js'
+import { PlanMigrationStepSchema } from '../entities/billing/plan-migration-step.entity.js'
+import { PlanMigrationSchema } from '../entities/billing/plan-migration.entity.js'
+import { ProductSubscriptionSchema } from '../entities/billing/product-subscription.entity.js'
+import { ProviderPriceSchema } from '../entities/billing/provider-price.entity.js'
+import { PurchaseCreditSchema } from '../entities/billing/purchase-credit.entity.js'
+import { PurchaseSchema } from '../entities/billing/purchase.entity.js'
+import { RecurringPeriodSchema } from '../entities/billing/recurring-period.entity.js'
+import { RefundSchema } from '../entities/billing/refund.entity.js'
+import { RequestedCancellationSchema } from '../entities/billing/requested-cancellation.entity.js'
+import { SubscriptionChangeSchema } from '../entities/billing/subscription-change.entity.js'
+import { SubscriptionItemSchema } from '../entities/billing/subscription-item.entity.js'
+import { TopUpSchema } from '../entities/billing/top-up.entity.js'
+import { TrialRecordSchema } from '../entities/billing/trial-record.entity.js'
+import { UsageBatchLineSchema } from '../entities/billing/usage-batch-line.entity.js'
+import { UsageBatchSchema } from '../entities/billing/usage-batch.entity.js'
+import { UsageComparedUseSchema } from '../entities/billing/usage-compared-use.entity.js'
+import { UsageComparisonAccountSchema } from '../entities/billing/usage-comparison-account.entity.js'
+import { UsageComparisonSchema } from '../entities/billing/usage-comparison.entity.js'
+import { UsageReportSchema } from '../entities/billing/usage-report.entity.js'
+import { UsageWatermarkSchema } from '../entities/billing/usage-watermark.entity.js'
+import { AccountCalendarResolver } from '../resolvers/billing/account-calendar.resolver.js'
+import { AutoTopUpResolver } from '../resolvers/billing/auto-top-up.resolver.js'
+import { BillingDetailsResolver } from '../resolvers/billing/billing-details.resolver.js'
+import { BillingInfoResolver } from '../resolvers/billing/billing-info.resolver.js'
+import { CatalogDiffResolver } from '../resolvers/billing/catalog-diff.resolver.js'
+import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
+import { InvoiceTermsResolver } from '../resolvers/billing/invoice-terms.resolver.js'
+import { InvoiceResolver } from '../resolvers/billing/invoice.resolver.js'
+import { OpenBillingPortalResolver } from '../resolvers/billing/open-billing-portal.resolver.js'
+import { OpenChargeResolver } from '../resolvers/billing/open-charge.resolver.js'
+import { OperationResolver } from '../resolvers/billing/operation.resolver.js'
+import { planMigrationResolvers } from '../resolvers/billing/plan-migration.resolver.js'
+import {
+  AccountPurchasesResolver,
+  InvoiceCountResolver,
+  PurchaseResolver,
+} from '../resolvers/billing/purchase.resolver.js'
+import { subscriptionResolvers } from '../resolvers/billing/subscription-resolvers.js'
+import { AmendedConsumptionResolver, UsageAmendmentResolver } from '../resolvers/billing/usage-amendment.resolver.js'
+import { usageBatchResolvers } from '../resolvers/billing/usage-batch.resolver.js'
+import { usageComparisonResolvers } from '../resolvers/billing/usage-comparison.resolver.js'
+import { billingRoutes } from '../rest/billing.js'
+import { receiptRoutes } from '../rest/receipts.js'
+import { returnPage } from '../rest/return-page.js'
+import { attributionBillingRoutes } from '../rest/seeds/attribution-billing.js'
+import { communityBillingRoutes } from '../rest/seeds/community-billing.js'
+import { packageRoutes } from '../rest/seeds/packages.js'
+import { webhookRoutes } from '../rest/webhooks.js'
+import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
+import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
+import { billingJobs } from '../services/billing/job-handlers.js'
+import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
+import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
+import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
+import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
+import { sendClaims } from '../services/billing/usage-reports/send-usage.js'
+import { defineModule } from './module.js'
+
+/** Its tables. They give statements their types. */
+export const billingEntities = [
+  AdoptedBalanceSchema,
+  AdoptedCustomerSchema,
+  BillingCustomerSchema,
+  ProviderPriceSchema,
+  CheckoutSchema,
+  BillingSubscriptionSchema,
+  SubscriptionItemSchema,
+  CreditAdjustmentSchema,
+  PurchaseCreditSchema,
+  RequestedCancellationSchema,
+  SubscriptionChangeSchema,
+  PlanMigrationSchema,
+  PlanMigrationStepSchema,
+  RecurringPeriodSchema,
+  TrialRecordSchema,
+  BillingNoticeSchema,
+  ProductSubscriptionSchema,
+  PurchaseSchema,
+  RefundSchema,
+  DisputeSchema,
+  AutoTopUpSchema,
+  NegotiatedPlanSchema,
+  TopUpSchema,
+  InvoiceSchema,
+  UsageBatchSchema,
+  UsageBatchLineSchema,
+  UsageComparisonSchema,
+  UsageComparisonAccountSchema,
+  UsageComparedUseSchema,
+  UsageReportSchema,
+  UsageWatermarkSchema,
+] as const
+
+/** Plans and packages that are sold: checkouts, subscriptions, invoices, refunds. */
+export const billing = defineModule({
+  name: 'billing',
+  requires: ['core'],
+  entities: billingEntities,
+  resolvers: [
+    InvoiceCountResolver,
+    AutoTopUpResolver,
+    AmendedConsumptionResolver,
+    UsageAmendmentResolver,
+    ...usageBatchResolvers,
+    ...usageComparisonResolvers,
+    CheckoutResolver,
+    PurchaseResolver,
+    AccountPurchasesResolver,
+    AccountCalendarResolver,
+    InvoiceResolver,
+    InvoiceTermsResolver,
+    ...subscriptionResolvers,
+    ...planMigrationResolvers,
+    OpenBillingPortalResolver,
+    BillingDetailsResolver,
+    BillingInfoResolver,
+    OpenChargeResolver,
+    OperationResolver,
+    CatalogDiffResolver,
+  ],
+  routes: (host, { receiver }) => [
+    webhookRoutes(host, receiver),
+    billingRoutes(host),
+    receiptRoutes(host),
+    returnPage(host),
+    communityBillingRoutes(host),
+    attributionBillingRoutes(host),
+    packageRoutes(host),
+  ],
+  on: (_system, inContext) => ({
+    'account.deleted': [inContext(deleteProviderCustomers)],
+    'subscription.canceled': [inContext(closeEndedSubscription)],
+    'product.unsubscribed': [inContext(closeEndedSubscription)],
+    'purchase.disputed': [inContext(followReturnedMoney)],
+    'purchase.restored': [inContext(followReturnedMoney)],
+    'purchase.refunded': [inContext(followReturnedMoney)],
+    'purchase.charged_back': [inContext(followReturnedMoney), inContext(sendClaims)],
+  }),
+  jobs: billingJobs,
+  workers: (system) => [startIntentSweeper(system), startChangeSweeper(system), startUsageReporter(system)],
+})

@@ -1,0 +1,47 @@
+import type { NonEmptyArray } from 'type-graphql'
+import type { RequestContext } from '../context/request-context.js'
+import { withRequestId } from '../context/request-scope.js'
+import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
+import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
+import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
+import { allModules } from './all-modules.js'
+import type { InContext, Module, Worker } from './module.js'
+
+/** Tables of all modules. */
+export const allEntities = allModules.flatMap(({ entities }) => entities)
+
+/** Resolvers of all modules. The schema is built from these. */
+export const allResolvers = allModules.flatMap(({ resolvers }) => resolvers) as NonEmptyArray<Function>
+
+/** Merges members that are records. A key that two modules declare is an error: one of them would never run. */
+function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
+  const all: Record<string, Value> = {}
+  for (const [key, value] of records.flatMap((record) => Object.entries(record))) {
+    if (Object.hasOwn(all, key)) throw new Error(`two modules declare '${key}'`)
+    all[key] = value
+  }
+  return all
+}
+
+/** Handlers of events of all modules. Those of a lower module come first. */
+function eventHandlers(modules: readonly Module[], system: RequestContext, inContext: InContext) {
+  const handlers: Record<string, OutboxHandler[]> = {}
+  for (const { on } of modules)
+    for (const [type, added] of Object.entries(on(system, inContext))) (handlers[type] ??= []).push(...added)
+  return handlers
+}
+
+/** Starts the workers of the modules, and the queues that run their handlers. */
+export async function startWorkers(modules: readonly Module[], system: RequestContext): Promise<Worker[]> {
+  const inContext: InContext = (handler) => (row) => handler(row, withRequestId(system, system.database.newId('evt')))
+  const jobs = merged(modules.map((module) => module.jobs))
+  return Promise.all([
+    startInboxWorker(system, merged(modules.map(({ inbox }) => inbox))),
+    startOutboxRelay(system, eventHandlers(modules, system, inContext)),
+    startJobRunner(
+      system,
+      Object.fromEntries(Object.entries(jobs).map(([kind, handler]) => [kind, inContext(handler)])),
+    ),
+    ...modules.flatMap(({ workers }) => workers(system)),
+  ])
+}

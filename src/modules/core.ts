@@ -1,0 +1,286 @@
+import { CatalogVersionSchema } from '../entities/catalog/catalog-version.entity.js'
+import { PackageVersionSchema } from '../entities/catalog/package-version.entity.js'
+import { PackageSchema } from '../entities/catalog/package.entity.js'
+import { PlanVersionSchema } from '../entities/catalog/plan-version.entity.js'
+import { PlanSchema } from '../entities/catalog/plan.entity.js'
+import { PriceFeedSchema } from '../entities/catalog/price-feed.entity.js'
+import { PriceListSchema } from '../entities/catalog/price-list.entity.js'
+import { PriceSchema } from '../entities/catalog/price.entity.js'
+import { ProductSchema } from '../entities/catalog/product.entity.js'
+import { UnlistedValueSchema } from '../entities/catalog/unlisted-value.entity.js'
+import { AlertCrossingSchema } from '../entities/entitlements/alert-crossing.entity.js'
+import { AlertSchema } from '../entities/entitlements/alert.entity.js'
+import { AllocationPeriodSchema } from '../entities/entitlements/allocation-period.entity.js'
+import { AllocationSchema } from '../entities/entitlements/allocation.entity.js'
+import { CreditDebtSchema } from '../entities/entitlements/credit-debt.entity.js'
+import { CreditGrantSchema } from '../entities/entitlements/credit-grant.entity.js'
+import { EntitlementOverrideSchema } from '../entities/entitlements/entitlement-override.entity.js'
+import { LedgerEntrySchema } from '../entities/entitlements/ledger-entry.entity.js'
+import { OverageUsageSchema } from '../entities/entitlements/overage-usage.entity.js'
+import { PackageAssignmentSchema } from '../entities/entitlements/package-assignment.entity.js'
+import { PlanAssignmentSchema } from '../entities/entitlements/plan-assignment.entity.js'
+import { QuotaUsageSchema } from '../entities/entitlements/quota-usage.entity.js'
+import { RateCountSchema } from '../entities/entitlements/rate-count.entity.js'
+import { RatedUsageSchema } from '../entities/entitlements/rated-usage.entity.js'
+import { ReservationSchema } from '../entities/entitlements/reservation.entity.js'
+import { SpendCapSchema } from '../entities/entitlements/spend-cap.entity.js'
+import { SubAccountSchema } from '../entities/entitlements/sub-account.entity.js'
+import { UsageAmendmentSchema } from '../entities/entitlements/usage-amendment.entity.js'
+import { UsageWarningSchema } from '../entities/entitlements/usage-warning.entity.js'
+import { AccountDirectorySchema } from '../entities/identity/account-directory.entity.js'
+import { AccountSchema } from '../entities/identity/account.entity.js'
+import { InvitationSchema } from '../entities/identity/invitation.entity.js'
+import { MemberCountSchema } from '../entities/identity/member-count.entity.js'
+import { MemberSchema } from '../entities/identity/member.entity.js'
+import { PolicySchema } from '../entities/identity/policy.entity.js'
+import { ServiceKeySchema } from '../entities/identity/service-key.entity.js'
+import { UserSchema } from '../entities/identity/user.entity.js'
+import { AuditEntrySchema } from '../entities/kernel/audit-entry.entity.js'
+import { BusinessClockSchema } from '../entities/kernel/business-clock.entity.js'
+import { IdempotencyKeySchema } from '../entities/kernel/idempotency-key.entity.js'
+import { InboxEventSchema } from '../entities/kernel/inbox-event.entity.js'
+import { InboxObjectSchema } from '../entities/kernel/inbox-object.entity.js'
+import { InstallationSchema } from '../entities/kernel/installation.entity.js'
+import { MailMessageSchema } from '../entities/kernel/mail-message.entity.js'
+import { OperatorEventSchema } from '../entities/kernel/operator-event.entity.js'
+import { OutboxEventSchema } from '../entities/kernel/outbox-event.entity.js'
+import { ScheduledJobSchema } from '../entities/kernel/scheduled-job.entity.js'
+import { StoredSecretSchema } from '../entities/kernel/stored-secret.entity.js'
+import { StreamEventSchema } from '../entities/kernel/stream-event.entity.js'
+import { WebhookDeliverySchema } from '../entities/kernel/webhook-delivery.entity.js'
+import { WebhookEndpointSchema } from '../entities/kernel/webhook-endpoint.entity.js'
+import {
+  FeatureEdgesResolver,
+  PackageEdgesResolver,
+  PlanEdgesResolver,
+  PriceEdgesResolver,
+} from '../resolvers/catalog/catalog-edges.resolver.js'
+import { FeatureResolver } from '../resolvers/catalog/feature.resolver.js'
+import { PackageResolver } from '../resolvers/catalog/package.resolver.js'
+import { PlanVersionResolver } from '../resolvers/catalog/plan-version.resolver.js'
+import { PlanOfferResolver, PlanResolver } from '../resolvers/catalog/plan.resolver.js'
+import { ProductCountResolver, ProductResolver } from '../resolvers/catalog/product.resolver.js'
+import {
+  AccountEntitlementsResolver,
+  EntitlementSourceResolver,
+  UsageEntitlementsResolver,
+} from '../resolvers/entitlements/account-entitlements.resolver.js'
+import { AccountPlanResolver } from '../resolvers/entitlements/account-plan.resolver.js'
+import { AlertResolver } from '../resolvers/entitlements/alert.resolver.js'
+import { AllocationResolver } from '../resolvers/entitlements/allocation.resolver.js'
+import { CheckResolver } from '../resolvers/entitlements/check.resolver.js'
+import { CompedPlanResolver } from '../resolvers/entitlements/comped-plan.resolver.js'
+import { AccountConsumptionsResolver, ConsumptionResolver } from '../resolvers/entitlements/consumption.resolver.js'
+import { CreditGrantResolver } from '../resolvers/entitlements/credit-grant.resolver.js'
+import {
+  AccountCreditsResolver,
+  CreditBalanceResolver,
+  LedgerEntryResolver,
+} from '../resolvers/entitlements/credit.resolver.js'
+import { EntitlementsTokenResolver } from '../resolvers/entitlements/entitlements-token.resolver.js'
+import { EntitlementStreamResolver } from '../resolvers/entitlements/entitlements.resolver.js'
+import { overageResolvers } from '../resolvers/entitlements/overage.resolver.js'
+import { OverrideResolver } from '../resolvers/entitlements/override.resolver.js'
+import { PlanCheckResolver } from '../resolvers/entitlements/plan-check.resolver.js'
+import { ReservationResolver } from '../resolvers/entitlements/reservation.resolver.js'
+import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from '../resolvers/entitlements/seat.resolver.js'
+import { SpendCapResolver, SpendCapsResolver } from '../resolvers/entitlements/spend-cap.resolver.js'
+import { SubAccountEdgesResolver, SubAccountResolver } from '../resolvers/entitlements/sub-account.resolver.js'
+import { AccountGroupsResolver } from '../resolvers/identity/account-groups.resolver.js'
+import { AccountResolver, MemberCountResolver, ViewerResolver } from '../resolvers/identity/account.resolver.js'
+import { ActorResolver } from '../resolvers/identity/actor.resolver.js'
+import {
+  AccountApiKeysResolver,
+  AccountSessionsResolver,
+  ApiKeyCountResolver,
+  ApiKeyResolver,
+} from '../resolvers/identity/api-key.resolver.js'
+import {
+  AccountInvitationsResolver,
+  InvitationCountResolver,
+  InvitationMutationsResolver,
+  InvitationResolver,
+  ViewerInvitationsResolver,
+} from '../resolvers/identity/invitation.resolver.js'
+import { MemberResolver, MembershipResolver } from '../resolvers/identity/member.resolver.js'
+import { PolicyResolver } from '../resolvers/identity/policy.resolver.js'
+import {
+  AccountWebhooksResolver,
+  WebhookDeliveryCountResolver,
+  WebhookDeliveryResolver,
+  WebhookEndpointFieldsResolver,
+  WebhookEndpointResolver,
+} from '../resolvers/identity/webhook-endpoint.resolver.js'
+import { AccountEventsResolver, DeploymentEventsResolver, EventResolver } from '../resolvers/kernel/event.resolver.js'
+import { MoneyResolver } from '../resolvers/kernel/money.resolver.js'
+import { DenialResolver, NodeResolver, RemedyResolver } from '../resolvers/kernel/node.resolver.js'
+import { entitlementRoutes } from '../rest/entitlements.js'
+import { healthRoutes } from '../rest/health-routes.js'
+import { keySetRoute } from '../rest/key-set.js'
+import { oauthRoutes } from '../rest/oauth-token.js'
+import { sharedOperationRoutes } from '../rest/shared-operations/shared-operation-routes.js'
+import { mailFrameOf } from '../services/catalog/definition/brand.js'
+import { forecastUsage, USAGE_FORECAST } from '../services/entitlements/alerts/forecast-usage.js'
+import { ENTITLEMENTS_SWEEP } from '../services/entitlements/model/entitlements-sweep.js'
+import { PLAN_EXPIRE } from '../services/entitlements/plans/assign-plan.js'
+import { COMP_NOTICE, sendCompNotice } from '../services/entitlements/plans/comp-notice.js'
+import { expirePlan } from '../services/entitlements/plans/expire-plan.js'
+import { startRateSweeper } from '../services/entitlements/rates/rate-limiter.js'
+import { expireSource, SOURCE_EXPIRE } from '../services/entitlements/sources/expire-source.js'
+import { sweepAccount } from '../services/entitlements/usage/sweep-account.js'
+import { notifyEndpointDisabled } from '../services/identity/webhooks/notify-endpoint-disabled.js'
+import { startMailSender } from '../services/kernel/mail/send-mail.js'
+import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
+import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
+import { defineModule } from './module.js'
+
+/** Its tables. They give statements their types. */
+export const coreEntities = [
+  InstallationSchema,
+  BusinessClockSchema,
+  OperatorEventSchema,
+  StreamEventSchema,
+  OutboxEventSchema,
+  InboxEventSchema,
+  InboxObjectSchema,
+  ScheduledJobSchema,
+  IdempotencyKeySchema,
+  AuditEntrySchema,
+  StoredSecretSchema,
+  MailMessageSchema,
+  UserSchema,
+  AccountSchema,
+  AccountDirectorySchema,
+  MemberSchema,
+  InvitationSchema,
+  MemberCountSchema,
+  ServiceKeySchema,
+  ProductSchema,
+  PriceSchema,
+  PriceFeedSchema,
+  CatalogVersionSchema,
+  PriceListSchema,
+  UnlistedValueSchema,
+  PlanSchema,
+  PlanVersionSchema,
+  PackageSchema,
+  PackageVersionSchema,
+  PlanAssignmentSchema,
+  AllocationSchema,
+  AllocationPeriodSchema,
+  RateCountSchema,
+  UsageWarningSchema,
+  PackageAssignmentSchema,
+  EntitlementOverrideSchema,
+  CreditGrantSchema,
+  CreditDebtSchema,
+  QuotaUsageSchema,
+  OverageUsageSchema,
+  RatedUsageSchema,
+  SpendCapSchema,
+  SubAccountSchema,
+  AlertSchema,
+  AlertCrossingSchema,
+  LedgerEntrySchema,
+  UsageAmendmentSchema,
+  ReservationSchema,
+  WebhookEndpointSchema,
+  WebhookDeliverySchema,
+  PolicySchema,
+] as const
+
+/** Accounts, the catalog, and what an account holds and uses. Every installation has it. */
+export const core = defineModule({
+  name: 'core',
+  requires: [],
+  entities: coreEntities,
+  resolvers: [
+    NodeResolver,
+    DenialResolver,
+    RemedyResolver,
+    MoneyResolver,
+    ViewerResolver,
+    AccountResolver,
+    AccountGroupsResolver,
+    MemberResolver,
+    PolicyResolver,
+    WebhookEndpointResolver,
+    WebhookDeliveryResolver,
+    AccountInvitationsResolver,
+    InvitationMutationsResolver,
+    InvitationResolver,
+    InvitationCountResolver,
+    ViewerInvitationsResolver,
+    MemberCountResolver,
+    AccountApiKeysResolver,
+    AccountSessionsResolver,
+    ApiKeyCountResolver,
+    AccountWebhooksResolver,
+    WebhookDeliveryCountResolver,
+    WebhookEndpointFieldsResolver,
+    MembershipResolver,
+    ApiKeyResolver,
+    PlanResolver,
+    PlanOfferResolver,
+    PlanVersionResolver,
+    FeatureEdgesResolver,
+    FeatureResolver,
+    PackageEdgesResolver,
+    PlanEdgesResolver,
+    PriceEdgesResolver,
+    PackageResolver,
+    ProductCountResolver,
+    ProductResolver,
+    AccountPlanResolver,
+    AccountEntitlementsResolver,
+    UsageEntitlementsResolver,
+    EntitlementSourceResolver,
+    CheckResolver,
+    EntitlementsTokenResolver,
+    PlanCheckResolver,
+    CompedPlanResolver,
+    OverrideResolver,
+    ConsumptionResolver,
+    AccountConsumptionsResolver,
+    ReservationResolver,
+    SpendCapResolver,
+    SpendCapsResolver,
+    SubAccountEdgesResolver,
+    SubAccountResolver,
+    AlertResolver,
+    SeatHolderResolver,
+    SeatLicenseResolver,
+    SeatResolver,
+    ...overageResolvers,
+    AllocationResolver,
+    CreditGrantResolver,
+    AccountCreditsResolver,
+    CreditBalanceResolver,
+    LedgerEntryResolver,
+    EntitlementStreamResolver,
+    EventResolver,
+    AccountEventsResolver,
+    DeploymentEventsResolver,
+    ActorResolver,
+  ],
+  routes: (host, { isDraining, isSandboxUp }) => [
+    entitlementRoutes(host),
+    sharedOperationRoutes(host),
+    healthRoutes(host, isDraining, isSandboxUp),
+    oauthRoutes(host),
+    keySetRoute(host),
+  ],
+  on: () => ({ '*': [fanOutWebhooks] }),
+  jobs: {
+    [PLAN_EXPIRE]: expirePlan,
+    [COMP_NOTICE]: sendCompNotice,
+    [SOURCE_EXPIRE]: expireSource,
+    [ENTITLEMENTS_SWEEP]: sweepAccount,
+    [USAGE_FORECAST]: forecastUsage,
+  },
+  workers: (system) => [
+    startMailSender(system, () => mailFrameOf(system.catalog.current().brand)),
+    startWebhookSender(system, notifyEndpointDisabled(system)),
+    startRateSweeper(system),
+  ],
+})

@@ -1,0 +1,110 @@
+import type { RequestContext } from '../context/request-context.js'
+import { AgentAlarmSchema } from '../entities/deployments/agent-alarm.entity.js'
+import { AgentNonceSchema } from '../entities/deployments/agent-nonce.entity.js'
+import { AgentNotificationSchema } from '../entities/deployments/agent-notification.entity.js'
+import { AgentOutageSchema } from '../entities/deployments/agent-outage.entity.js'
+import { AgentSchema } from '../entities/deployments/agent.entity.js'
+import { AppStateSchema } from '../entities/deployments/app-state.entity.js'
+import { BrokerMessageSchema } from '../entities/deployments/broker-message.entity.js'
+import { CommandReportSchema } from '../entities/deployments/command-report.entity.js'
+import { CommandSchema } from '../entities/deployments/command.entity.js'
+import { ComposeAgentSchema } from '../entities/deployments/compose-agent.entity.js'
+import { DeploymentSchema } from '../entities/deployments/deployment.entity.js'
+import { EnrollmentTokenSchema } from '../entities/deployments/enrollment-token.entity.js'
+import { RetiredAgentTokenSchema } from '../entities/deployments/retired-agent-token.entity.js'
+import { ServerLoadSchema } from '../entities/deployments/server-load.entity.js'
+import { ServerMetricsSchema } from '../entities/deployments/server-metrics.entity.js'
+import { AgentResolver } from '../resolvers/deployments/agent.resolver.js'
+import { CommandValuesResolver } from '../resolvers/deployments/command-values.resolver.js'
+import { CommandResolver } from '../resolvers/deployments/command.resolver.js'
+import {
+  AccountDeploymentsResolver,
+  CommandCountResolver,
+  DeploymentConnectionResolver,
+  DeploymentListsResolver,
+} from '../resolvers/deployments/deployment-lists.resolver.js'
+import {
+  DeploymentPlanResolver,
+  DeploymentPlanStepResolver,
+} from '../resolvers/deployments/deployment-plan.resolver.js'
+import { DeploymentResolver } from '../resolvers/deployments/deployment.resolver.js'
+import { EnqueueCommandsResolver } from '../resolvers/deployments/enqueue-commands.resolver.js'
+import {
+  DeploymentAppResolver,
+  DeploymentServerResolver,
+  ObservedDeploymentResolver,
+} from '../resolvers/deployments/server-state.resolver.js'
+import { TemplateEligibilityResolver } from '../resolvers/deployments/template-eligibility.resolver.js'
+import { agentRoutes } from '../rest/agents/agent-routes.js'
+import { allDeploymentRoutes } from '../rest/all-deployment-routes.js'
+import { pushedCommandRoutes } from '../rest/seeds/pushed-commands.js'
+import { deleteVaultTokens } from '../services/deployments/agents/delete-vault-tokens.js'
+import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
+import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
+import { startDeploymentJobs } from '../services/deployments/deployment-jobs.js'
+import { notifyAgentsOfTemplate } from '../services/deployments/notifications/notify-agents-of-template.js'
+import { defineModule, type Worker } from './module.js'
+
+/** Its tables. They give statements their types. */
+export const deploymentsEntities = [
+  DeploymentSchema,
+  RetiredAgentTokenSchema,
+  EnrollmentTokenSchema,
+  AgentSchema,
+  ComposeAgentSchema,
+  AgentNonceSchema,
+  CommandSchema,
+  CommandReportSchema,
+  AppStateSchema,
+  AgentNotificationSchema,
+  AgentOutageSchema,
+  ServerLoadSchema,
+  ServerMetricsSchema,
+  AgentAlarmSchema,
+  BrokerMessageSchema,
+] as const
+
+/** Deployments, their agents and the commands that agents fetch. */
+export const deployments = defineModule({
+  name: 'deployments',
+  requires: ['core', 'billing', 'marketplace'],
+  entities: deploymentsEntities,
+  resolvers: [
+    DeploymentResolver,
+    DeploymentPlanResolver,
+    DeploymentPlanStepResolver,
+    EnqueueCommandsResolver,
+    CommandCountResolver,
+    DeploymentListsResolver,
+    DeploymentConnectionResolver,
+    DeploymentAppResolver,
+    DeploymentServerResolver,
+    ObservedDeploymentResolver,
+    TemplateEligibilityResolver,
+    AccountDeploymentsResolver,
+    AgentResolver,
+    CommandResolver,
+    CommandValuesResolver,
+  ],
+  routes: (host) => [agentRoutes(host), ...allDeploymentRoutes(host), pushedCommandRoutes],
+  on: (_system, inContext) => ({
+    '*': [queueBrokerMessage],
+    'template.approved': [notifyAgentsOfTemplate],
+    'template.updated': [notifyAgentsOfTemplate],
+    'template.deprecated': [notifyAgentsOfTemplate],
+    'account.deleted': [inContext(deleteVaultTokens)],
+    'agent.registered': [inContext(keepVaultTrue)],
+    'agent.token_rotated': [inContext(keepVaultTrue)],
+    'agent.revoked': [inContext(keepVaultTrue)],
+  }),
+  workers: (system) => {
+    const { amqpUrl } = system.config
+    return [startDeploymentJobs(system), ...(amqpUrl ? [startBroker(system, amqpUrl)] : [])]
+  },
+})
+
+/** The client of the broker is loaded only where there is a broker. */
+async function startBroker(system: RequestContext, amqpUrl: URL): Promise<Worker> {
+  const { startBrokerSender } = await import('../services/deployments/broker/send-messages.js')
+  return startBrokerSender(system, amqpUrl)
+}

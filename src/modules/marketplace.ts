@@ -1,0 +1,125 @@
+import { CategorySchema } from '../entities/marketplace/category.entity.js'
+import { EarningsEntrySchema } from '../entities/marketplace/earnings-entry.entity.js'
+import { SyncMessageSchema } from '../entities/marketplace/sync-message.entity.js'
+import { TemplateInstallSchema } from '../entities/marketplace/template-install.entity.js'
+import { TemplateOwnershipSchema } from '../entities/marketplace/template-ownership.entity.js'
+import { TemplateRatingSchema } from '../entities/marketplace/template-rating.entity.js'
+import { TemplateReviewSchema } from '../entities/marketplace/template-review.entity.js'
+import { TemplateSourceSchema } from '../entities/marketplace/template-source.entity.js'
+import { TemplateVersionSchema } from '../entities/marketplace/template-version.entity.js'
+import { TemplateSchema } from '../entities/marketplace/template.entity.js'
+import { VendorPayoutSchema } from '../entities/marketplace/vendor-payout.entity.js'
+import { VendorSchema } from '../entities/marketplace/vendor.entity.js'
+import { CategoryResolver } from '../resolvers/marketplace/category.resolver.js'
+import { GrantTemplateResolver } from '../resolvers/marketplace/grant-template.resolver.js'
+import { PayoutsResolver } from '../resolvers/marketplace/payouts.resolver.js'
+import {
+  AccountTemplatesResolver,
+  PurchaseTemplateResolver,
+} from '../resolvers/marketplace/purchase-template.resolver.js'
+import { TemplateChangesResolver } from '../resolvers/marketplace/template-changes.resolver.js'
+import { TemplateFacetsResolver } from '../resolvers/marketplace/template-facets.resolver.js'
+import { RatedTemplateResolver, TemplateRatingResolver } from '../resolvers/marketplace/template-rating.resolver.js'
+import { TemplateReviewResolver } from '../resolvers/marketplace/template-review.resolver.js'
+import {
+  ReviewedTemplateResolver,
+  TemplateVersionResolver,
+} from '../resolvers/marketplace/template-version.resolver.js'
+import {
+  DeniedTemplateResolver,
+  TemplateConnectionResolver,
+  TemplateResolver,
+} from '../resolvers/marketplace/template.resolver.js'
+import {
+  AccountVendorResolver,
+  EarningsEntryResolver,
+  VendorFieldsResolver,
+  VendorPayoutResolver,
+  ViewerVendorResolver,
+} from '../resolvers/marketplace/vendor-fields.resolver.js'
+import { VendorProfileResolver } from '../resolvers/marketplace/vendor-profile.resolver.js'
+import { VendorConnectionResolver, VendorResolver } from '../resolvers/marketplace/vendor.resolver.js'
+import { integrationRoutes } from '../rest/integrations.js'
+import { templateRoutes } from '../rest/templates.js'
+import { vendorEarningsRoutes } from '../rest/vendor-earnings.js'
+import { startCategorySync } from '../services/marketplace/categories/sync-categories.js'
+import { recordSale } from '../services/marketplace/earnings/record-sale.js'
+import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
+import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-ownership.js'
+import { expireOwnership } from '../services/marketplace/ownership/expire-ownership.js'
+import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
+import { queueSync } from '../services/marketplace/sync/queue-sync.js'
+import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
+import { startPlanImport } from '../services/marketplace/user-service/import-plans-and-prices.js'
+import { defineModule } from './module.js'
+
+/** Its tables. They give statements their types. */
+export const marketplaceEntities = [
+  CategorySchema,
+  VendorSchema,
+  TemplateSchema,
+  TemplateOwnershipSchema,
+  TemplateVersionSchema,
+  TemplateReviewSchema,
+  VendorPayoutSchema,
+  EarningsEntrySchema,
+  TemplateInstallSchema,
+  TemplateRatingSchema,
+  TemplateSourceSchema,
+  SyncMessageSchema,
+] as const
+
+/** Templates of vendors: publication, review, purchase and payout. */
+export const marketplace = defineModule({
+  name: 'marketplace',
+  requires: ['core', 'billing'],
+  entities: marketplaceEntities,
+  resolvers: [
+    DeniedTemplateResolver,
+    TemplateResolver,
+    CategoryResolver,
+    TemplateConnectionResolver,
+    TemplateFacetsResolver,
+    PayoutsResolver,
+    RatedTemplateResolver,
+    TemplateRatingResolver,
+    VendorResolver,
+    VendorConnectionResolver,
+    AccountVendorResolver,
+    VendorFieldsResolver,
+    EarningsEntryResolver,
+    VendorPayoutResolver,
+    ViewerVendorResolver,
+    VendorProfileResolver,
+    TemplateChangesResolver,
+    TemplateReviewResolver,
+    TemplateVersionResolver,
+    ReviewedTemplateResolver,
+    PurchaseTemplateResolver,
+    GrantTemplateResolver,
+    AccountTemplatesResolver,
+  ],
+  routes: (host) => [templateRoutes(host), vendorEarningsRoutes(host), integrationRoutes(host)],
+  on: (system, inContext) => ({
+    '*': [(event) => queueSync(event, system)],
+    'purchase.paid': [inContext(recordSale)],
+    'purchase.disputed': [inContext(recordSale)],
+    'purchase.restored': [inContext(recordSale)],
+    'purchase.refunded': [inContext(recordSale)],
+    'purchase.charged_back': [inContext(recordSale)],
+  }),
+  jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
+  workers: (system) => {
+    const { userService } = system
+    return [
+      startMarketplaceJobs(system),
+      ...(userService
+        ? [
+            startSyncSender(system, userService),
+            startCategorySync(system, userService),
+            startPlanImport(system, userService),
+          ]
+        : []),
+    ]
+  },
+})

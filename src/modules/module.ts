@@ -1,0 +1,58 @@
+import type { EntitySchema } from '@mikro-orm/core'
+import type { RequestContext } from '../context/request-context.js'
+import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
+import type { RestHost } from '../rest/rest-context.js'
+import type { RestApp } from '../rest/type-provider.js'
+import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
+import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
+
+/** Dependencies of single routes. */
+export interface RouteParts {
+  readonly receiver: WebhookReceiver
+  readonly isDraining: () => boolean
+  readonly isSandboxUp: (() => boolean) | null
+}
+
+/** Runs until it is stopped. Resolves when its current work is done. */
+export interface Worker {
+  stop(): Promise<void>
+}
+
+/** Handles a row in the context of a request of its own. */
+export type InContext = <Row>(
+  handler: (row: Row, context: RequestContext) => Promise<void>,
+) => (row: Row) => Promise<void>
+
+/** Part of the product that an installation has or does not have. It declares everything that the server runs for it. */
+export interface Module {
+  readonly name: string
+  /** Names of the modules whose services, tables and types it uses. */
+  readonly requires: readonly string[]
+  /** Tables. */
+  readonly entities: readonly EntitySchema[]
+  /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
+  readonly resolvers: readonly Function[]
+  /** REST routes. Each group is registered in its own scope. */
+  readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
+  /** Handlers of events of the outbox by type; those of `*` receive every event. */
+  readonly on: (system: RequestContext, inContext: InContext) => Readonly<Record<string, readonly OutboxHandler[]>>
+  /** Handlers of scheduled jobs on the business clock, by kind. */
+  readonly jobs: Readonly<Record<string, (due: ScheduledJobRow, context: RequestContext) => Promise<void>>>
+  /** Handlers of objects of the inbox, by provider. */
+  readonly inbox: InboxHandlers
+  /** Starts its workers. The kernel starts those of the queues. */
+  readonly workers: (system: RequestContext) => readonly (Worker | Promise<Worker>)[]
+}
+
+/** Completes a module with the defaults of what it does not declare. */
+export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial<Module>): Module => ({
+  entities: [],
+  resolvers: [],
+  routes: () => [],
+  on: () => ({}),
+  jobs: {},
+  inbox: {},
+  workers: () => [],
+  ...module,
+})

@@ -1,0 +1,50 @@
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { allModules } from '#modules/all-modules.js'
+
+/** Domains whose declarations a module lists. */
+const DOMAINS: Readonly<Record<string, readonly string[]>> = {
+  core: ['kernel', 'identity', 'catalog', 'entitlements'],
+  billing: ['billing'],
+  stripe: ['billing'],
+  paypal: ['billing'],
+  marketplace: ['marketplace'],
+  deployments: ['deployments'],
+  operations: ['ops'],
+}
+const COMPOSITION = ['all-modules', 'compose', 'module']
+
+const files = globSync('src/modules/*.ts').filter((path) => !COMPOSITION.includes(basename(path, '.ts')))
+
+describe('modules', () => {
+  it('are all composed, each after those that it requires', () => {
+    expect(allModules.map(({ name }) => name).toSorted()).toEqual(files.map((path) => basename(path, '.ts')).toSorted())
+    const early = allModules.flatMap(({ name, requires }, place) =>
+      requires
+        .filter((one) => !allModules.slice(0, place).some((lower) => lower.name === one))
+        .map((one) => [name, one]),
+    )
+    expect(early).toEqual([])
+  })
+
+  it('list declarations of their own domains', () => {
+    const foreign = files.flatMap((path) => {
+      const own = DOMAINS[basename(path, '.ts')] ?? []
+      const imports = readFileSync(path, 'utf8').matchAll(
+        /^import (?!type).* from '\.\.\/(?:entities|resolvers|services)\/(\w+)\//gm,
+      )
+      return [...imports].filter(([, domain]) => !own.includes(domain!)).map(([line]) => `${path}: ${line}`)
+    })
+    expect(foreign).toEqual([])
+  })
+
+  it('share no table, resolver, kind of job or provider', () => {
+    const declared = [
+      ...allModules.flatMap(({ entities }) => entities),
+      ...allModules.flatMap(({ resolvers }) => resolvers),
+      ...allModules.flatMap(({ jobs, inbox }) => [...Object.keys(jobs), ...Object.keys(inbox)]),
+    ]
+    expect(new Set(declared).size).toBe(declared.length)
+    expect(declared.length).toBeGreaterThan(250)
+  })
+})
