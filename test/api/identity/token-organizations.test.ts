@@ -63,6 +63,31 @@ describe('Tokens of an identity product', () => {
     expect((await account({ sub: 'user_3' })).data.account).toMatchObject({ kind: 'PERSON' })
   })
 
+  it('of a machine create no user and no account', async () => {
+    const counts = () =>
+      server.query(`select (select count(*)::int from app_user) users, (select count(*)::int from account) accounts`)
+    const before = await counts()
+    const { errors } = await account({ sub: 'mch_1', scopes: 'mch_2' })
+    expect(errors?.[0]).toMatchObject({
+      message: 'The claim sub of the token is wrong: expected a token of a person for this application, and it is a token of a machine.',
+      extensions: { code: 'INVALID_TOKEN' },
+    })
+    expect(await counts()).toEqual(before)
+  })
+
+  it('name who acts for the user in the audit log', async () => {
+    const rename = async (claims: object) => {
+      const token = await tokenOf({ sub: 'user_9', ...claims })
+      await server.graphql('mutation { setLanguage(language: "de") { __typename } }', {}, token)
+    }
+    await rename({})
+    await rename({ act: { iss: 'https://dashboard.clerk.com', sub: 'user_support' } })
+    const entries = await server.query<{ details: { impersonator?: string } }>(
+      `select details from audit_entry where action = 'mutation.setLanguage' order by id`,
+    )
+    expect(entries.map(({ details }) => details.impersonator)).toEqual([undefined, 'user_support'])
+  })
+
   it('open the account of the customer that they name, for one user', async () => {
     const key = await server.serviceKey(['accounts:write', 'entitlements:read'])
     const before = await account({ sub: 'user_4', customer_id: '42' })

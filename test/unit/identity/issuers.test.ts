@@ -133,6 +133,7 @@ describe('Issuers of user tokens', () => {
         sub: 'f1',
         user_id: 'f1',
         aud: 'project',
+        auth_time: now() - 60,
         email: 'ann@example.com',
         email_verified: true,
         firebase: { sign_in_provider: 'password' },

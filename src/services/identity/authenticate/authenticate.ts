@@ -119,6 +119,7 @@ async function authenticateUser(options: AuthenticateOptions, token: string): Pr
     roles: ROLES.filter((role) => claims.roles.includes(role) || known.roles.includes(role)),
     currentAccountId: known.organizationAccountId ?? known.customerAccountId ?? known.personAccountId,
     expiresAt: claims.expiresAt,
+    impersonator: claims.impersonator ?? null,
   }
   // A community or customer without an account can have one at the next request.
   const isComplete =

@@ -23,7 +23,8 @@ export type TokenVerifier = (token: string) => Promise<TokenClaims>
 
 /** Algorithms of public keys. A shared secret signs with HS256 alone, so that a public key is never taken for a secret. */
 const PUBLIC_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
-const CLOCK_TOLERANCE_SECONDS = 5
+/** Greatest time of a claim, in seconds: that of the largest date of ECMAScript. */
+const MAX_SECONDS = 8_640_000_000_000
 const KEY_SET_TIMEOUT_MS = 3_000
 
 type Clock = Pick<Timers, 'now'>
@@ -50,7 +51,7 @@ export const localTokenVerifier = (
   { issuer, audience, timers }: { readonly issuer: string; readonly audience: string; readonly timers: Clock },
 ): TokenVerifier => {
   const own = { ...OWN_FORM, issuer, audience: [audience] }
-  return verifier(own, timers, signedBy(createLocalJWKSet(keys), PUBLIC_ALGORITHMS))
+  return verifier(own, timers, signedBy(createLocalJWKSet(keys)))
 }
 
 /** Tokens of one issuer whose key set is at an address, in the form of Stackgate. */
@@ -63,7 +64,7 @@ export const remoteTokenVerifier = (
       ...OWN_FORM,
       issuer: issuer ?? null,
       audience: audience ? [audience] : [],
-      keys: { kind: 'jwks', url: jwksUrl },
+      keys: { kind: 'signed', url: jwksUrl, secret: null },
     },
     timers,
   )
@@ -71,7 +72,12 @@ export const remoteTokenVerifier = (
 const OWN_FORM = {
   prefix: '',
   authorizedParties: [],
+  authorizedParty: ['azp'],
   expectedClaims: {},
+  kinds: [],
+  hasSeveralOrganizations: false,
+  pastTimes: [],
+  clockToleranceSeconds: 5,
   ...ISSUER_PRESETS.stackgate,
 } as const
 
@@ -95,33 +101,55 @@ const issuerVerifier = (issuer: Issuer, timers: Clock): TokenVerifier => verifie
 type OpenToken = (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>
 
 function openerOf(keys: IssuerKeys): OpenToken {
-  switch (keys.kind) {
-    case 'jwks':
-      return signedBy(createRemoteJWKSet(keys.url, { timeoutDuration: KEY_SET_TIMEOUT_MS }), PUBLIC_ALGORITHMS)
-    case 'secret': {
-      const secret = new TextEncoder().encode(keys.secret)
-      return signedBy(() => Promise.resolve(secret), ['HS256'])
-    }
-    case 'session': {
-      // As Auth.js derives the key of its sessions: the salt is the name of the cookie.
-      const info = `Auth.js Generated Encryption Key (${keys.cookieName})`
-      const key = new Uint8Array(hkdfSync('sha256', keys.secret, keys.cookieName, info, 64))
-      return async (token, options) =>
-        (
-          await jwtDecrypt(token, key, {
-            ...options,
-            keyManagementAlgorithms: ['dir'],
-            contentEncryptionAlgorithms: ['A256CBC-HS512'],
-          })
-        ).payload
-    }
-  }
+  if (keys.kind === 'session') return openedSession(keys)
+  const byKeySet = keys.url && signedBy(createRemoteJWKSet(keys.url, { timeoutDuration: KEY_SET_TIMEOUT_MS }))
+  const bySecret = keys.secret === null ? null : signedWith(keys.secret)
+  return (token, options) =>
+    (bySecret && (!byKeySet || headerOf(token).alg === 'HS256') ? bySecret : byKeySet!)(token, options)
 }
 
+/** As Auth.js derives the keys of its sessions: the salt is the name of the cookie, and the length is that of the encryption. */
+function openedSession({ secret, cookieName }: Extract<IssuerKeys, { kind: 'session' }>): OpenToken {
+  const info = `Auth.js Generated Encryption Key (${cookieName})`
+  const keyOf = (length: number) => new Uint8Array(hkdfSync('sha256', secret, cookieName, info, length))
+  const keys: Readonly<Record<string, Uint8Array>> = { 'A256CBC-HS512': keyOf(64), A256GCM: keyOf(32) }
+  return async (token, options) =>
+    (
+      await jwtDecrypt(token, ({ enc }) => keys[enc]!, {
+        ...options,
+        keyManagementAlgorithms: ['dir'],
+        contentEncryptionAlgorithms: Object.keys(keys),
+      })
+    ).payload
+}
+
+function signedWith(secret: string): OpenToken {
+  const key = new TextEncoder().encode(secret)
+  return async (token, options) => (await jwtVerify(token, key, { ...options, algorithms: ['HS256'] })).payload
+}
+
+/** Verifies by a key set. A token without the ID of its key is verified by each key that fits. */
 const signedBy =
-  (keys: JWTVerifyGetKey | (() => Promise<Uint8Array>), algorithms: string[]): OpenToken =>
-  async (token, options) =>
-    (await jwtVerify(token, keys as JWTVerifyGetKey, { ...options, algorithms })).payload
+  (keys: JWTVerifyGetKey): OpenToken =>
+  async (token, given) => {
+    const options = { ...given, algorithms: PUBLIC_ALGORITHMS }
+    try {
+      return (await jwtVerify(token, keys, options)).payload
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+      let refusal: unknown = null
+      for await (const key of error) {
+        try {
+          return (await jwtVerify(token, key, options)).payload
+        } catch (next) {
+          const isOtherKey = next instanceof errors.JWSSignatureVerificationFailed || next instanceof TypeError
+          if (!isOtherKey) throw next
+          refusal = refusal instanceof errors.JWSSignatureVerificationFailed ? refusal : next
+        }
+      }
+      throw refusal ?? error
+    }
+  }
 
 type Expected = Omit<Issuer, 'keys'>
 
@@ -129,14 +157,24 @@ function verifier(issuer: Expected, timers: Clock, open: OpenToken): TokenVerifi
   return async (token) => {
     const payload = await opened(issuer, timers, token, open)
     if (issuer.audience.length > 0) expectValue(payload, 'aud', issuer.audience)
-    if (issuer.authorizedParties.length > 0 && claimAt(payload, 'azp') !== undefined)
-      expectValue(payload, 'azp', issuer.authorizedParties)
-    return readClaims(payload, issuer)
+    if (issuer.authorizedParties.length > 0) {
+      const name = issuer.authorizedParty.find((one) => claimAt(payload, one) != null)
+      expectValue(payload, name ?? issuer.authorizedParty[0]!, issuer.authorizedParties)
+    }
+    const latest = timers.now() / 1000 + issuer.clockToleranceSeconds
+    for (const name of issuer.pastTimes) expectPast(payload, name, latest)
+    return readClaims(payload, issuer, decodeProtectedHeader(token))
   }
 }
 
+function expectPast(payload: JWTPayload, name: string, latest: number): void {
+  const value = claimAt(payload, name)
+  if (value != null && (typeof value !== 'number' || !(value <= latest)))
+    throw wrongClaim(name, 'a time that has passed', value, true)
+}
+
 async function opened(
-  { issuer, claims }: Expected,
+  { issuer, claims, clockToleranceSeconds }: Expected,
   timers: Clock,
   token: string,
   open: OpenToken,
@@ -144,9 +182,11 @@ async function opened(
   try {
     const payload = await open(token, {
       currentDate: new Date(timers.now()),
-      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      clockTolerance: clockToleranceSeconds,
       requiredClaims: ['exp', ...(claims.subject.includes('sub') ? ['sub'] : [])],
     })
+    if (payload.exp! > MAX_SECONDS - clockToleranceSeconds)
+      throw wrongClaim('exp', 'a time in seconds', payload.exp, true)
     if (issuer !== null) expectValue(payload, 'iss', [issuer])
     return payload
   } catch (error) {
@@ -154,11 +194,19 @@ async function opened(
   }
 }
 
+/** True if the key set could not be read. All other errors concern the token or one of its keys. */
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof errors.JOSEError
+    ? // jose has no code of its own for a status other than 200.
+      ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'].includes(error.code)
+    : // `fetch` names the cause of a failure.
+      (error as Error).cause !== undefined
+
 /** The error of a token that cannot be used. It names what is wrong, and repeats no part of the token but its algorithm and key ID. */
 function tokenError(error: unknown, token: string): unknown {
   if (error instanceof AppError) return error
   if (error instanceof errors.JWTExpired) return new AppError('TOKEN_EXPIRED', 'The token has expired.')
-  if (error instanceof errors.JWKSTimeout || error instanceof TypeError)
+  if (isUnavailable(error))
     return new AppError('UNAVAILABLE', 'Token verification is temporarily unavailable.', { cause: error })
   if (error instanceof errors.JWTClaimValidationFailed)
     return error.reason === 'missing' || claimAt(error.payload, error.claim) === undefined
@@ -173,6 +221,16 @@ function tokenError(error: unknown, token: string): unknown {
     return invalid('The signature of the token does not match the keys of its issuer.')
   if (error instanceof errors.JWEDecryptionFailed)
     return invalid('The token cannot be decrypted with the secret of its issuer.')
+  if (error instanceof errors.JOSENotSupported && error.message.startsWith('Extension'))
+    return invalid('The header of the token has an extension that is not supported.')
+  if (error instanceof TypeError || error instanceof errors.JOSENotSupported || error instanceof errors.JWKInvalid)
+    return invalid(
+      `The key ${kid ?? 'without an ID'} of the token cannot be used with the algorithm ${alg ?? ''}. RSA keys need at least 2048 bits.`,
+    )
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWEInvalid || error instanceof errors.JWTInvalid)
+    return new AppError('INVALID_TOKEN', 'The token is not a JSON Web Token that can be read.', {
+      internal: error.message,
+    })
   return new AppError('INVALID_TOKEN', 'The token is not valid.', { internal: (error as Error).message })
 }
 

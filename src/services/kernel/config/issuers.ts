@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { readYaml } from '../yaml/read-yaml.js'
 import { ISSUER_PRESETS } from './issuer-presets.js'
+import { selfWrittenProblems } from './self-written-claims.js'
 
 /** Names of claims, the first that is present. `a.b` is the member `b` of `a`, unless there is a claim with that name. */
 export interface ClaimNames {
@@ -15,6 +16,20 @@ export interface ClaimNames {
   readonly organizationRole: readonly string[]
   /** ID of a customer whose account the user owns. Only the configuration can name it. */
   readonly customer?: readonly string[]
+  /** Who acts in the name of the user, for the audit log. */
+  readonly impersonator?: readonly string[]
+}
+
+/**
+ * Holder of a token other than a person, and how it is recognized: by the value of a claim (or of a parameter of the header,
+ * `header.typ`), by its presence, or because it equals another claim. Tokens of a machine and other tokens are refused; a
+ * guest is a person without an address.
+ */
+export interface TokenKind {
+  readonly holder: 'MACHINE' | 'OTHER' | 'GUEST'
+  readonly name: string
+  readonly claim: string
+  readonly form: RegExp | 'present' | { readonly equals: readonly string[] }
 }
 
 /** Values of the claim of the role that give a role in an organization. All others make a member. */
@@ -32,14 +47,25 @@ export interface IssuerDefaults {
   readonly requiredClaims?: readonly string[]
   /** Values of which a claim has one. */
   readonly expectedClaims?: Readonly<Record<string, readonly string[]>>
+  /** Claims that name the application for which the token was made. Default: `azp`. */
+  readonly authorizedParty?: readonly string[]
+  /** Holders of tokens that are no persons. */
+  readonly kinds?: readonly TokenKind[]
+  /** Whether the claim of the organization lists all of the user, as texts or as the members of an object. */
+  readonly hasSeveralOrganizations?: boolean
+  /** Claims with a time that must have passed. */
+  readonly pastTimes?: readonly string[]
+  /** Claims that users write themselves, in addition to those that they can write in every product. */
+  readonly selfWritten?: readonly string[]
+  /** Accepted difference of clocks. Default: 5 seconds. */
+  readonly clockToleranceSeconds?: number
   /** Name of the cookie of an encrypted session. */
   readonly cookieName?: string
 }
 
-/** Keys of an issuer. */
+/** Keys of an issuer: those of its key set, a shared secret for HS256, or both. */
 export type IssuerKeys =
-  | { readonly kind: 'jwks'; readonly url: URL }
-  | { readonly kind: 'secret'; readonly secret: string }
+  | { readonly kind: 'signed'; readonly url: URL | null; readonly secret: string | null }
   | { readonly kind: 'session'; readonly secret: string; readonly cookieName: string }
 
 /** An issuer of user tokens. */
@@ -50,14 +76,19 @@ export interface Issuer {
   readonly issuer: string | null
   /** Audiences of which a token has one. Empty: not checked. */
   readonly audience: readonly string[]
-  /** Values of `azp` of which a token has one, if it has the claim. Empty: not checked. */
+  /** Values of the authorized party of which a token has one. Empty: not checked. */
   readonly authorizedParties: readonly string[]
+  readonly authorizedParty: readonly string[]
   readonly keys: IssuerKeys
   readonly claims: ClaimNames
   readonly organizationKind: 'TEAM' | 'COMMUNITY'
   readonly organizationRoles: RoleValues
   readonly requiredClaims: readonly string[]
   readonly expectedClaims: Readonly<Record<string, readonly string[]>>
+  readonly kinds: readonly TokenKind[]
+  readonly hasSeveralOrganizations: boolean
+  readonly pastTimes: readonly string[]
+  readonly clockToleranceSeconds: number
   /** Roles of the installation by the values of the claim. Undefined: the values are the roles. */
   readonly roles?: Readonly<Record<string, string>> | undefined
 }
@@ -79,9 +110,11 @@ const claimNames = z.strictObject({
   organizationName: texts.optional(),
   organizationRole: texts.optional(),
   customer: texts.optional(),
+  impersonator: texts.optional(),
 })
 
 const MIN_SECRET_LENGTH = 32
+const DEFAULT_CLOCK_TOLERANCE_SECONDS = 5
 const LIMITS = { tokens: 20_000, levels: 10, values: 5_000, characters: 1024 * 1024 }
 
 const issuerEntry = z.strictObject({
@@ -129,7 +162,7 @@ export function readIssuers(
             claims: {},
             ...(values.AUTH_AUDIENCE ? { audience: [values.AUTH_AUDIENCE] } : {}),
           },
-          { kind: 'jwks', url: values.AUTH_JWKS_URL },
+          { kind: 'signed', url: values.AUTH_JWKS_URL, secret: null },
         ),
       ]
     : []
@@ -141,10 +174,11 @@ export function readIssuers(
     return single
   }
   const issuers = parsed.data.issuers.flatMap((entry, index) => {
+    const refused = selfWrittenProblems(entry.claims, ISSUER_PRESETS[entry.preset])
+    for (const text of refused) problem(`issuers.${index}.${text}`)
     const keys = keysOf(entry, env)
-    if (typeof keys !== 'string') return [issuerOf(entry, keys)]
-    problem(`issuers.${index}: ${keys}`)
-    return []
+    if (typeof keys === 'string') problem(`issuers.${index}: ${keys}`)
+    return typeof keys === 'string' || refused.length > 0 ? [] : [issuerOf(entry, keys)]
   })
   const all = [...single, ...issuers]
   const twice = all.find(({ prefix }, index) => all.findIndex((one) => one.prefix === prefix) !== index)
@@ -173,17 +207,19 @@ function keysOf(
 ): IssuerKeys | string {
   const defaults: IssuerDefaults = ISSUER_PRESETS[preset]
   const cookieName = entry.cookieName ?? defaults.cookieName
-  if (secretFrom) {
-    const secret = env[secretFrom]
-    if (!secret) return `secretFrom: ${secretFrom} is not set`
-    if (secret.length < MIN_SECRET_LENGTH)
-      return `secretFrom: ${secretFrom} must have at least ${MIN_SECRET_LENGTH} characters`
-    return cookieName ? { kind: 'session', secret, cookieName } : { kind: 'secret', secret }
+  const secret = secretFrom ? env[secretFrom] : null
+  if (secretFrom && !secret) return `secretFrom: ${secretFrom} is not set`
+  if (secret && secret.length < MIN_SECRET_LENGTH)
+    return `secretFrom: ${secretFrom} must have at least ${MIN_SECRET_LENGTH} characters`
+  if (cookieName) {
+    if (!secret) return 'secretFrom is missing: the name of the setting with the secret of the application'
+    if (jwksUrl) return 'jwksUrl: an encrypted session has no key set; leave jwksUrl out, or choose another preset'
+    return { kind: 'session', secret, cookieName }
   }
-  if (cookieName) return 'secretFrom is missing: the name of the setting with the secret of the application'
   const url = jwksUrl ?? (issuer && defaults.jwksUrl?.(issuer))
-  if (!url || !URL.canParse(url)) return 'jwksUrl is missing, the address of the key set, or secretFrom'
-  return { kind: 'jwks', url: new URL(url) }
+  const isAddress = url !== undefined && URL.canParse(url)
+  if (!isAddress && !secret) return 'jwksUrl is missing, the address of the key set, or secretFrom'
+  return { kind: 'signed', url: isAddress ? new URL(url) : null, secret: secret ?? null }
 }
 
 function issuerOf(entry: Pick<Entry, 'preset' | 'claims'> & Partial<Entry>, keys: IssuerKeys): Issuer {
@@ -193,12 +229,17 @@ function issuerOf(entry: Pick<Entry, 'preset' | 'claims'> & Partial<Entry>, keys
     issuer: entry.issuer ?? null,
     audience: entry.audience ?? defaults.audience ?? [],
     authorizedParties: entry.authorizedParties ?? [],
+    authorizedParty: defaults.authorizedParty ?? ['azp'],
     keys,
     claims: { ...defaults.claims, ...entry.claims },
     organizationKind: defaults.organizationKind ?? 'TEAM',
     organizationRoles: { ...defaults.organizationRoles, ...entry.organizationRoles },
     requiredClaims: defaults.requiredClaims ?? [],
     expectedClaims: defaults.expectedClaims ?? {},
+    kinds: defaults.kinds ?? [],
+    hasSeveralOrganizations: defaults.hasSeveralOrganizations ?? false,
+    pastTimes: defaults.pastTimes ?? [],
+    clockToleranceSeconds: defaults.clockToleranceSeconds ?? DEFAULT_CLOCK_TOLERANCE_SECONDS,
     // A role of another product must not make an operator by its name.
     roles: entry.roles ?? (entry.preset === 'stackgate' ? undefined : {}),
   }

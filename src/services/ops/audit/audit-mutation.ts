@@ -80,6 +80,7 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
         input: given,
         ...(await outcomeOf(context, done, answer)),
         ...(onBehalfOf === null ? {} : { onBehalfOf }),
+        ...(caller.kind === 'user' && caller.impersonator ? { impersonator: caller.impersonator } : {}),
         requestId,
       },
     })

@@ -29,7 +29,7 @@ function formOf(token: string): Finding {
 }
 
 function claimFindings(claims: TokenClaims): Finding[] {
-  const { organization, customerId, roles } = claims
+  const { organization, customerId, roles, impersonator } = claims
   return [
     ok('token_subject', `the user is ${claims.subject}, with the account person:${claims.subject}`),
     claims.email
@@ -48,6 +48,9 @@ function claimFindings(claims: TokenClaims): Finding[] {
     ),
     ok('token_roles', roles.length > 0 ? `the roles are ${roles.join(', ')}` : 'the token has no role'),
     ok('token_customer', customerId === null ? 'the token names no customer' : `the user owns customer:${customerId}`),
+    ...(impersonator
+      ? [ok('token_impersonator', `${impersonator} acts in the name of the user, which the audit log records`)]
+      : []),
     ok('token_expiry', `the token is valid until ${claims.expiresAt.toISOString()}`),
   ]
 }
