@@ -75,7 +75,13 @@ export const IDENTITY_PRODUCTS: readonly IdentityProduct[] = [
     issuer: 'https://app.example.com',
     persons: {
       'token of the plug-in jwt': {
-        claims: (id) => ({ id, sub: id, aud: 'https://app.example.com', email: 'ann@example.com', emailVerified: true }),
+        claims: (id) => ({
+          id,
+          sub: id,
+          aud: 'https://app.example.com',
+          email: 'ann@example.com',
+          emailVerified: true,
+        }),
       },
     },
     guests: {

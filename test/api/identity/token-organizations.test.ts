@@ -69,7 +69,8 @@ describe('Tokens of an identity product', () => {
     const before = await counts()
     const { errors } = await account({ sub: 'mch_1', scopes: 'mch_2' })
     expect(errors?.[0]).toMatchObject({
-      message: 'The claim sub of the token is wrong: expected a token of a person for this application, and it is a token of a machine.',
+      message:
+        'The claim sub of the token is wrong: expected a token of a person for this application, and it is a token of a machine.',
       extensions: { code: 'INVALID_TOKEN' },
     })
     expect(await counts()).toEqual(before)
@@ -78,7 +79,7 @@ describe('Tokens of an identity product', () => {
   it('name who acts for the user in the audit log', async () => {
     const rename = async (claims: object) => {
       const token = await tokenOf({ sub: 'user_9', ...claims })
-      await server.graphql('mutation { setLanguage(language: "de") { __typename } }', {}, token)
+      await server.graphql('mutation { setLanguage(language: DE) { __typename } }', {}, token)
     }
     await rename({})
     await rename({ act: { iss: 'https://dashboard.clerk.com', sub: 'user_support' } })

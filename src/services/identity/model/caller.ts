@@ -32,7 +32,7 @@ export interface UserCaller {
   /** Account of the token's community, otherwise the personal account. Null if the community is unknown. */
   readonly currentAccountId: string | null
   readonly expiresAt: Date | null
-  /** Who acts in the name of the user, as the identity provider says (`act`). Absent or null: the user. */
+  /** The person who acts in the name of the user, as the identity provider says (`act`). Absent or null: the user. */
   readonly impersonator?: string | null
 }
 

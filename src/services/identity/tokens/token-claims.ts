@@ -26,7 +26,7 @@ export interface TokenClaims {
   readonly organization: TokenOrganization | null
   /** ID of the customer whose account the user owns. */
   readonly customerId: string | null
-  /** Who acts in the name of the user, as the issuer says. Null or undefined: the user. */
+  /** The person who acts in the name of the user, as the issuer says. Null or undefined: the user. */
   readonly impersonator?: string | null
   readonly expiresAt: Date
   /** Additional profile from the User Service, for tokens that it verified. */
@@ -61,7 +61,7 @@ const identifier = (minLength: number, maxLength: number) =>
     .min(minLength)
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value))
 
-/** Texts that programs make of a value that is no text. They identify nobody. */
+/** Texts that programs make of a value that is no text. They are no IDs. */
 const NO_ID = new Set(['undefined', 'null', 'NaN', '[object Object]'])
 const textId = identifier(1, 200).refine((value) => value.trim() !== '' && !NO_ID.has(value))
 const ID = z.union([textId, z.number().int().transform(String)])
@@ -75,7 +75,7 @@ const MEMBER_FOR_EACH = z
 const FORMS = {
   subject: [textId, 'a visible text of 1 to 200 characters without control characters'],
   email: [identifier(3, 320), 'text of 3 to 320 characters without control characters'],
-  // Of a person without an address: an empty text, as Supabase writes it for telephone numbers.
+  // A person without an address has an empty text in tokens of Supabase.
   optionalEmail: [z.union([z.literal(''), identifier(3, 320)]), 'text of 3 to 320 characters, or an empty text'],
   emailVerified: [
     z.union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')]),
@@ -161,7 +161,7 @@ function holderOf(payload: JWTPayload, header: object, kinds: readonly TokenKind
 function isOfForm(payload: Readonly<Record<string, unknown>>, value: unknown, form: TokenKind['form']): boolean {
   if (value == null) return false
   if (form === 'present') return true
-  if (form instanceof RegExp) return ['string', 'boolean', 'number'].includes(typeof value) && form.test(String(value))
+  if (form instanceof RegExp) return (typeof value === 'string' || typeof value === 'boolean') && form.test(`${value}`)
   return form.equals.some((other) => claimAt(payload, other) === value)
 }
 

@@ -137,17 +137,17 @@ const signedBy =
       return (await jwtVerify(token, keys, options)).payload
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-      let refusal: unknown = null
+      let refusal: Error = error
       for await (const key of error) {
         try {
           return (await jwtVerify(token, key, options)).payload
         } catch (next) {
           const isOtherKey = next instanceof errors.JWSSignatureVerificationFailed || next instanceof TypeError
           if (!isOtherKey) throw next
-          refusal = refusal instanceof errors.JWSSignatureVerificationFailed ? refusal : next
+          if (!(refusal instanceof errors.JWSSignatureVerificationFailed)) refusal = next
         }
       }
-      throw refusal ?? error
+      throw refusal
     }
   }
 

@@ -39,7 +39,11 @@ const guest = (claim: string, form: TokenKind['form']): TokenKind => ({
 /** Claims that only ID tokens of OpenID Connect have (OpenID Connect Core 1.0, sections 2 and 3.3.2.11). */
 const ID_TOKEN = ['nonce', 'at_hash', 'c_hash'].map((claim) => otherToken('an ID token', claim, 'present'))
 /** Access tokens that an application of another party obtained in the name of a user (RFC 9068). */
-const OTHER_APPLICATION = otherToken('an access token of another application', 'header.typ', /^(application\/)?at\+jwt$/i)
+const OTHER_APPLICATION = otherToken(
+  'an access token of another application',
+  'header.typ',
+  /^(application\/)?at\+jwt$/i,
+)
 
 /**
  * Tokens of identity products, as their documentation and their libraries describe them: where the keys are, which claims

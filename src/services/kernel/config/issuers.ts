@@ -16,7 +16,7 @@ export interface ClaimNames {
   readonly organizationRole: readonly string[]
   /** ID of a customer whose account the user owns. Only the configuration can name it. */
   readonly customer?: readonly string[]
-  /** Who acts in the name of the user, for the audit log. */
+  /** The person who acts in the name of the user, for the audit log. */
   readonly impersonator?: readonly string[]
 }
 

@@ -19,8 +19,8 @@ const PROFILE = [
 /** Objects of attributes that users write, under the names that Supabase, Auth0 and Clerk give them, wherever they are in a token. */
 const ATTRIBUTES = ['user_metadata', 'raw_user_meta_data', 'unsafe_metadata'].map(comparable)
 
-/** Claims that decide on rights. A user who could write them would choose their own. */
-const CLAIMS_OF_RIGHTS = [
+/** Claims that decide on permissions. A user who could write them would choose their own. */
+const DECIDING_CLAIMS = [
   'subject',
   'email',
   'emailVerified',
@@ -31,7 +31,7 @@ const CLAIMS_OF_RIGHTS = [
   'impersonator',
 ] as const satisfies readonly (keyof ClaimNames)[]
 
-/** Problems of configured claims that decide on rights, but that users of the product write themselves. */
+/** Problems of configured claims that decide on permissions, but that users of the product write themselves. */
 export function selfWrittenProblems(
   claims: { readonly [Name in keyof ClaimNames]?: readonly string[] | undefined },
   { selfWritten = [] }: IssuerDefaults,
@@ -40,12 +40,12 @@ export function selfWrittenProblems(
   const isSelfWritten = (name: string): boolean =>
     written.some((claim) => comparable(name) === claim || comparable(name).startsWith(`${claim}.`)) ||
     name.split(/[./:]/).some((part) => ATTRIBUTES.includes(comparable(part)))
-  return CLAIMS_OF_RIGHTS.flatMap((field) =>
+  return DECIDING_CLAIMS.flatMap((field) =>
     (claims[field] ?? [])
       .filter(isSelfWritten)
       .map(
         (name) =>
-          `claims.${field}: users write the claim ${name} themselves, and ${field} decides on rights. Name a claim that only the identity product or your application writes`,
+          `claims.${field}: users write the claim ${name} themselves, and ${field} decides on permissions. Name a claim that only the identity product or your application writes`,
       ),
   )
 }
