@@ -19,14 +19,14 @@ const PRICES = { input_tokens: 4, cached_tokens: 1, output_tokens: 10, reasoning
 const ACCOUNTS = 8
 
 /** Path of a catalog whose rate card prices tokens in whole units, so that prices do not depend on the order of calls. */
-export function tokenCatalog(overage = 'overflow'): string {
+export function tokenCatalog(overage = 'overflow', models = ['large']): string {
   const path = join(mkdtempSync(join(tmpdir(), 'stackgate-tokens-')), 'catalog.yaml')
   const lines = Object.entries(PRICES).map(([quantity, price]) => ({ quantity, price }))
   const catalog = {
     business: 'tokens',
     currency: 'USD',
     features: { [FEATURE]: { name: 'AI credits', kind: 'credit', unit: 'credit', properties: ['tool'] } },
-    rate_cards: { [FEATURE]: { dimensions: { model: ['large'] }, overage, versions: [{ from: '2026-01-01', lines }] } },
+    rate_cards: { [FEATURE]: { dimensions: { model: models }, overage, versions: [{ from: '2026-01-01', lines }] } },
     packages: {
       more: {
         name: 'More credits',

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib.util
+import json
 import os
 import re
 import sys
@@ -23,7 +24,9 @@ if importlib.util.find_spec("litellm") is None:
 
 from stackgate.litellm import StackgateLogger
 
-PAGE = Path(__file__).parents[3] / "docs/ai-sdks.md"
+ROOT = Path(__file__).parents[3]
+PAGE = ROOT / "docs/ai-sdks.md"
+REPORTS = json.loads((ROOT / "test/support/model-reports.json").read_text(encoding="utf-8"))
 RESERVATION = {
     "id": "rsv_1",
     "feature": "ai_stories",
@@ -143,6 +146,48 @@ def test_records_a_synchronous_call_as_a_fact(server: Server) -> None:
     logger_of(server).log_success_event(call, SimpleNamespace(usage=USAGE), None, None)
     [event] = server.received[0].body["variables"]["events"]
     assert (event["accountId"], event["key"], event["properties"]) == ("customer:42", "call-1", [])
+
+
+@pytest.mark.parametrize("known", REPORTS, ids=lambda known: known["name"])
+def test_charges_all_tokens_of_each_report(server: Server, known: dict[str, Any]) -> None:
+    logger = started(server)
+    server.answers = [Answer(body=CONSUMPTION)] * 3
+    logger.log_success_event(CALL, {"usage": known["report"]}, None, None)
+    works = [received.body for received in server.received[1:]]
+    events = [work["variables"]["events"][0] for work in works if "variables" in work]
+    usage = known["usage"] or {"input": 10, "output": 0}
+    charged = sum(sum(work["work"]["quantities"].values()) for work in works if "work" in work)
+    charged += sum(one["amount"] for event in events for one in event["work"]["quantities"])
+    assert charged == usage["input"] + usage["output"]
+    models = [one["value"] for event in events for one in event["work"]["dimensions"]]
+    assert models == [other["model"] for other in usage.get("otherModels", [])]
+
+
+@pytest.mark.parametrize("options", [None, {"include_usage": False}])
+def test_asks_for_the_report_of_a_stream(server: Server, options: dict[str, Any] | None) -> None:
+    logger = logger_of(server)
+    server.answers = [Answer(body=RESERVATION)]
+    call = {**CALL, "stream": True, "stream_options": options}
+    sent = asyncio.run(logger.async_pre_call_deployment_hook(call, "acompletion"))
+    assert sent == {**call, "stream_options": {"include_usage": True}}
+
+
+@pytest.mark.parametrize(
+    ("completion", "verb"), [(2, "entitlements/extend"), (3, "entitlements/commit")], ids=["counted", "reported"]
+)
+def test_flags_what_litellm_counts_itself(
+    server: Server, monkeypatch: pytest.MonkeyPatch, completion: int, verb: str
+) -> None:
+    stub = ModuleType("litellm")
+    stub.token_counter = lambda **call: 2 if "text" in call else 9  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "litellm", stub)
+    logger = started(server)
+    server.answers = [Answer(body=CONSUMPTION)]
+    usage = {"prompt_tokens": 9, "completion_tokens": completion, "total_tokens": 9 + completion}
+    response = {"usage": usage, "choices": [{"message": {"content": "hello there"}}]}
+    logger.log_success_event({**CALL, "stream": True}, response, None, None)
+    assert server.received[1].path.endswith(verb)
+    assert server.received[1].body["work"]["quantities"] == {"input_tokens": 9, "output_tokens": completion}
 
 
 def test_is_set_as_the_page_says(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,16 +1,10 @@
-import type { AiMetering, AiUsage, MeteredCall } from './metered-call.js'
+import type { AiMetering, MeteredCall } from './metered-call.js'
 import { meterClient, type MeteredMethod, type SdkClient } from './sdk-client.js'
 
-export type { AiCall, AiCallEnd, AiMetering, AiOutcome, AiUsage, QuantityNames } from './metered-call.js'
+export type { AiCall, AiCallEnd, AiMetering, AiOutcome, AiUsage, ModelUsage, QuantityNames } from './metered-call.js'
 export { DenialError, type Denial, type DenialRemedy } from '../denials.js'
 
-interface SentUsage {
-  readonly input_tokens?: number | null
-  readonly cache_creation_input_tokens?: number | null
-  readonly cache_read_input_tokens?: number | null
-  readonly output_tokens?: number | null
-  readonly output_tokens_details?: { readonly thinking_tokens?: number | null } | null
-}
+type SentUsage = Readonly<Record<string, unknown>>
 
 interface StreamEvent {
   readonly type: string
@@ -24,23 +18,8 @@ interface StreamEvent {
   }
 }
 
-/** The provider counts input apart from what its cache served or stored. */
-function usageOf(usage: SentUsage): AiUsage {
-  const cachedInput = usage.cache_read_input_tokens ?? 0
-  const cacheWrite = usage.cache_creation_input_tokens ?? 0
-  return {
-    input: (usage.input_tokens ?? 0) + cachedInput + cacheWrite,
-    cachedInput,
-    cacheWrite,
-    output: usage.output_tokens ?? 0,
-    reasoning: usage.output_tokens_details?.thinking_tokens ?? undefined,
-  }
-}
-
-const readResponse = (call: MeteredCall, response: unknown): void => {
-  const { usage } = response as { usage?: SentUsage }
-  if (usage) call.report(usageOf(usage), true)
-}
+const readResponse = (call: MeteredCall, response: unknown): void =>
+  call.readReport((response as { usage?: SentUsage }).usage, true)
 
 /** Usage of the first event of each stream. The numbers of later events are cumulative, and those that are null stay. */
 const started = new WeakMap<MeteredCall, SentUsage>()
@@ -49,12 +28,12 @@ function readItem(call: MeteredCall, item: unknown): void {
   const { type, message, usage, delta } = item as StreamEvent
   if (type === 'message_start' && message?.usage) {
     started.set(call, message.usage)
-    call.report(usageOf(message.usage), false)
+    call.readReport(message.usage, false)
   }
   if (type === 'content_block_delta') call.read(delta?.text ?? delta?.thinking ?? delta?.partial_json)
   if (type === 'message_delta' && usage) {
     const known = Object.entries(usage).filter(([, value]) => value !== null)
-    call.report(usageOf({ ...started.get(call), ...Object.fromEntries(known) }), typeof delta?.stop_reason === 'string')
+    call.readReport({ ...started.get(call), ...Object.fromEntries(known) }, typeof delta?.stop_reason === 'string')
   }
 }
 

@@ -4,22 +4,9 @@ import type { Consumption, UseProperties, Work } from '../entitlements/types.js'
 import { StackgateError } from '../errors.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import { delay, platformTimers } from '../timers.js'
+import { ownUsage, readUsage, type AiUsage, type ModelUsage } from './reported-usage.js'
 
-/** Tokens of a call, as the provider reports them. Parts are included in their wholes. */
-export interface AiUsage {
-  /** All tokens of the prompt, also those that a cache served or stored. */
-  readonly input: number
-  /** Part of `input` that was read from the cache of the provider. */
-  readonly cachedInput?: number | undefined
-  /** Part of `input` that was written to the cache of the provider. */
-  readonly cacheWrite?: number | undefined
-  /** All tokens of the response, also those of reasoning. */
-  readonly output: number
-  /** Part of `output` that was used to reason. */
-  readonly reasoning?: number | undefined
-  /** Cost in US dollars that the provider states for the call, as OpenRouter does. Stored with the consumption, and not charged. */
-  readonly cost?: number | undefined
-}
+export type { AiUsage, ModelUsage } from './reported-usage.js'
 
 /** A call of a model. */
 export interface AiCall {
@@ -36,6 +23,8 @@ export interface QuantityNames {
   /** For example `cached_tokens`. */
   readonly cachedInput?: string | undefined
   readonly cacheWrite?: string | undefined
+  /** Tokens that the cache keeps for an hour. Without a name, they have the name of `cacheWrite`. */
+  readonly cacheWriteHour?: string | undefined
   /** Default: `output_tokens`. */
   readonly output?: string | undefined
   readonly reasoning?: string | undefined
@@ -57,13 +46,16 @@ export interface AiCallEnd {
   readonly usage?: AiUsage | undefined
   /** Consumption of the call. Only for `reported`. */
   readonly consumption?: Consumption | undefined
+  /** Parts of other models that are not charged, because the rate card has no price of them. Undefined for none. */
+  readonly uncharged?: readonly ModelUsage[] | undefined
   /** Only for `failed`. */
   readonly error?: unknown
 }
 
 /** Settings of metered calls of one account. */
 export interface AiMetering {
-  readonly entitlements: Pick<Entitlements, 'reserve' | 'extend' | 'commit'>
+  readonly entitlements: Pick<Entitlements, 'reserve' | 'extend' | 'commit'> &
+    Partial<Pick<Entitlements, 'recordUsage'>>
   /** ID or reference of the account, for example `customer:42`. */
   readonly accountId: string
   /** Code of the feature, whose rate card prices the tokens. */
@@ -103,6 +95,8 @@ const DEFAULT_OUTPUT = 1_000
 const LIMITS = ['maxOutputTokens', 'max_completion_tokens', 'max_output_tokens', 'max_tokens']
 /** The key has been charged, or the reservation is over. */
 const CHARGED: readonly unknown[] = ['RESERVATION_CLOSED', 'IDEMPOTENCY_MISMATCH']
+
+type Ended = Pick<AiCallEnd, 'outcome' | 'consumption' | 'uncharged'>
 
 /** A call of a model whose tokens are reserved. */
 export class MeteredCall {
@@ -180,6 +174,11 @@ export class MeteredCall {
     this.isComplete ||= isComplete
   }
 
+  /** Takes a report in the form of the provider. */
+  readReport(report: unknown, isComplete: boolean): void {
+    this.report(readUsage(report, this.call.model), isComplete)
+  }
+
   /** Ends the call: commits what was reported, otherwise the estimate. Waits two seconds at most. */
   end(): Promise<void> {
     return this.endBy(() => (this.isComplete && this.usage ? this.commit(this.usage) : this.giveUp()))
@@ -196,11 +195,11 @@ export class MeteredCall {
     return isRefused ? this.endBy(() => this.free()) : this.end()
   }
 
-  private endBy(work: () => Promise<Pick<AiCallEnd, 'outcome' | 'consumption'>>): Promise<void> {
+  private endBy(work: () => Promise<Ended>): Promise<void> {
     return (this.ended ??= this.finish(work))
   }
 
-  private async finish(work: () => Promise<Pick<AiCallEnd, 'outcome' | 'consumption'>>): Promise<void> {
+  private async finish(work: () => Promise<Ended>): Promise<void> {
     clearInterval(this.timer)
     const { metering, call, key, usage } = this
     // A renewal that is under way could arrive behind the last change of the end.
@@ -223,15 +222,44 @@ export class MeteredCall {
     await this.extend(expirySeconds(this.metering), this.hasOutput() ? this.soFar() : null).catch(() => undefined)
   }
 
-  private async commit(usage: AiUsage): Promise<Pick<AiCallEnd, 'outcome' | 'consumption'>> {
-    const { reservationId, metering, call } = this
+  private async commit(usage: AiUsage): Promise<Ended> {
     if (usage.input + usage.output === 0) return this.free()
-    const work = workOf(metering, call, usage)
+    const { recordUsage } = this.metering.entitlements
+    const others = recordUsage ? (usage.otherModels ?? []) : []
+    const own = others.length > 0 ? ownUsage(usage) : usage
+    // The reservation is that of the model which did the work, if the other one did nothing.
+    const isOfOther = own.input + own.output === 0
+    const [model, mainUsage, rest] = isOfOther
+      ? [others[0]!.model, others[0]!, others.slice(1)]
+      : [this.call.model, own, others]
+    const end = await this.commitWork(workOf(this.metering, { ...this.call, model }, mainUsage), usage.cost)
+    const uncharged: ModelUsage[] = []
+    for (const other of rest) if (!(await this.record(other))) uncharged.push(other)
+    return { ...end, ...(uncharged.length > 0 && { uncharged }) }
+  }
+
+  /** Records what another model did, whatever is available. False if the rate card has no price of it. */
+  private async record(other: ModelUsage): Promise<boolean> {
+    const { metering, call, key } = this
+    const recorded = await metering.entitlements.recordUsage!([
+      {
+        accountId: metering.accountId,
+        feature: metering.feature,
+        work: workOf(metering, { ...call, model: other.model }, other),
+        properties: metering.properties?.(call),
+        key: `${key}-${other.model}`,
+      },
+    ])
+    return 'rejected' in recorded && recorded.rejected.length === 0
+  }
+
+  private async commitWork(work: Work, cost: number | undefined): Promise<Ended> {
+    const { reservationId, metering } = this
     const commit = {
       reservationId,
       accountId: metering.accountId,
       work,
-      providerCost: costText(usage.cost),
+      providerCost: costText(cost),
       key: `commit-${reservationId}`,
     }
     try {
@@ -308,7 +336,9 @@ function workOf({ quantities: names = {}, dimensions }: AiMetering, call: AiCall
     quantities[name] = (quantities[name] ?? 0) + amount
     return amount
   }
-  const parts = add(names.cachedInput, usage.cachedInput) + add(names.cacheWrite, usage.cacheWrite)
+  const ofHour = add(names.cacheWriteHour, usage.cacheWriteHour)
+  const parts =
+    ofHour + add(names.cachedInput, usage.cachedInput) + add(names.cacheWrite, (usage.cacheWrite ?? 0) - ofHour)
   add(names.input ?? 'input_tokens', Math.max(0, usage.input - parts))
   const reasoning = add(names.reasoning, usage.reasoning)
   add(names.output ?? 'output_tokens', Math.max(0, usage.output - reasoning))

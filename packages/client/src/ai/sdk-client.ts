@@ -1,4 +1,5 @@
 import { misuse } from '../errors.js'
+import { meterEventStream } from './event-stream.js'
 import { MeteredCall, type AiCall, type AiMetering } from './metered-call.js'
 
 /** Reads the usage that a response or an item of a stream states. */
@@ -17,19 +18,28 @@ export interface MeteredMethod {
 
 export type Params = Readonly<Record<string, unknown>>
 
-/** Promise of an SDK, which has methods besides those of a promise. */
-interface SdkPromise extends PromiseLike<unknown> {
-  asResponse?(): Promise<unknown>
-  withResponse?(): Promise<unknown>
-  _thenUnwrap?(transform: (value: unknown, details: unknown) => unknown): SdkPromise
+/** Value of a promise of an SDK before its body is read. */
+interface Sent {
+  readonly response: Response
 }
 
-/** In an object, because a promise of a promise becomes the inner value. */
-type Sent = Promise<{ readonly call: MeteredCall; readonly promise: SdkPromise }>
+/** Promise of an SDK. It reads the body when its value is asked for. */
+interface SdkPromise extends PromiseLike<unknown> {
+  readonly responsePromise?: Promise<Sent>
+  parseResponse?: (this: SdkPromise, client: unknown, sent: Sent) => Promise<unknown>
+  /** For helpers of the SDK, which read the body by themselves. */
+  _responseProps?(): Promise<Sent>
+}
 
 type Create = (params: Params, options?: unknown) => SdkPromise
 interface Resource {
   create?: Create
+  readonly _client?: Poster
+}
+
+/** The part of a client that sends the requests of its resources. */
+interface Poster {
+  post?(path: string, options: unknown): SdkPromise
 }
 
 /** A client with other options. Its resources are its own, so that they can be changed. */
@@ -53,7 +63,9 @@ export function meterClient<Client extends SdkClient>(
     const { create } = Object(resource) as Resource
     if (typeof create !== 'function') continue
     ;(resource as Resource).create = (params, options) =>
-      new DeferredPromise(send(metering, method, params, (sent) => create.call(resource, sent, options)))
+      send(metering, method, params, (post) =>
+        create.call(withPost(resource as Resource, post), method.prepare?.(params) ?? params, options),
+      )
     count++
   }
   if (count === 0) throw misuse('The client has no method that is metered.')
@@ -62,78 +74,72 @@ export function meterClient<Client extends SdkClient>(
   return copy
 }
 
-async function send(
-  metering: AiMetering,
-  method: MeteredMethod,
-  params: Params,
-  create: (params: Params) => SdkPromise,
-): Sent {
-  const isStream = params['stream'] === true
-  const described: AiCall = { model: String(params['model']), kind: isStream ? 'stream' : method.kind, params }
-  const call = await MeteredCall.begin(metering, described)
-  const metered = (value: unknown): unknown => {
-    if (isStream) return meterStream(call, value, method, params)
-    method.readResponse(call, value)
-    return call.end().then(() => value)
-  }
-  let sent: SdkPromise
-  try {
-    sent = create(method.prepare?.(params) ?? params)
-  } catch (error) {
-    // The SDK rejects the parameters.
-    await call.fail({ status: 400 })
-    throw error
-  }
-  // A call without a response ends, also if the application does not ask for the body.
-  call.whileWaiting(sent.asResponse?.() ?? sent).catch((error: unknown) => void call.fail(error))
-  return { call, promise: sent._thenUnwrap?.(metered) ?? sent.then(metered) }
+type Post = (post: NonNullable<Poster['post']>, path: string, options: unknown) => SdkPromise
+
+/** The resource with another method by which it sends. */
+function withPost(resource: Resource, post: Post): Resource {
+  const client = resource._client
+  if (typeof client?.post !== 'function') throw misuse('The client has no method that is metered.')
+  const send = client.post.bind(client)
+  const view = new Proxy(client, {
+    get: (target, name) => {
+      if (name === 'post') return (path: string, options: unknown) => post(send, path, options)
+      const member: unknown = Reflect.get(target, name, target)
+      return typeof member === 'function' ? (member.bind(target) as unknown) : member
+    },
+  })
+  return Object.create(resource, { _client: { value: view } }) as Resource
 }
 
 /**
- * The promise of an SDK for a request that is sent after its reservation. As that of the SDK, it reads the body when its value is asked for,
- * by the method that asks.
+ * Calls a method of the SDK, whose request is sent after its reservation. The promise is that of the SDK, with all that it has; a denial rejects
+ * it, and is not repeated, because no request was made.
  */
-class DeferredPromise extends Promise<unknown> {
-  private value: Promise<unknown> | undefined
-
-  constructor(private readonly sent: Sent) {
-    super((resolve) => resolve(null))
-    // A rejection that the application does not handle is that of its own promise.
-    sent.catch(() => undefined)
-  }
-
-  // oxlint-disable-next-line unicorn/no-thenable -- it is a promise whose value is read on demand
-  override then: Promise<unknown>['then'] = (fulfilled, rejected) => {
-    this.value ??= this.read((promise) => promise)
-    return this.value.then(fulfilled, rejected)
-  }
-
-  override catch: Promise<unknown>['catch'] = (rejected) => this.then(undefined, rejected)
-
-  override finally: Promise<unknown>['finally'] = (work) => this.then((value) => value).finally(work)
-
-  async asResponse(): Promise<unknown> {
-    return (await this.sent).promise.asResponse!()
-  }
-
-  withResponse(): Promise<unknown> {
-    return this.read((promise) => promise.withResponse!())
-  }
-
-  _thenUnwrap(transform: (value: unknown, details: unknown) => unknown): DeferredPromise {
-    return new DeferredPromise(
-      this.sent.then(({ call, promise }) => ({ call, promise: promise._thenUnwrap!(transform) })),
+function send(
+  metering: AiMetering,
+  method: MeteredMethod,
+  params: Params,
+  create: (post: Post) => SdkPromise,
+): SdkPromise {
+  const isStream = params['stream'] === true
+  const described: AiCall = { model: String(params['model']), kind: isStream ? 'stream' : method.kind, params }
+  let begun: Promise<MeteredCall> | undefined
+  const promise = create((post, path, options) => {
+    begun = MeteredCall.begin(metering, described)
+    // Clients take a promise of options.
+    return post(
+      path,
+      begun.then(() => options),
     )
-  }
-
-  /** Keeps the reservation while a body is read, and ends it if that fails. */
-  private async read(ask: (promise: SdkPromise) => PromiseLike<unknown>): Promise<unknown> {
-    const { call, promise } = await this.sent
-    return call.whileWaiting(ask(promise)).catch(async (error: unknown) => {
+  })
+  const { responsePromise, parseResponse } = promise
+  if (begun === undefined || responsePromise === undefined || parseResponse === undefined)
+    throw misuse('The promise of the SDK cannot be metered.')
+  const held = begun
+  // A call without a response ends, also if the application does not ask for the body.
+  const ended = held.then((call) => call.whileWaiting(responsePromise).catch((error: unknown) => void call.fail(error)))
+  // A rejection that the application does not handle is that of its own promise.
+  for (const one of [ended, responsePromise]) one.catch(() => undefined)
+  promise.parseResponse = async (client, sent) => {
+    const call = await held
+    let value: unknown
+    try {
+      value = await call.whileWaiting(parseResponse.call(promise, client, sent))
+    } catch (error) {
       await call.fail(error)
       throw error
-    })
+    }
+    if (isStream) return meterStream(call, value, method, params)
+    method.readResponse(call, value)
+    await call.end()
+    return value
   }
+  if (isStream && promise._responseProps)
+    promise._responseProps = async () => {
+      const [call, sent] = await Promise.all([held, responsePromise])
+      return { ...sent, response: meterEventStream(call, sent.response, (item) => method.readItem?.(call, item)) }
+    }
+  return promise
 }
 
 interface SdkStream extends AsyncIterable<unknown> {

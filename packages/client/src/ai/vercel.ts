@@ -1,28 +1,24 @@
-import { MeteredCall, type AiCall, type AiMetering, type AiUsage } from './metered-call.js'
+import { MeteredCall, type AiCall, type AiMetering } from './metered-call.js'
+import { readUsage, type AiUsage } from './reported-usage.js'
 
-export type { AiCall, AiCallEnd, AiMetering, AiOutcome, AiUsage, QuantityNames } from './metered-call.js'
+export type { AiCall, AiCallEnd, AiMetering, AiOutcome, AiUsage, ModelUsage, QuantityNames } from './metered-call.js'
 export { DenialError, type Denial, type DenialRemedy } from '../denials.js'
 
-type Tokens<Part extends string> = Readonly<Partial<Record<Part, number | undefined>>>
-
-/** Usage of the versions 3 and 4 of the models, and with numbers as tokens of version 2. */
-interface ModelUsage {
-  readonly inputTokens?: Tokens<'total' | 'cacheRead' | 'cacheWrite'> | number | undefined
-  readonly outputTokens?: Tokens<'total' | 'reasoning'> | number | undefined
-  readonly cachedInputTokens?: number | undefined
-  readonly reasoningTokens?: number | undefined
-  readonly raw?: { readonly cost?: unknown } | undefined
+/** Report of a model. Versions 3 and 4 of the specification have the report of the provider in `raw`, and version 2 in the metadata. */
+interface Reported {
+  readonly usage?: (Readonly<Record<string, unknown>> & { readonly raw?: unknown }) | undefined
+  readonly providerMetadata?: Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>> | undefined
 }
 
-interface StreamPart {
+interface StreamPart extends Reported {
   readonly type: string
   readonly delta?: unknown
-  readonly usage?: ModelUsage
   readonly finishReason?: unknown
 }
 
 interface Model {
   readonly modelId: string
+  readonly provider?: string | undefined
 }
 
 /** Middleware for `wrapLanguageModel`. */
@@ -58,14 +54,14 @@ export function meterLanguageModel(metering: AiMetering): LanguageModelMeter {
     specificationVersion: 'v4' as never,
     wrapGenerate: ({ doGenerate, params, model }) =>
       run(metering, { kind: 'generate', model: model.modelId, params }, doGenerate, async (call, result) => {
-        report(call, (result as { usage?: ModelUsage }).usage)
+        report(call, model, result as Reported)
         await call.end()
         return result
       }),
     wrapStream: ({ doStream, params, model }) =>
       run(metering, { kind: 'stream', model: model.modelId, params }, doStream, (call, result) => ({
         ...result,
-        stream: meterStream(call, result.stream),
+        stream: meterStream(call, model, result.stream),
       })),
   }
 }
@@ -107,7 +103,7 @@ async function run<Result>(
   return succeeded(call, result)
 }
 
-function meterStream<Part>(call: MeteredCall, stream: ReadableStream<Part>): ReadableStream<Part> {
+function meterStream<Part>(call: MeteredCall, model: Model, stream: ReadableStream<Part>): ReadableStream<Part> {
   const reader = stream.getReader()
   return new ReadableStream<Part>({
     async pull(controller) {
@@ -117,7 +113,7 @@ function meterStream<Part>(call: MeteredCall, stream: ReadableStream<Part>): Rea
           await call.end()
           controller.close()
         } else {
-          readPart(call, value as StreamPart)
+          readPart(call, model, value as StreamPart)
           controller.enqueue(value)
         }
       } catch (error) {
@@ -132,26 +128,39 @@ function meterStream<Part>(call: MeteredCall, stream: ReadableStream<Part>): Rea
   })
 }
 
-function readPart(call: MeteredCall, { type, delta, usage, finishReason }: StreamPart): void {
+function readPart(call: MeteredCall, model: Model, part: StreamPart): void {
+  const { type, delta, finishReason } = part
   if (type.endsWith('-delta')) call.read(delta)
   const { unified = finishReason } = Object(finishReason) as { unified?: unknown }
-  if (type === 'finish' && unified !== 'error') report(call, usage)
+  if (type === 'finish' && unified !== 'error') report(call, model, part)
 }
 
-/** Takes usage that the model states. It is complete: a stream has it at its end. */
-function report(call: MeteredCall, usage: ModelUsage | undefined): void {
-  const { inputTokens, outputTokens, cachedInputTokens, reasoningTokens, raw } = usage ?? {}
-  const input: Tokens<'total' | 'cacheRead' | 'cacheWrite'> | undefined =
-    typeof inputTokens === 'number' ? { total: inputTokens, cacheRead: cachedInputTokens } : inputTokens
-  const output = typeof outputTokens === 'number' ? { total: outputTokens, reasoning: reasoningTokens } : outputTokens
-  if (input?.total === undefined && output?.total === undefined) return
-  const tokens: AiUsage = {
-    input: input?.total ?? 0,
-    cachedInput: input?.cacheRead,
-    cacheWrite: input?.cacheWrite,
-    output: output?.total ?? 0,
-    reasoning: output?.reasoning,
-    cost: typeof raw?.cost === 'number' ? raw.cost : undefined,
-  }
-  call.report(tokens, true)
+/** Providers whose models of version 2 state input without what a cache served. */
+const WITHOUT_CACHE = /anthropic|bedrock/
+
+/** Takes usage that the model states. It is complete: a stream has it at its end. The SDK leaves out parts of some reports of providers. */
+function report(
+  call: MeteredCall,
+  { provider = '', modelId }: Model,
+  { usage = {}, providerMetadata }: Reported,
+): void {
+  const sent = [
+    usage.raw,
+    ...Object.values(providerMetadata ?? {}).flatMap((of) => [of?.['usage'], of?.['usageMetadata']]),
+  ]
+  const isOfVersion2 = typeof usage['inputTokens'] === 'number'
+  const stated =
+    isOfVersion2 && WITHOUT_CACHE.test(provider)
+      ? {
+          cacheReadInputTokens: usage['cachedInputTokens'],
+          ...usage,
+          ...Object(providerMetadata?.['bedrock']?.['usage']),
+        }
+      : usage
+  let found: AiUsage | undefined
+  // The report of the provider counts, unless it has less than that of the SDK.
+  for (const one of [...sent, stated].map((form) => readUsage(form, modelId)))
+    if (one && (!found || found.input + found.output < one.input + one.output)) found = one
+  const { cost } = Object(usage.raw) as { cost?: unknown }
+  call.report(found && { ...found, ...(typeof cost === 'number' && { cost }) }, true)
 }

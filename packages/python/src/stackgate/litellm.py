@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._client import Stackgate
 from ._graphql import UsageEvent
+from ._usage import Tokens, member, read_usage
 from .errors import DenialError, StackgateError
 from .results import Result
 from .types import Consumption, Work
@@ -35,6 +36,8 @@ CHARACTERS_PER_TOKEN = 4
 DEFAULT_OUTPUT = 1_000
 #: Time until a reservation that is given up ends, in seconds. A repetition of the call is charged afterwards as well.
 END_SECONDS = 1
+#: Calls whose streams report their usage on request.
+STREAMED = ("acompletion", "atext_completion")
 METERED = ("acompletion", "atext_completion", "aembedding", "aresponses")
 #: The key has been charged, or the reservation is over.
 CHARGED = ("RESERVATION_CLOSED", "IDEMPOTENCY_MISMATCH")
@@ -63,8 +66,9 @@ class StackgateLogger(CustomLogger):
     stackgate: Client whose key has the scope `entitlements:write`.
     feature: Code of the feature, whose rate card prices the tokens.
     account_id: Returns the ID or reference of the account of a call. Default: `metadata["stackgate_account"]`.
-    quantities: Names of the rate card for `input`, `cached_input`, `cache_write`, `output` and `reasoning`. A part
-        without a name is priced as a part of its whole. Default: `input_tokens` and `output_tokens`.
+    quantities: Names of the rate card for `input`, `cached_input`, `cache_write`, `cache_write_hour` (a part of
+        `cache_write`), `output` and `reasoning`. A part without a name is priced as a part of its whole.
+        Default: `input_tokens` and `output_tokens`.
     dimensions: Returns the dimensions of the rate card. Default: `model`, without the name of the provider.
     properties: Returns the properties of the use, of those that the feature has in the catalog. Default: none.
     expires_in_seconds: Time after which a reservation ends by itself, with the estimate.
@@ -94,11 +98,18 @@ class StackgateLogger(CustomLogger):
         self._expires_in_seconds = expires_in_seconds
         self._held: dict[str, Held] = {}
 
-    async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> None:
-        """Reserves the estimated tokens of a call. Raises `DenialError` if they are denied."""
+    async def async_pre_call_deployment_hook(self, kwargs: dict[str, Any], call_type: Any) -> dict[str, Any] | None:
+        """Reserves the estimated tokens of a call. Raises `DenialError` if they are denied.
+
+        Returns the call with the option by which streams have a report: LiteLLM sends it to OpenAI alone.
+        """
         kind = getattr(call_type, "value", call_type)
-        if kind in METERED:
-            await asyncio.to_thread(self._reserve, kwargs, kind)
+        if kind not in METERED:
+            return None
+        await asyncio.to_thread(self._reserve, kwargs, kind)
+        if kind not in STREAMED or not kwargs.get("stream"):
+            return None
+        return {**kwargs, "stream_options": {**(kwargs.get("stream_options") or {}), "include_usage": True}}
 
     async def async_log_success_event(self, kwargs: Call, response_obj: Any, start_time: Any, end_time: Any) -> None:
         """Charges what the provider reported."""
@@ -112,19 +123,22 @@ class StackgateLogger(CustomLogger):
         """As `async_log_success_event`. Records the usage of a call without a reservation."""
         key = str(kwargs["litellm_call_id"])
         held = self._held.pop(key, None)
-        usage = _tokens_of(response_obj)
+        usage = read_usage(member(response_obj, "usage"), _model_of(kwargs))
+        if usage is not None and usage.unexplained > 0:
+            log.warning("%d tokens of the total are in no part", usage.unexplained, extra={"key": key})
         try:
+            if usage is None:
+                if held is not None:
+                    self._end(held, work=held.expected)
+                return
             if held is None:
-                if usage is not None:
-                    work = self._work(usage, self._dimensions(kwargs))
-                    account = self._account_id(kwargs)
-                    event: UsageEvent = {"account_id": account, "feature": self._feature, "work": work, "key": key}
-                    event["properties"] = self._properties(kwargs)
-                    self._stackgate.track([event])
-            elif usage is None:
-                self._end(held, work=held.expected)
+                self._track(kwargs, key, usage.own())
+            elif _is_count_of_litellm(kwargs, response_obj):
+                self._end(held, work=self._work(usage.own(), held.dimensions))
             else:
-                self._commit(held, self._work(usage, held.dimensions), _cost_of(response_obj))
+                self._commit(held, self._work(usage.own(), held.dimensions), _cost_of(response_obj))
+            for model, tokens in usage.other_models.items():
+                self._track({**kwargs, "model": model}, f"{key}-{model}", tokens)
         except StackgateError as error:
             # The reservation ends by itself with the estimate.
             log.error("usage not recorded: %s", error, extra={"key": key, "code": error.code})
@@ -164,7 +178,22 @@ class StackgateLogger(CustomLogger):
             raise DenialError(result.denial, None)
         self._held[key] = Held(result.value["id"], dimensions, expected)
 
+    def _track(self, kwargs: Call, key: str, tokens: Tokens) -> None:
+        """Records usage that has happened, whatever is available."""
+        work = self._work(tokens, self._dimensions(kwargs))
+        if not work["quantities"]:
+            return
+        event: UsageEvent = {"account_id": self._account_id(kwargs), "feature": self._feature, "work": work, "key": key}
+        event["properties"] = self._properties(kwargs)
+        result = self._stackgate.track([event])
+        if not result.ok or result.value.rejected:
+            log.error("usage not recorded: %s", result, extra={"key": key, "code": "REJECTED"})
+
     def _commit(self, held: Held, work: Work, cost: str | None) -> None:
+        if not work["quantities"]:
+            self._end(held, estimate=0)
+            return
+
         def commit() -> Result[Consumption]:
             return self._stackgate.commit(
                 reservation_id=held.reservation_id,
@@ -199,15 +228,20 @@ class StackgateLogger(CustomLogger):
 
     def _work(self, tokens: Mapping[str, int], dimensions: Mapping[str, str]) -> Work:
         quantities: dict[str, int] = {}
-        for whole, parts in (("input", ("cached_input", "cache_write")), ("output", ("reasoning",))):
-            rest = tokens.get(whole, 0)
-            for part in parts:
-                amount = tokens.get(part, 0)
-                if part in self._names and amount > 0:
-                    quantities[self._names[part]] = quantities.get(self._names[part], 0) + amount
-                    rest -= amount
-            if rest > 0:
-                quantities[self._names[whole]] = quantities.get(self._names[whole], 0) + rest
+
+        def add(name: str, amount: int) -> int:
+            """Counts tokens by their name of the rate card, and returns those that have one."""
+            if name not in self._names or amount <= 0:
+                return 0
+            quantities[self._names[name]] = quantities.get(self._names[name], 0) + amount
+            return amount
+
+        hour = add("cache_write_hour", tokens.get("cache_write_hour", 0))
+        cached = add("cached_input", tokens.get("cached_input", 0))
+        stored = add("cache_write", tokens.get("cache_write", 0) - hour)
+        add("input", tokens.get("input", 0) - hour - cached - stored)
+        reasoning = add("reasoning", tokens.get("reasoning", 0))
+        add("output", tokens.get("output", 0) - reasoning)
         return {"quantities": quantities, "dimensions": dict(dimensions)}
 
 
@@ -228,45 +262,41 @@ def _account_of(kwargs: Call) -> str:
 
 
 def _dimensions_of(kwargs: Call) -> Mapping[str, str]:
-    return {"model": str(kwargs["model"]).split("/", 1)[-1]}
+    return {"model": _model_of(kwargs)}
+
+
+def _model_of(kwargs: Call) -> str:
+    """The model without the name of the provider."""
+    return str(kwargs.get("model", "")).split("/", 1)[-1]
+
+
+def _is_count_of_litellm(kwargs: Call, response: Any) -> bool:
+    """Whether the usage of a stream is what LiteLLM counts if the provider reports none. No member of it says so."""
+    usage = member(response, "usage")
+    choices = member(response, "choices")
+    if not kwargs.get("stream") or not choices or member(usage, "prompt_tokens_details") is not None:
+        return False
+    from litellm import token_counter  # type: ignore[import-not-found, unused-ignore]
+
+    model = str(kwargs["model"])
+    text = member(member(choices[0], "message"), "content") or ""
+    counted = token_counter(model=model, text=text, count_response_tokens=True)
+    if member(usage, "completion_tokens") != counted:
+        return False
+    prompt = token_counter(model=model, messages=kwargs.get("messages") or [], tools=kwargs.get("tools"))
+    return bool(member(usage, "prompt_tokens") == prompt)
 
 
 def _no_properties(_kwargs: Call) -> Mapping[str, str]:
     return {}
 
 
-def _tokens_of(response: Any) -> dict[str, int] | None:
-    usage = _member(response, "usage")
-    prompt = _member(usage, "prompt_tokens", "input_tokens")
-    if prompt is None:
-        return None
-    details = _member(usage, "prompt_tokens_details", "input_tokens_details")
-    written = _member(usage, "completion_tokens_details", "output_tokens_details")
-    tokens = {
-        "input": prompt,
-        "cached_input": _member(details, "cached_tokens"),
-        "cache_write": _member(details, "cache_creation_tokens", "cache_write_tokens"),
-        "output": _member(usage, "completion_tokens", "output_tokens"),
-        "reasoning": _member(written, "reasoning_tokens"),
-    }
-    return {name: int(amount) for name, amount in tokens.items() if amount}
-
-
 def _cost_of(response: Any) -> str | None:
     """Cost in US dollars of providers that state it, such as OpenRouter."""
-    cost = _member(_member(response, "usage"), "cost")
+    cost = member(member(response, "usage"), "cost")
     if not isinstance(cost, int | float) or not 0 <= cost < MAX_COST:
         return None
     return f"{cost:.12f}".rstrip("0").rstrip(".")
-
-
-def _member(value: Any, *names: str) -> Any:
-    """The first member that is not None, of an object or a dictionary."""
-    for name in names:
-        found = value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
-        if found is not None:
-            return found
-    return None
 
 
 def _characters_of(prompt: Any) -> int:
