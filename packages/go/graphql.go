@@ -3,6 +3,7 @@ package stackgate
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"time"
 )
@@ -32,7 +33,7 @@ func (e graphQLError) of(a *answer) *Error {
 // graphQL sends a document, and reads one field of its result.
 func (c *Client) graphQL(ctx context.Context, account, document, field string, variables any, result any) (*Denial, error) {
 	body := map[string]any{"query": document, "variables": variables}
-	return c.send(ctx, call{path: "/graphql", account: account, body: body}, func(a *answer) error {
+	return c.send(ctx, call{path: "/graphql", account: &account, body: body}, func(a *answer) error {
 		var response struct {
 			Data   map[string]json.RawMessage
 			Errors []graphQLError
@@ -86,6 +87,9 @@ func (c *Client) recordUsage(ctx context.Context, document string, events []Usag
 	}
 	sent, keys := make([]sentEvent, len(events)), make([]string, len(events))
 	for at, event := range events {
+		if !isVisible(event.AccountID) {
+			return nil, nil, nobody(fmt.Sprintf("AccountID of the event %d", at))
+		}
 		event.Key = keyOr(event.Key)
 		keys[at] = event.Key
 		sent[at] = sentEvent{UsageEvent: event, Work: wireWork(event.Work), Properties: wireNames(event.Properties)}

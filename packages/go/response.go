@@ -131,8 +131,8 @@ func (a *answer) readMembers(data []byte, result any) error {
 	}
 	kind := reflect.TypeOf(result).Elem()
 	for at := 0; kind.Kind() == reflect.Struct && at < kind.NumField(); at++ {
-		name, isOptional := strings.CutSuffix(kind.Field(at).Tag.Get("json"), ",omitempty")
-		if _, isPresent := members[name]; name != "" && name != "-" && !isOptional && !isPresent {
+		name, options, _ := strings.Cut(kind.Field(at).Tag.Get("json"), ",")
+		if _, isPresent := members[name]; name != "" && name != "-" && options == "" && !isPresent {
 			return a.unexpectedIn(data)
 		}
 	}

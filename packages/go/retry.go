@@ -3,7 +3,6 @@ package stackgate
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -13,8 +12,10 @@ import (
 // call is a request that can be repeated: it has an idempotency key, or names a resource.
 type call struct {
 	path string
-	// account leads the request to a process of the server that knows the account.
-	account string
+	// account is that of the body. It leads the request to a process of the server that knows the account. Nil if the request names none.
+	account *string
+	// null has the names of members of the body that are sent as null.
+	null []string
 	// feature is that of the request, by which the response to another request is recognized.
 	feature string
 	key     string
@@ -49,9 +50,12 @@ const (
 
 // send posts a call, and again after temporary failures.
 func (c *Client) send(ctx context.Context, call call, read func(*answer) error) (*Denial, error) {
-	body, err := json.Marshal(call.body)
+	if err := call.checkAccount(); err != nil {
+		return nil, err
+	}
+	body, err := call.content()
 	if err != nil {
-		return nil, misuse("The request cannot be sent as JSON.", err)
+		return nil, err
 	}
 	for attempt := 0; ; attempt++ {
 		denial, err := c.once(ctx, call, body, read)
@@ -99,8 +103,8 @@ func (c *Client) once(ctx context.Context, call call, body []byte, read func(*an
 	request.Header.Set("Authorization", "Bearer "+c.key)
 	request.Header.Set("Content-Type", "application/json")
 	request.Header.Set("Accept", "application/json")
-	if call.account != "" {
-		request.Header.Set("X-Stackgate-Account", call.account)
+	if call.account != nil && *call.account != "" {
+		request.Header.Set("X-Stackgate-Account", *call.account)
 	}
 	response, err := c.http.Do(request)
 	if err != nil {

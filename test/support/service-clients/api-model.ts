@@ -11,7 +11,7 @@ import type { GraphQLInputField, GraphQLInputObjectType, GraphQLField, GraphQLOb
 
 /** The type of a member: a plain value, a list, values by names of the caller, or an object by its name. */
 export type ValueType =
-  | { readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'any' }
+  | { readonly kind: 'text' | 'integer' | 'number' | 'boolean' | 'time' | 'time or date' | 'any' }
   | { readonly kind: 'list' | 'map'; readonly of: ValueType }
   | { readonly kind: 'object'; readonly name: string }
 
@@ -132,8 +132,10 @@ class Objects {
       if (!this.all.has(name)) this.read(name, this.components[name]!)
       return { kind: 'object', name }
     }
-    const choices = anyOf?.filter((each) => each.type !== 'null')
-    if (choices?.length === 1) return this.typeOf(choices[0]!, place)
+    const choices = choicesOf(anyOf ?? []).filter((each) => each.type !== 'null')
+    if (choices.length === 1) return this.typeOf(choices[0]!, place)
+    if (choices.length > 1 && choices.every((each) => each.type === 'string'))
+      return { kind: choices.some((each) => each.format?.startsWith('date')) ? 'time or date' : 'text' }
     const [plain] = [type ?? []].flat().filter((each) => each !== 'null')
     if (plain === 'array') return { kind: 'list', of: this.typeOf(items ?? {}, place.replace(/s$/, '')) }
     if (plain === 'object' && properties) {
@@ -160,6 +162,10 @@ class Objects {
     return read
   }
 }
+
+/** The choices of a schema, those of its choices included. */
+const choicesOf = (choices: readonly JsonSchema[]): readonly JsonSchema[] =>
+  choices.flatMap((each) => (each.anyOf ? choicesOf(each.anyOf) : [each]))
 
 const isNullable = ({ type, anyOf }: JsonSchema): boolean =>
   [type ?? []].flat().includes('null') || (anyOf ?? []).some((each) => each.type === 'null')

@@ -108,14 +108,27 @@ class GoNames {
 const innermost = (type: ValueType): ValueType => ('of' in type ? innermost(type.of) : type)
 const capital = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1)
 
-/** A member that can be missing is a pointer, because zero is a value of its own. */
+/** Members of a request that are sent as null, because nil leaves them out. */
+const NULL_MEMBERS = {
+  comment:
+    'Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.',
+  name: 'Null',
+  type: '[]string',
+  tag: '`json:"-"`',
+}
+
+const isOptional = ({ name, isRequired }: Field): boolean => !isRequired && name !== KEY && !isAccount(name)
+
+/** A member that can be missing is a pointer, because zero is a value of its own, as are an empty list and the ID of nobody. */
 function toStruct({ name, description, fields }: ObjectType, names: GoNames): string {
   const members = fields.map((field) => {
     const isKey = names.isRequest(name) && field.name === KEY
     const comment = isKey ? `${field.description} Default: a new key.` : field.description
-    const tag = `\`json:"${field.name}${field.isRequired ? '' : ',omitempty'}"\``
-    return { comment, name: goName(field.name), type: toType(field, names.isInput(name), names), tag }
+    const type = toType(field, names.isInput(name), names)
+    const tag = `\`json:"${field.name}${field.isRequired ? '' : type.startsWith('*') || !names.isInput(name) ? ',omitempty' : ',omitzero'}"\``
+    return { comment, name: goName(field.name), type, tag }
   })
+  if (names.isRequest(name) && fields.some(isOptional)) members.push(NULL_MEMBERS)
   const lines = members.map(({ comment, name: member, type, tag }, at) => {
     const run = runAround(members, at)
     const [first, second] = [widest(run.map((each) => each.name)), widest(run.map((each) => each.type))]
@@ -140,14 +153,17 @@ const VALUES = {
   integer: 'int64',
   number: 'float64',
   boolean: 'bool',
+  'time or date': 'any',
   any: 'any',
 } as const
 
-function toType({ type, isNullable, isRequired }: Field, isInput: boolean, names: GoNames): string {
+const isAccount = (name: string): boolean => name === 'account_id' || name === 'accountId'
+
+function toType({ name, type, isNullable, isRequired }: Field, isInput: boolean, names: GoNames): string {
   const isPlain =
     ['list', 'map', 'any'].includes(type.kind) ||
     (type.kind === 'object' && names.isOpen(type.name)) ||
-    (type.kind === 'text' && isInput && !isRequired)
+    (type.kind === 'text' && isInput && !isRequired && (!/_?id$/i.test(name) || isAccount(name)))
   return `${(isNullable || !isRequired) && !isPlain ? '*' : ''}${valueType(type, names)}`
 }
 
@@ -174,10 +190,11 @@ function toMethod({ name, summary, path, request, response, isDeniable }: Operat
   const has = (field: string): boolean => request.fields.some((each) => each.name === field)
   const members = [
     `path: "${path}"`,
-    ...(has('account_id') ? ['account: request.AccountID'] : []),
+    ...(has('account_id') ? ['account: &request.AccountID'] : []),
     ...(has('feature') ? ['feature: request.Feature'] : []),
     ...(has(KEY) ? ['key: request.IdempotencyKey'] : []),
-    'body: request',
+    ...(request.fields.some(isOptional) ? ['null: request.Null'] : []),
+    'body: &request',
   ]
   const method = METHODS[name] ?? goName(name)
   const result = names.of(response)

@@ -21,6 +21,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
+from ._unset import UNSET, Unset
 from .results import Decision, Result
 `
 
@@ -65,7 +66,7 @@ const innermost = (type: ValueType): ValueType => ('of' in type ? innermost(type
 function importOf(type: ValueType): string[] {
   const of = innermost(type)
   if (of.kind === 'object') return [pythonName(of.name)]
-  return of.kind === 'any' ? ['Time'] : []
+  return of.kind === 'time or date' ? ['Time'] : []
 }
 
 /** Work has one form in all requests. */
@@ -118,7 +119,15 @@ const toMember = ({ name, type, isNullable, description }: Field): string =>
 const toEntry = ({ name, type, isNullable, description }: Field): string =>
   `${description ? `        #: ${description}\n` : ''}        "${name}": "${toType(type)}${isNullable ? ' | None' : ''}",\n`
 
-const VALUES = { text: 'str', integer: 'int', number: 'float', boolean: 'bool', time: 'str', any: 'Time' } as const
+const VALUES = {
+  text: 'str',
+  integer: 'int',
+  number: 'float',
+  boolean: 'bool',
+  time: 'str',
+  'time or date': 'Time',
+  any: 'Any',
+} as const
 
 function toType(type: ValueType): string {
   if (type.kind === 'list') return `list[${toType(type.of)}]`
@@ -145,6 +154,12 @@ function senderOf({ name, response }: Operation, { objects }: ServiceApi): (type
   return ['allowed', 'denial'].every((member) => members.includes(member)) ? SENDERS[1] : SENDERS[0]
 }
 
+/** A parameter that can be left out. Left out, None and empty are three things. A missing key is made, and no account is None. */
+function toOptional({ name, type, isNullable }: Field): string {
+  if (name === KEY) return `${toType(type)} | None = None`
+  return `${toType(type)}${isNullable && name !== 'account_id' ? ' | None' : ''} | Unset = UNSET`
+}
+
 /** Keyword arguments: those that the request needs first. A missing key is made, so that repetitions count once. */
 function toMethod(operation: Operation, api: ServiceApi, prefix: '' | 'async '): string {
   const { name, summary, path, request } = operation
@@ -155,7 +170,7 @@ function toMethod(operation: Operation, api: ServiceApi, prefix: '' | 'async '):
     'self',
     ...(request.fields.length > 0 ? ['*'] : []),
     ...needed.map((field) => `${parameterOf(field.name)}: ${toType(field.type)}`),
-    ...others.map((field) => `${parameterOf(field.name)}: ${toType(field.type)} | None = None`),
+    ...others.map((field) => `${parameterOf(field.name)}: ${toOptional(field)}`),
   ]
   const lines = request.fields
     .filter(({ description }) => description)

@@ -14,6 +14,8 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 
+from ._accounts import text_id
+from ._unset import UNSET
 from .errors import DenialError, NetworkError, StackgateError
 from .results import Decision, Denial, Denied, Done, Result
 
@@ -97,7 +99,8 @@ class Service:
 
     def read(self, path: str, body: dict[str, Any], expected: type[Value]) -> Exchange[Value]:
         """A call that uses nothing. A denied request is an error."""
-        outcome = yield from self._post(path, body, lambda response: _read_rest(response, body, expected))
+        sent = _given(body)
+        outcome = yield from self._post(path, sent, lambda response: _read_rest(response, sent, expected))
         if isinstance(outcome, Refused):
             raise DenialError(outcome.denial, outcome.status)
         return cast(Value, outcome)
@@ -123,8 +126,8 @@ class Service:
 
     def act(self, path: str, body: dict[str, Any], expected: type[Value]) -> Exchange[Result[Value]]:
         """A call with an effect. A missing key is made, so that repetitions count once."""
-        sent = dict(body)
-        if "idempotency_key" in sent and sent["idempotency_key"] is None:
+        sent = _given(body)
+        if "idempotency_key" in body and sent.get("idempotency_key") is None:
             sent["idempotency_key"] = new_key()
         key = sent.get("idempotency_key")
         try:
@@ -152,10 +155,10 @@ class Service:
         account: str | None = None,
     ) -> Exchange[dict[str, Any] | Refused]:
         """Sends a request, and repeats it after temporary failures."""
-        hint = account or body.get("account_id")
+        hint = text_id(body["account_id"], "account_id") if "account_id" in body else account
         headers = dict(self._headers)
         # Leads the request to a process that knows the account. Any other process responds with the same result.
-        if isinstance(hint, str) and hint.isascii() and hint.isprintable():
+        if hint is not None and hint.isascii() and hint.isprintable():
             headers["x-stackgate-account"] = hint
         request = Request(self._base + path, headers, _content_of(body))
         attempt = 0
@@ -328,10 +331,14 @@ def _seconds_of(date: str) -> float | None:
         return None
 
 
+def _given(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that were not left out. None is a value."""
+    return {name: value for name, value in body.items() if value is not UNSET}
+
+
 def _content_of(body: Mapping[str, Any]) -> bytes:
-    sent = {name: value for name, value in body.items() if value is not None}
     try:
-        return json.dumps(sent, default=_encode, allow_nan=False).encode()
+        return json.dumps(body, default=_encode, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise StackgateError(f"The input cannot be sent as JSON: {error}", code="CONFIGURATION") from error
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
+from ._accounts import text_id
 from ._exchange import Exchange, Response, Service, denial_of, new_key, unexpected
 from .errors import StackgateError
 from .results import Denied, Done, RecordedUsage, RejectedEvent, Result
@@ -57,13 +58,14 @@ class UsageEvent(RequiredUsageEvent, total=False):
 
 def track(service: Service, events: Sequence[UsageEvent]) -> Exchange[Result[RecordedUsage]]:
     """Records events, each with a key."""
-    keyed = [{**event, "key": event.get("key") or new_key()} for event in events]
-    keys = tuple(str(event["key"]) for event in keyed)
+    keys = tuple(new_key() if event.get("key") is None else event["key"] for event in events)
+    keyed: list[dict[str, Any]] = [{**event, "key": key} for event, key in zip(events, keys)]
     if not keyed:
         return Done(RecordedUsage(0, 0, (), ()))
     try:
+        accounts = [text_id(event.get("account_id"), "account_id") for event in keyed]
         variables = {"events": [_sent(event) for event in keyed]}
-        data = yield from service.graphql(RECORD_USAGE, variables, str(keyed[0]["account_id"]))
+        data = yield from service.graphql(RECORD_USAGE, variables, accounts[0])
         payload = data.get("recordUsage")
         denial = payload.get("denial") if isinstance(payload, dict) else None
         if isinstance(denial, dict):
@@ -79,6 +81,7 @@ def track(service: Service, events: Sequence[UsageEvent]) -> Exchange[Result[Rec
 
 def entitlements(service: Service, account_id: str, features: Sequence[str] | None) -> Exchange[dict[str, Entitlement]]:
     """The entitlements of an account by the codes of their features."""
+    text_id(account_id, "account_id")
     variables = {"accountId": account_id, "features": None if features is None else list(features)}
     data = yield from service.graphql(ENTITLEMENTS, variables, account_id)
     account = data.get("account")
@@ -94,14 +97,14 @@ def entitlements(service: Service, account_id: str, features: Sequence[str] | No
 def _sent(event: Mapping[str, Any]) -> dict[str, Any]:
     """An event with the names of GraphQL."""
     names = {"account_id": "accountId", "user_id": "userId"}
-    sent = {names.get(name, name): value for name, value in event.items() if value is not None}
+    sent = {names.get(name, name): value for name, value in event.items()}
     work = sent.get("work")
     if work is not None:
         sent["work"] = {
             "quantities": [{"name": name, "amount": amount} for name, amount in work["quantities"].items()],
             "dimensions": _named(work.get("dimensions", {})),
         }
-    if "properties" in sent:
+    if sent.get("properties") is not None:
         sent["properties"] = _named(sent["properties"])
     return sent
 

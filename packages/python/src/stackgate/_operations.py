@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
+from ._unset import UNSET, Unset
 from .results import Decision, Result
 from .types import (
     AddToUsageBatch,
@@ -37,7 +38,6 @@ from .types import (
     SetSpendCapRequestLimit,
     SpendCap,
     SpendCaps,
-    Time,
     UnassignSeat,
     UpsertAccount,
     UsageAmendment,
@@ -72,10 +72,10 @@ class Operations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | None = None,
-        amount: int | None = None,
-        work: Work | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -98,7 +98,7 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -116,12 +116,12 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -154,14 +154,14 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        expires_in_seconds: int | None = None,
-        on_expiry: str | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
+        on_expiry: str | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -197,9 +197,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        provider_cost: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        provider_cost: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -223,9 +223,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None = None,
-        estimate: int | None = None,
-        work: Work | None = None,
+        expires_in_seconds: int | None | Unset = UNSET,
+        estimate: int | None | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -306,22 +306,22 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        billing_first_name: str | None = None,
-        billing_last_name: str | None = None,
-        cancel_url: str | None = None,
-        currency: str | None = None,
-        interval: Time | None = None,
-        lifetime: bool | None = None,
-        negotiated_plan_id: str | None = None,
-        plugin_id: str | None = None,
-        promotion_code: str | None = None,
-        provider: str | None = None,
-        quantity: int | None = None,
-        success_url: str | None = None,
-        trial_days: int | None = None,
-        user_domain: str | None = None,
-        user_email: str | None = None,
+        account_id: str | Unset = UNSET,
+        billing_first_name: str | None | Unset = UNSET,
+        billing_last_name: str | None | Unset = UNSET,
+        cancel_url: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        lifetime: bool | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        plugin_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        provider: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        success_url: str | None | Unset = UNSET,
+        trial_days: int | None | Unset = UNSET,
+        user_domain: str | None | Unset = UNSET,
+        user_email: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -370,10 +370,10 @@ class Operations(ABC):
     def open_billing_portal(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
-        plugin_id: str | None = None,
-        return_url: str | None = None,
+        plugin_id: str | None | Unset = UNSET,
+        return_url: str | None | Unset = UNSET,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -394,12 +394,12 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        at: str | None = None,
-        interval: Time | None = None,
-        negotiated_plan_id: str | None = None,
-        promotion_code: str | None = None,
-        quantity: int | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -428,10 +428,10 @@ class Operations(ABC):
     def cancel_subscription(
         self,
         *,
-        account_id: str | None = None,
-        at: str | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -451,7 +451,7 @@ class Operations(ABC):
     def resume_subscription(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -470,8 +470,8 @@ class Operations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
@@ -603,8 +603,8 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -654,9 +654,9 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -676,9 +676,9 @@ class Operations(ABC):
     def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -734,8 +734,8 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport2:
         """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
 
@@ -788,11 +788,11 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None = None,
-        feature: str | None = None,
-        account_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        kinds: list[str] | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        account_id: str | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -816,8 +816,8 @@ class Operations(ABC):
     def list_usage_comparisons(
         self,
         *,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -833,10 +833,10 @@ class Operations(ABC):
     def list_price_lists(
         self,
         *,
-        feature: str | None = None,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        feature: str | None | Unset = UNSET,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -888,12 +888,12 @@ class Operations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None = None,
-        currency: str | None = None,
-        language: str | None = None,
-        metadata: Time | None = None,
-        name: str | None = None,
-        time_zone: str | None = None,
+        billing_email: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        language: str | None | Unset = UNSET,
+        metadata: Any | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        time_zone: str | None | Unset = UNSET,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
@@ -919,8 +919,8 @@ class Operations(ABC):
     def create_entitlements_token(
         self,
         *,
-        account_id: str | None = None,
-        ttl_seconds: int | None = None,
+        account_id: str | Unset = UNSET,
+        ttl_seconds: int | None | Unset = UNSET,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -936,14 +936,14 @@ class Operations(ABC):
     def list_seats(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        roles: list[str] | None = None,
-        search: str | None = None,
-        without_seat: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        roles: list[str] | None | Unset = UNSET,
+        search: str | None | Unset = UNSET,
+        without_seat: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -973,7 +973,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -993,7 +993,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -1014,7 +1014,7 @@ class Operations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -1034,8 +1034,8 @@ class Operations(ABC):
     def list_sub_accounts(
         self,
         *,
-        account_id: str | None = None,
-        sub_account_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -1051,8 +1051,8 @@ class Operations(ABC):
     def set_parent_account(
         self,
         *,
-        account_id: str | None = None,
-        parent_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        parent_id: str | None | Unset = UNSET,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -1068,11 +1068,11 @@ class Operations(ABC):
     def list_spend_caps(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        first: int | None | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -1097,11 +1097,11 @@ class Operations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | None = None,
-        alert_percents: list[int] | None = None,
-        cap_id: str | None = None,
-        sub_account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        alert_percents: list[int] | None | Unset = UNSET,
+        cap_id: str | None | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -1132,8 +1132,8 @@ class Operations(ABC):
     def list_alerts(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -1151,7 +1151,7 @@ class Operations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
@@ -1203,10 +1203,10 @@ class AsyncOperations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | None = None,
-        amount: int | None = None,
-        work: Work | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -1229,7 +1229,7 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -1247,12 +1247,12 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -1285,14 +1285,14 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        expires_in_seconds: int | None = None,
-        on_expiry: str | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
+        on_expiry: str | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -1328,9 +1328,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        provider_cost: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        provider_cost: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -1354,9 +1354,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None = None,
-        estimate: int | None = None,
-        work: Work | None = None,
+        expires_in_seconds: int | None | Unset = UNSET,
+        estimate: int | None | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -1437,22 +1437,22 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        billing_first_name: str | None = None,
-        billing_last_name: str | None = None,
-        cancel_url: str | None = None,
-        currency: str | None = None,
-        interval: Time | None = None,
-        lifetime: bool | None = None,
-        negotiated_plan_id: str | None = None,
-        plugin_id: str | None = None,
-        promotion_code: str | None = None,
-        provider: str | None = None,
-        quantity: int | None = None,
-        success_url: str | None = None,
-        trial_days: int | None = None,
-        user_domain: str | None = None,
-        user_email: str | None = None,
+        account_id: str | Unset = UNSET,
+        billing_first_name: str | None | Unset = UNSET,
+        billing_last_name: str | None | Unset = UNSET,
+        cancel_url: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        lifetime: bool | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        plugin_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        provider: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        success_url: str | None | Unset = UNSET,
+        trial_days: int | None | Unset = UNSET,
+        user_domain: str | None | Unset = UNSET,
+        user_email: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -1501,10 +1501,10 @@ class AsyncOperations(ABC):
     async def open_billing_portal(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
-        plugin_id: str | None = None,
-        return_url: str | None = None,
+        plugin_id: str | None | Unset = UNSET,
+        return_url: str | None | Unset = UNSET,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -1525,12 +1525,12 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        at: str | None = None,
-        interval: Time | None = None,
-        negotiated_plan_id: str | None = None,
-        promotion_code: str | None = None,
-        quantity: int | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -1559,10 +1559,10 @@ class AsyncOperations(ABC):
     async def cancel_subscription(
         self,
         *,
-        account_id: str | None = None,
-        at: str | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -1582,7 +1582,7 @@ class AsyncOperations(ABC):
     async def resume_subscription(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -1601,8 +1601,8 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
@@ -1734,8 +1734,8 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -1785,9 +1785,9 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -1807,9 +1807,9 @@ class AsyncOperations(ABC):
     async def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -1865,8 +1865,8 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport2:
         """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
 
@@ -1919,11 +1919,11 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None = None,
-        feature: str | None = None,
-        account_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        kinds: list[str] | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        account_id: str | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -1947,8 +1947,8 @@ class AsyncOperations(ABC):
     async def list_usage_comparisons(
         self,
         *,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -1964,10 +1964,10 @@ class AsyncOperations(ABC):
     async def list_price_lists(
         self,
         *,
-        feature: str | None = None,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        feature: str | None | Unset = UNSET,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -2019,12 +2019,12 @@ class AsyncOperations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None = None,
-        currency: str | None = None,
-        language: str | None = None,
-        metadata: Time | None = None,
-        name: str | None = None,
-        time_zone: str | None = None,
+        billing_email: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        language: str | None | Unset = UNSET,
+        metadata: Any | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        time_zone: str | None | Unset = UNSET,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
@@ -2050,8 +2050,8 @@ class AsyncOperations(ABC):
     async def create_entitlements_token(
         self,
         *,
-        account_id: str | None = None,
-        ttl_seconds: int | None = None,
+        account_id: str | Unset = UNSET,
+        ttl_seconds: int | None | Unset = UNSET,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -2067,14 +2067,14 @@ class AsyncOperations(ABC):
     async def list_seats(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        roles: list[str] | None = None,
-        search: str | None = None,
-        without_seat: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        roles: list[str] | None | Unset = UNSET,
+        search: str | None | Unset = UNSET,
+        without_seat: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -2104,7 +2104,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -2124,7 +2124,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -2145,7 +2145,7 @@ class AsyncOperations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -2165,8 +2165,8 @@ class AsyncOperations(ABC):
     async def list_sub_accounts(
         self,
         *,
-        account_id: str | None = None,
-        sub_account_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -2182,8 +2182,8 @@ class AsyncOperations(ABC):
     async def set_parent_account(
         self,
         *,
-        account_id: str | None = None,
-        parent_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        parent_id: str | None | Unset = UNSET,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -2199,11 +2199,11 @@ class AsyncOperations(ABC):
     async def list_spend_caps(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        first: int | None | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -2228,11 +2228,11 @@ class AsyncOperations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | None = None,
-        alert_percents: list[int] | None = None,
-        cap_id: str | None = None,
-        sub_account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        alert_percents: list[int] | None | Unset = UNSET,
+        cap_id: str | None | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -2263,8 +2263,8 @@ class AsyncOperations(ABC):
     async def list_alerts(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -2282,7 +2282,7 @@ class AsyncOperations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.

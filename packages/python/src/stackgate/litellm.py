@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ._client import Stackgate
 from ._graphql import UsageEvent
+from ._unset import UNSET, Unset
 from ._usage import Tokens, member, read_usage
 from .errors import DenialError, StackgateError
 from .results import Result
@@ -169,7 +170,7 @@ class StackgateLogger(CustomLogger):
             account_id=self._account_id(kwargs),
             feature=self._feature,
             work=reserved,
-            properties=dict(self._properties(kwargs)) or None,
+            properties=dict(self._properties(kwargs)) or UNSET,
             on_expiry="commit_estimate",
             expires_in_seconds=self._expires_in_seconds,
             idempotency_key=key,
@@ -198,7 +199,7 @@ class StackgateLogger(CustomLogger):
             return self._stackgate.commit(
                 reservation_id=held.reservation_id,
                 work=work,
-                provider_cost=cost,
+                provider_cost=UNSET if cost is None else cost,
                 idempotency_key=f"commit-{held.reservation_id}",
             )
 
@@ -215,12 +216,12 @@ class StackgateLogger(CustomLogger):
             if error.code not in CHARGED:
                 raise
 
-    def _end(self, held: Held, *, estimate: int | None = None, work: Work | None = None) -> None:
+    def _end(self, held: Held, *, estimate: int | Unset = UNSET, work: Work | Unset = UNSET) -> None:
         try:
             result = self._stackgate.extend(
                 reservation_id=held.reservation_id, expires_in_seconds=END_SECONDS, estimate=estimate, work=work
             )
-            if not result.ok and work is not None:
+            if not result.ok and work is not UNSET:
                 self._end(held)
         except StackgateError as error:
             if error.code not in CHARGED:

@@ -1098,7 +1098,7 @@ class UpsertAccount(TypedDict):
     #: Address for receipts and notices while no owner has signed in. Null if not set.
     billing_email: str | None
     #: Data of the application. Empty for callers who are neither services for all accounts nor operators.
-    metadata: Time
+    metadata: Any
     #: Currency of its prices. Null: the default of the catalog.
     currency: str | None
     #: Language of mails and pages, as a tag of BCP 47. Null: that of the browser.
