@@ -1,8 +1,10 @@
 import { packPackages } from '../support/packed-packages.js'
+import { freePort } from '../support/free-port.js'
 import { install, newFolder, run, runOf, temporaryServer, writeFiles } from '../support/package-apps.js'
+import { SANDBOX_TOKEN } from '../support/test-server.js'
 
 const PROGRAM = `
-import { OpenFeature } from '@openfeature/server-sdk'
+import { OpenFeature, ProviderEvents } from '@openfeature/server-sdk'
 import { Stackgate } from '@stackgate/client/server'
 import { StackgateProvider } from '@stackgate/client/server/openfeature'
 import { gate, type GateError } from '@stackgate/client/server/trpc'
@@ -27,6 +29,32 @@ const flag = {
   anonymous: (await flags.getBooleanDetails('exports', true)).errorCode,
 }
 
+const mismatch = await Promise.all(
+  ['exports', 'attribution_runs'].map(async (feature) => (await flags.getNumberDetails(feature, -1, ann)).errorCode ?? null),
+)
+const statusOf = async (domain: string, settings: object): Promise<unknown[]> => {
+  const own = new Stackgate(settings)
+  const failed = await OpenFeature.setProviderAndWait(domain, new StackgateProvider(own)).then(() => 'ready', ({ code }) => code)
+  const client = OpenFeature.getClient(domain)
+  const { value, errorCode } = await client.getBooleanDetails('attribution_runs', true, ann)
+  own.close()
+  return [failed, client.providerStatus, value, errorCode]
+}
+const down = await statusOf('down', { url: process.env.NOBODY })
+const rejected = await statusOf('rejected', { secretKey: 'sg_test_00000000_wrong' })
+const changed = new Promise<unknown>((resolve) =>
+  flags.addHandler(ProviderEvents.ConfigurationChanged, (details) => resolve(details?.flagsChanged?.includes('exports'))),
+)
+await flags.getBooleanValue('exports', true, { targetingKey: 'entries-2' })
+const sale = await stackgate.checkout({ customer: 'entries-2', plan: 'scale', provider: 'STRIPE', email: 'a@example.com' })
+if (!sale.ok) throw new Error(sale.denial.message)
+await fetch(\`\${process.env.SANDBOX}/_sandbox/api/checkouts/\${sale.value.providerReference}/pay\`, {
+  method: 'POST',
+  headers: { authorization: \`Bearer \${process.env.SANDBOX_TOKEN}\`, 'content-type': 'application/json' },
+  body: '{}',
+})
+const specified = { mismatch, down, rejected, changed: await changed }
+
 const t = initTRPC.context<Context>().create()
 const requires = gate({ stackgate, identify: ({ user }: Context) => (user === null ? null : { customer: user }) })
 const router = t.router({
@@ -42,6 +70,7 @@ const outcome = async (work: Promise<string>): Promise<unknown> =>
   })
 console.log(JSON.stringify({
   flag,
+  specified,
   denied: await outcome(call({ user: 'entries-1' }).exports()),
   passed: await outcome(call({ user: 'entries-1' }).runs()),
   anonymous: await outcome(call({ user: null }).runs()),
@@ -84,8 +113,15 @@ describe('Entries of @stackgate/client/server', () => {
     expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
     await using stackgate = await temporaryServer({ env: { CATALOG: 'attribution' } })
     const output = await run(folder, process.execPath, ['program.ts'], {
+      NOBODY: `http://127.0.0.1:${await freePort()}`,
+      SANDBOX: stackgate.server.sandbox.url,
+      SANDBOX_TOKEN,
       STACKGATE_URL: stackgate.server.url,
-      STACKGATE_SECRET_KEY: await stackgate.server.serviceKey(['entitlements:write', 'accounts:write']),
+      STACKGATE_SECRET_KEY: await stackgate.server.serviceKey([
+        'entitlements:write',
+        'billing:write',
+        'accounts:write',
+      ]),
     })
     expect(JSON.parse(output)).toEqual({
       flag: {
@@ -96,6 +132,12 @@ describe('Entries of @stackgate/client/server', () => {
         object: 'exports',
         unknown: 'FLAG_NOT_FOUND',
         anonymous: 'TARGETING_KEY_MISSING',
+      },
+      specified: {
+        mismatch: ['TYPE_MISMATCH', null],
+        down: ['GENERAL', 'ERROR', true, 'GENERAL'],
+        rejected: ['PROVIDER_FATAL', 'FATAL', true, 'PROVIDER_FATAL'],
+        changed: true,
       },
       denied: ['PAYMENT_REQUIRED', 'FEATURE_NOT_INCLUDED', true],
       passed: 'run of entries-1',

@@ -2,7 +2,7 @@
 export class EntitlementsTokenError extends Error {
   override readonly name = 'EntitlementsTokenError'
   /**
-   * `MALFORMED`: no token of this kind. `EXPIRED`: its time is over, or not begun. `WRONG_ISSUER`: of another installation. `UNKNOWN_KEY`: the
+   * `MALFORMED`: no token of this kind, or one with claims that the installation does not write. `EXPIRED`: its time is over, or not begun. `WRONG_ISSUER`: of another installation. `UNKNOWN_KEY`: the
    * key set has no such key. `INVALID_SIGNATURE`: not signed with the key. `NO_KEYS`: the key set could not be read.
    */
   readonly code: 'MALFORMED' | 'EXPIRED' | 'WRONG_ISSUER' | 'UNKNOWN_KEY' | 'INVALID_SIGNATURE' | 'NO_KEYS'
@@ -71,6 +71,8 @@ type Key = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 
 const ED25519 = { name: 'Ed25519' } as const
 const VERSION = 1
+/** Longest life of a token, by the documentation. */
+const MAX_LIFE_SECONDS = 300
 const HOUR_SECONDS = 3_600
 /** An unknown key makes the verifier read the keys again, at most this often. */
 const REREAD_MS = 10_000
@@ -84,20 +86,18 @@ export function createEntitlementsVerifier(options: EntitlementsVerifierOptions)
   const issuer = String(options.url).replace(/\/*$/, '/')
   const keySet = new KeySet(`${issuer}.well-known/jwks.json`, cacheSeconds * 1_000, options, now)
   return {
-    async verify(token) {
-      const parts = token.split('.')
+    async verify(token: unknown) {
+      const parts = typeof token === 'string' ? token.split('.') : []
       const [head, body, tail] = parts
       if (parts.length !== 3) throw malformed()
-      const { alg, kid } = json(head!) as { alg?: unknown; kid?: unknown }
-      // No other algorithm is accepted, whatever the token says.
-      if (alg !== 'EdDSA' || typeof kid !== 'string') throw malformed()
+      const kid = keyOf(json(head!))
       const key = await keySet.key(kid)
       const content = new TextEncoder().encode(`${head}.${body}`)
       if (!(await crypto.subtle.verify(ED25519, key, bytesOf(tail!), content)))
         throw new EntitlementsTokenError('INVALID_SIGNATURE', 'The signature of the token is invalid.')
       const claims = json(body!) as Claims
       if (claims.iss !== issuer) throw new EntitlementsTokenError('WRONG_ISSUER', `The token is not one of ${issuer}.`)
-      if (claims.version !== VERSION) throw malformed()
+      if (claims.version !== VERSION || !hasTimes(claims) || !hasSubject(claims)) throw malformed()
       const seconds = now() / 1_000
       if (seconds > claims.exp + toleranceSeconds || seconds < claims.iat - toleranceSeconds)
         throw new EntitlementsTokenError('EXPIRED', 'The time of the token is over. Request a new one.')
@@ -105,6 +105,32 @@ export function createEntitlementsVerifier(options: EntitlementsVerifierOptions)
     },
   }
 }
+
+/** The header that the installation writes. No other algorithm or kind of token is accepted, and no extension that must be understood. */
+function keyOf({ alg, kid, typ, crit }: Header): string {
+  const isOwn = alg === 'EdDSA' && crit === undefined && (typ === undefined || isJwt(typ))
+  if (!isOwn || typeof kid !== 'string') throw malformed()
+  return kid
+}
+
+interface Header {
+  readonly alg?: unknown
+  readonly kid?: unknown
+  readonly typ?: unknown
+  readonly crit?: unknown
+}
+
+/** RFC 7519 compares media types without their case. */
+const isJwt = (typ: unknown): boolean => typeof typ === 'string' && /^(?:application\/)?jwt$/i.test(typ)
+
+/** True for a life that the installation gives. A longer one would show an entitlement after its end. */
+const hasTimes = ({ iat, exp }: Claims): boolean =>
+  Number.isFinite(iat) && Number.isFinite(exp) && exp > iat && exp - iat <= MAX_LIFE_SECONDS
+
+const hasSubject = ({ sub, customer = null, entitlements }: Claims): boolean =>
+  typeof sub === 'string' &&
+  (customer === null || typeof customer === 'string') &&
+  Object(entitlements) === entitlements
 
 function verifiedOf({ sub, customer = null, revision, iat, exp, entitlements }: Claims): VerifiedEntitlements {
   const valueOf = (feature: string): boolean | number =>

@@ -41,7 +41,7 @@ export async function decideGate<Incoming>(
     return answerOf(await options.stackgate.check({ customer, feature }), feature)
   } catch (error) {
     if (isUnavailable(error)) return answerOf({ allowed: false, denial: null }, feature)
-    if (isRefusedId(error)) return refused(nobody(error.message))
+    if (isRefusedId(error)) return refused(nobody((error as Error).message))
     throw error
   }
 }

@@ -42,7 +42,7 @@ export function stackgateHandler(options: HandlerOptions): (request: Request) =>
       return await answer(request)
     } catch (error) {
       if (error instanceof NetworkError) return problem(503, error.code, error.message)
-      if (isRefusedId(error)) return problem(401, 'UNAUTHENTICATED', error.message)
+      if (isRefusedId(error)) return problem(401, 'UNAUTHENTICATED', (error as Error).message)
       if (error instanceof StackgateError) return problem(error.status ?? 502, error.code, error.message)
       throw error
     }

@@ -52,7 +52,7 @@ export async function whoSent<Incoming>(
 export const nobody = (message: string): Refusal => ({ status: 401, code: 'UNAUTHENTICATED', message })
 
 /** True if the server refuses the ID of a customer, for example `undefined`. */
-export const isRefusedId = (error: unknown): error is StackgateError =>
+export const isRefusedId = (error: unknown): boolean =>
   error instanceof StackgateError && error.code === 'BAD_USER_INPUT'
 
 const logError = (error: unknown): void => console.error('stackgate: identify failed.', error)

@@ -1,0 +1,53 @@
+/** Events of a provider, by their names in OpenFeature. */
+export type ProviderEvent = 'PROVIDER_READY' | 'PROVIDER_ERROR' | 'PROVIDER_CONFIGURATION_CHANGED'
+
+/** Details of an event, as OpenFeature has them. */
+export interface EventDetails {
+  readonly message?: string
+  readonly flagsChanged?: string[]
+  readonly metadata?: Readonly<Record<string, string>>
+}
+
+type Handler = (details?: never) => unknown
+
+/** A handler that fails does not end what emits. */
+async function run(handle: Handler, details: EventDetails): Promise<void> {
+  try {
+    await handle(details as never)
+  } catch (error) {
+    console.error('stackgate: a handler of an event failed.', error)
+  }
+}
+
+/** The emitter that OpenFeature expects of a provider. It needs no package of OpenFeature. */
+export class ProviderEvents {
+  readonly #handlers = new Map<string, Handler[]>()
+
+  emit(event: ProviderEvent, details: EventDetails = {}): void {
+    for (const handle of this.getHandlers(event)) void run(handle, details)
+  }
+
+  addHandler(event: string, handler: Handler): void {
+    this.#handlers.set(event, [...this.getHandlers(event), handler])
+  }
+
+  removeHandler(event: string, handler: Handler): void {
+    this.#handlers.set(
+      event,
+      this.getHandlers(event).filter((known) => known !== handler),
+    )
+  }
+
+  removeAllHandlers(event?: string): void {
+    if (event === undefined) this.#handlers.clear()
+    else this.#handlers.delete(event)
+  }
+
+  getHandlers(event: string): Handler[] {
+    return this.#handlers.get(event) ?? []
+  }
+
+  setLogger(): this {
+    return this
+  }
+}
