@@ -199,6 +199,9 @@ export interface EdgeOptions {
   onError: (error: unknown, requestId: string) => ErrorReport
   /** Expiry of the token of a context. Null if it does not expire. */
   socketTokenExpiry: (context: object) => Date | null
-  /** Calls `end` when the token of a context is revoked. Returns a function that stops it. */
-  socketTokenWatch?: (context: object, end: () => void) => () => void
+  /** Watches the token of a context: whether it is revoked, and whether its end changes. Returns a function that stops it. */
+  socketTokenWatch?: (
+    context: object,
+    changes: { readonly onRevoked: () => void; readonly onEnd: (end: Date | null) => void },
+  ) => () => void
 }

@@ -21,7 +21,7 @@ import { printSortedSchema, requirementOf } from '../schema/print.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { KnownDocuments } from './document-manifest.js'
 import { isOperator } from '../services/identity/model/guard.js'
-import { onKeyRevoked } from '../services/identity/keys/on-key-revoked.js'
+import { watchKey } from '../services/identity/keys/watch-key.js'
 import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
 import { keyUses } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
@@ -203,6 +203,6 @@ export async function buildHttp(
       return report
     },
     socketTokenExpiry: (context) => (context as RequestContext).caller.expiresAt,
-    socketTokenWatch: (context, end) => onKeyRevoked(context as RequestContext, end),
+    socketTokenWatch: (context, changes) => watchKey(context as RequestContext, changes),
   })
 }

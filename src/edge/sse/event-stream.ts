@@ -22,8 +22,8 @@ interface EventStreamOptions {
 
 /**
  * The body of a response in the format of Server-Sent Events. The next result is made when the client has read the
- * previous ones, so that a slow client uses no memory. `complete` is written only if the operation has ended; a client
- * that does not receive it connects again.
+ * previous ones, so that a slow client uses no memory. `complete` is written only if the operation has ended, and never
+ * after revoked access. A client that does not receive it connects again.
  */
 export class EventStream extends Readable {
   private isPulling = false
@@ -66,11 +66,11 @@ export class EventStream extends Readable {
   private async pull(): Promise<void> {
     this.isPulling = true
     for (let wanted = true; wanted;) {
-      const message = await this.next()
+      const { message, isLast } = await this.next()
       if (this.isCut) break
       wanted = this.push(message)
       if (this.pollEnd) this.endPollIn(GATHER_MS)
-      if (message.endsWith(COMPLETE)) {
+      if (isLast) {
         this.isCut = true
         this.push(null)
         this.stop()
@@ -80,12 +80,14 @@ export class EventStream extends Readable {
     this.isPulling = false
   }
 
-  private async next(): Promise<string> {
+  private async next(): Promise<{ readonly message: string; readonly isLast: boolean }> {
     try {
       const step = await this.source.next()
-      return step.done ? COMPLETE : messageOf(step.value)
+      return step.done ? { message: COMPLETE, isLast: true } : { message: messageOf(step.value), isLast: false }
     } catch (error) {
-      return messageOf({ result: this.options.present(error), cursor: null }) + COMPLETE
+      const result = this.options.present(error)
+      const isRevoked = result.errors?.some(({ extensions }) => extensions['code'] === 'FORBIDDEN') ?? false
+      return { message: messageOf({ result, cursor: null }) + (isRevoked ? '' : COMPLETE), isLast: true }
     }
   }
 

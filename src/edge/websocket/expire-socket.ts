@@ -24,16 +24,19 @@ export function endWithToken(
   context: object,
   end: (reason: string) => void,
 ): () => void {
-  const unwatch = socketTokenWatch?.(context, () => end('Token revoked'))
-  const expiry = socketTokenExpiry(context)
   let timer: Timer | undefined
-  const wait = (): void => {
-    const left = expiry!.getTime() - timers.now()
+  let isStopped = false
+  const endAt = (expiry: Date | null): void => {
+    timers.clearTimeout(timer)
+    if (!expiry || isStopped) return
+    const left = expiry.getTime() - timers.now()
     if (left <= 0) end('Token expired')
-    else timer = timers.setTimeout(wait, Math.min(left, maxWait)).unref()
+    else timer = timers.setTimeout(() => endAt(expiry), Math.min(left, maxWait)).unref()
   }
-  if (expiry) wait()
+  endAt(socketTokenExpiry(context))
+  const unwatch = socketTokenWatch?.(context, { onRevoked: () => end('Token revoked'), onEnd: endAt })
   return () => {
+    isStopped = true
     timers.clearTimeout(timer)
     unwatch?.()
   }

@@ -6,13 +6,14 @@ import { accountPermission } from '../model/permission-names.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requireAccount, requireSignedIn } from '../model/guard.js'
 import { isGivenToMembers, type Permission } from '../model/permissions.js'
+import { earliestEnd } from '../tokens/credential-end.js'
 import { createServiceKey, keyIdOf, findServiceKey } from '../tokens/service-keys.js'
 import type { ApiKeyOutcome } from './create-api-key.js'
 
 const DEFAULT_SESSION_SECONDS = 900
 const MAX_SESSION_SECONDS = 3_600
 
-/** A key for the browser of a customer: for one account, with some permissions of the key that creates it, and for an hour at most. */
+/** A key for the browser of a customer: for one account, with some permissions of the key that creates it, for an hour and the life of that key at most. */
 export async function createAccountSession(
   context: IdentityContext,
   { accountId: reference, permissions: names, ttlSeconds }: CreateAccountSessionArgs,
@@ -48,7 +49,7 @@ export async function createAccountSession(
     scopes: [],
     permissions: permissions as Permission[],
     accountId,
-    expiresAt: new Date(timers.now() + seconds * 1000),
+    expiresAt: earliestEnd(new Date(timers.now() + seconds * 1000), caller.expiresAt),
     createdBy: caller.principal,
   })
   return { kind: 'created', key: (await findServiceKey(context.database, keyIdOf(secret)))!, secret }

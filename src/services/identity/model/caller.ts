@@ -48,6 +48,10 @@ export interface ServiceCaller {
   /** Null: any account. */
   readonly accountId: string | null
   readonly expiresAt: Date | null
+  /** Hash of the secret of the key. Absent: the caller has an access token. */
+  readonly secretHash?: string
+  /** End of the access token itself, which its key can precede. */
+  readonly tokenEnd?: Date
 }
 
 /** A service caller before the policies are known. */

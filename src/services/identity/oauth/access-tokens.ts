@@ -7,7 +7,8 @@ import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
 import { secretsEqual } from '#services/kernel/secrets/secret-box.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { KeyHolder } from '../model/caller.js'
-import { findServiceKey, secretEnd, serviceTokenPrefix } from '../tokens/service-keys.js'
+import { earliestEnd } from '../tokens/credential-end.js'
+import { callerEnd, findServiceKey, secretEnd, serviceTokenPrefix } from '../tokens/service-keys.js'
 
 /** Dependencies for verifying and issuing service tokens. */
 export interface TokenDependencies {
@@ -47,8 +48,8 @@ export interface ClientCredentials {
 const claims = z.object({ key: z.string(), scopes: z.array(z.string()), exp: z.number() })
 
 /**
- * Exchanges client credentials for a token that is valid for an hour, with all scopes of the key or the requested
- * subset.
+ * Exchanges client credentials for a token that is valid for an hour, at most until the end of the key, with all scopes of the
+ * key or the requested subset.
  */
 export async function issueAccessToken(
   parts: TokenDependencies,
@@ -59,14 +60,16 @@ export async function issueAccessToken(
   const requested = request.scope?.split(' ').filter(Boolean) ?? []
   const scopes = requested.length ? requested : client.scopes
   if (!scopes.every((scope) => covers(client.scopes, scope))) return 'invalid_scope'
+  const now = parts.timers.now()
+  const end = earliestEnd(new Date(now + ACCESS_TOKEN_SECONDS * 1000), client.end)!
   const token = JSON.stringify({
     key: client.key,
     scopes: [...scopes],
-    exp: parts.timers.now() + ACCESS_TOKEN_SECONDS * 1000,
+    exp: end.getTime(),
   } satisfies z.infer<typeof claims>)
   return {
     accessToken: `${PREFIX}${parts.secrets.seal(token, PURPOSE)}`,
-    expiresIn: ACCESS_TOKEN_SECONDS,
+    expiresIn: Math.floor((end.getTime() - now) / 1000),
     scope: scopes.join(' '),
   }
 }
@@ -77,14 +80,17 @@ const covers = (granted: readonly string[], scope: string): boolean =>
 async function findClient(
   parts: TokenDependencies,
   { clientId, clientSecret }: ClientCredentials,
-): Promise<{ key: string; scopes: readonly string[] } | null> {
+): Promise<{ key: string; scopes: readonly string[]; end: Date | null } | null> {
   const { serviceClient, mode } = parts.config
   if (serviceClient && serviceClient.id === clientId)
-    return secretsEqual(serviceClient.secret, clientSecret) ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES } : null
+    return secretsEqual(serviceClient.secret, clientSecret)
+      ? { key: CONFIGURED, scopes: INTEGRATION_SCOPES, end: null }
+      : null
   const row = await findServiceKey(parts.database, `key_${clientId.replace(/^key_/, '')}`)
   if (!row || !isUsable(row, parts.timers.now())) return null
   const secret = clientSecret.replace(serviceTokenPrefix(mode, row), '')
-  return secretEnd(row, secret, parts.timers.now()) === undefined ? null : { key: row.id, scopes: row.scopes }
+  const end = secretEnd(row, secret, parts.timers.now())
+  return end === undefined ? null : { key: row.id, scopes: row.scopes, end }
 }
 
 const isUsable = (row: ServiceKeyRow, now: number): boolean =>
@@ -102,6 +108,7 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
   }
   const row = await findServiceKey(parts.database, key)
   if (!row || !isUsable(row, parts.timers.now())) throw invalidToken()
+  const tokenEnd = new Date(exp)
   return {
     kind: 'service',
     principal: row.id,
@@ -109,7 +116,8 @@ export async function verifyAccessToken(parts: TokenDependencies, token: string)
     scopes: scopes.filter((scope) => covers(row.scopes, scope)),
     permissions: null,
     accountId: row.accountId,
-    expiresAt: new Date(exp),
+    expiresAt: callerEnd({ tokenEnd }, row) ?? tokenEnd,
+    tokenEnd,
   }
 }
 

@@ -3,7 +3,8 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { hashSecret, randomSecret, secretsEqual } from '#services/kernel/secrets/secret-box.js'
-import type { KeyHolder } from '../model/caller.js'
+import type { KeyHolder, ServiceCaller } from '../model/caller.js'
+import { earliestEnd } from './credential-end.js'
 import type { Context } from '#services/kernel/context/context.js'
 
 /** `sk_<mode>_<id>_<secret>`, of an account session `session_…`: the id finds the row, the secret is compared with its hash. */
@@ -64,11 +65,23 @@ export const keyIdOf = (token: string): string => `key_${token.split('_')[2]}`
 
 /** The end of a secret that is accepted for a key, or null if it never ends. Undefined: the secret is wrong. */
 export function secretEnd(row: ServiceKeyRow, secret: string, now: number): Date | null | undefined {
-  const hash = hashSecret(secret)
+  const end = hashEnd(row, hashSecret(secret))
+  return end === row.previousUntil && end && end.getTime() <= now ? undefined : end
+}
+
+function hashEnd(row: ServiceKeyRow, hash: string): Date | null | undefined {
   if (secretsEqual(row.secretHash, hash)) return row.expiresAt
   const { previousSecretHash: previous, previousUntil: until } = row
-  if (!previous || !until || until.getTime() <= now || !secretsEqual(previous, hash)) return undefined
-  return row.expiresAt && row.expiresAt < until ? row.expiresAt : until
+  return previous && until && secretsEqual(previous, hash) ? earliestEnd(row.expiresAt, until) : undefined
+}
+
+/** The end of a caller by the present state of its key. Undefined: its secret is not accepted any more. */
+export function callerEnd(
+  { secretHash, tokenEnd }: Pick<ServiceCaller, 'secretHash' | 'tokenEnd'>,
+  row: ServiceKeyRow,
+): Date | null | undefined {
+  const end = secretHash === undefined ? row.expiresAt : hashEnd(row, secretHash)
+  return end === undefined ? undefined : earliestEnd(end, tokenEnd ?? null)
 }
 
 export const findServiceKey = (sql: Sql, id: string): Promise<ServiceKeyRow | undefined> =>
@@ -98,5 +111,6 @@ export async function verifyServiceKey(
     permissions: row.permissions,
     accountId: row.accountId,
     expiresAt,
+    secretHash: hashSecret(secret),
   }
 }

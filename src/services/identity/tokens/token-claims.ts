@@ -4,6 +4,7 @@ import type { MemberRole } from '#entities/identity/member.entity.js'
 import type { Issuer, RoleValues, TokenKind } from '#services/kernel/config/issuers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { oneLine } from '#services/kernel/text/one-line.js'
+import { isMissingId } from '../model/missing-id.js'
 import type { UserServiceProfile } from '../user-service/parse-responses.js'
 
 /** An organization of the identity provider, and the user's role in it. */
@@ -61,9 +62,7 @@ const identifier = (minLength: number, maxLength: number) =>
     .min(minLength)
     .refine((value) => !/[\p{Cc}\u2028\u2029]/u.test(value))
 
-/** Texts that programs make of a value that is no text. They are no IDs. */
-const NO_ID = new Set(['undefined', 'null', 'NaN', '[object Object]'])
-const textId = identifier(1, 200).refine((value) => value.trim() !== '' && !NO_ID.has(value))
+const textId = identifier(1, 200).refine((value) => value.trim() !== '' && !isMissingId(value))
 const ID = z.union([textId, z.number().int().transform(String)])
 const named = ID.transform((id) => ({ id, name: null }))
 /** Members by the alias of an organization, as Keycloak writes them, with its ID if the mapper adds it. */
