@@ -3,6 +3,7 @@ import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, ty
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
 import { requiresDirective } from './print.js'
 import { declareCosts } from './kernel/costs.js'
+import { readDecimals } from './kernel/given-money.js'
 import { declareOpenEnums } from './kernel/open-enums.js'
 import { declareSharedFields } from './kernel/shared-fields.js'
 import { rejectBothDirections } from './kernel/page-args.js'
@@ -66,4 +67,5 @@ function finishType(type: GraphQLNamedType): void {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename
   if (isInputObjectType(type) && type.extensions['oneOf']) type.isOneOf = true
   rejectBothDirections(type)
+  readDecimals(type)
 }

@@ -27,7 +27,7 @@ describeUnless(noBrowser)('Caps in money in the dashboard', () => {
     // The server refuses what is too much.
     await field.fill('20000000000.00')
     await dialog.getByRole('button', { name: 'Set the cap' }).click()
-    await dialog.getByText('money.amountMinor must be an integer between 0 and').waitFor()
+    await dialog.getByText('limit.money must be between $0.00 and $10,000,000,000.00.').waitFor()
     await field.fill('0.40')
     await dialog.getByRole('button', { name: 'Set the cap' }).click()
     await dialog.waitFor({ state: 'detached' })

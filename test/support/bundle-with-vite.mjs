@@ -1,13 +1,16 @@
 // Bundles one entry for browsers and writes the code to stdout. A process of its own: Vite does not run in the virtual machine of a test.
 import { join } from 'node:path'
-import { build } from 'vite'
+import { build, runnerImport } from 'vite'
 
 // Tests set `test`, which would select the development build of JSX.
 process.env.NODE_ENV = 'production'
 const [entry, single, external] = process.argv.slice(2)
+// Modules of the dashboard read the table of the server about currencies.
+const { module } = await runnerImport(join(process.cwd(), 'dashboard/currencies.ts'), { configFile: false })
 const [{ output }] = await build({
   configFile: false,
   logLevel: 'silent',
+  plugins: [module.currencies()],
   resolve: { conditions: ['@stackgate/source', 'browser', 'module', 'import', 'default'] },
   build: {
     write: false,

@@ -6,15 +6,6 @@ import { decimal, percent } from './format.js'
 export const shortCount = (value: number): string =>
   new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 2 }).format(value)
 
-/** An amount of money of an axis. */
-export const shortMoney = (value: number, currency: string): string =>
-  new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency,
-    notation: 'compact',
-    maximumFractionDigits: 2,
-  }).format(value)
-
 const { hour12: hasHalves } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions()
 const HOUR = hasHalves ? ({ hour: 'numeric' } as const) : ({ hour: '2-digit', minute: '2-digit' } as const)
 

@@ -1,11 +1,8 @@
 import { words } from '../words/en.js'
 import { locale } from '../words/language.js'
+import { money } from './money.js'
 
-/** Money as the server wrote it, in the locale of the reader. The decimal text is exact. */
-export function money(amount: { readonly decimal: string; readonly currency: string }): string {
-  const format = new Intl.NumberFormat(locale, { style: 'currency', currency: amount.currency })
-  return format.format(amount.decimal as never)
-}
+export { money }
 
 /** The price of a plan that has none: zero in the currency of another plan. */
 export const freeText = (priced: { readonly money: { readonly currency: string } } | undefined): string =>
@@ -113,13 +110,6 @@ export function priceUnit({
 export const priceText = (
   price: Parameters<typeof priceUnit>[0] & { readonly money: Parameters<typeof money>[0] },
 ): string => `${money(price.money)} ${priceUnit(price)}`.trim()
-
-/** A decimal text in the smallest unit of its currency, which has as many digits as people write. The text is moved, not computed. */
-export function minorUnits(decimal: string, currency: string): number {
-  const { maximumFractionDigits = 2 } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-  const [whole = '', fraction = ''] = decimal.split('.')
-  return Number(whole + fraction.slice(0, maximumFractionDigits).padEnd(maximumFractionDigits, '0'))
-}
 
 /** A part of one as percents. */
 export const percent = (value: number): string =>

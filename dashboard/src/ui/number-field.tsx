@@ -6,8 +6,8 @@ interface NumberFieldProps {
   /** Text of the field: an empty one is no number. */
   readonly value: string
   readonly min?: number
-  /** `any`: decimals are allowed. Default: whole numbers. */
-  readonly step?: 'any'
+  /** Smallest difference of two values. Default: whole numbers. */
+  readonly step?: string
   readonly isRequired?: boolean
   /** True for the field that takes the focus when its dialog opens. */
   readonly isFirst?: boolean

@@ -2,8 +2,9 @@ import type { Metric } from '@stackgate/client'
 import type { MetricSeriesFields, MetricTotalFields } from '@stackgate/client/documents'
 import type { ChartProps } from './chart.js'
 import { chartWords } from '../words/en/charts.js'
-import { clockHour, differenceText, hour, shortCount, shortMoney } from './chart-format.js'
+import { clockHour, differenceText, hour, shortCount } from './chart-format.js'
 import { count, date, day, longMonth, money, month, percent } from './format.js'
+import { shortMoney } from './money.js'
 import type { TimeRange } from './time-range.js'
 
 export type MetricValue = MetricTotalFields['total']

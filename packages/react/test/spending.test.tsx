@@ -307,7 +307,7 @@ describe('SpendCaps', () => {
     await userEvent.click(screen.getByText('Save'))
     expect((await screen.findByRole('alert')).textContent).toContain('Message of INVALID_PARAMETERS.')
     expect(inputOf(client, 'SetSpendCap')).toMatchObject({
-      limit: { money: { amountMinor: 1950, currency: 'USD' } },
+      limit: { money: { decimal: '19.5', currency: 'USD' } },
     })
   })
 
@@ -330,7 +330,7 @@ describe('SpendCaps', () => {
       name: 'Remove the cap: Cost of AI credits per calendar month: Bob',
     })
     expect(inputOf(client, 'SetSpendCap')).toMatchObject({
-      limit: { money: { amountMinor: 5000, currency: 'USD' } },
+      limit: { money: { decimal: '50', currency: 'USD' } },
       userId: 'usr_2',
     })
     await userEvent.click(remove)

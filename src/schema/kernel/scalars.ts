@@ -1,6 +1,6 @@
-import { code as currencyOf } from 'currency-codes'
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql'
 import { GraphQLDateTime, GraphQLEmailAddress, GraphQLJSON, GraphQLURL } from 'graphql-scalars'
+import { isCurrency } from '#services/kernel/money/currency.js'
 
 const dateTime = GraphQLDateTime.toConfig()
 /** PostgreSQL and RFC 3339 write years before 1 and after 9999 in different ways. */
@@ -91,7 +91,7 @@ const threeLetters = /^[A-Z]{3}$/
 
 function currencyFrom(value: unknown): string {
   const code = typeof value === 'string' ? value.toUpperCase() : ''
-  if (threeLetters.test(code) && currencyOf(code)) return code
+  if (isCurrency(code)) return code
   throw new GraphQLError(`CurrencyCode must be an ISO 4217 code such as USD, not ${described(value)}.`)
 }
 

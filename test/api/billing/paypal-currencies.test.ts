@@ -34,7 +34,7 @@ describe('A catalog with a currency that PayPal does not take', () => {
         { amountMinor: 1_000, currency: 'EUR' },
         { amountMinor: 15_000, currency: 'JPY' },
       ])
-      expect(server.logLines.join('')).toContain('price rejected')
+      expect(server.logLines.join('')).not.toContain('price rejected')
     } finally {
       await server.close()
       catalog.remove()

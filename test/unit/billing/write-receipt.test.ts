@@ -1,7 +1,7 @@
 import { arrayBuffer } from 'node:stream/consumers'
 import type { Receipt } from '#services/billing/receipts/read-receipt.js'
 import { writeReceipt } from '#services/billing/receipts/write-receipt.js'
-import { CURRENCIES_OF_PAYPAL } from '#services/kernel/money/charge-rules.js'
+import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import { createPdf, missingCharacters } from '#services/kernel/files/pdf.js'
 import { writerIn } from '#services/kernel/text/readable.js'
 import { pdfText } from '#test/support/pdf-text.js'
@@ -127,7 +127,7 @@ describe('A receipt as PDF', () => {
     async (locale) => {
       const write = writerIn(locale)
       const pdf = await createPdf({ title: '', author: '', createdAt: new Date(0), lang: locale })
-      const texts = [...CURRENCIES_OF_PAYPAL, 'KWD'].map((currency) =>
+      const texts = [...PROVIDER_CURRENCIES.PAYPAL, 'KWD'].map((currency) =>
         write.money({ amountMinor: -123_456_789, currency }),
       )
       expect(missingCharacters(pdf, [...texts, write.days(ITEM.period)].join(''))).toEqual([])

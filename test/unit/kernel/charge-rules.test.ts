@@ -1,4 +1,5 @@
-import { validateCharge, providerDecimals, roundToRefundable } from '#services/kernel/money/charge-rules.js'
+import { roundToRefundable, validateCharge } from '#services/kernel/money/charge-rules.js'
+import { providerDecimals } from '#services/kernel/money/provider-currencies.js'
 import { parseDecimal } from '#services/kernel/money/money.js'
 import { fromStripe, toStripe } from '#services/billing/providers/stripe/stripe-amounts.js'
 

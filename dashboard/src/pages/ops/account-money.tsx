@@ -12,7 +12,8 @@ import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { actColumn } from '../../ui/act-menu.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { date, minorUnits, money } from '../../ui/format.js'
+import { date, money } from '../../ui/format.js'
+import { moneyStep, typedMoney } from '../../ui/money.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
 import { purchaseTitle } from '../../ui/purchase-title.js'
@@ -101,7 +102,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
         refund.run({
           id: purchase.id,
           reason,
-          ...(amount && { amount: { amountMinor: minorUnits(amount, currency), currency } }),
+          ...(amount && { amount: typedMoney(amount, currency) }),
         })
       }
       onClose={onClose}
@@ -109,7 +110,7 @@ function RefundDialog({ purchase, onClose }: { readonly purchase: PurchaseFields
       <NumberField
         label={texts.refundAmount(currency)}
         description={texts.refundAll}
-        step="any"
+        step={moneyStep(currency)}
         min={0}
         value={amount}
         onChange={setAmount}

@@ -1,4 +1,5 @@
 import { Button, Text } from '@mantine/core'
+import sold from 'currency:sold'
 import IconTrash from 'icon:trash'
 import type { CatalogField, CatalogFields } from '../../../catalog-schema.js'
 import { intervalText } from '../../ui/format.js'
@@ -68,7 +69,7 @@ export function Prices({ path, field }: PricesProps) {
   const rows = pricesAt(catalog, path, fields)
   const isUsed = (key: string, currency: string) => rows.some((row) => row.key === key && row.currency === currency)
   const used = [...new Set([currencyOf(catalog), ...rows.map(({ currency }) => currency)])]
-  const currencies = [...used, ...Intl.supportedValuesOf('currency').filter((each) => !used.includes(each))]
+  const currencies = [...used, ...sold.filter((each) => !used.includes(each))]
   const [part, code] = path as [string, string]
   // A package without a price has the error at the short form, which has no field then.
   const error = errorOf(form, path) ?? errorOf(form, [part, code, 'price'])

@@ -11,8 +11,9 @@ import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
 import { DetailList } from '../../ui/detail-list.js'
-import { minorUnits, money } from '../../ui/format.js'
+import { money } from '../../ui/format.js'
 import { knownText } from '../../ui/known-text.js'
+import { moneyStep, typedMoney } from '../../ui/money.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Panel } from '../../ui/panel.js'
 import { Select } from '../../ui/select.js'
@@ -157,7 +158,7 @@ function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonl
       onConfirm={(reason) =>
         change.run({
           accountId: account,
-          threshold: isOwn ? { amountMinor: minorUnits(cost, currency), currency } : null,
+          threshold: isOwn ? typedMoney(cost, currency) : null,
           reason,
         })
       }
@@ -165,7 +166,14 @@ function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonl
     >
       <Select label={texts.threshold} data={OWNERS} value={owner} onChange={(value) => setOwner(value ?? 'account')} />
       {isOwn && (
-        <NumberField label={texts.cost(currency)} isRequired min={0} step="any" value={cost} onChange={setCost} />
+        <NumberField
+          label={texts.cost(currency)}
+          isRequired
+          min={0}
+          step={moneyStep(currency)}
+          value={cost}
+          onChange={setCost}
+        />
       )}
     </ActDialog>
   )

@@ -10,7 +10,7 @@ import {
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
-import { minorUnits } from '../../ui/format.js'
+import { moneyStep, typedMoney } from '../../ui/money.js'
 import { termsText } from '../../ui/negotiated-terms.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
@@ -60,7 +60,7 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
           input: {
             accountId: account,
             plan: plan?.code ?? '',
-            price: { amountMinor: minorUnits(amount, paidIn), currency: paidIn },
+            price: typedMoney(amount, paidIn),
             interval,
             periods: Number(periods),
             reason,
@@ -83,7 +83,14 @@ export function OfferDialog({ account, currency, onClose }: OfferDialogProps) {
         value={intervalKey(interval)}
         onChange={(key) => setInterval((present) => INTERVALS.find((each) => intervalKey(each) === key) ?? present)}
       />
-      <NumberField label={texts.price(paidIn)} isRequired min={0} step="any" value={amount} onChange={setAmount} />
+      <NumberField
+        label={texts.price(paidIn)}
+        isRequired
+        min={0}
+        step={moneyStep(paidIn)}
+        value={amount}
+        onChange={setAmount}
+      />
       <NumberField label={texts.periods} isRequired min={1} value={periods} onChange={setPeriods} />
       {isPerUnit && (
         <NumberField label={operationsWords.look.quantity} isRequired min={1} value={quantity} onChange={setQuantity} />

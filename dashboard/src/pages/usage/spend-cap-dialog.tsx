@@ -6,7 +6,8 @@ import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { Dialog } from '../../ui/dialog.js'
 import { FormFooter } from '../../ui/dialogs.js'
-import { labelInSentence, minorUnits, wholeNumbers } from '../../ui/format.js'
+import { labelInSentence, wholeNumbers } from '../../ui/format.js'
+import { moneyStep, typedMoney } from '../../ui/money.js'
 import { NumberField } from '../../ui/number-field.js'
 import { NumbersField } from '../../ui/numbers-field.js'
 import { Select } from '../../ui/select.js'
@@ -52,9 +53,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
         accountId: account,
         feature,
         period: period as CapPeriod,
-        limit: isMoney
-          ? { money: { amountMinor: minorUnits(amount, currency), currency } }
-          : { units: Math.trunc(Number(amount)) },
+        limit: isMoney ? { money: typedMoney(amount, currency) } : { units: Math.trunc(Number(amount)) },
         userId,
         alertPercents,
       },
@@ -99,7 +98,7 @@ export function SpendCapDialog({ account, features, members, currency, cap, onCl
           )}
           <NumberField
             label={isMoney ? texts.money(currency) : texts.amount(unit ? labelInSentence(unit) : texts.units)}
-            {...(isMoney ? { description: texts.moneyHint, step: 'any', min: 0 } : { min: 1 })}
+            {...(isMoney ? { description: texts.moneyHint, step: moneyStep(currency), min: 0 } : { min: 1 })}
             isRequired
             isFirst
             value={amount}

@@ -10,7 +10,7 @@ import {
 import { knownText } from '../../ui/known-text.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation } from '@stackgate/react/hooks'
-import { count, date, minorUnits, money, percent } from '../../ui/format.js'
+import { count, date, money, percent } from '../../ui/format.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { capWords } from '../../words/en/spend-caps.js'
@@ -44,8 +44,7 @@ export interface SpendCap extends Pick<
 
 type Quantity = SpendCapFields['limit']
 
-const sizeOf = ({ units, money: cost }: Quantity): number =>
-  cost ? minorUnits(cost.decimal, cost.currency) : (units ?? 0)
+const sizeOf = ({ units, money: cost }: Quantity): number => (cost ? Number(cost.decimal) : (units ?? 0))
 const textOf = ({ units, money: cost }: Quantity): string => (cost ? money(cost) : count(units ?? 0))
 
 /** Numbers of a cap as text. */
@@ -53,7 +52,7 @@ export const shownNumbers = ({ limit, used, reserved, remaining }: SpendCapField
   text: (sizeOf(used) > sizeOf(limit) ? texts.over : texts.used)(textOf(used), textOf(limit)),
   reserved: sizeOf(reserved) > 0 ? textOf(reserved) : null,
   isReached: sizeOf(remaining) === 0,
-  part: (sizeOf(used) + sizeOf(reserved)) / Math.max(sizeOf(limit), 1),
+  part: sizeOf(limit) === 0 ? 1 : (sizeOf(used) + sizeOf(reserved)) / sizeOf(limit),
 })
 
 /** A cap as text and numbers. */

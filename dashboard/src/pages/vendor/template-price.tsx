@@ -4,7 +4,8 @@ import { Installation, SetTemplatePrice, WithdrawTemplatePrice } from '@stackgat
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog, DenialAlert } from '../../ui/act-dialog.js'
-import { minorUnits, priceText } from '../../ui/format.js'
+import { priceText } from '../../ui/format.js'
+import { moneyStep, typedMoney } from '../../ui/money.js'
 import { NumberField } from '../../ui/number-field.js'
 import { Segments } from '../../ui/segments.js'
 import { Select } from '../../ui/select.js'
@@ -45,7 +46,7 @@ export function PriceForm({ template }: { readonly template: TemplateOfVendor })
     set.run({
       id,
       price: {
-        money: { amountMinor: minorUnits(amount, currency), currency },
+        money: typedMoney(amount, currency),
         interval: interval === 'MONTH' ? { unit: 'MONTH' } : null,
       },
     })
@@ -60,7 +61,7 @@ export function PriceForm({ template }: { readonly template: TemplateOfVendor })
             <>
               <NumberField
                 label={texts.amount(currency)}
-                step="any"
+                step={moneyStep(currency)}
                 min={0}
                 isRequired
                 value={amount}

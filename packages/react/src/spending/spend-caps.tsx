@@ -12,7 +12,6 @@ import {
   type SpendingPart,
   type SpendingPartProps,
 } from './editable-list.js'
-import { minorUnits } from './minor-units.js'
 import {
   useMemberNames,
   useSpendCaps,
@@ -21,7 +20,7 @@ import {
   type SpendCapInput,
   type SpendCapsState,
 } from './use-spend-caps.js'
-import { wholeNumbers } from './whole-numbers.js'
+import { typedMoney, wholeNumbers } from './typed-numbers.js'
 
 /** Properties of `SpendCaps`. */
 export interface SpendCapsProps extends SpendingPartProps {}
@@ -176,9 +175,7 @@ function CapDialog({ part, cap, name, state, members, set, accountId, onClose }:
   const isMoney = kind === 'MONEY' && mayBeMoney
   const alertPercents = wholeNumbers(percents, 100)
   const save = (): void => {
-    const limit = isMoney
-      ? { money: { amountMinor: minorUnits(amount, currency), currency } }
-      : { units: Math.trunc(Number(amount)) }
+    const limit = isMoney ? { money: typedMoney(amount, currency) } : { units: Math.trunc(Number(amount)) }
     const input = {
       feature: code,
       period: period as SpendCapInput['period'],

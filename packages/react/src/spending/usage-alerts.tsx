@@ -10,7 +10,7 @@ import {
   type SpendingPartProps,
 } from './editable-list.js'
 import { useUsageAlerts, type FeatureUsageAlerts, type UsageAlertsState } from './use-usage-alerts.js'
-import { wholeNumbers } from './whole-numbers.js'
+import { wholeNumbers } from './typed-numbers.js'
 
 /** Properties of `UsageAlerts`. */
 export interface UsageAlertsProps extends SpendingPartProps {}

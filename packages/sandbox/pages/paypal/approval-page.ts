@@ -1,3 +1,4 @@
+import { formatDecimal } from '#money.js'
 import { decimalsOf, type Money } from '#paypal/money.js'
 import type { Funding, Order, PurchaseUnit } from '#paypal/objects.js'
 import type { SandboxState } from '#sandbox-state.js'
@@ -89,6 +90,5 @@ function unitLines(unit: PurchaseUnit, t: PageTexts): Html {
 export function amountText(amount: Money, { tag } = textsOf({})): string {
   const { currency_code: currency, value } = amount
   const digits = decimalsOf(currency) ?? 2
-  const format = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const
-  return new Intl.NumberFormat(tag, format).format(value as `${number}`)
+  return formatDecimal(value as `${number}`, currency, { locale: tag, minimum: digits, maximum: digits })
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { STRIPE_CURRENCIES } from '#currencies.js'
 
 /** Marks a parameter of Stripe that the sandbox does not support: the response is 501, and it is never ignored. */
 export const UNSUPPORTED = 'unsupported'
@@ -37,13 +38,17 @@ export const decimalAmount = z
 /** `true` or `false`. */
 export const boolean = z.enum(['true', 'false']).transform((value) => value === 'true')
 
-const CURRENCIES = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()))
+/** Start of the error message for a currency in which Stripe does not charge. */
+export const INVALID_CURRENCY = 'Invalid currency'
 
-/** The code of a currency that exists, in lower case afterwards. */
+/** The code of a currency in which Stripe charges, in lower case afterwards. */
 export const currency = z
   .string()
   .transform((value) => value.toLowerCase())
-  .refine((value) => CURRENCIES.has(value), 'no currency has this code')
+  .refine((value) => STRIPE_CURRENCIES.has(value), {
+    error: ({ input }) =>
+      `${INVALID_CURRENCY}: ${String(input)}. Stripe currently supports these currencies: ${[...STRIPE_CURRENCIES].join(', ')}`,
+  })
 
 /** Error message for an email address. */
 export const INVALID_EMAIL = 'Invalid email address'

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { FormValue } from './form.js'
-import { BELOW_MINIMUM, INVALID_EMAIL, INVALID_URL, TOO_SMALL, UNSUPPORTED } from './fields.js'
+import { BELOW_MINIMUM, INVALID_CURRENCY, INVALID_EMAIL, INVALID_URL, TOO_SMALL, UNSUPPORTED } from './fields.js'
 import { parameterName } from './parameter-names.js'
 import { invalid, notImplemented, type StripeError } from './stripe-error.js'
 
@@ -83,6 +83,7 @@ function refused(reason: string, param: string, value: string): StripeError {
   if (reason === INVALID_EMAIL) return invalid(`${reason}: ${value}`, param, 'email_invalid')
   if (reason.startsWith(TOO_SMALL) || reason === BELOW_MINIMUM)
     return invalid(reason, param, 'parameter_invalid_integer')
+  if (reason.startsWith(INVALID_CURRENCY)) return invalid(reason, param)
   return invalid(`Invalid ${param}: ${reason}`, param)
 }
 

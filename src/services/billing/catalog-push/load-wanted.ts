@@ -1,11 +1,12 @@
 import type { FeatureDefinition, TaxBehavior } from '#services/catalog/definition/types.js'
+import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { PaymentPort } from '../model/port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 
 /**
  * Offers of our tables for a provider, with their recorded provider IDs. They include the prices that a scheduled change
- * names: providers do not apply an archived price.
+ * names: providers do not apply an archived price. A price in a currency that the provider does not take is not offered there.
  */
 export async function loadWanted(
   sql: Sql,
@@ -40,6 +41,7 @@ export async function loadWanted(
     .select((eb) => eb.or([eb('pr.active', '=', true), eb('pr.id', 'in', scheduledPrices(sql))]).as('isWanted'))
     // Its key is not one of the catalog, and no push archives it.
     .where('pr.negotiated', '=', false)
+    .where('pr.currency', 'in', [...PROVIDER_CURRENCIES[provider]])
     .$if(!abilities.oneTimePrices, (query) => query.where('pr.interval', '<>', 'ONE_TIME'))
     .orderBy('pr.id')
     .execute()

@@ -1,4 +1,4 @@
-import { CURRENCIES_OF_PAYPAL } from '#services/kernel/money/charge-rules.js'
+import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from './billing-context.js'
 import { payWithOther } from './choose-provider.js'
@@ -13,14 +13,19 @@ export function untakenCurrency(
   mutation: string,
 ): Refused | null {
   const { currency } = price.money
-  if (provider !== 'PAYPAL' || CURRENCIES_OF_PAYPAL.has(currency)) return null
-  const { PAYPAL: _, ...providers } = context.providers
+  const taken = PROVIDER_CURRENCIES[provider]
+  if (taken.has(currency)) return null
+  const providers = Object.fromEntries(
+    Object.entries(context.providers).filter(([other]) => PROVIDER_CURRENCIES[other as ProviderName].has(currency)),
+  )
   const remedies = payWithOther({ providers }, mutation)
   const others = Object.keys(providers).join(' or ')
   const instead = others ? `Pay with ${others}, or in` : 'Pay in'
+  // Stripe takes more than a reader reads.
+  const some = taken.size > 30 ? '' : `, of ${[...taken].join(', ')}`
   return refused(
     'INVALID_PRICE',
-    `PAYPAL does not take ${currency}, in which ${name} would be paid. ${instead} another currency in which it is sold, of ${[...CURRENCIES_OF_PAYPAL].join(', ')}.`,
+    `${provider} does not take ${currency}, in which ${name} would be paid. ${instead} another currency in which it is sold${some}.`,
     { field: 'currency', remedies },
   )
 }

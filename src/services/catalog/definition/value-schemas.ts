@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { untaken } from '#services/kernel/money/charge-rules.js'
 import { isCurrency } from '#services/kernel/money/currency.js'
+import { isTaken } from '#services/kernel/money/provider-currencies.js'
 import { parseDays, parseQuotaWindow, WINDOWS } from './parse-quota-window.js'
 import { DIMENSION_VALUE } from './rate-line.js'
 
@@ -16,7 +18,8 @@ export const texts = z.array(text, 'expected a list of strings')
 export const json = z.record(z.string(), z.unknown(), 'expected a map')
 export const currency = z
   .string('expected a currency')
-  .refine(isCurrency, 'expected an ISO 4217 currency code, for example USD')
+  .refine(isCurrency, { error: 'expected an ISO 4217 currency code, for example USD', abort: true })
+  .refine(isTaken, { error: ({ input }) => untaken(String(input)) })
 const WINDOW = 'expected hour, day, week, month, billing_period or a number of days, for example 30d'
 export const quotaWindow = z
   .string(WINDOW)

@@ -66,7 +66,7 @@ function validateFeature(
 function validateMoney(
   catalog: CatalogSnapshot,
   { code, name }: FeatureDefinition,
-  { amountMinor }: Money,
+  { amountMinor, currency }: Money,
 ): Refused | null {
   return allProblems(
     hasOveragePrice(catalog, code)
@@ -78,9 +78,13 @@ function validateMoney(
         ),
     Number.isSafeInteger(amountMinor) && amountMinor >= 0 && amountMinor <= MAX_AMOUNT
       ? null
-      : refused('INVALID_AMOUNT', `limit.money.amountMinor must be an integer between 0 and ${MAX_AMOUNT}.`, {
-          field: 'limit.money.amountMinor',
-        }),
+      : refused(
+          'INVALID_AMOUNT',
+          `limit.money must be between ${limitText({ amount: 0, currency })} and ${limitText({ amount: MAX_AMOUNT, currency })}.`,
+          {
+            field: 'limit.money',
+          },
+        ),
   )
 }
 

@@ -5,6 +5,7 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused, refusedInput } from '#services/kernel/denials/denial.js'
+import { isCurrency } from '#services/kernel/money/currency.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { lineIssues } from '#services/kernel/validation/line-issues.js'
@@ -24,10 +25,7 @@ const TOO_MANY_KEYS = `metadata can have at most ${MAX_METADATA_KEYS} keys.`
 /** Values to set. A member of the metadata that is null is removed. */
 const validProfile = z.object({
   billingEmail: z.email('The email address is not valid.').max(320, 'The email address is not valid.').nullish(),
-  currency: z
-    .string()
-    .refine((code) => Intl.supportedValuesOf('currency').includes(code), 'currency must be a code of ISO 4217.')
-    .nullish(),
+  currency: z.string().refine(isCurrency, 'currency must be a code of ISO 4217.').nullish(),
   language: z.string().refine(isLanguage, 'language must be a tag of BCP 47, for example de or pt-BR.').nullish(),
   timeZone: z.string().refine(isTimeZone, 'timeZone must be an IANA name, for example Europe/Berlin.').nullish(),
   metadata: z

@@ -1,16 +1,6 @@
 import { currencyDecimals } from './currency.js'
 import { toDecimal, type Money } from './money.js'
-
-/** The card provider's rules for amounts in one currency, where they differ from ISO 4217. Source: docs.stripe.com/currencies. */
-const decimals = new Map<string, number>([
-  ...['BIF', 'CLP', 'DJF', 'GNF', 'JPY', 'KMF', 'KRW', 'MGA', 'PYG', 'RWF', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'].map(
-    (code) => [code, 0] as const,
-  ),
-  ...['BHD', 'JOD', 'KWD', 'OMR', 'TND'].map((code) => [code, 3] as const),
-])
-
-/** Number of decimals in which the provider takes and returns amounts. ISK and UGX have none, and are still sent with two. */
-export const providerDecimals = (currency: string): number => decimals.get(currency) ?? 2
+import { isTaken, providerDecimals, WHOLE_AT_PAYPAL } from './provider-currencies.js'
 
 /** Smallest charges, as decimals of the currency; a currency that is not listed is converted, and its limit is not known in advance. */
 const MINIMUM: Readonly<Record<string, number>> = {
@@ -44,14 +34,6 @@ const MINIMUM: Readonly<Record<string, number>> = {
 const MAX_DIGITS = 8
 const MORE_DIGITS: Readonly<Record<string, number>> = { COP: 10, HUF: 10, IDR: 12, INR: 9, JPY: 10, LBP: 12 }
 
-/** Currencies that PayPal charges and refunds without decimals, although ISO 4217 gives them two. Source: developer.paypal.com, currency codes. */
-export const WHOLE_AT_PAYPAL: ReadonlySet<string> = new Set(['HUF', 'TWD'])
-
-/** Currencies that PayPal takes. Source: developer.paypal.com, currency codes. */
-export const CURRENCIES_OF_PAYPAL: ReadonlySet<string> = new Set(
-  'AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS JPY MXN MYR NOK NZD PHP PLN SEK SGD THB TWD USD'.split(' '),
-)
-
 const stepAt = (currency: string, atProvider: number): number =>
   atProvider === 3 ? 10 : 10 ** Math.max(0, currencyDecimals(currency) - atProvider)
 
@@ -81,6 +63,7 @@ export function validateStep(money: Money): string | null {
 /** Pure: the reason why an amount cannot be charged; null if it can. */
 export function validateCharge(money: Money): string | null {
   const { amountMinor, currency } = money
+  if (!isTaken(currency)) return untaken(currency)
   const fault = validateStep(money)
   if (fault !== null) return fault
   const own = currencyDecimals(currency)
@@ -92,6 +75,10 @@ export function validateCharge(money: Money): string | null {
     return `the largest charge in ${currency} is ${toDecimal({ amountMinor: largest, currency })}, not ${toDecimal(money)}`
   return null
 }
+
+/** Pure: the fault of a currency in which no provider charges. */
+export const untaken = (currency: string): string =>
+  `no payment provider takes ${currency}; sell in another currency, for example USD`
 
 function largestCharge(currency: string): number {
   const digits = MORE_DIGITS[currency] ?? MAX_DIGITS

@@ -68,16 +68,20 @@ export function formatMoney(money: Money, locale: string): string {
   const key = `${money.currency} ${locale}`
   let formatter = formatters.get(key)
   if (!formatter) {
-    formatter = makeFormatter(money.currency, locale)
+    formatter = currencyFormat(money.currency, locale)
     formatters.set(key, formatter)
   }
   // Intl accepts decimal text, so no amount is converted to a float.
   return formatter.format(toDecimal(money) as Intl.StringNumericLiteral)
 }
 
-function makeFormatter(currency: string, locale: string): Intl.NumberFormat {
+/**
+ * Format of amounts of a currency: at least its decimals in ISO 4217, because Intl hides those that people do not use in cash.
+ * @param maximum decimals of a price of one unit, which can have more
+ */
+export function currencyFormat(currency: string, locale: string, maximum = 0): Intl.NumberFormat {
   const decimals = currencyDecimals(currency)
-  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals }
+  const digits = { minimumFractionDigits: decimals, maximumFractionDigits: Math.max(decimals, maximum) }
   try {
     return new Intl.NumberFormat(locale, { style: 'currency', currency, ...digits })
   } catch (error) {

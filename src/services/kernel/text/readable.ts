@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache'
-import { formatMoney, type Money } from '../money/money.js'
+import { currencyFormat, formatMoney, type Money } from '../money/money.js'
 
 /** Language of the sentences that this server writes, except for mails. */
 const LOCALE = 'en-US'
@@ -70,6 +70,4 @@ export const exactMomentText = (moment: Date): string => EXACT_MOMENT.format(mom
 
 /** A price of a unit in a sentence, which can have more decimals than its currency, for example `$0.004`. */
 export const priceText = ({ price, currency }: { readonly price: string; readonly currency: string }): string =>
-  new Intl.NumberFormat(LOCALE, { style: 'currency', currency, maximumFractionDigits: 12 }).format(
-    price as Intl.StringNumericLiteral,
-  )
+  currencyFormat(currency, LOCALE, 12).format(price as Intl.StringNumericLiteral)

@@ -8,6 +8,7 @@ import type { Config } from '#services/kernel/config/config.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
 import { checkDatabaseClock } from './check-clock.js'
+import { decideCurrencies } from './check-currencies.js'
 import { checkDatabase, checkQueues } from './check-database.js'
 import { checkDashboardSignIn } from './check-dashboard-sign-in.js'
 import { checkKeyModes } from './check-keys.js'
@@ -111,16 +112,20 @@ function configuration(config: Config): Finding {
 }
 
 /** The provider sells what the catalog says, at its prices. */
-function prices({ database, log, catalog }: DoctorInput, port: PaymentPort): Promise<Finding[]> {
+function prices({ database, log, catalog, providers }: DoctorInput, port: PaymentPort): Promise<Finding[]> {
   const name = port.provider.toLowerCase()
   const check = `${name}_prices`
   return checked(
     check,
     async () => {
-      const steps = await planPush({ database, log }, port, await catalog())
-      if (!steps.length) return [ok(check, 'provider matches the catalog')]
+      const sold = await catalog()
+      const configured = providers.map((each) => each.port.provider)
+      const currencies = decideCurrencies(port.provider, configured, sold)
+      const steps = await planPush({ database, log }, port, sold)
+      if (!steps.length) return [...currencies, ok(check, 'provider matches the catalog')]
       const shown = steps.slice(0, 3).map(describeStep).join('; ')
       return [
+        ...currencies,
         problem(
           check,
           `${steps.length} differences from the catalog: would ${shown}${steps.length > 3 ? '; …' : ''}`,

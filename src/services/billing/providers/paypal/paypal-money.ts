@@ -1,4 +1,4 @@
-import { WHOLE_AT_PAYPAL } from '#services/kernel/money/charge-rules.js'
+import { WHOLE_AT_PAYPAL } from '#services/kernel/money/provider-currencies.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
 import { InvalidAmountError, type Money } from '#services/kernel/money/money.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'

@@ -1,6 +1,6 @@
 import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
-import { providerDecimals } from '#services/kernel/money/charge-rules.js'
+import { providerDecimals } from '#services/kernel/money/provider-currencies.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { ProviderRejected } from '#services/billing/model/port.js'
 

@@ -9,3 +9,15 @@ export function wholeNumbers(text: string, largest: number): number[] | null {
     ? numbers
     : null
 }
+
+/**
+ * An amount of money that a person typed, as the API reads it: `.5` is `0.5`, and `007` is `7`. The server knows the decimals of the currency, and
+ * denies an amount with more.
+ */
+export const typedMoney = (
+  text: string,
+  currency: string,
+): { readonly decimal: string; readonly currency: string } => ({
+  decimal: text.replace(/^0+(?=\d)/, '').replace(/^(?=\.)/, '0'),
+  currency,
+})
