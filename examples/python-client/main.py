@@ -6,7 +6,7 @@ from stackgate import Stackgate
 
 with Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"]) as stackgate:
     result = stackgate.consume(account_id=os.environ["STACKGATE_ACCOUNT"], feature="attribution_runs")
-    if result.ok:
+    if result:
         print(result.value["entitlement"]["remaining"], "runs remain.")
     else:
         print(result.denial.message, *[remedy["label"] for remedy in result.denial.remedies], sep="\n- ")

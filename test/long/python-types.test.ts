@@ -29,7 +29,7 @@ visit(module)
 own = {s.get_name() for s in module.get_symbols() if s.is_assigned() or s.is_imported() or s.is_namespace()}
 names = sorted(used - own - set(dir(builtins)))
 print('from typing import Any')
-for name in names: print(f'import {name}' if name in {'os', 'asyncio', 'json'} else f'{name}: Any')
+for name in names: print(f'import {name}' if name in {'os', 'asyncio', 'json'} else f'{name}: Any = None')
 print(text)
 `
 
@@ -94,6 +94,9 @@ describe('types of the Python package', () => {
       /^ {4}def ([a-z]\w*)\(/gm,
     )
     writeFileSync(join(folder, 'operations.py'), callsOfOperations(new Set([...methods].map(([, name]) => name!))))
+    writeFileSync(join(folder, 'example.py'), readFileSync('examples/python-client/main.py'))
+    // Packages that a page imports are not installed.
+    writeFileSync(join(folder, 'pyrightconfig.json'), '{ "reportMissingImports": false }')
     const options = { cwd: folder, env: { ...childEnvironment, PATH: `${environment}/bin:${process.env['PATH']}` } }
     // Functions of the pages have no annotations, as those of the reader: their bodies are checked nevertheless.
     const relaxed = [

@@ -56,7 +56,7 @@ class Denied:
         return False
 
 
-#: Outcome of a call. `ok` discriminates.
+#: Outcome of a call. Its truth discriminates for every checker of types, `ok` for mypy.
 Result = Done[Value] | Denied
 
 

@@ -7,6 +7,7 @@ import { communityAccount } from '../query.js'
 import { isUnpaidStatus, unpaidText } from './billing-banner.js'
 import { DenialBody, Outcome } from './denial.js'
 import { Button, Failure, Loading, usePart, type Part, type PartProps } from './part.js'
+import { PricingTable } from './pricing-table.js'
 import { CancellationTerms, ConfirmButtons, PauseTerms, ResumptionTerms } from './terms.js'
 
 /** Properties of `BillingManagementSection`. */
@@ -15,7 +16,7 @@ export interface BillingManagementSectionProps extends PartProps {
   readonly accountId?: string | undefined
   /** Community of an application, in place of `accountId`. */
   readonly communityId?: string | undefined
-  /** Plan to sell. Default: the only paid plan of the catalog. */
+  /** Plan to sell. Default: the only paid plan of the catalog. With several, *Upgrade* shows the plans. */
   readonly plan?: string | undefined
   /** ID of the plugin in the page around it, for the return URL. */
   readonly pluginId?: string | undefined
@@ -59,6 +60,8 @@ function Info(
   const portal = useCreatePortalSession({ accountId, pluginId, onRedirect })
   const denied = useDenial(upgrade.denial ?? portal.denial, { accountId, onRedirect })
   const { cancelAt, currentPeriodEnd, canManage, portalAvailable, subscription } = info
+  // The catalog has several paid plans, or none, so that the person chooses.
+  const hasChoice = upgrade.error?.code === 'CONFIGURATION'
   const status = info.status?.toLowerCase() ?? null
   const isSubscribed = !WITHOUT_SUBSCRIPTION.includes(status)
   const isUnpaid = isUnpaidStatus(status)
@@ -94,7 +97,7 @@ function Info(
       {denied ? <DenialBody part={part} view={denied} /> : null}
       <div className={slot('actions')}>
         {!canManage ? <span className={slot('detail')}>{labels.membersOnly}</span> : null}
-        {canManage && !isSubscribed ? (
+        {canManage && !isSubscribed && !hasChoice ? (
           <Button part={part} isPrimary isBusy={upgrade.isPending} onClick={upgrade.mutate}>
             {labels.upgradeButton}
           </Button>
@@ -122,7 +125,11 @@ function Info(
       <div aria-live="polite">
         {upgrade.data || portal.data ? <p className={slot('detail')}>{labels.leaving}</p> : null}
       </div>
-      <Failure part={part} error={upgrade.error} onRetry={upgrade.mutate} />
+      {hasChoice ? (
+        <PricingTable accountId={accountId} />
+      ) : (
+        <Failure part={part} error={upgrade.error} onRetry={upgrade.mutate} />
+      )}
       <Failure part={part} error={portal.error} onRetry={portal.mutate} />
     </>
   )

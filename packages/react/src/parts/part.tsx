@@ -1,4 +1,4 @@
-import type { StackgateError } from '@stackgate/client'
+import type { Denial, StackgateError } from '@stackgate/client'
 import { useEffect, useId, useMemo, useRef, type ButtonHTMLAttributes, type ReactNode } from 'react'
 import type { Labels } from '../labels.js'
 import { useStackgateContext, type DialogFrameProps, type PartComponents } from '../provider.js'
@@ -101,8 +101,18 @@ interface FailureProps {
   readonly onRetry?: (() => unknown) | undefined
 }
 
-/** An error with its request ID and a button that tries again. Its message is for developers, and is not shown. */
+/** Tells developers in the console what the readers of a page are not shown: code, field and remedies. */
+export function useReport(problem: StackgateError | Denial | null): void {
+  useEffect(() => {
+    if (!problem) return
+    const { code, message, field } = problem as { code: string; message: string; field?: string | null }
+    console.warn(`stackgate: ${code}${field ? ` (${field})` : ''}: ${message}`, problem)
+  }, [problem])
+}
+
+/** An error with its request ID and a button that tries again. Its message is for developers, and is in the console alone. */
 export function Failure({ part, error, onRetry }: FailureProps): ReactNode {
+  useReport(error)
   if (!error) return null
   const { labels, slot } = part
   return (
