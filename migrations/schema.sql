@@ -858,7 +858,8 @@ create table package_assignment (
   package_code text not null,
   since timestamp with time zone not null,
   ends_at timestamp with time zone,
-  ended_at timestamp with time zone
+  ended_at timestamp with time zone,
+  raises jsonb
 );
 
 create table package_version (
@@ -897,7 +898,8 @@ create table plan_assignment (
   windows_since timestamp with time zone,
   reason text,
   set_by text,
-  notified_at timestamp with time zone
+  notified_at timestamp with time zone,
+  raises jsonb
 );
 
 create table plan_migration (

@@ -10,6 +10,8 @@ export interface PeriodAllowance {
   readonly feature: string
   readonly granted: number
   readonly used: number
+  /** What terms that are paid for the whole period grant. Absent: `granted`. */
+  readonly whole?: number
 }
 
 /** A line of a subscription that costs less from now on, or nothing anymore. Times are ISO 8601, because it is stored as JSON. */

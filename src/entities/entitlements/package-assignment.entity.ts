@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { PackageVersionSchema } from '../catalog/package-version.entity.js'
+import type { Raise } from './raise.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -25,6 +26,8 @@ export const PackageAssignmentSchema = defineEntity({
     /** Time at which it expires. Null if it does not expire. */
     endsAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
+    /** Units that were added within the paid period, and are granted in proportion to their money. Null if there were none. */
+    raises: p.json().$type<readonly Raise[] | null>().nullable(),
   },
   checks: [{ name: 'package_assignment_quantity', expression: `quantity >= 1` }],
   indexes: [

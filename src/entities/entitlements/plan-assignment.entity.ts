@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import { PlanVersionSchema } from '../catalog/plan-version.entity.js'
+import type { Raise } from './raise.js'
 import { ownerKey } from '../owner-key.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -26,6 +27,8 @@ export const PlanAssignmentSchema = defineEntity({
     billingAnchor: p.datetime().nullable(),
     /** End of a trial that ended early: use in billing periods that began before counts no longer. Null if no trial did. */
     windowsSince: p.datetime().nullable(),
+    /** Changes within the paid period whose added units are in proportion to their money. Null if there were none. */
+    raises: p.json().$type<readonly Raise[] | null>().nullable(),
     /** End or renewal of the paid period: `dateEnd`. */
     periodEnd: p.datetime().nullable(),
     /**

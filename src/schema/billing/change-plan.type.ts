@@ -85,7 +85,7 @@ export class PlanChangePreview {
   effectiveAt!: Date | null
 
   @field(
-    'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. The windows of quotas stay as they are.',
+    'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. Windows of billing periods begin with it.',
     () => Boolean,
     { nullable: true },
   )
@@ -94,7 +94,7 @@ export class PlanChangePreview {
   @field('Current entitlements.', () => [Entitlement], { nullable: true })
   entitlementsBefore!: readonly Entitlement[] | null
 
-  @field('Entitlements after the change, with current usage.', () => [EntitlementPreview], { nullable: true })
+  @field('Entitlements after the change, with current usage. What a change within a paid period adds to a quota is in proportion to its money.', () => [EntitlementPreview], { nullable: true })
   entitlementsAfter!: readonly EntitlementPreview[] | null
 }
 

@@ -211,7 +211,8 @@ describe('Unused time with the policy credit', () => {
   it('credits nothing for an upgrade whose allowance was used before the downgrade', async () => {
     const who = people['climber']!
     await change(server, who, 'changePlan', { plan: 'large' })
-    await use(who, 1000)
+    // Half of the period is paid at the price of Large: 100 + 900 × 14 ÷ 28.
+    await use(who, 550)
     expect(await previewPlanChange(server, who, { plan: 'small', at: 'NOW' })).toMatchObject({
       dueNow: { decimal: '0.00' },
       credit: { decimal: '0.00' },

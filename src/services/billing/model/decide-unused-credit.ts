@@ -40,7 +40,7 @@ function timeLeft({ periodStart, periodEnd }: UnusedLine, asOf: Date): Share {
   return { part: BigInt(Math.min(whole, Math.max(0, end - now))), whole: BigInt(whole) }
 }
 
-const allowanceLeft = ({ granted, used }: PeriodAllowance): Share => ({
+const allowanceLeft = ({ granted, used, whole = granted }: PeriodAllowance): Share => ({
   part: BigInt(Math.max(0, granted - used)),
-  whole: BigInt(Math.max(1, granted)),
+  whole: BigInt(Math.max(1, whole)),
 })

@@ -78,7 +78,7 @@ async function allowancesOf(
   const granted = grants.flatMap(({ feature, enabled, unlimited, amount }) => {
     if (!enabled || unlimited || !amount) return []
     const inPeriod = allowanceInPeriod(catalog, snapshot, feature.code, period)
-    return inPeriod === null ? [] : [{ feature: feature.code, granted: inPeriod }]
+    return inPeriod === null ? [] : [{ feature: feature.code, ...inPeriod }]
   })
   const features = granted.map(({ feature }) => feature)
   const used = await allowanceUse(sql, { accountId: snapshot.accountId, features, since: period.start })

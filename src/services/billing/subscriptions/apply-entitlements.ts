@@ -7,6 +7,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import type { Projection, SubscriptionDecision } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
 import type { MappedItem } from './map-items.js'
+import type { Raises } from './read-raises.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 export interface EntitlementsUpdate {
@@ -19,6 +20,8 @@ export interface EntitlementsUpdate {
   readonly entitlements: SubscriptionDecision['entitlements']
   /** Codes of add-ons whose payment is disputed: they are not held. */
   readonly suspendedAddons: ReadonlySet<string>
+  /** What changes within the paid period add. */
+  readonly raises: Raises
 }
 
 const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>) =>
@@ -28,7 +31,7 @@ const sourceOf = ({ id, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accoun
 export async function applyEntitlements(
   context: BillingContext,
   transaction: Transaction,
-  { id, update, terms, next, isResumed, entitlements, suspendedAddons }: EntitlementsUpdate,
+  { id, update, terms, next, isResumed, entitlements, suspendedAddons, raises }: EntitlementsUpdate,
 ): Promise<void> {
   const now = context.clock.now()
   const catalog = context.catalog.current()
@@ -50,10 +53,12 @@ export async function applyEntitlements(
       periodStart: next.currentPeriodStart,
       periodEnd: next.currentPeriodEnd,
       wasUnpaid: isResumed,
+      beginsAnew: raises.beginsAnew,
+      raise: raises.plan,
     },
     now,
   )
-  await assignAddons(transaction, catalog, { id, update, now, suspendedAddons })
+  await assignAddons(transaction, catalog, { id, update, now, suspendedAddons, raises })
 }
 
 /** The plan and the add-ons that a subscription gives now. */
@@ -97,7 +102,8 @@ async function assignAddons(
     update,
     now,
     suspendedAddons,
-  }: { id: string; update: SubscriptionUpdate; now: Date; suspendedAddons: ReadonlySet<string> },
+    raises,
+  }: { id: string; update: SubscriptionUpdate; now: Date } & Pick<EntitlementsUpdate, 'suspendedAddons' | 'raises'>,
 ): Promise<void> {
   const source = sourceOf({ id, accountId: update.accountId })
   const held = await heldVersions(transaction, source)
@@ -109,15 +115,19 @@ async function assignAddons(
   for (const code of held.keys())
     if (!lines.has(code)) await endPackage(transaction, { ...source, packageCode: code }, now)
   for (const [code, items] of lines) {
+    const versionId = held.get(code) ?? catalog.packageByCode.get(code)!.versionId
+    const raise = raises.addonOf(items)
+    const sold = catalog.packageByVersionId.get(versionId)
     await assignPackage(
       transaction,
       {
         ...source,
         packageCode: code,
-        packageVersionId: held.get(code) ?? catalog.packageByCode.get(code)!.versionId,
+        packageVersionId: versionId,
         quantity: items.reduce((sum, item) => sum + item.quantity, 0),
         since: now,
         endsAt: endsAt(items),
+        raise: raise && sold ? { ...raise, sold } : null,
       },
       now,
     )

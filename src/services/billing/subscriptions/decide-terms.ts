@@ -13,6 +13,8 @@ export interface Terms {
   readonly quantity: number
   /** Where our notes of changes go, by what the lines show. */
   readonly moves: readonly ChangeTransition[]
+  /** The change that the line of the plan shows. Absent without one. */
+  readonly change?: Pick<SubscriptionChangeRow, 'at' | 'asOf'>
 }
 
 export interface ChangeTransition {
@@ -99,6 +101,7 @@ export function decideTerms(catalog: CatalogSnapshot, input: TermsInput): Terms 
     plan: catalog.planByVersionId.get(shown.toPlanVersionId ?? '') ?? byLine.plan,
     quantity: item.quantity,
     moves: [...others, ...transitionsOf(shown, { to: 'APPLIED' })],
+    change: shown,
   }
 }
 

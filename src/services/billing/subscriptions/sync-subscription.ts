@@ -27,6 +27,7 @@ import { awaitsSecondRead } from './reopened-subscription.js'
 import { scheduleGraceEnd } from './schedule-grace-end.js'
 import { mapItems } from './map-items.js'
 import { applyEntitlements, openAssignments } from './apply-entitlements.js'
+import { readRaises } from './read-raises.js'
 import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 import { areAddonsOutdated, suspensionOf } from './suspension.js'
@@ -119,6 +120,7 @@ async function project(
       (entitles(next) && (await areAddonsOutdated(transaction, catalog, update, outdated)) ? 'changed' : null))
   const decided = decideSubscription(previous, next, addons)
   const decision = options.repairs ? repairing(decided, next) : decided
+  const raises = await readRaises(context, transaction, { update, previous, next, change: terms.change })
 
   // The minimum of a window of the pause is not owed, and a report after the end of the pause does not know of it.
   if (previous?.pause && !next.pause)
@@ -138,7 +140,7 @@ async function project(
   const before = options.repairs ? await openAssignments(transaction, { id, accountId }) : null
   const suspendedAddons = suspension.addons
   const isResumed = endsUnpaidTime(previous, next)
-  await applyEntitlements(context, transaction, { id, update, terms, next, isResumed, ...decision, suspendedAddons })
+  await applyEntitlements(context, transaction, { id, update, terms, next, isResumed, raises, ...decision, suspendedAddons })
   const isRepaired = before && !isDeepStrictEqual(before, await openAssignments(transaction, { id, accountId }))
   const event = decision.event ?? (isRepaired ? 'subscription.updated' : null)
   if (event)

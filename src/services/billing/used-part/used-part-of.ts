@@ -125,7 +125,7 @@ async function unpaidLine(
   const grants = addon ? addon.grants : billed.features
   const granted = grants.flatMap(({ feature: { code, name }, enabled, unlimited, amount }) => {
     const inPeriod = enabled && !unlimited && amount ? allowanceInPeriod(catalog, asBilled, code, period) : null
-    return inPeriod === null ? [] : [{ feature: code, name, granted: inPeriod }]
+    return inPeriod === null ? [] : [{ feature: code, name, granted: inPeriod.whole }]
   })
   const used = await allowanceUse(sql, {
     accountId: snapshot.accountId,

@@ -1,3 +1,4 @@
+import type { Raise } from '#entities/entitlements/raise.js'
 import type { UseTexts } from '#entities/entitlements/use-texts.js'
 import type { Alert } from './alert.js'
 import type { CapPeriod } from '#entities/entitlements/spend-cap.entity.js'
@@ -34,6 +35,8 @@ export interface Assignment {
   readonly windowsSince: Date | null
   readonly periodEnd: Date | null
   readonly expiresAt: Date | null
+  /** Changes within the paid period whose added units are in proportion to their money. Absent or null if there were none. */
+  readonly raises?: readonly Raise[] | null
 }
 
 /** An add-on or another package that an account holds, in the version that it took. */
@@ -43,6 +46,8 @@ export interface HeldPackage {
   readonly quantity: number
   readonly since: Date
   readonly endsAt: Date | null
+  /** Units that were added within the paid period. Absent or null if there were none. */
+  readonly raises?: readonly Raise[] | null
 }
 
 /** An operator's decision. */

@@ -1,3 +1,4 @@
+import type { Raise } from '#entities/entitlements/raise.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
 import {
   packageReference,
@@ -6,7 +7,8 @@ import {
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitlementSource } from './entitlement.js'
-import type { Grant, HeldPlan, AccountSnapshot } from './account-snapshot.js'
+import { paidUntilOf, unpaidUnits } from './raises.js'
+import type { Grant, HeldPackage, HeldPlan, AccountSnapshot } from './account-snapshot.js'
 import { countsSince } from './quota-window.js'
 import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 
@@ -46,20 +48,47 @@ function addPlan(
       sources.push({
         kind: 'PLAN',
         code: held.plan.code,
-        amount: planAmount(snapshot, held, granted),
+        amount: paidAmount(snapshot, feature, {
+          amount: planAmount(snapshot, held, granted),
+          raises: held.assignment?.raises,
+          paidUntil: held.assignment?.periodEnd ?? null,
+        }),
         unlimited: granted.unlimited,
         expiresAt: held.assignment?.expiresAt ?? null,
         object: planReference(held.plan),
       })
 }
 
+/** An amount without the units of raises that nothing was paid for. */
+function paidAmount(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  {
+    amount,
+    raises,
+    paidUntil,
+  }: {
+    readonly amount: number | null
+    readonly raises: readonly Raise[] | null | undefined
+    readonly paidUntil: Date | null
+  },
+): number | null {
+  if (amount === null || !raises) return amount
+  const counted = { ...windowOf(snapshot, feature), at: snapshot.at }
+  return Math.max(0, amount - unpaidUnits(raises, feature.code, counted, paidUntil))
+}
+
 /**
  * An amount per paid unit is multiplied by the paid units; per seat, by the paid seats, or by the members if no seats
  * are paid.
  */
-function planAmount(snapshot: AccountSnapshot, held: HeldPlan, granted: CatalogPlanFeature): number | null {
+export function planAmount(
+  snapshot: AccountSnapshot,
+  held: HeldPlan,
+  granted: CatalogPlanFeature,
+  quantity = held.assignment?.quantity ?? 1,
+): number | null {
   if (granted.amount === null) return null
-  const quantity = held.assignment?.quantity ?? 1
   if (granted.perUnit) return granted.amount * quantity
   if (!granted.perSeat) return granted.amount
   return granted.amount * (isPricedPerSeat(held) ? quantity : maxMembers(snapshot, held, granted))
@@ -82,6 +111,12 @@ function maxMembers(snapshot: AccountSnapshot, held: HeldPlan, { window, feature
 export const anchorOf = (snapshot: AccountSnapshot, held: HeldPlan | undefined): Date =>
   held?.assignment?.billingAnchor ?? snapshot.createdAt
 
+/** Pure: units of a feature that a package grants in all its units. */
+export const packageAmount = (
+  { quantity }: Pick<HeldPackage, 'quantity'>,
+  { amount }: CatalogPlanFeature,
+): number | null => (amount === null ? null : amount * quantity)
+
 function addPackages(
   sources: EntitlementSource[],
   snapshot: AccountSnapshot,
@@ -95,7 +130,11 @@ function addPackages(
         sources.push({
           kind,
           code: held.package.code,
-          amount: granted.amount === null ? null : granted.amount * held.quantity,
+          amount: paidAmount(snapshot, feature, {
+            amount: packageAmount(held, granted),
+            raises: held.raises,
+            paidUntil: paidUntilOf(held.raises ?? [], held.endsAt),
+          }),
           unlimited: granted.unlimited,
           expiresAt: held.endsAt,
           object: packageReference(held.package),

@@ -2,12 +2,16 @@ import { remedy } from '#services/kernel/denials/denial.js'
 import {
   packageReference,
   type CatalogPackage,
+  type CatalogPlanFeature,
   type CatalogPrice,
   type CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { checkAddon } from './check-addon.js'
 import { availableUnits, type Entitlement } from './entitlement.js'
-import { buyerOf, type AccountSnapshot } from './account-snapshot.js'
+import { windowOf } from './entitlement-sources.js'
+import { amountsOf, raisesAfter, unpaidUnits } from './raises.js'
+import { raiseNow } from './raised-plan.js'
+import { buyerOf, mainPlan, type AccountSnapshot } from './account-snapshot.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 import { currencyOfRemedies } from './currency-of-use.js'
 
@@ -27,7 +31,8 @@ export function packageRemedies(
     const granted = sold.grants.find(({ feature, enabled }) => enabled && feature.code === entitlement.feature.code)
     if (!sold.active || !price || !granted) return []
     if (sold.type === 'ADDON' && checkAddon(snapshot, sold)) return []
-    const times = granted.amount ? Math.ceil(shortOf(snapshot, entitlement, amount, sold) / granted.amount) : 1
+    const each = sold.type === 'ADDON' ? addedNow(snapshot, granted) : granted.amount
+    const times = each === null ? 1 : Math.ceil(shortOf(snapshot, entitlement, amount, sold) / each)
     if (times > MAX_PACKAGES) return []
     return [
       {
@@ -36,6 +41,16 @@ export function packageRemedies(
       },
     ]
   })
+}
+
+/** Units that one unit of an add-on adds now: in proportion to the rest of the paid period. */
+function addedNow(snapshot: AccountSnapshot, granted: CatalogPlanFeature): number | null {
+  const { feature, amount } = granted
+  const { assignment } = mainPlan(snapshot)
+  const raise = assignment && raiseNow(snapshot, assignment)
+  if (!amount || !raise) return amount || null
+  const raises = raisesAfter([], new Map(), amountsOf([granted], () => amount), raise)
+  return amount - unpaidUnits(raises, feature.code, { ...windowOf(snapshot, feature), at: snapshot.at }, raise.periodEnd)
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import { planReference, type CatalogPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { evaluateFeature } from './evaluate-entitlements.js'
 import { buyerOf, mainPlan, type HeldPlan, type AccountSnapshot } from './account-snapshot.js'
+import { raisedTo, raisedUnits } from './raised-plan.js'
 import { subscribesTo } from './subscribes-to.js'
 import { availableUnits, type Entitlement } from './entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
@@ -143,11 +144,30 @@ function quantityThatLifts(catalog: CatalogSnapshot, snapshot: AccountSnapshot, 
       ({ kind, code }) => kind !== 'PLAN' || code !== snapshot.held[index]!.plan.code,
     )
     const given = others.reduce((sum, source) => sum + (source.amount ?? 0), 0)
-    const quantity = Math.ceil((entitlement.used + entitlement.reserved + amount - given) / granted.amount)
-    return quantity > MAX_QUANTITY ? null : Math.max(1, quantity)
+    const needed = entitlement.used + entitlement.reserved + amount - given
+    const each = granted.amount
+    const quantity = quantityFor(needed, each, (units) =>
+      raisedUnits(snapshot, feature, { index, plan, quantity: units, each }),
+    )
+    return quantity > MAX_QUANTITY ? null : quantity
   }
-  const instead = snapshot.held.map((held, place) => (place === index ? { ...held, plan } : held))
-  return hasRoomFor(evaluateFeature(catalog, { ...snapshot, held: instead }, feature), amount, feature) ? 1 : null
+  const raised = raisedTo(snapshot, { index, plan, quantity: snapshot.held[index]!.assignment?.quantity ?? 1 })
+  return hasRoomFor(evaluateFeature(catalog, raised, feature), amount, feature) ? 1 : null
+}
+
+/**
+ * The least quantity that gives the units. What more of them add within a paid period is in proportion to its rest, so that late in the period many
+ * are needed.
+ */
+function quantityFor(needed: number, each: number, unitsAt: (quantity: number) => number): number {
+  let [low, high] = [Math.max(1, Math.ceil(needed / each)), MAX_QUANTITY + 1]
+  if (unitsAt(low) >= needed) return low
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    if (unitsAt(middle) >= needed) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function hasRoomFor(entitlement: Entitlement, amount: number, { kind }: FeatureDefinition): boolean {

@@ -1,5 +1,10 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import type { Raise } from '#entities/entitlements/raise.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
+import type { CatalogPackage } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { packageAmount } from '../model/entitlement-sources.js'
+import { amountsOf, raisesAfter, type RaiseTime } from '../model/raises.js'
 import { SOURCE_EXPIRE } from '../sources/expire-source.js'
 
 /** Cause of a package assignment. */
@@ -17,6 +22,14 @@ export interface PackageHolding extends PackageCause {
   readonly since: Date
   /** Time at which it expires. Null if it does not expire. */
   readonly endsAt: Date | null
+  /** Set if other units begin within their paid period: what they add is in proportion to their money. Default: all is granted. */
+  readonly raise?: PackageRaise | null
+}
+
+export interface PackageRaise extends RaiseTime {
+  readonly sold: CatalogPackage
+  /** Units before the change. */
+  readonly from: number
 }
 
 /**
@@ -49,6 +62,7 @@ async function prolong(transaction: Transaction, holding: PackageHolding): Promi
 
 /** Other terms end what was, and begin now; a first assignment begins when its cause did. */
 async function restart(transaction: Transaction, holding: PackageHolding, at: Date): Promise<string> {
+  const raises = await raisesOf(transaction, holding)
   const ended = await endPackage(transaction, holding, at)
   const id = transaction.newId('pka')
   await transaction.query
@@ -63,9 +77,33 @@ async function restart(transaction: Transaction, holding: PackageHolding, at: Da
       packageCode: holding.packageCode,
       since: ended > 0 ? at : holding.since,
       endsAt: holding.endsAt,
+      raises: raises.length > 0 ? jsonb(raises) : null,
     })
     .execute()
   return id
+}
+
+/** The raises of the paid period. Units that are paid for the whole period have none. */
+async function raisesOf(
+  { query }: Transaction,
+  { accountId, sourceType, sourceId, packageCode, quantity, raise }: PackageHolding,
+): Promise<readonly Raise[]> {
+  if (!raise) return []
+  const last = await query
+    .selectFrom('package_assignment')
+    .select('raises')
+    .where('accountId', '=', accountId)
+    .where('sourceType', '=', sourceType)
+    .where('sourceId', '=', sourceId)
+    .where('packageCode', '=', packageCode)
+    .orderBy('since', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const [before, after] = [raise.from, quantity].map((units) =>
+    amountsOf(raise.sold.grants, (granted) => packageAmount({ quantity: units }, granted)),
+  )
+  return raisesAfter(raise.from > 0 ? (last?.raises ?? []) : [], before!, after!, raise)
 }
 
 /** The versions of the packages that a cause gives now, by code: who holds one keeps it. */

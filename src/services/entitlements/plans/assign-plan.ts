@@ -1,10 +1,15 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
+import type { Raise } from '#entities/entitlements/raise.js'
+import { jsonb } from '#services/kernel/database/query-builder.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { rollsOver, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { writeRollovers } from '../credits/write-rollovers.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 import { billingPeriod } from '../model/quota-window.js'
+import { planAmounts } from '../model/raised-plan.js'
+import { raisesAfter, type RaiseTime } from '../model/raises.js'
 import { nextRollover } from '../model/rollover.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 
@@ -35,6 +40,10 @@ export interface PlanGrant {
   readonly periodStart?: Date | null
   /** True if nothing was paid for the time before that period, although the plan may have been given. */
   readonly wasUnpaid?: boolean
+  /** True if a change began that period within another one, and all of it is charged. Windows begin with it. */
+  readonly beginsAnew?: boolean
+  /** Set if other terms begin within the paid period: what they add is in proportion to their money. Default: all is granted. */
+  readonly raise?: RaiseTime | null
   /** Default: the end of the day on which the period ends. */
   readonly expiresAt?: Date
 }
@@ -46,6 +55,8 @@ export async function assignPlan(
   grant: PlanGrant,
   at: Date,
 ): Promise<string> {
+  // What rolled over belongs to the plan that is held until now, and a plan without rollover does not look for it.
+  await writeRollovers(transaction, { catalog, accountId: grant.accountId, at })
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
   const last = await lastOf(transaction, grant)
   const billingAnchor = anchorOf(grant, last, at)
@@ -57,7 +68,7 @@ export async function assignPlan(
     (await restart(
       transaction,
       { ...grant, since: last ? at : grant.since },
-      { billingAnchor, windowsSince, expiresAt, at },
+      { billingAnchor, windowsSince, expiresAt, at, raises: await raisesOf(transaction, catalog, { grant, last, at }) },
     ))
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
@@ -98,7 +109,25 @@ async function prolong(transaction: Transaction, grant: PlanGrant, expiresAt: Da
   return row?.id ?? null
 }
 
-interface LastAssignment {
+/** The raises of the paid period. Terms that are paid for the whole period have none. */
+async function raisesOf(
+  transaction: Transaction,
+  catalog: CatalogSnapshot,
+  { grant, last, at }: { readonly grant: PlanGrant; readonly last: LastAssignment | undefined; readonly at: Date },
+): Promise<readonly Raise[]> {
+  const { accountId, raise, quantity, planVersionId } = grant
+  const snapshot = raise && last ? await loadSnapshot(transaction, catalog, accountId, at) : null
+  if (!raise || !last || !snapshot) return []
+  const [before, after] = [last, { planVersionId, quantity }].map((terms) => {
+    const plan = catalog.planByVersionId.get(terms.planVersionId)
+    const assignment = snapshot.held.find((held) => held.plan.group === plan?.group)?.assignment ?? null
+    return plan ? planAmounts(snapshot, plan, { assignment, quantity: terms.quantity }) : null
+  })
+  return before && after ? raisesAfter(last.raises ?? [], before, after, raise) : []
+}
+
+interface LastAssignment extends Pick<PlanGrant, 'planVersionId' | 'quantity'> {
+  readonly raises: readonly Raise[] | null
   readonly billingAnchor: Date
   readonly windowsSince: Date | null
   readonly endedAt: Date | null
@@ -110,7 +139,7 @@ const lastOf = (
 ): Promise<LastAssignment | undefined> =>
   query
     .selectFrom('plan_assignment')
-    .select(({ fn }) => ['endedAt', 'windowsSince', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
+    .select(({ fn }) => ['planVersionId', 'quantity', 'raises', 'endedAt', 'windowsSince', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
     .where('accountId', '=', accountId)
     .where('sourceType', '=', sourceType)
     .where('sourceId', '=', sourceId)
@@ -121,16 +150,17 @@ const lastOf = (
 
 /**
  * Pure: the time from which billing periods are counted, before and after it: the end of the trial, with which the first paid period begins. It
- * stays for as long as the cause lasts, so that another interval or plan keeps the window. Only another end of the trial, and a payment
- * after an unpaid time, begin with a new window. Otherwise one payment would pay for the allowances of two.
+ * stays for as long as the cause lasts, so that another plan keeps the window. Only another end of the trial, a payment
+ * after an unpaid time, and a change that begins a new period begin with a new window. Otherwise one payment would pay for the allowances of two.
  */
 function anchorOf(
-  { since, trialEnd, periodStart, wasUnpaid }: PlanGrant,
+  { since, trialEnd, periodStart, wasUnpaid, beginsAnew }: PlanGrant,
   last: LastAssignment | undefined,
   at: Date,
 ): Date {
   const first = trialEnd && isAfter(trialEnd, since) ? trialEnd : since
   if (!last) return first
+  if (beginsAnew && periodStart) return periodStart
   const { endedAt } = last
   const isTrialMoved = isAfter(last.billingAnchor, at) || isAfter(first, last.billingAnchor)
   const billingAnchor = isTrialMoved ? first : last.billingAnchor
@@ -148,8 +178,13 @@ async function restart(
   grant: PlanGrant,
   {
     at,
+    raises,
     ...dates
-  }: Pick<LastAssignment, 'billingAnchor' | 'windowsSince'> & { readonly expiresAt: Date | null; readonly at: Date },
+  }: Pick<LastAssignment, 'billingAnchor' | 'windowsSince'> & {
+    readonly raises: readonly Raise[]
+    readonly expiresAt: Date | null
+    readonly at: Date
+  },
 ): Promise<string> {
   await endPlan(transaction, grant, at)
   const id = transaction.newId('asg')
@@ -167,6 +202,7 @@ async function restart(
       currency: currency ?? null,
       since,
       periodEnd,
+      raises: raises.length > 0 ? jsonb(raises) : null,
       ...dates,
     })
     .execute()

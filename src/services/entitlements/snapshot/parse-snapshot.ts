@@ -71,9 +71,9 @@ export const toAssignment = (row: Json<Assignment>): Assignment => ({
 
 /** A version that this process does not know grants nothing; it was loaded by a newer one, which knows. */
 export const toPackages = (catalog: CatalogSnapshot, rows: readonly PackageJson[]): HeldPackage[] =>
-  rows.flatMap(({ id, packageVersionId, quantity, since, endsAt }) => {
+  rows.flatMap(({ packageVersionId, since, endsAt, ...row }) => {
     const sold = catalog.packageByVersionId.get(packageVersionId)
-    return sold ? [{ id, package: sold, quantity, since: date(since), endsAt: dateOrNull(endsAt) }] : []
+    return sold ? [{ ...row, package: sold, since: date(since), endsAt: dateOrNull(endsAt) }] : []
   })
 
 export const toOverride = (row: Json<Override>): Override => ({

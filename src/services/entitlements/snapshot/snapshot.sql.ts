@@ -69,11 +69,11 @@ export const subAccounts = (): string => `(select json_agg(s.account_id) from su
 const stateWith = (at: string, membersSince: string, more: string): string => `
   json_build_object(${more}
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since,
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since, 'raises', p.raises,
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > ${at})),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
-        'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
+        'since', p.since, 'endsAt', p.ends_at, 'raises', p.raises) order by p.since, p.id)
       from package_assignment p where p.account_id = a.id and p.ended_at is null and (p.ends_at is null or p.ends_at > ${at})),
     'overrides', (select json_agg(json_build_object('id', o.id, 'feature', o.feature, 'amount', o.amount, 'unlimited', o.unlimited,
         'reason', o.reason, 'since', o.since, 'until', o.until) order by o.since, o.id)
@@ -134,12 +134,12 @@ export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':mem
 const STATE_AT = `
   json_build_object(
     'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since,
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since, 'raises', p.raises,
         'periodEnd', p.period_end, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.since <= :at
         and (p.expires_at is null or p.expires_at > :at) and (p.ended_at is null or p.ended_at > :at)),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
-        'since', p.since, 'endsAt', p.ends_at) order by p.since, p.id)
+        'since', p.since, 'endsAt', p.ends_at, 'raises', p.raises) order by p.since, p.id)
       from package_assignment p where p.account_id = a.id and p.since <= :at
         and (p.ends_at is null or p.ends_at > :at) and (p.ended_at is null or p.ended_at > :at)),
     'overrides', (select json_agg(json_build_object('id', o.id, 'feature', o.feature, 'amount', o.amount, 'unlimited', o.unlimited,

@@ -5,6 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { allowanceOf } from '../model/allowance.js'
 import { windowOf } from '../model/entitlement-sources.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { unpaidInPeriod } from '../model/raises.js'
 import { isOverageEntry } from '../model/overage.js'
 import { slidingMs, windowsIn } from '../model/quota-window.js'
 
@@ -12,6 +13,14 @@ import { slidingMs, windowsIn } from '../model/quota-window.js'
 export interface PaidPeriod {
   readonly start: Date
   readonly end: Date
+}
+
+/** What an account may use of a feature in a paid period. */
+export interface AllowanceOfPeriod {
+  /** With what raises within the period added, in proportion to their money. */
+  readonly granted: number
+  /** By terms that are paid for all of it. */
+  readonly whole: number
 }
 
 /**
@@ -22,18 +31,31 @@ export function allowanceInPeriod(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   code: string,
-  { start, end }: PaidPeriod,
-): number | null {
+  period: PaidPeriod,
+): AllowanceOfPeriod | null {
+  const { start, end } = period
   const feature = catalog.features.get(code)
   if (!feature || (feature.kind !== 'QUOTA' && feature.kind !== 'CREDIT')) return null
-  const { unlimited, amount } = allowanceOf(snapshot, feature)
+  const { unlimited, amount } = allowanceOf(withoutRaises(snapshot), feature)
   if (unlimited || amount === 0) return null
   const { window } = windowOf(snapshot, feature)
-  if (window === null) return amount
   const length = end.getTime() - start.getTime()
-  if (!isSliding(window)) return amount * windowsIn(window, length)
-  return Math.max(amount, Math.floor((amount * length) / slidingMs(window)))
+  const inPeriod = (units: number): number => {
+    if (window === null) return units
+    if (!isSliding(window)) return units * windowsIn(window, length)
+    return Math.max(units, Math.floor((units * length) / slidingMs(window)))
+  }
+  const raises = [...snapshot.assignments, ...snapshot.packages].flatMap((held) => held.raises ?? [])
+  const whole = inPeriod(amount)
+  return { whole, granted: Math.max(0, whole - inPeriod(unpaidInPeriod(raises, code, period))) }
 }
+
+/** The same account as if each of its terms were paid for the whole period. */
+const withoutRaises = (snapshot: AccountSnapshot): AccountSnapshot => ({
+  ...snapshot,
+  held: snapshot.held.map((held) => ({ ...held, assignment: held.assignment && { ...held.assignment, raises: null } })),
+  packages: snapshot.packages.map((held) => ({ ...held, raises: null })),
+})
 
 /** Units that an account has used of its allowances since a moment, by feature. Reserved units count as used, units of packs do not. */
 export async function allowanceUse(

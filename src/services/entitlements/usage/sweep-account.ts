@@ -6,7 +6,7 @@ import type { EntitlementsContext } from '../entitlements-context.js'
 import { handleCrossings } from '../alerts/handle-crossings.js'
 import { scheduleSweep } from '../model/entitlements-sweep.js'
 import { nextRollover } from '../model/rollover.js'
-import { noteRolledUntil } from '../snapshot/load-rollover.js'
+import { writeRollovers } from '../credits/write-rollovers.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { hasPendingCrossings, nextSweep } from '../model/usage.sql.js'
 
@@ -38,10 +38,9 @@ async function followRollover(
   transaction: Transaction,
   { accountId, now }: { readonly accountId: string; readonly now: Date },
 ): Promise<Date | null> {
-  const snapshot = await loadSnapshot(transaction, context.catalog.current(), accountId, now)
-  if (!snapshot) return null
-  // Another window has ended since the sweep.
-  if (snapshot.rolled && snapshot.rolled.unwritten.length > 0) return now
-  await noteRolledUntil(transaction, accountId, now)
-  return nextRollover(snapshot)
+  const catalog = context.catalog.current()
+  // Another window can have ended since the sweep.
+  await writeRollovers(transaction, { catalog, accountId, at: now })
+  const snapshot = await loadSnapshot(transaction, catalog, accountId, now)
+  return snapshot && nextRollover(snapshot)
 }

@@ -5,6 +5,9 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import type { Entitlement } from '#services/entitlements/model/entitlement.js'
 import { evaluateEntitlements } from '#services/entitlements/model/evaluate-entitlements.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
+import { raisesAfter, type RaiseTime } from '#services/entitlements/model/raises.js'
+import { planAmounts } from '#services/entitlements/model/raised-plan.js'
+import { raiseOfChange } from '#services/billing/subscriptions/raise-of-change.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
@@ -59,7 +62,10 @@ export async function previewPlanChange(
       ...costs,
       effectiveAt: decision.kind === 'undo' ? now : decision.effectiveAt,
       entitlementsBefore: evaluateEntitlements(catalog, snapshot),
-      entitlementsAfter: evaluateEntitlements(catalog, withPlan(snapshot, decision.target)),
+      entitlementsAfter: evaluateEntitlements(
+        catalog,
+        withTerms(snapshot, decision.target, effectOf(state!, decision, costs, now)),
+      ),
     }
   } catch (error) {
     if (error instanceof ProviderRejected && error.about === 'PROMOTION')
@@ -107,6 +113,61 @@ async function costsOf(
     lines: [...unused.lines, ...lines],
     beginsPeriod: decision.at === 'NOW' && (request.trial ? request.trial.kind === 'ENDS' : request.restartsPeriod),
     next,
+  }
+}
+
+/** What a change does to the allowances of the window that runs. */
+interface Effect {
+  readonly raise: RaiseTime | null
+  /** The time at which windows begin anew. Null: they go on. */
+  readonly windowsFrom: Date | null
+}
+
+function effectOf(
+  { subscription, price, quantity }: SubscriptionState,
+  decision: PlanChangeDecision,
+  { beginsPeriod }: Pick<PreviewedChange, 'beginsPeriod'>,
+  now: Date,
+): Effect {
+  if (decision.kind === 'undo' || decision.at !== 'NOW' || subscription.status === 'TRIALING')
+    return { raise: null, windowsFrom: null }
+  if (beginsPeriod) return { raise: null, windowsFrom: now }
+  const { target } = decision
+  const raise = raiseOfChange({
+    before: { priceId: price.id, amountMinor: price.money.amountMinor, quantity },
+    after: { priceId: target.price.id, amountMinor: target.price.money.amountMinor, quantity: target.quantity },
+    periodStart: subscription.currentPeriodStart,
+    periodEnd: subscription.currentPeriodEnd,
+    isSamePeriod: true,
+    change: undefined,
+    now,
+  })
+  return { raise, windowsFrom: null }
+}
+
+/** The same with what a change now adds within the paid period, in proportion to its money. */
+function withTerms(
+  snapshot: AccountSnapshot,
+  target: PlanTarget,
+  { raise, windowsFrom }: Effect,
+): AccountSnapshot {
+  const held = snapshot.held.find(({ plan }) => plan.group === target.plan.group)
+  const assignment = held?.assignment ?? null
+  const [before, after] = [held && assignment && { plan: held.plan, quantity: assignment.quantity }, target].map(
+    (terms) => (terms ? planAmounts(snapshot, terms.plan, { assignment, quantity: terms.quantity }) : null),
+  )
+  const raises = raise && before && after ? raisesAfter(assignment?.raises ?? [], before, after, raise) : []
+  const changed = withPlan(snapshot, target)
+  return {
+    ...changed,
+    held: changed.held.map((one) =>
+      one.plan.group === target.plan.group && one.assignment
+        ? {
+            ...one,
+            assignment: { ...one.assignment, raises, billingAnchor: windowsFrom ?? one.assignment.billingAnchor },
+          }
+        : one,
+    ),
   }
 }
 

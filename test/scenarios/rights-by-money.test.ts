@@ -1,0 +1,177 @@
+import fc from 'fast-check'
+import { randomInt } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { change, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** One unit has the price of one cent in every offer, whatever the interval. */
+const CATALOG = `
+business: linear
+currency: USD
+group: main
+return_urls: client
+trials: { once_per: [] }
+features:
+  units: { name: Units, kind: quota, unit: unit, window: billing_period }
+plans:
+  free:  { name: Free, rank: 0, features: { units: 0 } }
+  small: { name: Small, rank: 1, prices: { month: 20.00, year: 240.00 }, features: { units: { amount: 2000, rollover: { share: 100 } } } }
+  large: { name: Large, rank: 2, prices: { month: 200.00, year: 2400.00 }, features: { units: { amount: 20000, rollover: { share: 100 } } } }
+  team:  { name: Team, rank: 3, prices: { month: 10.00, per: seat }, features: { units: { amount: 1000, per: seat, rollover: { share: 100 } } } }
+packages:
+  more: { name: More, type: addon, price: { USD: 5.00 }, grants: { units: 500 } }
+`
+
+const START = Date.parse('2026-02-01T00:00:00Z')
+const END = Date.parse('2026-03-01T00:00:00Z')
+/** Moments of the paid period: its beginning, some in between, and its last second. */
+const MOMENTS = [10_000, 3 * 86_400_000 + 12_345_000, 14 * 86_400_000, 27 * 86_400_000, END - START - 1000].map(
+  (offset) => START + offset,
+)
+const KINDS = ['plan', 'seats', 'addon', 'interval', 'plan and interval'] as const
+const WAYS = ['stay', 'lower at the period end', 'lower now', 'cancel at the period end', 'cancel now', 'lower and raise'] as const
+const USES = ['at once', 'late'] as const
+
+interface Life {
+  readonly kind: (typeof KINDS)[number]
+  readonly raisedAt: number
+  readonly backAt: number
+  readonly way: (typeof WAYS)[number]
+  readonly use: (typeof USES)[number]
+}
+
+const LIFE: fc.Arbitrary<Life> = fc
+  .record({
+    kind: fc.constantFrom(...KINDS),
+    moments: fc.tuple(fc.nat(MOMENTS.length - 1), fc.nat(MOMENTS.length - 1)),
+    way: fc.constantFrom(...WAYS),
+    use: fc.constantFrom(...USES),
+  })
+  .map(({ kind, moments, way, use }) => ({
+    kind,
+    way,
+    use,
+    raisedAt: MOMENTS[Math.min(...moments)]!,
+    backAt: MOMENTS[Math.max(...moments)]!,
+  }))
+
+interface Lived extends Life {
+  readonly who: Subscriber
+  used: number
+}
+
+const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<string, unknown>]> = {
+  plan: ['changePlan', { plan: 'large', at: 'NOW' }],
+  seats: ['changePlan', { plan: 'team', quantity: 50, at: 'NOW' }],
+  addon: ['addAddon', { package: 'more', quantity: 20 }],
+  interval: ['changePlan', { plan: 'small', interval: { unit: 'YEAR' }, at: 'NOW' }],
+  'plan and interval': ['changePlan', { plan: 'large', interval: { unit: 'YEAR' }, at: 'NOW' }],
+}
+
+describe('Units that were granted', () => {
+  let server: TestServer
+  let service: EntitlementService
+  let path: string
+  let serial = 0
+  const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
+  const lives: Lived[] = []
+
+  const act = async (life: Lived, ...[mutation, input]: readonly [Parameters<typeof change>[2], Record<string, unknown>]) => {
+    const result = await change(server, life.who, mutation, { ...input, key: `act-${++serial}` })
+    // A lower plan that the provider cannot schedule beside another change is denied, and nothing happens.
+    if (result.code) expect(result.code).toMatch(/CONFLICT|INVALID|NOT_FOUND/)
+  }
+
+  async function back(life: Lived): Promise<void> {
+    const base = life.kind === 'seats' ? { plan: 'team', quantity: 1 } : { plan: 'small', interval: { unit: 'MONTH' } }
+    if (life.kind === 'addon' && life.way.startsWith('lower')) {
+      await act(life, 'removeAddon', { package: 'more', quantity: 20 })
+      if (life.way === 'lower and raise') await act(life, ...RAISES.addon)
+      return
+    }
+    if (life.way === 'lower at the period end') await act(life, 'changePlan', { ...base, at: 'PERIOD_END' })
+    if (life.way === 'lower now' || life.way === 'lower and raise') await act(life, 'changePlan', { ...base, at: 'NOW' })
+    if (life.way === 'lower and raise') await act(life, ...RAISES[life.kind])
+    if (life.way === 'cancel at the period end') await act(life, 'cancelSubscription', { at: 'PERIOD_END' })
+    if (life.way === 'cancel now') await act(life, 'cancelSubscription', { at: 'NOW' })
+  }
+
+  /** Everything that is left is used. */
+  async function useAll(life: Lived): Promise<void> {
+    const { accountId } = life.who
+    const { data } = await server.graphql<{ account: { usage: { entitlement: { remaining: number | null } } } }>(
+      `query ($id: ID!) { account(id: $id) { usage { entitlement(feature: "units") { remaining } } } }`,
+      { id: accountId },
+      service.key,
+    )
+    const remaining = data.account.usage.entitlement.remaining ?? 0
+    if (remaining <= 0) return
+    expect(await service.consume({ accountId, feature: 'units', amount: remaining })).toMatchObject({ amount: remaining })
+    life.used += remaining
+  }
+
+  /** Cents that were paid and not returned, with those that can still be collected. */
+  async function money({ who: { customerId } }: Lived): Promise<number> {
+    const { data: charges } = await stripeObject<{ data: { amount: number; amount_refunded: number; paid: boolean }[] }>(
+      server,
+      `charges?customer=${customerId}&limit=100`,
+    )
+    const { data: open } = await stripeObject<{ data: { amount_remaining: number }[] }>(
+      server,
+      `invoices?customer=${customerId}&status=open&limit=100`,
+    )
+    const { balance } = await stripeObject<{ balance: number }>(server, `customers/${customerId}`)
+    const paid = charges.filter((one) => one.paid).reduce((sum, one) => sum + one.amount - one.amount_refunded, 0)
+    return paid + open.reduce((sum, one) => sum + one.amount_remaining, 0) + balance
+  }
+
+  async function expectPaid(): Promise<void> {
+    const excesses: (Life & { used: number; excess: number })[] = []
+    for (const life of lives) {
+      if (life.use === 'at once') await useAll(life)
+      const { who, used, ...told } = life
+      excesses.push({ ...told, used, excess: Math.max(0, used - (await money(life))) })
+    }
+    expect({ seed, excesses: excesses.filter(({ excess }) => excess > 0) }).toEqual({ seed, excesses: [] })
+  }
+
+  beforeAll(async () => {
+    path = join(mkdtempSync(join(tmpdir(), 'stackgate-rights-')), 'catalog.yaml')
+    writeFileSync(path, CATALOG)
+    server = await startTestServer({ start: new Date(START).toISOString(), env: { CATALOG: path } })
+    service = await entitlementService(server)
+    const sample = fc.sample(LIFE, { numRuns: Number(process.env.LIVES ?? 12), seed })
+    for (const life of sample) {
+      const plan = life.kind === 'seats' ? { plan: 'team', quantity: 1 } : { plan: 'small' }
+      lives.push({ ...life, who: await subscribe(server, `life-${lives.length}@example.com`, plan), used: 0 })
+    }
+  })
+  afterAll(async () => {
+    await server?.close()
+    if (path) rmSync(dirname(path), { recursive: true })
+  })
+
+  it('are never more than what was paid or can be collected, in lives with raises and ways back', async () => {
+    await expectPaid()
+    for (const moment of MOMENTS) {
+      await server.advanceTo(new Date(moment).toISOString())
+      for (const life of lives) {
+        if (life.raisedAt === moment) await act(life, ...RAISES[life.kind])
+        if (life.raisedAt === moment && life.use === 'at once') await useAll(life)
+        if (life.backAt === moment) await back(life)
+      }
+      await expectPaid()
+    }
+    for (const later of ['2026-03-01T06:00:00Z', '2026-03-02T06:00:00Z', '2026-04-03T00:00:00Z']) {
+      await server.advanceTo(later)
+      await expectPaid()
+    }
+    for (const life of lives) await useAll(life)
+    await expectPaid()
+    await expectInvariants(server)
+  })
+})
