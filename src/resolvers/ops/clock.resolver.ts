@@ -1,6 +1,5 @@
 import { arg } from '#schema/kernel/decorators.js'
-import { ClockPayload, type Clock } from '#schema/billing/clock.type.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { ClockPayload } from '#schema/billing/clock.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import { AdvanceClockInput } from '#schema/billing/clock.type.js'
 import { mutation } from '#schema/kernel/decorators.js'
@@ -16,10 +15,9 @@ export class ClockResolver {
   async advanceClock(
     @Ctx() context: RequestContext,
     @arg('input', 'Time to move to, or seconds to move by.', () => AdvanceClockInput) input: AdvanceClockInput,
-  ): Promise<Clock | Denial> {
+  ) {
     const outcome = await advanceClock(context, input)
-    return outcome instanceof Date
-      ? { __typename: 'Clock', now: outcome, sandbox: true }
-      : toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    return { clock: { __typename: 'Clock', now: outcome.now, sandbox: true } as const, failures: outcome.failures }
   }
 }

@@ -1,5 +1,5 @@
-import { payload } from '../kernel/payload.js'
-import { field, objectType, oneOfInputType } from '../kernel/decorators.js'
+import { payloadType } from '../kernel/payload.js'
+import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
 /** The business clock. */
@@ -25,4 +25,31 @@ export class AdvanceClockInput {
   bySeconds?: number | null
 }
 
-export const ClockPayload = payload(Clock)
+export const ClockFailureSource = enumType('ClockFailureSource', 'Where work failed while the clock moved.', {
+  SERVER: 'A due job of this server.',
+  PAYMENT_SANDBOX: 'A due payment or subscription of the payment sandbox.',
+})
+
+@objectType('Work that failed while the clock moved. It is repeated later, and everything else goes on.')
+export class ClockFailure {
+  @field('Whether the work failed in this server or in the payment sandbox.', () => ClockFailureSource)
+  source!: 'SERVER' | 'PAYMENT_SANDBOX'
+
+  @field('Kind of the work, for example `entitlements.sweep`.', () => String)
+  kind!: string
+
+  @field('ID of the object of the work, for example of a subscription at the provider.', () => String)
+  subject!: string
+
+  @field('Cause of the failure.', () => String)
+  message!: string
+}
+
+@payloadType('A moved clock.')
+export class ClockPayload {
+  @field('The clock after the move. Null if the mutation was denied.', () => Clock, { nullable: true })
+  clock!: Clock | null
+
+  @field('Work that failed while the clock moved. Empty if none failed.', () => [ClockFailure], { nullable: true })
+  failures!: readonly ClockFailure[] | null
+}

@@ -55,7 +55,7 @@ describe('scheduled jobs', () => {
       )
       await delay(100)
       expect(done).toEqual(['now'])
-      expect(await nextRunAt(kernel.context.database)).toEqual(at(1))
+      expect(await nextRunAt(kernel.context.database, at(0))).toEqual(at(1))
       await kernel.context.clock.set(at(1))
       kernel.context.notifier.notify([SCHEDULED_JOB_TOPIC])
       await eventually(
@@ -67,7 +67,7 @@ describe('scheduled jobs', () => {
       await gone()
     })
     expect(done).toEqual(['now', 'sooner', 'later'])
-    expect(await nextRunAt(kernel.context.database)).toBeNull()
+    expect(await nextRunAt(kernel.context.database, at(0))).toBeNull()
   })
 
   it('exist once per kind and key: the latest schedule applies, and can be removed', async () => {

@@ -49,11 +49,12 @@ export async function cancelJob(database: Sql, kind: string, key: string): Promi
   await database.query.deleteFrom('scheduled_job').where('kind', '=', kind).where('key', '=', key).execute()
 }
 
-/** Time of the next job. Null if none is scheduled. */
-export async function nextRunAt(database: Sql): Promise<Date | null> {
+/** Time of the next job after a time. Null if none is scheduled. */
+export async function nextRunAt(database: Sql, after: Date): Promise<Date | null> {
   const { runAt } = await database.query
     .selectFrom('scheduled_job')
     .select(({ fn }) => fn.min<Date | null>('runAt').as('runAt'))
+    .where('runAt', '>', after)
     .executeTakeFirstOrThrow()
   return runAt
 }
