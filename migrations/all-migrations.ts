@@ -6,7 +6,7 @@ import { BillingBaseline } from './20261122T1204_billing_baseline.js'
 import { MarketplaceBaseline } from './20261122T1205_marketplace_baseline.js'
 import { DeploymentsBaseline } from './20261122T1206_deployments_baseline.js'
 import { OpsBaseline } from './20261122T1207_ops_baseline.js'
-import { Raises } from './20261130T0400_raises.js'
+import { PaidRaises } from './20261130T0400_paid_raises.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -18,5 +18,5 @@ export const allMigrations = [
   { name: '20261122T1205_marketplace_baseline', class: MarketplaceBaseline },
   { name: '20261122T1206_deployments_baseline', class: DeploymentsBaseline },
   { name: '20261122T1207_ops_baseline', class: OpsBaseline },
-  { name: '20261130T0400_raises', class: Raises },
+  { name: '20261130T0400_paid_raises', class: PaidRaises },
 ]

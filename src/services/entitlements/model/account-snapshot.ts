@@ -188,6 +188,8 @@ export interface AccountSnapshot {
   /** The business time of `held` and of the evaluation. */
   readonly at: Date
   readonly assignments: readonly Assignment[]
+  /** Plans of subscriptions that have ended since the oldest time of a fact; `expiresAt` is their end. Absent: none. */
+  readonly past?: readonly Assignment[]
   /** One plan for each group of the catalog; the default group first. */
   readonly held: readonly HeldPlan[]
   readonly packages: readonly HeldPackage[]

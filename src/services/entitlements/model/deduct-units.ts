@@ -1,3 +1,4 @@
+import { isAfter } from '#services/kernel/clock/compare-dates.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { allowanceOf } from './allowance.js'
@@ -63,6 +64,21 @@ export function paidUnits(
     missing -= ofGrant
   }
   return { parts, missing }
+}
+
+/** Pure: the units of an amount that an allowance has in the window of a use, if that window still counts. Null if it has none. */
+export function allowancePart(
+  snapshot: AccountSnapshot,
+  feature: FeatureDefinition,
+  amount: number,
+  usedAt: Date,
+): DeductedPart | null {
+  const allowance = allowanceOf(snapshot, feature)
+  const [first] = allowance.sources
+  const window = windowOfUse(snapshot, feature, usedAt)
+  const units = Math.min(amount, allowanceLeft(allowance))
+  if (!first || units <= 0 || !isAfter(window.end, snapshot.at)) return null
+  return { grantId: null, window, amount: units, source: sourceText(first), from: first }
 }
 
 /**

@@ -48,13 +48,16 @@ export interface PlanGrant {
   readonly expiresAt?: Date
 }
 
-/** Assigns or prolongs a plan. Returns the ID of the assignment. The caller holds the account lock and writes the event. */
+/**
+ * Assigns or prolongs a plan. Returns the ID of the assignment. Null if the plan would be over before it began: then nothing is assigned. The
+ * caller holds the account lock and writes the event.
+ */
 export async function assignPlan(
   transaction: Transaction,
   catalog: CatalogSnapshot,
   grant: PlanGrant,
   at: Date,
-): Promise<string> {
+): Promise<string | null> {
   // What rolled over belongs to the plan that is held until now, and a plan without rollover does not look for it.
   await writeRollovers(transaction, { catalog, accountId: grant.accountId, at })
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
@@ -70,6 +73,7 @@ export async function assignPlan(
       { ...grant, since: last ? at : grant.since },
       { billingAnchor, windowsSince, expiresAt, at, raises: await raisesOf(transaction, catalog, { grant, last, at }) },
     ))
+  if (id === null) return null
   if (expiresAt)
     await scheduleJob(transaction, { kind: PLAN_EXPIRE, key: id, accountId: grant.accountId, runAt: expiresAt })
   else await cancelJob(transaction, PLAN_EXPIRE, id)
@@ -185,8 +189,9 @@ async function restart(
     readonly expiresAt: Date | null
     readonly at: Date
   },
-): Promise<string> {
+): Promise<string | null> {
   await endPlan(transaction, grant, at)
+  if (dates.expiresAt && !isAfter(dates.expiresAt, grant.since)) return null
   const id = transaction.newId('asg')
   const { accountId, groupCode, planVersionId, sourceType, sourceId, quantity, currency, since, periodEnd } = grant
   await transaction.query

@@ -103,6 +103,7 @@ async function assignComp(
     },
     at,
   )
+  if (id === null) throw new Error(`a complimentary plan ends before ${at.toISOString()}`)
   await transaction.query
     .updateTable('plan_assignment')
     .set({ reason, setBy, notifiedAt: null })

@@ -28,6 +28,8 @@ type Json<Value> = {
 /** Lists of the snapshot as the statement returns them. Null: empty. */
 export interface SnapshotJson {
   readonly assignments: readonly Json<Assignment>[] | null
+  /** Absent if the catalog has no overage, and for a past time. */
+  readonly past?: readonly Json<Assignment>[] | null
   readonly packages: readonly PackageJson[] | null
   readonly overrides: readonly Json<Override>[] | null
   readonly grants: readonly Json<Grant>[] | null

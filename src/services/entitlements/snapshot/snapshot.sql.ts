@@ -25,6 +25,10 @@ export interface SnapshotParameters {
   readonly membersSince: Date
 }
 
+const ASSIGNMENT = `'id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
+        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since, 'raises', p.raises,
+        'periodEnd', p.period_end`
+
 /**
  * State of an account `a` as one JSON object: one statement reads it, so that its parts belong together. `at` and
  * `membersSince` are the SQL of the parameters.
@@ -55,9 +59,15 @@ export const extendedState = (at: string, membersSince: string): string =>
     'alerts', (select json_agg(json_build_object('id', l.id, 'feature', l.feature, 'basis', l.basis, 'percent', l.percent, 'units', l.units,
         'base', l.base, 'basedAt', l.based_at, 'armed', l.armed, 'crossings', l.crossings) order by l.since, l.id)
       from alert l where l.account_id = a.id and l.ended_at is null and l.basis <> 'FORECAST'),
+    'past', ${pastAssignments(at)},
     'parentId', (select s.parent_id from sub_account s where s.account_id = a.id),
     'subAccounts', ${subAccounts()},`,
   )
+
+/** Plans of subscriptions that have ended since the oldest time of a fact, each with its end. */
+const pastAssignments = (at: string): string => `(select json_agg(json_build_object(${ASSIGNMENT}, 'expiresAt', least(p.ended_at, p.expires_at)))
+      from plan_assignment p where p.account_id = a.id and p.source_type = 'subscription'
+        and least(p.ended_at, p.expires_at) <= ${at} and least(p.ended_at, p.expires_at) > cast(${at} as timestamptz) - interval '35 days')`
 
 /** The next sweep of account `a`. */
 export const nextSweep = (): string =>
@@ -68,9 +78,7 @@ export const subAccounts = (): string => `(select json_agg(s.account_id) from su
 
 const stateWith = (at: string, membersSince: string, more: string): string => `
   json_build_object(${more}
-    'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since, 'raises', p.raises,
-        'periodEnd', p.period_end, 'expiresAt', p.expires_at))
+    'assignments', (select json_agg(json_build_object(${ASSIGNMENT}, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.ended_at is null and (p.expires_at is null or p.expires_at > ${at})),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,
         'since', p.since, 'endsAt', p.ends_at, 'raises', p.raises) order by p.since, p.id)
@@ -133,9 +141,7 @@ export const extendedSnapshot = readsState<OfAccount>(extendedState(':at', ':mem
 /** Assignments and grants that were active at a time; balances are summed from the ledger up to it. */
 const STATE_AT = `
   json_build_object(
-    'assignments', (select json_agg(json_build_object('id', p.id, 'planVersionId', p.plan_version_id, 'groupCode', p.group_code,
-        'sourceType', p.source_type, 'sourceId', p.source_id, 'quantity', p.quantity, 'currency', p.currency, 'since', p.since, 'billingAnchor', coalesce(p.billing_anchor, p.since), 'windowsSince', p.windows_since, 'raises', p.raises,
-        'periodEnd', p.period_end, 'expiresAt', p.expires_at))
+    'assignments', (select json_agg(json_build_object(${ASSIGNMENT}, 'expiresAt', p.expires_at))
       from plan_assignment p where p.account_id = a.id and p.since <= :at
         and (p.expires_at is null or p.expires_at > :at) and (p.ended_at is null or p.ended_at > :at)),
     'packages', (select json_agg(json_build_object('id', p.id, 'packageVersionId', p.package_version_id, 'quantity', p.quantity,

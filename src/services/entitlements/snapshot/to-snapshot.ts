@@ -40,6 +40,7 @@ export function toSnapshot(
     timeZone,
     at,
     assignments,
+    past: (state.past ?? []).map(toAssignment),
     held: heldPlans(catalog, assignments, at),
     packages: toPackages(catalog, state.packages ?? []),
     overrides: (state.overrides ?? []).map(toOverride),

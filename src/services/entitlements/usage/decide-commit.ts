@@ -179,12 +179,12 @@ function unitsOfFact(
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
   feature: FeatureDefinition,
-  { parts: reserved, subAccountId, userId }: OpenReservation,
+  { parts: reserved, subAccountId, userId, createdAt: usedAt }: OpenReservation,
   amount: number,
 ): { readonly more: readonly DeductedPart[]; readonly debt: number } {
   const caps = capStates(catalog, snapshot, feature, { subAccountId, userId })
   const overage = reserved.find((part) => part.overage)?.overage ?? null
-  const { parts: more, debt } = factUnits(catalog, snapshot, feature, { amount, at: null, caps, overage })
+  const { parts: more, debt } = factUnits(catalog, snapshot, feature, { amount, at: null, usedAt, caps, overage })
   return { more, debt }
 }
 

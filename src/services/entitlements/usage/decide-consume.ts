@@ -6,7 +6,8 @@ import { positionalId } from '#services/kernel/ids/ids.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { chargesFor } from '../model/overage.js'
 import { isBeforeWindow, usagePeriodStart } from '../model/usage-period.js'
-import type { AccountSnapshot } from '../model/account-snapshot.js'
+import { mainPlan, type AccountSnapshot } from '../model/account-snapshot.js'
+import { termsThen } from '../model/terms-then.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { AccountDraft } from './account-draft.js'
 import type { Operation, Outcome } from './usage-operation.js'
@@ -46,15 +47,20 @@ export function decideConsume(
     (properties ? invalidProperties(feature, properties) : null) ??
     (usedAt && (isFact ? validateFactTime(draft.snapshot, usedAt) : validateTime(draft.snapshot, feature, usedAt)))
   if (denial) return denied(denial)
+  const then = isFact ? termsThen(catalog, draft.snapshot, usedAt) : draft.snapshot
   const priced = work
-    ? priceWork(catalog, draft.snapshot, feature, work, { at: usedAt ?? draft.snapshot.at, isFact })
+    ? priceWork(catalog, draft.snapshot, feature, work, {
+        at: usedAt ?? draft.snapshot.at,
+        isFact,
+        ...(then === draft.snapshot ? {} : { plan: mainPlan(then).plan.code }),
+      })
     : null
   if (priced && 'denial' in priced) return denied(priced.denial)
   const amount = priced ? priced.price.units : operation.amount
   const { subAccountId = null, userId = null } = operation
   const user = { subAccountId, userId }
   const caps = draft.snapshot.caps.length > 0 ? capStates(catalog, draft.snapshot, feature, user) : NO_CAPS
-  const fact = isFact ? factUnits(catalog, draft.snapshot, feature, { amount, at: operation.at, caps }) : null
+  const fact = isFact ? factUnits(catalog, draft.snapshot, feature, { amount, at: operation.at, usedAt, caps }) : null
   const parts = fact ? fact.parts : deductUnits(catalog, draft.snapshot, feature, amount, operation.at)
   if (!parts) return denied(insufficientUnits(catalog, draft.snapshot, feature, { amount, subAccountId }))
   const use = { amount, parts: () => parts }

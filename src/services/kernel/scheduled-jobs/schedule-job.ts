@@ -1,3 +1,4 @@
+import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import { sql } from 'kysely'
 import type { Sql } from '../database/sql.js'
@@ -58,3 +59,15 @@ export async function nextRunAt(database: Sql, after: Date): Promise<Date | null
     .executeTakeFirstOrThrow()
   return runAt
 }
+
+export type DelayedJob = Pick<ScheduledJobRow, 'kind' | 'key' | 'lastError'>
+
+/** Delays the jobs that are due at a time and do not wait for a retry, by seconds of the machine. Returns them. */
+export const delayDueJobs = (database: Sql, at: Date, seconds: number): Promise<DelayedJob[]> =>
+  database.query
+    .updateTable('scheduled_job')
+    .set({ availableAt: sql`now() + make_interval(secs => ${seconds})`, leaseToken: null, leaseUntil: null })
+    .where('runAt', '<=', at)
+    .where((job) => job.or([job('availableAt', '<=', sql<Date>`now()`), job('leaseUntil', '>', sql<Date>`now()`)]))
+    .returning(['kind', 'key', 'lastError'])
+    .execute()

@@ -5,9 +5,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { SCHEDULED_JOB_TOPIC, nextRunAt } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import { SCHEDULED_JOB_TOPIC, delayDueJobs, nextRunAt, type DelayedJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { OpsContext } from '../ops-context.js'
-import { hasPendingWork, skipDueJobs, type SkippedJob } from './advance-clock.sql.js'
+import { hasPendingWork } from './advance-clock.sql.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
 const IDLE_TIMEOUT_MS = 60_000
@@ -109,7 +109,7 @@ async function moveTo(context: OpsContext, target: Date, failures: ClockFailure[
   }
 }
 
-const failureOf = ({ kind, key, lastError }: SkippedJob): ClockFailure => ({
+const failureOf = ({ kind, key, lastError }: DelayedJob): ClockFailure => ({
   source: 'SERVER',
   kind,
   subject: key,
@@ -133,7 +133,7 @@ async function completed(context: OpsContext, failures: ClockFailure[]): Promise
   let quiet = 0
   while (quiet < 2) {
     if (context.timers.now() > deadline) {
-      const skipped = await context.database.rows(skipDueJobs, { businessTime: context.clock.now(), delay: RETRY_SECONDS })
+      const skipped = await delayDueJobs(context.database, context.clock.now(), RETRY_SECONDS)
       if (skipped.length === 0)
         throw new AppError('TIMEOUT', 'Queues did not finish in time. They continue in the background.')
       for (const job of skipped) context.log.error(job, 'a due job did not finish, and the clock moves on without it')
