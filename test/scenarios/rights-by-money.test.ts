@@ -33,7 +33,14 @@ const MOMENTS = [10_000, 3 * 86_400_000 + 12_345_000, 14 * 86_400_000, 27 * 86_4
   (offset) => START + offset,
 )
 const KINDS = ['plan', 'seats', 'addon', 'interval', 'plan and interval'] as const
-const WAYS = ['stay', 'lower at the period end', 'lower now', 'cancel at the period end', 'cancel now', 'lower and raise'] as const
+const WAYS = [
+  'stay',
+  'lower at the period end',
+  'lower now',
+  'cancel at the period end',
+  'cancel now',
+  'lower and raise',
+] as const
 const USES = ['at once', 'late'] as const
 
 interface Life {
@@ -80,7 +87,10 @@ describe('Units that were granted', () => {
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
   const lives: Lived[] = []
 
-  const act = async (life: Lived, ...[mutation, input]: readonly [Parameters<typeof change>[2], Record<string, unknown>]) => {
+  const act = async (
+    life: Lived,
+    ...[mutation, input]: readonly [Parameters<typeof change>[2], Record<string, unknown>]
+  ) => {
     const result = await change(server, life.who, mutation, { ...input, key: `act-${++serial}` })
     // A lower plan that the provider cannot schedule beside another change is denied, and nothing happens.
     if (result.code) expect(result.code).toMatch(/CONFLICT|INVALID|NOT_FOUND/)
@@ -94,7 +104,8 @@ describe('Units that were granted', () => {
       return
     }
     if (life.way === 'lower at the period end') await act(life, 'changePlan', { ...base, at: 'PERIOD_END' })
-    if (life.way === 'lower now' || life.way === 'lower and raise') await act(life, 'changePlan', { ...base, at: 'NOW' })
+    if (life.way === 'lower now' || life.way === 'lower and raise')
+      await act(life, 'changePlan', { ...base, at: 'NOW' })
     if (life.way === 'lower and raise') await act(life, ...RAISES[life.kind])
     if (life.way === 'cancel at the period end') await act(life, 'cancelSubscription', { at: 'PERIOD_END' })
     if (life.way === 'cancel now') await act(life, 'cancelSubscription', { at: 'NOW' })
@@ -110,16 +121,17 @@ describe('Units that were granted', () => {
     )
     const remaining = data.account.usage.entitlement.remaining ?? 0
     if (remaining <= 0) return
-    expect(await service.consume({ accountId, feature: 'units', amount: remaining })).toMatchObject({ amount: remaining })
+    expect(await service.consume({ accountId, feature: 'units', amount: remaining })).toMatchObject({
+      amount: remaining,
+    })
     life.used += remaining
   }
 
   /** Cents that were paid and not returned, with those that can still be collected. */
   async function money({ who: { customerId } }: Lived): Promise<number> {
-    const { data: charges } = await stripeObject<{ data: { amount: number; amount_refunded: number; paid: boolean }[] }>(
-      server,
-      `charges?customer=${customerId}&limit=100`,
-    )
+    const { data: charges } = await stripeObject<{
+      data: { amount: number; amount_refunded: number; paid: boolean }[]
+    }>(server, `charges?customer=${customerId}&limit=100`)
     const { data: open } = await stripeObject<{ data: { amount_remaining: number }[] }>(
       server,
       `invoices?customer=${customerId}&status=open&limit=100`,
@@ -133,8 +145,8 @@ describe('Units that were granted', () => {
     const excesses: (Life & { used: number; excess: number })[] = []
     for (const life of lives) {
       if (life.use === 'at once') await useAll(life)
-      const { who, used, ...told } = life
-      excesses.push({ ...told, used, excess: Math.max(0, used - (await money(life))) })
+      const { kind, way, use, raisedAt, backAt, used } = life
+      excesses.push({ kind, way, use, raisedAt, backAt, used, excess: Math.max(0, used - (await money(life))) })
     }
     expect({ seed, excesses: excesses.filter(({ excess }) => excess > 0) }).toEqual({ seed, excesses: [] })
   }

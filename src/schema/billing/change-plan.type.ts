@@ -94,7 +94,11 @@ export class PlanChangePreview {
   @field('Current entitlements.', () => [Entitlement], { nullable: true })
   entitlementsBefore!: readonly Entitlement[] | null
 
-  @field('Entitlements after the change, with current usage. What a change within a paid period adds to a quota is in proportion to its money.', () => [EntitlementPreview], { nullable: true })
+  @field(
+    'Entitlements after the change, with current usage. What a change within a paid period adds to a quota is in proportion to its money.',
+    () => [EntitlementPreview],
+    { nullable: true },
+  )
   entitlementsAfter!: readonly EntitlementPreview[] | null
 }
 

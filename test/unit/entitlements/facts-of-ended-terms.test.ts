@@ -61,14 +61,29 @@ const parts = (snapshot: AccountSnapshot, amount: number, usedAt: Date) => {
 }
 
 const AMOUNTS = fc.record({ used: fc.nat(INCLUDED.basic), amount: fc.integer({ min: 1, max: 300 }) })
-const TIMES = fc.record({ usedAt: fc.integer({ min: 1, max: 50 }), ended: fc.integer({ min: 51, max: 100 }), now: fc.integer({ min: 101, max: 300 }) })
+const TIMES = fc.record({
+  usedAt: fc.integer({ min: 1, max: 50 }),
+  ended: fc.integer({ min: 51, max: 100 }),
+  now: fc.integer({ min: 101, max: 300 }),
+})
 
 describe('Facts that are recorded after the terms of their time', () => {
   it('have the sources that they had before the terms ended or were paused', () => {
     fc.assert(
       fc.property(AMOUNTS, TIMES, ({ used, amount }, { usedAt, ended, now }) => {
         const atItsTime = parts(account(used, [['basic', 0]], after(usedAt)), amount, after(usedAt))
-        const late = parts(account(used, [['basic', 0], [null, ended]], after(now)), amount, after(usedAt))
+        const late = parts(
+          account(
+            used,
+            [
+              ['basic', 0],
+              [null, ended],
+            ],
+            after(now),
+          ),
+          amount,
+          after(usedAt),
+        )
         expect(late).toEqual(atItsTime)
         const whole = Math.min(amount, INCLUDED.basic - used)
         const priced = Math.min(amount - whole, CAPS.basic)
@@ -80,7 +95,10 @@ describe('Facts that are recorded after the terms of their time', () => {
   it('cost what they cost at their time after the plan was changed, and later ones cost what the new plan says', () => {
     fc.assert(
       fc.property(AMOUNTS, TIMES, ({ used, amount }, { usedAt, ended, now }) => {
-        const plans = [['basic', 0], ['plus', ended]] as const
+        const plans = [
+          ['basic', 0],
+          ['plus', ended],
+        ] as const
         const late = parts(account(used, plans, after(now)), amount, after(usedAt))
         const present = parts(account(used, plans, after(now)), amount, after(now))
         const basic = parts(account(used, [['basic', 0]], after(usedAt)), amount, after(usedAt))

@@ -16,7 +16,12 @@ const LENGTH = END.getTime() - START.getTime()
 const of = (units: number): Amounts => new Map([['units', units]])
 const at = (share: number): Date => new Date(START.getTime() + Math.floor(share * (LENGTH - 1)))
 const raise = (moment: Date) => ({ at: moment, periodStart: START, periodEnd: END })
-const period = (moment: Date): CountedWindow => ({ window: 'billing_period', anchor: START, timeZone: null, at: moment })
+const period = (moment: Date): CountedWindow => ({
+  window: 'billing_period',
+  anchor: START,
+  timeZone: null,
+  at: moment,
+})
 
 /** Changes of a period in order: shares of the period, and the units of the terms from then on. */
 const CHANGES = fc
@@ -24,7 +29,9 @@ const CHANGES = fc
     fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 6 }),
     fc.array(fc.nat(1_000_000), { minLength: 7, maxLength: 7 }),
   )
-  .map(([shares, units]) => shares.toSorted((a, b) => a - b).map((share, index) => ({ share, units: units[index + 1]!, first: units[0]! })))
+  .map(([shares, units]) =>
+    shares.toSorted((a, b) => a - b).map((share, index) => ({ share, units: units[index + 1]!, first: units[0]! })),
+  )
 
 const after = (changes: readonly { share: number; units: number; first: number }[]) =>
   changes.reduce(
@@ -70,12 +77,21 @@ describe('Units that changes add within a paid period', () => {
 
   it('are whole from the next period on, in every window', () => {
     fc.assert(
-      fc.property(CHANGES, fc.constantFrom('billing_period', 'month', 'week', 'day', 'hour', '30d', null), (changes, window) => {
-        const { raises } = after(changes)
-        const renewed = addMonths(END, 1)
-        const later = { window, anchor: START, timeZone: null, at: new Date(END.getTime() + 7 * 86_400_000) } as CountedWindow
-        expect(unpaidUnits(raises, 'units', later, renewed)).toBe(0)
-      }),
+      fc.property(
+        CHANGES,
+        fc.constantFrom('billing_period', 'month', 'week', 'day', 'hour', '30d', null),
+        (changes, window) => {
+          const { raises } = after(changes)
+          const renewed = addMonths(END, 1)
+          const later = {
+            window,
+            anchor: START,
+            timeZone: null,
+            at: new Date(END.getTime() + 7 * 86_400_000),
+          } as CountedWindow
+          expect(unpaidUnits(raises, 'units', later, renewed)).toBe(0)
+        },
+      ),
     )
   })
 
@@ -92,9 +108,9 @@ describe('Units that changes add within a paid period', () => {
           granted += units - unpaidUnits(raises, 'units', period(start < moment ? moment : start), yearEnd)
         }
         const whole = units * 12
-        expect(Math.abs(granted - (whole - 12 * unpaidInPeriod(raises, 'units', { start: START, end: yearEnd })))).toBeLessThanOrEqual(
-          whole / 100 + 12,
-        )
+        expect(
+          Math.abs(granted - (whole - 12 * unpaidInPeriod(raises, 'units', { start: START, end: yearEnd }))),
+        ).toBeLessThanOrEqual(whole / 100 + 12)
       }),
     )
   })

@@ -54,18 +54,17 @@ export async function readRaises(
   const changes = await openChanges(transaction, previous)
   const planBefore = known.find(({ priceId }) => isPlanPrice(catalog, priceId))
   const planItem = update.items.find(({ planId }) => planId !== null)
-  const plan =
-    planItem
-      ? raiseOfChange({
-          before: termsOf(catalog, planBefore?.priceId ?? '', previous.quantity),
-          after: termsOf(catalog, planItem.priceId, next.quantity),
-          periodStart: next.currentPeriodStart,
-          periodEnd: next.currentPeriodEnd,
-          isSamePeriod: previous.currentPeriodStart?.getTime() === next.currentPeriodStart?.getTime(),
-          change,
-          now,
-        })
-      : null
+  const plan = planItem
+    ? raiseOfChange({
+        before: termsOf(catalog, planBefore?.priceId ?? '', previous.quantity),
+        after: termsOf(catalog, planItem.priceId, next.quantity),
+        periodStart: next.currentPeriodStart,
+        periodEnd: next.currentPeriodEnd,
+        isSamePeriod: previous.currentPeriodStart?.getTime() === next.currentPeriodStart?.getTime(),
+        change,
+        now,
+      })
+    : null
   return {
     plan,
     beginsAnew: beginsWithin(previous, next),
@@ -73,7 +72,10 @@ export async function readRaises(
       const [line] = lines.toSorted((left, right) => time(right.currentPeriodEnd) - time(left.currentPeriodEnd))
       if (!line) return null
       const before = known.filter(({ priceId }) => lines.some((one) => one.priceId === priceId))
-      const [from, quantity] = [before, lines].map((of) => of.reduce((sum, one) => sum + one.quantity, 0)) as [number, number]
+      const [from, quantity] = [before, lines].map((of) => of.reduce((sum, one) => sum + one.quantity, 0)) as [
+        number,
+        number,
+      ]
       const asked = changes.find(
         ({ kind, toPriceId, toQuantity }) => kind === 'ADDON' && toPriceId === line.priceId && toQuantity === quantity,
       )

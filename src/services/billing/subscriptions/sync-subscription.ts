@@ -144,7 +144,16 @@ async function project(
   const before = options.repairs ? await openAssignments(transaction, { id, accountId }) : null
   const suspendedAddons = suspension.addons
   const isResumed = endsUnpaidTime(previous, next)
-  await applyEntitlements(context, transaction, { id, update, terms, next, isResumed, raises, ...decision, suspendedAddons })
+  await applyEntitlements(context, transaction, {
+    id,
+    update,
+    terms,
+    next,
+    isResumed,
+    raises,
+    ...decision,
+    suspendedAddons,
+  })
   const isRepaired = before && !isDeepStrictEqual(before, await openAssignments(transaction, { id, accountId }))
   const event = decision.event ?? (isRepaired ? 'subscription.updated' : null)
   if (event)

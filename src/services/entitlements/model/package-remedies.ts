@@ -49,8 +49,15 @@ function addedNow(snapshot: AccountSnapshot, granted: CatalogPlanFeature): numbe
   const { assignment } = mainPlan(snapshot)
   const raise = assignment && raiseNow(snapshot, assignment)
   if (!amount || !raise) return amount || null
-  const raises = raisesAfter([], new Map(), amountsOf([granted], () => amount), raise)
-  return amount - unpaidUnits(raises, feature.code, { ...windowOf(snapshot, feature), at: snapshot.at }, raise.periodEnd)
+  const raises = raisesAfter(
+    [],
+    new Map(),
+    amountsOf([granted], () => amount),
+    raise,
+  )
+  return (
+    amount - unpaidUnits(raises, feature.code, { ...windowOf(snapshot, feature), at: snapshot.at }, raise.periodEnd)
+  )
 }
 
 /**

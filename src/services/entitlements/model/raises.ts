@@ -72,7 +72,7 @@ function takenFrom(raises: readonly Raise[], feature: string, units: number): Ra
       const added = taken < known ? { ...others, [feature]: known - taken } : others
       return Object.keys(added).length > 0 ? [{ ...raise, added }] : []
     })
-    .reverse()
+    .toReversed()
 }
 
 /**

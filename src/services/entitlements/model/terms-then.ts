@@ -10,7 +10,8 @@ import { heldPlans } from './held-plans.js'
  */
 export function termsThen(catalog: CatalogSnapshot, snapshot: AccountSnapshot, usedAt: Date | null): AccountSnapshot {
   const ended = (snapshot.past ?? []).filter(
-    ({ since, expiresAt }) => usedAt !== null && !isAfter(since, usedAt) && expiresAt !== null && isAfter(expiresAt, usedAt),
+    ({ since, expiresAt }) =>
+      usedAt !== null && !isAfter(since, usedAt) && expiresAt !== null && isAfter(expiresAt, usedAt),
   )
   if (usedAt === null || ended.length === 0) return snapshot
   const held = heldPlans(catalog, [...snapshot.assignments, ...ended], usedAt)

@@ -143,7 +143,14 @@ const lastOf = (
 ): Promise<LastAssignment | undefined> =>
   query
     .selectFrom('plan_assignment')
-    .select(({ fn }) => ['planVersionId', 'quantity', 'raises', 'endedAt', 'windowsSince', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
+    .select(({ fn }) => [
+      'planVersionId',
+      'quantity',
+      'raises',
+      'endedAt',
+      'windowsSince',
+      fn.coalesce('billingAnchor', 'since').as('billingAnchor'),
+    ])
     .where('accountId', '=', accountId)
     .where('sourceType', '=', sourceType)
     .where('sourceId', '=', sourceId)

@@ -65,7 +65,9 @@ export const extendedState = (at: string, membersSince: string): string =>
   )
 
 /** Plans of subscriptions that have ended since the oldest time of a fact, each with its end. */
-const pastAssignments = (at: string): string => `(select json_agg(json_build_object(${ASSIGNMENT}, 'expiresAt', least(p.ended_at, p.expires_at)))
+const pastAssignments = (
+  at: string,
+): string => `(select json_agg(json_build_object(${ASSIGNMENT}, 'expiresAt', least(p.ended_at, p.expires_at)))
       from plan_assignment p where p.account_id = a.id and p.source_type = 'subscription'
         and least(p.ended_at, p.expires_at) <= ${at} and least(p.ended_at, p.expires_at) > cast(${at} as timestamptz) - interval '35 days')`
 

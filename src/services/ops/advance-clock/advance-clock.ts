@@ -5,7 +5,12 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { SCHEDULED_JOB_TOPIC, delayDueJobs, nextRunAt, type DelayedJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
+import {
+  SCHEDULED_JOB_TOPIC,
+  delayDueJobs,
+  nextRunAt,
+  type DelayedJob,
+} from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { OpsContext } from '../ops-context.js'
 import { hasPendingWork } from './advance-clock.sql.js'
 import type { Timers } from '#services/kernel/time/timers.js'

@@ -146,11 +146,7 @@ function effectOf(
 }
 
 /** The same with what a change now adds within the paid period, in proportion to its money. */
-function withTerms(
-  snapshot: AccountSnapshot,
-  target: PlanTarget,
-  { raise, windowsFrom }: Effect,
-): AccountSnapshot {
+function withTerms(snapshot: AccountSnapshot, target: PlanTarget, { raise, windowsFrom }: Effect): AccountSnapshot {
   const held = snapshot.held.find(({ plan }) => plan.group === target.plan.group)
   const assignment = held?.assignment ?? null
   const [before, after] = [held && assignment && { plan: held.plan, quantity: assignment.quantity }, target].map(
