@@ -32,7 +32,7 @@ const END = Date.parse('2026-03-01T00:00:00Z')
 const MOMENTS = [10_000, 3 * 86_400_000 + 12_345_000, 14 * 86_400_000, 27 * 86_400_000, END - START - 1000].map(
   (offset) => START + offset,
 )
-const KINDS = ['plan', 'seats', 'addon', 'interval', 'plan and interval'] as const
+const KINDS = ['plan', 'seats', 'addon'] as const
 const WAYS = [
   'stay',
   'lower at the period end',
@@ -75,8 +75,6 @@ const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<s
   plan: ['changePlan', { plan: 'large', at: 'NOW' }],
   seats: ['changePlan', { plan: 'team', quantity: 50, at: 'NOW' }],
   addon: ['addAddon', { package: 'more', quantity: 20 }],
-  interval: ['changePlan', { plan: 'small', interval: { unit: 'YEAR' }, at: 'NOW' }],
-  'plan and interval': ['changePlan', { plan: 'large', interval: { unit: 'YEAR' }, at: 'NOW' }],
 }
 
 describe('Units that were granted', () => {

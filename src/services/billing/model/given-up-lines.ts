@@ -28,8 +28,8 @@ export interface GivenUp {
 
 /**
  * Pure: lines whose paid rest this server credits. Null if it credits nothing: the change is not immediate, a trial is
- * active, or the provider prorates the change, as for a higher price or quantity of the same interval. Another interval starts a new period. After a
- * decrease in the same period, an increase starts one too, because the provider would prorate by the amount charged before the decrease.
+ * active, or the provider prorates the change, as for a higher price or quantity. After a decrease in the same period,
+ * an increase starts a new period, because the provider would prorate by the amount charged before the decrease.
  */
 export function givenUpBy(
   catalog: CatalogSnapshot,
@@ -70,8 +70,6 @@ function changedPlan(
     return to.interval === state.price.interval
       ? lower([{ ...line, priceMinor: line.priceMinor - after }])
       : { ...lower(allLines(catalog, state)), beginsPeriod: true }
-  // The provider would credit time for which the allowance is used up.
-  if (to.interval !== state.price.interval) return raise(catalog, state)
   const changesTerms = to.id !== state.price.id || toQuantity !== state.quantity
   return wasLowered && changesTerms ? raise(catalog, state) : null
 }
