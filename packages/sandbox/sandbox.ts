@@ -214,6 +214,8 @@ function buildServer(parts: ControlParts): FastifyInstance {
     // No client asks for the head of a response alone, and half of the routes would exist for it.
     exposeHeadRoutes: false,
     routerOptions: { maxParamLength: 300 },
+    // Some SDKs of PayPal send a slash at the end of a path.
+    rewriteUrl: ({ url = '/' }) => (/^\/paypal\/v\d/.test(url) ? url.replace(/\/(?=\?|$)/, '') : url),
     // Without these the framework loads compilers for schemas that no route here has: a fifth of the time to start.
     schemaController: { compilersFactory: { buildValidator: noCompiler, buildSerializer: noCompiler } },
   })

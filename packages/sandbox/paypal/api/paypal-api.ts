@@ -122,8 +122,9 @@ function log({ calls, world }: ControlParts, request: FastifyRequest, requestId:
   calls.add({ method: request.method, path: pathOf(request), idempotencyKey, status, requestId, at: world.clock.iso })
 }
 
+/** Path of a call. Some SDKs send a slash at its end. */
 function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? ''
+  return (request.url.split('?', 1)[0] ?? '').replace(/\/$/, '')
 }
 
 function requestIdOf(request: FastifyRequest): string | null {
