@@ -112,6 +112,7 @@ export class CatalogBaseline extends Migration {
         "status" text not null,
         "held" boolean not null,
         "changes" jsonb not null,
+        "differences" jsonb not null default '[]',
         "proposed_at" timestamptz not null,
         "version" int,
         "applied_at" timestamptz,

@@ -978,6 +978,7 @@ create table price_list (
   status text not null,
   held boolean not null,
   changes jsonb not null,
+  differences jsonb not null default '[]'::jsonb,
   proposed_at timestamp with time zone not null,
   version integer,
   applied_at timestamp with time zone,

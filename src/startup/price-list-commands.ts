@@ -4,15 +4,18 @@ import { denialText, payload, type ServerApi } from './server-api.js'
 const change = z.object({
   value: z.string(),
   quantity: z.string(),
+  above: z.number().nullable(),
   before: z.string().nullable(),
   after: z.string(),
 })
+const difference = z.object({ member: z.string(), reason: z.string(), modelCount: z.number(), model: z.string() })
 const priceList = z.object({
   id: z.string(),
   feature: z.string(),
   status: z.string(),
   needsOperator: z.boolean(),
   changes: z.array(change),
+  differences: z.array(difference),
   reason: z.string().nullable(),
 })
 const priceLists = z.object({ priceLists: z.object({ nodes: z.array(priceList) }) })

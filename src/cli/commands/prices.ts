@@ -54,11 +54,18 @@ export function addPricesCommand(program: Command, { env, setExitCode }: Command
 const titleOf = ({ id, feature, status, changes, needsOperator }: ListedPrices): string =>
   `${id}  ${feature}  ${status}  ${changes.length} changes${status === 'PROPOSED' && needsOperator ? ', which wait for an operator' : ''}`
 
-const linesOf = (list: ListedPrices): string[] => [titleOf(list), ...list.changes.map(lineOf)]
+const linesOf = (list: ListedPrices): string[] => [
+  titleOf(list),
+  ...list.changes.map(lineOf),
+  ...list.differences.map(
+    ({ member, reason, modelCount, model }) =>
+      `  ${member}: left out for ${modelCount} models (${reason}), first ${model}`,
+  ),
+]
 
 /** A change, with its share unless the price is new or leaves the list. */
-function lineOf({ value, quantity, before, after }: ListedPrices['changes'][number]): string {
+function lineOf({ value, quantity, above, before, after }: ListedPrices['changes'][number]): string {
   const percent = Math.round((Number(after) / Number(before) - 1) * 1_000) / 10
   const share = before === null || Number(after) === 0 ? '' : ` (${percent > 0 ? '+' : ''}${percent} %)`
-  return `  ${value} ${quantity}: ${before ?? 'new'} → ${after}${share}`
+  return `  ${value} ${quantity}${above === null ? '' : ` above ${above}`}: ${before ?? 'new'} → ${after}${share}`
 }

@@ -8,9 +8,23 @@ export const PRICE_LIST_STATUSES = ['PROPOSED', 'APPLIED', 'REJECTED', 'SUPERSED
 export interface StoredPriceChange {
   readonly value: string
   readonly quantity: string
+  /** Size of the prompt above which the price counts. Absent for the price of each prompt. */
+  readonly above?: number
   /** Null for a new price. */
   readonly before: number | null
   readonly after: number
+}
+
+export const PRICE_DIFFERENCE_REASONS = ['UNKNOWN_PRICE', 'NO_NUMBER'] as const
+
+/** Prices of a document that are left out, under one name. */
+export interface PriceDifference {
+  readonly member: string
+  /** UNKNOWN_PRICE: no quantity of a rate card has such a price. */
+  readonly reason: (typeof PRICE_DIFFERENCE_REASONS)[number]
+  /** The first model that has it. */
+  readonly model: string
+  readonly models: number
 }
 
 /** Changes of the prices of a rate card that one document of its feed makes. */
@@ -24,6 +38,8 @@ export const PriceListSchema = defineEntity({
     /** True if only an operator applies it. */
     held: p.boolean(),
     changes: p.json().$type<readonly StoredPriceChange[]>(),
+    /** Prices of the document that the card cannot express. */
+    differences: p.json().$type<readonly PriceDifference[]>().defaultRaw(`'[]'`),
     /** Machine time. */
     proposedAt: p.datetime(),
     /** From 1 for each feature, in the order of application. */

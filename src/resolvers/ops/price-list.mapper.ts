@@ -8,12 +8,20 @@ export const toPriceList = (row: PriceListRow): PriceList => ({
   needsOperator: row.held,
   priceVersion: row.version,
   decidedBy: row.decidedBy === null ? null : toActor(row.decidedBy),
-  changes: row.changes.map(({ value, quantity, before, after }) => ({
+  changes: row.changes.map(({ value, quantity, above = null, before, after }) => ({
     __typename: 'PriceChange',
     value,
     quantity,
+    above,
     before: before === null ? null : ofMillion(before),
     after: ofMillion(after),
+  })),
+  differences: row.differences.map(({ member, reason, model, models }) => ({
+    __typename: 'PriceDifference',
+    member,
+    reason,
+    modelCount: models,
+    model,
   })),
 })
 

@@ -13,6 +13,29 @@ export const PriceListStatus = enumType('PriceListStatus', 'Status of changes th
 })
 export type PriceListStatus = keyof typeof PriceListStatus
 
+export const PriceDifferenceReason = enumType('PriceDifferenceReason', 'Reason that prices of a list are left out.', {
+  UNKNOWN_PRICE: 'No quantity of a rate card has such a price, for example one of images.',
+  NO_NUMBER: 'The price is no number of at least 0.',
+})
+export type PriceDifferenceReason = keyof typeof PriceDifferenceReason
+
+@objectType('Prices of a public list that the rate card leaves out, under one name.')
+export class PriceDifference {
+  readonly __typename!: 'PriceDifference'
+
+  @field('Name of the price in the list.', () => String)
+  member!: string
+
+  @field('Reason that the prices are left out.', () => PriceDifferenceReason)
+  reason!: PriceDifferenceReason
+
+  @field('Number of models that have such a price.', () => SafeInt)
+  modelCount!: number
+
+  @field('The first of these models.', () => String)
+  model!: string
+}
+
 @objectType('A changed price of work.')
 export class PriceChange {
   readonly __typename!: 'PriceChange'
@@ -23,11 +46,16 @@ export class PriceChange {
   @field('Name of the quantity.', () => String)
   quantity!: string
 
+  @field('Size of the prompt above which the price counts. Null for the price of each prompt.', () => SafeInt, {
+    nullable: true,
+  })
+  above!: number | null
+
   @field('Price of a million before, in units of the feature. Null for a new price.', () => Decimal, { nullable: true })
   before!: string | null
 
   @field(
-    'Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.',
+    'Price of a million afterwards, in units of the feature. With 0, parts such as cached tokens are free, and for others the default line of the card counts.',
     () => Decimal,
   )
   after!: string
@@ -53,6 +81,9 @@ export class PriceList implements Node {
 
   @field('Changed prices.', () => [PriceChange])
   changes!: PriceChange[]
+
+  @field('Prices of the document that the rate card leaves out.', () => [PriceDifference])
+  differences!: PriceDifference[]
 
   @field('Time at which the changes were proposed (machine clock).', () => DateTime)
   proposedAt!: Date

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import fc from 'fast-check'
 import { decidePrices } from '#services/catalog/prices/decide-prices.js'
 import { readPriceDocument } from '#services/catalog/prices/read-price-document.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
@@ -38,14 +39,14 @@ describe('Documents of price lists', () => {
   it('include the file of the catalog ai-platform, whose prices are plausible', () => {
     const catalog = parseCatalog(readFileSync('catalogs/ai-platform.yaml', 'utf8'), 'ai-platform.yaml')
     const feed = catalog.rateCards.find((card) => card.feed !== null)!.feed!
-    const document = readPriceDocument(feed, readFileSync(`catalogs/${feed.source}`, 'utf8'))
+    const document = readPriceDocument(feed, readFileSync(`catalogs/${feed.source}`, 'utf8')).prices
     expect([feed.apply, [...document.keys()]]).toEqual(['REVIEW', ['small-2', 'large-2']])
     const { plausible, held } = decidePrices(feed, document, new Map())
     expect([plausible.length, held]).toEqual([6, []])
   })
 
   it('have prices of tokens in the form of LiteLLM', () => {
-    expect(plain(readPriceDocument({ form: 'litellm', providers: [] }, LITELLM))).toEqual({
+    expect(plain(readPriceDocument({ form: 'litellm', providers: [] }, LITELLM).prices)).toEqual({
       'gen-1': {
         input_tokens: 0.15,
         output_tokens: 0.6,
@@ -55,7 +56,7 @@ describe('Documents of price lists', () => {
       },
       'embed-1': { input_tokens: 0.02, output_tokens: 0 },
     })
-    expect(Object.keys(plain(readPriceDocument({ form: 'litellm', providers: ['other'] }, LITELLM)))).toEqual([
+    expect(Object.keys(plain(readPriceDocument({ form: 'litellm', providers: ['other'] }, LITELLM).prices))).toEqual([
       'embed-1',
     ])
   })
@@ -65,15 +66,118 @@ describe('Documents of price lists', () => {
       lab: { models: { 'gen-1': { cost: { input: 3, output: 15 } }, 'gen-free': {} } },
       resale: { models: { 'gen-1': { cost: { input: 4, output: 16 } }, 'own-1': { cost: { input: 1 } } } },
     })
-    expect(Object.keys(plain(readPriceDocument({ form: 'models.dev', providers: [] }, document)))).toEqual([
+    expect(Object.keys(plain(readPriceDocument({ form: 'models.dev', providers: [] }, document).prices))).toEqual([
       'lab/gen-1',
       'resale/gen-1',
       'resale/own-1',
     ])
-    expect(plain(readPriceDocument({ form: 'models.dev', providers: ['lab', 'resale'] }, document))).toEqual({
+    expect(plain(readPriceDocument({ form: 'models.dev', providers: ['lab', 'resale'] }, document).prices)).toEqual({
       'gen-1': { input_tokens: 3, output_tokens: 15 },
       'own-1': { input_tokens: 1 },
     })
+  })
+
+  it('have the same prices above sizes of the prompt in each form', () => {
+    const dollars = fc.integer({ min: 1, max: 100_000 }).map((value) => value / 1_000)
+    const prices = fc.record({ input: dollars, output: dollars, cache_read: dollars })
+    const sizes = fc.uniqueArray(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 3 })
+    const tiered = fc
+      .tuple(prices, sizes)
+      .chain(([base, of]) =>
+        fc.tuple(
+          fc.constant(base),
+          fc.tuple(...of.toSorted((one, other) => one - other).map((k) => fc.tuple(fc.constant(k * 1_000), prices))),
+        ),
+      )
+    const NAMES = {
+      input: 'input_cost_per_token',
+      output: 'output_cost_per_token',
+      cache_read: 'cache_read_input_token_cost',
+    }
+    const perToken = (of: Record<keyof typeof NAMES, number>, suffix = '') =>
+      Object.fromEntries(Object.entries(NAMES).map(([name, member]) => [member + suffix, of[name as 'input'] / 1e6]))
+    fc.assert(
+      fc.property(tiered, ([base, tiers]) => {
+        const ranges = [[0, base] as const, ...tiers].map(([from, of], index) => ({
+          range: [from, tiers[index]?.[0] ?? 1e7],
+          ...perToken(of),
+        }))
+        const documents = [
+          [
+            'litellm',
+            {
+              m: Object.assign(
+                perToken(base),
+                ...tiers.map(([size, of]) => perToken(of, `_above_${size / 1_000}k_tokens`)),
+              ) as object,
+            },
+          ],
+          ['litellm', { m: { tiered_pricing: ranges } }],
+          [
+            'models.dev',
+            {
+              lab: {
+                models: {
+                  m: {
+                    cost: { ...base, tiers: tiers.map(([size, of]) => ({ ...of, tier: { type: 'context', size } })) },
+                  },
+                },
+              },
+            },
+          ],
+        ] as const
+        const [first, ...others] = documents.map(([form, document]) =>
+          readPriceDocument({ form, providers: form === 'litellm' ? [] : ['lab'] }, JSON.stringify(document)),
+        )
+        expect(first!.differences).toEqual([])
+        expect(first!.prices.get('m')!.size).toBe(3 * (tiers.length + 1))
+        for (const other of others) expect(plain(other.prices)).toEqual(plain(first!.prices))
+      }),
+    )
+  })
+
+  it('name each price that is left out, and keep the others', () => {
+    const { prices, differences } = readPriceDocument(
+      { form: 'litellm', providers: [] },
+      JSON.stringify({
+        a: {
+          input_cost_per_token: '2e-06',
+          output_cost_per_token: -1,
+          input_cost_per_image: 0.5,
+          supports_vision: true,
+        },
+        b: { input_cost_per_token: 1e-6, input_cost_per_image: 0.25, cache_creation_input_token_cost_above_1hr: 4e-6 },
+        c: {
+          input_cost_per_token: 'a text',
+          output_cost_per_token_priority: 1,
+          output_cost_per_token_flex: 0,
+          tiered_pricing: [{ range: 'all' }],
+        },
+      }),
+    )
+    expect(plain(prices)).toEqual({ a: { input_tokens: 2 }, b: { input_tokens: 1, cache_write_hour_tokens: 4 } })
+    expect(differences.map(({ reason, member, models, model }) => [reason, member, models, model])).toEqual([
+      ['UNKNOWN_PRICE', 'input_cost_per_image', 2, 'a'],
+      ['NO_NUMBER', 'output_cost_per_token', 1, 'a'],
+      ['NO_NUMBER', 'input_cost_per_token', 1, 'c'],
+      ['UNKNOWN_PRICE', 'output_cost_per_token_priority', 1, 'c'],
+      ['UNKNOWN_PRICE', 'tiered_pricing', 1, 'c'],
+    ])
+  })
+
+  it('end a price above a size that their model does not have any more', () => {
+    const document = new Map([['m', new Map([['input_tokens', 1]])]])
+    const known = new Map([
+      [
+        'm',
+        new Map([
+          ['input_tokens', 400_000],
+          ['input_tokens>200000', 800_000],
+        ]),
+      ],
+    ])
+    const change = { value: 'm', quantity: 'input_tokens', above: 200_000, before: 800_000, after: 0 }
+    expect(decidePrices(FEED, document, known)).toEqual({ plausible: [change], held: [] })
   })
 
   it('become prices with the larger of mark-up and margin, rounded up', () => {

@@ -37,6 +37,7 @@ const shareText = (change: Change): string => {
 const COLUMNS: readonly Column<Change>[] = [
   { name: texts.value, isLong: true, by: ({ value }) => value },
   { name: texts.quantity, by: ({ quantity }) => quantity },
+  { name: texts.above, isNumber: true, by: ({ above }) => above, cell: ({ above }) => above !== null && count(above) },
   {
     name: texts.before,
     isNumber: true,
@@ -45,6 +46,15 @@ const COLUMNS: readonly Column<Change>[] = [
   },
   { name: texts.after, isNumber: true, by: ({ after }) => Number(after) },
   { name: texts.change, isNumber: true, by: shareOf, cell: shareText },
+]
+
+type Difference = PriceListFields['differences'][number]
+
+const DIFFERENCES: readonly Column<Difference>[] = [
+  { name: texts.member, isLong: true, by: ({ member }) => member },
+  { name: texts.models, isNumber: true, by: ({ modelCount }) => modelCount },
+  { name: texts.example, isLong: true, by: ({ model }) => model },
+  { name: texts.reasonOfDifference, by: ({ reason }) => texts.reasons[reason] },
 ]
 
 /** The changes of one price list, the largest first, and what an operator can do with it. */
@@ -73,7 +83,25 @@ export function PriceList() {
                 columns={COLUMNS}
                 pages={allAtOnce(query, list.changes.toSorted(byShare))}
                 empty={texts.noChanges}
-                keyOf={({ value, quantity }) => `${value} ${quantity}`}
+                keyOf={({ value, quantity, above }) => `${value} ${quantity} ${above}`}
+              />
+            </Stack>
+          )}
+        </Panel>
+      )}
+      {list && list.differences.length > 0 && (
+        <Panel title={texts.differences} query={query}>
+          {() => (
+            <Stack gap="sm">
+              <Text size="sm" c="dimmed">
+                {texts.differencesIntro}
+              </Text>
+              <DataTable
+                name={texts.differences}
+                columns={DIFFERENCES}
+                pages={allAtOnce(query, list.differences)}
+                empty={texts.none}
+                keyOf={({ member, reason }) => `${member} ${reason}`}
               />
             </Stack>
           )}

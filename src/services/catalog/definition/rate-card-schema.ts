@@ -38,6 +38,13 @@ export const rateLineSchema = z
     price: decimalUnits.optional(),
     graduated: tiers.optional(),
     volume: tiers.optional(),
+    above: z
+      .array(
+        z.strictObject({ prompt: whole.min(1, 'expected an integer, 1 or more'), price: decimalUnits }),
+        'expected a list of sizes',
+      )
+      .min(1, 'expected at least one size')
+      .optional(),
     per: whole.optional(),
     minimum: whole.meta({ unit: 'feature' }).optional(),
   })

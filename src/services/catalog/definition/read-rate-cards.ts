@@ -147,6 +147,7 @@ function readLines(
       when,
       tiering,
       tiers: readTiers(reader, here, line),
+      ...(line.above && { above: readSizes(reader, here, line) }),
       minimum: line.minimum ?? 0,
     }
   })
@@ -199,6 +200,24 @@ function readTiers(reader: CatalogReader, path: FieldPath, line: Partial<SaidRat
     upTo: upTo ?? null,
     price: readPrice(reader, [...path, form, index, 'price'], perDecimals),
   }))
+}
+
+/** Prices of calls with larger prompts. */
+function readSizes(
+  reader: CatalogReader,
+  path: FieldPath,
+  line: Partial<SaidRateLine>,
+): NonNullable<RateLine['above']> {
+  const here = [...path, 'above']
+  if (line.price === undefined || line.minimum !== undefined)
+    reader.source.report(here, 'expected a line with a price, and without a minimum')
+  const perDecimals = Math.log10(line.per ?? 1)
+  if (!Number.isInteger(perDecimals) || perDecimals > PRICE_DECIMALS) return []
+  return line.above!.map(({ prompt: size }, index) => {
+    if (index > 0 && size <= line.above![index - 1]!.prompt)
+      reader.source.report([...here, index, 'prompt'], 'expected more than that of the size before')
+    return { size, price: readPrice(reader, [...here, index, 'price'], perDecimals) }
+  })
 }
 
 /** In billionths of a unit. */

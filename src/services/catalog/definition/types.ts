@@ -213,6 +213,8 @@ export interface RateLine {
   readonly tiering: 'GRADUATED' | 'VOLUME'
   /** Ascending; one tier without an end for a single price. */
   readonly tiers: readonly RateTier[]
+  /** Prices of all tokens of a call whose prompt is larger, ascending. The line then has one tier and no minimum. */
+  readonly above?: readonly { readonly size: number; readonly price: number }[] | undefined
   /** Least price of the line in a window in which it is used, in units. */
   readonly minimum: number
 }

@@ -4,6 +4,7 @@ import type { AppliedPriceList } from '../definition/price-feed.js'
 import { lineKey } from '../definition/rate-line.js'
 import type { RateCardDefinition, RateLine } from '../definition/types.js'
 import { withChanges, type FeedPrices } from './decide-prices.js'
+import { wholeOf } from './price-key.js'
 
 type Applied = Pick<PriceListRow, 'feature' | 'version' | 'appliedAt' | 'changes'>
 
@@ -49,7 +50,7 @@ function linesOf({ feed }: RateCardDefinition, applied: readonly Applied[]): App
   return lists
 }
 
-/** A price of 0 is none: the default line of the card counts. */
+/** A price of 0 of a whole is none: the default line of the card counts. A part is free at 0. */
 function withLines(
   lines: AppliedPriceList['lines'],
   dimension: string,
@@ -58,13 +59,25 @@ function withLines(
   const changed = new Map(lines)
   for (const [value, ofValue] of Map.groupBy(changes, (change) => change.value)) {
     const quantities = new Map(lines.get(value))
-    for (const { quantity, after } of ofValue)
-      if (after > 0) quantities.set(quantity, lineOf(quantity, { [dimension]: [value] }, after))
-      else quantities.delete(quantity)
+    for (const { quantity, above = 0, after } of ofValue) {
+      const line = quantities.get(quantity)
+      if (above > 0) {
+        if (line) quantities.set(quantity, { ...line, above: withSize(line.above ?? [], above, after) })
+      } else if (after > 0 || wholeOf(quantity) !== undefined) {
+        const fresh = lineOf(quantity, { [dimension]: [value] }, after)
+        quantities.set(quantity, line?.above ? { ...fresh, above: line.above } : fresh)
+      } else quantities.delete(quantity)
+    }
     changed.set(value, quantities)
   }
   return changed
 }
+
+/** Prices of larger prompts with one that changes. A price of 0 is none. */
+const withSize = (prices: NonNullable<RateLine['above']>, size: number, price: number): RateLine['above'] =>
+  [...prices.filter((one) => one.size !== size), ...(price > 0 ? [{ size, price }] : [])].toSorted(
+    (left, right) => left.size - right.size,
+  )
 
 const lineOf = (quantity: string, when: RateLine['when'], price: number): RateLine => ({
   key: lineKey(quantity, when),

@@ -1,8 +1,9 @@
 import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
 import type { PriceFeed } from '../definition/price-feed.js'
+import { priceKey, readPriceKey, wholeOf } from './price-key.js'
 import { PriceDocumentError, type DollarPrices } from './read-price-document.js'
 
-/** Price of one of a quantity, in billionths of a unit. By value of the dimension, then by quantity. */
+/** Price of one of a quantity, in billionths of a unit. By value of the dimension, then by the key of the price. */
 export type FeedPrices = ReadonlyMap<string, ReadonlyMap<string, number>>
 
 export interface DecidedPrices {
@@ -25,7 +26,8 @@ const ENOUGH = 5
 
 /**
  * Pure: the changes of prices that a document of a feed makes. A price of 0 is left out, unless a margin makes it a price: the default line
- * of the card counts then. A model that the document does not have any more keeps its prices.
+ * of the card counts then. A part of a whole that has a price, such as cached input, is free at 0. A model that the document does not have any more keeps
+ * its prices; a price above a size that its model does not have any more ends.
  * @throws PriceDocumentError if the prices are of another unit
  */
 export function decidePrices(feed: PriceFeed, document: DollarPrices, known: FeedPrices): DecidedPrices {
@@ -33,17 +35,26 @@ export function decidePrices(feed: PriceFeed, document: DollarPrices, known: Fee
   const plausible: StoredPriceChange[] = []
   const held: StoredPriceChange[] = []
   let compared = 0
-  for (const [value, prices] of document)
-    for (const [quantity, dollars] of prices) {
+  for (const [value, prices] of document) {
+    for (const [key, dollars] of prices) {
+      const { quantity, above } = readPriceKey(key)
       const after = unitPrice(feed, dollars)
+      const stored = known.get(value)?.get(key)
       // A price of 0 that an operator applied is none.
-      const before = known.get(value)?.get(quantity) || null
+      const before = stored || null
       if (before !== null) compared++
-      if (after === before || (after === 0 && before === null)) continue
+      const isFree = after === 0 && above === 0 && (prices.get(wholeOf(quantity) ?? '') ?? 0) > 0
+      if (after === before || (after === 0 && before === null && !(isFree && stored === undefined))) continue
       const isPlausible =
         before === null ? dollars <= MAX_NEW_DOLLARS : after * FACTOR >= before && after < before * FACTOR
-      ;(isPlausible ? plausible : held).push({ value, quantity, before, after })
+      ;(isPlausible ? plausible : held).push({ value, quantity, ...(above > 0 && { above }), before, after })
     }
+    for (const [key, before] of known.get(value) ?? []) {
+      const { quantity, above } = readPriceKey(key)
+      if (above > 0 && before > 0 && !prices.has(key) && prices.has(priceKey({ quantity, above: 0 })))
+        plausible.push({ value, quantity, above, before, after: 0 })
+    }
+  }
   const jumped = held.filter(({ before }) => before !== null).length
   if (compared >= ENOUGH && jumped * 2 > compared)
     throw new PriceDocumentError(
@@ -80,7 +91,10 @@ export function withChanges(prices: FeedPrices, changes: readonly StoredPriceCha
   for (const [value, ofValue] of Map.groupBy(changes, (change) => change.value))
     changed.set(
       value,
-      new Map([...(prices.get(value) ?? []), ...ofValue.map(({ quantity, after }) => [quantity, after] as const)]),
+      new Map([
+        ...(prices.get(value) ?? []),
+        ...ofValue.map(({ quantity, above = 0, after }) => [priceKey({ quantity, above }), after] as const),
+      ]),
     )
   return changed
 }

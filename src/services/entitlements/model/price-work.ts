@@ -1,4 +1,5 @@
-import { DEFAULT_VALUE, DIMENSION_VALUE, isDefaultLine } from '#services/catalog/definition/rate-line.js'
+import { PROMPT_QUANTITIES, wholeOf } from '#services/catalog/prices/price-key.js'
+import { DEFAULT_VALUE, DIMENSION_VALUE, isDefaultLine, lineKey } from '#services/catalog/definition/rate-line.js'
 import type { AppliedPriceList } from '#services/catalog/definition/price-feed.js'
 import type {
   FeatureDefinition,
@@ -71,6 +72,10 @@ export function priceWork(
   const plan = held.find((code) => Object.hasOwn(version.plans, code)) ?? null
   const factor = factorOf(version, dimensions, plan)
   const factorText = exactDecimal(factor * 10n ** 9n)
+  const promptSize = work.quantities.reduce(
+    (sum, { name, amount }) => (PROMPT_QUANTITIES.includes(name) ? sum + amount : sum),
+    0,
+  )
   const lines: PricedLine[] = []
   const counted: RatedUsage[] = []
   let units = 0n
@@ -90,7 +95,7 @@ export function priceWork(
       windowEnd: window.end,
     })
     if (before.quantity + amount > Number.MAX_SAFE_INTEGER) return { denial: tooMuch() }
-    const priced = priceLine(line, BigInt(amount), factor, {
+    const priced = priceLine(atSize(line, promptSize), BigInt(amount), factor, {
       quantity: BigInt(before.quantity),
       fraction: BigInt(before.fraction),
     })
@@ -186,8 +191,22 @@ function findLine(
     ofPlan.find((line) => matches(line, isLast)) ?? version.lines.find((line) => matches(line, isLast))
   const own = find(false)
   if (own) return { line: own, isListed: false }
-  const listed = feed && list?.lines.get(dimensions[feed.dimension] ?? '')?.get(quantity)
-  return listed ? { line: listed, isListed: true } : { line: find(true), isListed: false }
+  const ofModel = feed ? list?.lines.get(dimensions[feed.dimension] ?? '') : undefined
+  const listed = ofModel?.get(quantity)
+  if (listed) return { line: listed, isListed: true }
+  const byDefault = find(true)
+  if (byDefault) return { line: byDefault, isListed: false }
+  // A part without a price costs as much as the rest of its whole.
+  const whole = ofModel?.get(wholeOf(quantity) ?? '')
+  return whole
+    ? { line: { ...whole, quantity, key: lineKey(quantity, whole.when) }, isListed: true }
+    : { line: undefined, isListed: false }
+}
+
+/** The line for a call with a prompt of a size: all of its tokens have one price. */
+function atSize(line: RateLine, size: number): RateLine {
+  const price = line.above?.findLast((above) => size > above.size)?.price
+  return price === undefined ? line : { ...line, tiers: [{ upTo: null, price }] }
 }
 
 const tooMuch = (): Denial => refused('INVALID_AMOUNT', `work must cost at most ${MAX_AMOUNT}.`, { field: 'work' })

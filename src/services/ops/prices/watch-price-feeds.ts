@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Dispatcher } from 'undici'
 import type { PriceFeedRow } from '#entities/catalog/price-feed.entity.js'
-import type { StoredPriceChange } from '#entities/catalog/price-list.entity.js'
+import type { PriceDifference, StoredPriceChange } from '#entities/catalog/price-list.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { PriceFeed } from '#services/catalog/definition/price-feed.js'
 import type { RateCardDefinition } from '#services/catalog/definition/types.js'
@@ -78,9 +78,10 @@ async function checkFeed(context: CatalogContext, { feature, feed }: Fed, pool: 
     await context.database.transaction(async (transaction) => {
       await lockPrices(transaction, feature)
       if (document) {
-        const decided = decidePrices(feed, document, await currentPrices(transaction, feature))
-        await propose(transaction, context, { feature, held: false, changes: decided.plausible })
-        await propose(transaction, context, { feature, held: true, changes: decided.held })
+        const { prices, differences } = document
+        const decided = decidePrices(feed, prices, await currentPrices(transaction, feature))
+        await propose(transaction, context, { feature, held: false, changes: decided.plausible, differences })
+        await propose(transaction, context, { feature, held: true, changes: decided.held, differences: [] })
       }
       await transaction.query
         .updateTable('price_feed')
@@ -132,13 +133,14 @@ interface Proposal {
   readonly feature: string
   readonly held: boolean
   readonly changes: readonly StoredPriceChange[]
+  readonly differences: readonly PriceDifference[]
 }
 
 /** Replaces the open list of a kind. The same changes as those of the last list that is open or was rejected are not proposed again. */
 async function propose(
   transaction: Transaction,
   { machineClock }: CatalogContext,
-  { feature, held, changes }: Proposal,
+  { feature, held, changes, differences }: Proposal,
 ): Promise<void> {
   const last = await transaction.query
     .selectFrom('price_list')
@@ -149,7 +151,8 @@ async function propose(
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  if (last && isDeepStrictEqual(last.changes, changes)) return
+  const isNamed = isDeepStrictEqual(await namedDifferences(transaction, feature), differences)
+  if (last && isDeepStrictEqual(last.changes, changes) && (held || isNamed)) return
   await transaction.query
     .updateTable('price_list')
     .set({ status: 'SUPERSEDED' })
@@ -157,20 +160,42 @@ async function propose(
     .where('held', '=', held)
     .where('status', '=', 'PROPOSED')
     .execute()
-  if (changes.length === 0) return
+  // A list that leaves out other prices than before is shown as well if no price changes.
+  if (changes.length === 0 && (held || isNamed || differences.length === 0)) return
   const id = transaction.newId('prl')
   await transaction.query
     .insertInto('price_list')
-    .values({ id, feature, status: 'PROPOSED', held, changes: jsonb(changes), proposedAt: machineClock.now() })
+    .values({
+      id,
+      feature,
+      status: 'PROPOSED',
+      held,
+      changes: jsonb(changes),
+      differences: jsonb(differences),
+      proposedAt: machineClock.now(),
+    })
     .execute()
   await recordOperatorEvent(transaction, {
     type: 'price_list.proposed',
     summary: held
       ? `${changes.length} prices of ${feature} change so much that only an operator applies them.`
-      : `${changes.length} prices of ${feature} change.`,
+      : `${changes.length} prices of ${feature} change.${differences.length > 0 ? ` ${differences.length} names of prices have no meaning in the rate card.` : ''}`,
     accountId: null,
     data: { feature, priceListId: id, changes: changes.length, needsOperator: held },
   })
+}
+
+/** Differences that the newest list of a feed names. */
+async function namedDifferences(transaction: Transaction, feature: string): Promise<readonly PriceDifference[]> {
+  const newest = await transaction.query
+    .selectFrom('price_list')
+    .select('differences')
+    .where('feature', '=', feature)
+    .where('held', '=', false)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest?.differences ?? []
 }
 
 /** Stores why a document changed nothing, and notifies operators of another reason than the last. */
