@@ -76,7 +76,7 @@ export function entitlementRoutes(host: RestHost) {
           body: checkRequest,
           example: { account_id: 'person:auth0|ann', feature: 'models', amount: 1 },
           response: { 200: checkResponse },
-          errors: ['INVALID_AMOUNT'],
+          errors: ['INVALID_AMOUNT', 'INVALID_PARAMETERS'],
         },
       },
       async ({ requestContext: context, body }) => {
@@ -85,6 +85,8 @@ export function entitlementRoutes(host: RestHost) {
           feature: body.feature,
           amount: body.amount,
           work: workOf(body.work),
+          properties: propertiesOf(body.properties),
+          ...useTextsOf(body),
           userId: body.user_id ?? null,
         }
         return checkBody(context, await check(context, question))

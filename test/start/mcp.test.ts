@@ -20,6 +20,54 @@ function settingsOfPage(): { command: string; args: string[]; env: Record<string
   return stackgate!
 }
 
+interface NumberSchema {
+  readonly path: readonly string[]
+  readonly type: string
+  readonly minimum?: number
+  readonly maximum?: number
+}
+
+type Schema = Readonly<Record<string, unknown>>
+
+/** Numbers that an argument can have, with the path to each. Items of lists have the path of their list. */
+function numbersIn(schema: Schema, path: readonly string[] = []): NumberSchema[] {
+  const { type, items, properties } = schema as { type?: string; items?: Schema; properties?: Record<string, Schema> }
+  if (type === 'integer' || type === 'number') return [{ ...schema, path } as NumberSchema]
+  if (type === 'array') return numbersIn(items!, [...path, '0'])
+  return Object.entries(properties ?? {}).flatMap(([name, member]) => numbersIn(member, [...path, name]))
+}
+
+/** JSON with the number at the path as it is written, beside a value for each required argument. */
+function rawArguments(schema: Schema, path: readonly string[], number: string): string {
+  const [head, ...rest] = path
+  if (head === undefined) return number
+  if (schema['type'] === 'array') return `[${rawArguments(schema['items'] as Schema, rest, number)}]`
+  const properties = schema['properties'] as Record<string, Schema>
+  const required = ((schema['required'] as string[] | undefined) ?? []).filter((name) => name !== head)
+  const others = required.map((name) => `"${name}":${JSON.stringify(sampleOf(properties[name]!))}`)
+  return `{${[...others, `"${head}":${rawArguments(properties[head]!, rest, number)}`].join(',')}}`
+}
+
+function sampleOf(schema: Schema): unknown {
+  const {
+    type,
+    enum: values,
+    properties = {},
+    required = [],
+  } = schema as {
+    type?: string
+    enum?: string[]
+    properties?: Record<string, Schema>
+    required?: string[]
+  }
+  if (values) return values[0]
+  if (type === 'integer' || type === 'number') return 1
+  if (type === 'boolean') return true
+  if (type === 'array') return []
+  if (type === 'object') return Object.fromEntries(required.map((name) => [name, sampleOf(properties[name]!)]))
+  return '2100-01-01T00:00:00Z'
+}
+
 const REASON = 'promised by the support'
 
 describe('stackgate mcp', () => {
@@ -34,6 +82,16 @@ describe('stackgate mcp', () => {
     const client = await connectMcp({ STACKGATE_URL: server.url, STACKGATE_TOKEN: token }, args)
     clients.push(client)
     return client
+  }
+  /** A service that uses the entitlements of the account of a user. */
+  const serviceOf = async (email: string) => {
+    const { data } = await server.graphql<{ viewer: { account: { id: string } } }>(
+      '{ viewer { account { id } } }',
+      {},
+      await server.token(email),
+    )
+    const key = await server.serviceKey(['entitlements:read', 'entitlements:write'], data.viewer.account.id)
+    return { client: await connect(key), account: data.viewer.account.id }
   }
   const namesOf = async (client: McpClient) => (await client.list()).map(({ name }) => name)
 
@@ -184,6 +242,68 @@ describe('stackgate mcp', () => {
     expect(now.content).toMatchObject({ account: { usage: { entitlements: [{ limit: 5 }] } } })
     expect((await override({ amount: 4, previewToken })).content.error?.code).toBe('PREVIEW_REQUIRED')
     expect(await overrides()).toBe(before + 1)
+  })
+
+  it('previews units of work, of a member and with texts, and gives no token for what would be denied', async () => {
+    const { client: user, account: own } = await serviceOf('meg@example.com')
+    const use = { account: own, feature: 'deployments', amount: 1 }
+    const allowed = await user.call('preview_consume', use)
+    expect([allowed.isError, typeof allowed.content['previewToken']]).toEqual([false, 'string'])
+    for (const more of [
+      { amount: 1_000_000_000 },
+      { user: 'usr_stranger' },
+      { properties: [{ name: 'planet', value: 'mars' }] },
+      { note: 'x'.repeat(201) },
+      { reference: 'x'.repeat(501) },
+      { work: { quantities: [{ name: 'tokens', amount: 1 }], dimensions: [] } },
+    ]) {
+      const { isError, content } = await user.call('preview_consume', { ...use, ...more })
+      expect([more, isError, content['previewToken']]).toEqual([more, true, undefined])
+      expect(content).toMatchObject({ error: { code: expect.any(String) }, preview: { check: { allowed: false } } })
+    }
+  })
+
+  it('refuses a number out of its range in every numeric argument of every tool', async () => {
+    const tools = (await operator.list()).concat(await (await serviceOf('max@example.com')).client.list())
+    const cases = tools.flatMap(({ name, inputSchema }) =>
+      numbersIn(inputSchema).flatMap(({ path, minimum, maximum, type }) => {
+        expect([name, path, minimum, maximum]).toEqual([name, path, expect.any(Number), expect.any(Number)])
+        return ['1e400', '-1e400', ...(type === 'integer' ? ['1e308', '9007199254740993', '1.5'] : [])].map(
+          (number) => ({ name, number, args: rawArguments(inputSchema, path, number) }),
+        )
+      }),
+    )
+    expect(cases.length).toBeGreaterThan(50)
+    const token = await server.token('ops@example.com', { roles: ['admin'] })
+    const lines = [
+      '{"jsonrpc":"2.0","id":"start","method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}',
+      '{"jsonrpc":"2.0","method":"notifications/initialized"}',
+      ...cases.map(
+        ({ name, args }, id) =>
+          `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":${args}}}`,
+      ),
+    ]
+    const env = { STACKGATE_URL: server.url, STACKGATE_TOKEN: token }
+    const { stdout } = await runCommand('mcp', [], env, lines.join('\n'))
+    const answers = new Map(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { id: unknown; result?: { isError?: boolean }; error?: object })
+        .map((answer) => [answer.id, answer]),
+    )
+    const accepted = cases.filter((_, id) => {
+      const { result, error } = answers.get(id)!
+      return !error && !result?.isError
+    })
+    expect(accepted).toEqual([])
+  })
+
+  it('describes the results of every tool, which are as described', async () => {
+    for (const { name, outputSchema } of await operator.list()) {
+      expect([name, outputSchema]).toEqual([name, expect.objectContaining({ type: 'object' })])
+      expect([name, Object.keys(outputSchema!['properties'] as object)]).not.toEqual([name, []])
+    }
   })
 
   it('refuses an expired preview', async () => {

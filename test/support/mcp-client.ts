@@ -8,6 +8,7 @@ export interface ListedTool {
   readonly name: string
   readonly description?: string | undefined
   readonly inputSchema: Readonly<Record<string, unknown>>
+  readonly outputSchema?: Readonly<Record<string, unknown>> | undefined
   readonly annotations?: { readonly readOnlyHint?: boolean | undefined } | undefined
 }
 

@@ -15,6 +15,7 @@ import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { MoneyInput } from '#schema/kernel/money.input.js'
 import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import { autoTopUps, topUps } from '#services/billing/top-ups/auto-top-ups.js'
@@ -53,6 +54,8 @@ export class AutoTopUpResolver {
     @Ctx() context: RequestContext,
     @arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true }) accountId: string | null,
     @arg('terms', 'Terms to preview.', () => AutoTopUpTermsInput) terms: AutoTopUpTermsInput,
+    @arg('price', 'Price of one top-up to confirm. Default: not checked.', () => MoneyInput, { nullable: true })
+    agreed: MoneyInput | null,
   ): Promise<AutoTopUpPreview> {
     const { feature, price, maxPricePerMonth, denial, paymentMethod, ...preview } = await previewAutoTopUp(context, {
       accountId,
@@ -60,6 +63,7 @@ export class AutoTopUpResolver {
       quantity: terms.quantity ?? null,
       threshold: terms.threshold,
       maxPerMonth: terms.maxPerMonth,
+      price: agreed,
     })
     return {
       __typename: 'AutoTopUpPreview',

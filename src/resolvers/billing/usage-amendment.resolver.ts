@@ -65,8 +65,13 @@ export class UsageAmendmentResolver {
     @Ctx() context: RequestContext,
     @arg('id', 'Consumption to amend.', () => ID) consumptionId: string,
     @arg('amount', 'Units that would still count. 0 voids it.', () => SafeInt) amount: number,
+    @arg('reason', 'Reason that the amendment would have, 1–500 characters. Default: not checked.', () => String, {
+      nullable: true,
+    })
+    reason: string | null,
   ): Promise<UsageAmendmentPreview> {
-    const { denial, returned, lost, ...effect } = await previewUsageAmendment(context, { consumptionId, amount })
+    const previewed = await previewUsageAmendment(context, { consumptionId, amount, reason })
+    const { denial, returned, lost, ...effect } = previewed
     return {
       __typename: 'UsageAmendmentPreview',
       ...effect,

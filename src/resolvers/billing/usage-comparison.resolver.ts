@@ -9,6 +9,7 @@ import { UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
   CompareUsageArgs,
   EndUsageComparisonArgs,
+  PreviewUsageComparisonEndArgs,
   StartUsageComparisonArgs,
   UsageComparison,
   UsageComparisonConnection,
@@ -83,18 +84,18 @@ class UsageComparisonResolver {
   }
 
   @preview(
-    `Effect of ending a running comparison now with \`CONTINUE\`, and of closing its batch: units and balances by account and feature, and denied lines. Nothing is recorded.`,
+    `Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines. With \`DISCARD\` there are none. Nothing is recorded.`,
     () => UsagePreviewReport,
   )
   @requires('OPS_READ')
   async previewUsageComparisonEnd(
     @Ctx() context: RequestContext,
-    @arg('id', 'Comparison to preview.', () => ID) usageComparisonId: string,
+    @mutationArgs(() => PreviewUsageComparisonEndArgs) input: PreviewUsageComparisonEndArgs,
   ): Promise<UsagePreviewReport | Denial> {
-    const outcome = await previewUsageComparisonEnd(context, usageComparisonId)
+    const outcome = await previewUsageComparisonEnd(context, input)
     if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     const { lineCount, deniedCount, effects } = outcome
-    return { lineCount, deniedCount, subjectId: usageComparisonId, previewed: effects }
+    return { lineCount, deniedCount, subjectId: input.usageComparisonId, previewed: effects }
   }
 
   @mutation(

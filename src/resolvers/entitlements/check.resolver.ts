@@ -1,10 +1,7 @@
-import { Ctx, ID, Resolver, Root } from 'type-graphql'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { CheckInput } from '#schema/entitlements/check.input.js'
-import { WorkInput } from '#schema/entitlements/work.input.js'
 import { Check } from '#schema/entitlements/check.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import { SafeInt } from '#schema/kernel/scalars.js'
 import { check, checks } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
 import { explainOf, toCheck } from './entitlement.mapper.js'
@@ -21,28 +18,8 @@ export class CheckResolver {
     () => Check,
     { nullable: true },
   )
-  async check(
-    @Ctx() context: RequestContext,
-    @arg('accountId', ACCOUNT_ARG, () => ID, {
-      nullable: true,
-    })
-    accountId: string | null,
-    @arg('feature', 'Code of the feature.', () => String) feature: string,
-    @arg('amount', 'Number of units to check. Ignored for features that are not counted.', () => SafeInt, {
-      nullable: true,
-      defaultValue: 1,
-    })
-    amount: number | null,
-    @arg('work', 'Work that the rate card of the feature prices, instead of `amount`.', () => WorkInput, {
-      nullable: true,
-    })
-    work: WorkInput | null,
-    @arg('userId', 'Member of the account who would use the units. The caps of the member apply.', () => ID, {
-      nullable: true,
-    })
-    userId: string | null,
-  ): Promise<Check> {
-    return toCheck(context, await check(context, { accountId, feature, amount, work, userId }), feature)
+  async check(@Ctx() context: RequestContext, @Args(() => CheckInput) question: CheckInput): Promise<Check> {
+    return toCheck(context, await check(context, question), question.feature)
   }
 
   @query(

@@ -56,6 +56,11 @@ export class ClientDocuments {
     return found
   }
 
+  /** Names of all operations. */
+  names(): string[] {
+    return [...this.operations.keys()]
+  }
+
   /** The text of a document with its fragments. */
   textOf(name: string): string {
     return print(this.compose([name]))

@@ -27,6 +27,11 @@ export class PreviewCancellationArgs {
 
   @field('Effective time of the cancellation.', () => ChangeTime, { nullable: true, defaultValue: 'PERIOD_END' })
   at?: ChangeTime | null
+
+  @field('Reason that the cancellation would have, at most 500 characters. Default: none.', () => String, {
+    nullable: true,
+  })
+  reason?: string | null
 }
 
 @previewType('Effect of a cancellation. Nothing is changed.')

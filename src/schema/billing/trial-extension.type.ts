@@ -8,8 +8,9 @@ import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
+/** What an extension and its preview share. */
 @ArgsType()
-export class PreviewTrialExtensionArgs {
+export class TrialExtensionTerms {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -23,7 +24,15 @@ export class PreviewTrialExtensionArgs {
 }
 
 @ArgsType()
-export class ExtendTrialArgs extends PreviewTrialExtensionArgs {
+export class PreviewTrialExtensionArgs extends TrialExtensionTerms {
+  @field('Reason that the extension would have, 1–500 characters. Default: not checked.', () => String, {
+    nullable: true,
+  })
+  reason?: string | null
+}
+
+@ArgsType()
+export class ExtendTrialArgs extends TrialExtensionTerms {
   @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
   reason!: string
 

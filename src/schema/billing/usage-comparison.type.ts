@@ -167,6 +167,18 @@ export class StartUsageComparisonArgs {
 }
 
 @ArgsType()
+export class PreviewUsageComparisonEndArgs {
+  @argument('id', 'Comparison to preview.', () => ID)
+  usageComparisonId!: string
+
+  @field('Balances after the end.', () => ComparisonBalances, { nullable: true, defaultValue: 'CONTINUE' })
+  balances?: ComparisonBalances | null
+
+  @field('Reason that the end would have, 1–500 characters. Default: not checked.', () => String, { nullable: true })
+  reason?: string | null
+}
+
+@ArgsType()
 export class EndUsageComparisonArgs {
   @argument('id', 'ID of the comparison.', () => ID)
   usageComparisonId!: string

@@ -1,10 +1,12 @@
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
+import { USE_TEXT_DESCRIPTIONS } from '#services/entitlements/model/use-texts.js'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'
-import { WorkInput } from './work.input.js'
+import { PROPERTIES, WorkDimensionInput, WorkInput } from './work.input.js'
 
-/** One of the questions of `checks`. */
+/** The question of `check`, and one of those of `checks`. */
+@ArgsType()
 @inputType('A check of `checks`: account, feature and amount.')
 export class CheckInput {
   @field(ACCOUNT_ARG, () => ID, { nullable: true })
@@ -26,4 +28,13 @@ export class CheckInput {
     nullable: true,
   })
   userId?: string | null
+
+  @field(`${PROPERTIES} Checked as by \`consume\`.`, () => [WorkDimensionInput], { nullable: true })
+  properties?: readonly WorkDimensionInput[] | null
+
+  @field(`${USE_TEXT_DESCRIPTIONS.reference} Checked as by \`consume\`.`, () => String, { nullable: true })
+  reference?: string | null
+
+  @field(`${USE_TEXT_DESCRIPTIONS.note} Checked as by \`consume\`.`, () => String, { nullable: true })
+  note?: string | null
 }

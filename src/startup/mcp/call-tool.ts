@@ -34,7 +34,7 @@ function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
   const problems = errors.map(({ message, extensions }) => ({ code: extensions?.code ?? 'INTERNAL', message }))
   const results = Object.values(data ?? {}).filter((value) => value !== null)
   const denial = results.map(denialOf).find((found) => found !== null)
-  if (denial) return { error: { code: denial.code, message: denial.message }, isAnswered: true }
+  if (denial) return { error: denial, isAnswered: true }
   if (data && results.length > 0) return { data, ...(problems.length > 0 ? { errors: problems } : {}) }
   const [first] = problems
   return {
@@ -43,11 +43,20 @@ function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
   }
 }
 
-/** The denial of a change or its preview. A check shows its denial. */
+/** Why the change of a preview would be denied. Null if it would not. */
+export const refusalOf = (data: Readonly<Record<string, unknown>>): ToolError | null =>
+  Object.values(data)
+    .map(denialIn)
+    .find((denial) => denial !== null) ?? null
+
+/** The denial that is the whole result. A check shows its denial beside what it found. */
 const denialOf = (value: unknown): ToolError | null =>
-  typeof value === 'object' && value !== null && 'denial' in value && !('allowed' in value)
-    ? (value.denial as ToolError | null)
-    : null
+  typeof value === 'object' && value !== null && 'allowed' in value ? null : denialIn(value)
+
+function denialIn(value: unknown): ToolError | null {
+  const denial = typeof value === 'object' && value !== null && 'denial' in value ? (value.denial as ToolError) : null
+  return denial && { code: denial.code, message: denial.message }
+}
 
 export const toResult = (content: Record<string, unknown>, isError = false): CallToolResult => ({
   content: [{ type: 'text', text: JSON.stringify(content) }],

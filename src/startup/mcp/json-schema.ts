@@ -1,6 +1,8 @@
 import {
   astFromValue,
   getNamedType,
+  GRAPHQL_MAX_INT,
+  GRAPHQL_MIN_INT,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -23,11 +25,12 @@ export interface InputValue {
   readonly defaultValue: unknown
 }
 
-const SCALARS: Readonly<Record<string, JsonSchema>> = {
+/** The range of a number is a part of its schema: a number beyond every range is read as an infinite one, which JSON writes as null. */
+export const SCALARS: Readonly<Record<string, JsonSchema>> = {
   Boolean: { type: 'boolean' },
-  Int: { type: 'integer' },
-  SafeInt: { type: 'integer' },
-  Float: { type: 'number' },
+  Int: { type: 'integer', minimum: GRAPHQL_MIN_INT, maximum: GRAPHQL_MAX_INT },
+  SafeInt: { type: 'integer', minimum: Number.MIN_SAFE_INTEGER, maximum: Number.MAX_SAFE_INTEGER },
+  Float: { type: 'number', minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE },
   DateTime: { type: 'string', description: 'Time in ISO 8601 with a time zone, for example 2026-01-31T12:00:00Z.' },
   JSON: {},
 }

@@ -5,7 +5,8 @@ import { buildSchema, Kind, print, type GraphQLField, type GraphQLSchema, type O
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { isOfOperators, requirementIn } from '#schema/audience.js'
 import { projectFolder } from '#services/kernel/project-folder.js'
-import type { InputValue } from './json-schema.js'
+import type { InputValue, JsonSchema } from './json-schema.js'
+import { dataSchema } from './output-schema.js'
 import { valuesOf, type ToolValue } from './tool-values.js'
 import type { ToolArguments } from './preview-tokens.js'
 import { TOOLS, type ToolDocument, type ToolRow } from './tools.js'
@@ -16,6 +17,8 @@ export interface ToolOperation {
   /** Variables without the idempotency key, which the MCP server creates. */
   readonly inputs: readonly InputValue[]
   readonly variablesOf: (args: ToolArguments) => Record<string, unknown>
+  /** Form of the data that it returns. */
+  readonly output: JsonSchema
 }
 
 /** A tool with what follows from the schema. */
@@ -90,6 +93,7 @@ function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: Too
     text: print(document),
     inputs: values.filter(({ name }) => name !== KEY_ARGUMENT),
     variablesOf: (args) => variablesOf(values, fixed, args),
+    output: dataSchema(schema, document),
   }
 }
 

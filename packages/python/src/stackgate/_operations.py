@@ -5,7 +5,6 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
-from ._unset import UNSET, Unset
 from .results import Decision, Result
 from .types import (
     AddToUsageBatch,
@@ -27,6 +26,7 @@ from .types import (
     OpenBillingPortal,
     PlanCheck,
     Pools,
+    PreviewUsageRequestPropertie,
     PriceList,
     PriceLists,
     RemoveSpendCap,
@@ -38,6 +38,7 @@ from .types import (
     SetSpendCapRequestLimit,
     SpendCap,
     SpendCaps,
+    Time,
     UnassignSeat,
     UpsertAccount,
     UsageAmendment,
@@ -72,10 +73,13 @@ class Operations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | Unset = UNSET,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        amount: int | None = None,
+        work: Work | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -83,6 +87,9 @@ class Operations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
         """
         body = {
@@ -90,6 +97,9 @@ class Operations(ABC):
             "feature": feature,
             "amount": amount,
             "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
             "user_id": user_id,
         }
         return self._decide("/api/v1/entitlements/check", body, EntitlementCheck)
@@ -98,7 +108,7 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -116,12 +126,12 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        properties: dict[str, str] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -154,14 +164,14 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        expires_in_seconds: int | None | Unset = UNSET,
-        on_expiry: str | None | Unset = UNSET,
-        properties: dict[str, str] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        expires_in_seconds: int | None = None,
+        on_expiry: str | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -197,9 +207,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        provider_cost: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        provider_cost: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -223,9 +233,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None | Unset = UNSET,
-        estimate: int | None | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None = None,
+        estimate: int | None = None,
+        work: Work | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -306,22 +316,22 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
-        billing_first_name: str | None | Unset = UNSET,
-        billing_last_name: str | None | Unset = UNSET,
-        cancel_url: str | None | Unset = UNSET,
-        currency: str | None | Unset = UNSET,
-        interval: str | None | Unset = UNSET,
-        lifetime: bool | None | Unset = UNSET,
-        negotiated_plan_id: str | None | Unset = UNSET,
-        plugin_id: str | None | Unset = UNSET,
-        promotion_code: str | None | Unset = UNSET,
-        provider: str | None | Unset = UNSET,
-        quantity: int | None | Unset = UNSET,
-        success_url: str | None | Unset = UNSET,
-        trial_days: int | None | Unset = UNSET,
-        user_domain: str | None | Unset = UNSET,
-        user_email: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        billing_first_name: str | None = None,
+        billing_last_name: str | None = None,
+        cancel_url: str | None = None,
+        currency: str | None = None,
+        interval: Time | None = None,
+        lifetime: bool | None = None,
+        negotiated_plan_id: str | None = None,
+        plugin_id: str | None = None,
+        promotion_code: str | None = None,
+        provider: str | None = None,
+        quantity: int | None = None,
+        success_url: str | None = None,
+        trial_days: int | None = None,
+        user_domain: str | None = None,
+        user_email: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -370,10 +380,10 @@ class Operations(ABC):
     def open_billing_portal(
         self,
         *,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
-        plugin_id: str | None | Unset = UNSET,
-        return_url: str | None | Unset = UNSET,
+        plugin_id: str | None = None,
+        return_url: str | None = None,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -394,12 +404,12 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
-        at: str | None | Unset = UNSET,
-        interval: str | None | Unset = UNSET,
-        negotiated_plan_id: str | None | Unset = UNSET,
-        promotion_code: str | None | Unset = UNSET,
-        quantity: int | None | Unset = UNSET,
+        account_id: str | None = None,
+        at: str | None = None,
+        interval: Time | None = None,
+        negotiated_plan_id: str | None = None,
+        promotion_code: str | None = None,
+        quantity: int | None = None,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -428,10 +438,10 @@ class Operations(ABC):
     def cancel_subscription(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        at: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        at: str | None = None,
         idempotency_key: str | None = None,
-        reason: str | None | Unset = UNSET,
+        reason: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -451,7 +461,7 @@ class Operations(ABC):
     def resume_subscription(
         self,
         *,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -470,20 +480,29 @@ class Operations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        properties: list[PreviewUsageRequestPropertie] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of the feature.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        user_id: Member of the account who would use the units. The caps of the member apply.
+        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
+        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
             "user_id": user_id,
         }
         return self._decide("/api/v1/entitlements/preview", body, Check)
@@ -493,15 +512,18 @@ class Operations(ABC):
         *,
         consumption_id: str,
         amount: int,
+        reason: str | None = None,
     ) -> Decision[UsageAmendmentPreview]:
         """Effect of an amendment of usage before it is made.
 
         consumption_id: Consumption to amend.
         amount: Units that would still count. 0 voids it.
+        reason: Reason that the amendment would have, 1–500 characters. Default: not checked.
         """
         body = {
             "consumption_id": consumption_id,
             "amount": amount,
+            "reason": reason,
         }
         return self._decide("/api/v1/entitlements/preview-amendment", body, UsageAmendmentPreview)
 
@@ -603,8 +625,8 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -654,9 +676,9 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -676,9 +698,9 @@ class Operations(ABC):
     def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -734,17 +756,23 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        balances: str | None = None,
+        reason: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsagePreviewReport2:
-        """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
+        """Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines.
 
         usage_comparison_id: Comparison to preview.
+        balances: Balances after the end.
+        reason: Reason that the end would have, 1–500 characters. Default: not checked.
         first: Maximum number of items, 0–100. Default: 20.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "usage_comparison_id": usage_comparison_id,
+            "balances": balances,
+            "reason": reason,
             "first": first,
             "after": after,
         }
@@ -788,11 +816,11 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        account_id: str | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        kinds: list[str] | None = None,
+        feature: str | None = None,
+        account_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -816,8 +844,8 @@ class Operations(ABC):
     def list_usage_comparisons(
         self,
         *,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -833,10 +861,10 @@ class Operations(ABC):
     def list_price_lists(
         self,
         *,
-        feature: str | None | Unset = UNSET,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        feature: str | None = None,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -888,18 +916,18 @@ class Operations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None | Unset = UNSET,
-        currency: str | None | Unset = UNSET,
-        language: str | None | Unset = UNSET,
-        metadata: Any | None | Unset = UNSET,
-        name: str | None | Unset = UNSET,
-        time_zone: str | None | Unset = UNSET,
+        billing_email: str | None = None,
+        currency: str | None = None,
+        language: str | None = None,
+        metadata: Time | None = None,
+        name: str | None = None,
+        time_zone: str | None = None,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
         account_id: Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
         billing_email: Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
-        currency: Currency of its prices. Null: the default of the catalog. Default: unchanged.
+        currency: Currency of its prices, one in which the catalog sells (`Installation.currencies`). A running subscription keeps its own. Null: the default of the catalog. Default: unchanged.
         language: Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
         metadata: Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
         name: Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
@@ -919,8 +947,8 @@ class Operations(ABC):
     def create_entitlements_token(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        ttl_seconds: int | None | Unset = UNSET,
+        account_id: str | None = None,
+        ttl_seconds: int | None = None,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -936,14 +964,14 @@ class Operations(ABC):
     def list_seats(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-        roles: list[str] | None | Unset = UNSET,
-        search: str | None | Unset = UNSET,
-        without_seat: str | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        roles: list[str] | None = None,
+        search: str | None = None,
+        without_seat: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -973,7 +1001,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -993,7 +1021,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -1014,7 +1042,7 @@ class Operations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -1034,8 +1062,8 @@ class Operations(ABC):
     def list_sub_accounts(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        sub_account_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        sub_account_id: str | None = None,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -1051,8 +1079,8 @@ class Operations(ABC):
     def set_parent_account(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        parent_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        parent_id: str | None = None,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -1068,11 +1096,11 @@ class Operations(ABC):
     def list_spend_caps(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-        first: int | None | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -1097,11 +1125,11 @@ class Operations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | Unset = UNSET,
-        alert_percents: list[int] | None | Unset = UNSET,
-        cap_id: str | None | Unset = UNSET,
-        sub_account_id: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        alert_percents: list[int] | None = None,
+        cap_id: str | None = None,
+        sub_account_id: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -1132,8 +1160,8 @@ class Operations(ABC):
     def list_alerts(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -1151,7 +1179,7 @@ class Operations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
@@ -1203,10 +1231,13 @@ class AsyncOperations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | Unset = UNSET,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        amount: int | None = None,
+        work: Work | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -1214,6 +1245,9 @@ class AsyncOperations(ABC):
         feature: Code of the feature.
         amount: Units. Default: 1.
         work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
         user_id: Member of the account who uses the units.
         """
         body = {
@@ -1221,6 +1255,9 @@ class AsyncOperations(ABC):
             "feature": feature,
             "amount": amount,
             "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
             "user_id": user_id,
         }
         return await self._decide("/api/v1/entitlements/check", body, EntitlementCheck)
@@ -1229,7 +1266,7 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -1247,12 +1284,12 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        properties: dict[str, str] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -1285,14 +1322,14 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        expires_in_seconds: int | None | Unset = UNSET,
-        on_expiry: str | None | Unset = UNSET,
-        properties: dict[str, str] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        expires_in_seconds: int | None = None,
+        on_expiry: str | None = None,
+        properties: dict[str, str] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -1328,9 +1365,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
-        provider_cost: str | None | Unset = UNSET,
+        amount: int | None = None,
+        work: Work | None = None,
+        provider_cost: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -1354,9 +1391,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None | Unset = UNSET,
-        estimate: int | None | Unset = UNSET,
-        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None = None,
+        estimate: int | None = None,
+        work: Work | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -1437,22 +1474,22 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
-        billing_first_name: str | None | Unset = UNSET,
-        billing_last_name: str | None | Unset = UNSET,
-        cancel_url: str | None | Unset = UNSET,
-        currency: str | None | Unset = UNSET,
-        interval: str | None | Unset = UNSET,
-        lifetime: bool | None | Unset = UNSET,
-        negotiated_plan_id: str | None | Unset = UNSET,
-        plugin_id: str | None | Unset = UNSET,
-        promotion_code: str | None | Unset = UNSET,
-        provider: str | None | Unset = UNSET,
-        quantity: int | None | Unset = UNSET,
-        success_url: str | None | Unset = UNSET,
-        trial_days: int | None | Unset = UNSET,
-        user_domain: str | None | Unset = UNSET,
-        user_email: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        billing_first_name: str | None = None,
+        billing_last_name: str | None = None,
+        cancel_url: str | None = None,
+        currency: str | None = None,
+        interval: Time | None = None,
+        lifetime: bool | None = None,
+        negotiated_plan_id: str | None = None,
+        plugin_id: str | None = None,
+        promotion_code: str | None = None,
+        provider: str | None = None,
+        quantity: int | None = None,
+        success_url: str | None = None,
+        trial_days: int | None = None,
+        user_domain: str | None = None,
+        user_email: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -1501,10 +1538,10 @@ class AsyncOperations(ABC):
     async def open_billing_portal(
         self,
         *,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
-        plugin_id: str | None | Unset = UNSET,
-        return_url: str | None | Unset = UNSET,
+        plugin_id: str | None = None,
+        return_url: str | None = None,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -1525,12 +1562,12 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | Unset = UNSET,
-        at: str | None | Unset = UNSET,
-        interval: str | None | Unset = UNSET,
-        negotiated_plan_id: str | None | Unset = UNSET,
-        promotion_code: str | None | Unset = UNSET,
-        quantity: int | None | Unset = UNSET,
+        account_id: str | None = None,
+        at: str | None = None,
+        interval: Time | None = None,
+        negotiated_plan_id: str | None = None,
+        promotion_code: str | None = None,
+        quantity: int | None = None,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -1559,10 +1596,10 @@ class AsyncOperations(ABC):
     async def cancel_subscription(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        at: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        at: str | None = None,
         idempotency_key: str | None = None,
-        reason: str | None | Unset = UNSET,
+        reason: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -1582,7 +1619,7 @@ class AsyncOperations(ABC):
     async def resume_subscription(
         self,
         *,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -1601,20 +1638,29 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        properties: list[PreviewUsageRequestPropertie] | None = None,
+        reference: str | None = None,
+        note: str | None = None,
+        user_id: str | None = None,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
         feature: Code of the feature.
         work: Work that the rate card of the feature prices, instead of `amount`.
-        user_id: Member of the account who would use the units. The caps of the member apply.
+        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
+        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
         """
         body = {
             "account_id": account_id,
             "feature": feature,
             "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
             "user_id": user_id,
         }
         return await self._decide("/api/v1/entitlements/preview", body, Check)
@@ -1624,15 +1670,18 @@ class AsyncOperations(ABC):
         *,
         consumption_id: str,
         amount: int,
+        reason: str | None = None,
     ) -> Decision[UsageAmendmentPreview]:
         """Effect of an amendment of usage before it is made.
 
         consumption_id: Consumption to amend.
         amount: Units that would still count. 0 voids it.
+        reason: Reason that the amendment would have, 1–500 characters. Default: not checked.
         """
         body = {
             "consumption_id": consumption_id,
             "amount": amount,
+            "reason": reason,
         }
         return await self._decide("/api/v1/entitlements/preview-amendment", body, UsageAmendmentPreview)
 
@@ -1734,8 +1783,8 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -1785,9 +1834,9 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -1807,9 +1856,9 @@ class AsyncOperations(ABC):
     async def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -1865,17 +1914,23 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        balances: str | None = None,
+        reason: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsagePreviewReport2:
-        """Effect of ending a running comparison now with `continue`, and of closing its batch: units and balances by account and feature, and denied lines.
+        """Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines.
 
         usage_comparison_id: Comparison to preview.
+        balances: Balances after the end.
+        reason: Reason that the end would have, 1–500 characters. Default: not checked.
         first: Maximum number of items, 0–100. Default: 20.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
             "usage_comparison_id": usage_comparison_id,
+            "balances": balances,
+            "reason": reason,
             "first": first,
             "after": after,
         }
@@ -1919,11 +1974,11 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        account_id: str | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        kinds: list[str] | None = None,
+        feature: str | None = None,
+        account_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -1947,8 +2002,8 @@ class AsyncOperations(ABC):
     async def list_usage_comparisons(
         self,
         *,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        first: int | None = None,
+        after: str | None = None,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -1964,10 +2019,10 @@ class AsyncOperations(ABC):
     async def list_price_lists(
         self,
         *,
-        feature: str | None | Unset = UNSET,
-        statuses: list[str] | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        feature: str | None = None,
+        statuses: list[str] | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -2019,18 +2074,18 @@ class AsyncOperations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None | Unset = UNSET,
-        currency: str | None | Unset = UNSET,
-        language: str | None | Unset = UNSET,
-        metadata: Any | None | Unset = UNSET,
-        name: str | None | Unset = UNSET,
-        time_zone: str | None | Unset = UNSET,
+        billing_email: str | None = None,
+        currency: str | None = None,
+        language: str | None = None,
+        metadata: Time | None = None,
+        name: str | None = None,
+        time_zone: str | None = None,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
         account_id: Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
         billing_email: Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
-        currency: Currency of its prices. Null: the default of the catalog. Default: unchanged.
+        currency: Currency of its prices, one in which the catalog sells (`Installation.currencies`). A running subscription keeps its own. Null: the default of the catalog. Default: unchanged.
         language: Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
         metadata: Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
         name: Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
@@ -2050,8 +2105,8 @@ class AsyncOperations(ABC):
     async def create_entitlements_token(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        ttl_seconds: int | None | Unset = UNSET,
+        account_id: str | None = None,
+        ttl_seconds: int | None = None,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -2067,14 +2122,14 @@ class AsyncOperations(ABC):
     async def list_seats(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-        roles: list[str] | None | Unset = UNSET,
-        search: str | None | Unset = UNSET,
-        without_seat: str | None | Unset = UNSET,
-        first: int | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        roles: list[str] | None = None,
+        search: str | None = None,
+        without_seat: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -2104,7 +2159,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -2124,7 +2179,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -2145,7 +2200,7 @@ class AsyncOperations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -2165,8 +2220,8 @@ class AsyncOperations(ABC):
     async def list_sub_accounts(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        sub_account_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        sub_account_id: str | None = None,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -2182,8 +2237,8 @@ class AsyncOperations(ABC):
     async def set_parent_account(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        parent_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        parent_id: str | None = None,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -2199,11 +2254,11 @@ class AsyncOperations(ABC):
     async def list_spend_caps(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-        first: int | None | Unset = UNSET,
-        after: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
+        user_id: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -2228,11 +2283,11 @@ class AsyncOperations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | Unset = UNSET,
-        alert_percents: list[int] | None | Unset = UNSET,
-        cap_id: str | None | Unset = UNSET,
-        sub_account_id: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        alert_percents: list[int] | None = None,
+        cap_id: str | None = None,
+        sub_account_id: str | None = None,
+        user_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -2263,8 +2318,8 @@ class AsyncOperations(ABC):
     async def list_alerts(
         self,
         *,
-        account_id: str | Unset = UNSET,
-        feature: str | None | Unset = UNSET,
+        account_id: str | None = None,
+        feature: str | None = None,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -2282,7 +2337,7 @@ class AsyncOperations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | Unset = UNSET,
+        account_id: str | None = None,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.

@@ -673,6 +673,15 @@ class Pools(TypedDict):
     sub_accounts: list[SubAccount]
 
 
+class PreviewUsageRequestPropertie(TypedDict):
+    """An object without a name of its own in the document."""
+
+    #: Name of the dimension in the rate card, or of the property of the feature, for example `model`.
+    name: str
+    #: Value of the dimension or property, for example `large`.
+    value: str
+
+
 class Price(TypedDict):
     """An amount with its billing interval."""
 

@@ -1,6 +1,7 @@
 import type { AutoTopUpTermsInput } from '#schema/billing/auto-top-up.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
+import { moneyText } from '#services/kernel/text/readable.js'
 import { refused, remedy, type Denial, type Refused } from '#services/kernel/denials/denial.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { ProviderName } from '../model/port.js'
@@ -10,7 +11,7 @@ import { unsupportedAbility } from '../model/unsupported-ability.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { inputProblems } from '../model/input-problems.js'
 import { purchaseRequest } from '../model/purchase-request.js'
-import { accountCurrency } from '../model/load-buyer.js'
+import { accountCurrencies } from '../model/load-buyer.js'
 import { decidePackageOffer } from '../model/decide-package-offer.js'
 import type { Offer } from '../model/offer.js'
 
@@ -33,7 +34,7 @@ export async function offerTopUp(
   const sold = catalog.packageByCode.get(terms.package)
   if (!sold || !catalog.topUps?.packages.includes(terms.package))
     return refused('NOT_FOR_SALE', `Package '${terms.package}' cannot be bought automatically.`, { field: 'package' })
-  const own = await accountCurrency(context.database, accountId)
+  const own = await accountCurrencies(context.database, accountId)
   const request = { ...purchaseRequest({ quantity: terms.quantity ?? 1, idempotencyKey: '' }), package: terms.package }
   const offer = decidePackageOffer(catalog, context.config.mode, request, own)
   if ('message' in offer) return offer
@@ -64,6 +65,14 @@ export function termsProblem(
       : refused('INVALID_AMOUNT', `maxPerMonth must be between 1 and ${maximum}.`, { field: 'maxPerMonth' }),
   )
 }
+
+/** Pure: problem of a price that the caller confirms. Null if it is the price of one top-up. */
+export const unconfirmedPrice = ({ price }: Pick<TopUpOffer, 'price'>, agreed: Money): Refused | null =>
+  price.amountMinor === agreed.amountMinor && price.currency === agreed.currency
+    ? null
+    : refused('INVALID_PRICE', `One top-up costs ${moneyText(price)}. Preview it and confirm its price.`, {
+        field: 'price',
+      })
 
 /** The provider and the saved payment method that pay a top-up. */
 export interface TopUpPayer extends SavedMethod {

@@ -9,11 +9,14 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { ProviderName } from '../model/port.js'
-import { offerTopUp, requestTopUpPayer, termsProblem } from './offer-top-up.js'
+import { allProblems } from '#services/entitlements/model/all-problems.js'
+import { offerTopUp, requestTopUpPayer, termsProblem, unconfirmedPrice } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
 
 export interface PreviewAutoTopUp extends AutoTopUpTermsInput {
   readonly accountId?: string | null
+  /** Price that would be confirmed. Null: not compared. */
+  readonly price: Money | null
 }
 
 /** Effect of terms before they are set. */
@@ -54,7 +57,10 @@ export async function previewAutoTopUp(context: BillingContext, input: PreviewAu
   if (!snapshot) throw new AppError('NOT_FOUND', 'Account not found.')
   const { feature, price, units } = topUp
   const balance = balanceOf(snapshot, feature)
-  const invalid = termsProblem(topUp, input, catalog.topUps!.maxPerMonth)
+  const invalid = allProblems(
+    termsProblem(topUp, input, catalog.topUps!.maxPerMonth),
+    input.price && unconfirmedPrice(topUp, input.price),
+  )
   const payer = await requestTopUpPayer(context, account.id)
   const [denial, paid] = 'code' in payer ? [invalid ?? payer, null] : [invalid, payer]
   const isBelow = balance < input.threshold && !(await hasOpenTopUp(context.database, account.id, feature.code))

@@ -3,7 +3,6 @@ import type { SetAutoTopUpArgs } from '#schema/billing/auto-top-up.type.js'
 import type { AutoTopUpRow } from '#entities/billing/auto-top-up.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { endTopUpAlert, writeAlert } from '#services/entitlements/alerts/write-alerts.js'
@@ -13,7 +12,7 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { purchaseDenial } from '../sales/payment-state.js'
-import { offerTopUp, requestTopUpPayer, termsProblem, type TopUpOffer } from './offer-top-up.js'
+import { offerTopUp, requestTopUpPayer, termsProblem, unconfirmedPrice, type TopUpOffer } from './offer-top-up.js'
 import { hasOpenTopUp } from './top-up-queries.js'
 
 /**
@@ -28,12 +27,8 @@ export async function setAutoTopUp(context: BillingContext, input: SetAutoTopUpA
   const invalid = termsProblem(topUp, input.terms, context.catalog.current().topUps!.maxPerMonth)
   if (invalid) return denied(invalid)
   const { price } = topUp
-  if (price.amountMinor !== input.price.amountMinor || price.currency !== input.price.currency)
-    return denied(
-      refused('INVALID_PRICE', `One top-up costs ${moneyText(price)}. Preview it and confirm its price.`, {
-        field: 'price',
-      }),
-    )
+  const unconfirmed = unconfirmedPrice(topUp, input.price)
+  if (unconfirmed) return denied(unconfirmed)
   const payer = await requestTopUpPayer(context, account.id)
   if ('code' in payer) return denied(payer)
   return runIdempotent<AccountChanged>(context.database, {

@@ -1,5 +1,6 @@
 import type { AmendmentInvoiceEffect } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
+import { plannedReason } from '#services/entitlements/overrides/validate-reason.js'
 import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
 import type { Deduction } from '#services/entitlements/usage/usage-operation.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -17,13 +18,21 @@ export interface UsageAmendmentPreview {
   readonly invoiceEffect: AmendmentInvoiceEffect | null
 }
 
+interface PreviewedAmendment {
+  readonly consumptionId: string
+  readonly amount: number
+  readonly reason: string | null
+}
+
 /** Decides an amendment without writing it. */
 export async function previewUsageAmendment(
   context: BillingContext,
-  { consumptionId, amount: wanted }: { readonly consumptionId: string; readonly amount: number },
+  { consumptionId, amount: wanted, reason }: PreviewedAmendment,
 ): Promise<UsageAmendmentPreview> {
   const consumption = await authorizeAmendment(context, consumptionId)
-  const planned = await planAmendment(context, context.database, consumption, { wanted, reference: 'preview' })
+  const planned =
+    plannedReason(reason) ??
+    (await planAmendment(context, context.database, consumption, { wanted, reference: 'preview' }))
   if ('code' in planned)
     return { denial: planned, amount: 0, returned: [], lost: 0, debtReduced: 0, invoiceEffect: null }
   const { draft, feature, amount, lost, debtReduced, invoiceEffect } = planned

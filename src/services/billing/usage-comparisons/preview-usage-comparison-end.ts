@@ -1,4 +1,6 @@
+import type { PreviewUsageComparisonEndArgs } from '#schema/billing/usage-comparison.type.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
+import { plannedReason } from '#services/entitlements/overrides/validate-reason.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -8,13 +10,15 @@ import { UsageEffects } from '../usage-batches/usage-effects.js'
 import { carriedLines, tooManyLines } from './carried-lines.js'
 import { comparisonNotFound, findComparison } from './usage-comparisons.js'
 
-/** Decides the lines that `endUsageComparison` with `CONTINUE` would add to a batch as closing it would. Records nothing. */
+/** Decides the lines that `endUsageComparison` would add to a batch as closing it would. Records nothing. */
 export async function previewUsageComparisonEnd(
   context: BillingContext & EntitlementsContext,
-  id: string,
+  { usageComparisonId: id, balances, reason }: PreviewUsageComparisonEndArgs,
 ): Promise<UsagePreviewReport | Denied> {
   const comparison = await findComparison(context.database, id)
   if (!comparison) throw comparisonNotFound()
+  const invalid = plannedReason(reason)
+  if (invalid) return denied(invalid)
   if (comparison.endedAt)
     return denied(
       refused('INVALID_TRANSITION', 'This comparison has ended. Preview its batch.', { field: 'usageComparisonId' }),
@@ -25,7 +29,7 @@ export async function previewUsageComparisonEnd(
     .where('comparisonId', '=', id)
     .execute()
   const snapshots = await snapshotsOf(context, accounts)
-  const lines = carriedLines(accounts, snapshots, context.clock.now())
+  const lines = balances === 'DISCARD' ? [] : carriedLines(accounts, snapshots, context.clock.now())
   const excess = tooManyLines(lines)
   if (excess) return denied(excess)
   const effects = new UsageEffects({ catalog: context.catalog.current(), showsPoolCost: true })

@@ -6,7 +6,7 @@ import { accountNotFound, accountReference, mayRead, requireSignedIn } from '#se
 import type { EntitlementsContext } from '../entitlements-context.js'
 import type { VisibleSnapshot } from '../engine/snapshot-reader.js'
 import { checkWithoutDatabase } from '../model/check-without-database.js'
-import { givenAmount } from '../model/usage-denials.js'
+import { deniedQuestion } from './denied-question.js'
 import { usageMembers } from '../model/usage-member.js'
 import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
@@ -25,7 +25,6 @@ export async function checks(
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {
       details: { field: 'requests' },
     })
-  const amounts = questions.map(({ amount }) => givenAmount(amount, 1))
   const { caller } = context
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
@@ -50,12 +49,15 @@ export async function checks(
       userId: visible[index] ? member : null,
     })),
   )
-  return questions.map(({ feature, work }, index) => {
+  return questions.map((question, index) => {
     const snapshot = visible[index]
     if (!snapshot) return null
+    const { feature, work, amount } = question
+    const denied = deniedQuestion(catalog, snapshot, question)
+    if (denied) return denied
     return work
       ? decideWorkCheck(catalog, snapshot, feature, work, members[index])
-      : decideCheck(catalog, snapshot, feature, amounts[index]!, members[index])
+      : decideCheck(catalog, snapshot, feature, amount ?? 1, members[index])
   })
 }
 

@@ -37,7 +37,7 @@ export interface Check {
 }
 
 /** Members of a check without an entitlement or a price. */
-const UNDECIDED = {
+export const UNDECIDED = {
   entitlement: null,
   denial: null,
   appliedFailurePolicy: null,

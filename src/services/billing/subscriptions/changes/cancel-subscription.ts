@@ -1,5 +1,5 @@
 import type { CancelSubscriptionArgs } from '#schema/billing/subscription-change.type.js'
-import { refused } from '#services/kernel/denials/denial.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
@@ -17,13 +17,9 @@ export async function cancelSubscription(
   input: CancelSubscriptionArgs,
 ): Promise<SubscriptionOutcome | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
-  const request = { at: input.at ?? ('PERIOD_END' as const), reason: input.reason?.trim() || null }
-  if ((request.reason?.length ?? 0) > MAX_REASON_LENGTH)
-    return denied(
-      refused('INVALID_PARAMETERS', `reason must be at most ${MAX_REASON_LENGTH} characters long.`, {
-        field: 'reason',
-      }),
-    )
+  const request = cancellationRequest(input)
+  const invalid = invalidCancellation(request)
+  if (invalid) return denied(invalid)
   return changeSubscription(context, {
     account,
     mutation: 'cancelSubscription',
@@ -38,7 +34,7 @@ export async function cancelSubscription(
 export function decidePossibleCancel(
   context: BillingContext,
   state: SubscriptionState | null,
-  request: Parameters<typeof decideCancel>[1],
+  request: CancellationRequest,
   now: Date,
 ): ChangeDecision {
   const decision = decideCancel(state, request, now)
@@ -49,10 +45,30 @@ export function decidePossibleCancel(
     : decision
 }
 
+interface CancellationRequest {
+  readonly at: 'NOW' | 'PERIOD_END'
+  readonly reason: string | null
+}
+
+/** What a cancellation, or its preview, asks for. */
+export const cancellationRequest = ({
+  at,
+  reason,
+}: Pick<CancelSubscriptionArgs, 'at' | 'reason'>): CancellationRequest => ({
+  at: at ?? 'PERIOD_END',
+  reason: reason?.trim() || null,
+})
+
+/** Pure: problem of the reason of a cancellation. Null if it has none. */
+export const invalidCancellation = ({ reason }: CancellationRequest): Refused | null =>
+  (reason?.length ?? 0) > MAX_REASON_LENGTH
+    ? refused('INVALID_PARAMETERS', `reason must be at most ${MAX_REASON_LENGTH} characters long.`, { field: 'reason' })
+    : null
+
 /** Pure: a second request to end at the period's end changes nothing. A change in progress never blocks a cancellation. */
 export function decideCancel(
   state: SubscriptionState | null,
-  { at, reason }: { readonly at: 'NOW' | 'PERIOD_END'; readonly reason: string | null },
+  { at, reason }: CancellationRequest,
   now: Date,
 ): ChangeDecision {
   if (!state) return noActiveSubscription()

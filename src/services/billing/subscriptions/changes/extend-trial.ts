@@ -1,5 +1,5 @@
 import { exactMomentText } from '#services/kernel/text/readable.js'
-import type { ExtendTrialArgs, PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.type.js'
+import type { ExtendTrialArgs, TrialExtensionTerms } from '#schema/billing/trial-extension.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
@@ -49,16 +49,14 @@ export const wholeSeconds = (moment: Date): Date => new Date(Math.floor(moment.g
 
 export const validatePlan = (
   { catalog }: BillingContext,
-  { plan }: Pick<PreviewTrialExtensionArgs, 'plan'>,
+  { plan }: Pick<TrialExtensionTerms, 'plan'>,
 ): Refused | null =>
   !plan || catalog.current().planByCode.has(plan)
     ? null
     : refused('INVALID_PLAN', `Invalid plan tier: there is no plan '${plan}'.`, { field: 'plan' })
 
-export const groupOf = (
-  { catalog }: BillingContext,
-  { plan }: Pick<PreviewTrialExtensionArgs, 'plan'>,
-): string | null => catalog.current().planByCode.get(plan ?? '')?.group ?? null
+export const groupOf = ({ catalog }: BillingContext, { plan }: Pick<TrialExtensionTerms, 'plan'>): string | null =>
+  catalog.current().planByCode.get(plan ?? '')?.group ?? null
 
 /** The decision, and whether this subscription's provider can extend a trial. */
 export function decidePossibleExtension(

@@ -1,3 +1,4 @@
+import type { PreviewCancellationArgs } from '#schema/billing/cancellation-preview.type.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -7,7 +8,7 @@ import { previewUnusedCredit } from '#services/billing/model/preview-unused-cred
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
 import { sumOf, type UsedLine } from '#services/billing/used-part/decide-used-part.js'
 import { usedPartsOf } from '#services/billing/used-part/used-part-of.js'
-import { decideCancel } from './cancel-subscription.js'
+import { cancellationRequest, decideCancel, invalidCancellation } from './cancel-subscription.js'
 import { loadSubscriptionState } from '#services/billing/model/load-subscription-state.js'
 
 export interface PreviewedCancellation {
@@ -24,12 +25,15 @@ export interface PreviewedCancellation {
 /** The cancellation, stopped before anything is written: when the subscription would end, and the credit for unused time. */
 export async function previewCancellation(
   context: BillingContext,
-  input: { readonly accountId?: string | null; readonly at?: 'NOW' | 'PERIOD_END' | null },
+  input: PreviewCancellationArgs,
 ): Promise<PreviewedCancellation | Denied> {
   const account = await requireAccount(context, input.accountId, 'billing:manage')
+  const request = cancellationRequest(input)
+  const invalid = invalidCancellation(request)
+  if (invalid) return denied(invalid)
   const now = context.clock.now()
   const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, null)
-  const decision = decideCancel(state, { at: input.at ?? 'PERIOD_END', reason: null }, now)
+  const decision = decideCancel(state, request, now)
   if ('code' in decision) return denied(decision)
   const { subscription, price } = state!
   const change = decision.kind === 'already' ? { kind: 'CANCEL' as const, at: 'PERIOD_END' as const } : decision

@@ -2,6 +2,8 @@ import type { PreviewTrialExtensionArgs } from '#schema/billing/trial-extension.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { allProblems } from '#services/entitlements/model/all-problems.js'
+import { plannedReason } from '#services/entitlements/overrides/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderUnavailable } from '#services/billing/model/port.js'
@@ -25,7 +27,7 @@ export async function previewTrialExtension(
   input: PreviewTrialExtensionArgs,
 ): Promise<PreviewedExtension | Denied> {
   const account = await requireAccount(context, input.accountId, 'account:read')
-  const invalid = validatePlan(context, input)
+  const invalid = allProblems(validatePlan(context, input), plannedReason(input.reason))
   if (invalid) return denied(invalid)
   const catalog = context.catalog.current()
   const state = await loadSubscriptionState(context, context.database, catalog, account.id, groupOf(context, input))
