@@ -9,7 +9,7 @@ import { requireCommand } from '../services/deployments/queries/require-command.
 import { withLargeResults } from '../services/deployments/model/large-values.js'
 import { authenticate } from './authenticate.js'
 import { toRestCommand } from './command-view.js'
-import { booleanParameter, idempotencyKey, integerParameter } from './field-types.js'
+import { booleanParameter, idempotencyKey, integerParameter, text } from './field-types.js'
 import { describeRoutes, withAliases } from './openapi/route-description.js'
 import { commandResponse, commandsResponse } from './responses/commands.js'
 import { sendDenial, type RestHost } from './rest-context.js'
@@ -47,10 +47,15 @@ const listQuery = z.object({
   since: z.iso
     .datetime({ offset: true, error: 'must be a time, for example 2026-11-20T08:15:00Z' })
     .optional()
-    .describe('Only commands that changed after this time.'),
+    .describe(
+      'Only commands that changed after this time, oldest change first. The list is longer than `limit` if more commands changed in its last millisecond.',
+    ),
+  after: text(2048)
+    .optional()
+    .describe('Only commands that changed after this place, oldest change first: `next_after` of the response before.'),
   limit: integerParameter(1, 500, 50),
-  wait_ms: integerParameter(0, 30_000, 0).describe('Longest wait for a change after `since`.'),
-  include_results: booleanParameter(false).describe('Results are always included with `since`.'),
+  wait_ms: integerParameter(0, 30_000, 0).describe('Longest wait for a change after `since` or `after`.'),
+  include_results: booleanParameter(false).describe('Results are always included with `since` and `after`.'),
 })
 
 const ENQUEUE = ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/commands/enqueue']
@@ -106,20 +111,27 @@ export function commandRoutes(host: RestHost) {
           params: pathParams({ hash: HASH }),
           querystring: listQuery,
           response: { 200: commandsResponse },
+          errors: ['INVALID_CURSOR'],
         },
       },
       async (request) => {
         const { requestContext: context, query } = request
         const since = query.since === undefined ? null : new Date(query.since)
-        const commands = await changedCommands(context, {
+        const { after = null } = query
+        const { commands, next } = await changedCommands(context, {
           deploymentHash: request.params.hash,
           since,
+          after,
           limit: query.limit,
           waitMs: query.wait_ms,
         })
-        const withResults = since !== null || query.include_results
+        const withResults = since !== null || after !== null || query.include_results
         const list = withResults ? await withLargeResults(context.database, commands) : commands
-        return { message: 'Commands', list: list.map((command) => toRestCommand(command, withResults)) }
+        return {
+          message: 'Commands',
+          list: list.map((command) => toRestCommand(command, withResults)),
+          next_after: next,
+        }
       },
     )
 

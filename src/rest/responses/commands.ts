@@ -34,8 +34,17 @@ export const commandItem = component('Command', 'A unit of work for an agent.', 
 export const commandResponse = itemResponse(commandItem, 'The command.')
 
 export const commandsResponse = z
-  .strictObject({ message: z.string(), list: list(commandItem) })
-  .describe('Commands, latest change first.')
+  .strictObject({
+    message: z.string(),
+    list: list(commandItem),
+    next_after: z
+      .string()
+      .nullable()
+      .describe(
+        'Place behind the last command, for `after`. Null without `since` and `after`, and before the first change.',
+      ),
+  })
+  .describe('Commands, newest first; with `since` or `after`, oldest change first.')
 
 /** Responses of a route that enqueues a command and waits for its report. */
 export const waitedCommand = {

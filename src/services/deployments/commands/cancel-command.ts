@@ -47,23 +47,24 @@ export async function cancelCommand(context: IdentityContext, id: string): Promi
 /** Once: a second cancellation finds it marked. */
 async function markHeld(transaction: Transaction, command: CommandRow): Promise<CommandRow> {
   if (command.cancelRequestedAt) return command
-  const marked = await transaction.query
-    .updateTable('command')
-    .set({
-      cancelRequestedAt: sql`now()`,
-      updatedAt: sql`statement_timestamp()`,
-      warnings: sql`warnings || ${jsonb([HELD])}`,
-    })
-    .where('id', '=', command.id)
-    .where('accountId', '=', command.accountId)
-    .returning(['cancelRequestedAt', 'updatedAt', 'warnings'])
-    .executeTakeFirstOrThrow()
+  // Takes the lock of the deployment, under which the time of a change is taken.
   await recordDeploymentEvent(transaction, { id: command.deploymentId, accountId: command.accountId }, MACHINE_NOW, {
     type: 'command.cancel_requested',
     summary: `Cancellation of ${command.type} was requested, but its agent already has it.`,
     subject: { __typename: 'Command', id: command.id },
     data: { status: command.status, previousStatus: command.status, detail: HELD.message },
   })
+  const marked = await transaction.query
+    .updateTable('command')
+    .set({
+      cancelRequestedAt: sql`now()`,
+      updatedAt: sql`clock_timestamp()`,
+      warnings: sql`warnings || ${jsonb([HELD])}`,
+    })
+    .where('id', '=', command.id)
+    .where('accountId', '=', command.accountId)
+    .returning(['cancelRequestedAt', 'updatedAt', 'warnings'])
+    .executeTakeFirstOrThrow()
   return { ...command, ...marked }
 }
 

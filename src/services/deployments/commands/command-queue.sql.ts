@@ -64,10 +64,10 @@ export const insertCommands = statement<
   )
   insert into command (
     id, account_id, deployment_id, deployment_hash, type, app_code, priority, queue_position, parameters, parameters_sealed, status,
-    timeout_seconds, expires_at, warnings, created_by_user_id
+    timeout_seconds, expires_at, warnings, created_by_user_id, updated_at
   )
   select id, account_id, deployment_id, hash, type, app_code, priority, queue_position, parameters, sealed, 'QUEUED',
-    timeout_seconds, now() + make_interval(secs => expires_in), '[]', user_id
+    timeout_seconds, now() + make_interval(secs => expires_in), '[]', user_id, clock_timestamp()
   from valid
   returning *
 `)
@@ -208,8 +208,11 @@ export const transitionCommands = statement<
       id, was, attempt, status, ends, result, error, warnings, has_outcome, report_id, body, encoding, redelivery_count, events
     )
   ), held as materialized (
-    select id from command where id = any(:ids) order by id for update
+    select id, deployment_id from command where id = any(:ids) order by id for update
+  ), locked as materialized (
+    select id from deployment where id = any(array(select deployment_id from held)) order by id for update
   ), moved as (
+    -- The time is taken under the lock of the deployment, so that a later commit has a later time.
     update command
     set status = item.status,
       superseded_at = case when item.status = 'RUNNING' then superseded_at end,
@@ -223,8 +226,8 @@ export const transitionCommands = statement<
       warnings = command.warnings || coalesce(item.warnings, '[]'),
       report_id = coalesce(item.report_id, command.report_id),
       redelivery_count = command.redelivery_count + item.redelivery_count
-    from item, held
-    where command.id = any(:ids) and command.id = item.id and held.id = item.id
+    from item, held, locked
+    where command.id = any(:ids) and command.id = item.id and held.id = item.id and locked.id = held.deployment_id
       and command.status = item.was and command.attempt = item.attempt
     returning command.id, command.account_id, command.deployment_id, command.lease_until, command.finished_at, command.updated_at,
       command.warnings, item.events
@@ -233,12 +236,10 @@ export const transitionCommands = statement<
     select item.report_id, moved.account_id, moved.id, coalesce(item.body, :onlyBody::bytea), item.encoding
     from moved join item on item.id = moved.id
     where item.report_id is not null
-  ), locked as materialized (
-    select id from deployment where id = any(array(select deployment_id from moved)) order by id for update
   ), numbered as (
     update deployment set version = deployment.version + moved.events
     from (select deployment_id, sum(events)::int as events from moved group by deployment_id) moved
-    where deployment.id = any(array(select id from locked)) and deployment.id = moved.deployment_id
+    where deployment.id = moved.deployment_id
     returning deployment.id, deployment.version - moved.events as base
   ), published as (
     insert into stream_event (

@@ -2,40 +2,79 @@ import { sql } from 'kysely'
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
+import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
+import { readPage } from '#services/kernel/paging/page.js'
 import { awaitNotification } from '../commands/await-command.js'
 import { requireDeployment } from '../model/deployment-queries.js'
 import { selectCommands } from '../model/select-commands.js'
 
 export interface ChangedCommandsRequest {
   readonly deploymentHash: string
-  /** Only commands whose state changed after this moment, by machine time; null: the newest ones. */
+  /** Only commands whose state changed after this moment, by machine time. */
   readonly since: Date | null
+  /** Only commands whose state changed after the place of this cursor. */
+  readonly after: string | null
   readonly limit: number
-  /** Maximum wait for the first change. Only with `since`. */
+  /** Maximum wait for the first change. Only with `since` or `after`. */
   readonly waitMs: number
 }
 
-/** A deployment's newest commands; or those that changed since a moment, oldest change first, as soon as there is one. */
+export interface ChangedCommands {
+  readonly commands: readonly CommandRow[]
+  /** Cursor behind the last command. Null for the newest commands, and if nothing has changed. */
+  readonly next: string | null
+}
+
+const MILLISECOND_MS = 1
+/** A page without a limit reads one row more than it has. */
+const ALL = Number.MAX_SAFE_INTEGER - 1
+
+const endOfMillisecond = (exactly: string) =>
+  sql<Date>`date_trunc('milliseconds', ${exactly}::timestamptz) + interval '1 millisecond'`
+
+/**
+ * A deployment's newest commands; or those that changed since a moment or a cursor, oldest change first, as soon as there is one. The times
+ * of changes are taken under the lock of the deployment, so that no change appears behind a cursor later.
+ */
 export async function changedCommands(
   context: Context & IdentityContext,
-  { deploymentHash, since, limit, waitMs }: ChangedCommandsRequest,
-): Promise<CommandRow[]> {
+  { deploymentHash, since, after, limit, waitMs }: ChangedCommandsRequest,
+): Promise<ChangedCommands> {
   const { id: deploymentId } = await requireDeployment(context, deploymentHash, 'deployments:read')
-  if (since === null)
-    return selectCommands(context.database)
-      .where('deploymentId', '=', deploymentId)
-      .orderBy('id', 'desc')
-      .limit(limit)
-      .execute()
-  // Callers know times to the millisecond, the database to the microsecond: what they have seen must not come again.
+  const ofDeployment = selectCommands(context.database).where('deploymentId', '=', deploymentId)
+  if (since !== null && after !== null)
+    throw new AppError('BAD_REQUEST', 'Use either since or after.', { details: { field: 'after' } })
+  if (since === null && after === null)
+    return { commands: await ofDeployment.orderBy('id', 'desc').limit(limit).execute(), next: null }
+
+  const inOrder = ofDeployment.select(exactTime('updatedAt')).orderBy('updatedAt').orderBy('id')
+  const list = `commands ${deploymentId}`
+  const keyOf = (row: Timed<CommandRow>) => [row.exactTime, row.id]
+  const pageAfter = (cursor: string | null, first: number, query: typeof inOrder) =>
+    readPage<Timed<CommandRow>>({ first, after: cursor }, list, keyOf, (count, place) =>
+      query
+        .$if(place !== null, (all) => all.where(isBeyond('updatedAt', 'asc', place!)))
+        .limit(count)
+        .execute(),
+    )
   return awaitNotification(context, deploymentId, waitMs, async () => {
-    const value = await selectCommands(context.database)
-      .where('deploymentId', '=', deploymentId)
-      .where('updatedAt', '>=', sql<Date>`${since}::timestamptz + interval '1 millisecond'`)
-      .orderBy('updatedAt')
-      .orderBy('id')
-      .limit(limit)
-      .execute()
-    return { value, done: value.length > 0 }
+    // Callers who send a time know it to the millisecond, and the database to the microsecond. So the present millisecond is left out until
+    // it is over, and a page ends with the last command of its millisecond.
+    if (since !== null) await context.timers.delay(MILLISECOND_MS)
+    const changed = inOrder.$if(since !== null, (query) =>
+      query
+        .where('updatedAt', '>=', sql<Date>`${since}::timestamptz + interval '1 millisecond'`)
+        .where('updatedAt', '<', sql<Date>`date_trunc('milliseconds', statement_timestamp())`),
+    )
+    const page = await pageAfter(after, limit, changed)
+    const last = page.items.at(-1)
+    const more =
+      since !== null && page.hasNextPage && last
+        ? await pageAfter(page.cursors.at(-1)!, ALL, changed.where('updatedAt', '<', endOfMillisecond(last.exactTime)))
+        : null
+    const commands = [...page.items, ...(more?.items ?? [])]
+    const next = more?.cursors.at(-1) ?? page.cursors.at(-1) ?? after
+    return { value: { commands, next }, done: commands.length > 0 }
   })
 }
