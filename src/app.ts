@@ -27,6 +27,7 @@ import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
 import { divideConnections } from './services/kernel/database/divide-connections.js'
 import { requireUsableServer } from './services/kernel/database/usable-server.js'
 import { SCHEDULED_JOB_TOPIC } from './services/kernel/scheduled-jobs/schedule-job.js'
+import { soldCurrencies } from './services/catalog/products/sold-currencies.js'
 import { createRecentTopics } from './services/kernel/events/recent-topics.js'
 import { createMetrics } from './services/kernel/metrics/metrics.js'
 import { openNotifier } from './services/kernel/notifier/notifier.js'
@@ -164,6 +165,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     comparisonProgress: createComparisonProgress({ database, log, timers }),
     memberSlots: createMemberSlots(catalog),
     writeRollovers: rolloverPort(catalog),
+    soldCurrencies: () => soldCurrencies(catalog.current()),
     agentKeys: createAgentKeyRing({ database, secrets, timers }),
     agentHeartbeats,
     commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets, timers }, hot),

@@ -4,7 +4,7 @@ import { usageCsv } from '../services/ops/metrics/usage-csv.js'
 import { csvReport } from '../services/ops/metrics/csv-reports.js'
 import { journalCsv } from '../services/ops/journal/journal.js'
 import { authenticateSignedIn } from './authenticate.js'
-import { moment, text } from './field-types.js'
+import { id, moment, text } from './field-types.js'
 import { sendCsv } from './responses/csv.js'
 import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
@@ -20,7 +20,7 @@ const question = z.strictObject({
     .enum(['hour', 'day', 'week', 'month'])
     .optional()
     .describe('Length of a period. Default: `day`. `hour` and `week` are for the usage of an account.'),
-  account_id: text(MAX_LENGTH).optional().describe('ID or reference of the account, for `usage`.'),
+  account_id: id.optional().describe('ID or reference of the account, for `usage`.'),
   feature: text(MAX_LENGTH).optional().describe('Code of the feature, for `usage`. Default: all.'),
   group_by: z
     .enum(groups.map((group) => group.toLowerCase()))

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { auditLogCsv } from '../services/ops/audit/audit-log-csv.js'
 import { authenticateSignedIn } from './authenticate.js'
-import { moment, text } from './field-types.js'
+import { id, moment, text } from './field-types.js'
 import { sendCsv } from './responses/csv.js'
 import { fileResponse } from './responses/fields.js'
 import type { RestHost } from './rest-context.js'
@@ -10,10 +10,10 @@ import type { RestApp } from './type-provider.js'
 const MAX_LENGTH = 200
 
 const filter = z.strictObject({
-  account: text(MAX_LENGTH).optional().describe('ID or reference of the account of the entries.'),
-  actor: text(MAX_LENGTH).optional().describe('ID of the user, key or agent who acted.'),
+  account: id.optional().describe('ID or reference of the account of the entries.'),
+  actor: id.optional().describe('ID of the user, key or agent who acted.'),
   action: text(MAX_LENGTH).optional().describe('Action; `operator.*` matches every action with this prefix.'),
-  object: text(MAX_LENGTH).optional().describe('ID of the object of the action.'),
+  object: id.optional().describe('ID of the object of the action.'),
   search: text(MAX_LENGTH)
     .optional()
     .describe('Text in the details. Without account, actor or object, the range has at most 366 days.'),

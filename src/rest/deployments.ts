@@ -12,7 +12,7 @@ import { deploymentByHash, deploymentById, listDeployments } from '../services/d
 import { authenticateAgentOrBearer } from './agents/agent-call.js'
 import { authenticate } from './authenticate.js'
 import { DEPLOYMENT_SCHEMA, toRestCommand } from './command-view.js'
-import { booleanParameter, integerParameter } from './field-types.js'
+import { booleanParameter, id, integerParameter } from './field-types.js'
 import { describeRoutes, withAliases } from './openapi/route-description.js'
 import {
   capabilitiesResponse,
@@ -26,9 +26,9 @@ import type { RestHost } from './rest-context.js'
 import { HASH, pathParams, type RestApp } from './type-provider.js'
 
 const listQuery = z.object({
-  account: z.string().max(200).optional().describe('ID or reference of the account. Default: that of the token.'),
-  project_id: z.string().max(200).optional().describe('ID of the deployment, which is the installation.'),
-  template_id: z.string().max(200).optional().describe('ID of the template.'),
+  account: id.optional().describe('ID or reference of the account. Default: that of the token.'),
+  project_id: id.optional().describe('ID of the deployment, which is the installation.'),
+  template_id: id.optional().describe('ID of the template.'),
   limit: integerParameter(1, 500, 50),
 })
 const snapshotQuery = z.object({

@@ -1,17 +1,17 @@
 import { fromUseTexts } from '../services/entitlements/model/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '../services/entitlements/model/work.js'
-import { idempotencyKey } from './field-types.js'
+import { id, idempotencyKey } from './field-types.js'
 
 export const name = z.string().min(1).max(200)
-export const account = name.describe('ID or reference of the account, for example `person:auth0|ann`.')
+export const account = id.describe('ID or reference of the account, for example `person:auth0|ann`.')
 export const feature = name.describe('Code of the feature.')
-const reservation = name.describe('ID of the reservation.')
+const reservation = id.describe('ID of the reservation.')
 /** An integer. Another number is denied with its own code instead of as a malformed body. */
 export const whole = z.number().meta({ shown: { type: 'integer' } })
 const amount = whole.describe('Units. Default: 1.')
 const key = idempotencyKey
-export const user = name.nullish().describe('Member of the account who uses the units.')
+export const user = id.nullish().describe('Member of the account who uses the units.')
 const texts = fromUseTexts((description) => z.string().nullish().describe(description))
 
 export const workRequest = z
@@ -51,6 +51,8 @@ export const checkRequest = z.strictObject({
   feature,
   amount: amount.optional(),
   work: workRequest.nullish(),
+  properties,
+  ...texts,
   user_id: user,
 })
 export const planCheckRequest = z.strictObject({

@@ -6,6 +6,7 @@ import { declareCosts } from './kernel/costs.js'
 import { readDecimals } from './kernel/given-money.js'
 import { declareOpenEnums } from './kernel/open-enums.js'
 import { declareSharedFields } from './kernel/shared-fields.js'
+import { declareVisibleIds, withVisibleIds } from './kernel/visible-id.js'
 import { rejectBothDirections } from './kernel/page-args.js'
 
 /** Subscriptions have their own iterables, so the library's publisher is never used. */
@@ -52,6 +53,7 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
   const { directives, ...config } = schema.toConfig()
   const finished = new GraphQLSchema({
     ...config,
+    types: withVisibleIds(config.types),
     directives: [...directives, requiresDirective(schema)],
     assumeValid: false,
   })
@@ -66,6 +68,7 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
 function finishType(type: GraphQLNamedType): void {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename
   if (isInputObjectType(type) && type.extensions['oneOf']) type.isOneOf = true
+  declareVisibleIds(type)
   rejectBothDirections(type)
   readDecimals(type)
 }

@@ -121,6 +121,22 @@ export class HostileInputs {
     return problems.map((problem) => ({ coordinate: input.coordinate, value: shown, problem }))
   }
 
+  /** Codes of the errors of a document with a value in one place, as the owner of the account and, where that is forbidden, as an operator. */
+  async codesOf(input: SchemaInput, literal: string, value?: unknown): Promise<string[]> {
+    let codes: string[] = []
+    for (const token of [this.data.owner.token, this.data.operator]) {
+      const query = input.text(this.identifiers, literal)
+      const { errors = [] } = await this.server.graphql<object | null>(
+        query,
+        value === undefined ? {} : { value },
+        token,
+      )
+      codes = errors.map(({ extensions }) => extensions.code)
+      if (!codes.includes('FORBIDDEN')) break
+    }
+    return codes
+  }
+
   /** Lines of the server's log about faults. */
   faults = (): string[] =>
     this.server.logLines.filter((line) => /^\{"level":(?:50|60)/.test(line)).map((line) => line.slice(0, 500))

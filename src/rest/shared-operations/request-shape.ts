@@ -19,7 +19,7 @@ import { readInterval, toInterval } from '#services/catalog/products/interval.js
 import { argumentsOfVariables, KEY_ARGUMENT } from './client-documents.js'
 import type { RestPath } from '../denial-body.js'
 import { workOf, workRequest } from '../entitlement-requests.js'
-import { idempotencyKey, moment, money, text } from '../field-types.js'
+import { id, idempotencyKey, moment, money, text } from '../field-types.js'
 import { operationOf } from './selection-reader.js'
 import { restName, type Names, type RestText } from './rest-names.js'
 
@@ -43,11 +43,11 @@ export interface RequestShape {
   readonly pathOf: RestPath
 }
 
-const [MAX_ID, MAX_TEXT] = [200, 10_000]
+const MAX_TEXT = 10_000
 const NONE: ReadonlyMap<string, Member> = new Map()
 
 const SCALARS: Readonly<Record<string, () => z.ZodType>> = {
-  ID: () => text(MAX_ID).min(1),
+  ID: () => id,
   String: () => text(MAX_TEXT),
   Int: () => z.int(),
   SafeInt: () => z.int(),

@@ -25,9 +25,13 @@ export class AccountInput {
   )
   metadata?: Record<string, string | null> | null
 
-  @field('Currency of its prices. Null: the default of the catalog. Default: unchanged.', () => CurrencyCode, {
-    nullable: true,
-  })
+  @field(
+    'Currency of its prices, one in which the catalog sells (`Installation.currencies`). A running subscription keeps its own. Null: the default of the catalog. Default: unchanged.',
+    () => CurrencyCode,
+    {
+      nullable: true,
+    },
+  )
   currency?: string | null
 
   @field(

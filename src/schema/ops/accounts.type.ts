@@ -31,10 +31,12 @@ export class AccountFilter {
   })
   subscriptionStatuses?: readonly SubscriptionStatus[] | null
 
-  @field('Keys with their texts that the metadata must have. Default: all accounts.', () => JSONValue, {
-    nullable: true,
-  })
-  metadata?: Readonly<Record<string, string>> | null
+  @field(
+    'Keys that the metadata must have, each with its text or with a list of texts of which it has one. Default: all accounts.',
+    () => JSONValue,
+    { nullable: true },
+  )
+  metadata?: Readonly<Record<string, string | readonly string[] | null>> | null
 }
 
 export const ACCOUNT_COUNT = 'Number of accounts that match. Counted only if it is selected.'

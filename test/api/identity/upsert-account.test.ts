@@ -1,5 +1,6 @@
 import type { AccountInput } from '@stackgate/client'
 import { Account, Check, Consume, StartSubscription, UpsertAccount } from '@stackgate/client/documents'
+import { CURRENCIES } from '#services/kernel/money/currency.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const SCOPES = ['entitlements:read', 'entitlements:write', 'billing:write', 'accounts:write']
@@ -103,7 +104,7 @@ describe('upsertAccount', () => {
     const profile = {
       name: 'Acme',
       billingEmail: 'pay@acme.example',
-      currency: 'EUR',
+      currency: 'GBP',
       language: 'de-de',
       timeZone: 'Europe/Berlin',
     }
@@ -117,7 +118,7 @@ describe('upsertAccount', () => {
     expect(changed.data.upsertAccount).toMatchObject({
       name: 'Acme',
       billingEmail: null,
-      currency: 'EUR',
+      currency: 'GBP',
       metadata: { tier: 'gold', seats: '7' },
     })
     const cleared = await upsert(customer, { metadata: null })
@@ -141,6 +142,73 @@ describe('upsertAccount', () => {
     )
   })
 
+  it('takes a currency only if the catalog sells in it, and prefers it afterwards', async () => {
+    const { data: sale } = await server.graphql<{ installation: { currencies: string[] } }>(
+      '{ installation { currencies } }',
+    )
+    const sold = sale.installation.currencies
+    expect(sold).toEqual(['USD', 'GBP'])
+    for (const currency of CURRENCIES.filter((_, index) => index % 12 === 0).concat(sold)) {
+      const customer = unused()
+      const { data } = await upsert(customer, { currency })
+      if (!sold.includes(currency)) {
+        const message = `The catalog sells nothing in ${currency}. Use USD or GBP, or leave out currency.`
+        expect(data.upsertAccount).toMatchObject({ code: 'INVALID_PARAMETERS', message })
+        expect(await named(customer.slice('customer:'.length))).toEqual([])
+        continue
+      }
+      expect(data.upsertAccount).toMatchObject({ currency })
+      // The plan is sold in dollars only: a currency without a subscription is a wish, which excludes nothing.
+      const input = {
+        accountId: customer,
+        plan: 'professional',
+        provider: 'STRIPE' as const,
+        userEmail: 'b@example.com',
+      }
+      const started = await server.graphql(StartSubscription, { input, key: `buy-${currency}` }, key)
+      expect(started.data.startSubscription).toMatchObject({ __typename: 'Checkout' })
+    }
+  })
+
+  it.each([
+    ['blank', '\u2003 '],
+    ['of characters without width', '\u200b\u2060\ufeff'],
+    ['of letters that are drawn empty', '\u3164\uffa0'],
+    ['of marks of direction', '\u200e\u200f'],
+    ['text in another direction', 'abc\u202e321'],
+  ])('refuses an ID that is %s', async (_, id) => {
+    for (const { errors } of [await check(`customer:${id}`), await upsert(`customer:${id}`)])
+      expect(errors?.[0]).toMatchObject({
+        message: expect.stringContaining('an ID with a visible character'),
+        extensions: { code: 'BAD_USER_INPUT', field: 'accountId' },
+      })
+    expect(await named(id)).toEqual([])
+  })
+
+  it('takes IDs of the same lengths over GraphQL and over REST', async () => {
+    for (const [length, accepted] of [
+      [1, true],
+      [191, true],
+      [192, true],
+      [200, true],
+      [201, false],
+    ] as const)
+      for (const letter of ['z', '🦊']) {
+        const reference = `customer:${letter.repeat(length)}`
+        const body = { account_id: reference, name: 'Long' }
+        const rest = await server.rest('POST', '/api/v1/accounts/upsert', { token: key, body })
+        const checked = { account_id: reference, feature: FEATURE }
+        const checks = await server.rest('POST', '/api/v1/entitlements/check', { token: key, body: checked })
+        const { errors } = await upsert(reference)
+        expect([length, rest.status === 200, checks.status === 200, errors === undefined]).toEqual([
+          length,
+          accepted,
+          accepted,
+          accepted,
+        ])
+      }
+  })
+
   it('creates no account if it is denied', async () => {
     const customer = unused()
     const metadata = Object.fromEntries(Array.from({ length: 51 }, (_, n) => [`k${n}`, 'v']))
@@ -162,6 +230,15 @@ describe('upsertAccount', () => {
         .nodes
     expect(await find({ crm: '4711' })).toEqual([{ name: 'Found', metadata: { crm: '4711', plan: 'x' } }])
     expect(await find({ crm: '4711', plan: 'y' })).toEqual([])
+    await upsert(unused(), { name: 'Other', metadata: { crm: '4712', plan: 'x' } })
+    const names = async (metadata: object) => (await find(metadata)).map((node) => (node as { name: string }).name)
+    expect(await names({ crm: ['4711', '4712'] })).toEqual(['Other', 'Found'])
+    expect(await names({ crm: ['4711', 'none'], plan: 'x' })).toEqual(['Found'])
+    expect(await names({ crm: ['4711', '4712'], plan: ['x'] })).toEqual(['Other', 'Found'])
+    expect(await names({ crm: [] })).toEqual([])
+    expect(await names({ crm: '4711', plan: null })).toEqual(['Found'])
+    const refused = await server.graphql(query, { filter: { metadata: { crm: 4711 } } }, root)
+    expect(refused.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'metadata' })
   })
 
   it('names the key and the user of the application in the audit log', async () => {

@@ -8,7 +8,7 @@ import { anonymous } from '#services/identity/model/caller.js'
 import { catalogFixture } from '#test/support/catalog-fixture.js'
 import { keyWith, userWith } from '#test/support/callers.js'
 
-const noUser: OfferInput = { currency: null, triedPlanIds: new Set(), lifetimePlans: [] }
+const noUser: OfferInput = { currency: { own: null, paidIn: null }, triedPlanIds: new Set(), lifetimePlans: [] }
 const catalog = {
   ...catalogFixture,
   domains: [
@@ -64,20 +64,32 @@ describe('Plan offers', () => {
       remedies: [asSold],
     })
     // A subscription in pounds cannot be joined by what is sold in dollars.
-    expect(offer({ currency: 'SEK' }, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
-      code: 'INVALID_PRICE',
-      remedies: [],
-    })
+    expect(offer({ currency: 'SEK' }, 'sandbox', { ...noUser, currency: { own: 'GBP', paidIn: 'GBP' } })).toMatchObject(
+      {
+        code: 'INVALID_PRICE',
+        remedies: [],
+      },
+    )
   })
 
   it('deny a plan in another currency than the active subscription, and say what lifts it', () => {
-    expect(offer({}, 'sandbox', { ...noUser, currency: 'GBP' })).toMatchObject({
+    expect(offer({}, 'sandbox', { ...noUser, currency: { own: 'GBP', paidIn: 'GBP' } })).toMatchObject({
       code: 'INVALID_PRICE',
       message: expect.stringMatching(/ not USD: cancel the subscription first\.$/),
       field: 'currency',
       remedies: [{ mutation: 'cancelSubscription' }],
     })
-    expect(offer({}, 'sandbox', { ...noUser, currency: 'USD' })).toMatchObject({ code: 'plus' })
+    expect(offer({}, 'sandbox', { ...noUser, currency: { own: 'USD', paidIn: 'USD' } })).toMatchObject({ code: 'plus' })
+  })
+})
+
+describe('A currency that was set for an account without a subscription', () => {
+  it('is preferred and excludes no other one', () => {
+    for (const currency of [null, 'USD'])
+      expect(offer({ currency }, 'sandbox', { ...noUser, currency: { own: 'GBP', paidIn: null } })).toMatchObject({
+        code: 'plus',
+        price: { money: { currency: 'USD' } },
+      })
   })
 })
 

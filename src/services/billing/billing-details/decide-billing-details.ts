@@ -2,6 +2,7 @@ import type { UpdateBillingDetailsInput } from '#schema/billing/billing-details.
 import type { StoredAddress, StoredBillingDetails, StoredTaxId } from '#entities/identity/account.entity.js'
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import { lineIssues } from '#services/kernel/validation/line-issues.js'
+import { isCountry, meantCountry } from '#services/kernel/text/countries.js'
 import { hasTaxIdForm, TAX_ID_FORMS } from './tax-id-forms.js'
 
 const MAX_LENGTH = 200
@@ -28,7 +29,7 @@ export function decideBillingDetails(
           {
             path: ['address', 'country'],
             code: 'INVALID_PARAMETERS' as const,
-            message: 'country must be a code of ISO 3166-1 alpha-2, for example DE.',
+            message: `country must be a code of ISO 3166-1 alpha-2, ${hintOf(address.country)}.`,
           },
         ]
       : []),
@@ -50,9 +51,10 @@ type GivenTaxId = NonNullable<UpdateBillingDetailsInput['taxIds']>[number]
 const prefixed = (address: Address | null | undefined): Record<string, string | null | undefined> =>
   Object.fromEntries(Object.entries(address ?? {}).map(([field, text]) => [`address.${field}`, text]))
 
-/** True for the code of a country that the standard has. */
-const isCountry = (code: string): boolean =>
-  /^[A-Z]{2}$/.test(code) && new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined
+function hintOf(code: string): string {
+  const meant = meantCountry(code)
+  return meant === null ? 'for example DE' : `${meant} instead of ${code}`
+}
 
 function taxIdIssues(before: readonly StoredTaxId[], given: readonly GivenTaxId[]): InputIssue[] {
   const issue = (path: InputIssue['path'], message: string): InputIssue => ({

@@ -5,7 +5,7 @@ import { packageReference } from '#services/catalog/snapshot/catalog-snapshot.js
 import { checkAddon } from '#services/entitlements/model/check-addon.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { accountCurrency } from '../model/load-buyer.js'
+import { accountCurrencies } from '../model/load-buyer.js'
 import { decidePackageOffer } from '../model/decide-package-offer.js'
 import type { Offer } from '../model/offer.js'
 import { purchaseDenial } from '../sales/payment-state.js'
@@ -28,7 +28,7 @@ export function saleOfPackage(context: BillingContext, input: PurchasePackage): 
     input,
     request,
     offer: async (account) => {
-      const own = await accountCurrency(context.database, account.id)
+      const own = await accountCurrencies(context.database, account.id)
       const offer = decidePackageOffer(context.catalog.current(), context.config.mode, request, own)
       return 'message' in offer ? offer : ((await notAlone(context, account, offer)) ?? offer)
     },

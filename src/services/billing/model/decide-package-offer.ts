@@ -13,6 +13,7 @@ import {
   priceFor,
   productGroup,
   validateQuantity,
+  type AccountCurrencies,
   type Offer,
 } from './offer.js'
 
@@ -21,23 +22,23 @@ export function decidePackageOffer(
   catalog: CatalogSnapshot,
   mode: Mode,
   request: PurchaseRequest & { readonly package: string },
-  ownCurrency: string | null,
+  { own, paidIn }: AccountCurrencies,
 ): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
   const sold = catalog.packageByCode.get(request.package)
   if (!sold?.active) return notOnSale(catalog, request.package)
   if (sold.type === 'ENTERPRISE') return contactRequired(sold)
-  const price = priceFor(catalog, sold.prices, null, { requested: request.currency, own: ownCurrency })
+  const price = priceFor(catalog, sold.prices, null, { requested: request.currency, own })
   if (!price)
-    return noPrice(sold, null, request.currency ?? ownCurrency ?? catalog.currency, {
+    return noPrice(sold, null, request.currency ?? own ?? catalog.currency, {
       field: 'currency',
-      own: ownCurrency,
+      paidIn,
       optional: ['currency'],
     })
   const fault = inputProblems(
     validateQuantity(sold.name, request.quantity, MAX_PACKAGES),
-    validateCurrency(price, ownCurrency, sold.prices),
+    validateCurrency(price, paidIn, sold.prices),
   )
   if (fault) return fault
   return {

@@ -12,13 +12,13 @@ import {
   noPrice,
   priceFor,
   validateQuantity,
+  type AccountCurrencies,
   type Offer,
 } from './offer.js'
 
 /** State of an account that affects the offer of a plan. */
 export interface OfferInput {
-  /** The currency of its running subscription. */
-  readonly currency: string | null
+  readonly currency: AccountCurrencies
   /** Plans of which it has had its trial. */
   readonly triedPlanIds: ReadonlySet<string>
   /** Plans that it bought without an end. */
@@ -61,11 +61,12 @@ export function decidePlanOffer(
   const included = alreadyIncluded(buyer.lifetimePlans, plan)
   if (included) return included
   const price =
-    negotiated ?? priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency })
+    negotiated ??
+    priceFor(catalog, plan.prices, request.interval, { requested: request.currency, own: buyer.currency.own })
   if (!price)
-    return noPrice(plan, request.interval, request.currency ?? buyer.currency ?? catalog.currency, {
+    return noPrice(plan, request.interval, request.currency ?? buyer.currency.own ?? catalog.currency, {
       field: request.currency ? 'currency' : 'interval',
-      own: buyer.currency,
+      paidIn: buyer.currency.paidIn,
       optional: ['interval', 'currency'],
     })
   const trialDays = trialOf(plan, price, request.trialDays, buyer)
@@ -94,7 +95,7 @@ const problemsOfSize = (
   buyer: OfferInput,
 ): (Refused | null)[] => [
   validateQuantity(plan.name, quantity, price.per ? MAX_QUANTITY : 1),
-  validateCurrency(price, buyer.currency, plan.prices),
+  validateCurrency(price, buyer.currency.paidIn, plan.prices),
 ]
 
 /**

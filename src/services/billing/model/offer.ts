@@ -67,10 +67,18 @@ export function validateQuantity(
   return refused('INVALID_AMOUNT', message, { field: 'quantity', remedies: [without] })
 }
 
+/** Currencies of an account. */
+export interface AccountCurrencies {
+  /** That of its running subscription, otherwise the one that was set for it. Null without both. */
+  readonly own: string | null
+  /** That of its running subscription. Null without one. */
+  readonly paidIn: string | null
+}
+
 /** Currencies in which a price is searched: only the requested one, otherwise the account's, then the catalog's. */
 export interface CurrencyRequest {
   readonly requested: string | null
-  /** Currency of the account's active subscription. Null without one. */
+  /** Currency in which the account is sold to. Null without one. */
   readonly own: string | null
 }
 
@@ -105,15 +113,15 @@ export function noPrice(
   currency: string,
   {
     field,
-    own = null,
+    paidIn = null,
     optional = [],
     instead = null,
-  }: { field: string; own?: string | null; optional?: readonly string[]; instead?: Remedy | null },
+  }: { field: string; paidIn?: string | null; optional?: readonly string[]; instead?: Remedy | null },
 ): Refused {
   const sold = prices.filter(({ active }) => active)
   const terms = sold.map((price) => `${intervalAdverb(price.interval)} in ${price.money.currency}`)
   const wanted = interval ? ` that is billed ${intervalAdverb(interval)}` : ''
-  const isSoldWithout = optional.length > 0 && sold.some((price) => validateCurrency(price, own, sold) === null)
+  const isSoldWithout = optional.length > 0 && sold.some((price) => validateCurrency(price, paidIn, sold) === null)
   const asSold = remedy('CONTINUE_CHECKOUT', 'Buy it on the terms of sale', {
     retry: retry({ omittedFields: optional }),
   })
@@ -126,21 +134,21 @@ export function noPrice(
 
 /**
  * The provider cannot bill recurring products of one customer in two currencies; one-time payments can differ.
- * @param prices all of the product
+ * @param paidIn currency of the running subscription, null without one @param prices all of the product
  */
 export function validateCurrency(
   { interval, money }: CatalogPrice,
-  own: string | null,
+  paidIn: string | null,
   prices: readonly CatalogPrice[],
 ): Refused | null {
-  if (own === null || interval === 'ONE_TIME' || money.currency === own) return null
-  const isSoldInOwn = prices.some((one) => one.active && one.interval === interval && one.money.currency === own)
+  if (paidIn === null || interval === 'ONE_TIME' || money.currency === paidIn) return null
+  const isSoldInOwn = prices.some((one) => one.active && one.interval === interval && one.money.currency === paidIn)
   const step = isSoldInOwn
-    ? remedy('CONTINUE_CHECKOUT', `Pay in ${own}`, { retry: retry({ omittedFields: ['currency'] }) })
+    ? remedy('CONTINUE_CHECKOUT', `Pay in ${paidIn}`, { retry: retry({ omittedFields: ['currency'] }) })
     : cancelFirst
   return refused(
     'INVALID_PRICE',
-    `The account's subscription is billed in ${own}. Recurring products must use the same currency, not ${money.currency}: ${isSoldInOwn ? 'leave out currency' : 'cancel the subscription first'}.`,
+    `The account's subscription is billed in ${paidIn}. Recurring products must use the same currency, not ${money.currency}: ${isSoldInOwn ? 'leave out currency' : 'cancel the subscription first'}.`,
     { field: 'currency', remedies: [step] },
   )
 }

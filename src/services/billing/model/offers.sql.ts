@@ -3,9 +3,9 @@ import { statement } from '#services/kernel/database/statement.js'
 /** Currency of the oldest running subscription of an account, to a plan or to something else. */
 export const runningCurrency = statement<
   { accountId: string; endedStatuses: readonly string[] },
-  { currency: string | null }
+  { paidIn: string | null; preferred: string | null }
 >(`
-  select coalesce((
+  select (
   select pr.currency
   from (
     select s.started_at, i.price_id from billing_subscription s
@@ -16,7 +16,7 @@ export const runningCurrency = statement<
     where account_id = :accountId and status <> all(:endedStatuses)
   ) running join price pr on pr.id = running.price_id
   order by running.started_at limit 1
-  ), (select currency from account where id = :accountId)) as currency
+  ) as paid_in, (select currency from account where id = :accountId) as preferred
 `)
 
 /** A row if another subscription excludes a new one: it has a plan of the same group, or another currency. */

@@ -4,8 +4,7 @@ import type { AccountRow } from '#entities/identity/account.entity.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
-import { refused, refusedInput } from '#services/kernel/denials/denial.js'
-import { isCurrency } from '#services/kernel/money/currency.js'
+import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/result/denied.js'
 import { inputIssues } from '#services/kernel/validation/input-issues.js'
 import { lineIssues } from '#services/kernel/validation/line-issues.js'
@@ -25,7 +24,6 @@ const TOO_MANY_KEYS = `metadata can have at most ${MAX_METADATA_KEYS} keys.`
 /** Values to set. A member of the metadata that is null is removed. */
 const validProfile = z.object({
   billingEmail: z.email('The email address is not valid.').max(320, 'The email address is not valid.').nullish(),
-  currency: z.string().refine(isCurrency, 'currency must be a code of ISO 4217.').nullish(),
   language: z.string().refine(isLanguage, 'language must be a tag of BCP 47, for example de or pt-BR.').nullish(),
   timeZone: z.string().refine(isTimeZone, 'timeZone must be an IANA name, for example Europe/Berlin.').nullish(),
   metadata: z
@@ -45,6 +43,13 @@ const validProfile = z.object({
 const countKeys = (members: Readonly<Record<string, string | null>>): number =>
   Object.values(members).filter((value) => value !== null).length
 
+/** A currency in which nothing is sold would only be denied later, at the first purchase. */
+function unsoldCurrency(sold: readonly string[], currency: string | null | undefined): InputIssue[] {
+  if (!currency || sold.includes(currency)) return []
+  const message = `The catalog sells nothing in ${currency.slice(0, 10)}. Use ${sold.join(' or ')}, or leave out currency.`
+  return [{ path: ['currency'], code: 'INVALID_PARAMETERS', message }]
+}
+
 /** A context in which the time zone of an account changes. */
 export interface CustomersContext extends IdentityContext {
   /**
@@ -52,6 +57,8 @@ export interface CustomersContext extends IdentityContext {
    * Entitlements belong to a higher domain, so the composition root provides this port.
    */
   readonly writeRollovers: (transaction: Transaction, accountId: string, at: Date) => Promise<void>
+  /** Currencies in which the catalog sells, its default first. The catalog is a higher domain as well. */
+  readonly soldCurrencies: () => readonly string[]
 }
 
 /** Creates a customer, also a deleted one, and sets what is given. Existing accounts of other kinds are changed. */
@@ -63,6 +70,7 @@ export async function upsertAccount(
   const [issue, ...issues] = [
     ...(name === undefined ? [] : lineIssues(['name'], name, MAX_ACCOUNT_NAME_LENGTH)),
     ...inputIssues(validProfile, input, { billingEmail: 'INVALID_EMAIL' }),
+    ...unsoldCurrency(context.soldCurrencies(), input.currency),
   ]
   if (issue) return denied(refusedInput([issue, ...issues]))
   const at = context.clock.now()

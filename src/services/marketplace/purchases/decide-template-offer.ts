@@ -10,6 +10,7 @@ import {
   priceFor,
   productGroup,
   validateQuantity,
+  type AccountCurrencies,
   type Offer,
 } from '#services/billing/model/offer.js'
 
@@ -26,7 +27,7 @@ export function decideTemplateOffer(
   mode: Mode,
   request: PurchaseRequest,
   { template, product, prices }: TemplateSale,
-  ownCurrency: string | null,
+  { own, paidIn }: AccountCurrencies,
 ): Offer | Refused {
   const mismatch = domainMismatch(catalog, mode, request.userDomain)
   if (mismatch) return mismatch
@@ -37,14 +38,14 @@ export function decideTemplateOffer(
       field: 'templateId',
     })
   if (!product.active) return refused('NOT_FOR_SALE', `${template.name} is not for sale.`, { field: 'templateId' })
-  const price = priceFor(catalog, prices, null, { requested: request.currency, own: ownCurrency })
+  const price = priceFor(catalog, prices, null, { requested: request.currency, own })
   if (!price)
     return noPrice({ name: template.name, prices }, null, request.currency ?? catalog.currency, {
       field: 'currency',
-      own: ownCurrency,
+      paidIn,
       optional: ['currency'],
     })
-  const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, ownCurrency, prices)
+  const fault = validateQuantity(template.name, request.quantity, 1) ?? validateCurrency(price, paidIn, prices)
   if (fault) return fault
   return {
     productId: product.id,

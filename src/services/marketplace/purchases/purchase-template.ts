@@ -11,7 +11,7 @@ import {
   type CheckoutDefinition,
   type StartCheckoutOutcome,
 } from '#services/billing/checkout/start-checkout.js'
-import { accountCurrency } from '#services/billing/model/load-buyer.js'
+import { accountCurrencies } from '#services/billing/model/load-buyer.js'
 import { purchaseDenial } from '#services/billing/sales/payment-state.js'
 import { ownsTemplate } from '../ownership/ownership-queries.js'
 import { findPublished } from '../templates/template-queries.js'
@@ -59,7 +59,7 @@ export function saleOfTemplate(
         context.config.mode,
         request,
         { template, product: product ?? null, prices },
-        await accountCurrency(context.database, account.id),
+        await accountCurrencies(context.database, account.id),
       )
     },
     findConflict: async (sql, account) =>

@@ -11,6 +11,8 @@ export interface AccountConditions {
   readonly statuses: readonly string[] | null
   /** Members that the metadata contain, as JSON. */
   readonly metadata: string | null
+  /** Lists of texts by key, as JSON: the metadata have one of each. */
+  readonly metadataLists: string | null
 }
 
 /** Each branch reads one index. */
@@ -31,6 +33,10 @@ const FOUND = `
   )`
 
 const MATCHES = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
+    and (:metadataLists::jsonb is null or not exists (
+      select from jsonb_each(:metadataLists::jsonb) wanted
+      where not coalesce(jsonb_exists(wanted.value, a.metadata ->> wanted.key), false)
+    ))
     and (:kinds::text[] is null or a.kind = any(:kinds::text[]))
     and (
       :plans::text[] is null

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { AccountFilter } from '#schema/ops/accounts.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { toSearchText } from '../search/search-text.js'
 import {
@@ -73,8 +75,25 @@ const conditionsOf = (catalog: CatalogSnapshot, filter: AccountFilter): AccountC
   plans: filter.plans ?? null,
   defaultGroups: filter.plans ? groupsOf(catalog, filter.plans) : [],
   statuses: filter.subscriptionStatuses ?? null,
-  metadata: filter.metadata ? JSON.stringify(filter.metadata) : null,
+  ...metadataConditions(filter.metadata),
 })
+
+const wantedMetadata = z.record(z.string(), z.union([z.string(), z.array(z.string()), z.null()]))
+
+/** A null is no condition. An empty list is one that no account fulfills. */
+function metadataConditions(given: unknown): Pick<AccountConditions, 'metadata' | 'metadataLists'> {
+  const read = wantedMetadata.nullish().safeParse(given)
+  if (!read.success)
+    throw new AppError('BAD_USER_INPUT', 'metadata must have texts, or lists of texts, by key.', {
+      details: { field: 'metadata' },
+    })
+  const wanted = Object.entries(read.data ?? {}).filter(([, value]) => value !== null)
+  const jsonOf = (entries: typeof wanted) => (entries.length > 0 ? JSON.stringify(Object.fromEntries(entries)) : null)
+  return {
+    metadata: jsonOf(wanted.filter(([, value]) => typeof value === 'string')),
+    metadataLists: jsonOf(wanted.filter(([, value]) => typeof value !== 'string')),
+  }
+}
 
 /** Groups whose default plan is one of these. */
 const groupsOf = (catalog: CatalogSnapshot, plans: readonly string[]): string[] =>

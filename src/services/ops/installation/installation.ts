@@ -1,3 +1,4 @@
+import { soldCurrencies } from '#services/catalog/products/sold-currencies.js'
 import type { FeatureDefinition } from '#services/catalog/definition/types.js'
 import type { ProviderName } from '#services/billing/model/port.js'
 import { commandTypes, type CommandTypeView } from '#services/deployments/capabilities/capabilities.js'
@@ -68,16 +69,15 @@ export interface Installation {
 /** Returns the public data of the installation. Requires no permission. */
 export function installation(context: OpsContext): Installation {
   const { caller, catalog, clock, config, operationLimits, providers } = context
-  const { business, currency, features, pools, priceById, seats } = catalog.current()
+  const { business, currency, features, pools, seats } = catalog.current()
   const featuresOf = (codes: readonly string[]) => codes.flatMap((code) => features.get(code) ?? [])
-  const sold = [...priceById.values()].filter((price) => price.active).map((price) => price.money.currency)
   return {
     business,
     // Not public: the version shows which weaknesses a server has.
     version: caller.kind === 'anonymous' ? null : version,
     mode: config.mode,
     currency,
-    currencies: [...new Set([currency, ...sold.toSorted()])],
+    currencies: soldCurrencies(catalog.current()),
     providers: Object.keys(providers) as ProviderName[],
     providerConfiguration: config.stripe?.publishableKey
       ? { STRIPE: { publishableKey: config.stripe.publishableKey } }

@@ -1,0 +1,53 @@
+import {
+  GraphQLError,
+  GraphQLID,
+  GraphQLList,
+  GraphQLNonNull,
+  GraphQLScalarType,
+  isInputObjectType,
+  isInterfaceType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  type GraphQLNamedType,
+  type GraphQLType,
+} from 'graphql'
+import { isVisible } from '#services/kernel/text/visible.js'
+
+/** An ID without a visible character names nothing: it is a mistake of the caller, and neither null nor an unknown ID. */
+function visible(id: string): string {
+  if (isVisible(id)) return id
+  throw new GraphQLError('ID must have a visible character.')
+}
+
+const VisibleId = new GraphQLScalarType<string, string>({
+  ...GraphQLID.toConfig(),
+  parseValue: (value) => visible(GraphQLID.parseValue(value)),
+  parseLiteral: (node, variables) => visible(GraphQLID.parseLiteral(node, variables)),
+})
+
+/** Replaces the scalar `ID` of the library in the members of a type by the one that refuses blank IDs. */
+export function declareVisibleIds(type: GraphQLNamedType): void {
+  if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) field.type = replaced(field.type)
+  if (!isObjectType(type) && !isInterfaceType(type)) return
+  for (const field of Object.values(type.getFields())) {
+    field.type = replaced(field.type)
+    for (const argument of field.args) argument.type = replaced(argument.type)
+  }
+}
+
+/** The types of a schema with the scalar that `declareVisibleIds` sets. */
+export const withVisibleIds = (types: readonly GraphQLNamedType[]): GraphQLNamedType[] =>
+  types.map((type) => replaced(type))
+
+function replaced<Type extends GraphQLType>(type: Type): Type
+function replaced(type: GraphQLType): GraphQLType {
+  if (type === GraphQLID) return VisibleId
+  if (isNonNullType(type)) return wrapped(type, GraphQLNonNull)
+  return isListType(type) ? wrapped(type, GraphQLList) : type
+}
+
+function wrapped(type: GraphQLNonNull<never> | GraphQLList<GraphQLType>, wrapper: new (of: never) => GraphQLType) {
+  const own = replaced(type.ofType as GraphQLType)
+  return own === type.ofType ? type : new wrapper(own as never)
+}

@@ -1,0 +1,76 @@
+import { getNamedType, getNullableType, isListType, isNonNullType } from 'graphql'
+import { HostileInputs } from '#test/support/hostile-inputs.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const REFUSALS = ['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
+const isRefused = (codes: readonly string[]): boolean => codes.some((code) => REFUSALS.includes(code))
+
+describe('Values that say nothing', () => {
+  let server: TestServer
+  let inputs: HostileInputs
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2026-03-30T09:00:00Z', env: { VENDOR_PAYOUTS: 'stripe' } })
+    inputs = await HostileInputs.on(server)
+  })
+  afterAll(() => server.close())
+
+  it('are refused as an ID in every argument and member of an input', async () => {
+    const ids = inputs.inputs.filter(({ input }) => getNamedType(input.type).name === 'ID')
+    expect(ids.length).toBeGreaterThan(150)
+    const accepted: string[] = []
+    for (const [index, input] of ids.entries()) {
+      const blank = ['', '   ', '\u200b'][index % 3]!
+      const value = isListType(getNullableType(input.input.type)) ? [blank] : blank
+      if (!isRefused(await inputs.codesOf(input, '$value', value))) accepted.push(input.coordinate)
+    }
+    expect(accepted).toEqual([])
+  })
+
+  it('are the default as null in every argument of a query that has one', async () => {
+    const defaults = inputs.inputs.filter(
+      ({ coordinate, input }) =>
+        !coordinate.startsWith('Mutation.') && input.defaultValue !== undefined && !isNonNullType(input.type),
+    )
+    expect(defaults.length).toBeGreaterThan(100)
+    const refused: string[] = []
+    for (const input of defaults) {
+      const codes = await inputs.codesOf(input, 'null')
+      if (isRefused(codes)) refused.push(`${input.coordinate} ${codes.join(' ')}`)
+    }
+    expect(refused).toEqual([])
+  })
+
+  it('are refused as an ID over REST', async () => {
+    const { token } = { token: await server.serviceKey(['entitlements:read', 'entitlements:write', 'billing:write']) }
+    const document = await (await fetch(`${server.url}/openapi.json`)).json()
+    const bodies = idMembersOf(document as OpenApi)
+    expect(bodies.length).toBeGreaterThan(60)
+    const accepted: string[] = []
+    for (const { path, member, example } of bodies) {
+      const { status } = await server.rest('POST', path, { token, body: { ...example, [member]: '   ' } })
+      if (status < 400 || status === 500) accepted.push(`${path} ${member} ${status}`)
+    }
+    expect(accepted).toEqual([])
+  })
+})
+
+interface OpenApi {
+  readonly paths: Readonly<Record<string, { readonly post?: { readonly requestBody?: RequestBody } }>>
+}
+interface RequestBody {
+  readonly content: Readonly<
+    Record<string, { readonly schema: { readonly properties?: object }; readonly example?: object }>
+  >
+}
+
+/** Members of bodies that are IDs, with an accepted body. */
+const idMembersOf = ({ paths }: OpenApi) =>
+  Object.entries(paths).flatMap(([path, { post }]) => {
+    const json = post?.requestBody?.content['application/json']
+    const properties = json?.schema.properties ?? {}
+    return path.includes('{') || !json?.example
+      ? []
+      : Object.keys(properties)
+          .filter((name) => /^(account|user|reservation)_id$/.test(name))
+          .map((member) => ({ path, member, example: json.example! }))
+  })
