@@ -160,7 +160,7 @@ export interface EdgeOptions {
   /** Sees every route when it is declared. */
   onRoute?: (route: RouteOptions) => void
   /** Prints the OpenAPI document for `GET /openapi.json`, at its first request. Default: there is none. */
-  printApi?: () => Promise<string>
+  printApi?: (hasWebhooks: boolean) => Promise<string>
   /** Serializes responses for which a route declares a schema. Default: `JSON.stringify`. */
   serializer?: FastifySerializerCompiler<z.ZodType>
   /** Registers the REST routes. */

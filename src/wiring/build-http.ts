@@ -165,7 +165,7 @@ export async function buildHttp(
       return contextFor(caller, requestId, onBehalfOf)
     },
     onRoute: api.add,
-    printApi: async () => JSON.stringify(await api.document(config.publicUrl)),
+    printApi: async (hasWebhooks) => JSON.stringify(await api.document(config.publicUrl, { hasWebhooks })),
     serializer,
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {

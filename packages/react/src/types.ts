@@ -14,7 +14,7 @@ export type BillingInterval = NonNullable<InputOf<StartSubscriptionVariables>['i
 export type PaymentProvider = NonNullable<InputOf<StartSubscriptionVariables>['provider']>
 /** Time of a change of a subscription. */
 export type ChangeTime = NonNullable<InputOf<ChangePlanVariables>['at']>
-export type PackageType = NonNullable<PackagesVariables['type']>
+export type PackageType = NonNullable<PackagesVariables['packageType']>
 /** A command and its place in the queue. */
 export type CommandToEnqueue = Omit<EnqueueCommandVariables, 'key' | 'deploymentId'>
 /** A deployment to start. */

@@ -7,7 +7,10 @@ interface ApiDocument {
   readonly path: string
   readonly type: string
   readonly schema: FastifySchema
-  readonly print: (audience: unknown) => string | Promise<string>
+  /** Variant of the document that a query string names. */
+  readonly variantOf: (query: Readonly<Record<string, unknown>>) => boolean
+  /** Prints the document or its variant. */
+  readonly print: (isVariant: boolean) => string | Promise<string>
 }
 
 /** Serves the schema of GraphQL in SDL, also where introspection is off, and the OpenAPI document of all other routes. */
@@ -16,7 +19,10 @@ export function registerDocuments(
   {
     printSchema,
     printApi,
-  }: { printSchema: (isForCustomers: boolean) => string; printApi?: (() => Promise<string>) | undefined },
+  }: {
+    printSchema: (isForCustomers: boolean) => string
+    printApi?: ((hasWebhooks: boolean) => Promise<string>) | undefined
+  },
 ): void {
   const type = 'text/plain; charset=utf-8'
   const summary =
@@ -26,14 +32,20 @@ export function registerDocuments(
     path: '/graphql/schema.graphql',
     type,
     schema,
-    print: (audience) => printSchema(audience === 'customer'),
+    variantOf: ({ audience }) => audience === 'customer',
+    print: printSchema,
   })
   if (printApi)
     registerDocument(app, {
       path: '/openapi.json',
       type: 'application/json; charset=utf-8',
-      schema: described('getOpenApiDocument', 'Returns this document.', 'application/json'),
-      print: printApi,
+      schema: described(
+        'getOpenApiDocument',
+        'Returns this document. With `webhooks=false` without the events that webhook endpoints receive.',
+        'application/json',
+      ),
+      variantOf: ({ webhooks }) => webhooks === 'false',
+      print: (isWithout) => printApi(!isWithout),
     })
 }
 
@@ -48,14 +60,13 @@ const described = (operationId: string, summary: string, contentType: string): F
   },
 })
 
-/** The document is printed at the first request of each audience. */
-function registerDocument(app: FastifyInstance, { path, type, schema, print }: ApiDocument): void {
+/** A document is printed at the first request of each variant. */
+function registerDocument(app: FastifyInstance, { path, type, schema, variantOf, print }: ApiDocument): void {
   const printed = new Map<boolean, Promise<Asset>>()
-  app.get<{ Querystring: { audience?: unknown } }>(path, { compress: false, schema }, async (request, reply) => {
-    const { audience } = request.query
-    const isForCustomers = audience === 'customer'
-    const asset = printed.get(isForCustomers) ?? (async () => makeAsset(await print(audience), type))()
-    printed.set(isForCustomers, asset)
+  app.get<{ Querystring: Record<string, unknown> }>(path, { compress: false, schema }, async (request, reply) => {
+    const isVariant = variantOf(request.query)
+    const asset = printed.get(isVariant) ?? (async () => makeAsset(await print(isVariant), type))()
+    printed.set(isVariant, asset)
     return sendAsset(request, reply, await asset)
   })
 }

@@ -27,8 +27,9 @@ export class ApiDescription {
    * The document. Other requests are served between two operations, because all together take a fifth of a second.
    *
    * @param serverUrl URL below which the routes are
+   * @param hasWebhooks false: without the events that webhook endpoints receive, which some generators of code cannot read
    */
-  async document(serverUrl: URL): Promise<object> {
+  async document(serverUrl: URL, { hasWebhooks = true }: { readonly hasWebhooks?: boolean } = {}): Promise<object> {
     const schemas = new JsonSchemas()
     const paths: Record<string, Record<string, object>> = {}
     for (const route of this.routes) {
@@ -44,7 +45,7 @@ export class ApiDescription {
       servers: [{ url: serverUrl.href.replace(/\/$/, '') }],
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       paths,
-      webhooks: toWebhooks(schemas),
+      ...(hasWebhooks ? { webhooks: toWebhooks(schemas) } : {}),
       components: { schemas: schemas.components, securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
     }
   }

@@ -48,7 +48,7 @@ const replaceShown =
 function toComponent(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(toComponent)
   if (typeof part !== 'object' || part === null) return part
-  const entries = Object.entries(withShortNull(part as JsonSchema))
+  const entries = Object.entries(withoutAliases(withSingleTypes(withShortNull(part as JsonSchema))))
   // A format says the same as its long pattern.
   const hasFormat = entries.some(([key, value]) => key === 'format' && typeof value === 'string')
   return Object.fromEntries(
@@ -67,5 +67,24 @@ function withShortNull({ anyOf, ...part }: JsonSchema): JsonSchema {
     ? { ...value, ...part, type: [value['type'], 'null'] }
     : { ...part, anyOf }
 }
+
+/** A value of several types has one alternative for each, because generators of code read one type besides null. */
+function withSingleTypes({ type, ...part }: JsonSchema): JsonSchema {
+  if (!Array.isArray(type) || type.filter((one) => one !== 'null').length < 2)
+    return type === undefined ? part : { type, ...part }
+  return { ...part, anyOf: type.map((one: string) => ({ type: one })) }
+}
+
+/** Members whose names differ only in their form have the same name in generated code. The first one is documented. */
+function withoutAliases(part: JsonSchema): JsonSchema {
+  const { properties } = part
+  if (typeof properties !== 'object' || properties === null) return part
+  const names = Object.keys(properties).map(plainName)
+  const own = Object.entries(properties).filter((_, index) => names.indexOf(names[index]!) === index)
+  return own.length === names.length ? part : { ...part, properties: Object.fromEntries(own) }
+}
+
+/** A name as generators of code compare it. */
+export const plainName = (name: string): string => name.replaceAll(/[^a-zA-Z0-9]/g, '').toLowerCase()
 
 const toReference = (reference: string): string => reference.replace('#/$defs/', '#/components/schemas/')

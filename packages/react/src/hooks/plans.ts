@@ -84,7 +84,7 @@ export function usePackages(
   return useStackgateQuery({
     name: 'Packages',
     document: Packages,
-    variables: { type: options.type, currency: options.currency ?? context.currency },
+    variables: { packageType: options.type, currency: options.currency ?? context.currency },
     account: null,
     isPublic: true,
     select: (data) => data.packages,

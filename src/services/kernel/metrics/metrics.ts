@@ -61,6 +61,9 @@ export interface Metrics {
 /** The lag of the event loop is measured at this interval, which the values contain. At the default of 10 ms the timer is two thirds of the work of an idle process. */
 const EVENT_LOOP_PRECISION_MS = 100
 
+/** Gauges with the suffix of counters. They are the sums of the gauges by type, which have their names without it. */
+const SUMS = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
+
 export function createMetrics(): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({
@@ -68,6 +71,7 @@ export function createMetrics(): Metrics {
     prefix: 'stackgate_',
     eventLoopMonitoringPrecision: EVENT_LOOP_PRECISION_MS,
   })
+  for (const name of SUMS) registry.removeSingleMetric(`stackgate_${name}`)
   const registers = [registry]
   return {
     registry,
