@@ -62,6 +62,22 @@ describe('recordUsage', () => {
     expect(sums).toEqual({ used: 25, entries: 5 })
   })
 
+  it('says of repeated events in parallel requests that one is accepted and all others were known', async () => {
+    const accountId = await newAccount(server)
+    const events = Array.from({ length: 12 }, (_, index) => ({
+      accountId,
+      feature: 'ai_stories',
+      amount: 1,
+      key: `parallel-${index % 6}`,
+    }))
+    const answers = (await Promise.all(Array.from({ length: 10 }, () => record(events)))) as {
+      acceptedCount: number
+      duplicateCount: number
+    }[]
+    const sum = (name: 'acceptedCount' | 'duplicateCount') => answers.reduce((total, answer) => total + answer[name], 0)
+    expect([sum('acceptedCount'), sum('duplicateCount')]).toEqual([6, 114])
+  })
+
   it('counts a time that clocks explain as now', async () => {
     const accountId = await newAccount(server)
     const skews = [1, 1_000, 299_999, 300_000]

@@ -33,6 +33,8 @@ const VALUES = [
   'yes',
   '12345',
 ]
+/** Texts with a dollar sign, which is written twice. A shell reads the first as a variable. */
+const DOLLARS = ['$$hunter2', '$$Tr0ub4dor&3', 'hunter$$2x', '$$$$hunter2']
 /** Values that are filled in at deployment, or none. */
 const NO_VALUES = ['${X}', '$X', '${X:?needed}', '${X:-}', '${X?}', '${X:-${Y}}', '', 'true', 'false', '$$X']
 
@@ -105,6 +107,17 @@ describe('secrets in a definition', () => {
     for (const name of NAMES)
       for (const value of NO_VALUES) expect([name, value, secretsOf(make(name, value))]).toEqual([name, value, []])
   })
+
+  it.each(PLACES.filter(([, place]) => !/^(?:command|entrypoint|healthcheck)/.test(place)))(
+    'are found in %s with a dollar sign',
+    (_what, place, make) => {
+      for (const name of NAMES)
+        for (const value of DOLLARS) {
+          const found = secretsOf(make(name, value))
+          expect([name, value, found.length, found[0]?.includes(place)]).toEqual([name, value, 1, true])
+        }
+    },
+  )
 
   it.each<[unknown, string]>([
     [service({ command: ['redis-server', '--requirepass', 'hunter2secret'] }), `${WEB}.command[2]`],

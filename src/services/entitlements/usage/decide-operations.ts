@@ -44,7 +44,7 @@ export function decideOperations(
     // Later operations with the same key are repetitions of the same call.
     if (one.known) done.set(name, { request: one.known.request, outcome: replayOf(one.known) })
     const earlier = done.get(name)
-    if (earlier) return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())
+    if (earlier) return earlier.request === key.request ? asRepeated(earlier.outcome) : denied(idempotencyMismatch())
     const outcome = decide(catalog, draft, one, index)
     draft.compareBalances(catalog)
     const { principal, mutation } = key
@@ -81,6 +81,10 @@ const keyOf = (operation: Operation): OperationKey | null => ('key' in operation
 
 /** Two callers and two mutations may use the same key. */
 const nameOf = ({ principal, mutation, key }: OperationKey): string => JSON.stringify([principal, mutation, key])
+
+/** The outcome of a call that arrived together with an earlier one of the same key. */
+const asRepeated = (outcome: Outcome): Outcome =>
+  outcome.kind === 'consumed' ? { ...outcome, isRepeated: true } : outcome
 
 /** The outcome of a call whose key was used before. */
 const replayOf = ({ version, operationNo }: ReplayedOperation): Outcome => ({ kind: 'repeated', version, operationNo })

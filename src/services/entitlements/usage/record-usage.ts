@@ -75,14 +75,13 @@ async function record(
   ).catch((error: unknown) => {
     throw isPassing(error) ? databaseUnavailable('CLOSED', error) : error
   })
-  const seen = new Set<string>()
-  let duplicates = 0
+  let [accepted, duplicates] = [0, 0]
   const rejected: RejectedUsage[] = []
   answers.forEach((answer, index) => {
     if (answer.kind === 'denied') rejected.push({ index, code: answer.denial.code, message: answer.denial.message })
-    // The same key twice in one list has one consumption.
-    else if (answer.kind === 'consumed' && !seen.has(answer.consumption.id)) seen.add(answer.consumption.id)
+    // Of calls with the same key, in one list or in parallel requests, one records the fact.
+    else if (answer.kind === 'consumed' && !answer.isRepeated) accepted++
     else duplicates++
   })
-  return { kind: 'recorded', accepted: seen.size, duplicates, rejected }
+  return { kind: 'recorded', accepted, duplicates, rejected }
 }

@@ -163,7 +163,12 @@ export interface AllocationView {
 
 /** Outcome of an operation. */
 export type Outcome =
-  | { readonly kind: 'consumed'; readonly consumption: Consumption }
+  | {
+      readonly kind: 'consumed'
+      readonly consumption: Consumption
+      /** A call that arrived together with this one and has its key consumed the units. Absent: this one did. */
+      readonly isRepeated?: true
+    }
   | { readonly kind: 'reservation'; readonly reservation: ReservationView }
   | { readonly kind: 'allocation'; readonly allocation: AllocationView }
   | { readonly kind: 'swept' }

@@ -64,13 +64,17 @@ const normalize = (name: string): string =>
     .replace(/[^A-Za-z\d]+/g, '_')
     .toLowerCase()
 
-/** True if a value under a name is a secret that is written out. */
-function isSecret(given: string, value: unknown): boolean {
+/** True if a value under a name is a secret that is written out. `$$` is a dollar sign, so that `$$hunter2` is written out. */
+const isSecret = (given: string, value: unknown): boolean =>
+  isPlainSecret(given, typeof value === 'string' ? withoutVariables(value) : value)
+
+/** The same for a value whose variables are replaced. */
+function isPlainSecret(given: string, value: unknown): boolean {
   const name = normalize(given)
   if (!SECRET_NAME.test(name) || HARMLESS_ENDING.test(name) || PUBLIC_KEY.test(name)) return false
   if (typeof value === 'number') return !(SWITCH_NAME.test(name) && SWITCH_VALUE.test(String(value)))
   if (typeof value !== 'string') return false
-  const text = interpolate(value, true).text.replaceAll(UNKNOWN, '').trim()
+  const text = value.replaceAll(UNKNOWN, '').trim()
   if (!/[^\W_]/.test(text) || NO_VALUE.test(text)) return false
   if (SWITCH_NAME.test(name) && SWITCH_VALUE.test(text)) return false
   // A key is also the name of a file, which a password is not.
@@ -104,7 +108,7 @@ const isContentOfSecret = (path: FieldPath, name: string): boolean => path.at(-2
 function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
   const issues = list.map((item, index) => inItem(item, [...path, index]))
   if (!list.every((item) => typeof item === 'string' || typeof item === 'number')) return issues.flat()
-  const texts = list.map((item) => interpolate(String(item), true).text.replaceAll('\n', ' '))
+  const texts = list.map((item) => textOf(String(item), path).replaceAll('\n', ' '))
   const begins = texts.map(() => 0)
   for (let index = 1; index < texts.length; index++) begins[index] = begins[index - 1]! + texts[index - 1]!.length + 1
   let index = 0
@@ -128,8 +132,21 @@ function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
   return findSecrets(item, path)
 }
 
+/** Members that a shell can read. */
+const SHELL: readonly unknown[] = ['command', 'entrypoint', 'test']
+/** A variable of the environment, which a script in a value or in the content of a file reads. */
+const ENVIRONMENT_VARIABLE = /\$(?:[A-Z_][A-Z0-9_]*|\{[A-Z_][A-Z0-9_]*\})/g
+
+/** A text without its variables. */
+function textOf(given: string, path: FieldPath): string {
+  const isOfShell = SHELL.includes(path.findLast((part) => typeof part === 'string'))
+  return isOfShell ? interpolate(given, true).text : withoutVariables(given)
+}
+
+const withoutVariables = (given: string): string => interpolate(given).text.replace(ENVIRONMENT_VARIABLE, UNKNOWN)
+
 function inText(given: string, path: FieldPath): ValidationIssue[] {
-  const { text } = interpolate(given, true)
+  const text = textOf(given, path)
   for (const [pattern, what] of SECRET_VALUES) if (pattern.test(text)) return [secret(path, what)]
   const [found] = assignmentsIn(text)
   return found ? [secret(path, `the value of ${found.name}`, found.name)] : []
@@ -138,9 +155,9 @@ function inText(given: string, path: FieldPath): ValidationIssue[] {
 function* assignmentsIn(text: string): Generator<{ name: string; at: number }> {
   for (const pattern of ASSIGNMENTS)
     for (const { 0: match, 1: name, 2: value, index } of text.matchAll(pattern))
-      if (isSecret(name!, value)) yield { name: name!, at: index + match.length }
+      if (isPlainSecret(name!, value)) yield { name: name!, at: index + match.length }
   for (const { 0: match, 1: value, index } of text.matchAll(LETTER_OPTIONS))
-    if (isSecret('password', value)) yield { name: 'PASSWORD', at: index + match.length }
+    if (isPlainSecret('password', value)) yield { name: 'PASSWORD', at: index + match.length }
 }
 
 const secret = (path: FieldPath, what: string, name?: string): ValidationIssue => ({
