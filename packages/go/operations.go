@@ -717,8 +717,8 @@ type GrantUse struct {
 // Issue: A problem of one field of the request.
 type Issue struct {
 	// Names of members and positions in lists.
-	Path []string `json:"path"`
-	Code string   `json:"code"`
+	Path []any  `json:"path"`
+	Code string `json:"code"`
 	// Explanation for people.
 	Message string `json:"message"`
 }
@@ -1050,10 +1050,10 @@ type PriceLists struct {
 
 // Product: A product for sale: a plan, package or template, with its prices.
 type Product struct {
-	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
-	ID string `json:"id"`
 	// Kind of the product. One of `package`, `plan`, `template`; others can be added.
 	Type string `json:"type"`
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
 	// Code of the plan or package, or slug of the template.
 	Code string `json:"code"`
 	// Display name of the product.

@@ -64,4 +64,4 @@ export const booleanParameter = (initial: boolean) =>
     .enum(['true', 'false', '1', '0'], { error: 'must be true or false' })
     .transform((text) => text === 'true' || text === '1')
     .default(initial)
-    .meta({ shown: { enum: ['true', 'false', '1', '0'], default: String(initial) } })
+    .meta({ shown: { type: 'string', enum: ['true', 'false', '1', '0'], default: String(initial) } })

@@ -38,8 +38,12 @@ export class OperationResolver {
     @Ctx() context: RequestContext,
     @arg('key', 'Idempotency key of the mutation. 1–255 printable ASCII characters without spaces.', () => String)
     idempotencyKey: string,
+    @arg('mutation', 'Name of the mutation, if the key was used for several. Default: any of them.', () => String, {
+      nullable: true,
+    })
+    named: string | null | undefined,
   ): Promise<Operation | null> {
-    const earlier = await operation(context, idempotencyKey)
+    const earlier = await operation(context, { key: idempotencyKey, mutation: named ?? null })
     if (!earlier) return null
     const { mutation, at, resultId } = earlier
     const result = resultId ? await loadResult(context, resultId) : null

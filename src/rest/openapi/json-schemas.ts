@@ -48,14 +48,28 @@ const replaceShown =
 function toComponent(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(toComponent)
   if (typeof part !== 'object' || part === null) return part
-  const entries = Object.entries(withoutAliases(withSingleTypes(withShortNull(part as JsonSchema))))
+  const entries = Object.entries(withoutAliases(withSingleTypes(withShortNull(withOnePattern(part as JsonSchema)))))
   // A format says the same as its long pattern.
   const hasFormat = entries.some(([key, value]) => key === 'format' && typeof value === 'string')
   return Object.fromEntries(
     entries
+      // A list or an object as a default says nothing that the description does not, and generators of code have no constants for it.
+      .filter(([key, value]) => !(key === 'default' && typeof value === 'object' && 'type' in part))
       .filter(([key]) => key !== 'shown' && key !== 'contentType' && !(hasFormat && key === 'pattern'))
       .map(([key, value]) => [key, key === '$ref' ? toReference(String(value)) : toComponent(value)]),
   )
+}
+
+/** A text that the database can hold. */
+const NO_NUL = '^[^\\0]*$'
+
+/** A text with another pattern has only that one, because generators of code read one pattern. */
+function withOnePattern({ allOf, ...part }: JsonSchema): JsonSchema {
+  if (!Array.isArray(allOf)) return allOf === undefined ? part : { ...part, allOf }
+  const own = (allOf as JsonSchema[]).filter(({ pattern }) => pattern !== NO_NUL)
+  const [only] = own
+  const isPattern = own.length === 1 && Object.keys(only!).join() === 'pattern'
+  return isPattern ? { ...part, ...only } : { ...part, allOf }
 }
 
 /** A value of one type or null has both in `type`, which generators of code read best. */

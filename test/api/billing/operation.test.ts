@@ -31,6 +31,25 @@ describe('Operation of an idempotency key', () => {
     expect((await ask(await server.serviceKey(['entitlements:read']))).data.operation).toBeNull()
   })
 
+  it('returns the named one of two mutations with the same key, which both have an effect', async () => {
+    const accountId = await newAccount(server)
+    const consumed = await service.consume({ accountId, feature: FEATURE, idempotencyKey: 'shared' })
+    const { data } = await server.graphql<{ reserve: { reservation: { id: string } } }>(
+      `mutation ($input: ReserveInput!) { reserve(input: $input, key: "shared") { reservation { id } } }`,
+      { input: { accountId, feature: FEATURE, amount: 2 } },
+      service.key,
+    )
+    const held = data.reserve.reservation ?? data.reserve
+    const ask = async (mutation: string | null) => {
+      const query = 'query ($mutation: String) { operation(key: "shared", mutation: $mutation) { mutation result { id } } }'
+      return (await server.graphql<{ operation: object | null }>(query, { mutation }, service.key)).data.operation
+    }
+    expect(await ask('consume')).toEqual({ mutation: 'consume', result: { id: consumed.id } })
+    expect(await ask('reserve')).toEqual({ mutation: 'reserve', result: { id: held.id } })
+    expect(['consume', 'reserve']).toContain((await ask(null) as { mutation: string }).mutation)
+    expect(await ask('createTeam')).toBeNull()
+  })
+
   it('returns the checkout of a purchase to its buyer only', async () => {
     const ann = await Buyer.named(server, 'ann@example.com')
     const { id } = await ann.start('startSubscription', { plan: 'professional', idempotencyKey: 'buy-once' })

@@ -170,21 +170,6 @@ describe('upsertAccount', () => {
     }
   })
 
-  it.each([
-    ['blank', '\u2003 '],
-    ['of characters without width', '\u200b\u2060\ufeff'],
-    ['of letters that are drawn empty', '\u3164\uffa0'],
-    ['of marks of direction', '\u200e\u200f'],
-    ['text in another direction', 'abc\u202e321'],
-  ])('refuses an ID that is %s', async (_, id) => {
-    for (const { errors } of [await check(`customer:${id}`), await upsert(`customer:${id}`)])
-      expect(errors?.[0]).toMatchObject({
-        message: expect.stringContaining('an ID with a visible character'),
-        extensions: { code: 'BAD_USER_INPUT', field: 'accountId' },
-      })
-    expect(await named(id)).toEqual([])
-  })
-
   it('takes IDs of the same lengths over GraphQL and over REST', async () => {
     for (const [length, accepted] of [
       [1, true],

@@ -148,7 +148,7 @@ function Addon({ code, name, price, account, hasSubscription, has }: AddonProps)
   const close = () => setChosen(null)
   const add = useAction(AddAddon, close)
   const remove = useAction(RemoveAddon, close)
-  const input = { package: code, accountId: account, quantity: 1 }
+  const input = { packageCode: code, accountId: account, quantity: 1 }
   if (!hasSubscription)
     return (
       <Text size="sm" c="dimmed">

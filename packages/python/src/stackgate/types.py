@@ -594,7 +594,7 @@ class Issue(TypedDict):
     """A problem of one field of the request."""
 
     #: Names of members and positions in lists.
-    path: list[str]
+    path: list[Time]
     code: str
     #: Explanation for people.
     message: str
@@ -743,10 +743,10 @@ class PriceLists(TypedDict):
 class Product(TypedDict):
     """A product for sale: a plan, package or template, with its prices."""
 
-    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
-    id: str
     #: Kind of the product. One of `package`, `plan`, `template`; others can be added.
     type: str
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
     #: Code of the plan or package, or slug of the template.
     code: str
     #: Display name of the product.

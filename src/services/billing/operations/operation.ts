@@ -14,13 +14,16 @@ export interface EarlierOperation {
   readonly isUnanswered: boolean
 }
 
-/** The caller's earlier mutation with an idempotency key. Null if the key is unknown. */
-export async function operation(context: BillingContext, idempotencyKey: string): Promise<EarlierOperation | null> {
+/** The caller's earlier mutation with an idempotency key, of those with it the one that is named. Null if there is none. */
+export async function operation(
+  context: BillingContext,
+  called: { readonly key: string; readonly mutation: string | null },
+): Promise<EarlierOperation | null> {
   if (context.caller.kind === 'anonymous') return null
   const principal = idempotencyOwner(context.caller)
   const found =
-    (await findOperation(context.database, principal, idempotencyKey)) ??
-    (await findLedgerOperation(context.database, principal, idempotencyKey))
+    (await findOperation(context.database, principal, called)) ??
+    (await findLedgerOperation(context.database, principal, called))
   if (!found) return null
   const { mutation, resultId } = found
   const at = 'at' in found ? found.at : found.createdAt

@@ -11,13 +11,18 @@ export interface LedgerOperation {
 
 const HOLDS = ['reserve', 'extendReservation', 'releaseReservation']
 
-/** Latest operation of a principal under a key. Null if there is none. */
-export async function findLedgerOperation(sql: Sql, principal: string, key: string): Promise<LedgerOperation | null> {
+/** Latest operation of a principal under a key, of one mutation if it is named. Null if there is none. */
+export async function findLedgerOperation(
+  sql: Sql,
+  principal: string,
+  { key, mutation: named }: { readonly key: string; readonly mutation: string | null },
+): Promise<LedgerOperation | null> {
   const row = await sql.query
     .selectFrom('ledger_entry')
     .select(['accountId', 'version', 'operationNo', 'mutation', 'reservation', 'at'])
     .where('key', '=', key)
     .where('principal', '=', principal)
+    .$if(named !== null, (query) => query.where('mutation', '=', named))
     .orderBy('at', 'desc')
     .orderBy('version', 'desc')
     .orderBy('operationNo', 'desc')
