@@ -41,12 +41,13 @@ describe('Operation of an idempotency key', () => {
     )
     const held = data.reserve.reservation ?? data.reserve
     const ask = async (mutation: string | null) => {
-      const query = 'query ($mutation: String) { operation(key: "shared", mutation: $mutation) { mutation result { id } } }'
+      const query =
+        'query ($mutation: String) { operation(key: "shared", mutation: $mutation) { mutation result { id } } }'
       return (await server.graphql<{ operation: object | null }>(query, { mutation }, service.key)).data.operation
     }
     expect(await ask('consume')).toEqual({ mutation: 'consume', result: { id: consumed.id } })
     expect(await ask('reserve')).toEqual({ mutation: 'reserve', result: { id: held.id } })
-    expect(['consume', 'reserve']).toContain((await ask(null) as { mutation: string }).mutation)
+    expect(['consume', 'reserve']).toContain(((await ask(null)) as { mutation: string }).mutation)
     expect(await ask('createTeam')).toBeNull()
   })
 
