@@ -67,7 +67,8 @@ function outcomeText(entitlement: Entitlement, amount: number, denial: Denial | 
       `${numberText(amount)} requested, ${numberText(remaining ?? 0)} remaining: ${numberText(amount - (remaining ?? 0))} missing.`,
     ]
   const left = entitlement.remaining
-  if (left === null) return ['Unlimited.']
+  // A boolean feature has no number: the source says that it grants it.
+  if (left === null) return entitlement.feature.kind === 'BOOLEAN' ? [] : ['Unlimited.']
   return [
     left >= amount
       ? `${numberText(left)} left.`
