@@ -40,6 +40,19 @@ describe('createAccountSession', () => {
     return errors?.[0]?.extensions?.['code'] ?? data.check?.allowed ?? null
   }
 
+  it('reads its account with any permission', async () => {
+    for (const permission of ['ENTITLEMENTS_READ', 'BILLING_READ', 'BILLING_MANAGE'] as const) {
+      const { token } = await session('customer:ann', [permission])
+      const { data, errors } = await server.graphql<{ account: { id: string; viewerCan: string[] } }>(
+        '{ account { id viewerCan } }',
+        {},
+        token,
+      )
+      expect(errors).toBeUndefined()
+      expect(data.account.viewerCan).toEqual(['ACCOUNT_READ', permission])
+    }
+  })
+
   it('may do what it was made for, with its account alone', async () => {
     const { token } = await session('customer:ann', ['ENTITLEMENTS_READ'])
     expect(token).toMatch(/^session_sandbox_/)
@@ -96,7 +109,9 @@ describe('createAccountSession', () => {
   it('gives no more than its key has, and is not created by users', async () => {
     const reader = await server.serviceKey(['entitlements:read', 'accounts:write'])
     const beyond = await create('customer:ann', ['BILLING_MANAGE'], 60, reader)
-    expect(beyond.errors?.[0]).toMatchObject({ message: 'Permission billing:manage is required on this account.' })
+    expect(beyond.errors?.[0]).toMatchObject({
+      message: 'Permission billing:manage is required on this account. Add the scope billing:write to the key.',
+    })
     const root = await server.token('root@example.com', { roles: ['root'] })
     const byUser = await create('customer:ann', ['ENTITLEMENTS_READ'], 60, root)
     expect(byUser.errors?.[0]?.extensions?.['code']).toBe('FORBIDDEN')

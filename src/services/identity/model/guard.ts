@@ -6,8 +6,12 @@ import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { CUSTOMER_PREFIX } from './customer-prefix.js'
 import type { Caller, IdentityContext } from './caller.js'
+import { nameOf } from './permission-names.js'
 import {
   ACCOUNT_PERMISSIONS,
+  isGivenToMembers,
+  isOnAccount,
+  scopesOf,
   type InstallationPermission,
   type OperatorPermission,
   type Permission,
@@ -54,7 +58,7 @@ export async function requireAccount(
   const [account] = await loadAccounts(context, [reference])
   const decision = decide(context.caller, account ?? null, permission)
   if (decision.kind === 'allowed') return seen(context, decision, permission)
-  if (decision.kind === 'forbidden') throw forbidden(permission)
+  if (decision.kind === 'forbidden') throw forbidden(context.caller, permission)
   throw missing === undefined ? accountNotFound(context.caller, reference) : new AppError('NOT_FOUND', missing)
 }
 
@@ -83,7 +87,7 @@ export function accountIdForService(
   permission: Permission,
 ): string | null {
   if (caller.kind !== 'service') return null
-  if (!callerMay(caller, permission)) throw forbidden(permission)
+  if (!callerMay(caller, permission)) throw forbidden(caller, permission)
   const id = reference ?? caller.accountId
   if (id === null || prefixOf(id) !== 'acc') return null
   if (caller.accountId && caller.accountId !== id) throw accountNotFound()
@@ -113,7 +117,10 @@ export function requireSignedIn(context: IdentityContext): void {
 export function requireOperator(context: IdentityContext, scope: OperatorPermission): void {
   requireSignedIn(context)
   if (!mayOperate(context, scope))
-    throw new AppError('FORBIDDEN', `Operator access required (role admin or root, or scope ${scope}).`)
+    throw new AppError(
+      'FORBIDDEN',
+      `Operator access required (role admin or root, or scope ${scope}).${remedyFor(context.caller, scope)}`,
+    )
   bufferAudit(context, {
     accountId: null,
     actor: context.caller.principal,
@@ -138,7 +145,9 @@ export const rolesAllow = (
 /** True if a scope of the key, or a role of the user, has a permission by the current policies, in memory. */
 function callerMay(caller: Caller, permission: string): boolean {
   if (caller.kind === 'anonymous') return false
-  if (caller.kind === 'service' && caller.permissions) return caller.permissions.includes(permission)
+  // Every session reads its account, the object that has all others.
+  if (caller.kind === 'service' && caller.permissions)
+    return permission === 'account:read' || caller.permissions.includes(permission)
   const subjects: readonly string[] = caller.kind === 'service' ? caller.scopes : caller.roles
   return subjects.some((subject) => caller.access.allows(subject, permission))
 }
@@ -219,7 +228,7 @@ export function mayRead(
   permission: Permission,
 ): boolean {
   const { kind } = decide(caller, account, permission)
-  if (kind === 'forbidden') throw forbidden(permission)
+  if (kind === 'forbidden') throw forbidden(caller, permission)
   return kind === 'allowed'
 }
 
@@ -246,11 +255,26 @@ export const holdsPermission = (caller: Caller, permission: InstallationPermissi
 export function requireInstallationPermission(context: IdentityContext, permission: InstallationPermission): void {
   requireSignedIn(context)
   if (!callerMay(context.caller, permission))
-    throw new AppError('FORBIDDEN', `Permission ${permission} is required on the installation.`)
+    throw new AppError(
+      'FORBIDDEN',
+      `Permission ${permission} is required on the installation.${remedyFor(context.caller, permission)}`,
+    )
 }
 
-const forbidden = (permission: Permission): AppError =>
-  new AppError('FORBIDDEN', `Permission ${permission} is required on this account.`)
+const forbidden = (caller: Caller, permission: Permission): AppError =>
+  new AppError('FORBIDDEN', `Permission ${permission} is required on this account.${remedyFor(caller, permission)}`)
+
+/** The sentence that says what a key or a session lacks for a permission. Empty for other callers. */
+export function remedyFor(caller: Caller, permission: Permission | InstallationPermission): string {
+  if (caller.kind !== 'service') return ''
+  const scopes = scopesOf(permission)
+  if (caller.permissions)
+    return isOnAccount(permission) && isGivenToMembers(permission)
+      ? ` Create the session with ${nameOf(permission)}.`
+      : ' A session cannot have it.'
+  if (scopes.length === 0) return ' No scope of a key has it: a user with the permission makes the call.'
+  return ` Add the scope ${scopes.join(' or ')} to the key.`
+}
 
 /** Pure: whether a service key has the permission on an existing account. It does not depend on the account's row. */
 export const serviceMay = (caller: Caller, accountId: string, permission: Permission): boolean =>

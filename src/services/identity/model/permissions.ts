@@ -64,6 +64,9 @@ export const ACCOUNT_PERMISSIONS = Object.keys(ON_ACCOUNT) as readonly Permissio
 /** True if a role in an account has the permission. The others belong to services. */
 export const isGivenToMembers = (permission: Permission): boolean => 'members' in ON_ACCOUNT[permission]
 
+/** True for a permission on an account, false for one on the installation. */
+export const isOnAccount = (permission: string): permission is Permission => Object.hasOwn(ON_ACCOUNT, permission)
+
 /** Permissions on the whole installation. */
 const ON_INSTALLATION = {
   'ops:read': { scopes: ['ops:read'], roles: operators },
@@ -75,6 +78,12 @@ const ON_INSTALLATION = {
 } as const satisfies Record<string, Holders>
 export type InstallationPermission = keyof typeof ON_INSTALLATION
 export type OperatorPermission = Extract<InstallationPermission, `ops:${string}`>
+
+/** Scopes of keys that have a permission. Empty if none has. */
+export function scopesOf(permission: Permission | InstallationPermission): readonly Scope[] {
+  const holders: Holders = { ...ON_ACCOUNT, ...ON_INSTALLATION }[permission]
+  return holders.scopes ?? []
+}
 
 const authors: readonly Role[] = ['root', 'admin', 'developer', 'vendor']
 /** A vendor edits what is their own. */
