@@ -79,13 +79,30 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
       const result = await executor.run(executionOf(args))
       return extensions.addTo(result, metadataOf(args.contextValue as object), args.document)
     },
-    subscribe: (args) => openStream(args, executor, extensions, { ...options, shared }),
+    subscribe: async (args) => {
+      const opened = await openStream(args, executor, extensions, { ...options, shared })
+      return Symbol.asyncIterator in opened ? opened : refusedStart(opened.errors ?? [])
+    },
     onError: (ctx, _id, _payload, errors) => {
+      const [first] = errors
+      if (first?.originalError instanceof StartRefused) return first.originalError.errors.map((error) => error.toJSON())
       const requestId = requestIdFrom(options.random, ctx.extra.request.headers)
       return errors.map((error) => presentError(error, requestId, options.onError).toJSON())
     },
   })
 }
+
+/** A subscription that did not begin. The protocol has a message of the type `error` for it, and no result. */
+class StartRefused extends Error {
+  constructor(readonly errors: readonly GraphQLError[]) {
+    super('The subscription was refused.')
+  }
+}
+
+/** A stream that ends with the errors before its first result: graphql-ws sends what an iterator throws as `error`. */
+const refusedStart = (errors: readonly GraphQLError[]): AsyncIterable<never> => ({
+  [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new StartRefused(errors)) }),
+})
 
 /** The protocol requires a query: it is empty if the document is named by `documentId`, in the payload or in its extensions. */
 function documentOf(payload: SubscribePayload) {

@@ -58,6 +58,38 @@ const init = JSON.stringify({ type: 'connection_init' })
 const subscribe = (id: string, query: string) => JSON.stringify({ id, type: 'subscribe', payload: { query } })
 
 describe('WebSocket at /graphql', () => {
+  it('sends a message of the type error, and nothing else, for a subscription that does not begin', async () => {
+    const socket = new WebSocket(tiny.socketUrl, protocol)
+    const received: { id?: string; type: string; payload?: unknown }[] = []
+    socket.on('message', (data: Buffer) => received.push(JSON.parse(data.toString()) as never))
+    await new Promise((resolve) => socket.once('open', resolve))
+    socket.send(JSON.stringify({ type: 'connection_init' }))
+    await eventually(
+      () => Promise.resolve(received.map(({ type }) => type)),
+      (types) => types.includes('connection_ack'),
+    )
+    // The variable is missing, which is found when the subscription starts.
+    const query = 'subscription Missing($shown: Boolean!) { ticks { number @include(if: $shown) } }'
+    socket.send(JSON.stringify({ id: 'missing', type: 'subscribe', payload: { query } }))
+    socket.send(JSON.stringify({ id: 'after', type: 'subscribe', payload: { query: '{ __typename }' } }))
+    await eventually(
+      () => Promise.resolve(received.filter(({ id, type }) => id === 'after' && type === 'complete')),
+      (ended) => ended.length === 1,
+    )
+    await eventually(
+      () => Promise.resolve(received.filter(({ id }) => id === 'missing')),
+      (refused) => refused.length > 0,
+    )
+    expect(received.filter(({ id }) => id === 'missing')).toEqual([
+      {
+        id: 'missing',
+        type: 'error',
+        payload: [expect.objectContaining({ extensions: expect.objectContaining({ code: 'BAD_USER_INPUT' }) })],
+      },
+    ])
+    socket.close()
+  })
+
   it('accepts a token under any case of the key, and a client without one as anonymous', async () => {
     for (const key of ['Authorization', 'authorization', 'AUTHORIZATION']) {
       const result = await once(connect({ [key]: 'Bearer ann' }), '{ me transport }')

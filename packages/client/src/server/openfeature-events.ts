@@ -1,6 +1,3 @@
-/** Events of a provider, by their names in OpenFeature. */
-export type ProviderEvent = 'PROVIDER_READY' | 'PROVIDER_ERROR' | 'PROVIDER_CONFIGURATION_CHANGED'
-
 /** Details of an event, as OpenFeature has them. */
 export interface EventDetails {
   readonly message?: string
@@ -23,7 +20,7 @@ async function run(handle: Handler, details: EventDetails): Promise<void> {
 export class ProviderEvents {
   readonly #handlers = new Map<string, Handler[]>()
 
-  emit(event: ProviderEvent, details: EventDetails = {}): void {
+  emit(event: string, details: EventDetails = {}): void {
     for (const handle of this.getHandlers(event)) void run(handle, details)
   }
 
