@@ -209,7 +209,8 @@ export class OpsBaseline extends Migration {
         "currency" text not null,
         "ledger_account" text not null,
         "amount_minor" bigint not null,
-        primary key ("month", "position")
+        primary key ("month", "position"),
+        constraint "journal_posting_kind" check (kind in ('INVOICE', 'CREDIT_NOTE', 'SALE', 'PAYMENT', 'WRITE_OFF', 'REFUND', 'DISPUTE', 'CREDIT', 'EARNING', 'PAYOUT', 'REVENUE', 'FEE', 'CORRECTION'))
       );
     `)
     this.addSql(`create index "journal_posting_origin" on "journal_posting" ("origin");`)

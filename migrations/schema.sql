@@ -1829,6 +1829,7 @@ alter table invoice add constraint invoice_external UNIQUE (provider, external_i
 alter table invoice add constraint invoice_status CHECK ((status = ANY (ARRAY['DRAFT'::text, 'OPEN'::text, 'PAID'::text, 'UNCOLLECTIBLE'::text, 'VOID'::text])));
 alter table journal_period add constraint journal_period_pkey PRIMARY KEY (month);
 alter table journal_posting add constraint journal_posting_pkey PRIMARY KEY (month, "position");
+alter table journal_posting add constraint journal_posting_kind CHECK ((kind = ANY (ARRAY['INVOICE'::text, 'CREDIT_NOTE'::text, 'SALE'::text, 'PAYMENT'::text, 'WRITE_OFF'::text, 'REFUND'::text, 'DISPUTE'::text, 'CREDIT'::text, 'EARNING'::text, 'PAYOUT'::text, 'REVENUE'::text, 'FEE'::text, 'CORRECTION'::text])));
 alter table ledger_entry add constraint ledger_entry_pkey PRIMARY KEY (account_id, version, operation_no, entry_no);
 alter table ledger_entry add constraint ledger_entry_kind CHECK ((kind = ANY (ARRAY['GRANT'::text, 'CONSUME'::text, 'RESERVE'::text, 'RELEASE'::text, 'EXPIRE'::text, 'REVOKE'::text, 'ADJUST'::text])));
 alter table ledger_root add constraint ledger_root_pkey PRIMARY KEY (number);

@@ -12,7 +12,6 @@ import {
   JournalEntry,
   JournalEntryConnection,
   JournalPayload,
-  type JournalEntryKind,
   type JournalPosting,
 } from '#schema/ops/journal.type.js'
 import { closeJournal } from '#services/ops/journal/close-journal.js'
@@ -91,10 +90,9 @@ class JournalResolver {
     const { month, postings } = contents.get(shown)!
     const entries = entriesOf(postings).map((entry, index) => ({ entry, place: [String(index).padStart(DIGITS, '0')] }))
     const page = await pageOf(pageRequest(args, ENTRIES_PER_PAGE), `journal ${month}`, ({ place }) => place, entries)
-    const nodes = page.items.map(({ entry: { account, kind, postings: of, ...entry } }): JournalEntry => ({
+    const nodes = page.items.map(({ entry: { account, postings: of, ...entry } }): JournalEntry => ({
       __typename: 'JournalEntry',
       ...entry,
-      kind: kind as JournalEntryKind,
       accountId: account,
       postings: of.map((posting) => toPosting(sumOf(posting))),
     }))

@@ -1,4 +1,5 @@
 import { ArgsType } from 'type-graphql'
+import type { JournalKind } from '#entities/ops/journal-posting.entity.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -8,6 +9,7 @@ import { DateTime } from '../kernel/scalars.js'
 
 export const JournalEntryKind = enumType('JournalEntryKind', 'Fact that an entry of the journal books.', {
   INVOICE: 'An invoice became due.',
+  CREDIT_NOTE: 'A credit note lowered an invoice.',
   SALE: 'A purchase without an invoice was paid.',
   PAYMENT: 'Money was received.',
   WRITE_OFF: 'An invoice is uncollectible.',
@@ -19,7 +21,7 @@ export const JournalEntryKind = enumType('JournalEntryKind', 'Fact that an entry
   REVENUE: 'Revenue of a day that invoices had deferred.',
   FEE: 'A fee of the provider, or a booking on its balance that is not recorded here.',
   CORRECTION: 'A fact of a closed month that was recorded or changed later.',
-})
+} satisfies Record<JournalKind, string>)
 export type JournalEntryKind = keyof typeof JournalEntryKind
 
 @objectType('Debit or credit of an account of the journal.')

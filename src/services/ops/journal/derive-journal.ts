@@ -1,3 +1,4 @@
+import type { JournalKind } from '#entities/ops/journal-posting.entity.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { BalanceBooking } from '#services/billing/providers/money-listing-port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -29,7 +30,7 @@ export async function feesOf(
 }
 
 interface Movement {
-  readonly kind: string
+  readonly kind: JournalKind
   /** Null for money that is recorded here, too. */
   readonly ledgerAccount: string | null
 }

@@ -1,9 +1,10 @@
+import type { JournalKind } from '#entities/ops/journal-posting.entity.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 /** A debit of an account of the journal, or a credit below zero. Postings with the same key are one entry, which sums to zero. */
 export interface Posting {
   readonly key: string
-  readonly kind: string
+  readonly kind: JournalKind
   readonly at: Date
   /** Our account that it is about. Null for revenue, which is summed by day, and for fees. */
   readonly account: string | null
@@ -33,7 +34,7 @@ const NET = `(one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor'
 const REDUCED = `(select coalesce(sum((note ->> 'prePaymentMinor')::bigint), 0) from jsonb_array_elements(i.credit_notes) note)::bigint`
 const entry = (
   key: string,
-  kind: string,
+  kind: JournalKind,
   at: string,
   row: string,
   document: string,
