@@ -232,6 +232,7 @@ export class BillingBaseline extends Migration {
         "due_at" timestamptz,
         "is_sent" boolean not null default false,
         "is_paid_elsewhere" boolean not null default false,
+        "reverted" boolean not null default false,
         "credit_notes" jsonb not null default '[]',
         "recorded_payment" jsonb,
         "paid_at" timestamptz,
@@ -547,6 +548,7 @@ export class BillingBaseline extends Migration {
         "invoice_id" text,
         "sent_with" text,
         "replaces" text,
+        "settled_at" timestamptz,
         primary key ("id", "account_id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
@@ -555,6 +557,9 @@ export class BillingBaseline extends Migration {
       );
     `)
     this.addSql(`create index "usage_report_invoice" on "usage_report" ("account_id", "provider", "invoice_id");`)
+    this.addSql(
+      `create unique index "usage_report_one_threshold" on "usage_report" ("account_id") where feature = '* overage' and settled_at is null and state <> 'DROPPED';`,
+    )
     this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)
     this.addSql(`create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING');`)
     this.addSql(`

@@ -142,6 +142,7 @@ export const billing = defineModule({
     'account.deleted': [inContext(deleteProviderCustomers)],
     'subscription.canceled': [inContext(closeEndedSubscription)],
     'product.unsubscribed': [inContext(closeEndedSubscription)],
+    'purchase.paid': [inContext(followReturnedMoney)],
     'purchase.disputed': [inContext(followReturnedMoney)],
     'purchase.restored': [inContext(followReturnedMoney)],
     'purchase.refunded': [inContext(followReturnedMoney)],

@@ -77,7 +77,7 @@ export const untilQuiet = (server: TestServer) =>
     () =>
       server.query(
         `select id from inbox_event where state in ('RECEIVED', 'RETRYING', 'DEFERRED') union all select id from outbox_event where state = 'PENDING'
-           union all select id from scheduled_job where kind in ('refund.execute', 'credit.adjust', 'overage.invoice', 'subscription.refund_duplicate')`,
+           union all select id from scheduled_job where kind in ('refund.execute', 'credit.adjust', 'overage.invoice', 'subscription.refund_duplicate', 'subscription.end_included', 'invoice.follow_unpaid')`,
       ),
     (open) => open.length === 0,
     20_000,

@@ -6,6 +6,8 @@ import { expireCheckout } from './checkout/sync-checkout.js'
 import { CHECKOUT_EXPIRE } from './checkout/transition-checkout.js'
 import { endNegotiatedTerm } from './negotiated-plans/end-negotiated-term.js'
 import { NEGOTIATED_TERM } from './model/follow-negotiated-plans.js'
+import { FOLLOW_UNPAID } from './invoices/unpaid-steps.js'
+import { followUnpaidInvoice } from './refunds/follow-unpaid-invoice.js'
 import { resumeRefund } from './refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './model/write-refund-intent.js'
 import { SUBSCRIPTION_TIMESTAMPS } from './subscription-jobs/subscription-timestamps.js'
@@ -27,6 +29,7 @@ export const billingJobs: Readonly<
 > = {
   [CHECKOUT_EXPIRE]: expireCheckout,
   [CREDIT_ADJUST]: adjustCredit,
+  [FOLLOW_UNPAID]: followUnpaidInvoice,
   [NEGOTIATED_TERM]: endNegotiatedTerm,
   [OVERAGE_INVOICE]: invoiceAtThreshold,
   [PLAN_MIGRATION_RUN]: runPlanMigration,

@@ -284,6 +284,54 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     await noDrift()
   })
 
+  it('invoices nothing else while one invoice is unpaid, also of 50 callers before its first charge', async () => {
+    const { buyer, accountId, use } = await subscriber()
+    const [{ customer_id: customer } = { customer_id: '' }] = await server.query<{ customer_id: string }>(
+      `select customer_id from billing_customer where account_id = $1`,
+      [accountId],
+    )
+    await server.sandboxControl('POST', 'payments/fail-next', { customer, times: 40 })
+    const start = () => startSecondServer(server, { ...env, ROLE: 'worker' })
+    let worker = await start()
+    try {
+      await Promise.all([
+        ...Array.from({ length: 50 }, () => use('calls', 500)),
+        worker.kill().then(async () => {
+          worker = await start()
+        }),
+      ])
+    } finally {
+      await worker.kill()
+    }
+    await eventually(
+      () => crossingsOf(buyer),
+      (found) => found.length > 0,
+    )
+    await untilQuiet(server)
+    const [open, ...others] = await crossingsOf(buyer)
+    expect([open!.status, others]).toEqual(['OPEN', []])
+    await expect(
+      server.query(
+        `insert into usage_report (id, account_id, provider, feature, meter, lines, from_version, to_version, amount, at)
+         select id || 'x', account_id, provider, feature, meter, lines, to_version, to_version + 1, amount, at from usage_report where account_id = $1`,
+        [accountId],
+      ),
+    ).rejects.toThrow('usage_report_one_threshold')
+    await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 8 * 86_400_000).toISOString())
+    expect(await use('calls', 1)).toMatchObject({ code: 'OVERAGE_UNPAID' })
+    await server.sandboxControl('DELETE', 'payments/fail-next')
+    const [{ external_id: invoice } = { external_id: '' }] = await server.query<{ external_id: string }>(
+      `select external_id from invoice where account_id = $1 and status = 'OPEN'`,
+      [accountId],
+    )
+    await stripeCall(server, 'POST', `invoices/${invoice}/pay`)
+    const { crossings } = modelOf(await ledgerOf(accountId))
+    const invoices = await untilPaid(buyer, crossings.length)
+    expect(invoices.map(({ cost }) => cost)).toEqual(crossings)
+    expect(await use('calls', 1)).toMatchObject({ amount: 1 })
+    await noDrift()
+  })
+
   it('sets the threshold of an account, which invoices what has reached it, and returns to the plan', async () => {
     const { buyer, accountId, use } = await subscriber('calm')
     await use('calls', 2_010)

@@ -15,11 +15,13 @@ import { followPayments } from '../sales/follow-payments.js'
 import { noticeOfOverageInvoice } from './overage-notice.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
+import { settleThreshold } from '../model/threshold-reports.js'
 import { wasIncluded } from '../model/own-plans.js'
 import { projectPurchase, type SyncedPayment } from '../model/project-purchase.js'
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncTopUp } from '../top-ups/sync-top-up.js'
 import { auditRecordedPayment } from './recorded-payment.js'
+import { followUnpaid } from './unpaid-steps.js'
 import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
 
 interface InvoiceUpdate {
@@ -65,6 +67,8 @@ export async function syncInvoice(
     await auditRecordedPayment(transaction, accountId, invoice)
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
+    await settleThreshold(context, transaction, input)
+    await followUnpaid(context, transaction, { ...invoice, accountId, provider })
     const recorded = await recordCredit(context, transaction, input)
     const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))
     const isIncluded = invoiced && !isHistory && (await isOneTooMany(context, transaction, input, invoiced))

@@ -3,6 +3,23 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isReturned, type PeriodPayment } from './decide-remaining.js'
 
+/** What decides whether a payment pays for the running period. */
+export type RunningPayment = Pick<
+  PurchaseRow,
+  | 'id'
+  | 'subscriptionId'
+  | 'productId'
+  | 'quantity'
+  | 'step'
+  | 'reverted'
+  | 'purchasedAt'
+  | 'status'
+  | 'amountMinor'
+  | 'reversedMinor'
+  | 'creditMinor'
+  | 'creditedMinor'
+>
+
 /** Payments for the running period of a subscription and its add-ons, in order. */
 export function runningPurchases(
   sql: Sql,
@@ -26,7 +43,7 @@ export function runningPurchases(
 /** Pure: the last payment for a whole period, and the payments for changes since then. Payments for add-ons are left out. */
 export function payments(
   catalog: CatalogSnapshot,
-  running: readonly PurchaseRow[],
+  running: readonly RunningPayment[],
   about: Pick<PurchaseRow, 'subscriptionId'>,
 ): PeriodPayment[] {
   const own = running.filter((purchase) => purchase.subscriptionId === about.subscriptionId)
@@ -39,7 +56,7 @@ export function payments(
  */
 export function addonPayments(
   catalog: CatalogSnapshot,
-  running: readonly PurchaseRow[],
+  running: readonly RunningPayment[],
   { subscriptionId, productId }: Pick<PurchaseRow, 'subscriptionId' | 'productId'>,
 ): PeriodPayment[] {
   const own = running.filter((purchase) => purchase.subscriptionId === subscriptionId)
@@ -47,11 +64,11 @@ export function addonPayments(
   return sinceWholePeriod(own.slice(replaced + 1).filter((purchase) => purchase.productId === productId))
 }
 
-const isPackage = (catalog: CatalogSnapshot, { productId }: PurchaseRow): boolean =>
+const isPackage = (catalog: CatalogSnapshot, { productId }: Pick<PurchaseRow, 'productId'>): boolean =>
   catalog.productById.get(productId)?.type === 'PACKAGE'
 
 /** The last payment for a whole period, and those after it. */
-const sinceWholePeriod = (purchases: readonly PurchaseRow[]): PeriodPayment[] =>
+const sinceWholePeriod = (purchases: readonly RunningPayment[]): PeriodPayment[] =>
   purchases
     .slice(
       Math.max(

@@ -67,7 +67,14 @@ export async function projectPurchase(
   if (previous && previous.fence > update.fence) return []
   const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
-  const purchase = await writePurchase(context, transaction, update, previous?.id ?? transaction.newId('pur'), figures)
+  const gaveUp = !previous && update.step ? await wasGivenUp(transaction, update) : false
+  const purchase = await writePurchase(
+    context,
+    transaction,
+    { ...update, gaveUp },
+    previous?.id ?? transaction.newId('pur'),
+    figures,
+  )
   await storeRefunds(transaction, purchase, update.payment.refunds)
   await storeDisputes(transaction, purchase, update.payment.disputes)
   await claimChargedBack(context, transaction, purchase)
@@ -151,6 +158,21 @@ async function findPurchaseOf(
     : { previous: byCheckout, update }
 }
 
+/** True for the payment of an invoice that was written off before, so that the subscription has given up what it charges. */
+async function wasGivenUp(
+  { query }: Transaction,
+  { accountId, provider, invoiceId }: PurchaseUpdate,
+): Promise<boolean> {
+  const invoice = await query
+    .selectFrom('invoice')
+    .select('reverted')
+    .where('accountId', '=', accountId)
+    .where('provider', '=', provider)
+    .where('externalId', '=', invoiceId)
+    .executeTakeFirst()
+  return invoice?.reverted ?? false
+}
+
 /** Deletes the purchase of a pending payment that has failed; the status of its checkout says so. */
 async function deletePending(transaction: Transaction, previous: PurchaseRow): Promise<string[]> {
   const { numDeletedRows } = await transaction.query
@@ -165,7 +187,7 @@ async function deletePending(transaction: Transaction, previous: PurchaseRow): P
 async function writePurchase(
   context: BillingContext,
   transaction: Transaction,
-  update: PurchaseUpdate,
+  update: PurchaseUpdate & { readonly gaveUp: boolean },
   id: string,
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {
@@ -198,6 +220,7 @@ async function writePurchase(
       expiresAt: update.expiresAt,
       creditMinor: update.creditMinor ?? 0,
       step: update.step ? jsonb(update.step) : null,
+      reverted: update.gaveUp,
       overage: update.overage ?? false,
       receiptUrl: payment.receiptUrl,
       ...(hasOwnReceipt({ ...update, ...figures })

@@ -14,11 +14,12 @@ import {
   type ChargedUnits,
   type OpenOverageRow,
 } from '../model/overage-invoices.sql.js'
+import { hasOpenThreshold } from '../model/threshold-reports.js'
 import type { ProviderName } from '../model/port.js'
 
 /**
  * Writes the report of the first crossing of a threshold that has none, which is decided from the ledger: it is one report and one invoice, however
- * often and late this runs. Returns false if there is none.
+ * often and late this runs. Returns false if there is none, or while the invoice of an earlier one is unpaid.
  */
 export const reportCrossing = (
   { catalog, clock, database }: BillingContext,
@@ -31,6 +32,7 @@ export const reportCrossing = (
     const snapshot = (await loadSnapshot(transaction, catalog.current(), accountId, now))!
     const threshold = overageThreshold(snapshot)
     if (!threshold || !isOverageDue(catalog.current(), snapshot)) return false
+    if (await hasOpenThreshold(transaction, accountId)) return false
     const { money, since } = threshold
     const open = await transaction.rows(openOverage, { accountId, feature: null, endedBy: ALWAYS })
     const fromVersion = await lastReported(transaction, accountId, THRESHOLD)

@@ -23,7 +23,8 @@ import {
   type PeriodPayment,
   type Remaining,
 } from '../model/decide-remaining.js'
-import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
+import { unpaidSteps } from '../invoices/unpaid-steps.js'
+import { addonPayments, payments, runningPurchases, type RunningPayment } from '../model/period-payments.js'
 
 /**
  * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it
@@ -44,9 +45,8 @@ export async function followReturnedMoney(event: OutboxEventRow, context: Billin
   const { provider, subscriptionId } = purchase
   const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
   if (!active) return returnIfUseless(context, purchase)
-  const isAddon = context.catalog.current().productById.get(purchase.productId)?.type === 'PACKAGE'
   try {
-    await (isAddon ? followAddon(context, purchase) : followPlan(context, purchase))
+    await followPaidTerms(context, purchase)
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, purchase: purchase.id }, 'subscription could not follow returned money')
@@ -62,9 +62,32 @@ async function followDispute(context: BillingContext, event: OutboxEventRow, pur
   await syncSubscription(context, provider, subscriptionId!)
 }
 
-async function followPlan(context: BillingContext, purchase: PurchaseRow): Promise<void> {
-  const running = await runningPurchases(context.database, purchase, context.clock.now())
-  const chain = payments(context.catalog.current(), running, purchase)
+/** The payment, or the invoice that brought none, that changes what a running period has. */
+export type FollowedPayment = Pick<
+  PurchaseRow,
+  'id' | 'accountId' | 'provider' | 'subscriptionId' | 'productId' | 'quantity' | 'step' | 'fence'
+>
+
+/** Gives an active subscription the lines that its standing payments pay for. */
+export const followPaidTerms = (context: BillingContext, payment: FollowedPayment): Promise<void> =>
+  context.catalog.current().productById.get(payment.productId)?.type === 'PACKAGE'
+    ? followAddon(context, payment)
+    : followPlan(context, payment)
+
+/** Payments for the running period, and changes in it that were never paid. */
+async function runningPayments(
+  { database, clock }: BillingContext,
+  payment: FollowedPayment,
+): Promise<RunningPayment[]> {
+  const now = clock.now()
+  const paid = await runningPurchases(database, payment, now)
+  const unpaid = await unpaidSteps(database, payment, now)
+  // A period is paid before changes in it are invoiced.
+  return [...paid, ...unpaid].toSorted((one, other) => one.purchasedAt.getTime() - other.purchasedAt.getTime())
+}
+
+async function followPlan(context: BillingContext, purchase: FollowedPayment): Promise<void> {
+  const chain = payments(context.catalog.current(), await runningPayments(context, purchase), purchase)
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const subscription = await subscriptionOf(context, purchase)
@@ -80,7 +103,7 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
       reason: 'its payment was returned',
       idempotencyKey: `refunded:${purchase.id}`,
     })
-    await returnUseless(context, running)
+    await returnUseless(context, await runningPurchases(context.database, purchase, context.clock.now()))
     return
   }
   if (remaining.kind === 'change' && state)
@@ -92,9 +115,8 @@ async function followPlan(context: BillingContext, purchase: PurchaseRow): Promi
   await markReverted(context, purchase, chain)
 }
 
-async function followAddon(context: BillingContext, purchase: PurchaseRow): Promise<void> {
-  const running = await runningPurchases(context.database, purchase, context.clock.now())
-  const chain = addonPayments(context.catalog.current(), running, purchase)
+async function followAddon(context: BillingContext, purchase: FollowedPayment): Promise<void> {
+  const chain = addonPayments(context.catalog.current(), await runningPayments(context, purchase), purchase)
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const line = await context.database.query
@@ -124,7 +146,7 @@ async function followAddon(context: BillingContext, purchase: PurchaseRow): Prom
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
-async function writeLine(context: BillingContext, purchase: PurchaseRow, line: LineTarget): Promise<void> {
+async function writeLine(context: BillingContext, purchase: FollowedPayment, line: LineTarget): Promise<void> {
   // The fence makes a new key each time the same money is returned and restored. Quantities are absolute, so a repeat is harmless.
   const idempotencyKey = `returned:${purchase.id}:${purchase.fence}`
   const subscription = await subscriptionOf(context, purchase)
@@ -157,7 +179,7 @@ async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): 
 
 async function markReverted(
   context: BillingContext,
-  { accountId }: PurchaseRow,
+  { accountId }: FollowedPayment,
   chain: readonly PeriodPayment[],
 ): Promise<void> {
   for (const { id, standing } of chain) await setReverted(context.database, { id, accountId }, !standing)
@@ -168,15 +190,20 @@ async function setReverted(
   { id, accountId }: Pick<PurchaseRow, 'id' | 'accountId'>,
   reverted: boolean,
 ): Promise<void> {
-  await sql.query
-    .updateTable('purchase')
-    .set({ reverted })
-    .where('id', '=', id)
-    .where('accountId', '=', accountId)
-    .execute()
+  for (const table of ['purchase', 'invoice'] as const)
+    await sql.query
+      .updateTable(table)
+      .set({ reverted })
+      .where('id', '=', id)
+      .where('accountId', '=', accountId)
+      .execute()
 }
 
-async function priceAtProvider(context: BillingContext, { provider }: PurchaseRow, priceId: string): Promise<string> {
+async function priceAtProvider(
+  context: BillingContext,
+  { provider }: FollowedPayment,
+  priceId: string,
+): Promise<string> {
   const externalId = await findPriceAtProvider(context.database, provider, priceId)
   if (!externalId) throw new ProviderRejected(`price ${priceId} not found at the provider`, true)
   return externalId
@@ -196,7 +223,7 @@ async function paidForNothing({ database }: BillingContext, { id, accountId }: P
 
 async function subscriptionOf(
   context: BillingContext,
-  { accountId, provider, subscriptionId }: PurchaseRow,
+  { accountId, provider, subscriptionId }: Pick<PurchaseRow, 'accountId' | 'provider' | 'subscriptionId'>,
 ): Promise<BillingSubscriptionRow | null> {
   const row = await context.database.query
     .selectFrom('billing_subscription')
