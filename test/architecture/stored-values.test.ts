@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isEnumType } from 'graphql'
-import { allResolvers } from '#resolvers/all-resolvers.js'
+import { allResolvers } from '#modules/compose.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 
 /** Columns whose values no field shows as they are, although an enum of the schema resembles them, with what clients see instead. */
