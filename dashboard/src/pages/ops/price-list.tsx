@@ -48,13 +48,16 @@ const COLUMNS: readonly Column<Change>[] = [
   { name: texts.change, isNumber: true, by: shareOf, cell: shareText },
 ]
 
+/** A later server can have other reasons. */
+const REASONS: Readonly<Record<string, string>> = texts.reasons
+
 type Difference = PriceListFields['differences'][number]
 
 const DIFFERENCES: readonly Column<Difference>[] = [
   { name: texts.member, isLong: true, by: ({ member }) => member },
   { name: texts.models, isNumber: true, by: ({ modelCount }) => modelCount },
   { name: texts.example, isLong: true, by: ({ model }) => model },
-  { name: texts.reasonOfDifference, by: ({ reason }) => texts.reasons[reason] },
+  { name: texts.reasonOfDifference, by: ({ reason }) => REASONS[reason] ?? reason },
 ]
 
 /** The changes of one price list, the largest first, and what an operator can do with it. */
