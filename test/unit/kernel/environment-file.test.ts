@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { misspellings, unnamed } from '#test/support/misspellings.js'
 import { loadEnvironmentFile } from '#cli/environment-file.js'
 
 describe('.env', () => {
@@ -21,6 +22,20 @@ describe('.env', () => {
     ])
       expect(problem).toContain(`${name} is unknown. Did you mean ${nearest}?`)
     expect(problem).not.toContain('MY_OWN_SETTING')
+  })
+
+  it('is refused for each misspelled setting, of every length', () => {
+    // The others are names of the environment in another test.
+    const all = [
+      ...misspellings().filter((_, index) => index % 5 === 0),
+      'CATALGO',
+      'CATALOGUE',
+      'PROT',
+      'PORTS',
+      'MODES',
+    ]
+    writeFileSync('.env', all.map((name) => `${name}=x\n`).join(''))
+    expect(unnamed(all, loadEnvironmentFile()!.split(/(?<=\?) |(?<=env:) /))).toEqual([])
   })
 
   it('can have names of other programs', () => {

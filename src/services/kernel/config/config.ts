@@ -128,21 +128,30 @@ const IGNORED: Record<string, string> = {
     'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
-const SETTINGS: ReadonlySet<string> = new Set([
+/** Every name that the server knows. */
+export const SETTINGS: ReadonlySet<string> = new Set([
   ...Object.keys(environment.shape),
   ...IN_FILES.map((name) => `${name}_FILE`),
   ...Object.keys(ALIASES),
   ...Object.keys(IGNORED),
 ])
 
-/** Edits by which a name with so many letters can differ: a short name, for example `API_URL`, resembles too many others. */
-const editsFor = (length: number): number => (length < 8 ? 0 : length < 12 ? 1 : 2)
+/** Edits by which a name with so many letters can differ. */
+const editsFor = (length: number): number => (length < 9 ? 1 : 2)
+
+/** Settings that a name can be meant to be. Another letter makes another word of a short name: `API_URL` is no misspelled `APP_URL`. */
+const candidatesFor = (name: string): Iterable<string> =>
+  name.length < 8
+    ? [...SETTINGS].filter((setting) => setting.length !== name.length || lettersOf(setting) === lettersOf(name))
+    : SETTINGS
+
+const lettersOf = (name: string): string => [...name.toUpperCase()].toSorted().join('')
 
 /** Names that are no settings and resemble one, each as a sentence. */
 export const misspelledSettings = (names: Iterable<string>): string[] =>
   [...names].flatMap((name) => {
     if (SETTINGS.has(name)) return []
-    const nearest = nearestName(name, SETTINGS, editsFor(name.length))
+    const nearest = nearestName(name, candidatesFor(name), editsFor(name.length))
     return nearest ? [`${name} is unknown. Did you mean ${nearest}?`] : []
   })
 
