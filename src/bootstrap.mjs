@@ -349,8 +349,10 @@ function isRunning(pid) {
 /** A claim takes milliseconds: the file of an older one was left behind. */
 const CLAIM_MS = 10_000
 
-/** Empties the folder of a build for this process. Returns false if another process builds it: of several that start together, one succeeds. */
-function claim(name, folder) {
+const builderOf = (name) => join(root, `dist/${name}.builder`)
+
+/** Makes this process the builder of the pages. Returns false if another one builds them: of several that start together, one succeeds. */
+function claim(name) {
   const lock = join(root, `dist/${name}.claim`)
   mkdirSync(dirname(lock), { recursive: true })
   if (existsSync(lock) && Date.now() - statSync(lock).mtimeMs > CLAIM_MS) rmSync(lock, { force: true })
@@ -361,11 +363,8 @@ function claim(name, folder) {
     throw error
   }
   try {
-    const builder = join(folder, '.builder')
-    if (isOtherProcess(builder)) return false
-    rmSync(folder, { recursive: true, force: true })
-    mkdirSync(folder)
-    writeFileSync(builder, String(process.pid))
+    if (isOtherProcess(builderOf(name))) return false
+    writeFileSync(builderOf(name), String(process.pid))
     return true
   } finally {
     rmSync(lock, { force: true })
@@ -373,58 +372,98 @@ function claim(name, folder) {
 }
 
 /**
+ * The folder in which this process builds pages, so that a server never reads half of them and an interrupted build takes none from it. Removes
+ * those of builds that were killed.
+ */
+export function freshFolder(name) {
+  const folder = join(root, 'dist')
+  mkdirSync(folder, { recursive: true })
+  for (const entry of readdirSync(folder)) {
+    const [, kind, pid] = /^(.+)-(?:old-)?(\d+)$/.exec(entry) ?? []
+    if (kind === name && !isRunning(Number(pid))) rmSync(join(folder, entry), { recursive: true, force: true })
+  }
+  return join(folder, `${name}-${process.pid}`)
+}
+
+/** Puts built pages in the place of earlier ones, which are complete until then. */
+export function publishPages(name, fresh, folder) {
+  const old = join(root, `dist/${name}-old-${process.pid}`)
+  rmSync(old, { recursive: true, force: true })
+  if (existsSync(folder)) renameSync(folder, old)
+  renameSync(fresh, folder)
+  rmSync(old, { recursive: true, force: true })
+}
+
+/** Time between two looks at the build of another process. */
+const OTHER_MS = 1_000
+
+/**
  * Builds one after the other, so that the server keeps a processor.
  * @param tools resolves when packages of development are there. Null: they are, or no build needs them
  */
 function startBuilds(say, builds, priority = BACKGROUND_PRIORITY, tools = /** @type {Promise<void> | null} */ (null)) {
-  const outdated = builds.flatMap((build) => {
-    if (!tools && ![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
-    const folder = join(root, build.folder)
-    const wanted = build.stamp()
-    const stamp = join(folder, '.stackgate-built')
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return []
-    return claim(build.name, folder) ? [{ ...build, folder, wanted }] : []
-  })
   let child
   let isStopped = false
   const onChild = (started) => {
     child = started
     if (child.pid && priority > 0) setPriority(child.pid, priority)
   }
-  // Built elsewhere and then moved, so that a server never reads half of it.
-  const freshOf = ({ name }) => join(root, `dist/${name}-${process.pid}`)
-  const removeFresh = (build) => rmSync(freshOf(build), { recursive: true, force: true })
-  const runAll = async () => {
-    for (const build of outdated) {
-      const { name, folder, program, args, prepare, wanted } = build
-      try {
-        await tools
-        await prepare(onChild)
-        if (isStopped) return
-        const env = { ...process.env, NODE_ENV: 'production' }
-        await run(nodeBinary(), [join(root, program), ...args(freshOf(build))], { env, onChild })
-        writeFileSync(join(freshOf(build), '.stackgate-built'), wanted)
-        rmSync(folder, { recursive: true, force: true })
-        renameSync(freshOf(build), folder)
-      } catch (error) {
-        if (isStopped) return
-        removeFresh(build)
-        say(
-          `The ${name} could not be built; the server runs without it. npm run build:${name === 'documentation' ? 'docs' : name} builds it again.\n${error.message}`,
-        )
-        if (existsSync(folder)) writeFileSync(join(folder, 'failed.txt'), error.message)
-      }
+  const end = ({ name, fresh }) => {
+    if (fresh) rmSync(fresh, { recursive: true, force: true })
+    const builder = builderOf(name)
+    if (existsSync(builder) && readFileSync(builder, 'utf8') === String(process.pid)) rmSync(builder, { force: true })
+  }
+  const buildOne = async (build) => {
+    const { name, folder, fresh, program, args, prepare, wanted } = build
+    try {
+      await tools
+      await prepare(onChild)
       if (isStopped) return
+      rmSync(join(folder, 'failed.txt'), { force: true })
+      const env = { ...process.env, NODE_ENV: 'production' }
+      await run(nodeBinary(), [join(root, program), ...args(fresh)], { env, onChild })
+      writeFileSync(join(fresh, '.stackgate-built'), wanted)
+      publishPages(name, fresh, folder)
+    } catch (error) {
+      if (isStopped) return
+      say(
+        `The ${name} could not be built; the server runs without it, or with that of the last build. npm run build:${name === 'documentation' ? 'docs' : name} builds it again.\n${error.message}`,
+      )
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(join(folder, 'failed.txt'), error.message)
+    } finally {
+      end(build)
     }
+  }
+  const pending = builds.flatMap((build) => {
+    if (!tools && ![build.program, build.needed].every((path) => existsSync(join(root, path)))) return []
+    return [{ ...build, folder: join(root, build.folder), wanted: build.stamp(), fresh: null }]
+  })
+  const isOutdated = ({ folder, wanted }) => {
+    const stamp = join(folder, '.stackgate-built')
+    return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted
+  }
+  const tryClaim = (build) => {
+    if (!isOutdated(build) || !claim(build.name)) return false
+    build.fresh = freshFolder(build.name)
+    return true
+  }
+  // At once, so that a stop finds them.
+  const claimed = new Set(pending.filter(tryClaim))
+  const runAll = async () => {
+    for (const build of claimed) if (!isStopped) await buildOne(build)
+    // Another process builds the others. If it is interrupted, this one does.
+    for (const build of pending.filter((each) => !claimed.has(each)))
+      while (!isStopped && isOutdated(build) && !existsSync(join(build.folder, 'failed.txt'))) {
+        if (tryClaim(build)) await buildOne(build)
+        else await new Promise((done) => setTimeout(done, OTHER_MS).unref())
+      }
   }
   void runAll()
   return () => {
     isStopped = true
     if (child && child.exitCode === null && child.signalCode === null) child.kill()
-    for (const build of outdated) {
-      removeFresh(build)
-      if (!existsSync(join(build.folder, 'index.html'))) rmSync(build.folder, { recursive: true, force: true })
-    }
+    for (const build of pending) if (build.fresh) end(build)
   }
 }
 

@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'vitepress'
+import { freshFolder, publishPages } from '../../src/bootstrap.mjs'
 import { SERVED_BASE } from './served-base.mjs'
 
 const { values } = parseArgs({
@@ -14,6 +15,7 @@ if (!/^\/(?:[\w.~-]+\/)*$/.test(base)) {
   process.exit(2)
 }
 const folder = import.meta.dirname
-const out = resolve(values.out ?? `${folder}/dist`)
+const out = values.out ? resolve(values.out) : freshFolder('documentation')
 process.chdir(folder)
 await build(resolve(folder, '..'), { base, outDir: out })
+if (!values.out) publishPages('documentation', out, `${folder}/dist`)

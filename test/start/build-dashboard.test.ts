@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { childEnvironment } from '#test/support/child-environment.js'
@@ -91,21 +91,33 @@ describe('The build of the dashboard at npm start', () => {
     const main = join(project, 'dashboard/src/main.tsx')
     const source = readFileSync(main, 'utf8')
     writeFileSync(main, `${source}\nimport './absent.js'\n`)
+    // Pages of an earlier build would be served.
+    rmSync(dist, { recursive: true })
     start()
     await eventually(() => said, Boolean)
-    expect(said).toMatch(/^The dashboard could not be built; the server runs without it\..*absent\.js/s)
+    expect(said).toMatch(/^The dashboard could not be built; the server runs without it, or.*absent\.js/s)
     const { status, text } = await eventually(page, (found) => !found.text.includes('is being built'))
+    writeFileSync(main, source)
     expect([status, text]).toEqual([503, expect.stringMatching(/could not be built(?!.*absent)/s)])
     build!.stdin!.end()
     await new Promise((ended) => build!.once('exit', ended))
-    writeFileSync(main, source)
     start()
     await eventually(page, (found) => found.status === 200)
   })
 
-  it('is one for several that start together, and none of them fails', async () => {
+  const STAMP = join(dist, '.stackgate-built')
+  const stamp = () => readFileSync(STAMP, 'utf8')
+  /** Parts of builds that are not done, and who builds. */
+  const unfinished = () => readdirSync(join(project, 'dist')).filter((name) => name.startsWith('dashboard'))
+  const change = () => {
     const main = join(project, 'dashboard/src/main.tsx')
     writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
+  }
+  const hasBegun = () => eventually(unfinished, (names) => names.some((name) => /^dashboard-\d+$/.test(name)))
+
+  it('is one for several that start together, and none of them fails', async () => {
+    const before = stamp()
+    change()
     const said: string[] = []
     const together = Array.from({ length: 6 }, () => {
       const child = spawn(process.execPath, ['build.mjs'], { cwd: project, env: childEnvironment })
@@ -113,8 +125,8 @@ describe('The build of the dashboard at npm start', () => {
         stream.on('data', (chunk: Buffer) => void said.push(chunk.toString()))
       return child
     })
-    await eventually(() => existsSync(dist) && !existsSync(join(dist, 'index.html')), Boolean)
-    await eventually(page, (found) => found.status === 200 || said.length > 0)
+    await eventually(unfinished, (names) => names.includes('dashboard.builder'))
+    await eventually(stamp, (text) => text !== before || said.length > 0)
     const codes = together.map(async (child) => {
       child.stdin.end()
       return new Promise((ended) => child.once('exit', ended))
@@ -122,13 +134,34 @@ describe('The build of the dashboard at npm start', () => {
     expect([await Promise.all(codes), said]).toEqual([[0, 0, 0, 0, 0, 0], []])
   })
 
-  it('is ended by a stop of the server, and leaves nothing', async () => {
-    const main = join(project, 'dashboard/src/main.tsx')
-    writeFileSync(main, `${readFileSync(main, 'utf8')}\n`)
+  it('is ended by a stop of the server, and leaves the pages of the last build', async () => {
+    const before = stamp()
+    change()
     const { stdin } = start()
-    await eventually(() => existsSync(dist) && !existsSync(join(dist, 'index.html')), Boolean)
+    await hasBegun()
     stdin!.end()
     expect(await new Promise((ended) => build!.once('exit', ended))).toBe(0)
-    expect([existsSync(dist), said]).toEqual([false, ''])
+    expect([stamp(), (await page()).status, unfinished(), said]).toEqual([before, 200, [], ''])
+  })
+
+  it('takes no pages from a running server when it is killed, and is done by another process that waits', async () => {
+    const before = stamp()
+    change()
+    const killed = spawn(process.execPath, ['build.mjs'], { cwd: project, env: childEnvironment, detached: true })
+    await hasBegun()
+    start()
+    const seen = new Set<number>()
+    process.kill(-killed.pid!, 'SIGKILL')
+    await eventually(
+      async () => {
+        seen.add((await page()).status)
+        return stamp()
+      },
+      (text) => text !== before,
+    )
+    expect([[...seen], said]).toEqual([[200], ''])
+    build!.stdin!.end()
+    await new Promise((ended) => build!.once('exit', ended))
+    expect(unfinished()).toEqual([])
   })
 })
