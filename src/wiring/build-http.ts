@@ -10,6 +10,7 @@ import { allModules } from '../modules/all-modules.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
 import { installationOf, leadOnPages } from './pages.js'
+import { standIns } from './stand-ins.js'
 import { ApiDescription } from '../rest/openapi/document.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
@@ -182,7 +183,10 @@ export async function buildHttp(
     timers,
     random,
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
-    installation: installationOf(config, system.catalog.current().brand),
+    installation: {
+      ...installationOf(config, system.catalog.current().brand),
+      standIn: standIns(config, () => system.catalog.current()),
+    },
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system),

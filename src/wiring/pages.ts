@@ -5,7 +5,7 @@ import { accentColors, type Brand } from '../services/catalog/definition/brand.j
 import type { Config } from '../services/kernel/config/config.js'
 
 /** Mode and addresses of this installation, as the pages show them. */
-export function installationOf(config: Config, brand: Brand | null): Installation {
+export function installationOf(config: Config, brand: Brand | null): Omit<Installation, 'standIn'> {
   const own = config.dashboardFolder ? new URL('dashboard/', config.publicUrl) : null
   const isSeparate = config.appUrl.href !== config.publicUrl.href
   return {

@@ -33,6 +33,8 @@ export function registerRestErrors(
   { onError, installation }: Pick<EdgeOptions, 'onError' | 'installation'>,
 ): void {
   app.setNotFoundHandler((request, reply) => {
+    const standIn = request.method === 'GET' ? installation?.standIn?.(request.url) : null
+    if (installation && standIn) return sendLeadOn(reply, installation, standIn)
     if (installation && isBrowser(request.method, request.headers.accept))
       return sendLeadOn(
         reply,

@@ -1,12 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { escapeHtml, isBrowser, sendPage } from './layout.js'
 import type { Installation } from './welcome-page.js'
-
-/** The heading and the text of a page. */
-export interface Words {
-  readonly title: string
-  readonly text: string
-}
+import type { Words } from './words.js'
 
 /** A page at an address that mails and denials link to. It leads on to the dashboard or the start page. */
 export interface LeadOnPage {

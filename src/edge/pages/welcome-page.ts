@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { escapeHtml, isBrowser, sendPage, type PageLook } from './layout.js'
+import type { Words } from './words.js'
 
 /** The parts of the configuration that the pages show. */
 export interface Installation {
@@ -14,6 +15,8 @@ export interface Installation {
   readonly documentationUrl: URL | null
   /** The payment sandbox, where this process knows one. */
   readonly sandboxUrl: URL | null
+  /** What stands in for pages of the application that a sandbox does not have, by their address. Default: nothing. */
+  readonly standIn?: ((url: string) => Words | null) | undefined
 }
 
 interface Card {
