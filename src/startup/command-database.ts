@@ -31,6 +31,7 @@ export async function openCommandDatabase(config: Config): Promise<CommandDataba
     throw new AppError(
       'CONFIGURATION',
       `no database: DATABASE_URL is not set, and the data folder ${config.dataDir} contains none`,
+      { remedy: 'start the server once, or set DATABASE_URL or DATA_DIR' },
     )
   return startInFolder(config.dataDir)
 }

@@ -5,6 +5,7 @@ import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
+import { remedyOf } from '../services/kernel/database/connection-error.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
@@ -51,17 +52,15 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
       await server.close()
     }
   } catch (error) {
-    return [problem('database', (error as Error).message, remedyOf(error))]
+    return [
+      problem(
+        'database',
+        (error as Error).message,
+        remedyOf(error) ?? 'see the message, and the log of the database server',
+      ),
+    ]
   }
 }
-
-/** SQLSTATE: the password is wrong, the user is unknown, or the server does not admit it. */
-const NOT_ADMITTED: readonly unknown[] = ['28P01', '28000']
-
-const remedyOf = (error: unknown): string =>
-  NOT_ADMITTED.includes((error as { code?: unknown }).code)
-    ? 'correct the user name and the password of DATABASE_URL'
-    : 'start the server once, or set DATABASE_URL'
 
 /** Beside a sandbox that runs on the data folder, its own address is the public one unless another is set. */
 function besideServer(config: Config, env: NodeJS.ProcessEnv): Config {

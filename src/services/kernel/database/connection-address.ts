@@ -157,5 +157,7 @@ function fileOf(parameter: string, path: string): string {
 
 /** Never with the URL itself: it holds a password. */
 function refuse(problem: string): never {
-  throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`)
+  throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`, {
+    remedy: 'correct DATABASE_URL as the message says',
+  })
 }

@@ -107,6 +107,7 @@ export class ReadOnlyServer extends AppError {
     super('UNAVAILABLE', 'The database is read-only at the moment. Try again.', {
       internal:
         'the server is read-only (a replica, or default_transaction_read_only is on): set DATABASE_URL to the primary',
+      remedy: 'set DATABASE_URL to the primary',
     })
   }
 }

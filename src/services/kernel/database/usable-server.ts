@@ -33,8 +33,8 @@ export async function requireUsableServer({ url, timers, mayOnlyRead }: ServerOp
   })
   try {
     const found = (await client.query<ServerProperties>(serverProperties.text)).rows[0]!
-    const problem = problemOf(found)
-    if (problem) throw new AppError('CONFIGURATION', `DATABASE_URL: ${problem}`)
+    const unusable = problemOf(found)
+    if (unusable) throw unusableServer(...unusable)
     await refuseTransactionPooler(client, found.pid, open)
     return {
       database: found.database,
@@ -54,15 +54,27 @@ function problemOf({
   version,
   versionNumber,
   encoding,
-}: ServerProperties): string | null {
+}: ServerProperties): readonly [problem: string, remedy: string] | null {
   if (versionNumber < OLDEST * 10_000)
-    return `the server is PostgreSQL ${version}; Stackgate requires PostgreSQL ${OLDEST} or newer`
+    return [
+      `the server is PostgreSQL ${version}; Stackgate requires PostgreSQL ${OLDEST} or newer`,
+      `upgrade the server, or set DATABASE_URL to a newer one`,
+    ]
   if (encoding !== 'UTF8')
-    return `the database ${database} has the encoding ${encoding}: create one with "create database … encoding 'UTF8' template template0"`
+    return [
+      `the database ${database} has the encoding ${encoding}`,
+      `create one with "create database … encoding 'UTF8' template template0"`,
+    ]
   if (schema === null)
-    return `no schema in the search_path (${path}) exists and can be used by the role ${role}: create one with "create schema … authorization ${quoted(role)}", or set another with options=-c search_path=…`
+    return [
+      `no schema in the search_path (${path}) exists and can be used by the role ${role}`,
+      `create one with "create schema … authorization ${quoted(role)}", or set another with options=-c search_path=…`,
+    ]
   return null
 }
+
+const unusableServer = (problem: string, remedy: string): AppError =>
+  new AppError('CONFIGURATION', `DATABASE_URL: ${problem}: ${remedy}`, { remedy })
 
 const quoted = (name: string): string => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
 
@@ -83,9 +95,9 @@ async function refuseTransactionPooler(client: pg.Client, pid: number, open: () 
     await other.query('rollback').catch(() => undefined)
     await other.end()
   }
-  throw new AppError(
-    'CONFIGURATION',
-    'DATABASE_URL: a connection pooler in transaction mode is in use: set DATABASE_DIRECT_URL to the address of the server itself, or use a pool in session mode (PgBouncer: pool_mode = session)',
+  throw unusableServer(
+    'a connection pooler in transaction mode is in use',
+    'set DATABASE_DIRECT_URL to the address of the server itself, or use a pool in session mode (PgBouncer: pool_mode = session)',
   )
 }
 

@@ -13,18 +13,21 @@ export class AppError extends Error {
   readonly code: ErrorCode | ThrownDenialCode
   /** Details for the log; never sent to a client. */
   readonly internal: string | undefined
+  /** What an operator does about it. */
+  readonly remedy: string | undefined
   /** Public data in addition to code and message, for example `{ field: 'after' }`. */
   readonly details: Readonly<Record<string, unknown>> | undefined
 
   constructor(
     code: ErrorCode | ThrownDenialCode,
     message: string,
-    options: { internal?: string; cause?: unknown; details?: Record<string, unknown> } = {},
+    options: { internal?: string; remedy?: string; cause?: unknown; details?: Record<string, unknown> } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'
     this.code = code
     this.internal = options.internal
+    this.remedy = options.remedy
     this.details = options.details
   }
 }

@@ -33,6 +33,14 @@ export function decideVersion(version: string): Finding {
 export function decideMigrations(applied: readonly string[], migrations: readonly string[]): Finding[] {
   const pending = migrations.filter((name) => !applied.includes(name))
   const later = applied.filter((name) => !migrations.includes(name))
+  if (pending.length && applied.length === 0)
+    return [
+      problem(
+        'migrations',
+        'the database has no tables of Stackgate',
+        'start a server of this release, which creates them, or correct the database in DATABASE_URL',
+      ),
+    ]
   if (pending.length)
     return [
       problem(

@@ -1,3 +1,4 @@
+import { remedyOf } from '#services/kernel/database/connection-error.js'
 import { requireUsablePooler } from '#services/kernel/database/usable-server.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { checked, ok, type Finding } from './finding.js'
@@ -10,5 +11,5 @@ export const checkPooler = (url: string, timers: Timers): Promise<Finding[]> =>
       await requireUsablePooler({ url, timers })
       return [ok('pooler', 'the sessions of DATABASE_URL have the required settings')]
     },
-    'see docs/scale.md, PgBouncer',
+    (error) => remedyOf(error) ?? 'see docs/scale.md, PgBouncer',
   )

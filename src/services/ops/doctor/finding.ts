@@ -28,12 +28,16 @@ export const problem = (check: string, found: string, todo: string): Finding => 
 })
 export const skipped = (check: string, found: string): Finding => ({ check, status: 'skipped', found, todo: null })
 
-/** Runs a check. A check that throws is reported as a finding, and the doctor continues. */
-export async function checked(check: string, look: () => Promise<Finding[]>, todo: string): Promise<Finding[]> {
+/** Runs a check. A check that throws is reported as a finding, whose action can depend on the error, and the doctor continues. */
+export async function checked(
+  check: string,
+  look: () => Promise<Finding[]>,
+  todo: string | ((error: unknown) => string),
+): Promise<Finding[]> {
   try {
     return await look()
   } catch (error) {
     const { message, internal } = error as Error & { internal?: string }
-    return [problem(check, internal ?? message, todo)]
+    return [problem(check, internal ?? message, typeof todo === 'string' ? todo : todo(error))]
   }
 }

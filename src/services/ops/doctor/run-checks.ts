@@ -5,6 +5,7 @@ import { planPush } from '#services/billing/catalog-push/push-catalog.js'
 import type { ProviderAccountPort } from '#services/billing/providers/account-port.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
 import type { Config } from '#services/kernel/config/config.js'
+import { remedyOf } from '#services/kernel/database/connection-error.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Logger } from '#services/kernel/logger/logger.js'
 import { checkDatabaseClock } from './check-clock.js'
@@ -44,7 +45,7 @@ export interface DoctorInput {
 /** Runs all checks in order; a check that cannot run is a finding as well. Read-only. */
 export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
   const { config, database, timers } = patient
-  const asks = 'check DATABASE_URL and the database'
+  const asks = (error: unknown) => remedyOf(error) ?? 'check DATABASE_URL and the log of the database'
   const found = [
     configuration(config),
     ...checkKeyModes(config),
