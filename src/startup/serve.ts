@@ -149,9 +149,11 @@ async function openDatabaseServer(config: Config): Promise<{ url: string }> {
     return { url: config.databaseUrl }
   }
   say('Starting PostgreSQL')
-  const server = await startEmbeddedPostgres({ dataDir: config.dataDir, log: say })
-  stops.push({ what: 'PostgreSQL', stop: () => server.stop() })
-  return server
+  return startEmbeddedPostgres({
+    dataDir: config.dataDir,
+    log: say,
+    onLaunch: (stop) => stops.push({ what: 'PostgreSQL', stop }),
+  })
 }
 
 async function openSandbox(config: Config): Promise<SandboxProcess | null> {

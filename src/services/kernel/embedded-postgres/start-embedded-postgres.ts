@@ -1,14 +1,24 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createServer, type Socket } from 'node:net'
 import { createHash } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { findDatabase } from '../database/server.sql.js'
 import { AppError } from '../errors/app-error.js'
 import { isReachableByOthers, UNPRIVILEGED_UID, postgresBinaries, SHARED_HOME } from './binaries.js'
-import { isAlive, servesCluster, stopProcess } from './server-process.js'
+import { servesCluster, stopProcess, SUPERVISED } from './server-process.js'
 
 const MAJOR = '18'
 
@@ -16,8 +26,6 @@ const MAJOR = '18'
 export interface EmbeddedPostgres {
   /** Connection string of its `stackgate` database. */
   readonly url: string
-  /** True if the server was left running by an earlier run and is reused. */
-  readonly adopted: boolean
   /** Stops the server after its sessions have ended (fast shutdown). */
   stop(): Promise<void>
 }
@@ -28,9 +36,11 @@ export interface EmbeddedPostgresOptions {
   /** False only for tests: skips fsync and keeps a short log, so that a crash of the machine may lose data. */
   readonly durable?: boolean
   readonly log?: (line: string) => void
+  /** Receives the stop as soon as there is something to stop, which is before the server is ready. */
+  readonly onLaunch?: (stop: () => Promise<void>) => void
 }
 
-/** Starts (or adopts) the embedded server: initdb on first use, 127.0.0.1 only, password kept in the data folder. */
+/** Starts the embedded server: initdb on first use, 127.0.0.1 only, password kept in the data folder. It ends with this process, however that ends. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const asRoot = process.getuid?.() === 0
   const home = resolve(options.dataDir)
@@ -47,16 +57,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     options.log?.('Creating the database cluster')
     await createCluster(binaries, cluster, password, user)
   }
-  const running = await adoptRunningServer(cluster, password)
-  if (running) return { url: running.url, adopted: true, stop: () => stopProcess(running.pid, cluster) }
-
+  // Of a process that was killed a moment ago: it ends.
+  await stopServerOf(cluster)
   rmSync(join(cluster, 'postmaster.pid'), { force: true })
   const port = await freePort()
   const child = launch(binaries, cluster, port, options.durable ?? true, user)
+  const stop = () => stopProcess(child.pid!, cluster)
+  options.onLaunch?.(stop)
   const url = connectionString(port, password)
   await waitUntilReady(url, child, join(cluster, 'server.log'))
   await ensureDatabase(url)
-  return { url, adopted: false, stop: () => stopProcess(child.pid!, cluster) }
+  return { url, stop }
 }
 
 function clusterFolder(home: string, asRoot: boolean): string {
@@ -203,13 +214,15 @@ function launch(
   const args = ['-D', cluster, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])]
   const logFile = openSync(join(cluster, 'server.log'), 'a')
   // A separate process group: Ctrl-C must reach the server only after the drain.
-  const child = spawn(join(binaries, 'bin/postgres'), args, {
+  const child = spawn('/bin/sh', ['-c', SUPERVISED, join(binaries, 'bin/postgres'), ...args], {
     ...user,
     cwd: cluster,
     detached: true,
-    stdio: ['ignore', logFile, logFile],
+    stdio: ['ignore', logFile, logFile, 'pipe'],
   })
+  closeSync(logFile)
   child.unref()
+  ;(child.stdio[3] as Socket).on('error', () => undefined).unref()
   return child
 }
 
@@ -257,22 +270,6 @@ async function ensureDatabase(url: string): Promise<void> {
   } finally {
     await client.end()
   }
-}
-
-/** Finds a server that a killed run left running: it accepts our password on the port in its lock file. */
-async function adoptRunningServer(cluster: string, password: string): Promise<{ url: string; pid: number } | null> {
-  const lockFile = join(cluster, 'postmaster.pid')
-  if (!existsSync(lockFile)) return null
-  const [pidLine, , , portLine] = readFileSync(lockFile, 'utf8').split('\n')
-  const pid = Number(pidLine)
-  if (!isAlive(pid) || !servesCluster(pid, cluster)) return null
-  const url = connectionString(Number(portLine), password)
-  // A server that is shutting down rejects connections: wait until it ends instead of starting a second one.
-  for (let attempt = 0; attempt < 200 && isAlive(pid); attempt++) {
-    if ((await canConnect(url)) === true) return { url, pid }
-    await new Promise((wake) => setTimeout(wake, 50))
-  }
-  return null
 }
 
 function freePort(): Promise<number> {
