@@ -55,14 +55,12 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'alert',
     'spend_cap',
     'entitlement_override',
-    'negotiated_plan',
     'sub_account',
     'usage_batch',
     'usage_batch_line',
     'plan_migration',
     'plan_migration_step',
   ],
-  'the journal, which is derived from the tables of money': ['journal_period', 'journal_posting'],
   'the catalog, which a start compares with its file': [
     'catalog_version',
     'plan',
@@ -108,7 +106,6 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'rate_limit_counter',
   ],
   'accounts, users, agents, deployments and the marketplace: neither money nor entitlements': [
-    'account',
     'account_directory',
     'account_export_part',
     'account_job',
@@ -145,6 +142,53 @@ export const OTHER_TABLES: Readonly<Record<string, readonly string[]>> = {
     'template_version',
     'vendor',
   ],
+}
+
+/** Tables of which a part of the columns is money or an entitlement. An invariant finds each change of these; the others have a reason. */
+export const PARTS: Readonly<
+  Record<string, { readonly found: readonly string[]; readonly others: Readonly<Record<string, readonly string[]>> }>
+> = {
+  account: {
+    found: ['invoice_terms'],
+    others: {
+      'names the account or says how to reach it': [
+        'id',
+        'kind',
+        'external_id',
+        'name',
+        'billing_email',
+        'billing_details',
+        'metadata',
+        'language',
+        'time_zone',
+        'created_at',
+      ],
+      'the chain of the account proves it': ['version'],
+      'a wish: there is no second source': ['currency', 'overage_threshold', 'deletion_at'],
+      'a mark of jobs, which they set again': ['overage_ends_at', 'overage_end_reason', 'rolled_until'],
+    },
+  },
+  negotiated_plan: {
+    found: ['price_id', 'quantity', 'periods', 'until', 'accept_until', 'subscription_id', 'ends_at'],
+    others: {
+      'names the row and its owner': ['id', 'account_id'],
+      'only shown': ['reason', 'offered_by', 'offered_at', 'notified_at'],
+      'says when a step was made, which the subscription decides': ['started_at', 'ended_at', 'withdrawn_at'],
+    },
+  },
+  journal_posting: {
+    found: ['origin', 'key', 'currency', 'amount_minor'],
+    others: {
+      'only names the entry and its place': ['month', 'position', 'kind', 'at', 'account', 'document'],
+      'the next closing compares the sums of ledger accounts with the facts, and books the difference': [
+        'ledger_account',
+      ],
+    },
+  },
+  journal_period: {
+    found: [],
+    others: { 'says which month was closed, when and by whom': ['month', 'closed_at', 'closed_by'] },
+  },
 }
 
 /** Columns whose change nothing finds, by the reason. A new column has none and must be found. */

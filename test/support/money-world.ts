@@ -157,3 +157,17 @@ async function payOut(server: TestServer, operator: string, input: object): Prom
   )
   if (data?.payOutVendor.status !== 'PAID') throw new Error(JSON.stringify({ data, errors }))
 }
+
+/** Terms of an account that pays by invoice, and the journal of a month, closed. */
+export async function agreeAndClose(server: TestServer, operator: string, month: string): Promise<void> {
+  const accountId = await accountIdOf(server, await server.token('terms@example.com'))
+  const { errors } = await server.graphql(
+    `mutation ($accountId: ID!, $month: String!) {
+      setInvoiceTerms(accountId: $accountId, daysUntilDue: 14, reason: "asked") { account { id } }
+      closeJournal(month: $month) { denial { code } }
+    }`,
+    { accountId, month },
+    operator,
+  )
+  if (errors) throw new Error(JSON.stringify(errors))
+}

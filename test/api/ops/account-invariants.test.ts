@@ -72,6 +72,7 @@ describe('invariants of an account', () => {
     const left = allRules.filter(({ name }) => !accountRules.some((rule) => rule.name === name)).map(({ name }) => name)
     expect(left.toSorted()).toEqual([
       'events_belong_to_their_account',
+      'journal_entries_sum_to_zero',
       'money_matches_provider',
       'only_published_templates_are_listed',
       'prices_are_of_their_version',

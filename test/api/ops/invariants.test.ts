@@ -43,6 +43,11 @@ const purchase = (product: string, status: string) =>
 const vendorEntry = (kind: string, values: string) =>
   `insert into earnings_entry (id, account_id, vendor_id, kind, purchase_id, payout_id, gross_minor, amount_minor, currency, share_basis_points, at)
    select 'vet_' || gen_random_uuid(), ${ACCOUNT}, 'ven_1', ${kind}, ${values}, 'USD', 8000, now()`
+/** The next event of the account. */
+const eventOf = (type: string, data: string) =>
+  `with next as (update account set version = version + 1 where id = ${ACCOUNT} returning version)
+   insert into stream_event (stream_id, sequence, id, account_id, type, summary, data, at)
+   select ${ACCOUNT}, next.version, 'evt_' || next.version, ${ACCOUNT}, '${type}', 'test', ${data}, now() from next`
 const PACK = `insert into product (id, type, code, name) values ('prd_pack', 'PACKAGE', 'pack', 'Pack')`
 const PACK_VERSION = [
   `insert into package (id, code, type, product_id, fingerprint) values ('pck_pack', 'pack', 'CREDIT_PACK', 'prd_pack', 'x')`,
@@ -323,6 +328,37 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
        )`,
     ],
   },
+  negotiated_plans_are_as_offered: {
+    given: [
+      `insert into negotiated_plan (id, account_id, price_id, quantity, periods, accept_until, offered_by, offered_at)
+       select 'ngp_1', ${ACCOUNT}, id, 1, 2, '2026-02-01T00:00:00Z', 'ops', now() from price where amount_minor > 0 and "interval" <> 'ONE_TIME' limit 1`,
+      eventOf(
+        'negotiated_plan.offered',
+        `(select jsonb_build_object('id', n.id, 'periods', n.periods, 'until', n.until, 'acceptUntil', n.accept_until, 'quantity', n.quantity,
+           'amountMinor', r.amount_minor, 'currency', r.currency, 'interval', r."interval")
+          from negotiated_plan n join price r on r.id = n.price_id where n.id = 'ngp_1')`,
+      ),
+    ],
+    broken: [`update negotiated_plan set periods = 7`],
+  },
+  invoice_terms_are_as_set: {
+    given: [
+      `update account set invoice_terms = '{"daysUntilDue": 14, "access": "FROM_START"}' where id = ${ACCOUNT}`,
+      eventOf('invoice.terms_set', `'{"daysUntilDue": 14, "access": "FROM_START", "by": "ops"}'`),
+    ],
+    broken: [`update account set invoice_terms = null`],
+  },
+  journal_entries_sum_to_zero: {
+    given: [
+      `insert into journal_period (month, closed_at, closed_by) values ('2025-12', now(), 'ops')`,
+      ...[100, -100].map(
+        (amount, position) =>
+          `insert into journal_posting (month, "position", key, origin, kind, at, document, currency, ledger_account, amount_minor)
+           values ('2025-12', ${position}, 'sale:1', '2025-12', 'SALE', now(), 'd', 'USD', 'account_${position}', ${amount})`,
+      ),
+    ],
+    broken: [`update journal_posting set amount_minor = amount_minor + 100 where amount_minor > 0`],
+  },
   reads_were_taken: { broken: [`update billing_subscription set fence = 1000000000`] },
   assignments_end_after_they_start: { broken: [`update plan_assignment set ended_at = ${before('since')}`] },
   plans_have_their_subscription: { broken: [`update plan_assignment set source_id = 'sub_of_nobody'`] },
@@ -419,7 +455,10 @@ describe('Invariants', () => {
   it('of an account whose data is too much for a statement of several rules are checked one by one', async () => {
     const token = await server.token('ops@example.com', { roles: ['admin'] })
     const results = async () =>
-      (await ask(token)).data.invariants!.map(({ name, ok, checkedCount }) => ({ name, ok, checkedCount }))
+      (await ask(token)).data
+        .invariants!.map(({ name, ok, checkedCount }) => ({ name, ok, checkedCount }))
+        // A comparison in the background can end between the rounds.
+        .filter(({ name }) => name !== 'money_matches_provider')
     await round()
     const usual = await results()
     await server.query(`update invariant_round set results = '{}'`)

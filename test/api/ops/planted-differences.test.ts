@@ -4,8 +4,8 @@ import { untilCounted, untilDelivered, untilQuiet } from '#test/support/money-ru
 import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { buyEverything, returnUpgrade, scheduleChange, worldCatalog } from '#test/support/money-world.js'
-import { EXCUSED, OTHER_TABLES, TABLES } from '#test/support/money-columns.js'
+import { agreeAndClose, buyEverything, returnUpgrade, scheduleChange, worldCatalog } from '#test/support/money-world.js'
+import { EXCUSED, OTHER_TABLES, PARTS, TABLES } from '#test/support/money-columns.js'
 
 interface Column {
   readonly table: string
@@ -43,6 +43,7 @@ describe('Differences planted in the database', () => {
     await server.advanceTo('2026-04-06T01:00:00Z')
     await scheduleChange(server)
     await returnUpgrade(server, operator)
+    await agreeAndClose(server, operator, '2026-03')
     await eventually(
       () => server.query(`select id from usage_report where state = 'SENT'`),
       (rows) => rows.length === 1,
@@ -73,11 +74,11 @@ describe('Differences planted in the database', () => {
     const { data } = await server.graphql(CatalogDiff, { provider: 'STRIPE' }, operator)
     return data.catalogDiff!.map(({ kind }) => kind)
   }
-  const columns = () =>
+  const columns = (tables = TABLES) =>
     server.query<Column>(
       `select table_name as table, column_name as column, data_type as type from information_schema.columns
        where table_schema = current_schema() and table_name = any($1) order by 1, 2`,
-      [TABLES],
+      [tables],
     )
 
   /** Expressions of other values: by type, of the referenced table, of the check constraint, of another row. */
@@ -116,7 +117,7 @@ describe('Differences planted in the database', () => {
    * Changes a column of each row in turn until a change is found. Returns what found it, '' if nothing did, and 'refused' if the
    * database refuses every change.
    */
-  async function plant(one: Column): Promise<string> {
+  async function plant(one: Column, look = findings): Promise<string> {
     const { table, column, type } = one
     const rows = await server.query<{ row: string; value: string | null }>(
       `select to_jsonb(${table})::text as row, ${column}::text as value from ${table} order by 1 limit 12`,
@@ -135,7 +136,7 @@ describe('Differences planted in the database', () => {
           .catch(() => [])
         if (!changed) continue
         isPossible = true
-        const found = await findings()
+        const found = await look()
         const cast = type === 'ARRAY' ? 'text[]' : type
         await server.query(`update ${table} set ${column} = $2::text::${cast} ${where}`, [changed.row, before])
         expect(await server.query(`select from ${table} ${where}`, [row])).toHaveLength(1)
@@ -149,7 +150,7 @@ describe('Differences planted in the database', () => {
       `select table_name as table from information_schema.tables where table_schema = current_schema() and table_type = 'BASE TABLE'`,
     )
     expect(tables.map(({ table }) => table).toSorted()).toEqual(
-      [...TABLES, ...Object.values(OTHER_TABLES).flat()].toSorted(),
+      [...TABLES, ...Object.keys(PARTS), ...Object.values(OTHER_TABLES).flat()].toSorted(),
     )
   })
 
@@ -169,6 +170,41 @@ describe('Differences planted in the database', () => {
     for (const one of planted) if ((await plant(one)) === '') missed.push(nameOf(one))
     expect(missed).toEqual([])
     expect(await findings()).toEqual([])
+  })
+
+  it('are found by an invariant in the agreed terms, in the journal and in the plan of a scheduled change', async () => {
+    const all = await columns(Object.keys(PARTS))
+    const listed = Object.entries(PARTS).flatMap(([table, { found, others }]) =>
+      [...found, ...Object.values(others).flat()].map((column) => `${table}.${column}`),
+    )
+    expect(listed.toSorted()).toEqual(all.map(nameOf).toSorted())
+    const planted = [
+      ...all.filter(({ table, column }) => PARTS[table]!.found.includes(column)),
+      { table: 'subscription_change', column: 'to_plan_version_id', type: 'text' },
+    ]
+    const missed: string[] = []
+    for (const one of planted) if ((await plant(one, broken)) === '') missed.push(nameOf(one))
+    expect(missed).toEqual([])
+    expect(await broken()).toEqual([])
+  })
+
+  it('are found in the version of the plan of a scheduled change', async () => {
+    const write = (version: string) =>
+      server.query(
+        `update subscription_change c set to_plan_version_id = $1 where status = 'SCHEDULED' and kind = 'PLAN'
+         returning (select o.to_plan_version_id from subscription_change o where o.id = c.id and o.account_id = c.account_id) as before`,
+        [version],
+      )
+    await server.query(
+      `insert into plan_version (id, plan_id, version, fingerprint, terms, created_at)
+       select 'plv_older', v.plan_id, 0, 'older', v.terms, now() - interval '1 year' from plan_version v
+         join subscription_change c on c.to_plan_version_id = v.id where c.status = 'SCHEDULED' and c.kind = 'PLAN' limit 1`,
+    )
+    const [{ before }] = (await write('plv_older')) as [{ before: string }]
+    expect(await broken()).toContain('open_changes_have_their_price')
+    await write(before)
+    await server.query(`delete from plan_version where id = 'plv_older'`)
+    expect(await broken()).toEqual([])
   })
 
   it('are found in the price of each scheduled change', async () => {

@@ -5,6 +5,7 @@ import { billingRules } from './billing-rules.js'
 import { creditRules } from './credit-rules.js'
 import { assignmentRules } from './assignment-rules.js'
 import { marketplaceRules } from './marketplace-rules.js'
+import { termsRules } from './terms-rules.js'
 
 /** All invariants, in display order. */
 export const allRules: readonly InvariantRule[] = [
@@ -14,4 +15,5 @@ export const allRules: readonly InvariantRule[] = [
   allocationsWithinHistory,
   ...billingRules,
   ...marketplaceRules,
+  ...termsRules,
 ]

@@ -32,7 +32,7 @@ export const billingRules = [
   ),
   sqlRule(
     'open_changes_have_their_price',
-    'The price of an open change of a subscription is a price of its plan, or of an add-on, in the currency of the subscription.',
+    'The price of an open change of a subscription is a price of its plan, or of an add-on, in the currency of the subscription, and its plan has the terms that were sold then.',
     statements.openChangesHaveTheirPrice,
   ),
   sqlRule(
