@@ -1,3 +1,4 @@
+import type Stripe from 'stripe'
 import { openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { idIn, latestInvoice } from './support/catalog-helpers.js'
 
@@ -76,7 +77,7 @@ describe('recorded objects of Stripe', () => {
     expect((events as unknown[])[0]).toMatchObject({ data: { object: { quantity: 10, items: { total_count: 1 } } } })
   })
 
-  it('shows payment methods with an empty address, and invoices with their rendering', async () => {
+  it('shows payment methods with an empty address, and invoices without a template, whose webhooks were delivered', async () => {
     const { stripe } = bench
     const methods = await Promise.all(
       ['visa', 'amex', 'discover', 'authenticationRequired'].map(async (name) => {
@@ -93,10 +94,26 @@ describe('recorded objects of Stripe', () => {
       ['discover', 'US', '9424'],
       ['visa', 'DE', '3184'],
     ])
-    expect((await latestInvoice(bench, (await subscribe()).id)).rendering).toMatchObject({
-      amount_tax_display: null,
-      pdf: { page_size: 'letter' },
+    const invoice = await latestInvoice(bench, (await subscribe()).id)
+    expect([invoice.rendering, invoice.webhooks_delivered_at]).toEqual([null, invoice.created])
+  })
+
+  it('books a charge after the response of the call that made it', async () => {
+    const { stripe } = bench
+    const customer = await stripe.customers.create({ email: 'ada@example.com', payment_method: 'pm_card_visa' })
+    const [method] = (await stripe.customers.listPaymentMethods(customer.id)).data
+    const intent = await stripe.paymentIntents.create({
+      amount: 500,
+      currency: 'usd',
+      customer: customer.id,
+      payment_method: method!.id,
+      automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
+      confirm: true,
+      expand: ['latest_charge'],
     })
+    const { id, balance_transaction } = intent.latest_charge as Stripe.Charge
+    expect(balance_transaction).toBeNull()
+    expect((await stripe.charges.retrieve(id)).balance_transaction).toMatch(/^txn_/)
   })
 
   it('shows less of a session that sets a card up', async () => {

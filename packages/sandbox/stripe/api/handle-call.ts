@@ -11,6 +11,7 @@ import { markOf, recall, remember, type Answer, type KeptAnswer } from './idempo
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
 import { invalid, notImplemented, StripeError } from './stripe-error.js'
+import { showBookings } from '../charges/late-bookings.js'
 import { sentObject } from './sent-object.js'
 import { upgradeParameters } from './older-versions/upgrade-parameters.js'
 
@@ -93,6 +94,7 @@ function execute(
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
     if (call.failure !== null) throw call.failure
+    showBookings(world)
     const run = () => route.run(world, { path: call.ids, input, url: call.path })
     const isStale = call.isStale && route.method === 'GET'
     const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)

@@ -1,5 +1,6 @@
 import type Stripe from 'stripe'
 import type { SandboxState } from '#sandbox-state.js'
+import { isBookedLate } from '../charges/late-bookings.js'
 import type { Release } from './api-version.js'
 import { olderFields } from './older-versions/older-fields.js'
 
@@ -16,6 +17,7 @@ const DIFFERENCES: Record<string, (world: SandboxState, object: Json) => Json> =
   charge: (world, charge) => {
     const { id, outcome } = charge as unknown as Stripe.Charge
     return {
+      ...(isBookedLate(world, id) ? { balance_transaction: null } : {}),
       destination: null,
       dispute: world.store.by('dispute', 'charge', id).at(-1)?.id ?? null,
       order: null,

@@ -106,14 +106,14 @@ export function buildInvoice(world: SandboxState, input: InvoiceInput): Stripe.I
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
     receipt_number: null,
-    rendering: { amount_tax_display: null, pdf: { page_size: 'letter' }, template: null, template_version: null },
+    rendering: null,
     shipping_cost: null,
     shipping_details: null,
     statement_descriptor: null,
     status: 'draft',
     status_transitions: { finalized_at: null, marked_uncollectible_at: null, paid_at: null, voided_at: null },
     test_clock: customer.test_clock ?? null,
-    webhooks_delivered_at: null,
+    webhooks_delivered_at: world.clock.seconds,
   }
 }
 

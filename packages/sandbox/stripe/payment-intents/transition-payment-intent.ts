@@ -4,6 +4,7 @@ import { days } from '#time/periods.js'
 import { changeObject } from '../api/change-object.js'
 import { idOf } from '../api/id-of.js'
 import { bookAmount } from '../balance-transactions/balance-transaction.object.js'
+import { bookLate } from '../charges/late-bookings.js'
 import { buildCharge, type ChargeOutcome } from '../charges/charge.object.js'
 import { openDispute } from '../disputes/transition-dispute.js'
 import { emitEvent } from '../events/emit-event.js'
@@ -67,6 +68,7 @@ export function succeedPaymentIntent(
   if (isBookedLater) {
     const booked = bookCharge(world, charge)
     emitEvent(world, 'charge.updated', booked.object, booked.previous)
+    bookLate(world, charge.id)
   }
   if (world.store.need('payment_method', method.id).customer === null)
     world.store.put('spent_method', { id: method.id })
