@@ -32,9 +32,9 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
   const table = rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n')
   const firstSteps =
     token && config.role !== 'worker'
-      ? `\n\n  A token for you@example.com (30 days; ${commandLine('token')} makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, set the header {"Authorization": "Bearer <token>"}, and ask\n` +
+      ? `\n\n  A token for you@example.com (30 days; ${commandLine('token')} makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, which has a token, and ask\n` +
         `    { viewer { account { plan { plan { name } } } } plans { code prices { money { formatted } } } }\n` +
-        '  Next: docs/tutorial.md (denial, purchase, deployment, command).'
+        `  Next: ${config.docsFolder === null ? 'docs/tutorial.md' : at('docs/')} (denial, purchase, deployment, command).`
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }

@@ -56,7 +56,7 @@ describe('npx --no stackgate from the packed file', () => {
       stream.on('data', (chunk: Buffer) => (printed += chunk.toString()))
     const began = Date.now()
     await eventually(
-      () => Promise.resolve(child.exitCode !== null || printed.includes('docs/tutorial.md')),
+      () => Promise.resolve(child.exitCode !== null || printed.includes('  Next: ')),
       Boolean,
       2 * LIVE_MS,
     )
