@@ -5,7 +5,7 @@
 // STACKGATE_TEST_MINUTES ends the run: files without a result by then count as failed, and all others as they ended. Files that would
 // begin in the last minutes are left out and listed; the run fails if they are more than a fifth of all.
 import { spawn } from 'node:child_process'
-import { accessSync, chmodSync, constants as access, mkdtempSync, statfsSync } from 'node:fs'
+import { accessSync, chmodSync, constants as access, mkdirSync, mkdtempSync, statfsSync, writeFileSync } from 'node:fs'
 import { constants, freemem, tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
@@ -22,6 +22,7 @@ const FREE_BYTES = 4 * 1024 ** 3
 const FILE_SAMPLE = 'test/support/file-sample.mjs'
 /** Compiled code that Node stores, also for the next run: without it a third of the time in which a process starts is compilation. */
 const COMPILE_CACHE = join(root, 'node_modules/.cache/node-compile')
+const TIMES = join(root, 'node_modules/.cache/stackgate-test-times.txt')
 /** Signal that interrupted the run. Empty if there was none. */
 let interrupted = ''
 const minutes = Number(process.env.STACKGATE_TEST_MINUTES || Infinity)
@@ -221,6 +222,13 @@ function start(command, args, options) {
   return current
 }
 
+/** Keeps the seconds of each file of the last run, the slowest first. */
+function keepTimes(files) {
+  const slowest = files.toSorted((one, other) => other.seconds - one.seconds)
+  mkdirSync(dirname(TIMES), { recursive: true })
+  writeFileSync(TIMES, slowest.map(({ seconds, name }) => `${seconds.toFixed(1).padStart(7)} ${name}\n`).join(''))
+}
+
 /** Ends jest when it has all results and does not end by itself: a process that a test left can hold its output open. */
 function endAfterResults(path) {
   let limit = Infinity
@@ -258,6 +266,7 @@ async function runJest(args) {
   const read = readFileResults(results)
   if (!read) throw new Error(`jest was ${end} without results`)
   const { files, unfinished, notBegun } = read
+  keepTimes(files)
   const missing = unfinished.map((name) => `${name}: the run was ${end} before this file had ended`)
   if (signal && unfinished.length + notBegun === 0)
     missing.push(`the run was ${end} before jest had stopped its database`)

@@ -13,12 +13,13 @@ export default class FileResults {
     this.#write({ begun: relative(root, path) })
   }
 
-  onTestFileResult({ path }, { testExecError, numFailingTests, testResults }) {
+  onTestFileResult({ path }, { testExecError, numFailingTests, testResults, perfStats }) {
     const status = testExecError || numFailingTests > 0 ? 'failed' : 'passed'
     this.#write({
       file: {
         name: relative(root, path),
         status,
+        seconds: Math.round(perfStats.runtime / 100) / 10,
         tests: testResults.map(({ fullName, status }) => ({ fullName, status })),
       },
     })

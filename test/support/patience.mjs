@@ -1,5 +1,6 @@
 // Limits of time on a machine that is busy with other programs: they are measured in patient time, which passes slower there.
 import { cpus, loadavg } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 
 /** Programs for each processor with which the times of tests are still sufficient. */
@@ -32,7 +33,10 @@ export function patientNow() {
 /** A limit that a measured time is compared with. */
 export const stretched = (milliseconds) => milliseconds * busyFactor()
 
-/** `setTimeout`, whose limits, in contrast to its pauses, are measured in patient time. */
+/**
+ * `setTimeout`, whose limits, in contrast to its pauses, are measured in patient time.
+ * @param {(...values: unknown[]) => void} callback
+ */
 export function patientTimeout(callback, milliseconds, ...values) {
   if (!(milliseconds >= LIMIT_MS)) return setTimeout(callback, milliseconds, ...values)
   const end = patientNow() + milliseconds
@@ -43,7 +47,7 @@ export function patientTimeout(callback, milliseconds, ...values) {
   }, milliseconds)
   return timer
 }
-patientTimeout[promisify.custom] = setTimeout[promisify.custom]
+patientTimeout[promisify.custom] = delay
 
 /** `AbortSignal.timeout` in patient time. */
 export function patientSignal(milliseconds) {

@@ -1,4 +1,4 @@
-// The sample that `npm test` runs so that it takes less time: half of the test files of some folders, and a part of the tests of slow files.
+// The sample that `npm test` runs so that it takes less time: a part of the test files of some folders, and of the tests of slow files.
 // Files whose tests concern every operation of the API, such as `schema-matrix.test.ts`, always run with all their tests.
 // `npm test -- <file>` runs all tests of a file, and `npm run test:long -- sampled` all tests of all sampled files.
 import { createHash } from 'node:crypto'
@@ -136,7 +136,8 @@ const IN_ORDER = new Set([
   'test/start/tools.test.ts',
 ])
 
-/** Folders of which half of the files run. Their files start servers, browsers or programs. */
+/** Folders of which one in so many files runs. Their files start servers, browsers or programs. */
+const FILES_EACH = 3
 const SAMPLED_FOLDERS = /^test\/(?:api|contract\/(?:providers|sandbox)|dashboard|faults|packages|scenarios|start)\//
 
 /** Files of these folders that always run: they concern every operation, every role, or the commands of the README. */
@@ -172,19 +173,20 @@ export const allSampledFiles = () =>
 export function filesInSample(paths, seed) {
   const sampled = paths.filter(isFileSampled)
   const folders = [...new Set(sampled.map((path) => dirname(path)))]
-  const halves = folders.flatMap((folder) =>
-    halfOf(
+  const parts = folders.flatMap((folder) =>
+    partOf(
       sampled.filter((path) => dirname(path) === folder),
       seed,
     ),
   )
-  const inSample = new Set(halves)
+  const inSample = new Set(parts)
   return paths.filter((path) => inSample.has(path) || !isFileSampled(path))
 }
 
 const isFileSampled = (path) => SAMPLED_FOLDERS.test(path) && !IN_EVERY_SAMPLE.has(path)
 
-const halfOf = (files, seed) => ranked(files, (path) => `${seed} ${path}`).slice(0, Math.ceil(files.length / 2))
+const partOf = (files, seed) =>
+  ranked(files, (path) => `${seed} ${path}`).slice(0, Math.ceil(files.length / FILES_EACH))
 
 /** Titles of the tests in the sample, which depend on `seed` and on the other titles. */
 export function sampleOf(path, titles, seed) {

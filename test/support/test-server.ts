@@ -67,7 +67,7 @@ const OPERATION_MS = 60_000
 const timers: typeof systemTimers = {
   ...systemTimers,
   setTimeout: (callback, milliseconds) =>
-    (milliseconds < OPERATION_MS ? systemTimers.setTimeout : setTimeout)(callback, milliseconds),
+    milliseconds < OPERATION_MS ? systemTimers.setTimeout(callback, milliseconds) : setTimeout(callback, milliseconds),
 }
 
 /** Complete Stackgate on free ports: real HTTP, real PostgreSQL and the sandbox. */
