@@ -29,7 +29,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/packages/*/test/**/*.test.{ts,tsx}'],
   // `npm run test:long` runs these alone: each takes many minutes.
   testPathIgnorePatterns: isLong ? [] : ['<rootDir>/test/long/'],
-  // Ends a test that hangs. It is no measure of speed: on a busy machine it is longer, as every limit (`test/support/patience.mjs`).
+  // Ends a test that hangs. It is no measure of speed: on a busy machine it is longer, as every limit (`test/support/patience.ts`).
   testTimeout: 420_000,
   // A run prints results. `npm test -- <file> --silent=false` also prints what programs write to the console.
   silent: true,

@@ -11,7 +11,6 @@ import { basename, dirname, join } from 'node:path'
 import { ensureBuilt, ensureGenerated, ensureInstalled, nodeBinary, root } from '../src/bootstrap.mjs'
 import { runChecks } from './support/checks.mjs'
 import { readFileResults } from './support/file-results.mjs'
-import { patientNow } from './support/patience.mjs'
 import { allSampledFiles, SAMPLED_FILES } from './support/sampled-files.mjs'
 
 const say = (line) => process.stderr.write(`stackgate: ${line}\n`)
@@ -31,8 +30,8 @@ const LAST_MINUTES = 5
 /** Part of the files that a run with a limit of time may leave out. */
 const MAX_LATE = 0.2
 let isOverTime = false
-/** Patient time for the end of jest after its last result, in which it stops its database. */
-const STOP_MS = Number(process.env.STACKGATE_TEST_STOP_SECONDS || 60) * 1000
+/** Time for the end of jest after its last result, in which it stops its database. Long, because the machine can be busy. */
+const STOP_MS = 300_000
 /** The process that the run waits for. */
 let current = null
 
@@ -233,8 +232,8 @@ function keepTimes(files) {
 function endAfterResults(path) {
   let limit = Infinity
   const timer = setInterval(() => {
-    if (limit === Infinity && readFileResults(path)?.isComplete) limit = patientNow() + STOP_MS
-    if (patientNow() > limit) killCurrent()
+    if (limit === Infinity && readFileResults(path)?.isComplete) limit = Date.now() + STOP_MS
+    if (Date.now() > limit) killCurrent()
   }, 1_000)
   return () => clearInterval(timer)
 }

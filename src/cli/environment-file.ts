@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { loadEnvFile } from 'node:process'
 import { parseEnv } from 'node:util'
-import { misspelledSettings } from '../services/kernel/config/config.js'
+import { misspelledSettings } from '../services/kernel/config/settings.js'
 
 const FILE = '.env'
 

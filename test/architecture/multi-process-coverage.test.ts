@@ -16,6 +16,7 @@ const ONLY_ALONE: Record<string, string> = {
   'ai-platform': 'not tried with two servers yet',
   'faults-of-the-field': 'not tried with two servers yet',
   browser: 'about pages in a browser, which one process serves like another',
+  'tutorial-customer': 'about pages in a browser, which one process serves like another',
 }
 
 describe('Scenarios', () => {

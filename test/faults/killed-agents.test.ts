@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startServerChildProcess } from '../support/server-child-process.js'
-import { patientNow } from '../support/patience.mjs'
+import { patientNow } from '../support/patience.js'
 import {
   enqueue,
   newDeployment,

@@ -15,7 +15,7 @@ describeUnless(noBrowser)('The customer of the tutorial without an application',
     await server.close()
   })
 
-  it('pays by hand and is told where the application goes, as is who follows the link of a denial', async () => {
+  it('sees a page in the place of the application after a payment and at the link of a denial', async () => {
     const token = await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write'])
     const customer = { account_id: 'customer:42' }
     const denial = await server.rest('POST', '/api/v1/entitlements/check', {

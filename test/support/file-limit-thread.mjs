@@ -2,7 +2,7 @@
 import { writeSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { killDescendants } from './children.mjs'
-import { patientNow } from './patience.mjs'
+import { patientNow } from './patience.ts'
 
 const LOOK_MS = 250
 let file = null

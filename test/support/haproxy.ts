@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { busyFactor } from './patience.mjs'
+import { busyFactor } from './patience.js'
 import { freePort } from './free-port.js'
 import { eventually } from './test-server.js'
 

@@ -7,7 +7,7 @@ import { recordAccountEvent } from '#services/identity/accounts/account-version.
 import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
 import { newDeployment, requestDeployment, type TestDeployment } from './deployments.js'
 import { openEventSource } from './event-source.js'
-import { patientNow } from './patience.mjs'
+import { patientNow } from './patience.js'
 import { startSecondServer, type SecondServer } from './second-server-process.js'
 import { createSeededRandom } from './seeded-random.js'
 import { sequenceOf } from './sequence-of.js'

@@ -1,4 +1,4 @@
-import { SETTINGS } from '#services/kernel/config/config.js'
+import { SETTINGS } from '#services/kernel/config/settings.js'
 
 /** Letters that are typed too much, in addition to a repeated one. */
 const MORE = 'ES'

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { runTool } from './install-tools.js'
 import { startTestServer, type TestServer, type TestServerOptions } from './test-server.js'
-import { patientNow } from './patience.mjs'
+import { patientNow } from './patience.js'
 
 const NPM = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
 

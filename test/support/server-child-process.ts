@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { TestServer } from './test-server.js'
 import { payPalEnv } from './paypal.js'
 import { childEnvironment } from './child-environment.js'
-import { patientNow } from './patience.mjs'
+import { patientNow } from './patience.js'
 
 /** A Stackgate in a separate process, which can be killed, on the same database as the test server. */
 export interface ServerChildProcess {

@@ -9,7 +9,7 @@ import { root } from '#bootstrap.mjs'
 import * as apiSchemas from './api-schemas.mjs'
 import { endChildren } from './children.mjs'
 import { beginTest, endFile, limitFile } from './file-limit.mjs'
-import { patientSignal, patientTimeout } from './patience.mjs'
+import { patientSignal, patientTimeout } from './patience.ts'
 import { sampleOf } from './sampled-files.mjs'
 
 // Without the condition for sources, Node uses the build.

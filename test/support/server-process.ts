@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { patientNow } from './patience.mjs'
+import { patientNow } from './patience.js'
 import { freePort } from './free-port.js'
 import { childEnvironment } from './child-environment.js'
 

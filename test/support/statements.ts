@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { busyFactor, patientNow } from './patience.mjs'
+import { busyFactor, patientNow } from './patience.js'
 
 const RUNS = 4
 /** Milliseconds without a statement after which webhooks and jobs of earlier calls have ended. */

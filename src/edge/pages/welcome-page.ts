@@ -15,7 +15,7 @@ export interface Installation {
   readonly documentationUrl: URL | null
   /** The payment sandbox, where this process knows one. */
   readonly sandboxUrl: URL | null
-  /** What stands in for pages of the application that a sandbox does not have, by their address. Default: nothing. */
+  /** Words of a page in the place of one of the application, which a sandbox lacks, by its address. Default: none. */
   readonly standIn?: ((url: string) => Words | null) | undefined
 }
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, appendFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { patientNow } from '../../support/patience.mjs'
+import { patientNow } from '#test/support/patience.js'
 import { openCheckout, payCheckout, startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { startReceiver } from './support/receiver.js'
 

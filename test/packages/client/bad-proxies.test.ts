@@ -1,7 +1,7 @@
 import type { StreamState, Transport } from '@stackgate/client'
 import { startBadProxy, type BadProxy, type BadUpgrade } from '#test/support/bad-proxy.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
-import { patientNow } from '../../support/patience.mjs'
+import { patientNow } from '#test/support/patience.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { clientOf, cursorOf, expectAll, followCommands, makeEvents, type Followed } from './support.js'
 

@@ -1,6 +1,6 @@
 import { createEntitlements, type EntitlementWatch, type WatchOptions } from '@stackgate/client/entitlements'
 import { eventually } from '#test/support/test-server.js'
-import { patientNow } from '../../support/patience.mjs'
+import { patientNow } from '#test/support/patience.js'
 import { json } from './fake-fetch.js'
 
 const pause = (milliseconds: number) => new Promise((wake) => setTimeout(wake, milliseconds))

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
 import { AppError } from '../errors/app-error.js'
-import { nearestName } from '../text/nearest-name.js'
 import { environment, type Values } from './environment.js'
-import { IN_FILES, readSecretFiles } from './secret-files.js'
+import { readSecretFiles } from './secret-files.js'
+import { ALIASES, IGNORED, misspelledSettings } from './settings.js'
 import { dashboardSignIn, type DashboardSignInConfig } from './dashboard-sign-in.js'
 import { deriveMode, isSandboxKey, type Mode } from './mode.js'
 import { readIssuers, type Issuer } from './issuers.js'
@@ -107,53 +107,6 @@ export interface PayPalConfig {
   /** Root certificate (PEM) for webhooks of a PayPal replacement. Null: the public roots. */
   readonly rootCertificate: string | null
 }
-
-/** The names that the five source systems use for the same things. */
-const ALIASES: Record<string, string> = {
-  URL_SERVER_USER: 'USER_SERVICE_URL',
-  USER_SERVICE_BASE_URL: 'USER_SERVICE_URL',
-  STACKER_SERVICE_TOKEN: 'SERVICE_TOKEN',
-  STACKER_CLIENT_ID: 'SERVICE_CLIENT_ID',
-  STACKER_CLIENT_SECRET: 'SERVICE_CLIENT_SECRET',
-  NEXT_PUBLIC_STRIPE_PUBLISHABLE_KEY: 'STRIPE_PUBLISHABLE_KEY',
-  NEXT_PUBLIC_PARENT_APP_URL: 'PARENT_APP_URL',
-}
-
-const IGNORED: Record<string, string> = {
-  PLAN_TIER: 'PLAN_TIER is ignored: plans are assigned by webhooks',
-  AGENT_BASE_URL: 'AGENT_BASE_URL is ignored: agents poll, the server never connects to them',
-  URL_SERVER_PAYMENT: 'URL_SERVER_PAYMENT is ignored: Stackgate replaces the Payment Service',
-  STRIPE_PRICE_ID_PRO: 'STRIPE_PRICE_ID_PRO is ignored: prices come from the catalog file and are linked by lookup key',
-  STRIPE_PRICE_ID_SCALE:
-    'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
-}
-
-/** Every name that the server knows. */
-export const SETTINGS: ReadonlySet<string> = new Set([
-  ...Object.keys(environment.shape),
-  ...IN_FILES.map((name) => `${name}_FILE`),
-  ...Object.keys(ALIASES),
-  ...Object.keys(IGNORED),
-])
-
-/** Edits by which a name with so many letters can differ. */
-const editsFor = (length: number): number => (length < 9 ? 1 : 2)
-
-/** Settings that a name can be meant to be. Another letter makes another word of a short name: `API_URL` is no misspelled `APP_URL`. */
-const candidatesFor = (name: string): Iterable<string> =>
-  name.length < 8
-    ? [...SETTINGS].filter((setting) => setting.length !== name.length || lettersOf(setting) === lettersOf(name))
-    : SETTINGS
-
-const lettersOf = (name: string): string => [...name.toUpperCase()].toSorted().join('')
-
-/** Names that are no settings and resemble one, each as a sentence. */
-export const misspelledSettings = (names: Iterable<string>): string[] =>
-  [...names].flatMap((name) => {
-    if (SETTINGS.has(name)) return []
-    const nearest = nearestName(name, candidatesFor(name), editsFor(name.length))
-    return nearest ? [`${name} is unknown. Did you mean ${nearest}?`] : []
-  })
 
 /** Reads and validates the environment. All wrong or missing values are reported together. */
 export function readConfig(env: Record<string, string | undefined>): Config {

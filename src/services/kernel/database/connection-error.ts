@@ -54,7 +54,7 @@ export function toConnectionError(error: unknown): AppError {
   )
 }
 
-/** What an operator does about an error of the database. Undefined for one that has no usual remedy. */
+/** The remedy of an error of the database. Undefined if it has no usual one. */
 export const remedyOf = (error: unknown): string | undefined =>
   error instanceof AppError ? error.remedy : toConnectionError(error).remedy
 

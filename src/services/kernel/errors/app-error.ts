@@ -13,7 +13,7 @@ export class AppError extends Error {
   readonly code: ErrorCode | ThrownDenialCode
   /** Details for the log; never sent to a client. */
   readonly internal: string | undefined
-  /** What an operator does about it. */
+  /** The remedy, for operators. */
   readonly remedy: string | undefined
   /** Public data in addition to code and message, for example `{ field: 'after' }`. */
   readonly details: Readonly<Record<string, unknown>> | undefined

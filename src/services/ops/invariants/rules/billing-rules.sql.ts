@@ -80,36 +80,6 @@ export const revertedPaymentsWereReturned = invariantStatement(`
     )
 `)
 
-/** True if a version of a plan was made for a negotiated price. */
-const isNegotiated = (version: string): string => `exists (select from price o where o.plan_version_id = ${version}.id)`
-
-/**
- * Open changes of subscriptions whose price is not one of their plan, or not of an add-on, or that lead to terms which were not sold when they
- * were recorded. A minute is the time in which processes learn of a new version.
- */
-export const openChangesHaveTheirPrice = invariantStatement(`
-  select c.id as change_id, c.account_id, c.kind, c.to_price_id,
-    coalesce(r.currency = f.currency, true) and case c.kind
-        when 'PLAN' then r.product_id = k.product_id and (
-          v.id in (s.plan_version_id, c.from_plan_version_id, r.plan_version_id) or not ${isNegotiated('v')} and not exists (
-            select from plan_version later where later.plan_id = v.plan_id and later.version > v.version
-              and later.created_at < c.recorded_at - interval '1 minute' and not ${isNegotiated('later')}
-          )
-        )
-        else t.type = 'PACKAGE' end as ok
-  from subscription_change c
-    join billing_subscription s on s.id = c.subscription_id and s.account_id = c.account_id
-    left join plan_version v on v.id = c.to_plan_version_id
-    left join plan k on k.id = v.plan_id
-    left join price r on r.id = c.to_price_id
-    left join product t on t.id = r.product_id
-    left join lateral (
-      select o.currency from subscription_item i join price o on o.id = i.price_id
-      where i.subscription_id = s.id and i.account_id = s.account_id limit 1
-    ) f on true
-  where c.status in ('REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED') and c.kind in ('PLAN', 'ADDON')
-`)
-
 /** Purchases of credit packs whose grants do not follow their payment. */
 export const packsFollowTheirPayment = invariantStatement(`
   select p.id as purchase_id, p.status,

@@ -1,6 +1,7 @@
 import { installationRule, sqlRule } from './invariant.js'
 import * as statements from './billing-rules.sql.js'
 import * as purchases from './purchase-rules.sql.js'
+import * as terms from './terms-rules.sql.js'
 import { readsWereTaken } from './reads-were-taken.js'
 
 /** Checkouts, payments, refunds and the products that they grant, and the commands that deployments run for them. */
@@ -33,7 +34,7 @@ export const billingRules = [
   sqlRule(
     'open_changes_have_their_price',
     'The price of an open change of a subscription is a price of its plan, or of an add-on, in the currency of the subscription, and its plan has the terms that were sold then.',
-    statements.openChangesHaveTheirPrice,
+    terms.openChangesHaveTheirPrice,
   ),
   sqlRule(
     'packs_follow_their_payment',
