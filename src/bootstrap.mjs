@@ -454,7 +454,8 @@ function startBuilds(say, builds, priority = BACKGROUND_PRIORITY, tools = /** @t
     for (const build of claimed) if (!isStopped) await buildOne(build)
     // Another process builds the others. If it is interrupted, this one does.
     for (const build of pending.filter((each) => !claimed.has(each)))
-      while (!isStopped && isOutdated(build) && !existsSync(join(build.folder, 'failed.txt'))) {
+      while (isOutdated(build) && !existsSync(join(build.folder, 'failed.txt'))) {
+        if (isStopped) return
         if (tryClaim(build)) await buildOne(build)
         else await new Promise((done) => setTimeout(done, OTHER_MS).unref())
       }

@@ -44,15 +44,15 @@ type AddToUsageBatchRequestLine struct {
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
 	// Time of the use (business clock), at most 5 minutes in the future, which counts as now. `recordUsage` accepts the last 35 days, and counts use of a period that has ended in the current one; a line of a batch is denied before the current window of a quota. Default: now, and for a line of a batch the time at which the batch is closed.
-	At any `json:"at,omitempty"`
+	At any `json:"at,omitzero"`
 	// Code of a quota or credit feature.
 	Feature string `json:"feature"`
 	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	Key string `json:"key"`
 	// Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.
-	Properties []AddToUsageBatchRequestLinePropertie `json:"properties,omitempty"`
+	Properties []AddToUsageBatchRequestLinePropertie `json:"properties,omitzero"`
 	// Member of the account who used the units. The caps of the member apply. Default: none.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 }
@@ -146,7 +146,7 @@ type AssignSeat struct {
 // AssignSeatRequest: Request of `assignSeat`.
 type AssignSeatRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
 	// Member who receives the seat.
@@ -198,13 +198,15 @@ type BillingSubscription struct {
 // CancelSubscriptionRequest: Request of `cancelSubscription`.
 type CancelSubscriptionRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Effective time of the cancellation. With NOW, the `Unused_time_policy` determines the credit; `previewCancellation` shows it.
-	At string `json:"at,omitempty"`
+	At string `json:"at,omitzero"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Reason given by the customer, at most 500 characters. Stored, and passed to the provider.
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ChangePlan: An accepted change of plan. A change that a buyer has to confirm has an `action_url` and takes effect once confirmed.
@@ -222,21 +224,23 @@ type ChangePlan struct {
 // ChangePlanRequest: Request of `changePlan`.
 type ChangePlanRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Effective time. Default: upgrades now, downgrades at period end; in a trial always now.
-	At string `json:"at,omitempty"`
+	At string `json:"at,omitzero"`
 	// Billing interval. Default: unchanged.
-	Interval any `json:"interval,omitempty"`
+	Interval string `json:"interval,omitzero"`
 	// ID of a negotiated plan of the account. Its price, interval and quantity apply instead of those of this input.
-	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
+	NegotiatedPlanID *string `json:"negotiated_plan_id,omitempty"`
 	// Code of the plan. Pass the current plan to change only the interval or quantity.
 	Plan string `json:"plan"`
 	// Promotion code to redeem when the change takes effect. The subscription can have one code at a time.
-	PromotionCode string `json:"promotion_code,omitempty"`
+	PromotionCode string `json:"promotion_code,omitzero"`
 	// Quantity for a plan priced per unit. Default: unchanged.
 	Quantity *int64 `json:"quantity,omitempty"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // Check: Result of a check whether an account may use a feature now. A check changes nothing.
@@ -257,7 +261,7 @@ type Check struct {
 // CheckPlanRequest: Request of `checkPlan`.
 type CheckPlanRequest struct {
 	// Default: the account of the token.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the plan.
 	Plan string `json:"plan"`
 }
@@ -265,7 +269,7 @@ type CheckPlanRequest struct {
 // CheckRequest: Request of `checkEntitlement`.
 type CheckRequest struct {
 	// Default: the account of the token.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the feature.
 	Feature string `json:"feature"`
 	// Units. Default: 1.
@@ -273,13 +277,15 @@ type CheckRequest struct {
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 	// Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
-	Properties map[string]string `json:"properties,omitempty"`
+	Properties map[string]string `json:"properties,omitzero"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"reference,omitzero"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
-	Note string `json:"note,omitempty"`
+	Note string `json:"note,omitzero"`
 	// Member of the account who uses the units.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // Checkout: One attempt to pay for a product.
@@ -331,9 +337,11 @@ type CommitRequest struct {
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 	// Cost in US dollars that the provider of the work reported, as a decimal. It is not charged.
-	ProviderCost string `json:"provider_cost,omitempty"`
+	ProviderCost string `json:"provider_cost,omitzero"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // CompareUsage: Outcome of a report of use, per event.
@@ -363,7 +371,7 @@ type CompareUsageRequestUse struct {
 	// Number of units, 1–1,000,000,000,000. Required without `work`.
 	Amount *int64 `json:"amount,omitempty"`
 	// Time of the use (business clock), within the last 24 hours and after the start of the comparison. Default: now.
-	At any `json:"at,omitempty"`
+	At any `json:"at,omitzero"`
 	// Cost that the other engine charged beyond the allowance. Default: not compared.
 	Cost *CompareUsageRequestUseCost `json:"cost,omitempty"`
 	// Code of a quota or credit feature.
@@ -373,7 +381,7 @@ type CompareUsageRequestUse struct {
 	// Units left in the other engine afterwards. Default: not compared.
 	Remaining *int64 `json:"remaining,omitempty"`
 	// Next reset in the other engine (business clock). Default: not compared.
-	ResetsAt any `json:"resets_at,omitempty"`
+	ResetsAt any `json:"resets_at,omitzero"`
 	// Units or credits that the other engine charged. Default: not compared.
 	Units *int64 `json:"units,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
@@ -422,15 +430,17 @@ type ConsumeRequest struct {
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 	// Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
-	Properties map[string]string `json:"properties,omitempty"`
+	Properties map[string]string `json:"properties,omitzero"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"reference,omitzero"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
-	Note string `json:"note,omitempty"`
+	Note string `json:"note,omitzero"`
 	// Member of the account who uses the units.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // Consumption: Units that were consumed.
@@ -488,9 +498,11 @@ type ConsumptionTaken struct {
 // CreateEntitlementsTokenRequest: Request of `createEntitlementsToken`.
 type CreateEntitlementsTokenRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Seconds until the token ends, at most 300. Default: 300.
 	TtlSeconds *int64 `json:"ttl_seconds,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // DeallocateRequest: Request of `deallocate`.
@@ -694,6 +706,8 @@ type ExtendRequest struct {
 	Work *Work `json:"work,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // GrantUse: One deduction: units taken from one source.
@@ -726,63 +740,73 @@ type Issue struct {
 // ListAlertsRequest: Request of `listAlerts`.
 type ListAlertsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the feature. Default: all.
-	Feature string `json:"feature,omitempty"`
+	Feature string `json:"feature,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListPriceListsRequest: Request of `listPriceLists`.
 type ListPriceListsRequest struct {
 	// Code of the feature of the rate card. Default: all.
-	Feature string `json:"feature,omitempty"`
+	Feature string `json:"feature,omitzero"`
 	// Statuses of the lists. Default: all.
-	Statuses []string `json:"statuses,omitempty"`
+	Statuses []string `json:"statuses,omitzero"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListSeatsRequest: Request of `listSeats`.
 type ListSeatsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the feature whose seats are returned. Default: all.
-	Feature string `json:"feature,omitempty"`
+	Feature string `json:"feature,omitzero"`
 	// Only this user. Default: all.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// Roles of the members. Default: all.
-	Roles []string `json:"roles,omitempty"`
+	Roles []string `json:"roles,omitzero"`
 	// Part of the name or of the email address of the user, at most 255 characters. Default: no filter.
-	Search string `json:"search,omitempty"`
+	Search string `json:"search,omitzero"`
 	// Code of a feature of `seats`: only members without a seat of it. Default: no filter.
-	WithoutSeat string `json:"without_seat,omitempty"`
+	WithoutSeat string `json:"without_seat,omitzero"`
 	// Maximum number of items, 0–100. Default: 50.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListSpendCapsRequest: Request of `listSpendCaps`.
 type ListSpendCapsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the feature. Default: all.
-	Feature string `json:"feature,omitempty"`
+	Feature string `json:"feature,omitzero"`
 	// Member whose caps are returned. Default: all.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// Maximum number of items, 0–100.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListSubAccountsRequest: Request of `listSubAccounts`.
 type ListSubAccountsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Only this sub-account. Default: all.
-	SubAccountID string `json:"sub_account_id,omitempty"`
+	SubAccountID *string `json:"sub_account_id,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListUsageAmendmentsRequest: Request of `listUsageAmendments`.
@@ -796,21 +820,25 @@ type ListUsageBatchLinesRequest struct {
 	// ID of the batch.
 	BatchID string `json:"batch_id"`
 	// Statuses to return. Default: all.
-	Statuses []string `json:"statuses,omitempty"`
+	Statuses []string `json:"statuses,omitzero"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListUsageBatchesRequest: Request of `listUsageBatches`.
 type ListUsageBatchesRequest struct {
 	// Statuses to return. Default: all.
-	Statuses []string `json:"statuses,omitempty"`
+	Statuses []string `json:"statuses,omitzero"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListUsageComparisonsRequest: Request of `listUsageComparisons`.
@@ -818,7 +846,9 @@ type ListUsageComparisonsRequest struct {
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ListUsageDifferencesRequest: Request of `listUsageDifferences`.
@@ -826,15 +856,17 @@ type ListUsageDifferencesRequest struct {
 	// ID of the comparison.
 	UsageComparisonID string `json:"usage_comparison_id"`
 	// Kinds to return. Default: all.
-	Kinds []string `json:"kinds,omitempty"`
+	Kinds []string `json:"kinds,omitzero"`
 	// Code of the feature. Default: all features.
-	Feature string `json:"feature,omitempty"`
+	Feature string `json:"feature,omitzero"`
 	// Account, by ID or reference. Default: all accounts of the comparison.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // Money: An amount of money.
@@ -856,7 +888,7 @@ type MoveSeat struct {
 // MoveSeatRequest: Request of `moveSeat`.
 type MoveSeatRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
 	// User who loses it: the seat is moved, in one step.
@@ -874,13 +906,15 @@ type OpenBillingPortal struct {
 // OpenBillingPortalRequest: Request of `openBillingPortal`.
 type OpenBillingPortalRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
-	IdempotencyKey string `json:"idempotency_key,omitempty"`
+	IdempotencyKey string `json:"idempotency_key,omitzero"`
 	// ID of the plugin that embeds the page, for catalogs that build return URLs from it.
-	PluginID string `json:"plugin_id,omitempty"`
+	PluginID *string `json:"plugin_id,omitempty"`
 	// Page to return to; its host must be allowed. Default: the catalog's URL.
-	ReturnURL string `json:"return_url,omitempty"`
+	ReturnURL string `json:"return_url,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // OpenUsageBatchRequest: Request of `openUsageBatch`.
@@ -937,19 +971,21 @@ type Pools struct {
 // PreviewRequest: Request of `previewUsage`.
 type PreviewRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of the feature.
 	Feature string `json:"feature"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work Work `json:"work"`
 	// Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
-	Properties []PreviewRequestPropertie `json:"properties,omitempty"`
+	Properties []PreviewRequestPropertie `json:"properties,omitzero"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"reference,omitzero"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
-	Note string `json:"note,omitempty"`
+	Note string `json:"note,omitzero"`
 	// Member of the account who would use the units. The caps of the member apply. Default: none.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // PreviewRequestPropertie: An object without a name of its own in the document.
@@ -967,7 +1003,9 @@ type PreviewUsageAmendmentRequest struct {
 	// Units that would still count. 0 voids it.
 	Amount int64 `json:"amount"`
 	// Reason that the amendment would have, 1–500 characters. Default: not checked.
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // PreviewUsageBatchRequest: Request of `previewUsageBatch`.
@@ -977,7 +1015,9 @@ type PreviewUsageBatchRequest struct {
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // PreviewUsageComparisonEndRequest: Request of `previewUsageComparisonEnd`.
@@ -985,13 +1025,15 @@ type PreviewUsageComparisonEndRequest struct {
 	// Comparison to preview.
 	UsageComparisonID string `json:"usage_comparison_id"`
 	// Balances after the end.
-	Balances string `json:"balances,omitempty"`
+	Balances string `json:"balances,omitzero"`
 	// Reason that the end would have, 1–500 characters. Default: not checked.
-	Reason string `json:"reason,omitempty"`
+	Reason string `json:"reason,omitzero"`
 	// Maximum number of items, 0–100. Default: 20.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
-	After string `json:"after,omitempty"`
+	After string `json:"after,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // Price: An amount with its billing interval.
@@ -1010,10 +1052,24 @@ type PriceChange struct {
 	Value string `json:"value"`
 	// Name of the quantity.
 	Quantity string `json:"quantity"`
+	// Size of the prompt above which the price counts. Null for the price of each prompt.
+	Above *int64 `json:"above"`
 	// Price of a million before, in units of the feature. Null for a new price.
 	Before *string `json:"before"`
-	// Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.
+	// Price of a million afterwards, in units of the feature. With 0, parts such as cached tokens are free, and for others the default line of the card counts.
 	After string `json:"after"`
+}
+
+// PriceDifference: Prices of a public list that the rate card leaves out, under one name.
+type PriceDifference struct {
+	// Name of the price in the list.
+	Member string `json:"member"`
+	// Reason that the prices are left out. One of `no_number`, `unknown_price`; others can be added.
+	Reason string `json:"reason"`
+	// Number of models that have such a price.
+	ModelCount int64 `json:"model_count"`
+	// The first of these models.
+	Model string `json:"model"`
 }
 
 // PriceList: Changes of the prices of a rate card that its public price list proposes.
@@ -1028,6 +1084,8 @@ type PriceList struct {
 	NeedsOperator bool `json:"needs_operator"`
 	// Changed prices.
 	Changes []PriceChange `json:"changes"`
+	// Prices of the document that the rate card leaves out.
+	Differences []PriceDifference `json:"differences"`
 	// Time at which the changes were proposed (machine clock).
 	ProposedAt time.Time `json:"proposed_at"`
 	// Version of the prices of the feed, from 1. `explain` of a price names it. Null until the changes are applied.
@@ -1216,23 +1274,25 @@ type ReserveRequest struct {
 	// Time until the reservation ends. Default: 300.
 	ExpiresInSeconds *int64 `json:"expires_in_seconds,omitempty"`
 	// Treatment of the units if the reservation ends by its time. Default: `release`.
-	OnExpiry string `json:"on_expiry,omitempty"`
+	OnExpiry string `json:"on_expiry,omitzero"`
 	// Properties of the use by name, for example `{ "region": "eu" }`, of those that the feature has.
-	Properties map[string]string `json:"properties,omitempty"`
+	Properties map[string]string `json:"properties,omitzero"`
 	// Caller's reference for the units. Stored in the ledger. Maximum: 500 characters.
-	Reference string `json:"reference,omitempty"`
+	Reference string `json:"reference,omitzero"`
 	// Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters.
-	Note string `json:"note,omitempty"`
+	Note string `json:"note,omitzero"`
 	// Member of the account who uses the units.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // ResumeSubscriptionRequest: Request of `resumeSubscription`.
 type ResumeSubscriptionRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 }
@@ -1302,7 +1362,7 @@ type SetAlerts struct {
 // SetAlertsRequest: Request of `setAlerts`.
 type SetAlertsRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Alerts in place of the earlier ones. Empty: none.
 	Alerts []SetAlertsRequestAlert `json:"alerts"`
 	// Code of a feature that the catalog lists in `balance_alerts`. Alerts on allowances and forecasts require a quota whose window is not sliding.
@@ -1332,19 +1392,21 @@ type SetParent struct {
 // SetParentAccountRequest: Request of `setParentAccount`.
 type SetParentAccountRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Account whose pools are used. Null: the account uses its own units.
-	ParentID string `json:"parent_id,omitempty"`
+	ParentID *string `json:"parent_id,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // SetSpendCapRequest: Request of `setSpendCap`.
 type SetSpendCapRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Percent of the limit at which an alert is sent, 1–100, at most 5. Default: those of the cap that it replaces, otherwise none.
-	AlertPercents []int64 `json:"alert_percents,omitempty"`
+	AlertPercents []int64 `json:"alert_percents,omitzero"`
 	// Cap that is replaced, for example the one that a remedy names; denied if the terms replace another one, or none. Default: the present one, if there is one.
-	CapID string `json:"cap_id,omitempty"`
+	CapID *string `json:"cap_id,omitempty"`
 	// Code of a feature that the catalog lists in `spend_caps`, or in `pools` for a cap of a sub-account.
 	Feature string `json:"feature"`
 	// Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
@@ -1352,11 +1414,13 @@ type SetSpendCapRequest struct {
 	// Period of the cap. One of `billing_period`, `day`, `month`; others can be added.
 	Period string `json:"period"`
 	// Sub-account whose use the cap limits, in units. Default: the whole account.
-	SubAccountID string `json:"sub_account_id,omitempty"`
+	SubAccountID *string `json:"sub_account_id,omitempty"`
 	// Member whose use the cap limits. Default: the whole account.
-	UserID string `json:"user_id,omitempty"`
+	UserID *string `json:"user_id,omitempty"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // SetSpendCapRequestLimit: Most units in a period, or their highest cost beyond the allowance; at most the cap of the operator. 0 allows no unit, or nothing beyond the allowance.
@@ -1416,41 +1480,43 @@ type SpendCaps struct {
 // StartSubscriptionRequest: Request of `startSubscription`.
 type StartSubscriptionRequest struct {
 	// Account that pays, by ID or reference. Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// First name of the payer, passed to the provider.
-	BillingFirstName string `json:"billing_first_name,omitempty"`
+	BillingFirstName string `json:"billing_first_name,omitzero"`
 	// Last name of the payer, passed to the provider.
-	BillingLastName string `json:"billing_last_name,omitempty"`
+	BillingLastName string `json:"billing_last_name,omitzero"`
 	// URL for buyers who cancel; its host must be allowed. Default: the catalog's URL.
-	CancelURL string `json:"cancel_url,omitempty"`
+	CancelURL string `json:"cancel_url,omitzero"`
 	// Currency of the payment. Default: the account's, then the catalog's.
-	Currency string `json:"currency,omitempty"`
+	Currency string `json:"currency,omitzero"`
 	// Billing interval. Default: a month, or the plan's shortest interval if it has no monthly price.
-	Interval any `json:"interval,omitempty"`
+	Interval string `json:"interval,omitzero"`
 	// Buys the plan once, without an end, at its lifetime price. Use beyond its allowances is denied, because no invoice follows.
 	Lifetime *bool `json:"lifetime,omitempty"`
 	// ID of a negotiated plan of the account. Its price, interval, currency and quantity apply instead of those of this input.
-	NegotiatedPlanID string `json:"negotiated_plan_id,omitempty"`
+	NegotiatedPlanID *string `json:"negotiated_plan_id,omitempty"`
 	// Code of the plan.
 	Plan string `json:"plan"`
 	// ID of the plugin that embeds the page, for catalogs that build return URLs from it.
-	PluginID string `json:"plugin_id,omitempty"`
+	PluginID *string `json:"plugin_id,omitempty"`
 	// Promotion code for the provider's page. Default: the buyer can enter one.
-	PromotionCode string `json:"promotion_code,omitempty"`
+	PromotionCode string `json:"promotion_code,omitzero"`
 	// Provider of the payment. Default: the account's, otherwise the only configured one.
-	Provider string `json:"provider,omitempty"`
+	Provider string `json:"provider,omitzero"`
 	// Quantity for a plan priced per unit; 1 for a flat price.
 	Quantity *int64 `json:"quantity,omitempty"`
 	// URL for buyers who have paid; its host must be allowed. `{CHECKOUT_SESSION_ID}` in it becomes the `provider_reference` of the checkout. Default: the catalog's URL.
-	SuccessURL string `json:"success_url,omitempty"`
+	SuccessURL string `json:"success_url,omitzero"`
 	// Trial days, at most those of the price. Default: those of the price.
 	TrialDays *int64 `json:"trial_days,omitempty"`
 	// Domain of the buyer, for example `try.direct`. `dev.try.direct` is accepted in test and sandbox mode.
-	UserDomain string `json:"user_domain,omitempty"`
+	UserDomain string `json:"user_domain,omitzero"`
 	// Email address of the buyer. Must be the caller's own.
-	UserEmail string `json:"user_email,omitempty"`
+	UserEmail string `json:"user_email,omitzero"`
 	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // StartUsageComparisonRequest: Request of `startUsageComparison`.
@@ -1522,7 +1588,7 @@ type UnassignSeat struct {
 // UnassignSeatRequest: Request of `unassignSeat`.
 type UnassignSeatRequest struct {
 	// Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-	AccountID string `json:"account_id,omitempty"`
+	AccountID string `json:"account_id,omitzero"`
 	// Code of a feature that the catalog lists in `seats`.
 	Feature string `json:"feature"`
 	// User who loses the seat.
@@ -1556,17 +1622,19 @@ type UpsertAccountRequest struct {
 	// Reference of the account: `customer:` and your ID of 1 to 200 characters. Or the ID of an existing account.
 	AccountID string `json:"account_id"`
 	// Address for receipts and notices while no owner has signed in. Null removes it. Default: unchanged.
-	BillingEmail string `json:"billing_email,omitempty"`
+	BillingEmail string `json:"billing_email,omitzero"`
 	// Currency of its prices, one in which the catalog sells (`Installation.currencies`). A running subscription keeps its own. Null: the default of the catalog. Default: unchanged.
-	Currency string `json:"currency,omitempty"`
+	Currency string `json:"currency,omitzero"`
 	// Language of mails and pages, as a tag of BCP 47. Null: that of the browser. Default: unchanged.
-	Language string `json:"language,omitempty"`
+	Language string `json:"language,omitzero"`
 	// Your own data: at most 50 keys with texts of at most 500 characters. Keys that are left out stay, a null removes its key, and `metadata: null` removes all. Default: unchanged.
-	Metadata any `json:"metadata,omitempty"`
+	Metadata any `json:"metadata,omitzero"`
 	// Display name, a single line of 1 to 100 characters. Default: unchanged, at first your ID.
-	Name string `json:"name,omitempty"`
+	Name string `json:"name,omitzero"`
 	// Time zone, as an IANA name. Null: UTC. Default: unchanged.
-	TimeZone string `json:"time_zone,omitempty"`
+	TimeZone string `json:"time_zone,omitzero"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // UsageAmendment: Units of a consumption that were returned later. The consumption and its ledger entries are unchanged.
@@ -1921,9 +1989,9 @@ type UsageEvent struct {
 	// Unique key of the use; of a line, for the account in the batch. A use that is sent again counts once. 1–255 printable ASCII characters without spaces.
 	Key string `json:"key"`
 	// Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none.
-	Properties map[string]string `json:"properties,omitempty"`
+	Properties map[string]string `json:"properties,omitzero"`
 	// Member of the account who used the units. The caps of the member apply. Default: none.
-	UserID string `json:"userId,omitempty"`
+	UserID *string `json:"userId,omitempty"`
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 }
@@ -2024,269 +2092,269 @@ type Work struct {
 	// Quantities by name, for example `{ "input_tokens": 1200 }`.
 	Quantities map[string]int64 `json:"quantities"`
 	// Dimensions by name.
-	Dimensions map[string]string `json:"dimensions,omitempty"`
+	Dimensions map[string]string `json:"dimensions,omitzero"`
 }
 
 // Check: Checks whether an account can use a feature now.
 func (c *Client) Check(ctx context.Context, request CheckRequest) (*EntitlementCheck, error) {
-	return ask[EntitlementCheck](ctx, c, call{path: "/api/v1/entitlements/check", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[EntitlementCheck](ctx, c, call{path: "/api/v1/entitlements/check", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // CheckPlan: Checks whether an account has a plan, or one of a higher rank.
 func (c *Client) CheckPlan(ctx context.Context, request CheckPlanRequest) (*PlanCheck, error) {
-	return ask[PlanCheck](ctx, c, call{path: "/api/v1/entitlements/check-plan", account: request.AccountID, body: request})
+	return ask[PlanCheck](ctx, c, call{path: "/api/v1/entitlements/check-plan", account: &request.AccountID, body: &request})
 }
 
 // Consume: Uses units of a quota or of credits.
 func (c *Client) Consume(ctx context.Context, request ConsumeRequest) (*Consumption, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[Consumption](ctx, c, call{path: "/api/v1/entitlements/consume", account: request.AccountID, feature: request.Feature, key: request.IdempotencyKey, body: request})
+	return act[Consumption](ctx, c, call{path: "/api/v1/entitlements/consume", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // Reserve: Holds units until they are committed, released or expired.
 func (c *Client) Reserve(ctx context.Context, request ReserveRequest) (*Reservation, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[Reservation](ctx, c, call{path: "/api/v1/entitlements/reserve", account: request.AccountID, feature: request.Feature, key: request.IdempotencyKey, body: request})
+	return act[Reservation](ctx, c, call{path: "/api/v1/entitlements/reserve", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // Commit: Uses the units of a reservation.
 func (c *Client) Commit(ctx context.Context, request CommitRequest) (*Consumption, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[Consumption](ctx, c, call{path: "/api/v1/entitlements/commit", key: request.IdempotencyKey, body: request})
+	return act[Consumption](ctx, c, call{path: "/api/v1/entitlements/commit", key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // Extend: Changes the end or the estimate of a reservation.
 func (c *Client) Extend(ctx context.Context, request ExtendRequest) (*Reservation, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[Reservation](ctx, c, call{path: "/api/v1/entitlements/extend", key: request.IdempotencyKey, body: request})
+	return act[Reservation](ctx, c, call{path: "/api/v1/entitlements/extend", key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // Release: Returns the units of a reservation.
 func (c *Client) Release(ctx context.Context, request ReleaseRequest) (*Reservation, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[Reservation](ctx, c, call{path: "/api/v1/entitlements/release", key: request.IdempotencyKey, body: request})
+	return ask[Reservation](ctx, c, call{path: "/api/v1/entitlements/release", key: request.IdempotencyKey, body: &request})
 }
 
 // Allocate: Counts a resource against a limit.
 func (c *Client) Allocate(ctx context.Context, request AllocateRequest) (*Allocation, *Denial, error) {
-	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/allocate", account: request.AccountID, feature: request.Feature, body: request})
+	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/allocate", account: &request.AccountID, feature: request.Feature, body: &request})
 }
 
 // Deallocate: Stops counting a resource against a limit.
 func (c *Client) Deallocate(ctx context.Context, request DeallocateRequest) (*Allocation, *Denial, error) {
-	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/deallocate", account: request.AccountID, feature: request.Feature, body: request})
+	return act[Allocation](ctx, c, call{path: "/api/v1/entitlements/deallocate", account: &request.AccountID, feature: request.Feature, body: &request})
 }
 
 // StartSubscription: Starts a checkout for a plan and returns its payment page.
 func (c *Client) StartSubscription(ctx context.Context, request StartSubscriptionRequest) (*Checkout, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[Checkout](ctx, c, call{path: "/api/v1/billing/start-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+	return ask[Checkout](ctx, c, call{path: "/api/v1/billing/start-subscription", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // OpenBillingPortal: Opens the provider's billing portal for invoices and payment methods.
 func (c *Client) OpenBillingPortal(ctx context.Context, request OpenBillingPortalRequest) (*OpenBillingPortal, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[OpenBillingPortal](ctx, c, call{path: "/api/v1/billing/open-billing-portal", account: request.AccountID, key: request.IdempotencyKey, body: request})
+	return ask[OpenBillingPortal](ctx, c, call{path: "/api/v1/billing/open-billing-portal", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // ChangePlan: Changes plan, interval or quantity of the active subscription.
 func (c *Client) ChangePlan(ctx context.Context, request ChangePlanRequest) (*ChangePlan, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[ChangePlan](ctx, c, call{path: "/api/v1/billing/change-plan", account: request.AccountID, key: request.IdempotencyKey, body: request})
+	return act[ChangePlan](ctx, c, call{path: "/api/v1/billing/change-plan", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // CancelSubscription: Cancels the active subscription, immediately or at period end.
 func (c *Client) CancelSubscription(ctx context.Context, request CancelSubscriptionRequest) (*BillingSubscription, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[BillingSubscription](ctx, c, call{path: "/api/v1/billing/cancel-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+	return ask[BillingSubscription](ctx, c, call{path: "/api/v1/billing/cancel-subscription", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // ResumeSubscription: Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
 func (c *Client) ResumeSubscription(ctx context.Context, request ResumeSubscriptionRequest) (*BillingSubscription, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[BillingSubscription](ctx, c, call{path: "/api/v1/billing/resume-subscription", account: request.AccountID, key: request.IdempotencyKey, body: request})
+	return act[BillingSubscription](ctx, c, call{path: "/api/v1/billing/resume-subscription", account: &request.AccountID, key: request.IdempotencyKey, body: &request})
 }
 
 // Preview: Whether the account may use the feature now.
 func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
-	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // PreviewUsageAmendment: Effect of an amendment of usage before it is made.
 func (c *Client) PreviewUsageAmendment(ctx context.Context, request PreviewUsageAmendmentRequest) (*UsageAmendmentPreview, error) {
-	return ask[UsageAmendmentPreview](ctx, c, call{path: "/api/v1/entitlements/preview-amendment", body: request})
+	return ask[UsageAmendmentPreview](ctx, c, call{path: "/api/v1/entitlements/preview-amendment", null: request.Null, body: &request})
 }
 
 // AmendUsage: Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it.
 func (c *Client) AmendUsage(ctx context.Context, request AmendUsageRequest) (*UsageAmendment, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[UsageAmendment](ctx, c, call{path: "/api/v1/entitlements/amend", key: request.IdempotencyKey, body: request})
+	return act[UsageAmendment](ctx, c, call{path: "/api/v1/entitlements/amend", key: request.IdempotencyKey, body: &request})
 }
 
 // VoidUsage: Voids a consumption, by counter-entries in the ledger.
 func (c *Client) VoidUsage(ctx context.Context, request VoidUsageRequest) (*UsageAmendment, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[UsageAmendment](ctx, c, call{path: "/api/v1/entitlements/void", key: request.IdempotencyKey, body: request})
+	return act[UsageAmendment](ctx, c, call{path: "/api/v1/entitlements/void", key: request.IdempotencyKey, body: &request})
 }
 
 // ListUsageAmendments: Amendments that returned units of it, oldest first: at most 100.
 func (c *Client) ListUsageAmendments(ctx context.Context, request ListUsageAmendmentsRequest) (*ConsumptionAmendments, error) {
-	return ask[ConsumptionAmendments](ctx, c, call{path: "/api/v1/entitlements/amendments", body: request})
+	return ask[ConsumptionAmendments](ctx, c, call{path: "/api/v1/entitlements/amendments", body: &request})
 }
 
 // OpenUsageBatch: Opens a batch for past usage.
 func (c *Client) OpenUsageBatch(ctx context.Context, request OpenUsageBatchRequest) (*UsageBatch, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/open", key: request.IdempotencyKey, body: request})
+	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/open", key: request.IdempotencyKey, body: &request})
 }
 
 // AddToUsageBatch: Adds lines to an open batch.
 func (c *Client) AddToUsageBatch(ctx context.Context, request AddToUsageBatchRequest) (*AddToUsageBatch, error) {
-	return ask[AddToUsageBatch](ctx, c, call{path: "/api/v1/usage-batches/add", body: request})
+	return ask[AddToUsageBatch](ctx, c, call{path: "/api/v1/usage-batches/add", body: &request})
 }
 
 // PreviewUsageBatch: Effect of closing an open batch now: units per source, cost and denied lines.
 func (c *Client) PreviewUsageBatch(ctx context.Context, request PreviewUsageBatchRequest) (*UsagePreviewReport, error) {
-	return ask[UsagePreviewReport](ctx, c, call{path: "/api/v1/usage-batches/preview", body: request})
+	return ask[UsagePreviewReport](ctx, c, call{path: "/api/v1/usage-batches/preview", null: request.Null, body: &request})
 }
 
 // CloseUsageBatch: Closes a batch: its lines are applied in the background, each once.
 func (c *Client) CloseUsageBatch(ctx context.Context, request CloseUsageBatchRequest) (*UsageBatch, error) {
-	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/close", body: request})
+	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/close", body: &request})
 }
 
 // RevertUsageBatch: Reverts a closed batch: the units of its lines are returned in the background, as `amendUsage` with the amount 0 does.
 func (c *Client) RevertUsageBatch(ctx context.Context, request RevertUsageBatchRequest) (*UsageBatch, error) {
-	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/revert", body: request})
+	return ask[UsageBatch](ctx, c, call{path: "/api/v1/usage-batches/revert", body: &request})
 }
 
 // ListUsageBatchLines: A batch of past usage.
 func (c *Client) ListUsageBatchLines(ctx context.Context, request ListUsageBatchLinesRequest) (*UsageBatchPage, error) {
-	return ask[UsageBatchPage](ctx, c, call{path: "/api/v1/usage-batches/lines", body: request})
+	return ask[UsageBatchPage](ctx, c, call{path: "/api/v1/usage-batches/lines", null: request.Null, body: &request})
 }
 
 // ListUsageBatches: Batches of past usage, newest first.
 func (c *Client) ListUsageBatches(ctx context.Context, request ListUsageBatchesRequest) (*UsageBatches, error) {
-	return ask[UsageBatches](ctx, c, call{path: "/api/v1/usage-batches/list", body: request})
+	return ask[UsageBatches](ctx, c, call{path: "/api/v1/usage-batches/list", null: request.Null, body: &request})
 }
 
 // StartUsageComparison: Starts a comparison of accounts with another engine.
 func (c *Client) StartUsageComparison(ctx context.Context, request StartUsageComparisonRequest) (*UsageComparison, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/start", key: request.IdempotencyKey, body: request})
+	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/start", key: request.IdempotencyKey, body: &request})
 }
 
 // CompareUsage: Compares uses that another engine decided with the decisions of this server.
 func (c *Client) CompareUsage(ctx context.Context, request CompareUsageRequest) (*CompareUsage, error) {
-	return ask[CompareUsage](ctx, c, call{path: "/api/v1/usage-comparisons/compare", body: request})
+	return ask[CompareUsage](ctx, c, call{path: "/api/v1/usage-comparisons/compare", body: &request})
 }
 
 // PreviewUsageComparisonEnd: Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines.
 func (c *Client) PreviewUsageComparisonEnd(ctx context.Context, request PreviewUsageComparisonEndRequest) (*UsagePreviewReport2, error) {
-	return ask[UsagePreviewReport2](ctx, c, call{path: "/api/v1/usage-comparisons/preview-end", body: request})
+	return ask[UsagePreviewReport2](ctx, c, call{path: "/api/v1/usage-comparisons/preview-end", null: request.Null, body: &request})
 }
 
 // EndUsageComparison: Ends a comparison.
 func (c *Client) EndUsageComparison(ctx context.Context, request EndUsageComparisonRequest) (*UsageComparison, error) {
-	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/end", body: request})
+	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/end", body: &request})
 }
 
 // ReadUsageComparison: A comparison with another engine.
 func (c *Client) ReadUsageComparison(ctx context.Context, request ReadUsageComparisonRequest) (*UsageComparison, error) {
-	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/read", body: request})
+	return ask[UsageComparison](ctx, c, call{path: "/api/v1/usage-comparisons/read", body: &request})
 }
 
 // ListUsageDifferences: Returns the differences that a comparison with another engine found.
 func (c *Client) ListUsageDifferences(ctx context.Context, request ListUsageDifferencesRequest) (*UsageDifferences, error) {
-	return ask[UsageDifferences](ctx, c, call{path: "/api/v1/usage-comparisons/differences", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[UsageDifferences](ctx, c, call{path: "/api/v1/usage-comparisons/differences", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // ListUsageComparisons: Comparisons with other engines, newest first.
 func (c *Client) ListUsageComparisons(ctx context.Context, request ListUsageComparisonsRequest) (*UsageComparisons, error) {
-	return ask[UsageComparisons](ctx, c, call{path: "/api/v1/usage-comparisons/list", body: request})
+	return ask[UsageComparisons](ctx, c, call{path: "/api/v1/usage-comparisons/list", null: request.Null, body: &request})
 }
 
 // ListPriceLists: Changes of prices that public price lists proposed, newest first.
 func (c *Client) ListPriceLists(ctx context.Context, request ListPriceListsRequest) (*PriceLists, error) {
-	return ask[PriceLists](ctx, c, call{path: "/api/v1/price-lists/list", feature: request.Feature, body: request})
+	return ask[PriceLists](ctx, c, call{path: "/api/v1/price-lists/list", feature: request.Feature, null: request.Null, body: &request})
 }
 
 // ApplyPriceList: Applies proposed prices from now on.
 func (c *Client) ApplyPriceList(ctx context.Context, request ApplyPriceListRequest) (*PriceList, error) {
-	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/apply", body: request})
+	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/apply", body: &request})
 }
 
 // RejectPriceList: Rejects proposed prices.
 func (c *Client) RejectPriceList(ctx context.Context, request RejectPriceListRequest) (*PriceList, error) {
-	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/reject", body: request})
+	return ask[PriceList](ctx, c, call{path: "/api/v1/price-lists/reject", body: &request})
 }
 
 // UpsertAccount: Creates the account of a customer of your application, or changes it.
 func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest) (*UpsertAccount, error) {
-	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: request.AccountID, body: request})
+	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: &request.AccountID, null: request.Null, body: &request})
 }
 
 // CreateEntitlementsToken: Token with which an edge function shows and hides features without a request.
 func (c *Client) CreateEntitlementsToken(ctx context.Context, request CreateEntitlementsTokenRequest) (*EntitlementsToken, error) {
-	return ask[EntitlementsToken](ctx, c, call{path: "/api/v1/entitlements/token", account: request.AccountID, body: request})
+	return ask[EntitlementsToken](ctx, c, call{path: "/api/v1/entitlements/token", account: &request.AccountID, null: request.Null, body: &request})
 }
 
 // ListSeats: Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 func (c *Client) ListSeats(ctx context.Context, request ListSeatsRequest) (*Seats, error) {
-	return ask[Seats](ctx, c, call{path: "/api/v1/entitlements/seats", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[Seats](ctx, c, call{path: "/api/v1/entitlements/seats", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // AssignSeat: Assigns a free seat to a member, or moves that of another user.
 func (c *Client) AssignSeat(ctx context.Context, request AssignSeatRequest) (*AssignSeat, *Denial, error) {
-	return act[AssignSeat](ctx, c, call{path: "/api/v1/entitlements/assign-seat", account: request.AccountID, feature: request.Feature, body: request})
+	return act[AssignSeat](ctx, c, call{path: "/api/v1/entitlements/assign-seat", account: &request.AccountID, feature: request.Feature, body: &request})
 }
 
 // UnassignSeat: Frees the seat of a user.
 func (c *Client) UnassignSeat(ctx context.Context, request UnassignSeatRequest) (*UnassignSeat, *Denial, error) {
-	return act[UnassignSeat](ctx, c, call{path: "/api/v1/entitlements/unassign-seat", account: request.AccountID, feature: request.Feature, body: request})
+	return act[UnassignSeat](ctx, c, call{path: "/api/v1/entitlements/unassign-seat", account: &request.AccountID, feature: request.Feature, body: &request})
 }
 
 // MoveSeat: Moves the seat of a user to a member without one, in one step.
 func (c *Client) MoveSeat(ctx context.Context, request MoveSeatRequest) (*MoveSeat, *Denial, error) {
-	return act[MoveSeat](ctx, c, call{path: "/api/v1/entitlements/move-seat", account: request.AccountID, feature: request.Feature, body: request})
+	return act[MoveSeat](ctx, c, call{path: "/api/v1/entitlements/move-seat", account: &request.AccountID, feature: request.Feature, body: &request})
 }
 
 // ListSubAccounts: Sub-accounts that use the pools of this account, by name, at most 1,000.
 func (c *Client) ListSubAccounts(ctx context.Context, request ListSubAccountsRequest) (*Pools, error) {
-	return ask[Pools](ctx, c, call{path: "/api/v1/entitlements/sub-accounts", account: request.AccountID, body: request})
+	return ask[Pools](ctx, c, call{path: "/api/v1/entitlements/sub-accounts", account: &request.AccountID, null: request.Null, body: &request})
 }
 
 // SetParentAccount: Makes the account a sub-account of another, moves it to another parent, or ends it.
 func (c *Client) SetParentAccount(ctx context.Context, request SetParentAccountRequest) (*SetParent, error) {
-	return ask[SetParent](ctx, c, call{path: "/api/v1/entitlements/set-parent", account: request.AccountID, body: request})
+	return ask[SetParent](ctx, c, call{path: "/api/v1/entitlements/set-parent", account: &request.AccountID, null: request.Null, body: &request})
 }
 
 // ListSpendCaps: Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 func (c *Client) ListSpendCaps(ctx context.Context, request ListSpendCapsRequest) (*SpendCaps, error) {
-	return ask[SpendCaps](ctx, c, call{path: "/api/v1/entitlements/spend-caps", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[SpendCaps](ctx, c, call{path: "/api/v1/entitlements/spend-caps", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // SetSpendCap: Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
 func (c *Client) SetSpendCap(ctx context.Context, request SetSpendCapRequest) (*SpendCap, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[SpendCap](ctx, c, call{path: "/api/v1/entitlements/set-spend-cap", account: request.AccountID, feature: request.Feature, key: request.IdempotencyKey, body: request})
+	return act[SpendCap](ctx, c, call{path: "/api/v1/entitlements/set-spend-cap", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // ListAlerts: Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 func (c *Client) ListAlerts(ctx context.Context, request ListAlertsRequest) (*Alerts, error) {
-	return ask[Alerts](ctx, c, call{path: "/api/v1/entitlements/alerts", account: request.AccountID, feature: request.Feature, body: request})
+	return ask[Alerts](ctx, c, call{path: "/api/v1/entitlements/alerts", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // SetAlerts: Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
 func (c *Client) SetAlerts(ctx context.Context, request SetAlertsRequest) (*SetAlerts, *Denial, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return act[SetAlerts](ctx, c, call{path: "/api/v1/entitlements/set-alerts", account: request.AccountID, feature: request.Feature, key: request.IdempotencyKey, body: request})
+	return act[SetAlerts](ctx, c, call{path: "/api/v1/entitlements/set-alerts", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, body: &request})
 }
 
 // RemoveSpendCap: Removes a spend cap.
 func (c *Client) RemoveSpendCap(ctx context.Context, request RemoveSpendCapRequest) (*RemoveSpendCap, error) {
 	request.IdempotencyKey = keyOr(request.IdempotencyKey)
-	return ask[RemoveSpendCap](ctx, c, call{path: "/api/v1/entitlements/remove-spend-cap", key: request.IdempotencyKey, body: request})
+	return ask[RemoveSpendCap](ctx, c, call{path: "/api/v1/entitlements/remove-spend-cap", key: request.IdempotencyKey, body: &request})
 }
 
 // Track: Records usage that has happened, at most 1,000 events. Each is recorded, from the allowance, grants, overage and debt, or rejected as invalid.

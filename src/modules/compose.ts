@@ -35,13 +35,14 @@ function eventHandlers(modules: readonly Module[], system: RequestContext, inCon
 export async function startWorkers(modules: readonly Module[], system: RequestContext): Promise<Worker[]> {
   const inContext: InContext = (handler) => (row) => handler(row, withRequestId(system, system.database.newId('evt')))
   const jobs = merged(modules.map((module) => module.jobs))
-  return Promise.all([
+  const workers: Worker[] = [
     startInboxWorker(system, merged(modules.map(({ inbox }) => inbox))),
     startOutboxRelay(system, eventHandlers(modules, system, inContext)),
     startJobRunner(
       system,
       Object.fromEntries(Object.entries(jobs).map(([kind, handler]) => [kind, inContext(handler)])),
     ),
-    ...modules.flatMap(({ workers }) => workers(system)),
-  ])
+  ]
+  for (const module of modules) for (const worker of module.workers(system)) workers.push(await worker)
+  return workers
 }

@@ -2,6 +2,7 @@ import {
   getNullableType,
   isInputObjectType,
   Kind,
+  OperationTypeNode,
   visit,
   type GraphQLArgument,
   type GraphQLFieldMap,
@@ -81,7 +82,7 @@ describe('A preview', () => {
       const document = documents.firstFieldOf(name)
       const field = queries[rootOf(document)]
       // A document about work has no amount.
-      if (operationOf(document).operation !== 'query' || !field || !(field.name in CHANGES)) return []
+      if (operationOf(document).operation !== OperationTypeNode.QUERY || !field || !(field.name in CHANGES)) return []
       const given: string[] = []
       visit(operationOf(document), {
         Argument: ({ name: { value }, value: content }, _key, _parent, _path, ancestors) => {

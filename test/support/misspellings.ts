@@ -1,7 +1,7 @@
 import { SETTINGS } from '#services/kernel/config/settings.js'
 
 /** Letters that are typed too much, in addition to a repeated one. */
-const MORE = 'ES'
+const MORE = ['E', 'S']
 
 /** Names with two swapped letters, a letter more or a letter less than a setting has; for every setting. */
 export const misspellings = (): string[] =>

@@ -104,10 +104,12 @@ function SandboxClock({ account, now, onSay }: SandboxClockProps) {
     mutationFn: async (input: AdvanceClockVariables['input']) => {
       onSay(texts.moving)
       const { advanceClock } = await (await operatorClient()).request(AdvanceClock, { input })
-      return expectResult(advanceClock).now
+      return expectResult(advanceClock)
     },
-    onSuccess: (now) => {
-      onSay(texts.moved(date(now)))
+    onSuccess: ({ clock, failures }) => {
+      const [failed] = failures ?? []
+      const moved = texts.moved(date(clock?.now ?? now))
+      onSay(failed ? `${moved} ${texts.workFailed(failed.kind, failed.message)}` : moved)
       void queries.invalidateQueries()
     },
     onError: (error) => onSay(`${texts.failed} ${error.message}`),

@@ -48,6 +48,6 @@ function replaced(type: GraphQLType): GraphQLType {
 }
 
 function wrapped(type: GraphQLNonNull<never> | GraphQLList<GraphQLType>, wrapper: new (of: never) => GraphQLType) {
-  const own = replaced(type.ofType as GraphQLType)
+  const own = replaced(type.ofType)
   return own === type.ofType ? type : new wrapper(own as never)
 }

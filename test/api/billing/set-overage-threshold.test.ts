@@ -296,9 +296,10 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     try {
       await Promise.all([
         ...Array.from({ length: 50 }, () => use('calls', 500)),
-        worker.kill().then(async () => {
+        (async () => {
+          await worker.kill()
           worker = await start()
-        }),
+        })(),
       ])
     } finally {
       await worker.kill()

@@ -73,7 +73,9 @@ describe('Changes whose invoice brings no money', () => {
     return {
       plan: plan.plan.code,
       status: subscription!.status,
-      lines: subscription!.items.map(({ quantity, product }) => [product.code, quantity]).toSorted(),
+      lines: subscription!.items
+        .map(({ quantity, product }) => [product.code, quantity] as const)
+        .toSorted(([left], [right]) => left.localeCompare(right)),
       calls: limitOf(account, 'calls'),
       seats: limitOf(account, 'seats'),
     }

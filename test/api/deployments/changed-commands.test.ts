@@ -21,7 +21,7 @@ describe('Commands that changed', () => {
     const path = `/api/v1/commands/${deployment.hash}?${query}`
     const { status, body } = await server.rest('GET', path, { token: deployment.owner })
     expect([status, query]).toEqual([200, query])
-    return body as unknown as Listed
+    return body
   }
 
   /** Commands with changes at these microseconds. */

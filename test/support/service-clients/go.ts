@@ -161,7 +161,7 @@ const isAccount = (name: string): boolean => name === 'account_id' || name === '
 
 function toType({ name, type, isNullable, isRequired }: Field, isInput: boolean, names: GoNames): string {
   const isPlain =
-    ['list', 'map', 'any'].includes(type.kind) ||
+    ['list', 'map', 'any', 'time or date'].includes(type.kind) ||
     (type.kind === 'object' && names.isOpen(type.name)) ||
     (type.kind === 'text' && isInput && !isRequired && (!/_?id$/i.test(name) || isAccount(name)))
   return `${(isNullable || !isRequired) && !isPlain ? '*' : ''}${valueType(type, names)}`

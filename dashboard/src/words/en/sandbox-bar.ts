@@ -8,6 +8,7 @@ export const sandboxWords = {
   renewal: 'To the next renewal',
   moving: 'The clock is moving.',
   moved: (date: string) => `It is ${date}.`,
+  workFailed: (kind: string, message: string) => `Work that was due failed: ${kind}. ${message}`,
   noRenewal: 'This account has no renewal.',
   payments: {
     title: 'Payments',

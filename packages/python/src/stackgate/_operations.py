@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
+from ._unset import UNSET, Unset
 from .results import Decision, Result
 from .types import (
     AddToUsageBatch,
@@ -38,7 +39,6 @@ from .types import (
     SetSpendCapRequestLimit,
     SpendCap,
     SpendCaps,
-    Time,
     UnassignSeat,
     UpsertAccount,
     UsageAmendment,
@@ -73,13 +73,13 @@ class Operations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | None = None,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -108,7 +108,7 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -126,12 +126,12 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -164,14 +164,14 @@ class Operations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        expires_in_seconds: int | None = None,
-        on_expiry: str | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
+        on_expiry: str | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -207,9 +207,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        provider_cost: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        provider_cost: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -233,9 +233,9 @@ class Operations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None = None,
-        estimate: int | None = None,
-        work: Work | None = None,
+        expires_in_seconds: int | None | Unset = UNSET,
+        estimate: int | None | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -316,22 +316,22 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        billing_first_name: str | None = None,
-        billing_last_name: str | None = None,
-        cancel_url: str | None = None,
-        currency: str | None = None,
-        interval: Time | None = None,
-        lifetime: bool | None = None,
-        negotiated_plan_id: str | None = None,
-        plugin_id: str | None = None,
-        promotion_code: str | None = None,
-        provider: str | None = None,
-        quantity: int | None = None,
-        success_url: str | None = None,
-        trial_days: int | None = None,
-        user_domain: str | None = None,
-        user_email: str | None = None,
+        account_id: str | Unset = UNSET,
+        billing_first_name: str | None | Unset = UNSET,
+        billing_last_name: str | None | Unset = UNSET,
+        cancel_url: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        lifetime: bool | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        plugin_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        provider: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        success_url: str | None | Unset = UNSET,
+        trial_days: int | None | Unset = UNSET,
+        user_domain: str | None | Unset = UNSET,
+        user_email: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -380,10 +380,10 @@ class Operations(ABC):
     def open_billing_portal(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
-        plugin_id: str | None = None,
-        return_url: str | None = None,
+        plugin_id: str | None | Unset = UNSET,
+        return_url: str | None | Unset = UNSET,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -404,12 +404,12 @@ class Operations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        at: str | None = None,
-        interval: Time | None = None,
-        negotiated_plan_id: str | None = None,
-        promotion_code: str | None = None,
-        quantity: int | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -438,10 +438,10 @@ class Operations(ABC):
     def cancel_subscription(
         self,
         *,
-        account_id: str | None = None,
-        at: str | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -461,7 +461,7 @@ class Operations(ABC):
     def resume_subscription(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -480,11 +480,11 @@ class Operations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | None = None,
-        properties: list[PreviewUsageRequestPropertie] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
@@ -512,7 +512,7 @@ class Operations(ABC):
         *,
         consumption_id: str,
         amount: int,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Decision[UsageAmendmentPreview]:
         """Effect of an amendment of usage before it is made.
 
@@ -625,8 +625,8 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -676,9 +676,9 @@ class Operations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -698,9 +698,9 @@ class Operations(ABC):
     def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -756,10 +756,10 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        balances: str | None = None,
-        reason: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        balances: str | None | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport2:
         """Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines.
 
@@ -816,11 +816,11 @@ class Operations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None = None,
-        feature: str | None = None,
-        account_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        kinds: list[str] | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        account_id: str | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -844,8 +844,8 @@ class Operations(ABC):
     def list_usage_comparisons(
         self,
         *,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -861,10 +861,10 @@ class Operations(ABC):
     def list_price_lists(
         self,
         *,
-        feature: str | None = None,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        feature: str | None | Unset = UNSET,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -916,12 +916,12 @@ class Operations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None = None,
-        currency: str | None = None,
-        language: str | None = None,
-        metadata: Time | None = None,
-        name: str | None = None,
-        time_zone: str | None = None,
+        billing_email: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        language: str | None | Unset = UNSET,
+        metadata: Any | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        time_zone: str | None | Unset = UNSET,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
@@ -947,8 +947,8 @@ class Operations(ABC):
     def create_entitlements_token(
         self,
         *,
-        account_id: str | None = None,
-        ttl_seconds: int | None = None,
+        account_id: str | Unset = UNSET,
+        ttl_seconds: int | None | Unset = UNSET,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -964,14 +964,14 @@ class Operations(ABC):
     def list_seats(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        roles: list[str] | None = None,
-        search: str | None = None,
-        without_seat: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        roles: list[str] | None | Unset = UNSET,
+        search: str | None | Unset = UNSET,
+        without_seat: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -1001,7 +1001,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -1021,7 +1021,7 @@ class Operations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -1042,7 +1042,7 @@ class Operations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -1062,8 +1062,8 @@ class Operations(ABC):
     def list_sub_accounts(
         self,
         *,
-        account_id: str | None = None,
-        sub_account_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -1079,8 +1079,8 @@ class Operations(ABC):
     def set_parent_account(
         self,
         *,
-        account_id: str | None = None,
-        parent_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        parent_id: str | None | Unset = UNSET,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -1096,11 +1096,11 @@ class Operations(ABC):
     def list_spend_caps(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        first: int | None | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -1125,11 +1125,11 @@ class Operations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | None = None,
-        alert_percents: list[int] | None = None,
-        cap_id: str | None = None,
-        sub_account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        alert_percents: list[int] | None | Unset = UNSET,
+        cap_id: str | None | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -1160,8 +1160,8 @@ class Operations(ABC):
     def list_alerts(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -1179,7 +1179,7 @@ class Operations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.
@@ -1231,13 +1231,13 @@ class AsyncOperations(ABC):
         self,
         *,
         feature: str,
-        account_id: str | None = None,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[EntitlementCheck]:
         """Checks whether an account can use a feature now.
 
@@ -1266,7 +1266,7 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Decision[PlanCheck]:
         """Checks whether an account has a plan, or one of a higher rank.
 
@@ -1284,12 +1284,12 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses units of a quota or of credits.
@@ -1322,14 +1322,14 @@ class AsyncOperations(ABC):
         *,
         account_id: str,
         feature: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        expires_in_seconds: int | None = None,
-        on_expiry: str | None = None,
-        properties: dict[str, str] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        expires_in_seconds: int | None | Unset = UNSET,
+        on_expiry: str | None | Unset = UNSET,
+        properties: dict[str, str] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Holds units until they are committed, released or expired.
@@ -1365,9 +1365,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        amount: int | None = None,
-        work: Work | None = None,
-        provider_cost: str | None = None,
+        amount: int | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
+        provider_cost: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Consumption]:
         """Uses the units of a reservation.
@@ -1391,9 +1391,9 @@ class AsyncOperations(ABC):
         self,
         *,
         reservation_id: str,
-        expires_in_seconds: int | None = None,
-        estimate: int | None = None,
-        work: Work | None = None,
+        expires_in_seconds: int | None | Unset = UNSET,
+        estimate: int | None | Unset = UNSET,
+        work: Work | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Reservation]:
         """Changes the end or the estimate of a reservation.
@@ -1474,22 +1474,22 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        billing_first_name: str | None = None,
-        billing_last_name: str | None = None,
-        cancel_url: str | None = None,
-        currency: str | None = None,
-        interval: Time | None = None,
-        lifetime: bool | None = None,
-        negotiated_plan_id: str | None = None,
-        plugin_id: str | None = None,
-        promotion_code: str | None = None,
-        provider: str | None = None,
-        quantity: int | None = None,
-        success_url: str | None = None,
-        trial_days: int | None = None,
-        user_domain: str | None = None,
-        user_email: str | None = None,
+        account_id: str | Unset = UNSET,
+        billing_first_name: str | None | Unset = UNSET,
+        billing_last_name: str | None | Unset = UNSET,
+        cancel_url: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        lifetime: bool | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        plugin_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        provider: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        success_url: str | None | Unset = UNSET,
+        trial_days: int | None | Unset = UNSET,
+        user_domain: str | None | Unset = UNSET,
+        user_email: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[Checkout]:
         """Starts a checkout for a plan and returns its payment page.
@@ -1538,10 +1538,10 @@ class AsyncOperations(ABC):
     async def open_billing_portal(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
-        plugin_id: str | None = None,
-        return_url: str | None = None,
+        plugin_id: str | None | Unset = UNSET,
+        return_url: str | None | Unset = UNSET,
     ) -> Result[OpenBillingPortal]:
         """Opens the provider's billing portal for invoices and payment methods.
 
@@ -1562,12 +1562,12 @@ class AsyncOperations(ABC):
         self,
         *,
         plan: str,
-        account_id: str | None = None,
-        at: str | None = None,
-        interval: Time | None = None,
-        negotiated_plan_id: str | None = None,
-        promotion_code: str | None = None,
-        quantity: int | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
+        interval: str | None | Unset = UNSET,
+        negotiated_plan_id: str | None | Unset = UNSET,
+        promotion_code: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[ChangePlan]:
         """Changes plan, interval or quantity of the active subscription.
@@ -1596,10 +1596,10 @@ class AsyncOperations(ABC):
     async def cancel_subscription(
         self,
         *,
-        account_id: str | None = None,
-        at: str | None = None,
+        account_id: str | Unset = UNSET,
+        at: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Result[BillingSubscription]:
         """Cancels the active subscription, immediately or at period end.
 
@@ -1619,7 +1619,7 @@ class AsyncOperations(ABC):
     async def resume_subscription(
         self,
         *,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[BillingSubscription]:
         """Cancels a scheduled cancellation, or a scheduled change, or ends a pause.
@@ -1638,11 +1638,11 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         work: Work,
-        account_id: str | None = None,
-        properties: list[PreviewUsageRequestPropertie] | None = None,
-        reference: str | None = None,
-        note: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
     ) -> Decision[Check]:
         """Whether the account may use the feature now.
 
@@ -1670,7 +1670,7 @@ class AsyncOperations(ABC):
         *,
         consumption_id: str,
         amount: int,
-        reason: str | None = None,
+        reason: str | None | Unset = UNSET,
     ) -> Decision[UsageAmendmentPreview]:
         """Effect of an amendment of usage before it is made.
 
@@ -1783,8 +1783,8 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport:
         """Effect of closing an open batch now: units per source, cost and denied lines.
 
@@ -1834,9 +1834,9 @@ class AsyncOperations(ABC):
         self,
         *,
         batch_id: str,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatchPage:
         """A batch of past usage.
 
@@ -1856,9 +1856,9 @@ class AsyncOperations(ABC):
     async def list_usage_batches(
         self,
         *,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageBatches:
         """Batches of past usage, newest first.
 
@@ -1914,10 +1914,10 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        balances: str | None = None,
-        reason: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        balances: str | None | Unset = UNSET,
+        reason: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsagePreviewReport2:
         """Effect of ending a running comparison now, and of closing its batch: units and balances by account and feature, and denied lines.
 
@@ -1974,11 +1974,11 @@ class AsyncOperations(ABC):
         self,
         *,
         usage_comparison_id: str,
-        kinds: list[str] | None = None,
-        feature: str | None = None,
-        account_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        kinds: list[str] | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        account_id: str | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageDifferences:
         """Returns the differences that a comparison with another engine found.
 
@@ -2002,8 +2002,8 @@ class AsyncOperations(ABC):
     async def list_usage_comparisons(
         self,
         *,
-        first: int | None = None,
-        after: str | None = None,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> UsageComparisons:
         """Comparisons with other engines, newest first.
 
@@ -2019,10 +2019,10 @@ class AsyncOperations(ABC):
     async def list_price_lists(
         self,
         *,
-        feature: str | None = None,
-        statuses: list[str] | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        feature: str | None | Unset = UNSET,
+        statuses: list[str] | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> PriceLists:
         """Changes of prices that public price lists proposed, newest first.
 
@@ -2074,12 +2074,12 @@ class AsyncOperations(ABC):
         self,
         *,
         account_id: str,
-        billing_email: str | None = None,
-        currency: str | None = None,
-        language: str | None = None,
-        metadata: Time | None = None,
-        name: str | None = None,
-        time_zone: str | None = None,
+        billing_email: str | None | Unset = UNSET,
+        currency: str | None | Unset = UNSET,
+        language: str | None | Unset = UNSET,
+        metadata: Any | None | Unset = UNSET,
+        name: str | None | Unset = UNSET,
+        time_zone: str | None | Unset = UNSET,
     ) -> Result[UpsertAccount]:
         """Creates the account of a customer of your application, or changes it.
 
@@ -2105,8 +2105,8 @@ class AsyncOperations(ABC):
     async def create_entitlements_token(
         self,
         *,
-        account_id: str | None = None,
-        ttl_seconds: int | None = None,
+        account_id: str | Unset = UNSET,
+        ttl_seconds: int | None | Unset = UNSET,
     ) -> Result[EntitlementsToken]:
         """Token with which an edge function shows and hides features without a request.
 
@@ -2122,14 +2122,14 @@ class AsyncOperations(ABC):
     async def list_seats(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        roles: list[str] | None = None,
-        search: str | None = None,
-        without_seat: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        roles: list[str] | None | Unset = UNSET,
+        search: str | None | Unset = UNSET,
+        without_seat: str | None | Unset = UNSET,
+        first: int | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> Seats:
         """Seats that are assigned to members, one entry per feature of `seats` of the catalog.
 
@@ -2159,7 +2159,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[AssignSeat]:
         """Assigns a free seat to a member, or moves that of another user.
 
@@ -2179,7 +2179,7 @@ class AsyncOperations(ABC):
         *,
         feature: str,
         user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[UnassignSeat]:
         """Frees the seat of a user.
 
@@ -2200,7 +2200,7 @@ class AsyncOperations(ABC):
         feature: str,
         from_user_id: str,
         to_user_id: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
     ) -> Result[MoveSeat]:
         """Moves the seat of a user to a member without one, in one step.
 
@@ -2220,8 +2220,8 @@ class AsyncOperations(ABC):
     async def list_sub_accounts(
         self,
         *,
-        account_id: str | None = None,
-        sub_account_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
     ) -> Pools:
         """Sub-accounts that use the pools of this account, by name, at most 1,000.
 
@@ -2237,8 +2237,8 @@ class AsyncOperations(ABC):
     async def set_parent_account(
         self,
         *,
-        account_id: str | None = None,
-        parent_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        parent_id: str | None | Unset = UNSET,
     ) -> Result[SetParent]:
         """Makes the account a sub-account of another, moves it to another parent, or ends it.
 
@@ -2254,11 +2254,11 @@ class AsyncOperations(ABC):
     async def list_spend_caps(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
-        user_id: str | None = None,
-        first: int | None = None,
-        after: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+        first: int | None | Unset = UNSET,
+        after: str | None | Unset = UNSET,
     ) -> SpendCaps:
         """Spend caps of the account and its members, or of a sub-account, with the use of the present period, by code of the feature and age.
 
@@ -2283,11 +2283,11 @@ class AsyncOperations(ABC):
         feature: str,
         limit: SetSpendCapRequestLimit,
         period: str,
-        account_id: str | None = None,
-        alert_percents: list[int] | None = None,
-        cap_id: str | None = None,
-        sub_account_id: str | None = None,
-        user_id: str | None = None,
+        account_id: str | Unset = UNSET,
+        alert_percents: list[int] | None | Unset = UNSET,
+        cap_id: str | None | Unset = UNSET,
+        sub_account_id: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SpendCap]:
         """Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied.
@@ -2318,8 +2318,8 @@ class AsyncOperations(ABC):
     async def list_alerts(
         self,
         *,
-        account_id: str | None = None,
-        feature: str | None = None,
+        account_id: str | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
     ) -> Alerts:
         """Alerts with the numbers that they watch, in the order of the catalog: at most 21 for each feature.
 
@@ -2337,7 +2337,7 @@ class AsyncOperations(ABC):
         *,
         alerts: list[SetAlertsRequestAlert],
         feature: str,
-        account_id: str | None = None,
+        account_id: str | Unset = UNSET,
         idempotency_key: str | None = None,
     ) -> Result[SetAlerts]:
         """Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast.

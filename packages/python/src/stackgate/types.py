@@ -594,7 +594,7 @@ class Issue(TypedDict):
     """A problem of one field of the request."""
 
     #: Names of members and positions in lists.
-    path: list[Time]
+    path: list[Any]
     code: str
     #: Explanation for people.
     message: str
@@ -700,10 +700,25 @@ class PriceChange(TypedDict):
     value: str
     #: Name of the quantity.
     quantity: str
+    #: Size of the prompt above which the price counts. Null for the price of each prompt.
+    above: int | None
     #: Price of a million before, in units of the feature. Null for a new price.
     before: str | None
-    #: Price of a million afterwards, in units of the feature. With 0 the default line of the card counts.
+    #: Price of a million afterwards, in units of the feature. With 0, parts such as cached tokens are free, and for others the default line of the card counts.
     after: str
+
+
+class PriceDifference(TypedDict):
+    """Prices of a public list that the rate card leaves out, under one name."""
+
+    #: Name of the price in the list.
+    member: str
+    #: Reason that the prices are left out. One of `no_number`, `unknown_price`; others can be added.
+    reason: str
+    #: Number of models that have such a price.
+    model_count: int
+    #: The first of these models.
+    model: str
 
 
 class PriceList(TypedDict):
@@ -719,6 +734,8 @@ class PriceList(TypedDict):
     needs_operator: bool
     #: Changed prices.
     changes: list[PriceChange]
+    #: Prices of the document that the rate card leaves out.
+    differences: list[PriceDifference]
     #: Time at which the changes were proposed (machine clock).
     proposed_at: str
     #: Version of the prices of the feed, from 1. `explain` of a price names it. Null until the changes are applied.
