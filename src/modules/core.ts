@@ -127,7 +127,7 @@ import { COMP_NOTICE, sendCompNotice } from '../services/entitlements/plans/comp
 import { expirePlan } from '../services/entitlements/plans/expire-plan.js'
 import { startRateSweeper } from '../services/entitlements/rates/rate-limiter.js'
 import { expireSource, SOURCE_EXPIRE } from '../services/entitlements/sources/expire-source.js'
-import { sweepAccount } from '../services/entitlements/usage/sweep-account.js'
+import { sweepAccount } from '../services/entitlements/sweep/sweep-account.js'
 import { notifyEndpointDisabled } from '../services/identity/webhooks/notify-endpoint-disabled.js'
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'

@@ -1,5 +1,4 @@
 /** @jest-environment ./packages/react/test/environment.mjs */
-import { jest } from '@jest/globals'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { BillingManagementSection, DenialNotice } from '../src/index.js'
 import { COMPONENTS } from './every-component.js'
@@ -20,12 +19,16 @@ const plan = (code: string, prices: object[]) => ({
 })
 
 describe('problems that only developers can mend', () => {
-  let warn: jest.SpiedFunction<typeof console.warn>
+  const { warn } = console
+  let calls: unknown[][]
   beforeEach(() => {
-    warn = jest.spyOn(console, 'warn').mockImplementation(() => undefined)
+    calls = []
+    console.warn = (...values) => calls.push(values)
   })
-  afterEach(() => warn.mockRestore())
-  const warned = (): string[] => warn.mock.calls.map(([text]) => String(text))
+  afterEach(() => {
+    console.warn = warn
+  })
+  const warned = (): string[] => calls.map(([text]) => String(text))
 
   it.each(Object.entries(COMPONENTS))('of %s are in the console whenever it shows a failure', async (_, body) => {
     renderWith(fakeClient(failing('INVALID_TOKEN')), body)
@@ -49,7 +52,7 @@ describe('problems that only developers can mend', () => {
     await waitFor(() =>
       expect(warned()).toContain('stackgate: INVALID_RETURN_URL (successUrl): Message of INVALID_RETURN_URL.'),
     )
-    expect(warn.mock.calls[0]![1]).toMatchObject({ remedies: [{ label: 'Leave it out' }] })
+    expect(calls[0]![1]).toMatchObject({ remedies: [{ label: 'Leave it out' }] })
   })
 
   it('are said once for each problem, and never without one', () => {

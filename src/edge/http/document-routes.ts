@@ -25,9 +25,12 @@ export function registerDocuments(
   },
 ): void {
   const type = 'text/plain; charset=utf-8'
-  const summary =
-    'Returns the schema of the GraphQL API in SDL. With `audience=customer` without what only operators may read.'
-  const schema = described('getGraphQLSchema', summary, 'text/plain')
+  const schema = described(
+    'getGraphQLSchema',
+    'Returns the schema of the GraphQL API in SDL.',
+    '`audience=customer` leaves out the parts that only operators may read.',
+    'text/plain',
+  )
   registerDocument(app, {
     path: '/graphql/schema.graphql',
     type,
@@ -41,7 +44,8 @@ export function registerDocuments(
       type: 'application/json; charset=utf-8',
       schema: described(
         'getOpenApiDocument',
-        'Returns this document. With `webhooks=false` without the events that webhook endpoints receive.',
+        'Returns this document.',
+        '`webhooks=false` leaves out the events that webhook endpoints receive.',
         'application/json',
       ),
       variantOf: ({ webhooks }) => webhooks === 'false',
@@ -49,9 +53,10 @@ export function registerDocuments(
     })
 }
 
-const described = (operationId: string, summary: string, contentType: string): FastifySchema => ({
+const described = (operationId: string, summary: string, description: string, contentType: string): FastifySchema => ({
   operationId,
   summary,
+  description,
   tag: 'Documents',
   access: 'anyone',
   response: {

@@ -1,5 +1,4 @@
 import { ArgsType } from 'type-graphql'
-import type { JournalKind } from '#entities/ops/journal-posting.entity.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -21,7 +20,7 @@ export const JournalEntryKind = enumType('JournalEntryKind', 'Fact that an entry
   REVENUE: 'Revenue of a day that invoices had deferred.',
   FEE: 'A fee of the provider, or a booking on its balance that is not recorded here.',
   CORRECTION: 'A fact of a closed month that was recorded or changed later.',
-} satisfies Record<JournalKind, string>)
+})
 export type JournalEntryKind = keyof typeof JournalEntryKind
 
 @objectType('Debit or credit of an account of the journal.')

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { runTopUp } from '#services/billing/top-ups/run-top-up.js'
-import { sweepAccount } from '#services/entitlements/usage/sweep-account.js'
+import { sweepAccount } from '#services/entitlements/sweep/sweep-account.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'

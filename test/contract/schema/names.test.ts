@@ -57,6 +57,7 @@ const OF_THE_OBJECT: Readonly<Record<string, string>> = {
   startsAt: SOME_HAVE_NONE,
   failureReason: 'each object has reasons of its own',
   error: 'an agent reports a structure, a run a sentence',
+  differences: 'a comparison has pages of them, a price list has few',
   limit: 'a cap can be of money',
   remaining: 'a cap can be of money',
   reserved: 'a cap can be of money',

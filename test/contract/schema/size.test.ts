@@ -17,9 +17,9 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 296],
+  ['object', isObjectType, 298],
   ['input', isInputObjectType, 102],
-  ['enum', isEnumType, 112],
+  ['enum', isEnumType, 113],
   ['interface', isInterfaceType, 4],
   ['union', isUnionType, 0],
   ['scalar', isScalarType, 12],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 516 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(516)
+  it('has at most 521 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(521)
   })
 })
