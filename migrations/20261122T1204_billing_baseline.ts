@@ -548,7 +548,7 @@ export class BillingBaseline extends Migration {
         "invoice_id" text,
         "sent_with" text,
         "replaces" text,
-        "settled_at" timestamptz,
+        "closed_at" timestamptz,
         primary key ("id", "account_id"),
         constraint "usage_report_amount" check (amount > 0 and to_version > from_version),
         constraint "usage_report_once" unique ("account_id", "feature", "from_version"),
@@ -558,7 +558,7 @@ export class BillingBaseline extends Migration {
     `)
     this.addSql(`create index "usage_report_invoice" on "usage_report" ("account_id", "provider", "invoice_id");`)
     this.addSql(
-      `create unique index "usage_report_one_threshold" on "usage_report" ("account_id") where feature = '* overage' and settled_at is null and state <> 'DROPPED';`,
+      `create unique index "usage_report_one_threshold" on "usage_report" ("account_id") where feature = '* overage' and closed_at is null and state <> 'DROPPED';`,
     )
     this.addSql(`create index "usage_report_dead" on "usage_report" ("id") where state = 'DEAD';`)
     this.addSql(`create index "usage_report_open" on "usage_report" ("id") where state in ('PENDING', 'SENDING');`)

@@ -1609,7 +1609,7 @@ create table usage_report (
   invoice_id text,
   sent_with text,
   replaces text,
-  settled_at timestamp with time zone
+  closed_at timestamp with time zone
 );
 
 create table usage_rollup (
@@ -2167,7 +2167,7 @@ CREATE INDEX usage_comparison_account_comparison ON usage_comparison_account USI
 CREATE UNIQUE INDEX usage_comparison_account_live ON usage_comparison_account USING btree (account_id) WHERE (ended_at IS NULL);
 CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = 'DEAD'::text);
 CREATE INDEX usage_report_invoice ON usage_report USING btree (account_id, provider, invoice_id);
-CREATE UNIQUE INDEX usage_report_one_threshold ON usage_report USING btree (account_id) WHERE ((feature = '* overage'::text) AND (settled_at IS NULL) AND (state <> 'DROPPED'::text));
+CREATE UNIQUE INDEX usage_report_one_threshold ON usage_report USING btree (account_id) WHERE ((feature = '* overage'::text) AND (closed_at IS NULL) AND (state <> 'DROPPED'::text));
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);

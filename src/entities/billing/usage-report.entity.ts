@@ -58,8 +58,8 @@ export const UsageReportSchema = defineEntity({
     /** Business time of the first attempt: the provider forgets identifiers after a day. */
     firstSentAt: p.datetime().nullable(),
     lastError: p.text().nullable(),
-    /** Time at which the invoice of a threshold was paid, or voided. Until then no other follows. Null for every other report. */
-    settledAt: p.datetime().nullable(),
+    /** Time at which the invoice of a threshold was paid or voided. No other threshold is invoiced before. Null for every other report. */
+    closedAt: p.datetime().nullable(),
   },
   uniques: [{ name: 'usage_report_once', properties: ['accountId', 'feature', 'fromVersion'] }],
   checks: [
@@ -72,7 +72,7 @@ export const UsageReportSchema = defineEntity({
     sqlIndex('usage_report_open', `on "usage_report" ("id") where state in ('PENDING', 'SENDING')`),
     {
       name: 'usage_report_one_threshold',
-      expression: `create unique index "usage_report_one_threshold" on "usage_report" ("account_id") where feature = '${THRESHOLD}' and settled_at is null and state <> 'DROPPED'`,
+      expression: `create unique index "usage_report_one_threshold" on "usage_report" ("account_id") where feature = '${THRESHOLD}' and closed_at is null and state <> 'DROPPED'`,
     },
     sqlIndex('usage_report_dead', `on "usage_report" ("id") where state = 'DEAD'`),
   ],

@@ -15,7 +15,7 @@ import { followPayments } from '../sales/follow-payments.js'
 import { noticeOfOverageInvoice } from './overage-notice.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { ProviderName } from '../model/port.js'
-import { settleThreshold } from '../model/threshold-reports.js'
+import { closeThreshold } from '../model/threshold-reports.js'
 import { wasIncluded } from '../model/own-plans.js'
 import { projectPurchase, type SyncedPayment } from '../model/project-purchase.js'
 import { selectSubscription } from '../queries/billing-queries.js'
@@ -67,7 +67,7 @@ export async function syncInvoice(
     await auditRecordedPayment(transaction, accountId, invoice)
     await noticeOfOverageInvoice(context, transaction, { accountId, provider, invoice })
     await followPayments(context, transaction, accountId)
-    await settleThreshold(context, transaction, input)
+    await closeThreshold(context, transaction, input)
     await followUnpaid(context, transaction, { ...invoice, accountId, provider })
     const recorded = await recordCredit(context, transaction, input)
     const invoiced = payment && (await findInvoiceSubject(transaction, account, input.invoice))

@@ -14,17 +14,17 @@ export async function hasOpenThreshold({ query }: Sql, accountId: string): Promi
     .select('id')
     .where('accountId', '=', accountId)
     .where('feature', '=', THRESHOLD)
-    .where('settledAt', 'is', null)
+    .where('closedAt', 'is', null)
     .where('state', '<>', 'DROPPED')
     .executeTakeFirst()
   return open !== undefined
 }
 
 /**
- * Settles the threshold that a paid or voided invoice charges, and invoices the next one that has been reached. An invoice that was written off is
- * still owed. The caller holds the account lock.
+ * Closes the threshold that a paid or voided invoice charges, and invoices the next one that has been reached. An invoice that was written off is
+ * still due. The caller holds the account lock.
  */
-export async function settleThreshold(
+export async function closeThreshold(
   { clock }: Pick<BillingContext, 'clock'>,
   transaction: Transaction,
   {
@@ -37,12 +37,12 @@ export async function settleThreshold(
   const now = clock.now()
   const { numUpdatedRows } = await transaction.query
     .updateTable('usage_report')
-    .set({ settledAt: now })
+    .set({ closedAt: now })
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('invoiceId', '=', invoice.externalId)
     .where('feature', '=', THRESHOLD)
-    .where('settledAt', 'is', null)
+    .where('closedAt', 'is', null)
     .executeTakeFirstOrThrow()
   if (numUpdatedRows > 0n)
     await scheduleJob(transaction, { kind: OVERAGE_INVOICE, key: accountId, accountId, runAt: now })
