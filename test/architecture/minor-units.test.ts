@@ -6,6 +6,7 @@ import { CURRENCIES, currencyDecimals } from '#services/kernel/money/currency.js
 import { chargeStep } from '#services/kernel/money/charge-rules.js'
 import { isTaken, PROVIDER_CURRENCIES, providerDecimals } from '#services/kernel/money/provider-currencies.js'
 import { asTexts, atProvider, columnOf, intlOf, rowsOfPage } from '#test/support/minor-units.js'
+import { itUnless } from '#test/support/skip.js'
 
 const byCode = <Value>(value: (code: string) => Value): Record<string, Value> =>
   Object.fromEntries(CURRENCIES.map((code) => [code, value(code)]))
@@ -51,7 +52,7 @@ describe('minor units', () => {
   // Another version of the data of Unicode can differ: `npm run test:long -- minor-units` compares the versions of the page.
   const cldr = /CLDR (\d+)/.exec(readFileSync('docs/facts/minor-units.md', 'utf8'))![1]!
   const isOfPage = process.versions['cldr']?.startsWith(cldr) ?? false
-  ;(isOfPage ? it : it.skip)('are those of Intl in a Node.js of the page', () => {
+  itUnless(isOfPage ? null : `needs a Node.js with CLDR ${cldr}`)('are those of Intl in a Node.js of the page', () => {
     expect(asTexts(intlOf(process.execPath))).toEqual(columnOf('node'))
   })
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { ownUsage, readUsage, type AiUsage } from '../../../packages/client/src/ai/reported-usage.js'
+import { ownUsage, readUsage, type AiUsage } from '#client/ai/reported-usage.js'
 import { itUnless } from '#test/support/skip.js'
 
 interface Known {
