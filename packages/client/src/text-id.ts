@@ -7,8 +7,8 @@ const VISIBLE = /[^\p{White_Space}\p{C}\p{Default_Ignorable_Code_Point}]/u
 export const isTextId = (value: unknown): value is string => typeof value === 'string' && VISIBLE.test(value)
 
 /**
- * The ID of a customer or an account as it was given.
- * @throws StackgateError with the code `UNAUTHENTICATED` and the status 401 if it is no text: without an ID, the caller is nobody
+ * Returns the ID of a customer or an account unchanged.
+ * @throws StackgateError with the code `UNAUTHENTICATED` and the status 401 if it is no text, because a caller without an ID is unknown
  */
 export function textId(value: unknown, name: 'customer' | 'accountId'): string {
   if (isTextId(value)) return value

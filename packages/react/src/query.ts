@@ -63,13 +63,13 @@ export function useJoinState(id: string | undefined): LiveState {
 export function useAccountId(own: string | undefined): AccountId | null {
   const { accountId } = useStackgateContext()
   const id = own ?? accountId
-  // Whatever is no text names nobody, as an ID that is not known yet.
+  // A value that is no text names no account, like an ID that is not known yet.
   return id === undefined || isText(id) ? id : null
 }
 
 const isText = (id: unknown): boolean => typeof id === 'string' && id.trim() !== ''
 
-/** Account of a community. Empty, which names nobody, for what is no text. */
+/** Reference of the account of a community. Empty, which names no account, if the ID is no text. */
 export const communityAccount = (id: string): string => (isText(id) ? `community:${id}` : '')
 
 /** A client without the rule that variables can be left out. */

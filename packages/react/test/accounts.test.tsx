@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { StackgateProvider, useAccount, useCommunityBillingInfo } from '../src/hooks.js'
 import { account, fakeClient, renderWith } from './support.js'
 
-/** What JavaScript gives instead of an ID. `undefined` stands for the account of the token where a hook or the provider says so. */
+/** Values that JavaScript can pass instead of an ID. `undefined` stands for the account of the token where a hook or the provider says so. */
 const notTexts = fc.oneof(
   fc.constantFrom<unknown>(null, Number.NaN, 0, 42, '', ' ', {}, [], ['a'], true, Symbol('a'), Promise.resolve('a')),
   fc.anything({ withBigInt: true }).filter((value) => typeof value !== 'string' && value !== undefined),

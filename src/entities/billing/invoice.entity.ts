@@ -90,7 +90,7 @@ export const InvoiceSchema = defineEntity({
     isPaidElsewhere: p.boolean().default(false),
     /** Payment elsewhere that an operator records, until the provider has it. Null without one. */
     recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
-    /** True if its subscription has given up what it charges, because it was voided or written off. */
+    /** True if its subscription lost what the invoice charges, because the invoice was voided or written off. */
     reverted: p.boolean().default(false),
     currency: p.text(),
     createdAt: p.datetime(),

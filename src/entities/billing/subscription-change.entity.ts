@@ -10,7 +10,7 @@ export interface PeriodAllowance {
   readonly feature: string
   readonly granted: number
   readonly used: number
-  /** What terms that are paid for the whole period grant. Absent: `granted`. */
+  /** Units that terms grant if they are paid for the whole period. Default: `granted`. */
   readonly whole?: number
 }
 

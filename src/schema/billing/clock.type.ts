@@ -25,12 +25,12 @@ export class AdvanceClockInput {
   bySeconds?: number | null
 }
 
-export const ClockFailureSource = enumType('ClockFailureSource', 'Where work failed while the clock moved.', {
+export const ClockFailureSource = enumType('ClockFailureSource', 'System in which work failed while the clock moved.', {
   SERVER: 'A due job of this server.',
   PAYMENT_SANDBOX: 'A due payment or subscription of the payment sandbox.',
 })
 
-@objectType('Work that failed while the clock moved. It is repeated later, and everything else goes on.')
+@objectType('Work that failed while the clock moved. It is repeated later, and all other work continues.')
 export class ClockFailure {
   @field('Whether the work failed in this server or in the payment sandbox.', () => ClockFailureSource)
   source!: 'SERVER' | 'PAYMENT_SANDBOX'

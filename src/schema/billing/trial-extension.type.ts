@@ -8,7 +8,7 @@ import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
-/** What an extension and its preview share. */
+/** Arguments that an extension and its preview share. */
 @ArgsType()
 export class TrialExtensionTerms {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)

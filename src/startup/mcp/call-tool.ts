@@ -43,13 +43,13 @@ function outcomeOf({ data, errors = [] }: GraphQLResponse): Outcome {
   }
 }
 
-/** Why the change of a preview would be denied. Null if it would not. */
-export const refusalOf = (data: Readonly<Record<string, unknown>>): ToolError | null =>
+/** Returns the denial of the change that a preview shows. Null if the change would not be denied. */
+export const previewDenial = (data: Readonly<Record<string, unknown>>): ToolError | null =>
   Object.values(data)
     .map(denialIn)
     .find((denial) => denial !== null) ?? null
 
-/** The denial that is the whole result. A check shows its denial beside what it found. */
+/** Returns the denial that is the whole result. Null for a check, whose result has more than its denial. */
 const denialOf = (value: unknown): ToolError | null =>
   typeof value === 'object' && value !== null && 'allowed' in value ? null : denialIn(value)
 

@@ -3,7 +3,7 @@ import { fromJsonSchema, McpServer, type CallToolResult } from '@modelcontextpro
 import { KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { ServerApi } from '../server-api.js'
-import { callServer, refusalOf, toErrorResult, toResult } from './call-tool.js'
+import { callServer, previewDenial, toErrorResult, toResult } from './call-tool.js'
 import { objectSchema, type JsonSchema } from './json-schema.js'
 import { PreviewTokens, type ToolArguments } from './preview-tokens.js'
 import type { Tool } from './read-tools.js'
@@ -60,8 +60,8 @@ function registerChange(
       const key = randomUUID()
       const outcome = await callServer(api, preview, args, requestId(`preview_${name}`, key))
       if ('error' in outcome) return toErrorResult(outcome.error)
-      const refusal = refusalOf(outcome.data)
-      if (refusal) return toResult({ error: refusal, preview: outcome.data, ...problems(outcome) }, true)
+      const denial = previewDenial(outcome.data)
+      if (denial) return toResult({ error: denial, preview: outcome.data, ...problems(outcome) }, true)
       const { token, expiresAt } = previews.issue(name, args, key)
       return toResult({
         preview: outcome.data,

@@ -1,7 +1,7 @@
 import { isUnavailable } from '../entitlements/entitlements.js'
 import type { CheckResult, Denied } from '../entitlements/types.js'
 import { misuse } from '../errors.js'
-import { isRefusedId, nobody, whoSent, type IdentifyOptions, type Refusal } from './identity.js'
+import { isRefusedId, unauthenticated, whoSent, type IdentifyOptions, type Rejection } from './identity.js'
 import type { Stackgate } from './stackgate-server.js'
 
 /** Options of the gates of a framework. */
@@ -34,21 +34,21 @@ export async function decideGate<Incoming>(
   feature: string,
 ): Promise<GateAnswer> {
   const sender = await whoSent(options, request)
-  if ('refusal' in sender) return refused(sender.refusal)
-  if (sender.identity === null) return refused(nobody('Sign in to the application first.'))
+  if ('rejection' in sender) return refused(sender.rejection)
+  if (sender.identity === null) return refused(unauthenticated('Sign in to the application first.'))
   const { customer } = sender.identity
   try {
     return answerOf(await options.stackgate.check({ customer, feature }), feature)
   } catch (error) {
     if (isUnavailable(error)) return answerOf({ allowed: false, denial: null }, feature)
-    if (isRefusedId(error)) return refused(nobody((error as Error).message))
+    if (isRefusedId(error)) return refused(unauthenticated((error as Error).message))
     throw error
   }
 }
 
 const ERRORS = { 401: 'Not signed in', 500: 'Internal error' } as const
 
-const refused = ({ status, code, message }: Refusal): GateAnswer => ({
+const refused = ({ status, code, message }: Rejection): GateAnswer => ({
   status,
   body: { error: ERRORS[status], code, message, remedies: [] },
 })

@@ -25,7 +25,7 @@ export function stackgateHandler(options: HandlerOptions): (request: Request) =>
   const sessions = new Sessions(options)
   const answer = async (request: Request): Promise<Response> => {
     const sender = await whoSent(options, request)
-    if ('refusal' in sender) return problem(sender.refusal.status, sender.refusal.code, sender.refusal.message)
+    if ('rejection' in sender) return problem(sender.rejection.status, sender.rejection.code, sender.rejection.message)
     const { identity } = sender
     const sent = { request, body: request.method === 'POST' ? await request.text() : undefined }
     if (identity === null) return forward(options.stackgate, sent, null)

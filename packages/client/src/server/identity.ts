@@ -21,35 +21,35 @@ export interface IdentifyOptions<Incoming> {
   readonly onError?: ((error: unknown) => void) | undefined
 }
 
-/** A request that no customer sent, or whose customer is unknown. */
-export interface Refusal {
+/** Response to a request that no customer sent, or whose customer is unknown. */
+export interface Rejection {
   readonly status: 401 | 500
   readonly code: 'UNAUTHENTICATED' | 'INTERNAL'
   readonly message: string
 }
 
-/** Who sent a request: a customer, a visitor (null), or neither. Each entry of this package asks this function. */
+/** Returns the sender of a request: a customer, a visitor (null), or a rejection. Each entry of this package calls this function. */
 export async function whoSent<Incoming>(
   { identify, onError = logError }: IdentifyOptions<Incoming>,
   request: Incoming,
-): Promise<{ readonly identity: Identity | null } | { readonly refusal: Refusal }> {
+): Promise<{ readonly identity: Identity | null } | { readonly rejection: Rejection }> {
   let found: Identity | null | undefined
   try {
     found = await identify(request)
   } catch (error) {
     onError(error)
     const message = 'The customer of the request could not be determined.'
-    return { refusal: { status: 500, code: 'INTERNAL', message } }
+    return { rejection: { status: 500, code: 'INTERNAL', message } }
   }
   if (found === null || found === undefined) return { identity: null }
   try {
     return { identity: { ...found, customer: textId(found.customer, 'customer') } }
   } catch (error) {
-    return { refusal: nobody((error as StackgateError).message) }
+    return { rejection: unauthenticated((error as StackgateError).message) }
   }
 }
 
-export const nobody = (message: string): Refusal => ({ status: 401, code: 'UNAUTHENTICATED', message })
+export const unauthenticated = (message: string): Rejection => ({ status: 401, code: 'UNAUTHENTICATED', message })
 
 /** True if the server refuses the ID of a customer, for example `undefined`. */
 export const isRefusedId = (error: unknown): boolean =>

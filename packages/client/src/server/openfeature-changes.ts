@@ -6,12 +6,12 @@ import { accountOf, type Stackgate } from './stackgate-server.js'
 const MAX_CUSTOMERS = 100
 
 interface Followed {
-  /** What is granted, by feature. Undefined before the first state. */
+  /** Grants by feature. Undefined before the first state. */
   granted: ReadonlyMap<string, string> | undefined
   readonly stream: Promise<StreamHandle | undefined>
 }
 
-/** Follows what customers are granted, and says which features of whom have changed. Use alone is no change. */
+/** Follows the grants of customers, and reports each customer whose grants changed, with their features. Use alone is no change. */
 export class GrantChanges {
   readonly #customers = new Map<string, Followed>()
 
@@ -76,6 +76,6 @@ export class GrantChanges {
   }
 }
 
-/** What is granted, without what is used of it. */
+/** Returns a grant as a text that does not depend on the used units. */
 const grantOf = ({ granted, unlimited, limit, sources }: EntitlementFields): string =>
   JSON.stringify([granted, unlimited, limit, sources.map(({ kind, code, amount }) => [kind, code, amount])])

@@ -126,7 +126,7 @@ export class StackgateProvider {
       const { allowed, denial, entitlement } = result
       if (denial?.code === 'NOT_FOUND')
         return failed(defaultValue, 'FLAG_NOT_FOUND', `The catalog has no feature ${feature}.`)
-      // Without the server, the policy decides whether, and nobody how much.
+      // Without the server, the policy decides whether a feature is allowed, but not its amount.
       if (entitlement === null && typeof defaultValue !== 'boolean')
         return failed(defaultValue, 'GENERAL', result.explain[0] ?? 'Stackgate is unavailable.')
       this.#changes.follow(targetingKey)

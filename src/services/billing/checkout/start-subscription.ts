@@ -57,7 +57,7 @@ export function saleOfPlan(
     },
     findConflict: async (sql, account, offer, provider) =>
       (await purchaseDenial(context, sql, account.id)) ??
-      (await boughtMeanwhile(context, sql, account, request)) ??
+      (await lifetimeDenial(context, sql, account, request)) ??
       (await noLongerAcceptable(context, sql, account, request, provider)) ??
       (await conflictOf(context, sql, account, offer, request, provider)),
     startsAt: (transaction, account, offer, provider) => endOfPredecessor(transaction, account, offer, provider),
@@ -99,7 +99,7 @@ async function acceptable(
 }
 
 /** Read again under the lock of the account: a payment for a lifetime can have arrived since the offer. */
-async function boughtMeanwhile(
+async function lifetimeDenial(
   { catalog }: BillingContext,
   sql: Sql,
   account: AccountRow,

@@ -13,7 +13,7 @@ export const FOLLOW_UNPAID = 'invoice.follow_unpaid'
 /** Statuses of an invoice that brings no money, unless it was written off and is paid later. */
 const UNPAID: readonly InvoiceRow['status'][] = ['VOID', 'UNCOLLECTIBLE']
 
-/** Schedules that a subscription gives up what an invoice of it charged, if that invoice was voided or written off. */
+/** Schedules the step that removes from a subscription what its invoice charged, if that invoice was voided or written off. */
 export async function followUnpaid(
   { clock }: Pick<BillingContext, 'clock'>,
   transaction: Transaction,

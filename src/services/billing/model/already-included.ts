@@ -1,7 +1,7 @@
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { refused, remedy, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 
-/** Pure: the plan without an end that makes a payment for `plan` one too many: the same one, or a higher one of its group. */
+/** Pure: the plan without an end that makes a payment for `plan` unnecessary: the same plan, or a higher one of its group. */
 export const includedIn = (
   lifetimes: readonly CatalogPlan[],
   { group, rank }: Pick<CatalogPlan, 'group' | 'rank'>,
@@ -25,7 +25,7 @@ export function alreadyIncluded(
   )
 }
 
-/** What the subscriber of an included plan does instead: the plan without an end stays. */
+/** Remedy for the subscriber of an included plan: the subscription ends, and the plan without an end stays. */
 export const withoutSubscription = ({ cancelAt }: { readonly cancelAt: Date | null }): Remedy =>
   cancelAt
     ? remedy('WAIT', 'Let the subscription end', { at: cancelAt })

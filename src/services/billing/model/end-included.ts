@@ -9,8 +9,8 @@ import { ownPlans } from './own-plans.js'
 export const END_INCLUDED = 'subscription.end_included'
 
 /**
- * Schedules the end of subscriptions that nobody canceled, to plans that the account has bought without an end: their cancellation was undone at
- * the provider, or the payment for the lifetime was restored. The caller holds the account lock.
+ * Schedules the end of subscriptions that are not canceled, although the account has bought their plans without an end: their cancellation was
+ * undone at the provider, or the payment for the lifetime was restored. The caller holds the account lock.
  */
 export async function endIncluded(
   { catalog, clock }: BillingContext,

@@ -15,7 +15,7 @@ export async function ownPlans(
   return { ownPlans: plansOf(catalog, held), lifetimePlans: plansOf(catalog, held.filter(isLifetime)) }
 }
 
-/** True if the account had bought a plan without an end by `at`, and that plan makes a payment for `plan` one too many. */
+/** True if the account had bought a plan without an end by `at`, and that plan makes a payment for `plan` unnecessary. */
 export async function wasIncluded(
   catalog: Catalog,
   sql: Sql,

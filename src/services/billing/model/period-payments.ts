@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isReturned, type PeriodPayment } from './decide-remaining.js'
 
-/** What decides whether a payment pays for the running period. */
+/** Columns that decide whether a payment pays for the running period. */
 export type RunningPayment = Pick<
   PurchaseRow,
   | 'id'

@@ -158,7 +158,7 @@ async function findPurchaseOf(
     : { previous: byCheckout, update }
 }
 
-/** True for the payment of an invoice that was written off before, so that the subscription has given up what it charges. */
+/** True for the payment of an invoice that was written off before, so that the subscription lost what the invoice charges. */
 async function wasGivenUp(
   { query }: Transaction,
   { accountId, provider, invoiceId }: PurchaseUpdate,

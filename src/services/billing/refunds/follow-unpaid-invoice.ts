@@ -28,7 +28,7 @@ export async function followUnpaidInvoice(due: ScheduledJobRow, context: Billing
     await followPaidTerms(context, { ...step, ...invoice })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
-    context.log.warn({ err: error, invoice: invoice.id }, 'subscription could not give up what is not paid')
+    context.log.warn({ err: error, invoice: invoice.id }, 'unpaid terms could not be removed from the subscription')
   }
   await syncSubscription(context, provider, invoice.subscriptionId)
 }

@@ -20,7 +20,7 @@ export interface EntitlementsUpdate {
   readonly entitlements: SubscriptionDecision['entitlements']
   /** Codes of add-ons whose payment is disputed: they are not held. */
   readonly suspendedAddons: ReadonlySet<string>
-  /** What changes within the paid period add. */
+  /** Units that changes within the paid period add. */
   readonly raises: Raises
 }
 
@@ -53,7 +53,7 @@ export async function applyEntitlements(
       periodStart: next.currentPeriodStart,
       periodEnd: next.currentPeriodEnd,
       wasUnpaid: isResumed,
-      beginsAnew: raises.beginsAnew,
+      beginsPeriod: raises.beginsPeriod,
       raise: raises.plan,
     },
     now,

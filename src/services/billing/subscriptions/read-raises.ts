@@ -12,17 +12,17 @@ import type { SubscriptionUpdate } from './fetched-subscription.js'
 import type { MappedItem } from './map-items.js'
 import { raiseOfChange, type ChangedLine, type LineTerms } from './raise-of-change.js'
 
-/** What changes within the paid period of a subscription add to its entitlements. */
+/** Units that changes within the paid period of a subscription add to its entitlements. */
 export interface Raises {
   /** Null if the terms of the plan are paid for the whole period. */
   readonly plan: RaiseTime | null
-  /** A change began a period within another one, and all of it is charged. */
-  readonly beginsAnew: boolean
+  /** True if a change began a period within another one, and all of it is charged. */
+  readonly beginsPeriod: boolean
   /** The raise of the lines of an add-on, with its units before. Null if they are paid for their whole period. */
   addonOf(lines: readonly MappedItem[]): (RaiseTime & { readonly from: number }) | null
 }
 
-const NO_RAISES: Raises = { plan: null, beginsAnew: false, addonOf: () => null }
+const NO_RAISES: Raises = { plan: null, beginsPeriod: false, addonOf: () => null }
 
 /** Reads what the lines were before. A trial is not paid, and a provider without changes now charges whole periods only. */
 export async function readRaises(
@@ -67,7 +67,7 @@ export async function readRaises(
     : null
   return {
     plan,
-    beginsAnew: beginsWithin(previous, next),
+    beginsPeriod: beginsWithin(previous, next),
     addonOf(lines) {
       const [line] = lines.toSorted((left, right) => time(right.currentPeriodEnd) - time(left.currentPeriodEnd))
       if (!line) return null
@@ -76,7 +76,7 @@ export async function readRaises(
         number,
         number,
       ]
-      const asked = changes.find(
+      const requested = changes.find(
         ({ kind, toPriceId, toQuantity }) => kind === 'ADDON' && toPriceId === line.priceId && toQuantity === quantity,
       )
       const changed: ChangedLine = {
@@ -85,7 +85,7 @@ export async function readRaises(
         periodStart: startOf(catalog, line),
         periodEnd: line.currentPeriodEnd,
         isSamePeriod: before.every((one) => time(one.currentPeriodEnd) === time(line.currentPeriodEnd)),
-        change: asked,
+        change: requested,
         now,
       }
       const raise = raiseOfChange(changed)

@@ -41,7 +41,7 @@ export interface PlanGrant {
   /** True if nothing was paid for the time before that period, although the plan may have been given. */
   readonly wasUnpaid?: boolean
   /** True if a change began that period within another one, and all of it is charged. Windows begin with it. */
-  readonly beginsAnew?: boolean
+  readonly beginsPeriod?: boolean
   /** Set if other terms begin within the paid period: what they add is in proportion to their money. Default: all is granted. */
   readonly raise?: RaiseTime | null
   /** Default: the end of the day on which the period ends. */
@@ -58,7 +58,7 @@ export async function assignPlan(
   grant: PlanGrant,
   at: Date,
 ): Promise<string | null> {
-  // What rolled over belongs to the plan that is held until now, and a plan without rollover does not look for it.
+  // Rollovers belong to the plan that is held until now, and a plan without rollover does not look for them.
   await writeRollovers(transaction, { catalog, accountId: grant.accountId, at })
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
   const last = await lastOf(transaction, grant)
@@ -165,13 +165,13 @@ const lastOf = (
  * after an unpaid time, and a change that begins a new period begin with a new window. Otherwise one payment would pay for the allowances of two.
  */
 function anchorOf(
-  { since, trialEnd, periodStart, wasUnpaid, beginsAnew }: PlanGrant,
+  { since, trialEnd, periodStart, wasUnpaid, beginsPeriod }: PlanGrant,
   last: LastAssignment | undefined,
   at: Date,
 ): Date {
   const first = trialEnd && isAfter(trialEnd, since) ? trialEnd : since
   if (!last) return first
-  if (beginsAnew && periodStart) return periodStart
+  if (beginsPeriod && periodStart) return periodStart
   const { endedAt } = last
   const isTrialMoved = isAfter(last.billingAnchor, at) || isAfter(first, last.billingAnchor)
   const billingAnchor = isTrialMoved ? first : last.billingAnchor

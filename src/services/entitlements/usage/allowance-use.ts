@@ -15,7 +15,7 @@ export interface PaidPeriod {
   readonly end: Date
 }
 
-/** What an account may use of a feature in a paid period. */
+/** Units that an account may use of a feature in a paid period. */
 export interface AllowanceOfPeriod {
   /** With what raises within the period added, in proportion to their money. */
   readonly granted: number

@@ -79,7 +79,7 @@ async function record(
   const rejected: RejectedUsage[] = []
   answers.forEach((answer, index) => {
     if (answer.kind === 'denied') rejected.push({ index, code: answer.denial.code, message: answer.denial.message })
-    // Of calls with the same key, in one list or in parallel requests, one records the fact.
+    // Calls with the same key record the fact once, in one list or in parallel requests.
     else if (answer.kind === 'consumed' && !answer.isRepeated) accepted++
     else duplicates++
   })

@@ -137,17 +137,17 @@ const signedBy =
       return (await jwtVerify(token, keys, options)).payload
     } catch (error) {
       if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
-      let refusal: Error = error
+      let failure: Error = error
       for await (const key of error) {
         try {
           return (await jwtVerify(token, key, options)).payload
         } catch (next) {
           const isOtherKey = next instanceof errors.JWSSignatureVerificationFailed || next instanceof TypeError
           if (!isOtherKey) throw next
-          if (!(refusal instanceof errors.JWSSignatureVerificationFailed)) refusal = next
+          if (!(failure instanceof errors.JWSSignatureVerificationFailed)) failure = next
         }
       }
-      throw refusal
+      throw failure
     }
   }
 

@@ -23,9 +23,9 @@ const TURN_MS = 20
 /** Concurrent moves run one after another, across processes. */
 const MOVE_LOCK = 7_142_028
 
-/** Work that failed while the clock moved. It is repeated later, and everything else goes on. */
+/** Work that failed while the clock moved. It is repeated later, and all other work continues. */
 export interface ClockFailure {
-  /** Where the work failed: here, or in the payment sandbox. */
+  /** System in which the work failed: this server, or the payment sandbox. */
   readonly source: 'SERVER' | 'PAYMENT_SANDBOX'
   readonly kind: string
   readonly subject: string

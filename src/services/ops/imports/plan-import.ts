@@ -93,7 +93,7 @@ export class ImportPlanner {
           remedy: 'cancel one of the two subscriptions at the provider, or name another account',
         },
       ])
-    const included = await this.boughtPlan(subscription, account, decision.plan)
+    const included = await this.includingPlan(subscription, account, decision.plan)
     if (included)
       return this.refuse([
         {
@@ -106,7 +106,7 @@ export class ImportPlanner {
   }
 
   /** The plan that its account has bought without an end, if the subscription would charge for it all the same. */
-  private async boughtPlan(
+  private async includingPlan(
     { fetched }: AdoptableSubscription,
     account: Exclude<AccountChoice, { kind: 'none' }>,
     plan: CatalogPlan,

@@ -50,7 +50,7 @@ interface CancellationRequest {
   readonly reason: string | null
 }
 
-/** What a cancellation, or its preview, asks for. */
+/** Returns the request of a cancellation or of its preview, with defaults. */
 export const cancellationRequest = ({
   at,
   reason,

@@ -116,10 +116,10 @@ async function costsOf(
   }
 }
 
-/** What a change does to the allowances of the window that runs. */
+/** Effect of a change on the allowances of the current window. */
 interface Effect {
   readonly raise: RaiseTime | null
-  /** The time at which windows begin anew. Null: they go on. */
+  /** The time at which new windows begin. Null if the current windows continue. */
   readonly windowsFrom: Date | null
 }
 

@@ -4,7 +4,7 @@ import type { HeldResources } from './allocations-within-history.js'
 
 /**
  * Accounts with more than one active plan of a plan group, or with several complimentary ones, or that have bought one plan twice without an end.
- * A plan without an end stays beside the subscription that was canceled for it, and beside one to a higher plan.
+ * A plan without an end can coexist with the subscription that was canceled for it, and with one to a higher plan.
  */
 export const oneLivePlanPerGroup = invariantStatement(`
   select held.account_id, held.group_code, held.kind, held.bought, count(*) as plans, count(*) = 1 as ok

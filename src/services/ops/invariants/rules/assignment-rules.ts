@@ -5,7 +5,7 @@ import * as statements from './assignment-rules.sql.js'
 export const assignmentRules = [
   sqlRule(
     'one_live_plan_per_group',
-    'An account has at most one active plan per plan group, and each plan without an end and one complimentary plan beside it.',
+    'An account has at most one active plan per plan group, in addition to each plan without an end and one complimentary plan.',
     statements.oneLivePlanPerGroup,
   ),
   sqlRule(
