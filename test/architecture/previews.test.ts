@@ -117,14 +117,14 @@ describe('A preview', () => {
     expect(Object.keys(checkRequest.shape)).toEqual(expect.arrayContaining(consumed))
   })
 
-  it('of a tool receives every argument of the tool, or only shows the object before the change', () => {
+  it('receives every argument of its tool, or only shows the object before the change', () => {
     const found: Record<string, string[]> = {}
     for (const { name, operation, preview } of readTools(schema)) {
       if (!preview) continue
       const names = operation.inputs.map((input) => input.name)
       const received = preview.inputs.map((input) => input.name)
       const args = Object.fromEntries(names.map((each) => [each, {}]))
-      // What is sent is what the document declares.
+      // The tool sends the variables that the document declares.
       const sent = JSON.stringify(preview.variablesOf(args)).split('{}').length - 1
       expect([name, sent]).toEqual([name, received.length])
       const isDecision = 'denial' in outputsOf(preview.output) || 'matchedCount' in outputsOf(preview.output)

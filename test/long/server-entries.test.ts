@@ -40,7 +40,7 @@ const statusOf = async (domain: string, settings: object): Promise<unknown[]> =>
   own.close()
   return [failed, client.providerStatus, value, errorCode]
 }
-const down = await statusOf('down', { url: process.env.NOBODY })
+const down = await statusOf('down', { url: process.env.UNUSED_URL })
 const rejected = await statusOf('rejected', { secretKey: 'sg_test_00000000_wrong' })
 const changed = new Promise<unknown>((resolve) =>
   flags.addHandler(ProviderEvents.ConfigurationChanged, (details) => resolve(details?.flagsChanged?.includes('exports'))),
@@ -113,7 +113,7 @@ describe('Entries of @stackgate/client/server', () => {
     expect(await runOf(folder, 'typescript/bin/tsc', '-p', '.')).toBe('')
     await using stackgate = await temporaryServer({ env: { CATALOG: 'attribution' } })
     const output = await run(folder, process.execPath, ['program.ts'], {
-      NOBODY: `http://127.0.0.1:${await freePort()}`,
+      UNUSED_URL: `http://127.0.0.1:${await freePort()}`,
       SANDBOX: stackgate.server.sandbox.url,
       SANDBOX_TOKEN,
       STACKGATE_URL: stackgate.server.url,

@@ -37,7 +37,7 @@ function numbersIn(schema: Schema, path: readonly string[] = []): NumberSchema[]
   return Object.entries(properties ?? {}).flatMap(([name, member]) => numbersIn(member, [...path, name]))
 }
 
-/** JSON with the number at the path as it is written, beside a value for each required argument. */
+/** JSON with the unchanged number at the path, and a value for each required argument. */
 function rawArguments(schema: Schema, path: readonly string[], number: string): string {
   const [head, ...rest] = path
   if (head === undefined) return number

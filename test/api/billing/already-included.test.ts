@@ -27,8 +27,8 @@ packages:
   single_sign_on: { name: Single sign-on for all, type: addon, prices: { month: 5.00 }, grants: { sso: true } }
 `
 
-/** Everything that an account can hold beside a plan without an end; at PayPal beside one of them. */
-const HOLDINGS = (['STRIPE', 'PAYPAL'] as const).flatMap((provider) =>
+/** All plans that an account can hold in addition to a plan without an end; at PayPal, in addition to one such plan. */
+const HELD_PLANS = (['STRIPE', 'PAYPAL'] as const).flatMap((provider) =>
   (provider === 'STRIPE' ? PLANS : (['pro'] as const)).flatMap((lifetime) =>
     [null, ...PLANS].map((subscribed) => ({ provider, lifetime, subscribed })),
   ),
@@ -37,7 +37,7 @@ const HOLDINGS = (['STRIPE', 'PAYPAL'] as const).flatMap((provider) =>
 /** The rule of the documentation: a plan without an end makes payments for it and for lower ones needless. */
 const isIncluded = (lifetime: Plan, plan: Plan): boolean => RANKS[plan] <= RANKS[lifetime]
 
-describe('Rights that an account has already', () => {
+describe('Plans that an account already has', () => {
   let server: TestServer
   let admin: string
   let serial = 0
@@ -81,7 +81,7 @@ describe('Rights that an account has already', () => {
     ).map(({ reason }) => reason)
 
   /** Subscribes by the month, cancels, and buys a plan without an end. */
-  const holder = async ({ provider, lifetime, subscribed }: (typeof HOLDINGS)[number]): Promise<Holder> => {
+  const holder = async ({ provider, lifetime, subscribed }: (typeof HELD_PLANS)[number]): Promise<Holder> => {
     const buyer = await newBuyer()
     if (subscribed) {
       await buyer.buy('startSubscription', { plan: subscribed, interval: { unit: 'MONTH' }, provider })
@@ -91,7 +91,7 @@ describe('Rights that an account has already', () => {
     return buyer
   }
 
-  it.each(HOLDINGS)('are sold no second time: $provider, lifetime $lifetime, canceled $subscribed', async (held) => {
+  it.each(HELD_PLANS)('are sold no second time: $provider, lifetime $lifetime, canceled $subscribed', async (held) => {
     const { provider, lifetime, subscribed } = held
     const buyer = await holder(held)
     for (const plan of PLANS.filter((one) => isIncluded(lifetime, one)))

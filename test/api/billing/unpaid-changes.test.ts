@@ -66,8 +66,8 @@ describe('Changes whose invoice brings no money', () => {
     )
     return row!.external_id
   }
-  /** What an account has, as its owner reads it. */
-  const holdings = async (buyer: Buyer) => {
+  /** Reads the plan, lines and limits of an account as its owner. */
+  const entitlementsOf = async (buyer: Buyer) => {
     const account = await accountOf(server, buyer)
     const { subscription, plan } = account
     return {
@@ -81,7 +81,7 @@ describe('Changes whose invoice brings no money', () => {
     }
   }
 
-  it.each(CASES)('end what they gave: $act $input, $way', async ({ act, input, way }) => {
+  it.each(CASES)('end what they granted: $act $input, $way', async ({ act, input, way }) => {
     const buyer = await Buyer.named(server, `unpaid-${++serial}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const accountId = data.account.id
@@ -93,14 +93,14 @@ describe('Changes whose invoice brings no money', () => {
       () => server.query(`select from purchase where account_id = $1 and status = 'PAID'`, [accountId]),
       (rows) => rows.length === 1,
     )
-    const before = await holdings(buyer)
+    const before = await entitlementsOf(buyer)
     await change(server, buyer, act, input)
-    const raised = await holdings(buyer)
+    const raised = await entitlementsOf(buyer)
     expect(raised).not.toEqual(before)
     const invoice = await openInvoice(accountId)
     await stripeCall(server, 'POST', `invoices/${invoice}/${way.split(',')[0]}`)
     await eventually(
-      () => holdings(buyer),
+      () => entitlementsOf(buyer),
       (held) => JSON.stringify(held) === JSON.stringify(before),
     )
     const { data: previewed } = await server.graphql<{
@@ -110,7 +110,7 @@ describe('Changes whose invoice brings no money', () => {
     if (!way.endsWith('pay')) return
     await pay(invoice)
     await eventually(
-      () => holdings(buyer),
+      () => entitlementsOf(buyer),
       (held) => JSON.stringify(held) === JSON.stringify(raised),
     )
   })

@@ -1,8 +1,8 @@
 import { HostileInputs } from '#test/support/hostile-inputs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const REFUSALS = ['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
-const isRefused = (codes: readonly string[]): boolean => codes.some((code) => REFUSALS.includes(code))
+const REJECTION_CODES = ['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
+const isRefused = (codes: readonly string[]): boolean => codes.some((code) => REJECTION_CODES.includes(code))
 
 describe('Values that say nothing', () => {
   let server: TestServer

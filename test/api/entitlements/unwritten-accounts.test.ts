@@ -73,7 +73,7 @@ describe('Accounts that were never written', () => {
   const rolled = (usage: Awaited<ReturnType<typeof read>>, code: string) =>
     usage[code]!.sources.filter(({ kind }) => kind === 'ROLLOVER')
 
-  it('keep what rolled over at every change of the plan, and the clock goes on', async () => {
+  it('keep what rolled over at every change of the plan, and the clock continues', async () => {
     const lives = fc.sample(LIVES, { numRuns: 8, seed: Number(process.env.SEED ?? 20261130) })
     const steps = await Promise.all(lives.map(async (life) => ({ life, accountId: await newAccount(server) })))
     const start = Date.parse('2026-01-10T00:00:00Z')
@@ -101,7 +101,7 @@ describe('Accounts that were never written', () => {
     await expectInvariants(server, ['plans_have_their_subscription'])
   })
 
-  it('name a due job that does not finish, and the clock goes on without it', async () => {
+  it('name a due job that does not finish, and the clock continues without it', async () => {
     const accountId = await newAccount(server)
     const { pool } = server.app.context.database
     // Another process has claimed it and is gone.

@@ -14,7 +14,7 @@ import { fastify } from 'fastify'
 import fc from 'fast-check'
 import { listen } from '#test/support/listen.js'
 
-/** Everything that JavaScript can give instead of a text, and texts that nobody can see. */
+/** All values that JavaScript can pass instead of a text, and texts without a visible character. */
 const notTexts = fc.oneof(
   fc.constantFrom<unknown>(
     undefined,
@@ -47,13 +47,13 @@ const notTexts = fc.oneof(
     .filter((value) => typeof value !== 'string'),
 )
 
-/** Where no server is: a request would fail. */
-const URL_OF_NOBODY = 'http://127.0.0.1:9'
+/** Address without a server: a request would fail. */
+const UNUSED_URL = 'http://127.0.0.1:9'
 const FEATURE = 'ai_stories'
 const requests: string[] = []
 const stackgate = new Stackgate({
   secretKey: 'sg_test_none',
-  url: URL_OF_NOBODY,
+  url: UNUSED_URL,
   fetch: (url) => {
     requests.push(url)
     throw new TypeError('no request is expected')
@@ -61,7 +61,7 @@ const stackgate = new Stackgate({
 })
 afterAll(() => stackgate.close())
 
-/** What the gate or the handler of an entry responds for a customer, or the status of its error. */
+/** Returns the status with which the gate or the handler of an entry responds for a customer, or that of its error. */
 type Ask = (identify: () => never) => Promise<number>
 
 const app = (url = '/') => new Request(`https://app.example.com${url}`)
@@ -141,7 +141,7 @@ describe('customers of a request', () => {
     expect((await entriesOfPackage()).toSorted()).toEqual(Object.keys(ENTRIES).toSorted())
   })
 
-  it.each(Object.entries(ENTRIES))('are nobody in %s if their ID is no visible text', async (_, ask) => {
+  it.each(Object.entries(ENTRIES))('are rejected in %s if their ID is no visible text', async (_, ask) => {
     requests.length = 0
     await fc.assert(
       fc.asyncProperty(notTexts, async (customer) => {
@@ -229,7 +229,7 @@ describe('customers of a request', () => {
 
   it('are refused by the outbox before anything is stored', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'customers-'))
-    const outbox = await createUsageOutbox({ folder, url: URL_OF_NOBODY, key: 'sg_test_none' })
+    const outbox = await createUsageOutbox({ folder, url: UNUSED_URL, key: 'sg_test_none' })
     await fc.assert(
       fc.asyncProperty(notTexts, async (accountId) => {
         await expect(outbox.record({ accountId: accountId as string, feature: FEATURE })).rejects.toMatchObject({
@@ -257,6 +257,6 @@ describe('customers of a request', () => {
   })
 
   it('need a key for entitlements as well', () => {
-    expect(() => createEntitlements({ url: URL_OF_NOBODY, key: '' })).toThrow('needs a service key')
+    expect(() => createEntitlements({ url: UNUSED_URL, key: '' })).toThrow('needs a service key')
   })
 })

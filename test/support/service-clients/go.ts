@@ -119,7 +119,7 @@ const NULL_MEMBERS = {
 
 const isOptional = ({ name, isRequired }: Field): boolean => !isRequired && name !== KEY && !isAccount(name)
 
-/** A member that can be missing is a pointer, because zero is a value of its own, as are an empty list and the ID of nobody. */
+/** A member that can be missing is a pointer, because zero, an empty list and an empty ID are values of their own. */
 function toStruct({ name, description, fields }: ObjectType, names: GoNames): string {
   const members = fields.map((field) => {
     const isKey = names.isRequest(name) && field.name === KEY

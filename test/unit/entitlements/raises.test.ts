@@ -50,7 +50,7 @@ describe('Units that changes add within a paid period', () => {
         const unpaid = unpaidUnits(raises, 'units', period(at(1 - 1e-9)), END)
         expect(unpaid).toBeGreaterThanOrEqual(0)
         expect(unpaid).toBeLessThanOrEqual(units)
-        // What is granted is at most the money of the units: the first terms, and each increase for the rest of the period.
+        // The grant is at most the money of the units: the first terms, and each increase for the rest of the period.
         const first = changes[0]!.first
         const paid = changes.reduce(
           ({ sum, before }, change) => ({
@@ -64,7 +64,7 @@ describe('Units that changes add within a paid period', () => {
     )
   })
 
-  it('are as without the change after it was taken back', () => {
+  it('are as without the change after it was reverted', () => {
     fc.assert(
       fc.property(CHANGES, fc.double({ min: 0, max: 1, noNaN: true }), (changes, share) => {
         const { raises, units } = after(changes)
