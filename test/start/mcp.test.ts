@@ -320,7 +320,7 @@ describe('stackgate mcp', () => {
     const { previewToken } = await preview(client, { amount: 7 })
     await client.call('override_entitlement', { ...purse, amount: 7, previewToken })
     const { content } = await operator.call('list_audit_log', {
-      filter: { search: 'mcp:override_entitlement' },
+      filter: { search: 'mcp:override_entitlement', action: 'mutation.overrideEntitlement' },
       first: 1,
     })
     expect(content).toMatchObject({

@@ -30,7 +30,8 @@ export function Dialog({ title, size = 'md', isSticky = false, onClose, children
         closeOnEscape={!isSticky}
         closeButtonProps={{ 'aria-label': words.close }}
       >
-        {children}
+        {/* React passes the submit of a dialog to the form that renders it, which is another form of the page. */}
+        <div onSubmit={(event) => event.stopPropagation()}>{children}</div>
       </Modal>
     </Suspense>
   )

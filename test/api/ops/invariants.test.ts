@@ -331,11 +331,11 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   negotiated_plans_are_as_offered: {
     given: [
       `insert into negotiated_plan (id, account_id, price_id, quantity, periods, accept_until, offered_by, offered_at)
-       select 'ngp_1', ${ACCOUNT}, id, 1, 2, '2026-02-01T00:00:00Z', 'ops', now() from price where amount_minor > 0 and "interval" <> 'ONE_TIME' limit 1`,
+       select 'ngp_1', ${ACCOUNT}, id, 1, 2, '2026-02-01T00:00:00Z', 'ops', now() from price where amount_minor > 0 and "interval" = 'MONTH' limit 1`,
       eventOf(
         'negotiated_plan.offered',
         `(select jsonb_build_object('id', n.id, 'periods', n.periods, 'until', n.until, 'acceptUntil', n.accept_until, 'quantity', n.quantity,
-           'amountMinor', r.amount_minor, 'currency', r.currency, 'interval', r."interval")
+           'amountMinor', r.amount_minor, 'currency', r.currency, 'interval', '{"unit": "MONTH", "count": 1}'::jsonb)
           from negotiated_plan n join price r on r.id = n.price_id where n.id = 'ngp_1')`,
       ),
     ],

@@ -7,6 +7,15 @@ const latestEvent = (type: string, account: string, of = 'true'): string =>
     order by e.sequence desc limit 1
   )`
 
+/** The interval of a price, as `intervalWord` writes it, from the unit and count of an event. */
+const intervalWordOf = (json: string): string =>
+  `case (${json} ->> 'count') || (${json} ->> 'unit')
+    when '12MONTH' then 'YEAR' when '3MONTH' then 'QUARTER'
+    when '1' || (${json} ->> 'unit') then ${json} ->> 'unit'
+    else case when ${json} ->> 'unit' = 'MONTH' and (${json} ->> 'count')::int % 12 = 0
+      then (${json} ->> 'count')::int / 12 || '_YEARS'
+      else (${json} ->> 'count') || '_' || (${json} ->> 'unit') || 'S' end end`
+
 /** Offers that differ from what was announced when they were made and when they began. */
 export const negotiatedPlansAreAsOffered = invariantStatement(`
   select n.id, n.account_id, n.periods, n.until, n.quantity, n.ends_at, offered.data as offered, started.data as started,
@@ -15,7 +24,7 @@ export const negotiatedPlansAreAsOffered = invariantStatement(`
       and (offered.data ->> 'acceptUntil')::timestamptz = n.accept_until
       and (offered.data ->> 'quantity')::int = n.quantity
       and (offered.data ->> 'amountMinor')::bigint = r.amount_minor
-      and offered.data ->> 'currency' = r.currency and offered.data ->> 'interval' = r."interval")
+      and offered.data ->> 'currency' = r.currency and r."interval" = ${intervalWordOf("offered.data -> 'interval'")})
     and (started.data is null or (started.data ->> 'endsAt')::timestamptz = n.ends_at
       and started.data ->> 'subscriptionId' = n.subscription_id) as ok
   from negotiated_plan n join price r on r.id = n.price_id
