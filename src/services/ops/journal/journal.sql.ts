@@ -183,6 +183,8 @@ export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union
 /**
  * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose
  * period has ended within an hour of its invoice, by the clocks of both sides, charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
+ * If a subscription ends before its lines, the rest of them is revenue of the day of the end: nothing of it is owed after that. Its credit, or refund, is
+ * booked at the same time.
  */
 export const journalRevenue = statement<Range, Posting>(`
   with line as (
@@ -197,23 +199,35 @@ export const journalRevenue = statement<Range, Posting>(`
         select sum(${NET}) from jsonb_array_elements(i.lines) one
       ), 0)::bigint, null, null
     from invoice i where ${CHARGED}
-  ), spread as (
+  ), ended as (
+    select s.account_id, s.provider, s.external_id, max(r.ended_at) as at
+    from (
+      select id, account_id, provider, external_id from billing_subscription where status = 'CANCELED'
+      union all
+      select id, account_id, provider, external_id from product_subscription where status = 'CANCELED'
+    ) s join recurring_period r on r.subscription_id = s.id and r.account_id = s.account_id
+    group by s.account_id, s.provider, s.external_id
+  ), dated as (
     select l.*, l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at as is_spread,
       date_trunc('day', case when l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at then l.starts_at
         when l.ends_at > l.starts_at then l.ends_at - interval '1 microsecond' else l.created_at end, 'UTC') as first_day,
       case when l.ends_at > l.created_at + interval '1 hour' and l.ends_at > l.starts_at
         then greatest(1, extract(day from date_trunc('day', l.ends_at, 'UTC') - date_trunc('day', l.starts_at, 'UTC'))::int) else 1 end as days
     from line l where l.net <> 0
+  ), spread as (
+    select d.*, case when d.is_spread and e.at is not null
+      then least(d.days, greatest(1, extract(day from date_trunc('day', e.at, 'UTC') - d.first_day)::int + 1)) else d.days end as served_days
+    from dated d left join ended e on e.account_id = d.account_id and e.provider = d.provider and e.external_id = d.subscription_id
   ), daily as (
     select s.currency, s.first_day + make_interval(days => d.number) as day,
       case when s.is_spread then 'revenue_subscriptions'
         when exists (select from purchase p where ${ofInvoice('p', 's')} and p.package_version_id is not null) then 'revenue_packages'
         else 'revenue_use' end as ledger_account,
-      div(s.net::numeric * (d.number + 1), s.days) - div(s.net::numeric * d.number, s.days) as amount
+      div(s.net::numeric * case when d.number + 1 = s.served_days then s.days else d.number + 1 end, s.days) - div(s.net::numeric * d.number, s.days) as amount
     from spread s cross join lateral generate_series(
-      greatest(0, extract(day from :from::timestamptz - s.first_day)::int), least(s.days, extract(day from :to::timestamptz - s.first_day)::int) - 1
+      greatest(0, extract(day from :from::timestamptz - s.first_day)::int), least(s.served_days, extract(day from :to::timestamptz - s.first_day)::int) - 1
     ) d (number)
-    where s.first_day < :to::timestamptz and s.first_day + make_interval(days => s.days) > :from::timestamptz
+    where s.first_day < :to::timestamptz and s.first_day + make_interval(days => s.served_days) > :from::timestamptz
   )
   select 'revenue:' || to_char(day at time zone 'UTC', 'YYYY-MM-DD') || ':' || currency as key, 'REVENUE' as kind, day as at, null::text as account,
     to_char(day at time zone 'UTC', 'YYYY-MM-DD') as document, currency, posting.ledger_account, sum(posting.amount)::bigint as amount_minor
