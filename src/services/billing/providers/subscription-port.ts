@@ -32,6 +32,11 @@ export interface SubscriptionPort {
   endSubscription(request: SubscriptionEnd): Promise<void>
   /** Lets the later invoices of a subscription be paid within days, or charged (null). A repeated call has no effect. */
   setInvoiceTerms?(externalId: string, daysUntilDue: number | null): Promise<void>
+  /**
+   * Gives a subscription the discounts for one invoice back that an invoice used up, if it was voided or written off. Repeated calls have no
+   * effect. Absent at a provider without discounts.
+   */
+  restoreDiscounts?(invoiceId: string): Promise<void>
   /** Stops collecting payments until `continueSubscription`. A repeated call has no effect. */
   pauseSubscription(request: SubscriptionPause): Promise<void>
   /**

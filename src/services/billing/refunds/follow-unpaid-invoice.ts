@@ -1,5 +1,7 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { BillingContext } from '../model/billing-context.js'
+import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, type ProviderName } from '../model/port.js'
 import { unpaidSteps } from '../invoices/unpaid-steps.js'
 import { selectSubscription } from '../queries/billing-queries.js'
@@ -8,22 +10,24 @@ import { followPaidTerms } from './follow-returned-money.js'
 
 /**
  * An invoice of a subscription was voided or written off: what it gave within the running period ends, and the lines are again what is paid. If it
- * is paid later all the same, its payment restores them.
+ * is paid later all the same, its payment restores them. A discount for one invoice is used by a payment, so the subscription has it again.
  */
 export async function followUnpaidInvoice(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const { database, clock } = context
   const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
   const invoice = await database.query
     .selectFrom('invoice')
-    .select(['id', 'accountId', 'provider', 'subscriptionId', 'fence'])
+    .select(['id', 'accountId', 'provider', 'subscriptionId', 'fence', 'createdAt'])
     .where('accountId', '=', due.accountId)
     .where('provider', '=', provider)
     .where('externalId', '=', externalId)
     .executeTakeFirst()
   if (!invoice?.subscriptionId) return
-  const step = (await unpaidSteps(database, invoice, clock.now())).find(({ id }) => id === invoice.id)
   const active = await selectSubscription(database, provider, invoice.subscriptionId, 'active').executeTakeFirst()
-  if (!step || step.reverted || !active) return
+  if (!active) return
+  if (!(await isOfDeclinedCode(database, invoice))) await providerOf(context, provider).restoreDiscounts?.(externalId)
+  const step = (await unpaidSteps(database, invoice, clock.now())).find(({ id }) => id === invoice.id)
+  if (!step || step.reverted) return
   try {
     await followPaidTerms(context, { ...step, ...invoice })
   } catch (error) {
@@ -31,4 +35,35 @@ export async function followUnpaidInvoice(due: ScheduledJobRow, context: Billing
     context.log.warn({ err: error, invoice: invoice.id }, 'unpaid terms could not be removed from the subscription')
   }
   await syncSubscription(context, provider, invoice.subscriptionId)
+}
+
+/** Time between a change and its invoice. */
+const BESIDE_MS = 5 * 60_000
+
+/** True for the invoice of a change whose payment failed: the provider returns the promotion code that the change would have redeemed. */
+async function isOfDeclinedCode(
+  { query }: Sql,
+  {
+    accountId,
+    provider,
+    subscriptionId,
+    createdAt,
+  }: Pick<InvoiceRow, 'accountId' | 'provider' | 'subscriptionId' | 'createdAt'>,
+): Promise<boolean> {
+  const declined = await query
+    .selectFrom('subscription_change as c')
+    .innerJoin('billing_subscription as s', (join) =>
+      join.onRef('s.id', '=', 'c.subscriptionId').onRef('s.accountId', '=', 'c.accountId'),
+    )
+    .select('c.id')
+    .where('s.accountId', '=', accountId)
+    .where('s.provider', '=', provider)
+    .where('s.externalId', '=', subscriptionId)
+    .where('c.at', '=', 'NOW')
+    .where('c.status', '<>', 'APPLIED')
+    .where('c.promotionId', 'is not', null)
+    .where('c.asOf', '>', new Date(createdAt.getTime() - BESIDE_MS))
+    .where('c.asOf', '<', new Date(createdAt.getTime() + BESIDE_MS))
+    .executeTakeFirst()
+  return declined !== undefined
 }

@@ -3,6 +3,9 @@ import type { DiscountDuration, StoredDiscount } from '#entities/billing/billing
 import { time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
 
+/** Metadata of a coupon that replaces one which was redeemed by a promotion code: that code. */
+export const PROMOTION_CODE = 'promotion_code'
+
 /** Expanded fields that `readDiscounts` reads. */
 export const DISCOUNT_EXPAND = ['discounts.source.coupon', 'discounts.promotion_code']
 
@@ -18,7 +21,7 @@ function readDiscount({ id, end, promotion_code: promotion, source }: Stripe.Dis
   return [
     {
       externalId: id,
-      code: promotion && typeof promotion === 'object' ? promotion.code : null,
+      code: promotion && typeof promotion === 'object' ? promotion.code : (coupon.metadata?.[PROMOTION_CODE] ?? null),
       name: coupon.name,
       percentOff: coupon.percent_off,
       amountOff: coupon.amount_off && coupon.currency ? fromStripe(coupon.amount_off, coupon.currency) : null,

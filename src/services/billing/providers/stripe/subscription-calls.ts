@@ -20,6 +20,7 @@ import {
   readSubscription,
   SUBSCRIPTION_EXPAND,
 } from './read-subscription.js'
+import { restoreDiscounts } from './restore-discounts.js'
 import { removeSchedule, scheduleLines } from './schedule-lines.js'
 import { localeOf, preferLanguage } from './stripe-locale.js'
 import { orNull } from './stripe-errors.js'
@@ -112,6 +113,7 @@ export function stripeSubscriptions(client: Stripe, call: Call): SubscriptionPor
         ),
       )
     },
+    restoreDiscounts: (invoiceId) => restoreDiscounts(client, call, invoiceId),
     pauseSubscription: async ({ externalId, invoices: behavior, idempotencyKey }) => {
       await call('subscriptions.update', () =>
         client.subscriptions.update(externalId, { pause_collection: { behavior } }, { idempotencyKey }),
@@ -249,6 +251,9 @@ async function goOn(client: Stripe, call: Call, request: SubscriptionContinuatio
   }
   if (request.paused) {
     if (found.schedule) await removeSchedule(client, call, request.externalId)
+    // The notice of the invoice that was voided in the pause can still be on its way.
+    const unpaid = idOf(found.latest_invoice)
+    if (unpaid) await restoreDiscounts(client, call, unpaid)
     await call('subscriptions.update', () =>
       client.subscriptions.update(
         request.externalId,
