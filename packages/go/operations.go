@@ -753,7 +753,7 @@ type ListPriceListsRequest struct {
 	Feature string `json:"feature,omitzero"`
 	// Statuses of the lists. Default: all.
 	Statuses []string `json:"statuses,omitzero"`
-	// Maximum number of items, 0–100. Default: 20.
+	// Maximum number of items, 0–100. Default: 15.
 	First *int64 `json:"first,omitempty"`
 	// Returns the items after this cursor. Default: from the start of the list.
 	After string `json:"after,omitzero"`

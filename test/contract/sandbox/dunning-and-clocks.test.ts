@@ -62,6 +62,7 @@ describe('dunning', () => {
     expect((await bench.control('GET', 'settings')).body).toEqual({
       dunning: { retryDays: [3, 7, 14], end: 'cancel' },
       taxPercent: 0,
+      managedPaymentsByDefault: false,
       payPalPermissions: { transactionSearch: true, disputes: true },
     })
     await bench.control('POST', 'settings', { dunning: { end: 'unpaid' } })

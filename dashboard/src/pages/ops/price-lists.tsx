@@ -44,7 +44,7 @@ const COLUMNS: readonly Column<PriceListFields>[] = [
 
 /** Changes of prices that public price lists proposed, newest first. */
 export function PriceLists() {
-  const pages = useCursorPages(PriceListsDocument, { first: 20 }, ({ priceLists }) => priceLists)
+  const pages = useCursorPages(PriceListsDocument, { first: 15 }, ({ priceLists }) => priceLists)
   return (
     <Stack>
       <PageHeading>{texts.title}</PageHeading>

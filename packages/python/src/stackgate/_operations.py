@@ -870,7 +870,7 @@ class Operations(ABC):
 
         feature: Code of the feature of the rate card. Default: all.
         statuses: Statuses of the lists. Default: all.
-        first: Maximum number of items, 0–100. Default: 20.
+        first: Maximum number of items, 0–100. Default: 15.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {
@@ -2028,7 +2028,7 @@ class AsyncOperations(ABC):
 
         feature: Code of the feature of the rate card. Default: all.
         statuses: Statuses of the lists. Default: all.
-        first: Maximum number of items, 0–100. Default: 20.
+        first: Maximum number of items, 0–100. Default: 15.
         after: Returns the items after this cursor. Default: from the start of the list.
         """
         body = {

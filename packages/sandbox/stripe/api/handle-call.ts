@@ -11,7 +11,7 @@ import { markOf, recall, remember, type Answer, type KeptAnswer } from './idempo
 import { readParameters } from './read-parameters.js'
 import type { StripeRoute } from './route.js'
 import { invalid, notImplemented, StripeError } from './stripe-error.js'
-import { showBookings } from '../charges/late-bookings.js'
+import { respondBeforeBookings } from '../charges/late-bookings.js'
 import { sentObject } from './sent-object.js'
 import { upgradeParameters } from './older-versions/upgrade-parameters.js'
 
@@ -94,17 +94,18 @@ function execute(
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }
     if (call.failure !== null) throw call.failure
-    showBookings(world)
     const run = () => route.run(world, { path: call.ids, input, url: call.path })
     const isStale = call.isStale && route.method === 'GET'
-    const object = isStale ? world.store.asItWas(run) : causedBy(world, cause, run)
-    // An error that is returned, not thrown, keeps the changes before it: a declined attempt keeps its charge.
-    if (object instanceof StripeError) return { ...refuse(object, log), executed: true }
-    const body = expand(world, object, paths, release)
-    // An older version expands fields that the contract does not have.
-    checkAnswer(world, `${route.method} ${route.path}`, operation, release === 'endive' ? body : object)
-    const sent = sentObject(world, body, release)
-    return { status: 200, body: JSON.stringify(sent, null, 2), headers: {}, executed: true }
+    const answered = () => (isStale ? world.store.asItWas(run) : causedBy(world, cause, run))
+    return respondBeforeBookings(world, answered, (object) => {
+      // An error that is returned, not thrown, keeps the changes before it: a declined attempt keeps its charge.
+      if (object instanceof StripeError) return { ...refuse(object, log), executed: true }
+      const body = expand(world, object, paths, release)
+      // An older version expands fields that the contract does not have.
+      checkAnswer(world, `${route.method} ${route.path}`, operation, release === 'endive' ? body : object)
+      const sent = sentObject(world, body, release)
+      return { status: 200, body: JSON.stringify(sent, null, 2), headers: {}, executed: true }
+    })
   } catch (error) {
     return { ...refuse(error, log), executed: true }
   }
