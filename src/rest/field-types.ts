@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MAX_REFERENCE } from '../services/identity/model/reference.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { parseDecimal } from '../services/kernel/money/money.js'
-import { isVisible } from '../services/kernel/text/visible.js'
+import { hasControl, isVisible } from '../services/kernel/text/visible.js'
 
 /** Text that the database can hold. */
 export const text = (maxLength: number) =>
@@ -13,7 +13,10 @@ export const text = (maxLength: number) =>
     .refine((value) => value.isWellFormed(), 'must be a string')
 
 /** An ID, or a reference to an account. The service says more about one that is too long. */
-export const id = text(MAX_REFERENCE).min(1).refine(isVisible, 'must have a visible character')
+export const id = text(MAX_REFERENCE)
+  .min(1)
+  .refine(isVisible, 'must have a visible character')
+  .refine((value) => !hasControl(value), 'must not have a control character')
 
 /** Rejected here, so that every route returns the status that its document describes, with the name that was sent. */
 export const idempotencyKey = z

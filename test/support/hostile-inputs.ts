@@ -121,9 +121,18 @@ export class HostileInputs {
     return problems.map((problem) => ({ coordinate: input.coordinate, value: shown, problem }))
   }
 
-  /** Codes of the errors of a document with a value in one place, as the owner of the account and, where that is forbidden, as an operator. */
+  /** Codes of the errors of a document with a value in one place, as `errorsOf` has them. */
   async codesOf(input: SchemaInput, literal: string, value?: unknown): Promise<string[]> {
-    let codes: string[] = []
+    return (await this.errorsOf(input, literal, value)).map(({ code }) => code)
+  }
+
+  /** Errors of a document with a value in one place, as the owner of the account and, where that is forbidden, as an operator. */
+  async errorsOf(
+    input: SchemaInput,
+    literal: string,
+    value?: unknown,
+  ): Promise<{ readonly code: string; readonly message: string }[]> {
+    let found: { code: string; message: string }[] = []
     for (const token of [this.data.owner.token, this.data.operator]) {
       const query = input.text(this.identifiers, literal)
       const { errors = [] } = await this.server.graphql<object | null>(
@@ -131,10 +140,10 @@ export class HostileInputs {
         value === undefined ? {} : { value },
         token,
       )
-      codes = errors.map(({ extensions }) => extensions.code)
-      if (!codes.includes('FORBIDDEN')) break
+      found = errors.map(({ message, extensions }) => ({ code: extensions.code, message }))
+      if (!found.some(({ code }) => code === 'FORBIDDEN')) break
     }
-    return codes
+    return found
   }
 
   /** Lines of the server's log about faults. */

@@ -12,12 +12,13 @@ import {
   type GraphQLNamedType,
   type GraphQLType,
 } from 'graphql'
-import { isVisible } from '#services/kernel/text/visible.js'
+import { hasControl, isVisible } from '#services/kernel/text/visible.js'
 
-/** An ID without a visible character names nothing: it is a mistake of the caller, and neither null nor an unknown ID. */
+/** An ID without a visible character, or with a control character, is a mistake of the caller, and neither null nor an unknown ID. */
 function visible(id: string): string {
-  if (isVisible(id)) return id
-  throw new GraphQLError('ID must have a visible character.')
+  if (!isVisible(id)) throw new GraphQLError('ID must have a visible character.')
+  if (hasControl(id)) throw new GraphQLError('ID must not have a control character.')
+  return id
 }
 
 const VisibleId = new GraphQLScalarType<string, string>({
@@ -26,7 +27,7 @@ const VisibleId = new GraphQLScalarType<string, string>({
   parseLiteral: (node, variables) => visible(GraphQLID.parseLiteral(node, variables)),
 })
 
-/** Replaces the scalar `ID` of the library in the members of a type by the one that refuses blank IDs. */
+/** Replaces the scalar `ID` of the library in the members of a type by the one that refuses blank IDs and control characters. */
 export function declareVisibleIds(type: GraphQLNamedType): void {
   if (isInputObjectType(type)) for (const field of Object.values(type.getFields())) field.type = replaced(field.type)
   if (!isObjectType(type) && !isInterfaceType(type)) return

@@ -2,6 +2,10 @@ import { HostileInputs } from '#test/support/hostile-inputs.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const REJECTION_CODES = ['BAD_USER_INPUT', 'GRAPHQL_VALIDATION_FAILED']
+/** Every control character of Unicode. */
+const CONTROLS = Array.from({ length: 0xa0 }, (_, code) => String.fromCharCode(code)).filter((text) =>
+  /\p{Cc}/u.test(text),
+)
 const isRefused = (codes: readonly string[]): boolean => codes.some((code) => REJECTION_CODES.includes(code))
 
 describe('Values that say nothing', () => {
@@ -23,6 +27,20 @@ describe('Values that say nothing', () => {
       if (!isRefused(await inputs.codesOf(input, '$value', value))) accepted.push(input.coordinate)
     }
     expect(accepted).toEqual([])
+  })
+
+  it('are refused as control characters in an ID of every argument and member of an input, with the name of the argument', async () => {
+    const ids = inputs.inputs.filter(({ input }) => /^\[?ID!?\]?!?$/.test(String(input.type)))
+    const accepted: string[] = []
+    for (const [index, input] of ids.entries()) {
+      const control = CONTROLS[index % CONTROLS.length]!
+      const value = String(input.input.type).startsWith('[') ? [`acc_1${control}`] : `acc_1${control}`
+      const errors = await inputs.errorsOf(input, '$value', value)
+      if (!errors.some(({ code, message }) => isRefused([code]) && message.includes('$value')))
+        accepted.push(`${input.coordinate} ${JSON.stringify(errors)}`)
+    }
+    expect(accepted).toEqual([])
+    expect(inputs.faults()).toEqual([])
   })
 
   it('are the default as null in every argument of a query that has one', async () => {
@@ -50,6 +68,14 @@ describe('Values that say nothing', () => {
       if (status < 400 || status === 500) accepted.push(`${path} ${member} ${status}`)
     }
     expect(accepted).toEqual([])
+    for (const [index, { path, member, example }] of bodies.entries()) {
+      const value = `acc_1${CONTROLS[index % CONTROLS.length]}`
+      const { status, body } = await server.rest('POST', path, { token, body: { ...example, [member]: value } })
+      if (status < 400 || status === 500 || !JSON.stringify(body).includes(member))
+        accepted.push(`${path} ${member} ${status} ${JSON.stringify(body)}`)
+    }
+    expect(accepted).toEqual([])
+    expect(inputs.faults()).toEqual([])
   })
 })
 

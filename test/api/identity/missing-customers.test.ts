@@ -1,10 +1,34 @@
-import { Account, CreateAccountSession, RecordUsage, UpsertAccount } from '@stackgate/client/documents'
+import fc from 'fast-check'
+import { Account, Check, Consume, CreateAccountSession, RecordUsage, UpsertAccount } from '@stackgate/client/documents'
 import { OPERATIONS } from '#rest/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const MISSING = ['undefined', 'null', 'NaN', 'None', '[object Object]', '<nil>', 'nil'] as const
 const SCOPES = ['entitlements:read', 'entitlements:write', 'billing:write', 'accounts:write']
 const HOT = ['check', 'check-plan', 'preview', 'consume', 'reserve', 'allocate', 'deallocate']
+
+/** IDs of which people see nothing, or something else than what is stored. */
+const INVISIBLE = fc.oneof(
+  fc.string({ unit: fc.constantFrom(' ', '\u00a0', '\u200b', '\u2060', '\u3000', '\u00ad', '\ufeff', '\u2800') }),
+  fc
+    .tuple(
+      fc.string({ unit: fc.constantFrom('a', 'b', '1', '2') }),
+      fc.constantFrom(
+        '\u061c',
+        '\u200e',
+        '\u200f',
+        '\u202a',
+        '\u202b',
+        '\u202d',
+        '\u202e',
+        '\u2066',
+        '\u2067',
+        '\u2069',
+      ),
+      fc.string({ unit: fc.constantFrom('c', 'd', '3', '4') }),
+    )
+    .map((parts) => parts.join('')),
+)
 
 /** References that a program writes for a customer without an ID, through each entry of the API. */
 describe('references of missing customers', () => {
@@ -64,6 +88,46 @@ describe('references of missing customers', () => {
       422,
       { code: 'BAD_USER_INPUT', message: expect.stringContaining("'null'") },
     ])
+  })
+
+  it('are refused if nobody can read them, over GraphQL and over REST, and create no account', async () => {
+    const count = () => server.query(`select count(*)::int as accounts from account`)
+    const before = await count()
+    await fc.assert(
+      fc.asyncProperty(INVISIBLE, async (id) => {
+        const account = `customer:${id}`
+        const amount = { feature: 'ai_stories', amount: 1 }
+        const answers = [
+          await server.graphql(Account, { account }, key),
+          await server.graphql(Check, { account, feature: 'ai_stories', amount: 1 }, key),
+          await server.graphql(Consume, { input: { accountId: account, ...amount }, key: 'unseen' }, key),
+          await server.graphql(UpsertAccount, { account, input: { name: 'Nobody' } }, key),
+        ]
+        for (const { errors } of answers)
+          expect(errors?.[0]).toMatchObject({
+            message: expect.stringContaining('customer: must be followed by an ID'),
+            extensions: { code: 'BAD_USER_INPUT' },
+          })
+        for (const [path, body] of [
+          ['entitlements/check', amount],
+          ['entitlements/consume', { ...amount, idempotency_key: 'unseen' }],
+          ['accounts/upsert', { name: 'Nobody' }],
+        ] as const) {
+          const { status, body: refused } = await server.rest('POST', `/api/v1/${path}`, {
+            token: key,
+            body: { account_id: account, ...body },
+          })
+          expect([path, status, refused]).toMatchObject([path, 422, { code: 'BAD_USER_INPUT' }])
+        }
+      }),
+      { numRuns: 25 },
+    )
+    for (const { path, example } of OPERATIONS.filter(({ example: { account_id: id } }) => id !== undefined)) {
+      const body = { ...example, account_id: 'customer:abc\u202e321' }
+      const { status } = await server.rest('POST', path, { token: key, body })
+      expect([path, Math.trunc(status / 100)]).toEqual([path, 4])
+    }
+    expect(await count()).toEqual(before)
   })
 
   it('are rejected among recorded facts, of which the others count', async () => {

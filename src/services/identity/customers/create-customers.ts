@@ -22,7 +22,11 @@ export const deletedName = (externalId: string): DirectoryName => ({
  */
 async function createMissingCustomers(context: CustomersContext, references: readonly string[]): Promise<boolean> {
   if (!mayCreateCustomers(context.caller)) return false
-  const named = references.map(splitReference).filter((account) => account?.kind === 'CUSTOMER')
+  // An ID that nobody can read creates nothing. Accounts that have one already are still found.
+  const named = references
+    .filter((reference) => wrongCustomer(reference) === null)
+    .map(splitReference)
+    .filter((account) => account?.kind === 'CUSTOMER')
   // In one order, so that concurrent calls wait for each other instead of a cycle.
   const externalIds = [...new Set(named.map((account) => account!.externalId))].toSorted()
   if (externalIds.length === 0) return false

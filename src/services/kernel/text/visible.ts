@@ -6,3 +6,6 @@ export const isVisible = (text: string): boolean => VISIBLE.test(text)
 
 /** True for a text with a character that turns the direction of what follows it, so that another text is seen. */
 export const turnsDirection = (text: string): boolean => /\p{Bidi_Control}/u.test(text)
+
+/** True for a text with a control character, which no ID has. The database refuses one of them, NUL. */
+export const hasControl = (text: string): boolean => /\p{Cc}/u.test(text)
