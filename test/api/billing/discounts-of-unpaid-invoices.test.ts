@@ -21,7 +21,7 @@ const DURATIONS = {
   once: { duration: 'once' },
   repeating: { duration: 'repeating', duration_in_months: '12' },
 } as const
-/** How the invoice of the period from 5 April brings no money. */
+/** Reasons for which the invoice of the period from 5 April is not paid. */
 const CAUSES = ['a pause', 'the seller voids it', 'the seller writes it off'] as const
 
 const CASES = Object.keys(COUPONS).flatMap((coupon) =>

@@ -90,7 +90,7 @@ describe('references of missing customers', () => {
     ])
   })
 
-  it('are refused if nobody can read them, over GraphQL and over REST, and create no account', async () => {
+  it('are refused if they cannot be read, over GraphQL and over REST, and create no account', async () => {
     const count = () => server.query(`select count(*)::int as accounts from account`)
     const before = await count()
     await fc.assert(

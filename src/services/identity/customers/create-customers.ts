@@ -22,7 +22,7 @@ export const deletedName = (externalId: string): DirectoryName => ({
  */
 async function createMissingCustomers(context: CustomersContext, references: readonly string[]): Promise<boolean> {
   if (!mayCreateCustomers(context.caller)) return false
-  // An ID that nobody can read creates nothing. Accounts that have one already are still found.
+  // An ID without visible characters creates nothing. Existing accounts that have one are found.
   const named = references
     .filter((reference) => wrongCustomer(reference) === null)
     .map(splitReference)

@@ -11,9 +11,9 @@ const EXPAND = [...DISCOUNT_EXPAND, 'discounts.source.coupon.applies_to']
 const UNPAID: readonly (Stripe.Invoice.Status | null)[] = ['void', 'uncollectible']
 
 /**
- * Gives the subscription of an unpaid invoice the discounts back that this invoice used up. Stripe ends a discount for one invoice with the draft
+ * Restores the discounts that an unpaid invoice of a subscription used up. Stripe ends a discount for one invoice with the draft
  * of it, and cannot apply it again: a copy of its coupon for one redemption takes its place, so that no other customer has a redemption less. The ID
- * of the copy is made from the invoice, and its count of redemptions shows whether the discount was given back: a repeated call has no effect.
+ * of the copy is made from the invoice, and its count of redemptions shows whether the discount was restored: a repeated call has no effect.
  */
 export async function restoreDiscounts(client: Stripe, call: CallStripe, invoiceId: string): Promise<void> {
   const invoice = await orNull(call('invoices.retrieve', () => client.invoices.retrieve(invoiceId, { expand: EXPAND })))
