@@ -109,9 +109,11 @@ describe('setSpendCap', () => {
       [accountId],
     )
 
-  it('denies an empty user ID, and the cap of the account is set afterwards', async () => {
+  it('refuses an empty user ID, and the cap of the account is set afterwards', async () => {
     const { token } = await owner()
-    expect(await set(token, { userId: '' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    const variables = variablesOf('setSpendCap', { feature: FEATURE, period: 'DAY', limit: { units: 100 }, userId: '' })
+    const { errors } = await server.graphql(SET, variables, token)
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT')
     expect(await set(token, {})).toMatchObject({ limit: { units: 100 }, member: null })
   })
 
