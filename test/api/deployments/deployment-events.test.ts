@@ -258,7 +258,8 @@ describe('deploymentEvents', () => {
     const [hers, his] = [await follow(ann.token), await follow(bob.token, { account: ann.accountId })]
     await his.until(({ length }) => length === 1)
     await change(server, ann, `removeMember(userId: "${bob.userId}")`)
-    await eventually(() => his.ended, Boolean, 5_000)
+    await eventually(() => his.errors.length, Boolean, 5_000)
+    expect(his.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
     const deployment = await anotherDeployment(ann.accountId, 'after-bob')
     await record(deployment, ann.accountId)
     await hers.until((all) => all.some(({ type }) => type === 'agent.alarm'))

@@ -120,7 +120,7 @@ describe('Caps and alerts over REST', () => {
       body: { limit: usd('20.00'), used: usd('0.00'), remaining: usd('20.00') },
     })
     expect(await set('10000000000.01')).toMatchObject({
-      body: { code: 'INVALID_AMOUNT', field: 'limit.money.amount_minor' },
+      body: { code: 'INVALID_AMOUNT', field: 'limit.money' },
     })
     expect(await set('1.00', 'EUR')).toMatchObject({
       body: { code: 'INVALID_PARAMETERS', field: 'limit.money.currency' },

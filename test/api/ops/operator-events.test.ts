@@ -200,7 +200,8 @@ describe('operatorEvents', () => {
       10_000,
     )
     await editPolicy(server, operator, 'remove', { id: data.edited.id })
-    await eventually(() => stream!.ended, Boolean, 10_000)
+    await eventually(() => stream!.errors.length, Boolean, 10_000)
+    expect(stream!.errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
     await record('after the policy')
     expect(stream!.events.some(({ summary }) => summary === 'after the policy')).toBe(false)
     await stream!.stop()
