@@ -22,6 +22,8 @@ const SIMPLEST: Readonly<Record<string, string>> = {
   EmailAddress: '"eve@example.com"',
   URL: '"https://example.com"',
   JSON: '{}',
+  // One of its members is required, which the schema cannot say.
+  MoneyInput: '{ amountMinor: 1, currency: "USD" }',
 }
 
 /** The value with the fewest members, and those with the names. IDs are `$account`. */
@@ -29,7 +31,7 @@ function simplestValue(type: GraphQLInputType, names: readonly string[]): string
   if (isNonNullType(type)) return simplestValue(type.ofType, names)
   if (isListType(type)) return `[${simplestValue(type.ofType, names)}]`
   if (isEnumType(type)) return type.getValues()[0]!.name
-  if (!isInputObjectType(type)) return SIMPLEST[type.name] ?? '"x"'
+  if (!isInputObjectType(type) || type.name in SIMPLEST) return SIMPLEST[type.name] ?? '"x"'
   const fields = Object.values(type.getFields())
   const given = type.isOneOf ? fields.slice(0, 1) : fields.filter((one) => isRequired(one) || names.includes(one.name))
   return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.type, names)}`).join(', ')} }`
