@@ -20,7 +20,7 @@ export const settingsInput = z.strictObject({
     .optional(),
   /** Percentage that automatic tax adds to sessions and invoices. */
   taxPercent: z.number().min(0).max(100).optional(),
-  /** Whether sessions that do not name `managed_payments` use it, as those of some new accounts at Stripe do. */
+  /** True if sessions without `managed_payments` use it, as on some new accounts at Stripe. */
   managedPaymentsByDefault: z.boolean().optional(),
   /** Permissions of PayPal's app. */
   payPalPermissions: z.strictObject({ transactionSearch: z.boolean(), disputes: z.boolean() }).partial().optional(),

@@ -2,7 +2,7 @@ import type { SandboxState } from '#sandbox-state.js'
 
 /** Charges that the running call has made. */
 const made = new WeakMap<SandboxState, Set<string>>()
-/** Those whose booking the response does not show yet. */
+/** Charges whose booking the response does not show. */
 const hidden = new WeakMap<SandboxState, Set<string>>()
 
 /** Notes a charge that Stripe books a moment after the response of the call that makes it. */

@@ -5,7 +5,7 @@ import type { CheckoutSessionParameters } from './checkout-session.input.js'
 /** Parameters that Stripe manages itself where it is the merchant of record. */
 const MANAGED = ['automatic_tax', 'tax_id_collection'] as const satisfies (keyof CheckoutSessionParameters)[]
 
-/** Whether sessions without `managed_payments` use Managed Payments, as those of some new accounts at Stripe do. False by default. */
+/** Returns true if sessions without `managed_payments` use it, as on some new accounts at Stripe. Default: false. */
 export const isManagedByDefault = (world: SandboxState): boolean =>
   world.store.get('setting', 'managed_payments')?.value === 'true'
 

@@ -67,7 +67,7 @@ export async function applyLifetime(
   return 'changed'
 }
 
-/** Whether a payment gives its plan now, and whether it has given it before. */
+/** State of a plan that a payment can give: given now, or given before. */
 async function assignmentOf(
   { query }: Sql,
   {

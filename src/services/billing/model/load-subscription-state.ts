@@ -43,7 +43,7 @@ export interface SubscriptionState {
   readonly triedPlanIds: ReadonlySet<string>
   /** Plans that the account has and that no operator gave free of charge. */
   readonly ownPlans: readonly CatalogPlan[]
-  /** Those of them that it has bought without an end. */
+  /** Plans that it has bought without an end. */
   readonly lifetimePlans: readonly CatalogPlan[]
   /** Offers and running terms at a price of the account's own. */
   readonly negotiated?: readonly NegotiatedPlanRow[]

@@ -69,7 +69,7 @@ export function validateQuantity(
 
 /** Currencies of an account. */
 export interface AccountCurrencies {
-  /** That of its running subscription, otherwise the one that was set for it. Null without both. */
+  /** Currency of its running subscription, otherwise the currency that was set for it. Null without both. */
   readonly own: string | null
   /** That of its running subscription. Null without one. */
   readonly paidIn: string | null
