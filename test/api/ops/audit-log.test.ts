@@ -130,7 +130,7 @@ describe('Audit log: changes and reads', () => {
       ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', key: 'o' }],
       ['revokeOverride', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', key: 'r' }],
       ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', key: 'g' }],
-      ['revokeCredits', { id: 'grt_\0', reason: 'so\0so', key: 'c' }],
+      ['revokeCredits', { id: 'grt_unknown', reason: 'so\0so', key: 'c' }],
     ]
     for (const [mutation, values] of calls) {
       const { data } = await server.graphql<Record<string, object>>(
