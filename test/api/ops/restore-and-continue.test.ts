@@ -11,6 +11,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { untilDelivered } from '#test/support/money-runs.js'
 import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
+import { createPromotion } from '#test/support/promotions.js'
 import { FOUND, METHODS, TAKEN, type PortMethod } from '#test/support/outgoing-calls.js'
 import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -114,6 +115,13 @@ describe('Restored backup', () => {
     const credited = await subscribe(server, 'credited@example.com', { plan: 'scale' })
     const scheduled = await subscribe(server, 'scheduled@example.com', { plan: 'scale' })
     const changed = await subscribe(server, 'changed@example.com', { plan: 'pro' })
+    const discounted = await subscribe(server, 'discounted@example.com', { plan: 'pro' })
+    await createPromotion(server, 'HALF', { percent_off: '50', duration: 'once' })
+    const [promotion] = await listed('promotion_codes?code=HALF')
+    await stripeCall(server, 'POST', `subscriptions/${discounted.externalId}`, {
+      'discounts[0][promotion_code]': promotion!.id,
+    })
+    await server.sandboxControl('POST', 'payments/fail-next', { customer: discounted.customerId })
     const newVendor = await subscribe(server, 'vendor@example.com', { plan: 'pro' })
     const payee = await stripeCall<{ id: string }>(server, 'POST', 'accounts', {
       type: 'custom',
@@ -147,6 +155,8 @@ describe('Restored backup', () => {
     await spender.topUpsWhen(({ topUps }) => topUps[0]?.status === 'PAID')
     expect(await payOut('ven_1')).toMatchObject({ status: 'PAID' })
     await daysLater(5)
+    const [unpaid] = await listed(`invoices?customer=${discounted.customerId}&status=open`)
+    await stripeCall(server, 'POST', `invoices/${unpaid!.id}/void`)
     const customersAtProvider = async () => (await listed('customers?email=late%40example.com')).map(({ id }) => id)
     const overageInvoices = async () =>
       (await listed('invoices?limit=100')).filter(({ metadata }) => metadata['usage_report']).map(({ id }) => id)
@@ -169,6 +179,8 @@ describe('Restored backup', () => {
         .map(({ id }) => id)
     const payees = async () =>
       (await listed('accounts?limit=100')).filter(({ metadata }) => metadata['vendor_id']).map(({ id }) => id)
+    const discounts = async () =>
+      (await stripeObject<{ discounts: string[] }>(server, `subscriptions/${discounted.externalId}`)).discounts
     const transfers = async () => (await listed('transfers?limit=100')).map(({ id }) => id)
     /** Objects by the method of the port that creates them. */
     const made = async () => ({
@@ -181,9 +193,10 @@ describe('Restored backup', () => {
       changeLines: [...(await schedules()), ...(await upgrades())],
       transfer: await transfers(),
       createPayee: await payees(),
+      restoreDiscounts: await discounts(),
     })
     const first = await eventually(made, (found) => Object.values(found).every(({ length }) => length > 0))
-    expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 2, 1, 1])
+    expect(Object.values(first).map(({ length }) => length)).toEqual([1, 1, 1, 1, 1, 1, 2, 1, 1, 1])
     const creating = Object.entries(METHODS).filter(([, reason]) => reason === FOUND || reason === TAKEN)
     expect([...Object.keys(first), ...OF_CATALOG, ...OF_GO_LIVE].toSorted()).toEqual(
       creating.map(([name]) => name).toSorted(),

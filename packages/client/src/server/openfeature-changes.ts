@@ -1,6 +1,13 @@
 import { FollowEntitlements, type EntitlementFields } from '../entitlements/watch-documents.js'
+import type { TypedDocument } from '../operation.js'
 import type { StreamHandle } from '../stream/streams.js'
 import { accountOf, type Stackgate } from './stackgate-server.js'
+
+/** A request that the server answers to any valid key. */
+export const ASK_SERVER = /* @__PURE__ */ Object('query StackgateProvider { __typename }') as TypedDocument<
+  object,
+  object
+>
 
 /** Customers whose entitlements are followed: those that were evaluated last. */
 const MAX_CUSTOMERS = 100

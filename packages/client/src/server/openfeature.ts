@@ -1,10 +1,9 @@
 import type { CheckResult } from '../entitlements/types.js'
 import { isUnavailable } from '../entitlements/entitlements.js'
 import { StackgateError } from '../errors.js'
-import type { TypedDocument } from '../operation.js'
 import { isTextId } from '../text-id.js'
 import { isRefusedId } from './identity.js'
-import { GrantChanges } from './openfeature-changes.js'
+import { ASK_SERVER, GrantChanges } from './openfeature-changes.js'
 import { ProviderEvents } from './openfeature-events.js'
 import type { Stackgate } from './stackgate-server.js'
 
@@ -36,9 +35,6 @@ type Read<Value> = { readonly value: Value } | { readonly mismatch: string }
 
 /** Codes of a key that no repetition makes valid. */
 const REJECTED: readonly string[] = ['UNAUTHENTICATED', 'INVALID_TOKEN', 'TOKEN_EXPIRED']
-
-/** A request that the server answers to any valid key. */
-const ASK_SERVER = /* @__PURE__ */ Object('query StackgateProvider { __typename }') as TypedDocument<object, object>
 
 /**
  * A provider of OpenFeature (`@openfeature/server-sdk`): features are flags. A boolean says whether the customer has the feature, a number how
