@@ -110,7 +110,7 @@ export const SHELL_RUNS: Readonly<Record<string, SampleRun>> = {
 export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])[] = [
   [/^(?:(?!STACKGATE_)[A-Z_]+=\S+ )*npm start$/, run('test/long/debian.test.ts', 'exec npm start')],
   [/^export [A-Z_]+=\S+( [A-Z_]+=\S+)*$/, run('test/start/tutorials.test.ts', 'npm start')],
-  [/^npm test( -- test\/\S+\.test\.ts)?$/, run('test/start/runner.test.ts', "'test/run.mjs', files")],
+  [/^npm test( -- test\/\S+\.test\.ts)?$/, run('test/start/runner.test.ts', "spawn(process.execPath, ['test/run.mjs'")],
   [/^npm run figures$/, run('test/architecture/repository-figures.test.ts', 'repositoryFigures')],
   [/^npm run check$/, run('test/run.mjs', 'runChecks')],
   [/^npm run prove -- --planted$/, run('test/proof/planted-bugs.test.ts', '--planted')],
