@@ -133,6 +133,7 @@ const IN_ORDER = new Set([
   'test/faults/two-api-processes.test.ts',
   'test/scenarios/multi-process/first-day.test.ts',
   'test/scenarios/plan-changes.test.ts',
+  'test/start/build-dashboard.test.ts',
   'test/start/tools.test.ts',
 ])
 
