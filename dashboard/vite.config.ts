@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import subsetFont from 'subset-font'
 import { defineConfig, runnerImport, type Plugin } from 'vite'
 import { catalogSchema } from './catalog-schema.js'
-import { currencies } from './currencies.js'
+import { serverTables } from './server-tables.js'
 
 const folder = import.meta.dirname
 const conditions = ['@stackgate/source', 'module', 'browser', 'production']
@@ -137,5 +137,5 @@ export default defineConfig({
       onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning),
     },
   },
-  plugins: [icons(), catalogSchema(), currencies(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
+  plugins: [icons(), catalogSchema(), serverTables(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
 })

@@ -1,3 +1,4 @@
+import { COUNTRIES } from '#services/kernel/text/countries.js'
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
@@ -40,6 +41,8 @@ describeUnless(noBrowser)('Billing details in the dashboard', () => {
     await picture('empty')
     await page.getByRole('button', { name: 'Edit', exact: true }).click()
     await dialog.getByLabel('Name or company').fill('Linden GmbH')
+    const offered = await dialog.getByLabel('Country').locator('option:not([value=""])').allTextContents()
+    expect([offered.length, new Set(offered).size]).toEqual([COUNTRIES.length, COUNTRIES.length])
     await dialog.getByLabel('Country').selectOption({ label: 'Germany' })
     await dialog.getByLabel('Street and number').fill('Unter den Linden 1')
     await dialog.getByLabel('Postal code').fill('10117')

@@ -5,12 +5,12 @@ import { build, runnerImport } from 'vite'
 // Tests set `test`, which would select the development build of JSX.
 process.env.NODE_ENV = 'production'
 const [entry, single, external] = process.argv.slice(2)
-// Modules of the dashboard read the table of the server about currencies.
-const { module } = await runnerImport(join(process.cwd(), 'dashboard/currencies.ts'), { configFile: false })
+// Modules of the dashboard read tables of the server.
+const { module } = await runnerImport(join(process.cwd(), 'dashboard/server-tables.ts'), { configFile: false })
 const [{ output }] = await build({
   configFile: false,
   logLevel: 'silent',
-  plugins: [module.currencies()],
+  plugins: [module.serverTables()],
   resolve: { conditions: ['@stackgate/source', 'browser', 'module', 'import', 'default'] },
   build: {
     write: false,

@@ -1,3 +1,4 @@
+import codes from 'country:codes'
 import type { TaxIdType } from '@stackgate/client'
 import { billingDetailsWords } from '../../words/en/billing-details.js'
 import { locale } from '../../words/language.js'
@@ -46,24 +47,14 @@ const TYPES: Readonly<Record<KnownType, true>> = {
 
 const names = () => new Intl.DisplayNames(locale, { type: 'region', fallback: 'none' })
 
-/** Groups of countries and reserved codes, which have names too. */
-const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'ZZ'])
-
 /** Name of a country, or its code. */
 export const countryName = (code: string): string => names().of(code) ?? code
 
 /** All countries by their names. */
-export function countries(): { value: string; label: string }[] {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
-  const all = names()
-  return letters
-    .flatMap((first) => letters.map((second) => first + second))
-    .flatMap((value) => {
-      const label = NO_COUNTRIES.has(value) ? undefined : all.of(value)
-      return label === undefined ? [] : [{ value, label }]
-    })
+export const countries = (): { value: string; label: string }[] =>
+  codes
+    .map((value) => ({ value, label: countryName(value) }))
     .toSorted((one, other) => one.label.localeCompare(other.label, locale))
-}
 
 /** A type as people know it, for example `United Kingdom VAT`. */
 export function taxIdName(type: string): string {

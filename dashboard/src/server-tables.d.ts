@@ -1,4 +1,4 @@
-/** Decimals of the currencies that have not two. `currencies.ts` derives it from the table of the server. */
+/** Decimals of the currencies that have not two. `server-tables.ts` derives these modules from the sources of the server. */
 declare module 'currency:decimals' {
   const decimals: Readonly<Record<string, number>>
   export default decimals
@@ -6,6 +6,12 @@ declare module 'currency:decimals' {
 
 /** Codes of the currencies in which a provider charges. */
 declare module 'currency:sold' {
+  const codes: readonly string[]
+  export default codes
+}
+
+/** Codes of all countries. */
+declare module 'country:codes' {
   const codes: readonly string[]
   export default codes
 }
