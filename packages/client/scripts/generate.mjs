@@ -149,8 +149,12 @@ function groupBy(items, keyOf) {
 
 const rootType = (schema, { operation }) => schema.getRootType(operation)
 const textName = (name) => `${name[0].toLowerCase()}${name.slice(1)}Text`
-/** Returns a document as a template literal. Indentation is removed, because it is 3% of the compressed bundle of @stackgate/react. */
-const quoted = (node) => `\`${`${print(node)}\n`.replaceAll(/\n +/g, '\n').replaceAll('`', '\\`')}\``
+/** Returns a document as a template literal. Indentation and space around braces are removed, because every bundle of @stackgate/react has the text. */
+const quoted = (node) =>
+  `\`${print(node)
+    .replaceAll(/\s*([{}])\s*/g, '$1')
+    .replaceAll(/\n +/g, '\n')
+    .replaceAll('`', '\\`')}\``
 
 /** The description of the operation's root fields. */
 function operationComment(schema, node) {
