@@ -6,9 +6,10 @@ import { RolloverModel, type ModelPlan } from '../support/rollover-model.js'
 import { createSeededRandom } from '../support/seeded-random.js'
 import { startSecondServer, type SecondServer } from '../support/second-server-process.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
+import { repetitions } from '#test/support/sample.js'
 
 const SEED = 51
-const ACCOUNTS = 24
+const ACCOUNTS = repetitions(8, 24)
 const EVENTS = 12
 const MONTHS = ['2026-02', '2026-03', '2026-04', '2026-05'] as const
 /** Index of the month in which accounts use more than they have. */

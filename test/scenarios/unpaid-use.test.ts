@@ -128,7 +128,7 @@ describe('Use of an account that ends', () => {
     return job.id ?? null
   }
 
-  it.each(sampleOf(CASES, 8, 'unpaid use'))(
+  it.each(sampleOf(CASES, 4, 'unpaid use'))(
     `is paid, or payable by an open invoice: $provider, $period period, $payment, $use, then $end (${SAMPLE})`,
     async (one) => {
       const { provider, period, payment, end } = one

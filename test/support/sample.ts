@@ -22,5 +22,8 @@ export function sampleOf<Item>(items: readonly Item[], count: number, name = '')
   return items.filter((_, index) => drawn.has(index))
 }
 
+/** A number of repetitions: a few in `npm test`, and all in `npm run test:long`. */
+export const repetitions = (few: number, all: number): number => (process.env['STACKGATE_LONG'] === '1' ? all : few)
+
 /** For titles of tests with a sample. */
 export const SAMPLE = `TEST_SEED=${SEED}`

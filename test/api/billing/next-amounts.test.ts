@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilQuiet } from '#test/support/money-runs.js'
 import { createPromotion } from '#test/support/promotions.js'
+import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { change, previewPlanChange, stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -87,7 +88,9 @@ const CASES: readonly Case[] = [
   },
 ]
 
-describe.each(['automatic', 'inclusive'])('First regular amount after a plan change (taxes: %s)', (taxes) => {
+const SAMPLED = sampleOf(CASES, 7, 'next amounts')
+
+describe.each(['automatic', 'inclusive'])(`First regular amount after a plan change (taxes: %s, ${SAMPLE})`, (taxes) => {
   let server: TestServer
   beforeAll(async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'stackgate-next-')), 'catalog.yaml')
@@ -102,7 +105,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
 
   it('is what the invoice of that date charges, and the amount due now is that of the invoice of the change', async () => {
     const buyers = []
-    for (const { name, from, coupon, addon, exempt } of CASES) {
+    for (const { name, from, coupon, addon, exempt } of SAMPLED) {
       const promotionCode = name.toUpperCase()
       if (coupon) await createPromotion(server, promotionCode, coupon)
       const who = await subscribe(server, `${name}@example.com`, { ...from, ...(coupon ? { promotionCode } : {}) })
@@ -122,7 +125,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
     const stated: Record<string, unknown> = {}
     const charged: Record<string, unknown> = {}
     const dates = new Map<string, number>()
-    for (const [index, { name, to, promotion }] of CASES.entries()) {
+    for (const [index, { name, to, promotion }] of SAMPLED.entries()) {
       const who = buyers[index]!
       const code = `NEW-${name.toUpperCase()}`
       if (promotion) await createPromotion(server, code, promotion)
@@ -141,7 +144,7 @@ describe.each(['automatic', 'inclusive'])('First regular amount after a plan cha
       await server.advanceTo(new Date((at + 2 * 3600) * 1000).toISOString())
       await untilQuiet(server)
     }
-    for (const [index, { name }] of CASES.entries()) {
+    for (const [index, { name }] of SAMPLED.entries()) {
       const at = dates.get(name)!
       const [found] = (await invoicesOf(buyers[index]!.customerId)).filter(
         ({ created }) => created >= at - 60 && created < at + 2 * 3600,

@@ -15,12 +15,15 @@ import { changeJob, jobInput } from '#test/support/account-jobs.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { chainAndSign, useCredits } from '#test/support/ledger-proof.js'
 import { runCommand } from '#test/support/run-command.js'
+import { repetitions } from '#test/support/sample.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_stories'
 const ACCOUNTS = 6
-const FLIPS = 400
+const FLIPS = repetitions(60, 400)
+/** The same for each other table. */
+const FLIPS_OF_OTHERS = repetitions(20, 60)
 const SEED = 4711
 
 /** Columns that no digest contains: times of writing, and places that only serve to find the parts of a statement. */
@@ -131,7 +134,7 @@ describe('verification of chains', () => {
     for (const name of ['account_chain', 'account_chain_link', 'ledger_root', 'ledger_root_block', 'audit_entry']) {
       const lines = linesOf(name)
       const columns = dump.get(name)!.columns
-      for (let count = 0; count < 60; count++) {
+      for (let count = 0; count < FLIPS_OF_OTHERS; count++) {
         const index = Math.floor(random.next() * lines.length)
         const cells = lines[index]!.split('\t')
         if (name === 'audit_entry' && cells[columns.indexOf('chain_no')] === '\\N') continue
