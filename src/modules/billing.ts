@@ -59,7 +59,7 @@ import { packageRoutes } from '../rest/seeds/packages.js'
 import { webhookRoutes } from '../rest/webhooks.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
-import { billingJobs } from '../services/billing/job-handlers.js'
+import { beforeEnds, billingJobs } from '../services/billing/job-handlers.js'
 import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
 import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
@@ -149,5 +149,6 @@ export const billing = defineModule({
     'purchase.charged_back': [inContext(followReturnedMoney), inContext(sendClaims)],
   }),
   jobs: billingJobs,
+  beforeJobs: beforeEnds,
   workers: (system) => [startIntentSweeper(system), startChangeSweeper(system), startUsageReporter(system)],
 })

@@ -35,12 +35,21 @@ function eventHandlers(modules: readonly Module[], system: RequestContext, inCon
 export async function startWorkers(modules: readonly Module[], system: RequestContext): Promise<Worker[]> {
   const inContext: InContext = (handler) => (row) => handler(row, withRequestId(system, system.database.newId('evt')))
   const jobs = merged(modules.map((module) => module.jobs))
+  const before = merged(modules.map((module) => module.beforeJobs))
+  const withWorkBefore =
+    (kind: string, handler: Module['jobs'][string]): Module['jobs'][string] =>
+    async (due, context) => {
+      await before[kind]?.(due, context)
+      await handler(due, context)
+    }
   const workers: Worker[] = [
     startInboxWorker(system, merged(modules.map(({ inbox }) => inbox))),
     startOutboxRelay(system, eventHandlers(modules, system, inContext)),
     startJobRunner(
       system,
-      Object.fromEntries(Object.entries(jobs).map(([kind, handler]) => [kind, inContext(handler)])),
+      Object.fromEntries(
+        Object.entries(jobs).map(([kind, handler]) => [kind, inContext(withWorkBefore(kind, handler))]),
+      ),
     ),
   ]
   for (const module of modules) for (const worker of module.workers(system)) workers.push(await worker)

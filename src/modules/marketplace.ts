@@ -46,7 +46,7 @@ import { startCategorySync } from '../services/marketplace/categories/sync-categ
 import { recordSale } from '../services/marketplace/earnings/record-sale.js'
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
 import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-ownership.js'
-import { expireOwnership } from '../services/marketplace/ownership/expire-ownership.js'
+import { expireOwnership, readOwnership } from '../services/marketplace/ownership/expire-ownership.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
 import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
@@ -109,6 +109,7 @@ export const marketplace = defineModule({
     'purchase.charged_back': [inContext(recordSale)],
   }),
   jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
+  beforeJobs: { [OWNERSHIP_EXPIRE]: readOwnership },
   workers: (system) => {
     const { userService } = system
     return [

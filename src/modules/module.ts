@@ -39,6 +39,8 @@ export interface Module {
   readonly on: (system: RequestContext, inContext: InContext) => Readonly<Record<string, readonly OutboxHandler[]>>
   /** Handlers of scheduled jobs on the business clock, by kind. */
   readonly jobs: Readonly<Record<string, (due: ScheduledJobRow, context: RequestContext) => Promise<void>>>
+  /** Work before the handlers of scheduled jobs, also of lower modules, by kind. Its error delays the job. */
+  readonly beforeJobs: Module['jobs']
   /** Handlers of objects of the inbox, by provider. */
   readonly inbox: InboxHandlers
   /** Starts its workers. The kernel starts those of the queues. */
@@ -52,6 +54,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   routes: () => [],
   on: () => ({}),
   jobs: {},
+  beforeJobs: {},
   inbox: {},
   workers: () => [],
   ...module,

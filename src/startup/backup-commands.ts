@@ -20,6 +20,7 @@ import { readBackup } from '../services/ops/backup/read-backup.js'
 import { restoreBackup } from '../services/ops/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
+import { compareAtNextStart } from '../services/ops/reconciliation/schedule.js'
 import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
 
 /** One holds the lock of the migration. */
@@ -130,6 +131,7 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   try {
     const migrated = await migrate(database)
     if (migrated.length > 0) say(`The backup is of an earlier release; applied ${migrated.join(', ')}`)
+    await compareAtNextStart(database)
     say('Checking all invariants')
     return {
       backup,

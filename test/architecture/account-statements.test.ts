@@ -71,7 +71,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/purchase-queries.ts findPurchase',
     'billing/refunds/close-ended-subscription.ts closeEndedSubscription',
     'billing/model/change-queries.ts findChange',
-    'billing/subscriptions/grace/end-grace.ts endAddonsIfUnpaid',
+    'billing/subscriptions/grace/end-grace.ts findOverdue',
     'billing/model/subscription-queries.ts findSubscription',
     'billing/model/subscription-queries.ts readSubscription',
     'deployments/queries/command-status.ts isCommandSelected',

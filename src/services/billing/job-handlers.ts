@@ -1,6 +1,8 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { adjustCredit, CREDIT_ADJUST } from './model/change-credit.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
+import { PLAN_EXPIRE } from '#services/entitlements/plans/assign-plan.js'
+import { SOURCE_EXPIRE } from '#services/entitlements/sources/expire-source.js'
 import type { BillingContext } from './model/billing-context.js'
 import { expireCheckout } from './checkout/sync-checkout.js'
 import { CHECKOUT_EXPIRE } from './checkout/transition-checkout.js'
@@ -11,6 +13,7 @@ import { followUnpaidInvoice } from './refunds/follow-unpaid-invoice.js'
 import { resumeRefund } from './refunds/execute-refund.js'
 import { REFUND_EXECUTE } from './model/write-refund-intent.js'
 import { SUBSCRIPTION_TIMESTAMPS } from './subscription-jobs/subscription-timestamps.js'
+import { readGiver } from './subscriptions/read-before-end.js'
 import { refundDuplicate } from './subscriptions/duplicate/refund-duplicate.js'
 import { REFUND_DUPLICATE_SUBSCRIPTION } from './model/is-duplicate.js'
 import { PLAN_MIGRATION_RUN } from './subscriptions/migrate/migrate-plan.js'
@@ -39,4 +42,10 @@ export const billingJobs: Readonly<
   [TOP_UP_RUN]: runTopUp,
   [USAGE_BATCH_RUN]: runUsageBatch,
   [USAGE_REPORT]: reportDailyUsage,
+}
+
+/** Reads of the provider before entitlements of subscriptions expire, by the kind of the job that ends them. */
+export const beforeEnds: Readonly<Record<string, (due: ScheduledJobRow, context: BillingContext) => Promise<void>>> = {
+  [PLAN_EXPIRE]: readGiver('plan_assignment'),
+  [SOURCE_EXPIRE]: readGiver('package_assignment'),
 }

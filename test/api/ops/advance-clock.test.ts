@@ -86,7 +86,7 @@ describe('Business clock', () => {
     expect(renewals.map(({ at }) => at.slice(0, 10)).toReversed()).toEqual(['2026-02-28', '2026-03-31', '2026-04-30'])
   })
 
-  it('expires a plan that is not renewed at the end of its day, without a webhook', async () => {
+  it('reads a subscription that is not renewed at the end of its day, without a webhook, and ends its plan', async () => {
     const { token } = await subscribe('silent@example.com')
     await advance({ bySeconds: 0 }, admin) // Work in progress has finished.
     const before = (await account(token)).plan
@@ -109,7 +109,7 @@ describe('Business clock', () => {
     await server.advanceTo('2026-05-31T00:00:00Z')
     const after = await account(token)
     expect(after.plan).toEqual({ plan: { code: 'free' }, endsAt: null })
-    expect(after.billing.events.nodes[0]).toEqual({ type: 'plan.expired', at: '2026-05-31T00:00:00.000Z' })
+    expect(after.billing.events.nodes[0]).toEqual({ type: 'subscription.canceled', at: '2026-05-31T00:00:00.000Z' })
   })
 
   it('expires an unpaid checkout, here and at the provider', async () => {

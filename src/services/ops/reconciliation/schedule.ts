@@ -2,6 +2,7 @@ import { forEachSeparately } from '#services/kernel/event-loop/for-each-separate
 import { sql } from 'kysely'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import type { PaymentPort } from '#services/billing/model/port.js'
+import type { Sql } from '#services/kernel/database/sql.js'
 import type { OpsContext } from '../ops-context.js'
 import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'
 import { Stopped } from './until-stopped.js'
@@ -84,3 +85,7 @@ async function claimScheduledRun(
     .executeTakeFirst()
   return claimed !== undefined
 }
+
+/** Makes each scheduled comparison due at the next start of a server. */
+export const compareAtNextStart = ({ query }: Sql): Promise<unknown> =>
+  query.deleteFrom('reconciliation_schedule').execute()

@@ -8,6 +8,7 @@ import { sendNotice } from '#services/billing/notices/send-notices.js'
 import { recordRecurringPeriod } from '#services/billing/recurring/record-recurring-period.js'
 import { findSubscription } from '#services/billing/model/subscription-queries.js'
 import { endEntitlements } from '../apply-entitlements.js'
+import { readBeforeEnd } from '../read-before-end.js'
 import { endUnpaidAddons } from './end-unpaid-addons.js'
 
 /**
@@ -15,6 +16,10 @@ import { endUnpaidAddons } from './end-unpaid-addons.js'
  * until the provider stops its retries.
  */
 export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
+  const overdue = await findOverdue(due, context)
+  if (!overdue) return
+  // The sync schedules this job again for the same time; by then the access has ended, or the invoice is paid.
+  await readBeforeEnd(context, overdue)
   if (await endAddonsIfUnpaid(due, context)) return
   await context.database.transaction(async (transaction) => {
     const found = await findSubscription(transaction, due.key)
@@ -59,15 +64,19 @@ export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: Billi
 }
 
 /** True if only add-ons were unpaid: they have ended, and the plan continues. */
-async function endAddonsIfUnpaid({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
-  const overdue = await context.database.query
+async function endAddonsIfUnpaid(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<boolean> {
+  const overdue = await findOverdue(due, context)
+  return overdue ? endUnpaidAddons(context, overdue) : false
+}
+
+/** The subscription of a job, if its grace period is over and its entitlements have not ended. */
+const findOverdue = ({ key }: Pick<ScheduledJobRow, 'key'>, { database, clock }: BillingContext) =>
+  database.query
     .selectFrom('billing_subscription')
     .select(['id', 'provider', 'externalId'])
     .where('id', '=', key)
-    .where(isGraceOver(context.clock.now()))
+    .where(isGraceOver(clock.now()))
     .executeTakeFirst()
-  return overdue ? endUnpaidAddons(context, overdue) : false
-}
 
 /** Condition: the grace period of a subscription is over, and its entitlements have not ended. */
 function isGraceOver(now: Date): Expression<SqlBool> {
