@@ -1,3 +1,4 @@
+import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { PaymentPort } from '../model/port.js'
 import { claimCustomer } from './claim-customer.js'
@@ -12,6 +13,7 @@ export async function relinkCustomer(context: BillingContext, port: PaymentPort,
   if (!accountId) return false
   const { provider } = port
   return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, accountId)
     if ((await transaction.run(linkCustomer, { accountId, provider, customerId })) === 0) return false
     await claimCustomer(transaction, { accountId, provider, customerId })
     return true

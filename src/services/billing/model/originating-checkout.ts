@@ -54,8 +54,6 @@ export interface SubscriptionSync {
   readonly read?: { readonly fence: number; readonly fetched: FetchedSubscription }
   /** True if entitlements that differ from the subscription are corrected although nothing has changed at the provider. */
   readonly repairs?: boolean
-  /** Runs the writes within their transaction, and may refuse them by an error. */
-  readonly guard?: <Result>(transaction: Transaction, accountId: string, work: () => Promise<Result>) => Promise<Result>
 }
 
 /** True if a subscription grants nothing because an operator has not accepted its checkout, or has refunded it. */

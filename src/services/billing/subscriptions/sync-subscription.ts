@@ -54,11 +54,7 @@ export async function syncSubscription(
   const fetched = options.read?.fetched ?? (await providerOf(context, provider).fetchSubscription(externalId))
   if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
   const update = await ownedUpdate(context, { provider, fence, fetched })
-  const { guard } = options
-  return context.database.transaction((transaction) => {
-    const work = () => applyUpdate(context, transaction, update, options)
-    return guard ? guard(transaction, update.accountId, work) : work()
-  })
+  return context.database.transaction((transaction) => applyUpdate(context, transaction, update, options))
 }
 
 /** A subscription as the provider reports it, with its account and the items of the catalog. */

@@ -18,6 +18,7 @@ export async function lockAccount(transaction: Transaction, accountId: string): 
     .forUpdate()
     .executeTakeFirst()
   if (!row) throw new AppError('NOT_FOUND', 'Account not found.')
+  await transaction.locked?.(accountId)
   return row.version
 }
 

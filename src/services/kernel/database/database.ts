@@ -15,6 +15,8 @@ import { runTransaction } from './run-transaction.js'
 export interface Transaction extends Sql {
   /** Notifies subscribers of a topic after the commit. The notification carries no data. */
   announce(topic: string): void
+  /** Called with each account that the transaction has locked, before anything of it is changed. Default: nothing happens. */
+  readonly locked?: (accountId: string) => Promise<void>
 }
 
 /** The one connection pool, shared by plain SQL and the ORM. */

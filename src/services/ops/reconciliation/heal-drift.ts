@@ -33,8 +33,8 @@ export async function healDrift(context: OpsContext, input: HealDriftArgs): Prom
   if (!port) return impossible(`${run.provider} is not configured on this server.`)
   if (drift.action === 'ACCEPT') return impossible('Only `acceptDrift` resolves this difference.')
   if (!drift.action) return impossible('The next run repairs this difference.')
-  const healing = await attempt(context, drift, () =>
-    drift.action === 'REFUND' ? refund(context, port, drift, reason) : apply(context, port, drift),
+  const healing = await attempt(context, drift, (within) =>
+    drift.action === 'REFUND' ? refund(within, port, drift, reason) : apply(within, port, drift),
   )
   const outcome = confirm(context, port, found, { ...drift, ...healing })
   outcome.catch((error: unknown) => context.log.warn({ err: error, drift: input.driftId }, 'second comparison failed'))

@@ -7,26 +7,23 @@ import { endLostSubscription } from '#services/billing/subscriptions/end-lost-su
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
-import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { SubscriptionSync } from '#services/billing/model/originating-checkout.js'
-import { checkAccountRules } from '../invariants/account-invariants.js'
 import type { OpsContext } from '../ops-context.js'
 import type { Finding } from './find-drift.js'
+import { withinRules } from './within-rules.js'
 
 /** Result of the repair of a difference. */
 export type Healing = Pick<Drift, 'healed' | 'unhealedReason'>
 
 export const UNTOUCHED: Healing = { healed: false }
 
-/** Carries out a repair. An error leaves the difference in the report, with its reason. */
+/** Carries out a repair, which writes nothing that breaks a rule of an account. An error leaves the difference in the report, with its reason. */
 export async function attempt(
   context: OpsContext,
   { kind, object }: Pick<Drift, 'kind' | 'object'>,
-  repair: () => Promise<boolean>,
+  repair: (context: OpsContext) => Promise<boolean>,
 ): Promise<Healing> {
   try {
-    return (await repair())
+    return (await repair(withinRules(context)))
       ? { healed: true }
       : { healed: false, unhealedReason: 'The repair did not resolve the difference.' }
   } catch (error) {
@@ -59,28 +56,10 @@ export async function heal(
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
   if (type === 'checkout') return (await syncCheckout(context, provider, id)).length > 0
   if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
-  const effects = await syncSubscription(context, provider, id, { repairs: true, guard: guardOf(context) })
+  const effects = await syncSubscription(context, provider, id, { repairs: true })
   // A payment method or a date is written without an effect.
   return effects.length > 0 || isSynced(context, port, id)
 }
-
-/** A repair that would break a rule of its account throws, so that its transaction writes nothing. What was broken before may stay so. */
-const guardOf =
-  (context: OpsContext): NonNullable<SubscriptionSync['guard']> =>
-  async (transaction, accountId, work) => {
-    const broken = async () =>
-      (await checkAccountRules(transaction, context.catalog.current(), accountId)).filter(({ ok }) => !ok)
-    await lockAccount(transaction, accountId)
-    const before = new Set((await broken()).map(({ name }) => name))
-    const effects = await work()
-    const [worse] = (await broken()).filter(({ name }) => !before.has(name))
-    if (worse)
-      throw new AppError(
-        'CONFLICT',
-        `The repair would break the rule '${worse.name}', so nothing was changed. ${worse.description}`,
-      )
-    return effects
-  }
 
 /** Pauses in ms between comparisons: an event that is read at the same time is recorded a moment later, and prevents an older record. */
 const PAUSES = [0, 200, 1_000]

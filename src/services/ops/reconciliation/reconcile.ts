@@ -212,7 +212,9 @@ async function compareAll(context: OpsContext, port: PaymentPort, plan: RunPlan,
     for (const finding of found) {
       const { kind, object, ours, theirs } = finding
       const mayHeal = isHealing(plan) && (plan.heal === 'ALL' || SAFE_KINDS.has(kind))
-      const healed = mayHeal ? await attempt(context, finding, () => heal(context, port, receiver, finding)) : UNTOUCHED
+      const healed = mayHeal
+        ? await attempt(context, finding, (within) => heal(within, port, receiver, finding))
+        : UNTOUCHED
       // An event that is missing is taken in within the hour; it waits for no operator.
       const action = kind === 'missing_event' ? null : ('APPLY' as const)
       noted.push({
@@ -253,7 +255,7 @@ async function compareMoney(context: OpsContext, port: PaymentPort, plan: RunPla
     for (const { safe, ...difference } of differences) {
       const mayHeal = isHealing(plan) && safe
       const healed = mayHeal
-        ? await attempt(context, difference, () => healMoney(context, port, difference))
+        ? await attempt(context, difference, (within) => healMoney(within, port, difference))
         : UNTOUCHED
       noted.push({ ...difference, ...healed })
     }
