@@ -121,8 +121,8 @@ const decisions: readonly Short[] = [
   [
     'key-of-other-input',
     `${ENTITLEMENTS}usage/decide-operations.ts`,
-    'return earlier.request === key.request ? earlier.outcome : denied(idempotencyMismatch())',
-    'return earlier.outcome',
+    'return earlier.request === key.request ? asRepeated(earlier.outcome) : denied(idempotencyMismatch())',
+    'return asRepeated(earlier.outcome)',
     'A key that was used for other input returns the result of that input.',
     'Idempotency keys that are compared without the request',
   ],

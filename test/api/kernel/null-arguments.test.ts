@@ -8,6 +8,7 @@ const QUERIES = Object.values(
 const REQUIRED: Readonly<Record<string, string>> = {
   check: 'feature: "deployments"',
   metrics: 'metrics: [REVENUE]',
+  previewUsageComparisonEnd: 'id: "ucp_0"',
 }
 
 describe('null for an argument with a default', () => {
