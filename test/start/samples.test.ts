@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs'
-import { Kind, OperationTypeNode, parse, print, type DefinitionNode } from 'graphql'
 import type { Command } from 'commander'
 import { createProgram } from '#cli/run-command.js'
 import {
@@ -11,7 +10,6 @@ import {
   type SampleBlock,
 } from '#test/support/sample-blocks.js'
 import { BLOCK_RUNS, COMMAND_RUNS, EXAMPLE_PAGES, NOT_RUN, SHELL_RUNS } from '#test/support/sample-runs.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const PAGES = samplePages()
 const blocks = PAGES.flatMap(blocksOf)
@@ -24,7 +22,7 @@ function notRun(block: SampleBlock): string[] {
   if (language === 'mermaid') return [] // Drawings: diagrams.test.ts compares them with the code.
   if (/^(?:as=\w+|variables|response|output|run)$/.test(words) && !(keyOf(block) in BLOCK_RUNS))
     return EXAMPLE_PAGES.some(([name]) => name === page) ? [] : [`${words}: the page is none of EXAMPLE_PAGES`]
-  if (language === 'graphql' && words === '') return [] // Below.
+  if (['graphql', 'http'].includes(language)) return ['it names no caller (as=…)']
   if (!isShell(block)) return keyOf(block) in BLOCK_RUNS ? [] : [`no test of BLOCK_RUNS runs ${language || 'it'}`]
   if (keyOf(block) in SHELL_RUNS) return []
   const known = [...COMMAND_RUNS.map(([command]) => command), ...NOT_RUN.map(([command]) => command)]
@@ -42,14 +40,15 @@ describe('Samples of the pages', () => {
   it('would be found if no test ran them', () => {
     const found = readBlocks(
       'docs/new.md',
-      '```sh\nnpm start   # a comment\nrm -rf /\n```\n- item\n\n  ```ts\n  f()\n  ```\n```graphql as=user\n{ a }\n```\n```\ntext\n```\n',
+      '```sh\nnpm start   # a comment\nrm -rf /\n```\n- item\n\n  ```ts\n  f()\n  ```\n```graphql as=user\n{ a }\n```\n```\ntext\n```\n```graphql\n{ b }\n```\n',
     )
-    expect(found.map(({ line }) => line)).toEqual([1, 7, 10, 13])
+    expect(found.map(({ line }) => line)).toEqual([1, 7, 10, 13, 16])
     expect(found.flatMap(notRun)).toEqual([
       'no test of COMMAND_RUNS runs rm -rf /',
       'no test of BLOCK_RUNS runs ts',
       'as=user: the page is none of EXAMPLE_PAGES',
       'no test of BLOCK_RUNS runs it',
+      'it names no caller (as=…)',
     ])
   })
 
@@ -63,37 +62,6 @@ describe('Samples of the pages', () => {
       .flatMap((block) => commandsIn(block.code))
     const listed = [...COMMAND_RUNS, ...NOT_RUN].map(([command]) => command)
     expect(listed.filter((command) => !commands.some((each) => command.test(each))).map(String)).toEqual([])
-  })
-
-  describe('GraphQL', () => {
-    let server: TestServer
-    let token: string
-    beforeAll(async () => {
-      server = await startTestServer()
-      token = await server.token('ops@example.com', { roles: ['admin'] })
-    })
-    afterAll(() => server.close())
-
-    // Those with a caller are run by page-examples.test.ts.
-    const documents = blocks.filter(({ language, words }) => language === 'graphql' && words === '')
-    it.each(documents.map((block) => [block.page, block.line, block.code] as const))(
-      'in %s at line %d are valid, and queries return data',
-      async (_page, _line, code) => {
-        for (const definition of parse(code).definitions) {
-          const { errors = [] } = await send(print(definition))
-          expect(errors.filter(({ extensions }) => isWrong(definition, extensions.code))).toEqual([])
-        }
-      },
-    )
-
-    async function send(query: string) {
-      const response = await fetch(`${server.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-        body: JSON.stringify({ query }),
-      })
-      return (await response.json()) as { errors?: { message: string; extensions: { code: string } }[] }
-    }
   })
 
   describe('Commands', () => {
@@ -136,12 +104,6 @@ describe('Samples of the pages', () => {
     })
   })
 })
-
-/** IDs of the samples do not exist, and a subscription is only validated over HTTP. */
-function isWrong(definition: DefinitionNode, code: string): boolean {
-  const isQuery = definition.kind === Kind.OPERATION_DEFINITION && definition.operation === OperationTypeNode.QUERY
-  return code.startsWith('GRAPHQL_') || (isQuery && !['NOT_FOUND', 'BAD_USER_INPUT'].includes(code))
-}
 
 const COMMANDS_BY_SCRIPT = ['token', 'catalog', 'invariants', 'db', 'doctor', 'secrets']
 

@@ -1,10 +1,13 @@
+import { randomUUID } from 'node:crypto'
+import { Kind, parse, print } from 'graphql'
 import type { TestServer } from './test-server.js'
 
 /**
  * An example of a page that a test runs. Its block begins with "```graphql as=user" or "```http as=user". The blocks after it
  * can be "```json variables", "```json response" and "```http response". In responses `…` stands for any text, "…" as the last
  * item of a list for any further items, and fields that are not shown are ignored. In variables `{createTemplate.id}` stands for a value of
- * an earlier response of the page.
+ * an earlier response of the page. In a block `"whe_…"` stands for an ID of an earlier response, and `"…"` for any text. Each
+ * operation of a block is an example.
  */
 export interface PageExample {
   readonly caller: string
@@ -43,10 +46,32 @@ export function examplesOf(page: string): PageExample[] {
       const [, caller] = /^as=(\w+)$/.exec(words!) ?? []
       if (caller === undefined)
         throw new Error(`The block at line ${line} names no caller (as=…), so that no test runs it`)
-      examples.push({ caller, language, source: source!, line })
+      for (const operation of language === 'graphql' ? operationsIn(source!) : [source!])
+        examples.push({ caller, language, source: operation, line })
     }
   }
   return examples
+}
+
+/** The operations of a block: its source if there is only one, with its fragments. */
+function operationsIn(source: string): string[] {
+  const operations = parse(source).definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION)
+  return operations.length > 1 ? operations.map(print) : [source]
+}
+
+/** The callers that the first sentence of a page names, by the words for readers. The front page is for the person who tries it. */
+const READERS: readonly (readonly [words: RegExp, callers: readonly string[]])[] = [
+  [/\bstackgate is a graphql server\b/i, ['user']],
+  [/\boperators?\b/i, ['operator']],
+  [/\bvendors?\b/i, ['vendor']],
+  [/\b(?:owners?|admins?|customers?)\b/i, ['user', 'subscriber']],
+  [/\bdevelopers?\b/i, ['anonymous', 'user', 'subscriber', 'service']],
+]
+
+/** The callers as whom the examples of a page run: the readers whom its first sentence names. */
+export function readersOf(page: string): ReadonlySet<string> {
+  const [sentence = ''] = /(?<=^# .*\n\n)[^]*?[.:](?=\s)/.exec(page) ?? []
+  return new Set(READERS.flatMap(([words, callers]) => (words.test(sentence) ? callers : [])))
 }
 
 /** The commands of a page that a test runs. */
@@ -67,7 +92,8 @@ export async function differencesOf(
   earlier: Record<string, unknown> = {},
 ): Promise<string[]> {
   const variables = example.variables && withValues(example.variables, earlier)
-  const response = await send(server, token, { ...example, ...(variables ? { variables } : {}) })
+  const { source, isComplete } = withObjects(example.source, earlier)
+  const response = await send(server, token, { ...example, source, ...(variables ? { variables } : {}) })
   const text = await response.text()
   const isJson = response.headers.get('content-type')?.includes('json')
   const body = isJson ? (JSON.parse(text) as unknown) : text
@@ -80,7 +106,7 @@ export async function differencesOf(
     ...(status === undefined || status === response.status ? [] : [`status ${response.status} instead of ${status}`]),
     ...wrongHeaders.map(([name, value]) => `${name}: ${response.headers.get(name)} instead of ${value}`),
     ...(expected === undefined ? [] : differences(expected, body, 'body')),
-    ...(example.response ? [] : errorsIn(body, isSubscription(example))),
+    ...(example.response ? [] : errorsIn(body, isSubscription(example), isComplete)),
   ]
 }
 
@@ -90,6 +116,20 @@ const withValues = (variables: Record<string, unknown>, earlier: object): Record
     const [, path] = (typeof value === 'string' && /^\{(\w+(?:\.\w+)+)\}$/.exec(value)) || []
     return path === undefined ? value : valueAt(earlier, path)
   }) as Record<string, unknown>
+
+/** A block with IDs of earlier responses. It is not complete if there is no earlier object of a kind. */
+function withObjects(block: string, earlier: object): { source: string; isComplete: boolean } {
+  const seen = JSON.stringify(earlier)
+  let isComplete = true
+  const source = block.replaceAll(/"(?:([a-z]{3})_)?…"/g, (_text, prefix?: string) => {
+    if (prefix === undefined) return `"${randomUUID()}"`
+    const [, id] = new RegExp(`"(${prefix}_[0-9a-z]+)"`).exec(seen) ?? []
+    if (id === undefined) isComplete = false
+    return `"${id ?? `${prefix}_${'0'.repeat(ID_LENGTH)}`}"`
+  })
+  return { source, isComplete }
+}
+const ID_LENGTH = 26
 
 function valueAt(earlier: object, path: string): unknown {
   const value = path.split('.').reduce<unknown>((at, name) => Object(at)[name], earlier)
@@ -122,10 +162,13 @@ function send(
 const isSubscription = ({ language, source }: PageExample): boolean =>
   language === 'graphql' && /^subscription\b/m.test(source)
 
-function errorsIn(body: unknown, isOnlyValidated: boolean): string[] {
+/** The errors of a response. An object of which there is none yet is not found. */
+function errorsIn(body: unknown, isOnlyValidated: boolean, isComplete: boolean): string[] {
   const { errors = [] } = Object(body) as { errors?: readonly { message: string; extensions: { code: string } }[] }
-  const counted = isOnlyValidated ? errors.filter(({ extensions }) => extensions.code.startsWith('GRAPHQL_')) : errors
-  return counted.map(({ message }) => message)
+  return errors
+    .filter(({ extensions: { code } }) => !isOnlyValidated || code.startsWith('GRAPHQL_'))
+    .filter(({ extensions: { code } }) => isComplete || code !== 'NOT_FOUND')
+    .map(({ message, extensions: { code } }) => `${code}: ${message}`)
 }
 
 function readResponse(source: string): ExpectedResponse {

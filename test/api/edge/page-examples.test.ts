@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
+import { Consume } from '@stackgate/client/documents'
 import { buyPlan } from '#test/support/buy-plan.js'
+import { chainAndSign } from '#test/support/ledger-proof.js'
 import { person } from '#test/support/members.js'
-import { commandsOf, differencesOf, examplesOf } from '#test/support/page-examples.js'
+import { commandsOf, differencesOf, examplesOf, readersOf } from '#test/support/page-examples.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
 import { runCommand } from '#test/support/run-command.js'
 import { EXAMPLE_PAGES } from '#test/support/sample-runs.js'
@@ -13,12 +15,14 @@ const pages = EXAMPLE_PAGES.map(([page, catalog, before]) => ({ page, catalog, b
 describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
   let server: TestServer
   const tokens: Record<string, string | null> = { anonymous: null }
-  const earlier = {}
+  const earlier: Record<string, unknown> = {}
   beforeAll(async () => {
     server = await startTestServer({
       env: { CATALOG: catalog, TRUSTED_DOCUMENTS: 'examples/trusted-documents.json', VENDOR_PAYOUTS: 'stripe' },
     })
-    tokens['user'] = (await person(server, 'ann@example.com')).token
+    const user = await person(server, 'ann@example.com')
+    tokens['user'] = user.token
+    earlier['account'] = { id: user.accountId }
     if (before?.plan !== undefined) {
       tokens['subscriber'] = (await person(server, 'sue@example.com')).token
       await buyPlan(server, tokens['subscriber'], before.plan)
@@ -26,6 +30,11 @@ describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
     tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
     tokens['service'] = await server.serviceKey(['entitlements:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
+    if (before?.used !== undefined) {
+      const input = { accountId: user.accountId, feature: before.used, amount: 1 }
+      await server.graphql(Consume, { input, key: 'used' }, tokens['service'])
+      await chainAndSign(server)
+    }
     if (before?.sale) await sellTemplate(server, new MarketplaceClient(server, tokens['operator']))
   })
   afterAll(() => server.close())
@@ -37,6 +46,25 @@ describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
       expect(await differencesOf(server, tokens[example.caller]!, example, earlier)).toEqual([])
     },
   )
+})
+
+describe('Pages', () => {
+  it.each(EXAMPLE_PAGES.map(([page]) => page))(
+    '%s has examples for the readers whom its first sentence names',
+    (path) => {
+      const page = readFileSync(path, 'utf8')
+      const readers = readersOf(page)
+      expect(examplesOf(page).filter(({ caller }) => !readers.has(caller))).toEqual([])
+    },
+  )
+
+  it('name their readers in their first sentence', () => {
+    expect([...readersOf('# A page\n\nFor on-call operators, and vendors. Owners read it too.\n')]).toEqual([
+      'operator',
+      'vendor',
+    ])
+    expect([...readersOf('# A page\n\nIt describes the API.\n')]).toEqual([])
+  })
 })
 
 describe('Commands of docs/graphql-clients.md', () => {
@@ -70,6 +98,10 @@ describe('Blocks of a page', () => {
     expect(await differencesOf(server, null, invalid!)).toEqual([
       expect.stringContaining('Cannot query field "nothing"'),
     ])
+    const [, refused] = examplesOf(
+      '```graphql as=anonymous\n{ plans { id } }\n{ webhookDeliveries { totalCount } }\n```',
+    )
+    expect(await differencesOf(server, null, refused!)).toEqual([expect.stringMatching(/^UNAUTHENTICATED: /)])
     await server.close()
   })
 
