@@ -48,19 +48,22 @@ export function simplestArguments({ args }: GraphQLField<unknown, unknown>, name
   return given.length > 0 ? `(${given.join(', ')})` : ''
 }
 
-function callOf(kind: string, field: GraphQLField<unknown, unknown>): string {
-  const call = `${field.name}${simplestArguments(field)} { __typename }`
+function callOf(kind: string, field: GraphQLField<unknown, unknown>, names: readonly string[]): string {
+  const call = `${field.name}${simplestArguments(field, names)} { __typename }`
   return `${kind}${call.includes('$account') ? ' ($account: ID!)' : ''} { ${call} }`
 }
 
 let schema: GraphQLSchema | undefined
 
-/** The simplest call of every operation of the printed schema: required values only, and `$account` for each ID. */
-export function simplestCalls(): [name: OperationName, query: string][] {
+/** The simplest call of every operation of the printed schema: required values and those with the names, and `$account` for each ID. */
+export function simplestCalls(names: readonly string[] = []): [name: OperationName, query: string][] {
   schema ??= buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
   return (['Query', 'Mutation', 'Subscription'] as const).flatMap((kind) =>
     Object.values((schema!.getType(kind) as GraphQLObjectType).getFields()).map(
-      (operation): [OperationName, string] => [`${kind}.${operation.name}`, callOf(kind.toLowerCase(), operation)],
+      (operation): [OperationName, string] => [
+        `${kind}.${operation.name}`,
+        callOf(kind.toLowerCase(), operation, names),
+      ],
     ),
   )
 }

@@ -1,8 +1,16 @@
 import { CreateAccountSession } from '@stackgate/client/documents'
+import type { Permission } from '#schema/identity/permission.js'
+import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
+import { serviceMay } from '#services/identity/model/guard.js'
+import { nameOf } from '#services/identity/model/permission-names.js'
+import { ACCOUNT_PERMISSIONS, isGivenToMembers } from '#services/identity/model/permissions.js'
 import { accountIdOf } from '#test/support/accounts.js'
+import { keyWith } from '#test/support/callers.js'
 import { newDeployment } from '#test/support/deployments.js'
 import { recordStream } from '#test/support/graphql-stream.js'
+import { callAs } from '#test/support/operations.js'
 import { REQUIRING_FIELDS, type RequiringField } from '#test/support/requirements.js'
+import { simplestCalls } from '#test/support/simplest-call.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Scopes of keys: each permission is held by one of the callers, and missing to another. */
@@ -16,6 +24,14 @@ const SCOPES = [
 ] as const
 /** Permissions of the account session of the test. */
 const SESSION = ['ACCOUNT_READ', 'ENTITLEMENTS_READ', 'BILLING_READ'] as const
+
+/** Permissions that a session can have: those of members that a key has. */
+const OF_SESSIONS = ACCOUNT_PERMISSIONS.filter(
+  (permission) => isGivenToMembers(permission) && serviceMay(keyWith(ALL_SCOPES), 'acc_1', permission),
+).map(nameOf)
+/** A denial of a key or a session names the scope or the permission to add, or says that there is none. */
+const REMEDY =
+  /[Ss]cope \w+:\w+|A key cannot grant scopes|No scope of a key has it|Service keys cannot do this|limited to one account|Create the session with [A-Z_]+|A session cannot have it/
 
 /** Selections around the fields of a type. */
 const AROUND: Readonly<Record<string, (field: string, accountId: string) => string>> = {
@@ -31,6 +47,7 @@ interface Caller {
   readonly name: string
   readonly token: string
   readonly held: readonly string[]
+  readonly isService: boolean
 }
 
 interface ReportedError {
@@ -54,19 +71,21 @@ describe('Permissions that fields require', () => {
     const { owner } = await newDeployment(server, 'ann@example.com')
     accountId = await accountIdOf(server, owner)
     const add = async (name: string, token: string) => {
-      callers.push({ name, token, held: await permissionsOf(token) })
+      callers.push({ name, token, held: await permissionsOf(token), isService: !['owner', 'operator'].includes(name) })
     }
     await add('owner', owner)
     for (const scope of SCOPES) await add(scope, await server.serviceKey([scope]))
     await add('operator', await server.token('root@example.com', { roles: ['root'] }))
-    const key = await server.serviceKey(['entitlements:write', 'billing:read'])
-    const made = await server.graphql(CreateAccountSession, { account: accountId, permissions: [...SESSION] }, key)
-    const session = made.data.createAccountSession as { secret: string }
-    await add('account session', session.secret)
+    await add('account session', await sessionWith([...SESSION]))
     expect(callers.at(-1)!.held).toEqual(SESSION)
   })
   afterAll(() => server.close())
 
+  async function sessionWith(permissions: Permission[]): Promise<string> {
+    const key = await server.serviceKey(ALL_SCOPES.filter((scope) => scope !== 'ops:*'))
+    const { data } = await server.graphql(CreateAccountSession, { account: accountId, permissions }, key)
+    return (data.createAccountSession as { secret: string }).secret
+  }
   const permissionsOf = async (token: string): Promise<readonly string[]> => {
     const { data } = await server.graphql<{
       installation: { viewerCan: string[] }
@@ -84,7 +103,8 @@ describe('Permissions that fields require', () => {
     const denials = errors.filter((error) => isAboutPermission(field, error))
     const named = `${field.type}.${field.field} of ${caller?.name ?? 'nobody'}: ${JSON.stringify(errors)}`
     if (allowed) return denials.length > 0 ? named : null
-    return denials.length > 0 && values.every((value) => value === null) ? null : named
+    const isExplained = caller?.isService !== true || denials.every(({ message }) => REMEDY.test(message))
+    return denials.length > 0 && isExplained && values.every((value) => value === null) ? null : named
   }
 
   async function ask({ field }: RequiringField, document: string, caller: Caller | null) {
@@ -120,6 +140,37 @@ describe('Permissions that fields require', () => {
     }
     expect(problems.filter((problem) => problem !== null)).toEqual([])
   })
+
+  it.each(OF_SESSIONS)('let a session with %s alone read its account, and what requires that', async (permission) => {
+    const token = await sessionWith([permission])
+    const held = await permissionsOf(token)
+    expect(held.toSorted()).toEqual([...new Set(['ACCOUNT_READ', permission])].toSorted())
+    const caller = { name: permission, token, held, isService: true }
+    const own = REQUIRING_FIELDS.filter((field) => field.permission === permission)
+    // One field of each other permission: the test above has all of them for keys.
+    const others = [...new Map(REQUIRING_FIELDS.map((field) => [field.permission, field])).values()]
+    const problems: (string | null)[] = []
+    for (const field of [...own, ...others]) problems.push(await problemFor(field, caller))
+    expect(problems.filter((problem) => problem !== null)).toEqual([])
+  })
+
+  it.each(['marketplace:sync', 'entitlements:read'])(
+    'are named, for a key with %s, by each operation that it may not call',
+    async (scope) => {
+      const key = await server.serviceKey([scope])
+      let denialCount = 0
+      const unexplained: string[] = []
+      for (const [name, query] of simplestCalls()) {
+        if (name.startsWith('Subscription.')) continue
+        const outcome = await callAs(server, key, query, query.includes('$account') ? { account: accountId } : {})
+        if (outcome.kind !== 'error' || outcome.code !== 'FORBIDDEN') continue
+        denialCount += 1
+        if (!REMEDY.test(outcome.message)) unexplained.push(`${name}: ${outcome.message}`)
+      }
+      expect(denialCount).toBeGreaterThan(80)
+      expect(unexplained).toEqual([])
+    },
+  )
 })
 
 /** All values of a field in an answer. */

@@ -3,13 +3,16 @@ import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '../model/caller.js'
-import { requireSignedIn, rolesAllow } from '../model/guard.js'
+import { remedyFor, requireSignedIn, rolesAllow } from '../model/guard.js'
 import { POLICY_TOPIC } from './policy-store.js'
 
 export function requirePolicyPermission(context: IdentityContext, action: 'read' | 'write'): void {
   requireSignedIn(context)
   if (!rolesAllow(context.caller, `policies:${action}`))
-    throw new AppError('FORBIDDEN', `Permission policies:${action} is required on the installation.`)
+    throw new AppError(
+      'FORBIDDEN',
+      `Permission policies:${action} is required on the installation.${remedyFor(context.caller, `policies:${action}`)}`,
+    )
 }
 
 /** Lets one edit of the policies run at a time. */

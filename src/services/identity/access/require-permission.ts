@@ -2,7 +2,7 @@ import type { Permission } from '#schema/identity/permission.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requirePolicyPermission } from './edit-policies.js'
-import { mayAccess } from '../guard/access-rules.js'
+import { mayAccess, templateRemedy } from '../guard/access-rules.js'
 import {
   accountIdForService,
   requireAccount,
@@ -38,5 +38,8 @@ const ON_TEMPLATES = { review: '/templates/*/review:POST', delete: '/templates/*
 function requireOnTemplates(context: IdentityContext, action: keyof typeof ON_TEMPLATES): void {
   requireSignedIn(context)
   if (!mayAccess(context.caller, ON_TEMPLATES[action]))
-    throw new AppError('FORBIDDEN', `Permission templates:${action} is required on the installation.`)
+    throw new AppError(
+      'FORBIDDEN',
+      `Permission templates:${action} is required on the installation.${templateRemedy(context.caller, ON_TEMPLATES[action])}`,
+    )
 }

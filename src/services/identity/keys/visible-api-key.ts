@@ -1,6 +1,6 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { mayOperate, requireSignedIn, visibleAccount } from '../model/guard.js'
+import { mayOperate, remedyFor, requireSignedIn, visibleAccount } from '../model/guard.js'
 import { managesInstallation } from '../model/installation-access.js'
 import type { IdentityContext } from '../model/caller.js'
 import { findServiceKey } from '../tokens/service-keys.js'
@@ -28,6 +28,9 @@ export async function requireApiKey(context: IdentityContext, id: string): Promi
   if (!key?.accountId || !(await visibleAccount(context, key.accountId, 'account:read')))
     throw new AppError('NOT_FOUND', 'API key not found.')
   if (!(await visibleAccount(context, key.accountId, 'keys:manage')))
-    throw new AppError('FORBIDDEN', 'Only owners and admins of the account can change its keys.')
+    throw new AppError(
+      'FORBIDDEN',
+      `Only owners and admins of the account can change its keys.${remedyFor(context.caller, 'ops:write')}`,
+    )
   return key
 }

@@ -5,7 +5,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
 import { CUSTOMER_PREFIX } from './customer-prefix.js'
-import type { Caller, IdentityContext } from './caller.js'
+import type { Caller, IdentityContext, Scope } from './caller.js'
 import { nameOf } from './permission-names.js'
 import {
   ACCOUNT_PERMISSIONS,
@@ -266,12 +266,15 @@ const forbidden = (caller: Caller, permission: Permission): AppError =>
 
 /** The sentence that says what a key or a session lacks for a permission. Empty for other callers. */
 export function remedyFor(caller: Caller, permission: Permission | InstallationPermission): string {
+  const ofSession = isOnAccount(permission) && isGivenToMembers(permission) ? nameOf(permission) : null
+  return remedyOf(caller, scopesOf(permission), ofSession)
+}
+
+/** Like `remedyFor`, for what keys do with one of the scopes, and sessions with a permission. Null: no session can have it. */
+export function remedyOf(caller: Caller, scopes: readonly Scope[], ofSession: string | null): string {
   if (caller.kind !== 'service') return ''
-  const scopes = scopesOf(permission)
   if (caller.permissions)
-    return isOnAccount(permission) && isGivenToMembers(permission)
-      ? ` Create the session with ${nameOf(permission)}.`
-      : ' A session cannot have it.'
+    return ofSession === null ? ' A session cannot have it.' : ` Create the session with ${ofSession}.`
   if (scopes.length === 0) return ' No scope of a key has it: a user with the permission makes the call.'
   return ` Add the scope ${scopes.join(' or ')} to the key.`
 }

@@ -2,7 +2,7 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { mayAccess } from '#services/identity/guard/access-rules.js'
+import { mayAccess, templateRemedy } from '#services/identity/guard/access-rules.js'
 import { requireSignedIn, visibleAccount } from '#services/identity/model/guard.js'
 
 /** Permissions on one template. */
@@ -59,7 +59,10 @@ export async function requireTemplatePermission(
   requireSignedIn(context)
   const standing = await callerRelation(context, template?.vendorAccountId ?? null)
   if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'Template not found.')
-  if (!allows(context, standing, right)) throw new AppError('FORBIDDEN', TEXTS[right])
+  if (!allows(context, standing, right)) {
+    const rule = right === 'delete' ? '/templates/*:DELETE' : '/templates/*/review:POST'
+    throw new AppError('FORBIDDEN', `${TEXTS[right]}${templateRemedy(context.caller, rule)}`)
+  }
   return template
 }
 

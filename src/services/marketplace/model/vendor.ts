@@ -2,7 +2,7 @@ import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { mayOperate, requireSignedIn, visibleAccount } from '#services/identity/model/guard.js'
+import { mayOperate, remedyFor, requireSignedIn, visibleAccount } from '#services/identity/model/guard.js'
 
 export async function vendorById(database: Sql, id: string): Promise<VendorRow | null> {
   return (await database.query.selectFrom('vendor').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -58,5 +58,8 @@ export async function requireVendorAccess(
 ): Promise<void> {
   requireSignedIn(context)
   if (!(await canReadEarnings(context, vendor)))
-    throw new AppError('FORBIDDEN', "Requires the vendor's account or an operator.")
+    throw new AppError(
+      'FORBIDDEN',
+      `Requires the vendor's account or an operator.${remedyFor(context.caller, 'ops:read')}`,
+    )
 }
