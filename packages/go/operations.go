@@ -1605,9 +1605,9 @@ type UpsertAccount struct {
 	ExternalID string `json:"external_id"`
 	// Display name of the account.
 	Name string `json:"name"`
-	// Address for receipts and notices while no owner has signed in. Null if not set.
+	// Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
 	BillingEmail *string `json:"billing_email"`
-	// Data of the application. Empty for callers who are neither services for all accounts nor operators.
+	// Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
 	Metadata any `json:"metadata"`
 	// Currency of its prices. Null: the default of the catalog.
 	Currency *string `json:"currency"`
@@ -2071,9 +2071,9 @@ type UsageReport struct {
 type User struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ID string `json:"id"`
-	// Full name of the user. The email address if the token contains none.
+	// Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
 	Name string `json:"name"`
-	// Email address in the user's latest token.
+	// Email address in the user's latest token. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
 	Email string `json:"email"`
 }
 

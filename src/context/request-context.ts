@@ -21,6 +21,10 @@ export interface RequestContext
   afterMutation(done: MutationRecord): Promise<void>
   /** Throws if the caller does not have a permission on an account, or on the installation. */
   requirePermission(permission: Permission, accountId: string | null): Promise<void>
+  /** True unless the caller is a key for all accounts without a scope for personal data. */
+  readsPersonalData(): boolean
+  /** Throws if the caller is a key for all accounts without a scope for personal data. */
+  requirePersonalData(): void
   /** The first half of it alone. */
   clearLoaded(): void
 }

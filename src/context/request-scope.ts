@@ -1,6 +1,7 @@
 import type { AccountLoader } from '../services/identity/accounts/account-loader.js'
 import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 import type { Caller } from '../services/identity/model/caller.js'
+import { readsPersonalData, requirePersonalData } from '../services/identity/model/personal-data.js'
 import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import { requirePermission } from '../services/identity/access/require-permission.js'
 import type { Permission } from '../schema/identity/permission.js'
@@ -21,6 +22,8 @@ export type SharedContext = Omit<
   | 'beforeMutation'
   | 'afterMutation'
   | 'requirePermission'
+  | 'readsPersonalData'
+  | 'requirePersonalData'
 > & { readonly accountReader: AccountReader }
 
 /**
@@ -58,6 +61,14 @@ export function requestScopes(
 
     requirePermission(permission: Permission, accountId: string | null): Promise<void> {
       return requirePermission(this as unknown as RequestContext, permission, accountId)
+    }
+
+    readsPersonalData(): boolean {
+      return readsPersonalData(this.caller)
+    }
+
+    requirePersonalData(): void {
+      requirePersonalData(this.caller)
     }
 
     async afterMutation(done: MutationRecord): Promise<void> {

@@ -4,6 +4,7 @@ import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-gr
 import { requiresDirective } from './print.js'
 import { declareCosts } from './kernel/costs.js'
 import { readDecimals } from './kernel/given-money.js'
+import { guardPersonalData } from './kernel/personal.js'
 import { declareOpenEnums } from './kernel/open-enums.js'
 import { declareSharedFields } from './kernel/shared-fields.js'
 import { declareVisibleIds, withVisibleIds } from './kernel/visible-id.js'
@@ -71,4 +72,5 @@ function finishType(type: GraphQLNamedType): void {
   declareVisibleIds(type)
   rejectBothDirections(type)
   readDecimals(type)
+  guardPersonalData(type)
 }

@@ -11,6 +11,7 @@ import { AccountPayload, type Account } from '#schema/identity/account.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
 import { setTaxExemption } from '#services/billing/billing-details/set-tax-exemption.js'
 import { updateBillingDetails } from '#services/billing/billing-details/update-billing-details.js'
@@ -29,6 +30,7 @@ export class BillingDetailsResolver {
     () => BillingDetails,
     { nullable: true },
   )
+  @personal()
   async billingDetails(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<BillingDetails | null> {
     const details = (await context.loaders.account.load(id))?.billingDetails
     return details

@@ -9,6 +9,7 @@ import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decor
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
@@ -101,6 +102,7 @@ export class AccountResolver {
     'Data of the application. Empty for callers who are neither services for all accounts nor operators.',
     () => JSONValue,
   )
+  @personal()
   metadata(@Ctx() context: RequestContext, @Root() account: Account): Readonly<Record<string, string>> {
     return visibleMetadata(context, account.storedMetadata)
   }

@@ -20,6 +20,7 @@ import {
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
@@ -130,6 +131,7 @@ export class InvitationResolver {
     () => String,
     { nullable: true },
   )
+  @personal()
   async inviterName(@Ctx() context: RequestContext, @Root() { inviterId }: Invitation): Promise<string | null> {
     const row = await context.loaders.user.load(inviterId)
     return row && (row.name ?? row.email)

@@ -2,6 +2,7 @@ import { payload } from '../kernel/payload.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { CURRENT_STREAM_CURSOR } from '../kernel/descriptions.js'
 import { Node } from '../kernel/node.type.js'
+import { personal } from '../kernel/personal.js'
 import { CurrencyCode, DateTime, EmailAddress, SafeInt } from '../kernel/scalars.js'
 
 export const AccountKind = enumType('AccountKind', 'Kind of an account.', {
@@ -39,6 +40,7 @@ export class Account implements Node {
   @field('Address for receipts and notices while no owner has signed in. Null if not set.', () => EmailAddress, {
     nullable: true,
   })
+  @personal()
   billingEmail!: string | null
 
   /** Value of `metadata` for services and operators. */

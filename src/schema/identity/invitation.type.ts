@@ -2,6 +2,7 @@ import { payload } from '../kernel/payload.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
+import { personal } from '../kernel/personal.js'
 import { DateTime, EmailAddress } from '../kernel/scalars.js'
 import { MemberRole } from './member.type.js'
 export const InvitationStatus = enumType('InvitationStatus', 'Status of an invitation.', {
@@ -30,6 +31,7 @@ export class Invitation implements Node {
   isOwn!: boolean
 
   @field('Email address in lower case. Only a user with this address can accept.', () => EmailAddress)
+  @personal()
   email!: string
 
   @field('Role of the new member.', () => MemberRole)

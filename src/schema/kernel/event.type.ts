@@ -2,6 +2,7 @@ import { connection } from './connection.js'
 import { field, objectType } from './decorators.js'
 import { STREAM_SEQUENCE } from './descriptions.js'
 import { Node } from './node.type.js'
+import { personal } from './personal.js'
 import { JSONValue, SafeInt } from './scalars.js'
 import { StreamItem } from './stream-item.type.js'
 
@@ -25,6 +26,7 @@ export class Event implements StreamItem, Node {
   type!: string
 
   @field('One sentence for people.', () => String)
+  @personal('masked')
   summary!: string
 
   /** ID of the account that `account` loads. Null if it concerns none. */
@@ -37,6 +39,7 @@ export class Event implements StreamItem, Node {
   subjectId!: string | null
 
   @field('Data of the event; its members depend on the type.', () => JSONValue)
+  @personal('masked')
   data!: unknown
 }
 

@@ -1121,9 +1121,9 @@ class UpsertAccount(TypedDict):
     external_id: str
     #: Display name of the account.
     name: str
-    #: Address for receipts and notices while no owner has signed in. Null if not set.
+    #: Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
     billing_email: str | None
-    #: Data of the application. Empty for callers who are neither services for all accounts nor operators.
+    #: Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
     metadata: Any
     #: Currency of its prices. Null: the default of the catalog.
     currency: str | None
@@ -1560,9 +1560,9 @@ class User(TypedDict):
 
     #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
-    #: Full name of the user. The email address if the token contains none.
+    #: Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
     name: str
-    #: Email address in the user's latest token.
+    #: Email address in the user's latest token. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
     email: str
 
 

@@ -14,6 +14,11 @@ const SCOPES: Record<
     givenBy: 'operators',
     installationWide: false,
   },
+  'accounts:read': {
+    text: 'read customers with their personal data and members',
+    givenBy: 'operators',
+    installationWide: true,
+  },
   'accounts:write': { text: 'create and change customers', givenBy: 'operators', installationWide: true },
   'marketplace:sync': { text: 'synchronize the marketplace', givenBy: 'operators', installationWide: false },
   'commands:write': { text: 'queue commands for agents', givenBy: 'owners', installationWide: false },

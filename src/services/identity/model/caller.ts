@@ -11,6 +11,7 @@ export type Scope =
   | 'entitlements:write'
   | 'billing:read'
   | 'billing:write'
+  | 'accounts:read'
   | 'accounts:write'
   | 'marketplace:sync'
   | 'commands:write'

@@ -25,6 +25,7 @@ const ON_ACCOUNT = {
       'entitlements:write',
       'billing:read',
       'billing:write',
+      'accounts:read',
       'accounts:write',
       'commands:write',
       'ops:read',
@@ -32,8 +33,12 @@ const ON_ACCOUNT = {
     ],
     roles: operators,
   },
-  // The application behind the key shows its customers who acts for them.
-  'members:read': { members: everyMember, scopes: ['accounts:write', 'ops:read'], roles: operators },
+  // The application behind the key shows its customers who acts for them. A key for all accounts reads their personal data with it.
+  'members:read': {
+    members: everyMember,
+    scopes: ['accounts:read', 'accounts:write', 'ops:read'],
+    roles: operators,
+  },
   'members:manage': { members: managers },
   // Invitations, keys, webhook endpoints and jobs: who and what acts for the account.
   'access:read': { members: managers, scopes: ['ops:read', 'ops:write'], roles: operators },

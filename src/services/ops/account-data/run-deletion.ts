@@ -89,6 +89,15 @@ async function eraseRows(transaction: Transaction, accountId: string): Promise<v
   transaction.announce(membersTopic(accountId))
 }
 
+/** Personal data of an account, erased. */
+export const ERASED = {
+  name: 'Deleted account',
+  externalId: sql<string>`'deleted:' || id`,
+  billingEmail: null,
+  billingDetails: null,
+  metadata: jsonb({}),
+}
+
 /** Removes the members. A user without another account is deleted, and is a new user at the next sign-in. */
 async function deleteFormerMembers(transaction: Transaction, accountId: string): Promise<void> {
   const { query } = transaction
@@ -105,17 +114,7 @@ async function deleteFormerMembers(transaction: Transaction, accountId: string):
       elsewhere.map(({ userId }) => userId),
     )
     .execute()
-  await query
-    .updateTable('account')
-    .set({
-      name: 'Deleted account',
-      externalId: sql`'deleted:' || id`,
-      billingEmail: null,
-      billingDetails: null,
-      metadata: jsonb({}),
-    })
-    .where('id', '=', accountId)
-    .execute()
+  await query.updateTable('account').set(ERASED).where('id', '=', accountId).execute()
 }
 
 async function publish(context: Context, transaction: Transaction, task: AccountJobRow, at: Date): Promise<void> {

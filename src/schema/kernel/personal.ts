@@ -1,0 +1,62 @@
+import { defaultFieldResolver, isObjectType, type GraphQLField, type GraphQLNamedType } from 'graphql'
+import { Extensions } from 'type-graphql'
+
+/** Context that decides about personal data. */
+interface Guarded {
+  /** True unless the caller is a key for all accounts without a scope for personal data. */
+  readsPersonalData(): boolean
+  requirePersonalData(): void
+}
+
+type Resolve = NonNullable<GraphQLField<unknown, Guarded>['resolve']>
+
+/** Treatment of a field for a key without a scope for personal data: it is refused, or the address of a person in it is masked. */
+type Treatment = 'refused' | 'masked'
+
+const SCOPES = '`accounts:read`, `accounts:write` or `ops:read`'
+/** Appended to the descriptions of the fields. */
+const NOTES: Readonly<Record<Treatment, string>> = {
+  refused: `Personal data: a key for all accounts requires ${SCOPES}.`,
+  masked: `An email address is \`…\` for a key for all accounts without ${SCOPES}.`,
+}
+
+/** Declares that a field has personal data of an account or of its members. */
+export const personal = (treatment: Treatment = 'refused'): MethodDecorator & PropertyDecorator =>
+  Extensions({ personal: treatment })
+
+/** Makes the fields of a type that have personal data refuse a key for all accounts without a scope for it. */
+export function guardPersonalData(type: GraphQLNamedType): void {
+  if (!isObjectType(type)) return
+  for (const field of Object.values(type.getFields())) {
+    const treatment = field.extensions['personal'] as Treatment | undefined
+    if (treatment === undefined) continue
+    const resolve = (field.resolve ?? defaultFieldResolver) as Resolve
+    field.description = `${field.description} ${NOTES[treatment]}`
+    field.resolve = treatment === 'refused' ? refusing(resolve) : masking(resolve)
+  }
+}
+
+const refusing =
+  (resolve: Resolve): Resolve =>
+  (source, args, context, info) => {
+    context.requirePersonalData()
+    return resolve(source, args, context, info)
+  }
+
+/** Masks the address in the data of an event, wherever the field has it. */
+const masking =
+  (resolve: Resolve): Resolve =>
+  (source, args, context, info) => {
+    const value = resolve(source, args, context, info)
+    const { email } = Object((source as { readonly data?: unknown }).data) as { readonly email?: unknown }
+    if (typeof email !== 'string' || email === '' || context.readsPersonalData()) return value
+    return masked(value, email)
+  }
+
+/** A copy of a value without an address. */
+function masked(value: unknown, address: string): unknown {
+  if (typeof value === 'string') return value.replaceAll(address, '…')
+  if (Array.isArray(value)) return value.map((each) => masked(each, address))
+  if (typeof value !== 'object' || value === null || value instanceof Date) return value
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, masked(each, address)]))
+}

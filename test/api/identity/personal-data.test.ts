@@ -1,0 +1,168 @@
+import { getNamedType, isLeafType, isObjectType, isRequiredArgument, type GraphQLObjectType } from 'graphql'
+import { CreateApiKey, LinkAccount, UpdateBillingDetails, UpsertAccount } from '@stackgate/client/documents'
+import { allResolvers } from '#modules/compose.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
+import { serviceMay } from '#services/identity/model/guard.js'
+import { ERASED } from '#services/ops/account-data/run-deletion.js'
+import { keyWith } from '#test/support/callers.js'
+import { change, person, type Person } from '#test/support/members.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** Text in everything that is personal in the account, and in nothing else. */
+const MARK = 'marked-person'
+const CUSTOMER = 'customer:42'
+const SCOPES = ALL_SCOPES.filter((scope) => scope !== 'ops:*')
+const NAMING = SCOPES.filter((scope) => serviceMay(keyWith([scope]), 'acc_1', 'members:read'))
+
+const schema = buildGraphQLSchema(allResolvers)
+const fieldsOf = (type: GraphQLObjectType) =>
+  Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument))
+
+/** Fields that are marked as personal data, with their types. */
+const MARKED = Object.values(schema.getTypeMap())
+  .filter(isObjectType)
+  .flatMap((type) =>
+    Object.values(type.getFields())
+      .filter(({ extensions }) => extensions['personal'] !== undefined)
+      .map(({ name }) => `${type.name}.${name}`),
+  )
+
+/** Fields that show a name only to callers who may know the person, and otherwise an ID. */
+const CHECKED = ['Actor.label', 'Actor.user']
+
+/** A field that shows something personal: its place below the account, and the fields on the way to it. */
+interface Shown {
+  readonly path: readonly string[]
+  readonly coordinates: readonly string[]
+}
+
+describe('Personal data of an account', () => {
+  let server: TestServer
+  let operator: string
+  let ann: Person
+  let shown: Shown[]
+  beforeAll(async () => {
+    server = await startTestServer({ env: { CATALOG: 'agileforge' } })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    ann = await person(server, `${MARK}-owner@example.com`)
+    await server.graphql(
+      UpsertAccount,
+      { account: CUSTOMER, input: { name: 'Acme', billingEmail: `${MARK}@example.com`, metadata: { note: MARK } } },
+      operator,
+    )
+    await server.graphql(LinkAccount, { account: CUSTOMER, user: ann.userId }, operator)
+    const address = { country: 'GB', line1: MARK, line2: MARK, city: MARK, postalCode: MARK, region: MARK }
+    const input = { accountId: CUSTOMER, name: MARK, address, purchaseOrder: MARK }
+    await server.graphql(UpdateBillingDetails, { input }, ann.token)
+    await change(
+      server,
+      ann,
+      `inviteMember(accountId: "${CUSTOMER}", email: "${MARK}-invited@example.com", role: MEMBER)`,
+    )
+    shown = await personalFields()
+  })
+  afterAll(() => server.close())
+
+  const read = async (path: readonly string[], leaves: string, token: string) => {
+    const inner = path.reduceRight((selection, field) => `${field} { ${selection} }`, leaves)
+    const { data, errors } = await server.graphql<unknown>(`{ account(id: "${CUSTOMER}") { ${inner} } }`, {}, token)
+    return {
+      errors: errors ?? [],
+      shows: JSON.stringify(data ?? null).includes(MARK),
+      found: valuesAt(data, path.at(-1)),
+    }
+  }
+
+  /** Every field below the account that shows the mark to an operator. Each field of a type is visited once. */
+  async function personalFields(): Promise<Shown[]> {
+    const found: Shown[] = []
+    const seen = new Set<string>()
+    const waiting = [{ path: [] as string[], coordinates: [] as string[], type: schema.getType('Account') }]
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const { path, coordinates, type } = next
+      if (!isObjectType(type)) continue
+      const fields = fieldsOf(type)
+      const leaves = fields.filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name)
+      const answer = await read(path, leaves.join(' ') || '__typename', operator)
+      if (answer.found.length === 0) continue
+      if (answer.shows)
+        for (const leaf of leaves)
+          if ((await read(path, leaf, operator)).shows)
+            found.push({ path: [...path, leaf], coordinates: [...coordinates, `${type.name}.${leaf}`] })
+      for (const { name, type: own } of fields) {
+        const coordinate = `${type.name}.${name}`
+        if (leaves.includes(name) || seen.has(coordinate)) continue
+        seen.add(coordinate)
+        waiting.push({ path: [...path, name], coordinates: [...coordinates, coordinate], type: getNamedType(own) })
+      }
+    }
+    return found
+  }
+  const readShown = ({ path }: Shown, token: string) => read(path.slice(0, -1), path.at(-1)!, token)
+
+  it('is what a deletion erases: each column has the mark, except those that name the account', async () => {
+    const [row] = await server.query<{ account: Record<string, unknown> }>(
+      `select to_jsonb(account) as account from account where external_id = '42'`,
+    )
+    const named = ['name', 'externalId']
+    const columns = Object.keys(ERASED).filter((column) => !named.includes(column))
+    const stored = columns.map(
+      (column) => row!.account[column.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)],
+    )
+    expect(stored.filter((value) => !JSON.stringify(value).includes(MARK))).toEqual([])
+  })
+
+  it('is all in marked fields, and each marked field was tried', () => {
+    const unmarked = shown.filter(
+      ({ coordinates }) => ![...MARKED, ...CHECKED].some((one) => coordinates.includes(one)),
+    )
+    expect(unmarked).toEqual([])
+    const tried = new Set(shown.flatMap(({ coordinates }) => coordinates))
+    expect(MARKED.filter((coordinate) => !tried.has(coordinate))).toEqual([])
+  })
+
+  it('is refused to keys for all accounts of every other scope, with the scope to add', async () => {
+    for (const scope of SCOPES.filter((one) => !NAMING.includes(one))) {
+      const key = await server.serviceKey([scope])
+      for (const field of shown) {
+        const { errors, shows } = await readShown(field, key)
+        expect([scope, field.path, shows]).toEqual([scope, field.path, false])
+        for (const { message } of errors) expect(message).toMatch(/ Add the scope .+ to the key\.$/)
+      }
+    }
+    const { errors } = await read([], 'billingEmail', await server.serviceKey(['entitlements:read']))
+    expect(errors[0]!.message).toContain(` Add the scope ${NAMING.join(' or ')} to the key.`)
+  })
+
+  it('is read with a scope that names it and a scope for the object around it', async () => {
+    expect(NAMING).toEqual(['accounts:read', 'accounts:write', 'ops:read'])
+    for (const scope of NAMING) {
+      const key = await server.serviceKey([scope, 'billing:read', 'ops:write'])
+      for (const field of shown.filter(({ coordinates }) => !CHECKED.some((one) => coordinates.includes(one))))
+        expect([scope, field.path, (await readShown(field, key)).shows]).toEqual([scope, field.path, true])
+    }
+  })
+
+  it('is read by the members, and by keys of the account alone', async () => {
+    const { data } = await server.graphql(
+      CreateApiKey,
+      { input: { accountId: CUSTOMER, name: 'own', scopes: ['billing:read'] }, key: 'own' },
+      ann.token,
+    )
+    const { secret } = data.createApiKey as { secret: string }
+    for (const token of [secret, ann.token]) {
+      expect((await read([], 'billingEmail', token)).shows).toBe(true)
+      expect((await read(['billing', 'billingDetails'], 'name', token)).shows).toBe(true)
+    }
+  })
+})
+
+/** All objects at a field of an answer: the account itself without a field. */
+function valuesAt(answer: unknown, field: string | undefined): unknown[] {
+  if (Array.isArray(answer)) return answer.flatMap((each) => valuesAt(each, field))
+  if (typeof answer !== 'object' || answer === null) return []
+  return Object.entries(answer).flatMap(([name, value]) =>
+    name === (field ?? 'account') ? [value].flat().filter((each) => each !== null) : valuesAt(value, field),
+  )
+}
