@@ -17,7 +17,8 @@ import { MoneyInput } from './money.input.js'
 
 /**
  * Makes the fields of a type read every amount of their arguments that is a decimal, so that resolvers receive minor units. Only the server
- * knows how many decimals a currency has. A mutation is denied if a decimal is no amount of its currency.
+ * knows how many decimals a currency has. A mutation is denied if a decimal is no amount of its currency, after its other checks: it
+ * receives an amount that throws when it is read, so that a caller without the permission learns nothing about the amount.
  */
 export function readDecimals(type: GraphQLNamedType): void {
   if (!isObjectType(type)) return
@@ -31,13 +32,14 @@ function readArguments(field: GraphQLField<unknown, unknown>, amounts: readonly 
   const resolve = field.resolve!
   const payload = getNullableType(field.type)
   const canDeny = isObjectType(payload) && 'denial' in payload.getFields()
-  field.resolve = (source, args: Readonly<Record<string, unknown>>, context, info) => {
+  const unread: Unread = canDeny ? (error) => new UnreadableAmount(error) : refuse
+  field.resolve = async (source, args: Readonly<Record<string, unknown>>, context, info) => {
     try {
       const given = amounts.filter(({ name }) => args[name] !== undefined)
       const read = given.map(
-        ({ name, type }) => [name, withMinorUnits(args[name], type, name === 'input' ? '' : name)] as const,
+        ({ name, type }) => [name, withMinorUnits(args[name], type, name === 'input' ? '' : name, unread)] as const,
       )
-      return resolve(source, { ...args, ...Object.fromEntries(read) }, context, info)
+      return await resolve(source, { ...args, ...Object.fromEntries(read) }, context, info)
     } catch (error) {
       if (!(error instanceof GivenAmountError) || !canDeny) throw error
       return { denial: denialOf(error) }
@@ -53,6 +55,26 @@ class GivenAmountError extends AppError {
   ) {
     super('BAD_USER_INPUT', message, { details: { field } })
   }
+}
+
+/** Minor units that throw in every comparison, calculation, statement and JSON. */
+class UnreadableAmount {
+  constructor(private readonly error: GivenAmountError) {}
+
+  [Symbol.toPrimitive](): never {
+    throw this.error
+  }
+
+  toJSON(): never {
+    throw this.error
+  }
+}
+
+/** Returns what stands for an amount that cannot be read, or throws. */
+type Unread = (error: GivenAmountError) => UnreadableAmount
+
+function refuse(error: GivenAmountError): never {
+  throw error
 }
 
 function denialOf({
@@ -76,20 +98,31 @@ function hasMoney(type: GraphQLInputType, seen = new Set<string>()): boolean {
 }
 
 /** A copy of the value with the minor units of its amounts: fields that use the same variable share the value. */
-function withMinorUnits(value: unknown, type: GraphQLInputType, path: string): unknown {
+function withMinorUnits(value: unknown, type: GraphQLInputType, path: string, unread: Unread): unknown {
   const given = getNullableType(type)
   if (value === null || value === undefined || !hasMoney(given)) return value
   if (isListType(given))
-    return (value as readonly unknown[]).map((each, index) => withMinorUnits(each, given.ofType, `${path}.${index}`))
+    return (value as readonly unknown[]).map((each, index) =>
+      withMinorUnits(each, given.ofType, `${path}.${index}`, unread),
+    )
   if (!isInputObjectType(given)) return value
-  if (isMoney(given)) return givenMoney(value as MoneyInput, path)
+  if (isMoney(given)) return readMoney(value as MoneyInput, path, unread)
   const members = given.getFields()
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
       name,
-      withMinorUnits(each, members[name]!.type, path ? `${path}.${name}` : name),
+      withMinorUnits(each, members[name]!.type, path ? `${path}.${name}` : name, unread),
     ]),
   )
+}
+
+function readMoney(value: MoneyInput, path: string, unread: Unread): object {
+  try {
+    return givenMoney(value, path)
+  } catch (error) {
+    if (!(error instanceof GivenAmountError)) throw error
+    return { amountMinor: unread(error), currency: value.currency }
+  }
 }
 
 /** @throws GivenAmountError if both forms of the amount are given, or none, and if the decimal is no amount of the currency */

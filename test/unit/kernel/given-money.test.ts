@@ -89,6 +89,16 @@ describe('an amount that is given as a decimal', () => {
     expect(errors![0]!.message).toBe('Set either amountMinor or decimal of an amount.')
   })
 
+  it('is refused after every other check of a mutation', async () => {
+    const guarded = echo()
+    const see = guarded.getMutationType()!.getFields()['see']!
+    see.resolve = () => Promise.reject(new Error('FORBIDDEN'))
+    readDecimals(guarded.getMutationType()!)
+    const document = parse('mutation ($amount: MoneyInput) { see(amount: $amount) { seen denial { code } } }')
+    const variableValues = { amount: { currency: 'USD', decimal: '1.001' } }
+    expect((await execute({ schema: guarded, document, variableValues })).errors![0]!.message).toBe('FORBIDDEN')
+  })
+
   it('may be absent or null', async () => {
     const { data } = await ask('query ($amount: MoneyInput) { seen(amount: $amount) }', { amount: null })
     expect(data.seen).toBe('{"amount":null}')
