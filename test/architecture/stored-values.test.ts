@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { isEnumType } from 'graphql'
 import { allResolvers } from '#modules/compose.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { storedColumns } from '#test/support/stored-columns.js'
 
 /** Columns whose values no field shows as they are, although an enum of the schema resembles them, with what clients see instead. */
 const NOT_SHOWN: Record<string, string> = {
@@ -11,21 +10,7 @@ const NOT_SHOWN: Record<string, string> = {
   'outbox_event.state': 'OperationQueue counts events by state',
 }
 
-interface StoredColumn {
-  readonly name: string
-  readonly values: readonly string[]
-}
-
-/** Every column that a constraint of the database limits to a list of values. */
-const columns = (): StoredColumn[] => {
-  const schema = readFileSync(join(process.cwd(), 'migrations/schema.sql'), 'utf8')
-  return [...schema.matchAll(/alter table (\w+) add constraint \w+ CHECK \(+"?(\w+)"? = ANY \(ARRAY\[(.*?)\]/g)].map(
-    ([, table, column, list]) => ({
-      name: `${table}.${column}`,
-      values: [...list!.matchAll(/'([^']*)'::text/g)].map(([, value]) => value!),
-    }),
-  )
-}
+const columns = () => storedColumns().map((one) => ({ name: `${one.table}.${one.column}`, values: one.values }))
 
 describe('stored values', () => {
   const schema = buildGraphQLSchema(allResolvers)
@@ -35,7 +20,7 @@ describe('stored values', () => {
       : [],
   )
   /** The enum that has the most of a column's values, if it has more than half of them, and the values that it lacks. */
-  const shownAs = ({ values }: StoredColumn) => {
+  const shownAs = ({ values }: { readonly values: readonly string[] }) => {
     const shared = enums.map((one) => ({ ...one, lacking: values.filter((value) => !one.values.has(value)) }))
     const [best] = shared.toSorted(
       (one, other) => one.lacking.length - other.lacking.length || one.values.size - other.values.size,
