@@ -136,7 +136,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'previewCancellation',
     'PreviewCancellation',
     { ...ANN, at: 'now' },
-    { errors: ['NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE'] },
+    { errors: ['INVALID_PARAMETERS', 'NO_ACTIVE_SUBSCRIPTION', 'PROVIDER_UNAVAILABLE'] },
   ),
   billing(
     'cancel-subscription',
@@ -395,7 +395,7 @@ export const OPERATIONS: readonly RestOperation[] = [
     'previewUsageComparisonEnd',
     'PreviewUsageComparisonEnd',
     { usage_comparison_id: 'ucp_1' },
-    { errors: ['INVALID_TRANSITION', 'TOO_MANY_OBJECTS'] },
+    { errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION', 'TOO_MANY_OBJECTS'] },
   ),
   comparisons(
     'end',
