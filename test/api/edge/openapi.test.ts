@@ -1,4 +1,9 @@
+import { print } from 'graphql'
+import { allResolvers } from '#modules/compose.js'
 import { OPERATIONS } from '#rest/operations.js'
+import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
+import { requestShape } from '#rest/shared-operations/request-shape.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { createKey } from '#test/support/api-keys.js'
 import { randomUUID } from 'node:crypto'
 import { Validator } from '@seriousme/openapi-schema-validator'
@@ -480,6 +485,12 @@ describe('Examples of the OpenAPI document', () => {
   })
   afterAll(() => Promise.all([server.close(), counting.close(), platform.close(), trials.close()]))
 
+  /** The server whose catalog has the feature of an example. */
+  function targetOf({ tags, operationId }: Described): TestServer {
+    if (/Trial|Package/.test(operationId)) return trials
+    if (PLATFORM.test(operationId)) return platform
+    return tags[0] === 'Entitlements' || operationId === 'trackJourney' ? counting : server
+  }
   const exampleOf = ({ requestBody }: Operation) => Object.values(requestBody?.content ?? {})[0]?.example
 
   it('are accepted', async () => {
@@ -487,17 +498,70 @@ describe('Examples of the OpenAPI document', () => {
     expect(examples.length).toBeGreaterThan(25)
     const refused: string[] = []
     for (const { method, path, operation } of examples) {
-      const isCounted = operation.tags[0] === 'Entitlements' || operation.operationId === 'trackJourney'
-      // The server whose catalog has the feature of the example.
-      const isTrial = /Trial|Package/.test(operation.operationId)
-      const isPlatform = PLATFORM.test(operation.operationId)
-      const target = isTrial ? trials : isPlatform ? platform : isCounted ? counting : server
+      const target = targetOf(operation)
       const setup = await (SETUPS[operation.operationId] ?? owned)(target)
       const { status, text } = await send(target, method, path, exampleOf(operation), setup)
       if (status >= 300) refused.push(`${operation.operationId}: ${status} ${text}`)
     }
     expect(refused).toEqual([])
   })
+
+  it('are accepted with each value at its stated limit, and refused above it, as in GraphQL', async () => {
+    const limited = operationsOf(document).flatMap(({ method, path, operation }) => {
+      const limits = limitsOf(operation)
+      return limits.length > 0 ? [{ method, path, operation, limits }] : []
+    })
+    expect(limited.length).toBeGreaterThan(25)
+    const different: string[] = []
+    for (const { method, path, operation, limits } of limited) {
+      const target = targetOf(operation)
+      const setUp = () => (SETUPS[operation.operationId] ?? owned)(target)
+      const sent = async (setup: Setup, member: string, value: unknown): Promise<Answer> => {
+        const { text } = await send(target, method, path, exampleWith(operation, member, value), setup)
+        return { field: /"field":"(\w+)/.exec(text)?.[1], message: /"message":"([^"]*)/.exec(text)?.[1] }
+      }
+      // A refused request changes nothing, so that all values above their limits share an object.
+      const shared = await setUp()
+      for (const { member, atLimit, above } of limits) {
+        const [accepted, refused] = [await sent(await setUp(), member, atLimit), await sent(shared, member, above)]
+        // Another rule refuses both: a plan that has no seats has no number of them.
+        const isOtherRule = accepted.field === member && accepted.message === refused.message
+        const isLimit = accepted.field !== member && refused.field === member
+        const inGraphQL = await isDeniedInGraphQL(target, operation, shared, member, above)
+        if (!(isOtherRule || isLimit) || inGraphQL === false)
+          different.push(`${operation.operationId} ${member}: ${JSON.stringify([accepted, refused, inGraphQL])}`)
+      }
+    }
+    expect(different).toEqual([])
+  })
+
+  const exampleWith = (operation: Operation, member: string, value: unknown): object => {
+    const example = { ...(exampleOf(operation) as object), [member]: value }
+    return 'idempotency_key' in example ? { ...example, idempotency_key: randomUUID() } : example
+  }
+
+  /** True if GraphQL denies an example with a value. Null for a route that GraphQL does not share. */
+  async function isDeniedInGraphQL(
+    target: TestServer,
+    operation: Described,
+    setup: Setup,
+    member: string,
+    value: unknown,
+  ): Promise<boolean | null> {
+    const shared = OPERATIONS.find(({ operationId }) => operationId === operation.operationId)
+    if (!shared) return null
+    const names = { names: shared.names ?? {}, restText: (text: string | null | undefined) => text ?? '' }
+    const query = new ClientDocuments().firstFieldOf(shared.document)
+    const { body, variablesOf } = requestShape(buildGraphQLSchema(allResolvers), query, names)
+    const example = body.parse(JSON.parse(filled(exampleOf(operation), setup)))
+    const variables = variablesOf({ ...example, [member]: value })
+    const { body: response } = await target.rest('POST', '/graphql', {
+      body: { query: print(query), variables },
+      token: setup.token ?? null,
+    })
+    const { data, errors } = response as { data?: Readonly<Record<string, unknown>> | null; errors?: unknown }
+    return errors !== undefined || JSON.stringify(data).includes('"denial":{')
+  }
 
   it('exist for each route with a body, except those of providers', () => {
     const without = operationsOf(document)
@@ -508,9 +572,7 @@ describe('Examples of the OpenAPI document', () => {
 
   async function send(target: TestServer, method: string, path: string, example: unknown, setup: Setup) {
     const url = target.url + path.replaceAll(/\{(\w+)\}/g, (_, name: string) => setup.path?.[name] ?? name)
-    const body = JSON.stringify(example, (_key, value: unknown) =>
-      Array.isArray(value) ? value : (setup.values?.[String(value)] ?? value),
-    )
+    const body = filled(example, setup)
     const signature = setup.agent?.headers(body) ?? {}
     const bearer = setup.token ? { authorization: `Bearer ${setup.token}` } : {}
     const headers = { 'content-type': 'application/json', ...bearer, ...signature }
@@ -518,3 +580,34 @@ describe('Examples of the OpenAPI document', () => {
     return { status: response.status, text: await response.text() }
   }
 })
+
+/** An example with the values of a setup. */
+const filled = (example: unknown, { values }: Setup): string =>
+  JSON.stringify(example, (_key, value: unknown) => (Array.isArray(value) ? value : (values?.[String(value)] ?? value)))
+
+/** A response of a route: the member at fault, if any. */
+interface Answer {
+  readonly field: string | undefined
+  readonly message: string | undefined
+}
+
+interface Limit {
+  readonly member: string
+  readonly atLimit: unknown
+  readonly above: unknown
+}
+
+/** The longest texts and the highest numbers that the descriptions of the members of a body state, and one more. */
+function limitsOf({ requestBody }: Operation): Limit[] {
+  const [{ schema } = { schema: {} }] = Object.values(requestBody?.content ?? {})
+  const { properties = {} } = schema as { properties?: Readonly<Record<string, { readonly description?: string }>> }
+  return Object.entries(properties).flatMap(([member, property]): Limit[] => {
+    const form = JSON.stringify(property)
+    // IDs and keys have forms of their own.
+    if (/"(?:array|object)"|"\$ref"/.test(form) || /(?:_id|_key)$/.test(member)) return []
+    const [, number, unit] = /(?:at most |Maximum: |\d–)(\d[\d,]*)( characters)?/.exec(property.description ?? '') ?? []
+    const limit = Number(number?.replaceAll(',', ''))
+    if (unit) return [{ member, atLimit: 'x'.repeat(limit), above: 'x'.repeat(limit + 1) }]
+    return number && form.includes('"integer"') ? [{ member, atLimit: limit, above: limit + 1 }] : []
+  })
+}
