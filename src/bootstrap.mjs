@@ -312,7 +312,14 @@ const dashboardPages = () => ({
   stamp: () =>
     clientStamp() +
     stampOf(
-      ['dashboard', 'packages/client', 'packages/react', 'src/services/catalog/definition', 'src/services/kernel/money', 'src/services/kernel/text'],
+      [
+        'dashboard',
+        'packages/client',
+        'packages/react',
+        'src/services/catalog/definition',
+        'src/services/kernel/money',
+        'src/services/kernel/text',
+      ],
       /\.(tsx?|css|html|js|json|svg)$/,
       ['package-lock.json', 'docs/catalog.md', 'docs/overage.md'],
     ),

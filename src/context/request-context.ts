@@ -7,11 +7,13 @@ import type { MembersContext } from '../services/identity/members/member-slots.j
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
 import type { Permission } from '../schema/identity/permission.js'
 import type { Loaders } from './loaders.js'
+import type { Nodes } from './nodes.js'
 
 /** Context of a request: all dependencies of the services, and the loaders of the request. */
 export interface RequestContext
   extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext, CustomersContext {
   readonly loaders: Loaders
+  readonly nodes: Nodes
   /** Reads the object of a mutation before it runs, for the audit log. */
   beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null>
   /**

@@ -30,17 +30,21 @@ import { UsageComparisonSchema } from '../entities/billing/usage-comparison.enti
 import { UsageReportSchema } from '../entities/billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from '../entities/billing/usage-watermark.entity.js'
 import { AccountCalendarResolver } from '../resolvers/billing/account-calendar.resolver.js'
+import { AccountEventsResolver, BillingEventsResolver } from '../resolvers/billing/event.resolver.js'
 import { AutoTopUpResolver } from '../resolvers/billing/auto-top-up.resolver.js'
 import { BillingDetailsResolver } from '../resolvers/billing/billing-details.resolver.js'
 import { BillingInfoResolver } from '../resolvers/billing/billing-info.resolver.js'
+import { billingNodes } from '../resolvers/billing/billing-nodes.js'
 import { CatalogDiffResolver } from '../resolvers/billing/catalog-diff.resolver.js'
 import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
+import { DeniedSubscriptionResolver } from '../resolvers/billing/denied-subscription.resolver.js'
 import { InvoiceTermsResolver } from '../resolvers/billing/invoice-terms.resolver.js'
 import { InvoiceResolver } from '../resolvers/billing/invoice.resolver.js'
 import { OpenBillingPortalResolver } from '../resolvers/billing/open-billing-portal.resolver.js'
 import { OpenChargeResolver } from '../resolvers/billing/open-charge.resolver.js'
 import { OperationResolver } from '../resolvers/billing/operation.resolver.js'
 import { planMigrationResolvers } from '../resolvers/billing/plan-migration.resolver.js'
+import { OfferedPlanResolver, PlanOfferResolver } from '../resolvers/billing/plan-offer.resolver.js'
 import {
   AccountPurchasesResolver,
   InvoiceCountResolver,
@@ -115,13 +119,18 @@ export const billing = defineModule({
     ...usageBatchResolvers,
     ...usageComparisonResolvers,
     CheckoutResolver,
+    DeniedSubscriptionResolver,
     PurchaseResolver,
     AccountPurchasesResolver,
     AccountCalendarResolver,
+    AccountEventsResolver,
+    BillingEventsResolver,
     InvoiceResolver,
     InvoiceTermsResolver,
     ...subscriptionResolvers,
     ...planMigrationResolvers,
+    OfferedPlanResolver,
+    PlanOfferResolver,
     OpenBillingPortalResolver,
     BillingDetailsResolver,
     BillingInfoResolver,
@@ -129,6 +138,7 @@ export const billing = defineModule({
     OperationResolver,
     CatalogDiffResolver,
   ],
+  nodes: billingNodes,
   routes: (host, { receiver }) => [
     webhookRoutes(host, receiver),
     billingRoutes(host),

@@ -1,5 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import type { RequestContext } from '../context/request-context.js'
+import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
@@ -21,6 +22,18 @@ function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Rec
     all[key] = value
   }
   return all
+}
+
+/** Loaders of the objects of all modules. */
+export function nodesOf(modules: readonly Module[]): Nodes {
+  const byPrefix = new Map<string, LoadNode[]>()
+  for (const [prefix, load] of modules.flatMap(({ nodes }) => Object.entries(nodes)))
+    byPrefix.set(prefix, [...(byPrefix.get(prefix) ?? []), load])
+  return {
+    byPrefix,
+    others: modules.flatMap(({ otherNodes }) => otherNodes),
+    byKey: new Map(Object.entries(merged(modules.map(({ nodesByKey }) => nodesByKey)))),
+  }
 }
 
 /** Handlers of events of all modules. Those of a lower module come first. */

@@ -55,10 +55,11 @@ import {
   PlanEdgesResolver,
   PriceEdgesResolver,
 } from '../resolvers/catalog/catalog-edges.resolver.js'
+import { catalogNodes } from '../resolvers/catalog/catalog-nodes.js'
 import { FeatureResolver } from '../resolvers/catalog/feature.resolver.js'
 import { PackageResolver } from '../resolvers/catalog/package.resolver.js'
 import { PlanVersionResolver } from '../resolvers/catalog/plan-version.resolver.js'
-import { PlanOfferResolver, PlanResolver } from '../resolvers/catalog/plan.resolver.js'
+import { PlanResolver } from '../resolvers/catalog/plan.resolver.js'
 import { ProductCountResolver, ProductResolver } from '../resolvers/catalog/product.resolver.js'
 import {
   AccountEntitlementsResolver,
@@ -77,6 +78,7 @@ import {
   CreditBalanceResolver,
   LedgerEntryResolver,
 } from '../resolvers/entitlements/credit.resolver.js'
+import { entitlementNodes } from '../resolvers/entitlements/entitlement-nodes.js'
 import { EntitlementsTokenResolver } from '../resolvers/entitlements/entitlements-token.resolver.js'
 import { EntitlementStreamResolver } from '../resolvers/entitlements/entitlements.resolver.js'
 import { overageResolvers } from '../resolvers/entitlements/overage.resolver.js'
@@ -95,6 +97,7 @@ import {
   ApiKeyCountResolver,
   ApiKeyResolver,
 } from '../resolvers/identity/api-key.resolver.js'
+import { identityNodes } from '../resolvers/identity/identity-nodes.js'
 import {
   AccountInvitationsResolver,
   InvitationCountResolver,
@@ -111,7 +114,7 @@ import {
   WebhookEndpointFieldsResolver,
   WebhookEndpointResolver,
 } from '../resolvers/identity/webhook-endpoint.resolver.js'
-import { AccountEventsResolver, DeploymentEventsResolver, EventResolver } from '../resolvers/kernel/event.resolver.js'
+import { EventResolver } from '../resolvers/kernel/event.resolver.js'
 import { MoneyResolver } from '../resolvers/kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from '../resolvers/kernel/node.resolver.js'
 import { entitlementRoutes } from '../rest/entitlements.js'
@@ -221,7 +224,6 @@ export const core = defineModule({
     MembershipResolver,
     ApiKeyResolver,
     PlanResolver,
-    PlanOfferResolver,
     PlanVersionResolver,
     FeatureEdgesResolver,
     FeatureResolver,
@@ -259,10 +261,9 @@ export const core = defineModule({
     LedgerEntryResolver,
     EntitlementStreamResolver,
     EventResolver,
-    AccountEventsResolver,
-    DeploymentEventsResolver,
     ActorResolver,
   ],
+  nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   routes: (host, { isDraining, isSandboxUp }) => [
     entitlementRoutes(host),
     sharedOperationRoutes(host),

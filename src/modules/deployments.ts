@@ -23,6 +23,8 @@ import {
   DeploymentConnectionResolver,
   DeploymentListsResolver,
 } from '../resolvers/deployments/deployment-lists.resolver.js'
+import { DeploymentEventsResolver, EventDeploymentResolver } from '../resolvers/deployments/event.resolver.js'
+import { deploymentByHash, deploymentNodes } from '../resolvers/deployments/deployment-nodes.js'
 import {
   DeploymentPlanResolver,
   DeploymentPlanStepResolver,
@@ -70,6 +72,8 @@ export const deployments = defineModule({
   requires: ['core', 'billing', 'marketplace'],
   entities: deploymentsEntities,
   resolvers: [
+    EventDeploymentResolver,
+    DeploymentEventsResolver,
     DeploymentResolver,
     DeploymentPlanResolver,
     DeploymentPlanStepResolver,
@@ -86,6 +90,8 @@ export const deployments = defineModule({
     CommandResolver,
     CommandValuesResolver,
   ],
+  nodes: deploymentNodes,
+  nodesByKey: { 'Deployment.hash': deploymentByHash },
   routes: (host) => [agentRoutes(host), ...allDeploymentRoutes(host), pushedCommandRoutes],
   on: (_system, inContext) => ({
     '*': [queueBrokerMessage],

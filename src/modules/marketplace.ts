@@ -12,11 +12,13 @@ import { VendorPayoutSchema } from '../entities/marketplace/vendor-payout.entity
 import { VendorSchema } from '../entities/marketplace/vendor.entity.js'
 import { CategoryResolver } from '../resolvers/marketplace/category.resolver.js'
 import { GrantTemplateResolver } from '../resolvers/marketplace/grant-template.resolver.js'
+import { loadTemplate, marketplaceNodes } from '../resolvers/marketplace/marketplace-nodes.js'
 import { PayoutsResolver } from '../resolvers/marketplace/payouts.resolver.js'
 import {
   AccountTemplatesResolver,
   PurchaseTemplateResolver,
 } from '../resolvers/marketplace/purchase-template.resolver.js'
+import { SoldProductResolver } from '../resolvers/marketplace/sold-product.resolver.js'
 import { TemplateChangesResolver } from '../resolvers/marketplace/template-changes.resolver.js'
 import { TemplateFacetsResolver } from '../resolvers/marketplace/template-facets.resolver.js'
 import { RatedTemplateResolver, TemplateRatingResolver } from '../resolvers/marketplace/template-rating.resolver.js'
@@ -75,6 +77,7 @@ export const marketplace = defineModule({
   requires: ['core', 'billing'],
   entities: marketplaceEntities,
   resolvers: [
+    SoldProductResolver,
     DeniedTemplateResolver,
     TemplateResolver,
     CategoryResolver,
@@ -99,6 +102,8 @@ export const marketplace = defineModule({
     GrantTemplateResolver,
     AccountTemplatesResolver,
   ],
+  nodes: marketplaceNodes,
+  otherNodes: [loadTemplate],
   routes: (host) => [templateRoutes(host), vendorEarningsRoutes(host), integrationRoutes(host)],
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],

@@ -1,4 +1,5 @@
 import type { EntitySchema } from '@mikro-orm/core'
+import type { LoadNode } from '../context/nodes.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
 import type { RestHost } from '../rest/rest-context.js'
@@ -33,6 +34,12 @@ export interface Module {
   readonly entities: readonly EntitySchema[]
   /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
   readonly resolvers: readonly Function[]
+  /** Loaders of objects, by the prefix of their IDs. Modules that share a prefix are asked in turn. */
+  readonly nodes: Readonly<Record<string, LoadNode>>
+  /** Loaders of objects whose IDs have no prefix of a module. */
+  readonly otherNodes: readonly LoadNode[]
+  /** Loaders of objects that a federation gateway knows by another key than the ID, by type and field: `Deployment.hash`. */
+  readonly nodesByKey: Readonly<Record<string, LoadNode>>
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
   /** Handlers of events of the outbox by type; those of `*` receive every event. */
@@ -51,6 +58,9 @@ export interface Module {
 export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial<Module>): Module => ({
   entities: [],
   resolvers: [],
+  nodes: {},
+  otherNodes: [],
+  nodesByKey: {},
   routes: () => [],
   on: () => ({}),
   jobs: {},

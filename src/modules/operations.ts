@@ -35,6 +35,8 @@ import { InstallationResolver } from '../resolvers/ops/installation.resolver.js'
 import { InvariantResolver } from '../resolvers/ops/invariant.resolver.js'
 import { journalResolvers } from '../resolvers/ops/journal.resolver.js'
 import { metricsResolvers } from '../resolvers/ops/metrics.resolver.js'
+import { loadSigningKey, operationNodes } from '../resolvers/ops/operation-nodes.js'
+import { OperatorEventsResolver } from '../resolvers/ops/operator-events.resolver.js'
 import { OutagesResolver } from '../resolvers/ops/outages.resolver.js'
 import { PriceListResolver } from '../resolvers/ops/price-list.resolver.js'
 import { PurchasesResolver } from '../resolvers/ops/purchases.resolver.js'
@@ -97,6 +99,7 @@ export const operations = defineModule({
   requires: ['core', 'billing', 'marketplace', 'deployments'],
   entities: operationsEntities,
   resolvers: [
+    OperatorEventsResolver,
     ClockResolver,
     WebhookEventResolver,
     AccountsResolver,
@@ -126,6 +129,8 @@ export const operations = defineModule({
     InstallationResolver,
     InvariantResolver,
   ],
+  nodes: operationNodes,
+  otherNodes: [loadSigningKey],
   routes: (host) => [analyticsRoutes(host), auditLogRoutes(host), accountExportRoutes(host)],
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },

@@ -12,7 +12,7 @@ interface Exception {
 }
 
 const LOADED_BY_RESOLVERS =
-  'src/resolvers/kernel/load-node.ts reads objects of all domains with their mappers, which services may not import'
+  'src/resolvers/kernel/load-node.ts asks the loaders of the modules, which map what they load'
 
 const TESTED_WITH_DETAILS =
   'test/api/billing/update-billing-details.test.ts tests it with the details that it is part of'

@@ -9,7 +9,7 @@ import { StartSubscriptionInput } from '#schema/billing/start-subscription.type.
 import { Account } from '#schema/identity/account.type.js'
 import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
-import { Product } from '#schema/marketplace/product.type.js'
+import { Product } from '#schema/catalog/product.type.js'
 import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
 import { startSubscription } from '#services/billing/checkout/start-subscription.js'

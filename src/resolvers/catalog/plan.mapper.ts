@@ -15,7 +15,7 @@ import type { PlanFeature } from '#schema/catalog/plan-feature.type.js'
 import type { Plan } from '#schema/catalog/plan.type.js'
 import type { PlanVersion } from '#schema/catalog/plan-version.type.js'
 import { featureId } from '#services/catalog/features/features.js'
-import type { Product } from '#schema/marketplace/product.type.js'
+import type { Product } from '#schema/catalog/product.type.js'
 import { toOverageTerms } from '../entitlements/overage.mapper.js'
 import { toMoney, toPrice } from '../kernel/price.mapper.js'
 

@@ -3,21 +3,16 @@ import { Package } from '#schema/catalog/package.type.js'
 import { Plan } from '#schema/catalog/plan.type.js'
 import { Price } from '#schema/catalog/price.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { ACCOUNT_ARG, CURRENCY_FILTER } from '#schema/kernel/descriptions.js'
+import { CURRENCY_FILTER } from '#schema/kernel/descriptions.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { CurrencyCode, DateTime } from '#schema/kernel/scalars.js'
-import { Product, PRODUCT_COUNT, ProductBy, ProductConnection, ProductType } from '#schema/marketplace/product.type.js'
-import { Template } from '#schema/marketplace/template.type.js'
-import { Vendor } from '#schema/marketplace/vendor.type.js'
+import { CurrencyCode } from '#schema/kernel/scalars.js'
+import { Product, PRODUCT_COUNT, ProductBy, ProductConnection, ProductType } from '#schema/catalog/product.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { product, products } from '#services/catalog/products/products.js'
-import { ownedSince } from '#services/marketplace/ownership/read-ownership.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { packageByProduct } from '#services/catalog/packages/packages-for-sale.js'
-import { toTemplate, toVendor, visibilityLoaders } from '../marketplace/template.mapper.js'
 import { toPackage, toPlan, toProduct } from './plan.mapper.js'
 
 const PRODUCTS_PER_PAGE = 20
@@ -30,8 +25,6 @@ class ProductsArgs extends pageArgs(PRODUCTS_PER_PAGE) {
   @field('ID of the vendor whose products to return. Default: all.', () => ID, { nullable: true })
   vendorId?: string | null
 }
-
-const accountArg = () => arg('accountId', ACCOUNT_ARG, () => ID, { nullable: true })
 
 @Resolver(() => Product)
 export class ProductResolver {
@@ -76,47 +69,6 @@ export class ProductResolver {
   package(@Ctx() context: RequestContext, @Root() product: Product): Package | null {
     const sold = packageByProduct(context.catalog.current(), product.id)
     return sold ? toPackage(sold) : null
-  }
-
-  @fieldResolver(
-    'Template that the product sells. Null for plans and packages, and if the caller cannot see the template.',
-    () => Template,
-    { nullable: true },
-  )
-  async template(@Ctx() context: RequestContext, @Root() product: Product): Promise<Template | null> {
-    const { externalId, type } = product
-    if (type !== 'TEMPLATE' || externalId === null) return null
-    const row = await visibleTemplateById(context, externalId, visibilityLoaders(context))
-    return row && toTemplate(context, row)
-  }
-
-  @fieldResolver('Vendor of the product. Null for the operator.', () => Vendor, { nullable: true })
-  async vendor(@Ctx() context: RequestContext, @Root() product: Product): Promise<Vendor | null> {
-    const vendor = product.vendorId ? await context.loaders.vendor.load(product.vendorId) : null
-    return vendor && toVendor(vendor)
-  }
-
-  @fieldResolver('Whether the account has the plan or package, or owns the template.', () => Boolean)
-  async owned(
-    @Ctx() context: RequestContext,
-    @Root() product: Product,
-    @accountArg() accountId: string | null,
-  ): Promise<boolean> {
-    return (await this.ownedSince(context, product, accountId)) !== null
-  }
-
-  @fieldResolver('Time the account got the product (business clock). Null if not owned.', () => DateTime, {
-    nullable: true,
-  })
-  ownedSince(
-    @Ctx() context: RequestContext,
-    @Root() product: Product,
-    @accountArg() accountId: string | null,
-  ): Promise<Date | null> {
-    return ownedSince(context, product, accountId, {
-      ownedTemplates: (id) => context.loaders.ownedTemplates.load(id),
-      snapshot: (id) => context.loaders.snapshots.load(id),
-    })
   }
 }
 

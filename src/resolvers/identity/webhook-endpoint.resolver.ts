@@ -12,7 +12,7 @@ import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators
 import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime, JSONValue } from '#schema/kernel/scalars.js'
-import { MetricInterval } from '#schema/ops/metrics.type.js'
+import { MetricInterval } from '#schema/kernel/metric-interval.js'
 import {
   CreateWebhookEndpointInput,
   DeleteWebhookEndpointArgs,

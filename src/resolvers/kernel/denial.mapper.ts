@@ -11,26 +11,16 @@ import type {
   Refused,
   Remedy,
 } from '#services/kernel/denials/denial.js'
-import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '#services/entitlements/model/denials.js'
-import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
 import { toCurrentPlan, toFeature, toPlan } from '../catalog/plan.mapper.js'
-import { toSubscription } from '../billing/subscription.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { absoluteUrl, remedyRequest } from '#services/entitlements/remedies/remedy-action.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { timesOf, totalCost } from '#services/entitlements/model/costed-remedy.js'
 import { toMoney, toPrice } from './price.mapper.js'
 
-type KnownDenial =
-  | InsufficientCredits
-  | InsufficientPlan
-  | QuotaExceeded
-  | TemplateNotPurchased
-  | SubscriptionConflict
-  | RateLimited
-  | Refused
+type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | RateLimited | Refused
 
 /** A service's denial as GraphQL returns it. */
 export async function toDenial(context: RequestContext, denial: DenialValue): Promise<Denial> {
@@ -47,10 +37,6 @@ export async function toDenial(context: RequestContext, denial: DenialValue): Pr
     retryAfterSeconds: known.__typename === 'RateLimited' ? known.retryAfterMs / 1000 : null,
     currentPlan: 'currentPlan' in known ? toCurrentPlan(catalog, known.currentPlan) : null,
     requiredPlan: known.__typename === 'InsufficientPlan' ? toPlan(known.requiredPlan) : null,
-    subscription:
-      known.__typename === 'SubscriptionConflict' ? await toSubscription(context, known.subscription) : null,
-    price: known.__typename === 'TemplateNotPurchased' ? toPrice(known.price) : null,
-    templateId: known.__typename === 'TemplateNotPurchased' ? known.templateId : null,
   }
 }
 

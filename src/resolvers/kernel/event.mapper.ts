@@ -3,7 +3,7 @@ import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import type { Event } from '#schema/kernel/event.type.js'
 import type { DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
-import { deadLetterId } from '#services/ops/dead-letters/dead-letters.js'
+import { deadLetterId } from '#services/kernel/claim-loop/dead-letter-id.js'
 
 /** @param cursor the event's place in the stream that is read */
 export const toEvent = (row: StreamEventRow | OperatorEventRow, cursor: string): Event => ({

@@ -6,10 +6,12 @@ import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { CurrencyCode, JSONValue, SafeInt, Url } from '#schema/kernel/scalars.js'
 import { Category } from '#schema/marketplace/category.type.js'
-import { Product } from '#schema/marketplace/product.type.js'
+import { Product } from '#schema/catalog/product.type.js'
 import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateLink } from '#schema/marketplace/template.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
+import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
+import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { recordView } from '#services/marketplace/counts/record-view.js'
 import { templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
@@ -17,6 +19,7 @@ import { visibleTemplateById } from '#services/marketplace/templates/template-vi
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
+import { toPrice } from '../kernel/price.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { planOfCode, toCategory, toTemplate, toVendor, visibilityLoaders } from './template.mapper.js'
 
@@ -152,8 +155,19 @@ export class DeniedTemplateResolver {
   @fieldResolver('Template to buy. Null if there is none, or if the caller cannot see it.', () => Template, {
     nullable: true,
   })
-  async template(@Ctx() context: RequestContext, @Root() { templateId }: Denial): Promise<Template | null> {
-    const row = templateId === null ? null : await visibleTemplateById(context, templateId, visibilityLoaders(context))
+  async template(@Ctx() context: RequestContext, @Root() { source }: Denial): Promise<Template | null> {
+    const templateId = isNotPurchased(source) ? source.templateId : null
+    const row = templateId ? await visibleTemplateById(context, templateId, visibilityLoaders(context)) : null
     return row && toTemplate(context, row)
   }
+
+  @fieldResolver('Price of the template to buy. Null if the denial is not about a template.', () => Price, {
+    nullable: true,
+  })
+  price(@Root() { source }: Denial): Price | null {
+    return isNotPurchased(source) ? toPrice(source.price) : null
+  }
 }
+
+const isNotPurchased = (denial: DenialValue): denial is TemplateNotPurchased =>
+  denial.__typename === 'TemplateNotPurchased'

@@ -14,7 +14,8 @@ import {
   RetryDeadLetterArgs,
 } from '#schema/ops/dead-letter.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { deadLetterId, deadLetters, type DeadLetterRow } from '#services/ops/dead-letters/dead-letters.js'
+import { deadLetterId } from '#services/kernel/claim-loop/dead-letter-id.js'
+import { deadLetters, type DeadLetterRow } from '#services/ops/dead-letters/dead-letters.js'
 import { dropDeadLetter } from '#services/ops/dead-letters/drop-dead-letter.js'
 import { retryDeadLetter } from '#services/ops/dead-letters/retry-dead-letter.js'
 import type { RequestContext } from '#context/request-context.js'

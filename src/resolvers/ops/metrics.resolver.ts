@@ -5,13 +5,13 @@ import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { TO } from '#schema/kernel/descriptions.js'
 import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { MetricInterval } from '#schema/kernel/metric-interval.js'
 import { DateTime } from '#schema/kernel/scalars.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import {
   Metric,
   MetricGroup,
   MetricGroupValue,
-  MetricInterval,
   MetricSeriesConnection,
   type MetricSeries,
   type MetricValue,

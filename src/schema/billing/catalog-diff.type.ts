@@ -1,7 +1,7 @@
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
-import { Product } from '../marketplace/product.type.js'
+import { Product } from '../catalog/product.type.js'
 
 export const CatalogDifferenceKind = enumType(
   'CatalogDifferenceKind',

@@ -1,6 +1,6 @@
 import { payload } from '../kernel/payload.js'
 import { ID } from 'type-graphql'
-import { type Product } from '../marketplace/product.type.js'
+import { type Product } from '../catalog/product.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'

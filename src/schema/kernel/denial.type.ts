@@ -1,8 +1,6 @@
 import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
-import { BillingSubscription } from '../billing/billing-subscription.type.js'
 import { Feature } from '../catalog/feature.type.js'
 import { Plan } from '../catalog/plan.type.js'
-import { Price } from '../catalog/price.type.js'
 import { DenialCode } from './denial-code.js'
 import { field, objectType } from './decorators.js'
 import { DENIAL_CODE, DENIAL_MESSAGE } from './descriptions.js'
@@ -70,17 +68,6 @@ export class Denial {
   @field('Plan with the lowest rank that suffices. Null if no plan is required.', () => Plan, { nullable: true })
   requiredPlan!: Plan | null
 
-  @field('Existing subscription that forbids the request. Null if none does.', () => BillingSubscription, {
-    nullable: true,
-  })
-  subscription!: BillingSubscription | null
-
-  @field('Price of the template to buy. Null if the denial is not about a template.', () => Price, { nullable: true })
-  price!: Price | null
-
-  /** Template to buy, from which a resolver derives `template`. */
-  templateId!: string | null
-
-  /** The denial as services return it, from which a resolver derives `remedies`. */
+  /** The denial as services return it, from which resolvers derive further fields. */
   source!: DenialValue
 }

@@ -1,6 +1,5 @@
 import { SubscriptionStatus } from '../billing/billing-subscription.type.js'
-import { Account, AccountKind } from '../identity/account.type.js'
-import { countedConnection } from '../kernel/connection.js'
+import { AccountKind } from '../identity/account.type.js'
 import { enumType, field, inputType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
 
@@ -38,9 +37,3 @@ export class AccountFilter {
   )
   metadata?: Readonly<Record<string, string | readonly string[] | null>> | null
 }
-
-export const ACCOUNT_COUNT = 'Number of accounts that match. Counted only if it is selected.'
-
-/** A page of accounts. */
-export const AccountConnection = countedConnection('Account', 'accounts', () => Account, ACCOUNT_COUNT)
-export type AccountConnection = InstanceType<typeof AccountConnection>

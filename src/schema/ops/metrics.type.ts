@@ -1,4 +1,4 @@
-import { METRIC_GROUPS, METRIC_INTERVALS } from '#services/ops/metrics/metric.js'
+import { METRIC_GROUPS } from '#services/ops/metrics/metric.js'
 import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
@@ -10,13 +10,6 @@ export type Metric = keyof typeof Metric
 
 export const MetricGroup = enumType('MetricGroup', 'Values by which a figure is split.', METRIC_GROUPS)
 export type MetricGroup = keyof typeof MetricGroup
-
-export const MetricInterval = enumType(
-  'MetricInterval',
-  'Periods of a figure. The first and the last can be parts of one. Figures that do not name others support DAY, WEEK, MONTH and RANGE.',
-  METRIC_INTERVALS,
-)
-export type MetricInterval = keyof typeof MetricInterval
 
 @objectType('Value of a figure. At most one field is set, and none without a value: a rate of nothing.')
 export class MetricValue {

@@ -3,6 +3,15 @@ import { AppError } from '../errors/app-error.js'
 
 export type PeriodInterval = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH'
 
+/** Periods of figures, with their descriptions. */
+export const METRIC_INTERVALS = {
+  HOUR: 'One point per hour.',
+  DAY: 'One point per day (UTC).',
+  WEEK: 'One point per week, from Monday (UTC).',
+  MONTH: 'One point per calendar month (UTC).',
+  RANGE: 'One point for the whole range.',
+} as const satisfies Record<PeriodInterval | 'RANGE', string>
+
 /** The first moment of the hour, day, week or calendar month (UTC), some of them later or earlier. */
 export function periodStart(moment: Date, by: PeriodInterval, offset: number): Date {
   const [year, month, day] = [moment.getUTCFullYear(), moment.getUTCMonth(), moment.getUTCDate()]

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { deadLetterId, deadLettersByIds } from '../dead-letters/dead-letters.js'
+import { deadLetterId } from '#services/kernel/claim-loop/dead-letter-id.js'
+import { deadLettersByIds } from '../dead-letters/dead-letters.js'
 import { findAuditedSubscription, findAuditedTemplate } from './audited-objects.sql.js'
 
 /** Arguments of a mutation as one object, and its account. */

@@ -1,7 +1,7 @@
 import type { DeadLetterQueue } from '#services/kernel/claim-loop/queues.js'
 import type { OpsContext } from '../ops-context.js'
 import { countDeadLetters } from './dead-letters.sql.js'
-import { DEAD_LETTER_QUEUES } from './dead-letters.js'
+import { DEAD_LETTER_QUEUES } from '#services/kernel/claim-loop/dead-letter-id.js'
 
 export interface DeadLetterCount {
   readonly queue: DeadLetterQueue

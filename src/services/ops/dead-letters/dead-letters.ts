@@ -1,16 +1,11 @@
-import { readAsOperator } from '../read-as-operator.js'
-import { ALL_QUEUES, type DeadLetterQueue, type QueueCode } from '#services/kernel/claim-loop/queues.js'
+import { readAsOperator } from '#services/identity/access/read-as-operator.js'
+import { deadLetterId, rowIdOfDeadLetter } from '#services/kernel/claim-loop/dead-letter-id.js'
+import type { DeadLetterQueue, QueueCode } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { positionalId, positionOf } from '#services/kernel/ids/ids.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { OpsContext } from '../ops-context.js'
 import { findDeadLetters, listDeadLetters } from './dead-letters.sql.js'
-
-const LETTERED = ALL_QUEUES.flatMap(({ code, letter }) =>
-  letter ? [{ queue: code as DeadLetterQueue, prefix: letter.prefix }] : [],
-)
-export const DEAD_LETTER_QUEUES: readonly DeadLetterQueue[] = LETTERED.map(({ queue }) => queue)
 
 /** Work that is not retried any more, or that failed many times. */
 export interface DeadLetterRow {
@@ -23,10 +18,6 @@ export interface DeadLetterRow {
   readonly createdAt: Date
   readonly payload: Record<string, unknown>
 }
-
-/** A row can be in several queues under one ID, so the queue is a part of the ID of the dead letter. */
-export const deadLetterId = ({ queue, rowId }: Pick<DeadLetterRow, 'queue' | 'rowId'>): string =>
-  positionalId('dlt', rowId, DEAD_LETTER_QUEUES.indexOf(queue))
 
 /** Dead letters of one queue or all, newest first. Operators only. */
 export function deadLetters(
@@ -48,18 +39,9 @@ export function deadLetters(
   )
 }
 
-/** ID of the row that the ID of a dead letter contains. Null for other IDs. */
-function rowIdOf(id: string): string | null {
-  for (const [index, { prefix }] of LETTERED.entries()) {
-    const named = positionOf(id, 'dlt', prefix, 1)
-    if (named?.place[0] === index) return named.ownerId
-  }
-  return null
-}
-
 /** Dead letters by their IDs. One row can be in several queues, so that more can be returned. */
 export function deadLettersByIds(sql: Sql, ids: readonly string[]): Promise<DeadLetterRow[]> {
-  const rowIds = ids.map(rowIdOf).filter((rowId) => rowId !== null)
+  const rowIds = ids.map(rowIdOfDeadLetter).filter((rowId) => rowId !== null)
   return rowIds.length > 0 ? sql.rows(findDeadLetters, { rowIds }) : Promise.resolve([])
 }
 

@@ -1,14 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import type { PeriodInterval } from '#services/kernel/clock/partial-periods.js'
+import type { METRIC_INTERVALS } from '#services/kernel/clock/partial-periods.js'
 
-export const METRIC_INTERVALS = {
-  HOUR: 'One point per hour.',
-  DAY: 'One point per day (UTC).',
-  WEEK: 'One point per week, from Monday (UTC).',
-  MONTH: 'One point per calendar month (UTC).',
-  RANGE: 'One point for the whole range.',
-} as const satisfies Record<PeriodInterval | 'RANGE', string>
 export type MetricInterval = keyof typeof METRIC_INTERVALS
 
 /** Intervals of the figures that are counted by days. */

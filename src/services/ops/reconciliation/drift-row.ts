@@ -1,6 +1,6 @@
 import type { Drift, ReconciliationRunRow } from '#entities/ops/reconciliation-run.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { readAsOperator } from '../read-as-operator.js'
+import { readAsOperator } from '#services/identity/access/read-as-operator.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'

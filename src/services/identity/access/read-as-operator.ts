@@ -1,5 +1,5 @@
-import type { IdentityContext } from '../identity/model/caller.js'
-import { mayOperate } from '../identity/model/guard.js'
+import type { IdentityContext } from '../model/caller.js'
+import { mayOperate } from '../model/guard.js'
 
 /** Reads an object of the installation for an operator. Null for other callers, without a statement. */
 export const readAsOperator = async <Row>(

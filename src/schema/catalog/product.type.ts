@@ -1,5 +1,5 @@
 import { ID } from 'type-graphql'
-import type { Price } from '../catalog/price.type.js'
+import type { Price } from './price.type.js'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, field, objectType, oneOfInputType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
