@@ -137,5 +137,13 @@ export default defineConfig({
       onwarn: (warning, log) => warning.code !== 'MODULE_LEVEL_DIRECTIVE' && log(warning),
     },
   },
-  plugins: [icons(), catalogSchema(), serverTables(), usedColors(), smallFonts(), compressedCopies(), documentManifest()],
+  plugins: [
+    icons(),
+    catalogSchema(),
+    serverTables(),
+    usedColors(),
+    smallFonts(),
+    compressedCopies(),
+    documentManifest(),
+  ],
 })

@@ -90,70 +90,73 @@ const CASES: readonly Case[] = [
 
 const SAMPLED = sampleOf(CASES, 7, 'next amounts')
 
-describe.each(['automatic', 'inclusive'])(`First regular amount after a plan change (taxes: %s, ${SAMPLE})`, (taxes) => {
-  let server: TestServer
-  beforeAll(async () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-next-')), 'catalog.yaml')
-    writeFileSync(path, catalog(taxes))
-    server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
-    await server.sandboxControl('POST', 'settings', { taxPercent: 19 })
-  })
-  afterAll(async () => {
-    await expectInvariants(server)
-    await server.close()
-  })
+describe.each(['automatic', 'inclusive'])(
+  `First regular amount after a plan change (taxes: %s, ${SAMPLE})`,
+  (taxes) => {
+    let server: TestServer
+    beforeAll(async () => {
+      const path = join(mkdtempSync(join(tmpdir(), 'stackgate-next-')), 'catalog.yaml')
+      writeFileSync(path, catalog(taxes))
+      server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+      await server.sandboxControl('POST', 'settings', { taxPercent: 19 })
+    })
+    afterAll(async () => {
+      await expectInvariants(server)
+      await server.close()
+    })
 
-  it('is what the invoice of that date charges, and the amount due now is that of the invoice of the change', async () => {
-    const buyers = []
-    for (const { name, from, coupon, addon, exempt } of SAMPLED) {
-      const promotionCode = name.toUpperCase()
-      if (coupon) await createPromotion(server, promotionCode, coupon)
-      const who = await subscribe(server, `${name}@example.com`, { ...from, ...(coupon ? { promotionCode } : {}) })
-      if (exempt) await stripeCall(server, 'POST', `customers/${who.customerId}`, { tax_exempt: 'exempt' })
-      if (addon) await change(server, who, 'addAddon', { package: 'more', quantity: 2 })
-      buyers.push(who)
-    }
-    await server.advanceTo('2026-03-15T09:00:00Z')
-    await untilQuiet(server)
-    const invoicesOf = async (customer: string) =>
-      (
-        await stripeObject<{ data: { total: number; created: number }[] }>(
-          server,
-          `invoices?customer=${customer}&limit=50`,
-        )
-      ).data
-    const stated: Record<string, unknown> = {}
-    const charged: Record<string, unknown> = {}
-    const dates = new Map<string, number>()
-    for (const [index, { name, to, promotion }] of SAMPLED.entries()) {
-      const who = buyers[index]!
-      const code = `NEW-${name.toUpperCase()}`
-      if (promotion) await createPromotion(server, code, promotion)
-      const terms = { ...to, ...(promotion ? { promotionCode: code } : {}) }
-      const preview = await previewPlanChange(server, who, terms)
-      const before = (await invoicesOf(who.customerId)).length
-      expect(await change(server, who, 'changePlan', terms)).toMatchObject({ __typename: 'PlanChangePayload' })
-      const [now, ...others] = await invoicesOf(who.customerId)
-      const dueNow = others.length + 1 > before ? now!.total : 0
-      dates.set(name, Date.parse(preview.nextDate!) / 1000)
-      stated[name] = [preview.dueNow.decimal, preview.nextAmount?.decimal]
-      charged[name] = [(dueNow / 100).toFixed(2)]
-    }
-    await untilQuiet(server)
-    for (const at of [...new Set(dates.values())].toSorted((one, other) => one - other)) {
-      await server.advanceTo(new Date((at + 2 * 3600) * 1000).toISOString())
+    it('is what the invoice of that date charges, and the amount due now is that of the invoice of the change', async () => {
+      const buyers = []
+      for (const { name, from, coupon, addon, exempt } of SAMPLED) {
+        const promotionCode = name.toUpperCase()
+        if (coupon) await createPromotion(server, promotionCode, coupon)
+        const who = await subscribe(server, `${name}@example.com`, { ...from, ...(coupon ? { promotionCode } : {}) })
+        if (exempt) await stripeCall(server, 'POST', `customers/${who.customerId}`, { tax_exempt: 'exempt' })
+        if (addon) await change(server, who, 'addAddon', { package: 'more', quantity: 2 })
+        buyers.push(who)
+      }
+      await server.advanceTo('2026-03-15T09:00:00Z')
       await untilQuiet(server)
-    }
-    for (const [index, { name }] of SAMPLED.entries()) {
-      const at = dates.get(name)!
-      const [found] = (await invoicesOf(buyers[index]!.customerId)).filter(
-        ({ created }) => created >= at - 60 && created < at + 2 * 3600,
-      )
-      charged[name] = [...(charged[name] as string[]), found && (found.total / 100).toFixed(2)]
-    }
-    expect(stated).toEqual(charged)
-  })
-})
+      const invoicesOf = async (customer: string) =>
+        (
+          await stripeObject<{ data: { total: number; created: number }[] }>(
+            server,
+            `invoices?customer=${customer}&limit=50`,
+          )
+        ).data
+      const stated: Record<string, unknown> = {}
+      const charged: Record<string, unknown> = {}
+      const dates = new Map<string, number>()
+      for (const [index, { name, to, promotion }] of SAMPLED.entries()) {
+        const who = buyers[index]!
+        const code = `NEW-${name.toUpperCase()}`
+        if (promotion) await createPromotion(server, code, promotion)
+        const terms = { ...to, ...(promotion ? { promotionCode: code } : {}) }
+        const preview = await previewPlanChange(server, who, terms)
+        const before = (await invoicesOf(who.customerId)).length
+        expect(await change(server, who, 'changePlan', terms)).toMatchObject({ __typename: 'PlanChangePayload' })
+        const [now, ...others] = await invoicesOf(who.customerId)
+        const dueNow = others.length + 1 > before ? now!.total : 0
+        dates.set(name, Date.parse(preview.nextDate!) / 1000)
+        stated[name] = [preview.dueNow.decimal, preview.nextAmount?.decimal]
+        charged[name] = [(dueNow / 100).toFixed(2)]
+      }
+      await untilQuiet(server)
+      for (const at of [...new Set(dates.values())].toSorted((one, other) => one - other)) {
+        await server.advanceTo(new Date((at + 2 * 3600) * 1000).toISOString())
+        await untilQuiet(server)
+      }
+      for (const [index, { name }] of SAMPLED.entries()) {
+        const at = dates.get(name)!
+        const [found] = (await invoicesOf(buyers[index]!.customerId)).filter(
+          ({ created }) => created >= at - 60 && created < at + 2 * 3600,
+        )
+        charged[name] = [...(charged[name] as string[]), found && (found.total / 100).toFixed(2)]
+      }
+      expect(stated).toEqual(charged)
+    })
+  },
+)
 
 describe('A plan change in the last second of a period', () => {
   it('costs nothing at once, and is previewed so', async () => {
