@@ -8,10 +8,18 @@ import type { Before, MutationRecord } from '../services/ops/audit/audit-mutatio
 import type { Permission } from '../schema/identity/permission.js'
 import type { Loaders } from './loaders.js'
 import type { Nodes } from './nodes.js'
+import type { WithRemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 
 /** Context of a request: all dependencies of the services, and the loaders of the request. */
 export interface RequestContext
-  extends EntitlementsContext, BillingContext, DeploymentsContext, OpsContext, MembersContext, CustomersContext {
+  extends
+    EntitlementsContext,
+    BillingContext,
+    DeploymentsContext,
+    OpsContext,
+    MembersContext,
+    CustomersContext,
+    WithRemedyRules<RequestContext> {
   readonly loaders: Loaders
   readonly nodes: Nodes
   /** Reads the object of a mutation before it runs, for the audit log. */

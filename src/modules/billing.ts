@@ -66,6 +66,7 @@ import { deleteProviderCustomers } from '../services/billing/customers/delete-pr
 import { beforeEnds, billingJobs } from '../services/billing/job-handlers.js'
 import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
 import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
+import { billingRemedies } from '../services/billing/remedies/billing-remedies.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
 import { sendClaims } from '../services/billing/usage-reports/send-usage.js'
@@ -139,6 +140,7 @@ export const billing = defineModule({
     CatalogDiffResolver,
   ],
   nodes: billingNodes,
+  remedies: billingRemedies,
   routes: (host, { receiver }) => [
     webhookRoutes(host, receiver),
     billingRoutes(host),

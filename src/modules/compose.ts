@@ -2,6 +2,7 @@ import type { NonEmptyArray } from 'type-graphql'
 import type { RequestContext } from '../context/request-context.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
+import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
@@ -35,6 +36,13 @@ export function nodesOf(modules: readonly Module[]): Nodes {
     byKey: new Map(Object.entries(merged(modules.map(({ nodesByKey }) => nodesByKey)))),
   }
 }
+
+/** Rules of all modules about steps that lift denials. */
+export const remedyRulesOf = (modules: readonly Module[]): RemedyRules<RequestContext> => ({
+  decisions: merged(modules.map(({ remedies }) => remedies.decisions ?? {})),
+  completions: merged(modules.map(({ remedies }) => remedies.completions ?? {})),
+  explanations: modules.flatMap(({ remedies }) => remedies.explanations ?? []),
+})
 
 /** Handlers of events of all modules. Those of a lower module come first. */
 function eventHandlers(modules: readonly Module[], system: RequestContext, inContext: InContext) {

@@ -50,6 +50,7 @@ import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.j
 import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-ownership.js'
 import { expireOwnership, readOwnership } from '../services/marketplace/ownership/expire-ownership.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
+import { templateRemedies } from '../services/marketplace/purchases/template-remedies.js'
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
 import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
 import { startPlanImport } from '../services/marketplace/user-service/import-plans-and-prices.js'
@@ -104,6 +105,7 @@ export const marketplace = defineModule({
   ],
   nodes: marketplaceNodes,
   otherNodes: [loadTemplate],
+  remedies: { decisions: templateRemedies },
   routes: (host) => [templateRoutes(host), vendorEarningsRoutes(host), integrationRoutes(host)],
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],

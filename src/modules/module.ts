@@ -5,6 +5,7 @@ import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js
 import type { RestHost } from '../rest/rest-context.js'
 import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
+import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 
@@ -40,6 +41,8 @@ export interface Module {
   readonly otherNodes: readonly LoadNode[]
   /** Loaders of objects that a federation gateway knows by another key than the ID, by type and field: `Deployment.hash`. */
   readonly nodesByKey: Readonly<Record<string, LoadNode>>
+  /** Rules about steps that lift denials. */
+  readonly remedies: Partial<RemedyRules<RequestContext>>
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
   /** Handlers of events of the outbox by type; those of `*` receive every event. */
@@ -61,6 +64,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   nodes: {},
   otherNodes: [],
   nodesByKey: {},
+  remedies: {},
   routes: () => [],
   on: () => ({}),
   jobs: {},

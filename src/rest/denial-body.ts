@@ -16,7 +16,7 @@ import { absoluteUrl, remedyAction, remedyRequest } from '../services/entitlemen
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/model/costed-remedy.js'
 import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
-import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
+import { withExecutableRemedies } from '../services/entitlements/remedies/executable-remedies.js'
 import { moneyBody, priceBody } from './money-bodies.js'
 
 type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused

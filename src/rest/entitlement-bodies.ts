@@ -11,8 +11,7 @@ import { firstPriced, partsText, termsText, toCurrency } from '../services/catal
 import { tariffOf } from '../services/catalog/tariffs/tariff.js'
 import { toDecimal } from '../services/kernel/money/money.js'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import { withExecutableRemedies } from '../services/marketplace/remedies/executable-remedies.js'
-import { explainRemedies } from '../services/entitlements/check/explain-check.js'
+import { explainSteps } from '../services/entitlements/check/explain-steps.js'
 import { denialFields } from './denial-body.js'
 import { sourceName } from '../services/entitlements/model/source-name.js'
 
@@ -55,16 +54,13 @@ export const planCheckBody = async (context: RequestContext, { allowed, denial }
   denial: denial && (await denialBody(context, denial)),
 })
 
-export async function checkBody(
-  context: RequestContext,
-  { allowed, entitlement, denial: given, explain, appliedFailurePolicy, price }: Check,
-) {
-  const denial = given && (await withExecutableRemedies(context, given))
+export async function checkBody(context: RequestContext, check: Check) {
+  const { allowed, entitlement, denial, appliedFailurePolicy, price } = check
   return {
     allowed,
     entitlement: entitlement && entitlementBody(entitlement),
     denial: denial && (await denialBody(context, denial)),
-    explain: [...explain, ...explainRemedies(denial)],
+    explain: await explainSteps(context, check),
     ...priceField(price),
     ...decidedByField(appliedFailurePolicy),
   }

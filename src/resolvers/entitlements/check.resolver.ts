@@ -2,15 +2,16 @@ import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { CheckInput } from '#schema/entitlements/check.input.js'
 import { Check } from '#schema/entitlements/check.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { explainSteps } from '#services/entitlements/check/explain-steps.js'
 import { check, checks } from '#services/entitlements/check/checks.js'
 import type { RequestContext } from '#context/request-context.js'
-import { explainOf, toCheck } from './entitlement.mapper.js'
+import { toCheck } from './entitlement.mapper.js'
 
 @Resolver(() => Check)
 export class CheckResolver {
   @fieldResolver('Steps of the decision, for people.', () => [String])
   explain(@Ctx() context: RequestContext, @Root() { source }: Check): Promise<string[]> {
-    return explainOf(context, source)
+    return explainSteps(context, source)
   }
 
   @query(

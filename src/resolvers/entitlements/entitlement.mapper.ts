@@ -10,9 +10,6 @@ import type { AccountPlan } from '#schema/entitlements/account-plan.type.js'
 import type { Check } from '#schema/entitlements/check.type.js'
 import type { EntitlementSource } from '#schema/entitlements/entitlement-source.type.js'
 import type { Entitlement, EntitlementPreview } from '#schema/entitlements/entitlement.type.js'
-import { explainRemedies } from '#services/entitlements/check/explain-check.js'
-import { explainPause } from '#services/billing/queries/explain-pause.js'
-import { withExecutableRemedies } from '#services/marketplace/remedies/executable-remedies.js'
 import { sourceName } from '#services/entitlements/model/source-name.js'
 import { entitlementId } from '#services/entitlements/snapshot/entitlement-id.js'
 import { toCurrentPlan, toFeature, toPlanVersion } from '../catalog/plan.mapper.js'
@@ -135,12 +132,4 @@ class CheckView implements Check {
   get overageCharges(): Check['overageCharges'] {
     return this.source.charges.map(toOverageCharge)
   }
-}
-
-/** Steps of a check, with the remedies that can be carried out. */
-export async function explainOf(context: RequestContext, { denial, explain }: CheckValue): Promise<string[]> {
-  if (!denial) return [...explain]
-  const buyer = denial.remedies.find((step) => step.buyer)?.buyer
-  const paused = await explainPause(context, buyer?.accountId ?? null)
-  return [...explain, ...paused, ...explainRemedies(await withExecutableRemedies(context, denial))]
 }

@@ -4,9 +4,9 @@ import { pauseText } from '../subscriptions/publish-subscription-event.js'
 /** The pause that suspends the plan of an account, as a step of a denied check. Empty without one, or if the catalog has no pauses. */
 export async function explainPause(
   { database, catalog }: Pick<BillingContext, 'database' | 'catalog'>,
-  accountId: string | null,
+  accountId: string,
 ): Promise<string[]> {
-  if (accountId === null || !catalog.current().pause) return []
+  if (!catalog.current().pause) return []
   const rows = await database.query
     .selectFrom('billing_subscription')
     .select(['planVersionId', 'pause'])

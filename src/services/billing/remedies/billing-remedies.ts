@@ -1,0 +1,68 @@
+import type { RemedyCall, RemedyRules } from '#services/entitlements/remedies/remedy-rules.js'
+import { remedy, type Denial } from '#services/kernel/denials/denial.js'
+import { saleOfPackage } from '../checkout/purchase-package.js'
+import { denialOfSale } from '../checkout/start-checkout.js'
+import { saleOfPlan } from '../checkout/start-subscription.js'
+import { openInvoiceUrl } from '../invoices/open-invoice-url.js'
+import type { BillingContext } from '../model/billing-context.js'
+import { chargeWithoutPaymentMethod } from '../model/change-denials.js'
+import { loadSubscriptionState, type SubscriptionState } from '../model/load-subscription-state.js'
+import { portalCustomer } from '../portal/open-billing-portal.js'
+import { decidePossibleAddon } from '../subscriptions/changes/add-addon.js'
+import { decideCancel } from '../subscriptions/changes/cancel-subscription.js'
+import { decidePossibleChange, planChangeRequest } from '../subscriptions/changes/change-plan.js'
+import { decidePossibleResume } from '../subscriptions/changes/resume-subscription.js'
+import { explainPause } from './explain-pause.js'
+
+/** No call is made under it: the mutation only decides. */
+const idempotencyKey = ''
+
+/** Steps that billing can carry out, and those that a pause explains. */
+export const billingRemedies: RemedyRules<BillingContext> = {
+  decisions: {
+    startSubscription: ({ context, account }, values) =>
+      denialOfSale(context, account, saleOfPlan(context, { ...values, idempotencyKey })),
+    purchasePackage: ({ context, account }, values) =>
+      denialOfSale(context, account, saleOfPackage(context, { ...values, idempotencyKey })),
+    changePlan: async (call, values) => {
+      const { context } = call
+      const found = await stateOf(call, context.catalog.current().planByCode.get(values.plan)?.group ?? null)
+      const request = planChangeRequest(values)
+      const decision = decidePossibleChange(context, found, request, context.clock.now())
+      return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
+    },
+    addAddon: async (call, values) => {
+      const found = await stateOf(call, null)
+      const decision = decidePossibleAddon(call.context, found, values, call.context.clock.now())
+      return 'code' in decision ? decision : chargeWithoutPaymentMethod(found!, decision)
+    },
+    resumeSubscription: async (call) =>
+      denialIn(decidePossibleResume(call.context, await stateOf(call, null), call.context.clock.now())),
+    cancelSubscription: async (call, { at }) =>
+      denialIn(decideCancel(await stateOf(call, null), { at, reason: null }, call.context.clock.now())),
+    openBillingPortal: async ({ context, account }) => denialIn(await portalCustomer(context, account.id)),
+  },
+  completions: {
+    // An invoice that does not exist yet is waited for.
+    PAY_INVOICE: async ({ database }, step) => {
+      if (step.url || !step.buyer) return step
+      const page = await openInvoiceUrl(database, step.buyer.accountId)
+      return page ? { ...step, url: page } : remedy('WAIT', 'Wait for the invoice')
+    },
+  },
+  explanations: [explainPause],
+}
+
+/** The subscription of a group, read once for all decisions about an account. */
+function stateOf(
+  { context, account, shared }: RemedyCall<BillingContext>,
+  group: string | null,
+): Promise<SubscriptionState | null> {
+  const name = `subscription ${group}`
+  const known =
+    shared.get(name) ?? loadSubscriptionState(context, context.database, context.catalog.current(), account.id, group)
+  shared.set(name, known)
+  return known as Promise<SubscriptionState | null>
+}
+
+const denialIn = (decision: Denial | object): Denial | null => ('code' in decision ? decision : null)
