@@ -31,9 +31,9 @@ import { blocksOf, commandsIn } from '#test/support/sample-blocks.js'
 import { shippedCatalog } from '#test/support/shipped-catalog.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-const codeOf = (page: string, language: string): string[] =>
+const codeOf = (page: string, language: string, words = ''): string[] =>
   blocksOf(page)
-    .filter((block) => block.language === language && block.words === '')
+    .filter((block) => block.language === language && block.words === words)
     .map(({ code }) => code)
 
 /** Blocks of pages that no other test runs; `sample-runs.ts` lists all of them. */
@@ -283,7 +283,7 @@ describe('Blocks of a page', () => {
     it('docs/live.md follows a stream with each client library', async () => {
       const accountId = await newAccount(server, 'live@example.com')
       const token = await server.token('live@example.com')
-      const [stream] = codeOf('docs/live.md', 'graphql')
+      const [stream] = codeOf('docs/live.md', 'graphql', 'as=user')
       const [event] = codeOf('docs/live.md', 'text')
       const [plain, apollo, urql, cache, relay, sse, generator] = codeOf('docs/live.md', 'ts')
       const seen: Record<string, unknown[]> = { plain: [], urql: [], relay: [] }
