@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { change, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import { accountIdOf } from '#test/support/accounts.js'
+import { Buyer } from '#test/support/buyer.js'
+import { untilDelivered, untilQuiet } from '#test/support/money-runs.js'
+import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** One unit has the price of one cent in every offer, whatever the interval. */
@@ -32,8 +35,9 @@ const END = Date.parse('2026-03-01T00:00:00Z')
 const MOMENTS = [10_000, 3 * 86_400_000 + 12_345_000, 14 * 86_400_000, 27 * 86_400_000, END - START - 1000].map(
   (offset) => START + offset,
 )
-const KINDS = ['plan', 'seats', 'addon'] as const
-const WAYS = [
+const KINDS = ['plan', 'seats', 'addon', 'interval'] as const
+/** Ways back of the customer. */
+const CHANGES = [
   'stay',
   'lower at the period end',
   'lower now',
@@ -41,6 +45,17 @@ const WAYS = [
   'cancel now',
   'lower and raise',
 ] as const
+/** Ways back of the money. Units that were used before are the loss of the seller, so that in these lives all units are used afterwards. */
+const RETURNS = [
+  'refund of the raise',
+  'refund of the base',
+  'lost dispute of the raise',
+  'lost dispute of the base',
+  'void invoice of the raise',
+] as const
+/** Lives whose raise is billed by an invoice that is not paid. */
+const BY_INVOICE: readonly string[] = ['void invoice of the raise', 'unpaid invoice of the raise']
+const WAYS = [...CHANGES, ...RETURNS, 'unpaid invoice of the raise'] as const
 const USES = ['at once', 'late'] as const
 
 interface Life {
@@ -51,23 +66,27 @@ interface Life {
   readonly use: (typeof USES)[number]
 }
 
-const LIFE: fc.Arbitrary<Life> = fc
-  .record({
-    kind: fc.constantFrom(...KINDS),
-    moments: fc.tuple(fc.nat(MOMENTS.length - 1), fc.nat(MOMENTS.length - 1)),
-    way: fc.constantFrom(...WAYS),
-    use: fc.constantFrom(...USES),
-  })
-  .map(({ kind, moments, way, use }) => ({
-    kind,
-    way,
-    use,
-    raisedAt: MOMENTS[Math.min(...moments)]!,
-    backAt: MOMENTS[Math.max(...moments)]!,
-  }))
+const lifeOf = (kind: Life['kind'], ways: readonly Life['way'][]): fc.Arbitrary<Life> =>
+  fc
+    .record({
+      moments: fc.tuple(fc.nat(MOMENTS.length - 1), fc.nat(MOMENTS.length - 1)),
+      way: fc.constantFrom(...ways),
+      use: fc.constantFrom(...USES),
+    })
+    // A refund of the first seat removes a seat of the raise, whose units count in part.
+    .filter(({ way }) => !(kind === 'seats' && way.endsWith('of the base')))
+    .map(({ moments, way, use }) => ({
+      kind,
+      way,
+      use,
+      raisedAt: MOMENTS[Math.min(...moments)]!,
+      backAt: MOMENTS[Math.max(...moments)]!,
+    }))
 
 interface Lived extends Life {
   readonly who: Subscriber
+  /** True until all units may be used. */
+  waits: boolean
   used: number
 }
 
@@ -75,11 +94,14 @@ const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<s
   plan: ['changePlan', { plan: 'large', at: 'NOW' }],
   seats: ['changePlan', { plan: 'team', quantity: 50, at: 'NOW' }],
   addon: ['addAddon', { package: 'more', quantity: 20 }],
+  interval: ['changePlan', { plan: 'small', interval: { unit: 'YEAR' }, at: 'NOW' }],
 }
+const isReturn = ({ way }: Pick<Life, 'way'>): boolean => (RETURNS as readonly string[]).includes(way)
 
 describe('Units that were granted', () => {
   let server: TestServer
   let service: EntitlementService
+  let operator: string
   let path: string
   let serial = 0
   const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
@@ -109,6 +131,36 @@ describe('Units that were granted', () => {
     if (life.way === 'cancel now') await act(life, 'cancelSubscription', { at: 'NOW' })
   }
 
+  /** Returns the money of the raise or of the base. */
+  async function giveBack({ who: { accountId, customerId }, way }: Lived): Promise<void> {
+    const paid = await server.query<{ id: string; payment_id: string | null }>(
+      `select id, payment_id from purchase where account_id = $1 and status = 'PAID' order by purchased_at, id`,
+      [accountId],
+    )
+    const purchase = way.endsWith('base') ? paid[0] : paid.at(-1)
+    if (way === 'void invoice of the raise') {
+      const { data } = await stripeObject<{ data: { id: string }[] }>(
+        server,
+        `invoices?customer=${customerId}&status=open&limit=100`,
+      )
+      for (const { id } of data) await stripeCall(server, 'POST', `invoices/${id}/void`)
+    } else if (way.startsWith('refund') && purchase) {
+      const { errors } = await server.graphql(
+        `mutation ($id: ID!, $key: String!) { refundPurchase(id: $id, key: $key, reason: "asked") { denial { code } } }`,
+        { id: purchase.id, key: `refund-${++serial}` },
+        operator,
+      )
+      expect(errors).toBeUndefined()
+    } else if (purchase?.payment_id)
+      for (const status of ['needs_response', 'lost']) {
+        await server.sandboxControl('POST', 'disputes', { payment: purchase.payment_id, status })
+        await untilDelivered(server)
+        await untilQuiet(server)
+      }
+    await untilDelivered(server)
+    await untilQuiet(server)
+  }
+
   /** Everything that is left is used. */
   async function useAll(life: Lived): Promise<void> {
     const { accountId } = life.who
@@ -128,21 +180,29 @@ describe('Units that were granted', () => {
   /** Cents that were paid and not returned, with those that can still be collected. */
   async function money({ who: { customerId } }: Lived): Promise<number> {
     const { data: charges } = await stripeObject<{
-      data: { amount: number; amount_refunded: number; paid: boolean }[]
+      data: { id: string; amount: number; amount_refunded: number; paid: boolean }[]
     }>(server, `charges?customer=${customerId}&limit=100`)
     const { data: open } = await stripeObject<{ data: { amount_remaining: number }[] }>(
       server,
       `invoices?customer=${customerId}&status=open&limit=100`,
     )
+    const { data: disputes } = await stripeObject<{ data: { charge: string; amount: number; status: string }[] }>(
+      server,
+      'disputes?limit=100',
+    )
+    const own = new Set(charges.map(({ id }) => id))
+    const lost = disputes
+      .filter(({ charge, status }) => own.has(charge) && status !== 'won')
+      .reduce((sum, { amount }) => sum + amount, 0)
     const { balance } = await stripeObject<{ balance: number }>(server, `customers/${customerId}`)
     const paid = charges.filter((one) => one.paid).reduce((sum, one) => sum + one.amount - one.amount_refunded, 0)
-    return paid + open.reduce((sum, one) => sum + one.amount_remaining, 0) + balance
+    return paid - lost + open.reduce((sum, one) => sum + one.amount_remaining, 0) + balance
   }
 
   async function expectPaid(): Promise<void> {
     const excesses: (Life & { used: number; excess: number })[] = []
     for (const life of lives) {
-      if (life.use === 'at once') await useAll(life)
+      if (life.use === 'at once' && !life.waits) await useAll(life)
       const { kind, way, use, raisedAt, backAt, used } = life
       excesses.push({ kind, way, use, raisedAt, backAt, used, excess: Math.max(0, used - (await money(life))) })
     }
@@ -154,10 +214,18 @@ describe('Units that were granted', () => {
     writeFileSync(path, CATALOG)
     server = await startTestServer({ start: new Date(START).toISOString(), env: { CATALOG: path } })
     service = await entitlementService(server)
-    const sample = fc.sample(LIFE, { numRuns: Number(process.env.LIVES ?? 12), seed })
+    operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const numRuns = Number(process.env.LIVES ?? 2)
+    const sample = KINDS.flatMap((kind) =>
+      [CHANGES, WAYS].flatMap((ways) => fc.sample(lifeOf(kind, ways), { numRuns, seed: seed + KINDS.indexOf(kind) })),
+    )
     for (const life of sample) {
+      const email = `life-${lives.length}@example.com`
       const plan = life.kind === 'seats' ? { plan: 'team', quantity: 1 } : { plan: 'small' }
-      lives.push({ ...life, who: await subscribe(server, `life-${lives.length}@example.com`, plan), used: 0 })
+      const who = await (BY_INVOICE.includes(life.way)
+        ? subscribeByInvoice(email, plan)
+        : subscribe(server, email, plan))
+      lives.push({ ...life, who, used: 0, waits: isReturn(life) })
     }
   })
   afterAll(async () => {
@@ -165,14 +233,42 @@ describe('Units that were granted', () => {
     if (path) rmSync(dirname(path), { recursive: true })
   })
 
+  /** An account with terms by invoice, whose first invoice is paid. */
+  async function subscribeByInvoice(email: string, plan: Record<string, unknown>): Promise<Subscriber> {
+    const accountId = await accountIdOf(server, await server.token(email))
+    await server.graphql(
+      `mutation ($accountId: ID!) { setInvoiceTerms(accountId: $accountId, daysUntilDue: 60, reason: "asked") { account { id } } }`,
+      { accountId },
+      operator,
+    )
+    const buyer = await Buyer.named(server, email)
+    await buyer.start('startSubscription', plan)
+    const [row] = await server.query<{ customer_id: string; external_id: string; url: string }>(
+      `select c.customer_id, s.external_id, i.hosted_url as url from billing_subscription s
+         join billing_customer c on c.account_id = s.account_id join invoice i on i.account_id = s.account_id where s.account_id = $1`,
+      [accountId],
+    )
+    const { customer_id: customerId, external_id: externalId, url } = row!
+    await fetch(url, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ number: '4242424242424242', expiry: '12/34', cvc: '123', name: 'Ada' }),
+    })
+    await untilDelivered(server)
+    await untilQuiet(server)
+    return { token: buyer.token, accountId, email, externalId, customerId }
+  }
+
   it('are never more than what was paid or can be collected, in lives with raises and ways back', async () => {
     await expectPaid()
     for (const moment of MOMENTS) {
       await server.advanceTo(new Date(moment).toISOString())
       for (const life of lives) {
         if (life.raisedAt === moment) await act(life, ...RAISES[life.kind])
-        if (life.raisedAt === moment && life.use === 'at once') await useAll(life)
-        if (life.backAt === moment) await back(life)
+        if (life.raisedAt === moment && life.use === 'at once' && !life.waits) await useAll(life)
+        if (life.backAt !== moment) continue
+        await (life.waits ? giveBack(life) : back(life))
+        life.waits = false
       }
       await expectPaid()
     }

@@ -10,6 +10,8 @@ export interface PeriodAllowance {
   readonly feature: string
   readonly granted: number
   readonly used: number
+  /** Part of `used` that was used before the period and counts in it. Default: none. */
+  readonly carried?: number
   /** Units that terms grant if they are paid for the whole period. Default: `granted`. */
   readonly whole?: number
 }

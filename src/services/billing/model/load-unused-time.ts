@@ -3,7 +3,13 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import { allowanceInPeriod, allowanceUse, type PaidPeriod } from '#services/entitlements/usage/allowance-use.js'
+import { windowOf } from '#services/entitlements/model/entitlement-sources.js'
+import {
+  allowanceInPeriod,
+  allowanceUse,
+  carriedUse,
+  type PaidPeriod,
+} from '#services/entitlements/usage/allowance-use.js'
 import type { SubscriptionState } from './load-subscription-state.js'
 import { periodAmounts } from './period-amounts.js'
 import { billsFor, listedOf, paidFor, unpaidPrice } from './paid-bills.js'
@@ -46,7 +52,7 @@ export async function loadUnusedTime(
       listedMinor: catalogLines.reduce((sum, billed) => sum + listedOf(catalog, billed, paid.period), 0),
       periodStart: paid.period.start.toISOString(),
       periodEnd: paid.period.end.toISOString(),
-      allowances: await allowancesOf(sql, catalog, snapshot, line, paid.period),
+      allowances: await allowancesOf(sql, catalog, snapshot, { line, period: paid.period, state }),
     })
   }
   return { currency, beginsPeriod, lines }
@@ -62,7 +68,10 @@ export async function withUseByNow(
   for (const line of unused.lines) {
     const features = line.allowances.map(({ feature }) => feature)
     const used = await allowanceUse(sql, { accountId, features, since: new Date(line.periodStart) })
-    const allowances = line.allowances.map((one) => ({ ...one, used: Math.max(one.used, used.get(one.feature) ?? 0) }))
+    const allowances = line.allowances.map((one) => ({
+      ...one,
+      used: Math.max(one.used, (used.get(one.feature) ?? 0) + (one.carried ?? 0)),
+    }))
     lines.push({ ...line, allowances })
   }
   return { ...unused, lines }
@@ -72,15 +81,51 @@ async function allowancesOf(
   sql: Sql,
   catalog: CatalogSnapshot,
   snapshot: AccountSnapshot,
-  { grants }: GivenUpLine,
-  period: PaidPeriod,
+  {
+    line,
+    period,
+    state,
+  }: { readonly line: GivenUpLine; readonly period: PaidPeriod; readonly state: SubscriptionState },
 ): Promise<PeriodAllowance[]> {
-  const granted = grants.flatMap(({ feature, enabled, unlimited, amount }) => {
+  const granted = line.grants.flatMap(({ feature, enabled, unlimited, amount }) => {
     if (!enabled || unlimited || !amount) return []
     const inPeriod = allowanceInPeriod(catalog, snapshot, feature.code, period)
     return inPeriod === null ? [] : [{ feature: feature.code, ...inPeriod }]
   })
   const features = granted.map(({ feature }) => feature)
-  const used = await allowanceUse(sql, { accountId: snapshot.accountId, features, since: period.start })
-  return granted.map((one) => ({ ...one, used: used.get(one.feature) ?? 0 }))
+  const { accountId } = snapshot
+  const used = await allowanceUse(sql, { accountId, features, since: period.start })
+  const ofPeriods = features.filter((code) => {
+    const feature = catalog.features.get(code)
+    return feature && windowOf(snapshot, feature).window === 'billing_period'
+  })
+  const before = (await wasCredited(sql, state, period))
+    ? new Map<string, number>()
+    : await carriedUse(sql, { accountId, features: ofPeriods, into: period.start })
+  return granted.map((one) => {
+    const carried = before.get(one.feature) ?? 0
+    return { ...one, used: (used.get(one.feature) ?? 0) + carried, ...(carried > 0 ? { carried } : {}) }
+  })
+}
+
+/** The provider can begin a period some seconds after the change that begins it. */
+const AT_START_MS = 60_000
+
+/** True if the change that began a period credited the earlier one by its unused allowance, so that the earlier use is paid. */
+async function wasCredited(
+  { query }: Sql,
+  { subscription }: SubscriptionState,
+  { start }: PaidPeriod,
+): Promise<boolean> {
+  const found = await query
+    .selectFrom('subscription_change')
+    .select('id')
+    .where('accountId', '=', subscription.accountId)
+    .where('subscriptionId', '=', subscription.id)
+    .where('status', '=', 'APPLIED')
+    .where('unusedTime', 'is not', null)
+    .where('asOf', '>=', new Date(start.getTime() - AT_START_MS))
+    .where('asOf', '<=', new Date(start.getTime() + AT_START_MS))
+    .executeTakeFirst()
+  return found !== undefined
 }

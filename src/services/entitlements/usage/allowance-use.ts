@@ -1,4 +1,5 @@
-import { sql } from 'kysely'
+import { sql, type Expression, type ExpressionBuilder, type SqlBool } from 'kysely'
+import type { Tables } from '#entities/tables.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -73,16 +74,41 @@ export async function allowanceUse(
     readonly until?: Date
   },
 ): Promise<ReadonlyMap<string, number>> {
+  return usedUnits(database, { accountId, features }, (entry) =>
+    until === undefined ? entry('at', '>=', since) : entry.and([entry('at', '>=', since), entry('at', '<=', until)]),
+  )
+}
+
+/** A provider can begin each period at the same time of the day, so that a window ends within a day of its period. */
+const DAY_MS = 86_400_000
+
+/** Units that an account used before a moment and that still count after it, because their window ends later, by feature. */
+export const carriedUse = (
+  database: Sql,
+  {
+    accountId,
+    features,
+    into,
+  }: { readonly accountId: string; readonly features: readonly string[]; readonly into: Date },
+): Promise<ReadonlyMap<string, number>> =>
+  usedUnits(database, { accountId, features }, (entry) =>
+    entry.and([entry('at', '<', into), entry('windowEnd', '>', new Date(into.getTime() + DAY_MS))]),
+  )
+
+async function usedUnits(
+  database: Sql,
+  { accountId, features }: { readonly accountId: string; readonly features: readonly string[] },
+  when: (entry: ExpressionBuilder<Tables, 'ledger_entry'>) => Expression<SqlBool>,
+): Promise<ReadonlyMap<string, number>> {
   if (features.length === 0) return new Map()
   const rows = await database.query
     .selectFrom('ledger_entry')
     .select(['feature', sql<number>`greatest(0, -sum(amount))::bigint`.as('used')])
     .where('accountId', '=', accountId)
     .where('feature', 'in', features)
-    .where('at', '>=', since)
-    .$if(until !== undefined, (query) => query.where('at', '<=', until!))
     .where('grantId', 'is', null)
     .where('windowStart', 'is not', null)
+    .where(when)
     .where(sql<boolean>`not (${sql.raw(isOverageEntry('ledger_entry'))})`)
     .groupBy('feature')
     .execute()
