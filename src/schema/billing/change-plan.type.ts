@@ -67,7 +67,7 @@ export class PlanChangePreview {
   unusedTime!: UnusedTimePolicy | null
 
   @field(
-    'Line items of the next affected invoice. Credit for unused time comes first, as negative amounts.',
+    'Line items of the invoice that the change creates, or of the first one after a change at the period end. Credit for unused time comes first, as negative amounts.',
     () => [InvoiceLine],
     { nullable: true },
   )
@@ -85,7 +85,7 @@ export class PlanChangePreview {
   effectiveAt!: Date | null
 
   @field(
-    'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. Windows of billing periods begin with it.',
+    'Whether a new period begins with the change and is charged in full, after the credit: for another interval, at the end of a trial, and for higher terms after lower ones in the same period. Windows of billing periods begin with it, and those of the calendar continue with what is used.',
     () => Boolean,
     { nullable: true },
   )

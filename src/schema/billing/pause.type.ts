@@ -67,7 +67,11 @@ export class SubscriptionPause {
 
 @previewType('Effect of a pause. Nothing is changed.')
 export class PausePreview {
-  @field('End of the paid period (business clock). Nothing is paid after it.', () => DateTime, { nullable: true })
+  @field(
+    'End of the paid period (business clock). Nothing is paid after it, and unpaid periods of a negotiated price count.',
+    () => DateTime,
+    { nullable: true },
+  )
   paidUntil!: Date | null
 
   @field('Time at which payments continue by themselves (business clock).', () => DateTime, { nullable: true })

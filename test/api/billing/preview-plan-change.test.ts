@@ -77,4 +77,24 @@ describe('Preview of a plan change', () => {
     const foreign = { plan: 'basic', accountId: 'person:ann@example.com' }
     expect(await previewPlanChange(server, other, foreign)).toBeNull()
   })
+
+  it('has the lines of the amount that is due now alone, also in the last second of a period', async () => {
+    const cid = await subscribe(server, 'cid@example.com', { plan: 'plus' })
+    const end = Date.parse((await accountOf(server, cid)).subscription!.currentPeriodEnd)
+    const targets = [
+      { plan: 'individual' },
+      { plan: 'basic' },
+      { plan: 'plus', quantity: 3 },
+      { plan: 'plus', interval: { unit: 'YEAR', count: 1 } },
+    ]
+    for (const moment of [end - 86_400_000, end - 1000]) {
+      await server.advanceTo(new Date(moment).toISOString())
+      for (const target of targets) {
+        const { dueNow, lines } = await previewPlanChange(server, cid, { ...target, at: 'NOW' })
+        const sum = lines.reduce((total, { money }) => total + Math.round(Number(money.decimal) * 100), 0)
+        const due = Math.round(Number(dueNow.decimal) * 100)
+        expect([moment, target, due]).toEqual([moment, target, Math.max(0, sum)])
+      }
+    }
+  })
 })

@@ -53,9 +53,11 @@ export async function previewStripeLines(client: Stripe, call: Call, request: Qu
     },
     discountsAt(nextAt, present, request, now),
   )
+  // A change now that creates no invoice has no lines: those of the next invoice would look like its charge.
+  const billed = request.at === 'NOW' ? now : createsInvoice ? next : null
   return {
     dueNow: fromStripe(now?.amount_due ?? 0, next.currency),
-    lines: now || createsInvoice ? readPreviewLines(now ?? next).map((line) => notBefore(line, request)) : [],
+    lines: billed ? readPreviewLines(billed).map((line) => notBefore(line, request)) : [],
     next: {
       amount: fromStripe(now || isLater ? regularTotal(next, begins ? nextAt : null) : next.total, next.currency),
       at: nextAt,
