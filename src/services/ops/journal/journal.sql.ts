@@ -184,10 +184,33 @@ export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union
  * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose
  * period has ended within an hour of its invoice, by the clocks of both sides, charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
  * If a subscription ends before its lines, the rest of them is revenue of the day of the end: nothing of it is owed after that. Its credit, or refund, is
- * booked at the same time.
+ * booked at the same time. In the same way, the paid time that a change forfeits is revenue of the day of the change.
  */
 export const journalRevenue = statement<Range, Posting>(`
-  with line as (
+  with forfeited as (
+    select c.id, c.account_id, s.provider, s.external_id as subscription_id, c.unused_time ->> 'currency' as currency, c.as_of,
+      (unused ->> 'periodEnd')::timestamptz as ends_at,
+      div((unused ->> 'priceMinor')::numeric * (unused ->> 'paidMinor')::numeric * (paid.total_minor - paid.tax_minor) * days.unserved,
+        (unused ->> 'listedMinor')::numeric * paid.total_minor * days.whole)::bigint as net
+    from subscription_change c
+      join billing_subscription s on s.id = c.subscription_id and s.account_id = c.account_id
+      cross join lateral jsonb_array_elements(c.unused_time -> 'lines') unused
+      cross join lateral (
+        select i.total_minor, i.tax_minor from invoice i
+        where i.account_id = c.account_id and i.provider = s.provider and i.subscription_id = s.external_id and ${CHARGED} and i.total_minor > 0
+          and exists (
+            select from jsonb_array_elements(i.lines) one where (one ->> 'periodEnd')::timestamptz = (unused ->> 'periodEnd')::timestamptz
+          )
+        order by i.created_at desc, i.id desc limit 1
+      ) paid
+      cross join lateral (
+        select extract(day from date_trunc('day', (unused ->> 'periodEnd')::timestamptz, 'UTC') - date_trunc('day', c.as_of, 'UTC'))::int - 1 as unserved,
+          extract(day from date_trunc('day', (unused ->> 'periodEnd')::timestamptz, 'UTC')
+            - date_trunc('day', (unused ->> 'periodStart')::timestamptz, 'UTC'))::int as whole
+      ) days
+    where c.status = 'APPLIED' and c.at = 'NOW' and c.kind <> 'CANCEL' and days.unserved > 0 and days.whole > 0
+      and (unused ->> 'listedMinor')::bigint > 0
+  ), line as (
     select i.id, i.account_id, i.provider, i.external_id, i.currency, i.created_at, i.subscription_id,
       ${NET} as net,
       (one ->> 'periodStart')::timestamptz as starts_at, (one ->> 'periodEnd')::timestamptz as ends_at
@@ -199,6 +222,11 @@ export const journalRevenue = statement<Range, Posting>(`
         select sum(${NET}) from jsonb_array_elements(i.lines) one
       ), 0)::bigint, null, null
     from invoice i where ${CHARGED}
+    union all
+    select f.id, f.account_id, f.provider, null, f.currency, f.as_of, f.subscription_id, part.net, part.starts_at, part.ends_at
+    from forfeited f cross join lateral (values
+      (f.net, f.as_of, f.as_of + interval '2 hours'), (-f.net, date_trunc('day', f.as_of, 'UTC') + interval '1 day', f.ends_at)
+    ) part (net, starts_at, ends_at)
   ), ended as (
     select s.account_id, s.provider, s.external_id, max(r.ended_at) as at
     from (
