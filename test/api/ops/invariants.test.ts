@@ -264,6 +264,12 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
     ],
   },
   plans_follow_their_subscription: { broken: [`update plan_assignment set quantity = quantity + 1`] },
+  raises_are_within_their_period: {
+    given: [
+      `update plan_assignment set raises = '[{"at": "2026-02-10T00:00:00Z", "periodStart": "2026-02-01T00:00:00Z", "periodEnd": "2026-03-01T00:00:00Z", "added": {"stories": 5}}]'`,
+    ],
+    broken: [`update plan_assignment set raises = jsonb_set(raises, '{0,at}', '"2026-03-02T00:00:00Z"')`],
+  },
   addons_follow_their_subscription: {
     given: [PACK, ...PACK_VERSION],
     broken: [

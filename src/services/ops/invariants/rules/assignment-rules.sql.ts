@@ -72,6 +72,24 @@ export const addonsFollowTheirSubscription = invariantStatement(`
   where a.source_type = 'subscription' and a.ended_at is null
 `)
 
+/** Assignments whose raises add no units, or count from a time outside of the period that the raise was paid in. */
+export const raisesAreWithinTheirPeriod = invariantStatement(`
+  select a.account_id, a.id, a.raises, a.raises is null or jsonb_typeof(a.raises) = 'array' and a.raises <> '[]' and not exists (
+      select from jsonb_array_elements(case jsonb_typeof(a.raises) when 'array' then a.raises else '[]' end) raise
+      where (
+          (raise ->> 'at')::timestamptz between (raise ->> 'periodStart')::timestamptz and (raise ->> 'periodEnd')::timestamptz
+            and jsonb_typeof(raise -> 'added') = 'object' and raise -> 'added' <> '{}'
+        ) is not true
+        or exists (
+          select from jsonb_each(case jsonb_typeof(raise -> 'added') when 'object' then raise -> 'added' else '{}' end) added
+          where (jsonb_typeof(added.value) = 'number' and added.value > '0') is not true
+        )
+    ) as ok
+  from (
+    select account_id, id, raises from plan_assignment union all select account_id, id, raises from package_assignment
+  ) a
+`)
+
 /** Allocations that were deallocated before they were allocated. */
 export const allocationsAreInOrder = invariantStatement(`
   select account_id, feature, resource_id, allocated_at, released_at,

@@ -29,6 +29,11 @@ export const assignmentRules = [
     statements.addonsFollowTheirSubscription,
   ),
   sqlRule(
+    'raises_are_within_their_period',
+    'Units that a change within a paid period added count from a time of that period.',
+    statements.raisesAreWithinTheirPeriod,
+  ),
+  sqlRule(
     'allocations_are_in_order',
     'No allocation is deallocated before it was allocated.',
     statements.allocationsAreInOrder,

@@ -42,7 +42,8 @@ export const refundsSumToPurchases = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.refunded_minor, p.reversed_minor, p.reverted,
     p.refunded_minor = least(p.amount_minor, coalesce(r.amount, 0))
       and p.reversed_minor = least(p.amount_minor, p.refunded_minor + coalesce(d.lost, 0))
-      and (not p.reverted or r.purchase_id is not null or d.purchase_id is not null) as ok
+      and (not p.reverted or r.purchase_id is not null or d.purchase_id is not null
+        or p.credited_minor >= p.amount_minor) as ok
   from purchase p
     left join (
       select purchase_id, account_id, sum(amount_minor) filter (where status in ('PENDING', 'SUCCEEDED')) as amount
