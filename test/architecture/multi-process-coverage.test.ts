@@ -14,6 +14,7 @@ const ONLY_ALONE: Record<string, string> = {
   'unpaid-use': 'takes minutes: an account lives in each of the cases of a table',
   'scheduled-prices': 'pushes a catalog and moves the clock of the only server',
   'ai-platform': 'not tried with two servers yet',
+  'valid-lives': 'checks the invariants of the server that moved the clock after each act',
   'granted-units': 'buys at moments to the second on the server that moved the clock',
   'faults-of-the-field': 'not tried with two servers yet',
   browser: 'about pages in a browser, which one process serves like another',
