@@ -148,7 +148,7 @@ const IN_ORDER = new Set([
 ])
 
 /** Folders of which one in so many files runs. Their files start servers, browsers or programs. */
-const FILES_EACH = 3
+const FILES_EACH = 8
 const SAMPLED_FOLDERS = /^test\/(?:api|contract\/(?:providers|sandbox)|dashboard|faults|packages|scenarios|start)\//
 
 /** Files of these folders that always run: they concern every operation, every role, or the commands of the README. */
