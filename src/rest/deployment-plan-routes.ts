@@ -19,6 +19,9 @@ const requested = z.strictObject({
   expectedFingerprint: fingerprint.describe('Alias of `expected_fingerprint`.'),
 })
 
+/** ogen would name the type of the parameter as it names the operation. */
+const queriedOperation = z.enum(PLANNED).meta({ 'x-ogen-name': 'PlannedOperation' })
+
 /** Plan of a deployment or a rollback. Read-only; an outdated fingerprint is 409 `plan_stale`. */
 export function deploymentPlanRoutes(host: RestHost) {
   return (app: RestApp): void => {
@@ -59,7 +62,13 @@ export function deploymentPlanRoutes(host: RestHost) {
       }
     }
     const summary = 'Returns the commands that a deployment or a rollback would enqueue.'
-    const queried = { operationId: 'getDeploymentPlan', summary, params, querystring: requested, response }
+    const queried = {
+      operationId: 'getDeploymentPlan',
+      summary,
+      params,
+      querystring: requested.extend({ operation: queriedOperation }),
+      response,
+    }
     app.get(path, { schema: queried }, async (request, reply) => {
       const { requestContext: context } = request
       const { hash } = request.params

@@ -6,12 +6,14 @@ import { accessTokenResponse } from './responses/operations.js'
 import type { RestHost } from './rest-context.js'
 import type { RestApp } from './type-provider.js'
 
-const tokenRequest = z.object({
-  grant_type: z.string().describe('`client_credentials`.'),
-  client_id: z.string().max(200).optional().describe('ID of the client, without HTTP Basic.'),
-  client_secret: z.string().max(500).optional().describe('Secret of the client, without HTTP Basic.'),
-  scope: z.string().max(500).nullish().describe('Scopes, separated by spaces. Default: all of the client.'),
-})
+const tokenRequest = z
+  .object({
+    grant_type: z.string().describe('`client_credentials`.'),
+    client_id: z.string().max(200).optional().describe('ID of the client, without HTTP Basic.'),
+    client_secret: z.string().max(500).optional().describe('Secret of the client, without HTTP Basic.'),
+    scope: z.string().max(500).nullish().describe('Scopes, separated by spaces. Default: all of the client.'),
+  })
+  .meta({ id: 'ClientCredentials', title: 'ClientCredentials', description: 'Credentials of a client (RFC 6749).' })
 
 /** OAuth 2.0 client credentials (RFC 6749, section 4.4) for services: by HTTP Basic, or in the body. */
 export function oauthRoutes(host: RestHost) {

@@ -12,7 +12,7 @@ const GO_KEYWORDS =
   )
 /** Names of types that generators of TypeScript, Go, Rust, Java and Python bring along. */
 const BUILT_INS =
-  'Any Array Boolean Date Dict Double File Float Integer List Map None Null Number Object Option Promise Record Set String Undefined Void'
+  'Any Array Boolean Client Date Dict Double File Float Integer List Map None Null Number Object Option Promise Record Set String Undefined Void'
     .split(' ')
     .map(plainName)
 
@@ -47,8 +47,11 @@ describe('Names for generated code', () => {
   })
 
   it('are unique among components and operations, and none is that of a type of a language', async () => {
-    const document = (await restDocument()) as unknown as { components: { schemas: object } }
-    const components = Object.keys(document.components.schemas)
+    const document = (await restDocument()) as unknown as { components: { schemas: object; securitySchemes: object } }
+    const components = [
+      ...Object.keys(document.components.schemas),
+      ...Object.keys(document.components.securitySchemes),
+    ]
     expect(components.length).toBeGreaterThan(200)
     expect(repeated(components)).toEqual([])
     expect(components.filter((name) => BUILT_INS.includes(plainName(name)))).toEqual([])
@@ -63,6 +66,17 @@ describe('Names for generated code', () => {
       ({ value: { type } }) => Array.isArray(type) && type.filter((one) => one !== 'null').length > 1,
     )
     expect(several.map(({ path }) => path)).toEqual([])
+  })
+
+  it('have no choice of anything, no value that is only null, and one pattern', async () => {
+    const lists = (value: unknown) => (Array.isArray(value) ? (value as object[]) : [])
+    const unread = (await parts).filter(
+      ({ path, value: { anyOf, allOf, type } }) =>
+        lists(anyOf).some((choice) => Object.keys(choice).length === 0) ||
+        (type === 'null' && !/\/anyOf\/\d+$/.test(path)) ||
+        lists(allOf).filter((each) => 'pattern' in each).length > 1,
+    )
+    expect(unread.map(({ path }) => path)).toEqual([])
   })
 
   it('are no keywords as variables of documents, which select each type once', () => {

@@ -23,7 +23,7 @@ export const SECURITY_SCHEMES = {
     description: 'Base64 of HMAC-SHA256 over the raw body, keyed with the token as text.',
   },
   composeToken: { type: 'http', scheme: 'bearer', description: 'Token with which the compose agent was registered.' },
-  client: { type: 'http', scheme: 'basic', description: 'ID and secret of a client (RFC 6749).' },
+  clientBasic: { type: 'http', scheme: 'basic', description: 'ID and secret of a client (RFC 6749).' },
   stripeSignature: {
     type: 'apiKey',
     in: 'header',
@@ -87,7 +87,7 @@ export const ACCESS = {
   composeAgent: { security: [['composeToken']], text: 'compose agent', errors: ['INVALID_TOKEN'] },
   body: { security: [], text: 'credentials in the body', errors: [] },
   address: { security: [], text: 'the address is the credential', errors: [] },
-  client: { security: [['client'], []], text: 'client, by HTTP Basic or in the body', errors: [] },
+  client: { security: [['clientBasic'], []], text: 'client, by HTTP Basic or in the body', errors: [] },
   stripe: { security: [['stripeSignature']], text: 'Stripe, signed', errors: ['INVALID_WEBHOOK'] },
   payPal: { security: [['payPalSignature']], text: 'PayPal, signed', errors: ['INVALID_WEBHOOK'] },
 } as const satisfies Record<string, AccessInfo>

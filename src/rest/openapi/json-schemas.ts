@@ -48,7 +48,9 @@ const replaceShown =
 function toComponent(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(toComponent)
   if (typeof part !== 'object' || part === null) return part
-  const entries = Object.entries(withoutAliases(withSingleTypes(withShortNull(withOnePattern(part as JsonSchema)))))
+  const entries = Object.entries(
+    withoutAliases(withSingleTypes(withOnePattern(withShortNull(withoutAnything(part as JsonSchema))))),
+  )
   // A format says the same as its long pattern.
   const hasFormat = entries.some(([key, value]) => key === 'format' && typeof value === 'string')
   return Object.fromEntries(
@@ -70,6 +72,12 @@ function withOnePattern({ allOf, ...part }: JsonSchema): JsonSchema {
   const [only] = own
   const isPattern = own.length === 1 && Object.keys(only!).join() === 'pattern'
   return isPattern ? { ...part, ...only } : { ...part, allOf }
+}
+
+/** A choice of anything is no choice. */
+function withoutAnything({ anyOf, ...part }: JsonSchema): JsonSchema {
+  const choices = anyOf as readonly JsonSchema[] | undefined
+  return !choices || choices.some((each) => Object.keys(each).length === 0) ? part : { ...part, anyOf }
 }
 
 /** A value of one type or null has both in `type`, which generators of code read best. */

@@ -63,7 +63,7 @@ const pulled = component('FallbackCommand', 'A command for the polling agent ins
 const composed = component('ComposeResult', 'Response of the compose agent.', {
   via: z.literal('compose_agent'),
   compose_agent: z.literal(true),
-  fallback_reason: z.null(),
+  fallback_reason: z.null().meta({ shown: { type: ['string', 'null'] }, description: 'Null: the agent was called.' }),
   result: json(),
 })
 

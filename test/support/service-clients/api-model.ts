@@ -153,7 +153,7 @@ class Objects {
     const fields = Object.entries(properties).map(([field, schema]) => ({
       name: field,
       type: this.typeOf(schema, `${name}${field.split('_').map(capital).join('')}`),
-      isNullable: isNullable(schema),
+      isNullable: isNullable(schema) || (isAnything(schema) && !required.includes(field)),
       isRequired: required.includes(field),
       description: describe(schema),
     }))
@@ -169,6 +169,9 @@ const choicesOf = (choices: readonly JsonSchema[]): readonly JsonSchema[] =>
 
 const isNullable = ({ type, anyOf }: JsonSchema): boolean =>
   [type ?? []].flat().includes('null') || (anyOf ?? []).some((each) => each.type === 'null')
+
+/** A schema without a type has any value, null included. */
+const isAnything = ({ type, anyOf, $ref }: JsonSchema): boolean => !(type ?? anyOf ?? $ref)
 
 function describe({ description = '', enum: values = [] }: JsonSchema): string {
   if (values.length === 0 || values.length > MAX_SHOWN_VALUES) return description
