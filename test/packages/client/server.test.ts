@@ -66,6 +66,21 @@ describe('@stackgate/client/server', () => {
     })
   })
 
+  it('keeps what is left out of a customer, and removes what is null', async () => {
+    const customer = unused()
+    const given = { billingEmail: 'a@example.com', language: 'de', timeZone: 'Europe/Berlin', metadata: { tier: 'a' } }
+    const nothing = { billingEmail: null, language: null, timeZone: null, metadata: null }
+    const upsert = async (input: Partial<Record<keyof typeof given, unknown>>) => {
+      const stored = await stackgate.upsertCustomer({ ...(input as typeof given), customer })
+      if (!stored.ok) throw new Error(stored.denial.message)
+      return stored.value
+    }
+    await upsert(given)
+    for (const unchanged of [{}, { billingEmail: undefined, metadata: undefined }, { metadata: {} }])
+      expect(await upsert(unchanged)).toMatchObject(given)
+    expect(await upsert(nothing)).toMatchObject({ ...nothing, metadata: {} })
+  })
+
   it('needs a key', () => {
     expect(() => new Stackgate({ secretKey: '', url: server.url })).toThrow('set STACKGATE_SECRET_KEY')
   })

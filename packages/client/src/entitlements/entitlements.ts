@@ -193,9 +193,9 @@ export function createEntitlements(options: EntitlementsOptions): Entitlements {
       const events = given.map(keyed).map(({ accountId, at, work, properties, ...event }) => ({
         ...event,
         accountId: textId(accountId, 'accountId'),
-        ...(work ? { work: sentWork(work) } : {}),
-        ...(properties ? { properties: sentNames(properties) } : {}),
-        ...(at ? { at: at.toISOString() } : {}),
+        work: work && sentWork(work),
+        properties: properties && sentNames(properties),
+        at: at && at.toISOString(),
       }))
       const keys = events.map((event) => event.key)
       if (events.length === 0) return { ok: true, accepted: 0, duplicates: 0, rejected: [], keys: [] }

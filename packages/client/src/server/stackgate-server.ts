@@ -201,7 +201,7 @@ export class Stackgate {
     readonly permissions?: readonly Permission[] | undefined
     readonly ttlSeconds?: number | undefined
   }): Promise<Result<AccountSession>> {
-    const variables = { account: accountOf(customer), permissions: [...permissions], ttlSeconds }
+    const variables = { account: accountOf(customer), permissions, ttlSeconds }
     const result = await this.client.mutate(CreateAccountSession, variables)
     if (!result.ok) return result
     const { apiKey, secret } = result.value

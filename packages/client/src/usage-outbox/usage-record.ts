@@ -57,10 +57,10 @@ export function storedUsage(input: UsageInput, recordedAt: number): StoredUsage 
     fail(
       `work must have up to ${MAX_NAMES} integers as quantities, one above 0, and up to ${MAX_NAMES} texts as dimensions.`,
     )
-  if (properties !== undefined && !isNames(properties)) fail(`properties must be up to ${MAX_NAMES} texts.`)
+  if (properties && !isNames(properties)) fail(`properties must be up to ${MAX_NAMES} texts.`)
   if (amount !== undefined && !isAmount(amount, 1)) fail(`amount must be an integer between 1 and ${MAX_AMOUNT}.`)
   if (!KEY.test(key)) fail('key must be 1 to 255 printable ASCII characters without spaces.')
-  if (at !== undefined && Number.isNaN(at.getTime())) fail('at must be a valid time.')
+  if (at && Number.isNaN(at.getTime())) fail('at must be a valid time.')
   const used = work === undefined ? { amount } : { work }
   return {
     accountId,
