@@ -21,6 +21,7 @@ interface Sent {
 
 interface OpenStream extends Sent {
   readonly send: (item: object) => void
+  readonly cut: () => void
 }
 
 /** The real client in front of a server that the test plays. */
@@ -30,10 +31,12 @@ function setUp() {
   const streams: OpenStream[] = []
   /** Changes that the server stores, by their versions: a stream begins behind its cursor. */
   const journal = new Map<number, object>()
-  const server: { failure: (() => Response | Promise<Response>) | undefined; failed: number } = {
+  const server: { failure: (() => Response | Promise<Response>) | undefined; failed: number; token: number } = {
     failure: undefined,
     failed: 0,
+    token: 1,
   }
+  let token = 1
   const answers: Record<string, unknown> = {
     AccountCursor: { account: { id: 'acc_1', revision: 1, cursor: 'c1' } },
     Account: subscribed(),
@@ -47,6 +50,10 @@ function setUp() {
   const stackgate = createStackgate({
     url: 'http://stackgate.invalid/graphql',
     transport: 'sse',
+    token: ({ rejected }) => {
+      if (rejected) token++
+      return String(token)
+    },
     timers: {
       now: () => now + (performance.now() - began) * SPEED,
       setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds / SPEED),
@@ -58,9 +65,11 @@ function setUp() {
         server.failed++
         return server.failure()
       }
+      const { accept, authorization } = headers as Record<string, string>
+      if (authorization !== `Bearer ${server.token}`)
+        return json({ errors: [{ message: 'Revoked.', extensions: { code: 'INVALID_TOKEN' } }] }, 401)
       const sent = JSON.parse(body as string) as Sent | Sent[]
-      if ((headers as Record<string, string>)['accept'] !== 'text/event-stream')
-        return json(Array.isArray(sent) ? sent.map(answer) : answer(sent))
+      if (accept !== 'text/event-stream') return json(Array.isArray(sent) ? sent.map(answer) : answer(sent))
       const { operationName, variables } = sent as Sent
       const events = new ReadableStream<Uint8Array>({
         start: (controller) => {
@@ -68,7 +77,7 @@ function setUp() {
             const event = `event: next\ndata: ${JSON.stringify({ data: { billingEvents: item } })}\n\n`
             controller.enqueue(new TextEncoder().encode(event))
           }
-          streams.push({ operationName, variables, send })
+          streams.push({ operationName, variables, send, cut: () => controller.close() })
           const after = Number(String(variables['after']).slice(1))
           for (const [revision, item] of journal) if (revision > after) send(item)
         },
@@ -83,7 +92,12 @@ function setUp() {
       for (const revision of versions.toSorted((a, b) => a - b)) journal.set(revision, change(revision))
       for (const revision of versions) changes().at(-1)!.send(journal.get(revision)!)
     })
-  return { stackgate, server, changes, send }
+  /** Ends the token of the page as the server does: its streams end without `complete`, and its requests are refused. */
+  const revoke = () => {
+    server.token++
+    for (const { cut } of streams) cut()
+  }
+  return { stackgate, server, changes, send, revoke }
 }
 
 const BODY = (
@@ -145,5 +159,20 @@ describe('Components with a hostile server or network', () => {
     await waitFor(() => expect(changes().at(-1)!.variables['after']).toBe('c5'))
     await send(5, 6)
     await expectText('54 of 100 used')
+  })
+
+  it('show the latest change with another token when theirs is revoked', async () => {
+    const { stackgate, changes, send, revoke } = setUp()
+    open(stackgate)
+    await expectData()
+    await waitFor(() => expect(changes().length).toBeGreaterThanOrEqual(1))
+    await send(2)
+    await expectText('18 of 100 used')
+    const opened = changes().length
+    revoke()
+    await waitFor(() => expect(changes().length).toBeGreaterThan(opened))
+    await send(3)
+    await expectText('27 of 100 used')
+    expect(screen.queryAllByRole('alert')).toEqual([])
   })
 })
