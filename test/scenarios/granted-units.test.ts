@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { randomInt } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -104,7 +103,7 @@ describe('Units that were granted', () => {
   let operator: string
   let path: string
   let serial = 0
-  const seed = Number(process.env.SEED ?? randomInt(2 ** 31))
+  const seed = Number(process.env.SEED ?? 1)
   const lives: Lived[] = []
 
   const act = async (
