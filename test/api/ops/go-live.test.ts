@@ -25,6 +25,7 @@ describe('stackgate go-live', () => {
     const { PAYPAL_WEBHOOK_ID: _unknown, ...paypal } = payPalEnv(server.sandbox.url)
     return {
       MODE: 'test',
+      LOG_LEVEL: 'warn',
       CATALOG: 'agileforge',
       DATABASE_URL: database.url,
       DATA_DIR: server.dataDir,
