@@ -29,12 +29,12 @@ export interface RequestContext
    * entry.
    */
   afterMutation(done: MutationRecord): Promise<void>
+  /** Clears the loaders alone. */
+  clearLoaded(): void
   /** Throws if the caller does not have a permission on an account, or on the installation. */
   requirePermission(permission: Permission, accountId: string | null): Promise<void>
   /** True unless the caller is a key for all accounts without a scope for personal data. */
   readsPersonalData(): boolean
   /** Throws if the caller is a key for all accounts without a scope for personal data. */
   requirePersonalData(): void
-  /** The first half of it alone. */
-  clearLoaded(): void
 }

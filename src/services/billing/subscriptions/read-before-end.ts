@@ -1,6 +1,8 @@
+import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { BillingContext } from '../model/billing-context.js'
+import { nextFence } from '../model/fetch-fence.js'
 import type { ProviderName } from '../model/port.js'
 import { syncSubscription } from './sync-subscription.js'
 
@@ -35,18 +37,23 @@ export const readGiver =
   }
 
 /**
- * Reads a subscription from the provider before something ends because no payment of it is known. What a provider does not have, or is no
- * longer configured for, ends without that.
+ * Reads a subscription from the provider before something ends because no payment of it is known. What the provider does not have, has ended, or is
+ * no longer configured for ends without that. A subscription that runs there and cannot be read here delays the end: its customer may have paid.
  */
 export async function readBeforeEnd(
   context: BillingContext,
   { provider, externalId }: { readonly provider: ProviderName; readonly externalId: string },
 ): Promise<void> {
-  if (!context.providers[provider]) return
+  const port = context.providers[provider]
+  if (!port) return
+  const fence = await nextFence(context.database)
+  const fetched = await port.fetchSubscription(externalId)
+  if (!fetched) return
   try {
-    await syncSubscription(context, provider, externalId)
+    await syncSubscription(context, provider, externalId, { read: { fence, fetched } })
   } catch (error) {
-    if (!(error instanceof UnprocessableEvent || error instanceof DeferredEvent)) throw error
-    context.log.warn({ err: error, subscription: externalId }, 'subscription could not be read before its end')
+    const cannotBeRead = error instanceof UnprocessableEvent || error instanceof DeferredEvent
+    if (!cannotBeRead || !TERMINAL_STATUSES.includes(fetched.status)) throw error
+    context.log.error({ err: error, subscription: externalId }, 'ended subscription could not be read')
   }
 }
