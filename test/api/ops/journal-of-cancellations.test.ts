@@ -89,6 +89,16 @@ const LOWERED = [
     '2026-03-05',
     '2026-04-05',
   ],
+  [
+    'a lower plan, then the end, on the last day of a month',
+    [
+      ['changePlan', { plan: 'basic', at: 'NOW' }],
+      ['cancelSubscription', { at: 'NOW' }],
+    ],
+    0,
+    '2026-03-05',
+    '2026-04-05',
+  ],
 ] as const
 
 describe('journal of a subscription whose paid time is forfeited in part', () => {
@@ -108,7 +118,7 @@ packages:
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const { buyer } = await accounts.subscriber({ plan: 'pro', interval: { unit: 'MONTH', count: 1 } })
     if (kind === 'a removed add-on') await change(server, buyer, 'addAddon', { package: 'more', quantity: 2 })
-    await server.advanceTo('2026-03-20T15:00:00Z')
+    await server.advanceTo(`2026-03-${kind.endsWith('last day of a month') ? 31 : 20}T15:00:00Z`)
     for (const [mutation, input] of acts) expect((await change(server, buyer, mutation, input)).code).toBeUndefined()
     await untilDelivered(server)
     await untilQuiet(server)

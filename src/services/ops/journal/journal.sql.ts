@@ -28,6 +28,8 @@ const balanceOf = (row: string): string =>
 const CHARGED = `i.status in ('OPEN', 'PAID', 'UNCOLLECTIBLE')`
 const ofInvoice = (purchase: string, invoice: string): string =>
   `${invoice}.account_id = ${purchase}.account_id and ${invoice}.provider = ${purchase}.provider and ${invoice}.external_id = ${purchase}.invoice_id`
+/** A line that is on no invoice: paid time that a change forfeits. */
+const FORFEITED = `d.external_id is null`
 /** Amount of a line of an invoice without discounts and tax. */
 const NET = `(one ->> 'amountMinor')::bigint - coalesce((one ->> 'discountMinor')::bigint, 0) - coalesce((one ->> 'includedTaxMinor')::bigint, 0)`
 /** Part of an invoice that credit notes took off before it was paid. */
@@ -184,7 +186,8 @@ export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union
  * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose
  * period has ended within an hour of its invoice, by the clocks of both sides, charges use, and is revenue of its last day. What is sold once is revenue of the day of the sale.
  * If a subscription ends before its lines, the rest of them is revenue of the day of the end: nothing of it is owed after that. Its credit, or refund, is
- * booked at the same time. In the same way, the paid time that a change forfeits is revenue of the day of the change.
+ * booked at the same time. In the same way, the paid time that a change forfeits is revenue of the day of the change: its rest is taken from the days
+ * after it, or from that day if the subscription ends on it. It is no use, so that its first part ends more than an hour later.
  */
 export const journalRevenue = statement<Range, Posting>(`
   with forfeited as (
@@ -197,7 +200,7 @@ export const journalRevenue = statement<Range, Posting>(`
       cross join lateral jsonb_array_elements(c.unused_time -> 'lines') unused
       cross join lateral (
         select i.total_minor, i.tax_minor from invoice i
-        where i.account_id = c.account_id and i.provider = s.provider and i.subscription_id = s.external_id and ${CHARGED} and i.total_minor > 0
+        where i.account_id = c.account_id and i.provider = s.provider and i.subscription_id = s.external_id and ${CHARGED} and i.total_minor > 0 and i.created_at <= c.as_of
           and exists (
             select from jsonb_array_elements(i.lines) one where (one ->> 'periodEnd')::timestamptz = (unused ->> 'periodEnd')::timestamptz
           )
@@ -243,7 +246,9 @@ export const journalRevenue = statement<Range, Posting>(`
         then greatest(1, extract(day from date_trunc('day', l.ends_at, 'UTC') - date_trunc('day', l.starts_at, 'UTC'))::int) else 1 end as days
     from line l where l.net <> 0
   ), spread as (
-    select d.*, case when d.is_spread and e.at is not null
+    select d.account_id, d.provider, d.external_id, d.currency, d.subscription_id, d.net, d.is_spread, d.days,
+      case when ${FORFEITED} and e.at < d.first_day then date_trunc('day', e.at, 'UTC') else d.first_day end as first_day,
+      case when d.is_spread and e.at is not null
       then least(d.days, greatest(1, extract(day from date_trunc('day', e.at, 'UTC') - d.first_day)::int + 1)) else d.days end as served_days
     from dated d left join ended e on e.account_id = d.account_id and e.provider = d.provider and e.external_id = d.subscription_id
   ), daily as (
