@@ -40,7 +40,7 @@ import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
-import { nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
+import { loaderMakersOf, nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
 import { allModules } from './modules/all-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
@@ -177,7 +177,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     remedyRules: remedyRulesOf(allModules),
     connections: { general: database, agents: hot, entitlements, notifier },
   }
-  const contextFor = requestScopes(parts)
+  const contextFor = requestScopes(parts, loaderMakersOf(allModules))
   const system = contextFor({ ...anonymous }, 'system')
   if (config.mode === 'sandbox') await pushNewPrices(system, loaded.changes > 0)
 

@@ -13,7 +13,12 @@ export interface Nodes {
   readonly others: readonly LoadNode[]
   /** For types that a federation gateway also knows by another key than the ID, by type and field. */
   readonly byKey: ReadonlyMap<string, LoadNode>
+  /** Of objects whose events a service reports, by the prefix of the ID. */
+  readonly reporters: ReadonlyMap<string, LoadReporter>
 }
+
+/** Name of the service that reports events about an object. Null if the object does not exist. */
+export type LoadReporter = (context: RequestContext, id: string) => Promise<string | null>
 
 /** Loaders of rows: only well-formed IDs reach the database. */
 export const rowNodes = (loaders: Partial<Record<IdPrefix, LoadNode>>): Record<string, LoadNode> =>

@@ -6,7 +6,7 @@ import { auditMutation, readBefore, type Before, type MutationRecord } from '../
 import { requirePermission } from '../services/identity/access/require-permission.js'
 import type { Permission } from '../schema/identity/permission.js'
 import { createAccountLoader } from './account-loader.js'
-import { createLoaders, clearLoaded, type Loaders } from './loaders.js'
+import { clearLoaded, loadersOf, type LoaderMakers, type Loaders } from './loaders.js'
 import type { RequestContext } from './request-context.js'
 
 /** Parts of the context that all requests share. */
@@ -32,7 +32,9 @@ export type SharedContext = Omit<
  */
 export function requestScopes(
   parts: SharedContext,
+  makers: LoaderMakers,
 ): (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext {
+  const createLoaders = loadersOf(makers)
   class RequestScope {
     readonly loaders: Loaders
     readonly receivedAt = parts.machineClock.now()

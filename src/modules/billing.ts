@@ -1,3 +1,4 @@
+import { billingLoaders } from '../context/billing/billing-loaders.js'
 import { AdoptedBalanceSchema } from '../entities/billing/adopted-balance.entity.js'
 import { AdoptedCustomerSchema } from '../entities/billing/adopted-customer.entity.js'
 import { AutoTopUpSchema } from '../entities/billing/auto-top-up.entity.js'
@@ -34,7 +35,7 @@ import { AccountEventsResolver, BillingEventsResolver } from '../resolvers/billi
 import { AutoTopUpResolver } from '../resolvers/billing/auto-top-up.resolver.js'
 import { BillingDetailsResolver } from '../resolvers/billing/billing-details.resolver.js'
 import { BillingInfoResolver } from '../resolvers/billing/billing-info.resolver.js'
-import { billingNodes } from '../resolvers/billing/billing-nodes.js'
+import { billingNodes, providerReporters } from '../resolvers/billing/billing-nodes.js'
 import { CatalogDiffResolver } from '../resolvers/billing/catalog-diff.resolver.js'
 import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
 import { DeniedSubscriptionResolver } from '../resolvers/billing/denied-subscription.resolver.js'
@@ -139,7 +140,9 @@ export const billing = defineModule({
     OperationResolver,
     CatalogDiffResolver,
   ],
+  loaders: billingLoaders,
   nodes: billingNodes,
+  reporters: providerReporters,
   remedies: billingRemedies,
   routes: (host, { receiver }) => [
     webhookRoutes(host, receiver),

@@ -1,5 +1,6 @@
 import type { NonEmptyArray } from 'type-graphql'
 import type { RequestContext } from '../context/request-context.js'
+import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
@@ -25,6 +26,10 @@ function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Rec
   return all
 }
 
+/** Makers of the loaders of all modules. */
+export const loaderMakersOf = (modules: readonly Module[]): LoaderMakers =>
+  merged<unknown>(modules.map(({ loaders }) => loaders)) as unknown as LoaderMakers
+
 /** Loaders of the objects of all modules. */
 export function nodesOf(modules: readonly Module[]): Nodes {
   const byPrefix = new Map<string, LoadNode[]>()
@@ -33,6 +38,7 @@ export function nodesOf(modules: readonly Module[]): Nodes {
   return {
     byPrefix,
     others: modules.flatMap(({ otherNodes }) => otherNodes),
+    reporters: new Map(Object.entries(merged(modules.map(({ reporters }) => reporters)))),
     byKey: new Map(Object.entries(merged(modules.map(({ nodesByKey }) => nodesByKey)))),
   }
 }

@@ -1,3 +1,6 @@
+import { entitlementLoaders } from '../context/entitlements/entitlement-loaders.js'
+import { identityLoaders } from '../context/identity/identity-loaders.js'
+import { eventLoaders } from '../context/kernel/event-loaders.js'
 import { CatalogVersionSchema } from '../entities/catalog/catalog-version.entity.js'
 import { PackageVersionSchema } from '../entities/catalog/package-version.entity.js'
 import { PackageSchema } from '../entities/catalog/package.entity.js'
@@ -263,6 +266,7 @@ export const core = defineModule({
     EventResolver,
     ActorResolver,
   ],
+  loaders: { ...identityLoaders, ...entitlementLoaders, ...eventLoaders },
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   routes: (host, { isDraining, isSandboxUp }) => [
     entitlementRoutes(host),

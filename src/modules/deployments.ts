@@ -1,3 +1,4 @@
+import { deploymentLoaders } from '../context/deployments/deployment-loaders.js'
 import type { RequestContext } from '../context/request-context.js'
 import { AgentAlarmSchema } from '../entities/deployments/agent-alarm.entity.js'
 import { AgentNonceSchema } from '../entities/deployments/agent-nonce.entity.js'
@@ -90,6 +91,7 @@ export const deployments = defineModule({
     CommandResolver,
     CommandValuesResolver,
   ],
+  loaders: deploymentLoaders,
   nodes: deploymentNodes,
   nodesByKey: { 'Deployment.hash': deploymentByHash },
   routes: (host) => [agentRoutes(host), ...allDeploymentRoutes(host), pushedCommandRoutes],

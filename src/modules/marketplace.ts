@@ -1,3 +1,4 @@
+import { marketplaceLoaders } from '../context/marketplace/marketplace-loaders.js'
 import { CategorySchema } from '../entities/marketplace/category.entity.js'
 import { EarningsEntrySchema } from '../entities/marketplace/earnings-entry.entity.js'
 import { SyncMessageSchema } from '../entities/marketplace/sync-message.entity.js'
@@ -103,6 +104,7 @@ export const marketplace = defineModule({
     GrantTemplateResolver,
     AccountTemplatesResolver,
   ],
+  loaders: marketplaceLoaders,
   nodes: marketplaceNodes,
   otherNodes: [loadTemplate],
   remedies: { decisions: templateRemedies },

@@ -1,5 +1,6 @@
 import type { EntitySchema } from '@mikro-orm/core'
-import type { LoadNode } from '../context/nodes.js'
+import type { LoaderMakers } from '../context/loaders.js'
+import type { LoadNode, LoadReporter } from '../context/nodes.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
 import type { RestHost } from '../rest/rest-context.js'
@@ -35,12 +36,16 @@ export interface Module {
   readonly entities: readonly EntitySchema[]
   /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
   readonly resolvers: readonly Function[]
+  /** Makers of loaders of requests, by name. */
+  readonly loaders: Partial<LoaderMakers>
   /** Loaders of objects, by the prefix of their IDs. Modules that share a prefix are asked in turn. */
   readonly nodes: Readonly<Record<string, LoadNode>>
   /** Loaders of objects whose IDs have no prefix of a module. */
   readonly otherNodes: readonly LoadNode[]
   /** Loaders of objects that a federation gateway knows by another key than the ID, by type and field: `Deployment.hash`. */
   readonly nodesByKey: Readonly<Record<string, LoadNode>>
+  /** Names of the services that report events about objects, by the prefix of their IDs. */
+  readonly reporters: Readonly<Record<string, LoadReporter>>
   /** Rules about steps that lift denials. */
   readonly remedies: Partial<RemedyRules<RequestContext>>
   /** REST routes. Each group is registered in its own scope. */
@@ -61,9 +66,11 @@ export interface Module {
 export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial<Module>): Module => ({
   entities: [],
   resolvers: [],
+  loaders: {},
   nodes: {},
   otherNodes: [],
   nodesByKey: {},
+  reporters: {},
   remedies: {},
   routes: () => [],
   on: () => ({}),

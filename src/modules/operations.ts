@@ -1,3 +1,4 @@
+import { operatorLoaders } from '../context/ops/operator-loaders.js'
 import { AcceptedDriftSchema } from '../entities/ops/accepted-drift.entity.js'
 import { AccountChainLinkSchema } from '../entities/ops/account-chain-link.entity.js'
 import { AccountChainSchema } from '../entities/ops/account-chain.entity.js'
@@ -129,6 +130,7 @@ export const operations = defineModule({
     InstallationResolver,
     InvariantResolver,
   ],
+  loaders: operatorLoaders,
   nodes: operationNodes,
   otherNodes: [loadSigningKey],
   routes: (host) => [analyticsRoutes(host), auditLogRoutes(host), accountExportRoutes(host)],

@@ -14,7 +14,6 @@ const COMPOSITION = [
   'src/startup/',
   'src/modules/',
   'src/entities/tables.ts',
-  'src/context/loaders.ts',
   'src/context/request-context.ts',
 ]
 

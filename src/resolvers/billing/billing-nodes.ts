@@ -1,5 +1,6 @@
-import { mapped, rowNodes } from '#context/nodes.js'
+import { mapped, rowNodes, type LoadReporter } from '#context/nodes.js'
 import { ownerOfPrice } from '#services/billing/model/negotiated-plans.js'
+import { PROVIDER_NAMES, type ProviderName } from '#services/billing/model/port.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleBatch } from '#services/billing/usage-batches/batch-access.js'
 import { isOfOneAccount } from '#services/catalog/snapshot/catalog-snapshot.js'
@@ -95,4 +96,14 @@ export const billingNodes = {
       return dispute && (await visibleBillingObject(context, purchase)) ? toDispute(dispute) : null
     },
   }),
+}
+
+const providerName = (sold: { readonly provider: ProviderName } | null): string | null =>
+  sold && PROVIDER_NAMES[sold.provider]
+
+/** Providers report payments, subscriptions and what becomes of a checkout. */
+export const providerReporters: Readonly<Record<string, LoadReporter>> = {
+  chk: async ({ loaders }, id) => providerName(await loaders.checkout.load(id)),
+  sub: async ({ loaders }, id) => providerName(await loaders.subscription.load(id)),
+  pur: async ({ loaders }, id) => providerName(await loaders.purchase.load(id)),
 }

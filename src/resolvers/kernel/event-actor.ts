@@ -1,7 +1,5 @@
 import type { Actor } from '#schema/identity/actor.type.js'
 import type { Event } from '#schema/kernel/event.type.js'
-import { PROVIDER_NAMES } from '#services/billing/model/port.js'
-import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toActor } from '../identity/actor.mapper.js'
 
@@ -20,12 +18,6 @@ export async function actorOfEvent(context: RequestContext, { type, data, subjec
   const recorded = (data as Readonly<Record<string, unknown>>)[ACTOR_MEMBERS[type] ?? 'by']
   if (typeof recorded === 'string') return toActor(recorded)
   if (!subjectId || !REPORTED.test(type)) return null
-  const subject = await billedObject(context, subjectId)
-  return subject && toActor(PROVIDER_NAMES[subject.provider])
-}
-
-function billedObject({ loaders }: RequestContext, id: string) {
-  const prefix = prefixOf(id)
-  if (prefix === 'sub') return loaders.subscription.load(id)
-  return prefix === 'pur' ? loaders.purchase.load(id) : loaders.checkout.load(id)
+  const reporter = await context.nodes.reporters.get(subjectId.split('_', 1)[0]!)?.(context, subjectId)
+  return reporter ? toActor(reporter) : null
 }

@@ -1,26 +1,26 @@
 import DataLoader from 'dataloader'
-import type { AccountRow } from '../entities/identity/account.entity.js'
-import type { InvitationRow } from '../entities/identity/invitation.entity.js'
-import type { MemberRow } from '../entities/identity/member.entity.js'
-import type { PolicyRow } from '../entities/identity/policy.entity.js'
-import type { ServiceKeyRow } from '../entities/identity/service-key.entity.js'
-import type { UserRow } from '../entities/identity/user.entity.js'
-import type { WebhookDeliveryRow } from '../entities/kernel/webhook-delivery.entity.js'
-import type { WebhookEndpointRow } from '../entities/kernel/webhook-endpoint.entity.js'
-import { policiesByIds } from '../services/identity/access/policy-store.js'
-import { accountsByIds, usersByIds } from '../services/identity/accounts/account-queries.js'
-import { coMembers } from '../services/identity/accounts/visible-user.js'
-import { keysByIds } from '../services/identity/keys/api-keys.js'
-import { invitationsByIds } from '../services/identity/members/invitation-queries.js'
-import { membersByIds } from '../services/identity/members/visible-member.js'
-import type { Sql } from '../services/kernel/database/sql.js'
+import type { AccountRow } from '#entities/identity/account.entity.js'
+import type { InvitationRow } from '#entities/identity/invitation.entity.js'
+import type { MemberRow } from '#entities/identity/member.entity.js'
+import type { PolicyRow } from '#entities/identity/policy.entity.js'
+import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
+import type { UserRow } from '#entities/identity/user.entity.js'
+import type { WebhookDeliveryRow } from '#entities/kernel/webhook-delivery.entity.js'
+import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
+import { policiesByIds } from '#services/identity/access/policy-store.js'
+import { accountsByIds, usersByIds } from '#services/identity/accounts/account-queries.js'
+import { coMembers } from '#services/identity/accounts/visible-user.js'
+import { keysByIds } from '#services/identity/keys/api-keys.js'
+import { invitationsByIds } from '#services/identity/members/invitation-queries.js'
+import { membersByIds } from '#services/identity/members/visible-member.js'
 import {
   countDeliveries,
   deliveriesByIds,
   endpointsByIds,
   type DeliveryCount,
-} from '../services/kernel/outbound-webhooks/webhook-queries.js'
-import { byId, many } from './batch.js'
+} from '#services/kernel/outbound-webhooks/webhook-queries.js'
+import { byId, many } from '../batch.js'
+import type { LoaderMakers } from '../loaders.js'
 
 /** Loaders of accounts, users and what belongs to them. */
 export interface IdentityLoaders {
@@ -38,9 +38,11 @@ export interface IdentityLoaders {
   readonly deliveryCounts: DataLoader<string, DeliveryCount[]>
 }
 
-export const identityMakers: {
-  readonly [Name in keyof IdentityLoaders]: (parts: { readonly database: Sql }) => IdentityLoaders[Name]
-} = {
+declare module '../loaders.js' {
+  interface Loaders extends IdentityLoaders {}
+}
+
+export const identityLoaders: LoaderMakers<IdentityLoaders> = {
   account: ({ database: sql }) => byId((ids) => accountsByIds(sql, ids)),
   user: ({ database: sql }) => byId((ids) => usersByIds(sql, ids)),
   shareAccount: ({ database: sql }) =>

@@ -1,49 +1,49 @@
 import DataLoader from 'dataloader'
-import type { ProductRow } from '../entities/catalog/product.entity.js'
-import type { CategoryRow } from '../entities/marketplace/category.entity.js'
-import type { TemplateReviewRow } from '../entities/marketplace/template-review.entity.js'
-import type { TemplateVersionRow } from '../entities/marketplace/template-version.entity.js'
-import type { TemplateRow } from '../entities/marketplace/template.entity.js'
-import type { VendorPayoutRow } from '../entities/marketplace/vendor-payout.entity.js'
-import type { VendorRow } from '../entities/marketplace/vendor.entity.js'
-import { productsOfTemplates } from '../services/catalog/products/products.js'
-import { ownedTemplatesOf, type OwnedTemplate } from '../services/marketplace/ownership/ownership-queries.js'
-import { loadTemplateInputs, type TemplateInput } from '../services/marketplace/eligibility/load-template-inputs.js'
+import type { ProductRow } from '#entities/catalog/product.entity.js'
+import type { CategoryRow } from '#entities/marketplace/category.entity.js'
+import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
+import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
+import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
+import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
+import { productsOfTemplates } from '#services/catalog/products/products.js'
 import {
   balancesOf,
   linesByIds,
   type StatementLine,
   type VendorBalance,
-} from '../services/marketplace/earnings/vendor-earnings.js'
+} from '#services/marketplace/earnings/vendor-earnings.js'
+import { loadTemplateInputs, type TemplateInput } from '#services/marketplace/eligibility/load-template-inputs.js'
+import { ownedTemplatesOf, type OwnedTemplate } from '#services/marketplace/ownership/ownership-queries.js'
 import {
   firstPayoutsOf,
   payoutsByIds,
   type FirstPayoutsOfVendor,
-} from '../services/marketplace/payouts/vendor-payouts.js'
+} from '#services/marketplace/payouts/vendor-payouts.js'
+import { ratingsByIds, ratingsOfAccounts } from '#services/marketplace/ratings/template-ratings.js'
 import {
   firstReviewsOf,
   reviewsByIds,
   type FirstReviewsOfTemplate,
-} from '../services/marketplace/review/template-reviews.js'
-import { openVersionsOf, versionsByIds } from '../services/marketplace/templates/template-records.js'
+} from '#services/marketplace/review/template-reviews.js'
 import {
   categoriesByCodes,
   categoriesByIds,
   templatesByIds,
   vendorsByAccounts,
   vendorsByIds,
-} from '../services/marketplace/templates/template-queries.js'
-import type { TemplateRatingRow } from '../entities/marketplace/template-rating.entity.js'
-import { ratingsByIds, ratingsOfAccounts } from '../services/marketplace/ratings/template-ratings.js'
-import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
+} from '#services/marketplace/templates/template-queries.js'
+import { openVersionsOf, versionsByIds } from '#services/marketplace/templates/template-records.js'
 import {
   firstTemplatesOf,
   templateCountsOf,
   type FirstTemplatesOfVendor,
   type TemplatesOfVendor,
   type VendorTemplateRow,
-} from '../services/marketplace/vendors/vendor-templates.js'
-import { byId, many, one } from './batch.js'
+} from '#services/marketplace/vendors/vendor-templates.js'
+import { byId, many, one } from '../batch.js'
+import type { LoaderMakers } from '../loaders.js'
 
 /** Loaders of the marketplace. */
 export interface MarketplaceLoaders {
@@ -72,11 +72,11 @@ export interface MarketplaceLoaders {
   readonly templateCountOfVendor: DataLoader<TemplatesOfVendor, number, string>
 }
 
-type Parts = Pick<EntitlementsContext, 'database' | 'catalog' | 'clock'>
+declare module '../loaders.js' {
+  interface Loaders extends MarketplaceLoaders {}
+}
 
-export const marketplaceMakers: {
-  readonly [Name in keyof MarketplaceLoaders]: (parts: Parts) => MarketplaceLoaders[Name]
-} = {
+export const marketplaceLoaders: LoaderMakers<MarketplaceLoaders> = {
   ownedTemplates: ({ database: sql, clock }) =>
     many(
       (ids) => ownedTemplatesOf(sql, ids, clock.now()),
