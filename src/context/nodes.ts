@@ -13,7 +13,7 @@ export interface Nodes {
   readonly others: readonly LoadNode[]
   /** For types that a federation gateway also knows by another key than the ID, by type and field. */
   readonly byKey: ReadonlyMap<string, LoadNode>
-  /** Of objects whose events a service reports, by the prefix of the ID. */
+  /** For objects whose events a service reports, by the prefix of the ID. */
   readonly reporters: ReadonlyMap<string, LoadReporter>
 }
 

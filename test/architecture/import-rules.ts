@@ -44,6 +44,22 @@ const domainOrder = DOMAINS.flatMap((domain, place) => {
   )
 })
 
+/** Domains of the modules, low to high. Those of the first are always there. */
+const MODULES = [DOMAINS.slice(0, 4), ...DOMAINS.slice(4).map((domain) => [domain])]
+
+const moduleOrder = MODULES.slice(0, -1).map((domains, place) =>
+  forbid(
+    `${domains.at(-1)!}-shows-no-higher-module`,
+    `resolvers, types and loaders of ${domains.join(', ')} know no higher module, which extends their types itself`,
+    { path: `^src/(resolvers|schema|context)/(${domains.join('|')})/` },
+    {
+      path: `^src/(services|entities|schema|resolvers|context)/(${MODULES.slice(place + 1)
+        .flat()
+        .join('|')})/`,
+    },
+  ),
+)
+
 const layers = [
   forbid(
     'kernel-imports-no-domain',
@@ -203,4 +219,6 @@ const packageRules = [
 ]
 
 /** All of it. */
-export const importRules: IFlattenedRuleSet = { forbidden: [...domainOrder, ...layers, ...providers, ...packageRules] }
+export const importRules: IFlattenedRuleSet = {
+  forbidden: [...domainOrder, ...moduleOrder, ...layers, ...providers, ...packageRules],
+}

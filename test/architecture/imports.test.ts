@@ -123,6 +123,12 @@ describe('import rules', () => {
       'services-billing-imports-no-higher-domain',
     ],
     [
+      'a resolver that shows an object of a higher module',
+      'src/resolvers/catalog/shows.ts',
+      'src/services/marketplace/c.ts',
+      'entitlements-shows-no-higher-module',
+    ],
+    [
       'a kernel that imports a domain',
       'src/services/kernel/a.ts',
       'src/entities/identity/b.ts',
