@@ -38,6 +38,15 @@ describe('modules', () => {
     expect(foreign).toEqual([])
   })
 
+  it('make each loader that is used', () => {
+    const made = new Set(allModules.flatMap(({ loaders }) => Object.keys(loaders)))
+    const used = globSync('src/**/*.ts').flatMap((path) =>
+      [...readFileSync(path, 'utf8').matchAll(/\bloaders\.(\w+)/g)].map(([, name]) => name!),
+    )
+    expect([...new Set(used)].filter((name) => !made.has(name))).toEqual([])
+    expect(made.size).toBeGreaterThan(100)
+  })
+
   it('share no table, resolver, kind of job or provider', () => {
     const declared = [
       ...allModules.flatMap(({ entities }) => entities),
