@@ -41,7 +41,7 @@ describe('modules', () => {
   it('make each loader that is used', () => {
     const made = new Set(allModules.flatMap(({ loaders }) => Object.keys(loaders)))
     const used = globSync('src/**/*.ts').flatMap((path) =>
-      [...readFileSync(path, 'utf8').matchAll(/\bloaders\.(\w+)/g)].map(([, name]) => name!),
+      [...readFileSync(path, 'utf8').matchAll(/\bcontext\.loaders\.(\w+)/g)].map(([, name]) => name!),
     )
     expect([...new Set(used)].filter((name) => !made.has(name))).toEqual([])
     expect(made.size).toBeGreaterThan(100)
