@@ -57,11 +57,11 @@ describe('Objects of the marketplace', () => {
     await server.query(
       `insert into category (id, code, title, priority, metadata) values ('77', 'synced', 'Synced', 9, '{}')`,
     )
-    const siblings = ['12345', 'sub_stack', 'key_value_store', 'ent_erprise']
+    const foreign = ['12345', 'sub_stack', 'key_value_store', 'ent_erprise']
     await server.query(
       `insert into template (id, slug, name, status, stack, definition, approved_at)
        select id, 'sibling-' || id, 'Sibling', 'APPROVED', 'custom', '{}', now() from unnest($1::text[]) as id`,
-      [siblings],
+      [foreign],
     )
     const { categories } = await ask<{ categories: { id: string; code: string; externalId: string | null }[] }>(
       `{ categories { id code externalId } }`,
@@ -70,7 +70,7 @@ describe('Objects of the marketplace', () => {
     )
     expect(categories.map(({ id }) => id.slice(0, 4))).toEqual(categories.map(() => 'cat_'))
     expect(categories.find(({ code }) => code === 'synced')).toMatchObject({ id: 'cat_77', externalId: '77' })
-    const ids = [...categories.map(({ id }) => id), ...siblings, 'nothing', 'cat_nothing']
+    const ids = [...categories.map(({ id }) => id), ...foreign, 'nothing', 'cat_nothing']
     expect((await nodes(ids, null)).map((node) => node?.id ?? null)).toEqual([...ids.slice(0, -2), null, null])
   })
 
