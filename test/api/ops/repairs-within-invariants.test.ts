@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { change, stripeCall, stripeObject, subscribe } from '#test/support/subscribers.js'
 import { expectInvariants } from '#test/support/invariants.js'
-import { untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { disputedSale } from '#test/support/disputed-sale.js'
 import { reconcile, withDrift, withoutReconciliation, type Selected } from '#test/support/reconciliation-runs.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -59,17 +59,7 @@ describe('Repairs of any object', () => {
     server = await startTestServer()
     await withoutReconciliation(server)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    await subscribe(server, 'ann@example.com', { plan: 'plus' })
-    const [{ payment_id: payment }] = (await server.query(`select payment_id from purchase`)) as [
-      { payment_id: string },
-    ]
-    await server.sandboxControl('POST', 'disputes', { payment, status: 'needs_response' })
-    await eventually(
-      () => server.query(`select id from dispute`),
-      (rows) => rows.length === 1,
-    )
-    await untilQuiet(server)
-    await untilCounted(server)
+    await disputedSale(server)
     await server.query(
       `create function spoil() returns trigger language plpgsql as $$ begin
          update plan_assignment set ended_at = since - interval '1 second' where account_id = new.account_id; return new;

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { disputedSale } from '#test/support/disputed-sale.js'
 import { type Selected, withDrift, withoutReconciliation } from '#test/support/reconciliation-runs.js'
-import { subscribe } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 interface Drift {
@@ -42,17 +41,7 @@ describe('Repair of a difference', () => {
     server = await startTestServer()
     await withoutReconciliation(server)
     operator = await server.token('ops@example.com', { roles: ['admin'] })
-    await subscribe(server, 'ann@example.com', { plan: 'plus' })
-    const [{ payment_id: payment }] = (await server.query(`select payment_id from purchase`)) as [
-      { payment_id: string },
-    ]
-    await server.sandboxControl('POST', 'disputes', { payment, status: 'needs_response' })
-    await eventually(
-      () => server.query(`select id from dispute`),
-      (rows) => rows.length === 1,
-    )
-    await untilQuiet(server)
-    await untilCounted(server)
+    await disputedSale(server)
   })
   afterAll(() => server.close())
 
