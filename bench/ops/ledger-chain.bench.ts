@@ -151,7 +151,7 @@ async function loadModules(): Promise<Modules> {
   )
   const { createSources } = await builtModule<{ createSources: () => object }>('services/kernel/context/sources.js')
   const { chainLedgerBatch } = await builtModule<{ chainLedgerBatch: Modules['chain'] }>(
-    'services/ops/ledger-chain/chain-entries.js',
+    'services/entitlements/ledger-chain/chain-entries.js',
   )
   const { verifyDatabaseChains } = await builtModule<{
     verifyDatabaseChains: (env: object, keys: readonly string[]) => ReturnType<Modules['verify']>

@@ -180,7 +180,7 @@ async function migrateAll(url: string): Promise<void> {
 async function store(url: string): Promise<void> {
   const [entries, links] = [await connect(url), await connect(url)]
   const { entryDigester, chainStart, linkValue } = await builtModule<Digests>(
-    'services/ops/ledger-chain/entry-digest.js',
+    'services/entitlements/ledger-chain/entry-digest.js',
   )
   const versions = ENTRIES / ACCOUNTS
   const accounts = Array.from({ length: ACCOUNTS }, (_, index) => ({

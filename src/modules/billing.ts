@@ -1,4 +1,5 @@
 import { billingLoaders } from '../context/billing/billing-loaders.js'
+import { AcceptedDriftSchema } from '../entities/billing/accepted-drift.entity.js'
 import { AdoptedBalanceSchema } from '../entities/billing/adopted-balance.entity.js'
 import { AdoptedCustomerSchema } from '../entities/billing/adopted-customer.entity.js'
 import { AutoTopUpSchema } from '../entities/billing/auto-top-up.entity.js'
@@ -6,9 +7,13 @@ import { BillingCustomerSchema } from '../entities/billing/billing-customer.enti
 import { BillingNoticeSchema } from '../entities/billing/billing-notice.entity.js'
 import { BillingSubscriptionSchema } from '../entities/billing/billing-subscription.entity.js'
 import { CheckoutSchema } from '../entities/billing/checkout.entity.js'
+import { CountedCheckoutSchema } from '../entities/billing/counted-checkout.entity.js'
+import { CountedPurchaseSchema } from '../entities/billing/counted-purchase.entity.js'
 import { CreditAdjustmentSchema } from '../entities/billing/credit-adjustment.entity.js'
 import { DisputeSchema } from '../entities/billing/dispute.entity.js'
 import { InvoiceSchema } from '../entities/billing/invoice.entity.js'
+import { JournalPeriodSchema } from '../entities/billing/journal-period.entity.js'
+import { JournalPostingSchema } from '../entities/billing/journal-posting.entity.js'
 import { NegotiatedPlanSchema } from '../entities/billing/negotiated-plan.entity.js'
 import { PlanMigrationStepSchema } from '../entities/billing/plan-migration-step.entity.js'
 import { PlanMigrationSchema } from '../entities/billing/plan-migration.entity.js'
@@ -16,9 +21,14 @@ import { ProductSubscriptionSchema } from '../entities/billing/product-subscript
 import { ProviderPriceSchema } from '../entities/billing/provider-price.entity.js'
 import { PurchaseCreditSchema } from '../entities/billing/purchase-credit.entity.js'
 import { PurchaseSchema } from '../entities/billing/purchase.entity.js'
+import { ReconciliationReportSchema } from '../entities/billing/reconciliation-report.entity.js'
+import { ReconciliationRunSchema } from '../entities/billing/reconciliation-run.entity.js'
+import { ReconciliationScheduleSchema } from '../entities/billing/reconciliation-schedule.entity.js'
 import { RecurringPeriodSchema } from '../entities/billing/recurring-period.entity.js'
 import { RefundSchema } from '../entities/billing/refund.entity.js'
 import { RequestedCancellationSchema } from '../entities/billing/requested-cancellation.entity.js'
+import { SalesDailySchema } from '../entities/billing/sales-daily.entity.js'
+import { SubscriberPeriodSchema } from '../entities/billing/subscriber-period.entity.js'
 import { SubscriptionChangeSchema } from '../entities/billing/subscription-change.entity.js'
 import { SubscriptionItemSchema } from '../entities/billing/subscription-item.entity.js'
 import { TopUpSchema } from '../entities/billing/top-up.entity.js'
@@ -31,16 +41,19 @@ import { UsageComparisonSchema } from '../entities/billing/usage-comparison.enti
 import { UsageReportSchema } from '../entities/billing/usage-report.entity.js'
 import { UsageWatermarkSchema } from '../entities/billing/usage-watermark.entity.js'
 import { AccountCalendarResolver } from '../resolvers/billing/account-calendar.resolver.js'
-import { AccountEventsResolver, BillingEventsResolver } from '../resolvers/billing/event.resolver.js'
 import { AutoTopUpResolver } from '../resolvers/billing/auto-top-up.resolver.js'
 import { BillingDetailsResolver } from '../resolvers/billing/billing-details.resolver.js'
 import { BillingInfoResolver } from '../resolvers/billing/billing-info.resolver.js'
 import { billingNodes, providerReporters } from '../resolvers/billing/billing-nodes.js'
 import { CatalogDiffResolver } from '../resolvers/billing/catalog-diff.resolver.js'
+import { CheckoutReviewResolver } from '../resolvers/billing/checkout-review.resolver.js'
 import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
 import { DeniedSubscriptionResolver } from '../resolvers/billing/denied-subscription.resolver.js'
+import { DriftResolver } from '../resolvers/billing/drift.resolver.js'
+import { AccountEventsResolver, BillingEventsResolver } from '../resolvers/billing/event.resolver.js'
 import { InvoiceTermsResolver } from '../resolvers/billing/invoice-terms.resolver.js'
 import { InvoiceResolver } from '../resolvers/billing/invoice.resolver.js'
+import { journalResolvers } from '../resolvers/billing/journal.resolver.js'
 import { OpenBillingPortalResolver } from '../resolvers/billing/open-billing-portal.resolver.js'
 import { OpenChargeResolver } from '../resolvers/billing/open-charge.resolver.js'
 import { OperationResolver } from '../resolvers/billing/operation.resolver.js'
@@ -51,7 +64,11 @@ import {
   InvoiceCountResolver,
   PurchaseResolver,
 } from '../resolvers/billing/purchase.resolver.js'
+import { PurchasesResolver } from '../resolvers/billing/purchases.resolver.js'
+import { ReconciliationReportsResolver } from '../resolvers/billing/reconciliation-reports.resolver.js'
+import { DriftCountResolver, ReconciliationResolver } from '../resolvers/billing/reconciliation.resolver.js'
 import { subscriptionResolvers } from '../resolvers/billing/subscription-resolvers.js'
+import { SubscriptionsResolver } from '../resolvers/billing/subscriptions.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from '../resolvers/billing/usage-amendment.resolver.js'
 import { usageBatchResolvers } from '../resolvers/billing/usage-batch.resolver.js'
 import { usageComparisonResolvers } from '../resolvers/billing/usage-comparison.resolver.js'
@@ -65,12 +82,15 @@ import { webhookRoutes } from '../rest/webhooks.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
 import { beforeEnds, billingJobs } from '../services/billing/job-handlers.js'
+import { startReconciliationReports } from '../services/billing/reconciliation/make-report.js'
+import { startReconciliation } from '../services/billing/reconciliation/schedule.js'
 import { closeEndedSubscription } from '../services/billing/refunds/close-ended-subscription.js'
 import { followReturnedMoney } from '../services/billing/refunds/follow-returned-money.js'
 import { billingRemedies } from '../services/billing/remedies/billing-remedies.js'
 import { startChangeSweeper } from '../services/billing/subscriptions/changes/sweep-changes.js'
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
 import { sendClaims } from '../services/billing/usage-reports/send-usage.js'
+import { InstallationProvidersResolver } from '../resolvers/billing/installation-providers.resolver.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -106,6 +126,16 @@ export const billingEntities = [
   UsageComparedUseSchema,
   UsageReportSchema,
   UsageWatermarkSchema,
+  AcceptedDriftSchema,
+  JournalPeriodSchema,
+  JournalPostingSchema,
+  ReconciliationReportSchema,
+  ReconciliationRunSchema,
+  ReconciliationScheduleSchema,
+  CountedCheckoutSchema,
+  CountedPurchaseSchema,
+  SalesDailySchema,
+  SubscriberPeriodSchema,
 ] as const
 
 /** Plans and packages that are sold: checkouts, subscriptions, invoices, refunds. */
@@ -114,6 +144,7 @@ export const billing = defineModule({
   requires: ['core'],
   entities: billingEntities,
   resolvers: [
+    InstallationProvidersResolver,
     InvoiceCountResolver,
     AutoTopUpResolver,
     AmendedConsumptionResolver,
@@ -139,6 +170,14 @@ export const billing = defineModule({
     OpenChargeResolver,
     OperationResolver,
     CatalogDiffResolver,
+    CheckoutReviewResolver,
+    DriftResolver,
+    DriftCountResolver,
+    ReconciliationResolver,
+    ReconciliationReportsResolver,
+    PurchasesResolver,
+    SubscriptionsResolver,
+    ...journalResolvers,
   ],
   loaders: billingLoaders,
   nodes: billingNodes,
@@ -165,5 +204,11 @@ export const billing = defineModule({
   }),
   jobs: billingJobs,
   beforeJobs: beforeEnds,
-  workers: (system) => [startIntentSweeper(system), startChangeSweeper(system), startUsageReporter(system)],
+  workers: (system) => [
+    startIntentSweeper(system),
+    startChangeSweeper(system),
+    startUsageReporter(system),
+    startReconciliation(system),
+    startReconciliationReports(system),
+  ],
 })

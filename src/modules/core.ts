@@ -1,3 +1,4 @@
+import { catalogLoaders } from '../context/catalog/catalog-loaders.js'
 import { entitlementLoaders } from '../context/entitlements/entitlement-loaders.js'
 import { identityLoaders } from '../context/identity/identity-loaders.js'
 import { eventLoaders } from '../context/kernel/event-loaders.js'
@@ -11,14 +12,20 @@ import { PriceListSchema } from '../entities/catalog/price-list.entity.js'
 import { PriceSchema } from '../entities/catalog/price.entity.js'
 import { ProductSchema } from '../entities/catalog/product.entity.js'
 import { UnlistedValueSchema } from '../entities/catalog/unlisted-value.entity.js'
+import { AccountChainLinkSchema } from '../entities/entitlements/account-chain-link.entity.js'
+import { AccountChainSchema } from '../entities/entitlements/account-chain.entity.js'
 import { AlertCrossingSchema } from '../entities/entitlements/alert-crossing.entity.js'
 import { AlertSchema } from '../entities/entitlements/alert.entity.js'
 import { AllocationPeriodSchema } from '../entities/entitlements/allocation-period.entity.js'
 import { AllocationSchema } from '../entities/entitlements/allocation.entity.js'
+import { AnalyticsCheckpointSchema } from '../entities/entitlements/analytics-checkpoint.entity.js'
+import { CreditDailySchema } from '../entities/entitlements/credit-daily.entity.js'
 import { CreditDebtSchema } from '../entities/entitlements/credit-debt.entity.js'
 import { CreditGrantSchema } from '../entities/entitlements/credit-grant.entity.js'
 import { EntitlementOverrideSchema } from '../entities/entitlements/entitlement-override.entity.js'
 import { LedgerEntrySchema } from '../entities/entitlements/ledger-entry.entity.js'
+import { LedgerRootBlockSchema } from '../entities/entitlements/ledger-root-block.entity.js'
+import { LedgerRootSchema } from '../entities/entitlements/ledger-root.entity.js'
 import { OverageUsageSchema } from '../entities/entitlements/overage-usage.entity.js'
 import { PackageAssignmentSchema } from '../entities/entitlements/package-assignment.entity.js'
 import { PlanAssignmentSchema } from '../entities/entitlements/plan-assignment.entity.js'
@@ -26,9 +33,12 @@ import { QuotaUsageSchema } from '../entities/entitlements/quota-usage.entity.js
 import { RateCountSchema } from '../entities/entitlements/rate-count.entity.js'
 import { RatedUsageSchema } from '../entities/entitlements/rated-usage.entity.js'
 import { ReservationSchema } from '../entities/entitlements/reservation.entity.js'
+import { SigningKeySchema } from '../entities/entitlements/signing-key.entity.js'
 import { SpendCapSchema } from '../entities/entitlements/spend-cap.entity.js'
 import { SubAccountSchema } from '../entities/entitlements/sub-account.entity.js'
 import { UsageAmendmentSchema } from '../entities/entitlements/usage-amendment.entity.js'
+import { UsageDailySchema } from '../entities/entitlements/usage-daily.entity.js'
+import { UsageRollupSchema } from '../entities/entitlements/usage-rollup.entity.js'
 import { UsageWarningSchema } from '../entities/entitlements/usage-warning.entity.js'
 import { AccountDirectorySchema } from '../entities/identity/account-directory.entity.js'
 import { AccountSchema } from '../entities/identity/account.entity.js'
@@ -63,6 +73,7 @@ import { FeatureResolver } from '../resolvers/catalog/feature.resolver.js'
 import { PackageResolver } from '../resolvers/catalog/package.resolver.js'
 import { PlanVersionResolver } from '../resolvers/catalog/plan-version.resolver.js'
 import { PlanResolver } from '../resolvers/catalog/plan.resolver.js'
+import { PriceListResolver } from '../resolvers/catalog/price-list.resolver.js'
 import { ProductCountResolver, ProductResolver } from '../resolvers/catalog/product.resolver.js'
 import {
   AccountEntitlementsResolver,
@@ -81,7 +92,7 @@ import {
   CreditBalanceResolver,
   LedgerEntryResolver,
 } from '../resolvers/entitlements/credit.resolver.js'
-import { entitlementNodes } from '../resolvers/entitlements/entitlement-nodes.js'
+import { entitlementNodes, loadSigningKey } from '../resolvers/entitlements/entitlement-nodes.js'
 import { EntitlementsTokenResolver } from '../resolvers/entitlements/entitlements-token.resolver.js'
 import { EntitlementStreamResolver } from '../resolvers/entitlements/entitlements.resolver.js'
 import { overageResolvers } from '../resolvers/entitlements/overage.resolver.js'
@@ -90,6 +101,11 @@ import { PlanCheckResolver } from '../resolvers/entitlements/plan-check.resolver
 import { ReservationResolver } from '../resolvers/entitlements/reservation.resolver.js'
 import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from '../resolvers/entitlements/seat.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from '../resolvers/entitlements/spend-cap.resolver.js'
+import {
+  SigningKeysResolver,
+  StatementAccountResolver,
+  StatementResolver,
+} from '../resolvers/entitlements/statement.resolver.js'
 import { SubAccountEdgesResolver, SubAccountResolver } from '../resolvers/entitlements/sub-account.resolver.js'
 import { AccountGroupsResolver } from '../resolvers/identity/account-groups.resolver.js'
 import { AccountResolver, MemberCountResolver, ViewerResolver } from '../resolvers/identity/account.resolver.js'
@@ -126,7 +142,9 @@ import { keySetRoute } from '../rest/key-set.js'
 import { oauthRoutes } from '../rest/oauth-token.js'
 import { sharedOperationRoutes } from '../rest/shared-operations/shared-operation-routes.js'
 import { mailFrameOf } from '../services/catalog/definition/brand.js'
+import { startPriceFeeds } from '../services/catalog/price-lists/watch-price-feeds.js'
 import { forecastUsage, USAGE_FORECAST } from '../services/entitlements/alerts/forecast-usage.js'
+import { startLedgerChain } from '../services/entitlements/ledger-chain/start-ledger-chain.js'
 import { ENTITLEMENTS_SWEEP } from '../services/entitlements/model/entitlements-sweep.js'
 import { PLAN_EXPIRE } from '../services/entitlements/plans/assign-plan.js'
 import { COMP_NOTICE, sendCompNotice } from '../services/entitlements/plans/comp-notice.js'
@@ -138,6 +156,7 @@ import { notifyEndpointDisabled } from '../services/identity/webhooks/notify-end
 import { startMailSender } from '../services/kernel/mail/send-mail.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
+import { InstallationResolver } from '../resolvers/catalog/installation.resolver.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -193,6 +212,15 @@ export const coreEntities = [
   WebhookEndpointSchema,
   WebhookDeliverySchema,
   PolicySchema,
+  AccountChainLinkSchema,
+  AccountChainSchema,
+  LedgerRootBlockSchema,
+  LedgerRootSchema,
+  SigningKeySchema,
+  UsageDailySchema,
+  UsageRollupSchema,
+  CreditDailySchema,
+  AnalyticsCheckpointSchema,
 ] as const
 
 /** Accounts, the catalog, and what an account holds and uses. Every installation has it. */
@@ -265,9 +293,15 @@ export const core = defineModule({
     EntitlementStreamResolver,
     EventResolver,
     ActorResolver,
+    InstallationResolver,
+    StatementAccountResolver,
+    StatementResolver,
+    SigningKeysResolver,
+    PriceListResolver,
   ],
-  loaders: { ...identityLoaders, ...entitlementLoaders, ...eventLoaders },
+  loaders: { ...identityLoaders, ...catalogLoaders, ...entitlementLoaders, ...eventLoaders },
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
+  otherNodes: [loadSigningKey],
   routes: (host, { isDraining, isSandboxUp }) => [
     entitlementRoutes(host),
     sharedOperationRoutes(host),
@@ -287,5 +321,7 @@ export const core = defineModule({
     startMailSender(system, () => mailFrameOf(system.catalog.current().brand)),
     startWebhookSender(system, notifyEndpointDisabled(system)),
     startRateSweeper(system),
+    startLedgerChain(system),
+    startPriceFeeds(system),
   ],
 })

@@ -16,6 +16,7 @@ import { RetiredAgentTokenSchema } from '../entities/deployments/retired-agent-t
 import { ServerLoadSchema } from '../entities/deployments/server-load.entity.js'
 import { ServerMetricsSchema } from '../entities/deployments/server-metrics.entity.js'
 import { AgentResolver } from '../resolvers/deployments/agent.resolver.js'
+import { AgentsResolver } from '../resolvers/deployments/agents.resolver.js'
 import { CommandValuesResolver } from '../resolvers/deployments/command-values.resolver.js'
 import { CommandResolver } from '../resolvers/deployments/command.resolver.js'
 import {
@@ -24,14 +25,16 @@ import {
   DeploymentConnectionResolver,
   DeploymentListsResolver,
 } from '../resolvers/deployments/deployment-lists.resolver.js'
-import { DeploymentEventsResolver, EventDeploymentResolver } from '../resolvers/deployments/event.resolver.js'
 import { deploymentByHash, deploymentNodes } from '../resolvers/deployments/deployment-nodes.js'
 import {
   DeploymentPlanResolver,
   DeploymentPlanStepResolver,
 } from '../resolvers/deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from '../resolvers/deployments/deployment.resolver.js'
+import { DeploymentsResolver } from '../resolvers/deployments/deployments.resolver.js'
 import { EnqueueCommandsResolver } from '../resolvers/deployments/enqueue-commands.resolver.js'
+import { DeploymentEventsResolver, EventDeploymentResolver } from '../resolvers/deployments/event.resolver.js'
+import { OutagesResolver } from '../resolvers/deployments/outages.resolver.js'
 import {
   DeploymentAppResolver,
   DeploymentServerResolver,
@@ -46,6 +49,7 @@ import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
 import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
 import { startDeploymentJobs } from '../services/deployments/deployment-jobs.js'
 import { notifyAgentsOfTemplate } from '../services/deployments/notifications/notify-agents-of-template.js'
+import { InstallationCommandsResolver } from '../resolvers/deployments/installation-commands.resolver.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -73,6 +77,7 @@ export const deployments = defineModule({
   requires: ['core', 'billing', 'marketplace'],
   entities: deploymentsEntities,
   resolvers: [
+    InstallationCommandsResolver,
     EventDeploymentResolver,
     DeploymentEventsResolver,
     DeploymentResolver,
@@ -90,6 +95,9 @@ export const deployments = defineModule({
     AgentResolver,
     CommandResolver,
     CommandValuesResolver,
+    AgentsResolver,
+    DeploymentsResolver,
+    OutagesResolver,
   ],
   loaders: deploymentLoaders,
   nodes: deploymentNodes,

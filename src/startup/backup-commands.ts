@@ -16,11 +16,11 @@ import {
   startEmbeddedPostgres,
 } from '../services/kernel/embedded-postgres/start-embedded-postgres.js'
 import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
-import { readBackup } from '../services/ops/backup/read-backup.js'
-import { restoreBackup } from '../services/ops/backup/restore-backup.js'
-import { writeBackup, type Backup } from '../services/ops/backup/write-backup.js'
+import { readBackup } from '../services/kernel/backup/read-backup.js'
+import { restoreBackup } from '../services/kernel/backup/restore-backup.js'
+import { writeBackup, type Backup } from '../services/kernel/backup/write-backup.js'
 import { checkInvariants } from '../services/ops/invariants/invariants.js'
-import { compareAtNextStart } from '../services/ops/reconciliation/schedule.js'
+import { compareAtNextStart } from '../services/billing/reconciliation/schedule.js'
 import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
 
 /** One holds the lock of the migration. */

@@ -9,7 +9,7 @@ import {
   importSubscriptions,
   type ImportProgress,
   type ImportReport,
-} from '../services/ops/imports/import-subscriptions.js'
+} from '../services/billing/imports/import-subscriptions.js'
 import { openCommandDatabase } from './command-database.js'
 import { readRunningServer } from './data-folder.js'
 import { withRunningKeys } from './provider-keys.js'

@@ -5,11 +5,11 @@ import { openConnection } from '../services/kernel/database/connect.js'
 import { UNLIMITED } from '../services/kernel/database/session.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { signedSchema, statementSchema } from '../services/ops/ledger-chain/statement-document.js'
-import { backupSource, databaseSource } from '../services/ops/ledger-chain/table-sources.js'
-import { verifyChains, type ChainVerification } from '../services/ops/ledger-chain/verify-chains.js'
-import { verifyStatement, type StatementVerification } from '../services/ops/ledger-chain/verify-statement.js'
-import { verifyReport, type ReportVerification } from '../services/ops/reconciliation/verify-report.js'
+import { signedSchema, statementSchema } from '../services/entitlements/ledger-chain/statement-document.js'
+import { backupSource, databaseSource } from '../services/entitlements/ledger-chain/table-sources.js'
+import { verifyChains, type ChainVerification } from '../services/entitlements/ledger-chain/verify-chains.js'
+import { verifyStatement, type StatementVerification } from '../services/entitlements/ledger-chain/verify-statement.js'
+import { verifyReport, type ReportVerification } from '../services/billing/reconciliation/verify-report.js'
 
 /** Verifies the chains of a backup, without a database. */
 export const verifyBackupChains = (file: string, keys: readonly string[]): Promise<TimedVerification> =>

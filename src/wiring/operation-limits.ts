@@ -2,7 +2,7 @@ import { maxFragments } from '../edge/graphql/query-limits.js'
 import { defaultLimits } from '../edge/options.js'
 import { MAX_PAGE_SIZE } from '../services/kernel/paging/page.js'
 import type { Config } from '../services/kernel/config/config.js'
-import type { OperationLimits } from '../services/ops/installation/operation-limits.js'
+import type { OperationLimits } from '../services/catalog/installation/operation-limits.js'
 
 /** Moving the sandbox's clock can take long, because all scheduled jobs run on the way. */
 const SANDBOX_OPERATION_MS = 180_000

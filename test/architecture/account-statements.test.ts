@@ -6,20 +6,20 @@ import { openTestDatabase } from '../support/open-database.js'
 
 /** Files and statements that read or change rows of all accounts on purpose, with the reason. */
 const ALL_ACCOUNTS: Record<string, string> = {
-  'src/services/ops/journal': 'the journal of the whole business, for operators',
+  'src/services/billing/journal': 'the journal of the whole business, for operators',
   'src/services/ops/invariants': 'an invariant compares the stored data of all accounts',
   'src/services/ops/analytics': 'a report adds up all accounts',
   'src/services/ops/metrics': 'a report adds up all accounts',
-  'src/services/ops/reconciliation': 'a comparison reads everything that a provider has of us',
+  'src/services/billing/reconciliation': 'a comparison reads everything that a provider has of us',
   'src/services/ops/dead-letters': 'operators see the failed rows of all accounts',
   'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
-  'src/services/ops/imports': 'an import compares the objects of a provider of all accounts',
+  'src/services/billing/imports': 'an import compares the objects of a provider of all accounts',
   'src/services/billing/usage-comparisons': 'a comparison has accounts and uses of all accounts',
   'src/services/billing/usage-batches': 'a batch has lines in all accounts',
   'src/services/billing/adoption/apply-balances.ts waitingBalances': 'an import applies balances of all accounts',
   'src/services/billing/catalog-push/load-wanted.ts scheduledPrices': 'a push keeps prices that any account will pay',
   'src/services/ops/search': 'operators search for IDs without knowing the account',
-  'src/services/ops/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
+  'src/services/entitlements/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
     'a proof contains the digests of neighboring chains',
   'src/services/ops/retention': 'the sweep deletes old rows of all accounts',
   'src/services/ops/advance-clock': 'the sandbox waits until no account has pending work',

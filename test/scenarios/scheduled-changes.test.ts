@@ -1,5 +1,5 @@
 import { sweepChanges } from '#services/billing/subscriptions/changes/sweep-changes.js'
-import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
+import { runReconciliation } from '#services/billing/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '../support/test-server.js'
 import {
   accountOf,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { chainNewEntries } from '#services/ops/ledger-chain/chain-new-entries.js'
-import { makeRoot } from '#services/ops/ledger-chain/make-root.js'
-import type { StatementDocument } from '#services/ops/ledger-chain/statement-document.js'
+import { chainNewEntries } from '#services/entitlements/ledger-chain/chain-new-entries.js'
+import { makeRoot } from '#services/entitlements/ledger-chain/make-root.js'
+import type { StatementDocument } from '#services/entitlements/ledger-chain/statement-document.js'
 import type { EntitlementService } from './entitlements.js'
 import type { TestServer } from './test-server.js'
 

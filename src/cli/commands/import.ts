@@ -1,6 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander'
 import type { ImportOptions } from '#startup/import-commands.js'
-import type { ImportProgress, ImportReport } from '#services/ops/imports/import-subscriptions.js'
+import type { ImportProgress, ImportReport } from '#services/billing/imports/import-subscriptions.js'
 import { JSON_OPTION, printProgress, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { TimedVerification } from '#startup/verify-commands.js'
-import type { StatementVerification } from '#services/ops/ledger-chain/verify-statement.js'
-import type { ReportVerification } from '#services/ops/reconciliation/verify-report.js'
+import type { StatementVerification } from '#services/entitlements/ledger-chain/verify-statement.js'
+import type { ReportVerification } from '#services/billing/reconciliation/verify-report.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 

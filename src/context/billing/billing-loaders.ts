@@ -8,6 +8,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import type { PlanMigrationStepRow } from '#entities/billing/plan-migration-step.entity.js'
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
+import type { ReconciliationRunRow } from '#entities/billing/reconciliation-run.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
@@ -44,6 +45,7 @@ import {
   subscriptionItemsByIds,
   subscriptionsByIds,
 } from '#services/billing/queries/billing-queries.js'
+import { runsByIds } from '#services/billing/reconciliation/reconciliation-runs.js'
 import {
   countSteps,
   migrationStepsByIds,
@@ -97,6 +99,7 @@ export interface BillingLoaders {
   readonly subscriptionOfCheckout: DataLoader<string, BillingSubscriptionRow | null>
   /** By account. */
   readonly portalCustomer: DataLoader<string, PortalCustomer | null>
+  readonly reconciliationRun: DataLoader<string, ReconciliationRunRow | null>
   readonly refund: DataLoader<string, RefundRow | null>
   readonly refundsOfPurchase: DataLoader<string, RefundRow[]>
   readonly dispute: DataLoader<string, DisputeRow | null>
@@ -195,6 +198,7 @@ export const billingLoaders: LoaderMakers<BillingLoaders> = {
       (accountIds) => sql.rows(findPortalCustomers, { accountIds }),
       (row) => row.accountId,
     ),
+  reconciliationRun: ({ database: sql }) => byId((ids) => runsByIds(sql, ids)),
   refund: ({ database: sql }) => byId((ids) => refundsByIds(sql, ids)),
   refundsOfPurchase: ({ database: sql }) =>
     many(

@@ -18,11 +18,18 @@ import { toTopUp } from './top-up.mapper.js'
 import { toAmendment } from './usage-amendment.resolver.js'
 import { toUsageBatch, toUsageBatchLine } from './usage-batch.mapper.js'
 import { toUsageComparison, toUsageDifference } from './usage-comparison.mapper.js'
+import { visibleDrift } from '#services/billing/reconciliation/drift-row.js'
+import { toDrift } from './drift.mapper.js'
+import { toReconciliationRun } from './reconciliation.mapper.js'
 
 /** Sales, subscriptions and their money, and negotiated prices. */
 export const billingNodes = {
   ppl: loadPendingPlan,
   ...rowNodes({
+    rcn: async (context, id) =>
+      mapped(await readAsOperator(context, () => context.loaders.reconciliationRun.load(id)), toReconciliationRun),
+    drf: async (context, id) =>
+      mapped(await visibleDrift(context, id, (runId) => context.loaders.reconciliationRun.load(runId)), toDrift),
     plv: async (context, id) => {
       const { planByVersionId, priceById } = context.catalog.current()
       const version = planByVersionId.get(id)

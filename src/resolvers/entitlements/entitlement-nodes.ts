@@ -1,4 +1,4 @@
-import { mapped, rowNodes } from '#context/nodes.js'
+import { mapped, rowNodes, type LoadNode } from '#context/nodes.js'
 import { visibleEntitlementObject } from '#services/entitlements/model/visible-entitlements.js'
 import { loadAlert } from './alert.mapper.js'
 import { loadCompedPlan } from './comped-plan.mapper.js'
@@ -6,6 +6,8 @@ import { grantOfRow, toCreditGrant, toLedgerEntry } from './credit.mapper.js'
 import { loadCreditBalance, loadEntitlement } from './load-entitlement.js'
 import { loadConsumption, loadReservation } from './load-operation.js'
 import { loadSpendCap } from './spend-cap.mapper.js'
+import { isSigningKeyId, signingKeyById } from '#services/entitlements/ledger-chain/signing-keys.js'
+import { toSigningKey } from './statement.resolver.js'
 
 /** The amounts of accounts, and the operations that changed them. */
 export const entitlementNodes = {
@@ -25,3 +27,7 @@ export const entitlementNodes = {
       mapped(await visibleEntitlementObject(context, await context.loaders.ledgerEntry.load(id)), toLedgerEntry),
   }),
 }
+
+/** Keys that sign statements. Their IDs have no prefix. */
+export const loadSigningKey: LoadNode = async (context, id) =>
+  mapped(isSigningKeyId(id) ? await signingKeyById(context.database, id) : null, toSigningKey)

@@ -1,6 +1,6 @@
 import type { BillingContext } from '../billing/model/billing-context.js'
 import type { SandboxClock } from './advance-clock/sandbox-clock.js'
-import type { OperationLimits } from './installation/operation-limits.js'
+import type { OperationLimits } from '../catalog/installation/operation-limits.js'
 
 /** A context that can operate the installation. */
 export interface OpsContext extends BillingContext {

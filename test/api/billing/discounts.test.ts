@@ -1,4 +1,4 @@
-import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
+import { runReconciliation } from '#services/billing/reconciliation/reconcile.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { createPromotion, discountsOf } from '#test/support/promotions.js'
 import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'

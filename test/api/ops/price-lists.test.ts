@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { guardedPool } from '#services/kernel/outbound/address-guard.js'
 import { addressGuardFor } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
-import { watchPriceFeeds } from '#services/ops/prices/watch-price-feeds.js'
+import { watchPriceFeeds } from '#services/catalog/price-lists/watch-price-feeds.js'
 import {
   entitlementService,
   grantTestCredits,

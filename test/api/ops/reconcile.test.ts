@@ -2,7 +2,7 @@ import { Account, ChangePlan } from '@stackgate/client/documents'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { reconcile } from '#test/support/reconciliation-runs.js'
 import { startCheckout } from '#test/support/buy-plan.js'
-import { runReconciliation, type RunPlan } from '#services/ops/reconciliation/reconcile.js'
+import { runReconciliation, type RunPlan } from '#services/billing/reconciliation/reconcile.js'
 import { ofType } from '#test/support/of-type.js'
 
 describe('Reconciliation with a provider', () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { runReconciliation } from '#services/ops/reconciliation/reconcile.js'
+import { runReconciliation } from '#services/billing/reconciliation/reconcile.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { loseWebhooks, type Selected, withDrift, withoutReconciliation } from '#test/support/reconciliation-runs.js'

@@ -1,4 +1,4 @@
-import { existingSubscriptions } from '#services/ops/reconciliation/money/load-local-state.js'
+import { existingSubscriptions } from '#services/billing/reconciliation/money/load-local-state.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { BuyerBy, pricedTemplate, itWith, PROVIDERS } from './provider.js'

@@ -3,8 +3,8 @@ import {
   decideSubscriptionDrift,
   type OurSubscription,
   type TheirSubscription,
-} from '#services/ops/reconciliation/decide-drift.js'
-import { describeDrift } from '#services/ops/reconciliation/describe-drift.js'
+} from '#services/billing/reconciliation/decide-drift.js'
+import { describeDrift } from '#services/billing/reconciliation/describe-drift.js'
 
 const plus = { planId: 'pln_plus', planCode: 'plus' }
 const ours: OurSubscription = {

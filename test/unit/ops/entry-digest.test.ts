@@ -7,7 +7,7 @@ import {
   entryDigester,
   leafData,
   linkValue,
-} from '#services/ops/ledger-chain/entry-digest.js'
+} from '#services/entitlements/ledger-chain/entry-digest.js'
 
 const sha256 = (...parts: (string | Buffer)[]) => {
   const hash = createHash('sha256')

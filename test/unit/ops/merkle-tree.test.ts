@@ -1,4 +1,4 @@
-import { inclusionPath, leafDigest, merkleRoot, rootOfPath } from '#services/ops/ledger-chain/merkle-tree.js'
+import { inclusionPath, leafDigest, merkleRoot, rootOfPath } from '#services/entitlements/ledger-chain/merkle-tree.js'
 
 /** The leaves and roots that implementations of Certificate Transparency test with. */
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']

@@ -1,4 +1,4 @@
-import { SortedDigests } from '#services/ops/ledger-chain/sorted-digests.js'
+import { SortedDigests } from '#services/entitlements/ledger-chain/sorted-digests.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 
 const CHAINS = 500

@@ -16,7 +16,7 @@ import { openChargeOf } from '#services/billing/sales/open-charges.js'
 import { DELETION_JOB, findTask, runningSubscriptions } from './account-jobs.js'
 import { composeTokenPath } from '#services/deployments/model/compose-token.js'
 import { queueTopic } from '#services/deployments/model/queue-topic.js'
-import { commitToErased } from '../ledger-chain/commit-to-erased.js'
+import { commitToErased } from '#services/entitlements/ledger-chain/commit-to-erased.js'
 import { ERASURE_POLICY } from './erasure-policy.js'
 
 /** Interval of further attempts while a subscription is active. */

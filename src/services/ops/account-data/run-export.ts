@@ -8,7 +8,7 @@ import { createSql, type Sql } from '#services/kernel/database/sql.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { findTask } from './account-jobs.js'
-import { listColumns } from '../model/account-data.sql.js'
+import { listColumns } from '#services/kernel/database/list-columns.sql.js'
 import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from './erasure-policy.js'
 
 /** The name and version of the document's form. */

@@ -1,5 +1,5 @@
 import { exactMomentText } from '#services/kernel/text/readable.js'
-import type { AdvanceClockInput } from '#schema/billing/clock.type.js'
+import type { AdvanceClockInput } from '#schema/kernel/clock.type.js'
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { refused } from '#services/kernel/denials/denial.js'

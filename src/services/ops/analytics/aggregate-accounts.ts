@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { defaultPlan, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { hasDefaultLine, reportUnlisted } from '../prices/report-unlisted.js'
+import { hasDefaultLine, reportUnlisted } from '#services/catalog/price-lists/report-unlisted.js'
 import * as statements from './analytics.sql.js'
 import { findDefaultPrices, rollUpUsage } from './roll-up-usage.sql.js'
 import { countCheckouts, countPurchases } from './count-sales.sql.js'

@@ -1,4 +1,4 @@
-import { ROLLUP_PERIODS } from '#entities/ops/usage-rollup.entity.js'
+import { ROLLUP_PERIODS } from '#entities/entitlements/usage-rollup.entity.js'
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 
 /**

@@ -1,6 +1,6 @@
 import { QUEUES } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { listMigrations } from '../backup/backup.sql.js'
+import { listMigrations } from '#services/kernel/backup/backup.sql.js'
 import { readQueues, type QueueStats } from '../queues/queue-stats.js'
 import { describeServer } from './doctor.sql.js'
 import { ok, problem, warning, type Finding } from './finding.js'

@@ -1,5 +1,5 @@
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import { ROLLUP_PERIODS } from '#entities/ops/usage-rollup.entity.js'
+import { ROLLUP_PERIODS } from '#entities/entitlements/usage-rollup.entity.js'
 import { periodStart } from '#services/kernel/clock/partial-periods.js'
 import {
   pageOfGroups,

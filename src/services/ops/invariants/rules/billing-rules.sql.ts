@@ -1,7 +1,7 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { RETURN_REASONS } from '#services/billing/model/payment-returned-mail.js'
 import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.js'
-import { MONEY_DRIFT_KINDS } from '#services/ops/reconciliation/money/money-drift.js'
+import { MONEY_DRIFT_KINDS } from '#services/billing/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { invariantStatement } from './invariants.sql.js'
 
