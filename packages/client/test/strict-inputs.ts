@@ -8,9 +8,11 @@ import {
   type Checkout,
   type EnqueueCommand,
 } from '../src/generated/documents/index.js'
-import type { TemplateBy } from '../src/generated/types.js'
+import type { UsageEvent, UsageEventFields } from '../src/entitlements/index.js'
+import type { TemplateBy, UsageEventInput } from '../src/generated/types.js'
 import type { VariablesOf } from '../src/operation.js'
 import type { Result } from '../src/results.js'
+import type { UsageInput } from '../src/usage-outbox/index.js'
 
 export const one: TemplateBy = { slug: 'x' }
 export const byUndefined: TemplateBy = { slug: 'x', id: undefined }
@@ -25,6 +27,23 @@ export const checkout: VariablesOf<typeof Checkout> = { by: { id: 'x', providerR
 export const command: VariablesOf<typeof EnqueueCommand>['command'] = { health: {} }
 // @ts-expect-error two commands
 export const commands: VariablesOf<typeof EnqueueCommand>['command'] = { health: {}, restart: {} }
+
+/** The members of an input that may be null. */
+type Nullable<Input> = { readonly [Name in keyof Input as null extends Input[Name] ? Name : never]-?: null }
+declare const nulls: Nullable<UsageEventInput>
+const { amount: _amount, work: _work, ...others } = nulls
+/** Each member of usage that the schema lets be null can be null, or is left out. */
+export const usage: readonly UsageInput[] = [
+  { accountId: 'x', feature: 'y', ...nulls },
+  { accountId: 'x', feature: 'y' },
+]
+export const events: readonly UsageEvent[] = [
+  { accountId: 'x', feature: 'y', ...others, amount: 1, work: null },
+  { accountId: 'x', feature: 'y', ...others, amount: null, work: { quantities: { tokens: 1 } } },
+]
+/** No member of the schema is missing. */
+export const named = (name: keyof UsageEventInput): keyof UsageInput & (keyof UsageEventFields | 'amount' | 'work') =>
+  name
 
 /** Results of mutations, by what their documents select. */
 export async function results(client: Stackgate): Promise<void> {

@@ -1,8 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createStackgate } from '@stackgate/client'
 import * as documents from '@stackgate/client/documents'
 import { createEntitlements } from '@stackgate/client/entitlements'
 import { Stackgate } from '@stackgate/client/server'
+import { createUsageOutbox, type UsageOutboxError } from '@stackgate/client/usage-outbox'
 import {
   buildSchema,
   getNamedType,
@@ -19,7 +22,7 @@ import {
 } from 'graphql'
 import { restDocument } from '#test/support/rest-document.js'
 import { serviceApi, type ValueType } from '#test/support/service-clients/api-model.js'
-import { failed, fakeFetch } from './fake-fetch.js'
+import { failed, fakeFetch, json } from './fake-fetch.js'
 
 const SDL = readFileSync('src/schema/schema.graphql', 'utf8')
 const schema = buildSchema(SDL)
@@ -161,6 +164,36 @@ describe('Values that are absent, null and empty', () => {
       }
     }
     entitlements.close()
+  })
+
+  it('arrive through the disk as three things in each member of usage, or are refused', async () => {
+    const report = { acceptedCount: 1, duplicateCount: 0, rejected: [], denial: null }
+    const delivered = fakeFetch(Date.now, () => json({ data: { recordUsage: report } }))
+    const folder = mkdtempSync(join(tmpdir(), 'absent-usage-'))
+    const outbox = await createUsageOutbox({ folder, url, key: 'sk_1', fetch: delivered.fetch })
+    const work = { quantities: { tokens: 1 } }
+    let refused = 0
+    for (const { name } of membersOf('UsageEventInput')) {
+      if (name === 'feature') continue
+      for (const value of [undefined, null, '', 0, false, Number.NaN, [], {}, ' ', new Date(Number.NaN)]) {
+        delivered.sent.length = 0
+        const use = name === 'amount' ? { work } : { amount: 2 }
+        const code = await outbox
+          .record({ accountId: CUSTOMER, feature: 'a', ...use, [name]: value })
+          .catch((error: UsageOutboxError) => error.code)
+        await outbox.flush()
+        const [event] = delivered.sent.flatMap(
+          ({ body }) => ((body as Body)['variables'] as { readonly events: Body[] }).events,
+        )
+        if (value === undefined || value === null) expectArrived(`outbox.${name}`, value, event!, name)
+        else if (event) expect([name, value, event[name]]).toEqual([name, value, []])
+        else expect([name, value, code]).toEqual([name, value, 'INVALID'])
+        if (!event) refused++
+      }
+    }
+    await outbox.close()
+    rmSync(folder, { recursive: true })
+    expect(refused).toBeGreaterThan(25)
   })
 
   it('arrive as three things in each member of a method of the server package', async () => {

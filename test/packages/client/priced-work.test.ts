@@ -113,7 +113,7 @@ describe('work of a rate card in the client', () => {
     ['only zeros', { work: images(0) }],
     ['a fraction', { work: images(1.5) }],
     ['a dimension that is no text', { work: { ...images(1), dimensions: { model: 1 as never } } }],
-    ['no object', { work: null as never }],
+    ['no object', { work: 5 as never }],
   ])('is rejected by the outbox at once with %s', async (_name, change) => {
     const folder = mkdtempSync(join(tmpdir(), 'stackgate-work-'))
     const outbox = await createUsageOutbox({ folder, url: 'http://stackgate.invalid', key: 'k' })

@@ -6,10 +6,11 @@ import type { SentWork } from './work.js'
 export interface SentUsage {
   readonly accountId: string
   readonly feature: string
-  readonly amount?: number | undefined
-  readonly work?: SentWork | undefined
-  readonly properties?: SentWork['dimensions'] | undefined
-  readonly at?: string | undefined
+  readonly amount?: number | null | undefined
+  readonly work?: SentWork | null | undefined
+  readonly properties?: SentWork['dimensions'] | null | undefined
+  readonly userId?: string | null | undefined
+  readonly at?: string | null | undefined
   readonly key: string
 }
 

@@ -247,18 +247,20 @@ export type UsageEvent = UsageEventFields &
     | {
         /** Units, from 1. */
         readonly amount: number
-        readonly work?: undefined
+        readonly work?: null | undefined
       }
-    | { readonly work: Work; readonly amount?: undefined }
+    | { readonly work: Work; readonly amount?: null | undefined }
   )
 
 export interface UsageEventFields {
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
   readonly feature: string
-  readonly properties?: UseProperties | undefined
-  /** Time of the use: not in the future, and within the current period of the feature. Default: the time of the request. */
-  readonly at?: Date | undefined
+  readonly properties?: UseProperties | null | undefined
+  /** Member of the account who used the units. The caps of the member apply. Default: none. */
+  readonly userId?: string | null | undefined
+  /** Time of the use, in the last 35 days. It counts in the present period if its own has ended. Default: the time of the request. */
+  readonly at?: Date | null | undefined
   /** An event that is sent again counts once. Default: a new key. */
   readonly key?: string | undefined
 }

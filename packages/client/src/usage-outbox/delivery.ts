@@ -73,7 +73,7 @@ export async function deliver(
 
 /** The clock of this machine can be ahead of the server's. */
 function isAhead({ now, maxClockSkewMs }: DeliveryOptions, { record }: PlacedUsage, code: string): boolean {
-  if (record.at === undefined || code !== 'INVALID_PARAMETERS') return false
+  if (!record.at || code !== 'INVALID_PARAMETERS') return false
   return Math.abs(now() - Date.parse(record.at)) < maxClockSkewMs
 }
 
