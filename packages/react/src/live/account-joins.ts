@@ -106,19 +106,18 @@ export function operatorJoin({ client, queryClient, scope }: JoinContext): Join 
       const isChanged = (key: QueryKey, type: string) =>
         type === ALL ? operationIn(key) !== '' : isAffectedForOperators(operationIn(key), type)
       const changed = readAffected(queryClient, isChanged, sink.signal)
-      const readAll = () => {
-        sink.onData()
-        changed(ALL)
-      }
-      return following(sink, (states) =>
+      return following(sink, ({ onResync, ...states }) =>
         client.follow(
           OperatorEvents,
           { types: OPERATOR_EVENTS },
           {
             ...states,
             onItem: ({ type }) => changed(type),
-            // Also when the stream starts: what was read before it can be old.
-            onResync: readAll,
+            // Also when the stream starts: earlier reads can be old.
+            onResync: () => {
+              onResync()
+              changed(ALL)
+            },
           },
         ),
       )
@@ -129,18 +128,27 @@ export function operatorJoin({ client, queryClient, scope }: JoinContext): Join 
 /** All events for operators, with those that are sent by request only because they are frequent. */
 const OPERATOR_EVENTS = ['*', 'usage_comparison.progressed', 'webhook_event.received']
 
-/** Follows a stream that begins with the present state. Rejects if it cannot begin. */
-const following = (
-  { signal, onState }: JoinSink,
-  follow: (states: ReturnType<typeof sinksOf>) => Promise<{ close(): void }>,
-): Promise<{ close(): void }> =>
+/** Follows a stream that begins with the present state. Resolves when it has begun, and rejects if it ends before. */
+const following = <Handle>(
+  { signal, onData, onState }: JoinSink,
+  follow: (states: ReturnType<typeof sinksOf> & { readonly onResync: () => void }) => Promise<Handle>,
+): Promise<Handle> =>
   new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
-    follow({
+    let hasBegun = false
+    const followed = follow({
       signal,
-      onState: (state) => {
-        if (state.state === 'ended' && state.error) reject(state.error)
-        onState(liveState(state))
+      onResync: () => {
+        hasBegun = true
+        onData()
+        resolve(followed)
       },
-    }).then(resolve, reject)
+      onState: (state) => {
+        if (state.state === 'ended' && !hasBegun) reject(state.error ?? endedEarly())
+        else onState(liveState(state))
+      },
+    })
+    followed.catch(reject)
   })
+
+const endedEarly = () =>
+  new StackgateError({ code: 'BAD_RESPONSE', message: 'The stream ended before its first item.' })
