@@ -40,7 +40,7 @@ import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
-import { loaderMakersOf, nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
+import { declaredBy, loaderMakersOf, nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
 import { allModules } from './modules/all-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
@@ -173,6 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     reportReader: createReportReader(timers),
     sandboxClock: options.sandboxClock,
     operationLimits: operationLimits(config),
+    declared: declaredBy(allModules),
     nodes: nodesOf(allModules),
     remedyRules: remedyRulesOf(allModules),
     connections: { general: database, agents: hot, entitlements, notifier },

@@ -292,7 +292,7 @@ async function retention(
   postmaster: number,
 ): Promise<void> {
   const { deleteOldAccountEvents } = await builtModule<{ deleteOldAccountEvents: { text: string; names: string[] } }>(
-    'services/ops/retention/retention.sql.js',
+    'services/kernel/retention/retention.sql.js',
   )
   for (const { name, clients } of opened) {
     if (name !== 'plain' && name !== 'events-monthly') continue

@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '#proof/root.js'
@@ -9,7 +10,6 @@ import { startSecondServer, type SecondServer } from '#test/support/second-serve
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { positionOf } from '#services/kernel/ids/ids.js'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 
 const FEATURE = 'ai_stories'
 const CATALOG = { CATALOG: 'agileforge' }
@@ -120,7 +120,7 @@ class FaultyRun {
     for (let round = 0; round < this.options.rounds && contradictions.length === 0; round++)
       contradictions.push(...(await this.round(round)))
     const { database, catalog } = this.server.app.context
-    for (const { name, ok, counterexample } of await checkInvariants(database, catalog.current()))
+    for (const { name, ok, counterexample } of await allDeclared.invariants.check(database, catalog.current()))
       if (!ok) contradictions.push(`invariant '${name}' is broken: ${JSON.stringify(counterexample)}`)
     const consumes = this.calls.filter((call) => call.kind === 'consume')
     return {

@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { createHash } from 'node:crypto'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startReplica } from '#test/support/in-process-replica.js'
@@ -6,7 +7,6 @@ import { createSeededRandom } from '#test/support/seeded-random.js'
 import { openTcpProxy, type TcpProxy } from '#test/support/tcp-proxy.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { createVirtualTimers, type VirtualTimers } from '#test/support/virtual-timers.js'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { platformCatalog } from '#proof/server/platform-catalog.js'
 import { StatementScheduler } from '#proof/interleavings/statement-scheduler.js'
 
@@ -107,7 +107,7 @@ export class Interleavings {
     )
     const faults = (await race.faults(this, accountId, answers)).map((fault) => `${race.name}: ${fault}`)
     const { database, catalog } = this.server.app.context
-    for (const { name, ok, counterexample } of await checkInvariants(database, catalog.current()))
+    for (const { name, ok, counterexample } of await allDeclared.invariants.check(database, catalog.current()))
       if (!ok) faults.push(`${race.name}: invariant '${name}' is broken: ${JSON.stringify(counterexample)}`)
     const { schedule } = scheduler
     const digest = createHash('sha256')

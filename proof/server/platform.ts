@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { createHash } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
@@ -5,7 +6,6 @@ import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-cl
 import type { TestAgent } from '#test/support/test-agent.js'
 import { mutationText, payloadSelection, variablesOf } from '#test/support/mutations.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { same, type Act } from '#proof/server/act.js'
 import { ACTS } from '#proof/server/acts.js'
 import { PACK, platformCatalog, TEMPLATE_PRICE } from '#proof/server/platform-catalog.js'
@@ -349,7 +349,7 @@ export class Platform {
     } catch (error) {
       this.faults.push({ step: this.steps, message: `month ${month + 1}: ${String(error)}` })
     }
-    for (const { name, ok, counterexample } of await checkInvariants(database, catalog.current()))
+    for (const { name, ok, counterexample } of await allDeclared.invariants.check(database, catalog.current()))
       if (!ok)
         this.faults.push({
           step: this.steps,

@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { createHash } from 'node:crypto'
 import { differencesIn, look, type Look } from '#test/scenarios/money-by-change/compare.js'
 import { writeCatalog } from '#test/scenarios/money-by-change/catalog.js'
@@ -7,7 +8,6 @@ import { BEGINNINGS, STEPS, type Beginning, type Situation, type Step } from '#t
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { recordCalls, withWebhooks } from '#proof/server/recorded-calls.js'
 
 /** Size of one run of the whole server: one seed. */
@@ -267,7 +267,7 @@ class Population {
     }
     await this.reconcile(month)
     const { database, catalog } = this.server.app.context
-    for (const { name, ok, counterexample } of await checkInvariants(database, catalog.current()))
+    for (const { name, ok, counterexample } of await allDeclared.invariants.check(database, catalog.current()))
       if (!ok)
         this.faults.push({
           step: this.steps,

@@ -46,7 +46,7 @@ import { BillingDetailsResolver } from '../resolvers/billing/billing-details.res
 import { BillingInfoResolver } from '../resolvers/billing/billing-info.resolver.js'
 import { billingNodes, providerReporters } from '../resolvers/billing/billing-nodes.js'
 import { CatalogDiffResolver } from '../resolvers/billing/catalog-diff.resolver.js'
-import { CheckoutReviewResolver } from '../resolvers/billing/checkout-review.resolver.js'
+import { CheckoutsResolver } from '../resolvers/billing/checkouts.resolver.js'
 import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
 import { DeniedSubscriptionResolver } from '../resolvers/billing/denied-subscription.resolver.js'
 import { DriftResolver } from '../resolvers/billing/drift.resolver.js'
@@ -91,6 +91,11 @@ import { startChangeSweeper } from '../services/billing/subscriptions/changes/sw
 import { startUsageReporter } from '../services/billing/usage-reports/report-usage.js'
 import { sendClaims } from '../services/billing/usage-reports/send-usage.js'
 import { InstallationProvidersResolver } from '../resolvers/billing/installation-providers.resolver.js'
+import { billingErasure } from '../services/billing/account-data/billing-erasure.js'
+import { billingRules } from '../services/billing/invariants/billing-rules.js'
+import { termsRules } from '../services/billing/invariants/terms-rules.js'
+import { billingRetention } from '../services/billing/retention/billing-retention.js'
+import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -170,7 +175,7 @@ export const billing = defineModule({
     OpenChargeResolver,
     OperationResolver,
     CatalogDiffResolver,
-    CheckoutReviewResolver,
+    CheckoutsResolver,
     DriftResolver,
     DriftCountResolver,
     ReconciliationResolver,
@@ -204,6 +209,10 @@ export const billing = defineModule({
   }),
   jobs: billingJobs,
   beforeJobs: beforeEnds,
+  invariants: [...billingRules, ...termsRules],
+  erasure: billingErasure,
+  retention: billingRetention,
+  aggregates: salesAggregates,
   workers: (system) => [
     startIntentSweeper(system),
     startChangeSweeper(system),

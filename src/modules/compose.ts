@@ -4,6 +4,8 @@ import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
+import { Invariants } from '../services/catalog/invariants/check-invariants.js'
+import type { Declared } from '../services/kernel/context/declared.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
@@ -49,6 +51,25 @@ export const remedyRulesOf = (modules: readonly Module[]): RemedyRules<RequestCo
   completions: merged(modules.map(({ remedies }) => remedies.completions ?? {})),
   explanations: modules.flatMap(({ remedies }) => remedies.explanations ?? []),
 })
+
+/** Lists of all modules that services run. */
+export function declaredBy(modules: readonly Module[]): Declared {
+  // Rows of a higher module refer to those of a lower one.
+  const erasure = modules.toReversed().flatMap((module) => module.erasure)
+  return {
+    erasure,
+    invariants: new Invariants(
+      modules.flatMap(({ invariants }) => invariants),
+      new Set(erasure.map(({ table }) => table)),
+    ),
+    aggregates: modules.flatMap(({ aggregates }) => aggregates),
+    retention: modules.flatMap(({ retention }) => retention),
+    sealed: modules.flatMap(({ sealed }) => sealed),
+  }
+}
+
+/** The same for commands and tests, which run without a server. */
+export const allDeclared = declaredBy(allModules)
 
 /** Handlers of events of all modules. Those of a lower module come first. */
 function eventHandlers(modules: readonly Module[], system: RequestContext, inContext: InContext) {

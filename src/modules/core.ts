@@ -157,6 +157,17 @@ import { startMailSender } from '../services/kernel/mail/send-mail.js'
 import { startWebhookSender } from '../services/kernel/outbound-webhooks/deliver-webhooks.js'
 import { fanOutWebhooks } from '../services/kernel/outbound-webhooks/fan-out.js'
 import { InstallationResolver } from '../resolvers/catalog/installation.resolver.js'
+import { accountRules } from '../services/entitlements/invariants/account-rules.js'
+import { allocationsWithinHistory } from '../services/entitlements/invariants/allocations-within-history.js'
+import { assignmentRules } from '../services/entitlements/invariants/assignment-rules.js'
+import { creditRules } from '../services/entitlements/invariants/credit-rules.js'
+import { entitlementErasure } from '../services/entitlements/account-data/entitlement-erasure.js'
+import { identityErasure } from '../services/identity/account-data/identity-erasure.js'
+import { identityRetention } from '../services/identity/retention/identity-retention.js'
+import { kernelRetention } from '../services/kernel/retention/kernel-retention.js'
+import { kernelSealed } from '../services/kernel/secrets/sealed-column.js'
+import { chainSealed } from '../services/entitlements/ledger-chain/signing-keys.js'
+import { startAggregation } from '../services/entitlements/analytics/start-aggregation.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -317,10 +328,15 @@ export const core = defineModule({
     [ENTITLEMENTS_SWEEP]: sweepAccount,
     [USAGE_FORECAST]: forecastUsage,
   },
+  invariants: [...accountRules, ...creditRules, ...assignmentRules, allocationsWithinHistory],
+  erasure: [...identityErasure, ...entitlementErasure],
+  retention: [...kernelRetention, ...identityRetention],
+  sealed: [...kernelSealed, ...chainSealed],
   workers: (system) => [
     startMailSender(system, () => mailFrameOf(system.catalog.current().brand)),
     startWebhookSender(system, notifyEndpointDisabled(system)),
     startRateSweeper(system),
+    startAggregation(system),
     startLedgerChain(system),
     startPriceFeeds(system),
   ],

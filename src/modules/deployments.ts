@@ -50,6 +50,10 @@ import { queueBrokerMessage } from '../services/deployments/broker/queue-message
 import { startDeploymentJobs } from '../services/deployments/deployment-jobs.js'
 import { notifyAgentsOfTemplate } from '../services/deployments/notifications/notify-agents-of-template.js'
 import { InstallationCommandsResolver } from '../resolvers/deployments/installation-commands.resolver.js'
+import { deploymentErasure } from '../services/deployments/account-data/deployment-erasure.js'
+import { deploymentSealed } from '../services/deployments/agents/agent-sealed.js'
+import { deploymentRules } from '../services/deployments/invariants/deployment-rules.js'
+import { deploymentRetention } from '../services/deployments/retention/deployment-retention.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -113,6 +117,10 @@ export const deployments = defineModule({
     'agent.token_rotated': [inContext(keepVaultTrue)],
     'agent.revoked': [inContext(keepVaultTrue)],
   }),
+  invariants: deploymentRules,
+  erasure: deploymentErasure,
+  retention: deploymentRetention,
+  sealed: deploymentSealed,
   workers: (system) => {
     const { amqpUrl } = system.config
     return [startDeploymentJobs(system), ...(amqpUrl ? [startBroker(system, amqpUrl)] : [])]

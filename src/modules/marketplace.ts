@@ -55,6 +55,9 @@ import { templateRemedies } from '../services/marketplace/purchases/template-rem
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
 import { startSyncSender } from '../services/marketplace/sync/send-sync.js'
 import { startPlanImport } from '../services/marketplace/user-service/import-plans-and-prices.js'
+import { marketplaceErasure } from '../services/marketplace/account-data/marketplace-erasure.js'
+import { marketplaceRules } from '../services/marketplace/invariants/marketplace-rules.js'
+import { marketplaceRetention } from '../services/marketplace/retention/marketplace-retention.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -119,6 +122,9 @@ export const marketplace = defineModule({
   }),
   jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
   beforeJobs: { [OWNERSHIP_EXPIRE]: readOwnership },
+  invariants: marketplaceRules,
+  erasure: marketplaceErasure,
+  retention: marketplaceRetention,
   workers: (system) => {
     const { userService } = system
     return [

@@ -6,6 +6,11 @@ import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js
 import type { RestHost } from '../rest/rest-context.js'
 import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
+import type { Aggregate } from '../services/entitlements/analytics/aggregate.js'
+import type { InvariantRule } from '../services/catalog/invariants/invariant-rule.js'
+import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
+import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
+import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
@@ -58,6 +63,16 @@ export interface Module {
   readonly beforeJobs: Module['jobs']
   /** Handlers of objects of the inbox, by provider. */
   readonly inbox: InboxHandlers
+  /** Rules that always hold for the stored data, in the order in which they are shown. */
+  readonly invariants: readonly InvariantRule[]
+  /** Erasure policy of its tables with an account, in an order in which rows can be deleted. */
+  readonly erasure: readonly ErasureRule[]
+  /** Data with limited retention. */
+  readonly retention: readonly ConfiguredRule[]
+  /** Daily figures about its objects. */
+  readonly aggregates: readonly Aggregate[]
+  /** Columns that hold sealed secrets. */
+  readonly sealed: readonly SealedColumn[]
   /** Starts its workers. The kernel starts those of the queues. */
   readonly workers: (system: RequestContext) => readonly (Worker | Promise<Worker>)[]
 }
@@ -77,6 +92,11 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   jobs: {},
   beforeJobs: {},
   inbox: {},
+  invariants: [],
+  erasure: [],
+  retention: [],
+  aggregates: [],
+  sealed: [],
   workers: () => [],
   ...module,
 })

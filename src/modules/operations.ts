@@ -22,10 +22,11 @@ import { auditLogRoutes } from '../rest/audit-log.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
-import { startAggregation } from '../services/ops/analytics/start-aggregation.js'
 import { startInvariantChecks } from '../services/ops/invariants/check-in-background.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
 import { startRetention } from '../services/ops/retention/run-retention.js'
+import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
+import { operationsRetention } from '../services/ops/retention/operations-retention.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -56,5 +57,7 @@ export const operations = defineModule({
   routes: (host) => [analyticsRoutes(host), auditLogRoutes(host), accountExportRoutes(host)],
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
-  workers: (system) => [startAggregation(system), startInvariantChecks(system), startRetention(system)],
+  erasure: operationsErasure,
+  retention: operationsRetention,
+  workers: (system) => [startInvariantChecks(system), startRetention(system)],
 })

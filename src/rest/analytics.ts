@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { METRIC_GROUPS, type MetricGroup, type MetricInterval } from '../services/ops/metrics/metric.js'
+import { METRIC_GROUPS, type MetricGroup, type MetricInterval } from '../services/entitlements/metrics/metric.js'
 import { usageCsv } from '../services/ops/metrics/usage-csv.js'
 import { csvReport } from '../services/ops/metrics/csv-reports.js'
 import { journalCsv } from '../services/billing/journal/journal.js'

@@ -19,9 +19,9 @@ import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
 import { readBackup } from '../services/kernel/backup/read-backup.js'
 import { restoreBackup } from '../services/kernel/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/kernel/backup/write-backup.js'
-import { checkInvariants } from '../services/ops/invariants/invariants.js'
+import { allDeclared } from '../modules/compose.js'
 import { compareAtNextStart } from '../services/billing/reconciliation/schedule.js'
-import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
+import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 
 /** One holds the lock of the migration. */
 const MIGRATING_CONNECTIONS = 4
@@ -136,7 +136,10 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
     return {
       backup,
       migrated,
-      rules: await checkInvariants(database, await readSnapshot(database, await installedCatalog(database, catalog))),
+      rules: await allDeclared.invariants.check(
+        database,
+        await readSnapshot(database, await installedCatalog(database, catalog)),
+      ),
     }
   } finally {
     await database.close()

@@ -1,3 +1,4 @@
+import { allDeclared } from '../modules/compose.js'
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
@@ -83,6 +84,7 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
       return (await database.query.selectNoFrom(sql<Date>`now()`.as('now')).executeTakeFirstOrThrow()).now
     },
     secretsKeys: loadSecretsKeys(config),
+    sealed: allDeclared.sealed,
     providers: providers(config),
     goLive,
   }

@@ -4,8 +4,8 @@ import { readConfig } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { checkInvariants } from '../services/ops/invariants/invariants.js'
-import type { Invariant } from '../services/ops/invariants/rules/invariant.js'
+import { allDeclared } from '../modules/compose.js'
+import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 import { readRunningServer } from './data-folder.js'
 
 /** Checks all invariants in the database of the running server or of DATABASE_URL. */
@@ -22,7 +22,7 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
     poolSize: 1,
   })
   try {
-    return await checkInvariants(
+    return await allDeclared.invariants.check(
       database,
       await readSnapshot(database, await installedCatalog(database, config.catalog)),
     )

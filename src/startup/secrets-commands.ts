@@ -9,7 +9,8 @@ import { openDatabase, type Database } from '../services/kernel/database/databas
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
 import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
-import { countSealed, reseal, type SealedCount } from '../services/ops/sealed/reseal.js'
+import { allDeclared } from '../modules/compose.js'
+import { countSealed, reseal, type SealedCount } from '../services/kernel/secrets/reseal.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
 
@@ -24,7 +25,9 @@ export interface SecretsStatus extends SealedCount {
 
 /** Counts how many secrets each key decrypts. */
 export const secretsStatus = (env: NodeJS.ProcessEnv): Promise<SecretsStatus> =>
-  withDatabase(env, async (config, database) => statusOf(config, await countSealed(database, loadSecretsKeys(config))))
+  withDatabase(env, async (config, database) =>
+    statusOf(config, await countSealed(database, allDeclared.sealed, loadSecretsKeys(config))),
+  )
 
 /** Reseals all secrets with the first key, or with a new one. */
 export const rotateSecrets = (
@@ -35,9 +38,9 @@ export const rotateSecrets = (
     if (newKey) await introduceKey(env, config, database)
     const keys = loadSecretsKeys(reread(env, config))
     if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-    const resealed = await reseal(database, keys)
+    const resealed = await reseal(database, allDeclared.sealed, keys)
     say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
-    const count = await countSealed(database, keys)
+    const count = await countSealed(database, allDeclared.sealed, keys)
     if (count.unopened.length === 0) await replaceKnownKeys(database, keys.slice(0, 1))
     return statusOf(config, count)
   })
@@ -47,7 +50,7 @@ export const adoptSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatus>
   withDatabase(env, async (config, database) => {
     const keys = loadSecretsKeys(config)
     if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-    const count = await countSealed(database, keys)
+    const count = await countSealed(database, allDeclared.sealed, keys)
     await replaceKnownKeys(database, keys)
     say(`${count.unopened.length} secrets cannot be read with the configured keys`)
     return statusOf(config, count)
@@ -58,7 +61,7 @@ export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatu
   withDatabase(env, async (config, database) => {
     const file = requireFile(config)
     const keys = loadSecretsKeys(config)
-    const { byKey, unopened } = await countSealed(database, keys)
+    const { byKey, unopened } = await countSealed(database, allDeclared.sealed, keys)
     if (unopened.length)
       throw new AppError('CONFLICT', `no key was removed: ${unopened.length} secrets cannot be decrypted with any key`)
     const kept = keys.filter((key, index) => index === 0 || byKey[keyIdOf(key)]! > 0)
@@ -79,7 +82,7 @@ export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatu
 async function introduceKey(env: NodeJS.ProcessEnv, config: Config, database: Database): Promise<void> {
   const file = requireFile(config)
   const note = `${file}.incoming`
-  const { byKey } = await countSealed(database, loadSecretsKeys(config))
+  const { byKey } = await countSealed(database, allDeclared.sealed, loadSecretsKeys(config))
   const held = () => [...loadSecretsKeys(reread(env, config))]
   const incoming = existsSync(note) ? readFileSync(note, 'utf8').trim() : null
   if (!incoming && held().some((key, index) => index > 0 && byKey[keyIdOf(key)]! > 0)) {

@@ -7,9 +7,13 @@ import { openTestDatabase } from '../support/open-database.js'
 /** Files and statements that read or change rows of all accounts on purpose, with the reason. */
 const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/billing/journal': 'the journal of the whole business, for operators',
-  'src/services/ops/invariants': 'an invariant compares the stored data of all accounts',
-  'src/services/ops/analytics': 'a report adds up all accounts',
-  'src/services/ops/metrics': 'a report adds up all accounts',
+  'src/services/entitlements/invariants': 'an invariant compares the stored data of all accounts',
+  'src/services/billing/invariants': 'an invariant compares the stored data of all accounts',
+  'src/services/marketplace/invariants': 'an invariant compares the stored data of all accounts',
+  'src/services/deployments/invariants': 'an invariant compares the stored data of all accounts',
+  'src/services/entitlements/analytics': 'a report adds up all accounts',
+  'src/services/entitlements/metrics': 'a report adds up all accounts',
+  'src/services/billing/analytics': 'a report adds up all accounts',
   'src/services/billing/reconciliation': 'a comparison reads everything that a provider has of us',
   'src/services/ops/dead-letters': 'operators see the failed rows of all accounts',
   'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
@@ -21,6 +25,8 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/ops/search': 'operators search for IDs without knowing the account',
   'src/services/entitlements/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
     'a proof contains the digests of neighboring chains',
+  'src/services/kernel/retention': 'the sweep deletes old rows of all accounts',
+  'src/services/deployments/retention': 'the sweep deletes old rows of all accounts',
   'src/services/ops/retention': 'the sweep deletes old rows of all accounts',
   'src/services/ops/advance-clock': 'the sandbox waits until no account has pending work',
   'src/services/marketplace/counts': 'the totals of a template include all accounts',

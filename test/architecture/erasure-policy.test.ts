@@ -1,5 +1,6 @@
+import { allDeclared } from '#modules/compose.js'
 import { sql } from 'kysely'
-import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from '#services/ops/account-data/erasure-policy.js'
+import { INDIRECT_TABLES, SECRET_COLUMN } from '#services/ops/account-data/exported-tables.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'
 import { query } from '#test/support/plain-sql.js'
 
@@ -16,13 +17,15 @@ describe('Erasure policy', () => {
       `select table_name as name from information_schema.columns join information_schema.tables using (table_schema, table_name)
        where table_schema = current_schema() and column_name = 'account_id' and table_type = 'BASE TABLE' order by 1`,
     )
-    expect(ERASURE_POLICY.map(({ table }) => table).toSorted()).toEqual(tables.map(({ name }) => name))
-    expect(ERASURE_POLICY.filter(({ on, anonymize }) => (on === 'anonymize') !== (anonymize !== undefined))).toEqual([])
+    expect(allDeclared.erasure.map(({ table }) => table).toSorted()).toEqual(tables.map(({ name }) => name))
+    expect(
+      allDeclared.erasure.filter(({ on, anonymize }) => (on === 'anonymize') !== (anonymize !== undefined)),
+    ).toEqual([])
   })
 
   it('names existing tables and columns', async () => {
     const { query } = opened.database
-    for (const { anonymize } of ERASURE_POLICY) await anonymize?.(query, 'acc_none')
+    for (const { anonymize } of allDeclared.erasure) await anonymize?.({ query, announce: () => undefined }, 'acc_none')
     for (const { table, column, findIds } of INDIRECT_TABLES) {
       const rows = query
         .selectFrom(table)

@@ -1,5 +1,6 @@
 import pg from 'pg'
-import { deleteOldAccountEvents, deleteOldDeploymentEvents } from '#services/ops/retention/retention.sql.js'
+import { deleteOldDeploymentEvents } from '#services/deployments/retention/retention.sql.js'
+import { deleteOldAccountEvents } from '#services/kernel/retention/retention.sql.js'
 import { statementsOf } from '../support/statements.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 

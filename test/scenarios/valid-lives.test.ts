@@ -1,8 +1,8 @@
+import { allDeclared } from '#modules/compose.js'
 import fc from 'fast-check'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { Buyer } from '#test/support/buyer.js'
 import { cleanRun, untilCounted, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
@@ -198,7 +198,7 @@ describe('Lives with plans for a lifetime, add-ons, voided invoices and returned
 
   const broken = async () => {
     const { database, catalog } = server.app.context
-    return (await checkInvariants(database, catalog.current())).filter(({ ok }) => !ok)
+    return (await allDeclared.invariants.check(database, catalog.current())).filter(({ ok }) => !ok)
   }
 
   it('keep every rule after each act, and equal the provider in the end', async () => {

@@ -1,4 +1,4 @@
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
+import { allDeclared } from '#modules/compose.js'
 import type { TestServer } from './test-server.js'
 
 /**
@@ -10,6 +10,6 @@ export async function expectInvariants(
   without: readonly string[] = [],
 ): Promise<void> {
   const { database, catalog } = server.app.context
-  const found = await checkInvariants(database, catalog.current())
+  const found = await allDeclared.invariants.check(database, catalog.current())
   expect(found.filter(({ ok, name }) => !ok && !without.includes(name))).toEqual([])
 }

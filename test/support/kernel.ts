@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { openStoredClock } from '#services/kernel/clock/business-clock.js'
 import { openMachineClock } from '#services/kernel/clock/machine-clock.js'
@@ -47,6 +48,7 @@ export async function startTestKernel(): Promise<Kernel> {
     ends.push(() => Promise.resolve(machineClock.stop()))
     ends.push(() => notifier.close())
     const context: Context = {
+      declared: allDeclared,
       timers: sources.timers,
       random: sources.random,
       config: readConfig({}),

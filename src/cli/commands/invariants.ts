@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Invariant } from '#services/ops/invariants/rules/invariant.js'
+import type { Invariant } from '#services/catalog/invariants/invariant-rule.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 

@@ -1,5 +1,7 @@
+import { type CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { RefundCheckoutArgs, ReleaseCheckoutArgs } from '#schema/billing/checkout-review.type.js'
 import { CheckoutPayload } from '#schema/billing/checkout.type.js'
-import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
@@ -14,6 +16,9 @@ import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
 import { startSubscription } from '#services/billing/checkout/start-subscription.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
+import { refundCheckout } from '#services/billing/checkout-review/refund-checkout.js'
+import { releaseCheckout } from '#services/billing/checkout-review/release-checkout.js'
+import { type Denied } from '#services/kernel/result/denied.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -21,6 +26,9 @@ import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toPurchase } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
+
+const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Denial> =>
+  'kind' in outcome ? toDenial(context, outcome.denial) : toCheckout(context, outcome)
 
 @Resolver(() => Checkout)
 export class CheckoutResolver {
@@ -100,5 +108,29 @@ export class CheckoutResolver {
     const row = await context.loaders.subscriptionOfCheckout.load(checkout.id)
     const visible = await visibleBillingObject(context, row)
     return visible && toSubscription(context, visible)
+  }
+
+  @mutation(
+    'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected.',
+    () => CheckoutPayload,
+  )
+  @requires('OPS_WRITE')
+  async releaseCheckout(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => ReleaseCheckoutArgs) input: ReleaseCheckoutArgs,
+  ): Promise<Checkout | Denial> {
+    return toResult(context, await releaseCheckout(context, input))
+  }
+
+  @mutation(
+    'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider.',
+    () => CheckoutPayload,
+  )
+  @requires('OPS_WRITE')
+  async refundCheckout(
+    @Ctx() context: RequestContext,
+    @mutationArgs(() => RefundCheckoutArgs) input: RefundCheckoutArgs,
+  ): Promise<Checkout | Denial> {
+    return toResult(context, await refundCheckout(context, input))
   }
 }

@@ -1,4 +1,4 @@
-import { METRIC_GROUPS } from '#services/ops/metrics/metric.js'
+import { METRIC_GROUPS } from '#services/entitlements/metrics/metric.js'
 import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'

@@ -1,9 +1,10 @@
+import { rulesUnder } from '#services/kernel/retention/retention-rule.js'
+import { allDeclared } from '#modules/compose.js'
 import { RecordUsage, DeleteAccount } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { retentionRules } from '#services/ops/retention/retention-rules.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import {
   entitlementService,
@@ -225,7 +226,9 @@ describe('Usage events', () => {
 
   it('hides events before the retained ones and resyncs their followers', async () => {
     const { accountId, token } = await person()
-    const days = retentionRules(server.app.context.config).find(({ name }) => name === 'account_events')!.days
+    const days = rulesUnder(server.app.context.config, allDeclared.retention).find(
+      ({ name }) => name === 'account_events',
+    )!.days
     for (let n = 0; n < 3; n++) {
       await service.consume({ accountId, feature: FEATURE })
       await grantTestCredits(server, accountId, FEATURE, 5)

@@ -1,6 +1,7 @@
+import { rulesUnder } from '#services/kernel/retention/retention-rule.js'
+import { allDeclared } from '#modules/compose.js'
 import { decideLoadRange } from '#services/deployments/queries/load-history.js'
 import { storeSample } from '#services/deployments/hooks/store-sample.js'
-import { retentionRules } from '#services/ops/retention/retention-rules.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import { newDeployment, type TestDeployment } from '#test/support/deployments.js'
 import { maxRepetitions, statementsOf } from '#test/support/statements.js'
@@ -89,7 +90,9 @@ describe('History of the load of a server', () => {
     const now = Math.floor(Date.now() / 3_600_000) * 3_600_000
     const at = (days: number, minutes: number) => new Date(now - days * DAY_MS + minutes * MINUTE_MS)
     for (const days of [0.5, 3, 30, 100]) for (const minutes of [0, 5, 12, 40]) await minute(at(days, minutes), minutes)
-    const rules = retentionRules(server.app.context.config).filter(({ name }) => name.startsWith('server_load'))
+    const rules = rulesUnder(server.app.context.config, allDeclared.retention).filter(({ name }) =>
+      name.startsWith('server_load'),
+    )
     await runRetention(server.app.context, rules)
     await runRetention(server.app.context, rules)
     const rows = await server.query<{ days: string; width: number; count: number }>(

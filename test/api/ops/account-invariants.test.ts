@@ -1,5 +1,4 @@
-import { accountRules, checkAccountRules } from '#services/ops/invariants/account-invariants.js'
-import { allRules } from '#services/ops/invariants/rules/all-rules.js'
+import { allDeclared } from '#modules/compose.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -43,7 +42,7 @@ describe('invariants of an account', () => {
 
   it('are returned to the owner, with the number of objects of this account', async () => {
     const found = (await ask(ann))!
-    expect(found.map(({ name }) => name)).toEqual(accountRules.map(({ name }) => name))
+    expect(found.map(({ name }) => name)).toEqual(allDeclared.invariants.accountRules.map(({ name }) => name))
     expect(found.filter(({ ok }) => !ok)).toEqual([])
     const checked = (name: string) => found.find((rule) => rule.name === name)!.checkedCount
     expect(checked('account_version_is_its_last_event')).toBe(1)
@@ -53,7 +52,7 @@ describe('invariants of an account', () => {
 
   it('are returned to operators, and are null for others', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    expect(await ask(operator, annId)).toHaveLength(accountRules.length)
+    expect(await ask(operator, annId)).toHaveLength(allDeclared.invariants.accountRules.length)
     expect(await ask(bob, annId)).toBeNull()
     expect(await ask(null, annId)).toBeNull()
   })
@@ -69,7 +68,9 @@ describe('invariants of an account', () => {
   })
 
   it('leave out only rules of the installation', () => {
-    const left = allRules.filter(({ name }) => !accountRules.some((rule) => rule.name === name)).map(({ name }) => name)
+    const left = allDeclared.invariants.rules
+      .filter(({ name }) => !allDeclared.invariants.accountRules.some((rule) => rule.name === name))
+      .map(({ name }) => name)
     expect(left.toSorted()).toEqual([
       'events_belong_to_their_account',
       'journal_entries_sum_to_zero',
@@ -84,7 +85,7 @@ describe('invariants of an account', () => {
 
   it('give the same result as the rules for all accounts', async () => {
     const { database, catalog } = server.app.context
-    const found = await checkAccountRules(database, catalog.current(), annId)
+    const found = await allDeclared.invariants.checkAccount(database, catalog.current(), annId)
     expect(found.filter(({ ok }) => !ok)).toEqual([])
   })
 })

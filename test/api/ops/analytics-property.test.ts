@@ -1,6 +1,6 @@
 import { revokeGrant } from '#services/entitlements/credits/revoke-grant.js'
-import { aggregateAccounts } from '#services/ops/analytics/aggregate-accounts.js'
-import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { aggregateAccounts } from '#services/entitlements/analytics/aggregate-accounts.js'
+import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { billingRows } from '#test/support/billing-rows.js'
@@ -147,13 +147,12 @@ describe('Analytics equal the raw rows', () => {
       async () => service.consume({ accountId: pick(accounts), feature: 'ai_stories', amount: 1 + next(12) }),
       async () =>
         aggregateAccounts(
-          database,
-          catalog.current(),
+          server.app.context,
           accounts.filter(() => next(2) === 0),
           next(5) === 0,
         ),
       // Two concurrent runs for the same accounts, as by workers on two machines.
-      async () => Promise.all([1, 2].map(() => aggregateAccounts(database, catalog.current(), accounts))),
+      async () => Promise.all([1, 2].map(() => aggregateAccounts(server.app.context, accounts))),
     ]
     for (let step = 0; step < 60; step++) {
       await pick(acts)()

@@ -1,5 +1,5 @@
 import type { MetricsVariables } from '@stackgate/client/documents'
-import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { billingRows, type BillingRows } from '#test/support/billing-rows.js'

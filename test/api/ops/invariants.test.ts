@@ -1,14 +1,13 @@
-import type { Invariant } from '#services/ops/invariants/rules/invariant.js'
+import { allDeclared } from '#modules/compose.js'
+import type { Invariant } from '#services/catalog/invariants/invariant-rule.js'
 import { Invariants } from '@stackgate/client/documents'
 import { spawnSync } from 'node:child_process'
-import { allRules } from '#services/ops/invariants/rules/all-rules.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { checkDue } from '#services/ops/invariants/check-in-background.js'
-import { checkRollupInParts } from '#services/ops/invariants/rules/rollup-in-parts.js'
+import { checkRollupInParts } from '#services/entitlements/invariants/rollup-in-parts.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { checkInstallation, checkRules, checkSomeAccounts } from '#services/ops/invariants/invariants.js'
 import { buyPlan } from '#test/support/buy-plan.js'
-import type { RuleOutcome } from '#services/ops/invariants/rule-outcome.js'
+import type { RuleOutcome } from '#services/catalog/invariants/rule-outcome.js'
 import { requestDeployment } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -429,7 +428,13 @@ describe('Invariants', () => {
     )
     let now = 0
     const { database, catalog, log, timers } = server.app.context
-    const slow = { database, catalog, log, timers: { ...timers, monotonic: () => (now += 20_000) } }
+    const slow = {
+      database,
+      catalog,
+      declared: allDeclared,
+      log,
+      timers: { ...timers, monotonic: () => (now += 20_000) },
+    }
     let parts = 0
     await checkDue(slow, () => ++parts > 3, 0, 0)
     const [checked] = await server.query<{ count: number }>(
@@ -484,7 +489,7 @@ describe('Invariants', () => {
           ),
         ),
     })
-    await checkDue({ database: slow, catalog, log, timers }, () => false, 0, 0)
+    await checkDue({ database: slow, catalog, declared: allDeclared, log, timers }, () => false, 0, 0)
     expect(refused).toBeGreaterThan(1)
     expect(await results()).toEqual(usual)
   })
@@ -502,7 +507,7 @@ describe('Invariants', () => {
     ['an entry', `update ledger_entry set amount = -9 where operation_no = 5 and kind = 'CONSUME'`],
   ])('finds in parts of the rollup what it finds in the whole: %s', async (name, change) => {
     const undone = new Error('undone')
-    const rule = allRules.find(({ checkInParts }) => checkInParts)!
+    const { name: inParts } = allDeclared.invariants.rules.find((rule) => 'checkInParts' in rule)!
     const work = async (transaction: Transaction) => {
       const used = [0, 0, 1, 3, 3, 40]
       for (const [index, days] of used.entries())
@@ -516,7 +521,9 @@ describe('Invariants', () => {
       for (const statement of ROLLED_UP) await execute(transaction, statement)
       await execute(transaction, change)
       const { id } = (await queryRow<{ id: string }>(transaction, `select ${ACCOUNT} as id`))!
-      const whole = await rule.checkAccount!(transaction, server.app.context.catalog.current(), id)
+      const current = server.app.context.catalog.current()
+      const found = await allDeclared.invariants.checkAccount(transaction, current, id)
+      const whole = found.find((rule) => rule.name === inParts)!
       expect(whole.counterexample === null).toBe(name === 'nothing')
       for (const maxEntries of [1, 2, 4, 1000]) {
         const { checked, counterexample } = await checkRollupInParts(transaction, id, maxEntries)
@@ -532,7 +539,7 @@ describe('Invariants', () => {
     const { data } = await ask(await server.token('ops@example.com', { roles: ['admin'] }))
     expect(data.invariants!.length).toBeGreaterThanOrEqual(12)
     expect(data.invariants!.filter(({ ok }) => !ok)).toEqual([])
-    expect(data.invariants!.map(({ name }) => name)).toEqual(allRules.map(({ name }) => name))
+    expect(data.invariants!.map(({ name }) => name)).toEqual(allDeclared.invariants.rules.map(({ name }) => name))
     expect(data.invariants!.find(({ name }) => name === 'events_have_no_gaps')!.checkedCount).toBeGreaterThanOrEqual(2)
     const byKey = await ask(await server.serviceKey(['ops:read']))
     expect(byKey.errors).toBeUndefined()
@@ -543,7 +550,7 @@ describe('Invariants', () => {
   it('hold after a day of activity', () => expectInvariants(server))
 
   it('are each broken by one case here', () => {
-    expect(Object.keys(breaks).toSorted()).toEqual(allRules.map(({ name }) => name).toSorted())
+    expect(Object.keys(breaks).toSorted()).toEqual(allDeclared.invariants.rules.map(({ name }) => name).toSorted())
   })
 
   it.each(Object.entries(breaks))('%s returns a counterexample', async (name, { given = [], broken }) => {
@@ -552,10 +559,12 @@ describe('Invariants', () => {
     const found: Invariant[] = []
     const split: RuleOutcome[] = []
     const look = async (sql: Sql) => {
-      found.push((await checkRules(sql, catalog.current())).find((rule) => rule.name === name)!)
+      found.push((await allDeclared.invariants.checkRules(sql, catalog.current())).find((rule) => rule.name === name)!)
       const ids = (await sql.query.selectFrom('account').select('id').execute()).map(({ id }) => id)
-      const ofAccounts = await checkSomeAccounts(sql, catalog.current(), ids)
-      split.push(ofAccounts.get(name) ?? (await checkInstallation(sql, catalog.current())).get(name)!)
+      const ofAccounts = await allDeclared.invariants.checkSomeAccounts(sql, catalog.current(), ids)
+      split.push(
+        ofAccounts.get(name) ?? (await allDeclared.invariants.checkInstallation(sql, catalog.current())).get(name)!,
+      )
     }
     await expect(
       database.transaction(async (transaction) => {

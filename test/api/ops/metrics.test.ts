@@ -1,5 +1,5 @@
 import { Metrics, NodeType, type MetricsVariables } from '@stackgate/client/documents'
-import type { Metric } from '#services/ops/metrics/metric.js'
+import type { Metric } from '#services/entitlements/metrics/metric.js'
 import { METRICS, supportOf, type MetricName } from '#services/ops/metrics/registry.js'
 import { figures, usageFigures } from '#test/support/analytics.js'
 import { buyPlan } from '#test/support/buy-plan.js'

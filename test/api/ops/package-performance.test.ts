@@ -1,4 +1,4 @@
-import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { billingRows, type BillingRows } from '#test/support/billing-rows.js'

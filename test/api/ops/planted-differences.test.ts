@@ -1,7 +1,7 @@
+import { allDeclared } from '#modules/compose.js'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { CatalogDiff } from '@stackgate/client/documents'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { untilCounted, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { reconcile, withoutReconciliation } from '#test/support/reconciliation-runs.js'
 import { SAMPLE, sampleOf } from '#test/support/sample.js'
@@ -68,7 +68,7 @@ describe('Differences planted in the database', () => {
   /** The rule of the last run of reconciliation is left out, because it remembers the difference before. */
   const broken = async (): Promise<string[]> => {
     const { database, catalog } = server.app.context
-    return (await checkInvariants(database, catalog.current())).flatMap(({ ok, name }) =>
+    return (await allDeclared.invariants.check(database, catalog.current())).flatMap(({ ok, name }) =>
       ok || name === 'money_matches_provider' ? [] : [name],
     )
   }

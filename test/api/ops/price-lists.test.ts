@@ -5,7 +5,7 @@ import { ApplyPriceList, PriceLists, RejectPriceList, type PriceListFields } fro
 import { stringify } from 'yaml'
 import { guardedPool } from '#services/kernel/outbound/address-guard.js'
 import { addressGuardFor } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
-import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { watchPriceFeeds } from '#services/catalog/price-lists/watch-price-feeds.js'
 import {
   entitlementService,

@@ -1,4 +1,5 @@
-import { retentionRules, type RetentionRule } from '#services/ops/retention/retention-rules.js'
+import { allDeclared } from '#modules/compose.js'
+import { rulesUnder, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
 import { runRetention } from '#services/ops/retention/run-retention.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { readConfig } from '#services/kernel/config/config.js'
@@ -11,7 +12,7 @@ describe('Retention deletes data after its time', () => {
   let rules: readonly RetentionRule[]
   beforeAll(async () => {
     server = await startTestServer()
-    rules = retentionRules(server.app.context.config)
+    rules = rulesUnder(server.app.context.config, allDeclared.retention)
   })
   afterAll(() => server.close())
 
@@ -136,7 +137,7 @@ describe('Retention deletes data after its time', () => {
          where stream_id = any($1) group by stream_id`,
         [ids],
       )
-    const configured = retentionRules(readConfig({ ACCOUNT_EVENT_DAYS: '30' }))
+    const configured = rulesUnder(readConfig({ ACCOUNT_EVENT_DAYS: '30' }), allDeclared.retention)
     const events = configured.find(({ name }) => name === 'account_events')!
     let batches = 0
     for (let some = 20; some === 20; batches++) {

@@ -1,3 +1,4 @@
+import { allDeclared } from '#modules/compose.js'
 import { RotateAgentToken } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -6,8 +7,7 @@ import type { KyselyPlugin } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { signContent } from '#services/entitlements/ledger-chain/signing-keys.js'
-import { countSealed, reseal } from '#services/ops/sealed/reseal.js'
-import { SEALED_COLUMNS } from '#services/ops/sealed/sealed-columns.js'
+import { countSealed, reseal } from '#services/kernel/secrets/reseal.js'
 import { startServerChildProcess, type ServerChildProcess } from '#test/support/server-child-process.js'
 import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -63,7 +63,7 @@ describe('Key rotation at run time', () => {
     const [, path] = /METRICS_WEBHOOK=\S*?(\/api\/\S+)/.exec(await rotateAgentToken(3600)) ?? []
     return path!
   }
-  const count = (keys: string[]) => countSealed(harness.app.context.database, keys)
+  const count = (keys: string[]) => countSealed(harness.app.context.database, allDeclared.sealed, keys)
   const sendMetrics = async (path = hooks) =>
     (await harness.rest('POST', path, { body: { timestamp_ms: Date.now(), cpu_usage_pct: 1 } })).status
 
@@ -79,14 +79,14 @@ describe('Key rotation at run time', () => {
       )
       if (row) sealed.push(`${table}.${column}`)
     }
-    expect(sealed.toSorted()).toEqual(SEALED_COLUMNS.map(({ table, column }) => `${table}.${column}`).toSorted())
+    expect(sealed.toSorted()).toEqual(allDeclared.sealed.map(({ table, column }) => `${table}.${column}`).toSorted())
   })
 
   it('loses and repeats nothing if interrupted and run again', async () => {
     const { database } = harness.app.context
     const before = await count([OLD])
     const total = before.byKey[keyIdOf(OLD)]!
-    expect([total >= SEALED_COLUMNS.length, before.unopened]).toEqual([true, []])
+    expect([total >= allDeclared.sealed.length, before.unopened]).toEqual([true, []])
 
     harness.app.useSecrets({ secretsKeys: [NEW, OLD] })
     expect(await sendMetrics()).toBe(204)
@@ -99,12 +99,12 @@ describe('Key rotation at run time', () => {
       transformResult: ({ result }) => Promise.resolve(result),
     }
     const failing = Object.create(database, { query: { value: database.query.withPlugin(failAfterThree) } }) as Database
-    await expect(reseal(failing, [NEW, OLD])).rejects.toThrow('went away')
+    await expect(reseal(failing, allDeclared.sealed, [NEW, OLD])).rejects.toThrow('went away')
     expect((await count([NEW, OLD])).byKey).toEqual({ [keyIdOf(NEW)]: 3, [keyIdOf(OLD)]: total - 3 })
     expect(await sendMetrics()).toBe(204)
 
-    expect(await reseal(database, [NEW, OLD])).toBe(total - 3)
-    expect(await reseal(database, [NEW, OLD])).toBe(0)
+    expect(await reseal(database, allDeclared.sealed, [NEW, OLD])).toBe(total - 3)
+    expect(await reseal(database, allDeclared.sealed, [NEW, OLD])).toBe(0)
     expect(await count([NEW, OLD])).toEqual({ byKey: { [keyIdOf(NEW)]: total, [keyIdOf(OLD)]: 0 }, unopened: [] })
   })
 
@@ -122,11 +122,11 @@ describe('Key rotation at run time', () => {
     await harness.query(`insert into stored_secret (path, sealed) values ('lost', $1)`, [`v1.${'A'.repeat(60)}`])
     const { unopened } = await count([NEW])
     expect(unopened).toEqual(['stored_secret.sealed of lost'])
-    await reseal(harness.app.context.database, [OLD, NEW])
+    await reseal(harness.app.context.database, allDeclared.sealed, [OLD, NEW])
     expect(
       (await harness.query<{ sealed: string }>(`select sealed from stored_secret where path = 'lost'`))[0]!.sealed,
     ).toBe(`v1.${'A'.repeat(60)}`)
-    await reseal(harness.app.context.database, [NEW, OLD])
+    await reseal(harness.app.context.database, allDeclared.sealed, [NEW, OLD])
     await harness.query(`delete from stored_secret where path = 'lost'`)
   })
 })

@@ -1,5 +1,5 @@
 import { AmendUsage, CreateApiKey } from '@stackgate/client/documents'
-import { aggregateAll } from '#services/ops/analytics/start-aggregation.js'
+import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { usageFigures, type FigureSeries } from '#test/support/analytics.js'
 import { assignTestPlan, entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'

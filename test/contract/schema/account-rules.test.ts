@@ -60,7 +60,7 @@ describe('the part of the schema for customers', () => {
     expect(Object.keys(part.getTypeMap()).filter((name) => !name.startsWith('__')).length).toBeLessThanOrEqual(420)
   })
 
-  it('has only the public operation on the installation', () => {
+  it('has no operation of the module of operators but those on the data of an account', () => {
     const part = buildSchema(customerPart(printed))
     const names = [part.getQueryType(), part.getMutationType(), part.getSubscriptionType()].flatMap((root) =>
       Object.keys(root!.getFields()),
@@ -75,7 +75,6 @@ describe('the part of the schema for customers', () => {
       'exportAccount',
       'deleteAccount',
       'cancelAccountDeletion',
-      'installation',
     ])
     expect(names).not.toContain('operatorEvents')
   })

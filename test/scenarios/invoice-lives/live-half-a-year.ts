@@ -1,5 +1,5 @@
+import { allDeclared } from '#modules/compose.js'
 import { entitlementService } from '#test/support/entitlements.js'
-import { checkInvariants } from '#services/ops/invariants/invariants.js'
 import { moneyOf, reconcileMoney, resolveDrift, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { createPromotion } from '#test/support/promotions.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
@@ -36,7 +36,7 @@ export async function liveHalfAYear(combinations: readonly Combination[], seed: 
     const drift = (await compareMoney(server, operator)).filter(({ accepted }) => !accepted)
     found.push(...drift.map(({ kind, object, description }) => `drift: ${kind} ${object} ${description}`))
     const { database, catalog } = server.app.context
-    const broken = (await checkInvariants(database, catalog.current())).filter(({ ok }) => !ok)
+    const broken = (await allDeclared.invariants.check(database, catalog.current())).filter(({ ok }) => !ok)
     found.push(...broken.map(({ name, counterexample }) => `invariant ${name}: ${JSON.stringify(counterexample)}`))
     return found
   } finally {

@@ -1,5 +1,5 @@
-import { splitDateRange } from '#services/ops/analytics/split-date-range.js'
-import { salesMetrics } from '#services/ops/metrics/sales.js'
+import { splitDateRange } from '#services/entitlements/analytics/split-date-range.js'
+import { salesMetrics } from '#services/billing/metrics/sales.js'
 
 const at = (text: string) => new Date(text)
 const show = ({ from, to }: { from: Date; to: Date }) =>

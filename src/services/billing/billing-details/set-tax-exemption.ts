@@ -1,5 +1,5 @@
 import type { SetTaxExemptionArgs } from '#schema/billing/billing-details.type.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { denied } from '#services/kernel/result/denied.js'

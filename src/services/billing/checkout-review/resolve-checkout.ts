@@ -1,7 +1,7 @@
 import type { RefundCheckoutArgs, ReleaseCheckoutArgs } from '#schema/billing/checkout-review.type.js'
 import type { CheckoutResolution, CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { findCheckout } from '#services/billing/model/checkout-queries.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { recordChange } from '#services/kernel/audit/audit.js'

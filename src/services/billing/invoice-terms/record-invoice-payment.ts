@@ -1,6 +1,6 @@
 import type { RecordInvoicePaymentArgs } from '#schema/billing/invoice-terms.type.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'

@@ -1,7 +1,7 @@
 import type { SetInvoiceTermsArgs } from '#schema/billing/invoice-terms.type.js'
 import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'

@@ -6,7 +6,7 @@ import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import { priceOf, type CatalogPlan, type CatalogPrice } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'

@@ -1,7 +1,7 @@
 import type { WithdrawNegotiatedPlanArgs } from '#schema/billing/negotiated-plan.type.js'
 import type { NegotiatedPlanRow } from '#entities/billing/negotiated-plan.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'

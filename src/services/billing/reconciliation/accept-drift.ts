@@ -1,5 +1,5 @@
 import type { AcceptDriftArgs } from '#schema/billing/drift.type.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'

@@ -1,7 +1,6 @@
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
-import type { Invariant } from '#services/ops/invariants/rules/invariant.js'
-import { checkAccountRules } from '#services/ops/invariants/account-invariants.js'
+import type { Invariant } from '#services/catalog/invariants/invariant-rule.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 /**
@@ -10,7 +9,9 @@ import type { BillingContext } from '#services/billing/model/billing-context.js'
  */
 export function withinRules(context: BillingContext): BillingContext {
   const broken = async (transaction: Transaction, accountId: string): Promise<Invariant[]> =>
-    (await checkAccountRules(transaction, context.catalog.current(), accountId)).filter(({ ok }) => !ok)
+    (await context.declared.invariants.checkAccount(transaction, context.catalog.current(), accountId)).filter(
+      ({ ok }) => !ok,
+    )
   const transaction: Database['transaction'] = (work) =>
     context.database.transaction(async (opened) => {
       const before = new Map<string, ReadonlySet<string>>()

@@ -1,6 +1,6 @@
 import type { AmendmentInvoiceEffect } from '#entities/entitlements/usage-amendment.entity.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
-import { plannedReason } from '#services/kernel/validation/validate-reason.js'
+import { plannedReason } from '#services/kernel/denials/validate-reason.js'
 import { reservationSource } from '#services/entitlements/usage/reservation-source.js'
 import type { Deduction } from '#services/entitlements/usage/usage-operation.js'
 import type { BillingContext } from '../model/billing-context.js'

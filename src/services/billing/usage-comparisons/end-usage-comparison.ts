@@ -1,7 +1,7 @@
 import type { EndUsageComparisonArgs } from '#schema/billing/usage-comparison.type.js'
 import type { UsageComparisonAccountRow } from '#entities/billing/usage-comparison-account.entity.js'
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { loadSnapshots } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Denial } from '#services/kernel/denials/denial.js'

@@ -1,6 +1,6 @@
 import type { PreviewUsageComparisonEndArgs } from '#schema/billing/usage-comparison.type.js'
 import type { EntitlementsContext } from '#services/entitlements/entitlements-context.js'
-import { plannedReason } from '#services/kernel/validation/validate-reason.js'
+import { plannedReason } from '#services/kernel/denials/validate-reason.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'

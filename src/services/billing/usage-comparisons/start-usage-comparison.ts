@@ -2,7 +2,7 @@ import type { StartUsageComparisonArgs } from '#schema/billing/usage-comparison.
 import type { UsageComparisonRow } from '#entities/billing/usage-comparison.entity.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { visibleAccounts } from '#services/identity/model/guard.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused } from '#services/kernel/denials/denial.js'

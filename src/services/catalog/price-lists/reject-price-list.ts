@@ -1,5 +1,5 @@
 import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { decidePriceList } from './decide-price-list.js'

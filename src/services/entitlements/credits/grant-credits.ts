@@ -10,7 +10,7 @@ import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
 import { validateAmount, unknownFeature, wrongFeatureKind } from '../model/usage-denials.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { createGrant } from './create-grant.js'
 import { grantsByIds } from './grant-queries.js'
 

@@ -2,10 +2,16 @@ import type { SigningKeyRow } from '#entities/entitlements/signing-key.entity.js
 import type { Context } from '#services/kernel/context/context.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { createSigningKey, signingKeyId, signText } from '#services/kernel/secrets/ed25519.js'
+import type { SealedColumn } from '#services/kernel/secrets/sealed-column.js'
 import type { SignedText } from './signature.js'
 
 /** A public key with its ID. */
 export type PublicKey = Pick<SigningKeyRow, 'id' | 'publicKey' | 'createdAt'>
+
+/** Private keys that sign roots and reports. */
+export const chainSealed: readonly SealedColumn[] = [
+  { table: 'signing_key', column: 'private_sealed', key: 'id', purpose: (id) => `signing_key:${id}` },
+]
 
 /** Public keys of the installation, the newest first. */
 export const signingKeys = ({ query }: Sql): Promise<PublicKey[]> =>

@@ -13,7 +13,7 @@ import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
 import { MAX_AMOUNT } from '../model/max-amount.js'
 import { unknownFeature, validateAmount } from '../model/usage-denials.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { liveOverride, setOverride, type NewOverride } from './write-override.js'
 
 /** Gives an account more of a feature, with a reason and perhaps an end; it takes the place of the feature's earlier override. */

@@ -8,7 +8,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { endOverride, liveOverride } from './write-override.js'
 
 /** Ends an override before its expiry. */

@@ -13,7 +13,7 @@ import type { AccountChanged, AccountOutcome } from '#services/identity/model/ac
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { allProblems } from '../model/all-problems.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { assignPlan, COMPED } from './assign-plan.js'

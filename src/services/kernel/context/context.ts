@@ -1,6 +1,7 @@
 import type { BusinessClock } from '../clock/business-clock.js'
 import type { MachineClock } from '../clock/machine-clock.js'
 import type { Config } from '../config/config.js'
+import type { Declared } from './declared.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
 import type { Metrics } from '../metrics/metrics.js'
@@ -27,6 +28,8 @@ export interface Context {
   readonly log: Logger
   readonly metrics: Metrics
   readonly secrets: SecretBox
+  /** Lists that the modules of the installation declare. */
+  readonly declared: Declared
   /** One id from the edge to the log, the outbox and the provider call. */
   readonly requestId: string
 }

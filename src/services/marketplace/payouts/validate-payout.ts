@@ -3,7 +3,7 @@ import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
 

@@ -14,10 +14,7 @@ import { KEYS_TOPIC } from '#services/identity/tokens/service-keys.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { openChargeOf } from '#services/billing/sales/open-charges.js'
 import { DELETION_JOB, findTask, runningSubscriptions } from './account-jobs.js'
-import { composeTokenPath } from '#services/deployments/model/compose-token.js'
-import { queueTopic } from '#services/deployments/model/queue-topic.js'
 import { commitToErased } from '#services/entitlements/ledger-chain/commit-to-erased.js'
-import { ERASURE_POLICY } from './erasure-policy.js'
 
 /** Interval of further attempts while a subscription is active. */
 const RETRY_MS = 86_400_000
@@ -44,7 +41,7 @@ export async function runDeletion(due: ScheduledJobRow, context: BillingContext)
       return
     }
     await commitToErased(transaction, task.accountId)
-    await eraseRows(transaction, task.accountId)
+    await eraseRows(context, transaction, task.accountId)
     await deleteFormerMembers(transaction, task.accountId)
     await publish(context, transaction, task, at)
   })
@@ -65,25 +62,10 @@ async function wait(
 }
 
 /** Table by table, in the order in which nothing refers to what is gone. */
-async function eraseRows(transaction: Transaction, accountId: string): Promise<void> {
-  const { query } = transaction
-  const deployments = await query
-    .selectFrom('deployment')
-    .select(['id', 'hash'])
-    .where('accountId', '=', accountId)
-    .execute()
-  await query
-    .deleteFrom('stored_secret')
-    .where(
-      'path',
-      'in',
-      deployments.map(({ hash }) => composeTokenPath(hash)),
-    )
-    .execute()
-  for (const { id } of deployments) transaction.announce(queueTopic(id)) // held polls of their agents end
-  for (const { table, on, anonymize } of ERASURE_POLICY.filter((rule) => rule.table !== 'member')) {
-    if (on === 'delete') await query.deleteFrom(table).where('accountId', '=', accountId).execute()
-    if (anonymize) await anonymize(query, accountId)
+async function eraseRows({ declared }: Context, transaction: Transaction, accountId: string): Promise<void> {
+  for (const { table, on, anonymize } of declared.erasure.filter((rule) => rule.table !== 'member')) {
+    if (on === 'delete') await transaction.query.deleteFrom(table).where('accountId', '=', accountId).execute()
+    await anonymize?.(transaction, accountId)
   }
   transaction.announce(KEYS_TOPIC)
   transaction.announce(membersTopic(accountId))

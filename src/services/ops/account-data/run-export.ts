@@ -9,7 +9,7 @@ import type { Context } from '#services/kernel/context/context.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { findTask } from './account-jobs.js'
 import { listColumns } from '#services/kernel/database/list-columns.sql.js'
-import { INDIRECT_TABLES, ERASURE_POLICY, SECRET_COLUMN } from './erasure-policy.js'
+import { INDIRECT_TABLES, SECRET_COLUMN } from './exported-tables.js'
 
 /** The name and version of the document's form. */
 export const EXPORT_FORMAT = 'stackgate-account-export/1'
@@ -78,10 +78,12 @@ async function writeDocument(context: Context, snapshot: Sql, task: AccountJobRo
       table,
       where: sql<boolean>`t.${sql.ref(column)} in (${findIds(query, accountId)})`,
     })),
-    ...ERASURE_POLICY.filter(({ exported }) => exported).map(({ table }) => ({
-      table,
-      where: isAccount('account_id'),
-    })),
+    ...context.declared.erasure
+      .filter(({ exported }) => exported)
+      .map(({ table }) => ({
+        table,
+        where: isAccount('account_id'),
+      })),
   ]
   const head = { format: EXPORT_FORMAT, accountId, exportedAt: context.clock.now() }
   await write(`${JSON.stringify(head).slice(0, -1)},"tables":{`)

@@ -1,5 +1,5 @@
 import type { DropDeadLetterArgs } from '#schema/ops/dead-letter.type.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'

@@ -1,12 +1,17 @@
 import { commandLine } from '#services/kernel/command-line.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
-import { countSealed, type SealedCount } from '../sealed/reseal.js'
+import { countSealed, type SealedCount } from '#services/kernel/secrets/reseal.js'
+import type { SealedColumn } from '#services/kernel/secrets/sealed-column.js'
 import { ok, problem, warning, type Finding } from './finding.js'
 
 /** True if the configured keys open what is sealed, and whether a rotation was left half-way. */
-export async function checkSealed(database: Sql, keys: readonly string[]): Promise<Finding[]> {
-  return decideSealed(await countSealed(database, keys), keys.map(keyIdOf))
+export async function checkSealed(
+  database: Sql,
+  columns: readonly SealedColumn[],
+  keys: readonly string[],
+): Promise<Finding[]> {
+  return decideSealed(await countSealed(database, columns, keys), keys.map(keyIdOf))
 }
 
 export function decideSealed({ byKey, unopened }: SealedCount, keyIds: readonly string[]): Finding[] {

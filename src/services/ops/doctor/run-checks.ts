@@ -20,6 +20,7 @@ import { checkProvider } from './check-provider.js'
 import { checkServer } from './check-server.js'
 import { checkSealed } from './check-sealed.js'
 import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
+import type { SealedColumn } from '#services/kernel/secrets/sealed-column.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
 /** Dependencies of the doctor's checks. */
@@ -34,6 +35,7 @@ export interface DoctorInput {
   /** The moment that the business clock shows. */
   readonly businessTime: () => Promise<Date>
   readonly secretsKeys: readonly string[]
+  readonly sealed: readonly SealedColumn[]
   readonly providers: readonly {
     readonly port: PaymentPort
     readonly account: ProviderAccountPort
@@ -65,7 +67,7 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     ...(await checked('queues', async () => checkQueues(database, await patient.businessTime()), asks)),
     ...(await checked(
       'sealed_secrets',
-      () => checkSealed(database, patient.secretsKeys),
+      () => checkSealed(database, patient.sealed, patient.secretsKeys),
       'see docs/operations.md, keys',
     )),
     ...(await reachable(timers, config)),

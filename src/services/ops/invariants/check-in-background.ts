@@ -6,9 +6,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isConnectionFailure } from '#services/kernel/errors/connection-failure.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { checkInstallation, checkLargeAccount, checkSomeAccounts, type Outcomes } from './invariants.js'
-import { sumOfOutcomes } from './rules/invariant.js'
-import { readOneSnapshot } from './rules/invariants.sql.js'
+import type { Outcomes } from '#services/catalog/invariants/check-invariants.js'
+import { sumOfOutcomes } from '#services/catalog/invariants/invariant-rule.js'
+import { readOneSnapshot } from '#services/catalog/invariants/rule-statements.sql.js'
 
 const PERIOD_MS = 60_000
 /** Pause between the end of a round and the next one. docs/operations.md states it. */
@@ -22,7 +22,7 @@ const REST_FACTOR = 4
 /** Time in ms after which a stop is noticed in a pause. */
 const LOOK_MS = 1_000
 
-type Parts = Pick<CatalogContext, 'catalog' | 'database' | 'log' | 'timers'>
+type Parts = Pick<CatalogContext, 'catalog' | 'database' | 'declared' | 'log' | 'timers'>
 type Results = Readonly<Record<string, RuleResult>>
 
 /**
@@ -84,7 +84,7 @@ async function openRound({ database: { query } }: Parts, pauseMinutes: number): 
 
 /** Checks the next accounts and, after the last ones, the installation. Returns the round as it continues; null if it ended, or if another process continued it. */
 async function checkPart(parts: Parts, round: OpenRound, limit: number): Promise<OpenRound | null> {
-  const { database, catalog, log } = parts
+  const { database, catalog, declared, log } = parts
   const rows = await database.query
     .selectFrom('account')
     .select('id')
@@ -95,7 +95,8 @@ async function checkPart(parts: Parts, round: OpenRound, limit: number): Promise
   const ids = rows.map(({ id }) => id)
   const last = ids.length === limit ? ids.at(-1)! : null
   const outcomes = await checkAccounts(parts, ids)
-  if (last === null) outcomes.push(await inOneSnapshot(database, (sql) => checkInstallation(sql, catalog.current())))
+  if (last === null)
+    outcomes.push(await inOneSnapshot(database, (sql) => declared.invariants.checkInstallation(sql, catalog.current())))
   const found = outcomes.reduce(sumOf, round.found)
   const { numUpdatedRows } = await database.query
     .updateTable('invariant_round')
@@ -117,11 +118,13 @@ async function checkPart(parts: Parts, round: OpenRound, limit: number): Promise
 
 /** Checks accounts together, after an error in halves, and one account rule by rule: one that cannot be checked delays no others. */
 async function checkAccounts(parts: Parts, ids: readonly string[], isLarge = false): Promise<Outcomes[]> {
-  const { database, catalog, log } = parts
+  const { database, catalog, declared, log } = parts
   const accountId = ids[0]!
   try {
     const check = (sql: Sql) =>
-      isLarge ? checkLargeAccount(sql, catalog.current(), accountId) : checkSomeAccounts(sql, catalog.current(), ids)
+      isLarge
+        ? declared.invariants.checkLargeAccount(sql, catalog.current(), accountId)
+        : declared.invariants.checkSomeAccounts(sql, catalog.current(), ids)
     return [await inOneSnapshot(database, check)]
   } catch (error) {
     if (isConnectionFailure(error)) throw error

@@ -1,7 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireOperator } from '#services/identity/model/guard.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import type { MetricGroup } from './metric.js'
+import type { MetricGroup } from '#services/entitlements/metrics/metric.js'
 import { readMetrics, type MetricsRequest } from './read-metrics.js'
 import type { MetricName } from './registry.js'
 

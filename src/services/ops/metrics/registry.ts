@@ -1,10 +1,10 @@
-import { compedMetrics } from './comped-plans.js'
-import { balanceMetrics, expiryMetrics, usageMetrics } from './credits.js'
-import { earningsMetrics, installMetrics } from './earnings.js'
-import { USUAL_INTERVALS, type Metric } from './metric.js'
-import { recurringMetrics } from './recurring-revenue.js'
-import { packMetrics, salesMetrics } from './sales.js'
-import { churnMetrics, trialMetrics } from './subscribers.js'
+import { compedMetrics } from '#services/entitlements/metrics/comped-plans.js'
+import { balanceMetrics, expiryMetrics, usageMetrics } from '#services/entitlements/metrics/credits.js'
+import { earningsMetrics, installMetrics } from '#services/marketplace/metrics/earnings.js'
+import { USUAL_INTERVALS, type Metric } from '#services/entitlements/metrics/metric.js'
+import { recurringMetrics } from '#services/billing/metrics/recurring-revenue.js'
+import { packMetrics, salesMetrics } from '#services/billing/metrics/sales.js'
+import { churnMetrics, trialMetrics } from '#services/billing/metrics/subscribers.js'
 
 /** Every figure by its name. The schema, the CSV files and the routes follow. */
 export const METRICS = {

@@ -1,19 +1,19 @@
 import type { Context } from '#services/kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { retentionRules, type RetentionRule } from './retention-rules.js'
+import { rulesUnder, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
 
 const BATCH = 5_000
 const HOURLY_MS = 3_600_000
 
-type Parts = Pick<Context, 'config' | 'database' | 'log' | 'metrics' | 'timers'>
+type Parts = Pick<Context, 'config' | 'declared' | 'database' | 'log' | 'metrics' | 'timers'>
 
 /**
  * Runs all retention rules in batches. Returns the number of deleted rows per rule. A failing rule does not block
  * others.
  */
 export async function runRetention(
-  { config, database, log, metrics, timers }: Parts,
-  rules: readonly RetentionRule[] = retentionRules(config),
+  { config, database, declared, log, metrics, timers }: Parts,
+  rules: readonly RetentionRule[] = rulesUnder(config, declared.retention),
   isStopping: () => boolean = () => false,
 ): Promise<Record<string, number>> {
   const deletedRows: Record<string, number> = {}
@@ -43,6 +43,4 @@ export async function runRetention(
 
 /** Once an hour; safe in several processes. */
 export const startRetention = (context: Context): BackgroundJob =>
-  runPeriodically(context, HOURLY_MS, 'retention', (isStopping) =>
-    runRetention(context, retentionRules(context.config), isStopping),
-  )
+  runPeriodically(context, HOURLY_MS, 'retention', (isStopping) => runRetention(context, undefined, isStopping))

@@ -3,7 +3,7 @@ import type { ExtendTrialArgs, TrialExtensionTerms } from '#schema/billing/trial
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
-import { validateReason } from '#services/kernel/validation/validate-reason.js'
+import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'

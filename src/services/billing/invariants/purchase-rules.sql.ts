@@ -1,0 +1,78 @@
+import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
+
+/** Purchases whose product or quantity is not that of the checkout, the invoice or the top-up that they pay. */
+export const purchasesNameTheirProduct = invariantStatement(`
+  select p.id as purchase_id, p.account_id, p.product_id,
+    case when t.id is not null then t.product_id = p.product_id and t.package_version_id = p.package_version_id and t.quantity = p.quantity
+      when i.id is not null then p.overage or not exists (
+        select from (select jsonb_array_elements(i.lines) as line) lines
+          join provider_price pp on pp.provider = p.provider and pp.external_id = line ->> 'priceExternalId'
+      ) or exists (
+        select from (select jsonb_array_elements(i.lines) as line) lines
+          join provider_price pp on pp.provider = p.provider and pp.external_id = line ->> 'priceExternalId'
+          join price r on r.id = pp.price_id
+        where r.product_id = p.product_id and greatest((line ->> 'quantity')::int, 1) = p.quantity
+      ) and i.currency = p.currency and i.subscription_id is not distinct from p.subscription_id
+        and least(i.tax_minor, p.amount_minor) = p.tax_minor
+      when c.id is not null then c.product_id = p.product_id and c.quantity = p.quantity and c.currency = p.currency
+        and c.package_version_id is not distinct from p.package_version_id
+      else true end as ok
+  from purchase p
+    left join top_up t on t.account_id = p.account_id and t.provider = p.provider
+      and (t.payment_id = p.payment_id or t.invoice_id = p.invoice_id)
+    left join invoice i on i.account_id = p.account_id and i.provider = p.provider and i.external_id = p.invoice_id
+    left join checkout c on c.id = p.checkout_id and c.account_id = p.account_id
+`)
+
+/** Terms of plans and packages, newest version first. */
+const OFFERED = `
+  select k.product_id, k.active, v.terms, row_number() over (partition by k.id order by v.version desc) as age
+  from plan k join plan_version v on v.plan_id = k.id
+  union all
+  select k.product_id, k.active, v.terms, row_number() over (partition by k.id order by v.version desc)
+  from package k join package_version v on v.package_id = k.id`
+
+const IS_SOLD = `(sold ->> 'amountMinor')::bigint = p.amount_minor and sold ->> 'currency' = p.currency and sold ->> 'interval' = p."interval"
+  and coalesce((sold ->> 'trialDays')::int, 0) = p.trial_days and sold ->> 'per' is not distinct from p.per`
+
+/** Prices on sale that no version of their plan or package has, and prices of a version on sale that are not. */
+export const pricesAreOfTheirVersion = invariantStatement(`
+  with offered as (${OFFERED})
+  select p.id as price_id, null as product_id, p.amount_minor, p.currency, p."interval", exists (
+      select from offered o cross join lateral jsonb_array_elements(o.terms -> 'prices') sold where o.product_id = p.product_id and ${IS_SOLD}
+    ) as ok
+  from price p join product t on t.id = p.product_id and t.type in ('PLAN', 'PACKAGE')
+  where p.active and not p.negotiated
+  union all
+  select null, o.product_id, (sold ->> 'amountMinor')::bigint, sold ->> 'currency', sold ->> 'interval', exists (
+      select from price p where p.product_id = o.product_id and p.active and not p.negotiated and ${IS_SOLD}
+    )
+  from offered o join product t on t.id = o.product_id and t.active cross join lateral jsonb_array_elements(o.terms -> 'prices') sold
+  where o.age = 1 and o.active
+`)
+
+/** Lines of invoices, with their prices of the catalog. */
+const LINES = `
+  select i.account_id, i.provider, i.external_id as invoice_id, r.id as price_id, t.id as product_id, t.type,
+    (line ->> 'proration')::boolean as is_proration, coalesce((line ->> 'quantity')::int, 1) as quantity,
+    (line ->> 'amountMinor')::bigint as amount_minor, (line ->> 'periodEnd')::timestamptz as period_end
+  from invoice i cross join lateral jsonb_array_elements(i.lines) line
+    left join provider_price pp on pp.provider = i.provider and pp.external_id = line ->> 'priceExternalId'
+    left join price r on r.id = pp.price_id
+    left join product t on t.id = r.product_id
+  where line ->> 'priceExternalId' is not null`
+
+/** Purchases whose end, or whose change of a subscription, is not that of the lines of their invoice. */
+export const purchasesFollowTheirInvoice = invariantStatement(`
+  select p.id as purchase_id, p.account_id, p.invoice_id, p.expires_at, p.step,
+    p.expires_at is not distinct from max(l.period_end) filter (where l.product_id = p.product_id) and case
+      when p.step is null then bool_or(not l.is_proration and l.product_id = p.product_id)
+      else not bool_or(not l.is_proration and l.type = 'PLAN')
+        and bool_or(l.is_proration and l.price_id = p.step ->> 'toPriceId' and l.quantity = (p.step ->> 'toQuantity')::int)
+        and (p.step ->> 'fromPriceId' is null or bool_or(
+          l.amount_minor < 0 and l.price_id = p.step ->> 'fromPriceId' and l.quantity = (p.step ->> 'fromQuantity')::int
+        )) end as ok
+  from purchase p join (${LINES}) l on l.account_id = p.account_id and l.provider = p.provider and l.invoice_id = p.invoice_id
+  group by p.id, p.account_id, p.invoice_id, p.expires_at, p.step
+  having bool_and(l.product_id is not null) and bool_or(l.product_id = p.product_id)
+`)

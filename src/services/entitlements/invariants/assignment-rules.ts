@@ -1,0 +1,46 @@
+import { sqlRule } from '#services/catalog/invariants/invariant-rule.js'
+import * as statements from './assignment-rules.sql.js'
+
+/** Plans, packages, overrides and allocations: what accounts hold. */
+export const assignmentRules = [
+  sqlRule(
+    'one_live_plan_per_group',
+    'An account has at most one active plan per plan group, in addition to each plan without an end and one complimentary plan.',
+    statements.oneLivePlanPerGroup,
+  ),
+  sqlRule(
+    'assignments_end_after_they_start',
+    'No assignment ends before it starts.',
+    statements.assignmentsEndAfterTheyBegin,
+  ),
+  sqlRule(
+    'plans_have_their_subscription',
+    'A plan assignment from a subscription belongs to the account of that subscription.',
+    statements.plansHaveTheirSubscription,
+  ),
+  sqlRule(
+    'plans_follow_their_subscription',
+    'A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start or a later payment.',
+    statements.plansFollowTheirSubscription,
+  ),
+  sqlRule(
+    'addons_follow_their_subscription',
+    'An add-on from a subscription has the quantity and the end of its lines.',
+    statements.addonsFollowTheirSubscription,
+  ),
+  sqlRule(
+    'raises_are_within_their_period',
+    'Units that a change within a paid period added count from a time of that period.',
+    statements.raisesAreWithinTheirPeriod,
+  ),
+  sqlRule(
+    'allocations_are_in_order',
+    'No allocation is deallocated before it was allocated.',
+    statements.allocationsAreInOrder,
+  ),
+  sqlRule(
+    'deployments_are_counted',
+    'Every deployment that is not stopped has exactly one allocation, and vice versa.',
+    statements.deploymentsAreCounted,
+  ),
+]
