@@ -10,10 +10,10 @@ import {
   type GraphQLNamedType,
 } from 'graphql'
 import { refused } from '#services/kernel/denials/denial.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import { InvalidAmountError, parseDecimal, type Money } from '#services/kernel/money/money.js'
 import type { Denial } from './denial.type.js'
 import { MoneyInput } from './money.input.js'
+import { GivenAmountError, UnreadableAmount } from './unreadable-amount.js'
 
 /**
  * Makes the fields of a type read every amount of their arguments that is a decimal, so that resolvers receive minor units. Only the server
@@ -44,29 +44,6 @@ function readArguments(field: GraphQLField<unknown, unknown>, amounts: readonly 
       if (!(error instanceof GivenAmountError) || !canDeny) throw error
       return { denial: denialOf(error) }
     }
-  }
-}
-
-/** An amount of an argument that cannot be read. */
-class GivenAmountError extends AppError {
-  constructor(
-    message: string,
-    readonly field: string,
-  ) {
-    super('BAD_USER_INPUT', message, { details: { field } })
-  }
-}
-
-/** Minor units that throw in every comparison, calculation, statement and JSON. */
-class UnreadableAmount {
-  constructor(private readonly error: GivenAmountError) {}
-
-  [Symbol.toPrimitive](): never {
-    throw this.error
-  }
-
-  toJSON(): never {
-    throw this.error
   }
 }
 

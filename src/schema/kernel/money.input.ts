@@ -1,4 +1,5 @@
 import { field, inputType } from './decorators.js'
+import { UnreadableAmount } from './unreadable-amount.js'
 import { CurrencyCode, Decimal, SafeInt } from './scalars.js'
 
 @inputType('An amount of money in one currency. Exactly one of `amountMinor` and `decimal` is set.')
@@ -18,4 +19,17 @@ export class MoneyInput {
     { nullable: true },
   )
   decimal?: string | null
+
+  /** An amount that cannot be read throws when it is used, in a comparison without a conversion as well. */
+  constructor() {
+    let given: number | UnreadableAmount | undefined
+    Object.defineProperty(this, 'amountMinor', {
+      enumerable: true,
+      configurable: true,
+      get: () => (given instanceof UnreadableAmount ? given.read() : given),
+      set: (value: typeof given) => {
+        given = value
+      },
+    })
+  }
 }

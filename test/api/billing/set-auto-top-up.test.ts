@@ -312,6 +312,7 @@ describe('setAutoTopUp', () => {
       return [code, issues[0]?.path.join('.')]
     }
     expect(await denial({ price: { amountMinor: 499, currency: 'USD' } })).toEqual(['INVALID_PRICE', 'price'])
+    expect(await denial({ price: { decimal: '5.001', currency: 'USD' } })).toEqual(['INVALID_AMOUNT', 'price.decimal'])
     expect(await denial({ threshold: 10_001 })).toEqual(['INVALID_AMOUNT', 'threshold'])
     expect(await denial({ maxPerMonth: 31 })).toEqual(['INVALID_AMOUNT', 'maxPerMonth'])
     expect(await denial({ package: 'pro' })).toEqual(['NOT_FOR_SALE', 'package'])

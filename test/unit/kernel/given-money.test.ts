@@ -2,6 +2,8 @@ import 'reflect-metadata'
 import fc from 'fast-check'
 import { buildSchema, execute, parse, type GraphQLObjectType, type GraphQLSchema } from 'graphql'
 import { readDecimals } from '#schema/kernel/given-money.js'
+import { MoneyInput } from '#schema/kernel/money.input.js'
+import { GivenAmountError, UnreadableAmount } from '#schema/kernel/unreadable-amount.js'
 import { CURRENCIES } from '#services/kernel/money/currency.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 
@@ -97,6 +99,24 @@ describe('an amount that is given as a decimal', () => {
     const document = parse('mutation ($amount: MoneyInput) { see(amount: $amount) { seen denial { code } } }')
     const variableValues = { amount: { currency: 'USD', decimal: '1.001' } }
     expect((await execute({ schema: guarded, document, variableValues })).errors![0]!.message).toBe('FORBIDDEN')
+  })
+
+  it('throws in each use of a resolver, also in a comparison that converts nothing', () => {
+    const price = (amountMinor: unknown) => Object.assign(new MoneyInput(), { amountMinor, currency: 'USD' })
+    const unreadable = price(new UnreadableAmount(new GivenAmountError('Not readable.', 'price')))
+    const uses: ((money: MoneyInput) => unknown)[] = [
+      ({ amountMinor }) => amountMinor === 5,
+      ({ amountMinor }) => amountMinor ?? 5,
+      (money) => Object.assign({}, money),
+      (money) => JSON.stringify(money),
+    ]
+    for (const use of uses) expect(() => use(unreadable)).toThrow('Not readable.')
+    expect(uses.map((use) => use(price(5)))).toEqual([
+      true,
+      5,
+      { amountMinor: 5, currency: 'USD' },
+      '{"amountMinor":5,"currency":"USD"}',
+    ])
   })
 
   it('may be absent or null', async () => {
