@@ -47,8 +47,10 @@ const CHANGES = [
 /** Ways back of the money. Units that were used before are the loss of the seller, so that in these lives all units are used afterwards. */
 const RETURNS = [
   'refund of the raise',
+  'refund of the first raise',
   'refund of the base',
   'lost dispute of the raise',
+  'lost dispute of the first raise',
   'lost dispute of the base',
   'void invoice of the raise',
 ] as const
@@ -59,6 +61,8 @@ const USES = ['at once', 'late'] as const
 
 interface Life {
   readonly kind: (typeof KINDS)[number]
+  /** Time of a smaller raise before. Null without one. */
+  readonly firstAt: number | null
   readonly raisedAt: number
   readonly backAt: number
   readonly way: (typeof WAYS)[number]
@@ -71,13 +75,13 @@ const lifeOf = (kind: Life['kind'], ways: readonly Life['way'][]): fc.Arbitrary<
       moments: fc.tuple(fc.nat(MOMENTS.length - 1), fc.nat(MOMENTS.length - 1)),
       way: fc.constantFrom(...ways),
       use: fc.constantFrom(...USES),
+      firstAt: fc.option(fc.constantFrom(...MOMENTS)),
     })
-    // A refund of the first seat removes a seat of the raise, whose units count in part.
-    .filter(({ way }) => !(kind === 'seats' && way.endsWith('of the base')))
-    .map(({ moments, way, use }) => ({
+    .map(({ moments, way, use, firstAt }) => ({
       kind,
       way,
       use,
+      firstAt: kind in FIRST && firstAt !== null && firstAt < MOMENTS[Math.min(...moments)]! ? firstAt : null,
       raisedAt: MOMENTS[Math.min(...moments)]!,
       backAt: MOMENTS[Math.max(...moments)]!,
     }))
@@ -94,6 +98,11 @@ const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<s
   seats: ['changePlan', { plan: 'team', quantity: 50, at: 'NOW' }],
   addon: ['addAddon', { package: 'more', quantity: 20 }],
   interval: ['changePlan', { plan: 'small', interval: { unit: 'YEAR' }, at: 'NOW' }],
+}
+/** Smaller raises before. */
+const FIRST: Partial<typeof RAISES> = {
+  seats: ['changePlan', { plan: 'team', quantity: 10, at: 'NOW' }],
+  addon: ['addAddon', { package: 'more', quantity: 5 }],
 }
 const isReturn = ({ way }: Pick<Life, 'way'>): boolean => (RETURNS as readonly string[]).includes(way)
 
@@ -136,7 +145,7 @@ describe('Units that were granted', () => {
       `select id, payment_id from purchase where account_id = $1 and status = 'PAID' order by purchased_at, id`,
       [accountId],
     )
-    const purchase = way.endsWith('base') ? paid[0] : paid.at(-1)
+    const purchase = way.endsWith('base') ? paid[0] : way.endsWith('first raise') ? paid[1] : paid.at(-1)
     if (way === 'void invoice of the raise') {
       const { data } = await stripeObject<{ data: { id: string }[] }>(
         server,
@@ -202,8 +211,17 @@ describe('Units that were granted', () => {
     const excesses: (Life & { used: number; excess: number })[] = []
     for (const life of lives) {
       if (life.use === 'at once' && !life.waits) await useAll(life)
-      const { kind, way, use, raisedAt, backAt, used } = life
-      excesses.push({ kind, way, use, raisedAt, backAt, used, excess: Math.max(0, used - (await money(life))) })
+      const { kind, way, use, firstAt, raisedAt, backAt, used } = life
+      excesses.push({
+        kind,
+        way,
+        use,
+        firstAt,
+        raisedAt,
+        backAt,
+        used,
+        excess: Math.max(0, used - (await money(life))),
+      })
     }
     expect({ seed, excesses: excesses.filter(({ excess }) => excess > 0) }).toEqual({ seed, excesses: [] })
   }
@@ -263,6 +281,7 @@ describe('Units that were granted', () => {
     for (const moment of MOMENTS) {
       await server.advanceTo(new Date(moment).toISOString())
       for (const life of lives) {
+        if (life.firstAt === moment) await act(life, ...FIRST[life.kind]!)
         if (life.raisedAt === moment) await act(life, ...RAISES[life.kind])
         if (life.raisedAt === moment && life.use === 'at once' && !life.waits) await useAll(life)
         if (life.backAt !== moment) continue

@@ -64,6 +64,44 @@ describe('Units that changes add within a paid period', () => {
     )
   })
 
+  it('are as without a payment that was returned, of the period or of any change', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(1_000_000),
+        fc.uniqueArray(fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }), more: fc.nat(1_000_000) }), {
+          minLength: 1,
+          maxLength: 5,
+          selector: ({ share }) => at(share).getTime(),
+        }),
+        fc.nat(5),
+        (first, changes, place) => {
+          const parts = [
+            { changedAt: null, units: first },
+            ...changes
+              .toSorted((one, other) => one.share - other.share)
+              .map(({ share, more }) => ({ changedAt: at(share), units: more })),
+          ]
+          const returned = place % parts.length
+          const raisesOf = (paid: typeof parts) => {
+            const steps = paid.flatMap(({ changedAt, units }) => (changedAt ? [{ changedAt, units }] : []))
+            let raises: ReturnType<typeof raisesAfter> = []
+            for (const { changedAt, units } of steps) raises = raisesAfter(raises, of(0), of(units), raise(changedAt))
+            return raises
+          }
+          const whole = parts.reduce((sum, { units }) => sum + units, 0)
+          const left = raisesAfter(raisesOf(parts), of(whole), of(whole - parts[returned]!.units), {
+            ...raise(at(1)),
+            payments: parts.map(({ changedAt }, index) => ({ changedAt, returned: index === returned })),
+          })
+          const [seen, right] = [left, raisesOf(parts.filter((_, index) => index !== returned))].map((raises) =>
+            unpaidUnits(raises, 'units', period(at(1 - 1e-9)), END),
+          )
+          expect(seen).toBe(right)
+        },
+      ),
+    )
+  })
+
   it('are as without the change after it was reverted', () => {
     fc.assert(
       fc.property(CHANGES, fc.double({ min: 0, max: 1, noNaN: true }), (changes, share) => {

@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { RunningPayment } from '../model/period-payments.js'
+import { runningPurchases, type RunningPayment } from '../model/period-payments.js'
 import type { ProviderName } from '../model/port.js'
 import { catalogLines, decideInvoiced } from './invoice-subject.js'
 
@@ -29,17 +29,28 @@ export async function followUnpaid(
   })
 }
 
+/** A subscription at a provider, and its account. */
+interface Paid {
+  readonly accountId: string
+  readonly provider: ProviderName
+  readonly subscriptionId: string | null
+}
+
+/** Payments for the running period of a subscription, and changes in it that were never paid, in order. */
+export async function runningPayments(sql: Sql, about: Paid, now: Date): Promise<RunningPayment[]> {
+  const paid = await runningPurchases(sql, about, now)
+  const unpaid = await unpaidSteps(sql, about, now)
+  // A period is paid before changes in it are invoiced.
+  return [...paid, ...unpaid].toSorted((one, other) => one.purchasedAt.getTime() - other.purchasedAt.getTime())
+}
+
 /**
  * Changes of the running period that a subscription has made and whose invoices were voided or written off, in the form of payments whose money was
  * returned. An invoice of a whole period is no such change: its period is owed.
  */
 export async function unpaidSteps(
   sql: Sql,
-  {
-    accountId,
-    provider,
-    subscriptionId,
-  }: { readonly accountId: string; readonly provider: ProviderName; readonly subscriptionId: string | null },
+  { accountId, provider, subscriptionId }: Paid,
   now: Date,
 ): Promise<RunningPayment[]> {
   const invoices = await sql.query

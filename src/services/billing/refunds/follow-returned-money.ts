@@ -23,8 +23,8 @@ import {
   type PeriodPayment,
   type Remaining,
 } from '../model/decide-remaining.js'
-import { unpaidSteps } from '../invoices/unpaid-steps.js'
-import { addonPayments, payments, runningPurchases, type RunningPayment } from '../model/period-payments.js'
+import { runningPayments } from '../invoices/unpaid-steps.js'
+import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
 
 /**
  * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it
@@ -74,20 +74,12 @@ export const followPaidTerms = (context: BillingContext, payment: FollowedPaymen
     ? followAddon(context, payment)
     : followPlan(context, payment)
 
-/** Payments for the running period, and changes in it that were never paid. */
-async function runningPayments(
-  { database, clock }: BillingContext,
-  payment: FollowedPayment,
-): Promise<RunningPayment[]> {
-  const now = clock.now()
-  const paid = await runningPurchases(database, payment, now)
-  const unpaid = await unpaidSteps(database, payment, now)
-  // A period is paid before changes in it are invoiced.
-  return [...paid, ...unpaid].toSorted((one, other) => one.purchasedAt.getTime() - other.purchasedAt.getTime())
-}
-
 async function followPlan(context: BillingContext, purchase: FollowedPayment): Promise<void> {
-  const chain = payments(context.catalog.current(), await runningPayments(context, purchase), purchase)
+  const chain = payments(
+    context.catalog.current(),
+    await runningPayments(context.database, purchase, context.clock.now()),
+    purchase,
+  )
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const subscription = await subscriptionOf(context, purchase)
@@ -116,7 +108,11 @@ async function followPlan(context: BillingContext, purchase: FollowedPayment): P
 }
 
 async function followAddon(context: BillingContext, purchase: FollowedPayment): Promise<void> {
-  const chain = addonPayments(context.catalog.current(), await runningPayments(context, purchase), purchase)
+  const chain = addonPayments(
+    context.catalog.current(),
+    await runningPayments(context.database, purchase, context.clock.now()),
+    purchase,
+  )
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const line = await context.database.query

@@ -2,10 +2,13 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { isAfter } from '#services/kernel/clock/compare-dates.js'
-import type { RaiseTime } from '#services/entitlements/model/raises.js'
+import type { PaymentOfUnits, RaiseTime } from '#services/entitlements/model/raises.js'
 import type { BillingContext } from '../model/billing-context.js'
+import { addonPayments, payments, type RunningPayment } from '../model/period-payments.js'
+import type { PeriodPayment } from '../model/decide-remaining.js'
 import { intervalBefore } from '../model/paid-bills.js'
 import { openChanges } from '../model/change-queries.js'
+import { runningPayments } from '../invoices/unpaid-steps.js'
 import type { Projection } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
@@ -52,6 +55,7 @@ export async function readRaises(
     .where('accountId', '=', accountId)
     .execute()
   const changes = await openChanges(transaction, previous)
+  const paymentsOf = await readPayments(context, transaction, update, known)
   const planBefore = known.find(({ priceId }) => isPlanPrice(catalog, priceId))
   const planItem = update.items.find(({ planId }) => planId !== null)
   const plan = planItem
@@ -66,7 +70,7 @@ export async function readRaises(
       })
     : null
   return {
-    plan,
+    plan: plan && { ...plan, payments: paymentsOf((running, about) => payments(catalog, running, about)) },
     beginsPeriod: beginsWithin(previous, next),
     addonOf(lines) {
       const [line] = lines.toSorted((left, right) => time(right.currentPeriodEnd) - time(left.currentPeriodEnd))
@@ -89,9 +93,35 @@ export async function readRaises(
         now,
       }
       const raise = raiseOfChange(changed)
-      return raise && { ...raise, from }
+      const productId = catalog.priceById.get(line.priceId)?.productId ?? ''
+      const ofAddon = paymentsOf((running, about) => addonPayments(catalog, running, { ...about, productId }))
+      return raise && { ...raise, from, payments: ofAddon }
     },
   }
+}
+
+/** Returns the payments that a line rests on. */
+type ChainOf = (running: readonly RunningPayment[], about: Payer) => PeriodPayment[]
+type Payer = Parameters<typeof runningPayments>[1]
+
+/** Reads the payments of the running period if a line has fewer units: money that was returned can have removed them. */
+async function readPayments(
+  { clock }: Pick<BillingContext, 'clock'>,
+  transaction: Transaction,
+  { accountId, provider, fetched, items }: SubscriptionUpdate,
+  known: readonly { readonly priceId: string; readonly quantity: number }[],
+): Promise<(chainOf: ChainOf) => PaymentOfUnits[]> {
+  const unitsOf = (lines: typeof known, priceId: string) =>
+    lines.reduce((sum, line) => (line.priceId === priceId ? sum + line.quantity : sum), 0)
+  if (!known.some(({ priceId }) => unitsOf(items, priceId) < unitsOf(known, priceId))) return () => []
+  const about = { accountId, provider, subscriptionId: fetched.externalId }
+  const running = await runningPayments(transaction, about, clock.now())
+  const purchasedAt = new Map(running.map((payment) => [payment.id, payment.purchasedAt]))
+  return (chainOf) =>
+    chainOf(running, about).map(({ id, step, standing }) => ({
+      changedAt: step && purchasedAt.get(id)!,
+      returned: !standing,
+    }))
 }
 
 /** A line that joins a period can have a period of its own, which is shorter than its interval. */

@@ -9,6 +9,15 @@ export interface RaiseTime {
   readonly at: Date
   readonly periodStart: Date
   readonly periodEnd: Date
+  /** Payments for the period and for changes within it: units whose payment was returned are taken first. Default: none was returned. */
+  readonly payments?: readonly PaymentOfUnits[]
+}
+
+/** A payment for a period, or for a change within it. */
+export interface PaymentOfUnits {
+  /** Time of the change that it paid for. Null for the period itself. */
+  readonly changedAt: Date | null
+  readonly returned: boolean
 }
 
 /** The window in which a feature is counted, and the time at which it is looked at. */
@@ -39,40 +48,64 @@ export function amountsOf(
 }
 
 /**
- * Pure: the raises of a paid period after another change. What it adds is a raise; what it takes is taken from the last raises first, as if they
- * had added less.
+ * Pure: the raises of a paid period after another change. What it adds is a raise; what it takes is taken from the units whose payment was returned,
+ * and then from the last raises first, as if they had added less.
  */
 export function raisesAfter(
   earlier: readonly Raise[],
   before: Amounts,
   after: Amounts,
-  { at, periodStart, periodEnd }: RaiseTime,
+  { at, periodStart, periodEnd, payments = [] }: RaiseTime,
 ): Raise[] {
   const added: Record<string, number> = {}
   let raises = earlier.filter((raise) => Date.parse(raise.periodEnd) > periodStart.getTime())
   for (const feature of new Set([...before.keys(), ...after.keys()])) {
-    const difference = (after.get(feature) ?? 0) - (before.get(feature) ?? 0)
+    const whole = before.get(feature) ?? 0
+    const difference = (after.get(feature) ?? 0) - whole
     if (!Number.isFinite(difference)) continue
     if (difference > 0) added[feature] = difference
-    if (difference < 0) raises = takenFrom(raises, feature, -difference)
+    if (difference < 0) raises = takenFrom(raises, feature, { whole, units: -difference, payments })
   }
   const times = { at: at.toISOString(), periodStart: periodStart.toISOString(), periodEnd: periodEnd.toISOString() }
   return Object.keys(added).length > 0 ? [...raises, { ...times, added }] : raises
 }
 
-function takenFrom(raises: readonly Raise[], feature: string, units: number): Raise[] {
+function takenFrom(
+  raises: readonly Raise[],
+  feature: string,
+  {
+    whole,
+    units,
+    payments,
+  }: { readonly whole: number; readonly units: number } & Required<Pick<RaiseTime, 'payments'>>,
+): Raise[] {
+  const known = new Map(raises.map((raise) => [raise, raise.added[feature] ?? 0]))
+  const ofPeriod = whole - [...known.values()].reduce((sum, added) => sum + added, 0)
   let left = units
-  return raises
-    .toReversed()
-    .flatMap((raise) => {
-      const { [feature]: known = 0, ...others } = raise.added
-      const taken = Math.min(known, left)
-      if (taken === 0) return [raise]
+  const take = (from: readonly Raise[]): void => {
+    for (const raise of from) {
+      const taken = Math.min(known.get(raise)!, left)
+      known.set(raise, known.get(raise)! - taken)
       left -= taken
-      const added = taken < known ? { ...others, [feature]: known - taken } : others
-      return Object.keys(added).length > 0 ? [{ ...raise, added }] : []
-    })
-    .toReversed()
+    }
+  }
+  const latest = raises.toReversed()
+  take(latest.filter((raise) => paymentOf(raise, payments)?.returned))
+  if (payments.some(({ changedAt, returned }) => returned && changedAt === null)) left -= Math.min(ofPeriod, left)
+  take(latest)
+  return raises.flatMap((raise) => {
+    const { [feature]: _before, ...others } = raise.added
+    const added = known.get(raise)! > 0 ? { ...others, [feature]: known.get(raise)! } : others
+    return Object.keys(added).length > 0 ? [{ ...raise, added }] : []
+  })
+}
+
+/** The payment for a change is the one next to it: the time of a raise follows from money, which the provider rounds. */
+function paymentOf({ at }: Raise, payments: readonly PaymentOfUnits[]): PaymentOfUnits | undefined {
+  const distance = ({ changedAt }: PaymentOfUnits) => Math.abs(changedAt!.getTime() - Date.parse(at))
+  return payments
+    .filter(({ changedAt }) => changedAt !== null)
+    .toSorted((one, other) => distance(one) - distance(other))[0]
 }
 
 /**
