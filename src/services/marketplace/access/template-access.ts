@@ -1,9 +1,13 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { IdentityContext } from '#services/identity/model/caller.js'
+import type { Caller, IdentityContext } from '#services/identity/model/caller.js'
+import type { TemplatePermission as TemplatePolicy } from '#services/identity/model/permissions.js'
 import { mayAccess, templateRemedy } from '#services/identity/guard/access-rules.js'
 import { requireSignedIn, visibleAccount } from '#services/identity/model/guard.js'
+
+/** Policy of those who review templates. */
+const REVIEW: TemplatePolicy = '/templates/*/review:POST'
 
 /** Permissions on one template. */
 export type TemplatePermission = 'read' | 'update' | 'submit' | 'review' | 'price' | 'delete'
@@ -26,7 +30,7 @@ export async function callerRelation(
 ): Promise<CallerRelation> {
   const own =
     vendorAccountId !== null && (await visibleAccount(context, vendorAccountId, 'marketplace:publish')) !== null
-  return { own, reviewer: mayAccess(context.caller, '/templates/*/review:POST') }
+  return { own, reviewer: mayAccess(context.caller, REVIEW) }
 }
 
 /** True if the template is on the marketplace, or the caller's own, or the caller's to review. */
@@ -59,35 +63,42 @@ export async function requireTemplatePermission(
   requireSignedIn(context)
   const standing = await callerRelation(context, template?.vendorAccountId ?? null)
   if (!template || !isVisible(template, standing)) throw new AppError('NOT_FOUND', 'Template not found.')
-  if (!allows(context, standing, right)) {
-    const rule = right === 'delete' ? '/templates/*:DELETE' : '/templates/*/review:POST'
-    throw new AppError('FORBIDDEN', `${TEXTS[right]}${templateRemedy(context.caller, rule)}`)
-  }
+  const { allows, policy, text } = RULES[right]
+  if (!allows(context.caller, standing))
+    throw new AppError('FORBIDDEN', `${text}${templateRemedy(context.caller, policy)}`)
   return template
 }
 
-function allows({ caller }: IdentityContext, { own, reviewer }: CallerRelation, right: TemplatePermission): boolean {
-  switch (right) {
-    case 'read':
-      return true
-    case 'update':
-    case 'price':
-      return mayAccess(caller, '/templates/*:PUT') && (own || reviewer)
-    case 'submit':
-      // A developer creates, and handing in what was created is the end of that; editing is the vendor's.
-      return (mayAccess(caller, '/templates:POST') && own) || reviewer
-    case 'review':
-      return reviewer
-    case 'delete':
-      return mayAccess(caller, '/templates/*:DELETE')
-  }
+/** Rule of one permission on templates. */
+interface Rule {
+  /** The policy that an operator fulfills. */
+  readonly policy: TemplatePolicy
+  readonly allows: (caller: Caller, relation: CallerRelation) => boolean
+  /** Message for a caller without the permission. */
+  readonly text: string
 }
 
-const TEXTS: Record<TemplatePermission, string> = {
-  read: 'Not allowed to read this template.',
-  update: 'Only the vendor or an operator can change a template.',
-  price: 'Only the vendor or an operator can set the price of a template.',
-  submit: 'Only the vendor or an operator can submit a template, or withdraw its submission.',
-  review: 'Only operators (admin or root) can review templates.',
-  delete: 'Only root can delete templates. Operators can deprecate them.',
+const ofPolicy = (policy: TemplatePolicy): Pick<Rule, 'policy' | 'allows'> => ({
+  policy,
+  allows: (caller) => mayAccess(caller, policy),
+})
+
+const isEditor: Rule['allows'] = (caller, { own, reviewer }) =>
+  mayAccess(caller, '/templates/*:PUT') && (own || reviewer)
+
+const RULES: Readonly<Record<TemplatePermission, Rule>> = {
+  read: { policy: REVIEW, allows: () => true, text: 'Not allowed to read this template.' },
+  update: { policy: REVIEW, allows: isEditor, text: 'Only the vendor or an operator can change a template.' },
+  price: { policy: REVIEW, allows: isEditor, text: 'Only the vendor or an operator can set the price of a template.' },
+  submit: {
+    policy: REVIEW,
+    // A developer creates, and handing in what was created is the end of that; editing is the vendor's.
+    allows: (caller, { own, reviewer }) => (mayAccess(caller, '/templates:POST') && own) || reviewer,
+    text: 'Only the vendor or an operator can submit a template, or withdraw its submission.',
+  },
+  review: { ...ofPolicy(REVIEW), text: 'Only operators (admin or root) can review templates.' },
+  delete: {
+    ...ofPolicy('/templates/*:DELETE'),
+    text: 'Only root can delete templates. Operators can deprecate them.',
+  },
 }
