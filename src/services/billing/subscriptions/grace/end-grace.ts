@@ -18,7 +18,6 @@ import { endUnpaidAddons } from './end-unpaid-addons.js'
 export async function endGrace(due: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> {
   const overdue = await findOverdue(due, context)
   if (!overdue) return
-  // The sync schedules this job again for the same time; by then the access has ended, or the invoice is paid.
   await readBeforeEnd(context, overdue)
   if (await endAddonsIfUnpaid(due, context)) return
   await context.database.transaction(async (transaction) => {
