@@ -49,7 +49,7 @@ import { startCategorySync } from '../services/marketplace/categories/sync-categ
 import { recordSale } from '../services/marketplace/earnings/record-sale.js'
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
 import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-ownership.js'
-import { expireOwnership, readOwnership } from '../services/marketplace/ownership/expire-ownership.js'
+import { expireOwnership } from '../services/marketplace/ownership/expire-ownership.js'
 import { PAYOUT_RESUME, resumePayout } from '../services/marketplace/payouts/pay-out-vendor.js'
 import { templateRemedies } from '../services/marketplace/purchases/template-remedies.js'
 import { queueSync } from '../services/marketplace/sync/queue-sync.js'
@@ -121,7 +121,6 @@ export const marketplace = defineModule({
     'purchase.charged_back': [inContext(recordSale)],
   }),
   jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
-  beforeJobs: { [OWNERSHIP_EXPIRE]: readOwnership },
   invariants: marketplaceRules,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,

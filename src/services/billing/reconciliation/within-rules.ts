@@ -25,7 +25,7 @@ export function withinRules(context: BillingContext): BillingContext {
         if (worse)
           throw new AppError(
             'CONFLICT',
-            `The repair would break the rule '${worse.name}', so nothing was changed. ${worse.description}`,
+            `The repair would break the rule '${worse.name}', so its change was not stored. ${worse.description}`,
           )
       }
       return result

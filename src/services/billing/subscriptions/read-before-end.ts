@@ -6,15 +6,19 @@ import { nextFence } from '../model/fetch-fence.js'
 import type { ProviderName } from '../model/port.js'
 import { syncSubscription } from './sync-subscription.js'
 
-/** Tables of what a subscription gives until the end of a period. */
-type GivenTable = 'plan_assignment' | 'package_assignment' | 'template_ownership'
+/** Tables of subscriptions, by the table of what they give until the end of a period. */
+const GIVERS = {
+  plan_assignment: 'billing_subscription',
+  package_assignment: 'billing_subscription',
+  template_ownership: 'product_subscription',
+} as const
 
 /**
  * Handler that reads the subscription of an entitlement from the provider before the entitlement expires, because the event of a renewal can be
  * missing: a restored backup does not have it. An unavailable provider delays the end.
  */
 export const readGiver =
-  (table: GivenTable) =>
+  (table: keyof typeof GIVERS) =>
   async ({ key }: Pick<ScheduledJobRow, 'key'>, context: BillingContext): Promise<void> => {
     const { query } = context.database
     const given = await query
@@ -25,15 +29,13 @@ export const readGiver =
       .where('endedAt', 'is', null)
       .executeTakeFirst()
     if (!given) return
-    for (const giver of ['billing_subscription', 'product_subscription'] as const) {
-      const found = await query
-        .selectFrom(giver)
-        .select(['provider', 'externalId'])
-        .where('id', '=', given.sourceId)
-        .where('accountId', '=', given.accountId)
-        .executeTakeFirst()
-      if (found) await readBeforeEnd(context, found)
-    }
+    const found = await query
+      .selectFrom(GIVERS[table])
+      .select(['provider', 'externalId'])
+      .where('id', '=', given.sourceId)
+      .where('accountId', '=', given.accountId)
+      .executeTakeFirst()
+    if (found) await readBeforeEnd(context, found)
   }
 
 /**

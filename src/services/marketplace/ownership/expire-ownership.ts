@@ -1,17 +1,17 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { Context } from '#services/kernel/context/context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import { readGiver } from '#services/billing/subscriptions/read-before-end.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 
-/** Reads the subscription of a monthly template from the provider before its ownership expires. */
-export const readOwnership = readGiver('template_ownership')
+const readSubscription = readGiver('template_ownership')
 
 /**
  * Expires a monthly template whose last paid day has ended and that was not prolonged: no new deployments; existing
- * ones continue.
+ * ones continue. Reads its subscription from the provider before.
  */
-export async function expireOwnership(due: ScheduledJobRow, context: Context): Promise<void> {
+export async function expireOwnership(due: ScheduledJobRow, context: BillingContext): Promise<void> {
+  await readSubscription(due, context)
   await context.database.transaction(async (transaction) => {
     const found = await transaction.query
       .selectFrom('template_ownership')
