@@ -39,7 +39,12 @@ describe('The end of an unpaid add-on', () => {
     expect(subscription).toMatchObject({ status: 'PAST_DUE' })
     expect((await open()).data).toHaveLength(1)
 
-    // A notification of the provider schedules the job again while it runs.
+    // Each attempt reads the subscription, which keeps the job with its attempts: their delays grow.
+    await eventually(
+      () =>
+        server.query<{ attempts: number }>(`select attempts from scheduled_job where kind = 'subscription.grace_end'`),
+      ([job]) => job!.attempts > 2,
+    )
     const again = endGrace({ key: subscription!.id }, server.app.context).catch((error: Error) => error)
     expect(await again).toMatchObject({ name: 'ProviderUnavailable' })
     expect(await eventsOf(server, ann, 'subscription.access_ended')).toEqual([])
