@@ -1603,11 +1603,11 @@ type UpsertAccount struct {
 	Kind string `json:"kind"`
 	// ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
 	ExternalID string `json:"external_id"`
-	// Display name of the account.
+	// Display name of the account. An email address is `…` for a key for all accounts without a scope with the permission `members_read`.
 	Name string `json:"name"`
-	// Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+	// Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires a scope with the permission `members_read`.
 	BillingEmail *string `json:"billing_email"`
-	// Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+	// Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires a scope with the permission `members_read`.
 	Metadata any `json:"metadata"`
 	// Currency of its prices. Null: the default of the catalog.
 	Currency *string `json:"currency"`
@@ -2071,9 +2071,9 @@ type UsageReport struct {
 type User struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
 	ID string `json:"id"`
-	// Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+	// Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires a scope with the permission `members_read`.
 	Name string `json:"name"`
-	// Email address in the user's latest token. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+	// Email address in the user's latest token. Personal data: a key for all accounts requires a scope with the permission `members_read`.
 	Email string `json:"email"`
 }
 

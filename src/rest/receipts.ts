@@ -18,7 +18,7 @@ export function receiptRoutes(host: RestHost) {
       access: 'bearer' as const,
       params: pathParams({ id: 'ID of the purchase.' }),
       response: { 200: fileResponse('application/pdf', 'The receipt as a file.') },
-      errors: ['NOT_FOUND', 'BAD_USER_INPUT'] as const,
+      errors: ['FORBIDDEN', 'NOT_FOUND', 'BAD_USER_INPUT'] as const,
     }
     app.get('/api/v1/receipts/:id', { exposeHeadRoute: false, schema }, async (request, reply) => {
       const receipt = await readReceipt(request.requestContext, request.params.id)

@@ -9,6 +9,7 @@ import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime, JSONValue } from '#schema/kernel/scalars.js'
@@ -248,6 +249,7 @@ export class WebhookDeliveryResolver {
   }
 
   @fieldResolver('Body of the request.', () => JSONValue)
+  @personal('masked')
   async payload(@Ctx() context: RequestContext, @Root() { id, body }: WebhookDelivery): Promise<unknown> {
     const text = body ?? (await context.loaders.webhookDelivery.load(id))?.body
     return text === undefined ? {} : JSON.parse(text)

@@ -32,6 +32,7 @@ export class Account implements Node {
   externalId!: string
 
   @field('Display name of the account.', () => String)
+  @personal('masked')
   name!: string
 
   @field('Creation time of the account (business clock).', () => DateTime)

@@ -13,11 +13,11 @@ type Resolve = NonNullable<GraphQLField<unknown, Guarded>['resolve']>
 /** Treatment of a field for a key without a scope for personal data: it is refused, or the address of a person in it is masked. */
 type Treatment = 'refused' | 'masked'
 
-const SCOPES = '`accounts:read`, `accounts:write` or `ops:read`'
+const SCOPE = 'a scope with the permission `MEMBERS_READ`'
 /** Appended to the descriptions of the fields. */
 const NOTES: Readonly<Record<Treatment, string>> = {
-  refused: `Personal data: a key for all accounts requires ${SCOPES}.`,
-  masked: `An email address is \`…\` for a key for all accounts without ${SCOPES}.`,
+  refused: `Personal data: a key for all accounts requires ${SCOPE}.`,
+  masked: `An email address is \`…\` for a key for all accounts without ${SCOPE}.`,
 }
 
 /** Declares that a field has personal data of an account or of its members. */
@@ -43,15 +43,24 @@ const refusing =
     return resolve(source, args, context, info)
   }
 
-/** Masks the address in the data of an event, wherever the field has it. */
+/** Masks the address of a person wherever the field has it. */
 const masking =
   (resolve: Resolve): Resolve =>
   (source, args, context, info) => {
-    const value = resolve(source, args, context, info)
-    const { email } = Object((source as { readonly data?: unknown }).data) as { readonly email?: unknown }
-    if (typeof email !== 'string' || email === '' || context.readsPersonalData()) return value
-    return masked(value, email)
+    const value: unknown = resolve(source, args, context, info)
+    if (context.readsPersonalData()) return value
+    const mask = (resolved: unknown) => addressesIn(source, resolved).reduce(masked, resolved)
+    return value instanceof Promise ? value.then(mask) : mask(value)
   }
+
+/** Addresses in the data of an event or of its delivery, and a name that is an address. */
+function addressesIn(source: unknown, value: unknown): string[] {
+  const dataOf = (of: unknown) => Object((Object(of) as { data?: unknown }).data) as { readonly email?: unknown }
+  const found = [dataOf(source).email, dataOf(value).email, isAddress(value) ? value : null]
+  return found.filter((address): address is string => typeof address === 'string' && address !== '')
+}
+
+const isAddress = (value: unknown): boolean => typeof value === 'string' && /^[^\s@]+@[^\s@]+$/.test(value)
 
 /** A copy of a value without an address. */
 function masked(value: unknown, address: string): unknown {

@@ -97,6 +97,9 @@ describe('Receipts of payments by PayPal', () => {
       'Tax $0.00',
       'Total $20.00',
     ])
+    const statusOf = async (...scopes: string[]) =>
+      (await get(purchase!.receiptUrl!, await server.serviceKey(scopes))).status
+    expect([await statusOf('billing:read'), await statusOf('billing:read', 'accounts:read')]).toEqual([403, 200])
     await setDetails(ann.token, {
       name: 'Ann Again',
       address: { line1: 'Calle Mayor 2', city: 'Madrid', postalCode: '28013', country: 'ES' },

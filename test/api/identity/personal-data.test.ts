@@ -7,17 +7,19 @@ import { serviceMay } from '#services/identity/model/guard.js'
 import { ERASED } from '#services/ops/account-data/run-deletion.js'
 import { keyWith } from '#test/support/callers.js'
 import { change, person, type Person } from '#test/support/members.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Text in everything that is personal in the account, and in nothing else. */
 const MARK = 'marked-person'
 const CUSTOMER = 'customer:42'
+/** The ID in the application is always readable. That of a person in tests is the address. */
+const OWN_ID = 'externalId'
 const SCOPES = ALL_SCOPES.filter((scope) => scope !== 'ops:*')
 const NAMING = SCOPES.filter((scope) => serviceMay(keyWith([scope]), 'acc_1', 'members:read'))
 
 const schema = buildGraphQLSchema(allResolvers)
 const fieldsOf = (type: GraphQLObjectType) =>
-  Object.values(type.getFields()).filter(({ args }) => !args.some(isRequiredArgument))
+  Object.values(type.getFields()).filter(({ name, args }) => !args.some(isRequiredArgument) && name !== OWN_ID)
 
 /** Fields that are marked as personal data, with their types. */
 const MARKED = Object.values(schema.getTypeMap())
@@ -33,6 +35,7 @@ const CHECKED = ['Actor.label', 'Actor.user']
 
 /** A field that shows something personal: its place below the account, and the fields on the way to it. */
 interface Shown {
+  readonly account: string
   readonly path: readonly string[]
   readonly coordinates: readonly string[]
 }
@@ -55,18 +58,28 @@ describe('Personal data of an account', () => {
     const address = { country: 'GB', line1: MARK, line2: MARK, city: MARK, postalCode: MARK, region: MARK }
     const input = { accountId: CUSTOMER, name: MARK, address, purchaseOrder: MARK }
     await server.graphql(UpdateBillingDetails, { input }, ann.token)
+    await server.graphql(
+      `mutation { createWebhookEndpoint(input: { accountId: "${CUSTOMER}", url: "https://hooks.example.com/", types: ["*"] }, key: "hook") { denial { code } } }`,
+      {},
+      ann.token,
+    )
     await change(
       server,
       ann,
       `inviteMember(accountId: "${CUSTOMER}", email: "${MARK}-invited@example.com", role: MEMBER)`,
     )
-    shown = await personalFields()
+    await eventually(
+      () => server.query(`select 1 from webhook_delivery where body like $1`, [`%${MARK}-invited%`]),
+      (rows) => rows.length === 1,
+    )
+    // The name of her own account is her address.
+    shown = [...(await personalFields(CUSTOMER)), ...(await personalFields(ann.accountId))]
   })
   afterAll(() => server.close())
 
-  const read = async (path: readonly string[], leaves: string, token: string) => {
+  const read = async (path: readonly string[], leaves: string, token: string, account = CUSTOMER) => {
     const inner = path.reduceRight((selection, field) => `${field} { ${selection} }`, leaves)
-    const { data, errors } = await server.graphql<unknown>(`{ account(id: "${CUSTOMER}") { ${inner} } }`, {}, token)
+    const { data, errors } = await server.graphql<unknown>(`{ account(id: "${account}") { ${inner} } }`, {}, token)
     return {
       errors: errors ?? [],
       shows: JSON.stringify(data ?? null).includes(MARK),
@@ -75,7 +88,7 @@ describe('Personal data of an account', () => {
   }
 
   /** Every field below the account that shows the mark to an operator. Each field of a type is visited once. */
-  async function personalFields(): Promise<Shown[]> {
+  async function personalFields(account: string): Promise<Shown[]> {
     const found: Shown[] = []
     const seen = new Set<string>()
     const waiting = [{ path: [] as string[], coordinates: [] as string[], type: schema.getType('Account') }]
@@ -84,12 +97,12 @@ describe('Personal data of an account', () => {
       if (!isObjectType(type)) continue
       const fields = fieldsOf(type)
       const leaves = fields.filter((field) => isLeafType(getNamedType(field.type))).map(({ name }) => name)
-      const answer = await read(path, leaves.join(' ') || '__typename', operator)
+      const answer = await read(path, leaves.join(' ') || '__typename', operator, account)
       if (answer.found.length === 0) continue
       if (answer.shows)
         for (const leaf of leaves)
-          if ((await read(path, leaf, operator)).shows)
-            found.push({ path: [...path, leaf], coordinates: [...coordinates, `${type.name}.${leaf}`] })
+          if ((await read(path, leaf, operator, account)).shows)
+            found.push({ account, path: [...path, leaf], coordinates: [...coordinates, `${type.name}.${leaf}`] })
       for (const { name, type: own } of fields) {
         const coordinate = `${type.name}.${name}`
         if (leaves.includes(name) || seen.has(coordinate)) continue
@@ -99,7 +112,7 @@ describe('Personal data of an account', () => {
     }
     return found
   }
-  const readShown = ({ path }: Shown, token: string) => read(path.slice(0, -1), path.at(-1)!, token)
+  const readShown = ({ path, account }: Shown, token: string) => read(path.slice(0, -1), path.at(-1)!, token, account)
 
   it('is what a deletion erases: each column has the mark, except those that name the account', async () => {
     const [row] = await server.query<{ account: Record<string, unknown> }>(

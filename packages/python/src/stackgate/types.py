@@ -1119,11 +1119,11 @@ class UpsertAccount(TypedDict):
     kind: str
     #: ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
     external_id: str
-    #: Display name of the account.
+    #: Display name of the account. An email address is `…` for a key for all accounts without a scope with the permission `members_read`.
     name: str
-    #: Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+    #: Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires a scope with the permission `members_read`.
     billing_email: str | None
-    #: Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+    #: Data of the application. Empty for callers who are neither services for all accounts nor operators. Personal data: a key for all accounts requires a scope with the permission `members_read`.
     metadata: Any
     #: Currency of its prices. Null: the default of the catalog.
     currency: str | None
@@ -1560,9 +1560,9 @@ class User(TypedDict):
 
     #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
     id: str
-    #: Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+    #: Full name of the user. The email address if the token contains none. Personal data: a key for all accounts requires a scope with the permission `members_read`.
     name: str
-    #: Email address in the user's latest token. Personal data: a key for all accounts requires `accounts:read`, `accounts:write` or `ops:read`.
+    #: Email address in the user's latest token. Personal data: a key for all accounts requires a scope with the permission `members_read`.
     email: str
 
 

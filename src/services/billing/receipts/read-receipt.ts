@@ -3,6 +3,7 @@ import type { PurchaseRow, ReceiptBuyer } from '#entities/billing/purchase.entit
 import { STANDING_REFUND_STATUSES } from '#entities/billing/refund.entity.js'
 import { mailFrameOf } from '#services/catalog/definition/brand.js'
 import { callerLocale } from '#services/identity/members/page-language.js'
+import { requirePersonalData } from '#services/identity/model/personal-data.js'
 import { requireSignedIn } from '#services/identity/model/guard.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Money } from '#services/kernel/money/money.js'
@@ -54,12 +55,16 @@ export interface Receipt {
   readonly reverseCharge: boolean
 }
 
-/** Reads the receipt of a payment. Not found for callers that cannot read the billing of its account. */
+/**
+ * Reads the receipt of a payment. Not found for callers that cannot read the billing of its account; forbidden for keys that cannot read the personal
+ * data in it.
+ */
 export async function readReceipt(context: BillingContext, purchaseId: string): Promise<Receipt> {
   requireSignedIn(context)
   const { database, catalog } = context
   const purchase = await visibleBillingObject(context, await findPurchase(database, purchaseId))
   if (!purchase || !hasOwnReceipt(purchase)) throw new AppError('NOT_FOUND', 'Receipt not found.')
+  requirePersonalData(context.caller)
   const { accountId, currency, amountMinor, taxMinor, quantity, refundedMinor, reversedMinor } = purchase
   const [account, period, refunds] = await Promise.all([
     database.query
