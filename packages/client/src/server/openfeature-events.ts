@@ -2,15 +2,17 @@
 export interface EventDetails {
   readonly message?: string
   readonly flagsChanged?: string[]
-  readonly metadata?: Readonly<Record<string, string>>
+  readonly metadata?: Readonly<Record<string, string | number | boolean>>
 }
 
-type Handler = (details?: never) => unknown
+type Handler = (details?: object) => unknown
+/** A handler that expects the details of any version of OpenFeature. */
+type AnyHandler = (details?: never) => unknown
 
 /** A handler that fails does not end what emits. */
 async function run(handle: Handler, details: EventDetails): Promise<void> {
   try {
-    await handle(details as never)
+    await handle(details)
   } catch (error) {
     console.error('stackgate: a handler of an event failed.', error)
   }
@@ -24,11 +26,11 @@ export class ProviderEvents {
     for (const handle of this.getHandlers(event)) void run(handle, details)
   }
 
-  addHandler(event: string, handler: Handler): void {
-    this.#handlers.set(event, [...this.getHandlers(event), handler])
+  addHandler(event: string, handler: AnyHandler): void {
+    this.#handlers.set(event, [...this.getHandlers(event), handler as Handler])
   }
 
-  removeHandler(event: string, handler: Handler): void {
+  removeHandler(event: string, handler: AnyHandler): void {
     this.#handlers.set(
       event,
       this.getHandlers(event).filter((known) => known !== handler),
