@@ -56,6 +56,8 @@ export default {
   testSequencer: '<rootDir>/test/support/sequencer.mjs',
   // Twice the two cores of CI: a test that waits for its database, a timer or another process leaves a core to the next.
   maxWorkers: 4,
+  // A worker that has no work ends by itself within milliseconds. On a busy machine half a second, the default, is too short for that.
+  workerGracefulExitTimeout: 60_000,
   // The virtual machine of a test file never frees its modules: a worker is replaced before it runs out of memory. A new worker loads the
   // server again, which takes seconds, so a machine with much memory replaces them less often.
   workerIdleMemoryLimit: totalmem() > 12 * 1024 ** 3 ? '2000MB' : '1200MB',

@@ -79,6 +79,8 @@ export interface SandboxOptions {
   rateLimit?: number | undefined
   /** Called after every move of the clock. */
   onClock?: (now: Date) => void
+  /** Receives failures that no response has, for example of a renewal. Default: the console. */
+  report?: (text: string) => void
 }
 
 /** A running sandbox. */
@@ -112,7 +114,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const dispatcher = new Dispatcher(world, faults, options.webhookTimeout)
   world.deliver = dispatcher.accept
   if (options.onClock !== undefined) world.clock.onMove(options.onClock)
-  const report = (error: unknown) => void process.stderr.write(`sandbox: ${String(error)}\n`)
+  const { report: say = (text: string) => console.error(text) } = options
+  const report = (error: unknown) => say(`sandbox: ${String(error)}`)
   const time = new TimeMachine(world, dueHandlers(dispatcher), {
     settle: () => dispatcher.settle(),
     report: (text, error) => {

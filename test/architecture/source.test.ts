@@ -95,6 +95,16 @@ describe('source', () => {
     expect(breaches).toEqual([])
   })
 
+  it('writes to the standard outputs in programs only', () => {
+    const isProgram = (path: string) => /\/(?:startup|cli|conformance|generate)\/|main\.ts$/.test(path)
+    const libraries = globSync('{src,packages/*/src,packages/sandbox}/**/*.{ts,tsx}').filter(
+      (path) => !path.includes('node_modules') && !isProgram(path),
+    )
+    const breaches = libraries.filter((path) => /\bprocess\.(?:stdout|stderr)\b/.test(readFileSync(path, 'utf8')))
+    expect(libraries.length).toBeGreaterThan(500)
+    expect(breaches).toEqual([])
+  })
+
   it('has small files', () => {
     // A baseline lists all tables of its domain, and each of the other files all rows of its table.
     const tables = ['src/rest/operations.ts', 'src/modules/core.ts']

@@ -147,6 +147,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     payPalWebhook: { url: `http://127.0.0.1:${port}/webhooks/paypal`, id: PAYPAL_WEBHOOK_ID },
     certificatesDir: CERTIFICATES_DIR,
     onClock: (now) => void app?.followClock(now),
+    // The console of this file, which is silent in a run.
+    report: (text) => console.error(text),
   })
   const isSplit = process.env[SERVERS] === '2'
   const env = {
