@@ -41,7 +41,7 @@ import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
 import { declaredBy, loaderMakersOf, nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
-import { allModules } from './modules/all-modules.js'
+import { installedModules } from './modules/installed-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
 export interface App {
@@ -62,6 +62,7 @@ const AGENT_LOCK_MS = 1_000
 /** The composition root: composes the modules of `src/modules`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
+  const modules = installedModules(config.modules)
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
   const traced = config.otlpEndpoint !== null
@@ -173,19 +174,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     reportReader: createReportReader(timers),
     sandboxClock: options.sandboxClock,
     operationLimits: operationLimits(config),
-    declared: declaredBy(allModules),
-    nodes: nodesOf(allModules),
-    remedyRules: remedyRulesOf(allModules),
+    declared: declaredBy(modules),
+    nodes: nodesOf(modules),
+    remedyRules: remedyRulesOf(modules),
     connections: { general: database, agents: hot, entitlements, notifier },
   }
-  const contextFor = requestScopes(parts, loaderMakersOf(allModules))
+  const contextFor = requestScopes(parts, loaderMakersOf(modules))
   const system = contextFor({ ...anonymous }, 'system')
   if (config.mode === 'sandbox') await pushNewPrices(system, loaded.changes > 0)
 
-  const workers = config.role === 'api' ? [] : await startWorkers(allModules, system)
+  const workers = config.role === 'api' ? [] : await startWorkers(modules, system)
   if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
   const listenPort = config.role === 'worker' ? config.metricsPort : config.port
-  const edge = await buildHttp(options, database, system, contextFor)
+  const edge = await buildHttp(options, modules, system, contextFor)
 
   return {
     context: system,

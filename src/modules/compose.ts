@@ -1,4 +1,3 @@
-import type { NonEmptyArray } from 'type-graphql'
 import type { RequestContext } from '../context/request-context.js'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
@@ -10,13 +9,14 @@ import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import { allModules } from './all-modules.js'
+import { resolversOf } from './installed-modules.js'
 import type { InContext, Module, Worker } from './module.js'
 
 /** Tables of all modules. */
 export const allEntities = allModules.flatMap(({ entities }) => entities)
 
 /** Resolvers of all modules. The schema is built from these. */
-export const allResolvers = allModules.flatMap(({ resolvers }) => resolvers) as NonEmptyArray<Function>
+export const allResolvers = resolversOf(allModules)
 
 /** Merges members that are records. A key that two modules declare is an error: one of them would never run. */
 function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {

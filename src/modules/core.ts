@@ -168,6 +168,9 @@ import { kernelRetention } from '../services/kernel/retention/kernel-retention.j
 import { kernelSealed } from '../services/kernel/secrets/sealed-column.js'
 import { chainSealed } from '../services/entitlements/ledger-chain/signing-keys.js'
 import { startAggregation } from '../services/entitlements/analytics/start-aggregation.js'
+import { InvariantRoundSchema } from '../entities/catalog/invariant-round.entity.js'
+import { startInvariantChecks } from '../services/catalog/invariants/check-in-background.js'
+import { startRetention } from '../services/kernel/retention/run-retention.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -223,6 +226,7 @@ export const coreEntities = [
   WebhookEndpointSchema,
   WebhookDeliverySchema,
   PolicySchema,
+  InvariantRoundSchema,
   AccountChainLinkSchema,
   AccountChainSchema,
   LedgerRootBlockSchema,
@@ -338,6 +342,8 @@ export const core = defineModule({
     startRateSweeper(system),
     startAggregation(system),
     startLedgerChain(system),
+    startInvariantChecks(system),
+    startRetention(system),
     startPriceFeeds(system),
   ],
 })

@@ -1,7 +1,6 @@
 import { operatorLoaders } from '../context/ops/operator-loaders.js'
 import { AccountExportPartSchema } from '../entities/ops/account-export-part.entity.js'
 import { AccountJobSchema } from '../entities/ops/account-job.entity.js'
-import { InvariantRoundSchema } from '../entities/ops/invariant-round.entity.js'
 import { AccountInvariantsResolver } from '../resolvers/ops/account-invariants.resolver.js'
 import { AccountJobResolver } from '../resolvers/ops/account-job.resolver.js'
 import { AccountsResolver } from '../resolvers/ops/accounts.resolver.js'
@@ -22,15 +21,13 @@ import { auditLogRoutes } from '../rest/audit-log.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
-import { startInvariantChecks } from '../services/ops/invariants/check-in-background.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
-import { startRetention } from '../services/ops/retention/run-retention.js'
 import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
-export const operationsEntities = [AccountJobSchema, AccountExportPartSchema, InvariantRoundSchema] as const
+export const operationsEntities = [AccountJobSchema, AccountExportPartSchema] as const
 
 /** Views and acts of operators: health, audit, reconciliation, retention, analytics. */
 export const operations = defineModule({
@@ -59,5 +56,4 @@ export const operations = defineModule({
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
   erasure: operationsErasure,
   retention: operationsRetention,
-  workers: (system) => [startInvariantChecks(system), startRetention(system)],
 })

@@ -1,5 +1,13 @@
 import 'reflect-metadata'
-import { assertValidSchema, GraphQLSchema, isAbstractType, isInputObjectType, type GraphQLNamedType } from 'graphql'
+import {
+  assertValidSchema,
+  getNamedType,
+  GraphQLSchema,
+  isAbstractType,
+  isInputObjectType,
+  isObjectType,
+  type GraphQLNamedType,
+} from 'graphql'
 import { buildSchemaSync, type ContainerType, type NonEmptyArray } from 'type-graphql'
 import { requiresDirective } from './print.js'
 import { declareCosts } from './kernel/costs.js'
@@ -45,6 +53,7 @@ export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container
 
 function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {
   const schema = buildSchemaSync({ resolvers, container, validate: false, pubSub: unusedPubSub, skipCheck: true })
+  const empty = removeEmpty(schema)
   Object.values(schema.getTypeMap()).forEach(finishType)
   for (const [name, description] of Object.entries(ROOT_TYPES)) schema.getType(name)!.description = description
   // The library's own check ran before the types were finished, so the finished ones are checked as a new schema.
@@ -54,12 +63,29 @@ function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): G
   const { directives, ...config } = schema.toConfig()
   const finished = new GraphQLSchema({
     ...config,
-    types: withVisibleIds(config.types),
+    types: withVisibleIds(config.types.filter((type) => !empty.has(type))),
     directives: [...directives, requiresDirective(schema)],
     assumeValid: false,
   })
   assertValidSchema(finished)
   return finished
+}
+
+/**
+ * Removes the fields of types to which no installed module adds a field: a group of fields belongs to a lower module than its content.
+ * Returns these types.
+ */
+function removeEmpty(schema: GraphQLSchema): ReadonlySet<GraphQLNamedType> {
+  const objects = Object.values(schema.getTypeMap()).filter(isObjectType)
+  const empty = new Set<GraphQLNamedType>()
+  for (let found = -1; found < empty.size;) {
+    found = empty.size
+    for (const type of objects)
+      for (const [name, { type: result }] of Object.entries(type.getFields()))
+        if (empty.has(getNamedType(result))) delete type.getFields()[name]
+    for (const type of objects) if (Object.keys(type.getFields()).length === 0) empty.add(type)
+  }
+  return empty
 }
 
 /**

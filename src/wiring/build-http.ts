@@ -3,10 +3,10 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
-import { allResolvers } from '../modules/compose.js'
+import { resolversOf } from '../modules/installed-modules.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
-import { allModules } from '../modules/all-modules.js'
+import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
 import { installationOf, leadOnPages } from './pages.js'
@@ -36,7 +36,6 @@ import type { Config } from '../services/kernel/config/config.js'
 import type { DashboardSignInConfig } from '../services/kernel/config/dashboard-sign-in.js'
 import type { Logger } from '../services/kernel/logger/logger.js'
 import type { Timers } from '../services/kernel/time/timers.js'
-import type { Database } from '../services/kernel/database/database.js'
 import { createRequestAuthenticator, type IncomingRequest } from './request-authentication.js'
 import { randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { reportError } from '../services/kernel/errors/report-error.js'
@@ -47,7 +46,8 @@ function dashboardOf(
   { config, log, signSandboxToken, sandboxControl }: AppOptions,
   { timers, catalog }: Pick<RequestContext, 'timers' | 'catalog'>,
 ) {
-  if (!config.dashboardFolder) return {}
+  // Its pages read fields of all modules.
+  if (!config.dashboardFolder || config.modules !== null) return {}
   const { business, brand } = catalog.current()
   const settings = {
     mode: config.mode,
@@ -98,12 +98,12 @@ function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['
 /** Builds the HTTP layer: GraphQL with its sockets, and all REST routes. */
 export async function buildHttp(
   options: AppOptions,
-  database: Database,
+  modules: readonly Module[],
   system: RequestContext,
   contextFor: (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext,
 ): Promise<Edge> {
   const { config, log } = options
-  const { clock, notifier, secrets, access, userService, timers, random } = system
+  const { clock, database, notifier, secrets, access, userService, timers, random } = system
   const verifyToken = userService
     ? firstAcceptingVerifier(options.verifyToken, userServiceVerifier(userService, timers))
     : options.verifyToken
@@ -130,7 +130,7 @@ export async function buildHttp(
   const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(system)
   const api = new ApiDescription()
-  const schema = buildGraphQLSchema(allResolvers)
+  const schema = buildGraphQLSchema(resolversOf(modules))
   const host: RestHost = {
     schema,
     requirementOf,
@@ -176,7 +176,7 @@ export async function buildHttp(
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))
       const parts = { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }
-      for (const register of allModules.flatMap(({ routes }) => routes(host, parts)))
+      for (const register of modules.flatMap(({ routes }) => routes(host, parts)))
         await app.register(scopedRoutes('rest', (scope) => register(withSchemas(scope, serializer))))
     },
     log,

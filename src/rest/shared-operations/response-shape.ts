@@ -142,7 +142,9 @@ class Selections {
 
   /** Without the denial that ends the execution. */
   private shownFieldsOf(type: GraphQLObjectType, sets: readonly SelectionSetNode[]) {
-    const fields = this.read.fieldsOf(type, sets).filter(({ name }) => !LEFT_OUT.includes(name))
+    // A field of a module that the installation does not have is left out.
+    const isThere = (name: string) => name === '__typename' || name in type.getFields()
+    const fields = this.read.fieldsOf(type, sets).filter(({ name }) => isThere(name) && !LEFT_OUT.includes(name))
     return isDeniable(type) ? fields.filter(({ name }) => name !== 'denial') : fields
   }
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runRetention } from '#services/ops/retention/run-retention.js'
+import { runRetention } from '#services/kernel/retention/run-retention.js'
 import {
   entitlementService,
   grantTestCredits,

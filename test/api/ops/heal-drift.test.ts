@@ -1,6 +1,6 @@
 import { variablesOf } from '#test/support/mutations.js'
 import { Invariants } from '@stackgate/client/documents'
-import { checkDue } from '#services/ops/invariants/check-in-background.js'
+import { checkDue } from '#services/catalog/invariants/check-in-background.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import {

@@ -1,6 +1,6 @@
 import { allDeclared } from '#modules/compose.js'
 import { rulesUnder, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
-import { runRetention } from '#services/ops/retention/run-retention.js'
+import { runRetention } from '#services/kernel/retention/run-retention.js'
 import { newAccount } from '#test/support/entitlements.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

@@ -16,6 +16,8 @@ export interface Config extends IntegrationsConfig {
   readonly mode: Mode
   /** `all` in one process; `api` serves, `worker` does the background work, on one shared PostgreSQL. */
   readonly role: 'all' | 'api' | 'worker'
+  /** Names of the modules of the installation. Null: all. */
+  readonly modules: readonly string[] | null
   readonly host: string
   readonly port: number
   /** Port of a worker for health and metrics. Null if disabled. */
@@ -129,6 +131,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const config: Config = {
     mode,
     role: values.ROLE ?? 'all',
+    modules: values.MODULES ?? null,
     host,
     port: listenPort,
     metricsPort: values.METRICS_PORT ?? null,
@@ -165,7 +168,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       port: values.SANDBOX_PORT ?? 4010,
       token: values.SANDBOX_TOKEN ?? null,
       clock: values.SANDBOX_CLOCK ?? null,
-      start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY,
+      start: mode === 'sandbox' && !values.STRIPE_SECRET_KEY && sells(values),
     },
     trustedDocuments: {
       manifests: values.TRUSTED_DOCUMENTS ?? [],
@@ -241,12 +244,15 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
   return problems
 }
 
+/** False if the installation has no module that takes payments. */
+const sells = ({ MODULES }: Values): boolean => MODULES === undefined || MODULES.includes('billing')
+
 /** Only a sandbox brings its own providers; anybody else must have said whom to sell by. */
 function validateSelling(values: Values, { mode, vendorPayouts }: Config): string[] {
   const problems: string[] = []
-  if (mode !== 'sandbox' && !values.STRIPE_SECRET_KEY && !values.PAYPAL_CLIENT_ID)
+  if (mode !== 'sandbox' && !values.STRIPE_SECRET_KEY && !values.PAYPAL_CLIENT_ID && sells(values))
     problems.push(
-      `STRIPE_SECRET_KEY: missing; ${mode} mode needs a ${mode} key of Stripe, or of PayPal: PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID`,
+      `STRIPE_SECRET_KEY: missing; ${mode} mode needs a ${mode} key of Stripe, or of PayPal: PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID. Without sales, set MODULES=core`,
     )
   if (mode !== 'sandbox' && vendorPayouts === 'stripe' && !values.STRIPE_SECRET_KEY)
     problems.push('VENDOR_PAYOUTS: stripe requires STRIPE_SECRET_KEY; use manual without it')

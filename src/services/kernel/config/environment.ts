@@ -41,6 +41,7 @@ export const webhookSecretList = list.pipe(
 export const environment = z.object({
   MODE: optional(z.enum(['sandbox', 'test', 'live'])),
   ROLE: optional(z.enum(['all', 'api', 'worker'])),
+  MODULES: optional(list),
   HOST: optional(z.string()),
   PORT: optional(webPort),
   METRICS_PORT: optional(port),

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { InvariantRoundRow, RuleResult } from '#entities/ops/invariant-round.entity.js'
+import type { InvariantRoundRow, RuleResult } from '#entities/catalog/invariant-round.entity.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'

@@ -1,0 +1,149 @@
+import { globSync, readFileSync } from 'node:fs'
+import Fastify from 'fastify'
+import { allModules } from '#modules/all-modules.js'
+import { installedModules, resolversOf } from '#modules/installed-modules.js'
+import type { Module } from '#modules/module.js'
+import { withSchemas } from '#rest/type-provider.js'
+import { buildGraphQLSchema } from '#schema/build-schema.js'
+import { createServiceKey } from '#services/identity/tokens/service-keys.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+/** Each set of modules that contains everything that its modules require. */
+function closedSets(): string[][] {
+  const isClosed = (names: readonly string[]) =>
+    names.length > 0 &&
+    allModules.every(({ name, requires }) => !names.includes(name) || requires.every((one) => names.includes(one)))
+  return Array.from({ length: 2 ** allModules.length }, (_, bits) =>
+    allModules.flatMap(({ name }, place) => (bits & (2 ** place) ? [name] : [])),
+  ).filter(isClosed)
+}
+
+/** Folders of the modules. */
+const DOMAINS: Readonly<Record<string, readonly string[]>> = {
+  core: ['kernel', 'identity', 'catalog', 'entitlements'],
+  operations: ['ops'],
+}
+
+/** The first method after each decorator of a root field. */
+const ROOT_FIELD = /^ {2}@(?:query|preview|mutation|subscription)\([^]*?^ {2}(?:async )?(\w+)\(/gm
+
+/** Root fields in the resolvers of a module. */
+const rootFieldsOf = ({ name }: Module): string[] =>
+  (DOMAINS[name] ?? [name])
+    .flatMap((domain) => globSync(`src/resolvers/${domain}/*.{resolver,subscription}.ts`))
+    .flatMap((path) => [...readFileSync(path, 'utf8').matchAll(ROOT_FIELD)].map(([, field]) => field!))
+
+/** Paths of the routes of a module, with a value for each parameter. */
+async function pathsOf(module: Module): Promise<{ method: string; path: string }[]> {
+  const app = Fastify()
+  const found: { method: string; path: string }[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    const methods = [method].flat().filter((one) => one !== 'HEAD')
+    for (const one of methods) found.push({ method: one, path: url.replaceAll(/:\w+(\([^)]*\))?|\*/g, 'x') })
+  })
+  const host = { schema: buildGraphQLSchema(resolversOf(allModules)), requirementOf: () => null } as never
+  for (const register of module.routes(host, {} as never))
+    await app.register((scope, _options, done) => {
+      register(withSchemas(scope, (() => () => '') as never))
+      done()
+    })
+  await app.close()
+  return found
+}
+
+/** Without the keys of providers, which tests have otherwise. */
+const WITHOUT_PROVIDERS = Object.fromEntries(
+  [
+    'STRIPE_SECRET_KEY',
+    'STRIPE_WEBHOOK_SECRET',
+    'STRIPE_API_URL',
+    'PAYPAL_CLIENT_ID',
+    'PAYPAL_CLIENT_SECRET',
+    'PAYPAL_WEBHOOK_ID',
+    'PAYPAL_API_URL',
+    'PAYPAL_ROOT_CERTIFICATE',
+  ].map((name) => [name, '']),
+)
+
+describe('Modules', () => {
+  it('are refused by name without those that they require', () => {
+    expect(() => installedModules(['core', 'marketplace'])).toThrow("MODULES: 'marketplace' requires 'billing': add it")
+    expect(() => installedModules(['core', 'bills'])).toThrow(/^MODULES: 'bills' does not exist; modules are core,/)
+    expect(installedModules(null)).toBe(allModules)
+  })
+
+  it.each(closedSets().map((names) => [names.join(), names]))('make a schema of their own fields: %s', (_, names) => {
+    const modules = installedModules(names)
+    const schema = buildGraphQLSchema(resolversOf(modules))
+    const served = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+      Object.keys(root!.getFields()),
+    )
+    expect(served.toSorted()).toEqual(modules.flatMap(rootFieldsOf).toSorted())
+  })
+
+  describe.each([[['core']], [['core', 'billing', 'stripe']], [['core', 'billing', 'marketplace']]])('%j', (names) => {
+    let server: TestServer
+    beforeAll(async () => {
+      const sells = names.includes('billing')
+      server = await startTestServer({
+        env: {
+          MODULES: names.join(','),
+          ...(sells
+            ? { CATALOG: 'agileforge' }
+            : {
+                ...WITHOUT_PROVIDERS,
+                CATALOG: 'agileforge',
+                MODE: 'live',
+                SECRETS_KEY: 'a key of more than sixteen characters',
+                AUTH_JWKS_URL: 'https://id.example.com/keys',
+                AUTH_ISSUER: 'https://id.example.com',
+                PUBLIC_URL: 'https://api.example.com',
+              }),
+        },
+      })
+    })
+    afterAll(() => server.close())
+
+    it('answers 404 at routes of other modules', async () => {
+      const installed = installedModules(names)
+      const own = new Set((await Promise.all(installed.map(pathsOf))).flat().map(({ path }) => path))
+      const absent = (await Promise.all(allModules.filter((one) => !installed.includes(one)).map(pathsOf)))
+        .flat()
+        .filter(({ path }) => !own.has(path))
+      expect(absent.length).toBeGreaterThan(5)
+      const answers = await Promise.all(
+        absent.map(async ({ method, path }) => [path, (await fetch(`${server.url}${path}`, { method })).status]),
+      )
+      expect(answers.filter(([, status]) => status !== 404)).toEqual([])
+    })
+
+    it('grants, checks and uses credits', async () => {
+      const { database, config } = server.app.context
+      const key = await createServiceKey(database, config.mode, {
+        name: 'test',
+        scopes: ['ops:write', 'entitlements:write', 'accounts:write'],
+        accountId: null,
+      })
+      const accountId = 'customer:c1'
+      const use = async (amount: number) =>
+        server.graphql(
+          `mutation ($input: ConsumeInput!) {
+            consume(key: "use${amount}", input: $input) { consumption { entitlement { remaining } } denial { message } }
+          }`,
+          { input: { accountId, feature: 'ai_stories', amount } },
+          key,
+        )
+      // The free plan has 25 stories. The first use makes the account.
+      expect(await use(2)).toMatchObject({ data: { consume: { entitlement: { remaining: 23 } } } })
+      const granted = await server.graphql(
+        `mutation ($input: GrantCreditsInput!) {
+          grantCredits(key: "grant", input: $input) { creditGrant { amount } denial { message } }
+        }`,
+        { input: { accountId, feature: 'ai_stories', amount: 7, reason: 'a test' } },
+        key,
+      )
+      expect(granted).toMatchObject({ data: { grantCredits: { amount: 7 } } })
+      expect(await use(1)).toMatchObject({ data: { consume: { entitlement: { remaining: 29 } } } })
+    })
+  })
+})
