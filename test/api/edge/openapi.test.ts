@@ -511,56 +511,67 @@ describe('Examples of the OpenAPI document', () => {
       const limits = limitsOf(operation)
       return limits.length > 0 ? [{ method, path, operation, limits }] : []
     })
-    expect(limited.length).toBeGreaterThan(25)
+    const members = limited.flatMap(({ limits }) => limits)
+    expect(members.length).toBeGreaterThan(90)
     const different: string[] = []
     for (const { method, path, operation, limits } of limited) {
       const target = targetOf(operation)
       const setUp = () => (SETUPS[operation.operationId] ?? owned)(target)
-      const sent = async (setup: Setup, member: string, value: unknown): Promise<Answer> => {
-        const { text } = await send(target, method, path, exampleWith(operation, member, value), setup)
-        return { field: /"field":"(\w+)/.exec(text)?.[1], message: /"message":"([^"]*)/.exec(text)?.[1] }
-      }
+      const sent = async (setup: Setup, place: Place, value: Valued): Promise<Answer> =>
+        answerOf((await send(target, method, path, exampleWith(operation, place, value), setup)).text)
       // A refused request changes nothing, so that all values above their limits share an object.
       const shared = await setUp()
-      for (const { member, atLimit, above } of limits) {
-        const [accepted, refused] = [await sent(await setUp(), member, atLimit), await sent(shared, member, above)]
-        // Another rule refuses both: a plan that has no seats has no number of them.
-        const isOtherRule = accepted.field === member && accepted.message === refused.message
-        const isLimit = accepted.field !== member && refused.field === member
-        const inGraphQL = await isDeniedInGraphQL(target, operation, shared, member, above)
-        if (!(isOtherRule || isLimit) || inGraphQL === false)
-          different.push(`${operation.operationId} ${member}: ${JSON.stringify([accepted, refused, inGraphQL])}`)
+      for (const limit of limits) {
+        const { place, atLimit, above } = limit
+        const rest = [await sent(await setUp(), place, atLimit), await sent(shared, place, above)]
+        const graphql = OPERATIONS.some(({ operationId }) => operationId === operation.operationId)
+          ? [
+              await inGraphQL(target, operation, await setUp(), place, atLimit),
+              await inGraphQL(target, operation, shared, place, above),
+            ]
+          : []
+        for (const answers of [rest, graphql])
+          if (answers.length > 0 && !isAtLimit(answers, limit))
+            different.push(`${operation.operationId} ${place.join('.')}: ${JSON.stringify(answers)}`)
       }
     }
     expect(different).toEqual([])
   })
 
-  const exampleWith = (operation: Operation, member: string, value: unknown): object => {
-    const example = { ...(exampleOf(operation) as object), [member]: value }
-    return 'idempotency_key' in example ? { ...example, idempotency_key: randomUUID() } : example
+  const exampleWith = (operation: Operation, place: Place, value: Valued): object => {
+    const example = structuredClone(exampleOf(operation)) as Record<string, unknown>
+    if ('idempotency_key' in example) example['idempotency_key'] = randomUUID()
+    return withValue(example, place, value) as object
   }
 
-  /** True if GraphQL denies an example with a value. Null for a route that GraphQL does not share. */
-  async function isDeniedInGraphQL(
+  /** The answer of GraphQL to an example with a value, by the document that the route shares. */
+  async function inGraphQL(
     target: TestServer,
     operation: Described,
     setup: Setup,
-    member: string,
-    value: unknown,
-  ): Promise<boolean | null> {
-    const shared = OPERATIONS.find(({ operationId }) => operationId === operation.operationId)
-    if (!shared) return null
+    place: Place,
+    value: Valued,
+  ): Promise<Answer> {
+    const shared = OPERATIONS.find(({ operationId }) => operationId === operation.operationId)!
     const names = { names: shared.names ?? {}, restText: (text: string | null | undefined) => text ?? '' }
     const query = new ClientDocuments().firstFieldOf(shared.document)
     const { body, variablesOf } = requestShape(buildGraphQLSchema(allResolvers), query, names)
-    const example = body.parse(JSON.parse(filled(exampleOf(operation), setup)))
-    const variables = variablesOf({ ...example, [member]: value })
+    const example = body.parse(
+      JSON.parse(
+        filled(
+          exampleWith(operation, ['idempotency_key'], (key) => key),
+          setup,
+        ),
+      ),
+    )
+    const variables = variablesOf(withValue(example, place, value) as Record<string, unknown>)
     const { body: response } = await target.rest('POST', '/graphql', {
       body: { query: print(query), variables },
       token: setup.token ?? null,
     })
     const { data, errors } = response as { data?: Readonly<Record<string, unknown>> | null; errors?: unknown }
-    return errors !== undefined || JSON.stringify(data).includes('"denial":{')
+    const isRefused = errors !== undefined || /"(?:denial":|rejected":\[)\{/.test(JSON.stringify(data))
+    return isRefused ? answerOf(JSON.stringify(response), place) : { field: undefined, message: undefined }
   }
 
   it('exist for each route with a body, except those of providers', () => {
@@ -585,29 +596,116 @@ describe('Examples of the OpenAPI document', () => {
 const filled = (example: unknown, { values }: Setup): string =>
   JSON.stringify(example, (_key, value: unknown) => (Array.isArray(value) ? value : (values?.[String(value)] ?? value)))
 
-/** A response of a route: the member at fault, if any. */
+/** A response: the member at fault and the message, if any. */
 interface Answer {
   readonly field: string | undefined
   readonly message: string | undefined
 }
 
+/** Names of members and places in lists, from the body to a value. */
+type Place = readonly (string | number)[]
+/** Makes a value from the one of the example. */
+type Valued = (given: unknown) => unknown
+
 interface Limit {
-  readonly member: string
-  readonly atLimit: unknown
-  readonly above: unknown
+  readonly place: Place
+  /** True for the stated number itself, and not for a length. */
+  readonly isNumber: boolean
+  readonly limit: number
+  readonly atLimit: Valued
+  readonly above: Valued
 }
 
-/** The longest texts and the highest numbers that the descriptions of the members of a body state, and one more. */
-function limitsOf({ requestBody }: Operation): Limit[] {
-  const [{ schema } = { schema: {} }] = Object.values(requestBody?.content ?? {})
-  const { properties = {} } = schema as { properties?: Readonly<Record<string, { readonly description?: string }>> }
-  return Object.entries(properties).flatMap(([member, property]): Limit[] => {
-    const form = JSON.stringify(property)
-    // IDs and keys have forms of their own.
-    if (/"(?:array|object)"|"\$ref"/.test(form) || /(?:_id|_key)$/.test(member)) return []
-    const [, number, unit] = /(?:at most |Maximum: |\d–)(\d[\d,]*)( characters)?/.exec(property.description ?? '') ?? []
-    const limit = Number(number?.replaceAll(',', ''))
-    if (unit) return [{ member, atLimit: 'x'.repeat(limit), above: 'x'.repeat(limit + 1) }]
-    return number && form.includes('"integer"') ? [{ member, atLimit: limit, above: limit + 1 }] : []
+/** Messages about the number of characters or elements. */
+const ABOUT_A_LENGTH = /at most|between|maximum|characters|too (?:long|many)|<=|\d+ to \d+/i
+
+function answerOf(text: string, place?: Place): Answer {
+  // The cost of a page is another rule of GraphQL, with a number of its own.
+  const message = /"message":"((?:[^"\\]|\\.)*)/.exec(text)?.[1]?.replace(/^Query cost \d+/, 'Query cost')
+  // GraphQL names members as its inputs do, and scalars in its message only.
+  if (place) return { field: place.join('.'), message }
+  const field = /"field":"([^"]*)/.exec(text)?.[1]
+  return { field: field?.split(/[.[\]]+/).join('.'), message }
+}
+
+/** True if only the value above the limit is refused, or another rule refuses both: a plan that has no seats has no number of them. */
+function isAtLimit([accepted, refused]: readonly Answer[], { place, isNumber, limit }: Limit): boolean {
+  const isAt = ({ field, message }: Answer) =>
+    message !== undefined &&
+    (field === undefined ? message.startsWith(`${String(place.at(-1))} `) : `${field}.`.startsWith(String(place[0])))
+  if (!isAt(refused!)) return false
+  if (!isAt(accepted!)) return true
+  const message = accepted!.message!
+  const isAboutIt = isNumber ? message.replaceAll(',', '').includes(String(limit)) : ABOUT_A_LENGTH.test(message)
+  return message === refused!.message && !isAboutIt
+}
+
+function withValue(given: unknown, [first, ...rest]: Place, value: Valued): unknown {
+  if (first === undefined) return value(given)
+  if (Array.isArray(given)) return given.map((each, index) => (index === first ? withValue(each, rest, value) : each))
+  const members = given as Readonly<Record<string, unknown>>
+  return { ...members, [first]: withValue(members[first], rest, value) }
+}
+
+interface PropertySchema {
+  readonly description?: string
+  readonly properties?: Readonly<Record<string, PropertySchema>>
+  readonly items?: PropertySchema
+  readonly anyOf?: readonly PropertySchema[]
+}
+
+/** The longest texts and lists and the highest numbers that the descriptions of the members of a body state, and one more. */
+function limitsOf(operation: Operation): Limit[] {
+  const [body] = Object.values(operation.requestBody?.content ?? {})
+  return body ? limitsIn(body.schema as PropertySchema, body.example, []) : []
+}
+
+function limitsIn({ properties = {}, anyOf = [] }: PropertySchema, example: unknown, place: Place): Limit[] {
+  const inAny = anyOf.flatMap((each) => limitsIn(each, example, place))
+  const own = Object.entries(properties).flatMap(([name, property]): Limit[] => {
+    const given = (example as Readonly<Record<string, unknown>> | undefined)?.[name]
+    const at = [...place, name]
+    const [list] = [property, ...(property.anyOf ?? [])].flatMap(({ items }) => items ?? [])
+    if (!list) return [...stated(property, at), ...(given ? limitsIn(property, given, at) : [])]
+    if (!Array.isArray(given) || given.length === 0) return []
+    return [...statedLength(property, at), ...limitsIn(list, given[0], [...at, 0])]
   })
+  return [...inAny, ...own]
+}
+
+const numberIn = (description = ''): { limit: number; unit: string } | null => {
+  const [, number, unit = ''] = /(?:at most |Maximum: |\d–)(\d[\d,]*)( [\w ]*characters)?/.exec(description) ?? []
+  return number ? { limit: Number(number.replaceAll(',', '')), unit } : null
+}
+
+function stated(property: PropertySchema, place: Place): Limit[] {
+  const form = JSON.stringify(property)
+  const found = numberIn(property.description)
+  if (!found || /"(?:array|object)"|"\$ref"/.test(form)) return []
+  const { limit, unit } = found
+  const isText = unit !== ''
+  if (!isText && !form.includes('"integer"')) return []
+  const value = (length: number) => () =>
+    isText
+      ? randomUUID()
+          .repeat(Math.ceil(length / 36))
+          .slice(0, length)
+      : length
+  return [{ place, isNumber: !isText, limit, atLimit: value(limit), above: value(limit + 1) }]
+}
+
+function statedLength({ description = '' }: PropertySchema, place: Place): Limit[] {
+  const [, limit] = /at most (\d[\d,]*)[.,;]/.exec(description) ?? /, 1–(\d[\d,]*)[.,;]/.exec(description) ?? []
+  if (!limit) return []
+  const value = (length: number) => (given: unknown) =>
+    Array.from({ length }, (_, index) => differing((given as unknown[])[0], index))
+  const longest = Number(limit.replaceAll(',', ''))
+  return [{ place, isNumber: false, limit: longest, atLimit: value(longest), above: value(longest + 1) }]
+}
+
+/** Elements that differ from each other. */
+function differing(element: unknown, index: number): unknown {
+  if (typeof element === 'number') return index + 1
+  if (typeof element !== 'object' || element === null) return element
+  return 'idempotency_key' in element ? { ...element, idempotency_key: randomUUID() } : element
 }

@@ -167,7 +167,7 @@ const tooManyUses = (): Denial =>
 function invalidInput({ key, amount, work = null, units, cost, remaining }: ComparedUseInput): Denial | null {
   const negative = [units, cost?.amountMinor, remaining].some((number) => number != null && number < 0)
   return (
-    invalidUse(key) ??
+    invalidUse(key, {}, 'key') ??
     (work ? (invalidAmountOfWork(amount) ?? validateWork(work)) : validateAmount(amount ?? 0)) ??
     (negative
       ? refused('INVALID_PARAMETERS', 'units, cost and remaining must not be negative.', { field: 'uses' })
