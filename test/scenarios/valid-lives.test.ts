@@ -6,7 +6,15 @@ import { dirname, join } from 'node:path'
 import { Buyer } from '#test/support/buyer.js'
 import { cleanRun, untilCounted, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
 import { withoutReconciliation } from '#test/support/reconciliation-runs.js'
-import { change, stripeCall, stripeObject, subscribe, type Subscriber } from '#test/support/subscribers.js'
+import {
+  accountOf,
+  change,
+  stripeCall,
+  stripeObject,
+  subscribe,
+  type Subscriber,
+  type SubscriptionView,
+} from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const CATALOG = `
@@ -28,7 +36,7 @@ const START = Date.parse('2026-02-01T00:00:00Z')
 const DAY_MS = 86_400_000
 
 type Mutation = Parameters<typeof change>[2]
-/** Acts of a customer. A denial of one is a valid outcome. */
+/** Acts of a customer. */
 const CHANGES: Readonly<Record<string, readonly [Mutation, Record<string, unknown>]>> = {
   'basic now': ['changePlan', { plan: 'basic', at: 'NOW' }],
   'pro now': ['changePlan', { plan: 'pro', at: 'NOW' }],
@@ -41,6 +49,31 @@ const CHANGES: Readonly<Record<string, readonly [Mutation, Record<string, unknow
   'cancel now': ['cancelSubscription', { at: 'NOW' }],
   resume: ['resumeSubscription', {}],
 }
+/** Codes of the denials of each mutation that a valid life can receive. */
+const DENIALS: Readonly<Record<string, readonly string[]>> = {
+  changePlan: [
+    'NO_ACTIVE_SUBSCRIPTION',
+    'SUBSCRIPTION_CONFLICT',
+    'ALREADY_INCLUDED',
+    'INVALID_TRANSITION',
+    'PAYMENT_FAILED',
+  ],
+  addAddon: ['BASE_SUBSCRIPTION_REQUIRED', 'INVALID_TRANSITION', 'PAYMENT_FAILED'],
+  removeAddon: ['BASE_SUBSCRIPTION_REQUIRED', 'NO_ACTIVE_SUBSCRIPTION', 'PAYMENT_FAILED'],
+  cancelSubscription: ['NO_ACTIVE_SUBSCRIPTION', 'INVALID_TRANSITION'],
+  resumeSubscription: ['NO_ACTIVE_SUBSCRIPTION', 'ALREADY_INCLUDED', 'INVALID_TRANSITION', 'PAYMENT_FAILED'],
+  startSubscription: ['SUBSCRIPTION_CONFLICT', 'ALREADY_INCLUDED', 'PAYMENT_FAILED'],
+  refundPurchase: ['INVALID_AMOUNT'],
+}
+type Before = SubscriptionView | null
+/** True if a subscription before an act explains the code. Codes that are left out have causes that the subscription does not show. */
+const EXPLAINED: Readonly<Record<string, (before: Before) => boolean>> = {
+  NO_ACTIVE_SUBSCRIPTION: (before) => !before?.items.some(({ package: addon }) => addon !== null),
+  BASE_SUBSCRIPTION_REQUIRED: (before) => before === null,
+  SUBSCRIPTION_CONFLICT: (before) => before !== null,
+  INVALID_TRANSITION: (before) => before !== null,
+}
+
 /** Acts with money: of the customer, of the operator, of the bank, and of the seller at the provider. */
 const MONEY = [
   'lifetime of basic',
@@ -106,6 +139,12 @@ const FOUND: readonly Life[] = [
   },
 ]
 
+const mutationOf = (act: string): string =>
+  CHANGES[act]?.[0] ?? (act.startsWith('lifetime') ? 'startSubscription' : 'refundPurchase')
+
+const isExpected = (act: string, code: string, before: Before): boolean =>
+  DENIALS[mutationOf(act)]!.includes(code) && (EXPLAINED[code]?.(before) ?? true)
+
 describe('Lives with plans for a lifetime, add-ons, voided invoices and returned money', () => {
   let server: TestServer
   let operator: string
@@ -135,13 +174,14 @@ describe('Lives with plans for a lifetime, add-ons, voided invoices and returned
       `select id from purchase where account_id = $1 and status = 'PAID' order by purchased_at ${order}, id ${order} limit 1`,
       [accountId],
     )
-    if (!purchase) return
-    const { errors } = await server.graphql(
+    if (!purchase) return undefined
+    const { data, errors } = await server.graphql<{ refundPurchase: { denial: { code: string } | null } }>(
       `mutation ($amount: MoneyInput, $id: ID!, $key: String!) { refundPurchase(amount: $amount, id: $id, key: $key, reason: "asked") { denial { code } } }`,
       { id: purchase.id, amount: amountMinor && { amountMinor, currency: 'USD' }, key: `refund-${++serial}` },
       operator,
     )
     expect(errors).toBeUndefined()
+    return data.refundPurchase.denial?.code
   }
 
   const dispute = async ({ accountId }: Subscriber, statuses: readonly string[]) => {
@@ -155,22 +195,24 @@ describe('Lives with plans for a lifetime, add-ons, voided invoices and returned
     }
   }
 
-  async function act(who: Subscriber, name: string): Promise<void> {
+  /** Returns the code of a denial. */
+  async function act(who: Subscriber, name: string): Promise<string | undefined> {
     const changed = CHANGES[name]
-    if (changed) {
-      await change(server, who, changed[0], { ...changed[1], key: `act-${++serial}` })
-      return
-    }
+    if (changed) return (await change(server, who, changed[0], { ...changed[1], key: `act-${++serial}` })).code
+    return moneyAct(who, name as (typeof MONEY)[number])
+  }
+
+  async function moneyAct(who: Subscriber, name: (typeof MONEY)[number]): Promise<string | undefined> {
     const { customerId, email } = who
-    switch (name as (typeof MONEY)[number]) {
+    switch (name) {
       case 'lifetime of basic':
       case 'lifetime of pro': {
         const buyer = await Buyer.named(server, email)
         const page = await buyer.start('startSubscription', { plan: name.split(' ').at(-1), lifetime: true })
-        if (!page.providerReference) return
+        if (!page.providerReference) return page.code
         await buyer.pay(page.providerReference)
         await buyer.confirm(page.providerReference)
-        return
+        return undefined
       }
       case 'refund of the first payment':
         return refund(who, 'asc', null)
@@ -179,20 +221,23 @@ describe('Lives with plans for a lifetime, add-ons, voided invoices and returned
       case 'refund of a part':
         return refund(who, 'desc', 100)
       case 'dispute':
-        return dispute(who, ['needs_response'])
+        await dispute(who, ['needs_response'])
+        return undefined
       case 'lost dispute':
-        return dispute(who, ['needs_response', 'lost'])
+        await dispute(who, ['needs_response', 'lost'])
+        return undefined
       case 'declined card':
         await server.sandboxControl('POST', 'payments/fail-next', { customer: customerId, times: 2 })
-        return
+        return undefined
       case 'void': {
         const open = `invoices?customer=${customerId}&status=open&limit=100`
         for (const { id } of (await stripeObject<{ data: { id: string }[] }>(server, open)).data)
           await stripeCall(server, 'POST', `invoices/${id}/void`)
-        return
+        return undefined
       }
       case 'wait for the renewal':
-        return server.advanceTo(new Date(server.app.context.clock.now().getTime() + 32 * DAY_MS).toISOString())
+        await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 32 * DAY_MS).toISOString())
+        return undefined
     }
   }
 
@@ -209,9 +254,14 @@ describe('Lives with plans for a lifetime, add-ons, voided invoices and returned
       for (const [days, name] of acts) {
         if (days > 0)
           await server.advanceTo(new Date(server.app.context.clock.now().getTime() + days * DAY_MS).toISOString())
-        await act(who, name)
+        const before = (await accountOf(server, who)).subscription
+        const denial = await act(who, name)
         await quiet()
         lived.push([days, name])
+        if (denial)
+          expect({ seed, lived, denial, isExpected: isExpected(name, denial, before) }).toMatchObject({
+            isExpected: true,
+          })
         const rules = await eventually(broken, (found) => found.length === 0).catch(broken)
         expect({ seed, lived, rules }).toEqual({ seed, lived, rules: [] })
       }
