@@ -1,7 +1,6 @@
-import { isEnumType } from 'graphql'
 import { allResolvers } from '#modules/compose.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
-import { storedColumns } from '#test/support/stored-columns.js'
+import { enumsOf, storedColumns } from '#test/support/stored-columns.js'
 
 /** Columns whose values no field shows as they are, although an enum of the schema resembles them, with what clients see instead. */
 const NOT_SHOWN: Record<string, string> = {
@@ -13,20 +12,7 @@ const NOT_SHOWN: Record<string, string> = {
 const columns = () => storedColumns().map((one) => ({ name: `${one.table}.${one.column}`, values: one.values }))
 
 describe('stored values', () => {
-  const schema = buildGraphQLSchema(allResolvers)
-  const enums = Object.values(schema.getTypeMap()).flatMap((type) =>
-    isEnumType(type) && !type.name.startsWith('__')
-      ? [{ name: type.name, values: new Set(type.getValues().map(({ value }) => String(value))) }]
-      : [],
-  )
-  /** The enum that has the most of a column's values, if it has more than half of them, and the values that it lacks. */
-  const shownAs = ({ values }: { readonly values: readonly string[] }) => {
-    const shared = enums.map((one) => ({ ...one, lacking: values.filter((value) => !one.values.has(value)) }))
-    const [best] = shared.toSorted(
-      (one, other) => one.lacking.length - other.lacking.length || one.values.size - other.values.size,
-    )
-    return best && best.lacking.length < values.length / 2 ? best : null
-  }
+  const shownAs = enumsOf(buildGraphQLSchema(allResolvers))
 
   it('that a constraint allows are read through the enum that shows them', () => {
     const found = columns()

@@ -1,10 +1,10 @@
-import { getNamedType, isLeafType, isObjectType, isRequiredArgument } from 'graphql'
+import { getNamedType, isAbstractType, isLeafType, isObjectType, isRequiredArgument } from 'graphql'
 import { allResolvers } from '#modules/compose.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { change, person } from '#test/support/members.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
-import { storedColumns } from '#test/support/stored-columns.js'
+import { enumsOf, storedColumns } from '#test/support/stored-columns.js'
 import { newTenant } from '#test/support/tenant.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { sellTemplate } from '#test/support/vendor-earnings.js'
@@ -20,6 +20,52 @@ function leavesOf(name: string): string {
     .map((field) => field.name)
     .join(' ')
 }
+
+/** A field of an enum below a root: the selection from the root to it. */
+interface Place {
+  readonly type: string
+  readonly wrap: (selection: string) => string
+}
+
+/** The shortest places of each object type below a type, at most three for one type. No field on the way has a required argument. */
+function placesBelow(root: string): Place[] {
+  const found: Place[] = []
+  const count = new Map<string, number>()
+  const waiting: Place[] = [{ type: root, wrap: (selection) => selection }]
+  for (let place = waiting.shift(); place; place = waiting.shift()) {
+    const { type: name, wrap } = place
+    const type = schema.getType(name)
+    const known = count.get(name) ?? 0
+    if (known >= 3) continue
+    count.set(name, known + 1)
+    if (isAbstractType(type))
+      for (const { name: own } of schema.getPossibleTypes(type))
+        waiting.push({ type: own, wrap: (selection) => wrap(`... on ${own} { ${selection} }`) })
+    if (!isObjectType(type)) continue
+    found.push(place)
+    for (const field of Object.values(type.getFields())) {
+      const named = getNamedType(field.type)
+      if (isLeafType(named) || field.args.some(isRequiredArgument)) continue
+      waiting.push({ type: named.name, wrap: (selection) => wrap(`${field.name} { ${selection} }`) })
+    }
+  }
+  return found
+}
+
+/** Fields of an object type whose values are of an enum. */
+function fieldsOfEnum(name: string, type: string): string[] {
+  const object = schema.getType(type)
+  if (!isObjectType(object)) return []
+  return Object.values(object.getFields())
+    .filter((field) => getNamedType(field.type).name === name && !field.args.some(isRequiredArgument))
+    .map((field) => field.name)
+}
+
+const OF_INSTALLATION = placesBelow('Query')
+const OF_ACCOUNT = placesBelow('Account').map(({ type, wrap }) => ({
+  type,
+  wrap: (selection: string) => `account(id: $id) { ${wrap(selection)} }`,
+}))
 
 describe('Values that a constraint allows', () => {
   let server: TestServer
@@ -41,6 +87,56 @@ describe('Values that a constraint allows', () => {
       { id },
       operator,
     )
+
+  it('are read through the lists and groups that show them', async () => {
+    const shownAs = enumsOf(schema)
+    const withAccount = new Set(
+      (
+        await server.query<{ name: string }>(
+          `select table_name as name from information_schema.columns where table_schema = current_schema() and column_name = 'account_id'`,
+        )
+      ).map(({ name }) => name),
+    )
+    const unread: string[] = []
+    const shown = new Set<string>()
+    for (const { table, column, values } of storedColumns()) {
+      const enumeration = shownAs({ values })?.name
+      const rows = await server.query<{ rest: object; now: string; id: string | null }>(
+        `select to_jsonb(t) - '${column}' as rest, "${column}" as now, ${withAccount.has(table) ? 'account_id' : 'null'} as id
+         from ${table} t where "${column}" is not null`,
+      )
+      if (!enumeration || rows.length === 0) continue
+      const id = rows.find((row) => row.id !== null)?.id ?? null
+      const selections = [...OF_INSTALLATION, ...(id === null ? [] : OF_ACCOUNT)].flatMap(({ type, wrap }) => {
+        const fields = fieldsOfEnum(enumeration, type)
+        return fields.length > 0 ? [wrap(fields.join(' '))] : []
+      })
+      for (const value of values) {
+        // A constraint can refuse the value in all rows, or in some of them.
+        const set = (row: object, to: string) =>
+          server
+            .query(`update ${table} t set "${column}" = $2 where to_jsonb(t) - '${column}' = $1`, [row, to])
+            .catch(() => [])
+        for (const { rest } of rows) await set(rest, value)
+        for (const selection of selections) {
+          const { data, errors } = await server.graphql<unknown>(
+            `query${selection.includes('$id') ? ' ($id: ID!)' : ''} { ${selection} }`,
+            selection.includes('$id') ? { id } : {},
+            operator,
+          )
+          if (JSON.stringify(data ?? null).includes(`"${value}"`)) shown.add(`${table}.${column}`)
+          if (errors?.some(({ extensions }) => extensions.code === 'INTERNAL'))
+            unread.push(`${table}.${column} = ${value}: ${selection}: ${JSON.stringify(errors)}`)
+        }
+        for (const { rest, now } of rows) await set(rest, now)
+      }
+    }
+    expect(unread).toEqual([])
+    expect([...shown]).toEqual(
+      expect.arrayContaining(['catalog_version.source', 'earnings_entry.kind', 'inbox_event.state', 'member.role']),
+    )
+    expect(shown.size).toBeGreaterThan(14)
+  })
 
   it('are read through every field of their object', async () => {
     const tables = await server.query<{ name: string }>(
