@@ -1,13 +1,39 @@
 import { spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { copyFileSync, cpSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { dirname, join } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import {
+  buildSchema,
+  isAbstractType,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  parse,
+  print,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+  type SelectionSetNode,
+} from 'graphql'
+import { childEnvironment } from '../support/child-environment.js'
 import { deploymentWithAgent, type DeploymentWithAgent } from '../support/deployments.js'
 import { installTools, runTool } from '../support/install-tools.js'
-import { itUnless } from '../support/skip.js'
+import { itUnless, withoutGo, withoutMaven, withoutProgram } from '../support/skip.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
 interface Report {
@@ -155,4 +181,146 @@ describe('Client tools', () => {
       expect([example.code, JSON.parse(example.output)]).toEqual([0, outcomes])
     },
   )
+})
+
+/** The documents with `__typename` in each selection of an interface or a union. */
+function withTypeNames(documents: string, sdl: string): string {
+  const types = new TypeInfo(buildSchema(sdl))
+  const name = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const
+  const leave = (node: SelectionSetNode): SelectionSetNode | undefined =>
+    isAbstractType(types.getParentType()) ? { ...node, selections: [name, ...node.selections] } : undefined
+  return print(visit(parse(documents), visitWithTypeInfo(types, { SelectionSet: { leave } })))
+}
+
+/** Types of each scalar in Go, Rust and Java, by the table of the page. */
+const scalars = [
+  ...readFileSync('docs/graphql-clients.md', 'utf8').matchAll(
+    /^\| `(\w+)` \| `([^`]+)` \| `([^`]+)` \| `([^`]+)` \|$/gm,
+  ),
+].map(([, scalar, go, rust, java]) => ({ scalar: scalar!, go: go!, rust: rust!, java: java! }))
+
+/** Versions of genqlient and of the packages with which it reads `@oneOf` and compiles. */
+const GO_PACKAGES = [
+  'github.com/Khan/genqlient@v0.8.1',
+  'github.com/oapi-codegen/nullable@v1.2.0',
+  'github.com/vektah/gqlparser/v2@v2.5.64',
+  'golang.org/x/tools@v0.41.0',
+]
+
+/** `npm run test:long -- client-tools -t languages`: what the table of the page says about Go, Rust and Java. */
+describe('Code generators for other languages', () => {
+  let server: TestServer
+  let key: string
+  let sdl: string
+  let root: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    key = await server.serviceKey(['accounts:write'])
+    sdl = await (await fetch(`${server.url}/graphql/schema.graphql`)).text()
+    root = mkdtempSync(join(tmpdir(), 'stackgate-languages-'))
+    cpSync('test/long/client-tools', root, { recursive: true })
+  })
+  afterAll(async () => {
+    rmSync(root, { recursive: true, force: true })
+    await server.close()
+  })
+
+  const inFolder = (language: string) => {
+    const cwd = join(root, language)
+    writeFileSync(join(cwd, 'schema.graphql'), sdl)
+    return {
+      cwd,
+      run: async (command: string, ...args: string[]) => {
+        const env = { ...childEnvironment, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
+        const { code, output } = await runTool(command, args, { cwd, env })
+        if (code !== 0) throw new Error(`${command} ${args.join(' ')}\n${output.slice(-20_000)}`)
+        return output
+      },
+    }
+  }
+
+  const anyId: unknown = expect.stringMatching(/^acc_/)
+  /** Sends the three requests that a program has printed, and reads the address after each. */
+  async function addressesAfter(account: string, output: string): Promise<unknown[]> {
+    const requests = output.match(/\{".*\}/g) ?? []
+    const addresses: unknown[] = []
+    for (const request of requests) {
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` }
+      const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body: request })
+      expect(await response.json()).toEqual({ data: { upsertAccount: { account: { id: anyId }, denial: null } } })
+      const read = await server.graphql<{ account: { billingEmail: unknown } }>(
+        'query ($account: ID!) { account(id: $account) { billingEmail } }',
+        { account },
+        key,
+      )
+      addresses.push(read.data.account.billingEmail)
+    }
+    return addresses
+  }
+  const stays = ['ann@example.com', 'ann@example.com', null]
+
+  it('have types for each scalar of the schema', () => {
+    const all = Object.values(buildSchema(sdl).getTypeMap()).filter(isScalarType)
+    const own = all.filter((type) => !isSpecifiedScalarType(type)).map(({ name }) => name)
+    expect(scalars.map(({ scalar }) => scalar)).toEqual(own.toSorted())
+  })
+
+  itUnless(withoutGo())('genqlient makes Go of all documents, and a member is left out or null', async () => {
+    const { cwd, run } = inFolder('go')
+    cpSync('examples/screens', join(cwd, 'documents'), { recursive: true })
+    copyFileSync(join(cwd, 'account.graphql'), join(cwd, 'documents/account.graphql'))
+    const bindings = scalars.map(({ scalar, go }) => `  ${scalar}: {type: ${go}}\n`)
+    appendFileSync(join(cwd, 'genqlient.yaml'), `bindings:\n${bindings.join('')}`)
+    // The documents of the package as well. Two of its operations have names of types, which Go cannot have in one package.
+    const schema = buildSchema(sdl)
+    mkdirSync(join(cwd, 'package-documents'))
+    for (const path of globSync('packages/client/documents/*.graphql')) {
+      const renamed = readFileSync(path, 'utf8').replace(
+        /^((?:query|mutation|subscription) )(\w+)/gm,
+        (all, kind, name) => (schema.getType(name as string) ? `${kind}${name}Live` : all),
+      )
+      writeFileSync(join(cwd, 'package-documents', basename(path)), renamed)
+    }
+    const config = readFileSync(join(cwd, 'genqlient.yaml'), 'utf8')
+      .replace('"documents/', '"package-documents/')
+      .replace('generated: generated.go', 'generated: whole/generated.go')
+      .replace('package: main', 'package: whole')
+    writeFileSync(join(cwd, 'whole.yaml'), config)
+    await run('go', 'mod', 'init', 'example.com/client')
+    await run('go', 'get', ...GO_PACKAGES)
+    await run('go', 'run', 'github.com/Khan/genqlient')
+    await run('go', 'run', 'github.com/Khan/genqlient', 'whole.yaml')
+    await run('go', 'vet', './...')
+    expect(await addressesAfter('customer:go', await run('go', 'run', '.', 'customer:go'))).toEqual(stays)
+  })
+
+  itUnless(withoutProgram('cargo', ['--version'], /1\.(?:[89]|\d\d)\d/))(
+    'graphql_client makes Rust of all documents, and a member is left out or null',
+    async () => {
+      const { cwd, run } = inFolder('rust')
+      const screens = globSync('examples/screens/*.graphql').map((path) => readFileSync(path, 'utf8'))
+      const account = readFileSync(join(cwd, '../go/account.graphql'), 'utf8')
+      const documents = withTypeNames([...screens, account].join('\n'), sdl)
+      writeFileSync(join(cwd, 'documents.graphql'), documents)
+      const structs = [...documents.matchAll(/^(?:query|mutation|subscription) (\w+)/gm)].map(
+        ([, name]) =>
+          `#[derive(GraphQLQuery)]\n#[graphql(schema_path = "schema.graphql", query_path = "documents.graphql", skip_serializing_none)]\npub struct ${name};\n`,
+      )
+      expect(structs.length).toBeGreaterThan(30)
+      const types = scalars.map(({ scalar, rust }) => `pub type ${scalar} = ${rust};\n`)
+      const head = '#![allow(dead_code, non_camel_case_types)]\nuse graphql_client::GraphQLQuery;\n'
+      writeFileSync(join(cwd, 'src/operations.rs'), [head, ...types, ...structs].join(''))
+      const output = await run('cargo', 'run', '--quiet', '--', 'customer:rust')
+      expect(await addressesAfter('customer:rust', output)).toEqual(stays)
+    },
+  )
+
+  itUnless(withoutMaven())('DGS codegen makes Java of the whole schema, and a member is left out or null', async () => {
+    const { cwd, run } = inFolder('java')
+    const types = scalars.map(({ scalar, java }) => `<${scalar}>${java}</${scalar}>`)
+    const project = readFileSync(join(cwd, 'pom.xml'), 'utf8').replace('TYPES', types.join(''))
+    writeFileSync(join(cwd, 'pom.xml'), project)
+    const output = await run('mvn', '-q', '-B', 'compile', 'exec:java', '-Dexec.args=customer:java')
+    expect(await addressesAfter('customer:java', output)).toEqual(stays)
+  })
 })

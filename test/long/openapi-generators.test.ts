@@ -1,21 +1,15 @@
-import { spawnSync } from 'node:child_process'
 import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { plainName } from '#rest/openapi/json-schemas.js'
 import { childEnvironment } from '../support/child-environment.js'
 import { installTools, runTool } from '../support/install-tools.js'
-import { itUnless } from '../support/skip.js'
+import { itUnless, withoutGo, withoutMaven, withoutProgram } from '../support/skip.js'
 import { startTestServer } from '../support/test-server.js'
 
-const missing = (command: string, args: string[], wanted: RegExp): string | null => {
-  const { stdout, stderr } = spawnSync(command, args, { encoding: 'utf8' })
-  return wanted.test(`${stdout ?? ''}${stderr ?? ''}`) ? null : `needs ${command}`
-}
-const withoutGo = missing('go', ['version'], /go1\.(?:2[6-9]|[3-9]\d)/)
-const withoutPython = missing('python3', ['-c', 'import sys; print(sys.version_info >= (3, 11))'], /True/)
-const withoutJava = withoutPython ?? missing('java', ['-version'], /version "(?:1[7-9]|[2-9]\d)/)
-const withoutMaven = withoutJava ?? missing('mvn', ['-v'], /Apache Maven 3/)
+const goReason = withoutGo()
+const pythonReason = withoutProgram('python3', ['-c', 'import sys; print(sys.version_info >= (3, 11))'], /True/)
+const javaReason = pythonReason ?? withoutMaven()
 
 const SOURCE = 'test/long/openapi-generators'
 const OAPI_CODEGEN = 'github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2'
@@ -66,7 +60,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     const { paths } = JSON.parse(text) as { paths: Record<string, Record<string, { operationId: string }>> }
     operations = Object.values(paths).flatMap((methods) => Object.values(methods).map(({ operationId }) => operationId))
     tools = await installTools(SOURCE)
-    if (withoutPython) return
+    if (pythonReason) return
     await must(root, 'python3', '-m', 'venv', 'venv')
     const requirements = join(process.cwd(), SOURCE, 'requirements.txt')
     await must(root, python('pip'), 'install', '--quiet', '--disable-pip-version-check', '-r', requirements)
@@ -93,7 +87,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     return folder
   }
 
-  itUnless(withoutGo)('oapi-codegen 2.8.2 makes a client in Go', async () => {
+  itUnless(goReason)('oapi-codegen 2.8.2 makes a client in Go', async () => {
     const folder = await startModule('oapi-codegen')
     const args = ['-generate', 'types,client', '-package', 'client', '-o', 'client.go', 'openapi.json']
     await must(folder, 'go', 'run', OAPI_CODEGEN, ...args)
@@ -106,7 +100,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     expect(unnamed(folder, 'client.go')).toEqual([])
   })
 
-  itUnless(withoutGo)('ogen 1.24.0 makes a client in Go', async () => {
+  itUnless(goReason)('ogen 1.24.0 makes a client in Go', async () => {
     const folder = await startModule('ogen')
     writeFileSync(join(folder, 'ogen.yml'), 'generator:\n  ignore_not_implemented: ["complex anyOf"]\n')
     const args = ['--config', 'ogen.yml', '--target', 'api', '--package', 'api', '--clean', 'openapi.json']
@@ -136,7 +130,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     expect(unnamed(folder, 'api.d.ts')).toEqual([])
   })
 
-  itUnless(withoutPython)('openapi-python-client 0.29.1 makes a client in Python', async () => {
+  itUnless(pythonReason)('openapi-python-client 0.29.1 makes a client in Python', async () => {
     const folder = folderOf('openapi-python-client')
     const args = ['generate', '--path', 'openapi.json', '--meta', 'none', '--output-path', 'client']
     await must(folder, python('openapi-python-client'), ...args)
@@ -147,7 +141,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     expect(errors.filter((line) => !FAULTS_OF_PYTHON.some((fault) => fault.test(line)))).toEqual([])
   })
 
-  itUnless(withoutJava)('openapi-generator 7.26.0 makes a client in TypeScript', async () => {
+  itUnless(javaReason)('openapi-generator 7.26.0 makes a client in TypeScript', async () => {
     const folder = folderOf('typescript-fetch')
     const args = ['generate', '-i', 'openapi.json', '-g', 'typescript-fetch', '-o', 'client']
     await must(folder, python('openapi-generator-cli'), ...args)
@@ -155,7 +149,7 @@ describe('Generators of clients for the OpenAPI document', () => {
     expect(unnamed(folder, 'client/apis/*.ts')).toEqual([])
   })
 
-  itUnless(withoutMaven)('openapi-generator 7.26.0 makes a client in Java', async () => {
+  itUnless(javaReason)('openapi-generator 7.26.0 makes a client in Java', async () => {
     const folder = folderOf('java')
     const args = ['generate', '-i', 'openapi.json', '-g', 'java', '--library', 'native', '-o', 'client']
     await must(folder, python('openapi-generator-cli'), ...args)

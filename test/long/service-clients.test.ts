@@ -6,21 +6,16 @@ import { join, resolve } from 'node:path'
 import { childEnvironment } from '../support/child-environment.js'
 import { newAccount } from '../support/entitlements.js'
 import { runTool } from '../support/install-tools.js'
-import { itUnless } from '../support/skip.js'
+import { itUnless, withoutGo, withoutProgram } from '../support/skip.js'
 import { installPythonPackage } from '../support/service-clients/python-package.js'
 import { wireVectors } from '../support/service-clients/wire-vectors.js'
 import { startTestServer, type TestServer } from '../support/test-server.js'
 
-const missing = (command: string, args: string[], wanted: RegExp): string | null => {
-  const { stdout } = spawnSync(command, args, { encoding: 'utf8' })
-  return wanted.test(stdout ?? '') ? null : `needs ${command}`
-}
-
-const goReason = missing('go', ['version'], /go1\.(?:2[6-9]|[3-9]\d)/)
+const goReason = withoutGo()
 const goEnvironment = { ...childEnvironment, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
 const GO_FOLDERS = ['packages/go', 'examples/go-client', 'test/support/service-clients/go-program']
 
-const pythonReason = missing('python3', ['-c', 'import sys; print(sys.version_info >= (3, 10))'], /True/)
+const pythonReason = withoutProgram('python3', ['-c', 'import sys; print(sys.version_info >= (3, 10))'], /True/)
 /** Folder with the environment in which the Python package is installed. */
 let environment = ''
 const python = (): string => join(environment, 'bin/python')
