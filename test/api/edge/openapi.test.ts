@@ -699,8 +699,8 @@ function statedLength({ description = '' }: PropertySchema, place: Place): Limit
   if (!limit) return []
   const value = (length: number) => (given: unknown) =>
     Array.from({ length }, (_, index) => differing((given as unknown[])[0], index))
-  const longest = Number(limit.replaceAll(',', ''))
-  return [{ place, isNumber: false, limit: longest, atLimit: value(longest), above: value(longest + 1) }]
+  const maxLength = Number(limit.replaceAll(',', ''))
+  return [{ place, isNumber: false, limit: maxLength, atLimit: value(maxLength), above: value(maxLength + 1) }]
 }
 
 /** Elements that differ from each other. */
