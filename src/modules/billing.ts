@@ -72,13 +72,14 @@ import { SubscriptionsResolver } from '../resolvers/billing/subscriptions.resolv
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from '../resolvers/billing/usage-amendment.resolver.js'
 import { usageBatchResolvers } from '../resolvers/billing/usage-batch.resolver.js'
 import { usageComparisonResolvers } from '../resolvers/billing/usage-comparison.resolver.js'
-import { billingRoutes } from '../rest/billing.js'
-import { receiptRoutes } from '../rest/receipts.js'
-import { returnPage } from '../rest/return-page.js'
-import { attributionBillingRoutes } from '../rest/seeds/attribution-billing.js'
-import { communityBillingRoutes } from '../rest/seeds/community-billing.js'
-import { packageRoutes } from '../rest/seeds/packages.js'
-import { webhookRoutes } from '../rest/webhooks.js'
+import { billingRoutes } from '../rest/billing/billing.js'
+import { journalRoute } from '../rest/billing/journal.js'
+import { receiptRoutes } from '../rest/billing/receipts.js'
+import { returnPage } from '../rest/billing/return-page.js'
+import { attributionBillingRoutes } from '../rest/billing/seeds/attribution-billing.js'
+import { communityBillingRoutes } from '../rest/billing/seeds/community-billing.js'
+import { packageRoutes } from '../rest/billing/seeds/packages.js'
+import { webhookRoutes } from '../rest/billing/webhooks.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
 import { beforeEnds, billingJobs } from '../services/billing/job-handlers.js'
@@ -192,6 +193,7 @@ export const billing = defineModule({
     webhookRoutes(host, receiver),
     billingRoutes(host),
     receiptRoutes(host),
+    journalRoute(host),
     returnPage(host),
     communityBillingRoutes(host),
     attributionBillingRoutes(host),

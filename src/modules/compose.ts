@@ -50,6 +50,7 @@ export const remedyRulesOf = (modules: readonly Module[]): RemedyRules<RequestCo
   decisions: merged(modules.map(({ remedies }) => remedies.decisions ?? {})),
   completions: merged(modules.map(({ remedies }) => remedies.completions ?? {})),
   explanations: modules.flatMap(({ remedies }) => remedies.explanations ?? []),
+  fields: merged(modules.map(({ remedies }) => remedies.fields ?? {})),
 })
 
 /** Lists of all modules that services run. */

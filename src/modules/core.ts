@@ -136,10 +136,9 @@ import {
 import { EventResolver } from '../resolvers/kernel/event.resolver.js'
 import { MoneyResolver } from '../resolvers/kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from '../resolvers/kernel/node.resolver.js'
-import { entitlementRoutes } from '../rest/entitlements.js'
-import { healthRoutes } from '../rest/health-routes.js'
-import { keySetRoute } from '../rest/key-set.js'
-import { oauthRoutes } from '../rest/oauth-token.js'
+import { entitlementRoutes } from '../rest/entitlements/entitlements.js'
+import { keySetRoute } from '../rest/entitlements/key-set.js'
+import { oauthRoutes } from '../rest/identity/oauth-token.js'
 import { sharedOperationRoutes } from '../rest/shared-operations/shared-operation-routes.js'
 import { mailFrameOf } from '../services/catalog/definition/brand.js'
 import { startPriceFeeds } from '../services/catalog/price-lists/watch-price-feeds.js'
@@ -317,13 +316,7 @@ export const core = defineModule({
   loaders: { ...identityLoaders, ...catalogLoaders, ...entitlementLoaders, ...eventLoaders },
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   otherNodes: [loadSigningKey],
-  routes: (host, { isDraining, isSandboxUp }) => [
-    entitlementRoutes(host),
-    sharedOperationRoutes(host),
-    healthRoutes(host, isDraining, isSandboxUp),
-    oauthRoutes(host),
-    keySetRoute(host),
-  ],
+  routes: (host) => [entitlementRoutes(host), sharedOperationRoutes(host), oauthRoutes(host), keySetRoute(host)],
   on: () => ({ '*': [fanOutWebhooks] }),
   jobs: {
     [PLAN_EXPIRE]: expirePlan,

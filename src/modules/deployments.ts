@@ -41,9 +41,18 @@ import {
   ObservedDeploymentResolver,
 } from '../resolvers/deployments/server-state.resolver.js'
 import { TemplateEligibilityResolver } from '../resolvers/deployments/template-eligibility.resolver.js'
-import { agentRoutes } from '../rest/agents/agent-routes.js'
-import { allDeploymentRoutes } from '../rest/all-deployment-routes.js'
-import { pushedCommandRoutes } from '../rest/seeds/pushed-commands.js'
+import { agentRoutes } from '../rest/deployments/agents/agent-routes.js'
+import { agentMarketplaceRoutes } from '../rest/deployments/agent-marketplace.js'
+import { appHealthRoutes } from '../rest/deployments/app-health-routes.js'
+import { commandReportRoutes } from '../rest/deployments/command-reports.js'
+import { commandRoutes } from '../rest/deployments/commands.js'
+import { composeAgentRoutes } from '../rest/deployments/compose-agent.js'
+import { composeRoutes } from '../rest/deployments/compose.js'
+import { containerRoutes } from '../rest/deployments/containers.js'
+import { deploymentPlanRoutes } from '../rest/deployments/deployment-plan-routes.js'
+import { deploymentRoutes, ownDeploymentRoutes } from '../rest/deployments/deployments.js'
+import { serverStateRoutes } from '../rest/deployments/server-state-routes.js'
+import { pushedCommandRoutes } from '../rest/deployments/seeds/pushed-commands.js'
 import { deleteVaultTokens } from '../services/deployments/agents/delete-vault-tokens.js'
 import { keepVaultTrue } from '../services/deployments/agents/publish-token.js'
 import { queueBrokerMessage } from '../services/deployments/broker/queue-message.js'
@@ -106,7 +115,21 @@ export const deployments = defineModule({
   loaders: deploymentLoaders,
   nodes: deploymentNodes,
   nodesByKey: { 'Deployment.hash': deploymentByHash },
-  routes: (host) => [agentRoutes(host), ...allDeploymentRoutes(host), pushedCommandRoutes],
+  routes: (host) => [
+    agentRoutes(host),
+    commandRoutes(host),
+    commandReportRoutes(host),
+    serverStateRoutes(host),
+    deploymentRoutes(host),
+    ownDeploymentRoutes(host),
+    containerRoutes(host),
+    composeRoutes(host),
+    composeAgentRoutes(host),
+    appHealthRoutes(host),
+    deploymentPlanRoutes(host),
+    agentMarketplaceRoutes(host),
+    pushedCommandRoutes,
+  ],
   on: (_system, inContext) => ({
     '*': [queueBrokerMessage],
     'template.approved': [notifyAgentsOfTemplate],

@@ -42,9 +42,12 @@ import {
 } from '../resolvers/marketplace/vendor-fields.resolver.js'
 import { VendorProfileResolver } from '../resolvers/marketplace/vendor-profile.resolver.js'
 import { VendorConnectionResolver, VendorResolver } from '../resolvers/marketplace/vendor.resolver.js'
-import { integrationRoutes } from '../rest/integrations.js'
-import { templateRoutes } from '../rest/templates.js'
-import { vendorEarningsRoutes } from '../rest/vendor-earnings.js'
+import { integrationRoutes } from '../rest/marketplace/integrations.js'
+import { deniedTemplate } from '../rest/marketplace/denied-template.js'
+import { profileRoutes } from '../rest/marketplace/profiles.js'
+import { templateCheckoutRoutes } from '../rest/marketplace/template-checkout.js'
+import { templateRoutes } from '../rest/marketplace/templates.js'
+import { vendorEarningsRoutes } from '../rest/marketplace/vendor-earnings.js'
 import { startCategorySync } from '../services/marketplace/categories/sync-categories.js'
 import { recordSale } from '../services/marketplace/earnings/record-sale.js'
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
@@ -110,8 +113,14 @@ export const marketplace = defineModule({
   loaders: marketplaceLoaders,
   nodes: marketplaceNodes,
   otherNodes: [loadTemplate],
-  remedies: { decisions: templateRemedies },
-  routes: (host) => [templateRoutes(host), vendorEarningsRoutes(host), integrationRoutes(host)],
+  remedies: { decisions: templateRemedies, fields: { TemplateNotPurchased: deniedTemplate } },
+  routes: (host) => [
+    templateCheckoutRoutes(host),
+    profileRoutes(host),
+    templateRoutes(host),
+    vendorEarningsRoutes(host),
+    integrationRoutes(host),
+  ],
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],
     'purchase.paid': [inContext(recordSale)],

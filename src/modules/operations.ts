@@ -15,9 +15,11 @@ import { OperatorEventsResolver } from '../resolvers/ops/operator-events.resolve
 import { QueueStatsResolver } from '../resolvers/ops/queue-stats.resolver.js'
 import { SearchResolver } from '../resolvers/ops/search.resolver.js'
 import { WebhookEventResolver } from '../resolvers/ops/webhook-event.resolver.js'
-import { accountExportRoutes } from '../rest/account-exports.js'
-import { analyticsRoutes } from '../rest/analytics.js'
-import { auditLogRoutes } from '../rest/audit-log.js'
+import { accountExportRoutes } from '../rest/ops/account-exports.js'
+import { analyticsRoutes } from '../rest/ops/analytics.js'
+import { auditLogRoutes } from '../rest/ops/audit-log.js'
+import { healthRoutes } from '../rest/ops/health-routes.js'
+import { packagePerformanceRoute } from '../rest/ops/seeds/package-performance.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
@@ -51,7 +53,13 @@ export const operations = defineModule({
   ],
   loaders: operatorLoaders,
   nodes: operationNodes,
-  routes: (host) => [analyticsRoutes(host), auditLogRoutes(host), accountExportRoutes(host)],
+  routes: (host, { isDraining, isSandboxUp }) => [
+    healthRoutes(host, isDraining, isSandboxUp),
+    analyticsRoutes(host),
+    auditLogRoutes(host),
+    accountExportRoutes(host),
+    packagePerformanceRoute(host),
+  ],
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
   erasure: operationsErasure,

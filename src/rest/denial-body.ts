@@ -15,14 +15,14 @@ import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snaps
 import { absoluteUrl, remedyAction, remedyRequest } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/model/costed-remedy.js'
-import type { TemplateNotPurchased } from '../services/marketplace/eligibility/decide-eligibility.js'
 import { withExecutableRemedies } from '../services/entitlements/remedies/executable-remedies.js'
 import { moneyBody, priceBody } from './money-bodies.js'
 
-type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | TemplateNotPurchased | RateLimited | Refused
+type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | RateLimited | Refused
 
 /** Context from which the action of a remedy is derived. */
 type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
+type FieldContext = Pick<RequestContext, 'config' | 'remedyRules'>
 
 /** REST names of the path of a field at fault. */
 export type RestPath = (path: FieldPath) => FieldPath
@@ -58,7 +58,11 @@ export async function denialFields(
   }
 }
 
-function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: RestPath): Record<string, unknown> {
+function ownFields(
+  { config, remedyRules }: FieldContext,
+  denial: KnownDenial,
+  restPath: RestPath,
+): Record<string, unknown> {
   switch (denial.__typename) {
     case 'QuotaExceeded':
       return {
@@ -79,12 +83,6 @@ function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: Res
       }
     case 'InsufficientPlan':
       return { required_plan: denial.requiredPlan.code, current_plan: denial.currentPlan.code }
-    case 'TemplateNotPurchased':
-      return {
-        template_id: denial.templateId,
-        template_name: denial.templateName,
-        price: priceBody(denial.price),
-      }
     case 'RateLimited':
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
@@ -95,6 +93,8 @@ function ownFields({ config }: ActionContext, denial: KnownDenial, restPath: Res
           message: restMessage(issue.message, [issue.path], restPath),
         })),
       )
+    default:
+      return remedyRules.fields[(denial as Denial).__typename]?.(denial) ?? {}
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Code } from './openapi/route-description.js'
-import { CHECKOUT_ERRORS, PORTAL_ERRORS } from './seeds/errors.js'
+import { CHECKOUT_ERRORS, PORTAL_ERRORS } from './billing/seeds/errors.js'
 
 /** Groups of routes, in the order of the document. */
 export const TAGS = {

@@ -50,10 +50,10 @@ const MODULES = [DOMAINS.slice(0, 4), ...DOMAINS.slice(4).map((domain) => [domai
 const moduleOrder = MODULES.slice(0, -1).map((domains, place) =>
   forbid(
     `${domains.at(-1)!}-shows-no-higher-module`,
-    `resolvers, types and loaders of ${domains.join(', ')} know no higher module, which extends their types itself`,
-    { path: `^src/(resolvers|schema|context)/(${domains.join('|')})/` },
+    `resolvers, types, loaders and routes of ${domains.join(', ')} know no higher module, which extends their types itself`,
+    { path: `^src/(resolvers|schema|context|rest)/(${domains.join('|')})/` },
     {
-      path: `^src/(services|entities|schema|resolvers|context)/(${MODULES.slice(place + 1)
+      path: `^src/(services|entities|schema|resolvers|context|rest)/(${MODULES.slice(place + 1)
         .flat()
         .join('|')})/`,
     },

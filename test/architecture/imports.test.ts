@@ -129,6 +129,12 @@ describe('import rules', () => {
       'entitlements-shows-no-higher-module',
     ],
     [
+      'a route of billing that imports the marketplace',
+      'src/rest/billing/a.ts',
+      'src/services/marketplace/b.ts',
+      'billing-shows-no-higher-module',
+    ],
+    [
       'a kernel that imports a domain',
       'src/services/kernel/a.ts',
       'src/entities/identity/b.ts',

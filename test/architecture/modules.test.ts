@@ -31,7 +31,7 @@ describe('modules', () => {
     const foreign = files.flatMap((path) => {
       const own = DOMAINS[basename(path, '.ts')] ?? []
       const imports = readFileSync(path, 'utf8').matchAll(
-        /^import (?!type).* from '\.\.\/(?:entities|resolvers|services)\/(\w+)\//gm,
+        /^import (?!type).* from '\.\.\/(?:entities|resolvers|rest|services)\/(\w+)\//gm,
       )
       return [...imports].filter(([, domain]) => !own.includes(domain!)).map(([line]) => `${path}: ${line}`)
     })

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 
 /** Every file that parses JSON or YAML: what bounds the time that a text of a caller can take. */
 const BOUNDS: Record<string, string> = {
-  'src/rest/integrations.ts': 'a parameter of the address: 16 KiB of headers',
+  'src/rest/marketplace/integrations.ts': 'a parameter of the address: 16 KiB of headers',
   'src/rest/raw-body.ts': 'counted before it is parsed',
   'src/bootstrap.mjs': 'the lock file of the project',
   'src/edge/http/json-bodies.ts': 'counted before it is parsed',

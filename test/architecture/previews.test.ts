@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
   type ObjectFieldNode,
 } from 'graphql'
-import { checkRequest, consumeRequest } from '#rest/entitlement-requests.js'
+import { checkRequest, consumeRequest } from '#rest/entitlements/entitlement-requests.js'
 import { OPERATIONS } from '#rest/operations.js'
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { requestShape } from '#rest/shared-operations/request-shape.js'

@@ -72,7 +72,7 @@ describe('Documented routes', () => {
 
   it('include every agent route in the agent protocol', () => {
     const wire = namedIn(readFileSync('docs/agent-protocol.md', 'utf8')).map(({ path }) => shape(path))
-    const agents = globSync('src/rest/agents/*.ts').map((path) => readFileSync(path, 'utf8'))
+    const agents = globSync('src/rest/deployments/agents/*.ts').map((path) => readFileSync(path, 'utf8'))
     const routes = [...agents.join('\n').matchAll(/'(\/api\/v1\/[^']+)'/g)].map(([, path]) => shape(path!))
     expect(routes.length).toBeGreaterThan(10)
     const published = (route: string) => wire.includes(route) || wire.includes(route.replace(/\/alerts$/, '/metrics'))

@@ -112,14 +112,3 @@ export const errorBody = z
     request_id: z.string().describe('ID of the request, which the log of the server has.'),
   })
   .meta({ id: 'Error', title: 'Error', description: 'A denial, or an error.' })
-
-/** Body of an error in the format of OAuth 2.0 (RFC 6749, section 5.2), with the fields of other errors. */
-export const oauthError = z
-  .strictObject({
-    error: wordOf('invalid_client', 'invalid_scope', 'invalid_request', 'unsupported_grant_type'),
-    error_description: z.string(),
-    code: z.string(),
-    message: z.string(),
-    request_id: z.string(),
-  })
-  .meta({ id: 'OAuthError', title: 'OAuthError', description: 'An error of the token endpoint (RFC 6749).' })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { intervalWord, type Interval } from '#services/catalog/products/interval.js'
-import { entitlement, previewedEntitlement, usagePrice } from '../responses/entitlements.js'
+import { entitlement, previewedEntitlement, usagePrice } from '../entitlements/responses/entitlements.js'
 import { price } from '../responses/errors.js'
 import { money } from '../responses/money.js'
 

@@ -18,7 +18,7 @@ import { explainPause } from './explain-pause.js'
 const idempotencyKey = ''
 
 /** Steps that billing can carry out, and those that a pause explains. */
-export const billingRemedies: RemedyRules<BillingContext> = {
+export const billingRemedies: Partial<RemedyRules<BillingContext>> = {
   decisions: {
     startSubscription: ({ context, account }, values) =>
       denialOfSale(context, account, saleOfPlan(context, { ...values, idempotencyKey })),

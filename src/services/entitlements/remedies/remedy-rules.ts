@@ -26,6 +26,8 @@ export interface RemedyRules<Context> {
   readonly completions: Partial<Record<RemedyKind, (context: Context, remedy: Remedy) => Promise<Remedy>>>
   /** Further steps of a denied check of an account. */
   readonly explanations: readonly ((context: Context, accountId: string) => Promise<string[]>)[]
+  /** Members that REST shows of a kind of denial, besides those of all denials. */
+  readonly fields: Readonly<Record<string, (denial: Denial) => Record<string, unknown>>>
 }
 
 /** A context with the rules of all modules. */
