@@ -2175,11 +2175,6 @@ func (c *Client) ResumeSubscription(ctx context.Context, request ResumeSubscript
 	return act[BillingSubscription](ctx, c, call{path: "/api/v1/billing/resume-subscription", account: &request.AccountID, key: request.IdempotencyKey, body: &request})
 }
 
-// Preview: Whether the account may use the feature now.
-func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
-	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
-}
-
 // PreviewUsageAmendment: Effect of an amendment of usage before it is made.
 func (c *Client) PreviewUsageAmendment(ctx context.Context, request PreviewUsageAmendmentRequest) (*UsageAmendmentPreview, error) {
 	return ask[UsageAmendmentPreview](ctx, c, call{path: "/api/v1/entitlements/preview-amendment", null: request.Null, body: &request})
@@ -2292,6 +2287,11 @@ func (c *Client) RejectPriceList(ctx context.Context, request RejectPriceListReq
 // UpsertAccount: Creates the account of a customer of your application, or changes it.
 func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest) (*UpsertAccount, error) {
 	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: &request.AccountID, null: request.Null, body: &request})
+}
+
+// Preview: Whether the account may use the feature now.
+func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
+	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
 }
 
 // CreateEntitlementsToken: Token with which an edge function shows and hides features without a request.

@@ -177,7 +177,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   withdrawNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/withdraw-negotiated-plan.test.ts'),
 }
 
-/** Every route of REST that is not a GET, but those of `src/rest/operations.ts`, each of which runs an operation of GraphQL. */
+/** Every route of REST that is not a GET, but those of the modules' operations, each of which runs an operation of GraphQL. */
 export const ROUTES: Readonly<Record<string, Coverage>> = {
   'DELETE /templates/{id}': CONTENT,
   'POST /api/attribution/track-journey': none('records a visit, and grants and sells nothing'),

@@ -74,11 +74,13 @@ import { usageBatchResolvers } from '../resolvers/billing/usage-batch.resolver.j
 import { usageComparisonResolvers } from '../resolvers/billing/usage-comparison.resolver.js'
 import { billingRoutes } from '../rest/billing/billing.js'
 import { journalRoute } from '../rest/billing/journal.js'
+import { billingOperations } from '../rest/billing/operations.js'
 import { receiptRoutes } from '../rest/billing/receipts.js'
 import { returnPage } from '../rest/billing/return-page.js'
 import { attributionBillingRoutes } from '../rest/billing/seeds/attribution-billing.js'
 import { communityBillingRoutes } from '../rest/billing/seeds/community-billing.js'
 import { packageRoutes } from '../rest/billing/seeds/packages.js'
+import { usageOperations } from '../rest/billing/usage-operations.js'
 import { webhookRoutes } from '../rest/billing/webhooks.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
@@ -189,6 +191,7 @@ export const billing = defineModule({
   nodes: billingNodes,
   reporters: providerReporters,
   remedies: billingRemedies,
+  operations: [...billingOperations, ...usageOperations],
   routes: (host, { receiver }) => [
     webhookRoutes(host, receiver),
     billingRoutes(host),

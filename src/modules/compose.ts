@@ -2,6 +2,8 @@ import type { RequestContext } from '../context/request-context.js'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
+import type { RestHost } from '../rest/rest-context.js'
+import type { RestOperation } from '../rest/rest-operation.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import { Invariants } from '../services/catalog/invariants/check-invariants.js'
 import type { Declared } from '../services/kernel/context/declared.js'
@@ -10,13 +12,20 @@ import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import { allModules } from './all-modules.js'
 import { resolversOf } from './installed-modules.js'
-import type { InContext, Module, Worker } from './module.js'
+import type { InContext, Module, RouteParts, Worker } from './module.js'
 
 /** Tables of all modules. */
 export const allEntities = allModules.flatMap(({ entities }) => entities)
 
 /** Resolvers of all modules. The schema is built from these. */
 export const allResolvers = resolversOf(allModules)
+
+/** Operations that REST and the clients share with GraphQL. Those of higher modules come first, as in the published clients. */
+const operationsOf = (modules: readonly Module[]): readonly RestOperation[] =>
+  modules.toReversed().flatMap(({ operations }) => operations)
+
+/** Operations of all modules. */
+export const allOperations = operationsOf(allModules)
 
 /** Merges members that are records. A key that two modules declare is an error: one of them would never run. */
 function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
@@ -71,6 +80,12 @@ export function declaredBy(modules: readonly Module[]): Declared {
 
 /** The same for commands and tests, which run without a server. */
 export const allDeclared = declaredBy(allModules)
+
+/** REST routes of all modules. */
+export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit<RouteParts, 'operations'>) {
+  const operations = operationsOf(modules)
+  return modules.flatMap(({ routes }) => routes(host, { ...parts, operations }))
+}
 
 /** Handlers of events of all modules. Those of a lower module come first. */
 function eventHandlers(modules: readonly Module[], system: RequestContext, inContext: InContext) {

@@ -136,9 +136,12 @@ import {
 import { EventResolver } from '../resolvers/kernel/event.resolver.js'
 import { MoneyResolver } from '../resolvers/kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from '../resolvers/kernel/node.resolver.js'
+import { catalogOperations } from '../rest/catalog/operations.js'
 import { entitlementRoutes } from '../rest/entitlements/entitlements.js'
 import { keySetRoute } from '../rest/entitlements/key-set.js'
+import { entitlementsOperations } from '../rest/entitlements/operations.js'
 import { oauthRoutes } from '../rest/identity/oauth-token.js'
+import { identityOperations } from '../rest/identity/operations.js'
 import { sharedOperationRoutes } from '../rest/shared-operations/shared-operation-routes.js'
 import { mailFrameOf } from '../services/catalog/definition/brand.js'
 import { startPriceFeeds } from '../services/catalog/price-lists/watch-price-feeds.js'
@@ -316,7 +319,13 @@ export const core = defineModule({
   loaders: { ...identityLoaders, ...catalogLoaders, ...entitlementLoaders, ...eventLoaders },
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   otherNodes: [loadSigningKey],
-  routes: (host) => [entitlementRoutes(host), sharedOperationRoutes(host), oauthRoutes(host), keySetRoute(host)],
+  operations: [...catalogOperations, ...identityOperations, ...entitlementsOperations],
+  routes: (host, { operations }) => [
+    entitlementRoutes(host),
+    sharedOperationRoutes(host, operations),
+    oauthRoutes(host),
+    keySetRoute(host),
+  ],
   on: () => ({ '*': [fanOutWebhooks] }),
   jobs: {
     [PLAN_EXPIRE]: expirePlan,

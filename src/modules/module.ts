@@ -4,6 +4,7 @@ import type { LoadNode, LoadReporter } from '../context/nodes.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
 import type { RestHost } from '../rest/rest-context.js'
+import type { RestOperation } from '../rest/rest-operation.js'
 import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
 import type { Aggregate } from '../services/entitlements/analytics/aggregate.js'
@@ -20,6 +21,8 @@ export interface RouteParts {
   readonly receiver: WebhookReceiver
   readonly isDraining: () => boolean
   readonly isSandboxUp: (() => boolean) | null
+  /** Operations of all modules. */
+  readonly operations: readonly RestOperation[]
 }
 
 /** Runs until it is stopped. Resolves when its current work is done. */
@@ -53,6 +56,8 @@ export interface Module {
   readonly reporters: Readonly<Record<string, LoadReporter>>
   /** Rules about steps that lift denials. */
   readonly remedies: Partial<RemedyRules<RequestContext>>
+  /** Operations that REST and the clients share with GraphQL. Each sends a document of the client package. */
+  readonly operations: readonly RestOperation[]
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
   /** Handlers of events of the outbox by type; those of `*` receive every event. */
@@ -87,6 +92,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   nodesByKey: {},
   reporters: {},
   remedies: {},
+  operations: [],
   routes: () => [],
   on: () => ({}),
   jobs: {},

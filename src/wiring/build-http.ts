@@ -3,6 +3,7 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
+import { routesOf } from '../modules/compose.js'
 import { resolversOf } from '../modules/installed-modules.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
@@ -176,7 +177,7 @@ export async function buildHttp(
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))
       const parts = { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }
-      for (const register of modules.flatMap(({ routes }) => routes(host, parts)))
+      for (const register of routesOf(modules, host, parts))
         await app.register(scopedRoutes('rest', (scope) => register(withSchemas(scope, serializer))))
     },
     log,

@@ -60,7 +60,16 @@ const moduleOrder = MODULES.slice(0, -1).map((domains, place) =>
   ),
 )
 
+/** Files of REST that every route uses. */
+const restFrame = forbid(
+  'routes-share-no-higher-module',
+  'files of REST outside the domains know no module but the core; operations, routes and denials are listed by their modules',
+  { path: '^src/rest/', pathNot: `^src/rest/(${DOMAINS.join('|')})/` },
+  { path: `^src/(services|entities|schema|resolvers|context|rest)/(${MODULES.slice(1).flat().join('|')})/` },
+)
+
 const layers = [
+  restFrame,
   forbid(
     'kernel-imports-no-domain',
     'the kernel imports its own tables and nothing else of the server',

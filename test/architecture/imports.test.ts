@@ -135,6 +135,12 @@ describe('import rules', () => {
       'billing-shows-no-higher-module',
     ],
     [
+      'a list of routes that imports the deployments',
+      'src/rest/openapi/a.ts',
+      'src/rest/deployments/b.ts',
+      'routes-share-no-higher-module',
+    ],
+    [
       'a kernel that imports a domain',
       'src/services/kernel/a.ts',
       'src/entities/identity/b.ts',

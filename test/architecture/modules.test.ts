@@ -1,6 +1,9 @@
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
+import { buildSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { allModules } from '#modules/all-modules.js'
+import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
+import { modulesOfFields } from '../support/field-modules.js'
 
 /** Domains whose declarations a module lists. */
 const DOMAINS: Readonly<Record<string, readonly string[]>> = {
@@ -45,6 +48,30 @@ describe('modules', () => {
     )
     expect([...new Set(used)].filter((name) => !made.has(name))).toEqual([])
     expect(made.size).toBeGreaterThan(100)
+  })
+
+  it('have the operations of which they are the highest module', () => {
+    const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
+    const documents = new ClientDocuments()
+    const places = modulesOfFields(allModules)
+    const highest = (document: string): number | undefined => {
+      const types = new TypeInfo(schema)
+      const found: number[] = []
+      const fields = visitWithTypeInfo(types, {
+        Field({ name }) {
+          const type = types.getParentType()?.name
+          // Higher modules add fields to denials, which all documents select.
+          if (type !== 'Denial') found.push(places.get(`${type}.${name.value}`) ?? 0)
+        },
+      })
+      visit(documents.firstFieldOf(document), fields)
+      return Math.max(...found)
+    }
+    const foreign = allModules.flatMap(({ operations }, place) =>
+      operations.map(({ document }) => document).filter((document) => highest(document) !== place),
+    )
+    expect(foreign).toEqual([])
+    expect(places.size).toBeGreaterThan(400)
   })
 
   it('share no table, resolver, kind of job or provider', () => {

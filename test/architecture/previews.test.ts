@@ -10,7 +10,7 @@ import {
   type ObjectFieldNode,
 } from 'graphql'
 import { checkRequest, consumeRequest } from '#rest/entitlements/entitlement-requests.js'
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { requestShape } from '#rest/shared-operations/request-shape.js'
 import { operationOf } from '#rest/shared-operations/selection-reader.js'
@@ -101,7 +101,7 @@ describe('A preview', () => {
 
   it('has every member of its change over REST', () => {
     const membersOf = (root: string): string[] | null => {
-      const found = OPERATIONS.find(({ document }) => rootOf(documents.firstFieldOf(document)) === root)
+      const found = allOperations.find(({ document }) => rootOf(documents.firstFieldOf(document)) === root)
       if (!found) return null
       const options = { names: found.names ?? {}, restText: (text: string | null | undefined) => text ?? '' }
       const { shape } = requestShape(schema, documents.firstFieldOf(found.document), options).body

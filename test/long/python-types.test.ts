@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { childEnvironment } from '../support/child-environment.js'
 import { runTool } from '../support/install-tools.js'
 import { installPythonPackage } from '../support/service-clients/python-package.js'
@@ -55,7 +55,7 @@ function literal(value: unknown): string {
 
 /** A call of each operation that the package has, with the body that a test sends to the server. */
 function callsOfOperations(methods: ReadonlySet<string>): string {
-  const calls = OPERATIONS.flatMap(({ operationId, example }) => {
+  const calls = allOperations.flatMap(({ operationId, example }) => {
     const method = SNAKE[operationId] ?? operationId.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
     if (!methods.has(method)) return []
     const given = Object.entries(example).map(

@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { buildSchema } from 'graphql'
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { MUTATIONS, operationOf, operationsBy, ROUTES } from '#proof/api-coverage/operations.js'
 
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
@@ -18,7 +18,7 @@ describe('coverage table of the proof', () => {
     const listed = mutations.filter((name) => !new RegExp(`^ {2}(?:async )?${name}\\(`, 'm').test(identity))
     expect(listed.length).toBeLessThan(mutations.length)
     expect(Object.keys(MUTATIONS).toSorted()).toEqual(listed.toSorted())
-    const shared = new Set(OPERATIONS.map(({ path }) => `POST ${path}`))
+    const shared = new Set(allOperations.map(({ path }) => `POST ${path}`))
     expect(Object.keys(ROUTES).toSorted()).toEqual(
       [...new Set(routes)].filter((route) => !shared.has(route)).toSorted(),
     )

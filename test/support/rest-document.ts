@@ -3,6 +3,7 @@ import fastify, { type RouteOptions } from 'fastify'
 import { buildSchema } from 'graphql'
 import { registerDocuments } from '#edge/http/document-routes.js'
 import { allModules } from '#modules/all-modules.js'
+import { routesOf } from '#modules/compose.js'
 import { ApiDescription } from '#rest/openapi/document.js'
 import type { RestHost } from '#rest/rest-context.js'
 import { requirementOf } from '#schema/print.js'
@@ -20,7 +21,7 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
   const host = { schema, requirementOf } as RestHost
   const parts = { receiver, isDraining: () => false, isSandboxUp: null }
-  for (const group of allModules.flatMap(({ routes }) => routes(host, parts)))
+  for (const group of routesOf(allModules, host, parts))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))
       done()

@@ -1,10 +1,10 @@
 import type { RouteOptions } from 'fastify'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
-import { SECURITY_SCHEMES } from './access.js'
+import { accessInfo, SECURITY_SCHEMES } from './access.js'
 import { JsonSchemas } from './json-schemas.js'
 import { toOperation } from './operation.js'
 import { toTemplate } from './route-description.js'
-import { TAGS } from '../operations.js'
+import { TAGS } from './tags.js'
 import { toWebhooks } from './webhooks.js'
 
 const DESCRIPTION = `Routes of Stackgate besides GraphQL. The schema of GraphQL is at \`/graphql/schema.graphql\`.
@@ -32,8 +32,8 @@ export class ApiDescription {
   async document(serverUrl: URL, { hasWebhooks = true }: { readonly hasWebhooks?: boolean } = {}): Promise<object> {
     const schemas = new JsonSchemas()
     const paths: Record<string, Record<string, object>> = {}
-    for (const route of this.routes) {
-      if (route.method === 'HEAD' || route.schema?.operationId === undefined) continue
+    const described = this.routes.filter(({ method, schema }) => method !== 'HEAD' && schema?.operationId !== undefined)
+    for (const route of described) {
       await ownTurn()
       const path = toTemplate(route.url)
       const methods = (paths[path] ??= {})
@@ -43,12 +43,20 @@ export class ApiDescription {
       openapi: '3.1.1',
       info: { title: 'Stackgate', version: '1', description: DESCRIPTION },
       servers: [{ url: serverUrl.href.replace(/\/$/, '') }],
-      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      tags: Object.entries(TAGS)
+        .filter(([name]) => described.some(({ schema }) => schema?.tag === name))
+        .map(([name, description]) => ({ name, description })),
       paths,
       ...(hasWebhooks ? { webhooks: toWebhooks(schemas) } : {}),
-      components: { schemas: schemas.components, securitySchemes: SECURITY_SCHEMES, headers: HEADERS },
+      components: { schemas: schemas.components, securitySchemes: schemesOf(described), headers: HEADERS },
     }
   }
+}
+
+/** Ways to authenticate that these routes have. */
+function schemesOf(routes: readonly RouteOptions[]): object {
+  const used = new Set<string>(routes.flatMap(({ schema }) => accessInfo(schema?.access ?? 'anyone').security.flat()))
+  return Object.fromEntries(Object.entries(SECURITY_SCHEMES).filter(([name]) => used.has(name)))
 }
 
 const HEADERS = {

@@ -2,7 +2,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify'
 import type { z } from 'zod'
 import type { DenialCode, ErrorCode } from '#services/kernel/codes/codes.js'
 import type { Access } from './access.js'
-import type { Tag } from '../operations.js'
+import type { Tag } from './tags.js'
 
 /** Any code of an error or a denial. */
 export type Code = DenialCode | ErrorCode

@@ -1,24 +1,12 @@
 import { isEnumType, type GraphQLEnumType, type GraphQLSchema } from 'graphql'
 import { toRestFieldName } from '#services/kernel/codes/codes.js'
 
-/** Names of members whose REST name is not their GraphQL name in snake case. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  'AccountBilling.calendar': 'entries',
-  'Invoice.paymentUrl': 'pay_url',
-  'Invoice.url': 'hosted_url',
-  'CompedPlan.next': 'next_plan',
-  'UsageReportPayload.acceptedCount': 'accepted',
-  'UsageReportPayload.duplicateCount': 'duplicates',
-  'UsageComparisonTotal.comparedCount': 'compared',
-  'UsageComparisonTotal.equalCount': 'equal',
-}
-
 /** Names of one operation, by `Type.member`; those of variables and of members of inputs by their name alone. */
 export type Names = Readonly<Record<string, string>>
 
 /** The REST name of a member of a type. */
 export const restName = (type: string, name: string, own: Names = {}): string =>
-  own[`${type}.${name}`] ?? OTHER_NAMES[`${type}.${name}`] ?? OTHER_NAMES[name] ?? toRestFieldName(name)
+  own[`${type}.${name}`] ?? toRestFieldName(name)
 
 /** Writes a description with the names of REST. */
 export type RestText = (description: string | null | undefined) => string

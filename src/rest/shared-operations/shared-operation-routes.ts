@@ -5,7 +5,7 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import { authenticate, requireBearer } from '../authenticate.js'
 import { denialBody } from '../entitlements/entitlement-bodies.js'
 import type { Code } from '../openapi/route-description.js'
-import { OPERATIONS, type RestOperation } from '../operations.js'
+import type { RestOperation } from '../rest-operation.js'
 import { sendDenial, type RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 import { denialIn, executeDocument, raisingSchema } from './execute-document.js'
@@ -32,13 +32,13 @@ interface SharedOperations {
 const compiled = new WeakMap<GraphQLSchema, SharedOperations>()
 
 /** Several servers of one process share a schema, and then its operations too. */
-function operationsOf({ schema, requirementOf }: RestHost): SharedOperations {
+function operationsOf({ schema, requirementOf }: RestHost, rows: readonly RestOperation[]): SharedOperations {
   const known = compiled.get(schema)
   if (known) return known
   const documents = new ClientDocuments()
   const restText = restTexts(schema)
   const shapes = new ResponseShapes(schema, restText)
-  const operations = OPERATIONS.map((operation) => {
+  const operations = rows.map((operation) => {
     const document = documents.firstFieldOf(operation.document)
     const names = operation.names ?? {}
     const request = requestShape(schema, document, { names, restText })
@@ -80,11 +80,11 @@ const ownErrors = ({ body: { shape } }: RequestShape): Code[] => [
   ...('after' in shape ? (['INVALID_CURSOR'] as const) : []),
 ]
 
-/** The operations of `operations.ts`: each sends its document, and has the names and forms of REST. */
-export function sharedOperationRoutes(host: RestHost) {
+/** Routes of operations: each sends its document, and has the names and forms of REST. */
+export function sharedOperationRoutes(host: RestHost, rows: readonly RestOperation[]) {
   return (app: RestApp): void => {
     app.addHook('preValidation', authenticate(host))
-    const { schema, operations } = operationsOf(host)
+    const { schema, operations } = operationsOf(host, rows)
     for (const { operation, document, request, response, summary, description, errors } of operations)
       app.post(
         operation.path,

@@ -1,6 +1,6 @@
 import { print } from 'graphql'
 import { allResolvers } from '#modules/compose.js'
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { requestShape } from '#rest/shared-operations/request-shape.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
@@ -131,7 +131,7 @@ describe('GET /openapi.json', () => {
   })
 
   it('describes each operation that it shares with GraphQL by a sentence of its own', () => {
-    const summaries = OPERATIONS.map(({ path }) => (document.paths[path]!['post'] as Described).summary)
+    const summaries = allOperations.map(({ path }) => (document.paths[path]!['post'] as Described).summary)
     expect(summaries.filter((summary, index) => summaries.indexOf(summary) !== index)).toEqual([])
   })
 })
@@ -552,7 +552,7 @@ describe('Examples of the OpenAPI document', () => {
     place: Place,
     value: Valued,
   ): Promise<Answer> {
-    const shared = OPERATIONS.find(({ operationId }) => operationId === operation.operationId)!
+    const shared = allOperations.find(({ operationId }) => operationId === operation.operationId)!
     const names = { names: shared.names ?? {}, restText: (text: string | null | undefined) => text ?? '' }
     const query = new ClientDocuments().firstFieldOf(shared.document)
     const { body, variablesOf } = requestShape(buildGraphQLSchema(allResolvers), query, names)

@@ -1,4 +1,4 @@
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { rowCounts } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callAs, operationsOf, routesOf } from '#test/support/operations.js'
@@ -37,7 +37,7 @@ const NOTHING = [
   'Query.viewer',
 ]
 
-/** Every route but those of `src/rest/operations.ts`: open to anybody, or the status and code that an anonymous caller gets. */
+/** Every route but those of the list of operations: open to anybody, or the status and code that an anonymous caller gets. */
 const ROUTES: Record<string, string> = {
   'GET /health/live': 'open',
   'GET /health/ready': 'open',
@@ -187,7 +187,7 @@ const BODIES: Record<string, object> = {
 }
 
 /** Bodies of the operations of GraphQL over REST, none of which is open. */
-const SHARED = new Map(OPERATIONS.map(({ path, example }) => [`POST ${path}`, example]))
+const SHARED = new Map(allOperations.map(({ path, example }) => [`POST ${path}`, example]))
 
 describe('Anonymous access', () => {
   let server: TestServer

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { Account, Check, Consume, CreateAccountSession, RecordUsage, UpsertAccount } from '@stackgate/client/documents'
-import { OPERATIONS } from '#rest/operations.js'
+import { allOperations } from '#modules/compose.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const MISSING = ['undefined', 'null', 'NaN', 'None', '[object Object]', '<nil>', 'nil'] as const
@@ -59,7 +59,7 @@ describe('references of missing customers', () => {
       })
   })
 
-  it.each(OPERATIONS.filter(({ example }) => 'account_id' in example))(
+  it.each(allOperations.filter(({ example }) => 'account_id' in example))(
     'are refused over REST by $operationId',
     async ({ path, example }) => {
       const body = { ...example, account_id: 'customer:undefined' }
@@ -122,7 +122,7 @@ describe('references of missing customers', () => {
       }),
       { numRuns: 25 },
     )
-    for (const { path, example } of OPERATIONS.filter(({ example: { account_id: id } }) => id !== undefined)) {
+    for (const { path, example } of allOperations.filter(({ example: { account_id: id } }) => id !== undefined)) {
       const body = { ...example, account_id: 'customer:abc\u202e321' }
       const { status } = await server.rest('POST', path, { token: key, body })
       expect([path, Math.trunc(status / 100)]).toEqual([path, 4])

@@ -475,38 +475,6 @@ class Operations(ABC):
         }
         return self._act("/api/v1/billing/resume-subscription", body, BillingSubscription)
 
-    def preview(
-        self,
-        *,
-        feature: str,
-        work: Work,
-        account_id: str | Unset = UNSET,
-        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-    ) -> Decision[Check]:
-        """Whether the account may use the feature now.
-
-        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        feature: Code of the feature.
-        work: Work that the rate card of the feature prices, instead of `amount`.
-        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
-        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
-        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
-        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
-        """
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "work": work,
-            "properties": properties,
-            "reference": reference,
-            "note": note,
-            "user_id": user_id,
-        }
-        return self._decide("/api/v1/entitlements/preview", body, Check)
-
     def preview_usage_amendment(
         self,
         *,
@@ -943,6 +911,38 @@ class Operations(ABC):
             "time_zone": time_zone,
         }
         return self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    def preview(
+        self,
+        *,
+        feature: str,
+        work: Work,
+        account_id: str | Unset = UNSET,
+        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+    ) -> Decision[Check]:
+        """Whether the account may use the feature now.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
+        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+        }
+        return self._decide("/api/v1/entitlements/preview", body, Check)
 
     def create_entitlements_token(
         self,
@@ -1633,38 +1633,6 @@ class AsyncOperations(ABC):
         }
         return await self._act("/api/v1/billing/resume-subscription", body, BillingSubscription)
 
-    async def preview(
-        self,
-        *,
-        feature: str,
-        work: Work,
-        account_id: str | Unset = UNSET,
-        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
-        reference: str | None | Unset = UNSET,
-        note: str | None | Unset = UNSET,
-        user_id: str | None | Unset = UNSET,
-    ) -> Decision[Check]:
-        """Whether the account may use the feature now.
-
-        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
-        feature: Code of the feature.
-        work: Work that the rate card of the feature prices, instead of `amount`.
-        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
-        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
-        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
-        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
-        """
-        body = {
-            "account_id": account_id,
-            "feature": feature,
-            "work": work,
-            "properties": properties,
-            "reference": reference,
-            "note": note,
-            "user_id": user_id,
-        }
-        return await self._decide("/api/v1/entitlements/preview", body, Check)
-
     async def preview_usage_amendment(
         self,
         *,
@@ -2101,6 +2069,38 @@ class AsyncOperations(ABC):
             "time_zone": time_zone,
         }
         return await self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    async def preview(
+        self,
+        *,
+        feature: str,
+        work: Work,
+        account_id: str | Unset = UNSET,
+        properties: list[PreviewUsageRequestPropertie] | None | Unset = UNSET,
+        reference: str | None | Unset = UNSET,
+        note: str | None | Unset = UNSET,
+        user_id: str | None | Unset = UNSET,
+    ) -> Decision[Check]:
+        """Whether the account may use the feature now.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`). Default: the caller's current account.
+        feature: Code of the feature.
+        work: Work that the rate card of the feature prices, instead of `amount`.
+        properties: Properties of the use by which usage can be grouped, of those that the feature has in the catalog. A value has 1–100 characters, and no personal data. Default: none. Checked as by `consume`.
+        reference: Caller's reference for the units. Stored in the ledger. Maximum: 500 characters. Checked as by `consume`.
+        note: Note for people, without personal data. Shown in the ledger, and on the invoice that charges units beyond the allowance. Maximum: 200 characters. Checked as by `consume`.
+        user_id: Member of the account who would use the units. The caps of the member apply. Default: none.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "work": work,
+            "properties": properties,
+            "reference": reference,
+            "note": note,
+            "user_id": user_id,
+        }
+        return await self._decide("/api/v1/entitlements/preview", body, Check)
 
     async def create_entitlements_token(
         self,
