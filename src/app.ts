@@ -1,22 +1,13 @@
 import { type Edge } from './edge/build-edge.js'
 import type { RequestContext } from './context/request-context.js'
-import { requestScopes } from './context/request-scope.js'
-import { requireParentAddress } from './services/billing/checkout/return-urls.js'
-import { pushNewPrices } from './services/billing/catalog-push/push-new-prices.js'
-import { createComparisonProgress } from './services/billing/usage-comparisons/comparison-progress.js'
+import type { BaseParts } from './context/module-parts.js'
+import { requestScopes, type SharedContext } from './context/request-scope.js'
 import { installedCatalog, reportChoice } from './services/catalog/load/catalog-versions.js'
 import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
-import { createAgentKeyRing } from './services/deployments/agents/agent-keys.js'
-import { createAgentHeartbeats } from './services/deployments/agents/agent-heartbeats.js'
-import { createCommandQueue } from './services/deployments/commands/command-queue.js'
-import { createReportReader } from './services/deployments/commands/report-reader.js'
-import { createLongPollRegistry } from './services/deployments/commands/long-poll-registry.js'
-import { createOutboundClients } from './services/deployments/outbound-clients.js'
 import { createAccountReader } from './services/identity/accounts/account-reader.js'
 import { rolloverPort } from './services/entitlements/credits/write-rollovers.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
-import { templateFulfillment } from './services/marketplace/ownership/template-fulfillment.js'
 import { anonymous } from './services/identity/model/caller.js'
 import { openPolicyStore } from './services/identity/access/policy-store.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
@@ -34,13 +25,11 @@ import { openNotifier } from './services/kernel/notifier/notifier.js'
 import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
 import { addSealingKey } from './services/kernel/secrets/known-keys.js'
 import { createSecretBox } from './services/kernel/secrets/secret-box.js'
-import { catchUpBoth } from './services/ops/advance-clock/advance-clock.js'
 import type { AppOptions } from './wiring/app-options.js'
-import { createProviders } from './wiring/providers.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
-import { declaredBy, loaderMakersOf, nodesOf, remedyRulesOf, startWorkers } from './modules/compose.js'
+import { declaredBy, loaderMakersOf, nodesOf, openParts, remedyRulesOf, startWorkers } from './modules/compose.js'
 import { installedModules } from './modules/installed-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
@@ -55,9 +44,6 @@ export interface App {
   /** Ends long polls, keeps leases valid, finishes running work, and closes everything. */
   close(): Promise<void>
 }
-
-/** Agents and commands share statements. After this time a request whose row is locked fails alone, and its caller retries. */
-const AGENT_LOCK_MS = 1_000
 
 /** The composition root: composes the modules of `src/modules`. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -83,7 +69,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     {
       poolerUrl: config.databasePoolerUrl,
       catalog: config.catalog,
-      verify: (definition) => requireParentAddress(config, definition),
+      verify: (definition) => modules.forEach((module) => module.verifyCatalog(config, definition)),
       secretsKeys: options.secretsKeys,
     },
   )
@@ -104,9 +90,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   )
   const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
-  const held = { stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [] }
-  const callsPerSecond = options.providerCallsPerSecond
-  const providers = createProviders({ config, metrics, ...sources, callsPerSecond }, held)
+  const held = {
+    stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [],
+    callsPerSecond: options.providerCallsPerSecond,
+  }
   const machineClock = await openMachineClock(database.pool, log, timers)
   const clock =
     config.mode === 'sandbox'
@@ -118,18 +105,18 @@ export async function createApp(options: AppOptions): Promise<App> {
       : databaseTime(machineClock)
   const secrets = createSecretBox(options.secretsKeys)
   const watched = options.onStatement ? { onStatement: options.onStatement } : {}
-  const hot = await openDedicatedPool({
-    ...sources,
-    url: options.databaseUrl,
-    size: shares.agents,
-    name: 'agents',
-    lockMs: AGENT_LOCK_MS,
-    disableBitmapScans: true,
-    traced,
-    ...watched,
-  })
-  const agentHeartbeats = createAgentHeartbeats({ notifier, timers }, hot, () => longPolls.size())
-  const longPolls = createLongPollRegistry({ database, notifier, log, metrics, timers }, agentHeartbeats)
+  const openPool: BaseParts['openPool'] = (name, settings) =>
+    openDedicatedPool({
+      ...sources,
+      url: options.databaseUrl,
+      size: shares[name],
+      name,
+      ...settings,
+      traced,
+      ...watched,
+    })
+  const base = { catalog, config, database, log, metrics, notifier, random, secrets, timers, openPool }
+  const opened = await openParts(modules, base, held)
   const entitlements = await openEngine(
     {
       database,
@@ -143,9 +130,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     { ...sources, url: options.databaseUrl, size: shares.entitlements, traced, ...watched },
   )
   const userService = config.userService && createUserService(config.userService, config, { metrics, timers })
-  const outbound = createOutboundClients({ config, database, secrets, metrics, timers })
   const parts = {
-    ...outbound,
     userService,
     access,
     config,
@@ -161,32 +146,24 @@ export async function createApp(options: AppOptions): Promise<App> {
     catalog,
     entitlements,
     accountReader: createAccountReader({ sql: database, timers }),
-    providers,
-    fulfillments: { TEMPLATE: templateFulfillment },
-    comparisonProgress: createComparisonProgress({ database, log, timers }),
     memberSlots: createMemberSlots(catalog),
     writeRollovers: rolloverPort(catalog),
     soldCurrencies: () => soldCurrencies(catalog.current()),
-    agentKeys: createAgentKeyRing({ database, secrets, timers }),
-    agentHeartbeats,
-    commandQueue: createCommandQueue({ database, notifier, log, metrics, secrets, timers }, hot),
-    longPolls,
-    reportReader: createReportReader(timers),
     sandboxClock: options.sandboxClock,
     operationLimits: operationLimits(config),
     declared: declaredBy(modules),
     nodes: nodesOf(modules),
     remedyRules: remedyRulesOf(modules),
-    connections: { general: database, agents: hot, entitlements, notifier },
+    connections: { general: database, ...opened.connections, entitlements, notifier },
   }
-  const contextFor = requestScopes(parts, loaderMakersOf(modules))
+  const shared: SharedContext = { ...parts, ...(opened.parts as unknown as Omit<SharedContext, keyof typeof parts>) }
+  const contextFor = requestScopes(shared, loaderMakersOf(modules))
   const system = contextFor({ ...anonymous }, 'system')
-  if (config.mode === 'sandbox') await pushNewPrices(system, loaded.changes > 0)
+  for (const module of modules) await module.start(system, loaded.changes > 0)
 
   const workers = config.role === 'api' ? [] : await startWorkers(modules, system)
-  if (options.sandboxClock && config.role !== 'api') await catchUpBoth(system)
   const listenPort = config.role === 'worker' ? config.metricsPort : config.port
-  const edge = await buildHttp(options, modules, system, contextFor)
+  const edge = await buildHttp(options, modules, system, contextFor, opened.finish)
 
   return {
     context: system,
@@ -207,15 +184,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     close: async () => {
       const drainMs = config.drainSeconds * 1000
-      await Promise.all([parts.longPolls.drain(drainMs), edge.drain(10_000, drainMs)])
-      await parts.longPolls.close()
+      await Promise.all([opened.drain(drainMs), edge.drain(10_000, drainMs)])
+      await opened.finish()
       await Promise.all(workers.map((worker) => worker.stop()))
       await flushAuditBuffer(parts)
       await entitlements.close()
-      await parts.reportReader.close()
-      await parts.commandQueue.idle()
-      await hot.close()
-      await outbound.close()
+      await opened.close()
       await userService?.close()
       await notifier.close()
       machineClock.stop()

@@ -1,7 +1,4 @@
-import type { BillingContext } from '../services/billing/model/billing-context.js'
-import type { DeploymentsContext } from '../services/deployments/deployments-context.js'
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
-import type { OpsContext } from '../services/ops/ops-context.js'
 import type { CustomersContext } from '../services/identity/customers/upsert-account.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
@@ -10,16 +7,12 @@ import type { Loaders } from './loaders.js'
 import type { Nodes } from './nodes.js'
 import type { WithRemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 
-/** Context of a request: all dependencies of the services, and the loaders of the request. */
+/**
+ * Context of a request: all dependencies of the services, and the loaders of the request. Each module above the core adds its own by a
+ * declaration of this interface.
+ */
 export interface RequestContext
-  extends
-    EntitlementsContext,
-    BillingContext,
-    DeploymentsContext,
-    OpsContext,
-    MembersContext,
-    CustomersContext,
-    WithRemedyRules<RequestContext> {
+  extends EntitlementsContext, MembersContext, CustomersContext, WithRemedyRules<RequestContext> {
   readonly loaders: Loaders
   readonly nodes: Nodes
   /** Reads the object of a mutation before it runs, for the audit log. */

@@ -1,4 +1,5 @@
 import { billingLoaders } from '../context/billing/billing-loaders.js'
+import { openBilling } from '../context/billing/billing-parts.js'
 import { AcceptedDriftSchema } from '../entities/billing/accepted-drift.entity.js'
 import { AdoptedBalanceSchema } from '../entities/billing/adopted-balance.entity.js'
 import { AdoptedCustomerSchema } from '../entities/billing/adopted-customer.entity.js'
@@ -82,6 +83,8 @@ import { communityBillingRoutes } from '../rest/billing/seeds/community-billing.
 import { packageRoutes } from '../rest/billing/seeds/packages.js'
 import { usageOperations } from '../rest/billing/usage-operations.js'
 import { webhookRoutes } from '../rest/billing/webhooks.js'
+import { pushNewPrices } from '../services/billing/catalog-push/push-new-prices.js'
+import { requireParentAddress } from '../services/billing/checkout/return-urls.js'
 import { startIntentSweeper } from '../services/billing/checkout/sweep-intents.js'
 import { deleteProviderCustomers } from '../services/billing/customers/delete-provider-customers.js'
 import { beforeEnds, billingJobs } from '../services/billing/job-handlers.js'
@@ -99,6 +102,7 @@ import { billingRules } from '../services/billing/invariants/billing-rules.js'
 import { termsRules } from '../services/billing/invariants/terms-rules.js'
 import { billingRetention } from '../services/billing/retention/billing-retention.js'
 import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
+import { createProviders } from '../wiring/providers.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -187,6 +191,11 @@ export const billing = defineModule({
     SubscriptionsResolver,
     ...journalResolvers,
   ],
+  verifyCatalog: requireParentAddress,
+  parts: (base, secrets) => openBilling(base, createProviders(base, secrets)),
+  start: async (system, catalogChanged) => {
+    if (system.config.mode === 'sandbox') await pushNewPrices(system, catalogChanged)
+  },
   loaders: billingLoaders,
   nodes: billingNodes,
   reporters: providerReporters,

@@ -1,5 +1,6 @@
 import type { RequestContext } from '../context/request-context.js'
 import type { LoaderMakers } from '../context/loaders.js'
+import type { BaseParts, OpenedParts } from '../context/module-parts.js'
 import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
 import type { RestHost } from '../rest/rest-context.js'
@@ -10,6 +11,7 @@ import type { Declared } from '../services/kernel/context/declared.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
+import type { ProviderSecrets } from '../wiring/providers.js'
 import { allModules } from './all-modules.js'
 import { resolversOf } from './installed-modules.js'
 import type { InContext, Module, RouteParts, Worker } from './module.js'
@@ -35,6 +37,24 @@ function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Rec
     all[key] = value
   }
   return all
+}
+
+/** Opens the parts of all modules, in their order, and ends them in the same order. */
+export async function openParts(modules: readonly Module[], base: BaseParts, secrets: ProviderSecrets) {
+  const opened: OpenedParts[] = []
+  for (const module of modules) opened.push(await module.parts(base, secrets))
+  const inTurn = async (end: 'finish' | 'close'): Promise<void> => {
+    for (const one of opened) await one[end]?.()
+  }
+  return {
+    parts: merged<unknown>(opened.map(({ parts }) => parts as Record<string, unknown>)),
+    connections: merged(opened.map(({ connections }) => connections ?? {})),
+    drain: async (ms: number): Promise<void> => {
+      await Promise.all(opened.map((one) => one.drain?.(ms) ?? Promise.resolve()))
+    },
+    finish: () => inTurn('finish'),
+    close: () => inTurn('close'),
+  }
 }
 
 /** Makers of the loaders of all modules. */

@@ -1,4 +1,5 @@
 import { deploymentLoaders } from '../context/deployments/deployment-loaders.js'
+import { openDeployments } from '../context/deployments/deployment-parts.js'
 import type { RequestContext } from '../context/request-context.js'
 import { AgentAlarmSchema } from '../entities/deployments/agent-alarm.entity.js'
 import { AgentNonceSchema } from '../entities/deployments/agent-nonce.entity.js'
@@ -112,6 +113,7 @@ export const deployments = defineModule({
     DeploymentsResolver,
     OutagesResolver,
   ],
+  parts: openDeployments,
   loaders: deploymentLoaders,
   nodes: deploymentNodes,
   nodesByKey: { 'Deployment.hash': deploymentByHash },

@@ -49,6 +49,7 @@ import { templateCheckoutRoutes } from '../rest/marketplace/template-checkout.js
 import { templateRoutes } from '../rest/marketplace/templates.js'
 import { vendorEarningsRoutes } from '../rest/marketplace/vendor-earnings.js'
 import { startCategorySync } from '../services/marketplace/categories/sync-categories.js'
+import { templateFulfillment } from '../services/marketplace/ownership/template-fulfillment.js'
 import { recordSale } from '../services/marketplace/earnings/record-sale.js'
 import { startMarketplaceJobs } from '../services/marketplace/marketplace-jobs.js'
 import { OWNERSHIP_EXPIRE } from '../services/marketplace/ownership/apply-ownership.js'
@@ -110,6 +111,7 @@ export const marketplace = defineModule({
     GrantTemplateResolver,
     AccountTemplatesResolver,
   ],
+  parts: () => ({ parts: { fulfillments: { TEMPLATE: templateFulfillment } } }),
   loaders: marketplaceLoaders,
   nodes: marketplaceNodes,
   otherNodes: [loadTemplate],

@@ -1,6 +1,7 @@
 import type { EntitySchema } from '@mikro-orm/core'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, LoadReporter } from '../context/nodes.js'
+import type { BaseParts, OpenedParts } from '../context/module-parts.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
 import type { RestHost } from '../rest/rest-context.js'
@@ -12,9 +13,12 @@ import type { InvariantRule } from '../services/catalog/invariants/invariant-rul
 import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
+import type { CatalogDefinition } from '../services/catalog/definition/types.js'
+import type { Config } from '../services/kernel/config/config.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
+import type { ProviderSecrets } from '../wiring/providers.js'
 
 /** Dependencies of single routes. */
 export interface RouteParts {
@@ -44,6 +48,12 @@ export interface Module {
   readonly entities: readonly EntitySchema[]
   /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
   readonly resolvers: readonly Function[]
+  /** Throws if this server cannot run a catalog. */
+  readonly verifyCatalog: (config: Config, definition: CatalogDefinition) => void
+  /** Opens members of all contexts. */
+  readonly parts: (base: BaseParts, secrets: ProviderSecrets) => OpenedParts | Promise<OpenedParts>
+  /** Work before the workers start. */
+  readonly start: (system: RequestContext, catalogChanged: boolean) => Promise<void>
   /** Makers of loaders of requests, by name. */
   readonly loaders: Partial<LoaderMakers>
   /** Loaders of objects, by the prefix of their IDs. Modules that share a prefix are asked in turn. */
@@ -86,6 +96,9 @@ export interface Module {
 export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial<Module>): Module => ({
   entities: [],
   resolvers: [],
+  verifyCatalog: () => {},
+  parts: () => ({ parts: {} }),
+  start: () => Promise.resolve(),
   loaders: {},
   nodes: {},
   otherNodes: [],

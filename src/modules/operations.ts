@@ -23,6 +23,7 @@ import { packagePerformanceRoute } from '../rest/ops/seeds/package-performance.j
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
+import { catchUpBoth } from '../services/ops/advance-clock/advance-clock.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
 import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
@@ -64,4 +65,8 @@ export const operations = defineModule({
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
   erasure: operationsErasure,
   retention: operationsRetention,
+  workers: (system) => [
+    // The last module starts last, so that all workers run while the clocks catch up.
+    ...(system.sandboxClock ? [catchUpBoth(system).then(() => ({ stop: () => Promise.resolve() }))] : []),
+  ],
 })

@@ -102,6 +102,8 @@ export async function buildHttp(
   modules: readonly Module[],
   system: RequestContext,
   contextFor: (caller: Caller, requestId: string, onBehalfOf?: string | null) => RequestContext,
+  /** Writes what requests left. */
+  finish: () => Promise<void>,
 ): Promise<Edge> {
   const { config, log } = options
   const { clock, database, notifier, secrets, access, userService, timers, random } = system
@@ -172,8 +174,7 @@ export async function buildHttp(
     registerRoutes: async (app, isDraining) => {
       app.addHook('preClose', async () => {
         await keyUses.write({ database })
-        await system.comparisonProgress.write()
-        await system.longPolls.close()
+        await finish()
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))
       const parts = { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }

@@ -10,17 +10,17 @@ import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
 import type { Sources } from '../services/kernel/context/sources.js'
 import type { Metrics } from '../services/kernel/metrics/metrics.js'
 
-/** Secrets that can change while the process runs. */
+/** Settings of a process for the providers. Secrets can change while it runs. */
 export interface ProviderSecrets {
   stripeWebhookSecrets: readonly string[]
+  /** Maximum number of calls to a provider that begin in a second. Default: no limit. */
+  readonly callsPerSecond?: number | undefined
 }
 
 /** Dependencies of the providers. */
 export interface ProviderParts extends Pick<Sources, 'timers' | 'random'> {
   readonly config: Config
   readonly metrics: Metrics
-  /** Maximum number of calls to a provider that begin in a second. Default: no limit. */
-  readonly callsPerSecond?: number | undefined
 }
 
 export type Providers = Readonly<Partial<Record<ProviderName, PaymentPort>>>
@@ -35,7 +35,7 @@ export function createProviders(parts: ProviderParts, held: ProviderSecrets): Pr
         mode: config.mode,
         metrics,
         timers,
-        callsPerSecond: parts.callsPerSecond,
+        callsPerSecond: held.callsPerSecond,
       })
     : null
   const paypal = config.paypal ? createPayPal(parts, config.paypal) : null

@@ -14,7 +14,6 @@ const COMPOSITION = [
   'src/startup/',
   'src/modules/',
   'src/entities/tables.ts',
-  'src/context/request-context.ts',
 ]
 
 const pattern = (path: string) => `^${path.replaceAll('.', '\\.')}`

@@ -7,6 +7,7 @@ import { tasksByIds } from '#services/ops/account-data/account-jobs.js'
 import { auditEntriesByIds } from '#services/ops/audit/audit-log.js'
 import { deadLettersByIds, type DeadLetterRow } from '#services/ops/dead-letters/dead-letters.js'
 import { operatorEventsByIds } from '#services/ops/operator-events/operator-events.js'
+import type { OpsContext } from '#services/ops/ops-context.js'
 import { byId, one } from '../batch.js'
 import type { LoaderMakers } from '../loaders.js'
 
@@ -21,6 +22,10 @@ export interface OperatorLoaders {
 
 declare module '../loaders.js' {
   interface Loaders extends OperatorLoaders {}
+}
+
+declare module '../request-context.js' {
+  interface RequestContext extends OpsContext {}
 }
 
 export const operatorLoaders: LoaderMakers<OperatorLoaders> = {

@@ -524,7 +524,7 @@ describe('Examples of the OpenAPI document', () => {
       for (const limit of limits) {
         const { place, atLimit, above } = limit
         const rest = [await sent(await setUp(), place, atLimit), await sent(shared, place, above)]
-        const graphql = OPERATIONS.some(({ operationId }) => operationId === operation.operationId)
+        const graphql = allOperations.some(({ operationId }) => operationId === operation.operationId)
           ? [
               await inGraphQL(target, operation, await setUp(), place, atLimit),
               await inGraphQL(target, operation, shared, place, above),
