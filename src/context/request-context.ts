@@ -1,4 +1,5 @@
 import type { EntitlementsContext } from '../services/entitlements/entitlements-context.js'
+import type { HealthContext } from '../services/kernel/health/readiness.js'
 import type { CustomersContext } from '../services/identity/customers/upsert-account.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
 import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
@@ -12,7 +13,7 @@ import type { WithRemedyRules } from '../services/entitlements/remedies/remedy-r
  * declaration of this interface.
  */
 export interface RequestContext
-  extends EntitlementsContext, MembersContext, CustomersContext, WithRemedyRules<RequestContext> {
+  extends EntitlementsContext, MembersContext, CustomersContext, HealthContext, WithRemedyRules<RequestContext> {
   readonly loaders: Loaders
   readonly nodes: Nodes
   /** Reads the object of a mutation before it runs, for the audit log. */

@@ -142,6 +142,7 @@ import { keySetRoute } from '../rest/entitlements/key-set.js'
 import { entitlementsOperations } from '../rest/entitlements/operations.js'
 import { oauthRoutes } from '../rest/identity/oauth-token.js'
 import { identityOperations } from '../rest/identity/operations.js'
+import { healthRoutes } from '../rest/kernel/health-routes.js'
 import { sharedOperationRoutes } from '../rest/shared-operations/shared-operation-routes.js'
 import { mailFrameOf } from '../services/catalog/definition/brand.js'
 import { startPriceFeeds } from '../services/catalog/price-lists/watch-price-feeds.js'
@@ -320,9 +321,10 @@ export const core = defineModule({
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   otherNodes: [loadSigningKey],
   operations: [...catalogOperations, ...identityOperations, ...entitlementsOperations],
-  routes: (host, { operations }) => [
+  routes: (host, { operations, isDraining, isSandboxUp }) => [
     entitlementRoutes(host),
     sharedOperationRoutes(host, operations),
+    healthRoutes(host, isDraining, isSandboxUp),
     oauthRoutes(host),
     keySetRoute(host),
   ],

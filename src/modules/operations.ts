@@ -18,7 +18,7 @@ import { WebhookEventResolver } from '../resolvers/ops/webhook-event.resolver.js
 import { accountExportRoutes } from '../rest/ops/account-exports.js'
 import { analyticsRoutes } from '../rest/ops/analytics.js'
 import { auditLogRoutes } from '../rest/ops/audit-log.js'
-import { healthRoutes } from '../rest/ops/health-routes.js'
+import { metricsRoute } from '../rest/ops/metrics-route.js'
 import { packagePerformanceRoute } from '../rest/ops/seeds/package-performance.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
@@ -54,8 +54,8 @@ export const operations = defineModule({
   ],
   loaders: operatorLoaders,
   nodes: operationNodes,
-  routes: (host, { isDraining, isSandboxUp }) => [
-    healthRoutes(host, isDraining, isSandboxUp),
+  routes: (host) => [
+    metricsRoute(host),
     analyticsRoutes(host),
     auditLogRoutes(host),
     accountExportRoutes(host),

@@ -8,6 +8,4 @@ export interface OpsContext extends BillingContext {
   readonly sandboxClock: SandboxClock | null
   /** Limits of GraphQL operations. */
   readonly operationLimits: OperationLimits
-  /** Every kind of connection to the database that requests and background work go over; each fails while it cannot be used. */
-  readonly connections: Readonly<Record<string, { check(): Promise<void> }>>
 }

@@ -42,13 +42,13 @@ async function pathsOf(module: Module): Promise<{ method: string; path: string }
     for (const one of methods) found.push({ method: one, path: url.replaceAll(/:\w+(\([^)]*\))?|\*/g, 'x') })
   })
   const host = { schema: buildGraphQLSchema(resolversOf(allModules)), requirementOf: () => null } as never
-  for (const register of module.routes(host, {} as never))
+  for (const register of module.routes(host, { operations: [] } as never))
     await app.register((scope, _options, done) => {
       register(withSchemas(scope, (() => () => '') as never))
       done()
     })
   await app.close()
-  return found
+  return [...found, ...module.operations.map(({ path }) => ({ method: 'POST', path }))]
 }
 
 /** Without the keys of providers, which tests have otherwise. */

@@ -1,5 +1,11 @@
-import type { OpsContext } from '../ops-context.js'
-import type { Timers } from '#services/kernel/time/timers.js'
+import type { Context } from '../context/context.js'
+import type { Timers } from '../time/timers.js'
+
+/** A context whose connections can be checked. */
+export interface HealthContext extends Context {
+  /** Every kind of connection to the database that requests and background work go over; each fails while it cannot be used. */
+  readonly connections: Readonly<Record<string, { check(): Promise<void> }>>
+}
 
 type Condition = 'ok' | 'down'
 
@@ -21,7 +27,7 @@ const TIMEOUT_MS = 2000
 
 /** Checks whether requests can be served now, over the connections that would serve them. */
 export async function readiness(
-  context: OpsContext,
+  context: HealthContext,
   draining: boolean,
   isSandboxUp: (() => boolean) | null,
 ): Promise<Readiness> {
