@@ -7,6 +7,7 @@ import { MarketplaceBaseline } from './20261122T1205_marketplace_baseline.js'
 import { DeploymentsBaseline } from './20261122T1206_deployments_baseline.js'
 import { OpsBaseline } from './20261122T1207_ops_baseline.js'
 import { PaidRaises } from './20261130T0400_paid_raises.js'
+import { ExternalPlans } from './20261130T1200_external_plans.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -19,4 +20,5 @@ export const allMigrations = [
   { name: '20261122T1206_deployments_baseline', class: DeploymentsBaseline },
   { name: '20261122T1207_ops_baseline', class: OpsBaseline },
   { name: '20261130T0400_paid_raises', class: PaidRaises },
+  { name: '20261130T1200_external_plans', class: ExternalPlans },
 ]

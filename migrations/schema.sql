@@ -571,6 +571,17 @@ create table entitlement_override (
   set_by text not null
 );
 
+create table external_plan (
+  account_id text not null,
+  source text not null,
+  event_id text not null,
+  event_at timestamp with time zone not null,
+  plan text,
+  quantity integer,
+  period_start timestamp with time zone,
+  period_end timestamp with time zone
+);
+
 create table idempotency_key (
   principal text not null,
   account_id text not null,
@@ -1814,6 +1825,7 @@ alter table enrollment_token add constraint enrollment_token_pkey PRIMARY KEY (i
 alter table enrollment_token add constraint enrollment_token_hash UNIQUE (token_hash, account_id);
 alter table entitlement_override add constraint entitlement_override_pkey PRIMARY KEY (id, account_id);
 alter table entitlement_override add constraint entitlement_override_amount CHECK (((amount IS NULL) OR ((amount >= 0) AND (NOT unlimited))));
+alter table external_plan add constraint external_plan_pkey PRIMARY KEY (account_id, source);
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (principal, account_id, mutation, key);
 alter table inbox_event add constraint inbox_event_pkey PRIMARY KEY (id);
 alter table inbox_event add constraint inbox_event_once UNIQUE (provider, event_id, body_digest);
@@ -2240,6 +2252,7 @@ alter table earnings_entry add constraint earnings_entry_payout_id_foreign FOREI
 alter table earnings_entry add constraint earnings_entry_vendor_id_foreign FOREIGN KEY (vendor_id) REFERENCES vendor(id);
 alter table enrollment_token add constraint enrollment_token_deployment_id_foreign FOREIGN KEY (deployment_id, account_id) REFERENCES deployment(id, account_id);
 alter table entitlement_override add constraint entitlement_override_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
+alter table external_plan add constraint external_plan_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table invitation add constraint invitation_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;
 alter table invoice add constraint invoice_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id);
 alter table member add constraint member_account_id_foreign FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE;

@@ -62,6 +62,11 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   recordInvoicePayment: without('money', BY_INVOICE, 'test/api/billing/set-invoice-terms.test.ts'),
   setTaxExemption: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
   updateBillingDetails: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
+  setPlan: without(
+    'entitlements',
+    'is for sellers with a payment provider of their own, which this population does not have',
+    'test/api/entitlements/set-plan.test.ts',
+  ),
   setParentAccount: tenants('entitlements'),
   assignSeat: tenants('entitlements'),
   cancelAccountDeletion: tenants('entitlements'),

@@ -23,6 +23,7 @@ import { CreditDailySchema } from '../entities/entitlements/credit-daily.entity.
 import { CreditDebtSchema } from '../entities/entitlements/credit-debt.entity.js'
 import { CreditGrantSchema } from '../entities/entitlements/credit-grant.entity.js'
 import { EntitlementOverrideSchema } from '../entities/entitlements/entitlement-override.entity.js'
+import { ExternalPlanSchema } from '../entities/entitlements/external-plan.entity.js'
 import { LedgerEntrySchema } from '../entities/entitlements/ledger-entry.entity.js'
 import { LedgerRootBlockSchema } from '../entities/entitlements/ledger-root-block.entity.js'
 import { LedgerRootSchema } from '../entities/entitlements/ledger-root.entity.js'
@@ -100,6 +101,7 @@ import { OverrideResolver } from '../resolvers/entitlements/override.resolver.js
 import { PlanCheckResolver } from '../resolvers/entitlements/plan-check.resolver.js'
 import { ReservationResolver } from '../resolvers/entitlements/reservation.resolver.js'
 import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from '../resolvers/entitlements/seat.resolver.js'
+import { SetPlanResolver } from '../resolvers/entitlements/set-plan.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from '../resolvers/entitlements/spend-cap.resolver.js'
 import {
   SigningKeysResolver,
@@ -208,6 +210,7 @@ export const coreEntities = [
   PackageSchema,
   PackageVersionSchema,
   PlanAssignmentSchema,
+  ExternalPlanSchema,
   AllocationSchema,
   AllocationPeriodSchema,
   RateCountSchema,
@@ -290,6 +293,7 @@ export const core = defineModule({
     EntitlementsTokenResolver,
     PlanCheckResolver,
     CompedPlanResolver,
+    SetPlanResolver,
     OverrideResolver,
     ConsumptionResolver,
     AccountConsumptionsResolver,

@@ -294,7 +294,7 @@ const WRITTEN: readonly Call[] = [
   [
     'Mutation.grantCredits',
     `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }, key: "x") { denial { code } } }`,
-    OPERATORS,
+    OPERATE_ON,
   ],
   [
     'Mutation.grantCreditsMany',
@@ -304,7 +304,12 @@ const WRITTEN: readonly Call[] = [
   [
     'Mutation.revokeCredits',
     `mutation ($account: ID!) { revokeCredits(id: $account, reason: "x", key: "x") { denial { code } } }`,
-    OPERATORS_ASK,
+    HIDDEN,
+  ],
+  [
+    'Mutation.setPlan',
+    `mutation ($account: ID!) { setPlan(input: { accountId: $account, plan: "none" }, key: "x") { denial { code } } }`,
+    OPERATE_ON,
   ],
   [
     'Mutation.setSpendCap',

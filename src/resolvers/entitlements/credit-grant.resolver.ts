@@ -23,7 +23,7 @@ const toResult = async (context: RequestContext, outcome: CreditsOutcome): Promi
 @Resolver()
 export class CreditGrantResolver {
   @mutation('Grants credits, or units of a quota in addition to the plan.', () => CreditGrantPayload)
-  @requires('OPS_WRITE')
+  @requires('CREDITS_WRITE')
   async grantCredits(
     @Ctx() context: RequestContext,
     @keyedInput('Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
@@ -46,8 +46,10 @@ export class CreditGrantResolver {
     )
   }
 
-  @mutation('Revokes a credit grant. Unused credits are removed; used credits become debt.', () => CreditGrantPayload)
-  @requires('OPS_WRITE')
+  @mutation(
+    'Revokes a credit grant. Unused credits are removed; used credits become debt. Requires scope `credits:write`, or an operator.',
+    () => CreditGrantPayload,
+  )
   async revokeCredits(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevokeCreditsArgs) input: RevokeCreditsArgs,

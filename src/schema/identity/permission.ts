@@ -8,6 +8,7 @@ export const Permission = enumType('Permission', 'Permission of a caller on an a
   KEYS_MANAGE: 'Create, rename, rotate and revoke API keys.',
   ENTITLEMENTS_READ: 'Read entitlements, credits and usage.',
   ENTITLEMENTS_USE: 'Consume and reserve entitlements. Service keys only.',
+  CREDITS_WRITE: 'Grant and revoke credits, and set plans. Service keys and operators only.',
   BILLING_READ: 'Read subscriptions, purchases and invoices.',
   BILLING_MANAGE: 'Buy, change and cancel.',
   DEPLOYMENTS_READ: 'Read deployments, agents and commands.',

@@ -28,7 +28,7 @@ describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
       await buyPlan(server, tokens['subscriber'], before.plan)
     }
     tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
-    tokens['service'] = await server.serviceKey(['entitlements:write'])
+    tokens['service'] = await server.serviceKey(['entitlements:write', 'credits:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
     if (before?.used !== undefined) {
       const input = { accountId: user.accountId, feature: before.used, amount: 1 }

@@ -17,7 +17,7 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
  * cannot.
  */
 const CEILINGS = [
-  ['object', isObjectType, 298],
+  ['object', isObjectType, 299],
   ['input', isInputObjectType, 102],
   ['enum', isEnumType, 113],
   ['interface', isInterfaceType, 4],
@@ -30,7 +30,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 521 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(521)
+  it('has at most 522 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(522)
   })
 })

@@ -31,6 +31,7 @@ export const entitlementErasure: readonly ErasureRule[] = [
   deleteRows('usage_warning'),
   anonymizeRows('entitlement_override', { reason: 'deleted' }),
   anonymizeRows('plan_assignment', { reason: null }),
+  keepRows('external_plan'),
   keepRows('package_assignment'),
   // The chains of what is retained stay verifiable; without its key it is impossible to test what a commitment was made of.
   anonymizeRows('account_chain', { commitmentKey: null, erasedAt: sql`now()` }, false),

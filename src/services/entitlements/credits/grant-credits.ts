@@ -20,9 +20,9 @@ const MAX_DAYS = 3660
 
 export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditGrantRow } | Denied
 
-/** Grants credits as an operator; the event contains the reason and the operator. */
+/** Grants credits as an operator or a service; the event contains the reason and the caller. */
 export async function grantCredits(context: CatalogContext, input: GrantCreditsInput): Promise<CreditsOutcome> {
-  const account = await requireAccount(context, input.accountId, 'account:read')
+  const account = await requireAccount(context, input.accountId, 'credits:write')
   const denial = validateCredits(context, input)
   return denial ? denied(denial) : grantValidCredits(context, account, input, 'grantCredits')
 }

@@ -5,6 +5,7 @@ import { denied } from '#services/kernel/result/denied.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { requireAccount, requireSignedIn } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import type { CreditsOutcome } from './grant-credits.js'
@@ -19,8 +20,11 @@ export async function revokeCredits(
   const reason = input.reason.trim()
   const denial = validateReason(reason)
   if (denial) return denied(denial)
+  requireSignedIn(context)
   const [known] = await grantsByIds(context.database, [input.grantId])
-  if (!known) throw new AppError('NOT_FOUND', 'Credit grant not found.')
+  const notFound = 'Credit grant not found.'
+  if (!known) throw new AppError('NOT_FOUND', notFound)
+  await requireAccount(context, known.accountId, 'credits:write', notFound)
 
   const { accountId } = known
   const outcome = await runIdempotent<CreditGrantRow>(context.database, {

@@ -4,14 +4,14 @@ import type { HeldResources } from './allocations-within-history.js'
 
 /**
  * Accounts with more than one active plan of a plan group, or with several complimentary ones, or that have bought one plan twice without an end.
- * A plan without an end can coexist with the subscription that was canceled for it, and with one to a higher plan.
+ * An account can have a plan of each subscription at the seller's own provider. A plan without an end can coexist with the subscription that was canceled for it, and with one to a higher plan.
  */
 export const oneLivePlanPerGroup = invariantStatement(`
   select held.account_id, held.group_code, held.kind, held.bought, count(*) as plans, count(*) = 1 as ok
   from (
     select a.account_id, a.group_code,
-      case when a.source_type = 'comped' then 'comped' when lifetime then 'lifetime' else 'running' end as kind,
-      case when lifetime then v.plan_id end as bought
+      case when a.source_type in ('comped', 'external') then a.source_type when lifetime then 'lifetime' else 'running' end as kind,
+      case when a.source_type = 'external' then a.source_id when lifetime then v.plan_id end as bought
     from plan_assignment a join plan_version v on v.id = a.plan_version_id
       cross join lateral (select a.source_type = 'purchase' and a.expires_at is null as lifetime) as l
     where a.ended_at is null
@@ -40,7 +40,7 @@ const endOfDay = (moment: string): string =>
   `(date_trunc('day', ${moment} at time zone 'UTC') + interval '1 day') at time zone 'UTC'`
 
 /**
- * Plans that a subscription gives now and that differ from it. Billing periods are counted from its start or the end of its trial, or from a payment
+ * Plans that a subscription gives now and that differ from it, or from the last event of a subscription at the seller's own provider. Billing periods are counted from its start or the end of its trial, or from a payment
  * after an unpaid time, which is when the plan was given again.
  */
 export const plansFollowTheirSubscription = invariantStatement(`
@@ -54,6 +54,14 @@ export const plansFollowTheirSubscription = invariantStatement(`
     join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
     join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
   where a.source_type = 'subscription' and a.ended_at is null
+  union all
+  select a.id, a.account_id, a.source_id, a.quantity, e.quantity, a.period_end, e.period_end,
+    (p.code = e.plan and a.quantity = e.quantity and a.period_end is not distinct from e.period_end
+      and a.expires_at is not distinct from ${endOfDay('e.period_end')}) is true
+  from plan_assignment a
+    join plan_version v on v.id = a.plan_version_id join plan p on p.id = v.plan_id
+    left join external_plan e on e.account_id = a.account_id and e.source = a.source_id
+  where a.source_type = 'external' and a.ended_at is null
 `)
 
 /** Packages that a subscription gives now and that differ from its lines. */

@@ -5,7 +5,7 @@ import * as statements from './assignment-rules.sql.js'
 export const assignmentRules = [
   sqlRule(
     'one_live_plan_per_group',
-    'An account has at most one active plan per plan group, in addition to each plan without an end and one complimentary plan.',
+    'An account has at most one active plan per plan group, in addition to each plan without an end, one complimentary plan, and one plan of each external source.',
     statements.oneLivePlanPerGroup,
   ),
   sqlRule(
@@ -20,7 +20,7 @@ export const assignmentRules = [
   ),
   sqlRule(
     'plans_follow_their_subscription',
-    'A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start or a later payment.',
+    "A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start or a later payment. One from the seller's own provider has the plan, quantity and end of the last event of its source.",
     statements.plansFollowTheirSubscription,
   ),
   sqlRule(

@@ -21,12 +21,15 @@ const DAY_MS = 86_400_000
 /** Source of a plan that an operator gave without a payment. */
 export const COMPED = 'comped'
 
+/** Source of a plan that is paid at the seller's own provider. */
+export const EXTERNAL = 'external'
+
 /** A plan given to an account for a cause. Several calls for one cause keep one row up to date. */
 export interface PlanGrant {
   readonly accountId: string
   readonly groupCode: string
   readonly planVersionId: string
-  readonly sourceType: 'subscription' | 'purchase' | 'operator' | typeof COMPED
+  readonly sourceType: 'subscription' | 'purchase' | 'operator' | typeof COMPED | typeof EXTERNAL
   readonly sourceId: string
   readonly quantity: number
   /** Currency of a subscription. Default: none. */

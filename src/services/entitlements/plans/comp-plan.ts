@@ -19,8 +19,7 @@ import { loadSnapshot } from '../snapshot/load-snapshot.js'
 import { assignPlan, COMPED } from './assign-plan.js'
 import { COMP_NOTICE, noticeTime } from './comp-notice.js'
 import { compedPlanOf } from './comped-plans-of-account.js'
-
-const MAX_QUANTITY = 10_000
+import { validateQuantity } from './plan-quantity.js'
 
 /** Gives an account a paid plan free of charge until a time. Replaces the complimentary plan of the same group. */
 export async function compPlan(context: CatalogContext, input: CompPlanInput): Promise<AccountOutcome> {
@@ -125,14 +124,11 @@ function validateComp(
   }: { readonly plan: string; readonly quantity: number; readonly until: Date; readonly reason: string },
   now: Date,
 ): Refused | null {
-  const maximum = plan?.prices.some(({ per }) => per !== null) ? MAX_QUANTITY : 1
   return allProblems(
     plan?.active && plan.prices.length > 0
       ? null
       : refused('INVALID_PLAN', `Invalid plan tier: '${code}' is not a paid plan that is for sale.`, { field: 'plan' }),
-    plan && (!Number.isSafeInteger(quantity) || quantity < 1 || quantity > maximum)
-      ? refused('INVALID_AMOUNT', `quantity of ${plan.name} must be between 1 and ${maximum}.`, { field: 'quantity' })
-      : null,
+    plan ? validateQuantity(plan, quantity) : null,
     until <= now ? refused('INVALID_PARAMETERS', 'endsAt must be in the future.', { field: 'endsAt' }) : null,
     validateReason(reason),
   )

@@ -8,6 +8,8 @@ const SCOPES: Record<
   'entitlements:read': { text: 'check entitlements', givenBy: 'owners', installationWide: false },
   // Operators only: a customer with this scope could release its own limits and reservations.
   'entitlements:write': { text: 'consume entitlements', givenBy: 'operators', installationWide: false },
+  // Operators only: a customer with this scope could grant credits to itself.
+  'credits:write': { text: 'grant and revoke credits, set plans', givenBy: 'operators', installationWide: false },
   'billing:read': { text: 'read subscriptions, purchases and invoices', givenBy: 'owners', installationWide: false },
   'billing:write': {
     text: 'buy, change and cancel for accounts',

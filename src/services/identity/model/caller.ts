@@ -9,6 +9,7 @@ export type Role = (typeof ROLES)[number]
 export type Scope =
   | 'entitlements:read'
   | 'entitlements:write'
+  | 'credits:write'
   | 'billing:read'
   | 'billing:write'
   | 'accounts:read'

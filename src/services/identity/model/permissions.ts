@@ -23,6 +23,7 @@ const ON_ACCOUNT = {
     scopes: [
       'entitlements:read',
       'entitlements:write',
+      'credits:write',
       'billing:read',
       'billing:write',
       'accounts:read',
@@ -50,6 +51,8 @@ const ON_ACCOUNT = {
   },
   // Members read what they have; the application that serves them uses it.
   'entitlements:use': { scopes: ['entitlements:write'] },
+  // The application that keeps its own payment provider says what was paid there.
+  'credits:write': { scopes: ['credits:write', 'ops:write'], roles: operators },
   'billing:read': { members: everyMember, scopes: ['billing:read', 'billing:write'], roles: operators },
   'billing:manage': { members: managers, scopes: ['billing:write'] },
   'deployments:read': { members: everyMember, scopes: ['commands:write', 'ops:read'], roles: operators },

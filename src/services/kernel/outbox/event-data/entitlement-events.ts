@@ -99,6 +99,16 @@ export const ENTITLEMENT_EVENTS = {
     reason: text(),
     by: text(),
   }),
+  'plan.set': ofAccount('PlanSetData', "a plan was set or ended by an event of the seller's own payment provider", {
+    source: text().describe("The seller's ID of the subscription."),
+    event: text().describe('Key of the call: the ID of the event.'),
+    eventAt: time(),
+    plan: maybeText().describe('Code of the plan. Null: the plan of the source was ended.'),
+    quantity: integer().nullable(),
+    from: time().nullable().describe('Start of the paid period.'),
+    to: time().nullable().describe('End of the paid period. Null: no end.'),
+    by: text(),
+  }),
   'plan.expired': ofAccount('PlanExpiredData', 'a plan was not renewed', { planVersionId: text() }),
   ...each(
     ['seat.assigned', 'seat.unassigned', 'seat.moved'],
