@@ -174,7 +174,9 @@ export const everyGrantHasOneCause = invariantStatement(`
   select g.id as grant_id, g.account_id, g.cause_type, g.cause_id,
     g.cause_id <> '' and same.grants = 1 and l.amounts = array[g.amount] and (g.cause_type <> 'rollover'
       or g.source_kind = 'ROLLOVER' and split_part(g.cause_id, '/', 1) = g.account_id and coalesce(g.expires_at > g.granted_at, false)
-        and (split_part(g.cause_id, '/', 3) <> '' or g.granted_at = split_part(g.cause_id, '/', 2)::timestamptz)) as ok
+        and (split_part(g.cause_id, '/', 3) <> '' or coalesce(g.granted_at = case
+          when split_part(g.cause_id, '/', 2) ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9.:]{12}Z$' then split_part(g.cause_id, '/', 2)::timestamptz
+        end, false))) as ok
   from credit_grant g
     join (
       select cause_type, cause_id, feature, count(*) as grants from credit_grant group by 1, 2, 3
