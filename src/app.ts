@@ -48,7 +48,7 @@ export interface App {
 /** The composition root: composes the modules of `src/modules`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
-  const modules = installedModules(config.modules)
+  const modules = await installedModules(config.modules)
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
   const traced = config.otlpEndpoint !== null
@@ -70,6 +70,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       poolerUrl: config.databasePoolerUrl,
       catalog: config.catalog,
       verify: (definition) => modules.forEach((module) => module.verifyCatalog(config, definition)),
+      load: async (into, definition) => {
+        for (const module of modules) await module.loadCatalog(into, definition)
+      },
       secretsKeys: options.secretsKeys,
     },
   )
@@ -81,7 +84,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     natsUrl: config.natsUrl,
     natsPrefix: `${server.database}.${server.schema}`,
-    isPolled: isPolledTopic,
+    isPolled: (topic) => isPolledTopic(topic) || modules.some((module) => module.isPolled(topic)),
     recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => notifier.notify(topics))

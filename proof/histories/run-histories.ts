@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from '#proof/root.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { createHash } from 'node:crypto'
 import { entitlementService, grantTestCredits, newAccount } from '#test/support/entitlements.js'
 import { startReplica } from '#test/support/in-process-replica.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { createHash } from 'node:crypto'
 import { Buyer } from '#test/support/buyer.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { createHash } from 'node:crypto'
 import { differencesIn, look, type Look } from '#test/scenarios/money-by-change/compare.js'
 import { writeCatalog } from '#test/scenarios/money-by-change/catalog.js'

@@ -1,3 +1,4 @@
+import type { NonEmptyArray } from 'type-graphql'
 import type { RequestContext } from '../context/request-context.js'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { BaseParts, OpenedParts } from '../context/module-parts.js'
@@ -12,22 +13,11 @@ import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
 import { startOutboxRelay, type OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-jobs.js'
 import type { ProviderSecrets } from '../wiring/providers.js'
-import { allModules } from './all-modules.js'
-import { resolversOf } from './installed-modules.js'
 import type { InContext, Module, RouteParts, Worker } from './module.js'
 
-/** Tables of all modules. */
-export const allEntities = allModules.flatMap(({ entities }) => entities)
-
-/** Resolvers of all modules. The schema is built from these. */
-export const allResolvers = resolversOf(allModules)
-
 /** Operations that REST and the clients share with GraphQL. Those of higher modules come first, as in the published clients. */
-const operationsOf = (modules: readonly Module[]): readonly RestOperation[] =>
+export const operationsOf = (modules: readonly Module[]): readonly RestOperation[] =>
   modules.toReversed().flatMap(({ operations }) => operations)
-
-/** Operations of all modules. */
-export const allOperations = operationsOf(allModules)
 
 /** Merges members that are records. A key that two modules declare is an error: one of them would never run. */
 function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
@@ -55,6 +45,16 @@ export async function openParts(modules: readonly Module[], base: BaseParts, sec
     finish: () => inTurn('finish'),
     close: () => inTurn('close'),
   }
+}
+
+const resolvers = new Map<string, NonEmptyArray<Function>>()
+
+/** Resolvers of modules. Servers of a process with the same modules share the list, and so the schema. */
+export function resolversOf(modules: readonly Module[]): NonEmptyArray<Function> {
+  const names = modules.map(({ name }) => name).join()
+  const made = resolvers.get(names) ?? (modules.flatMap((module) => module.resolvers) as NonEmptyArray<Function>)
+  resolvers.set(names, made)
+  return made
 }
 
 /** Makers of the loaders of all modules. */
@@ -97,9 +97,6 @@ export function declaredBy(modules: readonly Module[]): Declared {
     sealed: modules.flatMap(({ sealed }) => sealed),
   }
 }
-
-/** The same for commands and tests, which run without a server. */
-export const allDeclared = declaredBy(allModules)
 
 /** REST routes of all modules. */
 export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit<RouteParts, 'operations'>) {

@@ -64,6 +64,7 @@ import { deploymentErasure } from '../services/deployments/account-data/deployme
 import { deploymentSealed } from '../services/deployments/agents/agent-sealed.js'
 import { deploymentRules } from '../services/deployments/invariants/deployment-rules.js'
 import { deploymentRetention } from '../services/deployments/retention/deployment-retention.js'
+import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -142,6 +143,7 @@ export const deployments = defineModule({
     'agent.token_rotated': [inContext(keepVaultTrue)],
     'agent.revoked': [inContext(keepVaultTrue)],
   }),
+  isPolled: isQueueTopic,
   invariants: deploymentRules,
   erasure: deploymentErasure,
   retention: deploymentRetention,

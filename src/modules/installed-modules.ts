@@ -1,40 +1,49 @@
-import type { NonEmptyArray } from 'type-graphql'
+import 'reflect-metadata'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { allModules } from './all-modules.js'
 import type { Module } from './module.js'
 
-const known = new Map<string, readonly Module[]>()
+/** Loads a module. A module comes after those that it requires. Files of modules that an installation does not have are not loaded. */
+const LOAD: Readonly<Record<string, () => Promise<Module>>> = {
+  core: async () => (await import('./core.js')).core,
+  billing: async () => (await import('./billing.js')).billing,
+  stripe: async () => (await import('./stripe.js')).stripe,
+  paypal: async () => (await import('./paypal.js')).paypal,
+  marketplace: async () => (await import('./marketplace.js')).marketplace,
+  deployments: async () => (await import('./deployments.js')).deployments,
+  operations: async () => (await import('./operations.js')).operations,
+}
+
+/** Names of all modules, in the order in which they are composed. */
+export const MODULE_NAMES = Object.keys(LOAD)
+
+const installed = new Map<string, Promise<readonly Module[]>>()
 
 /** Modules of an installation by their names, in the order in which they are composed. Null: all. */
-export function installedModules(names: readonly string[] | null): readonly Module[] {
-  if (names === null) return allModules
-  const key = names.toSorted().join()
-  const modules = known.get(key) ?? select(names)
-  known.set(key, modules)
+export async function installedModules(names: readonly string[] | null): Promise<readonly Module[]> {
+  const key = (names ?? MODULE_NAMES).toSorted().join()
+  // Servers of one process share the list, and so the schema.
+  const modules = installed.get(key) ?? load(names ?? MODULE_NAMES)
+  installed.set(key, modules)
   return modules
 }
 
-function select(names: readonly string[]): readonly Module[] {
-  const problems = [
-    ...names
-      .filter((name) => !allModules.some((module) => module.name === name))
-      .map((name) => `'${name}' does not exist; modules are ${allModules.map((module) => module.name).join(', ')}`),
-    ...allModules
-      .filter(({ name }) => names.includes(name))
-      .flatMap(({ name, requires }) =>
-        requires.filter((one) => !names.includes(one)).map((one) => `'${name}' requires '${one}': add it`),
-      ),
-  ]
-  if (problems.length > 0)
-    throw new AppError('CONFIGURATION', problems.map((problem) => `MODULES: ${problem}`).join('\n'))
-  return allModules.filter(({ name }) => names.includes(name))
+async function load(names: readonly string[]): Promise<readonly Module[]> {
+  refuse(
+    names
+      .filter((name) => !MODULE_NAMES.includes(name))
+      .map((name) => `'${name}' does not exist; modules are ${MODULE_NAMES.join(', ')}`),
+  )
+  const modules: Module[] = []
+  for (const name of MODULE_NAMES.filter((one) => names.includes(one))) modules.push(await LOAD[name]!())
+  refuse(
+    modules.flatMap(({ name, requires }) =>
+      requires.filter((one) => !names.includes(one)).map((one) => `'${name}' requires '${one}': add it`),
+    ),
+  )
+  return modules
 }
 
-const resolvers = new WeakMap<readonly Module[], NonEmptyArray<Function>>()
-
-/** Resolvers of modules. Servers of a process with the same modules share the list, and so the schema. */
-export function resolversOf(modules: readonly Module[]): NonEmptyArray<Function> {
-  const made = resolvers.get(modules) ?? (modules.flatMap((module) => module.resolvers) as NonEmptyArray<Function>)
-  resolvers.set(modules, made)
-  return made
+function refuse(problems: readonly string[]): void {
+  if (problems.length > 0)
+    throw new AppError('CONFIGURATION', problems.map((problem) => `MODULES: ${problem}`).join('\n'))
 }

@@ -62,6 +62,8 @@ import { startPlanImport } from '../services/marketplace/user-service/import-pla
 import { marketplaceErasure } from '../services/marketplace/account-data/marketplace-erasure.js'
 import { marketplaceRules } from '../services/marketplace/invariants/marketplace-rules.js'
 import { marketplaceRetention } from '../services/marketplace/retention/marketplace-retention.js'
+import { loadMarketplace } from '../services/marketplace/load/load-marketplace.js'
+import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -132,6 +134,13 @@ export const marketplace = defineModule({
     'purchase.charged_back': [inContext(recordSale)],
   }),
   jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
+  loadCatalog: loadMarketplace,
+  afterSignIn: (system) => {
+    const syncEntitlements = createEntitlementSync(system)
+    return async ({ personAccountId }, { profile }) => {
+      if (profile) await syncEntitlements(personAccountId, profile)
+    }
+  },
   invariants: marketplaceRules,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,

@@ -15,6 +15,8 @@ import type { ConfiguredRule } from '../services/kernel/retention/retention-rule
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import type { Config } from '../services/kernel/config/config.js'
+import type { AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
+import type { Database } from '../services/kernel/database/database.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
@@ -48,6 +50,12 @@ export interface Module {
   readonly entities: readonly EntitySchema[]
   /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
   readonly resolvers: readonly Function[]
+  /** Stores its sections of the catalog file, after plans, packages and products. */
+  readonly loadCatalog: (database: Database, definition: CatalogDefinition) => Promise<void>
+  /** True for topics of its own whose lost notifications a poll covers within seconds. */
+  readonly isPolled: (topic: string) => boolean
+  /** Applies the profile that the User Service returns at a sign-in. */
+  readonly afterSignIn: (system: RequestContext) => NonNullable<AuthenticateOptions['afterSignIn']>
   /** Throws if this server cannot run a catalog. */
   readonly verifyCatalog: (config: Config, definition: CatalogDefinition) => void
   /** Opens members of all contexts. */
@@ -110,6 +118,9 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   on: () => ({}),
   jobs: {},
   beforeJobs: {},
+  loadCatalog: () => Promise.resolve(),
+  isPolled: () => false,
+  afterSignIn: () => () => Promise.resolve(),
   inbox: {},
   invariants: [],
   erasure: [],

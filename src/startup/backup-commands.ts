@@ -19,7 +19,7 @@ import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
 import { readBackup } from '../services/kernel/backup/read-backup.js'
 import { restoreBackup } from '../services/kernel/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/kernel/backup/write-backup.js'
-import { allDeclared } from '../modules/compose.js'
+import { allDeclared } from '../modules/all-declarations.js'
 import { compareAtNextStart } from '../services/billing/reconciliation/schedule.js'
 import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 

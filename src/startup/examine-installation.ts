@@ -1,4 +1,4 @@
-import { allDeclared } from '../modules/compose.js'
+import { allDeclared } from '../modules/all-declarations.js'
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { installedCatalog } from '../services/catalog/load/catalog-versions.js'

@@ -4,7 +4,7 @@ import { readConfig } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { allDeclared } from '../modules/compose.js'
+import { allDeclared } from '../modules/all-declarations.js'
 import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 import { readRunningServer } from './data-folder.js'
 

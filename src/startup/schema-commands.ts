@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { validationRules } from '../edge/graphql/validation-rules.js'
-import { allResolvers } from '../modules/compose.js'
+import { allResolvers } from '../modules/all-declarations.js'
 import { buildGraphQLSchema } from '../schema/build-schema.js'
 import { errorsOfDocument, nameOfDocument } from '../schema/check-document.js'
 import { printSortedSchema } from '../schema/print.js'

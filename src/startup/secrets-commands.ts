@@ -9,7 +9,7 @@ import { openDatabase, type Database } from '../services/kernel/database/databas
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
 import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
-import { allDeclared } from '../modules/compose.js'
+import { allDeclared } from '../modules/all-declarations.js'
 import { countSealed, reseal, type SealedCount } from '../services/kernel/secrets/reseal.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)

@@ -3,8 +3,7 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
-import { routesOf } from '../modules/compose.js'
-import { resolversOf } from '../modules/installed-modules.js'
+import { resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { Module } from '../modules/module.js'
@@ -27,7 +26,6 @@ import { watchKey } from '../services/identity/keys/watch-key.js'
 import { createProviderMetadataCache } from '../services/identity/open-id/provider-metadata.js'
 import { keyUses } from '../services/identity/keys/key-usage-buffer.js'
 import { createRequestLimits } from '../services/identity/limits/request-limits.js'
-import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { createAuthenticate, type AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
 import { dashboardBrandOf } from '../services/catalog/definition/brand.js'
 import { TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
@@ -89,10 +87,13 @@ const openIdOf = ({ issuer, clientId, scope, audience }: DashboardSignInConfig, 
 }
 
 /** Applies the profile that the User Service returns at sign-in. */
-function syncOnSignIn(system: RequestContext): NonNullable<AuthenticateOptions['afterSignIn']> {
-  const syncEntitlements = createEntitlementSync(system)
-  return async ({ personAccountId }, { profile }) => {
-    if (profile) await syncEntitlements(personAccountId, profile)
+function syncOnSignIn(
+  modules: readonly Module[],
+  system: RequestContext,
+): NonNullable<AuthenticateOptions['afterSignIn']> {
+  const steps = modules.map(({ afterSignIn }) => afterSignIn(system))
+  return async (...signedIn) => {
+    for (const step of steps) await step(...signedIn)
   }
 }
 
@@ -120,7 +121,7 @@ export async function buildHttp(
     config,
     verifyToken,
     log,
-    ...(userService?.config.ownsEntitlements ? { afterSignIn: syncOnSignIn(system) } : {}),
+    ...(userService?.config.ownsEntitlements ? { afterSignIn: syncOnSignIn(modules, system) } : {}),
     ...(options.tokenCacheMs === undefined ? {} : { cacheMs: options.tokenCacheMs }),
   })
   const admit = createRequestAuthenticator(authenticate, createRequestLimits(config.requestRates), system.metrics)

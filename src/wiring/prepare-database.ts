@@ -5,7 +5,6 @@ import { openDatabase, type Database, type DatabaseOptions } from '../services/k
 import { migrate } from '../services/kernel/database/migrate.js'
 import { SERVING } from '../services/kernel/database/session.js'
 import { requireSameKeys } from '../services/kernel/secrets/known-keys.js'
-import { loadMarketplace } from '../services/marketplace/load/load-marketplace.js'
 
 export interface PreparedDatabase {
   readonly database: Database
@@ -22,6 +21,7 @@ export async function prepareDatabase(
     poolerUrl,
     catalog,
     verify,
+    load,
     secretsKeys,
   }: {
     readonly poolerUrl: string | null
@@ -29,6 +29,8 @@ export async function prepareDatabase(
     readonly catalog: string
     /** Throws if this server cannot run a catalog. */
     readonly verify: (definition: CatalogDefinition) => void
+    /** Stores the sections of the modules. */
+    readonly load: (database: Database, definition: CatalogDefinition) => Promise<void>
     readonly secretsKeys: readonly string[]
   },
 ): Promise<PreparedDatabase> {
@@ -39,7 +41,7 @@ export async function prepareDatabase(
     throw error
   })
   await requireSameKeys(setup, secretsKeys)
-  await loadMarketplace(setup, loaded.definition)
+  await load(setup, loaded.definition)
   if (!poolerUrl) {
     await setup.limit(SERVING)
     return { database: setup, loaded }

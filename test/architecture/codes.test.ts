@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GraphQLEnumType } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { CommandStatus } from '#schema/deployments/command.type.js'
 import { codeInfo, DENIAL_CODES, ERROR_CODES } from '#services/kernel/codes/codes.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { sql } from 'kysely'
 import { INDIRECT_TABLES, SECRET_COLUMN } from '#services/ops/account-data/exported-tables.js'
 import { openTestDatabase, type OpenedDatabase } from '../support/open-database.js'

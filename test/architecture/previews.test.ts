@@ -10,7 +10,7 @@ import {
   type ObjectFieldNode,
 } from 'graphql'
 import { checkRequest, consumeRequest } from '#rest/entitlements/entitlement-requests.js'
-import { allOperations } from '#modules/compose.js'
+import { allOperations } from '#modules/all-declarations.js'
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { requestShape } from '#rest/shared-operations/request-shape.js'
 import { operationOf } from '#rest/shared-operations/selection-reader.js'

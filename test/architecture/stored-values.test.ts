@@ -1,4 +1,4 @@
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { enumsOf, storedColumns } from '#test/support/stored-columns.js'
 

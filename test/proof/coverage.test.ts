@@ -1,6 +1,6 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { buildSchema } from 'graphql'
-import { allOperations } from '#modules/compose.js'
+import { allOperations } from '#modules/all-declarations.js'
 import { MUTATIONS, operationOf, operationsBy, ROUTES } from '#proof/api-coverage/operations.js'
 
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import type { TestServer } from './test-server.js'
 
 /**

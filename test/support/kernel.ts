@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { createLogger } from '#services/kernel/logger/logger.js'
 import { openStoredClock } from '#services/kernel/clock/business-clock.js'
 import { openMachineClock } from '#services/kernel/clock/machine-clock.js'

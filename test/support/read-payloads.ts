@@ -1,5 +1,5 @@
 import { getNamedType, Kind, parse, type FieldNode } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { objectField } from './mutations.js'
 

@@ -1,5 +1,5 @@
 import { rulesUnder } from '#services/kernel/retention/retention-rule.js'
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { RecordUsage, DeleteAccount } from '@stackgate/client/documents'
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,5 +1,5 @@
 import { rulesUnder } from '#services/kernel/retention/retention-rule.js'
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { decideLoadRange } from '#services/deployments/queries/load-history.js'
 import { storeSample } from '#services/deployments/hooks/store-sample.js'
 import { runRetention } from '#services/kernel/retention/run-retention.js'

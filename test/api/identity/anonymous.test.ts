@@ -1,4 +1,4 @@
-import { allOperations } from '#modules/compose.js'
+import { allOperations } from '#modules/all-declarations.js'
 import { rowCounts } from '#test/support/deployments.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { callAs, operationsOf, routesOf } from '#test/support/operations.js'

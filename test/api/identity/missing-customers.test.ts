@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { Account, Check, Consume, CreateAccountSession, RecordUsage, UpsertAccount } from '@stackgate/client/documents'
-import { allOperations } from '#modules/compose.js'
+import { allOperations } from '#modules/all-declarations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const MISSING = ['undefined', 'null', 'NaN', 'None', '[object Object]', '<nil>', 'nil'] as const

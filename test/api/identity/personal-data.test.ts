@@ -1,6 +1,6 @@
 import { getNamedType, isLeafType, isObjectType, isRequiredArgument, type GraphQLObjectType } from 'graphql'
 import { CreateApiKey, LinkAccount, UpdateBillingDetails, UpsertAccount } from '@stackgate/client/documents'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import { serviceMay } from '#services/identity/model/guard.js'

@@ -1,7 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import { allModules } from '#modules/all-modules.js'
-import { installedModules, resolversOf } from '#modules/installed-modules.js'
+import { resolversOf } from '#modules/compose.js'
+import { installedModules, MODULE_NAMES } from '#modules/installed-modules.js'
 import type { Module } from '#modules/module.js'
 import { withSchemas } from '#rest/type-provider.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
@@ -66,20 +67,28 @@ const WITHOUT_PROVIDERS = Object.fromEntries(
 )
 
 describe('Modules', () => {
-  it('are refused by name without those that they require', () => {
-    expect(() => installedModules(['core', 'marketplace'])).toThrow("MODULES: 'marketplace' requires 'billing': add it")
-    expect(() => installedModules(['core', 'bills'])).toThrow(/^MODULES: 'bills' does not exist; modules are core,/)
-    expect(installedModules(null)).toBe(allModules)
+  it('are refused by name without those that they require', async () => {
+    await expect(installedModules(['core', 'marketplace'])).rejects.toThrow(
+      "MODULES: 'marketplace' requires 'billing': add it",
+    )
+    await expect(installedModules(['core', 'bills'])).rejects.toThrow(
+      /^MODULES: 'bills' does not exist; modules are core,/,
+    )
+    expect(await installedModules(null)).toEqual(allModules)
+    expect(allModules.map(({ name }) => name)).toEqual(MODULE_NAMES)
   })
 
-  it.each(closedSets().map((names) => [names.join(), names]))('make a schema of their own fields: %s', (_, names) => {
-    const modules = installedModules(names)
-    const schema = buildGraphQLSchema(resolversOf(modules))
-    const served = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
-      Object.keys(root!.getFields()),
-    )
-    expect(served.toSorted()).toEqual(modules.flatMap(rootFieldsOf).toSorted())
-  })
+  it.each(closedSets().map((names) => [names.join(), names]))(
+    'make a schema of their own fields: %s',
+    async (_, names) => {
+      const modules = await installedModules(names)
+      const schema = buildGraphQLSchema(resolversOf(modules))
+      const served = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap((root) =>
+        Object.keys(root!.getFields()),
+      )
+      expect(served.toSorted()).toEqual(modules.flatMap(rootFieldsOf).toSorted())
+    },
+  )
 
   describe.each([[['core']], [['core', 'billing', 'stripe']], [['core', 'billing', 'marketplace']]])('%j', (names) => {
     let server: TestServer
@@ -105,7 +114,7 @@ describe('Modules', () => {
     afterAll(() => server.close())
 
     it('answers 404 at routes of other modules', async () => {
-      const installed = installedModules(names)
+      const installed = await installedModules(names)
       const own = new Set((await Promise.all(installed.map(pathsOf))).flat().map(({ path }) => path))
       const absent = (await Promise.all(allModules.filter((one) => !installed.includes(one)).map(pathsOf)))
         .flat()

@@ -1,5 +1,5 @@
 import { getNamedType, isAbstractType, isLeafType, isObjectType, isRequiredArgument } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { change, person } from '#test/support/members.js'

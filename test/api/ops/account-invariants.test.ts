@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { entitlementService, grantTestCredits } from '#test/support/entitlements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import type { Invariant } from '#services/catalog/invariants/invariant-rule.js'
 import { Invariants } from '@stackgate/client/documents'
 import { spawnSync } from 'node:child_process'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { CatalogDiff } from '@stackgate/client/documents'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { rulesUnder, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
 import { runRetention } from '#services/kernel/retention/run-retention.js'
 import { newAccount } from '#test/support/entitlements.js'

@@ -1,4 +1,4 @@
-import { allDeclared } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { entitlementService } from '#test/support/entitlements.js'
 import { moneyOf, reconcileMoney, resolveDrift, untilCounted, untilQuiet } from '#test/support/money-runs.js'
 import { createPromotion } from '#test/support/promotions.js'

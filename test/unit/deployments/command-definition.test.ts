@@ -81,7 +81,7 @@ describe('adding a definition', () => {
   beforeAll(() => void allCommands.push(fixture))
 
   it('adds its input and its result to GraphQL', async () => {
-    const { allResolvers } = await import('#modules/compose.js')
+    const { allResolvers } = await import('#modules/all-declarations.js')
     const { buildGraphQLSchema } = await import('#schema/build-schema.js')
     const schema = buildGraphQLSchema(allResolvers)
     const input = schema.getType('CommandInput')

@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { isInputObjectType } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { COMMANDS, commandSpec } from '#services/deployments/commands/definitions/command-registry.js'
 import { namedCommand, toCommandRequest, type CommandRequest } from '#services/deployments/commands/command-request.js'

@@ -1,5 +1,5 @@
 import { GraphQLInt, GraphQLInputObjectType, GraphQLList, GraphQLObjectType, GraphQLSchema, printSchema } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { limitedSchema } from '#edge/graphql/limited-schema.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 

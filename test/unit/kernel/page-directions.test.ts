@@ -1,5 +1,5 @@
 import { isObjectType, Kind, parse, type GraphQLResolveInfo, type OperationDefinitionNode } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 
 const fields = Object.values(buildGraphQLSchema(allResolvers).getTypeMap())

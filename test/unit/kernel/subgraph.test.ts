@@ -8,7 +8,7 @@ import {
   type GraphQLSchema,
   type ObjectTypeDefinitionNode,
 } from 'graphql'
-import { allResolvers } from '#modules/compose.js'
+import { allResolvers } from '#modules/all-declarations.js'
 import { loadEntities } from '#resolvers/kernel/load-entities.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { subgraphSchema } from '#schema/subgraph.js'
