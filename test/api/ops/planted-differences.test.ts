@@ -206,6 +206,23 @@ describe('Differences planted in the database', () => {
     expect(await broken()).toEqual([])
   })
 
+  it('in texts of any table stop no invariant', async () => {
+    const texts = (await columns([...TABLES, ...Object.keys(PARTS)])).filter(({ type }) => type === 'text')
+    const write = ({ table, column }: Column, value: string) =>
+      server.query(`update ${table} set ${column} = ${value} where ${column} is not null`).then(
+        () => true,
+        () => false, // A constraint refuses the value.
+      )
+    const failed: string[] = []
+    for (const one of texts) {
+      if (!(await write(one, `${one.column} || 'x'`))) continue
+      await broken().catch((error: Error) => failed.push(`${nameOf(one)}: ${error.message}`))
+      await write(one, `left(${one.column}, -1)`)
+    }
+    expect(failed).toEqual([])
+    expect(await broken()).toEqual([])
+  })
+
   it('are found in the version of the plan of a scheduled change', async () => {
     const write = (version: string) =>
       server.query(
