@@ -7,6 +7,24 @@ import (
 	"time"
 )
 
+// Account: The party that pays and holds entitlements. Its members act for it.
+type Account struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+	Revision int64 `json:"revision"`
+	// Current plan of the account.
+	Plan AccountPlan `json:"plan"`
+}
+
+// AccountPlan: Current plan of an account.
+type AccountPlan struct {
+	// Time the plan ends or renews (business clock). Null if it does neither.
+	EndsAt *time.Time `json:"ends_at"`
+	// The plan in its current version.
+	Plan string `json:"plan"`
+}
+
 // Actor: A user, service, agent or system that acted.
 type Actor struct {
 	// Kind of the actor. One of `agent`, `anonymous`, `api_key`, `system`, `user`; others can be added.
@@ -505,6 +523,22 @@ type CreateEntitlementsTokenRequest struct {
 	Null []string `json:"-"`
 }
 
+// CreditGrant: A dated amount of credits, or of a quota in addition to the plan.
+type CreditGrant struct {
+	// Units granted.
+	Amount int64 `json:"amount"`
+	// Expiry time (business clock); nothing can be used from then on. Null if it does not expire.
+	ExpiresAt *time.Time `json:"expires_at"`
+	// Time of the grant (business clock).
+	GrantedAt time.Time `json:"granted_at"`
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Units that are not used yet.
+	Remaining int64 `json:"remaining"`
+	// Source of the grant.
+	Source EntitlementSource `json:"source"`
+}
+
 // DeallocateRequest: Request of `deallocate`.
 type DeallocateRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -705,6 +739,24 @@ type ExtendRequest struct {
 	// Work that the rate card of the feature prices, instead of `amount`.
 	Work *Work `json:"work,omitempty"`
 	// ID of the work; the same for each retry. A repeated request with the same key returns the first result. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
+}
+
+// GrantCreditsRequest: Request of `grantCredits`.
+type GrantCreditsRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`).
+	AccountID string `json:"account_id"`
+	// Number of units, at least 1.
+	Amount int64 `json:"amount"`
+	// Code of a quota or credit feature.
+	Feature string `json:"feature"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
+	// Days until the credits expire, 1–3660. Default: never.
+	ValidForDays *int64 `json:"valid_for_days,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
 	IdempotencyKey string `json:"idempotency_key"`
 	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
 	Null []string `json:"-"`
@@ -1305,6 +1357,16 @@ type RevertUsageBatchRequest struct {
 	Reason string `json:"reason"`
 }
 
+// RevokeCreditsRequest: Request of `revokeCredits`.
+type RevokeCreditsRequest struct {
+	// ID of the credit grant.
+	CreditGrantID string `json:"credit_grant_id"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
+}
+
 // ScheduledChange: A change scheduled for the end of the paid period. It can be canceled until then.
 type ScheduledChange struct {
 	// Time the change takes effect (business clock).
@@ -1395,6 +1457,36 @@ type SetParentAccountRequest struct {
 	AccountID string `json:"account_id,omitzero"`
 	// Account whose pools are used. Null: the account uses its own units.
 	ParentID *string `json:"parent_id,omitempty"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
+}
+
+// SetPlan: Result of an event of the seller's own payment provider.
+type SetPlan struct {
+	// The account with its present plan. Null if the mutation was denied.
+	Account *Account `json:"account"`
+	// Whether the plan of the source is now that of this event. False if a newer event of the source is known: then this one changed nothing, or is replaced. Null if the mutation was denied.
+	Applied *bool `json:"applied"`
+}
+
+// SetPlanRequest: Request of `setPlan`.
+type SetPlanRequest struct {
+	// Account ID or reference (`customer:…`, `person:…`, `team:…`, `community:…`). A customer without an account is created if the key may do so.
+	AccountID string `json:"account_id"`
+	// Time of the event at the seller's provider (business clock). An event that is older than the last one of its source changes nothing. Not in the future. Default: now, and after the last event.
+	EventAt any `json:"event_at,omitzero"`
+	// Start of the paid period (business clock), from which allowances of a billing period are counted. Not in the future. Default: that of the present period, at first now.
+	From any `json:"from,omitzero"`
+	// Code of the plan, which cannot be left out. Null ends the plan of the source now; the other terms then have no effect.
+	Plan string `json:"plan,omitzero"`
+	// Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// The seller's own ID of the subscription, 1–255 printable ASCII characters without spaces. Each source holds one plan. Default: `default`.
+	Source string `json:"source,omitzero"`
+	// End of the paid period (business clock). The plan expires at the end of that day (UTC) unless a later event prolongs it. Null: no end.
+	To any `json:"to,omitzero"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
 	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
 	Null []string `json:"-"`
 }
@@ -2292,6 +2384,24 @@ func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest
 // Preview: Whether the account may use the feature now.
 func (c *Client) Preview(ctx context.Context, request PreviewRequest) (*Check, error) {
 	return ask[Check](ctx, c, call{path: "/api/v1/entitlements/preview", account: &request.AccountID, feature: request.Feature, null: request.Null, body: &request})
+}
+
+// GrantCredits: Grants credits, or units of a quota in addition to the plan.
+func (c *Client) GrantCredits(ctx context.Context, request GrantCreditsRequest) (*CreditGrant, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[CreditGrant](ctx, c, call{path: "/api/v1/entitlements/grant-credits", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
+}
+
+// RevokeCredits: Revokes a credit grant.
+func (c *Client) RevokeCredits(ctx context.Context, request RevokeCreditsRequest) (*CreditGrant, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[CreditGrant](ctx, c, call{path: "/api/v1/entitlements/revoke-credits", key: request.IdempotencyKey, body: &request})
+}
+
+// SetPlan: Sets or ends the plan of a subscription at the seller's own payment provider.
+func (c *Client) SetPlan(ctx context.Context, request SetPlanRequest) (*SetPlan, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[SetPlan](ctx, c, call{path: "/api/v1/entitlements/set-plan", account: &request.AccountID, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // CreateEntitlementsToken: Token with which an edge function shows and hides features without a request.

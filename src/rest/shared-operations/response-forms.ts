@@ -1,6 +1,11 @@
 import { z } from 'zod'
 import { intervalWord, type Interval } from '#services/catalog/products/interval.js'
-import { entitlement, previewedEntitlement, usagePrice } from '../entitlements/responses/entitlements.js'
+import {
+  entitlement,
+  entitlementSource,
+  previewedEntitlement,
+  usagePrice,
+} from '../entitlements/responses/entitlements.js'
 import { price } from '../responses/errors.js'
 import { money } from '../responses/money.js'
 
@@ -70,13 +75,14 @@ function entitlementBody(data: EntitlementData) {
     kind: feature.kind.toLowerCase(),
     resets_at: resetsAt,
     near_limit: nearLimit,
-    sources: sources.map(({ kind, expiresAt, name: __, ...source }) => ({
-      ...source,
-      kind: kind.toLowerCase(),
-      expires_at: expiresAt,
-    })),
+    sources: sources.map(sourceBody),
     ...(overage ? { overage: overageBody(overage) } : {}),
   }
+}
+
+function sourceBody(data: SourceData) {
+  const { kind, expiresAt, name: _, ...source } = data
+  return { ...source, kind: kind.toLowerCase(), expires_at: expiresAt }
 }
 
 const overageBody = ({ plan, price, units, cost, ...overage }: OverageData) => ({
@@ -123,6 +129,7 @@ export const FORMS: Readonly<Record<string, Form>> = {
   Plan: CODED,
   Package: CODED,
   PaymentMethod: LABELED,
+  EntitlementSource: { schema: entitlementSource, toBody: (data) => sourceBody(data as SourceData) },
   Entitlement: { schema: entitlement, toBody: (data) => entitlementBody(data as EntitlementData) },
   EntitlementPreview: { schema: previewedEntitlement, toBody: (data) => entitlementBody(data as EntitlementData) },
   UsagePrice: { schema: usagePrice, toBody: (data) => usagePriceBody(data as UsagePriceData), absent: true },

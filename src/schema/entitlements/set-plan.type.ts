@@ -15,9 +15,13 @@ export class SetPlanInput extends Keyed {
   )
   accountId!: string
 
-  @field('Code of the plan. Null ends the plan of the source now; the other terms then have no effect.', () => String, {
-    nullable: true,
-  })
+  @field(
+    'Code of the plan, which cannot be left out. Null ends the plan of the source now; the other terms then have no effect.',
+    () => String,
+    {
+      nullable: true,
+    },
+  )
   plan?: string | null
 
   @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })

@@ -253,6 +253,13 @@ const offered: Prepare = async (server) => {
   const { id } = await offerPlan(server, token!, { accountId: values!['person:auth0|ann']!, plan: 'pro' })
   return { token: token!, values: { ...values!, ngp_1: id } }
 }
+const granted: Prepare = async (server) => {
+  const { token, values } = await operated(server)
+  const input = { account_id: values!['person:auth0|ann'], feature: 'ai_credits', amount: 10, reason: 'Paid' }
+  const body = { ...input, idempotency_key: randomUUID() }
+  const { body: grant } = await server.rest('POST', '/api/v1/entitlements/grant-credits', { token: token!, body })
+  return { token: token!, values: { ...values!, grt_1: (grant as { id: string }).id } }
+}
 const comped: Prepare = async (server) => {
   const { token, values } = await operated(server)
   const terms = { plan: 'pro', ends_at: '2100-01-01', reason: 'Partner', idempotency_key: randomUUID() }
@@ -377,6 +384,9 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   startTemplateCheckout: buyer,
   checkEntitlement: usage,
   createEntitlementsToken: usage,
+  grantCredits: operated,
+  revokeCredits: granted,
+  setPlan: operated,
   previewUsage: priced,
   checkPlan: holder,
   consume: usage,
@@ -468,7 +478,7 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
 
 /** Operations whose examples need the catalog `ai-platform`. */
 const PLATFORM =
-  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|compPlan|previewPause|pauseSubscription|previewResumption|set(?:ParentAccount|Alerts))/
+  /^(?:previewUsage|amendUsage|voidUsage|compareUsage|\w+Usage(?:Batch|Comparison(?:End)?)|list(?:Usage(?:Batch|Comparison|Difference)\w+|UsageAmendments|Seats|SubAccounts|SpendCaps|Alerts)|\w+SpendCap|\w+Seat|\w+(?:AutoTopUp|NegotiatedPlan|CompedPlan)|(?:grant|revoke)Credits|(?:comp|set)Plan|previewPause|pauseSubscription|previewResumption|set(?:ParentAccount|Alerts))/
 
 describe('Examples of the OpenAPI document', () => {
   let server: TestServer

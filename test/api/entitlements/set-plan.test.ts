@@ -100,7 +100,10 @@ describe('setPlan', () => {
     })
     expect(await setPlan({ accountId, plan: 'scale' })).toMatchObject({ applied: true })
     expect(await creditsOf(accountId)).toMatchObject({ limit: 600_000 })
-    expect(await setPlan({ accountId })).toMatchObject({ applied: true, account: { plan: { plan: { code: 'free' } } } })
+    expect(await setPlan({ accountId, plan: null })).toMatchObject({
+      applied: true,
+      account: { plan: { plan: { code: 'free' } } },
+    })
     expect(await setPlan({ accountId, plan: 'pro', eventAt: created }, 'evt_created')).toMatchObject({ applied: false })
   })
 
@@ -148,6 +151,7 @@ describe('setPlan', () => {
   })
 
   it.each<[string, Partial<Values>, Partial<Record<'from' | 'to' | 'eventAt', number>>, string, string[]]>([
+    ['a plan that is left out', {}, {}, 'INVALID_PARAMETERS', ['plan']],
     ['an unknown plan', { plan: 'prp' }, {}, 'INVALID_PLAN', ['plan']],
     ['a quantity of zero', { plan: 'pro', quantity: 0 }, {}, 'INVALID_AMOUNT', ['quantity']],
     ['two units of a flat plan', { plan: 'pro', quantity: 2 }, {}, 'INVALID_AMOUNT', ['quantity']],

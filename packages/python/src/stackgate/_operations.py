@@ -21,6 +21,7 @@ from .types import (
     CompareUsageRequestUse,
     Consumption,
     ConsumptionAmendments,
+    CreditGrant,
     EntitlementCheck,
     EntitlementsToken,
     MoveSeat,
@@ -36,9 +37,11 @@ from .types import (
     SetAlerts,
     SetAlertsRequestAlert,
     SetParent,
+    SetPlan,
     SetSpendCapRequestLimit,
     SpendCap,
     SpendCaps,
+    Time,
     UnassignSeat,
     UpsertAccount,
     UsageAmendment,
@@ -943,6 +946,90 @@ class Operations(ABC):
             "user_id": user_id,
         }
         return self._decide("/api/v1/entitlements/preview", body, Check)
+
+    def grant_credits(
+        self,
+        *,
+        account_id: str,
+        amount: int,
+        feature: str,
+        reason: str,
+        valid_for_days: int | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[CreditGrant]:
+        """Grants credits, or units of a quota in addition to the plan.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        amount: Number of units, at least 1.
+        feature: Code of a quota or credit feature.
+        reason: Why, for the audit log. 1–500 characters.
+        valid_for_days: Days until the credits expire, 1–3660. Default: never.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "amount": amount,
+            "feature": feature,
+            "reason": reason,
+            "valid_for_days": valid_for_days,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/grant-credits", body, CreditGrant)
+
+    def revoke_credits(
+        self,
+        *,
+        credit_grant_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[CreditGrant]:
+        """Revokes a credit grant.
+
+        credit_grant_id: ID of the credit grant.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "credit_grant_id": credit_grant_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return self._act("/api/v1/entitlements/revoke-credits", body, CreditGrant)
+
+    def set_plan(
+        self,
+        *,
+        account_id: str,
+        event_at: Time | None | Unset = UNSET,
+        from_: Time | None | Unset = UNSET,
+        plan: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        source: str | None | Unset = UNSET,
+        to: Time | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[SetPlan]:
+        """Sets or ends the plan of a subscription at the seller's own payment provider.
+
+        account_id: Account ID or reference (`customer:…`, `person:…`, `team:…`, `community:…`). A customer without an account is created if the key may do so.
+        event_at: Time of the event at the seller's provider (business clock). An event that is older than the last one of its source changes nothing. Not in the future. Default: now, and after the last event.
+        from_: Start of the paid period (business clock), from which allowances of a billing period are counted. Not in the future. Default: that of the present period, at first now.
+        plan: Code of the plan, which cannot be left out. Null ends the plan of the source now; the other terms then have no effect.
+        quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+        source: The seller's own ID of the subscription, 1–255 printable ASCII characters without spaces. Each source holds one plan. Default: `default`.
+        to: End of the paid period (business clock). The plan expires at the end of that day (UTC) unless a later event prolongs it. Null: no end.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "event_at": event_at,
+            "from": from_,
+            "plan": plan,
+            "quantity": quantity,
+            "source": source,
+            "to": to,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/set-plan", body, SetPlan)
 
     def create_entitlements_token(
         self,
@@ -2101,6 +2188,90 @@ class AsyncOperations(ABC):
             "user_id": user_id,
         }
         return await self._decide("/api/v1/entitlements/preview", body, Check)
+
+    async def grant_credits(
+        self,
+        *,
+        account_id: str,
+        amount: int,
+        feature: str,
+        reason: str,
+        valid_for_days: int | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[CreditGrant]:
+        """Grants credits, or units of a quota in addition to the plan.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        amount: Number of units, at least 1.
+        feature: Code of a quota or credit feature.
+        reason: Why, for the audit log. 1–500 characters.
+        valid_for_days: Days until the credits expire, 1–3660. Default: never.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "amount": amount,
+            "feature": feature,
+            "reason": reason,
+            "valid_for_days": valid_for_days,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/grant-credits", body, CreditGrant)
+
+    async def revoke_credits(
+        self,
+        *,
+        credit_grant_id: str,
+        reason: str,
+        idempotency_key: str | None = None,
+    ) -> Result[CreditGrant]:
+        """Revokes a credit grant.
+
+        credit_grant_id: ID of the credit grant.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "credit_grant_id": credit_grant_id,
+            "idempotency_key": idempotency_key,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/entitlements/revoke-credits", body, CreditGrant)
+
+    async def set_plan(
+        self,
+        *,
+        account_id: str,
+        event_at: Time | None | Unset = UNSET,
+        from_: Time | None | Unset = UNSET,
+        plan: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        source: str | None | Unset = UNSET,
+        to: Time | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[SetPlan]:
+        """Sets or ends the plan of a subscription at the seller's own payment provider.
+
+        account_id: Account ID or reference (`customer:…`, `person:…`, `team:…`, `community:…`). A customer without an account is created if the key may do so.
+        event_at: Time of the event at the seller's provider (business clock). An event that is older than the last one of its source changes nothing. Not in the future. Default: now, and after the last event.
+        from_: Start of the paid period (business clock), from which allowances of a billing period are counted. Not in the future. Default: that of the present period, at first now.
+        plan: Code of the plan, which cannot be left out. Null ends the plan of the source now; the other terms then have no effect.
+        quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+        source: The seller's own ID of the subscription, 1–255 printable ASCII characters without spaces. Each source holds one plan. Default: `default`.
+        to: End of the paid period (business clock). The plan expires at the end of that day (UTC) unless a later event prolongs it. Null: no end.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "event_at": event_at,
+            "from": from_,
+            "plan": plan,
+            "quantity": quantity,
+            "source": source,
+            "to": to,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/set-plan", body, SetPlan)
 
     async def create_entitlements_token(
         self,

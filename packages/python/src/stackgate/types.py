@@ -12,6 +12,26 @@ from typing import Any, TypedDict
 Time = datetime | str
 
 
+class Account(TypedDict):
+    """The party that pays and holds entitlements. Its members act for it."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+    revision: int
+    #: Current plan of the account.
+    plan: AccountPlan
+
+
+class AccountPlan(TypedDict):
+    """Current plan of an account."""
+
+    #: Time the plan ends or renews (business clock). Null if it does neither.
+    ends_at: str | None
+    #: The plan in its current version.
+    plan: str
+
+
 class Actor(TypedDict):
     """A user, service, agent or system that acted."""
 
@@ -374,6 +394,23 @@ class ConsumptionTaken(TypedDict):
     amount: int
     unlimited: bool
     expires_at: str | None
+
+
+class CreditGrant(TypedDict):
+    """A dated amount of credits, or of a quota in addition to the plan."""
+
+    #: Units granted.
+    amount: int
+    #: Expiry time (business clock); nothing can be used from then on. Null if it does not expire.
+    expires_at: str | None
+    #: Time of the grant (business clock).
+    granted_at: str
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Units that are not used yet.
+    remaining: int
+    #: Source of the grant.
+    source: EntitlementSource
 
 
 class RequiredDenial(TypedDict):
@@ -991,6 +1028,15 @@ class SetParent(TypedDict):
     account_id: str
     #: Limits and use of this account in the pools of its parent. Null if it has no parent.
     sub_account: SubAccount2 | None
+
+
+class SetPlan(TypedDict):
+    """Result of an event of the seller's own payment provider."""
+
+    #: The account with its present plan. Null if the mutation was denied.
+    account: Account | None
+    #: Whether the plan of the source is now that of this event. False if a newer event of the source is known: then this one changed nothing, or is replaced. Null if the mutation was denied.
+    applied: bool | None
 
 
 class SetSpendCapRequestLimit(TypedDict, total=False):

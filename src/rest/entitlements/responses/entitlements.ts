@@ -31,6 +31,12 @@ const overageCharges = list(
   .optional()
   .describe('Absent if no units were beyond the allowance.')
 
+export const entitlementSource = component(
+  'EntitlementSource',
+  'The plan, add-on, package or override that grants an entitlement.',
+  source,
+)
+
 const state = {
   feature: z.string(),
   kind: lowerCaseOf('BOOLEAN', 'LIMIT', 'QUOTA', 'RATE', 'CREDIT'),
@@ -43,9 +49,7 @@ const state = {
   resets_at: time().nullable(),
   percent: z.number().nullable(),
   near_limit: z.boolean(),
-  sources: list(
-    component('EntitlementSource', 'The plan, add-on, package or override that grants an entitlement.', source),
-  ),
+  sources: list(entitlementSource),
   overage: component('EntitlementOverage', 'Use beyond the allowance and all packs, at a price.', {
     plan: z.string(),
     ...overagePrice,

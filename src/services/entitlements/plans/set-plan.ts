@@ -24,6 +24,15 @@ const MAX_SKEW_MS = 300_000
 const SOURCE = /^[\x21-\x7e]{1,255}$/
 const ENDED = { plan: null, quantity: null, periodStart: null, periodEnd: null }
 
+/** A price that an application does not know must not end what a customer has paid. */
+const MISSING_PLAN = refused(
+  'INVALID_PARAMETERS',
+  'plan is missing. Pass its code, or null to end the plan of the source.',
+  {
+    field: 'plan',
+  },
+)
+
 /** True if the plan of the source is that of this event; false if a newer event is known. */
 export type SetPlanOutcome = (AccountChanged & { readonly applied: boolean }) | Denied
 
@@ -39,7 +48,7 @@ export async function setPlan(context: CatalogContext, input: SetPlanInput): Pro
   const account = await requireAccount(context, input.accountId, 'credits:write')
   const at = context.clock.now()
   const event = eventOf(input)
-  const invalid = validateEvent(context.catalog.current(), event, at)
+  const invalid = input.plan === undefined ? MISSING_PLAN : validateEvent(context.catalog.current(), event, at)
   if (invalid) return denied(invalid)
   const applied = async (transaction: Transaction): Promise<SetPlanOutcome> => ({
     kind: 'changed',
