@@ -2,7 +2,7 @@ import type { EntitlementsContext } from '../services/entitlements/entitlements-
 import type { HealthContext } from '../services/kernel/health/readiness.js'
 import type { CustomersContext } from '../services/identity/customers/upsert-account.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
-import type { Before, MutationRecord } from '../services/ops/audit/audit-mutation.js'
+import type { Before, MutationRecord } from '../services/identity/audit/audit-mutation.js'
 import type { Permission } from '../schema/identity/permission.js'
 import type { Loaders } from './loaders.js'
 import type { Nodes } from './nodes.js'

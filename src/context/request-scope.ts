@@ -2,7 +2,12 @@ import type { AccountLoader } from '../services/identity/accounts/account-loader
 import type { AccountReader } from '../services/identity/accounts/account-reader.js'
 import type { Caller } from '../services/identity/model/caller.js'
 import { readsPersonalData, requirePersonalData } from '../services/identity/model/personal-data.js'
-import { auditMutation, readBefore, type Before, type MutationRecord } from '../services/ops/audit/audit-mutation.js'
+import {
+  auditMutation,
+  readBefore,
+  type Before,
+  type MutationRecord,
+} from '../services/identity/audit/audit-mutation.js'
 import { requirePermission } from '../services/identity/access/require-permission.js'
 import type { Permission } from '../schema/identity/permission.js'
 import { createAccountLoader } from './account-loader.js'

@@ -103,6 +103,7 @@ import { termsRules } from '../services/billing/invariants/terms-rules.js'
 import { billingRetention } from '../services/billing/retention/billing-retention.js'
 import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
 import { createProviders } from '../wiring/providers.js'
+import { billingAudited } from '../services/billing/audit/billing-audited.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -224,6 +225,7 @@ export const billing = defineModule({
   jobs: billingJobs,
   beforeJobs: beforeEnds,
   invariants: [...billingRules, ...termsRules],
+  audited: billingAudited,
   erasure: billingErasure,
   retention: billingRetention,
   aggregates: salesAggregates,

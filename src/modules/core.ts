@@ -176,6 +176,8 @@ import { startAggregation } from '../services/entitlements/analytics/start-aggre
 import { InvariantRoundSchema } from '../entities/catalog/invariant-round.entity.js'
 import { startInvariantChecks } from '../services/catalog/invariants/check-in-background.js'
 import { startRetention } from '../services/kernel/retention/run-retention.js'
+import { identityAudited } from '../services/identity/audit/identity-audited.js'
+import { entitlementAudited } from '../services/entitlements/audit/entitlement-audited.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -341,6 +343,7 @@ export const core = defineModule({
     [USAGE_FORECAST]: forecastUsage,
   },
   invariants: [...accountRules, ...creditRules, ...assignmentRules, allocationsWithinHistory],
+  audited: { ...identityAudited, ...entitlementAudited },
   erasure: [...identityErasure, ...entitlementErasure],
   retention: [...kernelRetention, ...identityRetention],
   sealed: [...kernelSealed, ...chainSealed],

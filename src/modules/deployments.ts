@@ -65,6 +65,7 @@ import { deploymentSealed } from '../services/deployments/agents/agent-sealed.js
 import { deploymentRules } from '../services/deployments/invariants/deployment-rules.js'
 import { deploymentRetention } from '../services/deployments/retention/deployment-retention.js'
 import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
+import { deploymentAudited } from '../services/deployments/audit/deployment-audited.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -145,6 +146,7 @@ export const deployments = defineModule({
   }),
   isPolled: isQueueTopic,
   invariants: deploymentRules,
+  audited: deploymentAudited,
   erasure: deploymentErasure,
   retention: deploymentRetention,
   sealed: deploymentSealed,

@@ -64,6 +64,7 @@ import { marketplaceRules } from '../services/marketplace/invariants/marketplace
 import { marketplaceRetention } from '../services/marketplace/retention/marketplace-retention.js'
 import { loadMarketplace } from '../services/marketplace/load/load-marketplace.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
+import { marketplaceAudited } from '../services/marketplace/audit/marketplace-audited.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -142,6 +143,7 @@ export const marketplace = defineModule({
     }
   },
   invariants: marketplaceRules,
+  audited: marketplaceAudited,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,
   workers: (system) => {

@@ -10,6 +10,7 @@ import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
 import type { Aggregate } from '../services/entitlements/analytics/aggregate.js'
 import type { InvariantRule } from '../services/catalog/invariants/invariant-rule.js'
+import type { AuditedObjects } from '../services/identity/audit/audited-object.js'
 import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
@@ -94,6 +95,8 @@ export interface Module {
   readonly retention: readonly ConfiguredRule[]
   /** Daily figures about its objects. */
   readonly aggregates: readonly Aggregate[]
+  /** Existing object that each mutation changes, for the audit log. */
+  readonly audited: AuditedObjects
   /** Columns that hold sealed secrets. */
   readonly sealed: readonly SealedColumn[]
   /** Starts its workers. The kernel starts those of the queues. */
@@ -126,6 +129,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   erasure: [],
   retention: [],
   aggregates: [],
+  audited: {},
   sealed: [],
   workers: () => [],
   ...module,

@@ -27,6 +27,7 @@ import { catchUpBoth } from '../services/ops/advance-clock/advance-clock.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
 import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
+import { operationsAudited } from '../services/ops/audit/operations-audited.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -63,6 +64,7 @@ export const operations = defineModule({
   ],
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
+  audited: operationsAudited,
   erasure: operationsErasure,
   retention: operationsRetention,
   workers: (system) => [

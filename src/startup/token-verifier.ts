@@ -7,8 +7,8 @@ import {
 } from '../services/identity/tokens/token-verifier.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { checkToken } from '../services/ops/doctor/check-token.js'
-import type { Finding } from '../services/ops/doctor/finding.js'
+import { checkToken } from '../services/identity/tokens/check-token.js'
+import type { Finding } from '../services/kernel/doctor/finding.js'
 
 /** A sandbox accepts its own tokens beside those of the identity provider. */
 export async function tokenVerifier(config: Config): Promise<TokenVerifier | null> {

@@ -15,7 +15,7 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   deployments: ['deployments'],
   operations: ['ops'],
 }
-const COMPOSITION = ['all-modules', 'compose', 'installed-modules', 'module']
+const COMPOSITION = ['all-modules', 'compose', 'installed-modules', 'all-declarations', 'module']
 
 const files = globSync('src/modules/*.ts').filter((path) => !COMPOSITION.includes(basename(path, '.ts')))
 

@@ -29,7 +29,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/deployments/commands/secret-parameters.ts': 'sealed by the server',
   'src/services/entitlements/edge-token/token-keys.ts': 'sealed by the server',
   'src/rest/serialize-response.ts': 'written by the server',
-  'src/services/ops/audit/audit-mutation.ts': 'written by the server',
+  'src/services/identity/audit/audit-mutation.ts': 'written by the server',
   'src/services/kernel/database/postgres-safe-json.ts': 'written by the server, of a value that a caller sent parsed',
   'src/services/kernel/notifier/postgres-transport.ts': 'written by the server',
   'src/services/billing/reconciliation/reconciliation-reports.ts': 'written by the server',

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { lineRedactor, redactText } from '#services/deployments/redaction/redact-text.js'
-import { redactValue } from '#services/deployments/redaction/redact-value.js'
+import { lineRedactor, redactText } from '#services/kernel/redaction/redact-text.js'
+import { redactValue } from '#services/kernel/redaction/redact-value.js'
 
 const MASK = '[REDACTED]'
 const pem = (type: 'rsa' | 'ec' | 'ed25519'): string[] => {

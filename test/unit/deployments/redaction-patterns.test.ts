@@ -1,6 +1,6 @@
-import { NAMED_VARIABLES, RULES } from '#services/deployments/model/redaction-rules.js'
-import { redactText } from '#services/deployments/redaction/redact-text.js'
-import { redactValue } from '#services/deployments/redaction/redact-value.js'
+import { NAMED_VARIABLES, RULES } from '#services/kernel/redaction/redaction-rules.js'
+import { redactText } from '#services/kernel/redaction/redact-text.js'
+import { redactValue } from '#services/kernel/redaction/redact-value.js'
 
 type Category = (typeof RULES)[number]['category']
 

@@ -1,7 +1,7 @@
 import { boundJson } from '#services/deployments/redaction/bound-json.js'
 import { redactReportBytes } from '#services/deployments/redaction/redact-report.js'
 import { cheapest } from '#test/support/cost.js'
-import { redactText } from '#services/deployments/redaction/redact-text.js'
+import { redactText } from '#services/kernel/redaction/redact-text.js'
 
 /** Plain sentences of this length, in which nothing is redacted. */
 const plain = (length: number) => 'nothing to hide in this line of the log\n'.repeat(length / 40)

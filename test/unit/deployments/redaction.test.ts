@@ -1,6 +1,6 @@
 import { redactReport, redactReportBytes } from '#services/deployments/redaction/redact-report.js'
-import { lineRedactor } from '#services/deployments/redaction/redact-text.js'
-import { redactValue } from '#services/deployments/redaction/redact-value.js'
+import { lineRedactor } from '#services/kernel/redaction/redact-text.js'
+import { redactValue } from '#services/kernel/redaction/redact-value.js'
 
 const command = (type: string, parameters = {}) => ({ type, parameters })
 

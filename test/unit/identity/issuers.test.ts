@@ -9,7 +9,7 @@ import { issuersVerifier, type TokenVerifier } from '#services/identity/tokens/t
 import { readIssuers } from '#services/kernel/config/issuers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
-import { checkToken } from '#services/ops/doctor/check-token.js'
+import { checkToken } from '#services/identity/tokens/check-token.js'
 
 const SECRET = 'a-shared-secret-with-more-than-32-characters'
 const now = () => Math.floor(Date.now() / 1000)

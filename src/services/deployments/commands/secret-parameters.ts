@@ -1,6 +1,6 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { SecretBox } from '#services/kernel/secrets/secret-box.js'
-import { redactValue } from '../redaction/redact-value.js'
+import { redactValue } from '#services/kernel/redaction/redact-value.js'
 import { isObject, parameterTree, type ParameterTree } from '../model/parameter-tree.js'
 import { commandSpec } from './definitions/command-registry.js'
 import type { CommandRequest } from './command-request.js'

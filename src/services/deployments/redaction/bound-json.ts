@@ -1,4 +1,4 @@
-import { MASK } from '../model/redaction-rules.js'
+import { MASK } from '#services/kernel/redaction/redaction-rules.js'
 
 /** One level more than what is hidden by `redactValue`, which decides: what is cut here would be hidden there in any case. */
 const MAX_LEVELS = 102

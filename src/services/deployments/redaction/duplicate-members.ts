@@ -1,5 +1,5 @@
-import { SECRET_NAME } from '../model/redaction-rules.js'
-import { lineRedactor } from './redact-text.js'
+import { SECRET_NAME } from '#services/kernel/redaction/redaction-rules.js'
+import { lineRedactor } from '#services/kernel/redaction/redact-text.js'
 
 const [QUOTE, BACKSLASH, COLON] = Buffer.from('"\\:')
 

@@ -1,7 +1,7 @@
 import type { CommandRow } from '#entities/deployments/command.entity.js'
 import { parseLossless } from '#services/kernel/database/lossless-json.js'
 import { hasDuplicateMembers } from './duplicate-members.js'
-import { boundDepth, redactValue } from './redact-value.js'
+import { boundDepth, redactValue } from '#services/kernel/redaction/redact-value.js'
 
 /** The parts of a command that decide what is hidden in its report. */
 export interface RedactedCommand extends Pick<CommandRow, 'type' | 'parameters'> {

@@ -1,7 +1,7 @@
 import type { ProviderName } from '#services/billing/model/port.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 /** A provider charges in the currencies of the catalog, or customers pay with another one. */
 export function decideCurrencies(

@@ -1,7 +1,7 @@
 import { readProviderMetadata, type ProviderMetadata } from '#services/identity/open-id/provider-metadata.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import { checked, ok, problem, warning, type Finding } from './finding.js'
+import { checked, ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 const CHECK = 'dashboard_sign_in'
 

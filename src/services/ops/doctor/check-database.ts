@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { listMigrations } from '#services/kernel/backup/backup.sql.js'
 import { readQueues, type QueueStats } from '../queues/queue-stats.js'
 import { describeServer } from './doctor.sql.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 const MAJOR = 15
 /** The last version that the tests run on. */

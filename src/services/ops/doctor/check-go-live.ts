@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '#services/billing/model/port.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 /** The last comparison with a provider. */
 export interface LastComparison {

@@ -1,5 +1,5 @@
 import type { Config } from '#services/kernel/config/config.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 /** True if Stripe's keys are of the mode that this server runs in, and can do no more than they must. */
 export function checkKeyModes({ mode, stripe }: Pick<Config, 'mode' | 'stripe'>): Finding[] {

@@ -1,6 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 const GIGABYTE = 1024 ** 3
 const LOW_BYTES = 2 * GIGABYTE

@@ -1,6 +1,6 @@
 import { connect } from '@nats-io/transport-node'
 import { natsOptions } from '#services/kernel/notifier/nats-transport.js'
-import { ok, warning, type Finding } from './finding.js'
+import { ok, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 const CONNECT_MS = 3_000
 

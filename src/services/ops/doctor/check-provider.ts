@@ -5,7 +5,7 @@ import type {
   ProviderEndpoint,
 } from '#services/billing/providers/account-port.js'
 import { checkSkew } from './check-clock.js'
-import { checked, ok, problem, warning, type Finding } from './finding.js'
+import { checked, ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
 export interface EndpointInput {

@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { countSealed, type SealedCount } from '#services/kernel/secrets/reseal.js'
 import type { SealedColumn } from '#services/kernel/secrets/sealed-column.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 /** True if the configured keys open what is sealed, and whether a rotation was left half-way. */
 export async function checkSealed(

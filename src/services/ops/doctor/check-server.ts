@@ -5,7 +5,7 @@ import { serverProperties } from '#services/kernel/database/server.sql.js'
 import type { RowOf } from '#services/kernel/database/statement.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { describeSettings } from './doctor.sql.js'
-import { ok, problem, warning, type Finding } from './finding.js'
+import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 export type ServerSettings = RowOf<typeof describeSettings>
 

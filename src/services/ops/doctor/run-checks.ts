@@ -19,7 +19,7 @@ import { checkPooler } from './check-pooler.js'
 import { checkProvider } from './check-provider.js'
 import { checkServer } from './check-server.js'
 import { checkSealed } from './check-sealed.js'
-import { checked, ok, problem, skipped, warning, type Finding } from './finding.js'
+import { checked, ok, problem, skipped, warning, type Finding } from '#services/kernel/doctor/finding.js'
 import type { SealedColumn } from '#services/kernel/secrets/sealed-column.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { reportType } from '#services/deployments/model/command-report.js'
-import { MASK } from '#services/deployments/model/redaction-rules.js'
+import { MASK } from '#services/kernel/redaction/redaction-rules.js'
 import { listOrEmpty, textOrNull, type Json } from '#services/deployments/model/normalize-fields.js'
 import {
   flag as reportedFlag,

@@ -3,8 +3,8 @@ import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { hasAuditedObjects, auditedObjectOf, type Named } from './audited-objects.js'
-import { redactValue } from '#services/deployments/redaction/redact-value.js'
+import { auditedObjectOf, type Named } from './audited-object.js'
+import { redactValue } from '#services/kernel/redaction/redact-value.js'
 
 /** A mutation call and its result. */
 export interface MutationRecord {
@@ -50,11 +50,12 @@ export async function readBefore(
   context: IdentityContext,
   { mutation, args }: Pick<MutationRecord, 'mutation' | 'args'>,
 ): Promise<Before | null> {
-  if (context.caller.kind === 'anonymous' || !hasAuditedObjects(mutation)) return null
+  const read = context.declared.audited[mutation]
+  if (context.caller.kind === 'anonymous' || !read) return null
   try {
     const given = flat(args)
     const named = { given, accountId: await accountOf(context, given) }
-    return { named, thing: await auditedObjectOf(context.database, mutation, named) }
+    return { named, thing: await auditedObjectOf(context.database, read, named) }
   } catch (error) {
     context.log.warn({ err: error, mutation }, 'reading the audited object before a mutation failed')
     return null
@@ -91,13 +92,13 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
 }
 
 async function outcomeOf(
-  { database }: IdentityContext,
+  { database, declared }: IdentityContext,
   { error, before, mutation }: MutationRecord,
   answer: Record<string, unknown>,
 ): Promise<object> {
   if (error) return { error: error instanceof AppError ? error.code : 'INTERNAL' }
   if (!before) return { after: answer }
-  const after = await auditedObjectOf(database, mutation, before.named)
+  const after = await auditedObjectOf(database, declared.audited[mutation]!, before.named)
   return { before: shown(before.thing), after: { ...answer, ...(shown(after) as object | null) } }
 }
 

@@ -1,4 +1,4 @@
-import { MASK } from '../model/redaction-rules.js'
+import { MASK } from './redaction-rules.js'
 
 /** A key that begins in one report and ends in another has no frame in the report: its lines are recognized by their form. */
 const END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/g

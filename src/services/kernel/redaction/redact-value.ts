@@ -1,5 +1,5 @@
 import { isRawJson } from '#services/kernel/database/lossless-json.js'
-import { MASK, SECRET_NAME } from '../model/redaction-rules.js'
+import { MASK, SECRET_NAME } from './redaction-rules.js'
 import { lineRedactor, redactText } from './redact-text.js'
 
 /** Members that name things and never hold a secret; they are left alone, so that a report stays one about its command. */

@@ -1,5 +1,5 @@
 import { canContinueKey, hideKeyEnds, lineIsKeyPart, startsInsideKey } from './key-pages.js'
-import { MASK, NAMED_PATTERN, RULES } from '../model/redaction-rules.js'
+import { MASK, NAMED_PATTERN, RULES } from './redaction-rules.js'
 
 /** The text without secrets. Repeated calls have no effect. */
 export function redactText(text: string): string {
