@@ -104,6 +104,7 @@ import { billingRetention } from '../services/billing/retention/billing-retentio
 import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
 import { createProviders } from '../wiring/providers.js'
 import { billingAudited } from '../services/billing/audit/billing-audited.js'
+import { standIns } from '../wiring/stand-ins.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -225,6 +226,7 @@ export const billing = defineModule({
   jobs: billingJobs,
   beforeJobs: beforeEnds,
   invariants: [...billingRules, ...termsRules],
+  standIns,
   audited: billingAudited,
   erasure: billingErasure,
   retention: billingRetention,

@@ -1,3 +1,5 @@
+import type { Words } from '../edge/pages/words.js'
+import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitySchema } from '@mikro-orm/core'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { LoadNode, LoadReporter } from '../context/nodes.js'
@@ -87,6 +89,8 @@ export interface Module {
   readonly beforeJobs: Module['jobs']
   /** Handlers of objects of the inbox, by provider. */
   readonly inbox: InboxHandlers
+  /** Pages that replace those of the application in a sandbox. Undefined in other modes. */
+  readonly standIns: (config: Config, catalog: () => CatalogSnapshot) => ((url: string) => Words | null) | undefined
   /** Rules that always hold for the stored data, in the order in which they are shown. */
   readonly invariants: readonly InvariantRule[]
   /** Erasure policy of its tables with an account, in an order in which rows can be deleted. */
@@ -125,6 +129,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   isPolled: () => false,
   afterSignIn: () => () => Promise.resolve(),
   inbox: {},
+  standIns: () => undefined,
   invariants: [],
   erasure: [],
   retention: [],

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import type { App } from '../app.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
+import type { SandboxControl } from '../edge/dashboard/sandbox-control.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
 import type { Role } from '../services/identity/model/caller.js'
 import { signLocalToken, TRY_OUT_USER } from '../services/identity/tokens/local-tokens.js'
@@ -17,11 +18,10 @@ import { isPassing } from '../services/kernel/errors/connection-failure.js'
 import { requireUsablePooler, requireUsableServer } from '../services/kernel/database/usable-server.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { createSandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
-import { createSandboxControl } from '../services/ops/advance-clock/sandbox-control.js'
+import type { SandboxClock } from '../services/ops/advance-clock/sandbox-clock.js'
 import { collectAfterStart } from './collect-after-start.js'
 import { readSecret, getOrCreateSecret, lockDataFolder, recordRunningServer } from './data-folder.js'
-import { deleteSandboxData, startSandboxProcess, type SandboxProcess } from './sandbox-process.js'
+import type { SandboxProcess } from './sandbox-process.js'
 import { checkWritable } from './data-folder-access.js'
 import { tokenVerifier } from './token-verifier.js'
 import { watchSecretFiles } from './watch-secret-files.js'
@@ -97,9 +97,9 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
     log,
     verifyToken: await tokenVerifier(ready),
     secretsKeys: keysOf(ready),
-    sandboxClock: sandboxClock(ready, sandbox),
+    sandboxClock: await sandboxClock(ready, sandbox),
     ...(hasSandboxSignIn(ready) ? { signSandboxToken: signerOf(ready) } : {}),
-    ...(sandbox ? { sandboxControl: createSandboxControl(sandbox.url, sandbox.token, systemTimers) } : {}),
+    ...(sandbox ? { sandboxControl: await sandboxControl(sandbox) } : {}),
     isSandboxUp: sandbox && (() => sandbox.isUp()),
   })
   stops.push({ what: 'server', stop: () => app.close() })
@@ -138,6 +138,7 @@ async function deleteData(config: Config): Promise<void> {
     )
   say('Deleting the database and the sandbox')
   await deleteEmbeddedPostgres(config.dataDir)
+  const { deleteSandboxData } = await import('./sandbox-process.js')
   deleteSandboxData(config.dataDir)
 }
 
@@ -159,18 +160,24 @@ async function openDatabaseServer(config: Config): Promise<{ url: string }> {
 async function openSandbox(config: Config): Promise<SandboxProcess | null> {
   if (!config.sandbox.start) return null
   say('Starting the payment sandbox')
+  const { startSandboxProcess } = await import('./sandbox-process.js')
   const sandbox = await startSandboxProcess(config, (problem) => say(problem))
   stops.push({ what: 'sandbox', stop: () => sandbox.stop() })
   return sandbox
 }
 
 /** In sandbox mode the clock of the sandbox moves with ours, if we control it. */
-function sandboxClock(config: Config, sandbox: SandboxProcess | null) {
-  if (sandbox) return createSandboxClock(sandbox.url, sandbox.token, systemTimers)
-  const token = config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')
-  return config.mode === 'sandbox' && config.stripe?.apiUrl && token
-    ? createSandboxClock(config.stripe.apiUrl, token, systemTimers)
-    : null
+async function sandboxClock(config: Config, sandbox: SandboxProcess | null): Promise<SandboxClock | null> {
+  const token = sandbox?.token ?? config.sandbox.token ?? readSecret(config.dataDir, 'sandbox-token')
+  const url = sandbox?.url ?? (config.mode === 'sandbox' ? config.stripe?.apiUrl : null)
+  if (!url || !token) return null
+  const { createSandboxClock } = await import('../services/ops/advance-clock/sandbox-clock.js')
+  return createSandboxClock(url, token, systemTimers)
+}
+
+async function sandboxControl({ url, token }: SandboxProcess): Promise<SandboxControl> {
+  const { createSandboxControl } = await import('../services/ops/advance-clock/sandbox-control.js')
+  return createSandboxControl(url, token, systemTimers)
 }
 
 /** Anybody can sign in to a sandbox as anybody. With an identity provider, only on its own machine. */

@@ -10,7 +10,6 @@ import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
 import { installationOf, leadOnPages } from './pages.js'
-import { standIns } from './stand-ins.js'
 import { ApiDescription } from '../rest/openapi/document.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
@@ -188,7 +187,9 @@ export async function buildHttp(
     ...(options.apolloPlugins ? { apolloPlugins: options.apolloPlugins } : {}),
     installation: {
       ...installationOf(config, system.catalog.current().brand),
-      standIn: standIns(config, () => system.catalog.current()),
+      standIn: modules
+        .map(({ standIns }) => standIns(config, () => system.catalog.current()))
+        .find((standIn) => standIn !== undefined),
     },
     leadOnPages,
     ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),

@@ -77,6 +77,21 @@ describe('imports of the repository', () => {
     expect(faults(project)).toEqual([])
   })
 
+  it('load no file of another module where the core is alone', () => {
+    const loads = new Map(
+      project.modules.map(({ source, dependencies }) => [
+        source,
+        dependencies.flatMap(({ resolved, typeOnly, dynamic, dependencyTypes }) =>
+          typeOnly || dynamic || dependencyTypes.includes('type-only') ? [] : [resolved],
+        ),
+      ]),
+    )
+    const loaded = new Set(['src/startup/serve.ts', 'src/app.ts', 'src/modules/core.ts'])
+    for (const file of loaded) for (const next of loads.get(file) ?? []) loaded.add(next)
+    expect(loaded.size).toBeGreaterThan(500)
+    expect([...loaded].filter((file) => /^src\/\w+\/(?:billing|marketplace|deployments|ops)\//.test(file))).toEqual([])
+  })
+
   it('make no circle of folders of services', () => {
     expect(circlesOfFolders(globSync('src/services/**/*.ts'))).toEqual([])
   })
