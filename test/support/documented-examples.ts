@@ -68,6 +68,18 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
       const server: import('@modelcontextprotocol/server').McpServer
       const searchInput: import('zod').ZodObject<{ text: import('zod').ZodString }>`,
   },
+  'docs/tutorials/beside-your-own-stripe.md': {
+    modules: [],
+    declarations: `
+      interface AppRequest { readonly body: Buffer; get(header: string): string | undefined }
+      type Handler = (request: AppRequest, response: { sendStatus(status: number): void }) => Promise<void>
+      const app: { post(path: string, parser: unknown, handler: Handler): void }
+      const express: { raw(options: object): unknown; json(): unknown }
+      const stripe: import('stripe').Stripe
+      const webhookSecret: string
+      const planOf: (price: import('stripe').Stripe.Price) => string
+      const customerOf: (request: AppRequest) => string`,
+  },
   'docs/tutorials/gate-a-feature.md': {
     modules: [],
     declarations: `

@@ -81,6 +81,10 @@ export const BLOCK_RUNS: Readonly<Record<string, SampleRun>> = {
   'docs/subscriptions.md yaml': run('test/start/page-samples.test.ts', 'docs/subscriptions.md'),
   'docs/client-services.md go': run('packages/go/readme_test.go', 'README.md'),
   'docs/client-services.md python': run('packages/python/tests/test_readme.py', 'README.md'),
+  'docs/tutorials/beside-your-own-stripe.md ts': run(
+    'test/start/beside-your-own-stripe.test.ts',
+    'docs/tutorials/beside-your-own-stripe.md',
+  ),
   'docs/tutorials/gate-a-feature.md go': run('test/start/tutorials.test.ts', 'a page of payment in Go'),
   'docs/tutorials/gate-a-feature.md python': run('test/start/tutorials.test.ts', 'a page of payment in Python'),
   'docs/tutorials/gate-a-feature.md ts': run('test/start/tutorials.test.ts', 'a page of payment in TypeScript'),
