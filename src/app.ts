@@ -49,6 +49,7 @@ export interface App {
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
   const modules = await installedModules(config.modules)
+  const declared = declaredBy(modules)
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
   const traced = config.otlpEndpoint !== null
@@ -70,9 +71,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       poolerUrl: config.databasePoolerUrl,
       catalog: config.catalog,
       verify: (definition) => modules.forEach((module) => module.verifyCatalog(config, definition)),
-      load: async (into, definition) => {
-        for (const module of modules) await module.loadCatalog(into, definition)
-      },
+      sections: declared.catalogSections,
       secretsKeys: options.secretsKeys,
     },
   )
@@ -154,7 +153,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     soldCurrencies: () => soldCurrencies(catalog.current()),
     sandboxClock: options.sandboxClock,
     operationLimits: operationLimits(config),
-    declared: declaredBy(modules),
+    declared,
     nodes: nodesOf(modules),
     remedyRules: remedyRulesOf(modules),
     connections: { general: database, ...opened.connections, entitlements, notifier },

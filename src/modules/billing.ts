@@ -105,6 +105,8 @@ import { salesAggregates } from '../services/billing/analytics/sales-aggregates.
 import { createProviders } from '../wiring/providers.js'
 import { billingAudited } from '../services/billing/audit/billing-audited.js'
 import { standIns } from '../wiring/stand-ins.js'
+import { WebhookEventResolver } from '../resolvers/billing/webhook-event.resolver.js'
+import { CatalogDraftResolver } from '../resolvers/billing/catalog-draft.resolver.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -158,6 +160,8 @@ export const billing = defineModule({
   requires: ['core'],
   entities: billingEntities,
   resolvers: [
+    CatalogDraftResolver,
+    WebhookEventResolver,
     InstallationProvidersResolver,
     InvoiceCountResolver,
     AutoTopUpResolver,

@@ -93,6 +93,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
       new Set(erasure.map(({ table }) => table)),
     ),
     aggregates: modules.flatMap(({ aggregates }) => aggregates),
+    catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
     audited: merged(modules.map(({ audited }) => audited)),
     retention: modules.flatMap(({ retention }) => retention),
     sealed: modules.flatMap(({ sealed }) => sealed),

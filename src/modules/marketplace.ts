@@ -62,7 +62,7 @@ import { startPlanImport } from '../services/marketplace/user-service/import-pla
 import { marketplaceErasure } from '../services/marketplace/account-data/marketplace-erasure.js'
 import { marketplaceRules } from '../services/marketplace/invariants/marketplace-rules.js'
 import { marketplaceRetention } from '../services/marketplace/retention/marketplace-retention.js'
-import { loadMarketplace } from '../services/marketplace/load/load-marketplace.js'
+import { applyMarketplace } from '../services/marketplace/load/load-marketplace.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { marketplaceAudited } from '../services/marketplace/audit/marketplace-audited.js'
 import { defineModule } from './module.js'
@@ -135,7 +135,7 @@ export const marketplace = defineModule({
     'purchase.charged_back': [inContext(recordSale)],
   }),
   jobs: { [OWNERSHIP_EXPIRE]: expireOwnership, [PAYOUT_RESUME]: resumePayout },
-  loadCatalog: loadMarketplace,
+  catalogSections: [applyMarketplace],
   afterSignIn: (system) => {
     const syncEntitlements = createEntitlementSync(system)
     return async ({ personAccountId }, { profile }) => {

@@ -18,8 +18,8 @@ import type { ConfiguredRule } from '../services/kernel/retention/retention-rule
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import type { Config } from '../services/kernel/config/config.js'
+import type { CatalogSection } from '../services/catalog/load/catalog-section.js'
 import type { AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
-import type { Database } from '../services/kernel/database/database.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
@@ -54,7 +54,7 @@ export interface Module {
   /** Classes of GraphQL resolvers. Those of a higher module add fields to types of a lower one. */
   readonly resolvers: readonly Function[]
   /** Stores its sections of the catalog file, after plans, packages and products. */
-  readonly loadCatalog: (database: Database, definition: CatalogDefinition) => Promise<void>
+  readonly catalogSections: readonly CatalogSection[]
   /** True for topics of its own whose lost notifications a poll covers within seconds. */
   readonly isPolled: (topic: string) => boolean
   /** Applies the profile that the User Service returns at a sign-in. */
@@ -125,7 +125,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   on: () => ({}),
   jobs: {},
   beforeJobs: {},
-  loadCatalog: () => Promise.resolve(),
+  catalogSections: [],
   isPolled: () => false,
   afterSignIn: () => () => Promise.resolve(),
   inbox: {},

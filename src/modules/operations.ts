@@ -5,7 +5,6 @@ import { AccountInvariantsResolver } from '../resolvers/ops/account-invariants.r
 import { AccountJobResolver } from '../resolvers/ops/account-job.resolver.js'
 import { AccountsResolver } from '../resolvers/ops/accounts.resolver.js'
 import { AuditResolver } from '../resolvers/ops/audit.resolver.js'
-import { CatalogDraftResolver } from '../resolvers/ops/catalog-draft.resolver.js'
 import { ClockResolver } from '../resolvers/ops/clock.resolver.js'
 import { DeadLetterResolver } from '../resolvers/ops/dead-letter.resolver.js'
 import { InvariantResolver } from '../resolvers/ops/invariant.resolver.js'
@@ -14,7 +13,6 @@ import { operationNodes } from '../resolvers/ops/operation-nodes.js'
 import { OperatorEventsResolver } from '../resolvers/ops/operator-events.resolver.js'
 import { QueueStatsResolver } from '../resolvers/ops/queue-stats.resolver.js'
 import { SearchResolver } from '../resolvers/ops/search.resolver.js'
-import { WebhookEventResolver } from '../resolvers/ops/webhook-event.resolver.js'
 import { accountExportRoutes } from '../rest/ops/account-exports.js'
 import { analyticsRoutes } from '../rest/ops/analytics.js'
 import { auditLogRoutes } from '../rest/ops/audit-log.js'
@@ -41,14 +39,12 @@ export const operations = defineModule({
   resolvers: [
     OperatorEventsResolver,
     ClockResolver,
-    WebhookEventResolver,
     AccountsResolver,
     SearchResolver,
     DeadLetterResolver,
     QueueStatsResolver,
     AccountInvariantsResolver,
     ...metricsResolvers,
-    CatalogDraftResolver,
     AuditResolver,
     AccountJobResolver,
     InvariantResolver,

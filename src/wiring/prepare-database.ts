@@ -1,4 +1,5 @@
 import { allMigrations } from '#migrations/all-migrations.js'
+import type { CatalogSection } from '../services/catalog/load/catalog-section.js'
 import { loadCatalogFile, type LoadedFile } from '../services/catalog/load/catalog-versions.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
 import { openDatabase, type Database, type DatabaseOptions } from '../services/kernel/database/database.js'
@@ -21,7 +22,7 @@ export async function prepareDatabase(
     poolerUrl,
     catalog,
     verify,
-    load,
+    sections,
     secretsKeys,
   }: {
     readonly poolerUrl: string | null
@@ -29,8 +30,8 @@ export async function prepareDatabase(
     readonly catalog: string
     /** Throws if this server cannot run a catalog. */
     readonly verify: (definition: CatalogDefinition) => void
-    /** Stores the sections of the modules. */
-    readonly load: (database: Database, definition: CatalogDefinition) => Promise<void>
+    /** Sections of the catalog file that modules store. */
+    readonly sections: readonly CatalogSection[]
     readonly secretsKeys: readonly string[]
   },
 ): Promise<PreparedDatabase> {
@@ -41,7 +42,7 @@ export async function prepareDatabase(
     throw error
   })
   await requireSameKeys(setup, secretsKeys)
-  await load(setup, loaded.definition)
+  for (const store of sections) await setup.transaction((transaction) => store(transaction, loaded.definition))
   if (!poolerUrl) {
     await setup.limit(SERVING)
     return { database: setup, loaded }

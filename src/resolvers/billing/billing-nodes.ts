@@ -21,11 +21,14 @@ import { toUsageComparison, toUsageDifference } from './usage-comparison.mapper.
 import { visibleDrift } from '#services/billing/reconciliation/drift-row.js'
 import { toDrift } from './drift.mapper.js'
 import { toReconciliationRun } from './reconciliation.mapper.js'
+import { toWebhookEvent } from './webhook-event.mapper.js'
 
 /** Sales, subscriptions and their money, and negotiated prices. */
 export const billingNodes = {
   ppl: loadPendingPlan,
   ...rowNodes({
+    ibx: async (context, id) =>
+      mapped(await readAsOperator(context, () => context.loaders.inboxEvent.load(id)), toWebhookEvent),
     rcn: async (context, id) =>
       mapped(await readAsOperator(context, () => context.loaders.reconciliationRun.load(id)), toReconciliationRun),
     drf: async (context, id) =>

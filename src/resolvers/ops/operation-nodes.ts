@@ -6,7 +6,6 @@ import { toEvent } from '../kernel/event.mapper.js'
 import { toAccountJob } from './account-job.resolver.js'
 import { toAuditEntry } from './audit.resolver.js'
 import { toDeadLetter } from './dead-letter.resolver.js'
-import { toWebhookEvent } from './webhook-event.mapper.js'
 
 /** Objects that operators see. */
 export const operationNodes = rowNodes({
@@ -20,6 +19,4 @@ export const operationNodes = rowNodes({
     mapped(await readAsOperator(context, () => context.loaders.auditEntry.load(id)), toAuditEntry),
   dlt: async (context, id) =>
     mapped(await readAsOperator(context, () => context.loaders.deadLetter.load(id)), toDeadLetter),
-  ibx: async (context, id) =>
-    mapped(await readAsOperator(context, () => context.loaders.inboxEvent.load(id)), toWebhookEvent),
 })

@@ -5,7 +5,7 @@ import { loadCatalog } from '#services/catalog/load/load-catalog.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
-import { loadMarketplace } from '#services/marketplace/load/load-marketplace.js'
+import { applyMarketplace } from '#services/marketplace/load/load-marketplace.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 
@@ -170,7 +170,7 @@ describe('Plans', () => {
       const definition = parseCatalog(text, 'try-direct.yaml')
       const { database } = server.app.context
       const changes = await loadCatalog(database, definition)
-      await loadMarketplace(database, definition)
+      await database.transaction((transaction) => applyMarketplace(transaction, definition))
       return { changes, snapshot: await readSnapshot(database, definition) }
     }
 

@@ -3,7 +3,7 @@ import { toDecimal } from '#services/kernel/money/money.js'
 import { isTaken, PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import { CatalogFileError } from '#services/catalog/definition/catalog-file-error.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
-import { decideCurrencies } from '#services/ops/doctor/check-currencies.js'
+import { decideCurrencies } from '#services/billing/doctor/check-currencies.js'
 
 const untaken = CURRENCIES.filter((code) => !isTaken(code))
 

@@ -1,4 +1,4 @@
-import { searchQuery } from '#services/marketplace/templates/search-words.js'
+import { searchQuery } from '#services/kernel/text/search-words.js'
 
 describe('search input', () => {
   it.each([

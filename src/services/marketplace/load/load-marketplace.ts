@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Database, Transaction } from '#services/kernel/database/database.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { shareCategories } from '../categories/category-lock.js'
 import { insertPrice } from '../products/product-prices.js'
 import type {
@@ -11,14 +11,7 @@ import type {
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { upsertCatalogTemplate } from './load.sql.js'
 
-/**
- * Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no
- * effect.
- */
-export const loadMarketplace = (database: Database, definition: CatalogDefinition): Promise<void> =>
-  database.transaction((transaction) => applyMarketplace(transaction, definition))
-
-/** The same within a transaction. */
+/** Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no effect. */
 export async function applyMarketplace(transaction: Transaction, definition: CatalogDefinition): Promise<void> {
   await shareCategories(transaction)
   for (const category of definition.categories) await upsertCategory(transaction, category)

@@ -4,7 +4,7 @@ import { TEMPLATE_SEARCH_TEXT } from '#entities/marketplace/template-search-text
 import { placeholder } from '#services/kernel/database/compiled-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { searchQuery } from './search-words.js'
+import { searchQuery } from '#services/kernel/text/search-words.js'
 
 /** Maximum number of search results, the most installed first; larger requests are reduced. */
 export const MAX_RESULTS = 1_000

@@ -1,7 +1,7 @@
 import type { TemplateFilter } from '#schema/marketplace/template-list.type.js'
 import { sql, type RawBuilder } from 'kysely'
 import { placeholder } from '#services/kernel/database/compiled-queries.js'
-import { searchQuery } from './search-words.js'
+import { searchQuery } from '#services/kernel/text/search-words.js'
 import { PRICE, RELEVANCE } from './template-filter.js'
 
 export type TemplateOrder =

@@ -1,7 +1,7 @@
 import { splitReference } from '#services/identity/model/reference.js'
 import { escapeLike } from '#services/kernel/database/contains-pattern.js'
 import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { searchQuery } from '#services/marketplace/templates/search-words.js'
+import { searchQuery } from '#services/kernel/text/search-words.js'
 import type { SearchText } from './search.sql.js'
 
 /** A text as columns are compared with it. Null for an empty text. */

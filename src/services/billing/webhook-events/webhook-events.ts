@@ -1,15 +1,15 @@
-import type { WebhookEventFilter } from '#schema/ops/webhook-event.type.js'
+import type { WebhookEventFilter } from '#schema/billing/webhook-event.type.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { listInboxEvents, type InboxFilter, type ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { listObjectKeys } from './webhooks.sql.js'
 
 const OBJECT_TYPES = ['subscription', 'checkout', 'invoice', 'payment', 'event']
 
 /** Received provider events with their status and its reason. Operators only. */
 export async function webhookEvents(
-  context: OpsContext,
+  context: BillingContext,
   filter: WebhookEventFilter,
   request: PageRequest,
 ): Promise<Page<ListedInboxEvent>> {
@@ -18,7 +18,7 @@ export async function webhookEvents(
 }
 
 /** The conditions on received events. Null if no event can match. Events of an account are those of its objects at the providers. */
-export async function inboxFilter(context: OpsContext, filter: WebhookEventFilter): Promise<InboxFilter | null> {
+export async function inboxFilter(context: BillingContext, filter: WebhookEventFilter): Promise<InboxFilter | null> {
   const { object, account, search, statuses, ...rest } = filter
   const named = object ? (object.includes(':') ? [object] : OBJECT_TYPES.map((type) => `${type}:${object}`)) : null
   const owned = account ? await objectKeysOf(context, account) : null
@@ -26,7 +26,7 @@ export async function inboxFilter(context: OpsContext, filter: WebhookEventFilte
   return objectKeys?.length === 0 ? null : { ...rest, states: statuses, objectKeys, search: search?.trim() || null }
 }
 
-async function objectKeysOf({ database }: OpsContext, reference: string): Promise<string[]> {
+async function objectKeysOf({ database }: BillingContext, reference: string): Promise<string[]> {
   const account = await findAccount(database, reference)
   if (!account) return []
   return (await database.rows(listObjectKeys, { accountId: account.id })).map(({ objectKey }) => objectKey)

@@ -15,7 +15,7 @@ import { tariffsOf } from '#services/catalog/plans/plan-in-currency.js'
 import { tariffOf } from '#services/catalog/tariffs/tariff.js'
 import { sumSales } from '#services/billing/analytics/sales.sql.js'
 import { splitDateRangeParameters } from '#services/entitlements/analytics/split-date-range.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { overageAtTerms, type OverageCosts } from './overage-at-terms.sql.js'
 
 /** Customers of a plan or package that a catalog changes, and the money that they pay. */
@@ -41,7 +41,7 @@ const THIRTY_DAYS_MS = 30 * 86_400_000
 
 /** Effects of changes that the transaction has made. New plans and packages have no customers. */
 export async function effectsOf(
-  context: OpsContext,
+  context: BillingContext,
   sql: Sql,
   next: CatalogSnapshot,
   changes: readonly CatalogChange[],
@@ -62,7 +62,7 @@ function codeOf(change: CatalogChange): string[] {
 }
 
 async function effectOnPlan(
-  { clock }: OpsContext,
+  { clock }: BillingContext,
   sql: Sql,
   next: CatalogSnapshot,
   { code, name, id }: CatalogPlan,
@@ -131,7 +131,7 @@ function monthly(lines: readonly { readonly price: CatalogPrice; readonly quanti
 }
 
 async function effectsOnPackages(
-  { clock }: OpsContext,
+  { clock }: BillingContext,
   sql: Sql,
   next: CatalogSnapshot,
   packages: readonly CatalogPackage[],

@@ -1,4 +1,4 @@
-import { PaymentProvider } from '../billing/payment-provider.js'
+import { PaymentProvider } from './payment-provider.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { SafeInt } from '../kernel/scalars.js'

@@ -1,6 +1,6 @@
 import type { ListedInboxEvent } from '#services/kernel/inbox/inbox-queries.js'
 import type { PaymentProvider } from '#schema/billing/payment-provider.js'
-import type { WebhookEvent } from '#schema/ops/webhook-event.type.js'
+import type { WebhookEvent } from '#schema/billing/webhook-event.type.js'
 
 export const toWebhookEvent = (
   row: ListedInboxEvent & { readonly payload?: Record<string, unknown> },

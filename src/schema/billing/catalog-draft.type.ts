@@ -1,4 +1,4 @@
-import { PaymentProvider } from '../billing/payment-provider.js'
+import { PaymentProvider } from './payment-provider.js'
 import { Actor } from '../identity/actor.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { payload } from '../kernel/payload.js'

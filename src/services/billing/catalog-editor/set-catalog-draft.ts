@@ -4,7 +4,7 @@ import { requireInstallation } from '#services/identity/model/installation-acces
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { readDraft, requireCurrent, savedDraft, type CatalogDraft } from './catalog-draft.js'
 
 /** Twenty times the largest catalog of the repository. Its lines are parsed at each check. */
@@ -18,7 +18,7 @@ export const unstorable = (text: string): Refused | null =>
 
 /** Saves the draft of the catalog, which can have errors, or removes it. Operators only. */
 export async function setCatalogDraft(
-  context: OpsContext,
+  context: BillingContext,
   { text, revision }: { readonly text: string | null; readonly revision: number },
 ): Promise<CatalogDraft | Denied> {
   requireInstallation(context, 'ops:write')

@@ -1,9 +1,9 @@
-import type { ReplayWebhooksArgs } from '#schema/ops/webhook-event.type.js'
+import type { ReplayWebhooksArgs } from '#schema/billing/webhook-event.type.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { countInboxEvents } from '#services/kernel/inbox/inbox-queries.js'
 import { replayEvents } from '#services/kernel/inbox/replay-events.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { inboxFilter } from './webhook-events.js'
 
 export interface ReplayedWebhooks {
@@ -13,7 +13,7 @@ export interface ReplayedWebhooks {
 
 /** Replays all events of a filter, at most 1,000 per call, oldest first. Default: dead ones. Operators only. */
 export async function replayWebhooks(
-  context: OpsContext,
+  context: BillingContext,
   { filter, dryRun }: ReplayWebhooksArgs,
 ): Promise<ReplayedWebhooks | Denied> {
   const states = filter?.statuses ?? ['DEAD']

@@ -8,8 +8,7 @@ import { requireInstallation } from '#services/identity/model/installation-acces
 import { refused, refusedInput, type InputIssue } from '#services/kernel/denials/denial.js'
 import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import { applyMarketplace } from '#services/marketplace/load/load-marketplace.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { readText } from './catalog-check.js'
 import { readDraft, requireCurrent, type CatalogDraft } from './catalog-draft.js'
 import { previewCatalog } from './preview-catalog.js'
@@ -27,7 +26,7 @@ export interface PublishCatalogInput {
  * reached. Other processes read it when they are notified. Operators only.
  */
 export async function publishCatalog(
-  context: OpsContext,
+  context: BillingContext,
   { text, after, reason: given }: PublishCatalogInput,
 ): Promise<CatalogDraft | Denied> {
   requireInstallation(context, 'ops:write')
@@ -63,7 +62,7 @@ const isPublished = (
 
 /** Loads the catalog as the next version. False if another version was published after the one that the operator replaces. */
 const publish = (
-  { database, caller }: OpsContext,
+  { database, caller, declared }: BillingContext,
   definition: CatalogDefinition,
   { text, after, reason }: PublishCatalogInput,
 ): Promise<boolean> =>
@@ -72,7 +71,7 @@ const publish = (
     const current = await requireCurrent(transaction)
     if (current.number !== after) return isPublished(current, { text, after })
     await applyCatalog(transaction, definition)
-    await applyMarketplace(transaction, definition)
+    for (const store of declared.catalogSections) await store(transaction, definition)
     const { fileFingerprint } = current
     const author = caller.principal
     await addVersion(transaction, { number: after + 1, source: 'EDITOR', text, fileFingerprint, author, reason })

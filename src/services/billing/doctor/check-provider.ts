@@ -4,7 +4,7 @@ import type {
   ProviderAccountPort,
   ProviderEndpoint,
 } from '#services/billing/providers/account-port.js'
-import { checkSkew } from './check-clock.js'
+import { checkSkew } from '#services/kernel/doctor/check-clock.js'
 import { checked, ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 

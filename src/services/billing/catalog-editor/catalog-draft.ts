@@ -4,7 +4,7 @@ import { hasUnlinkedPrices } from '#services/billing/catalog-push/load-wanted.js
 import type { ProviderName } from '#services/billing/model/port.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 /** Versions that the editor shows. Every version stays stored. */
 const SHOWN_VERSIONS = 10
@@ -22,12 +22,12 @@ export interface CatalogDraft {
 }
 
 /** The draft of the catalog, or the current text. Operators only. */
-export async function catalogDraft(context: OpsContext): Promise<CatalogDraft> {
+export async function catalogDraft(context: BillingContext): Promise<CatalogDraft> {
   requireInstallation(context, 'ops:read')
   return readDraft(context)
 }
 
-export async function readDraft({ database, config, providers }: OpsContext): Promise<CatalogDraft> {
+export async function readDraft({ database, config, providers }: BillingContext): Promise<CatalogDraft> {
   const versions = await database.query
     .selectFrom('catalog_version')
     .selectAll()

@@ -5,7 +5,7 @@ import { compareTexts, type TextChange } from '#services/catalog/versions/compar
 import { requireParentAddress } from '#services/billing/checkout/return-urls.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { OpsContext } from '../ops-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { requireCurrent } from './catalog-draft.js'
 import { unstorable } from './set-catalog-draft.js'
 
@@ -21,7 +21,7 @@ export interface CatalogCheck {
 }
 
 /** Problems of a text, and its differences from the current catalog. Nothing is stored. Operators only. */
-export async function catalogCheck(context: OpsContext, text: string): Promise<CatalogCheck> {
+export async function catalogCheck(context: BillingContext, text: string): Promise<CatalogCheck> {
   requireInstallation(context, 'ops:read')
   const { text: current } = await requireCurrent(context.database)
   const problem = unstorable(text)
@@ -32,7 +32,7 @@ export async function catalogCheck(context: OpsContext, text: string): Promise<C
 
 /** The catalog of a text that can be published on this server, or the problems. */
 export function readText(
-  { catalog, config }: OpsContext,
+  { catalog, config }: BillingContext,
   text: string,
 ): { readonly definition: CatalogDefinition | null; readonly problems: readonly CatalogProblem[] } {
   try {

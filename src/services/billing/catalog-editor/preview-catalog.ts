@@ -8,16 +8,15 @@ import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { describeCatalogChange } from '#services/catalog/versions/describe-change.js'
 import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { applyMarketplace } from '#services/marketplace/load/load-marketplace.js'
-import type { CatalogProviderStep } from '#schema/ops/catalog-check.type.js'
-import type { OpsContext } from '../ops-context.js'
+import type { CatalogProviderStep } from '#schema/billing/catalog-check.type.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { effectsOf, type CatalogEffect } from './catalog-effects.js'
 
 type ProviderStep = Omit<CatalogProviderStep, '__typename'>
 
 /** Effect of publishing a catalog: it is loaded as a file is, measured, and rolled back. */
 export async function previewCatalog(
-  context: OpsContext,
+  context: BillingContext,
   definition: CatalogDefinition,
 ): Promise<{
   /** Changes of plans, packages and prices. */
@@ -28,7 +27,7 @@ export async function previewCatalog(
   const ports = Object.values(context.providers)
   const { wanted, ...loaded } = await rolledBack(context.database, async (transaction) => {
     const changes = await applyCatalog(transaction, definition)
-    await applyMarketplace(transaction, definition)
+    for (const store of context.declared.catalogSections) await store(transaction, definition)
     const next = await readSnapshot(transaction, definition)
     return {
       steps: changes.map(describeCatalogChange),

@@ -1,4 +1,4 @@
-import type { CatalogGrantText } from '#schema/ops/catalog-check.type.js'
+import type { CatalogGrantText } from '#schema/billing/catalog-check.type.js'
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { describeFeature } from '#services/catalog/plans/describe-feature.js'
 
