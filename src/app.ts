@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   }
   const machineClock = await openMachineClock(database.pool, log, timers)
   const clock =
-    config.mode === 'sandbox'
+    config.mode === 'sandbox' && modules.some(({ movesClock }) => movesClock)
       ? await openStoredClock(
           database,
           notifier,
@@ -164,6 +164,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   for (const module of modules) await module.start(system, loaded.changes > 0)
 
   const workers = config.role === 'api' ? [] : await startWorkers(modules, system)
+  if (config.role !== 'api') for (const module of modules) await module.started(system)
   const listenPort = config.role === 'worker' ? config.metricsPort : config.port
   const edge = await buildHttp(options, modules, system, contextFor, opened.finish)
 

@@ -19,7 +19,7 @@ const ACCOUNTS = 10_000
 const LEDGER_MONTHS = 24
 const EVENT_MONTHS = 14
 const STATEMENTS = 2_000
-/** As `retention-rules.ts` deletes events. */
+/** As `kernel-retention.ts` deletes events. */
 const RETENTION_BATCH = 20_000
 
 interface Persist {

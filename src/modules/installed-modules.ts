@@ -16,6 +16,10 @@ const LOAD: Readonly<Record<string, () => Promise<Module>>> = {
 /** Names of all modules, in the order in which they are composed. */
 export const MODULE_NAMES = Object.keys(LOAD)
 
+/** True if the names are those of all modules. Null: all. */
+export const areAll = (names: readonly string[] | null): boolean =>
+  names === null || MODULE_NAMES.every((name) => names.includes(name))
+
 const installed = new Map<string, Promise<readonly Module[]>>()
 
 /** Modules of an installation by their names, in the order in which they are composed. Null: all. */

@@ -63,8 +63,12 @@ export interface Module {
   readonly verifyCatalog: (config: Config, definition: CatalogDefinition) => void
   /** Opens members of all contexts. */
   readonly parts: (base: BaseParts, secrets: ProviderSecrets) => OpenedParts | Promise<OpenedParts>
+  /** True if it moves the business clock of a sandbox, which otherwise shows the time of the database. */
+  readonly movesClock: boolean
   /** Work before the workers start. */
   readonly start: (system: RequestContext, catalogChanged: boolean) => Promise<void>
+  /** Work after the workers have started. */
+  readonly started: (system: RequestContext) => Promise<void>
   /** Makers of loaders of requests, by name. */
   readonly loaders: Partial<LoaderMakers>
   /** Loaders of objects, by the prefix of their IDs. Modules that share a prefix are asked in turn. */
@@ -113,7 +117,9 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   resolvers: [],
   verifyCatalog: () => {},
   parts: () => ({ parts: {} }),
+  movesClock: false,
   start: () => Promise.resolve(),
+  started: () => Promise.resolve(),
   loaders: {},
   nodes: {},
   otherNodes: [],

@@ -31,7 +31,7 @@ import { defineModule } from './module.js'
 /** Its tables. They give statements their types. */
 export const operationsEntities = [AccountJobSchema, AccountExportPartSchema] as const
 
-/** Views and acts of operators: health, audit, reconciliation, retention, analytics. */
+/** Views and acts of operators: search, audit log, queues, metrics, the clock of a sandbox, exports and deletions of accounts. */
 export const operations = defineModule({
   name: 'operations',
   requires: ['core', 'billing', 'marketplace', 'deployments'],
@@ -63,8 +63,9 @@ export const operations = defineModule({
   audited: operationsAudited,
   erasure: operationsErasure,
   retention: operationsRetention,
-  workers: (system) => [
-    // The last module starts last, so that all workers run while the clocks catch up.
-    ...(system.sandboxClock ? [catchUpBoth(system).then(() => ({ stop: () => Promise.resolve() }))] : []),
-  ],
+  movesClock: true,
+  // All workers run while the clocks catch up.
+  started: async (system) => {
+    if (system.sandboxClock) await catchUpBoth(system)
+  },
 })

@@ -1,3 +1,4 @@
+import { parse, validate } from 'graphql'
 import type { FastifyRequest } from 'fastify'
 import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
@@ -6,6 +7,7 @@ import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
+import { areAll } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
@@ -45,7 +47,7 @@ function dashboardOf(
   { timers, catalog }: Pick<RequestContext, 'timers' | 'catalog'>,
 ) {
   // Its pages read fields of all modules.
-  if (!config.dashboardFolder || config.modules !== null) return {}
+  if (!config.dashboardFolder || !areAll(config.modules)) return {}
   const { business, brand } = catalog.current()
   const settings = {
     mode: config.mode,
@@ -148,6 +150,7 @@ export async function buildHttp(
     limitAgent: (agentId, request) => admit.agent(agentId, incoming(request, undefined)),
   }
   const sign = options.signSandboxToken
+  const isServed = (query: string) => validate(schema, parse(query)).length === 0
   return buildEdge({
     schema: subgraphSchema(schema, loadEntities),
     printSchema: (_schema, isForCustomers) => {
@@ -192,7 +195,7 @@ export async function buildHttp(
         .find((standIn) => standIn !== undefined),
     },
     leadOnPages,
-    ...(sign ? { graphiql: { queries: exampleQueries, token: () => sign(TRY_OUT_USER) } } : {}),
+    ...(sign ? { graphiql: { queries: exampleQueries.filter(isServed), token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system),
     ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
     publicUrl: config.publicUrl,

@@ -177,6 +177,18 @@ describe('setPlan', () => {
     })
   })
 
+  it('ends the plan with a period that is over, also one that was given today', async () => {
+    const accountId = `customer:${randomUUID()}`
+    await setPlan({ accountId, plan: 'pro', source: 'sub_late' })
+    expect(await planOf(accountId)).toMatchObject({ plan: { code: 'pro' } })
+    const over = await setPlan({ accountId, plan: 'pro', to: inDays(-2), source: 'sub_late' })
+    expect(over).toMatchObject({ applied: true, account: { plan: { plan: { code: 'free' } } } })
+    expect(
+      await setPlan({ accountId, plan: 'scale', from: inDays(-40), to: inDays(-9), source: 'sub_old' }),
+    ).toMatchObject({ applied: true, account: { plan: { plan: { code: 'free' } } } })
+    await expectInvariants(server)
+  })
+
   it('denies a plan of a group to which the account subscribes here, until it is canceled', async () => {
     const ann = await subscribe(server, 'subscriber@example.com', { plan: 'pro' })
     const event = { accountId: ann.accountId, plan: 'scale' }

@@ -19,7 +19,7 @@ describe('the migration to the permission to grant credits', () => {
     )
     const migration = new ExternalPlans(undefined as never, undefined as never)
     migration.up()
-    await server.query(String(migration.getQueries().at(-1)))
+    await server.query(migration.getQueries().at(-1) as string)
     await seedPolicies(server.app.context.database)
     expect(
       await server.query(

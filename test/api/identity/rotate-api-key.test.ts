@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { ALL_SCOPES, scopeProblems } from '#services/identity/keys/key-scopes.js'
 import { checkWithKey, createKey, revokeKey } from '#test/support/api-keys.js'
 import { joinAccount, person, type Person } from '#test/support/members.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -9,6 +10,11 @@ interface Rotated {
   readonly code?: string
   readonly field?: string
 }
+
+/** Scopes that an operator alone gives, also to a key of one account. */
+const SCOPES_OF_OPERATORS = ALL_SCOPES.filter((scope) =>
+  scopeProblems([scope], { byOperator: false, forAccount: true }).some(({ kind }) => kind === 'forbidden'),
+).filter((scope) => scopeProblems([scope], { byOperator: true, forAccount: true }).length === 0)
 
 describe('rotateApiKey', () => {
   let server: TestServer
@@ -49,6 +55,16 @@ describe('rotateApiKey', () => {
     const stored = await server.query<{ row: string }>(`select k::text as row from service_key k`)
     for (const secret of [first, second!, third!])
       expect(stored.filter(({ row }) => row.includes(secret.slice(-43)))).toEqual([])
+  })
+
+  it('leaves a key with a scope of operators to operators: whoever has the secret has the scope', async () => {
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const given = SCOPES_OF_OPERATORS.map(async (scope) => {
+      const { made } = await createKey(server, operator, { accountId: ann.accountId, scopes: [scope] })
+      const id = made!.apiKey.id
+      return [scope, (await rotate(ann.token, { id })).code, (await rotate(operator, { id })).secret !== undefined]
+    })
+    expect(await Promise.all(given)).toEqual(SCOPES_OF_OPERATORS.map((scope) => [scope, 'FORBIDDEN', true]))
   })
 
   it('ends a cached old secret with the overlap', async () => {

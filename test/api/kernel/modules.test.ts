@@ -126,6 +126,11 @@ describe('Modules', () => {
       expect(answers.filter(([, status]) => status !== 404)).toEqual([])
     })
 
+    it('shows the time of the database', () => {
+      const { clock, timers } = server.app.context
+      expect([clock.movable, Math.abs(clock.now().getTime() - timers.now()) < 60_000]).toEqual([false, true])
+    })
+
     it('grants, checks and uses credits', async () => {
       const { database, config } = server.app.context
       const key = await createServiceKey(database, config.mode, {

@@ -132,11 +132,16 @@ describe('scheduled jobs', () => {
     expect(await rows()).toMatchObject([{ key: 'a poison', lastError: 'always' }])
   })
 
-  it('wait with a reason if their kind has no handler', async () => {
+  it('wait for a handler of their kind, without an attempt', async () => {
     await schedule('unknown', 'x', 0)
-    await running({}, async () => {
-      await eventually(rows, ([row]) => row?.lastError != null)
+    await schedule('test', 'y', 0)
+    await running({ test: () => Promise.resolve() }, async () => {
+      await eventually(rows, (left) => left.length === 1)
     })
-    expect(await rows()).toMatchObject([{ lastError: 'no handler for scheduled jobs of kind unknown' }])
+    expect(await rows()).toMatchObject([{ key: 'x', lastError: null }])
+    await running({ unknown: () => Promise.resolve() }, async () => {
+      await eventually(rows, (left) => left.length === 0)
+    })
+    expect(await rows()).toEqual([])
   })
 })

@@ -79,7 +79,7 @@ export function installation(context: InstallationContext): Installation {
     currency,
     currencies: soldCurrencies(catalog.current()),
     parentOrigin: config.parentAppUrl?.origin ?? null,
-    clock: { now: clock.now(), sandbox: config.mode === 'sandbox' },
+    clock: { now: clock.now(), sandbox: clock.movable },
     features: [...features.values()],
     seatFeatures: featuresOf(seats),
     poolFeatures: featuresOf(pools),

@@ -14,3 +14,20 @@ export const commandsFollowEachOther = invariantStatement(`
   select deployment_id, count(*) as commands, count(*) = 1 as ok
   from command where status in ('LEASED', 'RUNNING') group by deployment_id
 `)
+
+/** Running deployments without an allocation, and allocations without a running deployment. */
+export const deploymentsAreCounted = invariantStatement(`
+  select account_id, deployment_id, resource_id, status, deployment_id is not null and resource_id is not null as ok
+  from (
+    select part.account_id, max(part.deployment_id) as deployment_id, max(part.resource_id) as resource_id,
+      max(part.status) as status, sum(sum(part.uses)) over () as uses
+    from (
+      select account_id, id, id as deployment_id, null as resource_id, status, 0 as uses from deployment where status <> 'STOPPED'
+      union all
+      select account_id, resource_id, null, case when released_at is null then resource_id end, null, 1
+      from allocation where feature = 'deployments'
+    ) part
+    group by part.account_id, part.id
+  ) counted
+  where uses > 0 and (deployment_id is not null or resource_id is not null)
+`)

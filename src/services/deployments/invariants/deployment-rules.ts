@@ -13,4 +13,9 @@ export const deploymentRules = [
     'A deployment has at most one leased or running command.',
     statements.commandsFollowEachOther,
   ),
+  sqlRule(
+    'deployments_are_counted',
+    'Every deployment that is not stopped has exactly one allocation, and vice versa.',
+    statements.deploymentsAreCounted,
+  ),
 ]

@@ -1,14 +1,8 @@
 import { KEPT_DAYS } from '#services/kernel/events/event-retention.js'
 import { mergeLoad } from '#services/deployments/hooks/server-metrics.sql.js'
 import type { Database } from '#services/kernel/database/database.js'
-import { cutoff, deleting, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
+import { cutoff, deleting, deletingEvents, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
 import { deleteOldDeploymentEvents } from './retention.sql.js'
-
-/** Deletes old events of the streams of deployments. Each batch reads the places of events that earlier ones deleted: it is large. */
-const deletingEvents: Pick<RetentionRule, 'batch' | 'deleteOld'> = {
-  batch: 20_000,
-  deleteOld: async (database, days, limit) => (await database.row(deleteOldDeploymentEvents, { days, limit }))!.deleted,
-}
 
 /** Events of deployments, loads of servers, and messages to installers. */
 export const deploymentRetention: readonly RetentionRule[] = [
@@ -16,7 +10,7 @@ export const deploymentRetention: readonly RetentionRule[] = [
     name: 'deployment_events',
     what: 'Deployment events. The last event is retained.',
     days: KEPT_DAYS.deploymentEvents,
-    ...deletingEvents,
+    ...deletingEvents(deleteOldDeploymentEvents),
   },
   {
     name: 'server_load_minutes',

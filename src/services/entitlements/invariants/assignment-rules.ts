@@ -38,9 +38,4 @@ export const assignmentRules = [
     'No allocation is deallocated before it was allocated.',
     statements.allocationsAreInOrder,
   ),
-  sqlRule(
-    'deployments_are_counted',
-    'Every deployment that is not stopped has exactly one allocation, and vice versa.',
-    statements.deploymentsAreCounted,
-  ),
 ]

@@ -64,7 +64,7 @@ export async function assignPlan(
   // Rollovers belong to the plan that is held until now, and a plan without rollover does not look for them.
   await writeRollovers(transaction, { catalog, accountId: grant.accountId, at })
   const expiresAt = grant.expiresAt ?? (grant.periodEnd ? endOfDay(grant.periodEnd) : null)
-  const last = await lastOf(transaction, grant)
+  const last = await lastAssignmentOf(transaction, grant)
   const billingAnchor = anchorOf(grant, last, at)
   const isMoved = last !== undefined && billingAnchor.getTime() !== last.billingAnchor.getTime()
   const isTrialCut = last !== undefined && isAfter(last.billingAnchor, billingAnchor)
@@ -140,9 +140,10 @@ interface LastAssignment extends Pick<PlanGrant, 'planVersionId' | 'quantity'> {
   readonly endedAt: Date | null
 }
 
-const lastOf = (
+/** The last assignment of a cause, also after its end. */
+export const lastAssignmentOf = (
   { query }: Transaction,
-  { accountId, sourceType, sourceId }: PlanGrant,
+  { accountId, sourceType, sourceId }: Pick<PlanGrant, 'accountId' | 'sourceType' | 'sourceId'>,
 ): Promise<LastAssignment | undefined> =>
   query
     .selectFrom('plan_assignment')

@@ -16,7 +16,7 @@ import { allProblems } from '../model/all-problems.js'
 import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { assignPlan, COMPED } from './assign-plan.js'
+import { assignPlan, COMPED, EXTERNAL } from './assign-plan.js'
 import { COMP_NOTICE, noticeTime } from './comp-notice.js'
 import { compedPlanOf } from './comped-plans-of-account.js'
 import { validateQuantity } from './plan-quantity.js'
@@ -142,17 +142,24 @@ function paidInstead(
 ): Refused | null {
   const paid = assignments
     .filter(({ sourceType, expiresAt }) => sourceType !== COMPED && (expiresAt === null || expiresAt > at))
-    .map(({ planVersionId }) => catalog.planByVersionId.get(planVersionId))
-    .find((held) => held?.group === plan.group && held.rank >= plan.rank)
+    .map(({ planVersionId, sourceType }) => ({ held: catalog.planByVersionId.get(planVersionId), sourceType }))
+    .find(({ held }) => held?.group === plan.group && held.rank >= plan.rank)
   if (!paid) return null
   return refused(
     'ALREADY_INCLUDED',
-    `The account has ${paid.name} already, and a complimentary plan does not stop payments. Cancel the subscription first, or choose a higher plan.`,
+    `The account has ${paid.held!.name} already, and a complimentary plan does not stop payments. Cancel the subscription first, or choose a higher plan.`,
     {
       field: 'plan',
-      remedies: [
-        remedy('CHANGE_PLAN', 'Cancel the subscription', { mutation: 'cancelSubscription', buyer: { accountId } }),
-      ],
+      // What another provider charges is canceled there.
+      remedies:
+        paid.sourceType === EXTERNAL
+          ? []
+          : [
+              remedy('CHANGE_PLAN', 'Cancel the subscription', {
+                mutation: 'cancelSubscription',
+                buyer: { accountId },
+              }),
+            ],
     },
   )
 }

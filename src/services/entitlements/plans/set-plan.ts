@@ -16,7 +16,7 @@ import { nearestName } from '#services/kernel/text/nearest-name.js'
 import { dayText } from '#services/kernel/text/readable.js'
 import { allProblems } from '../model/all-problems.js'
 import { loadSnapshot } from '../snapshot/load-snapshot.js'
-import { assignPlan, endPlan, EXTERNAL } from './assign-plan.js'
+import { assignPlan, endOfDay, endPlan, EXTERNAL, lastAssignmentOf } from './assign-plan.js'
 import { validateQuantity } from './plan-quantity.js'
 
 /** Difference between the clocks of the seller's provider and the server that is no error. */
@@ -46,23 +46,22 @@ type NewEvent = Omit<PlanEvent, 'eventAt'> & { readonly eventAt: Date | null }
  */
 export async function setPlan(context: CatalogContext, input: SetPlanInput): Promise<SetPlanOutcome> {
   const account = await requireAccount(context, input.accountId, 'credits:write')
-  const at = context.clock.now()
+  const catalog = context.catalog.current()
   const event = eventOf(input)
-  const invalid = input.plan === undefined ? MISSING_PLAN : validateEvent(context.catalog.current(), event, at)
+  const invalid = input.plan === undefined ? MISSING_PLAN : validateEvent(catalog, event, context.clock.now())
   if (invalid) return denied(invalid)
   const applied = async (transaction: Transaction): Promise<SetPlanOutcome> => ({
     kind: 'changed',
     account,
     applied: (await lastEvent(transaction, account.id, event.source))?.eventId === event.eventId,
   })
-  const { idempotencyKey, accountId: _, ...request } = input
   return runIdempotent<SetPlanOutcome>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, 'setPlan', idempotencyKey),
-    request,
+    scope: idempotencyScope(context.caller, account.id, 'setPlan', input.idempotencyKey),
+    request: event,
     replay: applied,
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
-      const denial = await applyEvent(context, transaction, account.id, { event, at })
+      const denial = await applyEvent(context, transaction, account.id, { event, catalog })
       return denial
         ? denied(denial)
         : { value: await applied(transaction), reference: { __typename: 'Account', id: account.id } }
@@ -144,17 +143,18 @@ async function applyEvent(
   context: CatalogContext,
   transaction: Transaction,
   accountId: string,
-  { event: arrived, at }: { readonly event: NewEvent; readonly at: Date },
+  { event: arrived, catalog }: { readonly event: NewEvent; readonly catalog: CatalogSnapshot },
 ): Promise<Refused | null> {
-  const catalog = context.catalog.current()
+  // Read under the lock, so that the periods of an account follow each other.
+  const at = context.clock.now()
   const before = await lastEvent(transaction, accountId, arrived.source)
   const event = { ...arrived, eventAt: arrived.eventAt ?? afterLast(before, at) }
-  if (before && !isNewer(event, before)) return null
+  if (before && (before.eventId === event.eventId || !isNewer(event, before))) return null
   const plan = event.plan === null ? null : catalog.planByCode.get(event.plan)!
   const subscribed = plan && (await subscribedInstead(transaction, catalog, accountId, { plan, at }))
   if (subscribed) return subscribed
   const source = { accountId, sourceType: EXTERNAL, sourceId: event.source } as const
-  const assigned = await lastAssignment(transaction, source)
+  const assigned = await lastAssignmentOf(transaction, source)
   const isHeld = assigned?.endedAt === null
   // Without a new period the present one continues.
   const periodStart = event.periodStart ?? (isHeld ? (before?.periodStart ?? null) : at)
@@ -165,25 +165,28 @@ async function applyEvent(
     .values({ accountId, source: sourceId, ...values })
     .onConflict((conflict) => conflict.columns(['accountId', 'source']).doUpdateSet(values))
     .execute()
-  if (plan)
+  // A period that is over gives nothing any more.
+  const given = plan && !(event.periodEnd && !isAfter(endOfDay(event.periodEnd), at)) ? plan : null
+  const begin = periodStart && isAfter(periodStart, at) ? at : periodStart
+  if (given)
     await assignPlan(
       transaction,
       catalog,
       {
         ...source,
-        groupCode: plan.group,
-        planVersionId: versionFor(catalog, plan, isHeld && !startsPeriod(event, before) ? assigned : undefined),
+        groupCode: given.group,
+        planVersionId: versionFor(catalog, given, isHeld && !startsPeriod(event, before) ? assigned : undefined),
         quantity: event.quantity ?? 1,
         // The periods of a subscription are counted from its first one, unless a later one begins on another day.
-        since: assigned?.billingAnchor ?? (periodStart && isAfter(at, periodStart) ? periodStart : at),
-        periodStart,
+        since: assigned?.billingAnchor ?? begin ?? at,
+        periodStart: begin,
         periodEnd: event.periodEnd,
         wasUnpaid: true,
       },
       at,
     )
   else await endPlan(transaction, source, at)
-  await recordEvent(context, transaction, accountId, { plan, before, after, at })
+  await recordEvent(context, transaction, accountId, { plan: given, before, after, at })
   return null
 }
 
@@ -199,21 +202,6 @@ const versionFor = (
   assigned && catalog.planByVersionId.get(assigned.planVersionId)?.id === plan.id
     ? assigned.planVersionId
     : plan.versionId
-
-const lastAssignment = (
-  { query }: Transaction,
-  source: { readonly accountId: string; readonly sourceType: string; readonly sourceId: string },
-) =>
-  query
-    .selectFrom('plan_assignment')
-    .select(({ fn }) => ['planVersionId', 'endedAt', fn.coalesce('billingAnchor', 'since').as('billingAnchor')])
-    .where('accountId', '=', source.accountId)
-    .where('sourceType', '=', source.sourceType)
-    .where('sourceId', '=', source.sourceId)
-    .orderBy('since', 'desc')
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
 
 /** Denial of a plan of a group in which the account has a subscription of this installation. Both would be charged. */
 async function subscribedInstead(

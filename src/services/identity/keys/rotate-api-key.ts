@@ -1,4 +1,5 @@
 import type { RotateApiKeyArgs } from '#schema/identity/change-api-key.type.js'
+import { AppError } from '#services/kernel/errors/app-error.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
@@ -8,6 +9,8 @@ import type { IdentityContext } from '../model/caller.js'
 import { idempotencyScope } from '../idempotency-scope.js'
 import { findServiceKey, KEYS_TOPIC, serviceToken } from '../tokens/service-keys.js'
 import { secretAlreadyShown, type ApiKeyOutcome, type CreatedApiKey } from './create-api-key.js'
+import { mayOperate, remedyFor } from '../model/guard.js'
+import { scopeProblems } from './key-scopes.js'
 import { requireApiKey } from './visible-api-key.js'
 
 const DEFAULT_OVERLAP = 24 * 3600
@@ -21,7 +24,8 @@ export async function rotateApiKey(
   context: IdentityContext,
   { apiKeyId: id, idempotencyKey, ...input }: RotateApiKeyArgs,
 ): Promise<ApiKeyOutcome> {
-  const { accountId, name } = await requireApiKey(context, id)
+  const { accountId, name, scopes } = await requireApiKey(context, id)
+  requireOwnScopes(context, scopes)
   const overlapSeconds = input.overlapSeconds ?? DEFAULT_OVERLAP
   if (overlapSeconds < 0 || overlapSeconds > MAX_OVERLAP) {
     const message = `overlapSeconds must be between 0 and ${MAX_OVERLAP}.`
@@ -64,4 +68,12 @@ export async function rotateApiKey(
       return { value: { kind: 'created', key, secret: token }, reference: { __typename: 'ApiKey', id } }
     },
   })
+}
+
+/** Whoever has the secret has the scopes: a key with a scope of operators is rotated by operators. */
+function requireOwnScopes(context: IdentityContext, scopes: readonly string[]): void {
+  const problem = scopeProblems(scopes, { byOperator: mayOperate(context, 'ops:write'), forAccount: false }).find(
+    ({ kind }) => kind === 'forbidden',
+  )
+  if (problem) throw new AppError('FORBIDDEN', `${problem.message}${remedyFor(context.caller, 'ops:write')}`)
 }

@@ -1,13 +1,7 @@
 import { sql } from 'kysely'
 import { KEPT_DAYS } from '../events/event-retention.js'
-import { cutoff, deleting, type ConfiguredRule, type RetentionRule } from './retention-rule.js'
+import { cutoff, deleting, type ConfiguredRule, deletingEvents } from './retention-rule.js'
 import { deleteOldAccountEvents } from './retention.sql.js'
-
-/** Deletes old events of the streams of accounts. Each batch reads the places of events that earlier ones deleted: it is large. */
-const deletingEvents: Pick<RetentionRule, 'batch' | 'deleteOld'> = {
-  batch: 20_000,
-  deleteOld: async (database, days, limit) => (await database.row(deleteOldAccountEvents, { days, limit }))!.deleted,
-}
 
 /** Events, messages and records of the kernel. */
 export const kernelRetention: readonly ConfiguredRule[] = [
@@ -38,7 +32,7 @@ export const kernelRetention: readonly ConfiguredRule[] = [
     name: 'account_events',
     what: 'Account events. An older stream cursor leads to `Resync`. The last event is retained.',
     days: accountEventDays,
-    ...deletingEvents,
+    ...deletingEvents(deleteOldAccountEvents),
   }),
   {
     name: 'operator_events',

@@ -2,6 +2,8 @@ import { sql, type RawBuilder, type SelectQueryBuilder } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { Config } from '../config/config.js'
 import type { Database } from '../database/database.js'
+import type { Statement } from '../database/statement.js'
+import type { OldEvents } from './retention.sql.js'
 import type { QueryBuilder } from '../database/query-builder.js'
 
 declare module '../context/declared.js' {
@@ -53,3 +55,11 @@ export const deleting =
       .executeTakeFirstOrThrow()
     return Number(numDeletedRows)
   }
+
+/** Deletes old events of streams. Each batch reads the places of events that earlier ones deleted: it is large. */
+export const deletingEvents = (
+  deleteOld: Statement<OldEvents, { deleted: number }>,
+): Pick<RetentionRule, 'batch' | 'deleteOld'> => ({
+  batch: 20_000,
+  deleteOld: async (database, days, limit) => (await database.row(deleteOld, { days, limit }))!.deleted,
+})

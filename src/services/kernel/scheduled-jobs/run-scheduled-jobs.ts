@@ -15,19 +15,20 @@ export type JobHandlers = Readonly<Record<string, JobHandler>>
  */
 export function startJobRunner(context: Context, handlers: JobHandlers): ClaimLoop {
   const { database } = context
+  const kinds = Object.keys(handlers)
   return startClaimLoop<ScheduledJobRow>({
     name: 'scheduled_job',
     context,
     mayClaim: () => context.machineClock.isTrusted(),
     ...leasedRows(database, 'scheduled_job', {
       order: ['runAt', 'id'],
-      only: () => sql<boolean>`run_at <= ${context.clock.now()} and (${context.clock.movable} or run_at <= now())`,
+      // Jobs of a module that the installation does not have wait for it.
+      only: () =>
+        sql<boolean>`run_at <= ${context.clock.now()} and (${context.clock.movable} or run_at <= now()) and kind = any(${kinds})`,
     }),
     work: async (due, token) => {
       try {
-        const handler = handlers[due.kind]
-        if (!handler) throw new Error(`no handler for scheduled jobs of kind ${due.kind}`)
-        await handler(due, context)
+        await handlers[due.kind]!(due, context)
         // A handler that rescheduled its row has released the lease with it; then this deletes nothing.
         await database.query
           .deleteFrom('scheduled_job')
