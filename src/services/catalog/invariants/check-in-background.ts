@@ -6,9 +6,9 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { isConnectionFailure } from '#services/kernel/errors/connection-failure.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import type { Outcomes } from '#services/catalog/invariants/check-invariants.js'
-import { sumOfOutcomes } from '#services/catalog/invariants/invariant-rule.js'
-import { readOneSnapshot } from '#services/catalog/invariants/rule-statements.sql.js'
+import type { Outcomes } from './check-invariants.js'
+import { sumOfOutcomes } from './invariant-rule.js'
+import { readOneSnapshot } from './rule-statements.sql.js'
 
 const PERIOD_MS = 60_000
 /** Pause between the end of a round and the next one. docs/operations.md states it. */

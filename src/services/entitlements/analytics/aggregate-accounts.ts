@@ -3,7 +3,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { hasDefaultLine, reportUnlisted } from '#services/catalog/price-lists/report-unlisted.js'
 import * as statements from './analytics.sql.js'
-import { findDefaultPrices, rollUpUsage } from '#services/entitlements/analytics/roll-up-usage.sql.js'
+import { findDefaultPrices, rollUpUsage } from './roll-up-usage.sql.js'
 
 /** Any number: one process counts at a time, so that two processes never wait for each other's days. */
 const AGGREGATION_LOCK = 7_142_040

@@ -1,7 +1,7 @@
 import { isUsageEntry } from '#services/entitlements/model/usage-entry.js'
 import { statement } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
-import type { SplitDateRangeParameters } from '#services/entitlements/analytics/split-date-range.js'
+import type { SplitDateRangeParameters } from './split-date-range.js'
 
 /** The plan of the main group that the account of ledger entry `l` had at the time of the entry. Default: the plan that every account has. */
 const PLAN_OF_ENTRY = `coalesce((

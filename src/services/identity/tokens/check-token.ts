@@ -1,7 +1,7 @@
 import { decodeProtectedHeader } from 'jose'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import type { TokenClaims } from '#services/identity/tokens/token-claims.js'
-import type { TokenVerifier } from '#services/identity/tokens/token-verifier.js'
+import type { TokenClaims } from './token-claims.js'
+import type { TokenVerifier } from './token-verifier.js'
 import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 const REMEDY = 'docs/sign-in.md describes the claims of each identity product, and how AUTH_ISSUERS names them'

@@ -1,4 +1,4 @@
-import { statement } from '#services/kernel/database/statement.js'
+import { statement } from './statement.js'
 
 /** Columns of a table. */
 export const listColumns = statement<{ table: string }, { name: string }>(`

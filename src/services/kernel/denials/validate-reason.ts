@@ -1,5 +1,5 @@
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { refused, type Refused } from '#services/kernel/denials/denial.js'
+import { refused, type Refused } from './denial.js'
 
 const MAX_REASON_LENGTH = 500
 

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
+import { ok, problem, warning, type Finding } from './finding.js'
 
 const NOTICED_MS = 2_000
 /** Signatures are rejected at 300 s, and tokens are valid for minutes. */

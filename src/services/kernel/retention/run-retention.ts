@@ -1,6 +1,6 @@
 import type { Context } from '#services/kernel/context/context.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { rulesUnder, type RetentionRule } from '#services/kernel/retention/retention-rule.js'
+import { rulesUnder, type RetentionRule } from './retention-rule.js'
 
 const BATCH = 5_000
 const HOURLY_MS = 3_600_000

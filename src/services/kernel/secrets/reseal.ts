@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { createSecretBox, keyIdOf } from '#services/kernel/secrets/secret-box.js'
+import { createSecretBox, keyIdOf } from './secret-box.js'
 import type { SealedColumn } from './sealed-column.js'
 
 /** Number of secrets that each key decrypts. */
