@@ -32,6 +32,7 @@ export async function installedModules(names: readonly string[] | null): Promise
 }
 
 async function load(names: readonly string[]): Promise<readonly Module[]> {
+  if (names.length === 0) refuse([`no module is named; modules are ${MODULE_NAMES.join(', ')}`])
   refuse(
     names
       .filter((name) => !MODULE_NAMES.includes(name))

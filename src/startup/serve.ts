@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { createServer } from 'node:net'
 import type { App } from '../app.js'
+import { areAll, installedModules } from '../modules/installed-modules.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
 import type { SandboxControl } from '../edge/dashboard/sandbox-control.js'
@@ -62,7 +63,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: ServeOptions): Prom
 async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<void> {
   // A reader of the welcome text can close the pipe; the server continues.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  const config = readConfig(env)
+  const config = withPages(readConfig(env))
   for (const warning of config.warnings) say(`warning: ${warning}`)
   const log = createLogger(config.logLevel)
   // One that was overlooked must not end the process.
@@ -84,6 +85,7 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   if (fresh) await deleteData(config)
   // Before anything is started: a wrong file would stop it all again.
   readCatalogFile(config.catalog)
+  if (config.modules) await installedModules(config.modules)
   await refuseBusyPort(config)
   const database = await openDatabaseServer(config)
   // Most modules are loaded while the sandbox starts.
@@ -117,6 +119,9 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }
+
+/** The dashboard reads fields of all modules. */
+const withPages = (config: Config): Config => (areAll(config.modules) ? config : { ...config, dashboardFolder: null })
 
 /** Waits for both, also after a failure, so that everything that was started can be stopped. */
 async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {

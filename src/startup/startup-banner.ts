@@ -14,6 +14,7 @@ export interface StartupBanner {
 export function startupBanner({ config, sandboxUrl, token, businessTime }: StartupBanner): string {
   const at = (path: string) => new URL(path, config.publicUrl).href
   const rows: [string, string][] = [['Mode', `${config.mode}, catalog ${config.catalog}`]]
+  if (config.modules) rows.push(['Modules', config.modules.join(', ')])
   if (config.role === 'worker')
     rows.push(['Role', 'worker: events, jobs and sweepers; the api processes answer requests'])
   else
@@ -34,7 +35,9 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
     token && config.role !== 'worker'
       ? `\n\n  A token for you@example.com (30 days; ${commandLine('token')} makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, which has a token, and ask\n` +
         `    { viewer { account { plan { plan { name } } } } plans { code prices { money { formatted } } } }\n` +
-        `  Next: ${config.docsFolder === null ? 'docs/tutorial.md' : at('docs/')} (denial, purchase, deployment, command).`
+        (config.modules
+          ? '  Next: docs/modules.md (the parts of the product).'
+          : `  Next: ${config.docsFolder === null ? 'docs/tutorial.md' : at('docs/')} (denial, purchase, deployment, command).`)
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }

@@ -74,6 +74,7 @@ describe('Modules', () => {
     await expect(installedModules(['core', 'bills'])).rejects.toThrow(
       /^MODULES: 'bills' does not exist; modules are core,/,
     )
+    await expect(installedModules([])).rejects.toThrow(/^MODULES: no module is named; modules are core,/)
     expect(await installedModules(null)).toEqual(allModules)
     expect(allModules.map(({ name }) => name)).toEqual(MODULE_NAMES)
   })

@@ -6,7 +6,7 @@ const MAX_QUANTITY = 10_000
 /** Denial of a quantity of a plan that is given without a payment. Null if it is valid. A plan with a flat price has one unit. */
 export function validateQuantity(plan: CatalogPlan, quantity: number): Refused | null {
   const maximum = plan.prices.some(({ per }) => per !== null) ? MAX_QUANTITY : 1
-  return Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= maximum
-    ? null
-    : refused('INVALID_AMOUNT', `quantity of ${plan.name} must be between 1 and ${maximum}.`, { field: 'quantity' })
+  if (Number.isSafeInteger(quantity) && quantity >= 1 && quantity <= maximum) return null
+  const allowed = maximum === 1 ? '1, because it has no price by the unit' : `between 1 and ${maximum}`
+  return refused('INVALID_AMOUNT', `quantity of ${plan.name} must be ${allowed}.`, { field: 'quantity' })
 }
