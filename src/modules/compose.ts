@@ -15,9 +15,22 @@ import { startJobRunner } from '../services/kernel/scheduled-jobs/run-scheduled-
 import type { ProviderSecrets } from '../wiring/providers.js'
 import type { InContext, Module, RouteParts, Worker } from './module.js'
 
-/** Operations that REST and the clients share with GraphQL. Those of higher modules come first, as in the published clients. */
+/** A list of modules, made once for each set of them. */
+function shared<List>(made: Map<string, List>, modules: readonly Module[], make: () => List): List {
+  const names = modules.map(({ name }) => name).join()
+  const list = made.get(names) ?? make()
+  made.set(names, list)
+  return list
+}
+
+const operations = new Map<string, readonly RestOperation[]>()
+
+/**
+ * Operations that REST and the clients share with GraphQL. Those of higher modules come first, as in the published clients. Servers of a
+ * process with the same modules share the list, and so what is compiled of it.
+ */
 export const operationsOf = (modules: readonly Module[]): readonly RestOperation[] =>
-  modules.toReversed().flatMap(({ operations }) => operations)
+  shared(operations, modules, () => modules.toReversed().flatMap((module) => module.operations))
 
 /** Merges members that are records. A key that two modules declare is an error: one of them would never run. */
 function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
@@ -50,12 +63,8 @@ export async function openParts(modules: readonly Module[], base: BaseParts, sec
 const resolvers = new Map<string, NonEmptyArray<Function>>()
 
 /** Resolvers of modules. Servers of a process with the same modules share the list, and so the schema. */
-export function resolversOf(modules: readonly Module[]): NonEmptyArray<Function> {
-  const names = modules.map(({ name }) => name).join()
-  const made = resolvers.get(names) ?? (modules.flatMap((module) => module.resolvers) as NonEmptyArray<Function>)
-  resolvers.set(names, made)
-  return made
-}
+export const resolversOf = (modules: readonly Module[]): NonEmptyArray<Function> =>
+  shared(resolvers, modules, () => modules.flatMap((module) => module.resolvers) as NonEmptyArray<Function>)
 
 /** Makers of the loaders of all modules. */
 export const loaderMakersOf = (modules: readonly Module[]): LoaderMakers =>
@@ -102,8 +111,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
 
 /** REST routes of all modules. */
 export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit<RouteParts, 'operations'>) {
-  const operations = operationsOf(modules)
-  return modules.flatMap(({ routes }) => routes(host, { ...parts, operations }))
+  return modules.flatMap(({ routes }) => routes(host, { ...parts, operations: operationsOf(modules) }))
 }
 
 /** Handlers of events of all modules. Those of a lower module come first. */

@@ -29,11 +29,12 @@ interface SharedOperations {
   readonly operations: readonly Compiled[]
 }
 
-const compiled = new WeakMap<GraphQLSchema, SharedOperations>()
+const compiled = new WeakMap<GraphQLSchema, WeakMap<readonly RestOperation[], SharedOperations>>()
 
-/** Several servers of one process share a schema, and then its operations too. */
+/** Several servers of one process share a schema and its operations. */
 function operationsOf({ schema, requirementOf }: RestHost, rows: readonly RestOperation[]): SharedOperations {
-  const known = compiled.get(schema)
+  const ofSchema = compiled.get(schema) ?? new WeakMap<readonly RestOperation[], SharedOperations>()
+  const known = ofSchema.get(rows)
   if (known) return known
   const documents = new ClientDocuments()
   const restText = restTexts(schema)
@@ -53,7 +54,7 @@ function operationsOf({ schema, requirementOf }: RestHost, rows: readonly RestOp
     return { operation, document, request, response, summary, description, errors }
   })
   const shared = { schema: raisingSchema(schema), operations }
-  compiled.set(schema, shared)
+  compiled.set(schema, ofSchema.set(rows, shared))
   return shared
 }
 
