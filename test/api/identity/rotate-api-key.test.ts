@@ -57,7 +57,7 @@ describe('rotateApiKey', () => {
       expect(stored.filter(({ row }) => row.includes(secret.slice(-43)))).toEqual([])
   })
 
-  it('leaves a key with a scope of operators to operators: whoever has the secret has the scope', async () => {
+  it('leaves a key with a scope of operators to operators, because its secret has the scope', async () => {
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const given = SCOPES_OF_OPERATORS.map(async (scope) => {
       const { made } = await createKey(server, operator, { accountId: ann.accountId, scopes: [scope] })

@@ -150,7 +150,7 @@ function paidInstead(
     `The account has ${paid.held!.name} already, and a complimentary plan does not stop payments. Cancel the subscription first, or choose a higher plan.`,
     {
       field: 'plan',
-      // What another provider charges is canceled there.
+      // A plan that another provider charges is canceled there.
       remedies:
         paid.sourceType === EXTERNAL
           ? []

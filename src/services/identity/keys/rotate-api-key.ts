@@ -70,7 +70,7 @@ export async function rotateApiKey(
   })
 }
 
-/** Whoever has the secret has the scopes: a key with a scope of operators is rotated by operators. */
+/** A secret has the scopes of its key, so a key with a scope of operators is rotated by operators alone. */
 function requireOwnScopes(context: IdentityContext, scopes: readonly string[]): void {
   const problem = scopeProblems(scopes, { byOperator: mayOperate(context, 'ops:write'), forAccount: false }).find(
     ({ kind }) => kind === 'forbidden',
