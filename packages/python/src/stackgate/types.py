@@ -1035,7 +1035,7 @@ class SetPlan(TypedDict):
 
     #: The account with its present plan. Null if the mutation was denied.
     account: Account | None
-    #: Whether the plan of the source is now that of this event. False if a newer event of the source is known: then this one changed nothing, or is replaced. Null if the mutation was denied.
+    #: True if this event decides the plan of its source. False if a newer event of the source does. Null if the mutation was denied.
     applied: bool | None
 
 
