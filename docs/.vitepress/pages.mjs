@@ -18,7 +18,7 @@ const UNLINKED = /\[((?:`[^`\n]*`|[^\]`])*)\]\(outside:\)/g
 const isOwn = (target) => !/^(?:[a-z]+:|#)/.test(target)
 const IMAGE = /\.(?:webp|png|svg|jpe?g)$/
 /** Pages and files for people who change Stackgate. A link to them is a text. */
-export const OUTSIDE = /^(?:docs\/(?:decisions\/|requirements\.md)|(?:src|test|proof|bench|migrations)(?:\/|$))/
+export const OUTSIDE = /^(?:docs\/decisions\/|(?:src|test|proof|bench|migrations)(?:\/|$))/
 /** Neighboring samples of one call in several languages, which are shown as tabs. */
 const TABS = /(?:^```(?:ts|python|go|bash)\n[^]*?^```\n\n?){2,}/gm
 const TAB_NAMES = { ts: 'TypeScript', python: 'Python', go: 'Go', bash: 'curl' }

@@ -10,10 +10,10 @@ export interface SampleBlock {
   readonly code: string
 }
 
-/** Pages for users. Decisions and requirements describe the project. */
+/** Pages for users. Decisions describe the project. */
 export const samplePages = (): string[] =>
   globSync('{README,CONTRIBUTING,SECURITY,docs/**/*,packages/*/README,examples/*/README}.md')
-    .filter((path) => !/\/(?:decisions|requirements|node_modules|\.vitepress)\//.test(path))
+    .filter((path) => !/\/(?:decisions|node_modules|\.vitepress)\//.test(path))
     .toSorted()
 
 export const blocksOf = (page: string): SampleBlock[] => readBlocks(page, readFileSync(page, 'utf8'))
