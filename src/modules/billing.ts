@@ -107,6 +107,7 @@ import { billingAudited } from '../services/billing/audit/billing-audited.js'
 import { standIns } from '../wiring/stand-ins.js'
 import { WebhookEventResolver } from '../resolvers/billing/webhook-event.resolver.js'
 import { CatalogDraftResolver } from '../resolvers/billing/catalog-draft.resolver.js'
+import { billingEvents } from '../services/billing/event-data/billing-events.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -217,6 +218,7 @@ export const billing = defineModule({
     attributionBillingRoutes(host),
     packageRoutes(host),
   ],
+  events: billingEvents,
   on: (_system, inContext) => ({
     'account.deleted': [inContext(deleteProviderCustomers)],
     'subscription.canceled': [inContext(closeEndedSubscription)],

@@ -103,6 +103,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
     ),
     aggregates: modules.flatMap(({ aggregates }) => aggregates),
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
+    events: merged(modules.map(({ events }) => events)),
     audited: merged(modules.map(({ audited }) => audited)),
     retention: modules.flatMap(({ retention }) => retention),
     sealed: modules.flatMap(({ sealed }) => sealed),

@@ -178,6 +178,10 @@ import { startInvariantChecks } from '../services/catalog/invariants/check-in-ba
 import { startRetention } from '../services/kernel/retention/run-retention.js'
 import { identityAudited } from '../services/identity/audit/identity-audited.js'
 import { entitlementAudited } from '../services/entitlements/audit/entitlement-audited.js'
+import { kernelEvents } from '../services/kernel/outbox/event-data/kernel-events.js'
+import { identityEvents } from '../services/identity/event-data/identity-events.js'
+import { catalogEvents } from '../services/catalog/event-data/catalog-events.js'
+import { entitlementEvents } from '../services/entitlements/event-data/entitlement-events.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -334,6 +338,7 @@ export const core = defineModule({
     oauthRoutes(host),
     keySetRoute(host),
   ],
+  events: { ...kernelEvents, ...identityEvents, ...catalogEvents, ...entitlementEvents },
   on: () => ({ '*': [fanOutWebhooks] }),
   jobs: {
     [PLAN_EXPIRE]: expirePlan,

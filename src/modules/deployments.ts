@@ -66,6 +66,7 @@ import { deploymentRules } from '../services/deployments/invariants/deployment-r
 import { deploymentRetention } from '../services/deployments/retention/deployment-retention.js'
 import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
 import { deploymentAudited } from '../services/deployments/audit/deployment-audited.js'
+import { deploymentEvents } from '../services/deployments/event-data/deployment-events.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -134,6 +135,7 @@ export const deployments = defineModule({
     agentMarketplaceRoutes(host),
     pushedCommandRoutes,
   ],
+  events: deploymentEvents,
   on: (_system, inContext) => ({
     '*': [queueBrokerMessage],
     'template.approved': [notifyAgentsOfTemplate],

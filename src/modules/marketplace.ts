@@ -65,6 +65,7 @@ import { marketplaceRetention } from '../services/marketplace/retention/marketpl
 import { applyMarketplace } from '../services/marketplace/load/load-marketplace.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { marketplaceAudited } from '../services/marketplace/audit/marketplace-audited.js'
+import { marketplaceEvents } from '../services/marketplace/event-data/marketplace-events.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -126,6 +127,7 @@ export const marketplace = defineModule({
     vendorEarningsRoutes(host),
     integrationRoutes(host),
   ],
+  events: marketplaceEvents,
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],
     'purchase.paid': [inContext(recordSale)],

@@ -22,6 +22,7 @@ import type { CatalogSection } from '../services/catalog/load/catalog-section.js
 import type { AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
 import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import type { WebhookReceiver } from '../services/kernel/inbox/receive-webhook.js'
+import type { EventDefinitions } from '../services/kernel/outbox/event-data/events.js'
 import type { OutboxHandler } from '../services/kernel/outbox/relay-outbox.js'
 import type { ProviderSecrets } from '../wiring/providers.js'
 
@@ -85,6 +86,8 @@ export interface Module {
   readonly operations: readonly RestOperation[]
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
+  /** Data of its events, by type. */
+  readonly events: EventDefinitions
   /** Handlers of events of the outbox by type; those of `*` receive every event. */
   readonly on: (system: RequestContext, inContext: InContext) => Readonly<Record<string, readonly OutboxHandler[]>>
   /** Handlers of scheduled jobs on the business clock, by kind. */
@@ -128,6 +131,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   remedies: {},
   operations: [],
   routes: () => [],
+  events: {},
   on: () => ({}),
   jobs: {},
   beforeJobs: {},

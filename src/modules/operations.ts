@@ -26,6 +26,7 @@ import { logEvents } from '../services/ops/log-events/log-events.js'
 import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
 import { operationsAudited } from '../services/ops/audit/operations-audited.js'
+import { operationsEvents } from '../services/ops/event-data/operations-events.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -58,6 +59,7 @@ export const operations = defineModule({
     accountExportRoutes(host),
     packagePerformanceRoute(host),
   ],
+  events: operationsEvents,
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
   audited: operationsAudited,

@@ -134,7 +134,7 @@ export async function buildHttp(
   })
   const serializer = options.checkResponses ? serializeChecked : serializeJson
   const receiver = createWebhookReceiver(system)
-  const api = new ApiDescription()
+  const api = new ApiDescription(system.declared.events)
   const schema = buildGraphQLSchema(resolversOf(modules))
   const host: RestHost = {
     schema,

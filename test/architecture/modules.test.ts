@@ -74,6 +74,26 @@ describe('modules', () => {
     expect(places.size).toBeGreaterThan(400)
   })
 
+  it('declare the events that their own services publish', () => {
+    const wrong = allModules.flatMap(({ name, requires, events }) => {
+      const required = new Set(
+        allModules.flatMap((one) => (requires.includes(one.name) ? Object.keys(one.events) : [])),
+      )
+      const texts = DOMAINS[name]!.flatMap((domain) => globSync(`src/services/${domain}/**/*.ts`))
+        .filter((path) => !path.includes('/event-data/'))
+        .map((path) => readFileSync(path, 'utf8'))
+        .join('\n')
+      const published = [...texts.matchAll(/\btype: '([a-z_]+\.[a-z_]+)'/g)].map(([, type]) => type!)
+      // Their names are made of a status.
+      const silent = Object.keys(events).filter(
+        (type) => !/^(command|checkout)\./.test(type) && !texts.includes(`'${type}'`),
+      )
+      const foreign = published.filter((type) => !(type in events) && !required.has(type) && type !== 'webhook.test')
+      return [...silent, ...foreign].map((type) => `${name}: ${type}`)
+    })
+    expect(wrong).toEqual([])
+  })
+
   it('share no table, resolver, kind of job or provider', () => {
     const declared = [
       ...allModules.flatMap(({ entities }) => entities),

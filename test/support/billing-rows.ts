@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
+import type { EventType } from '#services/kernel/outbox/event-data/events.js'
 import { recordAccountEvent, lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { TestServer } from './test-server.js'

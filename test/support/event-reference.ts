@@ -2,7 +2,10 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { JsonSchemas } from '#rest/openapi/json-schemas.js'
 import type { EventData } from '#services/kernel/outbox/event-data/define-event-data.js'
-import { WEBHOOK_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
+
+const WEBHOOK_EVENTS = webhookEvents(allDeclared.events)
 
 interface Shown {
   readonly type?: string | readonly string[]

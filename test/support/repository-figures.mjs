@@ -184,7 +184,7 @@ function capsAndAlerts(files) {
   const tables = textOf('migrations/schema.sql').matchAll(/^create table (?:public\.)?"?(\w+)"?/gim)
   const types = textOf('src/schema/schema.graphql').matchAll(/^(?:type|input|enum|union|interface) (\w+)/gm)
   const events = files
-    .filter((path) => path.startsWith('src/services/kernel/outbox/event-data/'))
+    .filter((path) => path.includes('/event-data/'))
     .flatMap((path) => [...textOf(path).matchAll(/'([a-z_]+\.[a-z_.]+)'/g)])
   const isOne = (name) =>
     /(?:^|_)(?:caps?|alerts?|levels?|crossings?)(?:_|\.|$)|[a-z](?:Cap|Alert)s?(?=[A-Z]|$)/.test(name)

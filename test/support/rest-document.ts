@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import fastify, { type RouteOptions } from 'fastify'
 import { buildSchema } from 'graphql'
 import { registerDocuments } from '#edge/http/document-routes.js'
+import { allDeclared } from '#modules/all-declarations.js'
 import { allModules } from '#modules/all-modules.js'
 import { routesOf } from '#modules/compose.js'
 import { ApiDescription } from '#rest/openapi/document.js'
@@ -31,7 +32,7 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
 
 /** The OpenAPI document of all routes. */
 export async function restDocument(): Promise<OpenApiDocument> {
-  const api = new ApiDescription()
+  const api = new ApiDescription(allDeclared.events)
   await declaredRoutes(api.add)
   return (await api.document(new URL('https://stackgate.example.com'))) as OpenApiDocument
 }

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { z } from 'zod'
-import { ALL_EVENTS } from '#services/kernel/outbox/event-data/all-events.js'
-import { OUTBOX_EVENTS, type OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
 
 interface Row {
   readonly type: string
@@ -31,7 +31,8 @@ interface Streamed {
   readonly data: unknown
 }
 
-const STREAMED = new Map(ALL_EVENTS)
+const STREAMED = new Map(Object.entries(allDeclared.events))
+const DELIVERED = new Map(webhookEvents(allDeclared.events))
 
 function differenceInStream({ type, data }: Streamed): string[] {
   const definition = STREAMED.get(type)
@@ -42,8 +43,9 @@ function differenceInStream({ type, data }: Streamed): string[] {
 }
 
 function differenceOf({ type, accountId, payload }: Row): string[] {
-  if (!(type in OUTBOX_EVENTS)) return [`${type} has no definition`]
-  const { schema, isOfAccount } = OUTBOX_EVENTS[type as OutboxEventType]
+  const definition = DELIVERED.get(type)
+  if (!definition) return [`${type} has no definition`]
+  const { schema, isOfAccount } = definition
   if (isOfAccount && accountId === null) return [`${type} has no account`]
   const { error } = schema.safeParse(payload)
   return error ? [`${type}: ${z.prettifyError(error)}`] : []

@@ -1,5 +1,6 @@
 import type { RouteOptions } from 'fastify'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
+import type { EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 import { accessInfo, SECURITY_SCHEMES } from './access.js'
 import { JsonSchemas } from './json-schemas.js'
 import { toOperation } from './operation.js'
@@ -17,6 +18,8 @@ const DESCRIPTION = `Routes of Stackgate besides GraphQL. The schema of GraphQL 
 export class ApiDescription {
   /** Later hooks of the routes still complete their schemas. */
   private readonly routes: RouteOptions[] = []
+
+  constructor(private readonly events: EventDefinitions) {}
 
   /** Adds a declared route. */
   readonly add = (route: RouteOptions): void => {
@@ -47,7 +50,7 @@ export class ApiDescription {
         .filter(([name]) => described.some(({ schema }) => schema?.tag === name))
         .map(([name, description]) => ({ name, description })),
       paths,
-      ...(hasWebhooks ? { webhooks: toWebhooks(schemas) } : {}),
+      ...(hasWebhooks ? { webhooks: toWebhooks(this.events, schemas) } : {}),
       components: { schemas: schemas.components, securitySchemes: schemesOf(described), headers: HEADERS },
     }
   }

@@ -1,19 +1,19 @@
 import type { EventData } from '#services/kernel/outbox/event-data/define-event-data.js'
-import { WEBHOOK_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { webhookEvents, type EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 import type { JsonSchema, JsonSchemas } from './json-schemas.js'
 
 /** The webhooks of an OpenAPI document: every event that endpoints receive, by its type. */
-export function toWebhooks(schemas: JsonSchemas): Record<string, object> {
-  const references = new Map<EventData, JsonSchema>()
+export function toWebhooks(events: EventDefinitions, schemas: JsonSchemas): Record<string, object> {
+  const references = new Map<string, JsonSchema>()
   const referenceOf = (data: EventData): JsonSchema => {
-    if (!references.has(data)) {
+    if (!references.has(data.name)) {
       schemas.components[data.name] = dataOf(data, schemas)
-      references.set(data, { $ref: `#/components/schemas/${data.name}` })
+      references.set(data.name, { $ref: `#/components/schemas/${data.name}` })
     }
-    return references.get(data)!
+    return references.get(data.name)!
   }
   return Object.fromEntries(
-    WEBHOOK_EVENTS.map(([type, data]) => [type, { post: operationOf(type, data, referenceOf(data)) }]),
+    webhookEvents(events).map(([type, data]) => [type, { post: operationOf(type, data, referenceOf(data)) }]),
   )
 }
 

@@ -1,5 +1,5 @@
 import { appendEvent } from '#services/kernel/events/append-events.js'
-import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
+import type { EventType } from '#services/kernel/outbox/event-data/events.js'
 import { encodeCursor } from '#services/kernel/events/cursor.js'
 import { abortable, followStream, type StreamBatch } from '#services/kernel/events/follow-stream.js'
 import type { Context } from '#services/kernel/context/context.js'

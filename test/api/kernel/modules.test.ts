@@ -1,12 +1,14 @@
 import { globSync, readFileSync } from 'node:fs'
 import Fastify from 'fastify'
 import { allModules } from '#modules/all-modules.js'
-import { resolversOf } from '#modules/compose.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { declaredBy, resolversOf } from '#modules/compose.js'
 import { installedModules, MODULE_NAMES } from '#modules/installed-modules.js'
 import type { Module } from '#modules/module.js'
 import { withSchemas } from '#rest/type-provider.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
+import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 /** Each set of modules that contains everything that its modules require. */
@@ -125,6 +127,45 @@ describe('Modules', () => {
         absent.map(async ({ method, path }) => [path, (await fetch(`${server.url}${path}`, { method })).status]),
       )
       expect(answers.filter(([, status]) => status !== 404)).toEqual([])
+    })
+
+    it('has the types of events of its modules, and refuses others', async () => {
+      const installed = await installedModules(names)
+      const { events } = declaredBy(installed)
+      const { data } = await server.graphql('{ installation { eventTypes { type } } }')
+      expect(data).toEqual({
+        installation: {
+          eventTypes: Object.keys(events)
+            .toSorted()
+            .map((type) => ({ type })),
+        },
+      })
+      const api = (await (await fetch(`${server.url}/openapi.json`)).json()) as { readonly webhooks: object }
+      const delivered = webhookEvents(events).map(([type]) => type)
+      expect(Object.keys(api.webhooks).toSorted()).toEqual(delivered.toSorted())
+
+      const absent = webhookEvents(allDeclared.events)
+        .map(([type]) => type)
+        .filter((type) => !delivered.includes(type))
+      expect(absent.length).toBeGreaterThan(5)
+      const { database, config } = server.app.context
+      const key = await createServiceKey(database, config.mode, { name: 'test', scopes: ['ops:*'], accountId: null })
+      const create = (types: readonly string[]) =>
+        server.graphql<{ createWebhookEndpoint: { issues: { message: string }[] } }>(
+          `mutation ($input: CreateWebhookEndpointInput!) {
+            createWebhookEndpoint(key: "${types[0]}", input: $input) { webhookEndpoint { types } denial { issues { message } } }
+          }`,
+          { input: { allAccounts: true, url: 'https://hooks.example.com', types } },
+          key,
+        )
+      const refused = absent.slice(0, 20)
+      const { data: denied } = await create(refused)
+      expect(denied!.createWebhookEndpoint.issues.map(({ message }) => message.replace(/ Did .*/, ''))).toEqual(
+        refused.map((type, index) => `types.${index}: no event of the installed modules has the type '${type}'.`),
+      )
+      expect(await create(['account.*', ...delivered.slice(0, 3)])).toMatchObject({
+        data: { createWebhookEndpoint: { types: ['account.*', ...delivered.slice(0, 3)].toSorted() } },
+      })
     })
 
     it('shows the time of the database', () => {

@@ -1,11 +1,12 @@
 import { checkEndpoint } from '#services/identity/webhooks/check-endpoint.js'
 import { readConfig } from '#services/kernel/config/config.js'
-import { OUTBOX_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
 
 const config = readConfig({})
-const TYPES = Object.keys(OUTBOX_EVENTS)
+const TYPES = webhookEvents(allDeclared.events).map(([type]) => type)
 const messagesOf = (...types: string[]): string[] =>
-  checkEndpoint({ config }, null, { types }).issues.map(({ message }) => message)
+  checkEndpoint({ config, declared: allDeclared }, null, { types }).issues.map(({ message }) => message)
 
 /** Slips of the finger: a letter doubled, left out or exchanged, for each place of a type. */
 const slips = (type: string): string[] =>

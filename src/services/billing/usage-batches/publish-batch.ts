@@ -1,6 +1,7 @@
 import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { recordOperatorEvent, type OperatorEventType } from '#services/kernel/events/record-operator-event.js'
+import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
+import type { OperatorEventType } from '#services/kernel/outbox/event-data/events.js'
 
 const SUMMARIES = {
   'usage_batch.opened': 'A batch of past usage was opened.',

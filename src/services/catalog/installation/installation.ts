@@ -4,7 +4,7 @@ import { mayAccess } from '#services/identity/guard/access-rules.js'
 import { holdsPermission, mayOperate, rolesAllow } from '#services/identity/model/guard.js'
 import { ALL_SCOPES } from '#services/identity/keys/key-scopes.js'
 import type { Mode } from '#services/kernel/config/mode.js'
-import { ALL_EVENTS, eventDataSchema } from '#services/kernel/outbox/event-data/all-events.js'
+import { eventDataSchema, type EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 import { serverVersion } from '#services/kernel/server-version.js'
 import type { CatalogContext } from '../catalog-context.js'
 import type { OperationLimits } from './operation-limits.js'
@@ -15,13 +15,16 @@ export interface EventTypeView {
   readonly schema: object
 }
 
-/** Schemas are made when they are read: most readers want the types. */
-const eventTypes: readonly EventTypeView[] = ALL_EVENTS.map(([type, data]) => ({
-  type,
-  get schema() {
-    return eventDataSchema(data)
-  },
-}))
+/** Types in alphabetical order. Schemas are made when they are read: most readers want the types. */
+const eventTypesOf = (events: EventDefinitions): EventTypeView[] =>
+  Object.keys(events)
+    .toSorted()
+    .map((type) => ({
+      type,
+      get schema() {
+        return eventDataSchema(events[type]!)
+      },
+    }))
 
 /** The package does not change while the process runs. */
 const version = serverVersion()
@@ -68,7 +71,7 @@ export interface Installation {
 
 /** Returns the public data of the installation. Requires no permission. */
 export function installation(context: InstallationContext): Installation {
-  const { caller, catalog, clock, config, operationLimits } = context
+  const { caller, catalog, clock, config, declared, operationLimits } = context
   const { business, currency, features, pools, seats } = catalog.current()
   const featuresOf = (codes: readonly string[]) => codes.flatMap((code) => features.get(code) ?? [])
   return {
@@ -83,7 +86,7 @@ export function installation(context: InstallationContext): Installation {
     features: [...features.values()],
     seatFeatures: featuresOf(seats),
     poolFeatures: featuresOf(pools),
-    eventTypes,
+    eventTypes: eventTypesOf(declared.events),
     apiKeyScopes: ALL_SCOPES,
     limits: { ...operationLimits, requestsPerMinute: config.requestRates[caller.kind] },
     viewerCan: viewerCan(context),

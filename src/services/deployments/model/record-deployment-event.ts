@@ -1,5 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
+import type { EventType } from '#services/kernel/outbox/event-data/events.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /** `at` of an event of agents and commands: the machine clock rules them, as it does their other times. */

@@ -1,4 +1,4 @@
-import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
+import type { EventType } from '#services/kernel/outbox/event-data/events.js'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
 import type { Transaction } from '#services/kernel/database/database.js'

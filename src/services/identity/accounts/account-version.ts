@@ -2,8 +2,7 @@ import { sql } from 'kysely'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { writeOutbox } from '#services/kernel/outbox/write-outbox.js'
-import type { EventType } from '#services/kernel/outbox/event-data/all-events.js'
-import type { OutboxData, OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
+import type { EventType, OutboxData, OutboxEventType } from '#services/kernel/outbox/event-data/events.js'
 import { appendEvent, type NewEvent } from '#services/kernel/events/append-events.js'
 
 /**

@@ -1,7 +1,6 @@
 import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { eventTypeIssues, normalizeEventTypes, selectsType } from '#services/kernel/events/event-filter.js'
-import { OUTBOX_EVENTS } from '#services/kernel/outbox/event-data/outbox-events.js'
-import { TEST_TYPE } from '#services/kernel/outbound-webhooks/test-delivery.js'
+import { webhookEvents, type EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 import { readEndpointUrl } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
 import { nearestName } from '#services/kernel/text/nearest-name.js'
 import type { ValidationIssue } from '#services/kernel/validation/validation-issue.js'
@@ -28,7 +27,7 @@ export interface CheckedSettings {
 
 /** Checks and normalizes the settings of an endpoint, with every problem. */
 export function checkEndpoint(
-  { config }: Pick<IdentityContext, 'config'>,
+  { config, declared }: Pick<IdentityContext, 'config' | 'declared'>,
   accountId: string | null,
   settings: EndpointSettings,
 ): CheckedSettings {
@@ -36,7 +35,16 @@ export function checkEndpoint(
   const { types } = settings
   const address = settings.url == null ? null : readEndpointUrl(config, accountId, settings.url)
   if (address?.problem) issues.push({ path: ['url'], code: 'INVALID_URL', message: address.problem })
-  const problems = types ? [...eventTypeIssues(types), ...unknownTypes(types)] : []
+  const problems = types
+    ? [
+        ...eventTypeIssues(types),
+        ...unknownTypes(
+          types,
+          declared.events,
+          config.modules === null ? 'no event' : 'no event of the installed modules',
+        ),
+      ]
+    : []
   issues.push(...problems.map((issue) => ({ ...issue, code: 'INVALID_PARAMETERS' as const })))
   const description = settings.description?.trim()
   if (description !== undefined && (description.length > MAX_DESCRIPTION || !isOneLine(description))) {
@@ -51,18 +59,24 @@ export function checkEndpoint(
   }
 }
 
-const TYPES: readonly string[] = [...Object.keys(OUTBOX_EVENTS), TEST_TYPE].toSorted()
-const SELECTABLE = ['*', ...new Set(TYPES.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)), ...TYPES]
 const FORM = /^[a-z_.]+(?:\.\*)?$/
 
-/** Types and groups that select no event that a webhook delivers. A misspelled type would deliver nothing, without a word. */
-function unknownTypes(types: readonly string[]): ValidationIssue[] {
+/** Types and groups that select no event that a webhook of this installation delivers. A misspelled type would deliver nothing, without a word. */
+function unknownTypes(types: readonly string[], events: EventDefinitions, none: string): ValidationIssue[] {
+  const delivered = webhookEvents(events)
+    .map(([type]) => type)
+    .toSorted()
+  const selectable = () => [
+    '*',
+    ...new Set(delivered.map((type) => `${type.slice(0, type.indexOf('.'))}.*`)),
+    ...delivered,
+  ]
   return types.flatMap((type, index) => {
-    if (!FORM.test(type) || TYPES.some((known) => selectsType({ types: [type], except: [] }, known))) return []
-    const nearest = nearestName(type, SELECTABLE)
+    if (!FORM.test(type) || delivered.some((known) => selectsType({ types: [type], except: [] }, known))) return []
+    const nearest = nearestName(type, selectable())
     const advice = nearest ? ` Did you mean ${nearest}?` : ''
     return [
-      { path: ['types', index], message: `types.${index}: no event has the type '${type.slice(0, 60)}'.${advice}` },
+      { path: ['types', index], message: `types.${index}: ${none} has the type '${type.slice(0, 60)}'.${advice}` },
     ]
   })
 }

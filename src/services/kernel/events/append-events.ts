@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
-import type { EventDataInStreams, EventType } from '../outbox/event-data/all-events.js'
-import type { OutboxData, OutboxEventType } from '../outbox/event-data/outbox-events.js'
+import type { EventDataInStreams, EventType, OutboxData, OutboxEventType } from '../outbox/event-data/events.js'
 import { deploymentsTopic } from './topics.js'
 
 interface EventParts {

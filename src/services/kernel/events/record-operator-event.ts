@@ -1,7 +1,7 @@
 import type { Transaction } from '../database/database.js'
 import type { NodeReference } from '../denials/denial.js'
 import type { DeadLetterQueue } from '../claim-loop/queues.js'
-import type { EventDataInStreams, EventType } from '../outbox/event-data/all-events.js'
+import type { EventDataInStreams, EventDefinitions, OperatorEventType } from '../outbox/event-data/events.js'
 import { OPERATORS_TOPIC } from './topics.js'
 
 /** An event for operators. `docs/events.md` lists the types. */
@@ -14,46 +14,9 @@ export interface NewOperatorEvent<Type extends OperatorEventType = OperatorEvent
   readonly data?: EventDataInStreams<Type>
 }
 
-/** Every type of event that `operatorEvents` emits. */
-export const OPERATOR_EVENT_TYPES = [
-  'agent.reachable',
-  'agent.unreachable',
-  'checkout.quarantined',
-  'dead_letter.added',
-  'drift.found',
-  'plan_migration.completed',
-  'plan_migration.resumed',
-  'plan_migration.started',
-  'plan_migration.stopped',
-  'price_feed.failed',
-  'price_list.applied',
-  'price_list.proposed',
-  'rate_card.value_unlisted',
-  'reconciliation.completed',
-  'reconciliation.failed',
-  'template.approved',
-  'template.changes_requested',
-  'template.rejected',
-  'template.review_started',
-  'template.submission_withdrawn',
-  'template.submitted',
-  'template.updated',
-  'usage_batch.closed',
-  'usage_batch.closing',
-  'usage_batch.opened',
-  'usage_batch.reverted',
-  'usage_batch.reverting',
-  'usage_comparison.ended',
-  'usage_comparison.progressed',
-  'usage_comparison.started',
-  'webhook_event.dead',
-  'webhook_event.received',
-] as const satisfies readonly EventType[]
-export type OperatorEventType = (typeof OPERATOR_EVENT_TYPES)[number]
-
-/** True if operators receive events of this type. */
-export const isForOperators = (type: string): type is OperatorEventType =>
-  (OPERATOR_EVENT_TYPES as readonly string[]).includes(type)
+/** True if operators receive events of this type. @param events data of the domain that writes it */
+export const isForOperators = (events: EventDefinitions, type: string): type is OperatorEventType =>
+  events[type]?.isForOperators === true
 
 /** Writes an event for operators and, after the commit, wakes those who follow them. */
 export async function recordOperatorEvent<Type extends OperatorEventType>(

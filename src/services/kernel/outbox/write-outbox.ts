@@ -1,6 +1,6 @@
 import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { Transaction } from '../database/database.js'
-import type { OutboxAccountId, OutboxData, OutboxEventType } from './event-data/outbox-events.js'
+import type { OutboxAccountId, OutboxData, OutboxEventType } from './event-data/events.js'
 
 /** Topic: the outbox has events to relay. */
 export const OUTBOX_TOPIC = 'outbox' satisfies QueueName

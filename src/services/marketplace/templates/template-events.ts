@@ -8,6 +8,7 @@ import type { BillingInterval } from '#entities/kernel/billing-interval.js'
 import { toInterval, type Interval } from '#services/catalog/products/interval.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { marketplaceEvents } from '../event-data/marketplace-events.js'
 import { templateEventData } from './templates.sql.js'
 
 /** Types of template events; docs/events.md describes each. */
@@ -105,7 +106,7 @@ export async function publishTemplateEvent(
       data: published,
     })
   // Steps of a review change the queue of all reviewers.
-  if (isForOperators(type))
+  if (isForOperators(marketplaceEvents, type))
     await recordOperatorEvent(transaction, {
       type,
       summary,

@@ -1,7 +1,7 @@
 import type { UpdateObject } from 'kysely'
 import type { Tables } from '#entities/tables.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
-import type { OutboxEventType } from '#services/kernel/outbox/event-data/outbox-events.js'
+import type { OutboxEventType } from '#services/kernel/outbox/event-data/events.js'
 import { recordAudit } from '#services/kernel/audit/audit.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'

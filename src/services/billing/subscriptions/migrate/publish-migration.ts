@@ -1,6 +1,7 @@
 import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { recordOperatorEvent, type OperatorEventType } from '#services/kernel/events/record-operator-event.js'
+import { recordOperatorEvent } from '#services/kernel/events/record-operator-event.js'
+import type { OperatorEventType } from '#services/kernel/outbox/event-data/events.js'
 
 const SUMMARIES = {
   'plan_migration.started': 'The migration of a plan was started.',

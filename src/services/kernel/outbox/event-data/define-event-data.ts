@@ -3,6 +3,8 @@ import { z } from 'zod'
 /** Data of one or several types of events, in the form of streams. */
 export interface StreamData<Shape extends z.ZodRawShape = z.ZodRawShape> {
   readonly streamed: z.ZodObject<Shape>
+  /** True if `operatorEvents` emits the event as well. */
+  readonly isForOperators?: boolean
 }
 
 /** Data of one or several types of outbox events, in the form that webhooks deliver. */
@@ -37,6 +39,12 @@ export const streamedAs = <Shape extends z.ZodRawShape, OfAccount extends boolea
   data: EventData<Shape, OfAccount>,
   shape: Streamed,
 ): EventData<Shape, OfAccount, Streamed> => ({ ...data, streamed: z.strictObject(shape) })
+
+/** The same data, of events that `operatorEvents` emits as well: steps that operators follow. */
+export const forOperators = <Data extends StreamData>(data: Data): Data & { readonly isForOperators: true } => ({
+  ...data,
+  isForOperators: true,
+})
 
 /** Data of events that concern an account. */
 export const ofAccount = <Shape extends z.ZodRawShape>(

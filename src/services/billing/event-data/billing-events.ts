@@ -1,5 +1,15 @@
 import { z } from 'zod'
-import { each, integer, interval, maybeText, ofAccount, text, time } from './define-event-data.js'
+import {
+  each,
+  integer,
+  interval,
+  maybeText,
+  ofAccount,
+  onlyStreamed,
+  forOperators,
+  text,
+  time,
+} from '#services/kernel/outbox/event-data/define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
 const planCode = () => text().describe('Code of the plan.')
@@ -58,10 +68,15 @@ const product = ofAccount('ProductEventData', 'a subscription to a product that 
   quantity: integer(),
 })
 
+const checkout = ofAccount('CheckoutEventData', 'the status of a checkout changed', {
+  checkoutId: text(),
+  statusReason: maybeText().describe('Reason of the status, if there is one.'),
+})
+
 const featureCode = () => text().describe('Code of the feature.')
 
 /** Data of events about payments. */
-export const BILLING_EVENTS = {
+export const billingEvents = {
   'auto_top_up.set': ofAccount('AutoTopUpSetData', 'an automatic top-up was set', {
     feature: featureCode(),
     package: text().describe('Code of the pack.'),
@@ -94,6 +109,18 @@ export const BILLING_EVENTS = {
     amountMinor: minor(),
     currency: text(),
   }),
+  'usage.amended': ofAccount('UsageAmendedData', 'units of a consumption were returned', {
+    id: text().describe('The amendment.'),
+    consumptionId: text(),
+    feature: featureCode(),
+    amount: integer().describe('Units that were returned.'),
+    remaining: integer().describe('Units of the consumption that still count.'),
+    lost: integer().describe('Returned units of grants that had expired or were revoked.'),
+    debtReduced: integer().describe('Returned units that reduced the debt.'),
+    invoiceEffect: text().describe('`NONE`, `NOT_REPORTED` or `NEXT_REPORT`.'),
+    reason: text(),
+    by: text().describe('The operator or service.'),
+  }),
   'checkout.started': ofAccount('CheckoutStartedData', 'a checkout was stored', {
     plan: text().optional().describe('Code of the plan, if one is bought.'),
     product: text().optional().describe('Code of the product, if no plan is bought.'),
@@ -103,19 +130,10 @@ export const BILLING_EVENTS = {
     subjectId: subjectId('checkout'),
   }),
   ...each(
-    [
-      'checkout.processing',
-      'checkout.completed',
-      'checkout.expired',
-      'checkout.failed',
-      'checkout.cancelled',
-      'checkout.quarantined',
-    ],
-    ofAccount('CheckoutEventData', 'the status of a checkout changed', {
-      checkoutId: text(),
-      statusReason: maybeText().describe('Reason of the status, if there is one.'),
-    }),
+    ['checkout.processing', 'checkout.completed', 'checkout.expired', 'checkout.failed', 'checkout.cancelled'],
+    checkout,
   ),
+  'checkout.quarantined': forOperators(checkout),
   ...each(
     [
       'subscription.activated',
@@ -230,4 +248,46 @@ export const BILLING_EVENTS = {
     purchaseId: maybeText(),
   }),
   ...each(['product.subscribed', 'product.renewed', 'product.updated', 'product.unsubscribed'], product),
+  ...each(['overage.ending', 'overage.resumed'], onlyStreamed({ endsAt: time().nullable(), reason: maybeText() })),
+  'overage.invoiced': onlyStreamed({ amountMinor: integer(), currency: text() }),
+  'overage.threshold_set': onlyStreamed({ amountMinor: integer().nullable(), currency: maybeText(), by: text() }),
+  'invoice.details_changed': onlyStreamed({ fields: text().array().readonly(), by: text() }),
+  'invoice.terms_set': onlyStreamed({ daysUntilDue: integer().nullable(), access: maybeText(), by: text() }),
+  ...each(
+    ['plan_migration.started', 'plan_migration.stopped', 'plan_migration.resumed', 'plan_migration.completed'],
+    forOperators(onlyStreamed({ planId: text(), planVersionId: text() })),
+  ),
+  ...each(
+    [
+      'usage_batch.opened',
+      'usage_batch.closing',
+      'usage_batch.closed',
+      'usage_batch.reverting',
+      'usage_batch.reverted',
+    ],
+    forOperators(onlyStreamed({ usageBatchId: text(), name: text() })),
+  ),
+  ...each(
+    ['usage_comparison.started', 'usage_comparison.progressed', 'usage_comparison.ended'],
+    forOperators(onlyStreamed({ usageComparisonId: text(), name: text() })),
+  ),
+  ...each(
+    ['reconciliation.completed', 'reconciliation.failed', 'drift.found'],
+    forOperators(
+      onlyStreamed({
+        provider: text(),
+        scope: text(),
+        checkedCount: integer(),
+        foundCount: integer(),
+        healedCount: integer(),
+        error: maybeText(),
+      }),
+    ),
+  ),
 } as const
+
+type BillingEvents = typeof billingEvents
+
+declare module '#services/kernel/outbox/event-data/events.js' {
+  interface Events extends BillingEvents {}
+}

@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { each, integer, maybeText, ofAccount, text, time } from './define-event-data.js'
+import {
+  each,
+  integer,
+  maybeText,
+  ofAccount,
+  onlyStreamed,
+  text,
+  time,
+} from '#services/kernel/outbox/event-data/define-event-data.js'
 
 const feature = () => text().describe('Code of the feature.')
 const by = () => text().optional().describe('The operator, if one did it.')
@@ -23,7 +31,7 @@ const ended = () => ({
 })
 
 /** Data of events about entitlements, credits and usage. */
-export const ENTITLEMENT_EVENTS = {
+export const entitlementEvents = {
   'credits.granted': ofAccount('CreditsGrantedData', 'credits were granted', {
     feature: feature(),
     amount: integer(),
@@ -50,18 +58,6 @@ export const ENTITLEMENT_EVENTS = {
   'credits.rolled_over': ofAccount('CreditsRolledOverData', 'unused units of ended windows rolled over', {
     ...ended(),
     rollovers: integer().describe('Number of windows whose unused units rolled over.'),
-  }),
-  'usage.amended': ofAccount('UsageAmendedData', 'units of a consumption were returned', {
-    id: text().describe('The amendment.'),
-    consumptionId: text(),
-    feature: feature(),
-    amount: integer().describe('Units that were returned.'),
-    remaining: integer().describe('Units of the consumption that still count.'),
-    lost: integer().describe('Returned units of grants that had expired or were revoked.'),
-    debtReduced: integer().describe('Returned units that reduced the debt.'),
-    invoiceEffect: text().describe('`NONE`, `NOT_REPORTED` or `NEXT_REPORT`.'),
-    reason: text(),
-    by: text().describe('The operator or service.'),
   }),
   'override.set': ofAccount('OverrideSetData', 'an operator granted more of a feature', {
     id: text(),
@@ -191,9 +187,19 @@ export const ENTITLEMENT_EVENTS = {
     previous: integer().describe('Units used before.'),
     limit: integer(),
   }),
-  'entitlements.synced': ofAccount('EntitlementsSyncedData', 'the User Service reports another plan or templates', {
-    plan: maybeText().describe('Code of the plan.'),
-    dateEnd: time().nullable(),
-    templates: text().array().readonly(),
+  'usage.recorded': onlyStreamed({
+    features: text().array().readonly().describe('Codes of the features.'),
+    operations: integer(),
+    holds: integer().describe('Number of expired reservations.'),
+    grants: integer().describe('Number of expired grants.'),
+  }),
+  'balance.level_changed': onlyStreamed({
+    features: text().array().readonly().describe('Codes of the features.'),
   }),
 } as const
+
+type EntitlementEvents = typeof entitlementEvents
+
+declare module '#services/kernel/outbox/event-data/events.js' {
+  interface Events extends EntitlementEvents {}
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   each,
+  forOperators,
   integer,
   maybeInterval,
   maybeText,
@@ -10,7 +11,7 @@ import {
   streamedAs,
   text,
   time,
-} from './define-event-data.js'
+} from '#services/kernel/outbox/event-data/define-event-data.js'
 
 const minor = () => integer().describe('In minor units of the currency.')
 
@@ -96,19 +97,12 @@ const vendor = ofAccount('VendorEventData', 'a vendor changed', {
 })
 
 /** Data of events about templates and vendors. */
-export const MARKETPLACE_EVENTS = {
+export const marketplaceEvents = {
   ...each(
-    [
-      'template.created',
-      'template.edited',
-      'template.submitted',
-      'template.submission_withdrawn',
-      'template.deprecated',
-      'template.deleted',
-      'template.price_withdrawn',
-    ],
+    ['template.created', 'template.edited', 'template.deprecated', 'template.deleted', 'template.price_withdrawn'],
     template,
   ),
+  ...each(['template.submitted', 'template.submission_withdrawn'], forOperators(template)),
   ...each(
     [
       'template.review_started',
@@ -117,7 +111,7 @@ export const MARKETPLACE_EVENTS = {
       'template.changes_requested',
       'template.rejected',
     ],
-    review,
+    forOperators(review),
   ),
   'template.price_changed': streamedAs(
     ofAny('TemplatePriceData', 'the price of a template changed', { ...content, ...newPrice }),
@@ -136,6 +130,11 @@ export const MARKETPLACE_EVENTS = {
     expiredAt: time(),
   }),
   ...each(['vendor.updated', 'vendor.verified', 'vendor.unverified', 'vendor.payout_account_changed'], vendor),
+  'entitlements.synced': ofAccount('EntitlementsSyncedData', 'the User Service reports another plan or templates', {
+    plan: maybeText().describe('Code of the plan.'),
+    dateEnd: time().nullable(),
+    templates: text().array().readonly(),
+  }),
   'marketplace.synced': ofAny(
     'MarketplaceSyncedData',
     'a template of an integration was stored, changed or withdrawn',
@@ -146,3 +145,9 @@ export const MARKETPLACE_EVENTS = {
     },
   ),
 } as const
+
+type MarketplaceEvents = typeof marketplaceEvents
+
+declare module '#services/kernel/outbox/event-data/events.js' {
+  interface Events extends MarketplaceEvents {}
+}

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { each, ofAccount, ofAny, text, time } from './define-event-data.js'
+import { each, ofAccount, ofAny, text } from '#services/kernel/outbox/event-data/define-event-data.js'
 
 const by = () => text().describe('The caller.')
 const userId = () => text().describe('ID of the user.')
@@ -8,7 +7,7 @@ const role = () => text().describe('`OWNER`, `ADMIN` or `MEMBER`.')
 const invitation = { invitationId: text(), email: text() }
 
 /** Data of events about accounts, members and webhook endpoints. */
-export const ACCOUNT_EVENTS = {
+export const identityEvents = {
   'account.created': ofAccount('AccountCreatedData', 'a team was created', {
     kind: text(),
     name: text(),
@@ -24,16 +23,6 @@ export const ACCOUNT_EVENTS = {
     from: userId(),
     to: userId(),
   }),
-  'account.deletion_scheduled': ofAccount('DeletionScheduledData', 'an account will be deleted', {
-    taskId: text(),
-    runAt: time().describe('Time of the deletion.'),
-    by: by(),
-  }),
-  'account.deletion_canceled': ofAccount('DeletionCanceledData', 'the deletion of an account was canceled', {
-    taskId: text(),
-    by: by(),
-  }),
-  'account.deleted': ofAccount('AccountDeletedData', 'an account was deleted', {}),
   'member.joined': ofAccount('MemberJoinedData', 'a member joined', {
     userId: userId(),
     role: role(),
@@ -65,8 +54,8 @@ export const ACCOUNT_EVENTS = {
   }),
 } as const
 
-/** Data of `webhook.test`, which is sent on request only. */
-export const TEST_EVENT_DATA = ofAny('TestEventData', 'a test of an endpoint was requested', {
-  endpointId: text(),
-  message: z.string(),
-})
+type IdentityEvents = typeof identityEvents
+
+declare module '#services/kernel/outbox/event-data/events.js' {
+  interface Events extends IdentityEvents {}
+}
