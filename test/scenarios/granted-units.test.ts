@@ -66,6 +66,8 @@ interface Life {
   readonly raisedAt: number
   readonly backAt: number
   readonly way: (typeof WAYS)[number]
+  /** True if units are lowered at once to those of the first raise, before money is returned. */
+  readonly lowered: boolean
   readonly use: (typeof USES)[number]
 }
 
@@ -76,10 +78,12 @@ const lifeOf = (kind: Life['kind'], ways: readonly Life['way'][]): fc.Arbitrary<
       way: fc.constantFrom(...ways),
       use: fc.constantFrom(...USES),
       firstAt: fc.option(fc.constantFrom(...MOMENTS)),
+      lowered: fc.boolean(),
     })
-    .map(({ moments, way, use, firstAt }) => ({
+    .map(({ moments, way, use, firstAt, lowered }) => ({
       kind,
       way,
+      lowered: lowered && kind in LOWER,
       use,
       firstAt: kind in FIRST && firstAt !== null && firstAt < MOMENTS[Math.min(...moments)]! ? firstAt : null,
       raisedAt: MOMENTS[Math.min(...moments)]!,
@@ -93,7 +97,8 @@ interface Lived extends Life {
   used: number
 }
 
-const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<string, unknown>]> = {
+type Act = readonly ['changePlan' | 'addAddon' | 'removeAddon', Record<string, unknown>]
+const RAISES: Record<Life['kind'], Act> = {
   plan: ['changePlan', { plan: 'large', at: 'NOW' }],
   seats: ['changePlan', { plan: 'team', quantity: 50, at: 'NOW' }],
   addon: ['addAddon', { package: 'more', quantity: 20 }],
@@ -103,6 +108,11 @@ const RAISES: Record<Life['kind'], readonly ['changePlan' | 'addAddon', Record<s
 const FIRST: Partial<typeof RAISES> = {
   seats: ['changePlan', { plan: 'team', quantity: 10, at: 'NOW' }],
   addon: ['addAddon', { package: 'more', quantity: 5 }],
+}
+/** Back to the units of the first raise. */
+const LOWER: Partial<typeof RAISES> = {
+  seats: ['changePlan', { plan: 'team', quantity: 10, at: 'NOW' }],
+  addon: ['removeAddon', { package: 'more', quantity: 15 }],
 }
 const isReturn = ({ way }: Pick<Life, 'way'>): boolean => (RETURNS as readonly string[]).includes(way)
 
@@ -208,19 +218,13 @@ describe('Units that were granted', () => {
   }
 
   async function expectPaid(): Promise<void> {
-    const excesses: (Life & { used: number; excess: number })[] = []
+    const excesses: (Life & { readonly excess: number })[] = []
     for (const life of lives) {
       if (life.use === 'at once' && !life.waits) await useAll(life)
-      const { kind, way, use, firstAt, raisedAt, backAt, used } = life
+      const { who: _who, waits: _waits, ...lived } = life
       excesses.push({
-        kind,
-        way,
-        use,
-        firstAt,
-        raisedAt,
-        backAt,
-        used,
-        excess: Math.max(0, used - (await money(life))),
+        ...lived,
+        excess: Math.max(0, life.used - (await money(life))),
       })
     }
     expect({ seed, excesses: excesses.filter(({ excess }) => excess > 0) }).toEqual({ seed, excesses: [] })
@@ -234,7 +238,9 @@ describe('Units that were granted', () => {
     operator = await server.token('ops@example.com', { roles: ['admin'] })
     const numRuns = Number(process.env.LIVES ?? 2)
     const sample = KINDS.flatMap((kind) =>
-      [CHANGES, WAYS].flatMap((ways) => fc.sample(lifeOf(kind, ways), { numRuns, seed: seed + KINDS.indexOf(kind) })),
+      (kind in LOWER ? [CHANGES, WAYS, RETURNS] : [CHANGES, WAYS]).flatMap((ways) =>
+        fc.sample(lifeOf(kind, ways), { numRuns, seed: seed + KINDS.indexOf(kind) }),
+      ),
     )
     for (const life of sample) {
       const email = `life-${lives.length}@example.com`
@@ -285,6 +291,7 @@ describe('Units that were granted', () => {
         if (life.raisedAt === moment) await act(life, ...RAISES[life.kind])
         if (life.raisedAt === moment && life.use === 'at once' && !life.waits) await useAll(life)
         if (life.backAt !== moment) continue
+        if (life.waits && life.lowered) await act(life, ...LOWER[life.kind]!)
         await (life.waits ? giveBack(life) : back(life))
         life.waits = false
       }

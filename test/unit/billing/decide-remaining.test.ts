@@ -80,6 +80,24 @@ describe('Terms that are still paid after refunds', () => {
       { kind: 'keep' },
     ],
     [
+      'an increase before another one that was given up',
+      [period(1), step(['a', 1], ['a', 10], false), step(['a', 10], ['a', 50])],
+      line('a', 10),
+      { kind: 'change', to: line('a', 1) },
+    ],
+    [
+      'the first payment, after all that was added was given up',
+      [period(10, false), step(['a', 10], ['a', 50])],
+      line('a', 10),
+      { kind: 'end' },
+    ],
+    [
+      'an increase before another one that was given up and bought again',
+      [period(1), step(['a', 1], ['a', 10], false), step(['a', 10], ['a', 50]), step(['a', 10], ['a', 20])],
+      line('a', 20),
+      { kind: 'change', to: line('a', 11) },
+    ],
+    [
       'a downgrade between two payments',
       [period(1000, false), step(['a', 20], ['a', 30])],
       line('a', 30),

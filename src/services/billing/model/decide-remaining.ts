@@ -38,12 +38,11 @@ export function isReturned(
  * Downgrades since then cost nothing and stay.
  */
 export function decideRemaining(payments: readonly PeriodPayment[], line: LineTerms): Remaining {
-  const paid = termsOf(payments, ({ standing }) => standing)
+  const { paid, expected, more } = paidOf(payments, line.quantity)
   if (paid.quantity === 0) return { kind: 'end' }
-  const expected = termsOf(payments, ({ reverted }) => !reverted)
-  const quantity = Math.max(1, remainingQuantity(line.quantity, paid.quantity, expected.quantity))
   const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
   const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
+  const quantity = paid.quantity + more
   return priceId === line.priceId && quantity === line.quantity
     ? { kind: 'keep' }
     : { kind: 'change', to: { priceId, quantity } }
@@ -51,14 +50,17 @@ export function decideRemaining(payments: readonly PeriodPayment[], line: LineTe
 
 /** Pure: the quantity of an add-on that is still paid after payments for it were returned or restored. Removals since then stay. */
 export function decideAddonQuantity(payments: readonly PeriodPayment[], quantity: number): number {
-  const paid = termsOf(payments, ({ standing }) => standing)
-  const expected = termsOf(payments, ({ reverted }) => !reverted)
-  return remainingQuantity(quantity, paid.quantity, expected.quantity)
+  const { paid, more } = paidOf(payments, quantity)
+  return paid.quantity + more
 }
 
-/** A line with fewer units than were paid for has given units up since then. Those count as the first ones that are returned. */
-const remainingQuantity = (quantity: number, paid: number, expected: number): number =>
-  quantity < expected ? Math.min(paid, quantity) : quantity - (expected - paid)
+/** The terms that payments gave to a line, and those that are still paid. A line with fewer units was lowered since then, and one with more has them from elsewhere. */
+function paidOf(payments: readonly PeriodPayment[], quantity: number) {
+  const expected = termsOf(payments, ({ reverted }) => !reverted)
+  const more = quantity - expected.quantity
+  const paid = termsOf(payments, ({ standing }) => standing, Math.max(0, -more))
+  return { expected, paid, more: Math.max(0, more) }
+}
 
 /**
  * Pure: terms paid by the valid payments of a period. Null if there are none. The price is null if no payment changed
@@ -69,10 +71,20 @@ export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string
   return paid.quantity === 0 ? null : paid
 }
 
-/** The terms after the payments that count. A quantity of 0 means that nothing is paid. The price is null if no payment changed it. */
+/** Units that a payment added. */
+interface Added {
+  readonly payment: PeriodPayment | undefined
+  units: number
+}
+
+/**
+ * The terms after the payments that count. A lower quantity removes the units that were added last, because their money became credit first. A
+ * quantity of 0 means that nothing is paid. The price is null if no payment changed it.
+ */
 function termsOf(
   payments: readonly PeriodPayment[],
   counts: (payment: PeriodPayment) => boolean,
+  fewerNow = 0,
 ): { readonly priceId: string | null; readonly quantity: number } {
   const base = payments.find(({ step }) => step === null)
   const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
@@ -80,23 +92,34 @@ function termsOf(
   let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
   // Units that returned payments had added: a later payment may begin without them.
   let returned = base?.reverted ? reached : 0
-  let quantity = !base || counts(base) ? reached : 0
-  let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
-  for (const { payment, step } of steps) {
-    const fewer = Math.max(0, reached - step.fromQuantity)
-    // Fewer than before: a downgrade between two payments, unless money was returned between them.
-    if (fewer > returned) quantity = Math.min(quantity, step.fromQuantity)
-    returned = Math.max(0, returned - fewer)
-    if (payment.reverted) returned += Math.max(0, step.toQuantity - step.fromQuantity)
-    reached = step.toQuantity
-    if (!counts(payment)) continue
-    if (!changesPrice(step)) quantity += Math.max(0, step.toQuantity - step.fromQuantity)
-    else if (quantity > 0) {
-      quantity = Math.max(1, step.toQuantity - (step.fromQuantity - quantity))
-      priceId = step.toPriceId
+  const added: Added[] = [{ payment: base, units: reached }]
+  const lower = (units: number): void => {
+    for (const one of added.toReversed()) {
+      const less = one.payment?.reverted ? 0 : Math.min(one.units, units)
+      one.units -= less
+      units -= less
     }
   }
-  return { priceId, quantity }
+  const quantity = (): number =>
+    added.reduce((sum, { payment, units }) => (!payment || counts(payment) ? sum + units : sum), 0)
+  let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
+  for (const { payment, step } of steps) {
+    // Fewer than before: a downgrade between two payments, unless money was returned between them.
+    const fewer = Math.max(0, reached - step.fromQuantity)
+    lower(Math.max(0, fewer - returned))
+    const more = step.toQuantity - step.fromQuantity
+    returned = Math.max(0, returned - fewer) + (payment.reverted ? Math.max(0, more) : 0)
+    reached = step.toQuantity
+    const before = quantity()
+    if (changesPrice(step) && before === 0) continue
+    if (changesPrice(step) && counts(payment)) {
+      priceId = step.toPriceId
+      lower(Math.min(Math.max(0, -more), before - 1))
+    }
+    added.push({ payment, units: Math.max(0, more) })
+  }
+  lower(fewerNow)
+  return { priceId, quantity: quantity() }
 }
 
 const changesPrice = (step: PurchaseStep): boolean => step.fromPriceId !== null && step.fromPriceId !== step.toPriceId
