@@ -130,6 +130,13 @@ export function periodAt(anchor: Date, interval: RecurringInterval, moment: Date
   return { index, start: intervalsAfter(anchor, interval, index), end: intervalsAfter(anchor, interval, index + 1) }
 }
 
+/** Pure: number of periods that begin from one time on, and before another one. */
+export function periodsUntil(from: Date, interval: RecurringInterval, end: Date): number {
+  if (end <= from) return 0
+  const { index, start } = periodAt(from, interval, end)
+  return start < end ? index + 1 : index
+}
+
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.2425 * DAY_MS
 const PER_YEAR_EXACT = { DAY: 365.2425, WEEK: 365.2425 / 7, MONTH: 12, YEAR: 1 } as const
