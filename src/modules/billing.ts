@@ -102,7 +102,14 @@ import { billingRules } from '../services/billing/invariants/billing-rules.js'
 import { termsRules } from '../services/billing/invariants/terms-rules.js'
 import { billingRetention } from '../services/billing/retention/billing-retention.js'
 import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
-import { createProviders } from '../wiring/providers.js'
+import { checkedProviders, createProviders } from '../wiring/providers.js'
+import '../schema/billing/extended-types.js'
+import { DeletionCostsResolver } from '../resolvers/billing/deletion-costs.resolver.js'
+import { packagePerformanceRoute } from '../rest/billing/seeds/package-performance.js'
+import { billingDeletion } from '../services/billing/account-data/billing-deletion.js'
+import { billingChecks } from '../services/billing/doctor/check-billing.js'
+import { billingMetrics } from '../services/billing/metrics/billing-metrics.js'
+import { salesReports } from '../services/billing/metrics/sales-reports.js'
 import { billingAudited } from '../services/billing/audit/billing-audited.js'
 import { standIns } from '../wiring/stand-ins.js'
 import { WebhookEventResolver } from '../resolvers/billing/webhook-event.resolver.js'
@@ -187,6 +194,7 @@ export const billing = defineModule({
     BillingDetailsResolver,
     BillingInfoResolver,
     OpenChargeResolver,
+    DeletionCostsResolver,
     OperationResolver,
     CatalogDiffResolver,
     CheckoutsResolver,
@@ -217,6 +225,7 @@ export const billing = defineModule({
     communityBillingRoutes(host),
     attributionBillingRoutes(host),
     packageRoutes(host),
+    packagePerformanceRoute(host),
   ],
   events: billingEvents,
   on: (_system, inContext) => ({
@@ -233,8 +242,12 @@ export const billing = defineModule({
   beforeJobs: beforeEnds,
   invariants: [...billingRules, ...termsRules],
   standIns,
+  metrics: billingMetrics,
+  reports: salesReports,
+  checks: billingChecks(checkedProviders),
   audited: billingAudited,
   erasure: billingErasure,
+  deletion: [billingDeletion],
   retention: billingRetention,
   aggregates: salesAggregates,
   workers: (system) => [

@@ -105,6 +105,10 @@ export function declaredBy(modules: readonly Module[]): Declared {
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
     events: merged(modules.map(({ events }) => events)),
     audited: merged(modules.map(({ audited }) => audited)),
+    deletion: modules.flatMap(({ deletion }) => deletion),
+    metrics: merged(modules.map(({ metrics }) => metrics)),
+    reports: merged(modules.map(({ reports }) => reports)),
+    tables: new Set(modules.flatMap(({ entities }) => entities.map(({ meta }) => meta.tableName))),
     retention: modules.flatMap(({ retention }) => retention),
     sealed: modules.flatMap(({ sealed }) => sealed),
   }

@@ -182,6 +182,11 @@ import { kernelEvents } from '../services/kernel/outbox/event-data/kernel-events
 import { identityEvents } from '../services/identity/event-data/identity-events.js'
 import { catalogEvents } from '../services/catalog/event-data/catalog-events.js'
 import { entitlementEvents } from '../services/entitlements/event-data/entitlement-events.js'
+import { metricsResolvers } from '../resolvers/entitlements/metrics.resolver.js'
+import { analyticsRoutes } from '../rest/entitlements/analytics.js'
+import { metricsRoute } from '../rest/kernel/metrics-route.js'
+import { entitlementReports } from '../services/entitlements/metrics/entitlement-reports.js'
+import { entitlementMetrics } from '../services/entitlements/metrics/registry.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -326,6 +331,7 @@ export const core = defineModule({
     StatementResolver,
     SigningKeysResolver,
     PriceListResolver,
+    ...metricsResolvers,
   ],
   loaders: { ...identityLoaders, ...catalogLoaders, ...entitlementLoaders, ...eventLoaders },
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
@@ -337,6 +343,8 @@ export const core = defineModule({
     healthRoutes(host, isDraining, isSandboxUp),
     oauthRoutes(host),
     keySetRoute(host),
+    metricsRoute(host),
+    analyticsRoutes(host),
   ],
   events: { ...kernelEvents, ...identityEvents, ...catalogEvents, ...entitlementEvents },
   on: () => ({ '*': [fanOutWebhooks] }),
@@ -348,6 +356,8 @@ export const core = defineModule({
     [USAGE_FORECAST]: forecastUsage,
   },
   invariants: [...accountRules, ...creditRules, ...assignmentRules, allocationsWithinHistory],
+  metrics: entitlementMetrics,
+  reports: entitlementReports,
   audited: { ...identityAudited, ...entitlementAudited },
   erasure: [...identityErasure, ...entitlementErasure],
   retention: [...kernelRetention, ...identityRetention],

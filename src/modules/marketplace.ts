@@ -66,6 +66,9 @@ import { applyMarketplace } from '../services/marketplace/load/load-marketplace.
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
 import { marketplaceAudited } from '../services/marketplace/audit/marketplace-audited.js'
 import { marketplaceEvents } from '../services/marketplace/event-data/marketplace-events.js'
+import '../schema/marketplace/extended-types.js'
+import { VendorMetricsResolver } from '../resolvers/marketplace/vendor-metrics.resolver.js'
+import { earningsMetrics, installMetrics } from '../services/marketplace/metrics/earnings.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -103,6 +106,7 @@ export const marketplace = defineModule({
     VendorConnectionResolver,
     AccountVendorResolver,
     VendorFieldsResolver,
+    VendorMetricsResolver,
     EarningsEntryResolver,
     VendorPayoutResolver,
     ViewerVendorResolver,
@@ -145,6 +149,7 @@ export const marketplace = defineModule({
     }
   },
   invariants: marketplaceRules,
+  metrics: { ...earningsMetrics, ...installMetrics },
   audited: marketplaceAudited,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,

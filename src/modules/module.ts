@@ -14,6 +14,10 @@ import type { Aggregate } from '../services/entitlements/analytics/aggregate.js'
 import type { InvariantRule } from '../services/catalog/invariants/invariant-rule.js'
 import type { AuditedObjects } from '../services/identity/audit/audited-object.js'
 import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
+import type { MakeReport } from '../services/entitlements/metrics/csv-report.js'
+import type { Metric } from '../services/entitlements/metrics/metric.js'
+import type { DeletionRule } from '../services/ops/account-data/deletion-rule.js'
+import type { ModuleChecks } from '../services/catalog/doctor/run-checks.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
@@ -102,10 +106,18 @@ export interface Module {
   readonly invariants: readonly InvariantRule[]
   /** Erasure policy of its tables with an account, in an order in which rows can be deleted. */
   readonly erasure: readonly ErasureRule[]
+  /** Rules about the deletion of accounts. */
+  readonly deletion: readonly DeletionRule[]
   /** Data with limited retention. */
   readonly retention: readonly ConfiguredRule[]
   /** Daily figures about its objects. */
   readonly aggregates: readonly Aggregate[]
+  /** Figures by name. A value of the enum `Metric` describes each. */
+  readonly metrics: Readonly<Record<string, Metric>>
+  /** Reports for operators, by the names of their files. */
+  readonly reports: Readonly<Record<string, MakeReport>>
+  /** Checks of the doctor. */
+  readonly checks: Partial<ModuleChecks>
   /** Existing object that each mutation changes, for the audit log. */
   readonly audited: AuditedObjects
   /** Columns that hold sealed secrets. */
@@ -142,8 +154,12 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   standIns: () => undefined,
   invariants: [],
   erasure: [],
+  deletion: [],
   retention: [],
   aggregates: [],
+  metrics: {},
+  reports: {},
+  checks: {},
   audited: {},
   sealed: [],
   workers: () => [],

@@ -8,16 +8,12 @@ import { AuditResolver } from '../resolvers/ops/audit.resolver.js'
 import { ClockResolver } from '../resolvers/ops/clock.resolver.js'
 import { DeadLetterResolver } from '../resolvers/ops/dead-letter.resolver.js'
 import { InvariantResolver } from '../resolvers/ops/invariant.resolver.js'
-import { metricsResolvers } from '../resolvers/ops/metrics.resolver.js'
 import { operationNodes } from '../resolvers/ops/operation-nodes.js'
 import { OperatorEventsResolver } from '../resolvers/ops/operator-events.resolver.js'
 import { QueueStatsResolver } from '../resolvers/ops/queue-stats.resolver.js'
 import { SearchResolver } from '../resolvers/ops/search.resolver.js'
 import { accountExportRoutes } from '../rest/ops/account-exports.js'
-import { analyticsRoutes } from '../rest/ops/analytics.js'
 import { auditLogRoutes } from '../rest/ops/audit-log.js'
-import { metricsRoute } from '../rest/ops/metrics-route.js'
-import { packagePerformanceRoute } from '../rest/ops/seeds/package-performance.js'
 import { DELETION_JOB, EXPORT_JOB } from '../services/ops/account-data/account-jobs.js'
 import { runDeletion } from '../services/ops/account-data/run-deletion.js'
 import { runExport } from '../services/ops/account-data/run-export.js'
@@ -32,10 +28,10 @@ import { defineModule } from './module.js'
 /** Its tables. They give statements their types. */
 export const operationsEntities = [AccountJobSchema, AccountExportPartSchema] as const
 
-/** Views and acts of operators: search, audit log, queues, metrics, the clock of a sandbox, exports and deletions of accounts. */
+/** Views and acts of operators: search, audit log, queues, the clock of a sandbox, exports and deletions of accounts. */
 export const operations = defineModule({
   name: 'operations',
-  requires: ['core', 'billing', 'marketplace', 'deployments'],
+  requires: ['core'],
   entities: operationsEntities,
   resolvers: [
     OperatorEventsResolver,
@@ -45,20 +41,13 @@ export const operations = defineModule({
     DeadLetterResolver,
     QueueStatsResolver,
     AccountInvariantsResolver,
-    ...metricsResolvers,
     AuditResolver,
     AccountJobResolver,
     InvariantResolver,
   ],
   loaders: operatorLoaders,
   nodes: operationNodes,
-  routes: (host) => [
-    metricsRoute(host),
-    analyticsRoutes(host),
-    auditLogRoutes(host),
-    accountExportRoutes(host),
-    packagePerformanceRoute(host),
-  ],
+  routes: (host) => [auditLogRoutes(host), accountExportRoutes(host)],
   events: operationsEvents,
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },

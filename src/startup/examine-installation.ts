@@ -1,4 +1,3 @@
-import { allDeclared } from '../modules/all-declarations.js'
 import { sql } from 'kysely'
 import { allMigrations } from '#migrations/all-migrations.js'
 import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
@@ -9,14 +8,15 @@ import { createSources } from '../services/kernel/context/sources.js'
 import { remedyOf } from '../services/kernel/database/connection-error.js'
 import { openDatabase, type Database } from '../services/kernel/database/database.js'
 import { createLogger } from '../services/kernel/logger/logger.js'
-import { createMetrics } from '../services/kernel/metrics/metrics.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { runChecks, type DoctorInput } from '../services/ops/doctor/run-checks.js'
+import { runChecks, type DoctorInput } from '../services/catalog/doctor/run-checks.js'
 import { problem, type Finding } from '../services/kernel/doctor/finding.js'
-import { createProviderAccounts, createProviders } from '../wiring/providers.js'
+import { declaredBy } from '../modules/compose.js'
+import { installedModules } from '../modules/installed-modules.js'
+import type { Module } from '../modules/module.js'
 import { openCommandDatabase } from './command-database.js'
 import { readRunningServer } from './data-folder.js'
-import { WEBHOOK_PATHS, withRunningKeys } from './provider-keys.js'
+import { withRunningKeys } from './provider-keys.js'
 import { loadSecretsKeys } from './secret-keys.js'
 
 /**
@@ -25,8 +25,10 @@ import { loadSecretsKeys } from './secret-keys.js'
  */
 export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolean): Promise<Finding[]> {
   let config: Config
+  let modules: readonly Module[]
   try {
     config = besideServer(readConfig(env), env)
+    modules = await installedModules(config.modules)
     readCatalogFile(config.catalog)
   } catch (error) {
     return [
@@ -47,7 +49,7 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
       poolSize: 2,
     })
     try {
-      return await runChecks(patient(config, database, goLive))
+      return await runChecks(patient(config, modules, database, goLive))
     } finally {
       await database.close()
       await server.close()
@@ -70,9 +72,10 @@ function besideServer(config: Config, env: NodeJS.ProcessEnv): Config {
   return running?.url && !published ? { ...config, publicUrl: new URL(`${running.url.replace(/\/$/, '')}/`) } : config
 }
 
-function patient(config: Config, database: Database, goLive: boolean): DoctorInput {
+function patient(config: Config, modules: readonly Module[], database: Database, goLive: boolean): DoctorInput {
   return {
     config,
+    runningConfig: withRunningKeys(config, readRunningServer(config.dataDir)),
     database,
     timers: systemTimers,
     log: createLogger('silent'),
@@ -84,19 +87,8 @@ function patient(config: Config, database: Database, goLive: boolean): DoctorInp
       return (await database.query.selectNoFrom(sql<Date>`now()`.as('now')).executeTakeFirstOrThrow()).now
     },
     secretsKeys: loadSecretsKeys(config),
-    sealed: allDeclared.sealed,
-    providers: providers(config),
+    declared: declaredBy(modules),
+    checks: modules.map(({ checks }) => checks),
     goLive,
   }
-}
-
-function providers(given: Config): DoctorInput['providers'] {
-  const config = withRunningKeys(given, readRunningServer(given.dataDir))
-  const parts = { ...createSources(), config, metrics: createMetrics() }
-  const ports = createProviders(parts, { stripeWebhookSecrets: [] })
-  return createProviderAccounts(parts).map((account) => ({
-    account,
-    port: ports[account.provider]!,
-    paths: WEBHOOK_PATHS[account.provider],
-  }))
 }

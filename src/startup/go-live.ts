@@ -8,12 +8,13 @@ import { openDatabase } from '../services/kernel/database/database.js'
 import { migrate } from '../services/kernel/database/migrate.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { createMetrics } from '../services/kernel/metrics/metrics.js'
-import { isLocal } from '../services/billing/doctor/check-go-live.js'
+import { isLocal } from '../services/catalog/doctor/check-go-live.js'
 import { endpointsAt } from '../services/billing/doctor/check-provider.js'
 import { problem, type Finding } from '../services/kernel/doctor/finding.js'
 import { catalogDifference, pushToProvider } from './catalog-commands.js'
 import { examineInstallation } from './examine-installation.js'
-import { WEBHOOK_PATHS, withEndpointSettings } from './provider-keys.js'
+import { WEBHOOK_PATHS } from '../services/billing/providers/webhook-paths.js'
+import { withEndpointSettings } from './provider-keys.js'
 
 export interface GoLiveOptions {
   readonly dryRun: boolean

@@ -1,4 +1,3 @@
-import type { ProviderName } from '../services/billing/model/port.js'
 import type { Config } from '../services/kernel/config/config.js'
 import type { RunningServer } from './data-folder.js'
 
@@ -14,12 +13,6 @@ export function withRunningKeys(config: Config, running: RunningServer | null): 
     stripe: config.stripe ?? (known ? { ...known, apiUrl: known.apiUrl && new URL(known.apiUrl) } : null),
     paypal: config.paypal ?? running?.paypal ?? null,
   }
-}
-
-/** Webhook routes of each provider. New endpoints get the first one. */
-export const WEBHOOK_PATHS: Readonly<Record<ProviderName, readonly [string, ...string[]]>> = {
-  STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
-  PAYPAL: ['webhooks/paypal'],
 }
 
 /**

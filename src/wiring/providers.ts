@@ -7,8 +7,9 @@ import { createStripeAccount } from '../services/billing/providers/stripe/stripe
 import { createStripeAdapter } from '../services/billing/providers/stripe/stripe-adapter.js'
 import { createStripeClient } from '../services/billing/providers/stripe/stripe-client.js'
 import type { Config, PayPalConfig } from '../services/kernel/config/config.js'
-import type { Sources } from '../services/kernel/context/sources.js'
-import type { Metrics } from '../services/kernel/metrics/metrics.js'
+import type { CheckedProvider } from '../services/billing/doctor/check-billing.js'
+import { createSources, type Sources } from '../services/kernel/context/sources.js'
+import { createMetrics, type Metrics } from '../services/kernel/metrics/metrics.js'
 
 /** Settings of a process for the providers. Secrets can change while it runs. */
 export interface ProviderSecrets {
@@ -92,4 +93,11 @@ export function createProviderAccounts(parts: ProviderParts): readonly ProviderA
         ]
       : []),
   ]
+}
+
+/** The providers with keys, for the checks of a command. */
+export function checkedProviders(config: Config): readonly CheckedProvider[] {
+  const parts = { ...createSources(), config, metrics: createMetrics() }
+  const ports = createProviders(parts, { stripeWebhookSecrets: [] })
+  return createProviderAccounts(parts).map((account) => ({ account, port: ports[account.provider]! }))
 }

@@ -16,7 +16,7 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/billing/analytics': 'a report adds up all accounts',
   'src/services/billing/reconciliation': 'a comparison reads everything that a provider has of us',
   'src/services/ops/dead-letters': 'operators see the failed rows of all accounts',
-  'src/services/ops/queues': 'a metric counts the rows that wait, of all accounts',
+  'src/services/kernel/claim-loop/read-queues.sql.ts': 'a metric counts the rows that wait, of all accounts',
   'src/services/billing/imports': 'an import compares the objects of a provider of all accounts',
   'src/services/billing/usage-comparisons': 'a comparison has accounts and uses of all accounts',
   'src/services/billing/usage-batches': 'a batch has lines in all accounts',

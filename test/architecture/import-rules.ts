@@ -3,7 +3,7 @@ import type { IFlattenedRuleSet, IForbiddenRuleType, IRegularForbiddenRuleType }
 // Allowed imports: the order of the domains and layers, as rules that imports.test.ts checks.
 
 /** Low to high; a service or an entity knows its own domain and those before it, also of the GraphQL types. */
-const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'billing', 'marketplace', 'deployments', 'ops']
+const DOMAINS = ['kernel', 'identity', 'catalog', 'entitlements', 'ops', 'billing', 'marketplace', 'deployments']
 
 /** The files that wire the server together and therefore import all of it. */
 const COMPOSITION = [

@@ -105,7 +105,7 @@ describe('Alerts', () => {
     const [job] = scrape.scrape_configs
     expect(scrape.rule_files.map((file) => existsSync(`docs/alerts/${file}`))).toEqual([true])
     expect(rules.find(({ alert }) => alert === 'StackgateProcessDown')!.expr).toBe(`up{job="${job!.job_name}"} == 0`)
-    expect(text('src/rest/ops/metrics-route.ts')).toContain(`app.get('${job!.metrics_path}'`)
+    expect(text('src/rest/kernel/metrics-route.ts')).toContain(`app.get('${job!.metrics_path}'`)
   })
 
   it('name existing metrics in their pages', () => {

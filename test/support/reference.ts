@@ -8,7 +8,8 @@ import { maxFragments } from '#edge/graphql/query-limits.js'
 import { defaultLimits } from '#edge/options.js'
 import { ASSUMED_ITEMS, FIELD_COSTS, ITEMS_OF_TYPE } from '#schema/kernel/costs.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
-import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { metricTexts } from '#services/entitlements/metrics/registry.js'
 import { readTools, toolSchema } from '#startup/mcp/read-tools.js'
 import { cliReference } from './cli-reference.js'
 import { commandReference } from './command-reference.js'
@@ -96,7 +97,7 @@ function formOf(schema: Schema): string {
 function figureTable(): string {
   return table(
     ['Metric', 'Definition'],
-    Object.entries(METRIC_TEXTS).map(([name, text]) => [code(name), text]),
+    Object.entries(metricTexts(allDeclared.metrics)).map(([name, text]) => [code(name), text]),
   )
 }
 

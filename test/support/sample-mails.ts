@@ -14,6 +14,7 @@ import { REVIEW_MAILS } from '#services/marketplace/review/review-mail.js'
 import { mailLocale, writeMail, type MailTexts } from '#services/kernel/mail/mail-texts.js'
 import type { MailReason, MailText } from '#services/kernel/mail/mail-template.js'
 import { DELETION_MAIL } from '#services/ops/account-data/deletion-mail.js'
+import { sayCosts } from '#services/billing/account-data/billing-deletion.js'
 import type { Language } from '#entities/kernel/language.js'
 
 /** A mail with values, in a language. */
@@ -194,7 +195,6 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
   sample('deletion', DELETION_MAIL, {
     name: 'Northwind Labs',
     runAt: until,
-    lostCredit: money,
-    openCharges: [],
+    costs: [sayCosts(money, [])],
   }),
 ]

@@ -14,8 +14,7 @@ import {
   ExportAccountArgs,
 } from '#schema/ops/account-job.type.js'
 import { AccountDeletionPreview } from '#schema/ops/deletion-preview.type.js'
-import { deletionPreviewOf } from '#services/ops/account-data/deletion-preview.js'
-import { deleteAccount } from '#services/ops/account-data/delete-account.js'
+import { deleteAccount, previewedAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'
 import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
@@ -23,8 +22,6 @@ import { cancelAccountDeletion } from '#services/ops/account-data/cancel-account
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
-import { toMoney } from '../kernel/price.mapper.js'
-import { toOpenCharge } from '../billing/open-charge.resolver.js'
 
 const JOBS_PER_PAGE = 20
 
@@ -74,12 +71,7 @@ export class AccountJobResolver {
     @Ctx() context: RequestContext,
     @Root() account: AccountAccess,
   ): Promise<AccountDeletionPreview> {
-    const { lostCredit, openCharges } = await deletionPreviewOf(context, account.id)
-    return {
-      __typename: 'AccountDeletionPreview',
-      lostCredit: lostCredit && toMoney(lostCredit),
-      openCharges: openCharges.map(toOpenCharge),
-    }
+    return { __typename: 'AccountDeletionPreview', accountId: await previewedAccount(context, account.id) }
   }
 
   @mutation(

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { WebhookClockSkew, type ProviderName } from '#services/billing/model/port.js'
+import { WEBHOOK_PATHS } from '#services/billing/providers/webhook-paths.js'
 import { withStorablePayload } from '#services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -11,12 +12,6 @@ import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'
 
 const MAX_EVENT_BYTES = 1_048_576
-
-/** Webhook routes of each provider, including the aliases of integrations. */
-const PATHS: Readonly<Record<ProviderName, readonly string[]>> = {
-  STRIPE: ['/webhooks/stripe', '/api/webhooks/stripe', '/webhook/stripe', '/api/packages/webhook'],
-  PAYPAL: ['/webhooks/paypal'],
-}
 
 const ACCESS = { STRIPE: 'stripe', PAYPAL: 'payPal' } as const
 
@@ -31,9 +26,12 @@ export function webhookRoutes(host: RestHost, receiver: WebhookReceiver) {
   return (app: RestApp): void => {
     retainRawBodies(app)
     describeRoutes(app, { tag: 'Webhooks', access: 'anyone', errors: ['NOT_FOUND'] })
-    const endpoints = Object.entries(PATHS) as [ProviderName, readonly string[]][]
+    const endpoints = Object.entries(WEBHOOK_PATHS) as [ProviderName, readonly string[]][]
     for (const { name, path, operation } of endpoints.flatMap(([name, paths]) =>
-      withAliases(`receive${NAMES[name]}Event`, paths).map((one) => ({ name, ...one })),
+      withAliases(
+        `receive${NAMES[name]}Event`,
+        paths.map((path) => `/${path}`),
+      ).map((one) => ({ name, ...one })),
     ))
       app.post(
         path,

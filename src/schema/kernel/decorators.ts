@@ -90,9 +90,24 @@ export function enumType<const T extends Record<string, string>, const Stored ex
   const values = Object.fromEntries(Object.keys(texts).map((key) => [key, stored?.[key] ?? key])) as {
     [K in keyof T]: Stored[K] extends string ? Stored[K] : K
   }
-  const described = Object.entries(texts).map(([key, text]) => [key, { description: text }])
-  registerEnumType(values, { name, description, valuesConfig: Object.fromEntries(described) })
+  const valuesConfig = described(texts)
+  registerEnumType<Record<string, string>>(values as Record<string, string>, { name, description, valuesConfig })
+  configs.set(values, valuesConfig)
   return values
+}
+
+type ValuesConfig = Record<string, { description: string }>
+
+/** Descriptions of the values of each enum. */
+const configs = new WeakMap<object, ValuesConfig>()
+
+const described = (texts: Readonly<Record<string, string>>): ValuesConfig =>
+  Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, { description: text }]))
+
+/** Adds values of a higher module to an enum, while the module is loaded. */
+export function extendEnum(values: object, texts: Readonly<Record<string, string>>): void {
+  Object.assign(values, Object.fromEntries(Object.keys(texts).map((key) => [key, key])))
+  Object.assign(configs.get(values)!, described(texts))
 }
 
 /** Declares an argument of an operation or a field. */

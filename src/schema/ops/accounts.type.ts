@@ -1,4 +1,3 @@
-import { SubscriptionStatus } from '../billing/billing-subscription.type.js'
 import { AccountKind } from '../identity/account.type.js'
 import { enumType, field, inputType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
@@ -24,11 +23,6 @@ export class AccountFilter {
 
   @field('Codes of the plans that accounts hold now. Default: all.', () => [String], { nullable: true })
   plans?: readonly string[] | null
-
-  @field('Statuses of which an account has a subscription. Default: all accounts.', () => [SubscriptionStatus], {
-    nullable: true,
-  })
-  subscriptionStatuses?: readonly SubscriptionStatus[] | null
 
   @field(
     'Keys that the metadata must have, each with its text or with a list of texts of which it has one. Default: all accounts.',

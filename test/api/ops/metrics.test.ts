@@ -1,6 +1,7 @@
 import { Metrics, NodeType, type MetricsVariables } from '@stackgate/client/documents'
 import type { Metric } from '#services/entitlements/metrics/metric.js'
-import { METRICS, supportOf, type MetricName } from '#services/ops/metrics/registry.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { supportOf } from '#services/entitlements/metrics/registry.js'
 import { figures, usageFigures } from '#test/support/analytics.js'
 import { buyPlan } from '#test/support/buy-plan.js'
 import { entitlementService, newAccount, type EntitlementService } from '#test/support/entitlements.js'
@@ -82,13 +83,13 @@ describe('metrics', () => {
   })
 
   it('requires an operator', async () => {
-    const query = `query { metrics(metrics: [${Object.keys(METRICS).join(' ')}]) { nodes { metric } } }`
+    const query = `query { metrics(metrics: [${Object.keys(allDeclared.metrics).join(' ')}]) { nodes { metric } } }`
     expect(await callAs(server, await server.token('ann@example.com'), query)).toMatchObject({ code: 'FORBIDDEN' })
     expect(await callAs(server, null, query)).toMatchObject({ code: 'UNAUTHENTICATED' })
   })
 
   it('returns every metric of the installation by each interval and group that it supports', async () => {
-    const all = Object.entries<Metric>(METRICS).flatMap(([name, metric]) => {
+    const all = Object.entries<Metric>(allDeclared.metrics).flatMap(([name, metric]) => {
       const source = metric.sources.find(({ scope }) => scope === 'INSTALLATION')
       if (!source) return []
       const { groups, intervals } = supportOf(metric, source)
@@ -96,7 +97,7 @@ describe('metrics', () => {
     })
     const requests = Map.groupBy(all, ({ interval, groupBy }) => JSON.stringify({ interval, groupBy }))
     for (const [variables, requested] of requests) {
-      const metrics = requested.map(({ name }) => name) as MetricName[]
+      const metrics = requested.map(({ name }) => name) as MetricsVariables['metrics']
       const { data, errors } = await server.graphql(
         Metrics,
         { ...(JSON.parse(variables) as object), metrics, from: '2026-01-01T00:00:00Z' },
@@ -104,7 +105,7 @@ describe('metrics', () => {
       )
       expect([variables, errors]).toEqual([variables, undefined])
       for (const { metric, definition } of data.metrics!.nodes)
-        expect(definition).toBe(METRICS[metric as MetricName].definition)
+        expect(definition).toBe(allDeclared.metrics[metric]!.definition)
     }
   })
 

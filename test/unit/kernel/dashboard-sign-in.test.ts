@@ -1,5 +1,5 @@
 import { readConfig } from '#services/kernel/config/config.js'
-import { decideProvider } from '#services/ops/doctor/check-dashboard-sign-in.js'
+import { decideProvider } from '#services/catalog/doctor/check-dashboard-sign-in.js'
 
 const SIGN_IN = {
   AUTH_JWKS_URL: 'https://id.example.com/jwks',

@@ -1,13 +1,14 @@
 import { readConfig } from '#services/kernel/config/config.js'
 import type { Mode } from '#services/kernel/config/mode.js'
 import { checkSkew } from '#services/kernel/doctor/check-clock.js'
-import { decideMigrations, decideQueues, decideVersion } from '#services/ops/doctor/check-database.js'
-import { checkKeyModes } from '#services/ops/doctor/check-keys.js'
-import { decideGoLive } from '#services/billing/doctor/check-go-live.js'
-import { checkDisk, decideDisk } from '#services/ops/doctor/check-machine.js'
+import { decideMigrations, decideQueues, decideVersion } from '#services/catalog/doctor/check-database.js'
+import { checkKeyModes } from '#services/billing/doctor/check-keys.js'
+import { decideSales } from '#services/billing/doctor/check-go-live.js'
+import { decideGoLive } from '#services/catalog/doctor/check-go-live.js'
+import { checkDisk, decideDisk } from '#services/catalog/doctor/check-machine.js'
 import { decideEndpoint } from '#services/billing/doctor/check-provider.js'
-import { decideDurability, decideEncryption, type ServerSettings } from '#services/ops/doctor/check-server.js'
-import { decideSealed } from '#services/ops/doctor/check-sealed.js'
+import { decideDurability, decideEncryption, type ServerSettings } from '#services/catalog/doctor/check-server.js'
+import { decideSealed } from '#services/catalog/doctor/check-sealed.js'
 
 const NOW = new Date('2026-11-20T12:00:00Z')
 const ADDRESS = new URL('https://example.com/stacker/webhooks/stripe')
@@ -143,18 +144,17 @@ describe('Findings of the doctor', () => {
     DATABASE_URL: 'postgres://db/stackgate',
     SMTP_URL: 'smtp://mail.example.com',
   }
-  const goLive = (changed: object, last: { hoursAgo: number; drift: number } | null = { hoursAgo: 1, drift: 0 }) =>
-    decideGoLive(
-      readConfig({ ...LIVE, ...changed }),
-      last
-        ? (['STRIPE', 'PAYPAL'] as const).map((provider) => ({
-            provider,
-            finishedAt: new Date(NOW.getTime() - last.hoursAgo * 3600_000),
-            drift: last.drift,
-          }))
-        : [],
-      NOW,
-    ).filter(({ status }) => status !== 'ok')
+  const goLive = (changed: object, last: { hoursAgo: number; drift: number } | null = { hoursAgo: 1, drift: 0 }) => {
+    const config = readConfig({ ...LIVE, ...changed })
+    const comparisons = last
+      ? (['STRIPE', 'PAYPAL'] as const).map((provider) => ({
+          provider,
+          finishedAt: new Date(NOW.getTime() - last.hoursAgo * 3600_000),
+          drift: last.drift,
+        }))
+      : []
+    return [...decideGoLive(config), ...decideSales(config, comparisons, NOW)].filter(({ status }) => status !== 'ok')
+  }
 
   it('of a server that is ready for live mode: none', () => {
     expect(goLive({})).toEqual([])
@@ -192,7 +192,7 @@ describe('Findings of the doctor', () => {
   it('include the reconciliation of a running server whose PayPal keys are configured only there', () => {
     const config = readConfig({ ...LIVE })
     const missing = (requested: readonly ('STRIPE' | 'PAYPAL')[]) =>
-      decideGoLive(config, [], NOW, requested).map(({ check }) => check)
+      decideSales(config, [], NOW, requested).map(({ check }) => check)
     expect(missing(['STRIPE', 'PAYPAL'])).toEqual(
       expect.arrayContaining(['go_live_reconciliation', 'go_live_reconciliation_paypal']),
     )

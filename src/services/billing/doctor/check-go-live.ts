@@ -3,6 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProviderName } from '#services/billing/model/port.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Timers } from '#services/kernel/time/timers.js'
+import { item } from '#services/catalog/doctor/check-go-live.js'
 import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
 /** The last comparison with a provider. */
@@ -12,7 +13,7 @@ export interface LastComparison {
   readonly drift: number
 }
 
-/** Go-live checklist of the requirements, item by item. */
+/** Items of the go-live checklist about payments. */
 export async function checkGoLive(
   database: Sql,
   config: Config,
@@ -27,7 +28,7 @@ export async function checkGoLive(
     .orderBy('provider')
     .orderBy('id', 'desc')
     .execute()
-  return decideGoLive(config, last, new Date(timers.now()), requested)
+  return decideSales(config, last, new Date(timers.now()), requested)
 }
 
 const DAY_MS = 24 * 3600_000
@@ -36,7 +37,7 @@ const DAY_MS = 24 * 3600_000
  * Pure: missing go-live items, from the configuration and the last reconciliation with each provider: the configured
  * ones, and those of the running server (`asked`).
  */
-export function decideGoLive(
+export function decideSales(
   config: Config,
   last: readonly LastComparison[],
   now: Date,
@@ -44,49 +45,10 @@ export function decideGoLive(
 ): Finding[] {
   const compared = [...new Set([...soldBy(config, requested), ...requested])]
   return [
-    item('mode', config.mode === 'live', 'live mode', `${config.mode} mode`, 'set MODE=live and the live keys'),
     ...keys(config),
-    item(
-      'public_url',
-      config.publicUrl.protocol === 'https:' && !isLocal(config.publicUrl),
-      `${config.publicUrl.href} is the public URL`,
-      `${config.publicUrl.href} is not a public https URL`,
-      'set PUBLIC_URL to the https address behind your proxy',
-    ),
-    item(
-      'database',
-      config.databaseUrl !== null,
-      'external database',
-      'embedded database',
-      'set DATABASE_URL to a PostgreSQL server (15 to 18) that is backed up',
-    ),
-    item(
-      'secrets_key',
-      config.secretsKeys.length > 0,
-      'SECRETS_KEY is set',
-      'SECRETS_KEY is not set',
-      'set SECRETS_KEY (openssl rand -base64 32), and keep it apart from the backups',
-    ),
-    item(
-      'sign_in',
-      config.issuers.length > 0,
-      'users sign in with AUTH_JWKS_URL or AUTH_ISSUERS',
-      'no user authentication is configured',
-      'set AUTH_JWKS_URL, AUTH_ISSUER and AUTH_AUDIENCE, or AUTH_ISSUERS',
-    ),
-    item(
-      'mail',
-      config.smtpUrl !== null,
-      'emails are sent with SMTP_URL',
-      'emails are written to files',
-      'set SMTP_URL and MAIL_FROM',
-    ),
     ...compared.flatMap((provider) => comparison(provider, last.find((one) => one.provider === provider) ?? null, now)),
   ]
 }
-
-const item = (check: string, holds: boolean, right: string, wrong: string, todo: string): Finding =>
-  holds ? ok(`go_live_${check}`, right) : problem(`go_live_${check}`, wrong, todo)
 
 /** The providers to check. If none is configured or requested: Stripe. */
 function soldBy({ stripe, paypal }: Config, requested: readonly ProviderName[] = []): ProviderName[] {
@@ -157,5 +119,3 @@ function comparison(provider: ProviderName, last: LastComparison | null, now: Da
       ]
     : [ok(check, `reconciled with ${provider} within the last day without differences`)]
 }
-
-export const isLocal = ({ hostname }: URL): boolean => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(hostname)

@@ -155,14 +155,14 @@ export type QueueCode = (typeof QUEUES)[QueueName]['code']
 export type DeadLetterQueue = Exclude<QueueCode, 'INBOX'>
 
 /** All queues with their defaults. */
-export const ALL_QUEUES: readonly (Required<Queue> & { readonly name: QueueName })[] = Object.entries<Queue>(
-  QUEUES,
-).map(([name, queue]) => ({
-  name: name as QueueName,
-  ready: 'true',
-  leased: true,
-  followsClock: false,
-  dead: `state = 'DEAD'`,
-  deadTable: queue.table,
-  ...queue,
-}))
+export const ALL_QUEUES: readonly (Required<Queue> & { readonly name: QueueName; readonly code: QueueCode })[] =
+  Object.entries<Queue>(QUEUES).map(([name, queue]) => ({
+    name: name as QueueName,
+    ready: 'true',
+    leased: true,
+    followsClock: false,
+    dead: `state = 'DEAD'`,
+    deadTable: queue.table,
+    ...queue,
+    code: queue.code as QueueCode,
+  }))

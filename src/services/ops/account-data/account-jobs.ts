@@ -91,25 +91,6 @@ export const auditAccountJob = (
     details: { runAt: task.runAt },
   })
 
-/** Subscriptions of an account that are still charged, to plans and to products. */
-export const runningSubscriptions = ({ query }: Sql, accountId: string) =>
-  query
-    .selectFrom(
-      query
-        .selectFrom('billing_subscription')
-        .select(['id', 'status', 'cancelAt'])
-        .where('accountId', '=', accountId)
-        .unionAll(
-          query
-            .selectFrom('product_subscription')
-            .select(['id', 'status', 'cancelAt'])
-            .where('accountId', '=', accountId),
-        )
-        .as('subscription'),
-    )
-    .select('id')
-    .where('status', 'in', ['TRIALING', 'ACTIVE', 'PAST_DUE', 'UNPAID', 'PAUSED'])
-
 /** Stores the time of the deletion of an account, from whose request on nothing is sold to it. Null: it is not deleted. */
 export async function writeDeletionTime(
   { query }: Transaction,

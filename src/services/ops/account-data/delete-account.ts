@@ -2,14 +2,12 @@ import { dayText } from '#services/kernel/text/readable.js'
 import type { DeleteAccountArgs } from '#schema/ops/account-job.type.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import { refused, remedy, type Denial } from '#services/kernel/denials/denial.js'
+import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { liveSubscriptionsOf } from '#services/billing/queries/billing-queries.js'
-import { subscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
 import { mailManagers } from '#services/identity/members/mail-readers.js'
-import type { BillingContext } from '#services/billing/model/billing-context.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import {
   type AccountJobOutcome,
   permissionOf,
@@ -18,10 +16,8 @@ import {
   insertAccountJob,
   DELETION_JOB,
   writeDeletionTime,
-  runningSubscriptions,
 } from './account-jobs.js'
 import { DELETION_MAIL } from './deletion-mail.js'
-import { deletionPreviewOf } from './deletion-preview.js'
 
 /** Days in which a deletion can be canceled (business clock). */
 export const GRACE_DAYS = 14
@@ -29,9 +25,9 @@ export const GRACE_DAYS = 14
 const DAY_MS = 86_400_000
 
 /** Plans the deletion of an account: in fourteen days, and not before its subscriptions have ended. Its owner, or an operator for them. */
-export async function deleteAccount(context: BillingContext, input: DeleteAccountArgs): Promise<AccountJobOutcome> {
+export async function deleteAccount(context: CatalogContext, input: DeleteAccountArgs): Promise<AccountJobOutcome> {
   const account = await requireAccount(context, input.accountId, permissionOf(context))
-  const preview = await deletionPreviewOf(context, account.id)
+  const costs = await Promise.all(context.declared.deletion.map((rule) => rule.describeCosts(context, account.id)))
   return startAccountJob(context, account, 'deleteAccount', input.idempotencyKey, async (transaction, at) => {
     const denial = await checkDeletion(context, transaction, account)
     if (denial) return denial
@@ -47,14 +43,18 @@ export async function deleteAccount(context: BillingContext, input: DeleteAccoun
       summary: `The account will be deleted on ${dayText(runAt)}. The deletion can be canceled until then.`,
       data: { taskId: task.id, runAt, by: context.caller.principal },
     })
-    await mailManagers(context, transaction, account.id, DELETION_MAIL, { name: account.name, runAt, ...preview })
+    await mailManagers(context, transaction, account.id, DELETION_MAIL, { name: account.name, runAt, costs })
     return task
   })
 }
 
+/** ID of an account of which the caller may read the costs of a deletion. */
+export const previewedAccount = async (context: CatalogContext, accountId: string): Promise<string> =>
+  (await requireAccount(context, accountId, 'access:read')).id
+
 /** Why an account cannot be deleted now; null: it can. */
 async function checkDeletion(
-  context: BillingContext,
+  context: CatalogContext,
   transaction: Transaction,
   account: AccountRow,
 ): Promise<Denial | null> {
@@ -78,26 +78,9 @@ async function checkDeletion(
     .executeTakeFirst()
   if (!mayOperate(context, 'ops:write') && owner?.role !== 'OWNER' && (owner?.owners ?? 0) > 0)
     return refused('INVALID_TRANSITION', 'Only an owner can delete the account.')
-  const renews = await runningSubscriptions(transaction, account.id)
-    .where('cancelAt', 'is', null)
-    .limit(1)
-    .executeTakeFirst()
-  if (!renews) return null
-  const subscriptions = await liveSubscriptionsOf(transaction, [account.id])
-  const plan = subscriptions.find(({ cancelAt }) => cancelAt === null)
-  return plan
-    ? subscriptionConflict(plan, 'The account has an active subscription. Cancel it first.', [
-        remedy('CHANGE_PLAN', 'Cancel the subscription', {
-          mutation: 'cancelSubscription',
-          buyer: { accountId: account.id },
-        }),
-      ])
-    : refused('INVALID_TRANSITION', 'The account still pays for a template. Cancel its subscription first.', {
-        remedies: [
-          remedy('CONTINUE_CHECKOUT', 'Cancel it in the billing portal', {
-            mutation: 'openBillingPortal',
-            buyer: { accountId: account.id },
-          }),
-        ],
-      })
+  for (const rule of context.declared.deletion) {
+    const denial = await rule.checkRequest(context, transaction, account.id)
+    if (denial) return denial
+  }
+  return null
 }

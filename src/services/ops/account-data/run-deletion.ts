@@ -11,20 +11,18 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { recordMemberCount } from '#services/identity/accounts/record-member-count.js'
 import { membersTopic } from '#services/identity/guard/until-access-revoked.js'
 import { KEYS_TOPIC } from '#services/identity/tokens/service-keys.js'
-import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { openChargeOf } from '#services/billing/sales/open-charges.js'
-import { DELETION_JOB, findTask, runningSubscriptions } from './account-jobs.js'
+import type { CatalogContext } from '#services/catalog/catalog-context.js'
+import { DELETION_JOB, findTask } from './account-jobs.js'
 import { commitToErased } from '#services/entitlements/ledger-chain/commit-to-erased.js'
 
-/** Interval of further attempts while a subscription is active. */
+/** Interval of further attempts while a rule postpones the deletion. */
 const RETRY_MS = 86_400_000
 
 /**
  * Deletes an account after its grace period, in one transaction: deletes what may be deleted, including agent tokens
- * and keys, and anonymizes records that must be kept by law. Waits while a subscription is active, so that no deleted
- * account is charged, and while use is not charged or a payment is not complete, because the provider deletes the customer.
+ * and keys, and anonymizes records that must be kept by law. Waits while a module has a reason.
  */
-export async function runDeletion(due: ScheduledJobRow, context: BillingContext): Promise<void> {
+export async function runDeletion(due: ScheduledJobRow, context: CatalogContext): Promise<void> {
   await context.database.transaction(async (transaction) => {
     const known = await findTask(transaction, due.key)
     if (known?.state !== 'SCHEDULED') return
@@ -32,10 +30,7 @@ export async function runDeletion(due: ScheduledJobRow, context: BillingContext)
     const task = (await findTask(transaction, due.key))!
     const at = context.clock.now()
     if (task.state !== 'SCHEDULED' || task.runAt > at) return
-    const running = await runningSubscriptions(transaction, task.accountId).limit(1).executeTakeFirst()
-    const obstacle = running
-      ? 'A subscription still runs.'
-      : await openChargeOf(transaction, context.catalog.current(), task.accountId)
+    const obstacle = await obstacleOf(context, transaction, task.accountId)
     if (obstacle) {
       await wait(transaction, task, { runAt: new Date(at.getTime() + RETRY_MS), obstacle })
       return
@@ -45,6 +40,18 @@ export async function runDeletion(due: ScheduledJobRow, context: BillingContext)
     await deleteFormerMembers(transaction, task.accountId)
     await publish(context, transaction, task, at)
   })
+}
+
+async function obstacleOf(
+  context: CatalogContext,
+  transaction: Transaction,
+  accountId: string,
+): Promise<string | null> {
+  for (const rule of context.declared.deletion) {
+    const obstacle = await rule.findObstacle(context, transaction, accountId)
+    if (obstacle) return obstacle
+  }
+  return null
 }
 
 async function wait(

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { productPerformance } from '#services/ops/metrics/metric-rows.js'
+import { productPerformance } from '#services/billing/metrics/product-performance.js'
 import { authenticateSignedIn } from '#rest/authenticate.js'
 import { moneyBody } from '#rest/money-bodies.js'
 import { component, list, wholeNumber } from '#rest/responses/fields.js'
@@ -43,8 +43,8 @@ export function packagePerformanceRoute(host: RestHost) {
         total_purchases: values.PURCHASES!,
         total_revenue: moneyBody({ amountMinor: values.REVENUE!, currency: currency! }),
         average_purchase_value: moneyBody({ amountMinor: values.AVERAGE_PURCHASE!, currency: currency! }),
-        trend_30_days: values.REVENUE_TREND,
-        conversion_rate: values.CHECKOUT_CONVERSION_RATE,
+        trend_30_days: values.REVENUE_TREND ?? null,
+        conversion_rate: values.CHECKOUT_CONVERSION_RATE ?? null,
       }))
     })
   }

@@ -1,12 +1,17 @@
 import { METRIC_GROUPS } from '#services/entitlements/metrics/metric.js'
-import { METRIC_TEXTS } from '#services/ops/metrics/registry.js'
+import { entitlementMetrics, metricTexts } from '#services/entitlements/metrics/registry.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { CurrencyCode, DateTime, SafeInt } from '../kernel/scalars.js'
 
-export const Metric = enumType('Metric', 'A figure, with its definition and what it supports.', METRIC_TEXTS)
-export type Metric = keyof typeof Metric
+/** Modules add their figures. */
+export const Metric = enumType(
+  'Metric',
+  'A figure, with its definition and what it supports.',
+  metricTexts(entitlementMetrics),
+)
+export type Metric = string
 
 export const MetricGroup = enumType('MetricGroup', 'Values by which a figure is split.', METRIC_GROUPS)
 export type MetricGroup = keyof typeof MetricGroup

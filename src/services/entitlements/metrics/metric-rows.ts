@@ -1,9 +1,7 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireOperator } from '#services/identity/model/guard.js'
 import type { DateRange } from '#services/kernel/clock/date-range.js'
-import type { MetricGroup } from '#services/entitlements/metrics/metric.js'
+import type { MetricGroup } from './metric.js'
 import { readMetrics, type MetricsRequest } from './read-metrics.js'
-import type { MetricName } from './registry.js'
 
 /** All metrics of a report, of one group, currency and period. */
 export interface MetricRow {
@@ -11,7 +9,7 @@ export interface MetricRow {
   readonly currency: string | null
   readonly groups: Readonly<Partial<Record<MetricGroup, string | null>>>
   /** Numbers, units, or amounts in minor units. */
-  readonly values: Readonly<Record<MetricName, number | null>>
+  readonly values: Readonly<Record<string, number | null>>
 }
 
 const GROUPS_AT_ONCE = 1_000
@@ -38,28 +36,9 @@ export async function* metricRows(context: CatalogContext, request: MetricsReque
           range,
           currency,
           groups,
-          values: Object.fromEntries(ofGroup.map(({ metric, points }) => [metric, points[index]!.value])) as Record<
-            MetricName,
-            number | null
-          >,
+          values: Object.fromEntries(ofGroup.map(({ metric, points }) => [metric, points[index]!.value])),
         }
     }
     if (!page.hasNextPage) return
   }
-}
-
-/** Sales of so many products and currencies since the beginning, highest revenue of a currency first. Operators only. */
-export async function productPerformance(context: CatalogContext, limit: number): Promise<MetricRow[]> {
-  requireOperator(context, 'ops:read')
-  const rows: MetricRow[] = []
-  for await (const row of metricRows(context, { ...PRODUCTS, interval: 'RANGE' })) {
-    if (rows.length === limit) break
-    rows.push(row)
-  }
-  return rows
-}
-
-const PRODUCTS: Pick<MetricsRequest, 'metrics' | 'groupBy'> = {
-  metrics: ['PURCHASES', 'REVENUE', 'AVERAGE_PURCHASE', 'REVENUE_TREND', 'CHECKOUT_CONVERSION_RATE'],
-  groupBy: ['PRODUCT'],
 }

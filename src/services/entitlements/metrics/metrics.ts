@@ -1,7 +1,6 @@
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
-import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
+import { requireEntitlements } from '../model/visible-entitlements.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { requireVendorAccess } from '#services/marketplace/model/vendor.js'
 import { readMetrics, type MetricSeries, type MetricsRequest } from './read-metrics.js'
 
 /** Figures of the installation. Operators only. */
@@ -11,17 +10,6 @@ export async function metrics(
   page: PageRequest,
 ): Promise<Page<MetricSeries>> {
   return readMetrics(context, { scope: 'INSTALLATION', id: '' }, request, page)
-}
-
-/** Figures of a vendor. Requires the vendor or an operator. */
-export async function vendorMetrics(
-  context: CatalogContext,
-  vendor: { readonly id: string; readonly accountId: string | null },
-  request: MetricsRequest,
-  page: PageRequest,
-): Promise<Page<MetricSeries>> {
-  await requireVendorAccess(context, vendor)
-  return readMetrics(context, { scope: 'VENDOR', id: vendor.id }, request, page)
 }
 
 /** Figures of an account. Requires permission to read its entitlements. */

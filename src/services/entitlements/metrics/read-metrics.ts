@@ -10,12 +10,12 @@ import type {
   MetricScope,
   MetricSource,
   MetricUnit,
-} from '#services/entitlements/metrics/metric.js'
-import { METRICS, OWNER_NAMES, supportOf, type MetricName } from './registry.js'
+} from './metric.js'
+import { OWNER_NAMES, supportOf } from './registry.js'
 
 /** Requested figures. */
 export interface MetricsRequest {
-  readonly metrics: readonly MetricName[]
+  readonly metrics: readonly string[]
   readonly groupBy?: readonly MetricGroup[] | null
   readonly property?: string | null
   readonly features?: readonly string[] | null
@@ -33,7 +33,7 @@ export interface MetricPoint {
 
 /** Figures of one metric and group over time. */
 export interface MetricSeries {
-  readonly metric: MetricName
+  readonly metric: string
   readonly unit: MetricUnit
   readonly definition: string
   readonly groups: readonly { readonly group: MetricGroup; readonly value: string | null }[]
@@ -42,6 +42,7 @@ export interface MetricSeries {
   readonly total: number | null
 }
 
+type Metrics = Readonly<Record<string, Metric>>
 type Owner = { readonly scope: MetricScope; readonly id: string }
 type Placed = MetricSeries & { readonly place: readonly string[] }
 
@@ -60,7 +61,8 @@ export async function readMetrics(
   const features = request.features ?? null
   const groupBy = [...new Set(request.groupBy)]
   if (property !== null) requireProperty(context, property)
-  const sources = sourcesOf(owner.scope, { metrics: request.metrics, groupBy, property, features, interval })
+  const known = context.declared.metrics
+  const sources = sourcesOf(known, owner.scope, { metrics: request.metrics, groupBy, property, features, interval })
   const maxPeriods = Math.min(
     request.maxPeriods ?? MAX_PERIODS,
     ...[...sources.keys()].map((source) => source.maxPeriods ?? Infinity),
@@ -94,15 +96,15 @@ export async function readMetrics(
           const values: Readonly<Partial<Record<MetricGroup, string | null>>> = group.groups
           const series = metrics.map((metric, index): Placed => ({
             metric,
-            unit: METRICS[metric].unit,
-            definition: METRICS[metric].definition,
+            unit: known[metric]!.unit,
+            definition: known[metric]!.definition,
             groups: groupsOf(source, groupBy).map((one) => ({ group: one, value: values[one] ?? null })),
-            currency: source.isPerCurrency || METRICS[metric].unit === 'MONEY' ? group.currency : null,
+            currency: source.isPerCurrency || known[metric]!.unit === 'MONEY' ? group.currency : null,
             points: time.periods.map((range, period) => ({
               range,
-              value: METRICS[metric].value(group.points[period]),
+              value: known[metric]!.value(group.points[period]),
             })),
-            total: METRICS[metric].value(group.total),
+            total: known[metric]!.value(group.total),
             place:
               index + 1 === metrics.length
                 ? [source.name, '0', ...group.key]
@@ -130,6 +132,7 @@ const MAX_PERIODS = 1_000
 
 /** The metrics of each source, in the order of the request. Throws for what a metric does not support. */
 function sourcesOf(
+  known: Metrics,
   scope: MetricScope,
   {
     metrics,
@@ -143,21 +146,22 @@ function sourcesOf(
     readonly features: readonly string[] | null
     readonly interval: MetricInterval
   },
-): Map<MetricSource<unknown>, MetricName[]> {
+): Map<MetricSource<unknown>, string[]> {
   if ((property !== null) !== groupBy.includes('PROPERTY'))
     throw new AppError('BAD_USER_INPUT', 'property is required with groupBy PROPERTY, and not used otherwise.', {
       details: { field: 'property' },
     })
-  const sources = new Map<MetricSource<unknown>, MetricName[]>()
+  const sources = new Map<MetricSource<unknown>, string[]>()
   for (const name of new Set(metrics)) {
-    const metric: Metric = METRICS[name]
-    const source = metric.sources.find((one) => one.scope === scope)
-    if (!source) throw notSupported('metrics', `${name} is no figure of ${OWNER_NAMES[scope]}`, namesOf(scope))
+    const metric = known[name]
+    const source = metric?.sources.find((one) => one.scope === scope)
+    if (!metric || !source)
+      throw notSupported('metrics', `${name} is no figure of ${OWNER_NAMES[scope]}`, namesOf(known, scope))
     const { always, groups, intervals } = supportOf(metric, source)
     const group = groupBy.find((one) => !always.includes(one) && !groups.includes(one))
     if (group) throw notSupported('groupBy', `${name} has no groups of ${group}`, [...always, ...groups])
     if (features !== null && !always.includes('FEATURE'))
-      throw notSupported('features', `${name} is no figure of features`, namesOf(scope, true))
+      throw notSupported('features', `${name} is no figure of features`, namesOf(known, scope, true))
     if (!intervals.includes(interval)) throw notSupported('interval', `${name} has no points by ${interval}`, intervals)
     sources.set(source, [...(sources.get(source) ?? []), name])
   }
@@ -175,8 +179,8 @@ function requireProperty({ catalog }: CatalogContext, property: string): void {
     throw notSupported('property', `The catalog has no property '${property.slice(0, 60)}'`, [...names])
 }
 
-const namesOf = (scope: MetricScope, areOfFeatures = false): string[] =>
-  Object.entries<Metric>(METRICS)
+const namesOf = (known: Metrics, scope: MetricScope, areOfFeatures = false): string[] =>
+  Object.entries(known)
     .filter(([, { sources }]) =>
       sources.some((source) => source.scope === scope && (!areOfFeatures || source.always?.includes('FEATURE'))),
     )

@@ -1,7 +1,7 @@
 import { QUEUES } from '#services/kernel/claim-loop/queues.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { listMigrations } from '#services/kernel/backup/backup.sql.js'
-import { readQueues, type QueueStats } from '../queues/queue-stats.js'
+import { readQueues, type QueueStats } from '#services/kernel/claim-loop/read-queues.js'
 import { describeServer } from './doctor.sql.js'
 import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'
 
@@ -64,8 +64,8 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
 const STUCK_SECONDS = 120
 
 /** True if work is done: nothing waits for long, nothing rests dead. */
-export async function checkQueues(database: Sql, businessTime: Date): Promise<Finding[]> {
-  return decideQueues(await readQueues(database, businessTime))
+export async function checkQueues(installation: Parameters<typeof readQueues>[0], businessTime: Date): Promise<Finding[]> {
+  return decideQueues(await readQueues(installation, businessTime))
 }
 
 export function decideQueues(queues: readonly QueueStats[]): Finding[] {

@@ -1,6 +1,6 @@
-import { ALL_QUEUES } from '#services/kernel/claim-loop/queues.js'
-import { statement } from '#services/kernel/database/statement.js'
-import type { QueueStats } from './queue-stats.js'
+import { statement } from '../database/statement.js'
+import { ALL_QUEUES } from './queues.js'
+import type { QueueStats } from './read-queues.js'
 
 const OLDEST_SECONDS = `coalesce(extract(epoch from now() - min(available_at)), 0)::float8`
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { readMetrics } from '#services/ops/health/read-metrics.js'
+import { readMetrics } from '#services/identity/health/read-metrics.js'
 import { fileResponse } from '../responses/fields.js'
 import type { RestHost } from '../rest-context.js'
 import type { RestApp } from '../type-provider.js'

@@ -7,7 +7,6 @@ import { Node } from '#schema/kernel/node.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { MetricInterval } from '#schema/kernel/metric-interval.js'
 import { DateTime } from '#schema/kernel/scalars.js'
-import { Vendor } from '#schema/marketplace/vendor.type.js'
 import {
   Metric,
   MetricGroup,
@@ -15,21 +14,22 @@ import {
   MetricSeriesConnection,
   type MetricSeries,
   type MetricValue,
-} from '#schema/ops/metrics.type.js'
+} from '#schema/entitlements/metrics.type.js'
 import { featureId } from '#services/catalog/features/features.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { pageRequest, type Page } from '#services/kernel/paging/page.js'
-import { accountMetrics, metrics, vendorMetrics } from '#services/ops/metrics/metrics.js'
-import type { MetricSeries as Series } from '#services/ops/metrics/read-metrics.js'
+import { accountMetrics, metrics } from '#services/entitlements/metrics/metrics.js'
+import type { MetricSeries as Series } from '#services/entitlements/metrics/read-metrics.js'
 import type { RequestContext } from '#context/request-context.js'
 import { loadNode } from '../kernel/load-node.js'
 import { toListPage } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
-const SERIES_PER_PAGE = 50
+/** Maximum number of series of a page. */
+export const SERIES_PER_PAGE = 50
 
 @ArgsType()
-class MetricsArgs extends pageArgs(SERIES_PER_PAGE) {
+export class MetricsArgs extends pageArgs(SERIES_PER_PAGE) {
   @field('Figures to return.', () => [Metric])
   metrics!: Metric[]
 
@@ -65,47 +65,32 @@ class MetricsArgs extends pageArgs(SERIES_PER_PAGE) {
 }
 
 /** Arguments of the class and of its page. */
-type Requested = MetricsArgs & PageArgs
+export type RequestedMetrics = MetricsArgs & PageArgs
 
-const REPORT = 'by group and currency, with the metrics of a group in the order of the request'
+/** Order of the series. */
+export const SERIES_ORDER = 'by group and currency, with the metrics of a group in the order of the request'
 
 @Resolver()
 class MetricsResolver {
-  @query(`Figures of the installation over time, ${REPORT}.`, () => MetricSeriesConnection, {
+  @query(`Figures of the installation over time, ${SERIES_ORDER}.`, () => MetricSeriesConnection, {
     nullable: true,
   })
   @requires('OPS_READ')
   async metrics(
     @Ctx() context: RequestContext,
-    @Args(() => MetricsArgs) args: Requested,
+    @Args(() => MetricsArgs) args: RequestedMetrics,
   ): Promise<MetricSeriesConnection> {
     return toSeries(context, await metrics(context, args, pageRequest(args, SERIES_PER_PAGE)))
   }
 }
 
-@Resolver(() => Vendor)
-class VendorMetricsResolver {
-  @fieldResolver(
-    `Figures of the vendor over time, ${REPORT}. Requires the vendor or an operator.`,
-    () => MetricSeriesConnection,
-    { nullable: true },
-  )
-  async metrics(
-    @Ctx() context: RequestContext,
-    @Root() vendor: Vendor,
-    @Args(() => MetricsArgs) args: Requested,
-  ): Promise<MetricSeriesConnection> {
-    return toSeries(context, await vendorMetrics(context, vendor, args, pageRequest(args, SERIES_PER_PAGE)))
-  }
-}
-
 @Resolver(() => AccountUsage)
 class AccountMetricsResolver {
-  @fieldResolver(`Figures of the account over time, ${REPORT}.`, () => MetricSeriesConnection)
+  @fieldResolver(`Figures of the account over time, ${SERIES_ORDER}.`, () => MetricSeriesConnection)
   async metrics(
     @Ctx() context: RequestContext,
     @Root() account: AccountUsage,
-    @Args(() => MetricsArgs) args: Requested,
+    @Args(() => MetricsArgs) args: RequestedMetrics,
   ): Promise<MetricSeriesConnection> {
     return toSeries(context, await accountMetrics(context, account.id, args, pageRequest(args, SERIES_PER_PAGE)))
   }
@@ -131,7 +116,7 @@ class MetricGroupValueResolver {
 const nodeOf = (context: RequestContext, { nodeId }: MetricGroupValue): Promise<Node | null> | null =>
   nodeId === null ? null : loadNode(context, nodeId)
 
-const toSeries = ({ catalog }: RequestContext, page: Page<Series>): MetricSeriesConnection =>
+export const toSeries = ({ catalog }: RequestContext, page: Page<Series>): MetricSeriesConnection =>
   toListPage(
     page,
     page.items.map((series): MetricSeries => ({
@@ -184,7 +169,6 @@ function toGroup(catalog: CatalogSnapshot, group: MetricGroup, value: string | n
 /** Resolvers of figures. */
 export const metricsResolvers = [
   MetricsResolver,
-  VendorMetricsResolver,
   AccountMetricsResolver,
   MetricGroupValueResolver,
 ] as const

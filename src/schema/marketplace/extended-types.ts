@@ -1,0 +1,8 @@
+import { metricTexts } from '#services/entitlements/metrics/registry.js'
+import { earningsMetrics, installMetrics } from '#services/marketplace/metrics/earnings.js'
+import { Metric } from '../entitlements/metrics.type.js'
+import { extendEnum } from '../kernel/decorators.js'
+
+// The marketplace adds these values to enums of lower modules.
+
+extendEnum(Metric, metricTexts({ ...earningsMetrics, ...installMetrics }))

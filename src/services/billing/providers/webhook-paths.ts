@@ -1,0 +1,7 @@
+import type { ProviderName } from '../model/port.js'
+
+/** Webhook routes of each provider, including the aliases of integrations. New endpoints get the first one. */
+export const WEBHOOK_PATHS: Readonly<Record<ProviderName, readonly [string, ...string[]]>> = {
+  STRIPE: ['webhooks/stripe', 'api/webhooks/stripe', 'webhook/stripe', 'api/packages/webhook'],
+  PAYPAL: ['webhooks/paypal'],
+}
