@@ -3,6 +3,7 @@ import zlib from 'node:zlib'
 import cors from '@fastify/cors'
 import { printSchema } from 'graphql'
 import fastify, { LogController, type FastifyInstance } from 'fastify'
+import { leavesOutAbsent } from './graphql/absent-selections.js'
 import { DocumentResolver } from './graphql/document-resolver.js'
 import { DocumentStore } from './graphql/document-store.js'
 import { startApollo } from './graphql/apollo.js'
@@ -78,7 +79,9 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
 
   const schema = limitedSchema(options.schema)
   const { introspection, log } = options
-  const documents = new DocumentStore(schema, limits, introspection, new DocumentResolver(options.trustedDocuments))
+  const reduce = options.wholeSchema ? leavesOutAbsent(schema, options.wholeSchema) : undefined
+  const resolver = new DocumentResolver(options.trustedDocuments)
+  const documents = new DocumentStore(schema, limits, introspection, resolver, reduce)
   const costs = new OperationCosts(schema, limits.cost)
   const executor = new Executor(schema, options.timers, options.onError, limits)
   const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
@@ -91,6 +94,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     costs,
     extensions,
     answers,
+    reduce,
     limits,
     introspection,
     plugins,

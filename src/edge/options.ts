@@ -182,6 +182,8 @@ export interface EdgeOptions {
   /** Origins of browsers that may call; each as `https://app.example.com`. */
   corsOrigins: readonly string[]
   introspection: boolean
+  /** Returns the text of a schema of which the served one is a part. What a document selects of the rest is left out. Default: there is none. */
+  wholeSchema?: (() => string) | undefined
   /** Default: none, and every document is allowed. */
   trustedDocuments?: TrustedDocuments
   /** Plug-ins of Apollo Server that see every GraphQL request over HTTP. */

@@ -51,7 +51,7 @@ import { CheckoutsResolver } from '../resolvers/billing/checkouts.resolver.js'
 import { CheckoutResolver } from '../resolvers/billing/checkout.resolver.js'
 import { DeniedSubscriptionResolver } from '../resolvers/billing/denied-subscription.resolver.js'
 import { DriftResolver } from '../resolvers/billing/drift.resolver.js'
-import { AccountEventsResolver, BillingEventsResolver } from '../resolvers/billing/event.resolver.js'
+import { AccountEventsResolver } from '../resolvers/billing/event.resolver.js'
 import { InvoiceTermsResolver } from '../resolvers/billing/invoice-terms.resolver.js'
 import { InvoiceResolver } from '../resolvers/billing/invoice.resolver.js'
 import { journalResolvers } from '../resolvers/billing/journal.resolver.js'
@@ -183,7 +183,6 @@ export const billing = defineModule({
     AccountPurchasesResolver,
     AccountCalendarResolver,
     AccountEventsResolver,
-    BillingEventsResolver,
     InvoiceResolver,
     InvoiceTermsResolver,
     ...subscriptionResolvers,

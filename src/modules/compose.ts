@@ -6,7 +6,8 @@ import type { LoadNode, Nodes } from '../context/nodes.js'
 import { withRequestId } from '../context/request-scope.js'
 import type { RestHost } from '../rest/rest-context.js'
 import type { RestOperation } from '../rest/rest-operation.js'
-import type { RemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
+import { buildGraphQLSchema } from '../schema/build-schema.js'
+import type { WithRemedyRules } from '../services/entitlements/remedies/remedy-rules.js'
 import { Invariants } from '../services/catalog/invariants/check-invariants.js'
 import type { Declared } from '../services/kernel/context/declared.js'
 import { startInboxWorker } from '../services/kernel/inbox/process-inbox.js'
@@ -84,7 +85,8 @@ export function nodesOf(modules: readonly Module[]): Nodes {
 }
 
 /** Rules of all modules about steps that lift denials. */
-export const remedyRulesOf = (modules: readonly Module[]): RemedyRules<RequestContext> => ({
+export const remedyRulesOf = (modules: readonly Module[]): WithRemedyRules<RequestContext>['remedyRules'] => ({
+  mutations: new Set(Object.keys(buildGraphQLSchema(resolversOf(modules)).getMutationType()!.getFields())),
   decisions: merged(modules.map(({ remedies }) => remedies.decisions ?? {})),
   completions: merged(modules.map(({ remedies }) => remedies.completions ?? {})),
   explanations: modules.flatMap(({ remedies }) => remedies.explanations ?? []),

@@ -112,6 +112,7 @@ import { SubAccountEdgesResolver, SubAccountResolver } from '../resolvers/entitl
 import { AccountGroupsResolver } from '../resolvers/identity/account-groups.resolver.js'
 import { AccountResolver, MemberCountResolver, ViewerResolver } from '../resolvers/identity/account.resolver.js'
 import { ActorResolver } from '../resolvers/identity/actor.resolver.js'
+import { BillingEventsResolver } from '../resolvers/identity/billing-events.resolver.js'
 import {
   AccountApiKeysResolver,
   AccountSessionsResolver,
@@ -268,6 +269,7 @@ export const core = defineModule({
     ViewerResolver,
     AccountResolver,
     AccountGroupsResolver,
+    BillingEventsResolver,
     MemberResolver,
     PolicyResolver,
     WebhookEndpointResolver,

@@ -51,7 +51,36 @@ export function buildGraphQLSchema(resolvers: NonEmptyArray<Function>, container
   return schema
 }
 
+/** Decorators of a process that the library has recorded. */
+interface Metadata {
+  readonly objectTypes: readonly { readonly target: Function; readonly fields?: FieldMetadata[] }[]
+  readonly fieldResolvers: readonly (FieldMetadata & {
+    readonly kind: string
+    readonly target: Function
+    readonly getObjectType?: () => Function
+  })[]
+}
+interface FieldMetadata {
+  readonly schemaName: string
+  readonly getType?: unknown
+}
+
+/** The library keeps the fields that resolver classes added to types of an earlier schema of this process. Removes those of other classes. */
+function dropOtherFields(resolvers: readonly Function[]): void {
+  const { objectTypes, fieldResolvers } = (globalThis as unknown as { TypeGraphQLMetadataStorage: Metadata })
+    .TypeGraphQLMetadataStorage
+  const own = new Set(resolvers)
+  const fieldsOf = new Map(objectTypes.map(({ target, fields }) => [target, fields]))
+  for (const { kind, target, schemaName, getType, getObjectType } of fieldResolvers) {
+    if (kind !== 'external' || own.has(target) || !getObjectType) continue
+    const fields = fieldsOf.get(getObjectType())
+    const added = fields?.findIndex((field) => field.schemaName === schemaName && field.getType === getType) ?? -1
+    if (added >= 0) fields!.splice(added, 1)
+  }
+}
+
 function build(resolvers: NonEmptyArray<Function>, container?: ContainerType): GraphQLSchema {
+  dropOtherFields(resolvers)
   const schema = buildSchemaSync({ resolvers, container, validate: false, pubSub: unusedPubSub, skipCheck: true })
   const empty = removeEmpty(schema)
   Object.values(schema.getTypeMap()).forEach(finishType)

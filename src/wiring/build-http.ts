@@ -20,6 +20,7 @@ import { buildGraphQLSchema } from '../schema/build-schema.js'
 import type { Event } from '../schema/kernel/event.type.js'
 import { customerPart } from '../schema/audience.js'
 import { printSortedSchema, requirementOf } from '../schema/print.js'
+import { printedSchema } from '../schema/printed-schema.js'
 import { subgraphSchema } from '../schema/subgraph.js'
 import { KnownDocuments } from './document-manifest.js'
 import { isOperator } from '../services/identity/model/guard.js'
@@ -194,7 +195,7 @@ export async function buildHttp(
         .map(({ standIns }) => standIns(config, () => system.catalog.current()))
         .find((standIn) => standIn !== undefined),
     },
-    leadOnPages,
+    leadOnPages: leadOnPages(system.remedyRules.mutations),
     ...(sign ? { graphiql: { queries: exampleQueries.filter(isServed), token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system),
     ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
@@ -203,6 +204,7 @@ export async function buildHttp(
     trustedProxies: config.trustedProxies,
     operationsOnly: config.role === 'worker',
     introspection: config.mode !== 'live',
+    wholeSchema: areAll(config.modules) ? undefined : printedSchema,
     trustedDocuments: trustedDocumentsOf(config, log),
     limits: { operationMilliseconds: operationMilliseconds(config) },
     traced: config.otlpEndpoint !== null,

@@ -28,8 +28,8 @@ function localSandbox({ stripe }: Config): URL | null {
   return url && /^(127\.|localhost$|\[::1\]$)/.test(url.hostname) ? url : null
 }
 
-/** URLs used by providers, denials and emails. The dashboard has pages for most of them. */
-export const leadOnPages: readonly LeadOnPage[] = [
+/** URLs used by providers, denials and emails. The dashboard has pages for most of them. They name only mutations that are served. */
+export const leadOnPages = (mutations: ReadonlySet<string>): readonly LeadOnPage[] => [
   {
     path: '/billing/return',
     forBrowsersOnly: false,
@@ -47,7 +47,7 @@ export const leadOnPages: readonly LeadOnPage[] = [
     forBrowsersOnly: true,
     words: () => ({
       title: 'Choose a plan',
-      text: 'Your plan does not include this. You can buy a plan in the dashboard, or with the API mutation startSubscription.',
+      text: `Your plan does not include this.${mutations.has('startSubscription') ? ' You can buy a plan in the dashboard, or with the API mutation startSubscription.' : ''}`,
     }),
   },
   {

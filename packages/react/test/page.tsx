@@ -127,6 +127,18 @@ const STORIES: Record<string, () => ReactNode> = {
       <AccountCalendar />
     </>
   ),
+  ledger: () => (
+    <>
+      <FeatureGate feature="batch_mode">
+        <p>Included</p>
+      </FeatureGate>
+      <UsageMeter feature="ai_credits" />
+      <CreditBalance />
+      <SpendCaps />
+      <UsageAlerts />
+      <MemberList />
+    </>
+  ),
   account: () => (
     <>
       <BillingBanner />

@@ -1,6 +1,7 @@
 import { GraphQLError, parse, validate, type DocumentNode, type GraphQLSchema, type ValidationRule } from 'graphql'
 import { LRUCache } from 'lru-cache'
 import type { Limits } from '../options.js'
+import type { Reduce } from './absent-selections.js'
 import { DocumentResolver, type DocumentReference } from './document-resolver.js'
 import { edgeError, withCode } from './edge-error.js'
 import { checkQueryLimits } from './query-limits.js'
@@ -34,6 +35,7 @@ export class DocumentStore {
     private readonly limits: Limits,
     introspection: boolean,
     private readonly resolver = new DocumentResolver(),
+    private readonly reduce: Reduce = (document) => document,
   ) {
     this.rules = validationRules(introspection)
   }
@@ -83,10 +85,11 @@ export class DocumentStore {
     if (parsed instanceof GraphQLError) return { errors: [parsed] }
     const failure = this.checkShape(parsed)
     if (failure) return { errors: [failure] }
-    const errors = validate(this.schema, parsed, this.rules, { maxErrors: 50 })
+    const document = this.reduce(parsed)
+    const errors = validate(this.schema, document, this.rules, { maxErrors: 50 })
     if (errors.length > 0) return { errors: errors.map((error) => withCode('GRAPHQL_VALIDATION_FAILED', error)) }
-    this.valid.set(source, parsed)
-    return { document: parsed }
+    this.valid.set(source, document)
+    return { document }
   }
 
   private checkShape(document: DocumentNode): GraphQLError | undefined {

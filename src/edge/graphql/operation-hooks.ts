@@ -1,6 +1,13 @@
 import type { ApolloServerPlugin, GraphQLRequestListener } from '@apollo/server'
-import { GraphQLError, OperationTypeNode, type ExecutionResult, type FormattedExecutionResult } from 'graphql'
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type DocumentNode,
+  type ExecutionResult,
+  type FormattedExecutionResult,
+} from 'graphql'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
+import type { Reduce } from './absent-selections.js'
 import { edgeError, operationNotFound } from './edge-error.js'
 import type { Executor } from './executor.js'
 import { metadataOf } from './operation-metadata.js'
@@ -24,6 +31,7 @@ export interface OperationParts {
   readonly costs: OperationCosts
   readonly extensions: ResultExtensions
   readonly answers: SharedAnswers | null
+  readonly reduce: Reduce | undefined
 }
 
 /**
@@ -31,8 +39,15 @@ export interface OperationParts {
  * After it, it limits the response, gives errors their public form, and adds cost and deprecations. Only then the request of an error is
  * known. Other plug-ins receive the errors of resolvers unchanged.
  */
-export function operationHooks({ executor, costs, extensions, answers }: OperationParts): ApolloServerPlugin<object> {
+export function operationHooks({
+  executor,
+  costs,
+  extensions,
+  answers,
+  reduce,
+}: OperationParts): ApolloServerPlugin<object> {
   const hooks: GraphQLRequestListener<object> = {
+    ...(reduce ? { parsingDidStart: reducesParsed(reduce) } : {}),
     async didResolveOperation({ contextValue, document, operation, request }) {
       const metadata = metadataOf(contextValue)
       metadata.isResolved = true
@@ -72,6 +87,15 @@ export function operationHooks({ executor, costs, extensions, answers }: Operati
   const listening = Promise.resolve(hooks)
   return { requestDidStart: () => listening }
 }
+
+/** Apollo Server reads the parsed document again to validate it. */
+const reducesParsed =
+  (reduce: Reduce): NonNullable<GraphQLRequestListener<object>['parsingDidStart']> =>
+  (request: { document?: DocumentNode }) =>
+    Promise.resolve(() => {
+      if (request.document) request.document = reduce(request.document)
+      return NOTHING
+    })
 
 const formatted = ({ errors, ...result }: ExecutionResult): FormattedExecutionResult =>
   errors ? { ...result, errors: errors.map((error) => error.toJSON()) } : result

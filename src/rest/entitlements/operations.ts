@@ -53,7 +53,10 @@ export const entitlementsOperations: readonly RestOperation[] = [
     'revokeCredits',
     'RevokeCredits',
     { credit_grant_id: 'grt_1', reason: 'Refunded: re_1', idempotency_key: 're_1' },
-    { errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'], names: { id: 'credit_grant_id' } },
+    {
+      errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'],
+      names: { id: 'credit_grant_id', grantId: 'credit_grant_id' },
+    },
   ),
   entitlements(
     'set-plan',

@@ -1,15 +1,23 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { buildSchema, Kind, print, type GraphQLField, type GraphQLSchema, type OperationDefinitionNode } from 'graphql'
+import {
+  buildSchema,
+  Kind,
+  print,
+  validate,
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql'
+import { leavesOutAbsent } from '#edge/graphql/absent-selections.js'
 import { ClientDocuments, KEY_ARGUMENT } from '#rest/shared-operations/client-documents.js'
 import { isOfOperators, requirementIn } from '#schema/audience.js'
-import { projectFolder } from '#services/kernel/project-folder.js'
+import { printedSchema } from '#schema/printed-schema.js'
 import type { InputValue, JsonSchema } from './json-schema.js'
 import { dataSchema } from './output-schema.js'
 import { valuesOf, type ToolValue } from './tool-values.js'
 import type { ToolArguments } from './preview-tokens.js'
-import { TOOLS, type ToolDocument, type ToolRow } from './tools.js'
+import { TOOLS, type ToolDocument } from './tools.js'
 
 /** A document that a tool sends. */
 export interface ToolOperation {
@@ -32,16 +40,18 @@ export interface Tool {
   readonly preview: (ToolOperation & { readonly description: string }) | null
 }
 
-/** The printed schema. */
-export const toolSchema = (): GraphQLSchema =>
-  buildSchema(readFileSync(join(projectFolder(), 'src/schema/schema.graphql'), 'utf8'), { assumeValid: true })
+/** A printed schema. Default: that of all modules. */
+export const toolSchema = (printed = printedSchema()): GraphQLSchema => buildSchema(printed, { assumeValid: true })
 
-/** All tools, by name. */
+/** The tools of a schema, by name. A tool has the fields of the installed modules. */
 export function readTools(schema: GraphQLSchema): Tool[] {
-  const documents = new ClientDocuments()
-  return TOOLS.map((row) => {
+  const client = new ClientDocuments()
+  const reduce = leavesOutAbsent(schema, printedSchema)
+  const read = ({ documents, without }: ToolDocument) => reduce(client.compose(documents, without))
+  const isServed = (row: ToolDocument) => validate(schema, read(row)).length === 0
+  return TOOLS.filter((row) => isServed(row) && (!row.preview || isServed(row.preview))).map((row) => {
     const { name, preview } = row
-    const field = rootFieldOf(schema, documents, row)
+    const field = rootFieldOf(schema, read(row))
     const permission = row.account ?? (field.astNode ? requirementIn(field.astNode) : null)
     const ofInstallation = permission !== null && isOfOperators(permission)
     return {
@@ -49,8 +59,8 @@ export function readTools(schema: GraphQLSchema): Tool[] {
       description: row.description ?? textOf(field),
       installation: ofInstallation ? permission : null,
       account: ofInstallation ? null : permission,
-      operation: operationOf(schema, documents, row),
-      preview: preview ? { ...operationOf(schema, documents, preview), description: preview.description } : null,
+      operation: operationOf(schema, read(row), row),
+      preview: preview ? { ...operationOf(schema, read(preview), preview), description: preview.description } : null,
     }
   })
 }
@@ -69,15 +79,11 @@ export function manifestOf(tools: readonly Tool[]): Record<string, string> {
 /** Documents by which the permissions of the caller are read. */
 export const ACCESS_DOCUMENTS = ['Permissions', 'Accounts'] as const
 
-/** The first root field of a tool. */
-function rootFieldOf(
-  schema: GraphQLSchema,
-  documents: ClientDocuments,
-  { documents: names }: ToolRow,
-): GraphQLField<unknown, unknown> {
-  const { operation, selectionSet } = documents.compose(names).definitions[0] as OperationDefinitionNode
+/** The first root field of a document. */
+function rootFieldOf(schema: GraphQLSchema, document: DocumentNode): GraphQLField<unknown, unknown> {
+  const { operation, selectionSet } = document.definitions[0] as OperationDefinitionNode
   const [field] = selectionSet.selections
-  if (field?.kind !== Kind.FIELD) throw new Error(`The document of ${names.join(', ')} begins with no field`)
+  if (field?.kind !== Kind.FIELD) throw new Error('The document of a tool begins with no field')
   return schema.getRootType(operation)!.getFields()[field.name.value]!
 }
 
@@ -85,9 +91,8 @@ function rootFieldOf(
 const textOf = ({ description }: GraphQLField<unknown, unknown>): string =>
   (description ?? '').replaceAll('\n', ' ').replaceAll(/ (?:Public|Null if [^.]*)\.(?= |$)/g, '')
 
-function operationOf(schema: GraphQLSchema, documents: ClientDocuments, row: ToolDocument): ToolOperation {
-  const { documents: names, without = [], fixed = {} } = row
-  const document = documents.compose(names, without)
+function operationOf(schema: GraphQLSchema, document: DocumentNode, row: ToolDocument): ToolOperation {
+  const { fixed = {} } = row
   const values = valuesOf(schema, document, row)
   return {
     text: print(document),

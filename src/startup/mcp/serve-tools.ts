@@ -1,4 +1,5 @@
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
+import type { GraphQLSchema } from 'graphql'
 import { z } from 'zod'
 import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { AppError, isUnavailable } from '#services/kernel/errors/app-error.js'
@@ -25,8 +26,9 @@ export async function serveTools(
   api: ServerApi,
   { readOnly, previewSeconds, version, say }: ServeOptions,
 ): Promise<void> {
-  const known = readTools(toolSchema()).filter(({ preview }) => !readOnly || !preview)
-  const access = await accessOf(api, say)
+  const schema = await schemaOf(api)
+  const known = readTools(schema).filter(({ preview }) => !readOnly || !preview)
+  const access = await accessOf(api, schema, say)
   const tools = known.filter((tool) => isPermitted(tool, access))
   say(`${tools.length} of ${known.length} tools for ${api.url}`)
   const { stdin, stdout } = stdioLines(process.stdin, process.stdout)
@@ -49,7 +51,17 @@ const permissions = z.object({ viewerCan: z.array(z.string()) })
 const access = z.object({ installation: permissions, account: permissions.nullish() })
 const anAccount = z.object({ accounts: z.object({ nodes: z.array(z.object({ id: z.string() })) }).nullish() })
 
-async function accessOf(api: ServerApi, say: (line: string) => void): Promise<Access> {
+/** The schema of the modules that the server has. That of all modules while it is not reachable. */
+async function schemaOf(api: ServerApi): Promise<GraphQLSchema> {
+  try {
+    return toolSchema(await api.file('graphql/schema.graphql'))
+  } catch (error) {
+    if (!isUnavailable(error)) throw error
+    return toolSchema()
+  }
+}
+
+async function accessOf(api: ServerApi, schema: GraphQLSchema, say: (line: string) => void): Promise<Access> {
   const documents = new ClientDocuments()
   const send = async (name: (typeof ACCESS_DOCUMENTS)[number], variables: Readonly<Record<string, unknown>>) =>
     dataOf(await api.execute(documents.textOf(name), variables))
@@ -59,7 +71,8 @@ async function accessOf(api: ServerApi, say: (line: string) => void): Promise<Ac
   }
   try {
     const own = await permissionsOn(null)
-    if (own.account !== null || !own.installation.includes('OPS_READ')) return own
+    const mayList = own.installation.includes('OPS_READ') && 'accounts' in schema.getQueryType()!.getFields()
+    if (own.account !== null || !mayList) return own
     // A service key without an account has the same permissions on every account.
     const { accounts } = anAccount.parse(await send('Accounts', { first: 1 }))
     const [first] = accounts?.nodes ?? []

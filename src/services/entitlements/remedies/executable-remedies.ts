@@ -19,9 +19,18 @@ export async function withExecutableRemedies<Context extends Deciding<Context>>(
   context: Context,
   denial: Denial,
 ): Promise<Denial> {
-  const remedies = shown.get(denial) ?? executableRemedies(context, denial.remedies)
+  const { mutations } = context.remedyRules
+  const possible = denial.remedies.flatMap((remedy) => withServedMutation(mutations, remedy))
+  const remedies = shown.get(denial) ?? executableRemedies(context, possible)
   shown.set(denial, remedies)
   return { ...denial, remedies: await remedies }
+}
+
+/** Pure: a remedy without a mutation that is not installed still names what would help, and where. None if nothing is left. */
+function withServedMutation(mutations: ReadonlySet<string>, remedy: Remedy): Remedy[] {
+  const { mutation, target, at, url } = remedy
+  if (mutation === null || mutations.has(mutation)) return [remedy]
+  return (target ?? at ?? url) ? [{ ...remedy, mutation: null }] : []
 }
 
 /**

@@ -32,5 +32,8 @@ export interface RemedyRules<Context> {
 
 /** A context with the rules of all modules. */
 export interface WithRemedyRules<Context> {
-  readonly remedyRules: RemedyRules<Context>
+  readonly remedyRules: RemedyRules<Context> & {
+    /** Names of the mutations that are served. A remedy names no other. */
+    readonly mutations: ReadonlySet<string>
+  }
 }
