@@ -170,14 +170,6 @@ export const overageIsInvoicedOnce = invariantStatement(`
       and r.window_start = u.window_start and r.window_end = u.window_end
 `)
 
-/** Reports of overage whose amount differs from their lines. */
-export const reportsSumToLines = invariantStatement(`
-  select r.id as report_id, r.account_id, r.amount, r.amount = coalesce(
-      (select sum((line ->> 'amountMinor')::bigint) from jsonb_array_elements(r.lines) line), 0
-    ) and r.meter = '' and r.from_version <= r.to_version as ok
-  from usage_report r where r.lines is not null
-`)
-
 /** Purchases of templates whose ownership does not follow their payment. */
 export const templatesFollowTheirPayment = invariantStatement(`
   select p.id as purchase_id, p.status,
@@ -195,12 +187,13 @@ export const templatesFollowTheirPayment = invariantStatement(`
 export const topUpsFollowTheirPayment = invariantStatement(`
   select t.id as top_up_id, t.status, count(p.id) as purchases,
     case when t.status = 'PAID' then count(p.id) = 1 and min(p.currency) = t.currency
+        and (t.invoice_id is null or t.invoice_id is not distinct from min(p.invoice_id))
         and (min(p.credit_minor) > 0 or t.amount_minor in (min(p.amount_minor - p.tax_minor), min(p.amount_minor)))
       else count(p.id) filter (where p.status <> 'PENDING') = 0 end as ok
   from top_up t
     left join purchase p on p.account_id = t.account_id and p.provider = t.provider
       and (p.payment_id = t.payment_id or p.invoice_id = t.invoice_id)
-  group by t.id, t.account_id, t.status, t.amount_minor, t.currency
+  group by t.id, t.account_id, t.status, t.invoice_id, t.amount_minor, t.currency
 `)
 
 /** Refunds and disputes whose purchase is another one than that of the payment, in currency or provider. */

@@ -58,13 +58,13 @@ export const billingRules = [
   ),
   sqlRule(
     'reports_sum_to_lines',
-    'The amount of an overage report equals the sum of its lines.',
-    statements.reportsSumToLines,
+    'The amount of a report of use equals the sum of its lines, and its state, customer and invoice say whether it was sent.',
+    purchases.reportsSumToLines,
   ),
   readsWereTaken,
   sqlRule(
     'purchases_follow_their_invoice',
-    'A purchase ends with the lines of its invoice, and records the change of the subscription that they charge.',
+    'A purchase ends with the lines of its invoice, and records the change of the subscription that they charge. An invoice is marked as paid elsewhere, or as removed from its subscription, only if it was.',
     purchases.purchasesFollowTheirInvoice,
   ),
   sqlRule(

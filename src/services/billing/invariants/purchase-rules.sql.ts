@@ -1,3 +1,4 @@
+import { THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
 /** Purchases whose product or quantity is not that of the checkout, the invoice or the top-up that they pay. */
@@ -35,7 +36,7 @@ const OFFERED = `
 const IS_SOLD = `(sold ->> 'amountMinor')::bigint = p.amount_minor and sold ->> 'currency' = p.currency and sold ->> 'interval' = p."interval"
   and coalesce((sold ->> 'trialDays')::int, 0) = p.trial_days and sold ->> 'per' is not distinct from p.per`
 
-/** Prices on sale that no version of their plan or package has, and prices of a version on sale that are not. */
+/** Prices on sale that no version of their plan or package has, prices of a version on sale that are not, and prices with the terms of another plan. */
 export const pricesAreOfTheirVersion = invariantStatement(`
   with offered as (${OFFERED})
   select p.id as price_id, null as product_id, p.amount_minor, p.currency, p."interval", exists (
@@ -49,6 +50,11 @@ export const pricesAreOfTheirVersion = invariantStatement(`
     )
   from offered o join product t on t.id = o.product_id and t.active cross join lateral jsonb_array_elements(o.terms -> 'prices') sold
   where o.age = 1 and o.active
+  union all
+  select p.id, p.product_id, p.amount_minor, p.currency, p."interval", p.negotiated and exists (
+      select from plan_version v join plan k on k.id = v.plan_id where v.id = p.plan_version_id and k.product_id = p.product_id
+    )
+  from price p where p.plan_version_id is not null
 `)
 
 /** Lines of invoices, with their prices of the catalog. */
@@ -62,7 +68,11 @@ const LINES = `
     left join product t on t.id = r.product_id
   where line ->> 'priceExternalId' is not null`
 
-/** Purchases whose end, or whose change of a subscription, is not that of the lines of their invoice. */
+/**
+ * Purchases whose end, or whose change of a subscription, is not that of the lines of their invoice. Invoices that are marked as paid elsewhere
+ * although a payment of the provider paid them, or as removed from their subscription although they charge no change of it, and paid ones with a
+ * payment that is still to be recorded.
+ */
 export const purchasesFollowTheirInvoice = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.invoice_id, p.expires_at, p.step,
     p.expires_at is not distinct from max(l.period_end) filter (where l.product_id = p.product_id) and case
@@ -75,4 +85,32 @@ export const purchasesFollowTheirInvoice = invariantStatement(`
   from purchase p join (${LINES}) l on l.account_id = p.account_id and l.provider = p.provider and l.invoice_id = p.invoice_id
   group by p.id, p.account_id, p.invoice_id, p.expires_at, p.step
   having bool_and(l.product_id is not null) and bool_or(l.product_id = p.product_id)
+  union all
+  select null, i.account_id, i.external_id, null, null,
+    (not i.is_paid_elsewhere or i.status = 'PAID' and not exists (
+        select from purchase p where p.account_id = i.account_id and p.provider = i.provider and p.invoice_id = i.external_id
+          and p.payment_id is not null
+      ))
+      and (not i.reverted or i.status in ('VOID', 'UNCOLLECTIBLE', 'PAID') and exists (
+        select from jsonb_array_elements(i.lines) line where (line ->> 'proration')::boolean
+      ))
+      and (i.recorded_payment is null or i.status <> 'PAID' and jsonb_typeof(i.recorded_payment) = 'object')
+  from invoice i where i.is_paid_elsewhere or i.reverted or i.recorded_payment is not null
+`)
+
+/** Reports of usage whose amount differs from their lines, or whose state contradicts the time of sending, the customer or the invoice. */
+export const reportsSumToLines = invariantStatement(`
+  select r.id as report_id, r.account_id, r.amount, r.provider, r.state, r.first_sent_at, r.sent_with, r.closed_at,
+    (r.lines is null or r.amount = coalesce((select sum((line ->> 'amountMinor')::bigint) from jsonb_array_elements(r.lines) line), 0)
+        and r.meter = '' and r.from_version <= r.to_version)
+      and case r.state when 'PENDING' then r.invoice_id is null and (r.lines is not null or r.first_sent_at is null)
+        when 'SENDING' then r.first_sent_at is not null
+        when 'SENT' then r.first_sent_at is not null and (r.lines is null or r.invoice_id is not null) else true end
+      and (r.lines is not null or r.invoice_id is null and r.sent_with is null)
+      and (r.closed_at is null or r.feature = '${THRESHOLD}')
+      and (r.sent_with is null or exists (
+        select from usage_report o where o.id = r.sent_with and o.account_id = r.account_id and o.provider = r.provider
+      ))
+      and exists (select from billing_customer c where c.account_id = r.account_id and c.provider = r.provider) as ok
+  from usage_report r
 `)

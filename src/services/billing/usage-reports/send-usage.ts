@@ -82,7 +82,7 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
 async function postpone({ database }: BillingContext, { id, accountId }: OpenReport): Promise<void> {
   await database.query
     .updateTable('usage_report')
-    .set({ state: 'PENDING' })
+    .set({ state: 'PENDING', invoiceId: null })
     .where('id', '=', id)
     .where('accountId', '=', accountId)
     .where('state', '=', 'SENDING')

@@ -49,6 +49,7 @@ export const plansFollowTheirSubscription = invariantStatement(`
       and a.period_end is not distinct from s.current_period_end
       and a.expires_at is not distinct from ${endOfDay('s.current_period_end')}
       and a.group_code = p.group_code and coalesce(a.billing_anchor, a.since) between s.started_at and greatest(a.since, s.trial_end)
+      and (a.windows_since is null or a.windows_since between s.started_at and coalesce(a.billing_anchor, a.since))
       and a.reason is null and a.set_by is null as ok
   from plan_assignment a
     join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
