@@ -87,10 +87,10 @@ function ownFields(
       return { retry_after_ms: denial.retryAfterMs }
     case 'Refused':
       return issueFields(
-        denial.issues.map((issue) => ({
-          ...issue,
-          path: restPath(issue.path),
-          message: restMessage(issue.message, [issue.path], restPath),
+        denial.issues.map(({ path, code, message }) => ({
+          path: restPath(path),
+          code,
+          message: restMessage(message, [path], restPath),
         })),
       )
     default:

@@ -77,10 +77,12 @@ function toDeniedQuantity(
   }
 }
 
-export const toValidationIssue = ({ path, code, message }: InputIssue): ValidationIssue => ({
+export const toValidationIssue = ({ path, code, message, severity, line }: InputIssue): ValidationIssue => ({
   path: path.map(String),
   code,
   message,
+  severity: severity ?? 'ERROR',
+  line: line ?? null,
 })
 
 function totalOf(remedy: Remedy): Money | null {

@@ -3,7 +3,7 @@ import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Arg, Ctx, Resolver } from 'type-graphql'
-import { mutation, query } from '#schema/kernel/decorators.js'
+import { arg, mutation, query } from '#schema/kernel/decorators.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import { ValidationIssue } from '#schema/kernel/validation-issue.type.js'
 import { requires } from '#schema/kernel/requires.js'
@@ -29,15 +29,20 @@ import { toTemplateResult } from './template.mapper.js'
 @Resolver(() => Template)
 export class TemplateChangesResolver {
   @query(
-    'Problems of a compose file, at most 50: those that `createTemplate` and `updateTemplate` would return for it. Empty if it can be saved. Nothing is stored. Requires a signed-in caller.',
+    'Problems of a compose file, at most 50: those that `createTemplate` and `updateTemplate` would return for it, and the warnings if they are requested. Without an error it can be saved. Nothing is stored. Requires a signed-in caller.',
     () => [ValidationIssue],
     { nullable: true },
   )
   templateDefinitionIssues(
     @Ctx() context: RequestContext,
     @Arg('definition', () => JSONValue, { description: 'Compose file, as YAML text or parsed.' }) definition: unknown,
+    @arg('includeWarnings', 'Whether the result also has what a reviewer would be warned of.', () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+    })
+    includeWarnings: boolean | null,
   ): ValidationIssue[] {
-    return templateDefinitionIssues(context, definition).map(toValidationIssue)
+    return templateDefinitionIssues(context, definition, includeWarnings ?? false).map(toValidationIssue)
   }
 
   @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplatePayload)

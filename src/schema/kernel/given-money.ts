@@ -12,6 +12,7 @@ import {
 import { refused } from '#services/kernel/denials/denial.js'
 import { InvalidAmountError, parseDecimal, type Money } from '#services/kernel/money/money.js'
 import type { Denial } from './denial.type.js'
+import type { ValidationIssue } from './validation-issue.type.js'
 import { MoneyInput } from './money.input.js'
 import { GivenAmountError, UnreadableAmount } from './unreadable-amount.js'
 
@@ -59,7 +60,13 @@ function denialOf({
   field,
 }: GivenAmountError): Pick<Denial, '__typename' | 'source' | 'code' | 'message' | 'issues'> {
   const source = refused('INVALID_AMOUNT', message, { field })
-  const issues = source.issues.map(({ path, ...issue }) => ({ ...issue, path: path.map(String) }))
+  const issues = source.issues.map(({ path, code, message: text }): ValidationIssue => ({
+    path: path.map(String),
+    code,
+    message: text,
+    severity: 'ERROR',
+    line: null,
+  }))
   return { __typename: 'Denial', source, code: source.code, message, issues }
 }
 

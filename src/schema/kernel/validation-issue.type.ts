@@ -1,5 +1,12 @@
-import { field, objectType } from './decorators.js'
+import { Int } from 'type-graphql'
+import { enumType, field, objectType } from './decorators.js'
 import { DenialCode } from './denial-code.js'
+
+export const IssueSeverity = enumType('IssueSeverity', 'Weight of a problem.', {
+  ERROR: 'The input is refused.',
+  WARNING: 'The input is accepted. A person who reviews it is warned.',
+})
+export type IssueSeverity = keyof typeof IssueSeverity
 
 @objectType('A problem of one argument.')
 export class ValidationIssue {
@@ -14,4 +21,12 @@ export class ValidationIssue {
 
   @field('Explanation for the person who made the input.', () => String)
   message!: string
+
+  @field('Weight of the problem. The issues of a denial are errors.', () => IssueSeverity)
+  severity!: IssueSeverity
+
+  @field('Line of the value, from 1, if the argument is a YAML text. Null for other arguments.', () => Int, {
+    nullable: true,
+  })
+  line!: number | null
 }

@@ -11,8 +11,8 @@ describe('templateDefinitionIssues', () => {
   })
   afterAll(() => server.close())
 
-  const issuesOf = async (definition: unknown, token: string | null = vendor) => {
-    const { data, errors } = await server.graphql(TemplateDefinitionIssues, { definition }, token)
+  const issuesOf = async (definition: unknown, token: string | null = vendor, includeWarnings?: boolean) => {
+    const { data, errors } = await server.graphql(TemplateDefinitionIssues, { definition, includeWarnings }, token)
     return { issues: data.templateDefinitionIssues, codes: errors?.map(({ extensions }) => extensions?.['code']) }
   }
 
@@ -33,7 +33,9 @@ describe('templateDefinitionIssues', () => {
       ]),
     )
     const refused = await new MarketplaceClient(server, vendor).create({ definition: wrong })
-    expect(issues).toEqual(refused.issues.map(({ path, message }) => ({ path, message })))
+    expect(issues!.map(({ path, message }) => ({ path, message }))).toEqual(
+      refused.issues.map(({ path, message }) => ({ path, message })),
+    )
     expect(await count()).toBe(before)
   })
 
@@ -44,7 +46,23 @@ describe('templateDefinitionIssues', () => {
       issues: [{ message: 'definition must not be larger than 256 KiB.' }],
     })
     const services = Object.fromEntries(Array.from({ length: 90 }, (_, n) => [`service${n}`, { imagee: 'x' }]))
-    expect((await issuesOf({ services })).issues).toHaveLength(50)
+    const { issues } = await issuesOf({ services })
+    expect(issues).toHaveLength(50)
+    expect(issues!.at(-1)).toMatchObject({ path: ['definition'], message: '131 more problems are not listed.' })
+  })
+
+  it('has lines of a text, and warnings only if they are requested', async () => {
+    const text = 'services:\n  web:\n    image: nginx:1\n    privileged: true\n'
+    expect(await issuesOf(text)).toEqual({ issues: [], codes: undefined })
+    expect((await issuesOf(text, vendor, true)).issues).toMatchObject([
+      { path: ['definition', 'services', 'web', 'privileged'], severity: 'WARNING', line: 4 },
+    ])
+    expect((await issuesOf(text.replace('image', 'imagee'), vendor, true)).issues).toMatchObject([
+      { severity: 'ERROR', line: 2 },
+      { severity: 'ERROR', line: 3 },
+      { severity: 'WARNING', line: 4 },
+    ])
+    expect((await issuesOf({ services: { web: {} } })).issues).toMatchObject([{ severity: 'ERROR', line: null }])
   })
 
   it('is refused to who is not signed in', async () => {

@@ -21,10 +21,8 @@ describe('YAML that is read as JSON', () => {
     fc.assert(
       fc.property(value, style, (json, options) => {
         const text = stringify(json, options)
-        expect(readYaml(text, { tokens: 100_000, levels: 20, values: 10_000, characters: 100_000 })).toEqual({
-          kind: 'value',
-          value: parse(text) as unknown,
-        })
+        const result = readYaml(text, { tokens: 100_000, levels: 20, values: 10_000, characters: 100_000 })
+        expect(result.kind === 'value' && result.value).toEqual(parse(text))
       }),
       { numRuns: 300 },
     )
@@ -33,8 +31,33 @@ describe('YAML that is read as JSON', () => {
   it('has anchors, aliases and merge keys', () => {
     const text = `a: &a { x: 1, y: 2 }\nb: { <<: *a, y: 3 }\nc: { <<: [{ z: 1 }, *a, { z: 2 }], x: 4 }\nd: [*a, "<<"]\n`
     expect(read(text)).toEqual(parse(text, { merge: true }))
+    expect(read(`a: &a { x: 1 }\nb:\n  !!merge <<: *a\n  y: 2`)).toEqual({ a: { x: 1 }, b: { x: 1, y: 2 } })
     expect(read('a: &a 1\nb: *a\nc: &a 2\nd: *a')).toEqual({ a: 1, b: 1, c: 2, d: 2 })
     expect(read('a: &a 1\nb: &b [*a]\nc: &a 2\nd: *b')).toEqual({ a: 1, b: [1], c: 2, d: [1] })
+  })
+
+  it('has the line of each value, and the same origin for its copies', () => {
+    const text = `a: &a\n  x: 1\n  z: [5,\n    6]\nb:\n  <<: *a\n  y: 2\nc: *a\n`
+    const result = readYaml(text, LIMITS)
+    if (result.kind !== 'value') throw new Error(result.message)
+    const at = (...path: (string | number)[]) => result.placeOf(path)
+    expect([at('a'), at('a', 'x'), at('a', 'z', 1), at('b', 'y'), at('c')].map(({ line }) => line)).toEqual([
+      1, 2, 4, 7, 8,
+    ])
+    expect(at('b', 'x')).toMatchObject({ line: 2, isCopy: true })
+    expect(at('b', 'x').origin).toBe(at('a', 'x').origin)
+    expect(at('c', 'z', 0).origin).toBe(at('a', 'z', 0).origin)
+    expect(at('a', 'x').isCopy).toBe(false)
+    expect(at('a', 'missing')).toMatchObject({ line: 1 })
+    expect(at('b', 'y', 'deep')).toMatchObject({ line: 7 })
+  })
+
+  it('has only texts as keys if they are required', () => {
+    for (const key of ['1', '1.5', 'true', '0x1'])
+      expect(readYaml(`a:\n  ${key}: b`, { ...LIMITS, areKeysTexts: true })).toMatchObject({
+        message: `The key ${key} is no text; write it in quotes at line 2, column 3`,
+      })
+    expect(readYaml('"1": b\non: c', { ...LIMITS, areKeysTexts: true })).toMatchObject({ value: { 1: 'b', on: 'c' } })
   })
 
   it('has names as they are written, also of prototypes', () => {

@@ -68,7 +68,7 @@ describe('form of a compose file', () => {
   it.each<[string, unknown, string[]]>([
     ['a map in the environment', web({ environment: { A: { b: 1 } } }), ['definition.services.web.environment.A']],
     ['an unclosed variable', web({ command: 'run ${FOO' }), ['definition.services.web.command']],
-    ['a lone dollar sign', web({ labels: { a: 'costs $ 5' } }), ['definition.services.web.labels.a']],
+    ['a hash of a password', web({ labels: { a: 'me:$2y$10$Nq8abc' } }), ['definition.services.web.labels.a']],
     ['a service that depends on itself', web({ depends_on: ['web'] }), ['definition.services.web.depends_on[0]']],
     ['a number as a dependency', web({ depends_on: 5 }), ['definition.services.web.depends_on']],
     ['a dependency named toString', web({ depends_on: ['toString'] }), ['definition.services.web.depends_on[0]']],
@@ -107,7 +107,7 @@ describe('form of a compose file', () => {
       web({ network_mode: 'service:db' }),
       ['definition.services.web.network_mode'],
     ],
-    ['a list twice', web({ cap_drop: ['ALL', 'ALL'] }), ['definition.services.web.cap_drop']],
+    ['an option twice', web({ security_opt: ['a', 'a'] }), ['definition.services.web.security_opt']],
   ])('rejects %s with its place', (_what, definition, expected) => {
     expect(places(definition)).toEqual(expected)
   })
@@ -156,7 +156,17 @@ describe('form of a compose file', () => {
         },
       },
     ],
-    ['optional dependencies', web({ depends_on: { db: { condition: 'service_started', required: false } } })],
+    [
+      'optional dependencies',
+      {
+        services: {
+          web: { image: 'a', depends_on: { db: { condition: 'service_started', required: false } } },
+          db: { image: 'b', profiles: ['db'] },
+        },
+      },
+    ],
+    ['items that Compose joins', web({ cap_drop: ['ALL', 'ALL'], ports: [80, 80], labels: ['a=1', 'a=1'] })],
+    ['dollar signs that begin no variable', web({ command: 'echo $(date) $? $1 costs $ 5, or $' })],
     [
       'external and default networks',
       web({ networks: ['default', 'proxy'] }, { networks: { proxy: { external: true } } }),

@@ -139,7 +139,6 @@ const HARMLESS: Record<string, readonly string[]> = {
     'services.*.user',
     'services.*.group_add',
     'services.*.working_dir',
-    'services.*.environment',
     'services.*.cap_drop',
     'services.*.read_only',
     'services.*.tmpfs',
@@ -147,7 +146,6 @@ const HARMLESS: Record<string, readonly string[]> = {
   'connects services of the same stack, or publishes a port as stacks do': [
     'services.*.expose',
     'services.*.links',
-    'services.*.ports',
     'services.*.ports.*.name',
     'services.*.ports.*.mode',
     'services.*.ports.*.host_ip',

@@ -174,3 +174,94 @@ describe('secrets in a definition', () => {
     expect(secretsOf(service({ environment }))).toEqual([])
   })
 })
+
+describe('values about secrets in a definition', () => {
+  /** Words of names in front of a word that is secret or not. */
+  const BEFORE = ['', 'APP_', 'MY_DB_', 'X2_']
+  const SECRET_WORDS =
+    'PASSWORD PASSWD PASSPHRASE SECRET TOKEN API_KEY APIKEY PRIVATE_KEY SALT_KEYS API_TOKENS MNEMONIC SUPERUSER_PW USERPASS JWT_SECRET_HEX SIGNING_KEY_1 TOKEN_V2 MASTER_KEY_BASE64'.split(
+      ' ',
+    )
+  const named = (name: string, value: unknown) => [
+    secretsOf(service({ environment: { [name]: value } })),
+    secretsOf(service({ environment: [`${name}=${String(value)}`] })),
+  ]
+
+  it('are found under every name that ends in a word for secrets, also plural, numbered or with its encoding', () => {
+    for (const name of BEFORE.flatMap((before) => SECRET_WORDS.map((word) => before + word)))
+      for (const value of ['changeme9', '0123456789abcdef', ...(/TOKEN|API_?KEY/.test(name) ? [] : ['your-secret9'])])
+        expect([name, value, ...named(name, value).map(({ length }) => length)]).toEqual([name, value, 1, 1])
+  })
+
+  it('are harmless under a name that ends in another word', () => {
+    const endings =
+      'EXPIRES_IN EXPIRY_TIME EXPIRY_HOURS MIN_CHARS REQUIREMENTS RESET_DISABLED REALM MODE SCOPE ISSUER AUDIENCE BACKEND HASHER ENDPOINT ENV FILE URL TTL POLICY'.split(
+        ' ',
+      )
+    for (const word of ['PASSWORD', 'TOKEN', 'SECRET', 'API_KEY', 'SECRETS'])
+      for (const ending of endings)
+        for (const value of ['x9', 15, 'https://a/b'])
+          expect([word, ending, ...named(`APP_${word}_${ending}`, value)]).toEqual([word, ending, [], []])
+    for (const name of ['TOKENIZER', 'PASSWORDLESS', 'REDIS_PREFIX_KEY', 'COMPASS', 'BYPASS'])
+      expect(named(name, 'local')).toEqual([[], []])
+  })
+
+  it('are harmless as a number of secrets', () => {
+    for (const name of [
+      'LIMITER_GET_TOKEN',
+      'ACCOUNT_MAX_PASSWORDS',
+      'MIN_SECRET',
+      'CONTEXT_TOKENS',
+      'TOKEN_LIMIT_KEY',
+    ])
+      for (const value of [3, '1000']) expect([name, ...named(name, value)]).toEqual([name, [], []])
+  })
+
+  it('are harmless as a place, an expression, a placeholder or a constant around a variable', () => {
+    const places = ['/run/secrets/db', 'file:///x', '${T:-file:///x}', 'config/private.pem', './certs/a.key']
+    const around = ['base64:${K}', 'Bearer ${K}', 'Basic ${K}', '{"default":"${K}"}', '["${K}","${L}"]', '$(cat /x)']
+    for (const word of ['PASSWORD', 'TOKEN', 'SECRET_KEY', 'API_KEY'])
+      for (const value of [...places, ...around, 'user_provided'])
+        expect([word, value, ...named(`APP_${word}`, value)]).toEqual([word, value, [], []])
+    for (const word of ['API_KEY', 'TOKEN', 'CLIENT_SECRET'])
+      for (const value of ['sk-xxxx', 'xxxxxxxx', '${K:-your-api-key}', '<your key>', 'paste-it-here'])
+        expect([word, value, ...named(`OPENAI_${word}`, value)]).toEqual([word, value, [], []])
+  })
+
+  it('are harmless where code reads the environment', () => {
+    const expressions = [
+      'os.getenv("KEY")',
+      'os.environ["KEY"]',
+      'os.environ/KEY',
+      'process.env.KEY',
+      "Deno.env.get('KEY')",
+      'env:KEY',
+      '{{ .Env.KEY }}',
+      'ENV["KEY"]',
+    ]
+    for (const name of ['SECRET_KEY', 'password', 'apiKey'])
+      for (const expression of expressions)
+        for (const content of [
+          `${name} = ${expression}\n`,
+          `  ${name}: ${expression}\n`,
+          `{"${name}": "${expression}"}`,
+        ])
+          expect([content, secretsOf(config(content))]).toEqual([content, []])
+  })
+
+  it('are found as a user and a password, and as random bytes', () => {
+    for (const [name, value, count] of [
+      ['NEO4J_AUTH', 'neo4j/letmein1', 1],
+      ['NEO4J_AUTH', 'none', 0],
+      ['NEO4J_AUTH', 'neo4j/${P}', 0],
+      ['BASIC_AUTH', 'admin:letmein1', 1],
+      ['SMTP_AUTH', 'login', 0],
+      ['X_AUTH', '/etc/auth', 0],
+      ['CREDS_IV', '0123456789abcdef', 1],
+      ['CREDS_IV', 'four', 0],
+    ] as const)
+      expect([name, value, ...named(name, value).map(({ length }) => length)]).toEqual([name, value, count, count])
+    expect(secretsOf(service({ command: ['run', '-rpcauth=me:0123456789abcdef'] }))).toHaveLength(1)
+    expect(secretsOf(service({ command: ['run', '--uipassword_env=APP_PASSWORD'] }))).toEqual([])
+  })
+})

@@ -14,7 +14,7 @@ import {
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
-import { CodeEditor, usePaused } from '../../ui/code-editor.js'
+import { CodeEditor, ProblemList, usePaused, type TextProblem } from '../../ui/code-editor.js'
 import { DetailList, JsonText } from '../../ui/detail-list.js'
 import { count } from '../../ui/format.js'
 import { Section } from '../../ui/panel.js'
@@ -55,6 +55,7 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
     syntax.length > 0 ? syntax : placesOf(values.definition, wrongParts.length > 0 ? wrongParts : check.issues)
   const errorOf = (field: string) => inField(refused, field)[0]?.message
   const submit = usePageAction(SubmitTemplate)
+  const [shown, setShown] = useState<TextProblem | null>(null)
   const save = (event: FormEvent) => {
     event.preventDefault()
     draft.save()
@@ -85,6 +86,15 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
                     placeOf={({ line, column }) => catalogEditorWords.atLine(count(line), count(column))}
                     onChange={(definition) => form.set({ definition })}
                     onSave={draft.save}
+                    shown={shown}
+                  />
+                  <ProblemList
+                    problems={syntax.length > 0 ? [] : placesOf(values.definition, check.warnings)}
+                    problemsLabel={texts.warningsBeforeReview}
+                    placeOf={({ line, column }) =>
+                      `${texts.warning}: ${catalogEditorWords.atLine(count(line), count(column))}`
+                    }
+                    onChoose={setShown}
                   />
                 </Section>
                 <Section title={texts.needs}>
@@ -242,19 +252,21 @@ function useSaving(template: TemplateOfVendor, { values, input }: TemplateForm, 
   return { action, isDraft, isChanged, hasSaved, refused, save, saved }
 }
 
-/** The parts of a compose file that the server would refuse, read again after each pause of typing. */
+/** The parts of a compose file that the server would refuse or warn a reviewer of, read again after each pause of typing. */
 function useDefinitionCheck(definition: string, isReadable: boolean) {
   const paused = usePaused(definition)
   const query = useOperation(
     TemplateDefinitionIssues,
-    { definition: paused },
+    { definition: paused, includeWarnings: true },
     { enabled: isReadable && paused === definition, keepsPrevious: true },
   )
-  const issues: readonly RefusedPart[] = (query.data?.templateDefinitionIssues ?? []).map(({ path, message }) => ({
+  const found = (query.data?.templateDefinitionIssues ?? []).map(({ path, ...issue }) => ({
+    ...issue,
     path: path.slice(1),
-    message,
   }))
-  return { issues, isChecking: isReadable && (paused !== definition || query.isFetching) }
+  const issues: readonly RefusedPart[] = found.filter(({ severity }) => severity === 'ERROR')
+  const warnings: readonly RefusedPart[] = found.filter(({ severity }) => severity === 'WARNING')
+  return { issues, warnings, isChecking: isReadable && (paused !== definition || query.isFetching) }
 }
 
 interface Checked {

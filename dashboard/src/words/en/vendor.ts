@@ -120,6 +120,8 @@ export const vendorWords = {
   missing: 'There is no such template, or it is not yours.',
   edit: 'Content',
   problems: 'These parts were refused',
+  warning: 'Warning',
+  warningsBeforeReview: 'The reviewer will be warned of these parts',
   earnings: 'Earnings',
   noEarnings: 'Nothing has been sold yet.',
   totals: 'Totals',

@@ -136,6 +136,8 @@ export interface Refused extends Denial {
 /** A problem of a field of an input, with the code that it would have as the only problem. */
 export interface InputIssue extends ValidationIssue {
   readonly code: DenialCode
+  /** Absent: an error. */
+  readonly severity?: 'WARNING'
 }
 
 /** Too many requests; waiting is enough. */

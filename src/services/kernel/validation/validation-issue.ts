@@ -5,6 +5,8 @@ export type FieldPath = readonly (string | number)[]
 export interface ValidationIssue {
   readonly path: FieldPath
   readonly message: string
+  /** Line of the value in a text, from 1. Absent if the input is no text. */
+  readonly line?: number
 }
 
 /** A path as text, as in `services.web.ports[0]`. Names that are not plain words are in brackets. */

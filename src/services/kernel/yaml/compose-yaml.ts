@@ -1,4 +1,16 @@
-import { Composer, isMap, isScalar, isSeq, Lexer, LineCounter, Parser, type CST, type Document, type Node } from 'yaml'
+import {
+  Composer,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  Parser,
+  type CST,
+  type Document,
+  type Node,
+  type ScalarTag,
+} from 'yaml'
 
 /** Limits of a YAML text. They are counted before nodes are made, because nodes take the most time. */
 export interface YamlLimits {
@@ -29,10 +41,11 @@ const OTHER_TOKENS = 2
 /**
  * Composes the document of a YAML 1.2 text in time that is proportional to its length. The package by itself compares each
  * key with all others of its map, and recurses as deep as the text is nested.
+ * @param customTags tags that are read beside those of YAML 1.2
  */
-export function composeYaml(text: string, limits: YamlLimits): ComposedYaml {
+export function composeYaml(text: string, limits: YamlLimits, customTags: ScalarTag[] = []): ComposedYaml {
   const lines = new LineCounter()
-  const composer = new Composer({ uniqueKeys: false, version: '1.2' })
+  const composer = new Composer({ uniqueKeys: false, version: '1.2', customTags })
   const failed = (problem: YamlProblem): ComposedYaml => {
     const [document] = new Composer().end(true, 0)
     return { document: document!, lines, problems: [problem], isReadable: false }

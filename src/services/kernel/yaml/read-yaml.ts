@@ -1,18 +1,37 @@
-import { isAlias, isMap, isScalar, isSeq, Scalar, type Alias, type Node, type YAMLMap } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, Scalar, type Alias, type LineCounter, type Node, type YAMLMap } from 'yaml'
 import { composeYaml, type YamlLimits } from './compose-yaml.js'
 
 /** Limits of a YAML text, and of its value with each alias replaced by a copy of what it refers to. */
 export interface YamlValueLimits extends YamlLimits {
   readonly values: number
   readonly characters: number
+  /** True if a key that is a number or a boolean is a problem, and not a name. */
+  readonly areKeysTexts?: boolean
+}
+
+/** The place of a value in a YAML text. */
+export interface YamlPlace {
+  /** Line of the value, or of its name, from 1. */
+  readonly line: number
+  /** The same object for all copies of a value, which an alias or a merge key makes. */
+  readonly origin: object
+  /** True if the way to the value leads over an alias or a merge key. */
+  readonly isCopy: boolean
 }
 
 export type YamlValue =
-  | { readonly kind: 'value'; readonly value: unknown }
-  | { readonly kind: 'problem'; readonly message: string }
+  | {
+      readonly kind: 'value'
+      readonly value: unknown
+      /** The place of the value at a path, or of the last one on the way to it. */
+      readonly placeOf: (path: readonly (string | number)[]) => YamlPlace
+    }
+  | { readonly kind: 'problem'; readonly message: string; readonly line: number }
 
 /** Tags of values that JSON has. Others, for example `!!binary`, `!!set` and `!!omap`, would become something else. */
 const TAGS = new Set(['str', 'int', 'float', 'bool', 'null', 'map', 'seq'].map((name) => `tag:yaml.org,2002:${name}`))
+const MERGE_TAG = 'tag:yaml.org,2002:merge'
+const CUSTOM_TAGS = [{ tag: MERGE_TAG, resolve: (text: string) => text }]
 /** A number that YAML 1.1 reads as octal and YAML 1.2 as decimal. */
 const LEADING_ZERO = /^[-+]?0\d+$/
 /** Decimal digits that every double keeps. */
@@ -23,17 +42,21 @@ const MAX_EXACT_DIGITS = 15
  * without a change: other tags, numbers that are not finite or too long, and numbers that versions of YAML read differently.
  */
 export function readYaml(text: string, limits: YamlValueLimits): YamlValue {
-  const { document, lines, problems } = composeYaml(text, limits)
+  const { document, lines, problems } = composeYaml(text, limits, CUSTOM_TAGS)
   const problemAt = (offset: number, message: string): YamlValue => {
     const { line, col } = lines.linePos(offset)
-    return { kind: 'problem', message: `${message} at line ${Math.max(line, 1)}, column ${Math.max(col, 1)}` }
+    const at = Math.max(line, 1)
+    return { kind: 'problem', message: `${message} at line ${at}, column ${Math.max(col, 1)}`, line: at }
   }
   const [problem] = problems
   if (problem) return problemAt(problem.offset, problem.message)
   const { version } = document.directives!.yaml
   if (version !== '1.2') return problemAt(0, `%YAML ${version} is not supported; write YAML 1.2`)
   try {
-    return { kind: 'value', value: document.contents ? new Reader(limits).read(document.contents) : null }
+    const reader = new Reader(limits)
+    const { contents } = document
+    const value = contents ? reader.read(contents) : null
+    return { kind: 'value', value, placeOf: (path) => reader.placeOf(contents, path, lines) }
   } catch (error) {
     if (error instanceof Unreadable) return problemAt(error.offset, error.message)
     throw error
@@ -49,12 +72,20 @@ class Unreadable extends Error {
   }
 }
 
+interface Member {
+  readonly key: Node | null
+  readonly value: Node | null
+  readonly isCopy: boolean
+}
+
 class Reader {
   private readonly anchors = new Map<string, Node>()
   /** Nodes of aliases. A copy repeats them, and does not look them up again: a later anchor can have the same name. */
   private readonly targets = new Map<Alias, Node>()
   private readonly begun = new Set<Node>()
   private readonly open = new Set<Node>()
+  /** Members of the maps on the way to a place, by their names. */
+  private readonly members = new Map<YAMLMap, Map<string, Member>>()
   private values = 0
   private characters = 0
 
@@ -71,9 +102,56 @@ class Reader {
     return value
   }
 
+  placeOf(contents: Node | null, path: readonly (string | number)[], lines: LineCounter): YamlPlace {
+    let [node, isCopy, offset] = [contents, false, contents?.range?.[0] ?? 0]
+    let origin: object = contents ?? this
+    for (const part of path) {
+      const next = this.memberOf(node, part)
+      if (!next) break
+      node = next.value
+      isCopy ||= next.isCopy
+      origin = node ?? next.key ?? origin
+      offset = (next.key ?? node)?.range?.[0] ?? offset
+    }
+    return { line: Math.max(lines.linePos(offset).line, 1), origin, isCopy }
+  }
+
+  private memberOf(node: Node | null, part: string | number): Member | null {
+    if (isSeq(node)) return this.member(null, (node.items[Number(part)] ?? null) as Node | null)
+    return (isMap(node) && this.membersOf(node).get(String(part))) || null
+  }
+
+  /** A member with the value that an alias refers to. */
+  private member(key: Node | null, value: Node | null): Member | null {
+    if (!key && !value) return null
+    return isAlias(value)
+      ? { key, value: this.targets.get(value) ?? null, isCopy: true }
+      : { key, value, isCopy: false }
+  }
+
+  private membersOf(map: YAMLMap): Map<string, Member> {
+    const known = this.members.get(map)
+    if (known) return known
+    const [own, merged] = [new Map<string, Member>(), new Map<string, Member>()]
+    for (const { key, value } of map.items as readonly { key: Scalar; value: Node | null }[]) {
+      if (!isMergeKey(key)) own.set(nameOf(key), this.member(key, value)!)
+      else
+        for (const source of isSeq(value) ? (value.items as Node[]) : [value]) {
+          const target = isAlias(source) ? this.targets.get(source) : source
+          if (isMap(target))
+            for (const [name, member] of this.membersOf(target))
+              if (!merged.has(name)) merged.set(name, { ...member, isCopy: member.isCopy || isAlias(source) })
+        }
+    }
+    const members = new Map([...merged, ...own])
+    this.members.set(map, members)
+    return members
+  }
+
   private begin(node: Node): void {
     const { anchor, tag } = node as Scalar
-    if (tag && !TAGS.has(tag)) throw new Unreadable(node, `The tag ${tag.slice(0, 60)} is not supported`)
+    if (tag && !TAGS.has(tag) && !isMergeKey(node))
+      throw new Unreadable(node, `The tag ${tag.slice(0, 60)} is not supported`)
     if (++this.values > this.limits.values) throw new Unreadable(node, `More than ${this.limits.values} values`)
     if (anchor && !this.begun.has(node)) this.anchors.set(anchor, node)
     this.begun.add(node)
@@ -118,12 +196,13 @@ class Reader {
     return Object.fromEntries([...merged, ...own])
   }
 
-  /** The written text, because `1.0` is a name and no number. */
   private readKey(key: Node): string {
     if (!isScalar(key)) throw new Unreadable(key, 'A key must be a text')
     if (key.value === null) throw new Unreadable(key, 'A key must not be empty')
+    if (this.limits.areKeysTexts && typeof key.value !== 'string')
+      throw new Unreadable(key, `The key ${key.source!.slice(0, 60)} is no text; write it in quotes`)
     this.begin(key)
-    const name = typeof key.value === 'string' ? key.value : key.source!
+    const name = nameOf(key)
     this.countText(key, name)
     return name
   }
@@ -139,7 +218,10 @@ class Reader {
 }
 
 const isMergeKey = (key: unknown): boolean =>
-  isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN && !key.tag
+  isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN && (!key.tag || key.tag === MERGE_TAG)
+
+/** The written text, because `1.0` is a name and no number. */
+const nameOf = ({ value, source }: Scalar): string => (typeof value === 'string' ? value : source!)
 
 /** True if a number is not the one that its text says, or not in each version of YAML. */
 function changes(value: number, source: string): boolean {

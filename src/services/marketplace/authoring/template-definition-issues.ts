@@ -4,7 +4,11 @@ import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { definitionIssues } from '../model/content-input.js'
 
 /** Issues of a compose file while it is written. Nothing is read or stored. */
-export function templateDefinitionIssues(context: IdentityContext, definition: unknown): InputIssue[] {
+export function templateDefinitionIssues(
+  context: IdentityContext,
+  definition: unknown,
+  isWarned: boolean,
+): InputIssue[] {
   requireSignedIn(context)
-  return definitionIssues(definition)
+  return definitionIssues(definition, isWarned)
 }

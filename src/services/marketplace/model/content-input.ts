@@ -102,9 +102,9 @@ export function applyContent(
  * itself.
  */
 export function contentDenial(issues: readonly InputIssue[], field: string | null = null): Refused | null {
-  const located = issues
-    .slice(0, MAX_ISSUES)
-    .map((issue) => (field === null ? issue : { ...issue, path: [field, ...issue.path] }))
+  const located = firstIssues(issues).map((issue) =>
+    field === null ? issue : { ...issue, path: [field, ...issue.path] },
+  )
   const [first, ...rest] = located
   return first ? refusedInput([first, ...rest]) : null
 }
@@ -157,13 +157,29 @@ function readReferences(
 
 type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' | 'techStack'>
 
-const toDefinitionIssue = ({ path, message }: ValidationIssue): InputIssue =>
-  issueOf(path, message, 'INVALID_DEFINITION')
+const toDefinitionIssue = (issue: ValidationIssue): InputIssue => ({ ...issue, code: 'INVALID_DEFINITION' })
 
-/** Pure: the first issues of a compose file that is not stored, as a content with it would have them. */
-export function definitionIssues(definition: unknown): InputIssue[] {
+/**
+ * Pure: the first issues of a compose file that is not stored, as a content with it would have them.
+ * @param isWarned adds what a reviewer would be warned of
+ */
+export function definitionIssues(definition: unknown, isWarned: boolean): InputIssue[] {
   const checked = checkDefinition(definition)
-  return checked.kind === 'valid' ? [] : checked.issues.slice(0, MAX_ISSUES).map(toDefinitionIssue)
+  const errors = checked.kind === 'valid' ? [] : checked.issues.map(toDefinitionIssue)
+  const warnings = isWarned ? checked.warnings().map(toDefinitionIssue) : []
+  return firstIssues([...errors, ...warnings.map((warning): InputIssue => ({ ...warning, severity: 'WARNING' }))])
+}
+
+/** The first issues of many, of which the last one says how many there are. */
+function firstIssues(issues: readonly InputIssue[]): InputIssue[] {
+  if (issues.length <= MAX_ISSUES) return [...issues]
+  const kept = issues.slice(0, MAX_ISSUES - 1)
+  const { path, ...next } = issues[kept.length]!
+  const { line: _line, ...last } = next
+  return [
+    ...kept,
+    { ...last, path: path.slice(0, 1), message: `${issues.length - kept.length} more problems are not listed.` },
+  ]
 }
 
 function readParts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Parts {

@@ -1,10 +1,14 @@
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
-import { readYaml } from '#services/kernel/yaml/read-yaml.js'
-import type { FieldPath, ValidationIssue } from '#services/kernel/validation/validation-issue.js'
-import { isObject } from './is-object.js'
+import { readYaml, type YamlPlace } from '#services/kernel/yaml/read-yaml.js'
+import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
+import { checkContradictions } from './check-contradictions.js'
 import { checkReferences } from './check-references.js'
+import { fillDefaults } from './interpolation.js'
+import { isObject } from './is-object.js'
 import { schemaIssues } from './compose-schema.js'
 import { findSecrets } from './find-secrets.js'
+import { recognizeStore } from './other-stores.js'
+import { reviewFindings } from './review-warnings.js'
 
 /** A compose file of a stack has a few kilobytes; more is something else. */
 const MAX_BYTES = 256 * 1024
@@ -12,46 +16,90 @@ const MAX_SERVICES = 100
 const MAX_DEPTH = 24
 /** Keys, values and items. The largest published stacks have about two thousand. */
 const MAX_VALUES = 10_000
-const YAML_LIMITS = { tokens: 20_000, levels: MAX_DEPTH, values: MAX_VALUES, characters: MAX_BYTES }
+const YAML_LIMITS = { tokens: 20_000, levels: MAX_DEPTH, values: MAX_VALUES, characters: MAX_BYTES, areKeysTexts: true }
 const SERVICE_NAME = /^[a-zA-Z0-9][a-zA-Z0-9._-]{0,62}$/
 const FIELD = ['definition']
 
-export type DefinitionCheck =
-  | { readonly kind: 'valid'; readonly definition: Record<string, unknown> }
-  | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] }
+type Json = Record<string, unknown>
+
+interface Warned {
+  /** What a reviewer is warned of, in the order of the file. */
+  readonly warnings: () => readonly ValidationIssue[]
+}
+
+export type DefinitionCheck = Warned &
+  (
+    | { readonly kind: 'valid'; readonly definition: Json }
+    | { readonly kind: 'invalid'; readonly issues: readonly ValidationIssue[] }
+  )
+
+type PlaceOf = (path: FieldPath) => YamlPlace
 
 /** Pure: a definition as a compose file, written as YAML or already parsed, and all its issues. */
 export function checkDefinition(given: unknown): DefinitionCheck {
-  const parsed = typeof given === 'string' ? parseText(given) : { value: given, issues: [] }
-  if (parsed.issues.length) return { kind: 'invalid', issues: parsed.issues }
-  const { value } = parsed
+  if (typeof given !== 'string') return checkValue(given, null)
+  if (Buffer.byteLength(given) > MAX_BYTES)
+    return invalid(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
+  const read = readYaml(given, YAML_LIMITS)
+  if (read.kind === 'value') return checkValue(read.value, (path) => read.placeOf(path.slice(1)))
+  const { message } = recognizeStore(given, []) ?? {
+    message: `The compose file cannot be read: ${read.message.replace(FOREIGN_TAG, '$1 is not supported, because a template is a single file')}.`,
+  }
+  return { kind: 'invalid', issues: [{ path: FIELD, message, line: read.line }], warnings: () => [] }
+}
+
+/** Tags that change a file below another one. */
+const FOREIGN_TAG = /^Unresolved tag: (!(?:override|reset))/
+
+function checkValue(value: unknown, placeOf: PlaceOf | null): DefinitionCheck {
   if (!isObject(value)) return invalid(FIELD, 'definition must be a compose file: a map with services.')
   const excess = excessOf(value)
   if (excess) return invalid(FIELD, `definition must not ${excess}.`)
-  if (Buffer.byteLength(JSON.stringify(value)) > MAX_BYTES)
+  const text = JSON.stringify(value)
+  if (Buffer.byteLength(text) > MAX_BYTES)
     return invalid(FIELD, `definition must not be larger than ${MAX_BYTES / 1024} KiB.`)
   if (!isPostgresSafe(value)) return invalid(FIELD, 'definition contains invalid characters.')
-  const issues = firstOfEachPlace([
-    ...validateServices(value),
-    ...checkReferences(value, FIELD),
-    ...findSecrets(value, FIELD),
-    ...schemaIssues(value, FIELD),
-  ])
-  return issues.length ? { kind: 'invalid', issues } : { kind: 'valid', definition: value }
+  const filled = fillDefaults(value, FIELD)
+  const definition = filled.value as Json
+  const found = withoutVague(
+    [
+      ...validateServices(value),
+      ...filled.invalid.map(variableIssue),
+      ...checkReferences(definition, FIELD),
+      ...checkContradictions(definition, FIELD),
+      ...findSecrets(value, FIELD),
+    ],
+    schemaIssues(definition, FIELD),
+  )
+  const inText = (issues: readonly ValidationIssue[]) => (placeOf ? located(issues, placeOf) : issues)
+  const warnings = (): readonly ValidationIssue[] => {
+    const store = found.length > 0 ? null : recognizeStore(text, [])
+    return inText([...(store ? [{ path: FIELD, message: store.message }] : []), ...reviewFindings(value)])
+  }
+  if (found.length === 0) return { kind: 'valid', definition: value, warnings }
+  const store = recognizeStore(text, found)
+  const issues = store ? [{ path: FIELD, message: store.message }, ...store.others] : found
+  return { kind: 'invalid', issues: inText(issues), warnings }
 }
 
-function parseText(text: string): { value: unknown; issues: ValidationIssue[] } {
-  if (Buffer.byteLength(text) > MAX_BYTES)
-    return {
-      value: null,
-      issues: [{ path: FIELD, message: `definition must not be larger than ${MAX_BYTES / 1024} KiB.` }],
-    }
-  const read = readYaml(text, YAML_LIMITS)
-  if (read.kind === 'value') return { value: read.value, issues: [] }
-  return { value: null, issues: [{ path: FIELD, message: `The compose file cannot be read: ${read.message}.` }] }
+/** Issues with their lines. What is wrong in a value that aliases repeat is said once, where it is written. */
+function located(issues: readonly ValidationIssue[], placeOf: PlaceOf): ValidationIssue[] {
+  const kept = new Map<object, Map<string, { index: number; isCopy: boolean }>>()
+  const result: ValidationIssue[] = []
+  for (const issue of issues) {
+    const { line, origin, isCopy } = placeOf(issue.path)
+    const said = kept.get(origin) ?? new Map<string, { index: number; isCopy: boolean }>()
+    kept.set(origin, said)
+    const sentence = `${issue.path.at(-1)} ${issue.message.replace(formatPath(issue.path), '')}`
+    const earlier = said.get(sentence)
+    if (earlier && (!earlier.isCopy || isCopy)) continue
+    said.set(sentence, { index: earlier?.index ?? result.length, isCopy })
+    result[earlier?.index ?? result.length] = { ...issue, line }
+  }
+  return result
 }
 
-function validateServices(definition: Record<string, unknown>): ValidationIssue[] {
+function validateServices(definition: Json): ValidationIssue[] {
   const path = [...FIELD, 'services']
   const { services } = definition
   if (!isObject(services) || Object.keys(services).length === 0)
@@ -67,14 +115,15 @@ function validateServices(definition: Record<string, unknown>): ValidationIssue[
     }))
 }
 
-/** The first issue of a place explains it best, because the schema of the specification comes last. */
-function firstOfEachPlace(issues: readonly ValidationIssue[]): ValidationIssue[] {
-  const places = new Map<string, ValidationIssue>()
-  for (const issue of issues) {
-    const place = JSON.stringify(issue.path)
-    if (!places.has(place)) places.set(place, issue)
-  }
-  return [...places.values()]
+const variableIssue = (path: FieldPath): ValidationIssue => ({
+  path,
+  message: `${formatPath(path)} contains a dollar sign that begins no variable. Write \${NAME}, or $$ for a dollar sign.`,
+})
+
+/** Other issues of a place explain it better than the schema of the specification. */
+function withoutVague(issues: readonly ValidationIssue[], vague: readonly ValidationIssue[]): ValidationIssue[] {
+  const places = new Set(issues.map(({ path }) => JSON.stringify(path)))
+  return [...issues, ...vague.filter(({ path }) => !places.has(JSON.stringify(path)))]
 }
 
 /** A limit that a value exceeds. Each level is counted before the next one is read. */
@@ -92,4 +141,5 @@ function excessOf(value: unknown): string | null {
 const invalid = (path: FieldPath, message: string): DefinitionCheck => ({
   kind: 'invalid',
   issues: [{ path, message }],
+  warnings: () => [],
 })

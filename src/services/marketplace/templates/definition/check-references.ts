@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
-import { interpolate, UNKNOWN } from './interpolation.js'
-import { isObject } from './is-object.js'
+import { UNKNOWN } from './interpolation.js'
+import { isObject, listOf, mapOf } from './is-object.js'
+import { isPath, readVolumeText } from './volume-text.js'
 
 type Json = Record<string, unknown>
 
@@ -12,13 +13,15 @@ const PORTS = /^(\d{1,5})(?:-(\d{1,5}))?$/
 const MAX_PORT = 65_535
 const PROTOCOLS = new Set(['tcp', 'udp', 'sctp'])
 /** Namespaces of another service. */
-const NAMESPACES = ['network_mode', 'ipc', 'pid'] as const
+const NAMESPACES = ['network_mode', 'ipc', 'pid', 'uts'] as const
 
-/** Checks the rules that the schema of the specification cannot express: variables, images, ports, and references between parts of the file. */
+/**
+ * Checks the rules that the schema of the specification cannot express: images, ports, and references between parts of the file. The texts of
+ * the definition have their defaults.
+ */
 export function checkReferences(definition: Json, path: FieldPath): ValidationIssue[] {
   const services = mapOf(definition['services'])
   return [
-    ...variableIssues(definition, path),
     ...Object.entries(services).flatMap(([name, service]) =>
       isObject(service) ? serviceIssues(definition, services, name, service, [...path, 'services', name]) : [],
     ),
@@ -26,26 +29,17 @@ export function checkReferences(definition: Json, path: FieldPath): ValidationIs
   ]
 }
 
-const mapOf = (value: unknown): Json => (isObject(value) ? value : {})
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? (value as unknown[]) : [])
 const issue = (path: FieldPath, message: string): ValidationIssue => ({ path, message })
 const quote = (text: string): string => `'${text.replaceAll(UNKNOWN, '$').slice(0, 60)}'`
-/** A text with its defaults. Texts with unknown parts are not checked further. */
-const known = (text: string): string | null => {
-  const { text: filled } = interpolate(text)
-  return filled.includes(UNKNOWN) ? null : filled
-}
+const isKnown = (text: string): boolean => !text.includes(UNKNOWN)
 
-function variableIssues(value: unknown, path: FieldPath): ValidationIssue[] {
-  if (typeof value === 'string')
-    return interpolate(value).invalidAt === null
-      ? []
-      : [issue(path, `${formatPath(path)} contains an invalid variable. Write \${NAME}, or $$ for a dollar sign.`)]
-  if (typeof value !== 'object' || value === null) return []
-  const isList = Array.isArray(value)
-  return Object.entries(value).flatMap(([name, member]) =>
-    variableIssues(member, [...path, isList ? Number(name) : name]),
-  )
+/** Kinds of parts that a service refers to, with the line that declares one. */
+const PARTS: Readonly<Record<string, string>> = {
+  networks: 'network',
+  volumes: 'volume',
+  secrets: 'secret',
+  configs: 'config',
+  models: 'model',
 }
 
 function serviceIssues(
@@ -55,35 +49,45 @@ function serviceIssues(
   service: Json,
   path: FieldPath,
 ): ValidationIssue[] {
-  const undefinedIn = (key: string, defined: Json, used: Iterable<readonly [string, FieldPath]>) =>
-    [...used].flatMap(([other, at]) =>
-      known(other) === null || Object.hasOwn(defined, known(other)!)
+  const undefinedIn = (key: string, used: Iterable<readonly [string, FieldPath]>) => {
+    const defined = mapOf(definition[key])
+    return [...used].flatMap(([other, at]) =>
+      !isKnown(other) || Object.hasOwn(defined, other) || (key === 'networks' && other === 'default')
         ? []
-        : [issue(at, `Service ${name} uses ${quote(other)}, which ${key} does not define.`)],
+        : [
+            issue(
+              at,
+              `${formatPath(at)} uses ${quote(other)}, which ${key} does not define. Add \`${other.slice(0, 60)}:\` under ${key}, at the end of the file.`,
+            ),
+          ],
     )
+  }
   return [
-    ...imageIssues(name, service['image'], [...path, 'image']),
+    ...imageIssues(name, service, path),
     ...listOf(service['ports']).flatMap((port, index) => portIssues(port, [...path, 'ports', index])),
     ...listOf(service['expose']).flatMap((port, index) => exposeIssues(port, [...path, 'expose', index])),
-    ...dependenciesOf(service, path).flatMap(([other, at, isRequired]) =>
-      !isRequired || known(other) === null || Object.hasOwn(services, known(other)!)
-        ? []
-        : [issue(at, `Service ${name} depends on unknown service ${quote(other)}.`)],
+    ...dependenciesOf(service, path).flatMap((dependency) => dependencyIssues(services, service, dependency)),
+    ...Object.keys(PARTS).flatMap((key) =>
+      undefinedIn(
+        key,
+        key === 'volumes' ? namedVolumes(service['volumes'], [...path, 'volumes']) : namesIn(service, key, path),
+      ),
     ),
-    ...undefinedIn('networks', { default: null, ...mapOf(definition['networks']) }, namesIn(service, 'networks', path)),
-    ...undefinedIn('volumes', mapOf(definition['volumes']), namedVolumes(service['volumes'], [...path, 'volumes'])),
-    ...undefinedIn('secrets', mapOf(definition['secrets']), namesIn(service, 'secrets', path)),
-    ...undefinedIn('configs', mapOf(definition['configs']), namesIn(service, 'configs', path)),
-    ...undefinedIn('models', mapOf(definition['models']), namesIn(service, 'models', path)),
+    ...undefinedIn('secrets', namesIn(mapOf(service['build']), 'secrets', [...path, 'build'])),
   ]
 }
 
-function imageIssues(name: string, image: unknown, path: FieldPath): ValidationIssue[] {
+function imageIssues(name: string, service: Json, path: FieldPath): ValidationIssue[] {
+  const { image } = service
   // A build requires sources, which a template does not contain.
-  if (typeof image !== 'string' || image === '') return [issue(path, `The service ${name} requires an image.`)]
-  const filled = interpolate(image).text.replaceAll(UNKNOWN, 'x')
-  if (image.length <= MAX_IMAGE_LENGTH && REFERENCE.test(filled)) return []
-  return [issue(path, `${quote(image)} is not the name of an image, for example nginx:1.27.`)]
+  if ((typeof image !== 'string' || image === '') && service['build'] !== undefined)
+    return [
+      issue([...path, 'build'], `The service ${name} is built. Publish an image of it, and name that image instead.`),
+    ]
+  const at = [...path, 'image']
+  if (typeof image !== 'string' || image === '') return [issue(at, `The service ${name} requires an image.`)]
+  if (image.length <= MAX_IMAGE_LENGTH && REFERENCE.test(image.replaceAll(UNKNOWN, 'x'))) return []
+  return [issue(at, `${quote(image)} is not the name of an image, for example nginx:1.27.`)]
 }
 
 type Used = readonly (readonly [name: string, path: FieldPath])[]
@@ -93,44 +97,67 @@ function namesIn(service: Json, key: string, path: FieldPath): Used {
   const value = service[key]
   if (isObject(value)) return Object.keys(value).map((name) => [name, [...path, key, name]])
   return listOf(value).flatMap((item, index) => {
-    const source = isObject(item) ? item['source'] : item
+    const source = isObject(item) ? (item['source'] ?? '') : item
     return typeof source === 'string' ? [[source, [...path, key, index]] as const] : []
   })
 }
 
 function namedVolumes(volumes: unknown, path: FieldPath): Used {
   return listOf(volumes).flatMap((volume, index) => {
-    const at = [...path, index]
-    if (isObject(volume))
-      return volume['type'] === 'volume' && typeof volume['source'] === 'string'
-        ? [[volume['source'], at] as const]
-        : []
-    const [source, target] = typeof volume === 'string' ? interpolate(volume).text.split(':') : []
-    return target !== undefined && /^[\w-]/.test(source!) && !/^[a-z]$/i.test(source!) ? [[source!, at] as const] : []
+    const short = typeof volume === 'string' ? (readVolumeText(volume)?.source ?? '') : ''
+    const { type, source } = isObject(volume) ? volume : { type: 'volume', source: isPath(short) ? '' : short }
+    return type === 'volume' && typeof source === 'string' && source ? [[source, [...path, index]] as const] : []
   })
 }
 
-/** Services that a service starts after, and whether they must exist. */
-function dependenciesOf(service: Json, path: FieldPath): [name: string, path: FieldPath, isRequired: boolean][] {
-  const named = (key: string): [string, FieldPath, boolean][] =>
+interface Dependency {
+  readonly name: string
+  readonly path: FieldPath
+  readonly isRequired: boolean
+}
+
+function dependencyIssues(services: Json, service: Json, { name, path, isRequired }: Dependency): ValidationIssue[] {
+  if (!isKnown(name)) return []
+  if (!Object.hasOwn(services, name))
+    return [
+      issue(
+        path,
+        `${formatPath(path)} names ${quote(name)}, which is an unknown service. Add it under services, or remove it here.`,
+      ),
+    ]
+  const isOptional = (one: unknown): boolean => listOf(mapOf(one)['profiles']).length > 0
+  if (!isRequired || isOptional(service) || !isOptional(services[name])) return []
+  return [
+    issue(
+      path,
+      `${formatPath(path)} names ${quote(name)}, which starts only with its profile. Remove its profiles, or write \`required: false\` under depends_on.`,
+    ),
+  ]
+}
+
+/** Services that a service starts after. */
+function dependenciesOf(service: Json, path: FieldPath): Dependency[] {
+  const named = (key: string): Dependency[] =>
     listOf(service[key]).flatMap((item, index) => {
-      const [name] = typeof item === 'string' ? item.split(':') : []
-      return name && name !== 'container' ? [[name, [...path, key, index], true]] : []
+      const [name, ...more] = typeof item === 'string' ? (key === 'depends_on' ? [item] : item.split(':')) : []
+      const isOutside = key === 'volumes_from' && name === 'container' && more.length > 0
+      return name !== undefined && !isOutside ? [{ name, path: [...path, key, index], isRequired: true }] : []
     })
-  const dependsOn = service['depends_on']
-  const conditions = Object.entries(mapOf(dependsOn)).map(([name, condition]): [string, FieldPath, boolean] => [
+  const conditions = Object.entries(mapOf(service['depends_on'])).map(([name, condition]): Dependency => ({
     name,
-    [...path, 'depends_on', name],
-    mapOf(condition)['required'] !== false,
-  ])
-  const namespaces = NAMESPACES.flatMap((key): [string, FieldPath, boolean][] => {
-    const [kind, name] = typeof service[key] === 'string' ? service[key].split(':') : []
-    return kind === 'service' && name ? [[name, [...path, key], true]] : []
+    path: [...path, 'depends_on', name],
+    isRequired: mapOf(condition)['required'] !== false,
+  }))
+  const namespaces = NAMESPACES.flatMap((key): Dependency[] => {
+    const mode = service[key]
+    const [, name] = typeof mode === 'string' ? (/^service:(.*)$/s.exec(mode) ?? []) : []
+    return name === undefined ? [] : [{ name, path: [...path, key], isRequired: true }]
   })
   const base = service['extends']
   const extended = typeof base === 'string' ? base : mapOf(base)['file'] === undefined ? mapOf(base)['service'] : null
-  const extension: [string, FieldPath, boolean][] =
-    typeof extended === 'string' ? [[extended, [...path, 'extends'], true]] : []
+  // A service that is extended does not start.
+  const extension: Dependency[] =
+    typeof extended === 'string' ? [{ name: extended, path: [...path, 'extends'], isRequired: false }] : []
   return [
     ...named('depends_on'),
     ...conditions,
@@ -147,7 +174,7 @@ function cycleIssues(services: Json, path: FieldPath): ValidationIssue[] {
   const issues: ValidationIssue[] = []
   const visit = (name: string): void => {
     open.add(name)
-    for (const [other, at] of dependenciesOf(mapOf(services[name]), [...path, name])) {
+    for (const { name: other, path: at } of dependenciesOf(mapOf(services[name]), [...path, name])) {
       if (open.has(other))
         issues.push(issue(at, `Service ${name} depends on ${quote(other)}, which depends on ${name}.`))
       else if (!done.has(other) && Object.hasOwn(services, other)) visit(other)
@@ -175,8 +202,7 @@ function portIssues(port: unknown, path: FieldPath): ValidationIssue[] {
 }
 
 const isProtocol = (protocol: unknown): boolean =>
-  protocol === undefined ||
-  (typeof protocol === 'string' && (known(protocol) === null || PROTOCOLS.has(known(protocol)!)))
+  protocol === undefined || (typeof protocol === 'string' && (!isKnown(protocol) || PROTOCOLS.has(protocol)))
 
 /** First and last port, or null. */
 function rangeOf(text: string, least: number): [number, number] | null {
@@ -190,9 +216,8 @@ const isRange = (text: string, least: number): boolean => rangeOf(text, least) !
 const isAddress = (text: string): boolean => isIP(text.replace(/^\[(.*)\]$/, '$1')) > 0
 
 /** `[[IP:][HOST]:]CONTAINER[/PROTOCOL]`, as the specification has it. */
-function isShortPort(given: string): boolean {
-  const text = known(given)
-  if (text === null) return true
+function isShortPort(text: string): boolean {
+  if (!isKnown(text)) return true
   const [ports, protocol, ...more] = text.split('/')
   if (more.length > 0 || !isProtocol(protocol?.toLowerCase())) return false
   const parts = ports!.split(':')
@@ -208,19 +233,19 @@ function isShortPort(given: string): boolean {
 
 function isLongPort({ target, published, host_ip: address, protocol }: Json): boolean {
   const isPort = (value: unknown, least: number): boolean => {
-    const filled = known(String(value))
-    return filled === null || isRange(filled, least)
+    const text = String(value)
+    return !isKnown(text) || isRange(text, least)
   }
   return (
     isPort(target, 1) &&
     (published === undefined || published === '' || isPort(published, 0)) &&
-    (typeof address !== 'string' || known(address) === null || isAddress(address)) &&
+    (typeof address !== 'string' || !isKnown(address) || isIP(address) > 0) &&
     isProtocol(protocol)
   )
 }
 
 function exposeIssues(port: unknown, path: FieldPath): ValidationIssue[] {
   const [range, protocol, ...more] = String(port).split('/')
-  if (known(String(port)) === null || (isRange(range!, 1) && more.length === 0 && isProtocol(protocol))) return []
+  if (!isKnown(String(port)) || (isRange(range!, 1) && more.length === 0 && isProtocol(protocol))) return []
   return [issue(path, `${formatPath(path)} must be a port or a range of ports, for example 8080 or 8080-8090/udp.`)]
 }

@@ -2,20 +2,34 @@ import { formatPath, type FieldPath, type ValidationIssue } from '#services/kern
 import { interpolate, UNKNOWN } from './interpolation.js'
 import { isObject } from './is-object.js'
 
-/** Words of names whose values are secrets, with underscores between words. */
-const SECRET_NAME =
-  /passw(?:or)?d|passphrase|secret|token|credential|api_?key|private_?key|access_?key|encryption_?key|auth_salt|masterauth|(?:^|_|require)(?:pass|pwd)$|_(?:key|salt)$|^(?:app|jwt|hmac|aes)key$/
-/** Endings that say otherwise: the name of a file, a lifetime, an address, a count. */
-const HARMLESS_ENDING =
-  /_(?:file|path|dir|type|name|id|url|uri|host|port|ttl|expiry|expires?|expiration|lifetime|length|size|limit|count|policy|enabled|required|algorithm|header|method|seconds|minutes|days)$|tokens$|(?:access|client|user)_key_id$/
+/** Endings of names whose values are secrets, with underscores between words: a setting about a secret ends in another word. */
+const SECRET_NAME = new RegExp(
+  String.raw`(?:passw(?:or)?ds?|passphrases?|secrets?|tokens?|credentials?|api_?keys?|(?:private|access|encryption)_?keys?|secret_key_base|(?:^|_)(?:iv|(?:basic|http|rpc)?_?auth)|auth_salt|masterauth|mnemonic|seed_phrase|(?:^|_)pw|pwd|(?<!com|by|sur|tres|over|under)pass|_(?:key|salt)s?|^(?:aes|app|auth|cookie|hmac|jwt|master|secret|session)key)(?:_?\d{1,3}|_(?:hex|base64|b64|v\d))*$`,
+)
 /** Keys that everybody can see. */
 const PUBLIC_KEY =
-  /(?:^|_)(?:public|pub|publishable|primary|foreign|sort|partition|routing|site|cache|host|hash|gpg|pgp|label|group|lookup|index|message|map|hot)_key$/
+  /(?:^|_)(?:public|pub|publishable|primary|foreign|sort|partition|prefix|routing|site|cache|host|hash|gpg|pgp|label|group|lookup|index|message|map|hot)_keys?(?:_?\d+)?$/
+/** A number under such a name is a number of secrets, or of their parts. */
+const COUNT_NAME = /(?:^|_)(?:count|limit|limiter|max|maximum|min|minimum|num)(?:_|$)|tokens$/
 /** A switch has one of these words, and one of these values. */
 const SWITCH_NAME =
   /(?:^|_)(?:allow|random|one_?time|enable|disable|use|skip|require|force|no|has|with|show|hide|generate)_/
 const SWITCH_VALUE = /^(?:yes|no|on|off|[01yn])$/i
-const NO_VALUE = /^(?:true|false|null|none|nil|undefined)$/i
+const NO_VALUE = /^(?:true|false|null|none|nil|undefined|user[-_]provided)$/i
+/** Names whose values are made by somebody else, so that a placeholder gives no access. A password gives it, whatever it is. */
+const ISSUED_NAME = /(?:api_?key|access_key|client_secret|licen[cs]e_key|token)s?$/
+const PLACEHOLDER =
+  /^(?:<.*>|(?:[a-z]{1,5}[-_])*x{3,}(?:[-_]x+)*|your[-_ ]?.*|(?:add|enter|insert|paste|put|replace)[-_ ].*|.*[-_ ]here)$/i
+/** The place of a secret: a file, or an expression of the environment in code. */
+const PLACE =
+  /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~/-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc)$|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:json|txt|env|ya?ml|toml)$|\$?ENV\b|@?env[:.(/[]|os\.(?:environ|getenv)|(?:process|Deno|Bun)\.env|import\.meta\.env|System\.getenv|getenv|\{\{|\$\{\{|%\()/i
+/** What stands before a secret, and between the parts of several in JSON. */
+const AROUND = /^(?:(?:basic|bearer|token)\s+|(?:base64|hex)(?:url)?:)|"[^"]{1,80}"\s{0,8}:/gi
+/** A command that a shell replaces by its output. */
+const SUBSTITUTION = /\$\([^()]{0,200}\)/g
+/** A name that can have a user and a password as its value, and a name that can have random bytes. */
+const [PAIR_NAME, BYTES_NAME] = [/auth(?:_?\d+)?$/, /(?:^|_)iv$/]
+const [PAIR, BYTES] = [/^[\w.@+-]{1,80}[:/](?![/\s])[^\s]/, /^[\da-f]{16,}$/i]
 
 /** Values that are recognizable as secrets, regardless of their name. */
 const SECRET_VALUES: readonly [RegExp, string][] = [
@@ -27,7 +41,7 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/, 'a signed token'],
   [
     new RegExp(
-      String.raw`(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}:\/\/[^\s/:@"']{0,256}:(?!${UNKNOWN}@)[^\s/@"']{1,512}@`,
+      String.raw`(?<![a-z0-9+.-])(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<user>[^\s/:@"']{0,256}):(?!${UNKNOWN}@)[^\s/@"']{1,512}@(?<host>[^\s/:@"',]{0,60})`,
       'i',
     ),
     'a password in an address',
@@ -35,7 +49,7 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
 ]
 
 /** The beginning of a value is enough to see that there is one. */
-const VALUE = String.raw`\\?["']?(?=([^\s"';&,<>()\\]{1,60}))`
+const VALUE = String.raw`\\?["']?(?:(?:Basic|Bearer|Token)[ ])?(?=([^\s"';&,<>()\\]{1,60}))`
 /** Every pattern begins where a word begins, and has bounded repetitions: it reads a text once, regardless of its length. */
 const ASSIGNMENTS: readonly RegExp[] = [
   // NAME=value, NAME = value, "NAME" := 'value', NAME => value. A shell reads `NAME= value` as an empty variable.
@@ -71,14 +85,17 @@ const isSecret = (given: string, value: unknown): boolean =>
 /** The same for a value whose variables are replaced. */
 function isPlainSecret(given: string, value: unknown): boolean {
   const name = normalize(given)
-  if (!SECRET_NAME.test(name) || HARMLESS_ENDING.test(name) || PUBLIC_KEY.test(name)) return false
-  if (typeof value === 'number') return !(SWITCH_NAME.test(name) && SWITCH_VALUE.test(String(value)))
-  if (typeof value !== 'string') return false
-  const text = value.replaceAll(UNKNOWN, '').trim()
-  if (!/[^\W_]/.test(text) || NO_VALUE.test(text)) return false
+  if (!SECRET_NAME.test(name) || PUBLIC_KEY.test(name)) return false
+  if (typeof value !== 'string' && typeof value !== 'number') return false
+  const text = String(value).trim().replace(AROUND, '').replace(SUBSTITUTION, UNKNOWN).replaceAll(UNKNOWN, '').trim()
+  if (!/[^\W_]/.test(text) || NO_VALUE.test(text) || PLACE.test(text)) return false
+  if (PAIR_NAME.test(name)) return PAIR.test(text)
+  if (BYTES_NAME.test(name)) return BYTES.test(text)
   if (SWITCH_NAME.test(name) && SWITCH_VALUE.test(text)) return false
+  if (COUNT_NAME.test(name) && Number.isFinite(Number(text))) return false
+  if (ISSUED_NAME.test(name) && PLACEHOLDER.test(text)) return false
   // A key is also the name of a file, which a password is not.
-  return !(name.endsWith('_key') && /^\.{0,2}\//.test(text))
+  return !(/(?:key|credential)s?$/.test(name) && /^\.{0,2}\//.test(text))
 }
 
 /** All secrets of a definition, in document order. Each text is read once, regardless of its length. */
@@ -93,7 +110,7 @@ function inMap(map: Record<string, unknown>, path: FieldPath): ValidationIssue[]
   return Object.entries(map).flatMap(([name, member]) => {
     const memberPath = [...path, name]
     const ofLabel = name === 'value' && typeof label === 'string' ? label : name
-    if (isSecret(ofLabel, member)) return [secret(memberPath, `the value of ${ofLabel}`, ofLabel)]
+    if (isSecret(ofLabel, member)) return [secretOf(memberPath, ofLabel, member)]
     if (isContentOfSecret(path, name) && isSecret('secret', member)) return [secret(memberPath, 'a secret')]
     // A key can be an assignment, as in `{ "A=b": }`.
     const inName = name.length > 3 ? inText(name, memberPath) : []
@@ -107,7 +124,8 @@ const isContentOfSecret = (path: FieldPath, name: string): boolean => path.at(-2
 /** The texts of a list are read together too, because a value can be the item after its name. */
 function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
   const issues = list.map((item, index) => inItem(item, [...path, index]))
-  if (!list.every((item) => typeof item === 'string' || typeof item === 'number')) return issues.flat()
+  if (!list.every((item) => typeof item === 'string' || typeof item === 'number') || !HINT.test(list.join('\n')))
+    return issues.flat()
   const texts = list.map((item) => textOf(String(item), path).replaceAll('\n', ' '))
   const begins = texts.map(() => 0)
   for (let index = 1; index < texts.length; index++) begins[index] = begins[index - 1]! + texts[index - 1]!.length + 1
@@ -115,7 +133,7 @@ function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
   for (const { name, at } of assignmentsIn(texts.join('\n'))) {
     while (index > 0 && begins[index]! > at) index--
     while (index + 1 < begins.length && begins[index + 1]! <= at) index++
-    if (!issues[index]!.length) issues[index] = [secret([...path, index], `the value of ${name}`, name)]
+    if (!issues[index]!.length) issues[index] = [secretOf([...path, index], name)]
   }
   return issues.flat()
 }
@@ -128,9 +146,14 @@ function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
     typeof item === 'string' && ASSIGNING.has(path.at(-2))
       ? (/^\s{0,80}([\w.-]{1,200})\s{0,80}=(.*)$/s.exec(item) ?? [])
       : []
-  if (name && isSecret(name, value)) return [secret(path, `the value of ${name}`, name)]
+  if (name && isSecret(name, value)) return [secretOf(path, name, value)]
   return findSecrets(item, path)
 }
+
+/** Parts of which one is in each text with a secret. Most texts have none of them. */
+const HINT =
+  /pass|pw|secret|token|cred|key|salt|auth|mnemonic|seed|iv|:\/\/|_live_|_test_|whsec_|gh[oprsu]_|_pat_|glpat-|xox|npm_|hv[bs]\.|SG\.|-----BEGIN|eyJ|AKIA|ASIA|AIza|mysql|mariadb|redis-cli|curl/i
+const MIN_LENGTH = 4
 
 /** Members that a shell can read. */
 const SHELL: readonly unknown[] = ['command', 'entrypoint', 'test']
@@ -146,10 +169,16 @@ function textOf(given: string, path: FieldPath): string {
 const withoutVariables = (given: string): string => interpolate(given).text.replace(ENVIRONMENT_VARIABLE, UNKNOWN)
 
 function inText(given: string, path: FieldPath): ValidationIssue[] {
+  if (given.length < MIN_LENGTH || !HINT.test(given)) return []
   const text = textOf(given, path)
-  for (const [pattern, what] of SECRET_VALUES) if (pattern.test(text)) return [secret(path, what)]
+  for (const [pattern, what] of SECRET_VALUES) {
+    const found = pattern.exec(text)
+    if (!found) continue
+    const { scheme, user, host } = found.groups ?? {}
+    return [host === undefined ? secret(path, what) : secret(path, what, remedyOfAddress(scheme!, user!, host))]
+  }
   const [found] = assignmentsIn(text)
-  return found ? [secret(path, `the value of ${found.name}`, found.name)] : []
+  return found ? [secretOf(path, found.name)] : []
 }
 
 function* assignmentsIn(text: string): Generator<{ name: string; at: number }> {
@@ -160,7 +189,40 @@ function* assignmentsIn(text: string): Generator<{ name: string; at: number }> {
     if (isPlainSecret('password', value)) yield { name: 'PASSWORD', at: index + match.length }
 }
 
-const secret = (path: FieldPath, what: string, name?: string): ValidationIssue => ({
+/** A name for a variable. A single word is put behind the name of the service, because it says too little. */
+function variableFor(name: string, path: FieldPath): string {
+  const words = (/^[A-Z\d_]+$/.test(name) ? name : normalize(name).toUpperCase()).replace(/^_+|_+$/g, '').slice(0, 40)
+  const isOfService = path[1] === 'services' && !words.includes('_')
+  const full = isOfService ? `${normalize(String(path[2])).toUpperCase().slice(0, 40)}_${words}` : words
+  return /^[A-Z_]/.test(full) ? full : `_${full}`
+}
+
+const use = (variable: string): string => `Use \${${variable}} and let it be filled in at deployment.`
+
+const remedyOfAddress = (scheme: string, user: string, host: string): string => {
+  const variable = variableFor(`${host.replace(/[^\w-]/g, '_') || 'service'}_password`, [])
+  return `Write ${scheme}://${user.includes(UNKNOWN) ? '…' : user}:\${${variable}}@${host.includes(UNKNOWN) ? '…' : host} and let it be filled in at deployment.`
+}
+
+const secret = (path: FieldPath, what: string, remedy = use(variableFor(ownName(path), path))): ValidationIssue => ({
   path,
-  message: `${formatPath(path)} contains ${what.slice(0, 120)}. Templates must not contain secrets. Use \${${(name ?? 'NAME').replace(/\W/g, '_').slice(0, 40)}} and let it be filled in at deployment.`,
+  message: `${formatPath(path)} contains ${what.slice(0, 120)}. Templates must not contain secrets. ${remedy}`,
 })
+
+/** Name of the member that a value is in. */
+const ownName = (path: FieldPath): string => {
+  const last = path.at(-1)
+  return ASSIGNING.has(path.at(-2)) && typeof last === 'string' ? last : 'SECRET'
+}
+
+/** A secret under a name. Its message says more if the value is a variable, whose default is the secret. */
+function secretOf(path: FieldPath, name: string, value?: unknown): ValidationIssue {
+  const [, variable] = typeof value === 'string' ? (/^\s*\$\{(\w{1,200}):?-[^]*\}\s*$/.exec(value) ?? []) : []
+  return variable === undefined
+    ? secret(path, `the value of ${name}`, use(variableFor(name, path)))
+    : secret(
+        path,
+        `the value of ${name}: the default of ${variable} is written out`,
+        `Write \${${variable}} without a default, and let it be filled in at deployment.`,
+      )
+}

@@ -1,3 +1,5 @@
+import type { FieldPath } from '#services/kernel/validation/validation-issue.js'
+
 /** Stands for the value of a variable that only the deployment knows. A character for private use, which no file contains. */
 export const UNKNOWN = '\ue000'
 
@@ -11,6 +13,8 @@ export interface Interpolated {
 const MAX_NESTED = 10
 const NAME = /[a-z_]\w{0,200}/iy
 const OPERATOR = /:?[-?+]/y
+/** A hash of a password, as in `$2y$10$Nq8`, has a sign that stays and one that would begin a variable. */
+const [KEPT_SIGN, VARIABLE_SIGN] = [/\$\d/, /\$[a-z_]/i]
 /** Characters that begin or end something. */
 const SPECIAL = /\$|\}/g
 
@@ -39,6 +43,7 @@ export function interpolate(text: string, isShell = false): Interpolated {
       const closed = open.pop()
       if (!closed) parts.push('}')
       else {
+        if (text.slice(closed.offset, offset).includes('\n')) invalidAt ??= closed.offset
         const inner = parts.splice(closed.begin).join('')
         parts.push(closed.operator.endsWith('?') || inner === '' ? UNKNOWN : inner)
       }
@@ -53,7 +58,8 @@ export function interpolate(text: string, isShell = false): Interpolated {
     const [name, end] = variableAt(text, text[at] === '{' ? at + 1 : at)
     const operator = name && text[at] === '{' ? operatorAt(text, end) : null
     if (!name || (text[at] === '{' && operator === null) || open.length >= MAX_NESTED) {
-      invalidAt ??= offset
+      // Compose keeps a sign that begins no variable.
+      if (name || text[at] === '{') invalidAt ??= offset
       parts.push('$')
     } else if (operator === null) {
       parts.push(UNKNOWN)
@@ -66,7 +72,42 @@ export function interpolate(text: string, isShell = false): Interpolated {
       at = end + operator.length
     }
   }
-  return { text: parts.join(''), invalidAt: invalidAt ?? open[0]?.offset ?? null }
+  return { text: parts.join(''), invalidAt: invalidAt ?? open[0]?.offset ?? hashAt(text) }
+}
+
+function hashAt(text: string): number | null {
+  const single = text.replaceAll('$$', '  ')
+  return VARIABLE_SIGN.test(single) ? (KEPT_SIGN.exec(single)?.index ?? null) : null
+}
+
+/** A value whose texts have their defaults, and the places whose variables Compose rejects. */
+export interface Filled {
+  readonly value: unknown
+  readonly invalid: readonly FieldPath[]
+}
+
+/** A copy of a value with the defaults of its variables, as Compose does before it reads anything. Names of members stay. */
+export function fillDefaults(given: unknown, path: FieldPath): Filled {
+  const invalid: FieldPath[] = []
+  const parts = [...path]
+  const fill = (value: unknown): unknown => {
+    if (typeof value === 'string') {
+      if (!value.includes('$')) return value
+      const { text, invalidAt } = interpolate(value)
+      if (invalidAt !== null) invalid.push([...parts])
+      return text
+    }
+    if (typeof value !== 'object' || value === null) return value
+    const isList = Array.isArray(value)
+    const entries = Object.entries(value).map(([name, member]): [string, unknown] => {
+      parts.push(isList ? Number(name) : name)
+      const filled = fill(member)
+      parts.pop()
+      return [name, filled]
+    })
+    return isList ? entries.map(([, member]) => member) : Object.fromEntries(entries)
+  }
+  return { value: fill(given), invalid }
 }
 
 function variableAt(text: string, at: number): [name: boolean, end: number] {

@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import { formatPath, type FieldPath } from '#services/kernel/validation/validation-issue.js'
+import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { interpolate, UNKNOWN } from './interpolation.js'
 import { isObject } from './is-object.js'
 
@@ -95,6 +95,29 @@ const mounts: Warning = (volume) => {
   return content && `mounts ${content} (${cut(source)})`
 }
 
+/** A file has an ending, as in `./nginx.conf`. A folder that does not exist is made empty, which is harmless. */
+const mountsFile: Warning = (volume) => {
+  const source = isObject(volume) ? text(volume['source']) : sourceOf(text(volume))
+  return /^\.\/(?:[^/]+\/)*[^/]*[^/.]\.[a-z]\w{1,9}$/i.test(source) && !isUnknown(source)
+    ? `mounts the file ${cut(source)}, which a template cannot contain, so that Docker makes an empty folder of this name. Write it as the content of a config`
+    : null
+}
+
+const mountsOf: Warning = (volume) => mounts(volume) ?? mountsFile(volume)
+
+/** An address without a default is empty, and an empty one is every address. */
+const everyAddress: Warning = (port) => {
+  const isOpen = isObject(port)
+    ? port['host_ip'] !== undefined && isUnknown(port['host_ip'])
+    : typeof port === 'string' && interpolate(port).text.startsWith(`${UNKNOWN}:`) && text(port).split(':').length > 2
+  return isOpen ? 'is open on every address of the server if the variable of its address is empty' : null
+}
+
+const trustsAll: Warning = (environment) =>
+  /(?:^|[\s",{])POSTGRES_HOST_AUTH_METHOD"?[=:]\s*"?trust/.test(JSON.stringify(environment))
+    ? 'opens the database without a password (POSTGRES_HOST_AUTH_METHOD: trust)'
+    : null
+
 /** A volume with a target only is a new one. */
 function sourceOf(volume: string): string {
   const [, drive = '', rest = ''] = /^([a-z]:(?=[\\/]))?(.*)$/is.exec(volume)!
@@ -130,7 +153,9 @@ const securityOption: Warning = (value) =>
 export const DANGEROUS_KEYS: Readonly<Record<string, Warning>> = {
   'services.*.privileged': ifOn('is privileged and has full control of the server'),
   'services.*.use_api_socket': ifOn('can start any container, because it uses the Docker API'),
-  'services.*.volumes.*': mounts,
+  'services.*.volumes.*': mountsOf,
+  'services.*.ports.*': everyAddress,
+  'services.*.environment': trustsAll,
   'services.*.volumes.*.bind.propagation': unless(/^r?(?:private|slave)$/, 'passes its own mounts on to the server'),
   'services.*.volumes_from': withValue('uses the volumes of other services or containers'),
   'services.*.network_mode': namespace('the network'),
@@ -184,16 +209,22 @@ export const DANGEROUS_KEYS: Readonly<Record<string, Warning>> = {
 
 const RULES = Object.entries(DANGEROUS_KEYS).map(([key, warning]) => [key.split('.'), warning] as const)
 
-/** Pure: warnings for a reviewer. None of them is forbidden, because some stacks need them. */
-export function reviewWarnings(definition: Readonly<Record<string, unknown>>): string[] {
-  const warnings = new Set<string>()
+/** Pure: what a reviewer is warned of, with the places. None of it is forbidden, because some stacks need it. */
+export function reviewFindings(definition: Readonly<Record<string, unknown>>): ValidationIssue[] {
+  const findings = new Map<string, ValidationIssue>()
   for (const [key, warning] of RULES)
     for (const [path, value] of valuesAt(definition, key, ['definition'])) {
       const found = warning(value)
       // An option is named after its service: the sentence says which option it is.
-      if (found) warnings.add(`${formatPath(path)} ${found}.`)
+      const message = `${formatPath(path)} ${found}.`
+      if (found && !findings.has(message)) findings.set(message, { path, message })
     }
-  const all = [...warnings]
+  return [...findings.values()]
+}
+
+/** Pure: warnings for a reviewer, as sentences. */
+export function reviewWarnings(definition: Readonly<Record<string, unknown>>): string[] {
+  const all = reviewFindings(definition).map(({ message }) => message)
   if (all.length <= MAX_WARNINGS) return all
   return [...all.slice(0, MAX_WARNINGS), `${all.length - MAX_WARNINGS} more warnings are not listed.`]
 }

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
+import { childEnvironment } from '../support/child-environment.js'
+import { composeDocuments } from '../support/compose-documents.js'
+import { runTool } from '../support/install-tools.js'
+import { createSeededRandom } from '../support/seeded-random.js'
+import { itUnless, withoutGo } from '../support/skip.js'
+
+const LOADER = 'github.com/compose-spec/compose-go/v2@v2.16.2'
+const DOCUMENTS = 500
+const SEED = 20_261_130
+
+interface Answer {
+  readonly loads: boolean
+  readonly error?: string
+}
+
+/** Differences that stay. The pattern matches each of our issues, or the error of the reference implementation. */
+const REASONS: readonly { kind: 'refused' | 'accepted'; pattern: RegExp; reason: string }[] = [
+  { kind: 'refused', pattern: /image/, reason: 'A template names an image. The loader leaves its name to the engine.' },
+  { kind: 'refused', pattern: /must be a port or a range/, reason: 'The loader leaves exposed ports to the engine.' },
+  { kind: 'refused', pattern: /dollar sign/, reason: 'A hash of a password loses characters without an error.' },
+  {
+    kind: 'refused',
+    pattern: /configs\.app requires a source/,
+    reason: 'A config that is not external has no content.',
+  },
+  { kind: 'refused', pattern: /must be (?:a number|a size)/, reason: 'Numbers with underscores are read by Go alone.' },
+  { kind: 'accepted', pattern: /no such file/, reason: 'Files beside the template are a warning for the reviewer.' },
+  { kind: 'accepted', pattern: /group_add/, reason: 'The schema of the specification accepts fractions as groups.' },
+  {
+    kind: 'accepted',
+    pattern: /undefined (?:secret|config) : |cannot extend service|missing IP/,
+    reason: 'A variable decides, and none of the values of the comparison is valid there.',
+  },
+]
+
+/** `npm run test:long -- compose-go`: the reference implementation of Compose and our checker accept the same documents. */
+describe('Checker of definitions beside compose-go', () => {
+  itUnless(withoutGo())(`accepts what it loads, in ${DOCUMENTS} generated documents`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'compose-go-'))
+    cpSync(join('test/long/compose-go/main.go'), join(folder, 'main.go'))
+    const env = { ...childEnvironment, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
+    for (const args of [
+      ['mod', 'init', 'example.com/loader'],
+      ['get', LOADER],
+      ['mod', 'tidy'],
+      ['build', '-o', 'loader', '.'],
+    ]) {
+      const { code, output } = await runTool('go', args, { cwd: folder, env })
+      if (code !== 0) throw new Error(output)
+    }
+    const random = createSeededRandom(SEED)
+    const documents = composeDocuments(() => random.next(), DOCUMENTS)
+    // JSON is YAML.
+    const input = documents.map((document) => `${JSON.stringify(JSON.stringify(document))}\n`).join('')
+    const { stdout } = spawnSync(join(folder, 'loader'), { input, encoding: 'utf8', maxBuffer: 2 ** 28, env: {} })
+    rmSync(folder, { recursive: true })
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Answer)
+    expect(answers).toHaveLength(DOCUMENTS)
+    // The documents are of both kinds, and none of them crashes the loader.
+    expect(answers.filter(({ loads }) => loads).length).toBeGreaterThan(DOCUMENTS / 4)
+    expect(answers.filter(({ loads }) => !loads).length).toBeGreaterThan(DOCUMENTS / 4)
+    expect(answers.filter(({ error }) => error?.startsWith('panic'))).toEqual([])
+    const counts = new Map<string, number>()
+    const unexplained = answers.flatMap(({ loads, error = '' }, index) => {
+      const checked = checkDefinition(documents[index])
+      if ((checked.kind === 'valid') === loads) return []
+      const texts = checked.kind === 'invalid' ? checked.issues.map(({ message }) => message) : [error]
+      const known = REASONS.find(
+        ({ kind, pattern }) => (kind === 'refused') === loads && texts.every((text) => pattern.test(text)),
+      )
+      if (known) counts.set(known.reason, (counts.get(known.reason) ?? 0) + 1)
+      return known ? [] : [{ document: JSON.stringify(documents[index]), texts }]
+    })
+    process.stdout.write(
+      `compose-go: ${DOCUMENTS} documents, ${answers.filter(({ loads }) => loads).length} load, differences ${JSON.stringify(Object.fromEntries(counts))}\n`,
+    )
+    expect(unexplained).toEqual([])
+  })
+})
