@@ -13,6 +13,7 @@ import { benchmarkHostile } from './hostile/hostile.bench.js'
 import { benchmarkOperations } from './ops/ops.bench.js'
 import { benchmarkOperatorGrowth } from './ops/growth.bench.js'
 import { benchmarkLedgerChain } from './ops/ledger-chain.bench.js'
+import { benchmarkDefinitions } from './marketplace/definitions.bench.js'
 import { benchmarkMarketplaceSearch } from './marketplace/search.bench.js'
 import { benchmarkPools } from './entitlements/pools.bench.js'
 import { benchmarkRates } from './entitlements/rates.bench.js'
@@ -48,6 +49,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'agents-waiting': benchmarkWaiting,
   'agents-claims': benchmarkClaims,
   'marketplace-token': benchmarkToken,
+  'marketplace-definitions': benchmarkDefinitions,
   webhooks: benchmarkWebhooks,
   'marketplace-search': benchmarkMarketplaceSearch,
   year: benchmarkYear,
