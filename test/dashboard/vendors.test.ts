@@ -185,7 +185,7 @@ describeUnless(noBrowser)('Vendors in the dashboard', () => {
     await page.getByText('Not saved. Correct the marked parts.').waitFor()
     expect(await vera.axe()).toEqual([])
 
-    // What is accepted and a reviewer would be warned of is said as well, and leads to its line.
+    // A warning for the reviewer is shown as well, and leads to its line.
     const warnings = page.getByRole('region', { name: 'The reviewer will be warned of these parts' })
     await definition.fill(`${written}\n    privileged: true`)
     await warnings.getByRole('button', { name: /^Warning: Line \d+, .*privileged/ }).click()

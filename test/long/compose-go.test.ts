@@ -29,7 +29,11 @@ const REASONS: readonly { kind: 'refused' | 'accepted'; pattern: RegExp; reason:
     reason: 'A config that is not external has no content.',
   },
   { kind: 'refused', pattern: /must be (?:a number|a size)/, reason: 'Numbers with underscores are read by Go alone.' },
-  { kind: 'accepted', pattern: /no such file/, reason: 'Files beside the template are a warning for the reviewer.' },
+  {
+    kind: 'accepted',
+    pattern: /no such file/,
+    reason: 'A file that a template cannot contain is a warning for the reviewer.',
+  },
   { kind: 'accepted', pattern: /group_add/, reason: 'The schema of the specification accepts fractions as groups.' },
   {
     kind: 'accepted',

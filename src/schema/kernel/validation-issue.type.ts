@@ -1,12 +1,6 @@
-import { Int } from 'type-graphql'
-import { enumType, field, objectType } from './decorators.js'
+import { field, objectType } from './decorators.js'
+import { SafeInt } from './scalars.js'
 import { DenialCode } from './denial-code.js'
-
-export const IssueSeverity = enumType('IssueSeverity', 'Weight of a problem.', {
-  ERROR: 'The input is refused.',
-  WARNING: 'The input is accepted. A person who reviews it is warned.',
-})
-export type IssueSeverity = keyof typeof IssueSeverity
 
 @objectType('A problem of one argument.')
 export class ValidationIssue {
@@ -22,10 +16,10 @@ export class ValidationIssue {
   @field('Explanation for the person who made the input.', () => String)
   message!: string
 
-  @field('Weight of the problem. The issues of a denial are errors.', () => IssueSeverity)
-  severity!: IssueSeverity
+  @field('Severity: `ERROR` if the input is refused, and `WARNING` if only its reviewer is warned.', () => String)
+  severity!: 'ERROR' | 'WARNING'
 
-  @field('Line of the value, from 1, if the argument is a YAML text. Null for other arguments.', () => Int, {
+  @field('Line of the value, from 1, if the argument is a YAML text. Null for other arguments.', () => SafeInt, {
     nullable: true,
   })
   line!: number | null

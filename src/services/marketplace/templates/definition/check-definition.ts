@@ -23,7 +23,7 @@ const FIELD = ['definition']
 type Json = Record<string, unknown>
 
 interface Warned {
-  /** What a reviewer is warned of, in the order of the file. */
+  /** Warnings for a reviewer. */
   readonly warnings: () => readonly ValidationIssue[]
 }
 

@@ -23,7 +23,7 @@ const PLACEHOLDER =
 /** The place of a secret: a file, or an expression of the environment in code. */
 const PLACE =
   /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~/-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc)$|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:json|txt|env|ya?ml|toml)$|\$?ENV\b|@?env[:.(/[]|os\.(?:environ|getenv)|(?:process|Deno|Bun)\.env|import\.meta\.env|System\.getenv|getenv|\{\{|\$\{\{|%\()/i
-/** What stands before a secret, and between the parts of several in JSON. */
+/** Texts before a secret, and between several of them in JSON. */
 const AROUND = /^(?:(?:basic|bearer|token)\s+|(?:base64|hex)(?:url)?:)|"[^"]{1,80}"\s{0,8}:/gi
 /** A command that a shell replaces by its output. */
 const SUBSTITUTION = /\$\([^()]{0,200}\)/g

@@ -39,7 +39,7 @@ const STORES: readonly Store[] = [
   },
 ]
 
-/** A sentence that names the store whose file a text is, and the issues that remain beside it. Null if it is of none. */
+/** A sentence that names the store whose file a text is, and the issues that its mark does not explain. Null if it is of none. */
 export function recognizeStore(
   text: string,
   issues: readonly ValidationIssue[],
