@@ -91,8 +91,12 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
       lookup_key: key,
     })
 
-  it('has at most ten lines of ours', () => {
+  it('has at most ten lines of ours, and is the code of the example', () => {
     expect(BLOCK!.match(/\/\/ ours$/gm)!.length).toBeLessThanOrEqual(10)
+    const example = readFileSync('examples/beside-your-own-stripe/server.ts', 'utf8')
+    // The formatter breaks lines at the marks.
+    const codeOf = (text: string) => text.replaceAll(/^import .*\n|\/\/ ours|\s/gm, '')
+    expect(codeOf(example)).toContain(codeOf(BLOCK!))
   })
 
   it('ends with the exact plan and balance after repeated and reordered webhooks and parallel uses', async () => {

@@ -35,6 +35,11 @@ describe('Credits that an operator revokes', () => {
       code: 'INVALID_TRANSITION',
       issues: [{ path: ['id'] }],
     })
+    const { status, body } = await server.rest('POST', '/api/v1/entitlements/revoke-credits', {
+      token: operator,
+      body: { credit_grant_id: grantId, reason: 'Refunded', idempotency_key: randomUUID() },
+    })
+    expect([status, body]).toEqual([409, expect.objectContaining({ field: 'credit_grant_id' })])
     expect(await creditsOf(accountId)).toMatchObject([{ granted: 5, remaining: 0, debt: 5 }])
     await expectInvariants(server)
   })
