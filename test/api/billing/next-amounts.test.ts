@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -157,6 +158,74 @@ describe.each(['automatic', 'inclusive'])(
     })
   },
 )
+
+const money = '{ decimal }'
+const UPCOMING = `query { account { billing { subscription { upcomingInvoice { total ${money} amountDue ${money} tax ${money} } } } } }`
+interface Upcoming {
+  readonly account: {
+    readonly billing: {
+      readonly subscription: {
+        readonly upcomingInvoice: Readonly<Record<'total' | 'amountDue' | 'tax', { readonly decimal: string }>>
+      }
+    }
+  }
+}
+const seed = Number(process.env.SEED ?? 1)
+const TERMS = fc.record({
+  plan: fc.constantFrom('small', 'large'),
+  quantity: fc.integer({ min: 1, max: 40 }),
+  addons: fc.integer({ min: 0, max: 5 }),
+  coupon: fc.option(fc.constantFrom(percent('forever'), fixed('forever'), percent('repeating', 2), fixed('once'))),
+  /** Other terms from the end of the period on. */
+  later: fc.option(fc.record({ plan: fc.constantFrom('small', 'large'), quantity: fc.integer({ min: 1, max: 40 }) })),
+})
+
+describe.each(['automatic', 'inclusive'])(`Upcoming invoice (taxes: %s, SEED=${seed})`, (taxes) => {
+  it('has the total, the tax and the amount due of the invoice that follows, for any quantities', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'stackgate-upcoming-')), 'catalog.yaml')
+    writeFileSync(path, catalog(taxes))
+    const server = await startTestServer({ start: '2026-03-05T09:00:00Z', env: { CATALOG: path } })
+    try {
+      await server.sandboxControl('POST', 'settings', { taxPercent: 7 })
+      const all = fc.sample(TERMS, { numRuns: Number(process.env.LIVES ?? 4), seed })
+      const subscribers = []
+      for (const [index, { plan, quantity, addons, coupon, later }] of all.entries()) {
+        const promotionCode = `UPCOMING${index}`
+        if (coupon) await createPromotion(server, promotionCode, coupon)
+        const terms = { plan, quantity, ...(coupon ? { promotionCode } : {}) }
+        const who = await subscribe(server, `upcoming${index}@example.com`, terms)
+        if (addons > 0) await change(server, who, 'addAddon', { package: 'more', quantity: addons })
+        if (later) await change(server, who, 'changePlan', { ...later, at: 'PERIOD_END' })
+        subscribers.push(who)
+      }
+      for (const date of ['2026-04-05T12:00:00Z', '2026-05-05T12:00:00Z']) {
+        await untilQuiet(server)
+        const previewed: unknown[] = []
+        const billed: unknown[] = []
+        for (const { token } of subscribers) {
+          const { data, errors } = await server.graphql<Upcoming>(UPCOMING, {}, token)
+          expect(errors).toBeUndefined()
+          const { total, amountDue, tax } = data.account.billing.subscription.upcomingInvoice
+          previewed.push([total.decimal, amountDue.decimal, tax.decimal])
+        }
+        await server.advanceTo(date)
+        await untilQuiet(server)
+        for (const { customerId } of subscribers) {
+          const { data } = await stripeObject<{
+            data: { total: number; amount_due: number; total_taxes: { amount: number }[] }[]
+          }>(server, `invoices?customer=${customerId}&limit=1`)
+          const [{ total, amount_due: due, total_taxes: parts }] = data as [(typeof data)[0]]
+          const tax = parts.reduce((sum, { amount }) => sum + amount, 0)
+          billed.push([total, due, tax].map((minor) => (minor / 100).toFixed(2)))
+        }
+        expect({ date, all, invoices: previewed }).toEqual({ date, all, invoices: billed })
+      }
+      await expectInvariants(server)
+    } finally {
+      await server.close()
+    }
+  })
+})
 
 describe('A plan change in the last second of a period', () => {
   it('costs nothing at once, and is previewed so', async () => {

@@ -97,7 +97,8 @@ function ofSchedule(world: SandboxState, id: string, input: Preview): Stripe.Inv
   if (schedule === undefined) throw missing('subscription schedule', id, 'schedule', 404)
   const subscription = requireLiving(world, idOf(schedule.subscription) ?? '', 'schedule', 404)
   const customer = requireCustomer(world, idOf(subscription.customer) ?? '', 'schedule')
-  const terms = renewalTerms(world, subscription, firstPeriodEnd(subscription))
+  const present = withDiscounts(world, subscription, input)
+  const terms = renewalTerms(world, present, firstPeriodEnd(present))
   if (terms === null || endsFirst(subscription)) throw noUpcomingInvoice(customer)
   return { ...beginPeriod(world, terms.subscription).invoice, billing_reason: 'upcoming' }
 }

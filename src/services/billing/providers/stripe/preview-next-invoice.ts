@@ -1,6 +1,7 @@
 import { Stripe } from 'stripe'
 import { ProviderRejected } from '#services/billing/model/port.js'
 import type { NextInvoice, NextInvoiceRequest } from '../subscription-port.js'
+import { discountsOfSubscription } from './change-lines.js'
 import { readPreviewLines } from './preview-lines.js'
 import { idOf, time } from './read-objects.js'
 import { fromStripe } from './stripe-amounts.js'
@@ -17,12 +18,22 @@ export async function previewNextInvoice(
   { externalId, scheduled }: NextInvoiceRequest,
 ): Promise<NextInvoice | null> {
   const schedule = scheduled ? await scheduleOf(client, call, externalId) : null
-  const invoice = await call('invoices.createPreview', () =>
-    client.invoices.createPreview(schedule ? { schedule } : { subscription: externalId }, OPTIONS),
-  ).catch((error: unknown) => {
-    if (isNone(error)) return null
-    throw error
-  })
+  const preview = (discounts?: Stripe.InvoiceCreatePreviewParams['discounts']) =>
+    call('invoices.createPreview', () =>
+      client.invoices.createPreview(
+        {
+          ...(schedule ? { schedule } : { subscription: externalId }),
+          ...(discounts === undefined ? {} : { discounts }),
+        },
+        OPTIONS,
+      ),
+    ).catch((error: unknown) => {
+      if (isNone(error)) return null
+      throw error
+    })
+  const first = await preview()
+  const left = first?.total_discount_amounts?.length ? await discountsLeft(client, call, externalId, first) : undefined
+  const invoice = left === undefined ? first : await preview(left)
   // The invoice of a renewal has the period that ends with it.
   const at = invoice && time(invoice.period_end)
   if (!at) return null
@@ -37,6 +48,19 @@ export async function previewNextInvoice(
     ),
     lines: readPreviewLines(invoice),
   }
+}
+
+/** Discounts that do not end before an invoice, as a parameter. Undefined if none does: a preview has them all. */
+async function discountsLeft(
+  client: Stripe,
+  call: Call,
+  externalId: string,
+  { period_end: at }: Stripe.Invoice,
+): Promise<Stripe.InvoiceCreatePreviewParams['discounts']> {
+  const present = await discountsOfSubscription(client, call, externalId)
+  const left = present.filter(({ end }) => end === null || end > at).map(({ id }) => ({ discount: id }))
+  if (left.length === present.length) return undefined
+  return left.length > 0 ? left : ''
 }
 
 async function scheduleOf(client: Stripe, call: Call, externalId: string): Promise<string | null> {
