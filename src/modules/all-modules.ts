@@ -9,4 +9,4 @@ import { paypal } from './paypal.js'
 import { stripe } from './stripe.js'
 
 /** All modules. A module comes after those that it requires. */
-export const allModules: readonly Module[] = [core, billing, stripe, paypal, marketplace, deployments, operations]
+export const allModules: readonly Module[] = [core, operations, billing, stripe, paypal, marketplace, deployments]

@@ -43,6 +43,13 @@ function merged<Value>(records: readonly Readonly<Record<string, Value>>[]): Rec
   return all
 }
 
+/** Joins members that are records of lists. */
+function joined<Item>(records: readonly Readonly<Record<string, readonly Item[]>>[]): Record<string, Item[]> {
+  const all: Record<string, Item[]> = {}
+  for (const [key, items] of records.flatMap((record) => Object.entries(record))) (all[key] ??= []).push(...items)
+  return all
+}
+
 /** Opens the parts of all modules, in their order, and ends them in the same order. */
 export async function openParts(modules: readonly Module[], base: BaseParts, secrets: ProviderSecrets) {
   const opened: OpenedParts[] = []
@@ -107,6 +114,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
     events: merged(modules.map(({ events }) => events)),
     audited: merged(modules.map(({ audited }) => audited)),
+    search: joined(modules.map(({ search }) => search)),
     deletion: modules.flatMap(({ deletion }) => deletion),
     metrics: merged(modules.map(({ metrics }) => metrics)),
     reports: merged(modules.map(({ reports }) => reports)),
@@ -123,10 +131,7 @@ export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit
 
 /** Handlers of events of all modules. Those of a lower module come first. */
 function eventHandlers(modules: readonly Module[], system: RequestContext, inContext: InContext) {
-  const handlers: Record<string, OutboxHandler[]> = {}
-  for (const { on } of modules)
-    for (const [type, added] of Object.entries(on(system, inContext))) (handlers[type] ??= []).push(...added)
-  return handlers
+  return joined<OutboxHandler>(modules.map(({ on }) => on(system, inContext)))
 }
 
 /** Starts the workers of the modules, and the queues that run their handlers. */

@@ -67,6 +67,8 @@ import { deploymentRetention } from '../services/deployments/retention/deploymen
 import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
 import { deploymentAudited } from '../services/deployments/audit/deployment-audited.js'
 import { deploymentEvents } from '../services/deployments/event-data/deployment-events.js'
+import '../schema/deployments/extended-types.js'
+import { deploymentSearch } from '../services/deployments/search/deployment-search.sql.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -148,6 +150,7 @@ export const deployments = defineModule({
   }),
   isPolled: isQueueTopic,
   invariants: deploymentRules,
+  search: deploymentSearch,
   audited: deploymentAudited,
   erasure: deploymentErasure,
   retention: deploymentRetention,

@@ -5,12 +5,12 @@ import type { Module } from './module.js'
 /** Loads a module. A module comes after those that it requires. Files of modules that an installation does not have are not loaded. */
 const LOAD: Readonly<Record<string, () => Promise<Module>>> = {
   core: async () => (await import('./core.js')).core,
+  operations: async () => (await import('./operations.js')).operations,
   billing: async () => (await import('./billing.js')).billing,
   stripe: async () => (await import('./stripe.js')).stripe,
   paypal: async () => (await import('./paypal.js')).paypal,
   marketplace: async () => (await import('./marketplace.js')).marketplace,
   deployments: async () => (await import('./deployments.js')).deployments,
-  operations: async () => (await import('./operations.js')).operations,
 }
 
 /** Names of all modules, in the order in which they are composed. */

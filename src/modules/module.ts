@@ -16,6 +16,7 @@ import type { AuditedObjects } from '../services/identity/audit/audited-object.j
 import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
 import type { MakeReport } from '../services/entitlements/metrics/csv-report.js'
 import type { Metric } from '../services/entitlements/metrics/metric.js'
+import type { SearchRules } from '../services/ops/search/search-rules.js'
 import type { DeletionRule } from '../services/ops/account-data/deletion-rule.js'
 import type { ModuleChecks } from '../services/catalog/doctor/run-checks.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
@@ -112,6 +113,8 @@ export interface Module {
   readonly retention: readonly ConfiguredRule[]
   /** Daily figures about its objects. */
   readonly aggregates: readonly Aggregate[]
+  /** Selections that find objects for operators by a text. A value of the enum `SearchType` describes each. */
+  readonly search: SearchRules
   /** Figures by name. A value of the enum `Metric` describes each. */
   readonly metrics: Readonly<Record<string, Metric>>
   /** Reports for operators, by the names of their files. */
@@ -157,6 +160,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   deletion: [],
   retention: [],
   aggregates: [],
+  search: {},
   metrics: {},
   reports: {},
   checks: {},

@@ -23,6 +23,7 @@ import { operationsErasure } from '../services/ops/account-data/operations-erasu
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
 import { operationsAudited } from '../services/ops/audit/operations-audited.js'
 import { operationsEvents } from '../services/ops/event-data/operations-events.js'
+import { operationsSearch } from '../services/ops/search/operations-search.sql.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -52,6 +53,7 @@ export const operations = defineModule({
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
   audited: operationsAudited,
+  search: operationsSearch,
   erasure: operationsErasure,
   retention: operationsRetention,
   movesClock: true,

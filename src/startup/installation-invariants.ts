@@ -4,13 +4,15 @@ import { readConfig } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
-import { allDeclared } from '../modules/all-declarations.js'
+import { declaredBy } from '../modules/compose.js'
+import { installedModules } from '../modules/installed-modules.js'
 import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 import { readRunningServer } from './data-folder.js'
 
-/** Checks all invariants in the database of the running server or of DATABASE_URL. */
+/** Checks all invariants of the installed modules in the database of the running server or of DATABASE_URL. */
 export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<Invariant[]> {
   const config = readConfig(env)
+  const { invariants } = declaredBy(await installedModules(config.modules))
   const url = config.databaseUrl ?? readRunningServer(config.dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
@@ -22,7 +24,7 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
     poolSize: 1,
   })
   try {
-    return await allDeclared.invariants.check(
+    return await invariants.check(
       database,
       await readSnapshot(database, await installedCatalog(database, config.catalog)),
     )

@@ -11,6 +11,7 @@ import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { WITHOUT_PROVIDERS } from '#test/support/without-providers.js'
 
 /** Each set of modules that contains everything that its modules require. */
 function closedSets(): string[][] {
@@ -54,20 +55,6 @@ async function pathsOf(module: Module): Promise<{ method: string; path: string }
   await app.close()
   return [...found, ...module.operations.map(({ path }) => ({ method: 'POST', path }))]
 }
-
-/** Without the keys of providers, which tests have otherwise. */
-const WITHOUT_PROVIDERS = Object.fromEntries(
-  [
-    'STRIPE_SECRET_KEY',
-    'STRIPE_WEBHOOK_SECRET',
-    'STRIPE_API_URL',
-    'PAYPAL_CLIENT_ID',
-    'PAYPAL_CLIENT_SECRET',
-    'PAYPAL_WEBHOOK_ID',
-    'PAYPAL_API_URL',
-    'PAYPAL_ROOT_CERTIFICATE',
-  ].map((name) => [name, '']),
-)
 
 describe('Modules', () => {
   it('are refused by name without those that they require', async () => {
