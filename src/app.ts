@@ -20,7 +20,7 @@ import { requireUsableServer } from './services/kernel/database/usable-server.js
 import { SCHEDULED_JOB_TOPIC } from './services/kernel/scheduled-jobs/schedule-job.js'
 import { soldCurrencies } from './services/catalog/products/sold-currencies.js'
 import { createRecentTopics } from './services/kernel/events/recent-topics.js'
-import { createMetrics } from './services/kernel/metrics/metrics.js'
+import { createMetrics, exportMetrics } from './services/kernel/metrics/metrics.js'
 import { openNotifier } from './services/kernel/notifier/notifier.js'
 import { flushAuditBuffer } from './services/kernel/audit/audit-buffer.js'
 import { addSealingKey } from './services/kernel/secrets/known-keys.js'
@@ -92,6 +92,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   )
   const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
+  exportMetrics(metrics, new Set(modules.flatMap(({ processMetrics }) => processMetrics)))
   const held = {
     stripeWebhookSecrets: config.stripe?.webhookSecrets ?? [],
     callsPerSecond: options.providerCallsPerSecond,

@@ -251,6 +251,14 @@ export const billing = defineModule({
   deletion: [billingDeletion],
   retention: billingRetention,
   aggregates: salesAggregates,
+  processMetrics: [
+    'inboxEvents',
+    'webhooksRefused',
+    'providerCalls',
+    'providerCallSeconds',
+    'reconciliationDrift',
+    'usageReportsDead',
+  ],
   workers: (system) => [
     startIntentSweeper(system),
     startChangeSweeper(system),

@@ -155,6 +155,7 @@ export const marketplace = defineModule({
   audited: marketplaceAudited,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,
+  processMetrics: ['templateSyncMessages'],
   workers: (system) => {
     const { userService } = system
     return [

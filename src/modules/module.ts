@@ -19,6 +19,7 @@ import type { Metric } from '../services/entitlements/metrics/metric.js'
 import type { SearchRules } from '../services/ops/search/search-rules.js'
 import type { DeletionRule } from '../services/ops/account-data/deletion-rule.js'
 import type { ModuleChecks } from '../services/catalog/doctor/run-checks.js'
+import type { MetricName } from '../services/kernel/metrics/metrics.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
@@ -123,6 +124,8 @@ export interface Module {
   readonly checks: Partial<ModuleChecks>
   /** Existing object that each mutation changes, for the audit log. */
   readonly audited: AuditedObjects
+  /** Metrics of its processes at `/metrics`. */
+  readonly processMetrics: readonly MetricName[]
   /** Columns that hold sealed secrets. */
   readonly sealed: readonly SealedColumn[]
   /** Starts its workers. The kernel starts those of the queues. */
@@ -165,6 +168,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   reports: {},
   checks: {},
   audited: {},
+  processMetrics: [],
   sealed: [],
   workers: () => [],
   ...module,

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { buildSchema, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 import { allModules } from '#modules/all-modules.js'
+import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { modulesOfFields } from '../support/field-modules.js'
 
@@ -92,6 +93,13 @@ describe('modules', () => {
       return [...silent, ...foreign].map((type) => `${name}: ${type}`)
     })
     expect(wrong).toEqual([])
+  })
+
+  it('export each metric once', () => {
+    const { registry: _, ...metrics } = createMetrics()
+    expect(allModules.flatMap(({ processMetrics }) => processMetrics).toSorted()).toEqual(
+      Object.keys(metrics).toSorted(),
+    )
   })
 
   it('share no table, resolver, kind of job or provider', () => {

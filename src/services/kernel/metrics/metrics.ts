@@ -61,6 +61,15 @@ export interface Metrics {
 /** The lag of the event loop is measured at this interval, which the values contain. At the default of 10 ms the timer is two thirds of the work of an idle process. */
 const EVENT_LOOP_PRECISION_MS = 100
 
+/** Name of a metric in the code. */
+export type MetricName = Exclude<keyof Metrics, 'registry'>
+
+/** Removes all but the named metrics from the registry, which then does not export them. Code that counts by them is not affected. */
+export function exportMetrics({ registry, ...metrics }: Metrics, names: ReadonlySet<MetricName>): void {
+  for (const [name, metric] of Object.entries(metrics))
+    if (!names.has(name as MetricName)) registry.removeSingleMetric((metric as unknown as { name: string }).name)
+}
+
 /** Gauges with the suffix of counters. They are the sums of the gauges by type, which have their names without it. */
 const SUMS = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total']
 
