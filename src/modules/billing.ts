@@ -115,7 +115,7 @@ import { standIns } from '../wiring/stand-ins.js'
 import { WebhookEventResolver } from '../resolvers/billing/webhook-event.resolver.js'
 import { CatalogDraftResolver } from '../resolvers/billing/catalog-draft.resolver.js'
 import { billingEvents } from '../services/billing/event-data/billing-events.js'
-import { billingSearch } from '../services/billing/search/billing-search.sql.js'
+import { billingSearch } from '../services/billing/search/search-ctes.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */

@@ -68,7 +68,7 @@ import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
 import { deploymentAudited } from '../services/deployments/audit/deployment-audited.js'
 import { deploymentEvents } from '../services/deployments/event-data/deployment-events.js'
 import '../schema/deployments/extended-types.js'
-import { deploymentSearch } from '../services/deployments/search/deployment-search.sql.js'
+import { deploymentSearch } from '../services/deployments/search/search-ctes.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */

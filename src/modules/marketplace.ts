@@ -69,7 +69,7 @@ import { marketplaceEvents } from '../services/marketplace/event-data/marketplac
 import '../schema/marketplace/extended-types.js'
 import { VendorMetricsResolver } from '../resolvers/marketplace/vendor-metrics.resolver.js'
 import { earningsMetrics, installMetrics } from '../services/marketplace/metrics/earnings.js'
-import { marketplaceSearch } from '../services/marketplace/search/marketplace-search.sql.js'
+import { marketplaceSearch } from '../services/marketplace/search/search-ctes.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */

@@ -163,7 +163,7 @@ describe('SQL statements', () => {
     const texts = await Promise.all(sqlFiles.map(async (file) => (await statementsOf(file)).length))
     expect(texts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(MAX_SQL_TEXTS)
     const elsewhere = globSync('src/**/*.ts', { cwd: root })
-      // `*-ctes.ts` has the parts of the statement of usage operations, which are no statements of their own.
+      // `*-ctes.ts` has parts of the statements of usage operations and of the search, which are no statements of their own.
       .filter((file) => !/\.sql\.ts$|-ctes\.ts$/.test(file))
       .flatMap((file) => sqlTextsOf(file).map((text) => `${file}: ${text.slice(0, 60)}`))
     expect(elsewhere).toEqual([])
