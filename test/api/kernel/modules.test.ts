@@ -158,7 +158,7 @@ describe('Modules', () => {
         )
       const refused = absent.slice(0, 20)
       const { data: denied } = await create(refused)
-      expect(denied!.createWebhookEndpoint.issues.map(({ message }) => message.replace(/ Did .*/, ''))).toEqual(
+      expect(denied.createWebhookEndpoint.issues.map(({ message }) => message.replace(/ Did .*/, ''))).toEqual(
         refused.map((type, index) => `types.${index}: no event of the installed modules has the type '${type}'.`),
       )
       expect(await create(['account.*', ...delivered.slice(0, 3)])).toMatchObject({
