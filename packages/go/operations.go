@@ -437,6 +437,24 @@ type ComparedDecisionDenial struct {
 	Message string `json:"message"`
 }
 
+// CompedPlan: A plan that an operator gave free of charge.
+type CompedPlan struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	ID string `json:"id"`
+	// Units of a plan that is priced by the unit, otherwise 1.
+	Quantity int64 `json:"quantity"`
+	// Time from which it is free of charge (business clock).
+	StartsAt time.Time `json:"starts_at"`
+	// Time at which it ends (business clock).
+	EndsAt time.Time `json:"ends_at"`
+	// Reason of the operator.
+	Reason string `json:"reason"`
+	// The plan in its current version.
+	Plan string `json:"plan"`
+	// The plan that follows: that of a subscription, otherwise the default plan.
+	NextPlan string `json:"next_plan"`
+}
+
 // ConsumeRequest: Request of `consume`.
 type ConsumeRequest struct {
 	// ID or reference of the account, for example `person:auth0|ann`.
@@ -642,6 +660,32 @@ type Discount struct {
 	Duration string `json:"duration"`
 	// End of the discount (business clock): later invoices have the full price. Null unless REPEATING.
 	EndsAt *time.Time `json:"ends_at"`
+}
+
+// EndTerms: Plans that the account has free of charge.
+type EndTerms struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+	Revision int64 `json:"revision"`
+	// Plans that the account has free of charge.
+	CompedPlans []CompedPlan `json:"comped_plans"`
+}
+
+// EndTermsRequest: Request of `endTerms`.
+type EndTermsRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`).
+	AccountID string `json:"account_id"`
+	// Code of the feature. Give either this or `plan`.
+	Feature string `json:"feature,omitzero"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Code of the complimentary plan. Give either this or `feature`.
+	Plan string `json:"plan,omitzero"`
+	// Why, for the audit log. 1–500 characters.
+	Reason string `json:"reason"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
 }
 
 // EndUsageComparisonRequest: Request of `endUsageComparison`.
@@ -1531,6 +1575,40 @@ type SetSpendCapRequestLimitMoney struct {
 	Currency string `json:"currency"`
 }
 
+// SetTerms: Plans that the account has free of charge.
+type SetTerms struct {
+	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+	AccountID string `json:"account_id"`
+	// Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+	Revision int64 `json:"revision"`
+	// Plans that the account has free of charge.
+	CompedPlans []CompedPlan `json:"comped_plans"`
+}
+
+// SetTermsRequest: Request of `setTerms`.
+type SetTermsRequest struct {
+	// Account ID or reference (`person:…`, `team:…`, `community:…`).
+	AccountID string `json:"account_id"`
+	// Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
+	Amount *int64 `json:"amount,omitempty"`
+	// Time at which they end (business clock). Required for a plan. Default: never.
+	EndsAt any `json:"ends_at,omitzero"`
+	// Code of the feature of which the account has more. Give either this or `plan`.
+	Feature string `json:"feature,omitzero"`
+	// Code of a paid plan that is above the one that the account pays for. Give either this or `feature`.
+	Plan string `json:"plan,omitzero"`
+	// Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// Why, for the audit log. The account sees it. 1–500 characters.
+	Reason string `json:"reason"`
+	// Remove the limit of the feature. Default: false.
+	Unlimited *bool `json:"unlimited,omitempty"`
+	// ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+	IdempotencyKey string `json:"idempotency_key"`
+	// Names of members that are sent as null, for example `billing_email`. A member that is nil or an empty text is left out.
+	Null []string `json:"-"`
+}
+
 // SpendCap: Most units of a feature in a period, or their highest cost beyond the allowance. It denies nothing while the catalog does not list the feature.
 type SpendCap struct {
 	// Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
@@ -2379,6 +2457,18 @@ func (c *Client) RejectPriceList(ctx context.Context, request RejectPriceListReq
 // UpsertAccount: Creates the account of a customer of your application, or changes it.
 func (c *Client) UpsertAccount(ctx context.Context, request UpsertAccountRequest) (*UpsertAccount, error) {
 	return ask[UpsertAccount](ctx, c, call{path: "/api/v1/accounts/upsert", account: &request.AccountID, null: request.Null, body: &request})
+}
+
+// SetTerms: Gives an account a paid plan free of charge until a time, or more of a feature, with a reason.
+func (c *Client) SetTerms(ctx context.Context, request SetTermsRequest) (*SetTerms, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[SetTerms](ctx, c, call{path: "/api/v1/entitlements/set-terms", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
+}
+
+// EndTerms: Ends a complimentary plan, or an addition to a feature, before its end.
+func (c *Client) EndTerms(ctx context.Context, request EndTermsRequest) (*EndTerms, error) {
+	request.IdempotencyKey = keyOr(request.IdempotencyKey)
+	return ask[EndTerms](ctx, c, call{path: "/api/v1/entitlements/end-terms", account: &request.AccountID, feature: request.Feature, key: request.IdempotencyKey, null: request.Null, body: &request})
 }
 
 // Preview: Whether the account may use the feature now.

@@ -26,7 +26,6 @@ const READS = none('reads, although it is a POST')
 const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
-const COMPED = 'changes the plan of an account without a payment, which the model of this population does not contain'
 const NEGOTIATED = 'gives an account a price of its own, which the model of this population does not contain'
 const BY_INVOICE = 'the buyers of this population pay on pages, and none has terms'
 const NAMES_PAYER =
@@ -53,14 +52,12 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   publishCatalog: none('changes what is sold later, which this population does not'),
   rejectPriceList: none('changes no price'),
   setCatalogDraft: none('stores a text that nothing is sold by'),
-  setOverageThreshold: without(
+  setChargingTerms: without(
     'money',
-    'the catalogs of this population have no overage',
-    'test/api/billing/set-overage-threshold.test.ts',
+    'its catalogs have no overage, its buyers pay on pages, and none is exempt from taxes',
+    'test/api/billing/set-charging-terms.test.ts',
   ),
-  setInvoiceTerms: without('money', BY_INVOICE, 'test/api/billing/set-invoice-terms.test.ts'),
-  recordInvoicePayment: without('money', BY_INVOICE, 'test/api/billing/set-invoice-terms.test.ts'),
-  setTaxExemption: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
+  recordInvoicePayment: without('money', BY_INVOICE, 'test/api/billing/invoice-terms.test.ts'),
   updateBillingDetails: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
   setPlan: without(
     'entitlements',
@@ -73,7 +70,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   cancelCommand: tenants('commands'),
   cancelSubscription: customers('money'),
   changePlan: customers('money'),
-  compPlan: without('entitlements', COMPED, 'test/api/entitlements/comp-plan.test.ts'),
   closeUsageBatch: without('entitlements', BATCH, BATCHES),
   compareUsage: none('compares decisions and takes nothing'),
   commitReservation: tenants('entitlements'),
@@ -94,7 +90,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'needs an event that cannot be processed, which only a fault makes',
     'test/faults/poison-event.test.ts',
   ),
-  endCompedPlan: without('entitlements', COMPED, 'test/api/entitlements/end-comped-plan.test.ts'),
   enqueueCommand: tenants('commands'),
   enqueueCommands: tenants('commands'),
   extendReservation: tenants('entitlements'),
@@ -110,7 +105,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   healDrift: without('money', DEFECT_ONLY, 'test/api/ops/heal-drift.test.ts'),
   migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
   openBillingPortal: tenants('money'),
-  overrideEntitlement: tenants('entitlements'),
+  setTerms: tenants('entitlements'),
   pauseSubscription: without(
     'money',
     'needs a catalog that allows pauses, which that of this population does not',
@@ -157,7 +152,7 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   reviewTemplate: CONTENT,
   revokeAgent: tenants('commands'),
   revokeCredits: tenants('entitlements'),
-  revokeOverride: tenants('entitlements'),
+  endTerms: tenants('entitlements'),
   rotateAgentToken: tenants('commands'),
   setAutoTopUp: tenants('money'),
   setAlerts: tenants('money'),

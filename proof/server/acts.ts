@@ -170,7 +170,7 @@ const operatorActs: readonly Act[] = [
       const feature = platform.one(['ai_stories', 'slots', 'deployments'])
       const amount = 1 + platform.below(3)
       const input = { accountId, feature, amount, reason: 'proof', idempotencyKey: platform.key() }
-      await platform.mutate('overrideEntitlement', input, 'id')
+      await platform.mutate('setTerms', input, 'id')
       model.overrides[feature] = amount
     },
   },
@@ -180,7 +180,7 @@ const operatorActs: readonly Act[] = [
     async act(platform, { accountId, model }) {
       const feature = platform.one(Object.keys(model.overrides))
       const input = { accountId, feature, reason: 'proof', idempotencyKey: platform.key() }
-      await platform.mutate('revokeOverride', input, 'id')
+      await platform.mutate('endTerms', input, 'id')
       delete model.overrides[feature]
     },
   },

@@ -68,6 +68,7 @@ import {
 import { PurchasesResolver } from '../resolvers/billing/purchases.resolver.js'
 import { ReconciliationReportsResolver } from '../resolvers/billing/reconciliation-reports.resolver.js'
 import { DriftCountResolver, ReconciliationResolver } from '../resolvers/billing/reconciliation.resolver.js'
+import { SetChargingTermsResolver } from '../resolvers/billing/set-charging-terms.resolver.js'
 import { subscriptionResolvers } from '../resolvers/billing/subscription-resolvers.js'
 import { SubscriptionsResolver } from '../resolvers/billing/subscriptions.resolver.js'
 import { AmendedConsumptionResolver, UsageAmendmentResolver } from '../resolvers/billing/usage-amendment.resolver.js'
@@ -192,6 +193,7 @@ export const billing = defineModule({
     PlanOfferResolver,
     OpenBillingPortalResolver,
     BillingDetailsResolver,
+    SetChargingTermsResolver,
     BillingInfoResolver,
     OpenChargeResolver,
     DeletionCostsResolver,

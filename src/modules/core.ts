@@ -97,11 +97,11 @@ import { entitlementNodes, loadSigningKey } from '../resolvers/entitlements/enti
 import { EntitlementsTokenResolver } from '../resolvers/entitlements/entitlements-token.resolver.js'
 import { EntitlementStreamResolver } from '../resolvers/entitlements/entitlements.resolver.js'
 import { overageResolvers } from '../resolvers/entitlements/overage.resolver.js'
-import { OverrideResolver } from '../resolvers/entitlements/override.resolver.js'
 import { PlanCheckResolver } from '../resolvers/entitlements/plan-check.resolver.js'
 import { ReservationResolver } from '../resolvers/entitlements/reservation.resolver.js'
 import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from '../resolvers/entitlements/seat.resolver.js'
 import { SetPlanResolver } from '../resolvers/entitlements/set-plan.resolver.js'
+import { SetTermsResolver } from '../resolvers/entitlements/set-terms.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from '../resolvers/entitlements/spend-cap.resolver.js'
 import {
   SigningKeysResolver,
@@ -307,7 +307,7 @@ export const core = defineModule({
     PlanCheckResolver,
     CompedPlanResolver,
     SetPlanResolver,
-    OverrideResolver,
+    SetTermsResolver,
     ConsumptionResolver,
     AccountConsumptionsResolver,
     ReservationResolver,

@@ -14,10 +14,7 @@ interface Exception {
 const LOADED_BY_RESOLVERS =
   'src/resolvers/kernel/load-node.ts asks the loaders of the modules, which map what they load'
 
-const TESTED_WITH_DETAILS =
-  'test/api/billing/update-billing-details.test.ts tests it with the details that it is part of'
-
-const TESTED_WITH_TERMS = 'test/api/billing/set-invoice-terms.test.ts tests it with the invoices that it is for'
+const TESTED_WITH_TERMS = 'test/api/billing/invoice-terms.test.ts tests it with the invoices that it is for'
 
 const TESTED_WITH_FEEDS = 'test/api/ops/price-lists.test.ts tests what becomes of the lists that feeds propose'
 
@@ -29,7 +26,6 @@ const EXCEPTIONS: Readonly<Record<string, Exception>> = {
   nodes: { missing: ['service'], reason: LOADED_BY_RESOLVERS },
   applyPriceList: { missing: ['test'], reason: TESTED_WITH_FEEDS },
   recordInvoicePayment: { missing: ['test'], reason: TESTED_WITH_TERMS },
-  setTaxExemption: { missing: ['test'], reason: TESTED_WITH_DETAILS },
   catalogDraft: { missing: ['test'], reason: TESTED_WITH_DRAFTS },
   rejectPriceList: { missing: ['test'], reason: TESTED_WITH_FEEDS },
 }

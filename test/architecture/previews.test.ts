@@ -35,7 +35,7 @@ const CHANGES: Readonly<Record<string, string>> = {
 const STATES: Readonly<Record<string, readonly string[]>> = {
   apply_price_list: ['priceList'],
   grant_credits: ['account', 'feature'],
-  override_entitlement: ['account', 'feature'],
+  set_terms: ['account'],
   refund_purchase: ['purchase'],
   reject_price_list: ['priceList'],
   rename_api_key: [],

@@ -1,4 +1,4 @@
-import { OverrideEntitlement } from '@stackgate/client/documents'
+import { SetTerms } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardPage, type DashboardServer } from '#test/support/dashboard-page.js'
 import { describeUnless } from '#test/support/skip.js'
@@ -30,8 +30,8 @@ describeUnless(noBrowser)('Timeline of an account in the dashboard', () => {
     const { server } = dashboard
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
     const input = { accountId: ann.accountId, feature: 'ai_credits', amount: 500, reason }
-    const { data } = await server.graphql(OverrideEntitlement, { input, key: reason.replaceAll(' ', '-') }, operator)
-    expect(data).toMatchObject({ overrideEntitlement: { id: ann.accountId } })
+    const { data } = await server.graphql(SetTerms, { input, key: reason.replaceAll(' ', '-') }, operator)
+    expect(data).toMatchObject({ setTerms: { id: ann.accountId } })
   }
   const timeline = () => ops.page.getByRole('region', { name: 'Timeline' })
   const entries = () => timeline().getByRole('listitem')

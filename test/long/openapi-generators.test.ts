@@ -17,7 +17,7 @@ const OGEN = 'github.com/ogen-go/ogen'
 const OGEN_VERSION = 'v1.24.0'
 /** Operations that ogen leaves out: a value of theirs can be one of several texts or objects ("complex anyOf"). */
 const NOT_IN_OGEN =
-  'listCalendar startSubscription previewPlanChange changePlan previewPause pauseSubscription previewTrialExtension extendTrial compPlan offerNegotiatedPlan addToUsageBatch compareUsage getProfile syncTemplate getComposeStatus getComposeLogs getComposeMetrics restartComposeApp'.split(
+  'listCalendar startSubscription previewPlanChange changePlan previewPause pauseSubscription previewTrialExtension extendTrial setTerms offerNegotiatedPlan addToUsageBatch compareUsage getProfile syncTemplate getComposeStatus getComposeLogs getComposeMetrics restartComposeApp'.split(
     ' ',
   )
 /** Faults of the code of openapi-python-client: a body of two media types lacks an import, and a member has the name of its class. ruff adds the last one. */

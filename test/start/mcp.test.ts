@@ -113,9 +113,9 @@ describe('stackgate mcp', () => {
     await server.close()
   })
 
-  const override = (args: object) => operator.call('override_entitlement', { ...purse, ...args })
+  const override = (args: object) => operator.call('set_terms', { ...purse, ...args })
   const preview = async (client: McpClient, args: object) => {
-    const { isError, content } = await client.call('preview_override_entitlement', { ...purse, ...args })
+    const { isError, content } = await client.call('preview_set_terms', { ...purse, ...args })
     expect([isError, content.error]).toEqual([false, undefined])
     return content as { previewToken: string; expiresAt: string; preview: Record<string, unknown> }
   }
@@ -136,10 +136,10 @@ describe('stackgate mcp', () => {
       const tool = known.find((each) => each.name === name)
       expect([name, annotations?.readOnlyHint]).toEqual([name, !tool?.preview])
     }
-    expect(tools.find(({ name }) => name === 'override_entitlement')?.inputSchema).toMatchObject({
+    expect(tools.find(({ name }) => name === 'set_terms')?.inputSchema).toMatchObject({
       type: 'object',
-      required: ['account', 'feature', 'reason', 'previewToken'],
-      properties: { amount: { type: 'integer' }, unlimited: { type: 'boolean' }, expiresAt: { type: 'string' } },
+      required: ['account', 'reason', 'previewToken'],
+      properties: { amount: { type: 'integer' }, unlimited: { type: 'boolean' }, endsAt: { type: 'string' } },
       additionalProperties: false,
     })
     expect(tools.find(({ name }) => name === 'list_provider_events')?.inputSchema).toMatchObject({
@@ -225,7 +225,8 @@ describe('stackgate mcp', () => {
   it('changes something only after its preview, once, with the same arguments', async () => {
     const before = await overrides()
     const shown = await preview(operator, { amount: 4 })
-    expect(shown.preview).toMatchObject({ account: { id: account, usage: { entitlement: { limit: 1 } } } })
+    expect(shown.preview).toMatchObject({ account: { id: account } })
+    expect(JSON.stringify(shown.preview)).toMatch(/"code":"deployments"[^]*?"limit":1\b/)
     expect(await overrides()).toBe(before)
 
     expect((await override({ amount: 4 })).isError).toBe(true)
@@ -237,7 +238,7 @@ describe('stackgate mcp', () => {
     expect(await overrides()).toBe(before)
 
     const done = await override({ amount: 4, previewToken })
-    expect(done.content).toMatchObject({ overrideEntitlement: { account: { id: account } } })
+    expect(done.content).toMatchObject({ setTerms: { account: { id: account } } })
     const now = await operator.call('get_entitlements', { account, features: ['deployments'] })
     expect(now.content).toMatchObject({ account: { usage: { entitlements: [{ limit: 5 }] } } })
     expect((await override({ amount: 4, previewToken })).content.error?.code).toBe('PREVIEW_REQUIRED')
@@ -310,7 +311,7 @@ describe('stackgate mcp', () => {
     const client = await connect(await server.token('ops@example.com', { roles: ['admin'] }), '--preview-seconds', '1')
     const { previewToken, expiresAt } = await preview(client, { amount: 6 })
     await new Promise((wake) => setTimeout(wake, new Date(expiresAt).getTime() - Date.now() + 50))
-    const { content } = await client.call('override_entitlement', { ...purse, amount: 6, previewToken })
+    const { content } = await client.call('set_terms', { ...purse, amount: 6, previewToken })
     expect(content.error?.code).toBe('PREVIEW_EXPIRED')
   })
 
@@ -318,9 +319,9 @@ describe('stackgate mcp', () => {
     const key = await server.serviceKey(['ops:read', 'ops:write'])
     const client = await connect(key)
     const { previewToken } = await preview(client, { amount: 7 })
-    await client.call('override_entitlement', { ...purse, amount: 7, previewToken })
+    await client.call('set_terms', { ...purse, amount: 7, previewToken })
     const { content } = await operator.call('list_audit_log', {
-      filter: { search: 'mcp:override_entitlement', action: 'mutation.overrideEntitlement' },
+      filter: { search: 'mcp:set_terms', action: 'mutation.setTerms' },
       first: 1,
     })
     expect(content).toMatchObject({
@@ -328,9 +329,9 @@ describe('stackgate mcp', () => {
         nodes: [
           {
             actor: { kind: 'API_KEY', apiKey: { id: `key_${key.split('_')[2]}` } },
-            action: 'mutation.overrideEntitlement',
+            action: 'mutation.setTerms',
             account: { id: account },
-            details: { requestId: expect.stringMatching(/^mcp:override_entitlement:/), input: { reason: REASON } },
+            details: { requestId: expect.stringMatching(/^mcp:set_terms:/), input: { reason: REASON } },
           },
         ],
       },

@@ -119,7 +119,7 @@ export async function runStorm(server: TestServer, options: StormOptions): Promi
       return ask(
         url,
         `mutation ($id: ID!, $amount: SafeInt!, $key: String!) {
-          overrideEntitlement(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm" }, key: $key) { denial { code } }
+          setTerms(input: { accountId: $id, feature: "deployments", amount: $amount, reason: "storm" }, key: $key) { denial { code } }
         }`,
         { id: accountId, amount: 10 + draw(100), key: randomUUID() },
         admin,

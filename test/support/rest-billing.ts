@@ -5,9 +5,10 @@ export interface RestAnswer {
   readonly body: object
 }
 
-/** Calls a route below `/api/v1/billing`. */
+/** Calls a route below `/api/v1/billing`, or the one of a whole path. */
 export async function postBilling(server: TestServer, verb: string, body: object, token: string): Promise<RestAnswer> {
-  const answer = await server.rest('POST', `/api/v1/billing/${verb}`, { token, body })
+  const path = verb.startsWith('/') ? verb : `/api/v1/billing/${verb}`
+  const answer = await server.rest('POST', path, { token, body })
   return { status: answer.status, body: answer.body }
 }
 

@@ -31,7 +31,7 @@ export async function seatTeam(
   // The plan has one seat.
   if (seats > 1)
     await server.graphql(
-      `mutation ($input: OverrideEntitlementInput!, $key: String!) { overrideEntitlement(input: $input, key: $key) { denial { code } } }`,
+      `mutation ($input: SetTermsInput!, $key: String!) { setTerms(input: $input, key: $key) { denial { code } } }`,
       { input: { accountId, feature: FEATURE, amount: seats - 1, reason: 'test' }, key: randomUUID() },
       operator,
     )

@@ -332,23 +332,13 @@ const WRITTEN: readonly Call[] = [
     OWNERS,
   ],
   [
-    'Mutation.compPlan',
-    `mutation ($account: ID!) { compPlan(input: { accountId: $account, plan: "plus", endsAt: "2031-01-01T00:00:00Z", reason: "x" }, key: "x") { denial { code } } }`,
+    'Mutation.setTerms',
+    `mutation ($account: ID!) { setTerms(input: { accountId: $account, plan: "plus", endsAt: "2031-01-01T00:00:00Z", reason: "x" }, key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [
-    'Mutation.endCompedPlan',
-    `mutation ($account: ID!) { endCompedPlan(accountId: $account, plan: "plus", reason: "x", key: "x") { denial { code } } }`,
-    OPERATORS,
-  ],
-  [
-    'Mutation.overrideEntitlement',
-    `mutation ($account: ID!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }, key: "x") { denial { code } } }`,
-    OPERATORS,
-  ],
-  [
-    'Mutation.revokeOverride',
-    `mutation ($account: ID!) { revokeOverride(accountId: $account, feature: "deployments", reason: "x", key: "x") { denial { code } } }`,
+    'Mutation.endTerms',
+    `mutation ($account: ID!) { endTerms(accountId: $account, plan: "plus", reason: "x", key: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [
@@ -359,24 +349,14 @@ const WRITTEN: readonly Call[] = [
   ['Query.journal', `query { journal(month: "2026-01") { month } }`, OPERATORS],
   ['Mutation.closeJournal', `mutation { closeJournal(month: "2999-01") { denial { code } } }`, OPERATORS],
   [
-    'Mutation.setOverageThreshold',
-    `mutation ($account: ID!) { setOverageThreshold(accountId: $account, threshold: null, reason: "x") { denial { code } } }`,
-    OPERATORS,
-  ],
-  [
-    'Mutation.setInvoiceTerms',
-    `mutation ($account: ID!) { setInvoiceTerms(accountId: $account, daysUntilDue: 30, reason: "x") { denial { code } } }`,
+    'Mutation.setChargingTerms',
+    `mutation ($account: ID!) { setChargingTerms(accountId: $account, invoiceTerms: { daysUntilDue: 30 }, reason: "x") { denial { code } } }`,
     OPERATORS,
   ],
   [
     'Mutation.recordInvoicePayment',
     `mutation { recordInvoicePayment(invoiceId: "inv_1", reason: "x") { denial { code } } }`,
     OPERATORS_ASK,
-  ],
-  [
-    'Mutation.setTaxExemption',
-    `mutation ($account: ID!) { setTaxExemption(accountId: $account, exemption: EXEMPT, reason: "x") { denial { code } } }`,
-    OPERATORS,
   ],
   ['Query.operation', `query ($key: String!) { operation(key: $key) { mutation } }`, NOTHING],
   [

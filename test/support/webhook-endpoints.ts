@@ -132,7 +132,7 @@ export class WebhookFixture {
   /** Causes an event: an override for a user's account. */
   happen(email: string): Promise<unknown> {
     return this.server.graphql(
-      `mutation ($account: ID!, $key: String!) { overrideEntitlement(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }, key: $key) { denial { code } } }`,
+      `mutation ($account: ID!, $key: String!) { setTerms(input: { accountId: $account, feature: "deployments", amount: 3, reason: "goodwill" }, key: $key) { denial { code } } }`,
       { account: `person:${email}`, key: randomUUID() },
       this.admin,
     )

@@ -1,19 +1,12 @@
 import { Arg, Ctx, Resolver, Root } from 'type-graphql'
 import type { StoredTaxId } from '#entities/identity/account.entity.js'
-import {
-  BillingDetails,
-  SetTaxExemptionArgs,
-  TaxIdType,
-  UpdateBillingDetailsInput,
-} from '#schema/billing/billing-details.type.js'
+import { BillingDetails, TaxIdType, UpdateBillingDetailsInput } from '#schema/billing/billing-details.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { AccountPayload, type Account } from '#schema/identity/account.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
-import { setTaxExemption } from '#services/billing/billing-details/set-tax-exemption.js'
 import { updateBillingDetails } from '#services/billing/billing-details/update-billing-details.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
@@ -48,17 +41,5 @@ export class BillingDetailsResolver {
     @Arg('input', () => UpdateBillingDetailsInput, { description: 'The new data.' }) input: UpdateBillingDetailsInput,
   ): Promise<Account | Denial> {
     return toAccountResult(context, await updateBillingDetails(context, input))
-  }
-
-  @mutation(
-    'Decides for an account whether taxes are charged, here and at the payment provider. It applies to later invoices.',
-    () => AccountPayload,
-  )
-  @requires('OPS_WRITE')
-  async setTaxExemption(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetTaxExemptionArgs) input: SetTaxExemptionArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setTaxExemption(context, input))
   }
 }

@@ -1,45 +1,25 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import {
-  InvoicePayload,
-  InvoiceTerms,
-  RecordInvoicePaymentArgs,
-  SetInvoiceTermsArgs,
-} from '#schema/billing/invoice-terms.type.js'
+import { InvoicePayload, InvoiceTerms, RecordInvoicePaymentArgs } from '#schema/billing/invoice-terms.type.js'
 import type { Invoice } from '#schema/billing/invoice.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { AccountPayload, type Account } from '#schema/identity/account.type.js'
 import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
-import { setInvoiceTerms } from '#services/billing/invoice-terms/set-invoice-terms.js'
 import { recordInvoicePayment } from '#services/billing/invoice-terms/record-invoice-payment.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccountResult } from '../identity/account-result.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toInvoice } from './purchase.mapper.js'
 
 @Resolver(() => AccountBilling)
 export class InvoiceTermsResolver {
   @fieldResolver(
-    'Terms of plans that are paid by invoice, as operators decided (`setInvoiceTerms`). Null: plans are charged.',
+    'Terms of plans that are paid by invoice, as operators decided (`setChargingTerms`). Null: plans are charged.',
     () => InvoiceTerms,
     { nullable: true },
   )
   async invoiceTerms(@Ctx() context: RequestContext, @Root() { id }: AccountBilling): Promise<InvoiceTerms | null> {
     return (await context.loaders.account.load(id))?.invoiceTerms ?? null
-  }
-
-  @mutation(
-    'Lets an account pay its plans by invoices that are due after days, or by a payment method that is charged. Running subscriptions follow with their next invoice.',
-    () => AccountPayload,
-  )
-  @requires('OPS_WRITE')
-  async setInvoiceTerms(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetInvoiceTermsArgs) input: SetInvoiceTermsArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setInvoiceTerms(context, input))
   }
 
   @mutation(

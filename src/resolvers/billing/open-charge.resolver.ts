@@ -1,17 +1,11 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { OpenCharge, SetOverageThresholdArgs } from '#schema/billing/open-charge.type.js'
+import { OpenCharge } from '#schema/billing/open-charge.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { AccountPayload, type Account } from '#schema/identity/account.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { requires } from '#schema/kernel/requires.js'
 import { openMinimumsOf, openOverageOf, type OpenOverage } from '#services/billing/overage-invoices/open-overage.js'
-import { setOverageThreshold } from '#services/billing/overage-invoices/set-overage-threshold.js'
 import { overageThreshold } from '#services/entitlements/model/overage-threshold.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toAccountResult } from '../identity/account-result.js'
 import { toMoney } from '../kernel/price.mapper.js'
 
 export const toOpenCharge = ({ cost, invoiced, ...charge }: OpenOverage): OpenCharge => ({
@@ -40,17 +34,5 @@ export class OpenChargeResolver {
     const snapshot = await context.loaders.snapshots.load(id)
     const threshold = snapshot && overageThreshold(snapshot)
     return threshold && toMoney(threshold.money)
-  }
-
-  @mutation(
-    'Sets the cost at which use of an account beyond its allowances is invoiced, before the window ends. Use that has reached it is invoiced at once.',
-    () => AccountPayload,
-  )
-  @requires('OPS_WRITE')
-  async setOverageThreshold(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetOverageThresholdArgs) input: SetOverageThresholdArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setOverageThreshold(context, input))
   }
 }

@@ -4,29 +4,29 @@ import { ANN, below, type RestOperation } from '../rest-operation.js'
 const NAMES = { 'CompedPlan.next': 'next_plan' }
 
 const billing = below('/api/v1/billing', 'Billing', NAMES)
-const entitlements = below('/api/v1/entitlements', 'Entitlements')
+const entitlements = below('/api/v1/entitlements', 'Entitlements', NAMES)
 
 /** Operations of entitlements with the same behavior over GraphQL and REST. */
 export const entitlementsOperations: readonly RestOperation[] = [
   billing('comped-plans', 'listCompedPlans', 'AccountCompedPlans', ANN),
-  billing(
-    'comp-plan',
-    'compPlan',
-    'CompPlan',
+  entitlements(
+    'set-terms',
+    'setTerms',
+    'SetTerms',
     {
       ...ANN,
       plan: 'pro',
       ends_at: '2100-01-01T00:00:00Z',
       reason: 'Partner of the conference',
-      idempotency_key: 'comp-1',
+      idempotency_key: 'terms-1',
     },
     { errors: ['ALREADY_INCLUDED', 'INVALID_AMOUNT', 'INVALID_PARAMETERS', 'INVALID_PLAN'] },
   ),
-  billing(
-    'end-comped-plan',
-    'endCompedPlan',
-    'EndCompedPlan',
-    { ...ANN, plan: 'pro', reason: 'The conference is over', idempotency_key: 'comp-2' },
+  entitlements(
+    'end-terms',
+    'endTerms',
+    'EndTerms',
+    { ...ANN, plan: 'pro', reason: 'The conference is over', idempotency_key: 'terms-2' },
     { errors: ['INVALID_PARAMETERS', 'INVALID_TRANSITION'] },
   ),
   entitlements('preview', 'previewUsage', 'PreviewUsage', {

@@ -1,4 +1,4 @@
-import { ArgsType, ID, InputType } from 'type-graphql'
+import { ID, InputType } from 'type-graphql'
 import { TAX_ID_FORMS, type TaxIdType as KnownType } from '#services/billing/billing-details/tax-id-forms.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
@@ -81,7 +81,7 @@ export class BillingDetails {
   @field('Tax IDs, at most 5.', () => [TaxId])
   taxIds!: TaxId[]
 
-  @field('Whether taxes are charged. Operators decide it (`setTaxExemption`).', () => TaxExemption)
+  @field('Whether taxes are charged. Operators decide it (`setChargingTerms`).', () => TaxExemption)
   taxExemption!: TaxExemption
 
   @field('Number of the purchase order of the buyer, which invoices show. Null without one.', () => String, {
@@ -140,16 +140,4 @@ export class UpdateBillingDetailsInput {
 
   @field('Number of the purchase order, at most 140 characters. Null removes it.', () => String, { nullable: true })
   purchaseOrder?: string | null
-}
-
-@ArgsType()
-export class SetTaxExemptionArgs {
-  @field(ACCOUNT_ARG, () => ID)
-  accountId!: string
-
-  @field('Whether taxes are charged.', () => TaxExemption)
-  exemption!: TaxExemption
-
-  @field('Why, for the audit log: for example the certificate.', () => String)
-  reason!: string
 }

@@ -1,6 +1,5 @@
 import { ArgsType, ID, Int } from 'type-graphql'
 import { enumType, field, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { payload } from '../kernel/payload.js'
 import { Invoice } from './invoice.type.js'
 
@@ -21,23 +20,6 @@ export class InvoiceTerms {
 
   @field('Start of the access to a new plan.', () => InvoiceAccess)
   access!: InvoiceAccess
-}
-
-@ArgsType()
-export class SetInvoiceTermsArgs {
-  @field(ACCOUNT_ARG, () => ID)
-  accountId!: string
-
-  @field('Days from an invoice to its due date, from 1 to 365. Null: plans are charged.', () => Int, {
-    nullable: true,
-  })
-  daysUntilDue?: number | null
-
-  @field('Start of the access to a new plan.', () => InvoiceAccess, { defaultValue: 'FROM_START' })
-  access!: InvoiceAccess
-
-  @field('Why, for the audit log: for example the contract.', () => String)
-  reason!: string
 }
 
 @ArgsType()

@@ -1,7 +1,4 @@
-import { ArgsType, ID } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG } from '../kernel/descriptions.js'
-import { MoneyInput } from '../kernel/money.input.js'
 import { Money } from '../kernel/money.type.js'
 import { DateTime } from '../kernel/scalars.js'
 
@@ -24,20 +21,4 @@ export class OpenCharge {
 
   @field('End of the window, after which it is charged (business clock).', () => DateTime)
   chargedAt!: Date
-}
-
-@ArgsType()
-export class SetOverageThresholdArgs {
-  @field(ACCOUNT_ARG, () => ID)
-  accountId!: string
-
-  @field(
-    'Cost at which use beyond the allowances is invoiced before its window ends, in `AccountUsage.currency`. Null: that of the plan.',
-    () => MoneyInput,
-    { nullable: true },
-  )
-  threshold?: MoneyInput | null
-
-  @field('Why, for the audit log.', () => String)
-  reason!: string
 }

@@ -1,9 +1,5 @@
-import { keyArgument, Keyed } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
-import { field, inputType, objectType } from '../kernel/decorators.js'
-import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
+import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
@@ -29,37 +25,4 @@ export class CompedPlan implements Node {
 
   @field('The plan that follows: that of a subscription, otherwise the default plan.', () => Plan)
   next!: Plan
-}
-
-@inputType('A plan to give free of charge.')
-export class CompPlanInput extends Keyed {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
-
-  @field('Code of a paid plan that is above the one that the account pays for.', () => String)
-  plan!: string
-
-  @field('Units of a plan that is priced by the unit, 1–10,000. Default: 1.', () => Int, { nullable: true })
-  quantity?: number | null
-
-  @field('Time at which it ends (business clock).', () => DateTime)
-  endsAt!: Date
-
-  @field('Why, for the audit log. The account sees it. 1–500 characters.', () => String)
-  reason!: string
-}
-
-@ArgsType()
-export class EndCompedPlanArgs {
-  @field(ACCOUNT_ARG_REQUIRED, () => ID)
-  accountId!: string
-
-  @field('Code of the plan.', () => String)
-  plan!: string
-
-  @field(REASON, () => String)
-  reason!: string
-
-  @keyArgument()
-  idempotencyKey!: string
 }

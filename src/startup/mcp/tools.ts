@@ -170,14 +170,6 @@ export const TOOLS: readonly ToolRow[] = [
     without: ['product', 'eligibility', 'icon'],
   },
   {
-    name: 'override_entitlement',
-    documents: ['OverrideEntitlement'],
-    preview: {
-      ...ENTITLEMENT_NOW,
-      description: 'Returns the account and the feature with its sources before the override.',
-    },
-  },
-  {
     name: 'refund_purchase',
     documents: ['RefundPurchase'],
     names: { purchase: 'id' },
@@ -247,6 +239,16 @@ export const TOOLS: readonly ToolRow[] = [
     description:
       'Finds objects of the installation by a text: accounts, users, deployments, purchases, subscriptions, invoices and more.',
     documents: ['Search'],
+  },
+  {
+    name: 'set_terms',
+    documents: ['SetTerms'],
+    preview: {
+      documents: ['Entitlements'],
+      fixed: { features: null },
+      without: ['cursor', 'revision', 'overage'],
+      description: 'Returns the account and what it may use, with the sources, before the change.',
+    },
   },
   {
     name: 'stop_deployment',

@@ -186,15 +186,15 @@ describe('Overage in the currency of the subscription', () => {
     expect(linesOf(found)).toEqual([['EUR', '90.00', 'Calls beyond the allowance: 100 at €0.90 each']])
     const set = async (currency: string) =>
       (
-        await ask<{ setOverageThreshold: { message?: string } }>(
+        await ask<{ setChargingTerms: { message?: string } }>(
           operator,
           `mutation ($accountId: ID!, $threshold: MoneyInput) {
-            setOverageThreshold(accountId: $accountId, threshold: $threshold, reason: "agreed") {
+            setChargingTerms(accountId: $accountId, overageThreshold: $threshold, reason: "agreed") {
               account { __typename id } denial { __typename message } } }`,
           { accountId, threshold: { amountMinor: 5_000, currency } },
         )
-      ).setOverageThreshold.message
-    expect(await set('USD')).toBe('threshold.currency must be EUR, the currency of the subscription.')
+      ).setChargingTerms.message
+    expect(await set('USD')).toBe('overageThreshold.currency must be EUR, the currency of the subscription.')
     expect(await set('EUR')).toBeUndefined()
   })
 

@@ -1,5 +1,5 @@
 import type { VariablesOf } from '@stackgate/client'
-import { PlanCheck, SetInvoiceTerms, StartSubscription } from '@stackgate/client/documents'
+import { PlanCheck, SetChargingTerms, StartSubscription } from '@stackgate/client/documents'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -110,10 +110,11 @@ describe('PayPal-only installation', () => {
   it('denies terms of invoices, which it does not send', async () => {
     const { token } = await Buyer.named(harness, 'hal@example.com')
     const accountId = await accountIdOf(harness, token)
-    const { data } = await harness.graphql(SetInvoiceTerms, { accountId, daysUntilDue: 30, reason: 'x' }, operator)
-    expect(data.setInvoiceTerms).toMatchObject({
+    const invoiceTerms = { daysUntilDue: 30, access: 'FROM_START' } as const
+    const { data } = await harness.graphql(SetChargingTerms, { accountId, invoiceTerms, reason: 'x' }, operator)
+    expect(data.setChargingTerms).toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
-      issues: [{ path: ['daysUntilDue'] }],
+      issues: [{ path: ['invoiceTerms', 'daysUntilDue'] }],
     })
   })
 

@@ -103,7 +103,7 @@ describe('Unsupported actions of PayPal', () => {
       expect(await ask(operation, operator)).toMatchObject({
         code: 'NOT_SUPPORTED_BY_PROVIDER',
         message: expect.stringMatching(/^PAYPAL has trials of a fixed length/),
-        remedies: [{ mutation: 'overrideEntitlement' }],
+        remedies: [{ mutation: 'setTerms' }],
       })
   })
 

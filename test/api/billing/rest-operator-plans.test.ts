@@ -4,6 +4,9 @@ import { expectClosed, expectOperators, postBilling } from '#test/support/rest-b
 import { subscribe } from '#test/support/subscribers.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
+const SET_TERMS = '/api/v1/entitlements/set-terms'
+const END_TERMS = '/api/v1/entitlements/end-terms'
+
 // AgileForge: Professional has 14 days of trial and costs 10.00 a month; Business costs 18.00 and has no trial.
 describe('Plans of operators over REST', () => {
   let server: TestServer
@@ -112,27 +115,25 @@ describe('Plans of operators over REST', () => {
       },
     }
     const changed = { ...shown, body: { ...shown.body, revision: expect.any(Number) as number } }
-    expect(await asOperator('comp-plan', terms)).toEqual(changed)
-    expect(await asOperator('comp-plan', terms)).toEqual(changed)
+    expect(await asOperator(SET_TERMS, terms)).toEqual(changed)
+    expect(await asOperator(SET_TERMS, terms)).toEqual(changed)
     expect(await postBilling(server, 'comped-plans', {}, owner)).toEqual(shown)
-    expect(await asOperator('comp-plan', { ...terms, ends_at: '2001-01-01', idempotency_key: 'comp-2' })).toMatchObject(
-      {
-        status: 422,
-        body: { code: 'INVALID_PARAMETERS', field: 'ends_at' },
-      },
-    )
+    expect(await asOperator(SET_TERMS, { ...terms, ends_at: '2001-01-01', idempotency_key: 'comp-2' })).toMatchObject({
+      status: 422,
+      body: { code: 'INVALID_PARAMETERS', field: 'ends_at' },
+    })
     const end = { ...account, plan: 'business', reason: 'The contract ended', idempotency_key: 'end-1' }
-    expect(await asOperator('end-comped-plan', end)).toMatchObject({
+    expect(await asOperator(END_TERMS, end)).toMatchObject({
       status: 200,
       body: { ...account, comped_plans: [] },
     })
-    expect(await asOperator('end-comped-plan', { ...end, idempotency_key: 'end-2' })).toMatchObject({
+    expect(await asOperator(END_TERMS, { ...end, idempotency_key: 'end-2' })).toMatchObject({
       status: 409,
       body: { code: 'INVALID_TRANSITION', field: 'plan' },
     })
     await expectClosed(server, 'comped-plans', account)
-    await expectOperators(server, 'comp-plan', terms, { owner, operator })
-    await expectOperators(server, 'end-comped-plan', end, { owner, operator })
+    await expectOperators(server, SET_TERMS, terms, { owner, operator })
+    await expectOperators(server, END_TERMS, end, { owner, operator })
   })
 
   it('previews and makes a later end of a trial, at the provider', async () => {

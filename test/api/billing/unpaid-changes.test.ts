@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { SetInvoiceTerms } from '@stackgate/client/documents'
+import { SetChargingTerms } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { untilQuiet } from '#test/support/money-runs.js'
@@ -85,7 +85,8 @@ describe('Changes whose invoice brings no money', () => {
     const buyer = await Buyer.named(server, `unpaid-${++serial}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const accountId = data.account.id
-    await server.graphql(SetInvoiceTerms, { accountId, reason: 'Contract', daysUntilDue: 30 } as never, operator)
+    const invoiceTerms = { daysUntilDue: 30, access: 'FROM_START' } as const
+    await server.graphql(SetChargingTerms, { accountId, reason: 'Contract', invoiceTerms }, operator)
     await buyer.start('startSubscription', { plan: 'team', quantity: 1 })
     const pay = (invoice: string) => stripeCall(server, 'POST', `invoices/${invoice}/pay`, { paid_out_of_band: 'true' })
     await pay(await openInvoice(accountId))

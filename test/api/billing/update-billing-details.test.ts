@@ -1,4 +1,4 @@
-import { SetTaxExemption, UpdateBillingDetails } from '@stackgate/client/documents'
+import { SetChargingTerms, UpdateBillingDetails } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
 import { startRewritingProxy, type RewritingProxy } from '#test/support/rewriting-proxy.js'
 import { untilQuiet } from '#test/support/money-runs.js'
@@ -156,11 +156,11 @@ describe('updateBillingDetails', () => {
 
   it('charges no tax to an account that is exempt, by the decision of an operator', async () => {
     const exempt = await server.graphql(
-      SetTaxExemption,
-      { accountId: buyer.accountId, exemption: 'REVERSE_CHARGE', reason: 'Certificate 7' },
+      SetChargingTerms,
+      { accountId: buyer.accountId, taxExemption: 'REVERSE_CHARGE', reason: 'Certificate 7' },
       operator,
     )
-    expect(exempt.data.setTaxExemption).toMatchObject({ id: buyer.accountId })
+    expect(exempt.data.setChargingTerms).toMatchObject({ id: buyer.accountId })
     expect((await customer()).tax_exempt).toBe('reverse')
     const { data } = await server.graphql<{ account: { billing: object } }>(
       `{ account { billing { subscription { upcomingInvoice { total { decimal } tax { decimal } } } } } }`,

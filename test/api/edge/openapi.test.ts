@@ -264,7 +264,7 @@ const comped: Prepare = async (server) => {
   const { token, values } = await operated(server)
   const terms = { plan: 'pro', ends_at: '2100-01-01', reason: 'Partner', idempotency_key: randomUUID() }
   const body = { account_id: values!['person:auth0|ann'], ...terms }
-  await server.rest('POST', '/api/v1/billing/comp-plan', { token: token!, body })
+  await server.rest('POST', '/api/v1/entitlements/set-terms', { token: token!, body })
   return { token: token!, values: values! }
 }
 const trialing: Prepare = async (server) => {
@@ -441,8 +441,8 @@ const SETUPS: Readonly<Record<string, Prepare>> = {
   offerNegotiatedPlan: operated,
   withdrawNegotiatedPlan: offered,
   listCompedPlans: priced,
-  compPlan: operated,
-  endCompedPlan: comped,
+  setTerms: operated,
+  endTerms: comped,
   previewTrialExtension: trialing,
   extendTrial: trialing,
   readSubscription: paying,

@@ -1,5 +1,5 @@
 import { Check } from '@stackgate/client/documents'
-import { setOverride } from '#services/entitlements/overrides/write-override.js'
+import { setOverride } from '#services/entitlements/terms/write-override.js'
 import { assignPackage, endPackage } from '#services/entitlements/packages/assign-package.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'

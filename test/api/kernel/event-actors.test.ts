@@ -1,4 +1,4 @@
-import { OverrideEntitlement } from '@stackgate/client/documents'
+import { SetTerms } from '@stackgate/client/documents'
 import { change, joinAccount, person, type Person } from '#test/support/members.js'
 import { statementsOf } from '#test/support/statements.js'
 import { subscribe } from '#test/support/subscribers.js'
@@ -33,7 +33,7 @@ describe('Event.actor', () => {
     operator = await person(server, 'ops@example.com')
     operatorToken = await server.token('ops@example.com', { roles: ['admin'] })
     const input = { accountId: ann.accountId, feature: 'ai_credits', amount: 500, reason: 'an outage' }
-    await server.graphql(OverrideEntitlement, { input, key: 'override' }, operatorToken)
+    await server.graphql(SetTerms, { input, key: 'override' }, operatorToken)
     await change(server, ann, `setMemberRole(userId: "${bob.userId}", role: ADMIN)`)
   })
   afterAll(() => server.close())

@@ -59,7 +59,7 @@ describe('Audit log: changes and reads', () => {
     ])
     const override = (amount: number) =>
       server.graphql(
-        `mutation { overrideEntitlement(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }, key: "promised-${amount}") { denial { code } } }`,
+        `mutation { setTerms(input: { accountId: "${ann.accountId}", feature: "projects", amount: ${amount}, reason: "promised" }, key: "promised-${amount}") { denial { code } } }`,
         {},
         admin.token,
       )
@@ -90,7 +90,7 @@ describe('Audit log: changes and reads', () => {
       return data.auditLog.nodes
     }
     expect(await found('PROMISED')).toContainEqual({
-      action: 'mutation.overrideEntitlement',
+      action: 'mutation.setTerms',
       actor: { kind: 'USER', label: 'root@example.com', user: { email: 'root@example.com' }, apiKey: null },
     })
     expect(await found('prom_sed')).toEqual([])
@@ -113,7 +113,7 @@ describe('Audit log: changes and reads', () => {
     await server.query(
       `insert into audit_entry (id, actor, action, object, details, minute, at)
        select 'aud_' || substr($1, 5), actor, 'test.old', object, details, minute - interval '40 days', at - interval '40 days'
-       from audit_entry where action = 'mutation.overrideEntitlement' and details::text like '%promised%' limit 1`,
+       from audit_entry where action = 'mutation.setTerms' and details::text like '%promised%' limit 1`,
       [firstIdAt('aud', new Date(Date.now() - 40 * 86_400_000))],
     )
     expect(await actions('')).not.toContain('test.old')
@@ -127,8 +127,8 @@ describe('Audit log: changes and reads', () => {
   it('contains denied input with characters that cannot be stored, with these replaced', async () => {
     const account = ann.accountId
     const calls: [mutation: string, values: object][] = [
-      ['overrideEntitlement', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', key: 'o' }],
-      ['revokeOverride', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', key: 'r' }],
+      ['setTerms', { accountId: account, feature: 'projects', amount: 2, reason: 'so\0so', key: 'o' }],
+      ['endTerms', { accountId: account, feature: 'projects', reason: 'a half \ud83d of it', key: 'r' }],
       ['grantCredits', { accountId: account, feature: 'ai_stories', amount: 2, reason: 'so\0so', key: 'g' }],
       ['revokeCredits', { id: 'grt_unknown', reason: 'so\0so', key: 'c' }],
     ]
@@ -206,16 +206,16 @@ describe('Audit log: changes and reads', () => {
       await flushAuditBuffer(server.app.context)
       return fetch(`${server.url}/api/v1/audit-log.csv${search}`, { headers: { authorization: `Bearer ${token}` } })
     }
-    const response = await file(`?account=person:ann@example.com&action=mutation.overrideEntitlement`)
+    const response = await file(`?account=person:ann@example.com&action=mutation.setTerms`)
     expect([response.status, response.headers.get('content-disposition')]).toEqual([
       200,
       'attachment; filename="audit-log.csv"',
     ])
     const [names, ...rows] = (await response.text()).trim().split('\n')
     expect(names).toBe('id,at,actor,actor_email,action,object,account,occurrences,details')
-    const { nodes } = await log(`action: "mutation.overrideEntitlement", account: "${ann.accountId}"`)
+    const { nodes } = await log(`action: "mutation.setTerms", account: "${ann.accountId}"`)
     expect(rows.map((row) => row.split(',')[0])).toEqual(nodes.map(({ id }) => id))
-    expect(rows.at(-1)).toContain(`${admin.userId},root@example.com,mutation.overrideEntitlement,`)
+    expect(rows.at(-1)).toContain(`${admin.userId},root@example.com,mutation.setTerms,`)
     expect(rows.at(-1)).toContain(',person:ann@example.com,1,"{""')
     expect((await file('', ann.token)).status).toBe(403)
     expect((await file('?search=a&from=2020-01-01')).status).toBe(422)

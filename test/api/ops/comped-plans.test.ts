@@ -20,7 +20,7 @@ describe('figures of complimentary plans', () => {
       const token = await server.token(`${name}@example.com`)
       const accountId = await accountIdOf(server, token)
       await server.graphql(
-        `mutation ($input: CompPlanInput!, $key: String!) { compPlan(input: $input, key: $key) { denial { code } } }`,
+        `mutation ($input: SetTermsInput!, $key: String!) { setTerms(input: $input, key: $key) { denial { code } } }`,
         {
           input: { accountId, plan, quantity, endsAt: '2031-01-01T00:00:00Z', reason: 'x' },
           key: name,

@@ -164,7 +164,7 @@ describe('Denials and remedies of the client', () => {
       code: 'TRIAL_NOT_AVAILABLE',
       message: 'x',
       remedies: [
-        remedy({ mutation: 'overrideEntitlement' }),
+        remedy({ mutation: 'setTerms' }),
         remedy({ kind: 'WAIT', at: '2026-02-01T00:00:00Z' }),
         remedy({ url: 'https://example.com/' }),
         remedy({ input: { input: { provider: 'PAYPAL', trialDays: null } } }),

@@ -451,8 +451,8 @@ export class Life {
 
   private async exempt(): Promise<void> {
     const { errors } = await this.world.server.graphql(
-      mutationText('setTaxExemption', 'account { id } denial { code }'),
-      { accountId: this.accountId, exemption: 'EXEMPT', reason: 'a life' },
+      mutationText('setChargingTerms', 'account { id } denial { code }'),
+      { accountId: this.accountId, taxExemption: 'EXEMPT', reason: 'a life' },
       this.world.operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))

@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import {
+  EndTerms,
   Entitlements,
   Features,
   GrantCredits,
-  OverrideEntitlement,
-  RevokeOverride,
+  SetTerms,
   type EntitlementFields,
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
@@ -38,7 +38,7 @@ const FeatureSelect = (props: {
 
 /** Grants more of a feature, for a time or for good. */
 export function OverrideDialog({ account, onClose }: FeatureDialogProps) {
-  const override = usePageAction(OverrideEntitlement, onClose)
+  const override = usePageAction(SetTerms, onClose)
   const entitlements = useOperation(Entitlements, { account })
   const features = (entitlements.data?.account?.usage?.entitlements ?? []).map(({ feature }) => feature)
   const [chosen, setCode] = useState('')
@@ -60,7 +60,7 @@ export function OverrideDialog({ account, onClose }: FeatureDialogProps) {
             feature: code,
             reason,
             ...(isCounted && (amount === '' ? { unlimited: true } : { amount: Number(amount) })),
-            ...(until && { until: `${until}T00:00:00Z` }),
+            endsAt: until === '' ? null : `${until}T00:00:00Z`,
           },
         })
       }
@@ -84,7 +84,7 @@ export function RevokeDialog({
   row: { feature },
   onClose,
 }: FeatureDialogProps & { readonly row: EntitlementFields }) {
-  const revoke = usePageAction(RevokeOverride, onClose)
+  const revoke = usePageAction(EndTerms, onClose)
   return (
     <ActDialog
       title={texts.revokeOverride}

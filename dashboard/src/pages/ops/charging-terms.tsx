@@ -1,12 +1,6 @@
 import { useState } from 'react'
 import type { InvoiceAccess, TaxExemption } from '@stackgate/client'
-import {
-  ChargingTerms as Document,
-  SetInvoiceTerms,
-  SetOverageThreshold,
-  SetTaxExemption,
-  type ChargingTermsData,
-} from '@stackgate/client/documents'
+import { ChargingTerms as Document, SetChargingTerms, type ChargingTermsData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
@@ -69,7 +63,7 @@ const EXEMPTIONS = Object.entries(texts.exemptions).map(([value, label]) => ({ v
 
 function TaxesDialog({ account, present, onClose }: DialogProps & { readonly present: TaxExemption }) {
   const [exemption, setExemption] = useState(present)
-  const change = usePageAction(SetTaxExemption, () => {
+  const change = usePageAction(SetChargingTerms, () => {
     toast({ text: texts.taxesChanged })
     onClose()
   })
@@ -80,7 +74,7 @@ function TaxesDialog({ account, present, onClose }: DialogProps & { readonly pre
       confirm={texts.changeTaxes}
       isDisabled={exemption === present}
       action={change}
-      onConfirm={(reason) => change.run({ accountId: account, exemption, reason })}
+      onConfirm={(reason) => change.run({ accountId: account, taxExemption: exemption, reason })}
       onClose={onClose}
     >
       <Select
@@ -108,7 +102,7 @@ function PaymentDialog({
 }: DialogProps & { readonly present: { readonly daysUntilDue: number; readonly access: string } | null }) {
   const [method, setMethod] = useState<'charged' | InvoiceAccess>((present?.access as InvoiceAccess) ?? 'charged')
   const [days, setDays] = useState(String(present?.daysUntilDue ?? USUAL_DAYS))
-  const change = usePageAction(SetInvoiceTerms, () => {
+  const change = usePageAction(SetChargingTerms, () => {
     toast({ text: texts.paymentChanged })
     onClose()
   })
@@ -123,8 +117,7 @@ function PaymentDialog({
       onConfirm={(reason) =>
         change.run({
           accountId: account,
-          daysUntilDue: isCharged ? null : Number(days),
-          ...(isCharged ? {} : { access: method }),
+          invoiceTerms: isCharged ? null : { daysUntilDue: Number(days), access: method },
           reason,
         })
       }
@@ -144,7 +137,7 @@ const OWNERS = [
 function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonly currency: string }) {
   const [owner, setOwner] = useState<'account' | 'plan'>('account')
   const [cost, setCost] = useState('')
-  const change = usePageAction(SetOverageThreshold, () => {
+  const change = usePageAction(SetChargingTerms, () => {
     toast({ text: texts.thresholdChanged })
     onClose()
   })
@@ -158,7 +151,7 @@ function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonl
       onConfirm={(reason) =>
         change.run({
           accountId: account,
-          threshold: isOwn ? typedMoney(cost, currency) : null,
+          overageThreshold: isOwn ? typedMoney(cost, currency) : null,
           reason,
         })
       }

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { CompPlan, EndCompedPlan, Plans, type CompedPlanFields } from '@stackgate/client/documents'
+import { EndTerms, Plans, SetTerms, type CompedPlanFields } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { usePageAction } from '../../session/use-page-action.js'
 import { ActDialog } from '../../ui/act-dialog.js'
@@ -17,7 +17,7 @@ interface CompDialogProps {
 
 /** Gives a paid plan free of charge until a day. */
 export function CompDialog({ account, onClose }: CompDialogProps) {
-  const comp = usePageAction(CompPlan, onClose)
+  const comp = usePageAction(SetTerms, onClose)
   const plans = useOperation(Plans, {})
   const paid = (plans.data?.plans ?? []).filter(({ prices }) => prices.length > 0)
   const [chosen, setChosen] = useState('')
@@ -65,7 +65,7 @@ export function CompDialog({ account, onClose }: CompDialogProps) {
 
 /** Ends a complimentary plan early. */
 export function EndCompDialog({ account, comp, onClose }: CompDialogProps & { readonly comp: CompedPlanFields }) {
-  const end = usePageAction(EndCompedPlan, onClose)
+  const end = usePageAction(EndTerms, onClose)
   return (
     <ActDialog
       title={texts.endComp}

@@ -22,6 +22,7 @@ from .types import (
     Consumption,
     ConsumptionAmendments,
     CreditGrant,
+    EndTerms,
     EntitlementCheck,
     EntitlementsToken,
     MoveSeat,
@@ -39,6 +40,7 @@ from .types import (
     SetParent,
     SetPlan,
     SetSpendCapRequestLimit,
+    SetTerms,
     SpendCap,
     SpendCaps,
     Time,
@@ -914,6 +916,70 @@ class Operations(ABC):
             "time_zone": time_zone,
         }
         return self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    def set_terms(
+        self,
+        *,
+        account_id: str,
+        reason: str,
+        amount: int | None | Unset = UNSET,
+        ends_at: Time | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        plan: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        unlimited: bool | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[SetTerms]:
+        """Gives an account a paid plan free of charge until a time, or more of a feature, with a reason.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        amount: Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
+        ends_at: Time at which they end (business clock). Required for a plan. Default: never.
+        feature: Code of the feature of which the account has more. Give either this or `plan`.
+        plan: Code of a paid plan that is above the one that the account pays for. Give either this or `feature`.
+        quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+        reason: Why, for the audit log. The account sees it. 1–500 characters.
+        unlimited: Remove the limit of the feature. Default: false.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "amount": amount,
+            "ends_at": ends_at,
+            "feature": feature,
+            "plan": plan,
+            "quantity": quantity,
+            "reason": reason,
+            "unlimited": unlimited,
+            "idempotency_key": idempotency_key,
+        }
+        return self._act("/api/v1/entitlements/set-terms", body, SetTerms)
+
+    def end_terms(
+        self,
+        *,
+        account_id: str,
+        reason: str,
+        feature: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        plan: str | None | Unset = UNSET,
+    ) -> Result[EndTerms]:
+        """Ends a complimentary plan, or an addition to a feature, before its end.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        feature: Code of the feature. Give either this or `plan`.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        plan: Code of the complimentary plan. Give either this or `feature`.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "idempotency_key": idempotency_key,
+            "plan": plan,
+            "reason": reason,
+        }
+        return self._act("/api/v1/entitlements/end-terms", body, EndTerms)
 
     def preview(
         self,
@@ -2156,6 +2222,70 @@ class AsyncOperations(ABC):
             "time_zone": time_zone,
         }
         return await self._act("/api/v1/accounts/upsert", body, UpsertAccount)
+
+    async def set_terms(
+        self,
+        *,
+        account_id: str,
+        reason: str,
+        amount: int | None | Unset = UNSET,
+        ends_at: Time | None | Unset = UNSET,
+        feature: str | None | Unset = UNSET,
+        plan: str | None | Unset = UNSET,
+        quantity: int | None | Unset = UNSET,
+        unlimited: bool | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+    ) -> Result[SetTerms]:
+        """Gives an account a paid plan free of charge until a time, or more of a feature, with a reason.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        amount: Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
+        ends_at: Time at which they end (business clock). Required for a plan. Default: never.
+        feature: Code of the feature of which the account has more. Give either this or `plan`.
+        plan: Code of a paid plan that is above the one that the account pays for. Give either this or `feature`.
+        quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.
+        reason: Why, for the audit log. The account sees it. 1–500 characters.
+        unlimited: Remove the limit of the feature. Default: false.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        """
+        body = {
+            "account_id": account_id,
+            "amount": amount,
+            "ends_at": ends_at,
+            "feature": feature,
+            "plan": plan,
+            "quantity": quantity,
+            "reason": reason,
+            "unlimited": unlimited,
+            "idempotency_key": idempotency_key,
+        }
+        return await self._act("/api/v1/entitlements/set-terms", body, SetTerms)
+
+    async def end_terms(
+        self,
+        *,
+        account_id: str,
+        reason: str,
+        feature: str | None | Unset = UNSET,
+        idempotency_key: str | None = None,
+        plan: str | None | Unset = UNSET,
+    ) -> Result[EndTerms]:
+        """Ends a complimentary plan, or an addition to a feature, before its end.
+
+        account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
+        feature: Code of the feature. Give either this or `plan`.
+        idempotency_key: ID of the work; the same for each retry. A repeated call with the same key returns the first result, without a secret. 1–255 printable ASCII characters without spaces. Default: a new key.
+        plan: Code of the complimentary plan. Give either this or `feature`.
+        reason: Why, for the audit log. 1–500 characters.
+        """
+        body = {
+            "account_id": account_id,
+            "feature": feature,
+            "idempotency_key": idempotency_key,
+            "plan": plan,
+            "reason": reason,
+        }
+        return await self._act("/api/v1/entitlements/end-terms", body, EndTerms)
 
     async def preview(
         self,

@@ -336,6 +336,25 @@ class ComparedDecisionDenial(TypedDict):
     message: str
 
 
+class CompedPlan(TypedDict):
+    """A plan that an operator gave free of charge."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    id: str
+    #: Units of a plan that is priced by the unit, otherwise 1.
+    quantity: int
+    #: Time from which it is free of charge (business clock).
+    starts_at: str
+    #: Time at which it ends (business clock).
+    ends_at: str
+    #: Reason of the operator.
+    reason: str
+    #: The plan in its current version.
+    plan: str
+    #: The plan that follows: that of a subscription, otherwise the default plan.
+    next_plan: str
+
+
 class RequiredConsumption(TypedDict):
     """Members that every `Consumption` has."""
 
@@ -517,6 +536,17 @@ class Discount(TypedDict):
     duration: str
     #: End of the discount (business clock): later invoices have the full price. Null unless REPEATING.
     ends_at: str | None
+
+
+class EndTerms(TypedDict):
+    """Plans that the account has free of charge."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+    revision: int
+    #: Plans that the account has free of charge.
+    comped_plans: list[CompedPlan]
 
 
 class RequiredEntitlement(TypedDict):
@@ -1055,6 +1085,17 @@ class SetSpendCapRequestLimitMoney(TypedDict):
     amount: str
     #: ISO 4217 code.
     currency: str
+
+
+class SetTerms(TypedDict):
+    """Plans that the account has free of charge."""
+
+    #: Globally unique, opaque ID. The prefix names the type (`acc_…`, `cmd_…`).
+    account_id: str
+    #: Increases with every change of entitlements or money. Equals the sequence of the account's last event.
+    revision: int
+    #: Plans that the account has free of charge.
+    comped_plans: list[CompedPlan]
 
 
 class SpendCap(TypedDict):

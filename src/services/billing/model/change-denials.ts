@@ -86,7 +86,7 @@ export const notInTrial = (): Refused =>
     'INVALID_TRANSITION',
     'The subscription is not in a trial. An override or credits give more without a payment.',
     {
-      remedies: [remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'overrideEntitlement' })],
+      remedies: [remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'setTerms' })],
     },
   )
 

@@ -62,7 +62,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   extendsTrials: {
     what: 'has trials of a fixed length. Grant the difference as an override or as credits',
-    instead: remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'overrideEntitlement' }),
+    instead: remedy('CHANGE_PLAN', 'Grant more of a feature', { mutation: 'setTerms' }),
   },
   negotiatedPrices: {
     what: 'cannot charge a negotiated price until its end. Pay with STRIPE',

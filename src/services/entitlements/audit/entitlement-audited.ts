@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { byAccountAnd, byId, type AuditedObjects } from '#services/identity/audit/audited-object.js'
+import { byAccountAnd, byId, type AuditedObjects, type ReadObject } from '#services/identity/audit/audited-object.js'
 
 const grant = byId(({ query }, id) =>
   query
@@ -32,11 +32,12 @@ const comp = byAccountAnd('plan', ({ query }, accountId, code) =>
     .executeTakeFirst(),
 )
 
+/** Whichever of the two the arguments name. */
+const terms: ReadObject = async (database, named) => (await comp(database, named)) ?? override(database, named)
+
 /** Grants, complimentary plans and overrides. */
 export const entitlementAudited: AuditedObjects = {
   revokeCredits: grant,
-  compPlan: comp,
-  endCompedPlan: comp,
-  overrideEntitlement: override,
-  revokeOverride: override,
+  setTerms: terms,
+  endTerms: terms,
 }

@@ -28,12 +28,12 @@ interface Answer extends Partial<AccountWithComps> {
 
 const FIELDS =
   'plan { complimentary plan { code } } usage { compedPlans { plan { code } endsAt reason next { code } } }'
-const COMP = `mutation ($input: CompPlanInput!, $key: String!) {
-  compPlan(input: $input, key: $key) { account { __typename ${FIELDS} } denial { __typename code message issues { path } } }
+const COMP = `mutation ($input: SetTermsInput!, $key: String!) {
+  setTerms(input: $input, key: $key) { account { __typename ${FIELDS} } denial { __typename code message issues { path } } }
 }`
 
 // AgileForge: Starter is free, Professional costs 10 dollars and Business 18 dollars a month.
-describe('compPlan', () => {
+describe('Complimentary plans', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -49,9 +49,9 @@ describe('compPlan', () => {
   const inDays = (days: number) => new Date(server.app.context.clock.now().getTime() + days * 86_400_000).toISOString()
   const comp = async (input: Record<string, unknown>, token = admin) =>
     (
-      await server.graphql<{ compPlan: Answer }>(
+      await server.graphql<{ setTerms: Answer }>(
         COMP,
-        variablesOf('compPlan', {
+        variablesOf('setTerms', {
           plan: 'business',
           endsAt: inDays(30),
           reason: 'Partner',
@@ -60,7 +60,7 @@ describe('compPlan', () => {
         }),
         token,
       )
-    ).data.compPlan
+    ).data.setTerms
   const accountOf = async (token: string) => (await server.graphql(Account, {}, token)).data.account!
   const eventsOf = async (token: string, types: readonly string[]) =>
     (
@@ -205,12 +205,12 @@ describe('compPlan', () => {
     for (let step = 0; step < 25; step++) {
       if (below(4) === 0) {
         const plan: string = expected?.code ?? 'business'
-        const { data } = await server.graphql<{ endCompedPlan: Answer }>(
-          `mutation ($accountId: ID!, $key: String!, $plan: String!, $reason: String!) { endCompedPlan(accountId: $accountId, key: $key, plan: $plan, reason: $reason) { denial { code } } }`,
+        const { data } = await server.graphql<{ endTerms: Answer }>(
+          `mutation ($accountId: ID!, $key: String!, $plan: String!, $reason: String!) { endTerms(accountId: $accountId, key: $key, plan: $plan, reason: $reason) { denial { code } } }`,
           { accountId, plan, reason: 'random', key: randomUUID() },
           admin,
         )
-        expect(data.endCompedPlan.code).toBe(expected ? undefined : 'INVALID_TRANSITION')
+        expect(data.endTerms.code).toBe(expected ? undefined : 'INVALID_TRANSITION')
         expected = null
       } else {
         const plan = below(2) === 0 ? 'professional' : 'business'

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { randomUUID } from 'node:crypto'
-import { AmendUsage, SetOverageThreshold } from '@stackgate/client/documents'
+import { AmendUsage, SetChargingTerms } from '@stackgate/client/documents'
 import { reportUsage } from '#services/billing/usage-reports/report-usage.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -14,7 +14,7 @@ import { startSecondServer } from '#test/support/second-server-process.js'
 import { stripeCall } from '#test/support/subscribers.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
-// Generated uses. Replay a failure with SEED=<the printed seed> npm test -- set-overage-threshold
+// Generated uses. Replay a failure with SEED=<the printed seed> npm test -- overage-threshold
 const SEED = Number(process.env['SEED'] ?? 20261128)
 const THRESHOLD = 2_000
 const CALLERS = 8
@@ -68,7 +68,7 @@ interface Charged {
   readonly amountMinor: number
 }
 
-describe('setOverageThreshold and the threshold of a plan', () => {
+describe('Thresholds of an account and of a plan', () => {
   let server: TestServer
   let service: EntitlementService
   let operator: string
@@ -340,9 +340,9 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     expect((await billingOf(buyer)).overageThreshold).toBeNull()
     expect(await crossingsOf(buyer)).toEqual([])
     const set = (threshold: { amountMinor: number; currency: string } | null) =>
-      server.graphql(SetOverageThreshold, { accountId, threshold, reason: 'agreed' }, operator)
+      server.graphql(SetChargingTerms, { accountId, overageThreshold: threshold, reason: 'agreed' }, operator)
     const { data } = await set({ amountMinor: 1_500, currency: 'USD' })
-    expect(data).toMatchObject({ setOverageThreshold: { billing: { overageThreshold: { decimal: '15.00' } } } })
+    expect(data).toMatchObject({ setChargingTerms: { billing: { overageThreshold: { decimal: '15.00' } } } })
     // One invoice of what had been used, not one for each 15.00 of it.
     expect((await untilPaid(buyer, 1)).map(({ cost }) => cost)).toEqual([6_000])
     await set({ amountMinor: 1_500, currency: 'USD' })
@@ -374,8 +374,12 @@ describe('setOverageThreshold and the threshold of a plan', () => {
     [{ amountMinor: 10, currency: 'USD' }, 'INVALID_AMOUNT'],
   ])('refuses the threshold %j', async (threshold, code) => {
     const { accountId } = await subscriber('calm')
-    const { data } = await server.graphql(SetOverageThreshold, { accountId, threshold, reason: 'agreed' }, operator)
-    expect(data).toMatchObject({ setOverageThreshold: { code } })
+    const { data } = await server.graphql(
+      SetChargingTerms,
+      { accountId, overageThreshold: threshold, reason: 'agreed' },
+      operator,
+    )
+    expect(data).toMatchObject({ setChargingTerms: { code } })
   })
 
   it('is apart from the invoice of the period also if it is sent after the end of it', async () => {

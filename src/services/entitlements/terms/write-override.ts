@@ -30,12 +30,12 @@ export async function setOverride(transaction: Transaction, override: NewOverrid
   return id
 }
 
-/** Ends an override. Returns whether there was one. The caller holds the account lock and writes the event. */
+/** Ends the override of a feature. The caller holds the account lock and writes the event. */
 export async function endOverride(
   transaction: Transaction,
   { accountId, feature }: Pick<NewOverride, 'accountId' | 'feature'>,
   at: Date,
-): Promise<boolean> {
+): Promise<void> {
   const ended = await transaction.query
     .updateTable('entitlement_override')
     .set({ endedAt: at })
@@ -45,7 +45,6 @@ export async function endOverride(
     .returning('id')
     .execute()
   for (const { id } of ended) await cancelJob(transaction, SOURCE_EXPIRE, id)
-  return ended.length > 0
 }
 
 /** Current override of a feature, for the audit log. */

@@ -15,11 +15,11 @@ interface Right {
 }
 
 const RIGHT = `granted limit unlimited sources { kind code reason amount expiresAt }`
-const OVERRIDE = `mutation ($input: OverrideEntitlementInput!, $feature: String!, $key: String!) {
-  overrideEntitlement(input: $input, key: $key) { account { __typename usage { entitlement(feature: $feature) { ${RIGHT} } } } denial { __typename code issues { path } message } }
+const OVERRIDE = `mutation ($input: SetTermsInput!, $feature: String!, $key: String!) {
+  setTerms(input: $input, key: $key) { account { __typename usage { entitlement(feature: $feature) { ${RIGHT} } } } denial { __typename code issues { path } message } }
 }`
 
-describe('Operator override for one customer', () => {
+describe('setTerms', () => {
   let server: TestServer
   let admin: string
   beforeAll(async () => {
@@ -32,9 +32,9 @@ describe('Operator override for one customer', () => {
     const token = await server.token(`${name}@example.com`)
     return { token, accountId: await accountIdOf(server, token) }
   }
-  const override = async (input: { feature: string; [name: string]: unknown }, as = admin) =>
+  const override = async (input: { feature?: string; [name: string]: unknown }, as = admin) =>
     server.graphql<{
-      overrideEntitlement: {
+      setTerms: {
         __typename: string
         code?: string
         issues?: { path: string[] }[]
@@ -43,12 +43,12 @@ describe('Operator override for one customer', () => {
     }>(
       OVERRIDE,
       {
-        ...(variablesOf('overrideEntitlement', {
+        ...(variablesOf('setTerms', {
           reason: 'Enterprise contract 17',
           key: randomUUID(),
           ...input,
         }) as object),
-        feature: input.feature,
+        feature: input.feature ?? 'projects',
       },
       as,
     )
@@ -63,8 +63,8 @@ describe('Operator override for one customer', () => {
 
   it("adds to the plan's amount until its end, with its source", async () => {
     const { token, accountId } = await customer('acme')
-    const { data } = await override({ accountId, feature: 'projects', amount: 20, expiresAt: '2026-03-01T00:00:00Z' })
-    expect(data.overrideEntitlement).toMatchObject({
+    const { data } = await override({ accountId, feature: 'projects', amount: 20, endsAt: '2026-03-01T00:00:00Z' })
+    expect(data.setTerms).toMatchObject({
       __typename: 'Account',
       usage: {
         entitlement: {
@@ -109,8 +109,8 @@ describe('Operator override for one customer', () => {
   it('happens once per key, and reports every problem of the input', async () => {
     const { token, accountId } = await customer('once')
     const input = { accountId, feature: 'projects', amount: 20, idempotencyKey: 'once' }
-    for (let call = 0; call < 2; call++) expect((await override(input)).data.overrideEntitlement.code).toBeUndefined()
-    expect((await override({ ...input, amount: 21 })).data.overrideEntitlement.code).toBe('IDEMPOTENCY_MISMATCH')
+    for (let call = 0; call < 2; call++) expect((await override(input)).data.setTerms.code).toBeUndefined()
+    expect((await override({ ...input, amount: 21 })).data.setTerms.code).toBe('IDEMPOTENCY_MISMATCH')
     const { data } = await server.graphql<{ account: { billing: { events: { nodes: object[] } } } }>(
       `{ account { billing { events(types: ["override.set"]) { nodes { id } } } } }`,
       {},
@@ -121,14 +121,10 @@ describe('Operator override for one customer', () => {
       accountId,
       feature: 'projects',
       amount: 0,
-      expiresAt: '2026-01-01T00:00:00Z',
+      endsAt: '2026-01-01T00:00:00Z',
       reason: '',
     })
-    expect(wrong.data.overrideEntitlement.issues?.map(({ path }) => path.join('.'))).toEqual([
-      'amount',
-      'expiresAt',
-      'reason',
-    ])
+    expect(wrong.data.setTerms.issues?.map(({ path }) => path.join('.'))).toEqual(['amount', 'endsAt', 'reason'])
   })
 
   it('enables a boolean feature', async () => {
@@ -146,13 +142,18 @@ describe('Operator override for one customer', () => {
     ['as much as a number holds', { feature: 'ai_stories', amount: Number.MAX_SAFE_INTEGER }, 'INVALID_AMOUNT'],
     ['an amount and unlimited', { feature: 'projects', amount: 5, unlimited: true }, 'INVALID_AMOUNT'],
     ['an amount of what is on or off', { feature: 'sso', amount: 1 }, 'INVALID_AMOUNT'],
-    ['an end in the past', { feature: 'projects', amount: 1, expiresAt: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
+    ['an end in the past', { feature: 'projects', amount: 1, endsAt: '2026-01-01T00:00:00Z' }, 'INVALID_PARAMETERS'],
     ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
+    ['neither a plan nor a feature', { amount: 1 }, 'INVALID_PARAMETERS'],
+    ['a plan and a feature', { plan: 'business', feature: 'projects', amount: 1 }, 'INVALID_PARAMETERS'],
+    ['a quantity of a feature', { feature: 'projects', amount: 1, quantity: 1 }, 'INVALID_PARAMETERS'],
+    ['an amount of a plan', { plan: 'business', endsAt: '2031-01-01T00:00:00Z', amount: 1 }, 'INVALID_PARAMETERS'],
+    ['a plan without an end', { plan: 'business' }, 'INVALID_PARAMETERS'],
     ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'NOT_FOUND'],
   ])('denies %s and changes nothing', async (_what, input, code) => {
     const { token, accountId } = await customer('hooli')
     const { data } = await override({ accountId, ...input })
-    expect(data.overrideEntitlement).toMatchObject({ __typename: 'Denial', code })
+    expect(data.setTerms).toMatchObject({ __typename: 'Denial', code })
     expect((await right(token, 'projects')).limit).toBe(5)
   })
 
@@ -166,7 +167,7 @@ describe('Operator override for one customer', () => {
       { accountId, feature: 'projects', amount: 5 },
       await server.serviceKey(['ops:write']),
     )
-    expect(data.overrideEntitlement.__typename).toBe('Account')
+    expect(data.setTerms.__typename).toBe('Account')
   })
 
   it('reports the plan of a free account since its creation on the business clock', async () => {

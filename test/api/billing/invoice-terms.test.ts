@@ -3,7 +3,7 @@ import {
   ChangePlan,
   RecordInvoicePayment,
   RefundPurchase,
-  SetInvoiceTerms,
+  SetChargingTerms,
   UpdateBillingDetails,
 } from '@stackgate/client/documents'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -77,13 +77,14 @@ describe('Plans that are paid by invoice', () => {
     if (terms) await setTerms(accountId, terms)
     return { email, token, accountId }
   }
-  const setTerms = async (accountId: string, terms: object) => {
-    const { data } = await server.graphql(
-      SetInvoiceTerms,
-      { accountId, reason: 'Contract 12', ...terms } as never,
-      operator,
-    )
-    return data.setInvoiceTerms
+  const setTerms = async (
+    accountId: string,
+    terms: { daysUntilDue: number | null; access?: string; reason?: string },
+  ) => {
+    const { daysUntilDue, access, reason = 'Contract 12' } = terms
+    const invoiceTerms = daysUntilDue === null ? null : { daysUntilDue, ...(access && { access }) }
+    const { data } = await server.graphql(SetChargingTerms, { accountId, reason, invoiceTerms } as never, operator)
+    return data.setChargingTerms
   }
   const start = async (token: string, input: object = {}) => {
     const { data } = await server.graphql<{ startSubscription: Started }>(
@@ -464,7 +465,7 @@ describe('Plans that are paid by invoice', () => {
         code: 'INVALID_PARAMETERS',
       })
     const { errors } = await server.graphql(
-      SetInvoiceTerms,
+      SetChargingTerms,
       { accountId: buyer.accountId, daysUntilDue: 30, reason: 'mine' } as never,
       buyer.token,
     )
@@ -507,8 +508,8 @@ describe('A trial that is paid by invoice', () => {
       await untilQuiet(server)
     }
     await server.graphql(
-      SetInvoiceTerms,
-      { accountId: (await read()).id, daysUntilDue: 10, access, reason: 'Contract' },
+      SetChargingTerms,
+      { accountId: (await read()).id, invoiceTerms: { daysUntilDue: 10, access }, reason: 'Contract' },
       operator,
     )
     await server.graphql(

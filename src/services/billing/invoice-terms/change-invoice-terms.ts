@@ -1,14 +1,9 @@
-import type { SetInvoiceTermsArgs } from '#schema/billing/invoice-terms.type.js'
 import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
-import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
-import { requireAccount } from '#services/identity/model/guard.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
-import { refused } from '#services/kernel/denials/denial.js'
-import { denied } from '#services/kernel/result/denied.js'
+import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected, ProviderUnavailable } from '../model/port.js'
@@ -16,39 +11,41 @@ import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
 const MAX_DAYS = 365
 
+/** Pure: denial of terms that no provider of the server can keep. Null if one can. */
+export function validateInvoiceTerms(
+  { providers }: Pick<BillingContext, 'providers'>,
+  { daysUntilDue }: StoredInvoiceTerms,
+): Refused | null {
+  const field = 'invoiceTerms.daysUntilDue'
+  if (daysUntilDue < 1 || daysUntilDue > MAX_DAYS)
+    return refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field })
+  return Object.values(providers).some(({ abilities }) => abilities.invoiceTerms)
+    ? null
+    : refused('NOT_SUPPORTED_BY_PROVIDER', 'No payment provider of this server sends invoices. Set up Stripe first.', {
+        field,
+      })
+}
+
 /**
- * Lets an account pay its plans by invoices that are due after days, or by a payment method that is charged. Running subscriptions follow at
- * their provider first, so that a repeated call completes one that failed.
+ * Lets an account pay its plans by invoices that are due after days, or without terms by a payment method that is charged. Running subscriptions
+ * follow at their provider first, so that a repeated call completes one that failed.
  */
-export async function setInvoiceTerms(
+export async function changeInvoiceTerms(
   context: BillingContext,
-  { accountId, daysUntilDue = null, access, reason }: SetInvoiceTermsArgs,
-): Promise<AccountOutcome> {
-  const account = await requireAccount(context, accountId, 'account:read')
-  const invalid = validateReason(reason)
-  if (invalid) return denied(invalid)
-  if (daysUntilDue !== null && (daysUntilDue < 1 || daysUntilDue > MAX_DAYS))
-    return denied(
-      refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field: 'daysUntilDue' }),
-    )
-  const isPossible = Object.values(context.providers).some(({ abilities }) => abilities.invoiceTerms)
-  if (daysUntilDue !== null && !isPossible)
-    return denied(
-      refused('NOT_SUPPORTED_BY_PROVIDER', 'No payment provider of this server sends invoices. Set up Stripe first.', {
-        field: 'daysUntilDue',
-      }),
-    )
-  const terms: StoredInvoiceTerms | null = daysUntilDue === null ? null : { daysUntilDue, access }
+  accountId: string,
+  terms: StoredInvoiceTerms | null,
+  reason: string,
+): Promise<Refused | null> {
   try {
-    await changeRunning(context, account.id, daysUntilDue)
+    await changeRunning(context, accountId, terms?.daysUntilDue ?? null)
   } catch (error) {
-    if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
+    if (error instanceof ProviderUnavailable) return providerUnavailable(context)
     if (error instanceof ProviderRejected)
-      return denied(refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the terms: ${error.message}`))
+      return refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the terms: ${error.message}`)
     throw error
   }
-  await storeTerms(context, account.id, terms, reason)
-  return { kind: 'changed', account: { ...account, invoiceTerms: terms } }
+  await storeTerms(context, accountId, terms && { daysUntilDue: terms.daysUntilDue, access: terms.access }, reason)
+  return null
 }
 
 async function changeRunning(context: BillingContext, accountId: string, daysUntilDue: number | null): Promise<void> {
