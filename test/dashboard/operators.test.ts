@@ -107,11 +107,16 @@ describeUnless(noBrowser)('Operators in the dashboard', () => {
     await ops.act('Grant more of a feature')
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('Additional amount').fill('321')
+    await dialog.getByLabel('Until').fill('2031-01-01')
     await dialog.getByLabel('Reason').fill('an apology')
     await dialog.getByRole('button', { name: 'Grant more of a feature' }).click()
     await dialog.waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Entitlements and usage', exact: true }).click()
     await page.getByText('Granted: an apology').waitFor()
+    const [given] = await dashboard.server.query<{ until: Date }>(
+      `select until from entitlement_override where reason = 'an apology'`,
+    )
+    expect(given?.until.toISOString()).toBe('2031-01-01T00:00:00.000Z')
 
     await page.getByRole('button', { name: 'Money', exact: true }).click()
     await ops.act('Refund', page.getByRole('table', { name: 'Purchases' }))
