@@ -22,8 +22,8 @@ describeUnless(noBrowser)('A plan by invoice in the dashboard', () => {
     )
     accountId = account!.id
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    const invoiceTerms = { daysUntilDue: 30, access: 'FROM_PAYMENT' } as const
-    await server.graphql(SetChargingTerms, { accountId, invoiceTerms, reason: 'Contract 12' }, operator)
+    const input = { accountId, daysUntilDue: 30, invoiceAccess: 'FROM_PAYMENT', reason: 'Contract 12' } as const
+    await server.graphql(SetChargingTerms, { input }, operator)
     const token = await server.token('ann@example.com')
     await server.graphql(UpdateBillingDetails, { input: { accountId, purchaseOrder: 'PO-17' } }, token)
   })
@@ -78,8 +78,8 @@ describeUnless(noBrowser)('A plan by invoice after its trial in the dashboard', 
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, token)
     const accountId = data.account.id
     const operator = await server.token('ops@example.com', { roles: ['admin'] })
-    const invoiceTerms = { daysUntilDue: 10, access: 'FROM_PAYMENT' } as const
-    await server.graphql(SetChargingTerms, { accountId, invoiceTerms, reason: 'Contract 13' }, operator)
+    const input = { accountId, daysUntilDue: 10, invoiceAccess: 'FROM_PAYMENT', reason: 'Contract 13' } as const
+    await server.graphql(SetChargingTerms, { input }, operator)
     await server.graphql(
       StartSubscription,
       { input: { provider: 'STRIPE', plan: 'professional' }, key: 'trial-by-invoice' },

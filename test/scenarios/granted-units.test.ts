@@ -260,7 +260,7 @@ describe('Units that were granted', () => {
   async function subscribeByInvoice(email: string, plan: Record<string, unknown>): Promise<Subscriber> {
     const accountId = await accountIdOf(server, await server.token(email))
     await server.graphql(
-      `mutation ($accountId: ID!) { setChargingTerms(accountId: $accountId, invoiceTerms: { daysUntilDue: 60 }, reason: "asked") { account { id } } }`,
+      `mutation ($accountId: ID!) { setChargingTerms(input: { accountId: $accountId, daysUntilDue: 60, reason: "asked" }) { account { id } } }`,
       { accountId },
       operator,
     )

@@ -163,7 +163,7 @@ export async function agreeAndClose(server: TestServer, operator: string, month:
   const accountId = await accountIdOf(server, await server.token('terms@example.com'))
   const { errors } = await server.graphql(
     `mutation ($accountId: ID!, $month: String!) {
-      setChargingTerms(accountId: $accountId, invoiceTerms: { daysUntilDue: 14 }, reason: "asked") { account { id } }
+      setChargingTerms(input: { accountId: $accountId, daysUntilDue: 14, reason: "asked" }) { account { id } }
       closeJournal(month: $month) { denial { code } }
     }`,
     { accountId, month },

@@ -350,7 +350,7 @@ const WRITTEN: readonly Call[] = [
   ['Mutation.closeJournal', `mutation { closeJournal(month: "2999-01") { denial { code } } }`, OPERATORS],
   [
     'Mutation.setChargingTerms',
-    `mutation ($account: ID!) { setChargingTerms(accountId: $account, invoiceTerms: { daysUntilDue: 30 }, reason: "x") { denial { code } } }`,
+    `mutation ($account: ID!) { setChargingTerms(input: { accountId: $account, daysUntilDue: 30, reason: "x" }) { denial { code } } }`,
     OPERATORS,
   ],
   [

@@ -1,9 +1,8 @@
-import { Ctx, Resolver } from 'type-graphql'
-import { SetChargingTermsArgs } from '#schema/billing/charging-terms.type.js'
+import { Arg, Ctx, Resolver } from 'type-graphql'
+import { SetChargingTermsInput } from '#schema/billing/charging-terms.type.js'
 import { AccountPayload, type Account } from '#schema/identity/account.type.js'
 import { mutation } from '#schema/kernel/decorators.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
 import { setChargingTerms } from '#services/billing/charging-terms/set-charging-terms.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -18,7 +17,8 @@ export class SetChargingTermsResolver {
   @requires('OPS_WRITE')
   async setChargingTerms(
     @Ctx() context: RequestContext,
-    @mutationArgs(() => SetChargingTermsArgs) input: SetChargingTermsArgs,
+    @Arg('input', () => SetChargingTermsInput, { description: 'Account, terms and reason.' })
+    input: SetChargingTermsInput,
   ): Promise<Account | Denial> {
     return toAccountResult(context, await setChargingTerms(context, input))
   }

@@ -1,21 +1,12 @@
-import { ArgsType, ID, Int } from 'type-graphql'
+import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'
 import { TaxExemption } from './billing-details.type.js'
 import { InvoiceAccess } from './invoice-terms.type.js'
 
-@inputType('Terms by which an account pays plans by invoice.')
-export class InvoiceTermsInput {
-  @field('Days from an invoice to its due date, from 1 to 365.', () => Int)
-  daysUntilDue!: number
-
-  @field('Start of the access to a new plan.', () => InvoiceAccess, { defaultValue: 'FROM_START' })
-  access!: InvoiceAccess
-}
-
-@ArgsType()
-export class SetChargingTermsArgs {
+@inputType('Charging terms of an account. Terms that are missing stay.')
+export class SetChargingTermsInput {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
@@ -27,11 +18,18 @@ export class SetChargingTermsArgs {
   taxExemption?: TaxExemption | null
 
   @field(
-    'Terms of plans that are paid by invoice. Running subscriptions follow with their next invoice. Null: plans are charged.',
-    () => InvoiceTermsInput,
+    'Days from an invoice to its due date, from 1 to 365. Plans are paid by invoice, and running subscriptions follow with their next invoice. Null: plans are charged.',
+    () => Int,
     { nullable: true },
   )
-  invoiceTerms?: InvoiceTermsInput | null
+  daysUntilDue?: number | null
+
+  @field(
+    'Start of the access to a new plan that is paid by invoice. Default: the present one, at first `FROM_START`.',
+    () => InvoiceAccess,
+    { nullable: true },
+  )
+  invoiceAccess?: InvoiceAccess | null
 
   @field(
     'Cost at which use beyond the allowances is invoiced before its window ends, in `AccountUsage.currency`. Use that has reached it is invoiced at once. Null: that of the plan.',

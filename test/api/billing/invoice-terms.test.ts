@@ -79,11 +79,10 @@ describe('Plans that are paid by invoice', () => {
   }
   const setTerms = async (
     accountId: string,
-    terms: { daysUntilDue: number | null; access?: string; reason?: string },
+    { access, reason = 'Contract 12', ...terms }: { daysUntilDue: number | null; access?: string; reason?: string },
   ) => {
-    const { daysUntilDue, access, reason = 'Contract 12' } = terms
-    const invoiceTerms = daysUntilDue === null ? null : { daysUntilDue, ...(access && { access }) }
-    const { data } = await server.graphql(SetChargingTerms, { accountId, reason, invoiceTerms } as never, operator)
+    const input = { accountId, reason, ...terms, ...(access && { invoiceAccess: access }) }
+    const { data } = await server.graphql(SetChargingTerms, { input } as never, operator)
     return data.setChargingTerms
   }
   const start = async (token: string, input: object = {}) => {
@@ -509,7 +508,7 @@ describe('A trial that is paid by invoice', () => {
     }
     await server.graphql(
       SetChargingTerms,
-      { accountId: (await read()).id, invoiceTerms: { daysUntilDue: 10, access }, reason: 'Contract' },
+      { input: { accountId: (await read()).id, daysUntilDue: 10, invoiceAccess: access, reason: 'Contract' } },
       operator,
     )
     await server.graphql(

@@ -189,7 +189,7 @@ describe('Overage in the currency of the subscription', () => {
         await ask<{ setChargingTerms: { message?: string } }>(
           operator,
           `mutation ($accountId: ID!, $threshold: MoneyInput) {
-            setChargingTerms(accountId: $accountId, overageThreshold: $threshold, reason: "agreed") {
+            setChargingTerms(input: { accountId: $accountId, overageThreshold: $threshold, reason: "agreed" }) {
               account { __typename id } denial { __typename message } } }`,
           { accountId, threshold: { amountMinor: 5_000, currency } },
         )

@@ -340,7 +340,11 @@ describe('Thresholds of an account and of a plan', () => {
     expect((await billingOf(buyer)).overageThreshold).toBeNull()
     expect(await crossingsOf(buyer)).toEqual([])
     const set = (threshold: { amountMinor: number; currency: string } | null) =>
-      server.graphql(SetChargingTerms, { accountId, overageThreshold: threshold, reason: 'agreed' }, operator)
+      server.graphql(
+        SetChargingTerms,
+        { input: { accountId, overageThreshold: threshold, reason: 'agreed' } },
+        operator,
+      )
     const { data } = await set({ amountMinor: 1_500, currency: 'USD' })
     expect(data).toMatchObject({ setChargingTerms: { billing: { overageThreshold: { decimal: '15.00' } } } })
     // One invoice of what had been used, not one for each 15.00 of it.
@@ -376,7 +380,7 @@ describe('Thresholds of an account and of a plan', () => {
     const { accountId } = await subscriber('calm')
     const { data } = await server.graphql(
       SetChargingTerms,
-      { accountId, overageThreshold: threshold, reason: 'agreed' },
+      { input: { accountId, overageThreshold: threshold, reason: 'agreed' } },
       operator,
     )
     expect(data).toMatchObject({ setChargingTerms: { code } })

@@ -110,11 +110,14 @@ describe('PayPal-only installation', () => {
   it('denies terms of invoices, which it does not send', async () => {
     const { token } = await Buyer.named(harness, 'hal@example.com')
     const accountId = await accountIdOf(harness, token)
-    const invoiceTerms = { daysUntilDue: 30, access: 'FROM_START' } as const
-    const { data } = await harness.graphql(SetChargingTerms, { accountId, invoiceTerms, reason: 'x' }, operator)
+    const { data } = await harness.graphql(
+      SetChargingTerms,
+      { input: { accountId, daysUntilDue: 30, reason: 'x' } },
+      operator,
+    )
     expect(data.setChargingTerms).toMatchObject({
       code: 'NOT_SUPPORTED_BY_PROVIDER',
-      issues: [{ path: ['invoiceTerms', 'daysUntilDue'] }],
+      issues: [{ path: ['daysUntilDue'] }],
     })
   })
 

@@ -6,7 +6,8 @@ import { startTestServer, type TestServer } from '#test/support/test-server.js'
 const TERMS = `{ account { billing { billingDetails { taxExemption } invoiceTerms { daysUntilDue access } overageThreshold { amountMinor } } } }`
 const ALL = {
   taxExemption: 'EXEMPT',
-  invoiceTerms: { daysUntilDue: 30, access: 'FROM_START' },
+  daysUntilDue: 30,
+  invoiceAccess: 'FROM_START',
   overageThreshold: { amountMinor: 25_000, currency: 'USD' },
 } as const
 
@@ -26,13 +27,13 @@ describe('setChargingTerms', () => {
   })
 
   const set = async (terms: object, token = operator) => {
-    const given = { accountId: ann.accountId, reason: 'Contract 12', ...terms }
-    const { data, errors } = await server.graphql(SetChargingTerms, given as never, token)
+    const input = { accountId: ann.accountId, reason: 'Contract 12', ...terms }
+    const { data, errors } = await server.graphql(SetChargingTerms, { input } as never, token)
     return errors ? { code: errors[0]!.extensions.code } : data.setChargingTerms
   }
   const terms = async () => {
     const { data } = await server.graphql<{
-      account: { billing: Record<keyof typeof ALL | 'billingDetails', unknown> }
+      account: { billing: Record<'billingDetails' | 'invoiceTerms' | 'overageThreshold', unknown> }
     }>(TERMS, {}, ann.token)
     const { billingDetails, invoiceTerms, overageThreshold } = data.account.billing
     return { ...(billingDetails as object), invoiceTerms, overageThreshold }
@@ -44,23 +45,19 @@ describe('setChargingTerms', () => {
     const before = await terms()
     for (const wrong of [
       { reason: ' ' },
-      { invoiceTerms: { daysUntilDue: 0 } },
+      { daysUntilDue: 0 },
       { overageThreshold: { amountMinor: 1, currency: 'USD' } },
       { overageThreshold: { amountMinor: 25_000, currency: 'EUR' } },
     ])
       expect(await set({ ...ALL, ...wrong })).toHaveProperty('code')
     const every = await set({
       ...ALL,
-      invoiceTerms: { daysUntilDue: 0 },
+      daysUntilDue: 0,
       overageThreshold: { amountMinor: 1, currency: 'USD' },
       reason: '',
     })
     expect(every).toMatchObject({
-      issues: [
-        { path: ['overageThreshold', 'amountMinor'] },
-        { path: ['invoiceTerms', 'daysUntilDue'] },
-        { path: ['reason'] },
-      ],
+      issues: [{ path: ['overageThreshold', 'amountMinor'] }, { path: ['daysUntilDue'] }, { path: ['reason'] }],
     })
     expect(await set(ALL, ann.token)).toEqual({ code: 'FORBIDDEN' })
     expect(await terms()).toEqual(before)
@@ -75,7 +72,11 @@ describe('setChargingTerms', () => {
     expect(await set(ALL)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
     await server.sandboxControl('DELETE', 'faults')
     expect(await set(ALL)).toMatchObject({ id: ann.accountId })
-    expect(await terms()).toEqual({ ...ALL, overageThreshold: { amountMinor: 25_000 } })
+    expect(await terms()).toEqual({
+      taxExemption: 'EXEMPT',
+      invoiceTerms: { daysUntilDue: 30, access: 'FROM_START' },
+      overageThreshold: { amountMinor: 25_000 },
+    })
     expect(await atProvider()).toEqual([{ days_until_due: 30 }])
     const recorded = () =>
       server.query<{ action: string }>(
@@ -92,7 +93,11 @@ describe('setChargingTerms', () => {
     const present = await terms()
     expect(await set({})).toMatchObject({ id: ann.accountId })
     expect(await terms()).toEqual(present)
-    await set({ invoiceTerms: null })
+    await set({ invoiceAccess: 'FROM_PAYMENT' })
+    await set({ daysUntilDue: 20 })
+    expect(await terms()).toEqual({ ...present, invoiceTerms: { daysUntilDue: 20, access: 'FROM_PAYMENT' } })
+    await set({ daysUntilDue: null })
+    expect(await set({ invoiceAccess: 'FROM_START' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
     expect(await terms()).toEqual({ ...present, invoiceTerms: null })
     expect(await atProvider()).toEqual([{ days_until_due: null }])
     await set({ overageThreshold: null })

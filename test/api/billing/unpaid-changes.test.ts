@@ -85,8 +85,7 @@ describe('Changes whose invoice brings no money', () => {
     const buyer = await Buyer.named(server, `unpaid-${++serial}@example.com`)
     const { data } = await server.graphql<{ account: { id: string } }>('{ account { id } }', {}, buyer.token)
     const accountId = data.account.id
-    const invoiceTerms = { daysUntilDue: 30, access: 'FROM_START' } as const
-    await server.graphql(SetChargingTerms, { accountId, reason: 'Contract', invoiceTerms }, operator)
+    await server.graphql(SetChargingTerms, { input: { accountId, reason: 'Contract', daysUntilDue: 30 } }, operator)
     await buyer.start('startSubscription', { plan: 'team', quantity: 1 })
     const pay = (invoice: string) => stripeCall(server, 'POST', `invoices/${invoice}/pay`, { paid_out_of_band: 'true' })
     await pay(await openInvoice(accountId))

@@ -157,7 +157,7 @@ describe('updateBillingDetails', () => {
   it('charges no tax to an account that is exempt, by the decision of an operator', async () => {
     const exempt = await server.graphql(
       SetChargingTerms,
-      { accountId: buyer.accountId, taxExemption: 'REVERSE_CHARGE', reason: 'Certificate 7' },
+      { input: { accountId: buyer.accountId, taxExemption: 'REVERSE_CHARGE', reason: 'Certificate 7' } },
       operator,
     )
     expect(exempt.data.setChargingTerms).toMatchObject({ id: buyer.accountId })

@@ -452,7 +452,7 @@ export class Life {
   private async exempt(): Promise<void> {
     const { errors } = await this.world.server.graphql(
       mutationText('setChargingTerms', 'account { id } denial { code }'),
-      { accountId: this.accountId, taxExemption: 'EXEMPT', reason: 'a life' },
+      { input: { accountId: this.accountId, taxExemption: 'EXEMPT', reason: 'a life' } },
       this.world.operator,
     )
     if (errors) throw new Error(JSON.stringify(errors))

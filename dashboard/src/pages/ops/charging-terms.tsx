@@ -74,7 +74,7 @@ function TaxesDialog({ account, present, onClose }: DialogProps & { readonly pre
       confirm={texts.changeTaxes}
       isDisabled={exemption === present}
       action={change}
-      onConfirm={(reason) => change.run({ accountId: account, taxExemption: exemption, reason })}
+      onConfirm={(reason) => change.run({ input: { accountId: account, taxExemption: exemption, reason } })}
       onClose={onClose}
     >
       <Select
@@ -116,9 +116,11 @@ function PaymentDialog({
       action={change}
       onConfirm={(reason) =>
         change.run({
-          accountId: account,
-          invoiceTerms: isCharged ? null : { daysUntilDue: Number(days), access: method },
-          reason,
+          input: {
+            accountId: account,
+            ...(isCharged ? { daysUntilDue: null } : { daysUntilDue: Number(days), invoiceAccess: method }),
+            reason,
+          },
         })
       }
       onClose={onClose}
@@ -150,9 +152,7 @@ function ThresholdDialog({ account, currency, onClose }: DialogProps & { readonl
       action={change}
       onConfirm={(reason) =>
         change.run({
-          accountId: account,
-          overageThreshold: isOwn ? typedMoney(cost, currency) : null,
-          reason,
+          input: { accountId: account, overageThreshold: isOwn ? typedMoney(cost, currency) : null, reason },
         })
       }
       onClose={onClose}

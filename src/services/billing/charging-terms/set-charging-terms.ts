@@ -1,4 +1,5 @@
-import type { SetChargingTermsArgs } from '#schema/billing/charging-terms.type.js'
+import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
+import type { SetChargingTermsInput } from '#schema/billing/charging-terms.type.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
 import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -13,9 +14,10 @@ import { changeThreshold, validateThreshold } from '../overage-invoices/change-t
  * Changes how an account is charged. Terms that are missing stay, and present values have no effect. Terms that a payment provider keeps are the
  * last ones, so that a repeated call completes one that the provider interrupted.
  */
-export async function setChargingTerms(context: BillingContext, input: SetChargingTermsArgs): Promise<AccountOutcome> {
+export async function setChargingTerms(context: BillingContext, input: SetChargingTermsInput): Promise<AccountOutcome> {
   const account = await requireAccount(context, input.accountId, 'account:read')
-  const { taxExemption, invoiceTerms, overageThreshold } = input
+  const { taxExemption, overageThreshold } = input
+  const invoiceTerms = invoiceTermsOf(input, account.invoiceTerms)
   const reason = input.reason.trim()
   const invalid = allProblems(
     overageThreshold ? validateThreshold(context, overageThreshold) : null,
@@ -33,4 +35,16 @@ export async function setChargingTerms(context: BillingContext, input: SetChargi
   const rejected =
     invoiceTerms === undefined ? null : await changeInvoiceTerms(context, account.id, invoiceTerms, reason)
   return rejected ? denied(rejected) : { kind: 'changed', account }
+}
+
+/** Pure: the terms of invoices after the change. Undefined: they stay. The days are 0 if they are missing. */
+function invoiceTermsOf(
+  { daysUntilDue, invoiceAccess }: SetChargingTermsInput,
+  present: StoredInvoiceTerms | null,
+): StoredInvoiceTerms | null | undefined {
+  if (daysUntilDue === null || (daysUntilDue === undefined && !invoiceAccess)) return daysUntilDue
+  return {
+    daysUntilDue: daysUntilDue ?? present?.daysUntilDue ?? 0,
+    access: invoiceAccess ?? present?.access ?? 'FROM_START',
+  }
 }

@@ -16,7 +16,7 @@ export function validateInvoiceTerms(
   { providers }: Pick<BillingContext, 'providers'>,
   { daysUntilDue }: StoredInvoiceTerms,
 ): Refused | null {
-  const field = 'invoiceTerms.daysUntilDue'
+  const field = 'daysUntilDue'
   if (daysUntilDue < 1 || daysUntilDue > MAX_DAYS)
     return refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field })
   return Object.values(providers).some(({ abilities }) => abilities.invoiceTerms)
@@ -44,7 +44,7 @@ export async function changeInvoiceTerms(
       return refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the terms: ${error.message}`)
     throw error
   }
-  await storeTerms(context, accountId, terms && { daysUntilDue: terms.daysUntilDue, access: terms.access }, reason)
+  await storeTerms(context, accountId, terms, reason)
   return null
 }
 
