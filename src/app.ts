@@ -13,6 +13,7 @@ import { openPolicyStore } from './services/identity/access/policy-store.js'
 import { createUserService } from './services/identity/user-service/user-service.js'
 import { databaseTime, openStoredClock } from './services/kernel/clock/business-clock.js'
 import { openMachineClock } from './services/kernel/clock/machine-clock.js'
+import { misspelledModuleSettings, readSettings } from './services/kernel/config/module-settings.js'
 import { createSources } from './services/kernel/context/sources.js'
 import { openDedicatedPool } from './services/kernel/database/dedicated-pool.js'
 import { divideConnections } from './services/kernel/database/divide-connections.js'
@@ -48,8 +49,11 @@ export interface App {
 /** The composition root: composes the modules of `src/modules`. */
 export async function createApp(options: AppOptions): Promise<App> {
   const { config, log } = options
-  const modules = await installedModules(config.modules)
+  const modules = options.modules ?? (await installedModules(config.modules))
   const declared = declaredBy(modules)
+  const settings = readSettings(declared.settings, config)
+  for (const warning of misspelledModuleSettings(declared.settings, config))
+    log.warn({ warning }, 'a setting is misspelled')
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
   const traced = config.otlpEndpoint !== null
@@ -118,7 +122,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       traced,
       ...watched,
     })
-  const base = { catalog, config, database, log, metrics, notifier, random, secrets, timers, openPool }
+  const base = { catalog, config, database, log, metrics, notifier, random, secrets, settings, timers, openPool }
   const opened = await openParts(modules, base, held)
   const entitlements = await openEngine(
     {
@@ -137,6 +141,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     userService,
     access,
     config,
+    settings,
     timers,
     random,
     database,

@@ -5,7 +5,7 @@ import type { RequestContext } from './request-context.js'
 /** Parts of all contexts that exist before those of the modules. */
 export interface BaseParts extends Pick<
   RequestContext,
-  'catalog' | 'config' | 'database' | 'log' | 'metrics' | 'notifier' | 'random' | 'secrets' | 'timers'
+  'catalog' | 'config' | 'database' | 'log' | 'metrics' | 'notifier' | 'random' | 'secrets' | 'settings' | 'timers'
 > {
   /** Opens the share of the connections with this name. */
   readonly openPool: (

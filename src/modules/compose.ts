@@ -112,6 +112,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
     ),
     aggregates: modules.flatMap(({ aggregates }) => aggregates),
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
+    settings: merged(modules.map(({ settings }) => settings)),
     events: merged(modules.map(({ events }) => events)),
     audited: merged(modules.map(({ audited }) => audited)),
     search: joined(modules.map(({ search }) => search)),

@@ -69,6 +69,7 @@ import { deploymentAudited } from '../services/deployments/audit/deployment-audi
 import { deploymentEvents } from '../services/deployments/event-data/deployment-events.js'
 import '../schema/deployments/extended-types.js'
 import { deploymentSearch } from '../services/deployments/search/search-ctes.js'
+import { deploymentSettings } from '../services/deployments/settings/deployment-settings.js'
 import { defineModule, type Worker } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -137,6 +138,7 @@ export const deployments = defineModule({
     agentMarketplaceRoutes(host),
     pushedCommandRoutes,
   ],
+  settings: deploymentSettings,
   events: deploymentEvents,
   on: (_system, inContext) => ({
     '*': [queueBrokerMessage],
@@ -165,7 +167,7 @@ export const deployments = defineModule({
   retention: deploymentRetention,
   sealed: deploymentSealed,
   workers: (system) => {
-    const { amqpUrl } = system.config
+    const { AMQP_URL: amqpUrl } = system.settings
     return [startDeploymentJobs(system), ...(amqpUrl ? [startBroker(system, amqpUrl)] : [])]
   },
 })

@@ -70,6 +70,7 @@ import '../schema/marketplace/extended-types.js'
 import { VendorMetricsResolver } from '../resolvers/marketplace/vendor-metrics.resolver.js'
 import { earningsMetrics, installMetrics } from '../services/marketplace/metrics/earnings.js'
 import { marketplaceSearch } from '../services/marketplace/search/search-ctes.js'
+import { marketplaceSettings } from '../services/marketplace/settings/marketplace-settings.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -132,6 +133,7 @@ export const marketplace = defineModule({
     vendorEarningsRoutes(host),
     integrationRoutes(host),
   ],
+  settings: marketplaceSettings,
   events: marketplaceEvents,
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],

@@ -23,6 +23,7 @@ import type { MetricName } from '../services/kernel/metrics/metrics.js'
 import type { ConfiguredRule } from '../services/kernel/retention/retention-rule.js'
 import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
+import type { SettingDefinitions } from '../services/kernel/config/module-settings.js'
 import type { Config } from '../services/kernel/config/config.js'
 import type { CatalogSection } from '../services/catalog/load/catalog-section.js'
 import type { AuthenticateOptions } from '../services/identity/authenticate/authenticate.js'
@@ -92,6 +93,8 @@ export interface Module {
   readonly operations: readonly RestOperation[]
   /** REST routes. Each group is registered in its own scope. */
   readonly routes: (host: RestHost, parts: RouteParts) => ((app: RestApp) => void)[]
+  /** Settings of the installation, by name. */
+  readonly settings: SettingDefinitions
   /** Data of its events, by type. */
   readonly events: EventDefinitions
   /** Handlers of events of the outbox by type; those of `*` receive every event. */
@@ -149,6 +152,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   remedies: {},
   operations: [],
   routes: () => [],
+  settings: {},
   events: {},
   on: () => ({}),
   jobs: {},

@@ -2,6 +2,7 @@ import type { ApolloServerPlugin } from '@apollo/server'
 import type { FastifyInstance } from 'fastify'
 import type { SandboxControl } from '../edge/dashboard/sandbox-control.js'
 import type { SignSandboxToken } from '../edge/dashboard/sandbox-session.js'
+import type { Module } from '../modules/module.js'
 import type { TokenVerifier } from '../services/identity/tokens/token-verifier.js'
 import type { Config } from '../services/kernel/config/config.js'
 import type { Logger } from '../services/kernel/logger/logger.js'
@@ -19,6 +20,8 @@ export interface AppOptions {
   readonly verifyToken: TokenVerifier | null
   readonly secretsKeys: readonly string[]
   readonly sandboxClock: SandboxClock | null
+  /** Modules, each after those that it requires. Default: those of `config.modules`. */
+  readonly modules?: readonly Module[]
   /** Time and timers of this server. Default: those of the system. Two servers in one process can have different ones. */
   readonly timers?: Timers
   /** Randomness of this server. Default: that of the system. */

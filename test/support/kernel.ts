@@ -3,6 +3,7 @@ import { createLogger } from '#services/kernel/logger/logger.js'
 import { openStoredClock } from '#services/kernel/clock/business-clock.js'
 import { openMachineClock } from '#services/kernel/clock/machine-clock.js'
 import { readConfig } from '#services/kernel/config/config.js'
+import { readSettings } from '#services/kernel/config/module-settings.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { createSources } from '#services/kernel/context/sources.js'
 import type { Database } from '#services/kernel/database/database.js'
@@ -52,6 +53,7 @@ export async function startTestKernel(): Promise<Kernel> {
       timers: sources.timers,
       random: sources.random,
       config: readConfig({}),
+      settings: readSettings(allDeclared.settings, readConfig({})),
       database,
       clock: await openStoredClock(database, notifier, START),
       machineClock,

@@ -62,11 +62,12 @@ export function withPart(page: string, { page: path, name, text }: GeneratedPart
 }
 
 /** Names of all settings. */
-export const settingNames: readonly string[] = Object.keys(environment.shape)
+export const settingNames: readonly string[] = [...Object.keys(environment.shape), ...Object.keys(allDeclared.settings)]
 
 /** Every setting with the form that its schema accepts. */
 function settingTable(): string {
-  const fields = Object.entries(environment.shape) as [string, Schema][]
+  const ofModules = Object.entries(allDeclared.settings).map(([name, { form }]): [string, Schema] => [name, form])
+  const fields = [...(Object.entries(environment.shape) as [string, Schema][]), ...ofModules]
   return table(
     ['Name', 'Form'],
     fields.map(([name, schema]) => [code(name), formOf(schema)]),

@@ -294,7 +294,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       await split?.close()
       await running.close()
       await sandbox.close()
-      const unexpected = await unexpectedEventData(database.url)
+      const unexpected = await unexpectedEventData(database.url, running.context.declared.events)
       await database.drop()
       rmSync(dataDir, { recursive: true, force: true })
       expectNoViolations(sandbox)

@@ -1,7 +1,8 @@
 import pg from 'pg'
 import { z } from 'zod'
 import { allDeclared } from '#modules/all-declarations.js'
-import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
+import type { EventData, StreamData } from '#services/kernel/outbox/event-data/define-event-data.js'
+import { webhookEvents, type EventDefinitions } from '#services/kernel/outbox/event-data/events.js'
 
 interface Row {
   readonly type: string
@@ -10,7 +11,9 @@ interface Row {
 }
 
 /** Events of the outbox and the streams whose data differ from their definition. Those of deleted accounts and of some tests are empty. */
-export async function unexpectedEventData(url: string): Promise<string[]> {
+export async function unexpectedEventData(url: string, ofServer: EventDefinitions): Promise<string[]> {
+  const events = { ...allDeclared.events, ...ofServer }
+  const delivered = new Map(webhookEvents(events))
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -20,7 +23,12 @@ export async function unexpectedEventData(url: string): Promise<string[]> {
     const streamed = await client.query<Streamed>(
       `select type, data from stream_event where data <> '{}' union select type, data from operator_event where data <> '{}' limit 5000`,
     )
-    return [...new Set([...rows.flatMap(differenceOf), ...streamed.rows.flatMap(differenceInStream)])]
+    return [
+      ...new Set([
+        ...rows.flatMap((row) => differenceOf(row, delivered.get(row.type))),
+        ...streamed.rows.flatMap((row) => differenceInStream(row, events[row.type])),
+      ]),
+    ]
   } finally {
     await client.end()
   }
@@ -31,19 +39,14 @@ interface Streamed {
   readonly data: unknown
 }
 
-const STREAMED = new Map(Object.entries(allDeclared.events))
-const DELIVERED = new Map(webhookEvents(allDeclared.events))
-
-function differenceInStream({ type, data }: Streamed): string[] {
-  const definition = STREAMED.get(type)
+function differenceInStream({ type, data }: Streamed, definition: StreamData | undefined): string[] {
   if (!definition) return [`${type} has no definition`]
   // The published schema allows more members.
   const { error } = definition.streamed.loose().safeParse(data)
   return error ? [`${type} in streams: ${z.prettifyError(error)}`] : []
 }
 
-function differenceOf({ type, accountId, payload }: Row): string[] {
-  const definition = DELIVERED.get(type)
+function differenceOf({ type, accountId, payload }: Row, definition: EventData | undefined): string[] {
   if (!definition) return [`${type} has no definition`]
   const { schema, isOfAccount } = definition
   if (isOfAccount && accountId === null) return [`${type} has no account`]

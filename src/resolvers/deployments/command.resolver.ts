@@ -57,7 +57,7 @@ export class CommandResolver {
   ): Promise<Command | Denial> {
     const outcome = await enqueueCommand(context, {
       deploymentHash: await hashOf(context, input.deploymentHash),
-      command: toCommandRequest(input.command, context.config.allowedCommands),
+      command: toCommandRequest(input.command, context.settings.ALLOWED_COMMANDS),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,

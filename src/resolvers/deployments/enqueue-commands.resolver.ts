@@ -27,7 +27,7 @@ export class EnqueueCommandsResolver {
     const deploymentHashes = await Promise.all(input.deploymentHashes.map((name) => hashOf(context, name)))
     const outcome = await enqueueCommands(context, {
       deploymentHashes,
-      command: toCommandRequest(input.command, context.config.allowedCommands),
+      command: toCommandRequest(input.command, context.settings.ALLOWED_COMMANDS),
       priority: input.priority ?? 'NORMAL',
       timeoutSeconds: input.timeoutSeconds ?? TIMEOUT_SECONDS,
       idempotencyKey: input.idempotencyKey,

@@ -91,7 +91,7 @@ export function commandRoutes(host: RestHost) {
         const { requestContext: context, body } = request
         const outcome = await enqueueCommand(context, {
           deploymentHash: body.deployment_hash,
-          command: commandOf(body, context.config.allowedCommands),
+          command: commandOf(body, context.settings.ALLOWED_COMMANDS),
           priority: body.priority,
           timeoutSeconds: body.timeout_seconds,
           expiresInSeconds: body.expires_in_seconds ?? null,

@@ -1,3 +1,4 @@
+import type { Settings } from '#services/kernel/config/module-settings.js'
 import type { Config } from '../kernel/config/config.js'
 import type { Metrics } from '../kernel/metrics/metrics.js'
 import { createAddressGuard, guardedPool, type AddressGuard } from '../kernel/outbound/address-guard.js'
@@ -18,17 +19,19 @@ export interface OutboundClients {
 }
 
 export function createOutboundClients(parts: {
-  config: Pick<Config, 'privateTargets' | 'vault'>
+  config: Pick<Config, 'privateTargets'>
+  settings: Pick<Settings, 'VAULT_ADDR' | 'VAULT_TOKEN'>
   database: Sql
   secrets: SecretBox
   metrics: Metrics
   timers: Timers
 }): OutboundClients & { close(): Promise<void> } {
-  const { config, database, secrets, metrics, timers } = parts
+  const { config, settings, database, secrets, metrics, timers } = parts
+  const { VAULT_ADDR: address, VAULT_TOKEN: token } = settings
   const addressGuard = createAddressGuard(config.privateTargets)
   const pool = guardedPool(addressGuard, { connectMs: 2_000, perOrigin: 4 })
   const composeAgents = createUpstream({ name: 'compose_agent', pool, metrics, timers, timeoutMs: 5_000 })
-  const vault = config.vault && openVault(config.vault, { metrics, timers })
+  const vault = address && token ? openVault({ address, token }, { metrics, timers }) : null
   return {
     addressGuard,
     composeAgents,
@@ -41,7 +44,7 @@ export function createOutboundClients(parts: {
 
 /** The operator named its address, so that it may be a private one. */
 function openVault(
-  vault: NonNullable<Config['vault']>,
+  vault: { readonly address: URL; readonly token: string },
   { metrics, timers }: { readonly metrics: Metrics; readonly timers: Timers },
 ): { store: SecretStore; upstream: Upstream } {
   const guard = createAddressGuard([vault.address.hostname.replace(/^\[|\]$/g, '')])

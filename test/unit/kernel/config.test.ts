@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readConfig } from '#services/kernel/config/config.js'
+import { allDeclared } from '#modules/all-declarations.js'
+import { misspelledModuleSettings, readSettings } from '#services/kernel/config/module-settings.js'
 import { misspelledSettings } from '#services/kernel/config/settings.js'
 import { misspellings, unnamed } from '#test/support/misspellings.js'
 import { environment } from '#services/kernel/config/environment.js'
@@ -19,7 +21,7 @@ const TEST = { STRIPE_SECRET_KEY: 'sk_test_123', STRIPE_WEBHOOK_SECRET: 'whsec_a
 /** Problems of a rejected configuration, one line each. */
 function problemsOf(env: Record<string, string>): string[] {
   try {
-    readConfig(env)
+    readSettings(allDeclared.settings, readConfig(env))
   } catch (error) {
     expect(error).toBeInstanceOf(AppError)
     expect((error as AppError).code).toBe('CONFIGURATION')
@@ -34,6 +36,19 @@ describe('configuration', () => {
     const { warnings } = readConfig(Object.fromEntries(all.map((name) => [name, 'x'])))
     expect(unnamed(all, warnings)).toEqual([])
     expect(warnings).toContain('DATABSE_URL is unknown. Did you mean DATABASE_URL?')
+  })
+
+  it('names the setting of a module that a name resembles, and every wrong value', () => {
+    const config = readConfig({ VENDOR_PAYOUT: 'stripe', ALLOWED_COMMAND: 'date', HOME: '/', VAULT_TOKEN: 'x' })
+    expect(misspelledModuleSettings(allDeclared.settings, config)).toEqual([
+      'VENDOR_PAYOUT is unknown. Did you mean VENDOR_PAYOUTS?',
+      'ALLOWED_COMMAND is unknown. Did you mean ALLOWED_COMMANDS?',
+    ])
+    expect(problemsOf({ VAULT_TOKEN: 'x' }).slice(1)).toEqual(['VAULT_ADDR: missing; Vault requires both'])
+    expect(problemsOf({ AMQP_URL: 'http://broker', VENDOR_PAYOUTS: 'paypal' }).slice(1)).toEqual([
+      expect.stringMatching(/^VENDOR_PAYOUTS: /),
+      'AMQP_URL: expected amqp://… or amqps://…',
+    ])
   })
 
   it('finds no setting in the usual names of an environment', () => {
@@ -214,13 +229,12 @@ describe('configuration', () => {
       problemsOf({
         USER_SERVICE_URL: 'user:4100',
         SERVICE_TOKEN: 'short',
-        AMQP_URL: 'http://broker',
         USER_SERVICE_OWNS_ENTITLEMENTS: 'perhaps',
         USER_SERVICE_PLANS: 'plus',
       })
         .slice(1)
         .map((problem) => problem.split(':')[0]),
-    ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_ENTITLEMENTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN', 'AMQP_URL'])
+    ).toEqual(['USER_SERVICE_URL', 'USER_SERVICE_OWNS_ENTITLEMENTS', 'USER_SERVICE_PLANS', 'SERVICE_TOKEN'])
     expect(problemsOf({ SERVICE_CLIENT_ID: 'x' })).toContain(
       'SERVICE_CLIENT_SECRET: missing; client credentials require both',
     )

@@ -23,10 +23,10 @@ interface MessageDeployment {
 /** Queues a broker message for installers: every event of a deployment, once per event. */
 export async function queueBrokerMessage(
   event: OutboxEventRow,
-  { database, config, notifier }: Context,
+  { database, settings, notifier }: Context,
 ): Promise<void> {
   const hash = event.payload['deploymentHash']
-  if (!config.amqpUrl || typeof hash !== 'string') return
+  if (!settings.AMQP_URL || typeof hash !== 'string') return
   const input = await database.query
     .selectFrom('deployment as d')
     .leftJoin('template as t', 't.id', 'd.templateId')

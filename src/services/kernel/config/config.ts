@@ -68,14 +68,8 @@ export interface Config extends IntegrationsConfig {
   readonly sandbox: { port: number; token: string | null; clock: string | null; start: boolean }
   /** Manifests of documents that clients can request by ID, and whether all other documents are rejected. */
   readonly trustedDocuments: { readonly manifests: readonly string[]; readonly only: boolean }
-  /** Agent command types, or programs of command lines, that are allowed in addition to the command registry. */
-  readonly allowedCommands: readonly string[]
   /** Addresses that are not public and may be dialled all the same: host names, addresses, ranges. */
   readonly privateTargets: readonly string[]
-  /** True if vendors can be paid by provider transfers. Otherwise only manually. */
-  readonly vendorPayouts: 'manual' | 'stripe'
-  /** Keeps secrets that must be read again; null: the database does, under `SECRETS_KEY`. */
-  readonly vault: { readonly address: URL; readonly token: string } | null
   /** Requests per minute that each process accepts: per user, service key, anonymous address and agent. */
   readonly requestRates: {
     readonly user: number
@@ -88,6 +82,8 @@ export interface Config extends IntegrationsConfig {
   readonly logLevel: string
   /** Things worth a line at start that do not stop it. */
   readonly warnings: readonly string[]
+  /** Variables of the environment, in which the installed modules find their settings. */
+  readonly environment: Readonly<Record<string, string | undefined>>
 }
 
 export interface StripeConfig {
@@ -174,10 +170,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       manifests: values.TRUSTED_DOCUMENTS ?? [],
       only: values.TRUSTED_DOCUMENTS_ONLY === 'true',
     },
-    allowedCommands: values.ALLOWED_COMMANDS ?? [],
     privateTargets: values.ALLOWED_PRIVATE_HOSTS ?? [],
-    vendorPayouts: values.VENDOR_PAYOUTS ?? 'manual',
-    vault: values.VAULT_ADDR && values.VAULT_TOKEN ? { address: values.VAULT_ADDR, token: values.VAULT_TOKEN } : null,
     requestRates: {
       user: values.RATE_LIMIT_USER ?? 12_000,
       service: values.RATE_LIMIT_SERVICE ?? 1_200_000,
@@ -189,6 +182,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     // The sandbox runs in a terminal; its log should not hide the output.
     logLevel: values.LOG_LEVEL ?? (mode === 'sandbox' ? 'warn' : 'info'),
     warnings,
+    environment: named,
   }
   problems.push(...whatModeForbids(config, values, warnings))
   if (problems.length) refuse(problems)
@@ -213,8 +207,6 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
     problems.push('STRIPE_WEBHOOK_SECRET: missing; webhooks cannot be verified without it')
   if (!values.STRIPE_SECRET_KEY && values.STRIPE_WEBHOOK_SECRET)
     warnings.push('STRIPE_WEBHOOK_SECRET is ignored: it is used only with STRIPE_SECRET_KEY')
-  if (Boolean(values.VAULT_ADDR) !== Boolean(values.VAULT_TOKEN))
-    problems.push(`${values.VAULT_ADDR ? 'VAULT_TOKEN' : 'VAULT_ADDR'}: missing; Vault requires both`)
   const { only, manifests } = config.trustedDocuments
   if (only && manifests.length === 0 && config.dashboardFolder === null)
     problems.push('TRUSTED_DOCUMENTS: missing; TRUSTED_DOCUMENTS_ONLY requires a manifest or the dashboard')
@@ -248,20 +240,22 @@ function whatModeForbids(config: Config, values: Values, warnings: string[]): st
 const sells = ({ MODULES }: Values): boolean => MODULES === undefined || MODULES.includes('billing')
 
 /** Only a sandbox brings its own providers; anybody else must have said whom to sell by. */
-function validateSelling(values: Values, { mode, vendorPayouts }: Config): string[] {
+function validateSelling(values: Values, { mode }: Config): string[] {
   const problems: string[] = []
   if (mode !== 'sandbox' && !values.STRIPE_SECRET_KEY && !values.PAYPAL_CLIENT_ID && sells(values))
     problems.push(
       `STRIPE_SECRET_KEY: missing; ${mode} mode needs a ${mode} key of Stripe, or of PayPal: PAYPAL_CLIENT_ID, PAYPAL_CLIENT_SECRET, PAYPAL_WEBHOOK_ID. Without sales, set MODULES=core`,
     )
-  if (mode !== 'sandbox' && vendorPayouts === 'stripe' && !values.STRIPE_SECRET_KEY)
-    problems.push('VENDOR_PAYOUTS: stripe requires STRIPE_SECRET_KEY; use manual without it')
   return problems
 }
 
-function refuse(problems: string[]): never {
-  throw new AppError(
+function refuse(problems: readonly string[]): never {
+  throw unusable(problems)
+}
+
+/** The error that names all problems of the configuration. */
+export const unusable = (problems: readonly string[]): AppError =>
+  new AppError(
     'CONFIGURATION',
     `the configuration is not usable:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
   )
-}

@@ -37,7 +37,7 @@ export const webhookSecretList = list.pipe(
   z.array(z.string().regex(/^whsec_\S+$/, 'expected whsec_… (a list during rotation)')).min(1),
 )
 
-/** Environment variables and the form of each. The configuration checks their combination. */
+/** Environment variables that the server has with any modules, and the form of each. The configuration checks their combination. */
 export const environment = z.object({
   MODE: optional(z.enum(['sandbox', 'test', 'live'])),
   ROLE: optional(z.enum(['all', 'api', 'worker'])),
@@ -84,7 +84,6 @@ export const environment = z.object({
   ),
   PARENT_APP_URL: optional(httpUrl),
   SECRETS_KEY: optional(secretsKeyList),
-  VENDOR_PAYOUTS: optional(z.enum(['manual', 'stripe'])),
   STRIPE_SECRET_KEY: optional(
     z
       .string()
@@ -108,12 +107,7 @@ export const environment = z.object({
   AUTH_JWKS_URL: optional(httpUrl),
   TRUSTED_DOCUMENTS: optional(list),
   TRUSTED_DOCUMENTS_ONLY: optional(z.enum(['true', 'false'])),
-  ALLOWED_COMMANDS: optional(
-    list.pipe(z.array(z.string().toLowerCase().max(200, 'expected types of commands, separated by commas'))),
-  ),
   ALLOWED_PRIVATE_HOSTS: optional(list),
-  VAULT_ADDR: optional(httpUrl),
-  VAULT_TOKEN: optional(z.string()),
   ...integrationFields,
   SANDBOX_PORT: optional(webPort),
   SANDBOX_TOKEN: optional(

@@ -10,8 +10,6 @@ export interface IntegrationsConfig {
    */
   readonly serviceToken: string | null
   readonly serviceClient: { readonly id: string; readonly secret: string } | null
-  /** Broker that notifies installers. Null: installers are not notified. */
-  readonly amqpUrl: URL | null
 }
 
 /** The User Service, and our credentials there. */
@@ -25,12 +23,6 @@ export interface UserServiceConfig {
   readonly planAliases: Readonly<Record<string, string>>
 }
 
-const amqpUrl = z.string().transform((text, issues) => {
-  const url = URL.canParse(text) ? new URL(text) : null
-  if (url && /^amqps?:$/.test(url.protocol) && url.hostname) return url
-  issues.addIssue({ code: 'custom', message: 'expected amqp://… or amqps://…' })
-  return z.NEVER
-})
 const secret = z.string().min(8, 'expected at least 8 characters')
 
 /** Their variables. */
@@ -42,7 +34,6 @@ export const integrationFields = {
   SERVICE_TOKEN_URL: optional(httpUrl),
   SERVICE_CLIENT_ID: optional(z.string()),
   SERVICE_CLIENT_SECRET: optional(secret),
-  AMQP_URL: optional(amqpUrl),
 }
 
 interface Values {
@@ -53,7 +44,6 @@ interface Values {
   readonly SERVICE_TOKEN_URL?: URL | undefined
   readonly SERVICE_CLIENT_ID?: string | undefined
   readonly SERVICE_CLIENT_SECRET?: string | undefined
-  readonly AMQP_URL?: URL | undefined
 }
 
 export function readIntegrationsConfig(values: Values): IntegrationsConfig {
@@ -62,7 +52,6 @@ export function readIntegrationsConfig(values: Values): IntegrationsConfig {
     userService: userServiceConfig(values),
     serviceToken: values.SERVICE_TOKEN ?? null,
     serviceClient: id && password ? { id, secret: password } : null,
-    amqpUrl: values.AMQP_URL ?? null,
   }
 }
 

@@ -14,10 +14,8 @@ export const IN_FILES = [
   'STRIPE_WEBHOOK_SECRET',
   'PAYPAL_CLIENT_SECRET',
   'SMTP_URL',
-  'VAULT_TOKEN',
   'SERVICE_CLIENT_SECRET',
   'SERVICE_TOKEN',
-  'AMQP_URL',
 ]
 
 /**
@@ -25,12 +23,15 @@ export const IN_FILES = [
  * empty file.
  */
 export function readSecretFiles(env: Record<string, string | undefined>): void {
-  for (const name of IN_FILES) {
-    const file = env[`${name}_FILE`]
-    if (!file) continue
-    if (env[name]) throw unusable(`${name}_FILE: ${name} is also set; set only one`)
-    env[name] = readSecretFile(name, file)
-  }
+  for (const name of IN_FILES) env[name] = fromFile(name, env)
+}
+
+/** The setting, or the content of its file. */
+export function fromFile(name: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
+  const file = env[`${name}_FILE`]
+  if (!file) return env[name]
+  if (env[name]) throw unusable(`${name}_FILE: ${name} is also set; set only one`)
+  return readSecretFile(name, file)
 }
 
 /** Current content of a secret file. */

@@ -22,7 +22,7 @@ export const IGNORED: Record<string, string> = {
     'STRIPE_PRICE_ID_SCALE is ignored: prices come from the catalog file and are linked by lookup key',
 }
 
-/** Every name that the server knows. */
+/** Every name that the server knows with any modules. */
 export const SETTINGS: ReadonlySet<string> = new Set([
   ...Object.keys(environment.shape),
   ...IN_FILES.map((name) => `${name}_FILE`),
@@ -34,17 +34,17 @@ export const SETTINGS: ReadonlySet<string> = new Set([
 const editsFor = (length: number): number => (length < 9 ? 1 : 2)
 
 /** Settings that a name can be meant to be. Another letter makes another word of a short name: `API_URL` is no misspelled `APP_URL`. */
-const candidatesFor = (name: string): Iterable<string> =>
+const candidatesFor = (name: string, settings: ReadonlySet<string>): Iterable<string> =>
   name.length < 8
-    ? [...SETTINGS].filter((setting) => setting.length !== name.length || lettersOf(setting) === lettersOf(name))
-    : SETTINGS
+    ? [...settings].filter((setting) => setting.length !== name.length || lettersOf(setting) === lettersOf(name))
+    : settings
 
 const lettersOf = (name: string): string => [...name.toUpperCase()].toSorted().join('')
 
 /** Names that are no settings and resemble one, each as a sentence. */
-export const misspelledSettings = (names: Iterable<string>): string[] =>
+export const misspelledSettings = (names: Iterable<string>, settings: ReadonlySet<string> = SETTINGS): string[] =>
   [...names].flatMap((name) => {
-    if (SETTINGS.has(name)) return []
-    const nearest = nearestName(name, candidatesFor(name), editsFor(name.length))
+    if (settings.has(name)) return []
+    const nearest = nearestName(name, candidatesFor(name, settings), editsFor(name.length))
     return nearest ? [`${name} is unknown. Did you mean ${nearest}?`] : []
   })

@@ -1,6 +1,7 @@
 import type { BusinessClock } from '../clock/business-clock.js'
 import type { MachineClock } from '../clock/machine-clock.js'
 import type { Config } from '../config/config.js'
+import type { Settings } from '../config/module-settings.js'
 import type { Declared } from './declared.js'
 import type { Database } from '../database/database.js'
 import type { Logger } from '../logger/logger.js'
@@ -17,6 +18,8 @@ import type { Timers } from '../time/timers.js'
  */
 export interface Context {
   readonly config: Config
+  /** Values of the settings of the installed modules, by name. */
+  readonly settings: Settings
   readonly database: Database
   readonly clock: BusinessClock
   readonly machineClock: MachineClock

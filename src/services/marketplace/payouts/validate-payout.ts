@@ -22,7 +22,7 @@ export interface PayOutVendor {
 
 /** Port for transfers. Null if the operator has disabled them. */
 export const transfers = (context: BillingContext): PayoutPort | null =>
-  context.config.vendorPayouts === 'stripe' ? (context.providers.STRIPE?.payouts ?? null) : null
+  context.settings.VENDOR_PAYOUTS === 'stripe' ? (context.providers.STRIPE?.payouts ?? null) : null
 
 /** Validates the input of a payout. Null if it is valid. */
 export function validatePayout({ method, reference, reason }: PayOutVendor): Refused | null {
