@@ -238,6 +238,8 @@ describe('values about secrets in a definition', () => {
       'env:KEY',
       '{{ .Env.KEY }}',
       'ENV["KEY"]',
+      'System.get_env("KEY")',
+      'makeKey(other)',
     ]
     for (const name of ['SECRET_KEY', 'password', 'apiKey'])
       for (const expression of expressions)
@@ -263,5 +265,9 @@ describe('values about secrets in a definition', () => {
       expect([name, value, ...named(name, value).map(({ length }) => length)]).toEqual([name, value, count, count])
     expect(secretsOf(service({ command: ['run', '-rpcauth=me:0123456789abcdef'] }))).toHaveLength(1)
     expect(secretsOf(service({ command: ['run', '--uipassword_env=APP_PASSWORD'] }))).toEqual([])
+    expect(secretsOf(service({ command: 'run --keys-directory /data --generate-keys -c x' }))).toEqual([])
+    expect(secretsOf(config('<a><!-- as <password>qwerty</password> --><password></password></a>'))).toEqual([])
+    expect(secretsOf(config('<a><!-- x --><password>qwerty</password></a>'))).toHaveLength(1)
+    expect(secretsOf(config('input_cost_per_token: 0.0001\ntoken: ReplaceConfig\n'))).toEqual([])
   })
 })

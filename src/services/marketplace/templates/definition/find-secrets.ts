@@ -10,7 +10,9 @@ const SECRET_NAME = new RegExp(
 const PUBLIC_KEY =
   /(?:^|_)(?:public|pub|publishable|primary|foreign|sort|partition|prefix|routing|site|cache|host|hash|gpg|pgp|label|group|lookup|index|message|map|hot)_keys?(?:_?\d+)?$/
 /** A number under such a name is a number of secrets, or of their parts. */
-const COUNT_NAME = /(?:^|_)(?:count|limit|limiter|max|maximum|min|minimum|num)(?:_|$)|tokens$/
+const COUNT_NAME = /(?:^|_)(?:cost|count|limit|limiter|max|maximum|min|minimum|num|per)(?:_|$)|tokens$/
+/** An option that makes secrets, as `--generate-keys`. */
+const ACT_NAME = /^_?(?:create|generate|list|print|rotate)_/
 /** A switch has one of these words, and one of these values. */
 const SWITCH_NAME =
   /(?:^|_)(?:allow|random|one_?time|enable|disable|use|skip|require|force|no|has|with|show|hide|generate)_/
@@ -19,10 +21,10 @@ const NO_VALUE = /^(?:true|false|null|none|nil|undefined|user[-_]provided)$/i
 /** Names whose values are made by somebody else, so that a placeholder gives no access. A password gives it, whatever it is. */
 const ISSUED_NAME = /(?:api_?key|access_key|client_secret|licen[cs]e_key|token)s?$/
 const PLACEHOLDER =
-  /^(?:<.*>|(?:[a-z]{1,5}[-_])*x{3,}(?:[-_]x+)*|your[-_ ]?.*|(?:add|enter|insert|paste|put|replace)[-_ ].*|.*[-_ ]here)$/i
+  /^(?:0+|<.*>|(?:[a-z]{1,5}[-_])*x{3,}(?:[-_]x+)*|your[-_ ]?.*|(?:add|enter|insert|paste|put)[-_ ].*|replace.*|.*[-_ ]here)$/i
 /** The place of a secret: a file, or an expression of the environment in code. */
 const PLACE =
-  /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~/-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc)$|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:json|txt|env|ya?ml|toml)$|\$?ENV\b|@?env[:.(/[]|os\.(?:environ|getenv)|(?:process|Deno|Bun)\.env|import\.meta\.env|System\.getenv|getenv|\{\{|\$\{\{|%\()/i
+  /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~/-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc)$|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:json|txt|env|ya?ml|toml)$|\$?ENV\b|@?env[:.(/[]|os\.(?:environ|getenv)|(?:process|Deno|Bun)\.env|import\.meta\.env|System\.getenv|getenv|[a-z_][\w.]{0,60}\($|\{\{|\$\{\{|%\()/i
 /** Texts before a secret, and between several of them in JSON. */
 const AROUND = /^(?:(?:basic|bearer|token)\s+|(?:base64|hex)(?:url)?:)|"[^"]{1,80}"\s{0,8}:/gi
 /** A command that a shell replaces by its output. */
@@ -49,7 +51,7 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
 ]
 
 /** The beginning of a value is enough to see that there is one. */
-const VALUE = String.raw`\\?["']?(?:(?:Basic|Bearer|Token)[ ])?(?=([^\s"';&,<>()\\]{1,60}))`
+const VALUE = String.raw`\\?["']?(?:(?:Basic|Bearer|Token)[ ])?(?=([^\s"';&,<>()\\]{1,60}\(?))`
 /** Every pattern begins where a word begins, and has bounded repetitions: it reads a text once, regardless of its length. */
 const ASSIGNMENTS: readonly RegExp[] = [
   // NAME=value, NAME = value, "NAME" := 'value', NAME => value. A shell reads `NAME= value` as an empty variable.
@@ -91,7 +93,7 @@ function isPlainSecret(given: string, value: unknown): boolean {
   if (!/[^\W_]/.test(text) || NO_VALUE.test(text) || PLACE.test(text)) return false
   if (PAIR_NAME.test(name)) return PAIR.test(text)
   if (BYTES_NAME.test(name)) return BYTES.test(text)
-  if (SWITCH_NAME.test(name) && SWITCH_VALUE.test(text)) return false
+  if (ACT_NAME.test(name) || (SWITCH_NAME.test(name) && SWITCH_VALUE.test(text))) return false
   if (COUNT_NAME.test(name) && Number.isFinite(Number(text))) return false
   if (ISSUED_NAME.test(name) && PLACEHOLDER.test(text)) return false
   // A key is also the name of a file, which a password is not.
@@ -168,9 +170,18 @@ function textOf(given: string, path: FieldPath): string {
 
 const withoutVariables = (given: string): string => interpolate(given).text.replace(ENVIRONMENT_VARIABLE, UNKNOWN)
 
+/** A text without the comments of XML, which often explain a password by an example. */
+const withoutComments = (text: string): string =>
+  text.includes('<!--')
+    ? text
+        .split('<!--')
+        .map((part, index) => (index > 0 && part.includes('-->') ? part.slice(part.indexOf('-->') + 3) : part))
+        .join('')
+    : text
+
 function inText(given: string, path: FieldPath): ValidationIssue[] {
   if (given.length < MIN_LENGTH || !HINT.test(given)) return []
-  const text = textOf(given, path)
+  const text = withoutComments(textOf(given, path))
   for (const [pattern, what] of SECRET_VALUES) {
     const found = pattern.exec(text)
     if (!found) continue
