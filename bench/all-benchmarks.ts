@@ -24,6 +24,7 @@ import { benchmarkPlans } from './plans/plans.bench.js'
 import { benchmarkScale } from './scale/scale.bench.js'
 import { benchmarkSandbox } from './sandbox/sandbox.bench.js'
 import { benchmarkCatalogStart } from './start/catalog-start.bench.js'
+import { benchmarkLedgerAlone } from './start/ledger-alone.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 import { benchmarkToken } from './marketplace/token.bench.js'
 import { benchmarkImportStripe } from './billing/import-stripe.bench.js'
@@ -45,6 +46,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'entitlements-soak': benchmarkSoak,
   start: benchmarkStart,
   'catalog-start': benchmarkCatalogStart,
+  'ledger-alone': benchmarkLedgerAlone,
   agents: benchmarkAgents,
   'agents-waiting': benchmarkWaiting,
   'agents-claims': benchmarkClaims,
