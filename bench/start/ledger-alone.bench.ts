@@ -80,7 +80,7 @@ const LIMITS = { megabytes: 0.75, startSeconds: 0.6, idleMilliseconds: 0.6, useM
 const UNITS = { megabytes: 'MB', startSeconds: 's', idleMilliseconds: 'ms', useMicroseconds: 'µs' } as const
 const ALL_LIMIT = 1.02
 
-/** The ratio is the peer's figure divided by ours. */
+/** Each figure is ours divided by that of the peer. */
 function report(bench: Bench, figures: readonly Figures[]): void {
   const peer = figures.find(({ product }) => product.name === 'earlier') ?? figures.find(isAll)!
   for (const of of figures.filter((one) => one !== peer))
@@ -92,7 +92,7 @@ function report(bench: Bench, figures: readonly Figures[]): void {
           ours: rounded(of[measure] / peer[measure], 3),
           peer: rounded(peer[measure], 2),
           peerName: peer.product.name,
-          ratio: rounded(peer[measure] / of[measure], 3),
+          ratio: null,
           runs: measure === 'useMicroseconds' ? ROUNDS : measure === 'startSeconds' ? STARTS : 1,
           spread: 0,
         },
