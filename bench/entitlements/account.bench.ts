@@ -32,7 +32,7 @@ const CHECK = {
 /** Lists of the public catalog, without a token as visitors read them. */
 const PLANS = { query: plansQuery, variables: {}, expected: '"features":[', isPublic: true }
 const LIST = {
-  query: `query Templates { templates(first: 20) { pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version rating installCount isPaid category { code title } vendor { name verified } } } }`,
+  query: `query Templates { templates(first: 20) { pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version installCount isPaid category { code title } vendor { name verified } } } }`,
   variables: {},
   expected: '"slug":"bench-',
   isPublic: true,

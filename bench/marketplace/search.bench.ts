@@ -14,10 +14,10 @@ const ROUNDS = Number(process.env['BENCH_ROUNDS'] ?? 5)
 /** Concurrent callers of the closed loops, which measure processor time. */
 const CALLERS = [1, 8, 32]
 const CLOSED_LOOP_SECONDS = 5
-const SORTS = ['NEWEST', 'POPULAR', 'RATING', 'NAME']
+const SORTS = ['NEWEST', 'POPULAR', 'SALES', 'NAME']
 const SHELVES = ['cms', 'ecommerce', 'automation', 'productivity', 'ai', 'monitoring']
 
-const NODES = `pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version rating ratingCount installCount isPaid
+const NODES = `pageInfo { hasNextPage endCursor } nodes { id slug name shortDescription tags version installCount isPaid
   price { money { amountMinor currency decimal } } category { code title } vendor { name verified } }`
 const page = (declared: string, given: string, more = '') =>
   `query (${declared}, $orderBy: TemplateOrder) { templates(filter: { ${given} }, orderBy: $orderBy, first: 20) { ${more} ${NODES} } }`

@@ -17,12 +17,12 @@ export async function seedTemplates(client: pg.Client, count = TEMPLATES): Promi
     `insert into vendor (id, name) select 'ven_' || lpad(n::text, 26, '0'), 'Vendor ' || n from generate_series(1, ${VENDORS}) n`,
   )
   await client.query(`insert into template (id, slug, name, short_description, long_description, category_id, vendor_id, tags, status, stack, definition,
-      infrastructure_requirements, install_count, view_count, rating, rating_count, approved_at, version)
+      infrastructure_requirements, install_count, approved_at, version)
     select 'tpl_' || lpad(n::text, 26, '0'), 'bench-' || n, ${word('n % 1000')} || ' ' || ${word('n * 7 % 1000 + n / 1000 % 10')} || ' ' || ${word('n * 13 % 997')},
       'A stack of the benchmark, made of services.', (select string_agg(md5(n || ' text ' || part), ' ') from generate_series(1, 60) part), shelf.id, 'ven_' || lpad((n % ${VENDORS} + 1)::text, 26, '0'),
       array['rare' || n % 500, 'tag' || n % 7], 'APPROVED', 'custom',
       jsonb_build_object('services', jsonb_build_object('web', jsonb_build_object('image', 'nginx:1.27', 'labels', (select string_agg(md5(n || ' label ' || part), ' ') from generate_series(1, 60) part)))),
-      '{"memory_mb": 512}', (n::bigint * 7919 % 100003)::int, n % 1000, case when n % 3 = 0 then null else (n % 41 + 10) / 10.0 end, n % 90,
+      '{"memory_mb": 512}', (n::bigint * 7919 % 100003)::int,
       '2026-01-01'::timestamptz + n * interval '1 minute', 1
     from generate_series(1, ${count}) n
       join (select id, row_number() over (order by priority) - 1 as place, count(*) over () as shelves from category) shelf on shelf.place = n % shelf.shelves`)

@@ -21,8 +21,6 @@ import {
 } from '../resolvers/marketplace/purchase-template.resolver.js'
 import { SoldProductResolver } from '../resolvers/marketplace/sold-product.resolver.js'
 import { TemplateChangesResolver } from '../resolvers/marketplace/template-changes.resolver.js'
-import { TemplateFacetsResolver } from '../resolvers/marketplace/template-facets.resolver.js'
-import { RatedTemplateResolver, TemplateRatingResolver } from '../resolvers/marketplace/template-rating.resolver.js'
 import { TemplateReviewResolver } from '../resolvers/marketplace/template-review.resolver.js'
 import {
   ReviewedTemplateResolver,
@@ -100,10 +98,7 @@ export const marketplace = defineModule({
     TemplateResolver,
     CategoryResolver,
     TemplateConnectionResolver,
-    TemplateFacetsResolver,
     PayoutsResolver,
-    RatedTemplateResolver,
-    TemplateRatingResolver,
     VendorResolver,
     VendorConnectionResolver,
     AccountVendorResolver,

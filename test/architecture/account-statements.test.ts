@@ -33,7 +33,6 @@ const ALL_ACCOUNTS: Record<string, string> = {
     'the totals of a template include all accounts',
   'src/services/marketplace/earnings/earnings.sql.ts countInstalls': 'the totals of a template include all accounts',
   'src/services/marketplace/payouts/payouts.ts': 'operators see the payouts to all vendors',
-  'src/services/marketplace/ratings/template-ratings.ts': 'everybody sees the ratings of a template',
   'src/services/marketplace/review/delete-template.ts': 'a template that any account owns cannot be deleted',
   'src/services/entitlements/plans/comped-plans-of-account.ts compedPlansByIds': 'nodes are read by their IDs',
   'src/services/entitlements/plans/plan-holders.ts': 'the holders of a plan belong to all accounts',

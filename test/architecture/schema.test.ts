@@ -175,7 +175,6 @@ const UNCOUNTED = [
   'ReconciliationReport',
   'ReconciliationRun',
   'SeatHolder',
-  'TemplateRating',
   'TemplateReview',
   'TopUp',
   'UsageBatch',

@@ -40,7 +40,7 @@ const TUTORIALS = {
   },
   marketplace: {
     settings: {},
-    shows: ['SUBMITTED', '"APPROVED"', '$49.00', 'TEMPLATE_NOT_PURCHASED', '"rating": 5', '$39.20', 'REFUNDED'],
+    shows: ['SUBMITTED', '"APPROVED"', '$49.00', 'TEMPLATE_NOT_PURCHASED', '$39.20', 'REFUNDED'],
   },
 } as const
 

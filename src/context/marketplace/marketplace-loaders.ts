@@ -1,7 +1,6 @@
 import DataLoader from 'dataloader'
 import type { ProductRow } from '#entities/catalog/product.entity.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
-import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
@@ -21,7 +20,6 @@ import {
   payoutsByIds,
   type FirstPayoutsOfVendor,
 } from '#services/marketplace/payouts/vendor-payouts.js'
-import { ratingsByIds, ratingsOfAccounts } from '#services/marketplace/ratings/template-ratings.js'
 import {
   firstReviewsOf,
   reviewsByIds,
@@ -64,9 +62,6 @@ export interface MarketplaceLoaders {
   readonly productOfTemplate: DataLoader<string, ProductRow | null>
   readonly templateVersion: DataLoader<string, TemplateVersionRow | null>
   readonly templateReview: DataLoader<string, TemplateReviewRow | null>
-  readonly templateRating: DataLoader<string, TemplateRatingRow | null>
-  /** By account and template, as `acc_… tpl_…`. */
-  readonly ratingOfAccount: DataLoader<string, TemplateRatingRow | null>
   readonly firstTemplatesOfVendor: DataLoader<FirstTemplatesOfVendor, VendorTemplateRow[], string>
   readonly firstPayoutsOfVendor: DataLoader<FirstPayoutsOfVendor, VendorPayoutRow[], string>
   readonly templateCountOfVendor: DataLoader<TemplatesOfVendor, number, string>
@@ -121,12 +116,6 @@ export const marketplaceLoaders: LoaderMakers<MarketplaceLoaders> = {
     ),
   templateVersion: ({ database: sql }) => byId((ids) => versionsByIds(sql, ids)),
   templateReview: ({ database: sql }) => byId((ids) => reviewsByIds(sql, ids)),
-  templateRating: ({ database: sql }) => byId((ids) => ratingsByIds(sql, ids)),
-  ratingOfAccount: ({ database: sql }) =>
-    one(
-      (keys) => ratingsOfAccounts(sql, keys.map(gateAsk)),
-      ({ accountId, templateId }) => `${accountId} ${templateId}`,
-    ),
   firstTemplatesOfVendor: ({ database: sql }) =>
     new DataLoader((asks) => firstTemplatesOf(sql, asks), { cacheKeyFn: (ask) => JSON.stringify(ask) }),
   firstPayoutsOfVendor: ({ database: sql }) =>

@@ -3,7 +3,7 @@ import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import { ownerKey } from '../owner-key.js'
 
-/** An account's rating of a template that it deployed; one per account, the latest. */
+/** Ratings of former releases (decision 0347). A contracting migration drops the table. */
 export const TemplateRatingSchema = defineEntity({
   name: 'TemplateRating',
   tableName: 'template_rating',

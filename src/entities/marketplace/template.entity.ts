@@ -37,8 +37,8 @@ export const TemplateSchema = defineEntity({
     definition: p.json().$type<Record<string, unknown>>(),
     infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
     techStack: p.json().$type<Record<string, unknown>>().nullable(),
+    // Ratings and views are no longer written (decision 0347). A contracting migration drops their columns.
     rating: p.double().$type<number>().nullable(),
-    /** All stars together; the mean follows from it. */
     ratingSum: p.integer().default(0),
     ratingCount: p.integer().default(0),
     installCount: p.integer().default(0),
@@ -67,4 +67,7 @@ export const TemplateSchema = defineEntity({
   ],
 })
 
-export type TemplateRow = RowOf<typeof TemplateSchema>
+/** Columns that are stored but not read. */
+type RetiredColumn = 'rating' | 'ratingSum' | 'ratingCount' | 'viewCount'
+
+export type TemplateRow = Omit<RowOf<typeof TemplateSchema>, RetiredColumn>

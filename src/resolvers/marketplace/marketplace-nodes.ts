@@ -4,7 +4,6 @@ import { visibleTemplateById, visibleUnpublished } from '#services/marketplace/t
 import {
   storedCategoryIds,
   toCategory,
-  toRating,
   toReview,
   toTemplate,
   toVendor,
@@ -38,10 +37,6 @@ export const marketplaceNodes = {
         await visibleUnpublished(context, await context.loaders.templateReview.load(id), visibilityLoaders(context)),
         toReview,
       ),
-    rtg: async (context, id) => {
-      const rating = await context.loaders.templateRating.load(id)
-      return rating && (await loadTemplate(context, rating.templateId)) ? toRating(rating) : null
-    },
     ven: async (context, id) => mapped(await context.loaders.vendor.load(id), toVendor),
     vpo: async (context, id) =>
       mapped(

@@ -4,13 +4,11 @@ import type { Plan } from '#schema/catalog/plan.type.js'
 import { toPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
-import type { TemplateRatingRow } from '#entities/marketplace/template-rating.entity.js'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Category } from '#schema/marketplace/category.type.js'
-import type { TemplateRating } from '#schema/marketplace/template-rating.type.js'
 import type { TemplateReview, TemplateVersion } from '#schema/marketplace/template-version.type.js'
 import type { Template } from '#schema/marketplace/template.type.js'
 import type { Vendor } from '#schema/marketplace/vendor.type.js'
@@ -41,10 +39,7 @@ export async function toTemplate(
     isPaid: product?.active ?? false,
     requiredPlanCode: row.requiredPlan,
     productId: product?.id ?? null,
-    rating: row.rating,
-    ratingCount: row.ratingCount,
     installCount: row.installCount,
-    viewCount: row.viewCount,
     stack: row.stack,
     freeForever: row.freeForever,
     wholeDefinition: row.definition,
@@ -125,15 +120,6 @@ export const toReview = (row: TemplateReviewRow): TemplateReview => ({
   reason: row.reason,
   checklist: row.checklist,
   at: row.at,
-})
-
-export const toRating = ({ id, templateId, stars, comment, at }: TemplateRatingRow): TemplateRating => ({
-  __typename: 'TemplateRating',
-  id,
-  templateId,
-  stars,
-  comment,
-  at,
 })
 
 /** The template after the change, or the denial. */

@@ -13,7 +13,6 @@ import { Vendor } from '#schema/marketplace/vendor.type.js'
 import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
 import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { recordView } from '#services/marketplace/counts/record-view.js'
 import { templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
 import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
@@ -67,7 +66,6 @@ export class TemplateResolver {
     @arg('by', 'ID or slug of the template.', () => TemplateBy) by: TemplateBy,
   ): Promise<Template | null> {
     const row = await visibleTemplate(context, by)
-    if (row?.status === 'APPROVED') recordView(context, row.id)
     return row && toTemplate(context, row)
   }
 

@@ -6,7 +6,6 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import { createTemplate, type TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
 import type { ContentInput } from '#services/marketplace/model/content-input.js'
 import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
-import { recordView } from '#services/marketplace/counts/record-view.js'
 import { deploymentEligibility } from '#services/marketplace/eligibility/deployment-eligibility.js'
 import { deleteTemplate } from '#services/marketplace/review/delete-template.js'
 import { defaultScope, listOwnTemplates } from '#services/marketplace/templates/list-own-templates.js'
@@ -28,7 +27,7 @@ const listQuery = z.object({
   search: z.string().max(200).optional().describe('Words of the name or the descriptions.'),
   category: z.string().max(100).optional().describe('Code of a category.'),
   tag: z.string().max(100).optional(),
-  sort: z.enum(['recent', 'popular', 'rating', 'name']).default('recent').describe('Order.'),
+  sort: z.enum(['recent', 'popular', 'name']).default('recent').describe('Order.'),
   scope: z
     .enum(['public', 'own', 'all'])
     .optional()
@@ -123,7 +122,6 @@ export function templateRoutes(host: RestHost) {
       const { id } = request.params
       const template = (await visibleTemplate(context, { id })) ?? (await visibleTemplate(context, { slug: id }))
       if (!template) throw new AppError('NOT_FOUND', 'Template not found.')
-      if (template.status === 'APPROVED') recordView(context, template.id)
       return toFullTemplate(context, template)
     })
 
@@ -238,7 +236,7 @@ const REST_FIELDS: Readonly<Record<string, string>> = {
   requiredPlan: 'required_plan_name',
 }
 
-const SORTS = { recent: 'NEWEST', popular: 'POPULAR', rating: 'RATING', name: 'NAME' } as const
+const SORTS = { recent: 'NEWEST', popular: 'POPULAR', name: 'NAME' } as const
 
 /** Undefined fields stay undefined: null would delete the value. Here only texts and references are deleted by null. */
 function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput {

@@ -68,13 +68,9 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'UsageEffect.taken': { size: 3 },
   'UsageComparison.totals': { size: 5 },
   'Query.templateDefinitionIssues': { weight: 20 },
-  'Query.templateFacets': { weight: 20 },
   'Template.definition': { weight: 50 },
   'Template.pictures': { size: 5 },
   'Template.links': { size: 5 },
-  'TemplateFacets.categories': { size: 20 },
-  'TemplateFacets.priceBands': { size: 6 },
-  'TemplateFacets.ratings': { size: 4 },
   'TemplateVersion.definition': { weight: 50 },
 }
 

@@ -52,7 +52,6 @@ export const DenialCode = enumType('DenialCode', 'Code of a denial.', {
   SLUG_TAKEN: 'Another template has this slug.',
   INVALID_DEFINITION: 'The definition of the template is invalid.',
   INFRASTRUCTURE_INSUFFICIENT: "The server does not meet the template's requirements.",
-  DEPLOYMENT_REQUIRED: 'Only accounts that have deployed the template can do this.',
   SANDBOX_ONLY: 'The operation exists only in sandbox mode.',
   SIGN_IN_REQUIRED: 'The operation requires a signed-in user.',
   INVALID_CLOCK: 'The business clock cannot move to this time.',

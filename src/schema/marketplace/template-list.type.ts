@@ -1,9 +1,6 @@
-import { Float, ID, Int } from 'type-graphql'
-import { enumType, field, inputType, objectType, oneOfInputType } from '../kernel/decorators.js'
-import { Money } from '../kernel/money.type.js'
+import { ID } from 'type-graphql'
+import { enumType, field, inputType, oneOfInputType } from '../kernel/decorators.js'
 import { MoneyInput } from '../kernel/money.input.js'
-import { SafeInt } from '../kernel/scalars.js'
-import { Category } from './category.type.js'
 
 export const TemplateOrder = enumType('TemplateOrder', 'Order of templates.', {
   RELEVANCE: 'Best match of the search words first. Without words, most installed first.',
@@ -11,7 +8,6 @@ export const TemplateOrder = enumType('TemplateOrder', 'Order of templates.', {
   UPDATED: 'Latest published change first.',
   POPULAR: 'Most installed first.',
   SALES: 'Most sold first.',
-  RATING: 'Best rated first.',
   NAME: 'Alphabetically by name.',
   PRICE_LOWEST: 'Lowest price first, beginning with free templates.',
   PRICE_HIGHEST: 'Highest price first.',
@@ -47,9 +43,6 @@ export class TemplateFilter {
   @field('Stack code of the templates.', () => String, { nullable: true })
   stack?: string | null
 
-  @field('Lowest average rating, 1–5. Templates without ratings do not match.', () => Float, { nullable: true })
-  minRating?: number | null
-
   @field(
     'Lowest price, inclusive. Free templates cost 0; templates without a price in the currency do not match.',
     () => MoneyInput,
@@ -61,30 +54,4 @@ export class TemplateFilter {
     nullable: true,
   })
   maxPrice?: MoneyInput | null
-}
-
-@objectType('Number of templates with the same category, range of prices or rating. The other fields are null.')
-export class TemplateFacet {
-  @field('Number of templates.', () => SafeInt)
-  templateCount!: number
-
-  @field('Category of the templates.', () => Category, { nullable: true })
-  category?: Category | null
-
-  @field('Lowest price of the range, inclusive.', () => Money, { nullable: true })
-  from?: Money | null
-
-  @field('End of the range, exclusive. Null if unlimited.', () => Money, { nullable: true })
-  to?: Money | null
-
-  @field('Lowest average rating of the templates, 1–4.', () => Int, { nullable: true })
-  minRating?: number | null
-}
-
-/** Resolvers add the counts. */
-@objectType(
-  'Numbers of published templates that match a filter. Each facet ignores the part of the filter that it is about.',
-)
-export class TemplateFacets {
-  readonly __typename?: 'TemplateFacets'
 }

@@ -1,6 +1,6 @@
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ID } from 'type-graphql'
 import { IntervalInput } from '../catalog/interval.type.js'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
@@ -61,26 +61,6 @@ export class SetTemplatePriceArgs extends TemplateChange {
     { nullable: true },
   )
   price?: TemplatePriceInput | null
-}
-
-@ArgsType()
-export class RateTemplateArgs {
-  @field("Account that rates, by ID or reference. Default: the caller's current account.", () => ID, {
-    nullable: true,
-  })
-  accountId?: string | null
-
-  @field(TEMPLATE_ID, () => ID)
-  templateId!: string
-
-  @field('Number of stars, 1–5.', () => Int)
-  stars!: number
-
-  @field('Comment, at most 2,000 characters. Default: none.', () => String, { nullable: true })
-  comment?: string | null
-
-  @keyArgument()
-  idempotencyKey!: string
 }
 
 @ArgsType()

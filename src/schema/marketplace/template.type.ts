@@ -1,5 +1,5 @@
 import { payload } from '../kernel/payload.js'
-import { Float, Int } from 'type-graphql'
+import { Int } from 'type-graphql'
 import { countedConnection } from '../kernel/connection.js'
 import { enumType, federationKeys, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
@@ -71,20 +71,11 @@ export class Template implements Node {
   /** ID of the product that `product` loads and from which `price` is read. Null if not for sale. */
   productId!: string | null
 
-  @field('Average rating, 1–5. Null without ratings.', () => Float, { nullable: true })
-  rating!: number | null
-
-  @field('Number of ratings.', () => SafeInt)
-  ratingCount!: number
-
   @field('Number of deployments.', () => SafeInt)
   installCount!: number
 
   @field('Number of accounts that bought the template.', () => SafeInt)
   saleCount!: number
-
-  @field('Number of page views.', () => SafeInt)
-  viewCount!: number
 
   /** The full definition, which `definition` shows to permitted callers. */
   wholeDefinition!: unknown

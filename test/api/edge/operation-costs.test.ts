@@ -59,7 +59,7 @@ describe('Costs of operations', () => {
 
   it('are returned with a refusal', async () => {
     const { body } = await ask({
-      query: '{ templates(first: 100) { nodes { versions: ratings(first: 100) { nodes { stars } } } } }',
+      query: '{ templates(first: 100) { nodes { again: reviews(first: 100) { nodes { id } } } } }',
       extensions: { cost: true },
     })
     expect(body.errors![0]!.extensions['code']).toBe('QUERY_TOO_COMPLEX')
@@ -167,7 +167,7 @@ describe('Costs of operations', () => {
     it('with a condition that is null', async () => {
       const query = `query ($more: Boolean = false) {
         plans { code }
-        all: templates(first: 100) @include(if: $more) { nodes { ratings(first: 100) { nodes { stars } } } }
+        all: templates(first: 100) @include(if: $more) { nodes { reviews(first: 100) { nodes { id } } } }
       }`
       const refused = await ask({ query, variables: { more: null } })
       expect(refused.body.errors![0]!.extensions['code']).not.toBe('QUERY_TOO_COMPLEX')
@@ -179,7 +179,7 @@ describe('Costs of operations', () => {
 
     it('and are refused after invalid variables', async () => {
       const query = `query ($n: Int!, $m: Int! = 100) {
-        templates(first: $m) { nodes { ratings(first: $m) { nodes { id } } } } plans { prices { id } }
+        templates(first: $m) { nodes { reviews(first: $m) { nodes { id } } } } plans { prices { id } }
         one: templates(first: $n) { nodes { id } }
       }`
       for (const variables of [{ n: null }, {}, { n: 'x' }, { n: 1, m: null }])

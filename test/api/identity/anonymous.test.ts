@@ -19,7 +19,6 @@ const OPEN = [
   'Query.product',
   'Query.products',
   'Query.template',
-  'Query.templateFacets',
   'Query.templates',
 ]
 

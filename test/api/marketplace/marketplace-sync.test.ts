@@ -35,7 +35,6 @@ const PUBLISHED = {
   tech_stack: { engine: 'spark' },
   infrastructure_requirements: { min_ram_mb: 4096 },
   deploy_count: 3,
-  view_count: 9,
   approved_at: '2026-01-01T00:00:00Z',
   review_reason: 'fine',
 }
@@ -82,7 +81,7 @@ describe('POST /marketplace/sync: templates owned by an integration', () => {
   /** Everything that a sync may write; without installs and views, which are counted a moment after they happen. */
   const records = () =>
     server.query(
-      `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'sale_count' - 'view_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
+      `select (select jsonb_agg(to_jsonb(t) - 'install_count' - 'sale_count' order by t.id) from template t) as templates, (select jsonb_agg(to_jsonb(p) order by p.id) from product p) as products,
          (select jsonb_agg(to_jsonb(r) order by r.id) from price r) as prices, (select count(*) from outbox_event where type = 'marketplace.synced') as told`,
     )
 

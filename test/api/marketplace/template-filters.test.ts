@@ -68,13 +68,12 @@ describe('Lists of templates', () => {
   })
 
   it.each([
-    ['minRating: 4', [5, 4]],
     ['stack: "ghost"', [7, 5, 3, 1]],
     ['vendorId: "ven_l1"', [8, 4]],
     ['minPrice: { currency: "USD", amountMinor: 1 }', [7, 6]],
     ['maxPrice: { currency: "USD", amountMinor: 900 }', [6, 5, 4, 3, 2, 1]],
     ['minPrice: { currency: "EUR", amountMinor: 1000 }, maxPrice: { currency: "EUR", amountMinor: 2000 }', [8]],
-    ['paid: true, minRating: 1', [8, 7]],
+    ['paid: true, stack: "ghost"', [7]],
   ])('are filtered by %s', async (filter, expected) => {
     expect(await numbers(`filter: { ${filter} }, orderBy: NEWEST`)).toEqual(expected)
   })

@@ -1,4 +1,3 @@
-import { deploymentOf } from '#test/support/template-deployments.js'
 import { marketplaceCallers, publishTemplate, type MarketplaceCallers } from '#test/support/marketplace-client.js'
 import { statementsOf } from '#test/support/statements.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
@@ -72,46 +71,6 @@ describe('Objects of the marketplace', () => {
     expect(categories.find(({ code }) => code === 'synced')).toMatchObject({ id: 'cat_77', externalId: '77' })
     const ids = [...categories.map(({ id }) => id), ...foreign, 'nothing', 'cat_nothing']
     expect((await nodes(ids, null)).map((node) => node?.id ?? null)).toEqual([...ids.slice(0, -2), null, null])
-  })
-
-  it('load ratings by ID, and show callers their own', async () => {
-    const ann = await server.token('ann@example.com')
-    const { id } = await publishTemplate(market.vendor, market.admin)
-    await deploymentOf(server, ann, id, 'two')
-    const read = `query ($id: ID!) { template(by: { id: $id }) { viewerRating { id stars } ratings { nodes { id stars } } } }`
-    interface Rated {
-      template: { viewerRating: { id: string; stars: number } | null; ratings: { nodes: { id: string }[] } }
-    }
-    expect((await ask<Rated>(read, { id }, ann)).template.viewerRating).toBeNull()
-    for (const stars of [4, 5])
-      await server.graphql(
-        `mutation ($id: ID!, $stars: Int!, $key: String!) { rateTemplate(templateId: $id, stars: $stars, key: $key) { denial { code } } }`,
-        { id, stars, key: `stars-${stars}` },
-        ann,
-      )
-    const { template } = await ask<Rated>(read, { id }, ann)
-    expect(template.viewerRating).toMatchObject({ stars: 5 })
-    expect(template.ratings.nodes).toEqual([template.viewerRating])
-    expect((await ask<Rated>(read, { id }, market.tokens['otto']!)).template.viewerRating).toBeNull()
-    expect(await nodes([template.viewerRating!.id], null)).toEqual([
-      { __typename: 'TemplateRating', id: template.viewerRating!.id },
-    ])
-    const rated = await ask<{ node: { template: { id: string; ratings: { edges: { cursor: string }[] } } } }>(
-      `query ($id: ID!) { node(id: $id) { ... on TemplateRating { template { id ratings { edges { cursor } } } } } }`,
-      { id: template.viewerRating!.id },
-      null,
-    )
-    expect(rated.node.template.id).toBe(id)
-    // The author of a rating is not public.
-    const [{ cursor }] = rated.node.template.ratings.edges as [{ cursor: string }]
-    expect(Buffer.from(cursor, 'base64url').toString()).not.toContain('acc_')
-    expect(
-      await ask(
-        `query ($id: ID!, $after: String) { template(by: { id: $id }) { ratings(after: $after) { nodes { id } } } }`,
-        { id, after: cursor },
-        null,
-      ),
-    ).toEqual({ template: { ratings: { nodes: [] } } })
   })
 
   it('lead from a product to its plan, package or template, and from a template to its plan and prices', async () => {

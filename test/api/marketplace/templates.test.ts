@@ -77,7 +77,6 @@ describe('Template search', () => {
   it.each([
     ['NEWEST', (n: number) => -n],
     ['POPULAR', (n: number) => -((n * 7) % 11)],
-    ['RATING', (n: number) => -(n % 6)],
   ])('returns each template once in the order %s, page by page', async (order, rank) => {
     for (const filter of ['', ', filter: { category: "ai" }', ', filter: { search: "s" }']) {
       const seen: string[] = []

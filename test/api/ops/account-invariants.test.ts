@@ -77,7 +77,6 @@ describe('invariants of an account', () => {
       'money_matches_provider',
       'only_published_templates_are_listed',
       'prices_are_of_their_version',
-      'ratings_sum_to_templates',
       'reads_were_taken',
       'subscriptions_have_one_account',
     ])

@@ -149,13 +149,6 @@ const breaks: Record<string, { given?: string[]; broken: string[] }> = {
       `update product_subscription set product_id = (select id from product where id <> product_subscription.product_id limit 1)`,
     ],
   },
-  ratings_sum_to_templates: {
-    given: [
-      `insert into template_rating (id, template_id, account_id, stars, at) select 'rtg_test', id, ${ACCOUNT}, 4, now() from template limit 1`,
-      `update template set rating_count = 1, rating_sum = 4 where id in (select template_id from template_rating)`,
-    ],
-    broken: [`update template set rating_sum = 5 where id in (select template_id from template_rating)`],
-  },
   only_published_templates_are_listed: {
     broken: [`update template set deleted_at = now() where slug = 'ghost'`],
   },

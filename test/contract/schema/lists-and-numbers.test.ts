@@ -40,7 +40,7 @@ function outputsOf(schema: GraphQLSchema): Output[] {
 
 /** Numbers that a limit of their own keeps far below 2^31: none counts rows. */
 const BOUNDED =
-  /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w*[dD]ays\w*|\w*StatusCode|statusCode|stars|minRating|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
+  /^(?:max[A-Z]\w*|requestsPerMinute|\w*[pP]ercents?|\w+Seconds|\w*[dD]ays\w*|\w*StatusCode|statusCode|priority|rank|index|attempt|number|version|templateVersion|periods|expMonth|expYear)$/
 
 /** Remedies have the quantity that the input of a mutation takes: 1–10,000. Intervals are those of prices. */
 const REQUESTED = /^(?:(?:Remedy|\w+Action|InvoiceLine)\.quantity|Interval\.count)$/

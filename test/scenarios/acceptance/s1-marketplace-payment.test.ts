@@ -22,7 +22,6 @@ const INPUT: SyncInput = {
   infrastructureRequirements: null,
   requiredPlan: null,
   installCount: 0,
-  viewCount: 0,
   approvedAt: null,
   category: 'ai',
   vendorName: 'John Doe',

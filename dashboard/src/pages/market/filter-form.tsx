@@ -2,12 +2,11 @@ import { Button, CloseButton, Group, SimpleGrid, Text, TextInput } from '@mantin
 import { Select } from '../../ui/select.js'
 import { useDebouncedCallback, useDisclosure } from '@mantine/hooks'
 import type { TemplateOrder } from '@stackgate/client'
-import { Categories, TemplateFacets } from '@stackgate/client/documents'
+import { Categories } from '@stackgate/client/documents'
 import { useEffect, useState } from 'react'
 import { useOperation } from '@stackgate/react/hooks'
-import { count } from '../../ui/format.js'
 import { marketWords } from '../../words/en/market.js'
-import { filterCount, ORDERS, PRICES, templateFilter, type MarketFilters } from './market-filters.js'
+import { filterCount, ORDERS, PRICES, type MarketFilters } from './market-filters.js'
 
 /** The address changes this long after the last key, in milliseconds. */
 const TYPING_MS = 250
@@ -84,22 +83,16 @@ function SearchField({ value, onChange }: { readonly value: string; readonly onC
   )
 }
 
-/** Categories by their priority, each with the number of templates that the other filters leave. */
+/** Categories by their priority. */
 function CategoryField({ filters, onChange }: FilterFormProps) {
   const categories = useOperation(Categories, {})
-  const facets = useOperation(TemplateFacets, { filter: templateFilter({ ...filters, category: '' }) })
-  const countOf = (code: string) =>
-    facets.data?.templateFacets?.categories.find(({ category }) => category?.code === code)?.templateCount ?? 0
   const known = (categories.data?.categories ?? []).toSorted((one, other) => one.priority - other.priority)
   return (
     <Select
       label={marketWords.category}
       data={[
         { value: '', label: marketWords.allCategories },
-        ...known.map(({ code, title }) => ({
-          value: code,
-          label: facets.data ? marketWords.categoryCount(title, count(countOf(code))) : title,
-        })),
+        ...known.map(({ code, title }) => ({ value: code, label: title })),
       ]}
       value={filters.category}
       onChange={(category) => onChange({ category: category ?? '' })}

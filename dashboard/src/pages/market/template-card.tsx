@@ -10,7 +10,6 @@ import { Monogram } from '../../ui/monogram.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { LinkAnchor } from '../../ui/link-anchor.js'
 import { LinkButton } from '../../ui/link-button.js'
-import { Stars } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 
 export type TemplateOfList = NonNullable<TemplatesData['templates']>['nodes'][number]
@@ -23,7 +22,7 @@ interface TemplateCardProps {
 
 /** A template in a list. Its button is what the account has to do next. */
 export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
-  const { slug, name, shortDescription, tags, vendor, rating, ratingCount, installCount, requiredPlan } = template
+  const { slug, name, shortDescription, tags, vendor, installCount, requiredPlan } = template
   return (
     <Card component="article" withBorder padding="md" aria-label={name}>
       <Stack gap="xs" h="100%">
@@ -58,12 +57,9 @@ export function TemplateCard({ template, account, onTag }: TemplateCardProps) {
             </button>
           ))}
         </Group>
-        <Group justify="space-between" gap="xs">
-          <Stars rating={rating} ratingCount={ratingCount} />
-          <Text size="sm" c="dimmed">
-            <Icon of={IconServer2} /> {marketWords.installs(installCount, count(installCount))}
-          </Text>
-        </Group>
+        <Text size="sm" c="dimmed">
+          <Icon of={IconServer2} /> {marketWords.installs(installCount, count(installCount))}
+        </Text>
         <Group justify="space-between" gap="xs">
           <Text fw={500}>{template.price ? priceText(template.price) : marketWords.free}</Text>
           <Group gap={6}>

@@ -1,7 +1,6 @@
 import IconServer2 from 'icon:server-2'
-import { Anchor, Group, List, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
+import { Anchor, Group, List, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { Suspense } from 'react'
 import { Template, type TemplateData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { count, label } from '../../ui/format.js'
@@ -12,18 +11,13 @@ import { Icon } from '../../ui/icon.js'
 import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { PanelContent, Section } from '../../ui/panel.js'
-import { Stars } from '../../ui/stars.js'
 import { marketWords } from '../../words/en/market.js'
 import { DeployPanel } from './deploy-panel.js'
 import { useMarketAccount } from './market-account.js'
-import { lazyPart } from '../../session/load-part.js'
-
-/** Below the first screen. */
-const Ratings = lazyPart(() => import('./ratings.js'), 'Ratings')
 
 export type TemplateDetails = NonNullable<TemplateData['template']>
 
-/** A template: its texts, its requirements, its ratings, and the way to a deployment. */
+/** A template: its texts, its requirements, and the way to a deployment. */
 export function TemplatePage() {
   const account = useMarketAccount()
   const { slug = '' } = useParams({ strict: false })
@@ -72,9 +66,6 @@ function Details({ template, account }: { readonly template: TemplateDetails; re
             )}
             <Facets template={template} />
           </Section>
-          <Suspense fallback={<Skeleton height={160} />}>
-            <Ratings template={template} account={account} />
-          </Suspense>
         </Stack>
       </div>
     </>
@@ -95,7 +86,6 @@ function Summary({ template }: { readonly template: TemplateDetails }) {
             {vendor.verified && <Verified />}
           </Text>
         )}
-        <Stars rating={template.rating} ratingCount={template.ratingCount} />
         <Text size="sm" c="dimmed">
           <Icon of={IconServer2} /> {marketWords.installs(template.installCount, count(template.installCount))}
         </Text>

@@ -21,7 +21,7 @@ const STEPS = Object.entries(texts.stages) as [keyof typeof texts.stages, string
 
 /** The way of the newest version to its publication, and what its reviewer wrote. */
 export function TemplateProgress({ template }: { readonly template: TemplateOfVendor }) {
-  const { status, nextVersion, installCount, saleCount, viewCount } = template
+  const { status, nextVersion, installCount, saleCount } = template
   const current = nextVersion?.status ?? status
   const stage = isEditable(current) ? 'DRAFT' : current
   const reached = STEPS.findIndex(([name]) => name === stage)
@@ -43,7 +43,7 @@ export function TemplateProgress({ template }: { readonly template: TemplateOfVe
       <div className="template-counts">
         {stage !== current || reached < 0 ? <StatusBadge state={current} /> : null}
         {nextVersion && status === 'APPROVED' && <span>{texts.alsoPublished}</span>}
-        {wasPublished(status) && <span>{texts.counts(count(installCount), count(saleCount), count(viewCount))}</span>}
+        {wasPublished(status) && <span>{texts.counts(count(installCount), count(saleCount))}</span>}
       </div>
       {nextVersion?.reviewComment && (
         <Alert color="orange" title={texts.comment}>

@@ -8,7 +8,7 @@ import { lazyPart } from '../../session/load-part.js'
 import { usePageAction } from '../../session/use-page-action.js'
 import { DenialAlert } from '../../ui/act-dialog.js'
 import { DataTable, type Column } from '../../ui/data-table.js'
-import { count, decimal, money } from '../../ui/format.js'
+import { money } from '../../ui/format.js'
 import { Monogram } from '../../ui/monogram.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel } from '../../ui/panel.js'
@@ -57,13 +57,6 @@ const COLUMNS: readonly Column<Row>[] = [
     by: ({ installCount }) => installCount,
   },
   { name: texts.sales, isNumber: true, by: ({ saleCount }) => saleCount },
-  {
-    name: texts.rating,
-    isNumber: true,
-    by: ({ rating }) => rating,
-    cell: ({ rating, ratingCount }) =>
-      rating === null ? texts.noRating : texts.ratingOf(decimal(rating), count(ratingCount)),
-  },
 ]
 
 /** Enough for the figures of the tiles in five currencies. */

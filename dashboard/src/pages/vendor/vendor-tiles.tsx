@@ -3,7 +3,7 @@ import IconServer from 'icon:server-2'
 import IconTemplate from 'icon:template'
 import IconWallet from 'icon:wallet'
 import type { MetricSeriesFields } from '@stackgate/client/documents'
-import { count, decimal, money } from '../../ui/format.js'
+import { count, money } from '../../ui/format.js'
 import { metricNumber, tablesOf, type SeriesTable } from '../../ui/series.js'
 import { Sparkline } from '../../ui/sparkline.js'
 import { Tile } from '../../ui/tile.js'
@@ -30,10 +30,8 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
   const payable = (vendor.payable ?? []).filter(({ decimal: due }) => Number(due) > 0)
   const templates = vendor.templates.nodes
   const published = templates.filter(({ status }) => status === 'APPROVED')
+  const sales = templates.reduce((sum, { saleCount }) => sum + saleCount, 0)
   const installs = templates.reduce((sum, { installCount }) => sum + installCount, 0)
-  const rated = templates.filter(({ ratingCount }) => ratingCount > 0)
-  const ratings = rated.reduce((sum, { ratingCount }) => sum + ratingCount, 0)
-  const stars = rated.reduce((sum, { rating, ratingCount }) => sum + (rating ?? 0) * ratingCount, 0) / ratings
   return (
     <>
       <Tile
@@ -66,7 +64,7 @@ export function VendorTiles({ vendor, series = [] }: VendorTilesProps) {
         name={texts.installs}
         icon={IconServer}
         value={count(installs)}
-        note={ratings > 0 ? texts.stars(decimal(stars), count(ratings)) : texts.notRated}
+        note={texts.soldTimes(count(sales))}
         isQuiet={installs === 0}
         to="/vendor/earnings"
       />

@@ -19,8 +19,7 @@ export const vendorWords = {
   lastMonth: (amount: string) => `${amount} last month`,
   published: 'Published templates',
   ofTemplates: (count: string) => `Of ${count} in all`,
-  stars: (stars: string, ratings: string) => `${stars} stars (${ratings})`,
-  notRated: 'Not rated yet',
+  soldTimes: (sales: string) => `Sales: ${sales}`,
   nextSteps: 'What to do next',
   /** Steps of a vendor. */
   steps: {
@@ -52,10 +51,6 @@ export const vendorWords = {
   free: 'Free',
   installs: 'Installs',
   sales: 'Sales',
-  rating: 'Rating',
-  views: 'Views',
-  noRating: '–',
-  ratingOf: (stars: string, count: string) => `${stars} (${count})`,
   short: 'Short description',
   long: 'Description',
   longHint: 'In Markdown. The page of the template shows it.',
@@ -95,8 +90,7 @@ export const vendorWords = {
   /** Stages of a version. */
   stages: { DRAFT: 'Draft', SUBMITTED: 'Submitted', UNDER_REVIEW: 'Review', APPROVED: 'Published' },
   alsoPublished: 'An earlier version is published.',
-  counts: (installs: string, sales: string, views: string) =>
-    `Installs: ${installs} · Sales: ${sales} · Views: ${views}`,
+  counts: (installs: string, sales: string) => `Installs: ${installs} · Sales: ${sales}`,
   saving: 'Saving…',
   unsaved: 'Changes are not saved yet.',
   unchanged: 'No changes.',

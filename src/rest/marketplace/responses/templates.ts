@@ -26,10 +26,7 @@ const template = {
   free: z.boolean().describe('Whether its vendor promises that it stays free.'),
   infrastructure_requirements: anyObject().nullable(),
   tech_stack: anyObject().nullable(),
-  rating: z.number().nullable(),
-  rating_count: z.number(),
   install_count: z.number(),
-  view_count: z.number(),
   icon: z.string().nullable().describe('HTTPS address of a square picture.'),
   pictures: list(z.string()).optional().describe('HTTPS addresses of pictures. Only for a single template.'),
   links: list(z.strictObject({ label: z.string(), url: z.string() }))

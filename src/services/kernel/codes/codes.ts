@@ -55,7 +55,6 @@ export const DENIAL_CODES = {
   SLUG_TAKEN: { status: 409, text: 'slug already exists' },
   INVALID_DEFINITION: { status: 422, text: 'Invalid definition' },
   INFRASTRUCTURE_INSUFFICIENT: { status: 409, text: 'Insufficient infrastructure' },
-  DEPLOYMENT_REQUIRED: { status: 409, text: 'Deployment required' },
   SANDBOX_ONLY: { status: 403, text: 'Sandbox only' },
   SIGN_IN_REQUIRED: { status: 401, text: 'Sign-in required' },
   INVALID_CLOCK: { status: 422, text: 'Invalid clock target' },

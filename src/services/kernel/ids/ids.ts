@@ -79,7 +79,6 @@ export type IdPrefix =
   | 'vet'
   | 'vpo'
   | 'trv'
-  | 'rtg'
   | 'tsk'
 
 /** Random bytes are generated for many ids together, because each call enters the system's generator. */

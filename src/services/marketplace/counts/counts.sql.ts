@@ -32,13 +32,3 @@ export const countNewSales = statement<{ limit: number }>(`
   )
   update template set sale_count = sale_count + added.sales from added where template.id = added.id
 `)
-
-/** Adds to the numbers of views of several templates. Their rows are locked in one order, so that concurrent writes never deadlock. */
-export const addViews = statement<{ templateIds: readonly string[]; views: readonly number[] }>(`
-  with added as (
-    select t.id, n.views
-    from template t join unnest(:templateIds::text[], :views::int[]) as n (id, views) on n.id = t.id
-    order by t.id for update of t
-  )
-  update template set view_count = view_count + added.views from added where template.id = added.id
-`)

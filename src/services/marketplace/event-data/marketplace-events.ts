@@ -33,7 +33,6 @@ const content = {
   status: text(),
   listed: z.boolean().describe('True while the marketplace shows the template.'),
   installCount: integer(),
-  viewCount: integer(),
   approvedAt: time().nullable(),
   vendorId: maybeText(),
   vendorName: maybeText(),

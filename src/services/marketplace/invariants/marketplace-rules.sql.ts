@@ -33,14 +33,6 @@ export const productSubscriptionsHaveTheirProduct = invariantStatement(`
     left join package_version v on v.id = s.package_version_id left join package k on k.id = v.package_id
 `)
 
-/** Templates whose rating totals differ from their ratings. */
-export const ratingsSumToTemplates = invariantStatement(`
-  select t.id as template_id, t.rating_count,
-    t.rating_count = count(r.stars) and t.rating_sum = coalesce(sum(r.stars), 0) as ok
-  from template t left join template_rating r on r.template_id = t.id group by t.id
-  having t.rating_sum > 0 or count(r.stars) > 0
-`)
-
 /** Listed templates without an approval date, and deleted ones. */
 export const onlyPublishedTemplatesAreListed = invariantStatement(`
   select id as template_id, status, approved_at is not null and deleted_at is null as ok

@@ -19,11 +19,6 @@ export const marketplaceRules = [
     statements.productSubscriptionsHaveTheirProduct,
   ),
   installationRule(
-    'ratings_sum_to_templates',
-    'The rating totals of a template equal the sum of its ratings.',
-    statements.ratingsSumToTemplates,
-  ),
-  installationRule(
     'only_published_templates_are_listed',
     'Every listed template is approved, has an approval date and is not deleted; an open version does not change the listed status.',
     statements.onlyPublishedTemplatesAreListed,

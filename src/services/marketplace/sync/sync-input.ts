@@ -17,7 +17,6 @@ export interface SyncInput {
   readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
   readonly requiredPlan: string | null
   readonly installCount: number
-  readonly viewCount: number
   readonly approvedAt: Date | null
   readonly category: string | null
   readonly vendorName: string | null
@@ -51,7 +50,6 @@ export async function loadSyncInput({ query }: Sql, templateId: string, currency
       'template.infrastructureRequirements',
       'template.requiredPlan',
       'template.installCount',
-      'template.viewCount',
       'template.approvedAt',
       'category.code as category',
       'vendor.name as vendorName',
@@ -97,7 +95,6 @@ export function syncBody(
       approved_at: input.approvedAt?.toISOString() ?? null,
     }),
     deploy_count: input.installCount,
-    view_count: input.viewCount,
   }
 }
 

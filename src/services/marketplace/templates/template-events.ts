@@ -52,7 +52,6 @@ export interface TemplateEventData {
   /** True if it is on the marketplace. A rejected version does not remove the listing. */
   readonly listed: boolean
   readonly installCount: number
-  readonly viewCount: number
   readonly approvedAt: Date | null
   readonly vendorId: string | null
   readonly vendorName: string | null

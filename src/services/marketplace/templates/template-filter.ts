@@ -17,7 +17,6 @@ export const shapeOf = (filter: TemplateFilter) => ({
   hasStack: !!filter.stack,
   hasTags: !!filter.tags?.length,
   hasPaid: isGiven(filter.paid),
-  hasMinRating: isGiven(filter.minRating),
   hasMinPrice: isGiven(filter.minPrice?.amountMinor),
   hasMaxPrice: isGiven(filter.maxPrice?.amountMinor),
 })
@@ -30,7 +29,6 @@ export const valuesOf = (filter: TemplateFilter, currency: string): Readonly<Rec
   stack: filter.stack,
   tags: filter.tags?.map((tag) => tag.toLowerCase()),
   paid: filter.paid,
-  minRating: filter.minRating,
   minPrice: filter.minPrice?.amountMinor,
   maxPrice: filter.maxPrice?.amountMinor,
   currency: currencyOfFilter(filter) ?? currency,
@@ -76,7 +74,6 @@ export function selectMatching<Value>(
     .$if(has.hasStack, (rows) => rows.where('stack', '=', placeholder<string>('stack')))
     .$if(has.hasTags, (rows) => rows.where(sql<boolean>`tags @> ${placeholder('tags')}::text[]`))
     .$if(has.hasPaid, (rows) => rows.where(IS_ON_SALE, '=', placeholder<boolean>('paid')))
-    .$if(has.hasMinRating, (rows) => rows.where('rating', '>=', placeholder<number>('minRating')))
     .$if(has.hasMinPrice, (rows) => rows.where(PRICE, '>=', placeholder<number>('minPrice')))
     .$if(has.hasMaxPrice, (rows) => rows.where(PRICE, '<=', placeholder<number>('maxPrice')))
     .$if(has.isSearch, (rows) =>

@@ -10,7 +10,6 @@ export type TemplateOrder =
   | 'UPDATED'
   | 'POPULAR'
   | 'SALES'
-  | 'RATING'
   | 'NAME'
   | 'PRICE_LOWEST'
   | 'PRICE_HIGHEST'
@@ -65,13 +64,6 @@ const SORTINGS: Record<TemplateOrder, TemplateSorting> = {
   UPDATED: time(sql`coalesce(template.updated_at, template.approved_at)`),
   POPULAR: count(sql`template.install_count`),
   SALES: count(sql`template.sale_count`),
-  RATING: {
-    key: sql`coalesce(template.rating, 0)`,
-    shown: AS_TEXT,
-    parse: (shown) => sql`${shown}::float8`,
-    shape: /^\d(?:\.\d{1,17})?$/,
-    direction: 'desc',
-  },
   NAME: {
     key: sql`lower(template.name)`,
     shown: sql`${KEY}`,

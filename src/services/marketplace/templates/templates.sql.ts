@@ -5,7 +5,7 @@ import type { TemplateEventRow } from './template-events.js'
 export const templateEventData = statement<{ templateId: string }, TemplateEventRow>(`
   select t.id as template_id, t.id as external_id, t.slug, t.name, t.short_description, t.long_description, c.code as category, t.tags,
     t.tech_stack, t.infrastructure_requirements, t.required_plan, t.version, t.status, t.status = 'APPROVED' as listed,
-    t.install_count, t.view_count, t.approved_at,
+    t.install_count, t.approved_at,
     v.id as vendor_id, v.name as vendor_name, v.verified as vendor_verified, v.account_id as vendor_account_id,
     case when a.kind = 'PERSON' then a.external_id end as vendor_user_id,
     p.id as product_id, p.active as product_active,

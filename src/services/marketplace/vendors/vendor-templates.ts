@@ -75,7 +75,6 @@ const ORDERS: Record<Exclude<TemplateOrder, 'PRICE_LOWEST' | 'PRICE_HIGHEST'>, O
   },
   POPULAR,
   SALES: { key: sql`t.sale_count`, parse: (shown) => sql`${shown}::int`, direction: 'desc' },
-  RATING: { key: sql`coalesce(t.rating, 0)`, parse: (shown) => sql`${shown}::float8`, direction: 'desc' },
   NAME: { key: sql`lower(t.name)`, parse: (shown) => sql`${shown}::text`, direction: 'asc' },
 }
 
