@@ -91,7 +91,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
     'test/faults/poison-event.test.ts',
   ),
   enqueueCommand: tenants('commands'),
-  enqueueCommands: tenants('commands'),
   extendReservation: tenants('entitlements'),
   extendTrial: without(
     'money',
@@ -100,7 +99,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   ),
   exportAccount: none('reads an account'),
   grantCredits: tenants('entitlements'),
-  grantCreditsMany: tenants('entitlements'),
   grantTemplate: tenants('entitlements'),
   healDrift: without('money', DEFECT_ONLY, 'test/api/ops/heal-drift.test.ts'),
   migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
@@ -114,7 +112,6 @@ export const MUTATIONS: Readonly<Record<string, Coverage>> = {
   payOutVendor: tenants('money'),
   purchasePackage: tenants('money'),
   purchaseTemplate: tenants('money'),
-  rateTemplate: CONTENT,
   reconcile: both('money'),
   recordUsage: tenants('entitlements'),
   refundCheckout: without(

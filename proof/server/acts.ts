@@ -144,16 +144,6 @@ const operatorActs: readonly Act[] = [
     },
   },
   {
-    name: 'grant credits to several',
-    when: always,
-    async act(platform, { accountId, model }) {
-      const grants = [{ accountId, feature: 'work', amount: 20, reason: 'proof' }]
-      const input = { grants, idempotencyKey: platform.key() }
-      const [grant] = await platform.attempt<{ id: string }[]>('grantCreditsMany', input, 'id')
-      model.grants.push({ id: grant!.id, feature: 'work', amount: 20, purchase: null })
-    },
-  },
-  {
     name: 'revoke credits',
     when: ({ model }) => model.reservations.length === 0 && model.grants.some(({ purchase }) => purchase === null),
     async act(platform, { model }) {
@@ -556,15 +546,10 @@ const ENQUEUE = ['/api/v1/commands', '/api/v1/commands/enqueue', '/api/v1/agent/
 /** Enqueues a command that changes something, over GraphQL or REST. */
 async function enqueued(platform: Platform, tenant: Tenant, hash: string): Promise<string> {
   const { server } = platform
-  const way = platform.turn('enqueue', 2 + ENQUEUE.length)
+  const way = platform.turn('enqueue', 1 + ENQUEUE.length)
   if (way === 0)
     return (await enqueue(server, { owner: tenant.token, hash }, { key: platform.key(), command: COMMAND })).id
-  if (way === 1) {
-    const input = { deploymentIds: [hash], command: COMMAND, idempotencyKey: platform.key() }
-    const [command] = await platform.attempt<{ id: string }[]>('enqueueCommands', input, 'id', tenant.token)
-    return command!.id
-  }
-  const { body } = await server.rest('POST', ENQUEUE[way - 2]!, {
+  const { body } = await server.rest('POST', ENQUEUE[way - 1]!, {
     token: tenant.token,
     body: {
       deployment_hash: hash,

@@ -103,11 +103,7 @@ import { SeatHolderResolver, SeatLicenseResolver, SeatResolver } from '../resolv
 import { SetPlanResolver } from '../resolvers/entitlements/set-plan.resolver.js'
 import { SetTermsResolver } from '../resolvers/entitlements/set-terms.resolver.js'
 import { SpendCapResolver, SpendCapsResolver } from '../resolvers/entitlements/spend-cap.resolver.js'
-import {
-  SigningKeysResolver,
-  StatementAccountResolver,
-  StatementResolver,
-} from '../resolvers/entitlements/statement.resolver.js'
+import { SigningKeysResolver } from '../resolvers/entitlements/signing-keys.resolver.js'
 import { SubAccountEdgesResolver, SubAccountResolver } from '../resolvers/entitlements/sub-account.resolver.js'
 import { AccountGroupsResolver } from '../resolvers/identity/account-groups.resolver.js'
 import { AccountResolver, MemberCountResolver, ViewerResolver } from '../resolvers/identity/account.resolver.js'
@@ -329,8 +325,6 @@ export const core = defineModule({
     EventResolver,
     ActorResolver,
     InstallationResolver,
-    StatementAccountResolver,
-    StatementResolver,
     SigningKeysResolver,
     PriceListResolver,
     ...metricsResolvers,

@@ -33,7 +33,6 @@ import {
 } from '../resolvers/deployments/deployment-plan.resolver.js'
 import { DeploymentResolver } from '../resolvers/deployments/deployment.resolver.js'
 import { DeploymentsResolver } from '../resolvers/deployments/deployments.resolver.js'
-import { EnqueueCommandsResolver } from '../resolvers/deployments/enqueue-commands.resolver.js'
 import { DeploymentEventsResolver, EventDeploymentResolver } from '../resolvers/deployments/event.resolver.js'
 import { OutagesResolver } from '../resolvers/deployments/outages.resolver.js'
 import {
@@ -103,7 +102,6 @@ export const deployments = defineModule({
     DeploymentResolver,
     DeploymentPlanResolver,
     DeploymentPlanStepResolver,
-    EnqueueCommandsResolver,
     CommandCountResolver,
     DeploymentListsResolver,
     DeploymentConnectionResolver,

@@ -5,10 +5,9 @@ import { openConnection } from '../services/kernel/database/connect.js'
 import { UNLIMITED } from '../services/kernel/database/session.js'
 import { AppError } from '../services/kernel/errors/app-error.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
-import { signedSchema, statementSchema } from '../services/entitlements/ledger-chain/statement-document.js'
+import { signedSchema } from '../services/entitlements/ledger-chain/signed-document.js'
 import { backupSource, databaseSource } from '../services/entitlements/ledger-chain/table-sources.js'
 import { verifyChains, type ChainVerification } from '../services/entitlements/ledger-chain/verify-chains.js'
-import { verifyStatement, type StatementVerification } from '../services/entitlements/ledger-chain/verify-statement.js'
 import { verifyReport, type ReportVerification } from '../services/billing/reconciliation/verify-report.js'
 
 /** Verifies the chains of a backup, without a database. */
@@ -49,21 +48,12 @@ async function timed(verify: () => Promise<ChainVerification>): Promise<TimedVer
   return { ...result, seconds: Math.round(systemTimers.monotonic() - begin) / 1_000 }
 }
 
-/** Verifies a statement or a signed report without a server or a database. */
-export function verifyFile(
-  file: string,
-  expected: { readonly keys: readonly string[]; readonly accountId?: string },
-): StatementVerification | ReportVerification {
-  const content = readJson(file)
-  const signed = signedSchema.safeParse(content)
-  if (signed.success) return verifyReport(signed.data, expected.keys)
-  const statement = statementSchema.safeParse(content)
-  if (statement.success) return verifyStatement(statement.data, expected)
-  const [issue] = statement.error.issues
-  throw new AppError(
-    'BAD_USER_INPUT',
-    `${file} is neither a statement nor a signed report: ${issue!.path.join('.')} ${issue!.message}`,
-  )
+/** Verifies a signed report without a server or a database. */
+export function verifyFile(file: string, keys: readonly string[]): ReportVerification {
+  const signed = signedSchema.safeParse(readJson(file))
+  if (signed.success) return verifyReport(signed.data, keys)
+  const [issue] = signed.error.issues
+  throw new AppError('BAD_USER_INPUT', `${file} is no signed report: ${issue!.path.join('.')} ${issue!.message}`)
 }
 
 function readJson(file: string): unknown {

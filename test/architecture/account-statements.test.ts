@@ -22,8 +22,6 @@ const ALL_ACCOUNTS: Record<string, string> = {
   'src/services/billing/usage-batches': 'a batch has lines in all accounts',
   'src/services/billing/adoption/apply-balances.ts waitingBalances': 'an import applies balances of all accounts',
   'src/services/billing/catalog-push/load-wanted.ts scheduledPrices': 'a push keeps prices that any account will pay',
-  'src/services/entitlements/ledger-chain/ledger-chain.sql.ts chainsAtRoot':
-    'a proof contains the digests of neighboring chains',
   'src/services/kernel/retention': 'the sweep deletes old rows of all accounts',
   'src/services/deployments/retention': 'the sweep deletes old rows of all accounts',
   'src/services/ops/retention': 'the sweep deletes old rows of all accounts',

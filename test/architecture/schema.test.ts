@@ -144,8 +144,8 @@ describe('schema', () => {
       args.some(({ type }) => isRefusable(type)),
     )
     const required = roots.filter(({ type }) => isNonNullType(type)).map(({ name }) => name)
-    // Lists of given IDs, whose items are nullable.
-    expect(required.toSorted()).toEqual(['commands', 'nodes'])
+    // A list of given IDs, whose items are nullable.
+    expect(required.toSorted()).toEqual(['nodes'])
   })
 
   it('has a description for everything', () => {

@@ -138,7 +138,6 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
     run('test/start/import.test.ts', "['stripe', '--mapping'"),
   ],
   [/^npm run stackgate -- logs /, run('test/start/logs.test.ts', "'logs'")],
-  [/^npm run stackgate -- verify \S+\.json --key /, run('test/api/ops/statement.test.ts', "'--key'")],
   [/^npm run stackgate -- verify --backup /, run('test/api/ops/verify-chains.test.ts', "'--backup'")],
   [/^npm run stackgate -- verify --database$/, run('test/api/ops/verify-chains.test.ts', "'--database'")],
   [/^npm run invariants( -- --json)?$/, run('test/start/page-samples.test.ts', "'invariants'")],

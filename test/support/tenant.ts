@@ -157,7 +157,6 @@ const WRITTEN: readonly Call[] = [
   ['Query.checkout', `query ($session: String!) { checkout(by: { providerReference: $session }) { id } }`, LOOK],
   ['Query.deployment', `query ($hash: ID!) { deployment(id: $hash) { id } }`, LOOK],
   ['Query.command', `query ($command: ID!) { command(id: $command) { id } }`, LOOK],
-  ['Query.commands', `query ($command: ID!) { commands(ids: [$command]) { id } }`, EVERYBODY],
   ['Query.reconciliationRuns', `query { reconciliationRuns { nodes { id } } }`, OPERATORS],
   [
     'Mutation.reconcile',
@@ -294,11 +293,6 @@ const WRITTEN: readonly Call[] = [
     'Mutation.grantCredits',
     `mutation ($account: ID!) { grantCredits(input: { accountId: $account, feature: "deployments", amount: 1, reason: "x" }, key: "x") { denial { code } } }`,
     OPERATE_ON,
-  ],
-  [
-    'Mutation.grantCreditsMany',
-    `mutation ($account: ID!) { grantCreditsMany(grants: [{ accountId: $account, feature: "deployments", amount: 1, reason: "x" }], key: "x") { denial { code } } }`,
-    OPERATORS,
   ],
   [
     'Mutation.revokeCredits',
@@ -596,11 +590,6 @@ const WRITTEN: readonly Call[] = [
   [
     'Mutation.enqueueCommand',
     `mutation ($hash: ID!) { enqueueCommand(deploymentId: $hash, command: { other: { type: "no such", parameters: {} } }, key: "x") { denial { code } } }`,
-    OPERATE_ON,
-  ],
-  [
-    'Mutation.enqueueCommands',
-    `mutation ($hash: ID!) { enqueueCommands(deploymentIds: [$hash], command: { health: {} }, key: "x") { denial { code } } }`,
     OPERATE_ON,
   ],
   [

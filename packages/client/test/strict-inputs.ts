@@ -2,7 +2,7 @@
 import type { Stackgate } from '../src/client.js'
 import {
   CreateApiKey,
-  EnqueueCommands,
+  InviteMembers,
   RemoveMember,
   StartSubscription,
   type Checkout,
@@ -63,6 +63,6 @@ export async function results(client: Stackgate): Promise<void> {
   if (created.ok) created.value satisfies { apiKey: { id: string } | null; secret: string | null }
   const removed = await client.mutate(RemoveMember, { userId: 'x' })
   if (removed.ok) removed.value.deletedId satisfies string | null
-  const enqueued = await client.mutate(EnqueueCommands, { deploymentIds: ['x'], command: { health: {} } })
-  enqueued satisfies Result<{ id: string }>[]
+  const invited = await client.mutate(InviteMembers, { invitations: [{ email: 'x@example.com', role: 'MEMBER' }] })
+  invited satisfies Result<{ id: string }>[]
 }

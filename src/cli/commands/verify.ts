@@ -1,13 +1,11 @@
 import type { Command } from 'commander'
 import type { TimedVerification } from '#startup/verify-commands.js'
-import type { StatementVerification } from '#services/entitlements/ledger-chain/verify-statement.js'
 import type { ReportVerification } from '#services/billing/reconciliation/verify-report.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
 import { EXIT_CODE } from '../exit-code.js'
 
 interface VerifyOptions {
   readonly key?: string[]
-  readonly account?: string
   readonly backup?: string
   readonly database?: boolean
   readonly json?: boolean
@@ -18,25 +16,24 @@ export function addVerifyCommand(program: Command, { env, setExitCode }: Command
   program
     .command('verify')
     .description(
-      'recomputes the hash chains and signatures of a statement, a backup or the database; exit code 1 if something differs',
+      'recomputes the hash chains and signatures of a backup, the database or a signed report; exit code 1 if something differs',
     )
-    .argument('[file]', 'statement of an account, or another signed document')
+    .argument('[file]', 'signed report of a comparison with a payment provider')
     .option(
       '--key <key...>',
       'accepted public keys, or a file with one per line (default: the keys of the same source)',
     )
-    .option('--account <id>', 'account that the statement must be of')
     .option('--backup <file>', 'verifies the chains of a backup instead')
     .option('--database', 'verifies the chains of the database instead')
     .option(...JSON_OPTION)
-    .action(async (file: string | undefined, { key, account, backup, database, json }: VerifyOptions) => {
+    .action(async (file: string | undefined, { key, backup, database, json }: VerifyOptions) => {
       const commands = await import('#startup/verify-commands.js')
       const sources = [file, backup, database].filter((source) => source !== undefined)
       if (sources.length !== 1) throw new Error('name a file, or --backup with a file, or --database')
       const keys = commands.readPublicKeys(key ?? [])
       if (file !== undefined) {
-        const found = commands.verifyFile(file, { keys, ...(account === undefined ? {} : { accountId: account }) })
-        printResult(found, 'report' in found ? linesOfReport(found) : linesOfStatement(found), json)
+        const found = commands.verifyFile(file, keys)
+        printResult(found, linesOfReport(found), json)
         if (!found.ok) setExitCode(EXIT_CODE.FOUND)
         return
       }
@@ -49,15 +46,6 @@ export function addVerifyCommand(program: Command, { env, setExitCode }: Command
 }
 
 const NOT_TRUSTED = 'No key was given: compare this key ID with the one that the seller publishes.'
-
-const linesOfStatement = (found: StatementVerification): string[] => [
-  ...found.problems.map((problem) => `WRONG ${problem}`),
-  `${found.ok ? 'ok    ' : 'WRONG '}${found.business}, account ${found.accountId}, ${found.from} to ${found.to}`,
-  `${found.entriesInRange} entries in the range, ${found.entries} between the two signed roots; proven until ${found.provenUntil}`,
-  ...found.totals.map(({ feature, kind, amount }) => `  ${kind} ${feature}: ${amount}`),
-  `signed with the key ${found.keyId}`,
-  ...(found.isKeyTrusted ? [] : [NOT_TRUSTED]),
-]
 
 const linesOfReport = ({ ok, report, keyId, isKeyTrusted, problems }: ReportVerification): string[] => [
   ...problems.map((problem) => `WRONG ${problem}`),

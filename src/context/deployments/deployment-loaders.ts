@@ -26,7 +26,7 @@ import {
 } from '#services/deployments/model/large-values.js'
 import { outagesByIds } from '#services/deployments/outages/outages.js'
 import { deploymentsWithOutstandingCommand } from '#services/deployments/presence/presence.js'
-import { commandsByIds } from '#services/deployments/queries/commands.js'
+import { commandsByIds } from '#services/deployments/queries/command.js'
 import {
   commandCounts,
   commandLists,

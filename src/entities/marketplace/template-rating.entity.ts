@@ -1,5 +1,4 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
-import type { RowOf } from '../row.js'
 import { TemplateSchema } from './template.entity.js'
 import { ownerKey } from '../owner-key.js'
 
@@ -26,5 +25,3 @@ export const TemplateRatingSchema = defineEntity({
   checks: [{ name: 'template_rating_stars', expression: 'stars >= 1 and stars <= 5' }],
   uniques: [{ name: 'template_rating_id', properties: ['id', 'accountId'] }],
 })
-
-export type TemplateRatingRow = RowOf<typeof TemplateRatingSchema>

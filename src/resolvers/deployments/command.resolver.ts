@@ -10,8 +10,7 @@ import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.j
 import { cancelCommand } from '#services/deployments/commands/cancel-command.js'
 import { toCommandRequest } from '#services/deployments/commands/command-request.js'
 import { enqueueCommand } from '#services/deployments/commands/enqueue-command.js'
-import { visibleCommands } from '#services/deployments/queries/commands.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
+import { visibleCommand } from '#services/deployments/queries/command.js'
 import { toUser } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -19,7 +18,6 @@ import { hashOf } from './deployment-hash.js'
 import { toCommand, toDeployment } from './deployment.mapper.js'
 
 const TIMEOUT_SECONDS = 300
-const MAX_IDS = 100
 
 @Resolver(() => Command)
 export class CommandResolver {
@@ -28,26 +26,8 @@ export class CommandResolver {
     @Ctx() context: RequestContext,
     @arg('id', 'ID of the command.', () => ID) id: string,
   ): Promise<Command | null> {
-    const [row] = await visibleCommands(context, [id])
+    const row = await visibleCommand(context, id)
     return row ? toCommand(row) : null
-  }
-
-  @query(
-    'Commands by ID, in the requested order. Null for each that does not exist or is not visible to the caller.',
-    () => [Command],
-    { nullable: 'items' },
-  )
-  async commands(
-    @Ctx() context: RequestContext,
-    @arg('ids', 'IDs of the objects, at most 100.', () => [ID]) ids: string[],
-  ): Promise<(Command | null)[]> {
-    if (ids.length > MAX_IDS)
-      throw new AppError('BAD_USER_INPUT', `At most ${MAX_IDS} ids at once.`, { details: { field: 'ids' } })
-    const rows = new Map((await visibleCommands(context, ids)).map((row) => [row.id, row]))
-    return ids.map((id) => {
-      const row = rows.get(id)
-      return row ? toCommand(row) : null
-    })
   }
 
   @mutation('Adds a command to the queue of a deployment. The agent polls for it.', () => CommandPayload)

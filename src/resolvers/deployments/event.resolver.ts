@@ -8,7 +8,7 @@ import type { TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { StreamItem } from '#schema/kernel/stream-item.type.js'
 import { agentPresence } from '#services/deployments/queries/agent-presence.js'
 import { commandStatus } from '#services/deployments/queries/command-status.js'
-import { visibleCommands } from '#services/deployments/queries/commands.js'
+import { visibleCommand } from '#services/deployments/queries/command.js'
 import { deploymentEvents } from '#services/deployments/queries/deployment-events.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { createEventFilter } from '#services/kernel/events/event-filter.js'
@@ -77,7 +77,7 @@ async function hashOfCommands(
   if (deploymentId != null) return hashOf(context, deploymentId)
   if (commandId == null)
     throw new AppError('BAD_USER_INPUT', 'Name a deployment or a command.', { details: { field: 'deploymentId' } })
-  const [command] = await visibleCommands(context, [commandId])
+  const command = await visibleCommand(context, commandId)
   if (!command) throw new AppError('NOT_FOUND', 'Command not found.')
   return command.deploymentHash
 }

@@ -1,14 +1,12 @@
 import { requires } from '#schema/kernel/requires.js'
-import { toDenials } from '../kernel/denial.mapper.js'
 import { CreditGrantPayload, type CreditGrant } from '#schema/entitlements/credit-grant.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
-import { GrantCreditsInput, GrantCreditsManyArgs, RevokeCreditsArgs } from '#schema/entitlements/grant-credits.type.js'
+import { GrantCreditsInput, RevokeCreditsArgs } from '#schema/entitlements/grant-credits.type.js'
 import { mutation } from '#schema/kernel/decorators.js'
 import { grantCredits, type CreditsOutcome } from '#services/entitlements/credits/grant-credits.js'
-import { grantCreditsMany } from '#services/entitlements/credits/grant-credits-many.js'
 import { revokeCredits } from '#services/entitlements/credits/revoke-credits.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -29,21 +27,6 @@ export class CreditGrantResolver {
     @keyedInput('Account, feature, amount and reason.', () => GrantCreditsInput) input: GrantCreditsInput,
   ): Promise<CreditGrant | Denial> {
     return toResult(context, await grantCredits(context, input))
-  }
-
-  @mutation('Grants credits to several accounts. Each has a result of its own.', () => [CreditGrantPayload])
-  @requires('OPS_WRITE')
-  async grantCreditsMany(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => GrantCreditsManyArgs) input: GrantCreditsManyArgs,
-  ): Promise<readonly (CreditGrant | Denial)[]> {
-    const outcome = await grantCreditsMany(context, input)
-    if (outcome.kind === 'denied') return toDenials(context, outcome.denial, input.grants)
-    return Promise.all(
-      outcome.items.map(async ({ grant, denial }) =>
-        denial ? await toDenial(context, denial) : toGrant(context, grant!),
-      ),
-    )
   }
 
   @mutation(

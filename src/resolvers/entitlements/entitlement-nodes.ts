@@ -7,7 +7,7 @@ import { loadCreditBalance, loadEntitlement } from './load-entitlement.js'
 import { loadConsumption, loadReservation } from './load-operation.js'
 import { loadSpendCap } from './spend-cap.mapper.js'
 import { isSigningKeyId, signingKeyById } from '#services/entitlements/ledger-chain/signing-keys.js'
-import { toSigningKey } from './statement.resolver.js'
+import { toSigningKey } from './signing-keys.resolver.js'
 
 /** The amounts of accounts, and the operations that changed them. */
 export const entitlementNodes = {
@@ -28,6 +28,6 @@ export const entitlementNodes = {
   }),
 }
 
-/** Keys that sign statements. Their IDs have no prefix. */
+/** Keys that sign roots and reports. Their IDs have no prefix. */
 export const loadSigningKey: LoadNode = async (context, id) =>
   mapped(isSigningKeyId(id) ? await signingKeyById(context.database, id) : null, toSigningKey)

@@ -59,21 +59,3 @@ export class CancelCommandArgs {
   @argument('id', 'ID of the command.', () => ID)
   commandId!: string
 }
-
-@ArgsType()
-export class EnqueueCommandsArgs {
-  @argument('deploymentIds', 'IDs or hashes of 1 to 100 deployments, each once.', () => [ID])
-  deploymentHashes!: readonly string[]
-
-  @field('The command to run.', () => CommandInput)
-  command!: object
-
-  @field('Priority in the queues.', () => CommandPriority, { nullable: true, defaultValue: 'NORMAL' })
-  priority?: CommandPriority | null
-
-  @field('Timeout for the agents, in seconds.', () => Int, { nullable: true, defaultValue: 300 })
-  timeoutSeconds?: number | null
-
-  @keyArgument()
-  idempotencyKey!: string
-}

@@ -24,15 +24,6 @@ export class GrantCreditsInput extends Keyed {
 }
 
 @ArgsType()
-export class GrantCreditsManyArgs {
-  @field('Grants, 1–100, each for another account.', () => [GrantCreditsInput])
-  grants!: readonly Omit<GrantCreditsInput, 'idempotencyKey'>[]
-
-  @keyArgument()
-  idempotencyKey!: string
-}
-
-@ArgsType()
 export class RevokeCreditsArgs {
   @argument('id', 'ID of the credit grant.', () => ID)
   grantId!: string

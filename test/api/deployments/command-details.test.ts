@@ -116,7 +116,7 @@ describe('Command details', () => {
     const served = await deploymentWithAgent(server)
     const ids = [(await enqueue(server, served)).id, (await enqueue(server, served)).id]
     const { data } = await server.graphql<{ commands: object[] }>(
-      `query ($ids: [ID!]!) { commands(ids: $ids) { id deployment { hash agent { deployment { id } } } } }`,
+      `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { id deployment { hash agent { deployment { id } } } } } }`,
       { ids },
       served.owner,
     )

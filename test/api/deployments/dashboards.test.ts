@@ -399,14 +399,22 @@ describe('REST routes of dashboards and integrations', () => {
       const counts: number[] = []
       for (let attempt = 0; attempt < 4; attempt++) {
         statements.length = 0
-        await server.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id status } }`, { ids: some }, own.owner)
+        await server.graphql(
+          `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { id status } } }`,
+          { ids: some },
+          own.owner,
+        )
         counts.push(statements.filter((text) => /from "command" where "id" = any|from "?account/.test(text)).length)
       }
       return Math.min(...counts)
     }
     expect(await count(ids)).toBe(await count(ids.slice(0, 1)))
     statements.length = 0
-    await server.graphql(`query ($ids: [ID!]!) { commands(ids: $ids) { id } }`, { ids }, own.owner)
+    await server.graphql(
+      `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { id } } }`,
+      { ids },
+      own.owner,
+    )
     expect(statements.filter((text) => text.includes('from "command" where "id" = any'))).toHaveLength(1)
   })
 })

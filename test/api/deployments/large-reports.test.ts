@@ -149,7 +149,7 @@ describe('large reports', () => {
       ['rawReport', 'report'],
     ] as const) {
       const { data, errors } = await read<{ commands: Record<string, unknown>[] }>(
-        `query ($ids: [ID!]!) { commands(ids: $ids) { ${field} url: ${part}Url } }`,
+        `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { ${field} url: ${part}Url } } }`,
         { ids },
       )
       expect(data.commands.map((command) => command[field] !== null)).toEqual([true, false, false])
@@ -165,7 +165,7 @@ describe('large reports', () => {
       expect((await server.rest('GET', pathname, { token: stranger })).status).toBe(404)
     }
     const typed = await read<{ commands: { typedResult: object | null }[] }>(
-      `query ($ids: [ID!]!) { commands(ids: $ids) { typedResult { at } } }`,
+      `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { typedResult { at } } } }`,
       { ids },
     )
     expect(typed.data.commands.map(({ typedResult }) => typedResult !== null)).toEqual([true, true, false])
@@ -187,7 +187,7 @@ describe('large reports', () => {
     const { id: small } = await enqueue(server, served, { command: command(64 * 1024) })
     const { id: large } = await enqueue(server, served, { command: command(512 * 1024) })
     const { data, errors } = await read<{ commands: { parameters: object | null; parametersUrl: string }[] }>(
-      `query ($ids: [ID!]!) { commands(ids: $ids) { parameters parametersUrl } }`,
+      `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { parameters parametersUrl } } }`,
       { ids: [small, large] },
     )
     expect(data.commands.map(({ parameters }) => parameters !== null)).toEqual([true, false])

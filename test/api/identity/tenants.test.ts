@@ -132,7 +132,7 @@ describe('Isolation of tenants', () => {
   })
 
   it('returns his objects and null, in request order, for a mixed batch', async () => {
-    const query = `query ($ids: [ID!]!) { commands(ids: $ids) { id } }`
+    const query = `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { id } } }`
     const ids = [ann.things.command, bob.things.command, 'cmd_nonsense']
     expect(await callAs(server, bob.token, query, { ids })).toEqual({
       kind: 'data',

@@ -1,4 +1,4 @@
-import { inclusionPath, leafDigest, merkleRoot, rootOfPath } from '#services/entitlements/ledger-chain/merkle-tree.js'
+import { leafDigest, merkleRoot } from '#services/entitlements/ledger-chain/merkle-tree.js'
 
 /** The leaves and roots that implementations of Certificate Transparency test with. */
 const LEAVES = ['', '00', '10', '2021', '3031', '40414243', '5051525354555657', '606162636465666768696a6b6c6d6e6f']
@@ -19,39 +19,9 @@ describe('Merkle tree', () => {
     expect(leaves.map((_, index) => merkleRoot(leaves.slice(0, index + 1)).toString('hex'))).toEqual(ROOTS)
   })
 
-  it('leads from each leaf of trees with 1 to 70 leaves to their root, and from no other place', () => {
-    const many = Array.from({ length: 70 }, (_, index) => leafDigest(`leaf ${index}`))
-    for (let count = 1; count <= many.length; count++) {
-      const tree = many.slice(0, count)
-      const root = merkleRoot(tree)
-      for (let index = 0; index < count; index++) {
-        const path = inclusionPath(tree, index)
-        expect(rootOfPath(tree[index]!, index, count, path)).toEqual(root)
-        expect(rootOfPath(tree[index]!, (index + 1) % count, count, path)?.equals(root) ?? false).toBe(count === 1)
-      }
-    }
-  })
-
-  it('rejects paths that are shorter or longer, and places outside of the tree', () => {
-    const path = inclusionPath(leaves, 2)
-    expect(rootOfPath(leaves[2]!, 2, 8, path.slice(1))).toBeNull()
-    expect(rootOfPath(leaves[2]!, 2, 8, [...path, leaves[0]!])).toBeNull()
-    expect(rootOfPath(leaves[2]!, 8, 8, path)).toBeNull()
-    expect(rootOfPath(leaves[2]!, -1, 8, path)).toBeNull()
-    expect(rootOfPath(leaves[2]!, 0.5, 8, path)).toBeNull()
-  })
-
   it('has the root of its blocks, if each has as many leaves as a power of two', () => {
     const many = Array.from({ length: 21 }, (_, index) => leafDigest(`leaf ${index}`))
     const blocks = [many.slice(0, 8), many.slice(8, 16), many.slice(16)]
     expect(merkleRoot(blocks.map((block) => merkleRoot(block)))).toEqual(merkleRoot(many))
-    const path = [
-      ...inclusionPath(blocks[2]!, 3),
-      ...inclusionPath(
-        blocks.map((block) => merkleRoot(block)),
-        2,
-      ),
-    ]
-    expect(rootOfPath(many[19]!, 19, 21, path)).toEqual(merkleRoot(many))
   })
 })

@@ -1,8 +1,7 @@
 import type { ReconciliationReportRow } from '#entities/billing/reconciliation-report.entity.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { signedDocument } from '#services/entitlements/ledger-chain/statement.js'
-import type { SignedDocument } from '#services/entitlements/ledger-chain/statement-document.js'
+import { signedDocument, type SignedDocument } from '#services/entitlements/ledger-chain/signed-document.js'
 import { reportSchema, type ReportContent } from './report-content.js'
 
 /** A report with the document that proves it. */

@@ -1,5 +1,4 @@
-import type { SignedDocument } from '#services/entitlements/ledger-chain/statement-document.js'
-import { checkSignature } from '#services/entitlements/ledger-chain/verify-statement.js'
+import { checkSignature, type SignedDocument } from '#services/entitlements/ledger-chain/signed-document.js'
 import { reportSchema, type ReportContent } from './report-content.js'
 
 export interface ReportVerification {

@@ -1,6 +1,5 @@
 import type { GrantCreditsInput } from '#schema/entitlements/grant-credits.type.js'
 import type { CreditGrantRow } from '#entities/entitlements/credit-grant.entity.js'
-import type { AccountRow } from '#entities/identity/account.entity.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -24,21 +23,12 @@ export type CreditsOutcome = { readonly kind: 'granted'; readonly grant: CreditG
 export async function grantCredits(context: CatalogContext, input: GrantCreditsInput): Promise<CreditsOutcome> {
   const account = await requireAccount(context, input.accountId, 'credits:write')
   const denial = validateCredits(context, input)
-  return denial ? denied(denial) : grantValidCredits(context, account, input, 'grantCredits')
-}
-
-/** Grants credits whose terms are valid, once per idempotency key of the mutation and account. */
-export async function grantValidCredits(
-  context: CatalogContext,
-  account: Pick<AccountRow, 'id'>,
-  input: Omit<GrantCreditsInput, 'accountId'>,
-  mutation: 'grantCredits' | 'grantCreditsMany',
-): Promise<CreditsOutcome> {
+  if (denial) return denied(denial)
   const catalog = context.catalog.current()
   const { feature, amount, validForDays = null } = input
   const reason = input.reason.trim()
   const outcome = await runIdempotent<CreditGrantRow>(context.database, {
-    scope: idempotencyScope(context.caller, account.id, mutation, input.idempotencyKey),
+    scope: idempotencyScope(context.caller, account.id, 'grantCredits', input.idempotencyKey),
     request: { feature, amount, validForDays, reason },
     execute: async (transaction) => {
       const at = context.clock.now()
@@ -70,8 +60,8 @@ export async function grantValidCredits(
   return 'kind' in outcome ? outcome : { kind: 'granted', grant: outcome }
 }
 
-/** Denial with every problem of an operator's grant of credits. Null if it is valid. */
-export function validateCredits(
+/** Denial with every problem of a grant of credits. Null if it is valid. */
+function validateCredits(
   context: CatalogContext,
   input: Pick<GrantCreditsInput, 'feature' | 'amount' | 'validForDays' | 'reason'>,
 ): Refused | null {

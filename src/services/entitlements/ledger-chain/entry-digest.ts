@@ -98,14 +98,6 @@ export function entryDigester(log: ChainLog, columns: readonly string[]): EntryD
   }
 }
 
-/** A cell as the canonical JSON of its entry contains it. */
-export function canonicalCell(column: string, text: string): string {
-  if (TIMES.has(column)) return canonicalTime(text)
-  return COMMITMENT_COLUMNS.has(column) ? text.replace(/^\\x/, '') : text
-}
-
-const COMMITMENT_COLUMNS: ReadonlySet<string> = new Set(CHAIN_LOGS.flatMap(commitmentColumns))
-
 /** Columns with a time. */
 const TIMES: ReadonlySet<string> = new Set(['at', 'minute', 'window_start', 'window_end'])
 

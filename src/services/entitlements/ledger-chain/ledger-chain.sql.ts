@@ -84,18 +84,6 @@ export const numberAuditEntries = statement<{ ids: readonly string[]; numbers: r
   from unnest(:ids::text[], :numbers::bigint[]) as numbered (id, number) where e.id = numbered.id
 `)
 
-/** State of the chains of a block at the time of a root: the last link of each that the root contains. */
-export const chainsAtRoot = statement<
-  { rootNumber: number; firstAccount: string; firstLog: string; nextAccount: string; nextLog: string },
-  { accountId: string; log: string; entryCount: number; value: Buffer }
->(`
-  select distinct on (account_id, log) account_id, log, entries_before + length(digests) / 32 as entry_count, value
-  from account_chain_link
-  where (account_id, log) >= (:firstAccount, :firstLog) and (account_id, log) < (:nextAccount, :nextLog)
-    and root_number <= :rootNumber
-  order by account_id, log, number desc
-`)
-
 /** Digest of what is erased, with a key that is erased too. */
 const commitment = (id: string, erased: string): string => `sha256(
     '\\x03'::bytea || c.commitment_key || convert_to(${id}, 'UTF8') || '\\x00'::bytea || convert_to(${erased}, 'UTF8')

@@ -26,27 +26,3 @@ export function merkleRoot(leaves: readonly Buffer[]): Buffer {
   const split = splitOf(leaves.length)
   return nodeDigest(merkleRoot(leaves.slice(0, split)), merkleRoot(leaves.slice(split)))
 }
-
-/** The digests that lead from a leaf to the root, from the bottom up. */
-export function inclusionPath(leaves: readonly Buffer[], index: number): Buffer[] {
-  if (leaves.length === 1) return []
-  const split = splitOf(leaves.length)
-  return index < split
-    ? [...inclusionPath(leaves.slice(0, split), index), merkleRoot(leaves.slice(split))]
-    : [...inclusionPath(leaves.slice(split), index - split), merkleRoot(leaves.slice(0, split))]
-}
-
-/** The root that a leaf and its path lead to (RFC 9162, section 2.1.3.2). Null if the path has another length. */
-export function rootOfPath(leaf: Buffer, index: number, count: number, path: readonly Buffer[]): Buffer | null {
-  if (!Number.isSafeInteger(index) || !Number.isSafeInteger(count) || index < 0 || index >= count) return null
-  let [at, last, digest] = [index, count - 1, leaf]
-  for (const beside of path) {
-    if (last === 0) return null
-    if (at % 2 === 1 || at === last) {
-      digest = nodeDigest(beside, digest)
-      while (at % 2 === 0 && at !== 0) [at, last] = [at / 2, Math.floor(last / 2)]
-    } else digest = nodeDigest(digest, beside)
-    ;[at, last] = [Math.floor(at / 2), Math.floor(last / 2)]
-  }
-  return last === 0 ? digest : null
-}

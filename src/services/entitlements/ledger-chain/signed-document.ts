@@ -1,8 +1,7 @@
 import { z } from 'zod'
-
-export const STATEMENT_FORMAT = 'stackgate-statement/1'
-
-const digest = z.string().regex(/^[0-9a-f]{64}$/)
+import type { LedgerRootRow } from '#entities/entitlements/ledger-root.entity.js'
+import type { Sql } from '#services/kernel/database/sql.js'
+import { isSignedByOne } from './signature.js'
 
 /** A signed text with the public key of its signature. */
 export const signedSchema = z.strictObject({
@@ -13,46 +12,28 @@ export const signedSchema = z.strictObject({
 })
 export type SignedDocument = z.infer<typeof signedSchema>
 
-/** State of the account's chain below a signed root. */
-const rootedState = z.strictObject({
-  entry_count: z.int().nonnegative(),
-  value: digest,
-  root: signedSchema,
-  /** Place of the chain among the leaves, and the digests that lead from its leaf to the root. */
-  proof: z.strictObject({ index: z.int().nonnegative(), path: z.array(digest) }),
-})
+/** A stored signed text, with the public key of its signature. */
+export async function signedDocument(
+  { query }: Sql,
+  { content, keyId, signature }: Pick<LedgerRootRow, 'content' | 'keyId' | 'signature'>,
+): Promise<SignedDocument> {
+  const { publicKey } = await query
+    .selectFrom('signing_key')
+    .select('publicKey')
+    .where('id', '=', keyId)
+    .executeTakeFirstOrThrow()
+  return { content, key_id: keyId, signature, public_key: publicKey }
+}
 
-const entry = z.strictObject({
-  /** All columns that are not null, as text. */
-  columns: z.record(z.string(), z.string()),
-  /** A sentence about the entry and the limit that it changed. It follows from the columns. */
-  reason: z.string(),
-  digest,
-})
-
-/** A statement: all ledger entries of an account between two signed roots, with what proves them. */
-export const statementSchema = z.strictObject({
-  format: z.literal(STATEMENT_FORMAT),
-  business: z.string(),
-  account_id: z.string(),
-  from: z.iso.datetime(),
-  to: z.iso.datetime(),
-  /** Business time of the closing root. */
-  proven_until: z.iso.datetime(),
-  /** Key of the commitments to references. Null if they were erased. */
-  commitment_key: digest.nullable(),
-  /** State before the first link. Null if the statement starts at the first entry of the account. */
-  opening: rootedState.nullable(),
-  links: z.array(
-    z.strictObject({
-      number: z.int().positive(),
-      entries_before: z.int().nonnegative(),
-      value: digest,
-      entries: z.array(entry).min(1),
-    }),
-  ),
-  closing: rootedState,
-})
-export type StatementDocument = z.infer<typeof statementSchema>
-export type RootedState = z.infer<typeof rootedState>
-export type StatementEntry = z.infer<typeof entry>
+/** Verifies a signature. Reports by the name of the signed text. */
+export function checkSignature(
+  { content, key_id, signature, public_key }: SignedDocument,
+  name: string,
+  keys: readonly string[],
+  problems: string[],
+): void {
+  if (!isSignedByOne({ content, keyId: key_id, signature }, [public_key]))
+    problems.push(`The signature of the ${name} is wrong.`)
+  else if (keys.length > 0 && !keys.includes(public_key))
+    problems.push(`The ${name} is signed with the key ${key_id}, which is not one of the accepted keys.`)
+}

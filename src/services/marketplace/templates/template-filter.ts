@@ -35,7 +35,7 @@ export const valuesOf = (filter: TemplateFilter, currency: string): Readonly<Rec
 })
 
 /** Currency of the prices that a filter names. Undefined if it names none. */
-export function currencyOfFilter({ minPrice, maxPrice }: TemplateFilter): string | undefined {
+function currencyOfFilter({ minPrice, maxPrice }: TemplateFilter): string | undefined {
   if (minPrice && maxPrice && minPrice.currency !== maxPrice.currency)
     throw new AppError('BAD_USER_INPUT', 'filter.minPrice and filter.maxPrice must have the same currency.')
   return (minPrice ?? maxPrice)?.currency

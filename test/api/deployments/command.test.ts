@@ -3,9 +3,9 @@ import { callAs } from '#test/support/operations.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const COMMAND = `query ($id: ID!) { command(id: $id) { id status } }`
-const COMMANDS = `query ($ids: [ID!]!) { commands(ids: $ids) { id status } }`
+const COMMANDS = `query ($ids: [ID!]!) { commands: nodes(ids: $ids) { ... on Command { id status } } }`
 
-describe('command and commands', () => {
+describe('command', () => {
   let server: TestServer
   let served: DeploymentWithAgent
   beforeAll(async () => {
