@@ -47,6 +47,9 @@ export function repositoryFigures() {
           .filter((line) => line.trim() !== '').length,
       0,
     ),
+    'lines of src without blank lines, comments and imports': codeLines(sources),
+    'files of src that name more than two modules': sources.filter((path) => namedModules(path).size > 2).length,
+    'root operations': rootOperations(),
     'generated lines in git': linesOf(
       files.filter((path) => GENERATED.test(path) && !path.endsWith('.webp') && !path.endsWith('package-lock.json')),
     ),
@@ -94,6 +97,61 @@ export function linesByLayer() {
     LAYERS.map((layer) => [layer, linesOf(files.filter((path) => path.startsWith(`${layer}/`)))]),
   )
 }
+
+/** Lines of the code of each domain, in all layers of `src`, without blank lines, comments and imports. */
+export function codeLinesByDomain() {
+  const byDomain = Map.groupBy(
+    git('ls-files', 'src')
+      .split('\n')
+      .filter((path) => path.endsWith('.ts')),
+    (path) => domainOf(path) ?? 'no domain',
+  )
+  return Object.fromEntries(
+    [...byDomain].map(([domain, paths]) => [domain, codeLines(paths)]).toSorted(([, one], [, other]) => other - one),
+  )
+}
+
+const LAYERS_WITH_DOMAINS = 'context|entities|resolvers|rest|schema|services'
+const DOMAIN_OF_PATH = new RegExp(
+  `^src/(?:${LAYERS_WITH_DOMAINS})/(billing|catalog|deployments|entitlements|identity|kernel|marketplace|ops)/`,
+)
+const domainOf = (path) => DOMAIN_OF_PATH.exec(path)?.[1]
+
+/** The module of each domain. */
+const MODULE_OF = { billing: 'billing', deployments: 'deployments', marketplace: 'marketplace', ops: 'operations' }
+
+/** Modules to whose domains a file belongs or from which it imports values or types. */
+const namedModules = (path) =>
+  new Set(
+    [
+      path,
+      ...[...textOf(path).matchAll(/from\s+'([^']+)'/g)].map(([, specifier]) => targetOf(path, specifier)),
+    ].flatMap((target) => {
+      const domain = domainOf(target)
+      return domain ? [MODULE_OF[domain] ?? 'core'] : []
+    }),
+  )
+
+/** Lines of files without blank lines, comments and imports. */
+const codeLines = (paths) =>
+  paths.reduce(
+    (sum, path) =>
+      sum +
+      textOf(path)
+        .replaceAll(/^import\s(?:type\s)?(?:[^'"]*?\sfrom\s)?'[^']*'.*$/gm, '')
+        .replaceAll(/^\s*\/\*[^]*?\*\/\s*$/gm, '')
+        .split('\n')
+        .filter((line) => line.trim() !== '' && !line.trim().startsWith('//')).length,
+    0,
+  )
+
+/** Number of queries, mutations and subscriptions. */
+const rootOperations = () =>
+  [
+    ...textOf('src/schema/schema.graphql')
+      .replaceAll(/"""[^]*?"""/g, '')
+      .matchAll(/^type (?:Query|Mutation|Subscription)\b[^{]*\{\n(.*?)^\}/gms),
+  ].flatMap(([, body]) => [...body.replaceAll(/\([^)]*\)/g, '').matchAll(/^ {2}\w+\s*:/gm)]).length
 
 /** Median and 90th percentile of the files that each of the last `count` commits of a feature changed. */
 export function filesOfFeatureCommits(count) {
@@ -145,9 +203,13 @@ function valueImports(path, text) {
     if (!clause.startsWith('type ') && !onlyTypes(clause)) specifiers.push(specifier)
   return specifiers
     .filter((specifier) => /^[.#]/.test(specifier))
-    .map((specifier) => (specifier.startsWith('#') ? `src/${specifier.slice(1)}` : join(dirname(path), specifier)))
+    .map((specifier) => targetOf(path, specifier))
     .map((target) => target.replace(/\.js$/, '.ts'))
 }
+
+/** Path that an import of the repository names. */
+const targetOf = (path, specifier) =>
+  specifier.startsWith('#') ? `src/${specifier.slice(1)}` : join(dirname(path), specifier)
 
 const onlyTypes = (clause) => {
   const names = /^\{([^}]*)\}$/s.exec(clause.trim())?.[1]
