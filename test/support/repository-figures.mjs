@@ -100,14 +100,13 @@ export function linesByLayer() {
 
 /** Lines of the code of each domain, in all layers of `src`, without blank lines, comments and imports. */
 export function codeLinesByDomain() {
-  const byDomain = Map.groupBy(
-    git('ls-files', 'src')
-      .split('\n')
-      .filter((path) => path.endsWith('.ts')),
-    (path) => domainOf(path) ?? 'no domain',
-  )
+  const byDomain = {}
+  for (const path of git('ls-files', 'src').split('\n'))
+    if (path.endsWith('.ts')) (byDomain[domainOf(path) ?? 'no domain'] ??= []).push(path)
   return Object.fromEntries(
-    [...byDomain].map(([domain, paths]) => [domain, codeLines(paths)]).toSorted(([, one], [, other]) => other - one),
+    Object.entries(byDomain)
+      .map(([domain, paths]) => [domain, codeLines(paths)])
+      .toSorted(([, one], [, other]) => other - one),
   )
 }
 
