@@ -12,8 +12,6 @@ interface Earlier {
   readonly plan?: string
   /** True if the caller `vendor` has sold a template. */
   readonly sale?: true
-  /** The feature of which the caller `user` has used a unit, before a root of the ledger was signed. */
-  readonly used?: string
 }
 
 /** Pages of which page-examples.test.ts runs all blocks with a caller, with the catalog that they name. */
@@ -24,7 +22,6 @@ export const EXAMPLE_PAGES: readonly (readonly [page: string, catalog: string, e
   ['docs/integrations.md', 'try-direct'],
   ['docs/operations.md', 'try-direct'],
   ['docs/overage.md', 'ai-platform'],
-  ['docs/verifiable-ledger.md', 'ai-platform', { used: 'ai_credits' }],
   ['docs/graphql.md', 'try-direct', { plan: 'basic' }],
   ['docs/graphql-limits.md', 'try-direct'],
   ['docs/graphql-clients.md', 'try-direct'],

@@ -1,7 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { Consume } from '@stackgate/client/documents'
 import { buyPlan } from '#test/support/buy-plan.js'
-import { chainAndSign } from '#test/support/ledger-proof.js'
 import { person } from '#test/support/members.js'
 import { commandsOf, differencesOf, examplesOf, readersOf } from '#test/support/page-examples.js'
 import { MarketplaceClient } from '#test/support/marketplace-client.js'
@@ -30,11 +28,6 @@ describe.each(pages)('Examples of $page', ({ page, catalog, before }) => {
     tokens['vendor'] = await server.token('vera@example.com', { roles: ['vendor'] })
     tokens['service'] = await server.serviceKey(['entitlements:write', 'credits:write'])
     tokens['operator'] = await server.token('operator@example.com', { roles: ['admin'] })
-    if (before?.used !== undefined) {
-      const input = { accountId: user.accountId, feature: before.used, amount: 1 }
-      await server.graphql(Consume, { input, key: 'used' }, tokens['service'])
-      await chainAndSign(server)
-    }
     if (before?.sale) await sellTemplate(server, new MarketplaceClient(server, tokens['operator']))
   })
   afterAll(() => server.close())

@@ -28,7 +28,6 @@ const NOTHING = [
   'Query.account',
   'Query.checkout',
   'Query.command',
-  'Query.commands',
   'Query.deployment',
   'Query.invitation',
   'Query.operation',
