@@ -1591,7 +1591,7 @@ type SetTermsRequest struct {
 	AccountID string `json:"account_id"`
 	// Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
 	Amount *int64 `json:"amount,omitempty"`
-	// Time at which they end (business clock). Required for a plan. Default: never.
+	// End of the plan or of the addition (business clock). Required for a plan. Default: never.
 	EndsAt any `json:"ends_at,omitzero"`
 	// Code of the feature of which the account has more. Give either this or `plan`.
 	Feature string `json:"feature,omitzero"`

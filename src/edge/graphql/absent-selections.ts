@@ -10,7 +10,7 @@ import {
   type GraphQLObjectType,
   type GraphQLSchema,
   type OperationDefinitionNode,
-  type SelectionNode,
+  type SelectionSetNode,
 } from 'graphql'
 
 /** Names of the fields of each type. Types without fields are empty. */
@@ -75,7 +75,7 @@ function withoutAbsent(
             return undefined
           },
           leave({ selectionSet }) {
-            if (isRoot() && leftOut > before && selectionSet?.selections.every(isIdentifier)) isEmptied = true
+            if (isRoot() && leftOut > before && selectionSet && identifiesOnly(selectionSet)) isEmptied = true
             return selectionSet?.selections.length === 0 ? null : undefined
           },
         },
@@ -92,6 +92,15 @@ function withoutAbsent(
       }),
     )
   }
+  /** True for IDs and names of types alone, also within fragments. */
+  const identifiesOnly = ({ selections }: SelectionSetNode, within: readonly string[] = []): boolean =>
+    selections.every((one) => {
+      if (one.kind === Kind.FIELD) return ['id', '__typename'].includes(one.name.value)
+      if (one.kind === Kind.INLINE_FRAGMENT) return identifiesOnly(one.selectionSet, within)
+      const { value } = one.name
+      const fragment = kept.get(value)
+      return !fragment || within.includes(value) || identifiesOnly(fragment.selectionSet, [...within, value])
+    })
   const isUnknown = (type: string): boolean => !schema.getType(type) && isAbsent(type)
   const keptFragment = (name: string): FragmentDefinitionNode | null | undefined => {
     const fragment = fragments.get(name)
@@ -111,9 +120,6 @@ function withoutAbsent(
   if (isEmptied || definitions.every((node) => document.definitions.includes(node))) return document
   return { ...document, definitions: withoutUnused(document.definitions, definitions) }
 }
-
-const isIdentifier = (node: SelectionNode): boolean =>
-  node.kind === Kind.FIELD && ['id', '__typename'].includes(node.name.value)
 
 const rootsOf = (schema: GraphQLSchema) => [
   schema.getQueryType(),

@@ -5,13 +5,15 @@ import { MoneyInput } from '../kernel/money.input.js'
 import { TaxExemption } from './billing-details.type.js'
 import { InvoiceAccess } from './invoice-terms.type.js'
 
-@inputType('Charging terms of an account. Terms that are missing stay.')
+@inputType(
+  'Charging terms of an account, at least one. Terms that are missing stay, so leave out what does not change.',
+)
 export class SetChargingTermsInput {
   @field(ACCOUNT_ARG_REQUIRED, () => ID)
   accountId!: string
 
   @field(
-    'Whether taxes are charged, here and at the payment provider. It applies to later invoices.',
+    'Whether taxes are charged, here and at the payment provider. It applies to later invoices. Null: it stays.',
     () => TaxExemption,
     { nullable: true },
   )
@@ -25,7 +27,7 @@ export class SetChargingTermsInput {
   daysUntilDue?: number | null
 
   @field(
-    'Start of the access to a new plan that is paid by invoice. Default: the present one, at first `FROM_START`.',
+    'Start of the access to a new plan that is paid by invoice. Default, and null: the present one, at first `FROM_START`.',
     () => InvoiceAccess,
     { nullable: true },
   )

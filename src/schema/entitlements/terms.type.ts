@@ -34,7 +34,7 @@ export class SetTermsInput extends Keyed {
   @field('Remove the limit of the feature. Default: false.', () => Boolean, { nullable: true })
   unlimited?: boolean | null
 
-  @field('Time at which they end (business clock). Required for a plan. Default: never.', () => DateTime, {
+  @field('End of the plan or of the addition (business clock). Required for a plan. Default: never.', () => DateTime, {
     nullable: true,
   })
   endsAt?: Date | null

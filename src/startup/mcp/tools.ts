@@ -244,10 +244,11 @@ export const TOOLS: readonly ToolRow[] = [
     name: 'set_terms',
     documents: ['SetTerms'],
     preview: {
-      documents: ['Entitlements'],
+      documents: ['Entitlements', 'AccountCompedPlans'],
       fixed: { features: null },
       without: ['cursor', 'revision', 'overage'],
-      description: 'Returns the account and what it may use, with the sources, before the change.',
+      description:
+        'Returns the account, its complimentary plans and what it may use, with the sources, before the change.',
     },
   },
   {

@@ -70,6 +70,8 @@ describe('setChargingTerms', () => {
       action: 'status_500',
     })
     expect(await set(ALL)).toMatchObject({ code: 'PROVIDER_UNAVAILABLE' })
+    // Invoices use a threshold at once.
+    expect(await terms()).toMatchObject({ overageThreshold: null })
     await server.sandboxControl('DELETE', 'faults')
     expect(await set(ALL)).toMatchObject({ id: ann.accountId })
     expect(await terms()).toEqual({
@@ -91,13 +93,19 @@ describe('setChargingTerms', () => {
 
   it('leaves terms that are missing, and ends terms that are null', async () => {
     const present = await terms()
-    expect(await set({})).toMatchObject({ id: ann.accountId })
+    expect(await set({ taxExemption: null, invoiceAccess: null })).toMatchObject({
+      issues: [{ message: 'Give at least one of taxExemption, daysUntilDue, invoiceAccess and overageThreshold.' }],
+    })
+    expect(await set({ taxExemption: 'EXEMPT', invoiceAccess: null })).toMatchObject({ id: ann.accountId })
     expect(await terms()).toEqual(present)
     await set({ invoiceAccess: 'FROM_PAYMENT' })
     await set({ daysUntilDue: 20 })
     expect(await terms()).toEqual({ ...present, invoiceTerms: { daysUntilDue: 20, access: 'FROM_PAYMENT' } })
     await set({ daysUntilDue: null })
-    expect(await set({ invoiceAccess: 'FROM_START' })).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    for (const days of [{}, { daysUntilDue: null }])
+      expect(await set({ ...days, invoiceAccess: 'FROM_START' })).toMatchObject({
+        issues: [{ path: ['invoiceAccess'], message: 'invoiceAccess needs daysUntilDue.' }],
+      })
     expect(await terms()).toEqual({ ...present, invoiceTerms: null })
     expect(await atProvider()).toEqual([{ days_until_due: null }])
     await set({ overageThreshold: null })

@@ -101,7 +101,8 @@ describe('setTerms', () => {
   it('replaces the earlier override', async () => {
     const { token, accountId } = await customer('globex')
     await override({ accountId, feature: 'projects', amount: 20 })
-    await override({ accountId, feature: 'projects', unlimited: true })
+    // Values that are the default say nothing about the other subject.
+    await override({ accountId, feature: 'projects', unlimited: true, quantity: 1 })
     expect(await right(token, 'projects')).toMatchObject({ limit: null, unlimited: true })
     await expectInvariants(server)
   })
@@ -146,7 +147,7 @@ describe('setTerms', () => {
     ['no reason', { feature: 'projects', amount: 1, reason: '  ' }, 'INVALID_PARAMETERS'],
     ['neither a plan nor a feature', { amount: 1 }, 'INVALID_PARAMETERS'],
     ['a plan and a feature', { plan: 'business', feature: 'projects', amount: 1 }, 'INVALID_PARAMETERS'],
-    ['a quantity of a feature', { feature: 'projects', amount: 1, quantity: 1 }, 'INVALID_PARAMETERS'],
+    ['a quantity of a feature', { feature: 'projects', amount: 1, quantity: 2 }, 'INVALID_PARAMETERS'],
     ['an amount of a plan', { plan: 'business', endsAt: '2031-01-01T00:00:00Z', amount: 1 }, 'INVALID_PARAMETERS'],
     ['a plan without an end', { plan: 'business' }, 'INVALID_PARAMETERS'],
     ['a feature that nobody knows', { feature: 'teleport', amount: 1 }, 'NOT_FOUND'],

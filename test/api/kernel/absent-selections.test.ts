@@ -58,6 +58,11 @@ describe('Documents that select parts of a larger schema', () => {
       '{ item { id ...A } } fragment A on Item { price { amount } }',
       'Cannot query field "price" on type "Item".',
     ],
+    [
+      'a fragment has nothing else but an ID',
+      '{ item { ...A } } fragment A on Item { id price { amount } }',
+      'Cannot query field "price" on type "Item".',
+    ],
     ['nothing else is selected of an object', '{ node { ... on Order { id } } }', 'Unknown type "Order".'],
     ['neither schema has a field', '{ item { id prize } }', 'Cannot query field "prize" on type "Item".'],
     ['a fragment contains itself', '{ item { ...A } } fragment A on Item { id ...A }', 'Cannot spread fragment "A"'],

@@ -934,7 +934,7 @@ class Operations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
         amount: Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
-        ends_at: Time at which they end (business clock). Required for a plan. Default: never.
+        ends_at: End of the plan or of the addition (business clock). Required for a plan. Default: never.
         feature: Code of the feature of which the account has more. Give either this or `plan`.
         plan: Code of a paid plan that is above the one that the account pays for. Give either this or `feature`.
         quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.
@@ -2240,7 +2240,7 @@ class AsyncOperations(ABC):
 
         account_id: Account ID or reference (`person:…`, `team:…`, `community:…`).
         amount: Number of additional units of the feature, at least 1. Omit for a boolean feature or with `unlimited`.
-        ends_at: Time at which they end (business clock). Required for a plan. Default: never.
+        ends_at: End of the plan or of the addition (business clock). Required for a plan. Default: never.
         feature: Code of the feature of which the account has more. Give either this or `plan`.
         plan: Code of a paid plan that is above the one that the account pays for. Give either this or `feature`.
         quantity: Units of a plan that is priced by the unit, 1–10,000. Default: 1.

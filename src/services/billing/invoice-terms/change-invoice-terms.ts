@@ -11,13 +11,16 @@ import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
 const MAX_DAYS = 365
 
+/** Terms of invoices to change. A member that is undefined stays. */
+export type InvoiceTermsChange = Partial<StoredInvoiceTerms>
+
 /** Pure: denial of terms that no provider of the server can keep. Null if one can. */
 export function validateInvoiceTerms(
   { providers }: Pick<BillingContext, 'providers'>,
-  { daysUntilDue }: StoredInvoiceTerms,
+  { daysUntilDue }: InvoiceTermsChange,
 ): Refused | null {
   const field = 'daysUntilDue'
-  if (daysUntilDue < 1 || daysUntilDue > MAX_DAYS)
+  if (daysUntilDue !== undefined && (daysUntilDue < 1 || daysUntilDue > MAX_DAYS))
     return refused('INVALID_PARAMETERS', `daysUntilDue must be between 1 and ${MAX_DAYS}.`, { field })
   return Object.values(providers).some(({ abilities }) => abilities.invoiceTerms)
     ? null
@@ -33,18 +36,19 @@ export function validateInvoiceTerms(
 export async function changeInvoiceTerms(
   context: BillingContext,
   accountId: string,
-  terms: StoredInvoiceTerms | null,
+  change: InvoiceTermsChange | null,
   reason: string,
 ): Promise<Refused | null> {
+  const daysUntilDue = change === null ? null : change.daysUntilDue
   try {
-    await changeRunning(context, accountId, terms?.daysUntilDue ?? null)
+    if (daysUntilDue !== undefined) await changeRunning(context, accountId, daysUntilDue)
   } catch (error) {
     if (error instanceof ProviderUnavailable) return providerUnavailable(context)
     if (error instanceof ProviderRejected)
       return refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the terms: ${error.message}`)
     throw error
   }
-  await storeTerms(context, accountId, terms, reason)
+  await storeTerms(context, accountId, change, reason)
   return null
 }
 
@@ -67,7 +71,7 @@ async function changeRunning(context: BillingContext, accountId: string, daysUnt
 async function storeTerms(
   context: BillingContext,
   accountId: string,
-  terms: StoredInvoiceTerms | null,
+  change: InvoiceTermsChange | null,
   reason: string,
 ): Promise<void> {
   const at = context.clock.now()
@@ -79,6 +83,7 @@ async function storeTerms(
       .select('invoiceTerms')
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow()
+    const terms = changed(before, change)
     if (before?.daysUntilDue === terms?.daysUntilDue && before?.access === terms?.access) return
     await transaction.query
       .updateTable('account')
@@ -100,4 +105,11 @@ async function storeTerms(
       details: { before, after: terms, reason },
     })
   })
+}
+
+/** Pure: the terms after a change. An access alone changes nothing for an account whose plans are charged. */
+function changed(before: StoredInvoiceTerms | null, change: InvoiceTermsChange | null): StoredInvoiceTerms | null {
+  const daysUntilDue = change?.daysUntilDue ?? before?.daysUntilDue
+  if (!change || daysUntilDue === undefined) return null
+  return { daysUntilDue, access: change.access ?? before?.access ?? 'FROM_START' }
 }

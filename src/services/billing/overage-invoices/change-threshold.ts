@@ -3,6 +3,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { OVERAGE_INVOICE } from '#services/entitlements/model/overage-threshold.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { recordChange } from '#services/kernel/audit/audit.js'
+import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
@@ -24,10 +25,8 @@ export async function changeThreshold(
   const at = context.clock.now()
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
-    const snapshot = (await loadSnapshot(transaction, context.catalog.current(), accountId, at))!
-    const currencyFault =
-      money && currencyDenial(context.catalog.current(), snapshot, money.currency, 'overageThreshold.currency')
-    if (currencyFault) return currencyFault
+    const wrongCurrency = money && (await currencyFault(context, transaction, accountId, money))
+    if (wrongCurrency) return wrongCurrency
     const { overageThreshold: before } = await transaction.query
       .selectFrom('account')
       .select('overageThreshold')
@@ -56,6 +55,24 @@ export async function changeThreshold(
     await scheduleJob(transaction, { kind: OVERAGE_INVOICE, key: accountId, accountId, runAt: at })
     return null
   })
+}
+
+/** Denial of a threshold in another currency than that of the account's use. Null if there is none. */
+export const checkThresholdCurrency = (
+  context: BillingContext,
+  accountId: string,
+  money: Money,
+): Promise<Refused | null> =>
+  context.database.transaction((transaction) => currencyFault(context, transaction, accountId, money))
+
+async function currencyFault(
+  { catalog, clock }: BillingContext,
+  transaction: Transaction,
+  accountId: string,
+  { currency }: Money,
+): Promise<Refused | null> {
+  const snapshot = (await loadSnapshot(transaction, catalog.current(), accountId, clock.now()))!
+  return currencyDenial(catalog.current(), snapshot, currency, 'overageThreshold.currency')
 }
 
 const isSame = (left: Money | null, right: Money | null): boolean =>

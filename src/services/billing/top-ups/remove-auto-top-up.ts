@@ -8,7 +8,7 @@ import type { AccountChanged, AccountOutcome } from '#services/identity/model/ac
 import { requireAccount } from '#services/identity/model/guard.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { endTerms } from './set-auto-top-up.js'
+import { endAutoTopUp } from './set-auto-top-up.js'
 
 /** Ends the automatic top-up of a feature. A charge that was already sent to the provider is still completed. */
 export async function removeAutoTopUp(context: BillingContext, input: RemoveAutoTopUpArgs): Promise<AccountOutcome> {
@@ -22,7 +22,7 @@ export async function removeAutoTopUp(context: BillingContext, input: RemoveAuto
     execute: async (transaction) => {
       const at = context.clock.now()
       await lockAccount(transaction, account.id)
-      const before = await endTerms(transaction, account.id, feature, at)
+      const before = await endAutoTopUp(transaction, account.id, feature, at)
       if (!before)
         return denied(
           refused('INVALID_TRANSITION', 'The account has no automatic top-up of this feature.', { field: 'feature' }),

@@ -60,7 +60,7 @@ async function writeTerms(
 ): Promise<void> {
   const at = context.clock.now()
   const by = context.caller.principal
-  const before = await endTerms(transaction, accountId, feature, at)
+  const before = await endAutoTopUp(transaction, accountId, feature, at)
   const id = await writeAlert(transaction, {
     accountId,
     feature,
@@ -107,7 +107,7 @@ type EndedTerms = Pick<AutoTopUpRow, 'package' | 'quantity' | 'amountMinor' | 'c
 }
 
 /** Ends the terms of a feature with their level. Returns null if there are none. The caller holds the account lock. */
-export async function endTerms(
+export async function endAutoTopUp(
   transaction: Transaction,
   accountId: string,
   feature: string,

@@ -15,8 +15,9 @@ export async function endTerms(context: CatalogContext, input: EndTermsArgs): Pr
     mutation: 'endTerms',
     request: { plan: input.plan ?? null, feature: input.feature ?? null, reason },
     change: async (place) => {
-      const invalid = 'code' in subject ? subject : validateReason(reason)
-      if (invalid || 'code' in subject) return invalid!
+      if ('code' in subject) return subject
+      const invalid = validateReason(reason)
+      if (invalid) return invalid
       return 'plan' in subject
         ? endPlanTerms(place, { ...subject, reason })
         : endFeatureTerms(place, { ...subject, reason })

@@ -9,7 +9,9 @@ import { subjectOf } from './terms-rules.js'
 
 /** Gives an account a plan free of charge, or more of a feature. Replaces what an operator gave of the same plan group or feature. */
 export async function setTerms(context: CatalogContext, input: SetTermsInput): Promise<AccountOutcome> {
-  const { quantity = null, amount = null, unlimited = null, endsAt: until = null } = input
+  const { amount = null, endsAt: until = null } = input
+  const quantity = input.quantity ?? 1
+  const unlimited = input.unlimited ?? false
   const reason = input.reason.trim()
   const subject = subjectOf(input)
   return changeTerms(context, input, {
@@ -19,20 +21,20 @@ export async function setTerms(context: CatalogContext, input: SetTermsInput): P
       if ('code' in subject) return subject
       if ('plan' in subject)
         return (
-          notOf('feature', { amount, unlimited }) ??
-          setPlanTerms(place, { plan: subject.plan, quantity: quantity ?? 1, until, reason })
+          notOf('feature', { amount: amount !== null, unlimited }) ??
+          setPlanTerms(place, { plan: subject.plan, quantity, until, reason })
         )
       return (
-        notOf('plan', { quantity }) ??
-        setFeatureTerms(place, { feature: subject.feature, amount, unlimited: unlimited ?? false, until, reason })
+        notOf('plan', { quantity: quantity !== 1 }) ??
+        setFeatureTerms(place, { feature: subject.feature, amount, unlimited, until, reason })
       )
     },
   })
 }
 
-/** Pure: denial of a value that belongs to the other subject. Null if there is none. */
-function notOf(other: 'plan' | 'feature', values: Readonly<Record<string, unknown>>): Refused | null {
-  const [field] = Object.keys(values).filter((name) => values[name] !== null)
+/** Pure: denial of a given value that belongs to the other subject. Null if there is none. */
+function notOf(other: 'plan' | 'feature', given: Readonly<Record<string, boolean>>): Refused | null {
+  const [field] = Object.keys(given).filter((name) => given[name])
   return field === undefined
     ? null
     : refused('INVALID_PARAMETERS', `${field} needs ${other}. Leave it out, or give ${other} instead.`, { field })

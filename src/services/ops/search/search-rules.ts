@@ -5,5 +5,5 @@ declare module '#services/kernel/context/declared.js' {
   }
 }
 
-/** Selections of IDs, by the type of their objects in the order of the results. Each reads one index. */
+/** Selections of IDs, by the type of their objects in the order of the modules, which is that of the results. Each reads one index. */
 export type SearchRules = Readonly<Record<string, readonly string[]>>
