@@ -206,6 +206,64 @@ describe('values about secrets in a definition', () => {
       expect(named(name, 'local')).toEqual([[], []])
   })
 
+  it('are found under a name with further words, unless the last one is of a setting', () => {
+    const further =
+      'OPENAI STRIPE PROD ROOT GITHUB DEV STAGING ADMIN OLD NEW REFRESH ACCESS LIVE_EU GITHUB_BOT APP_2 WEB1'.split(' ')
+    const words =
+      'PASSWORD PASSWD PASSPHRASE TOKEN API_TOKENS SECRET JWT_SECRET CREDENTIALS API_KEY APIKEY SECRET_KEY PRIVATE_KEY ACCESS_KEY ENCRYPTION_KEY SIGNING_KEY DB_PASS ROOT_PWD SECRET_KEY_1 SECRET_KEY_BASE'.split(
+        ' ',
+      )
+    const settings = [15, '86400', '0.5', '5m', '1h30m', '7 days', 'PT15M', 'on', 'HS256', 'https://a/b']
+    for (const [at, word] of words.entries())
+      for (const [index, last] of further.entries()) {
+        const name = [`${word}_${last}`, `MY_${word}_${last}`, `${word}_${last}`.toLowerCase()][(at + index) % 3]!
+        const value = ['hunter2secret', 'x9', '0123456789abcdef'][index % 3]!
+        expect([name, value, ...named(name, value).map(({ length }) => length)]).toEqual([name, value, 1, 1])
+        const setting = settings[(at + index) % settings.length]
+        expect([name, setting, ...named(name, setting)]).toEqual([name, setting, [], []])
+      }
+    for (const word of words)
+      for (const last of 'EXPIRES_IN TTL MAX_AGE ENABLED LENGTH ALGORITHM HEADER_NAME FILE_PATH URL_2 PREFIX ROTATION_DAYS ID'.split(
+        ' ',
+      ))
+        expect([word, last, ...named(`${word}_${last}`, 'hunter2')]).toEqual([word, last, [], []])
+    expect(secretsOf(config('dbPasswordProd: hunter2\n'))).toHaveLength(1)
+    expect(named('API_KEY_OPENAI', 'your-api-key')).toEqual([[], []])
+  })
+
+  it('are found as keys of services of models under every name', () => {
+    for (const key of ['sk-', 'sk-proj-', 'sk-ant-', 'sk-or-v1-']) {
+      for (const value of [key + 'aB3d'.repeat(5), key + 'a1b2c3d4e5f6'.repeat(4)])
+        expect([value, ...named('MODEL', value).map(({ length }) => length)]).toEqual([value, 1, 1])
+      for (const value of [`${key}short`, `${key}${'x'.repeat(24)}`, `ta${key}${'a1'.repeat(12)}`])
+        expect([value, ...named('MODEL', value)]).toEqual([value, [], []])
+    }
+  })
+
+  it('are found where a value only begins like a place or a placeholder', () => {
+    const values =
+      'env-S3cret! ENVhunter2 environment9 {{hunter2 ${{hunter2 {{x}}hunter2 %(hunter2 %(x)hunter2 hunter2.key hunter2.json process.environ9 os.environ9 getenv9x your4f9c8e7d6a5b yourHunter2 replace4f9c8e7d'
+        .split(' ')
+        .map((value) => value.replaceAll('$', '$$$$'))
+    for (const name of ['POSTGRES_PASSWORD', 'API_TOKEN', 'OPENAI_API_KEY'])
+      for (const value of values)
+        expect([name, value, ...named(name, value).map(({ length }) => length)]).toEqual([name, value, 1, 1])
+    for (const value of [
+      '{{ .Env.X }}',
+      '{{x}}',
+      '{{env "X"}}',
+      '%(X)s',
+      'ENV[X]',
+      'ENV(X)',
+      'env.X',
+      'env:X',
+      'certs/a.key',
+    ])
+      expect([value, ...named('POSTGRES_PASSWORD', value)]).toEqual([value, [], []])
+    for (const value of ['your-key', 'yourapikey', 'YOUR_TOKEN', 'replace-me', 'replaceme'])
+      expect([value, ...named('API_TOKEN', value)]).toEqual([value, [], []])
+  })
+
   it('are harmless as a number of secrets', () => {
     for (const name of [
       'LIMITER_GET_TOKEN',

@@ -2,10 +2,30 @@ import { formatPath, type FieldPath, type ValidationIssue } from '#services/kern
 import { interpolate, UNKNOWN } from './interpolation.js'
 import { isObject } from './is-object.js'
 
-/** Endings of names whose values are secrets, with underscores between words: a setting about a secret ends in another word. */
+/** Encodings and numbers behind a word. */
+const NUMBERED = String.raw`(?:_?\d{1,3}|_(?:hex|base64|b64|v\d))*`
+/** Endings of names whose values are secrets, with underscores between words. */
 const SECRET_NAME = new RegExp(
-  String.raw`(?:passw(?:or)?ds?|passphrases?|secrets?|tokens?|credentials?|api_?keys?|(?:private|access|encryption)_?keys?|secret_key_base|(?:^|_)(?:iv|(?:basic|http|rpc)?_?auth)|auth_salt|masterauth|mnemonic|seed_phrase|(?:^|_)pw|pwd|(?<!com|by|sur|tres|over|under)pass|_(?:key|salt)s?|^(?:aes|app|auth|cookie|hmac|jwt|master|secret|session)key)(?:_?\d{1,3}|_(?:hex|base64|b64|v\d))*$`,
+  String.raw`(?:passw(?:or)?ds?|passphrases?|secrets?|tokens?|credentials?|api_?keys?|(?:private|access|encryption)_?keys?|secret_key_base|(?:^|_)(?:iv|(?:basic|http|rpc)?_?auth)|auth_salt|masterauth|mnemonic|seed_phrase|(?:^|_)pw|pwd|(?<!com|by|sur|tres|over|under)pass|_(?:key|salt)s?|^(?:aes|app|auth|cookie|hmac|jwt|master|secret|session)key)${NUMBERED}$`,
 )
+/** One or two words behind such a word, as in `API_KEY_OPENAI`: the name of its service, its user or its environment. */
+const QUALIFIED_NAME = new RegExp(
+  String.raw`^(.{0,99}?(?:passw(?:or)?ds?|passphrases?|tokens?|credentials?|api_?keys?|(?:access|encryption|hmac|jwt|master|private|secret|session|signing)_?keys?|secret_key_base|secrets?|(?:db|database|admin|root|user|mysql|mariadb|postgres|redis|mongo|smtp|mail)_?(?:pass|pwd))${NUMBERED})(?:_[a-z\d]+){1,2}$`,
+)
+/** The last word of a setting about a secret. */
+const SETTING_NAME = new RegExp(
+  String.raw`_(?:${[
+    'in|at|after|age|max_?age|exp|expiry|expires?|expired|expiration|lifetime|lifespan|ttl|timeout|time|duration|period|interval|grace|leeway|skew|validity|rotation|cooldown',
+    'weeks?|days?|hours?|minutes?|mins?|seconds?|secs?|ms|millis(?:econds)?',
+    'length|len|size|bytes|bits|chars?|min_?chars?|max_?chars?|characters|count|counter|limit|limiter|max(?:imum)?|min(?:imum)?|cost|price|rounds|iterations|attempts|retries|num|number|strength|complexity|requirements?|policy|rules?|budget|usage',
+    'enabled?|disabled?|allow|allowed|required?|optional|only|active|supported|mode',
+    'files?|filename|path|dir|directory|folder|location|mount|urls?|uris?|endpoints?|host|hostname|port|backend|provider|engine|driver|env|vars?|variables?|ref|resolver',
+    'names?|ids?|username|users|type|kind|format|prefix|suffix|headers?|field|param|parameter|claims?|issuer|iss|audience|aud|subject|scopes?|realm|algorithms?|algo?|hasher|method|encoding|encoder|version|schema|scheme|class|strategy|template|label|title|description|message|text|hint|placeholder|regex|pattern|role|group|status',
+  ].join('|')})(?:_?\d{1,3})?$`,
+)
+/** Numbers, durations, switches, algorithms and addresses are no secrets under a name with further words. */
+const SETTING_VALUE =
+  /^(?:-?\d{1,12}(?:\.\d{1,12})?|(?:\d{1,6} ?(?:ms|[smhdwy]|mins?|hours?|days?|weeks?|months?|years?|minutes?|seconds?|secs?) ?)+|p(?:\d{1,4}[dwmy])*(?:t(?:\d{1,6}[hms])+)?|yes|no|on|off|y|n|auto|argon2(?:id?|d)?|bcrypt|scrypt|pbkdf2|md5|(?:hs|rs|es|ps|sha-?)(?:1|256|384|512)|(?:https?|tcp):\/\/.*)$/i
 /** Keys that everybody can see. */
 const PUBLIC_KEY =
   /(?:^|_)(?:public|pub|publishable|primary|foreign|sort|partition|prefix|routing|site|cache|host|hash|gpg|pgp|label|group|lookup|index|message|map|hot)_keys?(?:_?\d+)?$/
@@ -21,14 +41,14 @@ const NO_VALUE = /^(?:true|false|null|none|nil|undefined|user[-_]provided)$/i
 /** Names whose values are made by somebody else, so that a placeholder gives no access. A password gives it, whatever it is. */
 const ISSUED_NAME = /(?:api_?key|access_key|client_secret|licen[cs]e_key|token)s?$/
 const PLACEHOLDER =
-  /^(?:0+|<.*>|(?:[a-z]{1,5}[-_])*x{3,}(?:[-_]x+)*|your[-_ ]?.*|(?:add|enter|insert|paste|put)[-_ ].*|replace.*|.*[-_ ]here)$/i
-/** The place of a secret: a file, or an expression of the environment in code. */
+  /^(?:0+|<.*>|(?:[a-z]{1,5}[-_])*x{3,}(?:[-_]x+)*|(?:your|add|enter|insert|paste|put|replace)[-_ ].*|(?:your|replace)(?:access|api|client|config|here|key|me|password|secret|this|token|with){0,5}|.*[-_ ]here)$/i
+/** The place of a secret: a file in a folder, or an expression of the environment in code. */
 const PLACE =
-  /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~/-]{1,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc)$|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:json|txt|env|ya?ml|toml)$|\$?ENV\b|@?env[:.(/[]|os\.(?:environ|getenv)|(?:process|Deno|Bun)\.env|import\.meta\.env|System\.getenv|getenv|[a-z_][\w.]{0,60}\($|\{\{|\$\{\{|%\()/i
+  /^(?:file:\/\/|\/(?:var\/)?run\/secrets\/|[\w.~-]{0,60}\/[\w.~/-]{0,200}\.(?:pem|key|crt|cer|p12|pfx|jks|asc|json|txt|env|ya?ml|toml)$|[$@]?env[[.({:]|os\.(?:environ[[./]|getenv\()|(?:(?:process|Deno|Bun)\.env|import\.meta\.env)[[.]|[a-z_][\w.]{0,60}\($)/i
 /** Texts before a secret, and between several of them in JSON. */
 const AROUND = /^(?:(?:basic|bearer|token)\s+|(?:base64|hex)(?:url)?:)|"[^"]{1,80}"\s{0,8}:/gi
-/** A command that a shell replaces by its output. */
-const SUBSTITUTION = /\$\([^()]{0,200}\)/g
+/** A command that a shell replaces by its output, and an expression that a program replaces. */
+const SUBSTITUTION = /\$\([^()]{0,200}\)|\$?\{\{[^{}]{0,200}\}\}|%\([\w.]{1,100}\)s/g
 /** A name that can have a user and a password as its value, and a name that can have random bytes. */
 const [PAIR_NAME, BYTES_NAME] = [/auth(?:_?\d+)?$/, /(?:^|_)iv$/]
 const [PAIR, BYTES] = [/^[\w.@+-]{1,80}[:/](?![/\s])[^\s]/, /^[\da-f]{16,}$/i]
@@ -37,7 +57,7 @@ const [PAIR, BYTES] = [/^[\w.@+-]{1,80}[:/](?![/\s])[^\s]/, /^[\da-f]{16,}$/i]
 const SECRET_VALUES: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----/, 'a private key'],
   [
-    /(?<![\w-])(?:(?:sk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=-]{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|npm_\w{30,}|hv[bs]\.[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/,
+    /(?<![\w-])(?:(?:sk|rk)_(?:live|test)_\w{8,}|whsec_[\w+/=-]{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,}|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}|sk-(?![\w-]*(?:[xX]{6}|[yY]our|YOUR))(?:[a-z]{2,8}-[\w-]{20,}|\w{20,})|npm_\w{30,}|hv[bs]\.[\w-]{20,}|SG\.[\w-]{16,}\.[\w-]{16,})/,
     'a key of a service',
   ],
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/, 'a signed token'],
@@ -51,7 +71,7 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
 ]
 
 /** The beginning of a value is enough to see that there is one. */
-const VALUE = String.raw`\\?["']?(?:(?:Basic|Bearer|Token)[ ])?(?=([^\s"';&,<>()\\]{1,60}\(?))`
+const VALUE = String.raw`\\?["']?(?:(?:Basic|Bearer|Token)[ ])?(?=(\$?\{\{[^{}\n]{0,200}\}\}|[^\s"';&,<>()\\]{1,60}\(?))`
 /** Every pattern begins where a word begins, and has bounded repetitions: it reads a text once, regardless of its length. */
 const ASSIGNMENTS: readonly RegExp[] = [
   // NAME=value, NAME = value, "NAME" := 'value', NAME => value. A shell reads `NAME= value` as an empty variable.
@@ -86,11 +106,14 @@ const isSecret = (given: string, value: unknown): boolean =>
 
 /** The same for a value whose variables are replaced. */
 function isPlainSecret(given: string, value: unknown): boolean {
-  const name = normalize(given)
+  const full = normalize(given)
+  const qualified = SECRET_NAME.test(full) || SETTING_NAME.test(full) ? undefined : QUALIFIED_NAME.exec(full)?.[1]
+  const name = qualified ?? full
   if (!SECRET_NAME.test(name) || PUBLIC_KEY.test(name)) return false
   if (typeof value !== 'string' && typeof value !== 'number') return false
   const text = String(value).trim().replace(AROUND, '').replace(SUBSTITUTION, UNKNOWN).replaceAll(UNKNOWN, '').trim()
   if (!/[^\W_]/.test(text) || NO_VALUE.test(text) || PLACE.test(text)) return false
+  if (qualified && SETTING_VALUE.test(text)) return false
   if (PAIR_NAME.test(name)) return PAIR.test(text)
   if (BYTES_NAME.test(name)) return BYTES.test(text)
   if (ACT_NAME.test(name) || (SWITCH_NAME.test(name) && SWITCH_VALUE.test(text))) return false
@@ -154,7 +177,7 @@ function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
 
 /** Parts of which one is in each text with a secret. Most texts have none of them. */
 const HINT =
-  /pass|pw|secret|token|cred|key|salt|auth|mnemonic|seed|iv|:\/\/|_live_|_test_|whsec_|gh[oprsu]_|_pat_|glpat-|xox|npm_|hv[bs]\.|SG\.|-----BEGIN|eyJ|AKIA|ASIA|AIza|mysql|mariadb|redis-cli|curl/i
+  /pass|pw|secret|token|cred|key|salt|auth|mnemonic|seed|iv|:\/\/|sk-|_live_|_test_|whsec_|gh[oprsu]_|_pat_|glpat-|xox|npm_|hv[bs]\.|SG\.|-----BEGIN|eyJ|AKIA|ASIA|AIza|mysql|mariadb|redis-cli|curl/i
 const MIN_LENGTH = 4
 
 /** Members that a shell can read. */
