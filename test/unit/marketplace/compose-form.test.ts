@@ -227,6 +227,13 @@ describe('warnings for the reviewer of a compose file', () => {
     '${HOME}',
     '${DATA:-/etc}',
     '${DATA}/x',
+    './${DATA}',
+    './/${DATA}/',
+    './a/${DATA}',
+    './a/../${DATA}/b',
+    './a-${DATA}',
+    '${DATA}/../b',
+    '/srv/${DATA}/../b',
   ])('name the mount of %s, in each form', (source) => {
     for (const volume of [`${source}:/x`, `${source}:/x:ro`, { type: 'bind', source, target: '/x' }])
       expect(warned(web({ volumes: [volume] }))).toContain('definition.services.web.volumes[0] mounts ')

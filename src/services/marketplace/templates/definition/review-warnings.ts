@@ -70,7 +70,6 @@ const SOCKET = /(?:^|\/)(?:docker|podman|containerd|crio)\.sock$/
 
 /** The content of a path of the server. Null if it is a folder of the template or without known content. */
 function contentOf(path: string): string | null {
-  if (path.startsWith(UNKNOWN)) return 'a folder that a variable decides'
   if (/^(?:[a-z]:)?\\|^[a-z]:\//i.test(path)) return 'a folder of the server'
   if (path.startsWith('~')) return 'the files and keys of a user'
   const normal = posix
@@ -78,12 +77,14 @@ function contentOf(path: string): string | null {
     .replace(/^\/{2,}/, '/')
     .replace(/(?<=.)\/$/, '')
   if (normal === '..' || normal.startsWith('../')) return 'a folder outside of the folder of the template'
-  if (!normal.startsWith('/')) return null
+  // A variable can contain `..`, wherever it is in the path.
+  const decided = path.includes(UNKNOWN) ? 'a folder that a variable decides' : null
+  if (!normal.startsWith('/')) return decided
   if (SOCKET.test(normal)) return 'the Docker socket and can start any container'
   if (normal === '/') return 'all files of the server'
   if (HARMLESS_FILES.has(normal)) return null
   const found = FOLDERS.find(([folder]) => isWithin(normal, folder) || isWithin(folder, normal))
-  return found?.[1] ?? (normal.includes(UNKNOWN) ? 'a folder that a variable decides' : null)
+  return found?.[1] ?? decided
 }
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
