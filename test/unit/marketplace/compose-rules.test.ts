@@ -71,6 +71,10 @@ describe('rules of the Compose specification', () => {
     ['two sources of a Dockerfile', { build: { dockerfile: 'a', dockerfile_inline: 'b' } }, {}, 'build.dockerfile'],
     ['a missing platform', { platform: 'linux/amd64', build: { platforms: ['linux/arm64'] } }, {}, 'build.platforms'],
     ['a place that is mounted twice', { tmpfs: '/x', volumes: ['data:/x'] }, {}, 'volumes[0]'],
+    ...['/x/', '//x', '/./x', '/a/../x/'].flatMap((again): [string, object, object, string][] => [
+      [`the temporary place ${again} beside /x`, { tmpfs: ['/x', again] }, {}, 'tmpfs[1]'],
+      [`a volume in the temporary place ${again}`, { tmpfs: again, volumes: ['data:/x'] }, {}, 'volumes[0]'],
+    ]),
     ['a bind mount without a source', { volumes: [{ type: 'bind', target: '/x' }] }, {}, 'volumes[0]'],
     ['a dependency behind a profile', { depends_on: ['extra'] }, {}, 'depends_on[0]'],
     ['a link to a service behind a profile', { links: ['extra:x'] }, {}, 'links[0]'],

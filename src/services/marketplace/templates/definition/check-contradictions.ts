@@ -97,6 +97,8 @@ function amounts(service: Json, path: FieldPath): Found[] {
   return found
 }
 
+const normalize = (target: string): string => posix.normalize(target).replace(/(?<=.)\/$/, '')
+
 /** Each place of a container is mounted once. A later volume of a place replaces an earlier one. */
 function targets(service: Json, path: FieldPath): Found[] {
   const found: Found[] = []
@@ -104,7 +106,7 @@ function targets(service: Json, path: FieldPath): Found[] {
   const temporary = service['tmpfs']
   for (const [index, item] of (isText(temporary) ? [temporary] : listOf(temporary)).entries()) {
     if (!isKnown(item)) continue
-    const [target = ''] = item.split(':')
+    const target = normalize(item.split(':')[0]!)
     if ((places.get(target) ?? item) !== item) found.push([[...path, 'tmpfs', index], mountedTwice(target)])
     places.set(target, item)
   }
@@ -121,7 +123,7 @@ function targets(service: Json, path: FieldPath): Found[] {
     if (isKnown(volume) && !read) found.push([at, 'must have the form source:target or source:target:options.'])
     const target = isObject(volume) ? volume['target'] : read?.target
     if (!isKnown(target)) continue
-    const clean = posix.normalize(target).replace(/(?<=.)\/$/, '')
+    const clean = normalize(target)
     if (places.has(clean) || (volumes.has(clean) && !volumes.has(target))) found.push([at, mountedTwice(clean)])
     volumes.add(clean).add(target)
   }
