@@ -4,6 +4,7 @@ import {
   intervalsAfter,
   intervalText,
   intervalWord,
+  monthsFor,
   periodAt,
   readInterval,
   toInterval,
@@ -72,6 +73,18 @@ describe('intervals', () => {
         else expect(index).toBe(0)
       }
   })
+
+  it.each([
+    ['WEEK', 2, 1],
+    ['WEEK', 5, 1],
+    ['WEEK', 9, 2],
+    ['MONTH', 3, 3],
+    ['5_WEEKS', 2, 3],
+    ['QUARTER', 2, 6],
+    ['YEAR', 1, 12],
+  ] as const)('%s times %d has %d months', (interval, periods, months) =>
+    expect(monthsFor(new Date('2024-01-31T12:00:00Z'), interval, periods)).toBe(months),
+  )
 
   it('orders intervals by their length, and knows which can be billed together', () => {
     const words = ['YEAR', '6_MONTHS', 'WEEK', 'ONE_TIME', 'MONTH', 'QUARTER', '5_WEEKS'] as const

@@ -137,6 +137,17 @@ export function periodsUntil(from: Date, interval: RecurringInterval, end: Date)
   return start < end ? index + 1 : index
 }
 
+/**
+ * Pure: number of months for periods from a time on, at least 1. Intervals below a month are rounded down, so that no month of further periods is
+ * added, and longer ones up, because rounding down would lose a whole period.
+ */
+export function monthsFor(from: Date, interval: RecurringInterval, periods: number): number {
+  const end = intervalsAfter(from, interval, periods)
+  return byLength(interval, 'MONTH') < 0
+    ? Math.max(1, periodAt(from, 'MONTH', end).index)
+    : periodsUntil(from, 'MONTH', end)
+}
+
 const DAY_MS = 86_400_000
 const YEAR_MS = 365.2425 * DAY_MS
 const PER_YEAR_EXACT = { DAY: 365.2425, WEEK: 365.2425 / 7, MONTH: 12, YEAR: 1 } as const

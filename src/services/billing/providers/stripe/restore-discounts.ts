@@ -1,6 +1,6 @@
 import type { Stripe } from 'stripe'
 import { ProviderRejected } from '#services/billing/model/port.js'
-import { intervalsAfter, periodsUntil } from '#services/catalog/products/interval.js'
+import { monthsFor, periodsUntil } from '#services/catalog/products/interval.js'
 import { DISCOUNT_EXPAND, PROMOTION_CODE } from './read-discounts.js'
 import { idOf } from './read-objects.js'
 import { intervalOf } from './stripe-offers.js'
@@ -81,8 +81,7 @@ function durationOf(
   const invoices = replaced
     .map(({ end }) => (end === null ? 1 : periodsUntil(next, interval, new Date(end * 1000))))
     .reduce((sum, count) => sum + count, 1)
-  const months = periodsUntil(next, 'MONTH', intervalsAfter(next, interval, invoices))
-  return invoices === 1 ? ONCE : { duration: 'repeating', duration_in_months: months }
+  return invoices === 1 ? ONCE : { duration: 'repeating', duration_in_months: monthsFor(next, interval, invoices) }
 }
 
 /** The terms of a coupon for one more redemption. An amount in another currency than that of the coupon is what it took. */
