@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import {
   decideAddonQuantity,
   decideRemaining,
   isReturned,
+  paidTerms,
   type PeriodPayment,
 } from '#services/billing/model/decide-remaining.js'
 
@@ -25,6 +27,32 @@ const step = (
   reverted,
 })
 const line = (priceId: string, quantity: number) => ({ priceId, quantity })
+
+/** Units at the beginning of a period, and changes: more, fewer, or another price with as many units. */
+const LIFE = fc.tuple(
+  fc.integer({ min: 1, max: 12 }),
+  fc.array(
+    fc.tuple(fc.constantFrom('raise' as const, 'lower' as const, 'price' as const), fc.integer({ min: 1, max: 12 })),
+    {
+      maxLength: 8,
+    },
+  ),
+)
+type Changes = readonly (readonly ['raise' | 'lower' | 'price', number])[]
+
+/** The payments of a life, and its line. */
+function live([start, changes]: readonly [number, Changes]) {
+  let present = line('a', start)
+  const payments: { -readonly [Key in keyof PeriodPayment]: PeriodPayment[Key] }[] = [period(start)]
+  for (const [kind, units] of changes) {
+    const { priceId, quantity } = present
+    if (kind === 'raise') present = line(priceId, quantity + units)
+    else if (kind === 'lower') present = line(priceId, Math.max(1, quantity - units))
+    else present = line(`${priceId}+`, units)
+    if (kind !== 'lower') payments.push(step([priceId, quantity], [present.priceId, present.quantity]))
+  }
+  return { payments, present }
+}
 
 describe('Terms that are still paid after refunds', () => {
   it.each([
@@ -103,6 +131,30 @@ describe('Terms that are still paid after refunds', () => {
       line('a', 30),
       { kind: 'change', to: line('a', 10) },
     ],
+    [
+      'an increase before a higher plan with fewer units, which had removed it already',
+      [period(5), step(['a', 5], ['a', 10], false), step(['a', 10], ['b', 4])],
+      line('b', 4),
+      { kind: 'keep' },
+    ],
+    [
+      'the first payment, when a higher plan had removed all that was added: the higher plan keeps one',
+      [period(10, false), step(['a', 10], ['a', 20]), step(['a', 20], ['b', 5])],
+      line('b', 5),
+      { kind: 'change', to: line('b', 1) },
+    ],
+    [
+      'a higher plan with fewer units, which the next one had fewer of as well',
+      [period(10), step(['a', 10], ['b', 4], false), step(['b', 4], ['c', 2])],
+      line('c', 2),
+      { kind: 'keep' },
+    ],
+    [
+      'the last higher plan with fewer units: the earlier one has its units again',
+      [period(10), step(['a', 10], ['b', 4], false)],
+      line('b', 4),
+      { kind: 'change', to: line('a', 10) },
+    ],
   ])('%s', (_what, payments, present, expected) => {
     expect(decideRemaining(payments, present)).toEqual(expected)
   })
@@ -110,6 +162,50 @@ describe('Terms that are still paid after refunds', () => {
   it('count a payment between a refund and its failure as another one, not as a downgrade', () => {
     const payments = [period(1), step(['a', 1], ['a', 3], true, true), step(['a', 1], ['a', 2])]
     expect(decideRemaining(payments, line('a', 2))).toEqual({ kind: 'change', to: line('a', 4) })
+  })
+
+  it('count a refunded increase that a higher plan had removed before, when the period is restored', () => {
+    const payments = (reverted: boolean) => [
+      period(5),
+      step(['a', 5], ['a', 10], false, reverted),
+      step(['a', 10], ['b', 4]),
+    ]
+    for (const reverted of [false, true]) expect(paidTerms(payments(reverted))).toEqual(line('b', 4))
+  })
+
+  it('never have more units of a price by a refund', () => {
+    fc.assert(
+      fc.property(LIFE, fc.array(fc.nat(8), { minLength: 1, maxLength: 4 }), (life, refunds) => {
+        const { payments, present } = live(life)
+        let held = present
+        for (const refund of refunds) {
+          payments[refund % payments.length]!.standing = false
+          const remaining = decideRemaining(payments, held)
+          if (remaining.kind === 'end') return
+          const { to } = { to: held, ...remaining }
+          expect(to.priceId === held.priceId ? to.quantity : 0).toBeLessThanOrEqual(held.quantity)
+          held = to
+          for (const payment of payments) payment.reverted = !payment.standing
+        }
+      }),
+    )
+  })
+
+  it('are those of the line after a refund, before and after the line follows', () => {
+    const raised = LIFE.map(([start, changes]) => [start, changes.filter(([kind]) => kind !== 'lower')] as const)
+    fc.assert(
+      fc.property(raised, fc.nat(8), (life, refund) => {
+        const { payments, present } = live(life)
+        const returned = payments[refund % payments.length]!
+        returned.standing = false
+        const remaining = decideRemaining(payments, present)
+        if (remaining.kind === 'end') return
+        const { quantity } = 'to' in remaining ? remaining.to : present
+        expect(paidTerms(payments)).toMatchObject({ quantity })
+        returned.reverted = true
+        expect(paidTerms(payments)).toMatchObject({ quantity })
+      }),
+    )
   })
 
   it('are the same in any order of the refunds', () => {

@@ -42,7 +42,9 @@ export function decideRemaining(payments: readonly PeriodPayment[], line: LineTe
   if (paid.quantity === 0) return { kind: 'end' }
   const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
   const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
-  const quantity = paid.quantity + more
+  // A refund adds no units: only a restored payment does, or an earlier price that had more.
+  const mayAdd = priceId !== line.priceId || payments.some(({ standing, reverted }) => standing && reverted)
+  const quantity = Math.min(paid.quantity + more, mayAdd ? Number.POSITIVE_INFINITY : line.quantity)
   return priceId === line.priceId && quantity === line.quantity
     ? { kind: 'keep' }
     : { kind: 'change', to: { priceId, quantity } }
@@ -75,6 +77,8 @@ export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string
 interface Added {
   readonly payment: PeriodPayment | undefined
   units: number
+  /** Those of them that the line lost when the payment was returned. */
+  gone: number
 }
 
 /**
@@ -90,36 +94,59 @@ function termsOf(
   const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
   // A period without its own payment, for example one that began elsewhere, counts as paid.
   let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
-  // Units that returned payments had added: a later payment may begin without them.
-  let returned = base?.reverted ? reached : 0
-  const added: Added[] = [{ payment: base, units: reached }]
-  const lower = (units: number): void => {
-    for (const one of added.toReversed()) {
-      const less = one.payment?.reverted ? 0 : Math.min(one.units, units)
-      one.units -= less
-      units -= less
-    }
-  }
+  const added: Added[] = [{ payment: base, units: reached, gone: 0 }]
+  // Units that changes of the price removed whose payments do not count: the earlier price has them, a later one does not.
+  let undone: { readonly from: readonly Added[]; units: number }[] = []
   const quantity = (): number =>
     added.reduce((sum, { payment, units }) => (!payment || counts(payment) ? sum + units : sum), 0)
   let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
   for (const { payment, step } of steps) {
-    // Fewer than before: a downgrade between two payments, unless money was returned between them.
-    const fewer = Math.max(0, reached - step.fromQuantity)
-    lower(Math.max(0, fewer - returned))
+    // Fewer than before: units of returned payments, and without those a downgrade between two payments.
+    lower(added, lose(added, reached - step.fromQuantity))
+    // More than before: a change was undone.
+    lower(undone, step.fromQuantity - reached)
     const more = step.toQuantity - step.fromQuantity
-    returned = Math.max(0, returned - fewer) + (payment.reverted ? Math.max(0, more) : 0)
     reached = step.toQuantity
-    const before = quantity()
-    if (changesPrice(step) && before === 0) continue
-    if (changesPrice(step) && counts(payment)) {
-      priceId = step.toPriceId
-      lower(Math.min(Math.max(0, -more), before - 1))
+    if (changesPrice(step)) {
+      if (quantity() === 0) continue
+      undone.push({ from: [...added], units: Math.max(0, -more) })
+      if (counts(payment)) {
+        priceId = step.toPriceId
+        for (const { from, units } of undone) lower(from, units)
+        undone = []
+        // A change that is paid has a unit, also if all that is left was added by returned payments.
+        if (quantity() === 0) {
+          lower(added, 1)
+          added.unshift({ payment, units: 1, gone: 0 })
+        }
+      }
     }
-    added.push({ payment, units: Math.max(0, more) })
+    added.push({ payment, units: Math.max(0, more), gone: 0 })
   }
-  lower(fewerNow)
+  lose(added, Number.POSITIVE_INFINITY)
+  lower(added, fewerNow)
   return { priceId, quantity: quantity() }
+}
+
+/** Removes the units that were added last. */
+function lower(entries: readonly { units: number; readonly gone?: number }[], units: number): void {
+  let left = Math.max(0, units)
+  for (const one of entries.toReversed()) {
+    const less = Math.min(one.units - (one.gone ?? 0), left)
+    one.units -= less
+    left -= less
+  }
+}
+
+/** Counts units of returned payments as gone, and returns how many of the lost units those do not explain. */
+function lose(added: readonly Added[], units: number): number {
+  let left = Math.max(0, units)
+  for (const one of added.filter(({ payment }) => payment?.reverted)) {
+    const less = Math.min(one.units - one.gone, left)
+    one.gone += less
+    left -= less
+  }
+  return left
 }
 
 const changesPrice = (step: PurchaseStep): boolean => step.fromPriceId !== null && step.fromPriceId !== step.toPriceId
