@@ -167,8 +167,4 @@ function toGroup(catalog: CatalogSnapshot, group: MetricGroup, value: string | n
 }
 
 /** Resolvers of figures. */
-export const metricsResolvers = [
-  MetricsResolver,
-  AccountMetricsResolver,
-  MetricGroupValueResolver,
-] as const
+export const metricsResolvers = [MetricsResolver, AccountMetricsResolver, MetricGroupValueResolver] as const

@@ -64,7 +64,10 @@ export function decideMigrations(applied: readonly string[], migrations: readonl
 const STUCK_SECONDS = 120
 
 /** True if work is done: nothing waits for long, nothing rests dead. */
-export async function checkQueues(installation: Parameters<typeof readQueues>[0], businessTime: Date): Promise<Finding[]> {
+export async function checkQueues(
+  installation: Parameters<typeof readQueues>[0],
+  businessTime: Date,
+): Promise<Finding[]> {
   return decideQueues(await readQueues(installation, businessTime))
 }
 

@@ -3,14 +3,7 @@ import type { DateRange } from '#services/kernel/clock/date-range.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
 import { partialPeriods, periodStart } from '#services/kernel/clock/partial-periods.js'
-import type {
-  Metric,
-  MetricGroup,
-  MetricInterval,
-  MetricScope,
-  MetricSource,
-  MetricUnit,
-} from './metric.js'
+import type { Metric, MetricGroup, MetricInterval, MetricScope, MetricSource, MetricUnit } from './metric.js'
 import { OWNER_NAMES, supportOf } from './registry.js'
 
 /** Requested figures. */
