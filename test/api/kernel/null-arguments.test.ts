@@ -9,6 +9,7 @@ const REQUIRED: Readonly<Record<string, string>> = {
   check: 'feature: "deployments"',
   metrics: 'metrics: [REVENUE]',
   previewUsageComparisonEnd: 'id: "ucp_0"',
+  templateDefinitionIssues: 'definition: "services: {}"',
 }
 
 describe('null for an argument with a default', () => {
