@@ -62,7 +62,8 @@ export async function benchmarkLedgerAlone(bench: Bench): Promise<void> {
   const idle = await idleOf(running.map(({ server }) => server))
   const uses = running.map((): number[] => [])
   for (let round = 0; round < ROUNDS; round += 1)
-    for (const [index, { product, server }] of running.entries())
+    // The order alternates, so that no product is always measured first.
+    for (const [index, { product, server }] of round % 2 ? [...running.entries()].toReversed() : running.entries())
       uses[index]!.push(await useUnits(product, server, round))
   const figures = running.map(({ product, megabytes }, index): Figures => ({
     product,
