@@ -1,26 +1,15 @@
 import type { Command } from 'commander'
 import { list } from '#services/kernel/config/values.js'
-
-/** Module of each command that is none of the core. */
-const MODULES: Readonly<Record<string, string>> = {
-  'go-live': 'billing',
-  import: 'billing',
-  journal: 'billing',
-  'catalog push': 'billing',
-  'catalog diff': 'billing',
-  'catalog pull': 'billing',
-  'replay events': 'billing',
-  'replay dead-letters': 'operations',
-}
+import type { CommandContext } from './command-context.js'
 
 /** Names of a command and of those above it, without the program. */
 const namesOf = (command: Command): string[] => (command.parent ? [...namesOf(command.parent), command.name()] : [])
 
-/** Throws for a command of a module that MODULES does not name. */
-export function requireModule(command: Command, { MODULES: given }: NodeJS.ProcessEnv): void {
-  if (!given) return
-  const names = namesOf(command)
-  const path = names.map((_, place) => names.slice(0, place + 1).join(' ')).find((one) => one in MODULES)
-  if (path !== undefined && !list.parse(given).includes(MODULES[path]!))
-    throw new Error(`MODULES: '${path}' is a command of '${MODULES[path]!}': add it`)
-}
+/** Makes a hook that refuses a command, and those below it, if `MODULES` does not name its module. */
+export const requires =
+  (module: string, { env }: Pick<CommandContext, 'env'>) =>
+  (command: Command): void => {
+    const given = env['MODULES']
+    if (given && !list.parse(given).includes(module))
+      throw new Error(`MODULES: '${namesOf(command).join(' ')}' is a command of '${module}': add it`)
+  }

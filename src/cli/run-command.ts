@@ -19,7 +19,6 @@ import { addOperatorCommand } from './commands/operator.js'
 import { addTokenCommand } from './commands/token.js'
 import { addVerifyCommand } from './commands/verify.js'
 import type { CommandContext } from './command-context.js'
-import { requireModule } from './required-module.js'
 import { EXIT_CODE, type ExitCode } from './exit-code.js'
 import { serverVersion } from '#services/kernel/server-version.js'
 
@@ -55,7 +54,6 @@ export function createProgram(context: CommandContext): Command {
     .version(serverVersion())
     .addHelpText('after', HELP)
     .exitOverride()
-    .hook('preAction', (_program, command) => requireModule(command, context.env))
   addStartCommand(program, context)
   addInitCommand(program)
   addCatalogCommand(program, context)

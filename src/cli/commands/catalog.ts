@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import type { CatalogCommand, CatalogDifference } from '#startup/catalog-commands.js'
 import { JSON_OPTION, printProgress, printResult, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 import { EXIT_CODE } from '../exit-code.js'
 
 /** Loaded only when needed: the help and wrong options are printed without the server's modules. */
@@ -40,6 +41,7 @@ export function addCatalogCommand(program: Command, { env, setExitCode }: Comman
 
   catalog
     .command('push')
+    .hook('preAction', requires('billing', { env }))
     .description(
       'loads the catalog file and pushes it to the payment provider: creates, renames and archives products and prices (the sandbox receives it at start)',
     )
@@ -59,6 +61,7 @@ export function addCatalogCommand(program: Command, { env, setExitCode }: Comman
 
   catalog
     .command('diff')
+    .hook('preAction', requires('billing', { env }))
     .description('prints differences from the catalog; exit code 1 if there are any')
     .option(...JSON_OPTION)
     .action(async ({ json }: { json?: boolean }) => {
@@ -69,6 +72,7 @@ export function addCatalogCommand(program: Command, { env, setExitCode }: Comman
 
   catalog
     .command('pull')
+    .hook('preAction', requires('billing', { env }))
     .description("lists the provider's products, prices and meters")
     .option(...JSON_OPTION)
     .action(async ({ json }: { json?: boolean }) => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { JSON_OPTION, printProgress, printResult, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 import { EXIT_CODE } from '../exit-code.js'
 import { linesOf } from './doctor.js'
 
@@ -7,6 +8,7 @@ import { linesOf } from './doctor.js'
 export function addGoLiveCommand(program: Command, { env, setExitCode }: CommandContext): void {
   program
     .command('go-live')
+    .hook('preAction', requires('billing', { env }))
     .description(
       'creates tables, products, prices and webhook endpoints where they are missing, and runs the go-live checks; exit code 1 for a problem',
     )

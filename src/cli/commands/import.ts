@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander'
 import type { ImportOptions } from '#startup/import-commands.js'
 import type { ImportProgress, ImportReport } from '#services/billing/imports/import-subscriptions.js'
 import { JSON_OPTION, printProgress, printResult, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 import { EXIT_CODE } from '../exit-code.js'
 
 const wholeNumber = (max: number) => (text: string) => {
@@ -14,6 +15,7 @@ const wholeNumber = (max: number) => (text: string) => {
 export function addImportCommand(program: Command, { env, setExitCode }: CommandContext): void {
   program
     .command('import')
+    .hook('preAction', requires('billing', { env }))
     .description('imports customers and subscriptions that another system created at a payment provider')
     .command('stripe')
     .description(

@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
 import { JSON_OPTION, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 
 /** Adds `journal`, which prints the journal of a month. It speaks to the running server. */
 export function addJournalCommand(program: Command, { env }: CommandContext): void {
   program
     .command('journal')
+    .hook('preAction', requires('billing', { env }))
     .description('prints the double-entry journal of a month as CSV, for accountants')
     .argument('<month>', 'month in UTC, for example 2026-10')
     .option(...JSON_OPTION)

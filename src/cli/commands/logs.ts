@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import type { LogLine, LogOptions } from '#startup/read-logs.js'
 import { JSON_OPTION, printProgress, printResult, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 
 const MAX_LINES = 1_000
 
@@ -15,6 +16,7 @@ const number = (maximum: number, what: string) => (text: string) => {
 export function addLogsCommand(program: Command, { env }: CommandContext): void {
   program
     .command('logs')
+    .hook('preAction', requires('deployments', { env }))
     .description('prints the log of an application of a deployment, as its agent reads it')
     .argument('<deployment>', 'hash or ID of the deployment')
     .option('--app <code>', 'application (default: the only one)')

@@ -3,6 +3,7 @@ import { ALL_QUEUES } from '#services/kernel/claim-loop/queues.js'
 import type { Replay, ReplayOptions } from '#startup/replay-commands.js'
 import type { ServerApi } from '#startup/server-api.js'
 import { JSON_OPTION, printResult, type CommandContext } from '../command-context.js'
+import { requires } from '../required-module.js'
 import { EXIT_CODE } from '../exit-code.js'
 
 const EVENT_STATUSES = ['dead', 'deferred', 'ignored', 'processed', 'quarantined', 'received']
@@ -29,6 +30,7 @@ function addEvents(replay: Command, context: CommandContext): void {
   withCommonOptions(
     replay
       .command('events')
+      .hook('preAction', requires('billing', context))
       .description('processes received events of payment providers again; without a difference nothing changes')
       .argument('[id...]', 'IDs of events, ours or the provider’s (default: those of a filter)')
       .addOption(new Option('--status <status...>', 'statuses (default: dead)').choices(EVENT_STATUSES))
@@ -52,6 +54,7 @@ function addDeadLetters(replay: Command, context: CommandContext): void {
   withCommonOptions(
     replay
       .command('dead-letters')
+      .hook('preAction', requires('operations', context))
       .description('puts work that failed back into its queue')
       .argument('[id...]', 'IDs of dead letters (default: those of a queue)')
       .addOption(new Option('--queue <queue>', 'queue').choices(QUEUES)),

@@ -115,11 +115,13 @@ describe('operations with the core alone', () => {
     expect(checks.filter((check) => /provider|stripe|paypal|queue_(?:usage_report|sync|broker)/.test(check))).toEqual(
       [],
     )
-    const journal = await runCommand('journal', ['2026-01'], environment)
-    expect([journal.code, journal.stderr]).toEqual([
-      2,
-      "stackgate: MODULES: 'journal' is a command of 'billing': add it\n",
-    ])
+    for (const [command, args, module] of [
+      ['journal', ['2026-01'], 'billing'],
+      ['logs', ['abc'], 'deployments'],
+    ] as const) {
+      const { code, stderr } = await runCommand(command, args, environment)
+      expect([code, stderr]).toEqual([2, `stackgate: MODULES: '${command}' is a command of '${module}': add it\n`])
+    }
     const invariants = await runCommand('invariants', ['--json'], environment)
     const names = (JSON.parse(invariants.stdout) as { name: string }[]).map(({ name }) => name)
     expect(names).toEqual(server.app.context.declared.invariants.rules.map(({ name }) => name))

@@ -77,7 +77,7 @@ export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string
 interface Added {
   readonly payment: PeriodPayment | undefined
   units: number
-  /** Those of them that the line lost when the payment was returned. */
+  /** Number of these units that the line lost when the payment was returned. */
   gone: number
 }
 
