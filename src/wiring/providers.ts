@@ -1,5 +1,6 @@
 import type { ProviderAccountPort } from '../services/billing/providers/account-port.js'
-import { type PaymentPort, type ProviderName } from '../services/billing/model/port.js'
+import type { PaymentPort } from '../services/billing/providers/port.js'
+import type { ProviderName } from '../services/billing/providers/provider-name.js'
 import { createPayPalAdapter } from '../services/billing/providers/paypal/paypal-adapter.js'
 import { createPayPalAccount } from '../services/billing/providers/paypal/paypal-account.js'
 import { createPayPalClient, type PayPalClient } from '../services/billing/providers/paypal/paypal-client.js'

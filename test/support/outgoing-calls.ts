@@ -2,7 +2,7 @@ import type { ProviderAccountPort } from '#services/billing/providers/account-po
 import type { CustomerPort } from '#services/billing/providers/customer-port.js'
 import type { InvoicePort } from '#services/billing/providers/invoice-port.js'
 import type { PayoutPort } from '#services/billing/providers/payout-port.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { SavedPaymentPort } from '#services/billing/providers/saved-payment-port.js'
 
 type Methods<Port> = {

@@ -1,6 +1,6 @@
 import { mapped, rowNodes, type LoadReporter } from '#context/nodes.js'
 import { ownerOfPrice } from '#services/billing/model/negotiated-plans.js'
-import { PROVIDER_NAMES, type ProviderName } from '#services/billing/model/port.js'
+import { PROVIDER_NAMES, type ProviderName } from '#services/billing/providers/provider-name.js'
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { visibleBatch } from '#services/billing/usage-batches/batch-access.js'
 import { isOfOneAccount } from '#services/catalog/snapshot/catalog-snapshot.js'

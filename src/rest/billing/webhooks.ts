@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
-import { WebhookClockSkew, type ProviderName } from '#services/billing/model/port.js'
+import { WebhookClockSkew } from '#services/billing/providers/provider-errors.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import { WEBHOOK_PATHS } from '#services/billing/providers/webhook-paths.js'
 import { withStorablePayload } from '#services/kernel/inbox/storable-payload.js'
 import type { WebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'

@@ -1,5 +1,5 @@
 import { createPace } from '#services/billing/providers/pace.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { repeatUnavailable } from '#services/billing/providers/repeat-unavailable.js'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 

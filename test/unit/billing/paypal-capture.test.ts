@@ -3,7 +3,7 @@ import { payPalCheckouts } from '#services/billing/providers/paypal/paypal-check
 import { createPayPalClient } from '#services/billing/providers/paypal/paypal-client.js'
 import { callPayPal } from '#services/billing/providers/paypal/paypal-errors.js'
 import { payPalPlans } from '#services/billing/providers/paypal/paypal-plans.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { createMetrics } from '#services/kernel/metrics/metrics.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 import { systemRandom } from '#services/kernel/random/system-random.js'

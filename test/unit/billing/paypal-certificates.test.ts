@@ -8,7 +8,7 @@ import {
   TooManyNames,
   type NamedKey,
 } from '#services/billing/providers/paypal/webhooks/certificates.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { systemTimers } from '#services/kernel/time/system-timers.js'
 
 const YEAR_MS = 365 * 86_400_000

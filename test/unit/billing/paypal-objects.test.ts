@@ -9,7 +9,7 @@ import {
   readSaleRefund,
 } from '#services/billing/providers/paypal/read-payments.js'
 import { readSubscription } from '#services/billing/providers/paypal/read-subscription.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { readReference, referenceText } from '#services/billing/providers/paypal/reference.js'
 
 const checkoutId = `chk_${'0'.repeat(26)}`

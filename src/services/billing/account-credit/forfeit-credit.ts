@@ -1,6 +1,6 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { adjustCreditNow, changeCreditLater, FORFEITED } from '../model/change-credit.js'
 
 /**

@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { writePurchaseCredit } from '../model/purchase-credit.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 
 /**

@@ -1,7 +1,7 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { changeCreditLater } from '../model/change-credit.js'
 import { creditSources, writePurchaseCredit } from '../model/purchase-credit.js'
 import { decideCredit } from '../model/decide-credit.js'

@@ -4,7 +4,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { claimCustomer } from '../customers/claim-customer.js'
 import type { AdoptableCustomer } from '../providers/adoption-port.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 export interface CustomerAdoption {
   readonly provider: ProviderName

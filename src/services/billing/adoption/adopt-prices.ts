@@ -2,7 +2,7 @@ import { lockName } from '#services/kernel/database/named-lock.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { CATALOG_TOPIC } from '#services/catalog/snapshot/open-catalog.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { LinkedPrices, NewPrice } from './decide-adoption.js'
 
 /** Products of the prices that are linked at a provider. */

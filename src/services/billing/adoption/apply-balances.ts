@@ -7,7 +7,7 @@ import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import { usagePeriodStart } from '#services/entitlements/model/usage-period.js'
 import { deductUnits } from '#services/entitlements/model/deduct-units.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 const PAGE = 100
 

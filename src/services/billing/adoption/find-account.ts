@@ -2,7 +2,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import { splitReference } from '#services/identity/model/reference.js'
 import type { AdoptableCustomer } from '../providers/adoption-port.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { namedAccount, type ImportProblem } from './decide-adoption.js'
 import type { ImportMapping } from './import-mapping.js'
 

@@ -4,7 +4,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { providerUnavailable } from '../model/change-denials.js'
-import { ProviderRejected, ProviderUnavailable } from '../model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '../providers/provider-errors.js'
 import { NO_DETAILS, storeDetails } from './store-details.js'
 
 /** Changes the billing details of an account, first at its payment providers. */

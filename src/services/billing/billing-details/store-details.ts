@@ -5,7 +5,7 @@ import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 export const NO_DETAILS: StoredBillingDetails = {
   name: null,

@@ -1,7 +1,7 @@
 import type { CatalogVersionRow } from '#entities/catalog/catalog-version.entity.js'
 import { currentVersion, DRAFT, isFileChanged } from '#services/catalog/load/catalog-versions.js'
 import { hasUnlinkedPrices } from '#services/billing/catalog-push/load-wanted.js'
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'

@@ -1,6 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { PaymentPort, ProviderName } from '../model/port.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** The provider's ID of a price. Null if the price was not pushed to the provider. */
 export async function findPriceAtProvider(sql: Sql, provider: ProviderName, priceId: string): Promise<string | null> {

@@ -1,7 +1,7 @@
 import type { FeatureDefinition, TaxBehavior } from '#services/catalog/definition/types.js'
 import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { PaymentPort } from '../model/port.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { DesiredOffers, DesiredProduct } from './decide-push.js'
 
 /**

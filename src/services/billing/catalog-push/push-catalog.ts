@@ -3,7 +3,9 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { ProviderPrice } from '../providers/offer-port.js'
-import { PROVIDER_NAMES, ProviderRejected, type PaymentPort, type ProviderName } from '../model/port.js'
+import { PROVIDER_NAMES, type ProviderName } from '../providers/provider-name.js'
+import { ProviderRejected } from '../providers/provider-errors.js'
+import type { PaymentPort } from '../providers/port.js'
 import { decidePush, describeStep, type DesiredOffers, type DesiredPrice, type PushStep } from './decide-push.js'
 import { loadWanted } from './load-wanted.js'
 

@@ -1,5 +1,5 @@
 import type { BillingContext } from '../model/billing-context.js'
-import { ProviderRejected, ProviderUnavailable } from '../model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '../providers/provider-errors.js'
 import { hasUnlinkedPrices } from './load-wanted.js'
 import { pushCatalog } from './push-catalog.js'
 

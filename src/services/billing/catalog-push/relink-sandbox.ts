@@ -1,7 +1,8 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import { customerName, releaseName } from '#services/identity/accounts/account-directory.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { PaymentPort, ProviderName } from '../model/port.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { pushCatalog } from './push-catalog.js'
 
 /**

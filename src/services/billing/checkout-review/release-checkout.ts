@@ -1,7 +1,7 @@
 import type { ReleaseCheckoutArgs } from '#schema/billing/checkout-review.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'

@@ -1,5 +1,5 @@
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 

@@ -1,6 +1,6 @@
 import { claimName, customerName } from '#services/identity/accounts/account-directory.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** A provider's customer, with the account that pays through it. */
 export interface LinkedCustomer {

@@ -3,7 +3,9 @@ import type { AccountRow, StoredBillingDetails } from '#entities/identity/accoun
 import { pageLanguage } from '#services/identity/members/page-language.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { ProviderRejected, type PaymentPort, type ProviderName } from '../model/port.js'
+import { ProviderRejected } from '../providers/provider-errors.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { claimCustomer, type LinkedCustomer } from './claim-customer.js'
 
 /** Data of the customer for the provider. */

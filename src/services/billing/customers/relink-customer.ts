@@ -1,6 +1,6 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { PaymentPort } from '../model/port.js'
+import type { PaymentPort } from '../providers/port.js'
 import { claimCustomer } from './claim-customer.js'
 import { linkCustomer } from './customers.sql.js'
 

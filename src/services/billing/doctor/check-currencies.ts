@@ -1,4 +1,4 @@
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import { ok, problem, warning, type Finding } from '#services/kernel/doctor/finding.js'

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { Config } from '#services/kernel/config/config.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { item } from '#services/catalog/doctor/check-go-live.js'

@@ -1,6 +1,6 @@
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { recordAcceptance } from '../reconciliation/money/accepted-drift.js'

@@ -6,7 +6,7 @@ import type { ImportProblem } from '#services/billing/adoption/decide-adoption.j
 import type { ImportMapping } from '#services/billing/adoption/import-mapping.js'
 import { nextFence } from '#services/billing/model/fetch-fence.js'
 import type { AdoptableSubscription, AdoptionPort } from '#services/billing/providers/adoption-port.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { syncSubscription } from '#services/billing/subscriptions/sync-subscription.js'
 import { forEachConcurrently } from '#services/kernel/event-loop/for-each-concurrently.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'

@@ -11,7 +11,7 @@ import type { ImportMapping } from '#services/billing/adoption/import-mapping.js
 import { includedIn } from '#services/billing/model/already-included.js'
 import { ownPlans } from '#services/billing/model/own-plans.js'
 import type { AdoptableSubscription } from '#services/billing/providers/adoption-port.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 

@@ -2,7 +2,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { recordCreditChanged } from '../model/change-credit.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Records changes of a customer's credit that were made at the provider alone. Repeated calls have no effect. */
 export async function syncCredit(

@@ -6,7 +6,7 @@ import { jsonb } from '#services/kernel/database/query-builder.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import { ProviderRejected, ProviderUnavailable } from '../model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '../providers/provider-errors.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 
 const MAX_DAYS = 365

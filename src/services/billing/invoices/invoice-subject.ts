@@ -3,7 +3,7 @@ import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { overageOfInvoice } from '../model/overage-invoices.sql.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Product of an invoice, as one purchase shows it. */
 export interface InvoiceSubject {

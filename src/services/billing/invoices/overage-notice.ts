@@ -4,7 +4,7 @@ import type { NamedNotice } from '../notices/decide-notices.js'
 import { nameOfUse } from '../notices/notice-mails.js'
 import { sendNotice } from '../notices/send-notices.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { nameOfCharged } from '../model/collect-overage.js'
 
 interface OverageInvoice {

@@ -4,7 +4,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { runningPurchases, type RunningPayment } from '../model/period-payments.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { catalogLines, decideInvoiced } from './invoice-subject.js'
 
 /** The due kind of an invoice of a subscription that was voided or written off; its key is `<provider>:<the provider's id>`. */

@@ -2,7 +2,8 @@ import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { Fulfillment } from '../purchases/fulfillment.js'
 import type { ComparisonProgress } from '../usage-comparisons/comparison-progress.js'
-import type { PaymentPort, ProviderName } from './port.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** A context that can take money. Providers that are not configured are absent. */
 export interface BillingContext extends CatalogContext {

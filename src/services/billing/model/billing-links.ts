@@ -7,7 +7,7 @@ import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Key of an object by its ID at the provider. */
 export const atProvider = (provider: ProviderName, externalId: string): string => `${provider}:${externalId}`

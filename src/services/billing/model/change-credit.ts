@@ -5,7 +5,7 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from './billing-context.js'
-import type { PaymentPort } from './port.js'
+import type { PaymentPort } from '../providers/port.js'
 
 /** The due kind of a change of the credit balance at the provider; its key is the adjustment's id. */
 export const CREDIT_ADJUST = 'credit.adjust'

@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 
 export async function findCheckout(sql: Sql, id: string): Promise<CheckoutRow | null> {

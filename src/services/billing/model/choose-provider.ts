@@ -3,7 +3,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { BillingContext } from './billing-context.js'
-import { PROVIDER_NAMES, type ProviderName } from './port.js'
+import { PROVIDER_NAMES, type ProviderName } from '../providers/provider-name.js'
 
 type Configured = Pick<BillingContext, 'providers'>
 

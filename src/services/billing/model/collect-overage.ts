@@ -8,7 +8,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { BillingContext } from './billing-context.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { committedVersions, takeMinimums } from './minimums.js'
 import { accountsWithOverage, openOverage, type OpenOverageRow } from './overage-invoices.sql.js'
 

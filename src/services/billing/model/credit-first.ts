@@ -4,7 +4,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { findChange } from './change-queries.js'
 import { adjustCreditNow, changeCreditLater } from './change-credit.js'
 import type { BillingContext } from './billing-context.js'
-import { ProviderUnavailable } from './port.js'
+import { ProviderUnavailable } from '../providers/provider-errors.js'
 import { bookUnusedCredit, causeOfChange } from './book-unused-credit.js'
 
 /**

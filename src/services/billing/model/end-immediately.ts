@@ -1,6 +1,7 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from './billing-context.js'
-import type { PaymentPort, ProviderName } from './port.js'
+import type { PaymentPort } from '../providers/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { SubscriptionEnd } from '../providers/subscription-port.js'
 
 /**

@@ -2,7 +2,7 @@ import { moneyText } from '#services/kernel/text/readable.js'
 import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { FetchedPromotion } from '../providers/payments-port.js'
-import type { PaymentPort } from './port.js'
+import type { PaymentPort } from '../providers/port.js'
 import { unsupportedAbility } from './unsupported-ability.js'
 
 /** A promotion code that the provider has and that fits the order. */

@@ -11,7 +11,7 @@ import { isAfter, isBefore } from '#services/kernel/clock/compare-dates.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { INVOICED_WATERMARKS, minimumWatermark } from './overage-watermarks.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Pure: IDs of the plan versions in which use of a feature has a minimum, in any currency. */
 export const committedVersions = ({ planByVersionId }: Pick<CatalogSnapshot, 'planByVersionId'>, code: string) =>

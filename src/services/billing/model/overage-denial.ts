@@ -1,6 +1,6 @@
 import { chargesOverage, type CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Refused } from '#services/kernel/denials/denial.js'
-import type { PaymentPort } from './port.js'
+import type { PaymentPort } from '../providers/port.js'
 import { unsupportedAbility } from './unsupported-ability.js'
 
 /** Denial of a plan with overage by a provider without meters. Null otherwise. */

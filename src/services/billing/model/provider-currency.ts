@@ -3,7 +3,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import type { BillingContext } from './billing-context.js'
 import { payWithOther } from './choose-provider.js'
 import type { Offer } from './offer.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Denial of a price in a currency that the provider does not take. It names the providers that do. Null if the provider takes it. */
 export function untakenCurrency(

@@ -1,6 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { listCreditSources } from './account-credit.sql.js'
 import type { CreditSource } from './decide-credit.js'
 

@@ -1,7 +1,7 @@
 import { refusedInput, type InputIssue, type Refused } from '#services/kernel/denials/denial.js'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Caller } from '#services/identity/model/caller.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** Input that every buyer can send. All fields except the key are optional. */
 export interface CheckoutInput {

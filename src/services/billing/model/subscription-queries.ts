@@ -2,7 +2,7 @@ import { expressionBuilder, type Expression, type SqlBool } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { Tables } from '#entities/tables.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** A subscription by its id. */
 export const findSubscription = (sql: Sql, id: string): Promise<BillingSubscriptionRow | undefined> =>

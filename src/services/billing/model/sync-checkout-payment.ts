@@ -3,7 +3,7 @@ import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from './billing-context.js'
 import { nextFence } from './fetch-fence.js'
-import type { FetchedCheckout } from './port.js'
+import type { FetchedCheckout } from '../providers/port.js'
 import { projectPurchase, type SyncedPayment } from './project-purchase.js'
 
 /** Records the purchase of a one-time checkout. Grants the product before the checkout is published as completed. */

@@ -5,7 +5,7 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import type { BillingContext } from './billing-context.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /** True while a threshold of the account is invoiced and not paid. No other is invoiced then, which the index `usage_report_one_threshold` ensures. */
 export async function hasOpenThreshold({ query }: Sql, accountId: string): Promise<boolean> {

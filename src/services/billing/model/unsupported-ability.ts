@@ -1,6 +1,6 @@
 import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import type { Remedy } from '#services/kernel/denials/denial.js'
-import type { ProviderName } from './port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 
 /** Capabilities whose absence leads to a denial. Those that the server replaces are not included. */

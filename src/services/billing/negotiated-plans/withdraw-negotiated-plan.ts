@@ -13,7 +13,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied } from '#services/kernel/result/denied.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { closeCheckout } from '../checkout/sync-checkout.js'
-import { ProviderUnavailable } from '../model/port.js'
+import { ProviderUnavailable } from '../providers/provider-errors.js'
 import { providerUnavailable } from '../model/change-denials.js'
 import { findNegotiatedPlan, statusOf, termsOf } from '../model/negotiated-plans.js'
 import type { NegotiatedPlanChanged, NegotiatedPlanOutcome } from './offer-negotiated-plan.js'

@@ -15,7 +15,7 @@ import {
   type OpenOverageRow,
 } from '../model/overage-invoices.sql.js'
 import { hasOpenThreshold } from '../model/threshold-reports.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 
 /**
  * Writes the report of the first crossing of a threshold that has none, which is decided from the ledger: it is one report and one invoice, however

@@ -6,7 +6,8 @@ import {
   type UsageReportRow,
 } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
-import { ProviderRejected, type ProviderName } from '../model/port.js'
+import { ProviderRejected } from '../providers/provider-errors.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { fingerprint } from '#services/catalog/versions/fingerprint.js'
 import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'

@@ -4,7 +4,7 @@ import { mainPlan, type AccountSnapshot } from '#services/entitlements/model/acc
 import { permissionsOn, requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { allowsPause } from '../model/is-paused.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 import type { PortalCustomer } from './portal.sql.js'
 

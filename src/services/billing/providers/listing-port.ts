@@ -1,5 +1,5 @@
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import type { FetchedCheckout } from '../model/port.js'
+import type { FetchedCheckout } from './port.js'
 import type { FetchedSubscription } from './subscription-port.js'
 
 /** Lists the objects of a provider for reconciliation. Pages are fetched on demand. */

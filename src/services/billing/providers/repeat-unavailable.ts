@@ -1,5 +1,5 @@
 import type { Timers } from '#services/kernel/time/timers.js'
-import { ProviderUnavailable } from '../model/port.js'
+import { ProviderUnavailable } from './provider-errors.js'
 
 const ATTEMPTS = 7
 const FIRST_PAUSE_MS = 500

@@ -1,7 +1,8 @@
 import type { LRUCache } from 'lru-cache'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 import type { Timers } from '#services/kernel/time/timers.js'
-import { ProviderRejected, ProviderUnavailable, type PaymentPort } from '../model/port.js'
+import { ProviderRejected, ProviderUnavailable } from './provider-errors.js'
+import type { PaymentPort } from './port.js'
 
 /** Limits calls to the provider while a page is reloaded: all accounts share the provider's rate limit. */
 const FRESH_MS = 10_000

@@ -3,7 +3,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { listActiveSubscriptions } from './billing-queries.sql.js'
 
 export const checkoutsByIds = (sql: Sql, ids: readonly string[]): Promise<CheckoutRow[]> =>

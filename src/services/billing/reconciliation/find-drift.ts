@@ -1,6 +1,6 @@
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
-import type { FetchedCheckout, PaymentPort } from '#services/billing/model/port.js'
+import type { FetchedCheckout, PaymentPort } from '#services/billing/providers/port.js'
 import type { FetchedSubscription } from '#services/billing/providers/subscription-port.js'
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import { compareSync } from '#services/billing/subscriptions/compare-sync.js'

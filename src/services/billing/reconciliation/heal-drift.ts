@@ -1,6 +1,7 @@
 import type { HealDriftArgs } from '#schema/billing/drift.type.js'
 import type { Drift } from '#entities/billing/reconciliation-run.entity.js'
-import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import { findPurchase } from '#services/billing/model/purchase-queries.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { validateReason } from '#services/kernel/denials/validate-reason.js'

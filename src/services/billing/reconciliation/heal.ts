@@ -1,5 +1,5 @@
 import type { Drift } from '#entities/billing/reconciliation-run.entity.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
 import { relinkCustomer } from '#services/billing/customers/relink-customer.js'
 import { restoreScheduled } from '#services/billing/subscriptions/changes/restore-scheduled.js'

@@ -11,7 +11,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { createWebhookReceiver } from '#services/kernel/inbox/receive-webhook.js'
 import { choiceMessage, onlyProvider } from '#services/billing/model/choose-provider.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   findCheckoutDrift,

@@ -1,7 +1,7 @@
 import { forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import { sql } from 'kysely'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { MONEY_DAYS, runReconciliation, type RunPlan } from './reconcile.js'

@@ -1,4 +1,4 @@
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 
 /** The server stops; a comparison ends between two objects, and the next process begins it again. */
 export class Stopped extends Error {

@@ -2,7 +2,8 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { NotNull } from 'kysely'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
-import { ProviderRejected, type PaymentPort } from '../model/port.js'
+import { ProviderRejected } from '../providers/provider-errors.js'
+import type { PaymentPort } from '../providers/port.js'
 import { syncPayment } from '../purchases/sync-payment.js'
 
 /**

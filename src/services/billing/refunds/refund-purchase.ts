@@ -10,7 +10,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { ProviderUnavailable } from '../model/port.js'
+import { ProviderUnavailable } from '../providers/provider-errors.js'
 import { findPurchase } from '../model/purchase-queries.js'
 import { refundsOfPurchases } from '../model/billing-links.js'
 import { decideRefund } from '../model/decide-refund.js'

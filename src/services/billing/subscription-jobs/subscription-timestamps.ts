@@ -8,7 +8,7 @@ import { endIncludedSubscription } from '../subscriptions/changes/end-included-s
 import { PUSH_CHANGE } from '../model/schedule-push.js'
 import { STOP_CHARGING, stopCharging } from '../subscriptions/changes/stop-charging.js'
 import { pushScheduledChange } from '../subscriptions/changes/push-scheduled-change.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import { endRepeatedTrial, TRIAL_REPEATED } from '../model/trial-records.js'
 import { endGrace } from '../subscriptions/grace/end-grace.js'

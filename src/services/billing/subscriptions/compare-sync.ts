@@ -3,7 +3,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { nextFence } from '../model/fetch-fence.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { applyUpdate, ownedUpdate } from './sync-subscription.js'
 

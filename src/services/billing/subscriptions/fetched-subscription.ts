@@ -1,5 +1,5 @@
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 

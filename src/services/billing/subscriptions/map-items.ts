@@ -1,6 +1,6 @@
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedItem, FetchedSubscription } from '../providers/subscription-port.js'
 
 /** An item of a subscription, with our price and its product. */

@@ -3,7 +3,7 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { nextFence } from '../model/fetch-fence.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { syncSubscription } from './sync-subscription.js'
 
 /** Tables of subscriptions, by the table of what they give until the end of a period. */

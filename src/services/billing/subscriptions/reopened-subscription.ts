@@ -4,7 +4,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */

@@ -1,7 +1,7 @@
 import { givenUpBy, type ChangeTerms } from '../model/given-up-lines.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { recordPaidInvoices, syncInvoice } from '../invoices/sync-invoice.js'
-import { ProviderUnavailable } from '../model/port.js'
+import { ProviderUnavailable } from '../providers/provider-errors.js'
 import type { SubscriptionState } from '../model/load-subscription-state.js'
 
 /**

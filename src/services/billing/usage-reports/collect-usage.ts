@@ -1,7 +1,7 @@
 import { allPages, forEachSeparately } from '#services/kernel/event-loop/for-each-separately.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { overageWatermark } from '../model/overage-watermarks.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { nextUnreported, nextUnreportedOverage, type UnreportedUsage } from './usage-reports.sql.js'
 
 /** Usage that is reported, and the provider's meter for it. */

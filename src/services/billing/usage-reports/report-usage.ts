@@ -5,7 +5,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { collectOverage, collectOverageOf, invoicedFeatures } from '../model/collect-overage.js'
-import type { ProviderName } from '../model/port.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { collectUsage, type MeteredFeature } from './collect-usage.js'
 import { deadLetter, sendUsage } from './send-usage.js'
 

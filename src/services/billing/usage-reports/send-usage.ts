@@ -6,7 +6,8 @@ import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
 import { findPurchase } from '../model/purchase-queries.js'
-import { ProviderRejected, type ProviderName } from '../model/port.js'
+import { ProviderRejected } from '../providers/provider-errors.js'
+import type { ProviderName } from '../providers/provider-name.js'
 import { openReports, type OpenReport } from './usage-reports.sql.js'
 
 /** The provider counts an identifier once within a day; a little less is sure. */

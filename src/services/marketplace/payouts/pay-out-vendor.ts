@@ -17,7 +17,7 @@ import { lockAccount, recordAccountEvent } from '#services/identity/accounts/acc
 import { mailManagers } from '#services/identity/members/mail-readers.js'
 import { idempotencyScope } from '#services/identity/idempotency-scope.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import { vendorById } from '../model/vendor.js'
 import { PAYOUT_FAILED_MAIL, PAYOUT_MAIL } from './payout-mails.js'
 import { checkPayoutAccount, transfers, validatePayout, type PayOutVendor } from './validate-payout.js'

@@ -11,12 +11,8 @@ import type {
   PaypalWalletContextShippingPreference,
   SubscriptionStatus,
 } from '@paypal/paypal-server-sdk'
-import {
-  ProviderUnavailable,
-  type FetchedCheckout,
-  type NewCheckout,
-  type PaymentPort,
-} from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
+import type { FetchedCheckout, NewCheckout, PaymentPort } from '#services/billing/providers/port.js'
 import type { PayPalClient } from './paypal-client.js'
 import { orNull, PayPalRejected, type CallPayPal } from './paypal-errors.js'
 import { toPayPalMoney } from './paypal-money.js'

@@ -3,7 +3,7 @@ import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Random } from '#services/kernel/random/random.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { inSpan } from '#services/kernel/tracing/span.js'
-import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, tried again where that is safe and of use, and its failures said in our words. */

@@ -1,7 +1,7 @@
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { ProviderListing } from '../listing-port.js'
-import type { FetchedCheckout, PaymentPort } from '#services/billing/model/port.js'
+import type { FetchedCheckout, PaymentPort } from '#services/billing/providers/port.js'
 import type { FetchedSubscription } from '../subscription-port.js'
 import { isSubscriptionId } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'

@@ -1,7 +1,7 @@
 import { WHOLE_AT_PAYPAL } from '#services/kernel/money/provider-currencies.js'
 import { currencyDecimals } from '#services/kernel/money/currency.js'
 import { InvalidAmountError, type Money } from '#services/kernel/money/money.js'
-import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 
 /** PayPal's decimal text of an amount. */
 export interface PayPalMoney {

@@ -8,7 +8,7 @@ import type {
   PaymentDetails,
   PaymentsPort,
 } from '../payments-port.js'
-import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { intervalsAfter } from '#services/catalog/products/interval.js'
 import { fetchOrder } from './paypal-checkouts.js'
 import type { PayPalClient } from './paypal-client.js'

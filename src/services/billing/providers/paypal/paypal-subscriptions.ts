@@ -1,4 +1,4 @@
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type {
   ChangeOutcome,
   FetchedSubscription,

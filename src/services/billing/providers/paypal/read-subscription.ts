@@ -1,7 +1,7 @@
 import type { Subscription } from '@paypal/paypal-server-sdk'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-port.js'
 import { fromPayPalMoney } from './paypal-money.js'
 import type { RecurringInterval } from '#entities/kernel/billing-interval.js'

@@ -1,4 +1,4 @@
-import type { NewCheckout } from '#services/billing/model/port.js'
+import type { NewCheckout } from '#services/billing/providers/port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 
 /** Stripe does not copy the metadata of a session to the objects that it creates, so both carry it. */

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { ChangeOutcome, LineItemChange } from '../subscription-port.js'
 import { DISCOUNT_EXPAND } from './read-discounts.js'
 import { idOf } from './read-objects.js'

@@ -1,10 +1,6 @@
 import type { Stripe } from 'stripe'
-import {
-  ProviderRejected,
-  type FetchedCheckout,
-  type NewCheckout,
-  type OpenedCheckout,
-} from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
+import type { FetchedCheckout, NewCheckout, OpenedCheckout } from '#services/billing/providers/port.js'
 import { beginning } from './beginning.js'
 import { idOf } from './read-objects.js'
 import { minorOf } from './stripe-amounts.js'

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { NextInvoice, NextInvoiceRequest } from '../subscription-port.js'
 import { discountsOfSubscription } from './change-lines.js'
 import { readPreviewLines } from './preview-lines.js'

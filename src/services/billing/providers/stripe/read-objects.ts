@@ -1,5 +1,6 @@
 import type { Stripe } from 'stripe'
-import { ProviderUnavailable, type FetchedCheckout } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
+import type { FetchedCheckout } from '#services/billing/providers/port.js'
 import { fromStripe, minorOf } from './stripe-amounts.js'
 
 const CHECKOUT_STATUSES: Record<string, FetchedCheckout['status']> = {

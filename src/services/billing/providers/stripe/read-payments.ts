@@ -16,7 +16,7 @@ import type {
   TopUpReference,
   TopUpTerms,
 } from '../payments-port.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { idOf, time } from './read-objects.js'
 import { decimalOf, fromStripe, minorOf } from './stripe-amounts.js'
 

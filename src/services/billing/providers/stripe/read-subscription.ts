@@ -1,7 +1,7 @@
 import type { Stripe } from 'stripe'
 import type { StoredPaymentMethod } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionStatus } from '#entities/billing/subscription-state.js'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import type { FetchedInvoiceHead, FetchedItem, FetchedSubscription } from '../subscription-port.js'
 import { DEFERRED_UNTIL } from './change-lines.js'
 import { DISCOUNT_EXPAND, readDiscounts } from './read-discounts.js'

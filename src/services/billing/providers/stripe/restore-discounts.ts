@@ -1,5 +1,5 @@
 import type { Stripe } from 'stripe'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import { monthsFor, periodsUntil } from '#services/catalog/products/interval.js'
 import { DISCOUNT_EXPAND, PROMOTION_CODE } from './read-discounts.js'
 import { idOf } from './read-objects.js'

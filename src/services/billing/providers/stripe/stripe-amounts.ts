@@ -2,7 +2,7 @@ import type { TaxBehavior } from '#services/catalog/definition/types.js'
 import { currencyDecimals, isCurrency } from '#services/kernel/money/currency.js'
 import { providerDecimals } from '#services/kernel/money/provider-currencies.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 
 /** Decimals that Stripe has more (or fewer) than ISO 4217: ISK and UGX two more, MGA two fewer. */
 const difference = (currency: string): number =>

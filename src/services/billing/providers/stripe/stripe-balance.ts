@@ -1,7 +1,7 @@
 import type { Money } from '#services/kernel/money/money.js'
 import type { Stripe } from 'stripe'
 import type { BalancePort } from '../balance-port.js'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import { time } from './read-objects.js'
 import { orNull, type CallStripe } from './stripe-errors.js'
 import { allOf, pages } from './stripe-pages.js'

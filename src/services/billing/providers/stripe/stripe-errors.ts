@@ -2,7 +2,7 @@ import { Stripe } from 'stripe'
 import type { Metrics } from '#services/kernel/metrics/metrics.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { inSpan } from '#services/kernel/tracing/span.js'
-import { ProviderRejected, ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { wrongShape } from './response-shapes.js'
 
 /** Makes one call: counted, and its failures said in our words. */

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { InvoicePort, NewInvoice, NewInvoiceLine } from '../invoice-port.js'
 import { idOf } from './read-objects.js'
 import { taxBehavior, toStripe } from './stripe-amounts.js'

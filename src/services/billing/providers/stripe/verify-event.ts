@@ -3,7 +3,8 @@ import type { Mode } from '#services/kernel/config/mode.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import { WebhookClockSkew, type EventSubject, type PaymentPort } from '#services/billing/model/port.js'
+import { WebhookClockSkew } from '#services/billing/providers/provider-errors.js'
+import type { EventSubject, PaymentPort } from '#services/billing/providers/port.js'
 
 /**
  * Events that trigger a sync; all others are stored and ignored. `*.payment_succeeded` and `payment_intent.*` are only

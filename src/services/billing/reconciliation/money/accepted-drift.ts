@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Drift } from '#entities/billing/reconciliation-run.entity.js'
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'

@@ -4,7 +4,7 @@ import type { CustomerOwner } from '#services/billing/customers/ensure-customer.
 import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
 import { copyOfInvoice } from '#services/billing/invoices/sync-invoice.js'
 import type { FetchedInvoice } from '#services/billing/providers/payments-port.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { inChunks } from './in-chunks.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'

@@ -1,5 +1,5 @@
 import { moneyText } from '#services/kernel/text/readable.js'
-import type { PaymentPort } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { MoneyWindow } from '#services/billing/providers/money-listing-port.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { acceptedDrift } from './accepted-drift.js'

@@ -1,6 +1,7 @@
 import { isCopied } from './find-invoices.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
-import type { PaymentPort, ProviderName } from '#services/billing/model/port.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import { syncPayment } from '#services/billing/purchases/sync-payment.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { MoneyDifference, MovementDriftKind } from './money-drift.js'

@@ -1,7 +1,7 @@
 import type { NotNull } from 'kysely'
 import { ENTITLING_STATUSES, TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { CheckoutStatus } from '#entities/billing/checkout-state.js'
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
 import type { OurSubscription, ScheduledPlan } from '../decide-drift.js'

@@ -2,7 +2,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
-import { ProviderRejected } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { readSubscription } from '#services/billing/model/subscription-queries.js'

@@ -1,6 +1,6 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { scheduleAgain } from '#services/billing/model/schedule-push.js'
 

@@ -1,6 +1,7 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
-import { ProviderRejected, type PaymentPort } from '#services/billing/model/port.js'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { readSubscription } from '#services/billing/model/subscription-queries.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from '#services/billing/model/change-queries.js'

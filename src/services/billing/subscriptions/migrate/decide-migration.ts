@@ -1,4 +1,4 @@
-import type { ProviderName } from '#services/billing/model/port.js'
+import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { MigrationSkipReason } from '#entities/billing/plan-migration-step.entity.js'
 import {
   chargesOverage,

@@ -3,7 +3,7 @@ import { rootCertificates } from 'node:tls'
 import { LRUCache } from 'lru-cache'
 import type { Timers } from '#services/kernel/time/timers.js'
 import type { Dispatcher } from 'undici'
-import { ProviderUnavailable } from '#services/billing/model/port.js'
+import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 
 /** Key of a delivery's signer. */
 export interface NamedKey {

@@ -1,6 +1,6 @@
 import type { Mode } from '#services/kernel/config/mode.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import type { EventSubject } from '#services/billing/model/port.js'
+import type { EventSubject } from '#services/billing/providers/port.js'
 
 /** An event as PayPal sends it. */
 export interface PayPalEvent {

@@ -1,21 +1,21 @@
 import type { Language } from '#entities/kernel/language.js'
 import type { Money } from '#services/kernel/money/money.js'
-import { AppError } from '#services/kernel/errors/app-error.js'
 import type { ReceivedEvent } from '#services/kernel/inbox/receive-webhook.js'
-import type { ProviderListing } from '../providers/listing-port.js'
-import type { AdoptionPort } from '../providers/adoption-port.js'
-import type { BalancePort } from '../providers/balance-port.js'
-import type { MoneyListing } from '../providers/money-listing-port.js'
-import type { OfferPort } from '../providers/offer-port.js'
-import type { CustomerPort } from '../providers/customer-port.js'
-import type { InvoicePort } from '../providers/invoice-port.js'
-import type { PaymentsPort } from '../providers/payments-port.js'
-import type { PayoutPort } from '../providers/payout-port.js'
-import type { SavedPaymentPort } from '../providers/saved-payment-port.js'
-import type { UsagePort } from '../providers/usage-port.js'
+import type { ProviderName } from './provider-name.js'
+import type { ProviderListing } from './listing-port.js'
+import type { AdoptionPort } from './adoption-port.js'
+import type { BalancePort } from './balance-port.js'
+import type { MoneyListing } from './money-listing-port.js'
+import type { OfferPort } from './offer-port.js'
+import type { CustomerPort } from './customer-port.js'
+import type { InvoicePort } from './invoice-port.js'
+import type { PaymentsPort } from './payments-port.js'
+import type { PayoutPort } from './payout-port.js'
+import type { SavedPaymentPort } from './saved-payment-port.js'
+import type { UsagePort } from './usage-port.js'
 import type { Brand } from '#services/catalog/definition/brand.js'
 import type { TrialPolicy, TaxBehavior } from '#services/catalog/definition/types.js'
-import type { SubscriptionPort } from '../providers/subscription-port.js'
+import type { SubscriptionPort } from './subscription-port.js'
 
 /** A payment provider in our words. Adapters know the provider's; nothing above them does. */
 export interface PaymentPort
@@ -70,11 +70,6 @@ export interface CheckoutCollection {
   readonly checkoutId: string
   readonly approval: string | null
 }
-
-export type ProviderName = 'STRIPE' | 'PAYPAL'
-
-/** Names in texts that customers and operators read. */
-export const PROVIDER_NAMES: Readonly<Record<ProviderName, string>> = { STRIPE: 'Stripe', PAYPAL: 'PayPal' }
 
 export interface NewCustomer {
   readonly accountId: string
@@ -163,51 +158,4 @@ export interface FetchedCheckout {
   readonly subtotal: Money | null
   /** Tax included in the payment. */
   readonly taxMinor: number
-}
-
-/**
- * The provider was not reachable or did not respond: the result is unknown, and repeating the call with the same key is
- * safe.
- */
-export class ProviderUnavailable extends AppError {
-  constructor(reason: string, options: { cause?: unknown } = {}) {
-    super('UNAVAILABLE', 'The payment provider is not responding. Try again.', { ...options, internal: reason })
-    this.name = 'ProviderUnavailable'
-  }
-}
-
-/** The provider's signature is genuine, but its time differs too much from our clock. */
-export class WebhookClockSkew extends AppError {
-  readonly skewSeconds: number
-
-  constructor(provider: string, signedAtMs: number, now: Date) {
-    const skewSeconds = Math.round((now.getTime() - signedAtMs) / 1000)
-    super('INVALID_WEBHOOK', 'Invalid signature', {
-      internal: `${provider} signed the webhook ${Math.abs(skewSeconds)} s ${skewSeconds < 0 ? 'after' : 'before'} the time of this machine's clock`,
-    })
-    this.skewSeconds = skewSeconds
-  }
-}
-
-/** A part of a request that providers name when they do not accept it. */
-export type RejectedPart = 'PROMOTION' | 'TAX_ID'
-
-/** The provider understood and said no; asking again would not help. */
-export class ProviderRejected extends Error {
-  override readonly name = 'ProviderRejected'
-  /** The part of the request that the provider did not accept, where it says so. */
-  readonly about: RejectedPart | null
-  /** The bank declined the payment method. False if the provider did not accept the request. */
-  readonly declined: boolean
-
-  constructor(
-    message: string,
-    /** The provider does not know an object that we named. */
-    readonly objectMissing: boolean,
-    options: { cause?: unknown; about?: RejectedPart; declined?: boolean } = {},
-  ) {
-    super(message, options)
-    this.about = options.about ?? null
-    this.declined = options.declined ?? false
-  }
 }
