@@ -8,6 +8,7 @@ import { DeploymentsBaseline } from './20261122T1206_deployments_baseline.js'
 import { OpsBaseline } from './20261122T1207_ops_baseline.js'
 import { PaidRaises } from './20261130T0400_paid_raises.js'
 import { ExternalPlans } from './20261130T1200_external_plans.js'
+import { DefinitionTexts } from './20261130T1800_definition_texts.js'
 
 /** In order of application. Append only; a migration of a release is never edited. */
 export const allMigrations = [
@@ -21,4 +22,5 @@ export const allMigrations = [
   { name: '20261122T1207_ops_baseline', class: OpsBaseline },
   { name: '20261130T0400_paid_raises', class: PaidRaises },
   { name: '20261130T1200_external_plans', class: ExternalPlans },
+  { name: '20261130T1800_definition_texts', class: DefinitionTexts },
 ]

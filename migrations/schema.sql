@@ -1381,7 +1381,8 @@ create table template (
   updated_at timestamp with time zone,
   icon text,
   pictures text[] not null default '{}'::text[],
-  links jsonb not null default '[]'::jsonb
+  links jsonb not null default '[]'::jsonb,
+  definition_text text
 );
 
 create table template_install (

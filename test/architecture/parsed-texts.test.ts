@@ -49,6 +49,8 @@ const BOUNDS: Record<string, string> = {
   'src/services/ops/advance-clock/sandbox-clock.ts': 'an answer of the payment sandbox',
   'src/services/kernel/server-version.ts': 'a file of a package',
   'src/services/marketplace/templates/definition/compose-schema.ts': 'a file of the package',
+  'src/services/marketplace/templates/definition/written-definition.ts':
+    'written by the server, of a definition that was counted',
   'src/edge/graphiql/page.ts': 'in the browser',
 }
 

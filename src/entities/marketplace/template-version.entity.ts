@@ -20,6 +20,8 @@ export interface TemplateContent {
   readonly requiredPlan: string | null
   readonly freeForever: boolean
   readonly definition: Readonly<Record<string, unknown>>
+  /** The definition with its keys in the order of its vendor. */
+  readonly definitionText?: string | null
   readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
   readonly techStack: Readonly<Record<string, unknown>> | null
   readonly icon: string | null

@@ -35,6 +35,8 @@ export const TemplateSchema = defineEntity({
     isFromMarketplace: p.boolean().default(true),
     requiredPlan: p.text().nullable(),
     definition: p.json().$type<Record<string, unknown>>(),
+    /** The definition with its keys in the order of its vendor. */
+    definitionText: p.text().nullable(),
     infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
     techStack: p.json().$type<Record<string, unknown>>().nullable(),
     // Ratings and views are no longer written (decision 0347). A contracting migration drops their columns.

@@ -14,6 +14,7 @@ import type { Template } from '#schema/marketplace/template.type.js'
 import type { Vendor } from '#schema/marketplace/vendor.type.js'
 import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
 import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
+import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
 import type { VisibilityReader } from '#services/marketplace/templates/template-visibility.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -42,7 +43,7 @@ export async function toTemplate(
     installCount: row.installCount,
     stack: row.stack,
     freeForever: row.freeForever,
-    wholeDefinition: row.definition,
+    wholeDefinition: row.definition && writtenDefinition({ ...row, definition: row.definition }),
     infrastructureRequirements: row.infrastructureRequirements,
     techStack: row.techStack,
     createdAt: row.createdAt,
@@ -99,7 +100,7 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   stack: content.stack,
   requiredPlanCode: content.requiredPlan,
   freeForever: content.freeForever,
-  definition: content.definition,
+  definition: writtenDefinition(content),
   infrastructureRequirements: content.infrastructureRequirements,
   techStack: content.techStack,
   icon: content.icon,

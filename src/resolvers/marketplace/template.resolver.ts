@@ -16,6 +16,7 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import { templates, visibleTemplate } from '#services/marketplace/templates/templates.js'
 import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
+import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
@@ -83,8 +84,11 @@ export class TemplateResolver {
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    const load = async () =>
-      template.wholeDefinition ?? (await context.loaders.template.load(template.id))?.definition ?? null
+    const load = async () => {
+      if (template.wholeDefinition !== undefined) return template.wholeDefinition
+      const row = await context.loaders.template.load(template.id)
+      return row && writtenDefinition(row)
+    }
     return readDefinition(context, input, { owns, load })
   }
 

@@ -1,6 +1,7 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
+import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
 import { readUnpublished } from '#services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -59,12 +60,12 @@ export async function toFullTemplate(context: RequestContext, row: TemplateRow) 
   const { next } = unpublished
   return {
     ...item,
-    definition: row.definition,
+    definition: writtenDefinition(row),
     next_version: next && {
       number: next.number,
       status: next.status.toLowerCase(),
       name: next.content.name,
-      definition: next.content.definition,
+      definition: writtenDefinition(next.content),
       reason: next.reason,
     },
   }

@@ -1,13 +1,14 @@
 import type { DeploymentAppInput } from '#schema/deployments/start-deployment.type.js'
 import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
 import type { InputIssue } from '#services/kernel/denials/denial.js'
 import { CODE, CODE_IS } from '../model/field-schemas.js'
 import { RESERVED_APP_CODES } from '../commands/validate-for-deployment.js'
 
 /** The apps that commands name: those given, else the services of the template's definition. */
 export function appsOf(
-  template: Pick<TemplateRow, 'definition'>,
+  template: Pick<TemplateRow, 'definition' | 'definitionText'>,
   given: readonly DeploymentAppInput[],
 ): DeploymentRow['apps'] {
   if (given.length)
@@ -16,7 +17,7 @@ export function appsOf(
       name: name ?? code,
       containerName: containerName ?? null,
     }))
-  const services = (template.definition as { services?: Record<string, unknown> }).services ?? {}
+  const services = (writtenDefinition(template) as { services?: Record<string, unknown> }).services ?? {}
   return Object.keys(services).map((code) => ({ code, name: code, containerName: null }))
 }
 

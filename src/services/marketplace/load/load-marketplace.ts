@@ -9,7 +9,7 @@ import type {
   VendorDefinition,
 } from '#services/catalog/definition/marketplace-types.js'
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
-import { upsertCatalogTemplate } from './load.sql.js'
+import { upsertCatalogTemplate, writeDefinitionText } from './load.sql.js'
 
 /** Loads the catalog's categories, vendors and templates into the marketplace, as approved. Repeated calls have no effect. */
 export async function applyMarketplace(transaction: Transaction, definition: CatalogDefinition): Promise<void> {
@@ -80,6 +80,7 @@ async function upsertTemplate(
     infrastructureRequirements,
     techStack,
   })
+  await transaction.run(writeDefinitionText, { slug, definitionText: JSON.stringify(definition) })
 }
 
 /** Creates the product of a template with its first prices. Later prices are set in the marketplace, not by the catalog file. */

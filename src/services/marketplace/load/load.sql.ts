@@ -17,6 +17,13 @@ export interface LoadedTemplate {
   readonly techStack: Readonly<Record<string, unknown>> | null
 }
 
+/** The order of keys in a definition of the catalog, which is no content: a new order is no version. */
+export const writeDefinitionText = statement<{ slug: string; definitionText: string }>(`
+  update template set definition_text = :definitionText::text
+  where slug = :slug and definition = :definitionText::text::jsonb and definition_text is distinct from :definitionText::text
+    and not exists (select 1 from vendor own where own.id = template.vendor_id and own.account_id is not null)
+`)
+
 /** Lists a template of the catalog. Changed content is a new version; unchanged content and templates of vendors with an account are not written. */
 export const upsertCatalogTemplate = statement<LoadedTemplate>(`
   insert into template (id, slug, name, short_description, long_description, category_id, vendor_id, tags, status, stack, required_plan,

@@ -8,6 +8,7 @@ import type { FieldPath, ValidationIssue } from '#services/kernel/validation/val
 import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/is-object.js'
+import { storedDefinition, writtenDefinition } from '../templates/definition/written-definition.js'
 import { readMedia } from './media-input.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
@@ -155,7 +156,7 @@ function readReferences(
   return { category, stack, requiredPlan }
 }
 
-type Parts = Pick<TemplateContent, 'definition' | 'infrastructureRequirements' | 'techStack'>
+type Parts = Pick<TemplateContent, 'definition' | 'definitionText' | 'infrastructureRequirements' | 'techStack'>
 
 const toDefinitionIssue = (issue: ValidationIssue): InputIssue => ({ ...issue, code: 'INVALID_DEFINITION' })
 
@@ -184,8 +185,9 @@ function firstIssues(issues: readonly InputIssue[]): InputIssue[] {
 
 function readParts(before: TemplateContent, input: ContentInput, issues: InputIssue[]): Parts {
   const add = (found: readonly ValidationIssue[]) => issues.push(...found.map(toDefinitionIssue))
+  const written = writtenDefinition(before)
   // Stored definitions are checked again: a rule may be younger than they are.
-  const checked = checkDefinition(input.definition === undefined ? before.definition : input.definition)
+  const checked = checkDefinition(input.definition === undefined ? written : input.definition)
   if (checked.kind === 'invalid') add(checked.issues)
   const requirements =
     input.infrastructureRequirements === undefined
@@ -197,7 +199,7 @@ function readParts(before: TemplateContent, input: ContentInput, issues: InputIs
   if (techStack !== null && (!isObject(techStack) || size > MAX_LENGTHS.techStack || !isPostgresSafe(techStack)))
     issues.push(issueOf('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.'))
   return {
-    definition: checked.kind === 'valid' ? checked.definition : before.definition,
+    ...storedDefinition(checked.kind === 'valid' ? checked.definition : written),
     infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],
     techStack: techStack as TemplateContent['techStack'],
   }

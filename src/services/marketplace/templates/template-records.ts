@@ -86,6 +86,7 @@ export async function contentOf(database: Sql, template: TemplateRow): Promise<T
     requiredPlan: template.requiredPlan,
     freeForever: template.freeForever,
     definition: template.definition,
+    definitionText: template.definitionText,
     infrastructureRequirements: template.infrastructureRequirements,
     techStack: template.techStack,
     icon: template.icon,

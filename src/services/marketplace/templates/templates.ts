@@ -14,7 +14,10 @@ import { selectMatching, shapeOf, valuesOf } from './template-filter.js'
 import { isAfterCursor, orderOf, sortingOf, type TemplateOrder, type TemplateSorting } from './template-order.js'
 
 /** A template as lists show it, without long fields, which are loaded on demand. */
-export type ListedTemplate = Omit<TemplateRow, 'definition' | 'longDescription' | 'pictures' | 'links'> &
+export type ListedTemplate = Omit<
+  TemplateRow,
+  'definition' | 'definitionText' | 'longDescription' | 'pictures' | 'links'
+> &
   Partial<TemplateSale>
 
 /** The product that sells a template, where the list has read it along; null: none does. */
