@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { CriticalityLevel, diff, type Change } from '@graphql-inspector/core'
 import {
@@ -7,20 +9,12 @@ import {
   isInterfaceType,
   isIntrospectionType,
   isObjectType,
-  parse,
-  print,
-  visit,
   type GraphQLNamedType,
   type GraphQLSchema,
 } from 'graphql'
 
-const contractFile = new URL('../contract/schema/contract.graphql', import.meta.url)
+const contractFile = new URL('../contract/schema/contract.json', import.meta.url)
 const releasesFile = new URL('../../docs/changelog/schema.md', import.meta.url)
-
-const HEADER = `# The contract with clients: the printed schema of version 1 without its descriptions, which may change. Nothing in this
-# file is removed, renamed, loosened or made stricter. Written by: UPDATE_CONTRACT=1 npm test -- test/architecture/schema.test.ts
-
-`
 
 /** Changes that no present client notices, unless they are breaking. */
 const ADDITIONS = new Set([
@@ -42,22 +36,44 @@ export interface ContractDifferences {
   readonly additions: readonly string[]
 }
 
-/** The committed contract. */
-export const readContract = (): Promise<string> => readFile(contractFile, 'utf8')
+/** Hash by which git stores a printed schema. */
+const hashOf = (printed: string): string =>
+  createHash('sha1')
+    .update(`blob ${Buffer.byteLength(printed)}\0`)
+    .update(printed)
+    .digest('hex')
 
-/** The contract that a printed schema is: without descriptions. */
-export const contractOf = (printed: string): string =>
-  `${HEADER}${print(
-    visit(parse(printed), {
-      enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined),
-    }),
-  )}\n`
+/**
+ * The contract with clients: an earlier state of `src/schema/schema.graphql`, which `contract.json` names by its hash.
+ * @throws Error if the schema differs, and this clone has no history in which it could be found
+ */
+export async function readContract(printed: string): Promise<string> {
+  const { schema } = JSON.parse(await readFile(contractFile, 'utf8')) as { readonly schema: string }
+  return schema === hashOf(printed) ? printed : readBlob(schema)
+}
 
-/** Writes the contract of a printed schema. After the first release nothing that breaks clients is written. */
+/** Reads a file of the history by its hash. */
+export function readBlob(hash: string): string {
+  try {
+    return execFileSync('git', ['cat-file', 'blob', hash], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+  } catch {
+    throw new Error(
+      `The schema of the contract with clients, ${hash}, is not in the history of this clone, so that nothing can be compared with it. ` +
+        'Run `git fetch --unshallow`, or the test in a clone with the whole history.',
+    )
+  }
+}
+
+/** Makes a printed schema the contract. After the first release no contract that breaks clients is written. */
 export async function updateContract(printed: string): Promise<void> {
-  const { violations } = await compareWithContract(await readContract(), printed)
+  const { violations } = await compareWithContract(await readContract(printed), printed)
   const isReleased = /^## \d/m.test(await readFile(releasesFile, 'utf8'))
-  if (!isReleased || violations.length === 0) await writeFile(contractFile, contractOf(printed))
+  if (!isReleased || violations.length === 0)
+    await writeFile(contractFile, `${JSON.stringify({ schema: hashOf(printed) }, null, 2)}\n`)
 }
 
 /** The violations with the advice what to do. Empty if there are none. */
