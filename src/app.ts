@@ -30,8 +30,17 @@ import type { AppOptions } from './wiring/app-options.js'
 import { operationLimits } from './wiring/operation-limits.js'
 import { isPolledTopic } from './wiring/polled-topics.js'
 import { prepareDatabase } from './wiring/prepare-database.js'
-import { declaredBy, loaderMakersOf, nodesOf, openParts, remedyRulesOf, startWorkers } from './modules/compose.js'
+import {
+  declaredBy,
+  loaderMakersOf,
+  nodesOf,
+  openParts,
+  remedyRulesOf,
+  schemaOf,
+  startWorkers,
+} from './modules/compose.js'
 import { installedModules } from './modules/installed-modules.js'
+import { reportModules } from './wiring/report-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
 export interface App {
@@ -62,9 +71,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     timers,
   })
   const shares = divideConnections(config.databaseConnections, server.room)
-  const { database, loaded } = await prepareDatabase(
+  const { database, applied, loaded } = await prepareDatabase(
     {
       ...sources,
+      ...schemaOf(modules),
       url: options.databaseUrl,
       server,
       poolSize: options.poolSize ?? shares.general,
@@ -80,6 +90,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   )
   reportChoice(log, loaded)
+  await reportModules(log, database, modules, applied)
   const notifier = await openNotifier({
     ...sources,
     url: options.databaseUrl,

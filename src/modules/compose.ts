@@ -1,4 +1,5 @@
 import type { NonEmptyArray } from 'type-graphql'
+import { allMigrations } from '#migrations/all-migrations.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { LoaderMakers } from '../context/loaders.js'
 import type { BaseParts, OpenedParts } from '../context/module-parts.js'
@@ -100,6 +101,18 @@ export const remedyRulesOf = (modules: readonly Module[]): WithRemedyRules<Reque
   fields: merged(modules.map(({ remedies }) => remedies.fields ?? {})),
 })
 
+const tables = new Map<string, ReadonlySet<string>>()
+
+/** Migrations and tables of modules. */
+export const schemaOf = (modules: readonly Module[]) => ({
+  migrations: allMigrations.filter(({ module }) => modules.some(({ name }) => name === module)),
+  tables: shared(
+    tables,
+    modules,
+    () => new Set(modules.flatMap(({ entities }) => entities.map(({ meta }) => meta.tableName))),
+  ),
+})
+
 /** Lists of all modules that services run. */
 export function declaredBy(modules: readonly Module[]): Declared {
   // Rows of a higher module refer to those of a lower one.
@@ -119,7 +132,7 @@ export function declaredBy(modules: readonly Module[]): Declared {
     deletion: modules.flatMap(({ deletion }) => deletion),
     metrics: merged(modules.map(({ metrics }) => metrics)),
     reports: merged(modules.map(({ reports }) => reports)),
-    tables: new Set(modules.flatMap(({ entities }) => entities.map(({ meta }) => meta.tableName))),
+    tables: schemaOf(modules).tables,
     retention: modules.flatMap(({ retention }) => retention),
     sealed: modules.flatMap(({ sealed }) => sealed),
   }
@@ -148,7 +161,7 @@ export async function startWorkers(modules: readonly Module[], system: RequestCo
     }
   const workers: Worker[] = [
     startInboxWorker(system, merged(modules.map(({ inbox }) => inbox))),
-    startOutboxRelay(system, eventHandlers(modules, system, inContext)),
+    startOutboxRelay(system, eventHandlers(modules, system, inContext), Object.keys(system.declared.events)),
     startJobRunner(
       system,
       Object.fromEntries(

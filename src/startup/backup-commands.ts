@@ -7,7 +7,7 @@ import { loadSecretsKeys } from './secret-keys.js'
 import { installedCatalog } from '../services/catalog/load/catalog-versions.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readSnapshot } from '../services/catalog/snapshot/read-snapshot.js'
-import { readConfig } from '../services/kernel/config/config.js'
+import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
 import { migrate } from '../services/kernel/database/migrate.js'
@@ -19,7 +19,8 @@ import { keyIdOf } from '../services/kernel/secrets/secret-box.js'
 import { readBackup } from '../services/kernel/backup/read-backup.js'
 import { restoreBackup } from '../services/kernel/backup/restore-backup.js'
 import { writeBackup, type Backup } from '../services/kernel/backup/write-backup.js'
-import { allDeclared } from '../modules/all-declarations.js'
+import { declaredBy, schemaOf } from '../modules/compose.js'
+import { installedModules } from '../modules/installed-modules.js'
 import { compareAtNextStart } from '../services/billing/reconciliation/schedule.js'
 import type { Invariant } from '../services/catalog/invariants/invariant-rule.js'
 
@@ -75,7 +76,7 @@ export async function restore(
     ? { url: config.databaseUrl, close: () => Promise.resolve() }
     : await startInFolder(config.dataDir)
   try {
-    const { backup, migrated, rules } = await restoreAndCheck(file, database.url, config.catalog)
+    const { backup, migrated, rules } = await restoreAndCheck(file, database.url, config)
     warnOfKeys(
       backup,
       loadSecretsKeys(config).map(keyIdOf),
@@ -100,7 +101,7 @@ export async function verify(
   try {
     const server = await startEmbeddedPostgres({ dataDir: folder, durable: false })
     try {
-      const { backup, migrated, rules } = await restoreAndCheck(file, server.url, config.catalog)
+      const { backup, migrated, rules } = await restoreAndCheck(file, server.url, config)
       return conclude(summary(resolve(file), backup), migrated, rules)
     } finally {
       await server.stop()
@@ -111,7 +112,8 @@ export async function verify(
   }
 }
 
-async function restoreAndCheck(file: string, databaseUrl: string, catalog: string) {
+async function restoreAndCheck(file: string, databaseUrl: string, { catalog, modules: names }: Config) {
+  const modules = await installedModules(names)
   const definition = readCatalogFile(catalog)
   const migrations = allMigrations.map(({ name }) => name)
   const backup = await restoreBackup({
@@ -125,18 +127,18 @@ async function restoreAndCheck(file: string, databaseUrl: string, catalog: strin
   const database = await openDatabase({
     ...createSources(),
     url: databaseUrl,
-    migrations: allMigrations,
+    ...schemaOf(modules),
     poolSize: MIGRATING_CONNECTIONS,
   })
   try {
     const migrated = await migrate(database)
     if (migrated.length > 0) say(`The backup is of an earlier release; applied ${migrated.join(', ')}`)
-    await compareAtNextStart(database)
+    if (backup.tables.some(({ name }) => name === 'reconciliation_schedule')) await compareAtNextStart(database)
     say('Checking all invariants')
     return {
       backup,
       migrated,
-      rules: await allDeclared.invariants.check(
+      rules: await declaredBy(modules).invariants.check(
         database,
         await readSnapshot(database, await installedCatalog(database, catalog)),
       ),

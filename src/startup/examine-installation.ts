@@ -11,7 +11,7 @@ import { createLogger } from '../services/kernel/logger/logger.js'
 import { systemTimers } from '../services/kernel/time/system-timers.js'
 import { runChecks, type DoctorInput } from '../services/catalog/doctor/run-checks.js'
 import { problem, type Finding } from '../services/kernel/doctor/finding.js'
-import { declaredBy } from '../modules/compose.js'
+import { declaredBy, schemaOf } from '../modules/compose.js'
 import { installedModules } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
 import { openCommandDatabase } from './command-database.js'
@@ -45,6 +45,7 @@ export async function examineInstallation(env: NodeJS.ProcessEnv, goLive: boolea
       ...createSources(),
       url: server.url,
       migrations: [],
+      tables: schemaOf(modules).tables,
       mayOnlyRead: true,
       poolSize: 2,
     })
@@ -79,7 +80,8 @@ function patient(config: Config, modules: readonly Module[], database: Database,
     database,
     timers: systemTimers,
     log: createLogger('silent'),
-    migrations: allMigrations.map(({ name }) => name),
+    migrations: schemaOf(modules).migrations.map(({ name }) => name),
+    knownMigrations: allMigrations.map(({ name }) => name),
     catalog: async () => readSnapshot(database, await installedCatalog(database, config.catalog)),
     businessTime: async () => {
       const stored = await database.query.selectFrom('business_clock').select('now').executeTakeFirst()

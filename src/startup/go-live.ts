@@ -1,7 +1,8 @@
-import { allMigrations } from '#migrations/all-migrations.js'
 import { createProviderAccounts } from '../wiring/providers.js'
 import type { EndpointSetting, ProviderAccountPort } from '../services/billing/providers/account-port.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
+import { schemaOf } from '../modules/compose.js'
+import { installedModules } from '../modules/installed-modules.js'
 import { readConfig, type Config } from '../services/kernel/config/config.js'
 import { createSources } from '../services/kernel/context/sources.js'
 import { openDatabase } from '../services/kernel/database/database.js'
@@ -94,7 +95,7 @@ async function createTables(config: Config, dryRun: boolean, add: (step: string)
   const database = await openDatabase({
     ...createSources(),
     url: config.databaseUrl!,
-    migrations: allMigrations,
+    ...schemaOf(await installedModules(config.modules)),
     poolSize: 2,
   })
   try {

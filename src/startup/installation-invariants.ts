@@ -12,7 +12,7 @@ import { readRunningServer } from './data-folder.js'
 /** Checks all invariants of the installed modules in the database of the running server or of DATABASE_URL. */
 export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<Invariant[]> {
   const config = readConfig(env)
-  const { invariants } = declaredBy(await installedModules(config.modules))
+  const { invariants, tables } = declaredBy(await installedModules(config.modules))
   const url = config.databaseUrl ?? readRunningServer(config.dataDir)?.databaseUrl
   if (!url)
     throw new AppError('CONFIGURATION', 'there is no database to check: start the server first, or set DATABASE_URL')
@@ -20,6 +20,7 @@ export async function installationInvariants(env: NodeJS.ProcessEnv): Promise<In
     ...createSources(),
     url,
     migrations: [],
+    tables,
     mayOnlyRead: true,
     poolSize: 1,
   })

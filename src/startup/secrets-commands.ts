@@ -10,6 +10,8 @@ import { AppError } from '../services/kernel/errors/app-error.js'
 import { replaceKnownKeys } from '../services/kernel/secrets/known-keys.js'
 import { keyIdOf, randomSecret } from '../services/kernel/secrets/secret-box.js'
 import { allDeclared } from '../modules/all-declarations.js'
+import { listTables } from '../services/kernel/backup/backup.sql.js'
+import type { SealedColumn } from '../services/kernel/secrets/sealed-column.js'
 import { countSealed, reseal, type SealedCount } from '../services/kernel/secrets/reseal.js'
 
 const say = (line: string) => process.stderr.write(`stackgate: ${line}\n`)
@@ -26,7 +28,7 @@ export interface SecretsStatus extends SealedCount {
 /** Counts how many secrets each key decrypts. */
 export const secretsStatus = (env: NodeJS.ProcessEnv): Promise<SecretsStatus> =>
   withDatabase(env, async (config, database) =>
-    statusOf(config, await countSealed(database, allDeclared.sealed, loadSecretsKeys(config))),
+    statusOf(config, await countSealed(database, await sealedIn(database), loadSecretsKeys(config))),
   )
 
 /** Reseals all secrets with the first key, or with a new one. */
@@ -38,9 +40,9 @@ export const rotateSecrets = (
     if (newKey) await introduceKey(env, config, database)
     const keys = loadSecretsKeys(reread(env, config))
     if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-    const resealed = await reseal(database, allDeclared.sealed, keys)
+    const resealed = await reseal(database, await sealedIn(database), keys)
     say(`${resealed} secrets were resealed with the key ${keyIdOf(keys[0]!)}`)
-    const count = await countSealed(database, allDeclared.sealed, keys)
+    const count = await countSealed(database, await sealedIn(database), keys)
     if (count.unopened.length === 0) await replaceKnownKeys(database, keys.slice(0, 1))
     return statusOf(config, count)
   })
@@ -50,7 +52,7 @@ export const adoptSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatus>
   withDatabase(env, async (config, database) => {
     const keys = loadSecretsKeys(config)
     if (!keys.length) throw new AppError('CONFIGURATION', 'SECRETS_KEY: missing; sealing requires a key')
-    const count = await countSealed(database, allDeclared.sealed, keys)
+    const count = await countSealed(database, await sealedIn(database), keys)
     await replaceKnownKeys(database, keys)
     say(`${count.unopened.length} secrets cannot be read with the configured keys`)
     return statusOf(config, count)
@@ -61,7 +63,7 @@ export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatu
   withDatabase(env, async (config, database) => {
     const file = requireFile(config)
     const keys = loadSecretsKeys(config)
-    const { byKey, unopened } = await countSealed(database, allDeclared.sealed, keys)
+    const { byKey, unopened } = await countSealed(database, await sealedIn(database), keys)
     if (unopened.length)
       throw new AppError('CONFLICT', `no key was removed: ${unopened.length} secrets cannot be decrypted with any key`)
     const kept = keys.filter((key, index) => index === 0 || byKey[keyIdOf(key)]! > 0)
@@ -82,7 +84,7 @@ export const dropOldSecretsKeys = (env: NodeJS.ProcessEnv): Promise<SecretsStatu
 async function introduceKey(env: NodeJS.ProcessEnv, config: Config, database: Database): Promise<void> {
   const file = requireFile(config)
   const note = `${file}.incoming`
-  const { byKey } = await countSealed(database, allDeclared.sealed, loadSecretsKeys(config))
+  const { byKey } = await countSealed(database, await sealedIn(database), loadSecretsKeys(config))
   const held = () => [...loadSecretsKeys(reread(env, config))]
   const incoming = existsSync(note) ? readFileSync(note, 'utf8').trim() : null
   if (!incoming && held().some((key, index) => index > 0 && byKey[keyIdOf(key)]! > 0)) {
@@ -127,6 +129,12 @@ const statusOf = (config: Config, { byKey, unopened }: SealedCount): SecretsStat
   byKey,
   unopened,
 })
+
+/** Columns with sealed secrets in the tables of the database, also of modules that are not installed. */
+async function sealedIn(database: Database): Promise<readonly SealedColumn[]> {
+  const stored = new Set((await database.rows(listTables)).map(({ name }) => name))
+  return allDeclared.sealed.filter(({ table }) => stored.has(table))
+}
 
 async function withDatabase<Result>(
   env: NodeJS.ProcessEnv,

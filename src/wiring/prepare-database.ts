@@ -1,4 +1,3 @@
-import { allMigrations } from '#migrations/all-migrations.js'
 import type { CatalogSection } from '../services/catalog/load/catalog-section.js'
 import { loadCatalogFile, type LoadedFile } from '../services/catalog/load/catalog-versions.js'
 import type { CatalogDefinition } from '../services/catalog/definition/types.js'
@@ -9,6 +8,8 @@ import { requireSameKeys } from '../services/kernel/secrets/known-keys.js'
 
 export interface PreparedDatabase {
   readonly database: Database
+  /** Names of the migrations that this start applied. */
+  readonly applied: readonly string[]
   readonly loaded: LoadedFile
 }
 
@@ -17,7 +18,7 @@ export interface PreparedDatabase {
  * behind a pooler in transaction mode they use connections to the server itself.
  */
 export async function prepareDatabase(
-  options: Omit<DatabaseOptions, 'migrations' | 'directUrl' | 'limits'>,
+  options: Omit<DatabaseOptions, 'directUrl' | 'limits'>,
   {
     poolerUrl,
     catalog,
@@ -35,8 +36,8 @@ export async function prepareDatabase(
     readonly secretsKeys: readonly string[]
   },
 ): Promise<PreparedDatabase> {
-  const setup = await openDatabase({ ...options, migrations: allMigrations, ...(poolerUrl ? { poolSize: 4 } : {}) })
-  await migrate(setup)
+  const setup = await openDatabase({ ...options, ...(poolerUrl ? { poolSize: 4 } : {}) })
+  const applied = await migrate(setup)
   const loaded = await loadCatalogFile(setup, catalog, verify).catch(async (error: unknown) => {
     await setup.close()
     throw error
@@ -45,9 +46,9 @@ export async function prepareDatabase(
   for (const store of sections) await setup.transaction((transaction) => store(transaction, loaded.definition))
   if (!poolerUrl) {
     await setup.limit(SERVING)
-    return { database: setup, loaded }
+    return { database: setup, applied, loaded }
   }
   await setup.close()
   const pooled = { ...options, url: poolerUrl, directUrl: options.url, migrations: [], limits: SERVING }
-  return { database: await openDatabase(pooled), loaded }
+  return { database: await openDatabase(pooled), applied, loaded }
 }

@@ -35,6 +35,8 @@ export interface TestServerOptions {
   /** Start of the business clock. */
   readonly start?: string
   readonly env?: Record<string, string>
+  /** True: the server makes its tables itself. */
+  readonly isEmpty?: boolean
   readonly app?: Partial<AppOptions>
   /** Another way to the database, as through a proxy that can be cut. */
   readonly databaseThrough?: (url: string) => string
@@ -117,8 +119,11 @@ export interface TestServer {
   /** Moves the business clock of product and sandbox together. */
   advanceTo(moment: string): Promise<void>
   query<Row>(sql: string, values?: unknown[]): Promise<Row[]>
-  /** Stops the server, does something, and starts a server again: on the same port, with the same database. Not in multi-process mode. */
-  whileStopped(work: () => Promise<void>): Promise<void>
+  /**
+   * Stops the server, does something, and starts a server again: on the same port, with the same database, and with other variables of the
+   * environment if they are given. Not in multi-process mode.
+   */
+  whileStopped(work: () => Promise<void>, env?: Readonly<Record<string, string>>): Promise<void>
   close(): Promise<void>
 }
 
@@ -129,8 +134,8 @@ const startsWithCatalog = ({ env = {}, stripeThrough, payPalThrough }: TestServe
   !Object.keys(env).some((name) => /^(?:CATALOG|MODE|STRIPE_|PAYPAL_|USER_SERVICE_OWNS_)/.test(name))
 
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const template = startsWithCatalog(options) ? await catalogTemplate() : null
-  const database = await cloneDatabase(template?.database)
+  const template = startsWithCatalog(options) && !options.isEmpty ? await catalogTemplate() : null
+  const database = await cloneDatabase(options.isEmpty ? 'template0' : template?.database)
   const dataDir = mkdtempSync(join(tmpdir(), 'stackgate-test-'))
   const port = await freePort()
   const logLines: string[] = []
@@ -161,18 +166,20 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const databaseUrl = options.databaseThrough?.(database.url) ?? database.url
   const poolerUrl = await options.poolerThrough?.(databaseUrl)
-  const config = readConfig({
-    PORT: String(port),
-    DATA_DIR: dataDir,
-    // Built pages of this folder would change the routes.
-    DASHBOARD: 'off',
-    DOCS: 'off',
-    // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
-    ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
-    ...(poolerUrl ? { DATABASE_URL: poolerUrl, DATABASE_DIRECT_URL: databaseUrl } : {}),
-    ...env,
-  })
-  const createServer = async () =>
+  const configWith = (more: Readonly<Record<string, string>> = {}) =>
+    readConfig({
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      // Built pages of this folder would change the routes.
+      DASHBOARD: 'off',
+      DOCS: 'off',
+      // Split, the one in this process only lets tests look inside: it listens nowhere, and does no background work.
+      ...(isSplit ? { ROLE: 'api', DATABASE_URL: databaseUrl } : {}),
+      ...(poolerUrl ? { DATABASE_URL: poolerUrl, DATABASE_DIRECT_URL: databaseUrl } : {}),
+      ...env,
+      ...more,
+    })
+  const createServer = async (config = configWith()) =>
     createApp({
       checkResponses: true,
       watchRest: (rest, load) => compareTraffic(rest, () => apiSchemas.sharedApi(load), differences),
@@ -279,13 +286,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       if (errors) throw new Error(JSON.stringify(errors))
     },
     query: async (sql, values) => (await running.context.database.pool.query(sql, values)).rows,
-    async whileStopped(work) {
+    async whileStopped(work, more) {
       app = null
       await running.close()
       try {
         await work()
       } finally {
-        running = await createServer()
+        running = await createServer(configWith(more))
         app = running
         await running.listen()
       }

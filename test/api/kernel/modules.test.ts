@@ -10,24 +10,9 @@ import { withSchemas } from '#rest/type-provider.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
 import { createServiceKey } from '#services/identity/tokens/service-keys.js'
 import { webhookEvents } from '#services/kernel/outbox/event-data/events.js'
+import { closedSets, DOMAINS } from '#test/support/closed-sets.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { WITHOUT_PROVIDERS } from '#test/support/without-providers.js'
-
-/** Each set of modules that contains everything that its modules require. */
-function closedSets(): string[][] {
-  const isClosed = (names: readonly string[]) =>
-    names.length > 0 &&
-    allModules.every(({ name, requires }) => !names.includes(name) || requires.every((one) => names.includes(one)))
-  return Array.from({ length: 2 ** allModules.length }, (_, bits) =>
-    allModules.flatMap(({ name }, place) => (bits & (2 ** place) ? [name] : [])),
-  ).filter(isClosed)
-}
-
-/** Folders of the modules. */
-const DOMAINS: Readonly<Record<string, readonly string[]>> = {
-  core: ['kernel', 'identity', 'catalog', 'entitlements'],
-  operations: ['ops'],
-}
 
 /** The first method after each decorator of a root field. */
 const ROOT_FIELD = /^ {2}@(?:query|preview|mutation|subscription)\([^]*?^ {2}(?:async )?(\w+)\(/gm

@@ -3,6 +3,7 @@ import { RETURN_REASONS } from '#services/billing/model/payment-returned-mail.js
 import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { MONEY_DRIFT_KINDS } from '#services/billing/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
+import { endOfDay } from '#services/entitlements/invariants/assignment-rules.sql.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
 /** Differences of money. A missing permission is none. */
@@ -170,19 +171,6 @@ export const overageIsInvoicedOnce = invariantStatement(`
       and r.window_start = u.window_start and r.window_end = u.window_end
 `)
 
-/** Purchases of templates whose ownership does not follow their payment. */
-export const templatesFollowTheirPayment = invariantStatement(`
-  select p.id as purchase_id, p.status,
-    case when p.status = 'PAID' then count(o.id) filter (where o.template_id = t.external_id) > 0 or exists (select from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
-      when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0
-      else true end as ok
-  from purchase p
-    join product t on t.id = p.product_id and t.type = 'TEMPLATE'
-    left join template_ownership o on o.account_id = p.account_id and o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
-  where p.subscription_id is null
-  group by p.id, p.account_id, p.status, t.external_id
-`)
-
 /** Automatic top-ups whose purchase does not follow their payment. */
 export const topUpsFollowTheirPayment = invariantStatement(`
   select t.id as top_up_id, t.status, count(p.id) as purchases,
@@ -259,4 +247,26 @@ export const moneyMatchesProvider = invariantStatement(`
     ) remaining
   where r.scope <> 'EVENTS' and r.finished_at is not null and r.subject_account is null
   order by r.provider, r.started_at desc
+`)
+
+/** Plan assignments from the subscription of another account. */
+export const plansHaveTheirSubscription = invariantStatement(`
+  select p.id as assignment_id, p.account_id, p.source_id, s.id is not null as ok
+  from plan_assignment p left join billing_subscription s on s.id = p.source_id and s.account_id = p.account_id where p.source_type = 'subscription'
+`)
+
+/** Packages that a subscription gives now and that differ from its lines. */
+export const addonsFollowTheirSubscription = invariantStatement(`
+  select a.id as assignment_id, a.account_id, a.source_id, a.quantity, coalesce(line.quantity, 0) as subscribed,
+    a.quantity = coalesce(line.quantity, 0) and a.package_code = line.code and a.ends_at is not distinct from line.ends_at
+      and v.package_id = line.package_id as ok
+  from package_assignment a
+    join package_version v on v.id = a.package_version_id
+    left join (
+      select i.subscription_id, i.account_id, k.id as package_id, k.code, sum(i.quantity) as quantity,
+        ${endOfDay('max(i.current_period_end)')} as ends_at
+      from subscription_item i join price r on r.id = i.price_id join package k on k.product_id = r.product_id
+      group by 1, 2, 3, 4
+    ) line on line.subscription_id = a.source_id and line.account_id = a.account_id and line.package_id = v.package_id
+  where a.source_type = 'subscription' and a.ended_at is null
 `)

@@ -7,6 +7,16 @@ import { readsWereTaken } from './reads-were-taken.js'
 /** Checkouts, payments, refunds and the products that they grant. */
 export const billingRules = [
   sqlRule(
+    'plans_have_their_subscription',
+    'A plan assignment from a subscription belongs to the account of that subscription.',
+    statements.plansHaveTheirSubscription,
+  ),
+  sqlRule(
+    'addons_follow_their_subscription',
+    'An add-on from a subscription has the quantity and the end of its lines.',
+    statements.addonsFollowTheirSubscription,
+  ),
+  sqlRule(
     'one_open_checkout_per_group',
     'An account has at most one checkout of a plan group that can still be paid.',
     statements.oneOpenCheckoutPerGroup,
@@ -81,11 +91,6 @@ export const billingRules = [
     'credit_has_its_cause',
     'An invoice or change gave at least the credit that is recorded for it.',
     statements.creditHasItsCause,
-  ),
-  sqlRule(
-    'templates_follow_their_payment',
-    'A paid template is owned or being refunded; a refunded payment grants no ownership.',
-    statements.templatesFollowTheirPayment,
   ),
   sqlRule(
     'top_ups_follow_their_payment',

@@ -66,12 +66,11 @@ async function writeMonth(context: BillingContext, transaction: Transaction, ope
       .execute()
 }
 
-/** The month of the first fact, at most the given one. */
+/** The month of the first fact, at most the given one. Earnings of vendors follow a purchase or an invoice. */
 async function firstMonth({ query }: Sql, until: string): Promise<string> {
   const first = await Promise.all([
     query.selectFrom('invoice').select('createdAt as at').orderBy('createdAt').limit(1).executeTakeFirst(),
     query.selectFrom('purchase').select('purchasedAt as at').orderBy('purchasedAt').limit(1).executeTakeFirst(),
-    query.selectFrom('earnings_entry').select('at').orderBy('at').limit(1).executeTakeFirst(),
   ])
   return [until, ...first.flatMap((row) => (row ? monthOf(row.at) : []))].toSorted()[0]!
 }

@@ -1,5 +1,5 @@
 import type { JournalKind } from '#entities/billing/journal-posting.entity.js'
-import { statement } from '#services/kernel/database/statement.js'
+import { ofTable, statement } from '#services/kernel/database/statement.js'
 
 /** A debit of an account of the journal, or a credit below zero. Postings with the same key are one entry, which sums to zero. */
 export interface Posting {
@@ -151,6 +151,19 @@ const ENTRIES = [
     'dispute d',
   ) + ` and d.status <> 'WON' and (d.provider <> 'STRIPE' or d.status = 'LOST')`,
   entry(
+    'credit',
+    'CREDIT',
+    'c.created_at',
+    'c',
+    'c.cause',
+    `('customer_credit', c.done_minor), ('credit_adjustments', -c.done_minor)`,
+    'credit_adjustment c',
+  ),
+]
+
+/** Earnings of vendors, and what was paid of them. */
+const EARNINGS = [
+  entry(
     'earning',
     'EARNING',
     'e.at',
@@ -168,19 +181,13 @@ const ENTRIES = [
     `('vendor_payable', -e.amount_minor), (case o.method when 'MANUAL' then 'other_payments' else 'stripe_balance' end, e.amount_minor)`,
     'earnings_entry e left join vendor_payout o on o.id = e.payout_id and o.account_id = e.account_id',
   ) + ` and e.kind in ('PAYOUT', 'PAYOUT_RETURNED')`,
-  entry(
-    'credit',
-    'CREDIT',
-    'c.created_at',
-    'c',
-    'c.cause',
-    `('customer_credit', c.done_minor), ('credit_adjustments', -c.done_minor)`,
-    'credit_adjustment c',
-  ),
 ]
 
 /** Postings of a range, without revenue and fees. */
-export const journalPostings = statement<Range, Posting>(ENTRIES.join('\n  union all'))
+export const journalPostings = statement<Range, Posting>(
+  ENTRIES.join('\n  union all') +
+    EARNINGS.map((earning) => ofTable('earnings_entry', `\n  union all${earning}`)).join(''),
+)
 
 /**
  * Revenue of the days of a range. A line is divided between the days of its period, exactly: the sum up to each day is rounded down. A line whose

@@ -10,10 +10,14 @@ const MAJOR = 15
 const LATEST = 18
 
 /** Checks the version of PostgreSQL and the migrations. */
-export async function checkDatabase(database: Sql, migrations: readonly string[]): Promise<Finding[]> {
+export async function checkDatabase(
+  database: Sql,
+  migrations: readonly string[],
+  known: readonly string[],
+): Promise<Finding[]> {
   const { version, hasMigrations } = (await database.row(describeServer))!
   const applied = hasMigrations ? (await database.rows(listMigrations)).map(({ name }) => name) : []
-  return [decideVersion(version), ...decideMigrations(applied, migrations)]
+  return [decideVersion(version), ...decideMigrations(applied, migrations, known)]
 }
 
 export function decideVersion(version: string): Finding {
@@ -30,9 +34,13 @@ export function decideVersion(version: string): Finding {
 }
 
 /** Compares the applied migrations with those of this release. */
-export function decideMigrations(applied: readonly string[], migrations: readonly string[]): Finding[] {
+export function decideMigrations(
+  applied: readonly string[],
+  migrations: readonly string[],
+  known: readonly string[] = migrations,
+): Finding[] {
   const pending = migrations.filter((name) => !applied.includes(name))
-  const later = applied.filter((name) => !migrations.includes(name))
+  const later = applied.filter((name) => !known.includes(name))
   if (pending.length && applied.length === 0)
     return [
       problem(

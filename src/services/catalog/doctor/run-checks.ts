@@ -39,7 +39,10 @@ export interface ModuleChecks {
 
 /** Dependencies of the doctor's checks. */
 export interface DoctorInput extends Examined {
+  /** Migrations of the installed modules. */
   readonly migrations: readonly string[]
+  /** Migrations of all modules of this release. */
+  readonly knownMigrations: readonly string[]
   /** The moment that the business clock shows. */
   readonly businessTime: () => Promise<Date>
   readonly secretsKeys: readonly string[]
@@ -54,7 +57,7 @@ export async function runChecks(patient: DoctorInput): Promise<Finding[]> {
     configuration(config),
     ...patient.checks.flatMap(({ settings }) => settings?.(config) ?? []),
     checkDisk(config.dataDir),
-    ...(await checked('database', () => checkDatabase(database, patient.migrations), asks)),
+    ...(await checked('database', () => checkDatabase(database, patient.migrations, patient.knownMigrations), asks)),
     ...(await checked('database_settings', () => checkServer(database, config), asks)),
   ]
   if (config.databasePoolerUrl) found.push(...(await checkPooler(config.databasePoolerUrl, timers)))

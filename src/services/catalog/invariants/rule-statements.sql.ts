@@ -1,4 +1,4 @@
-import { statement, type NoParameters, type Statement } from '#services/kernel/database/statement.js'
+import { ofTable, statement, type NoParameters, type Statement } from '#services/kernel/database/statement.js'
 import type { RuleOutcome } from './rule-outcome.js'
 
 /** Makes all statements of the transaction read one snapshot of the database. It must be the first statement. */
@@ -75,5 +75,5 @@ function outcomeOfAccounts(
  */
 const rowsOfAccounts = (table: string, accounts: string): string =>
   table === 'stream_event'
-    ? `stream_id = any(array(select id from account where id = ${accounts} union all select id from deployment where account_id = ${accounts}))`
+    ? `stream_id = any(array(select id from account where id = ${accounts}${ofTable('deployment', ` union all select id from deployment where account_id = ${accounts}`)}))`
     : `${table === 'account' ? 'id' : 'account_id'} = ${accounts}`

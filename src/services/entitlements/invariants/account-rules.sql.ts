@@ -1,3 +1,4 @@
+import { ofTable } from '#services/kernel/database/statement.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
 /** Accounts whose version differs from the sequence of their last event. */
@@ -19,7 +20,12 @@ export const eventsHaveNoGaps = invariantStatement(`
 /** Events in the stream of another account. */
 export const eventsBelongToTheirAccount = invariantStatement(`
   select e.id as event_id, e.stream_id, e.account_id, e.stream_id = e.account_id or d.id is not null as ok
-  from stream_event e left join deployment d on d.id = e.stream_id and d.account_id = e.account_id
+  from stream_event e ${ofTable(
+    'deployment',
+    'left join deployment d on d.id = e.stream_id and d.account_id = e.account_id',
+    // Without deployments, their streams are those that belong to no account.
+    'left join lateral (select e.id where not exists (select from account a where a.id = e.stream_id)) d on true',
+  )}
 `)
 
 /** Accounts whose latest member count differs from the number of their members. */

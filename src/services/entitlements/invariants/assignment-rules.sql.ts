@@ -1,4 +1,4 @@
-import { statement } from '#services/kernel/database/statement.js'
+import { ofTable, statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 import type { HeldResources } from './allocations-within-history.js'
 
@@ -29,14 +29,8 @@ export const assignmentsEndAfterTheyBegin = invariantStatement(`
   ) held
 `)
 
-/** Plan assignments from the subscription of another account. */
-export const plansHaveTheirSubscription = invariantStatement(`
-  select p.id as assignment_id, p.account_id, p.source_id, s.id is not null as ok
-  from plan_assignment p left join billing_subscription s on s.id = p.source_id and s.account_id = p.account_id where p.source_type = 'subscription'
-`)
-
 /** The end (UTC) of the day of a moment. */
-const endOfDay = (moment: string): string =>
+export const endOfDay = (moment: string): string =>
   `(date_trunc('day', ${moment} at time zone 'UTC') + interval '1 day') at time zone 'UTC'`
 
 /**
@@ -44,6 +38,16 @@ const endOfDay = (moment: string): string =>
  * after an unpaid time, which is when the plan was given again.
  */
 export const plansFollowTheirSubscription = invariantStatement(`
+  select a.id as assignment_id, a.account_id, a.source_id, a.quantity, e.quantity as subscribed, a.period_end, e.period_end as current_period_end,
+    (p.code = e.plan and a.quantity = e.quantity and a.period_end is not distinct from e.period_end
+      and a.expires_at is not distinct from ${endOfDay('e.period_end')}) is true as ok
+  from plan_assignment a
+    join plan_version v on v.id = a.plan_version_id join plan p on p.id = v.plan_id
+    left join external_plan e on e.account_id = a.account_id and e.source = a.source_id
+  where a.source_type = 'external' and a.ended_at is null
+  ${ofTable(
+    'billing_subscription',
+    `union all
   select a.id as assignment_id, a.account_id, a.source_id, a.quantity, s.quantity as subscribed, a.period_end, s.current_period_end,
     a.plan_version_id = s.plan_version_id and a.quantity = s.quantity
       and a.period_end is not distinct from s.current_period_end
@@ -54,31 +58,8 @@ export const plansFollowTheirSubscription = invariantStatement(`
   from plan_assignment a
     join billing_subscription s on s.id = a.source_id and s.account_id = a.account_id
     join plan_version v on v.id = s.plan_version_id join plan p on p.id = v.plan_id
-  where a.source_type = 'subscription' and a.ended_at is null
-  union all
-  select a.id, a.account_id, a.source_id, a.quantity, e.quantity, a.period_end, e.period_end,
-    (p.code = e.plan and a.quantity = e.quantity and a.period_end is not distinct from e.period_end
-      and a.expires_at is not distinct from ${endOfDay('e.period_end')}) is true
-  from plan_assignment a
-    join plan_version v on v.id = a.plan_version_id join plan p on p.id = v.plan_id
-    left join external_plan e on e.account_id = a.account_id and e.source = a.source_id
-  where a.source_type = 'external' and a.ended_at is null
-`)
-
-/** Packages that a subscription gives now and that differ from its lines. */
-export const addonsFollowTheirSubscription = invariantStatement(`
-  select a.id as assignment_id, a.account_id, a.source_id, a.quantity, coalesce(line.quantity, 0) as subscribed,
-    a.quantity = coalesce(line.quantity, 0) and a.package_code = line.code and a.ends_at is not distinct from line.ends_at
-      and v.package_id = line.package_id as ok
-  from package_assignment a
-    join package_version v on v.id = a.package_version_id
-    left join (
-      select i.subscription_id, i.account_id, k.id as package_id, k.code, sum(i.quantity) as quantity,
-        ${endOfDay('max(i.current_period_end)')} as ends_at
-      from subscription_item i join price r on r.id = i.price_id join package k on k.product_id = r.product_id
-      group by 1, 2, 3, 4
-    ) line on line.subscription_id = a.source_id and line.account_id = a.account_id and line.package_id = v.package_id
-  where a.source_type = 'subscription' and a.ended_at is null
+  where a.source_type = 'subscription' and a.ended_at is null`,
+  )}
 `)
 
 /** Assignments whose raises add no units, or count from a time outside of the period that the raise was paid in. */

@@ -14,19 +14,9 @@ export const assignmentRules = [
     statements.assignmentsEndAfterTheyBegin,
   ),
   sqlRule(
-    'plans_have_their_subscription',
-    'A plan assignment from a subscription belongs to the account of that subscription.',
-    statements.plansHaveTheirSubscription,
-  ),
-  sqlRule(
     'plans_follow_their_subscription',
     "A plan from a subscription has the version, quantity and end of that subscription, and counts billing periods from its start or a later payment. One from the seller's own provider has the plan, quantity and end of the last event of its source.",
     statements.plansFollowTheirSubscription,
-  ),
-  sqlRule(
-    'addons_follow_their_subscription',
-    'An add-on from a subscription has the quantity and the end of its lines.',
-    statements.addonsFollowTheirSubscription,
   ),
   sqlRule(
     'raises_are_within_their_period',

@@ -18,7 +18,7 @@ export interface RestoreRequest extends Pick<Sources, 'timers' | 'newId'> {
   readonly file: string
   /** A database that holds nothing. */
   readonly databaseUrl: string
-  /** Migrations of this release, in their order. A backup of a newer release is rejected. */
+  /** Migrations of this release. A backup of a newer release is rejected. */
   readonly migrations: readonly string[]
   /** Business of the configured catalog. */
   readonly business: string
@@ -95,12 +95,6 @@ function refuseOther({ migrations, business }: BackupHeader, request: RestoreReq
   if (unknown.length)
     throw new UnusableBackup(
       `the backup is of a newer release (it has ${unknown.join(', ')}, unknown to this one): restore it with the release that created it, or a later one`,
-    )
-  // The pending migrations of a release follow those that a database has.
-  const lacking = request.migrations.slice(0, migrations.length).filter((name) => !migrations.includes(name))
-  if (lacking.length)
-    throw new UnusableBackup(
-      `the backup has other migrations than this release (it lacks ${lacking.join(', ')}): restore it with the release that created it, then start the newer release`,
     )
   if (business !== request.business)
     throw new UnusableBackup(

@@ -8,7 +8,7 @@ import { openConnection } from './connect.js'
 import { guardPool, type GuardedPool } from './pool.js'
 import { UNLIMITED, type SessionLimits } from './session.js'
 import { requireUsableServer, type UsableServer } from './usable-server.js'
-import { createRepeatingSql, createSql, repeated, type Sql } from './sql.js'
+import { createRepeatingSql, createSql, repeated, type Sql, type SqlOptions } from './sql.js'
 import { runTransaction } from './run-transaction.js'
 
 /** A transaction: all writes commit together, and notifications are sent only after the commit. */
@@ -36,7 +36,7 @@ export interface Database extends Sql {
   close(): Promise<void>
 }
 
-export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'> {
+export interface DatabaseOptions extends Pick<Sources, 'timers' | 'newId'>, Pick<SqlOptions, 'tables'> {
   readonly url: string
   readonly migrations: readonly { name: string; class: new (...args: never[]) => unknown }[]
   readonly poolSize?: number
@@ -93,10 +93,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     },
   })
   const guarded = await openPool(orm, () => pool, options)
-  const isPooled = options.directUrl !== undefined
+  const sqlOptions: SqlOptions = { isPooled: options.directUrl !== undefined, tables: options.tables }
   let announce: (topics: readonly string[]) => void = () => undefined
 
-  return Object.assign(createRepeatingSql(pool, options.newId, { isPooled }), {
+  return Object.assign(createRepeatingSql(pool, options.newId, sqlOptions), {
     orm,
     pool,
     onAnnounce: (listener: (topics: readonly string[]) => void) => void (announce = listener),
@@ -113,7 +113,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       repeated(async () => {
         const topics = new Set<string>()
         const open = (client: PoolClient): Transaction =>
-          Object.assign(createSql(client, options.newId, { isPooled }), {
+          Object.assign(createSql(client, options.newId, sqlOptions), {
             announce: (topic: string) => void topics.add(topic),
           })
         const result = await runTransaction(pool, open, work)
@@ -135,20 +135,20 @@ async function openPool(orm: MikroORM, made: () => Pool, options: DatabaseOption
 
 async function runInSession<Result>(
   pool: Pool,
-  { directUrl, timers, newId, limits = UNLIMITED }: DatabaseOptions,
+  { directUrl, timers, newId, tables, limits = UNLIMITED }: DatabaseOptions,
   work: (session: Sql) => Promise<Result>,
 ): Promise<Result> {
   if (directUrl !== undefined) {
     const client = await openConnection({ url: directUrl, timers, name: 'stackgate session', limits })
     setTypeParsers(client)
     try {
-      return await work(createSql(client as never, newId))
+      return await work(createSql(client as never, newId, { tables }))
     } finally {
       await client.end()
     }
   }
   const client = await pool.connect()
-  return work(createSql(client, newId)).finally(() => client.release())
+  return work(createSql(client, newId, { tables })).finally(() => client.release())
 }
 
 /** Name of the violated constraint. Null for any other error. A named constraint becomes a named outcome. */

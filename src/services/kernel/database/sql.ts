@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryArrayConfig, QueryArrayResult } from 'pg'
 import type { NewId } from '../ids/ids.js'
 import { createQueryBuilder, type QueryBuilder } from './query-builder.js'
-import type { NoParameters, Statement } from './statement.js'
+import { statementOver, type NoParameters, type Statement } from './statement.js'
 
 type AnyStatement = Statement<never, unknown>
 
@@ -68,6 +68,8 @@ function camelCase(column: string): string {
 export interface SqlOptions {
   /** True if a pooler in transaction mode lends sessions: statements are then not prepared. */
   readonly isPooled?: boolean
+  /** Tables of the installed modules. Default: all tables. */
+  readonly tables?: ReadonlySet<string>
 }
 
 export const createSql = (connection: Pool | PoolClient, newId: NewId, options: SqlOptions = {}): Sql =>
@@ -77,9 +79,10 @@ export const createSql = (connection: Pool | PoolClient, newId: NewId, options: 
 export const createRepeatingSql = (pool: Pool, newId: NewId, options: SqlOptions = {}): Sql =>
   sqlOver(pool, repeated, newId, options)
 
-function sqlOver(connection: Connection, send: Send, newId: NewId, { isPooled = false }: SqlOptions): Sql {
+function sqlOver(connection: Connection, send: Send, newId: NewId, { isPooled = false, tables }: SqlOptions): Sql {
   let builder: QueryBuilder | undefined
-  const query = (statement: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
+  const query = (given: AnyStatement, values: unknown): Promise<QueryArrayResult> => {
+    const statement = tables ? statementOver(given, tables) : given
     const { text } = statement
     const config = { text, values: valuesOf(statement, values), rowMode: 'array' as const }
     return send(async () => {

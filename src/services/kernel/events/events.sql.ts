@@ -1,6 +1,6 @@
 import type { StreamEventRow } from '#entities/kernel/stream-event.entity.js'
 import { sqlIsRare, sqlSelectsType } from './event-filter.js'
-import { statement, type NoParameters } from '../database/statement.js'
+import { ofTable, statement, type NoParameters } from '../database/statement.js'
 
 /** Explicit columns: a release that adds a column does not affect these statements. */
 const COLUMNS =
@@ -73,8 +73,12 @@ export const accountVersions = statement<{ accountIds: readonly string[] }, { id
 
 /** Number of events of the deployments of accounts. */
 export const deploymentVersions = statement<{ accountIds: readonly string[] }, { id: string; version: number }>(`
-  select account_id as id, sum(version)::bigint as version from deployment
-  where account_id = any(:accountIds) group by account_id
+  ${ofTable(
+    'deployment',
+    `select account_id as id, sum(version)::bigint as version from deployment
+  where account_id = any(:accountIds) group by account_id`,
+    `select id, 0::bigint as version from unnest(:accountIds::text[]) as follower (id) where false`,
+  )}
 `)
 
 /**

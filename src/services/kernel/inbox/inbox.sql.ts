@@ -1,11 +1,14 @@
 import type { InboxObjectRow } from '#entities/kernel/inbox-object.entity.js'
 import { statement } from '../database/statement.js'
 
-/** Claims due objects under a lease token. They are chosen once: a subquery of `in` may run for each row and lock further rows. */
-export const claimObjects = statement<{ token: string; leaseSeconds: number; limit: number }, InboxObjectRow>(`
+/** Claims due objects of providers under a lease token. Those of a module that the installation does not have wait for it. They are chosen once: a subquery of `in` may run for each row and lock further rows. */
+export const claimObjects = statement<
+  { token: string; leaseSeconds: number; limit: number; providers: readonly string[] },
+  InboxObjectRow
+>(`
   with due as materialized (
     select provider, object_key from inbox_object
-    where pending and available_at <= now() and (lease_until is null or lease_until < now())
+    where pending and provider = any(:providers::text[]) and available_at <= now() and (lease_until is null or lease_until < now())
     order by available_at limit :limit for update skip locked
   )
   update inbox_object o

@@ -31,11 +31,12 @@ const deferralSeconds = (random: Random, attempts: number): number =>
 /** Processes provider events, one object at a time: one fetch covers all pending events of the object. */
 export function startInboxWorker(context: Context, handlers: InboxHandlers): ClaimLoop {
   const { database } = context
-  const recovery = createProviderRecovery(database, context.timers, Object.keys(handlers))
+  const providers = Object.keys(handlers)
+  const recovery = createProviderRecovery(database, context.timers, providers)
   const loop = startClaimLoop<InboxObjectRow>({
     name: 'inbox',
     context,
-    claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit }),
+    claim: (token, leaseSeconds, limit) => database.rows(claimObjects, { token, leaseSeconds, limit, providers }),
     renew: renewLeases(database, 'inbox'),
     work: async (object, token) => {
       const events = await database.query
@@ -84,8 +85,7 @@ async function processObject(
   if (events.length === 0)
     return { state: 'PROCESSED', stateReason: null, effects: [], retryInSeconds: null, unreachable: false }
   try {
-    const handler = handlers[object.provider]
-    if (!handler) throw new UnprocessableEvent(`no handler for events of ${object.provider}`)
+    const handler = handlers[object.provider]!
     const effects = await beginSpan(`inbox ${object.provider}`, { 'stackgate.object': object.objectKey }, () =>
       handler(object.objectKey, events, context),
     )

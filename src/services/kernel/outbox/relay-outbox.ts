@@ -1,4 +1,5 @@
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
+import { sql } from 'kysely'
 import { retrySeconds, startClaimLoop, type ClaimLoop } from '../claim-loop/claim-loop.js'
 import { leasedRows } from '../claim-loop/leased-rows.js'
 import { recordAttempt } from '../claim-loop/record-attempt.js'
@@ -20,13 +21,19 @@ const UNAVAILABLE_MS = 3 * 86_400_000
 const isYoung = ({ machineClock }: Context, { recordedAt }: OutboxEventRow): boolean =>
   machineClock.now().getTime() - recordedAt.getTime() < UNAVAILABLE_MS
 
-/** Relays outbox events to their handlers in higher domains. */
-export function startOutboxRelay(context: Context, handlers: OutboxHandlers): ClaimLoop {
+/**
+ * Relays outbox events to their handlers in higher domains.
+ * @param types those of the installed modules: events of others wait until their module is there again. Default: all
+ */
+export function startOutboxRelay(context: Context, handlers: OutboxHandlers, types?: readonly string[]): ClaimLoop {
   const { database } = context
   return startClaimLoop<OutboxEventRow>({
     name: 'outbox',
     context,
-    ...leasedRows(database, 'outbox', { order: ['availableAt', 'id'] }),
+    ...leasedRows(database, 'outbox', {
+      order: ['availableAt', 'id'],
+      ...(types ? { only: () => sql<boolean>`type = any(${types})` } : {}),
+    }),
     work: async (event, token) => {
       try {
         for (const handler of [...(handlers['*'] ?? []), ...(handlers[event.type] ?? [])]) await handler(event, context)

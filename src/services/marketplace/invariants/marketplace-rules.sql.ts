@@ -38,3 +38,16 @@ export const onlyPublishedTemplatesAreListed = invariantStatement(`
   select id as template_id, status, approved_at is not null and deleted_at is null as ok
   from template where status = 'APPROVED'
 `)
+
+/** Purchases of templates whose ownership does not follow their payment. */
+export const templatesFollowTheirPayment = invariantStatement(`
+  select p.id as purchase_id, p.status,
+    case when p.status = 'PAID' then count(o.id) filter (where o.template_id = t.external_id) > 0 or exists (select from refund r where r.purchase_id = p.id and r.account_id = p.account_id)
+      when p.status in ('PENDING', 'REFUNDED') then count(o.id) = 0
+      else true end as ok
+  from purchase p
+    join product t on t.id = p.product_id and t.type = 'TEMPLATE'
+    left join template_ownership o on o.account_id = p.account_id and o.source_type = 'purchase' and o.source_id = p.id and o.ended_at is null
+  where p.subscription_id is null
+  group by p.id, p.account_id, p.status, t.external_id
+`)

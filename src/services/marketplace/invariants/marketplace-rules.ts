@@ -14,6 +14,11 @@ export const marketplaceRules = [
     statements.payoutsAreEntered,
   ),
   sqlRule(
+    'templates_follow_their_payment',
+    'A paid template is owned or being refunded; a refunded payment grants no ownership.',
+    statements.templatesFollowTheirPayment,
+  ),
+  sqlRule(
     'product_subscriptions_have_their_product',
     'The price and the package of a subscription to a product are of that product.',
     statements.productSubscriptionsHaveTheirProduct,

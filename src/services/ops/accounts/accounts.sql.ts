@@ -1,6 +1,6 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { SearchText } from '../search/search.sql.js'
-import { statement } from '#services/kernel/database/statement.js'
+import { ofTable, statement } from '#services/kernel/database/statement.js'
 
 /** Conditions of a filter. Null: no condition. */
 export interface AccountConditions {
@@ -23,13 +23,16 @@ const FOUND = `
     union select id from account where lower(external_id) like :prefix
     union select id from account where to_tsvector('simple', name) @@ to_tsquery('simple', :words)
     union select m.account_id from app_user u join member m on m.user_id = u.id where lower(u.email) like :prefix
-    union select account_id from billing_customer where lower(email) like :prefix
+    ${ofTable(
+      'billing_customer',
+      `union select account_id from billing_customer where lower(email) like :prefix
     union select account_id from billing_customer where provider in ('STRIPE', 'PAYPAL') and customer_id = :text
     union select account_id from billing_subscription where provider in ('STRIPE', 'PAYPAL') and external_id = :text
     union select account_id from invoice where number = :text
     union select account_id from invoice where provider in ('STRIPE', 'PAYPAL') and external_id = :text
-    union select account_id from checkout where provider in ('STRIPE', 'PAYPAL') and session_id = :text
-    union select account_id from deployment where hash = :text
+    union select account_id from checkout where provider in ('STRIPE', 'PAYPAL') and session_id = :text`,
+    )}
+    ${ofTable('deployment', 'union select account_id from deployment where hash = :text')}
   )`
 
 const MATCHES = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
@@ -51,7 +54,7 @@ const MATCHES = `(:metadata::jsonb is null or a.metadata @> :metadata::jsonb)
       ), '{}'))
     )`
 const HAS_STATUS = `exists (select from billing_subscription s where s.account_id = a.id and s.status = any(:statuses::text[]))`
-const FILTER = `${MATCHES} and (:statuses::text[] is null or ${HAS_STATUS})`
+const FILTER = `${MATCHES} and (:statuses::text[] is null${ofTable('billing_subscription', ` or ${HAS_STATUS}`)})`
 
 const NEWEST = `(:afterId::text is null or a.id < :afterId) order by a.id desc limit :limit`
 const BY_NAME = `(:afterId::text is null or (lower(a.name), a.id) > (lower(:afterName::text), :afterId))

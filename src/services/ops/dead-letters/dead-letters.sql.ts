@@ -1,17 +1,24 @@
 import { ALL_QUEUES, type QueueCode } from '#services/kernel/claim-loop/queues.js'
-import { statement, type NoParameters } from '#services/kernel/database/statement.js'
+import { statement, unionOfTables, type NoParameters } from '#services/kernel/database/statement.js'
 import type { DeadLetterCount } from './dead-letter-counts.js'
 import type { DeadLetterRow } from './dead-letters.js'
 
 /** Dead letters of all queues. Each part reads a partial index. */
-const DEAD = ALL_QUEUES.flatMap(({ code, table, dead, letter }) =>
-  letter
-    ? `
+const DEAD = unionOfTables(
+  ALL_QUEUES.flatMap(({ code, table, dead, letter }) =>
+    letter
+      ? [
+          [
+            table,
+            `
     select '${code}' as queue, id as row_id, ${letter.accountId ?? 'account_id'} as account_id, ${letter.summary} as summary,
       last_error, ${letter.attempts ?? 'attempts'} as attempts, ${letter.createdAt} as created_at, ${letter.payload} as payload
-    from ${table} where ${dead}`
-    : [],
-).join(' union all ')
+    from ${table} where ${dead}`,
+          ] as const,
+        ]
+      : [],
+  ),
+)
 
 /** Newest first. The body of an ID sorts by its time, whatever its prefix is. */
 export const listDeadLetters = statement<

@@ -17,7 +17,8 @@ import { findSalesDrift } from './sales-drift.js'
 export async function* findBookDrift(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
   yield* findLocalDrift(comparison)
   yield* findCredits(comparison)
-  if (comparison.port.payouts) yield* findTransfers(comparison)
+  if (comparison.port.payouts && comparison.context.declared.tables.has('vendor_payout'))
+    yield* findTransfers(comparison)
 }
 
 /** The part of it for which the provider is not asked. */
