@@ -108,7 +108,7 @@ class GatedSync {
     const own = Object.create(context, {
       providers: { value: { ...context.providers, STRIPE: gated } },
     }) as BillingContext
-    sync.done = syncSubscription(own, 'STRIPE', externalId)
+    sync.done = syncSubscription(own, own.providers.STRIPE!, externalId)
     await sync.reached.fetch.opened
     run.push({ label: `fence ${worker}` })
     return sync

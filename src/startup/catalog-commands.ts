@@ -147,7 +147,7 @@ async function atProvider<Result>(
     poolSize: 2,
   })
   try {
-    const port = providerOf(config, running, provider)
+    const port = configuredPort(config, running, provider)
     const { catalog } = config
     const definition = await nextCatalog(database, catalog)
     return await work({ database, databaseUrl, log: createLogger(config.logLevel), port, catalog, definition })
@@ -157,7 +157,7 @@ async function atProvider<Result>(
 }
 
 /** The provider with the keys of the environment or of the running server. */
-function providerOf(config: Config, running: ReturnType<typeof readRunningServer>, name?: string): PaymentPort {
+function configuredPort(config: Config, running: ReturnType<typeof readRunningServer>, name?: string): PaymentPort {
   const providers = createProviders(
     { ...createSources(), config: withRunningKeys(config, running), metrics: createMetrics() },
     { stripeWebhookSecrets: [] },

@@ -13,10 +13,15 @@ const root = process.cwd()
 declare const loadBuilt: <Module>(specifier: string) => Promise<Module>
 const { cruise } = await loadBuilt<typeof import('dependency-cruiser')>('dependency-cruiser')
 
-type CirclesOfFolders = (sources: readonly string[], read?: (path: string) => string) => string[][]
-const { circlesOfFolders } = await loadBuilt<{ circlesOfFolders: CirclesOfFolders }>(
-  pathToFileURL(join(root, 'test/support/repository-figures.mjs')).href,
-)
+type CirclesOfFolders = (
+  sources: readonly string[],
+  read?: (path: string) => string,
+  folderOf?: (path: string) => string,
+) => string[][]
+const { circlesOfFolders, firstFolderOf } = await loadBuilt<{
+  circlesOfFolders: CirclesOfFolders
+  firstFolderOf: (path: string) => string
+}>(pathToFileURL(join(root, 'test/support/repository-figures.mjs')).href)
 
 const { imports } = JSON.parse(readFileSync('package.json', 'utf8')) as { imports: Record<string, unknown> }
 
@@ -97,6 +102,10 @@ describe('imports of the repository', () => {
 
   it('make no circle of folders of services', () => {
     expect(circlesOfFolders(globSync('src/services/**/*.ts'))).toEqual([])
+  })
+
+  it('make no circle of first folders of domains', () => {
+    expect(circlesOfFolders(globSync('src/services/**/*.ts'), undefined, firstFolderOf)).toEqual([])
   })
 
   it('name the defining file, not one that only re-exports', () => {
@@ -294,6 +303,19 @@ describe('import rules', () => {
       ['src/services/ops/feature', 'src/services/ops/model'],
     ])
     expect(circleOf({ ...model, 'src/services/ops/feature/b.ts': useType('../model/a.js') })).toEqual([])
+  })
+
+  it('reject circles of first folders through deeper ones', () => {
+    const texts: Record<string, string> = {
+      'src/services/ops/one/deep/a.ts': use('#services/ops/two/b.js'),
+      'src/services/ops/two/b.ts': thing,
+      'src/services/ops/two/deep/c.ts': use('#services/ops/one/d.js'),
+      'src/services/ops/one/d.ts': thing,
+    }
+    expect(circlesOfFolders(Object.keys(texts), (path) => texts[path]!)).toEqual([])
+    expect(circlesOfFolders(Object.keys(texts), (path) => texts[path]!, firstFolderOf)).toEqual([
+      ['src/services/ops/one', 'src/services/ops/two'],
+    ])
   })
 
   it('allow a service its own tables, lower ones and types of the schema, and a route the types of rows', () => {

@@ -56,6 +56,14 @@ export function repositoryFigures() {
     'hand-written REST operations': handWrittenOperations(sources),
     'circles of folders': circlesOfFolders(sources).length,
     'folders in circles': circlesOfFolders(sources).flat().length,
+    'circles by first folder of a domain': circlesOfFolders(sources, textOf, firstFolderOf).length,
+    'lookups of a provider by its name': sources.reduce(
+      (sum, path) => sum + (textOf(path).match(/\bproviderOf\(/g)?.length ?? 0),
+      0,
+    ),
+    'files that know the credit notes of an invoice': sources.filter((path) => textOf(path).includes('creditNotes'))
+      .length,
+    ...walkOfWebhook(),
     ...capsAndAlerts(files),
     'interfaces that restate a GraphQL type': restatedInterfaces(sources).length,
     decisions: files.filter((path) => /^docs\/decisions\/\d{4}-/.test(path)).length,
@@ -180,19 +188,78 @@ const handWrittenOperations = (sources) =>
     .filter((path) => path.startsWith('src/rest/') && !path.includes('/seeds/') && !path.endsWith('operations.ts'))
     .reduce((sum, path) => sum + (textOf(path).match(/\boperationId: '/g)?.length ?? 0), 0)
 
-/** Groups of folders of the services that import each other, types aside. `read` returns the text of a file. */
-export function circlesOfFolders(sources, read = textOf) {
+/** The first folder of a service below its domain. */
+export const firstFolderOf = (path) => dirname(path).split('/').slice(0, 4).join('/')
+
+/**
+ * Groups of folders of the services that import each other, types aside. `read` returns the text of a file, and `folderOf` its folder.
+ */
+export function circlesOfFolders(sources, read = textOf, folderOf = dirname) {
   const graph = new Map()
   for (const path of sources.filter((name) => name.startsWith('src/services/'))) {
-    const folder = dirname(path)
+    const folder = folderOf(path)
     const targets = graph.get(folder) ?? new Set()
     graph.set(folder, targets)
     for (const target of valueImports(path, read(path))) {
-      const other = dirname(target)
+      const other = folderOf(target)
       if (other !== folder && other.startsWith('src/services/')) targets.add(other)
     }
   }
   return stronglyConnected(graph).filter((group) => group.length > 1)
+}
+
+/**
+ * The way of a reader through the functions of billing that process the object of a webhook: in the order of the calls, each function once.
+ * A stay is a part of the way within one folder.
+ */
+function walkOfWebhook() {
+  const modules = new Map()
+  const way = []
+  const seen = new Set()
+  const enter = (path, name) => {
+    if (!/^src\/services\/billing\/[\w/.-]+\.ts$/.test(path)) return
+    if (!modules.has(path)) modules.set(path, functionsOf(path))
+    const { imported, declared } = modules.get(path)
+    const declaration = declared.get(name)
+    if (!declaration || seen.has(declaration)) return
+    seen.add(declaration)
+    way.push(dirname(path))
+    const visit = (node) => {
+      ts.forEachChild(node, visit)
+      if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression)) return
+      const called = node.expression.text
+      enter(...(declared.has(called) ? [path, called] : (imported.get(called) ?? ['', ''])))
+    }
+    visit(declaration)
+  }
+  enter('src/services/billing/inbox/sync-provider-object.ts', 'providerObjectHandler')
+  const stays = way.filter((folder, index) => folder !== way[index - 1])
+  const rooms = new Set(stays).size
+  return {
+    'walk of a webhook: functions': way.length,
+    'walk of a webhook: stays': stays.length,
+    'walk of a webhook: rooms': rooms,
+    'walk of a webhook: returns': stays.length - rooms,
+  }
+}
+
+/** Functions and constants of a module, and where it imports values from. */
+function functionsOf(path) {
+  const imported = new Map()
+  const declared = new Map()
+  for (const statement of ts.createSourceFile(path, textOf(path), ts.ScriptTarget.Latest).statements)
+    if (ts.isImportDeclaration(statement)) {
+      const { importClause: clause, moduleSpecifier } = statement
+      const target = targetOf(path, moduleSpecifier.text).replace(/\.js$/, '.ts')
+      const named = clause && !clause.isTypeOnly && clause.namedBindings
+      if (named && ts.isNamedImports(named))
+        for (const { name, propertyName } of named.elements)
+          imported.set(name.text, [target, (propertyName ?? name).text])
+    } else if (ts.isFunctionDeclaration(statement) && statement.name) declared.set(statement.name.text, statement)
+    else if (ts.isVariableStatement(statement))
+      for (const { name, initializer } of statement.declarationList.declarations)
+        if (ts.isIdentifier(name) && initializer) declared.set(name.text, initializer)
+  return { imported, declared }
 }
 
 /** Paths of the modules of which a module imports values. */

@@ -37,7 +37,7 @@ describe('Unpaid period', () => {
         `subscriptions/${ann.externalId}`,
       )
       await post(server, `invoices/${invoice}/${how}`)
-      await syncSubscription(server.app.context, 'STRIPE', ann.externalId)
+      await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, ann.externalId)
       expect((await accountOf(server, ann)).subscription).toMatchObject({ status: 'PAST_DUE', graceEndsAt })
       await server.advanceTo(at(12))
       expect((await accountOf(server, ann)).plan.plan.code).toBe('free')
@@ -92,7 +92,7 @@ describe('Ended subscription', () => {
       action: 'stale_read',
       times: 1,
     })
-    await syncSubscription(server.app.context, 'STRIPE', carl.externalId)
+    await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, carl.externalId)
     expect((await accountOf(server, carl)).plan.plan.code).toBe('free')
     const seen = () =>
       server.query<{ status: string; seen: boolean }>(
@@ -110,7 +110,7 @@ describe('Ended subscription', () => {
     await eventsProcessed()
     // Here it ended, and there it never did.
     await server.query(`update billing_subscription set status = 'CANCELED' where account_id = $1`, [dora.accountId])
-    await syncSubscription(server.app.context, 'STRIPE', dora.externalId)
+    await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, dora.externalId)
     const status = async () =>
       (
         await server.query<{ status: string }>(`select status from billing_subscription where account_id = $1`, [
@@ -118,7 +118,7 @@ describe('Ended subscription', () => {
         ])
       )[0]!.status
     expect(await status()).toBe('CANCELED')
-    await syncSubscription(server.app.context, 'STRIPE', dora.externalId)
+    await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, dora.externalId)
     expect(await status()).toBe('CANCELED')
     await server.query(`update billing_subscription set reopened_seen_at = now() - interval '31 seconds'`)
     await readReopenedAgain(server.app.context, syncSubscription)

@@ -129,7 +129,7 @@ describe(`Remedies of denials (${SAMPLE})`, () => {
       await server.advanceTo(REACHED[state]!)
       for (const { operation } of CASES.filter((one) => one.state === state)) {
         const [row] = await subscriptionOf(buyers.get(`${state} ${operation}`)!)
-        await syncSubscription(server.app.context, 'STRIPE', row!.externalId)
+        await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, row!.externalId)
         expect((await subscriptionOf(buyers.get(`${state} ${operation}`)!))[0]!.status).toBe(state)
       }
       broken.push(...(await tryAll([state])))

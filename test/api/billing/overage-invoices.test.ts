@@ -372,7 +372,7 @@ describe('Overage that the server invoices', () => {
       `select invoice_id from usage_report where account_id = $1`,
       [accountId],
     )
-    await syncInvoice(server.app.context, 'STRIPE', report!.invoice_id)
+    await syncInvoice(server.app.context, server.app.context.providers.STRIPE!, report!.invoice_id)
     expect(await endOf()).toEqual(end)
     await server.sandboxControl('DELETE', 'payments/fail-next')
   })

@@ -323,7 +323,7 @@ describe('A pause that suspends access', () => {
     await loseWebhooks(server)
     await changeAtStripe(server, ivy.externalId, { 'pause_collection[behavior]': 'keep_as_draft' })
     await server.advanceTo('2026-04-06T12:00:00Z')
-    await syncSubscription(server.app.context, 'STRIPE', ivy.externalId)
+    await syncSubscription(server.app.context, server.app.context.providers.STRIPE!, ivy.externalId)
     expect(await pauseOf(server, ivy)).toMatchObject({ paidUntil: PAID_UNTIL, resumed: false })
     expect([await planOf(ivy), await statusOf(ivy)]).toEqual(['free', 'PAUSED'])
     await server.sandboxControl('DELETE', 'faults')

@@ -77,7 +77,10 @@ describe('Metered usage reported to the provider', () => {
 
     // Simulates a crash between the call and its record: the same identifier is sent again and is not counted twice.
     await server.query(`update usage_report set state = 'SENDING' where id = $1`, [report!.id])
-    await Promise.all([sendUsage(server.app.context, 'STRIPE'), reportUsage(server.app.context)])
+    await Promise.all([
+      sendUsage(server.app.context, server.app.context.providers.STRIPE!),
+      reportUsage(server.app.context),
+    ])
     expect((await reports(paying.id))[0]).toMatchObject({ state: 'SENT' })
     expect(await counted(paying.id)).toBe(15)
 

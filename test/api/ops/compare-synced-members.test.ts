@@ -121,7 +121,7 @@ async function writtenBySync(server: TestServer, externalId: string): Promise<st
   const { context } = server.app
   const fetched = await context.providers.STRIPE!.fetchSubscription(externalId)
   const update = await ownedUpdate(context, {
-    provider: 'STRIPE',
+    port: context.providers.STRIPE!,
     fence: await nextFence(context.database),
     fetched: fetched!,
   })
@@ -227,7 +227,7 @@ describe('Comparison of synced members', () => {
     const event = await context.database.pool.connect()
     await event.query('begin')
     await event.query('select 1 from account where id = $1 for update', [accountId])
-    const compared = compareSync(context, 'STRIPE', fetched!)
+    const compared = compareSync(context, context.providers.STRIPE!, fetched!)
     await eventually(
       () => server.query(waitingStatements('select "version" from "account"')),
       (waits) => waits.length === 1,

@@ -44,6 +44,7 @@ const state = (
 ): SubscriptionState => {
   const plan = catalog.planByCode.get('plus')!
   return {
+    port: {} as never,
     subscription: { status: 'ACTIVE', currentPeriodEnd: periodEnd, cancelAt: null, ...row } as BillingSubscriptionRow,
     loadedAt: 0,
     plan,

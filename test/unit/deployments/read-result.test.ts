@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { readResult } from '#services/deployments/results/read-result.js'
-import { typedResult } from '#services/deployments/results/typed-result.js'
+import { typedResult } from '#services/deployments/commands/typed-result.js'
 
 const AT = '2026-01-15T10:00:00Z'
 const DATE = new Date(AT)

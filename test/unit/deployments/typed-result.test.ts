@@ -1,4 +1,4 @@
-import { typedResult } from '#services/deployments/results/typed-result.js'
+import { typedResult } from '#services/deployments/commands/typed-result.js'
 
 describe('typed view of a result', () => {
   it("maps app health: closed sets of states, mem_mb next to the agent's name, other fields unchanged", () => {

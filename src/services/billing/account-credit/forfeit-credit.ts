@@ -1,6 +1,6 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 import { adjustCreditNow, changeCreditLater, FORFEITED } from '../model/change-credit.js'
 
 /**
@@ -9,13 +9,11 @@ import { adjustCreditNow, changeCreditLater, FORFEITED } from '../model/change-c
  */
 export async function forfeitCredit(
   context: BillingContext,
-  {
-    accountId,
-    provider,
-    customerId,
-  }: { readonly accountId: string; readonly provider: ProviderName; readonly customerId: string },
+  port: PaymentPort,
+  { accountId, customerId }: { readonly accountId: string; readonly customerId: string },
 ): Promise<void> {
-  const balance = await providerOf(context, provider).creditBalanceOf(customerId)
+  const { provider } = port
+  const balance = await port.creditBalanceOf(customerId)
   if (!balance || balance.amountMinor <= 0) return
   const { currency } = balance
   const causes = await context.database.transaction(async (transaction) => {

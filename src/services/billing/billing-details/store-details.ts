@@ -4,8 +4,8 @@ import { recordChange } from '#services/kernel/audit/audit.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 
 export const NO_DETAILS: StoredBillingDetails = {
   name: null,
@@ -18,13 +18,13 @@ export const NO_DETAILS: StoredBillingDetails = {
 /** Stores what a customer has at the provider, where the customer or a portal changed it. */
 export async function syncBillingDetails(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   customerId: string,
 ): Promise<string[]> {
-  const owner = await accountOfCustomer(context, provider, customerId)
+  const owner = await accountOfCustomer(context, port.provider, customerId)
   if (!owner) return []
-  const read = async () => (await providerOf(context, provider).customers?.fetchDetails(customerId)) ?? null
-  const { changed } = await storeDetails(context, owner.accountId, read, { actor: `provider:${provider}` })
+  const read = async () => (await port.customers?.fetchDetails(customerId)) ?? null
+  const { changed } = await storeDetails(context, owner.accountId, read, { actor: `provider:${port.provider}` })
   return changed.length > 0 ? [`billing details changed: ${changed.join(', ')}`] : []
 }
 

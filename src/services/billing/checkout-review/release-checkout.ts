@@ -1,6 +1,6 @@
 import type { ReleaseCheckoutArgs } from '#schema/billing/checkout-review.type.js'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import { syncCheckout } from '#services/billing/checkout/sync-checkout.js'
+import { syncPage } from '#services/billing/checkout/sync-checkout.js'
 import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -16,7 +16,7 @@ export async function releaseCheckout(
   if ('kind' in checkout) return checkout
   if (checkout.status !== 'QUARANTINED' || !checkout.sessionId) return checkout
   try {
-    await syncCheckout(context, checkout.provider, checkout.sessionId)
+    await syncPage(context, checkout, checkout.sessionId)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     return denied(

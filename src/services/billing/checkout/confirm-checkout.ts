@@ -6,7 +6,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { ProviderUnavailable } from '../providers/provider-errors.js'
 import { visibleCheckout } from './checkouts.js'
 import { findCheckout } from '../model/checkout-queries.js'
-import { syncCheckout } from './sync-checkout.js'
+import { syncPage } from './sync-checkout.js'
 
 /**
  * Syncs a checkout from the provider when the buyer returns before the webhook. Grants nothing that the provider does
@@ -21,7 +21,7 @@ export async function confirmCheckout(
   if (!checkout) throw new AppError('NOT_FOUND', 'Checkout not found.')
   if (!checkout.sessionId) return checkout
   try {
-    await syncCheckout(context, checkout.provider, checkout.sessionId)
+    await syncPage(context, checkout, checkout.sessionId)
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
     context.log.warn(

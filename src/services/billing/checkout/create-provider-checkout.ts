@@ -4,9 +4,8 @@ import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { promotionRefused } from '../model/find-promotion.js'
 import { refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
-import type { BillingContext } from '../model/billing-context.js'
 import { ensureCustomer, type Payer } from '../customers/ensure-customer.js'
-import { providerOf } from '../model/billing-context.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
 import type { OpenedCheckout, PaymentPort } from '../providers/port.js'
 import { pushCatalog } from '../catalog-push/push-catalog.js'
@@ -39,7 +38,7 @@ export async function createProviderCheckout(
       await ask()
     })
     // A subscription without a page is started already, or waits for the payment of its invoice.
-    if (checkout.invoiceTerms) await syncOpened(context, checkout)
+    if (checkout.invoiceTerms) await syncOpened(context, port, checkout)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderRejected) return fail(context, checkout, error)
@@ -47,9 +46,9 @@ export async function createProviderCheckout(
   }
 }
 
-async function syncOpened(context: BillingContext, { id, provider }: CheckoutRow): Promise<void> {
+async function syncOpened(context: BillingContext, port: PaymentPort, { id }: CheckoutRow): Promise<void> {
   const opened = await findCheckout(context.database, id)
-  if (opened?.status === 'OPEN' && opened.sessionId) await syncCheckout(context, provider, opened.sessionId)
+  if (opened?.status === 'OPEN' && opened.sessionId) await syncCheckout(context, port, opened.sessionId)
 }
 
 interface Page {

@@ -1,5 +1,5 @@
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from './sync-checkout.js'
 
@@ -18,12 +18,12 @@ export interface ProviderReturn {
  */
 export async function returnFromProvider(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { checkoutId, sessionId }: ProviderReturn,
 ): Promise<string | null> {
   const checkout = await findCheckout(context.database, checkoutId)
-  if (!checkout || checkout.provider !== provider || checkout.sessionId !== sessionId) return null
-  await syncCheckout(context, provider, sessionId).catch((error: unknown) => {
+  if (!checkout || checkout.provider !== port.provider || checkout.sessionId !== sessionId) return null
+  await syncCheckout(context, port, sessionId).catch((error: unknown) => {
     // The webhook comes as well; the buyer is not kept waiting.
     context.log.warn(
       { err: error, checkout: checkoutId, requestId: context.requestId },

@@ -5,8 +5,7 @@ import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/c
 import { accountCurrency } from '../model/load-buyer.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import type { FetchedCheckout } from '../providers/port.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { FetchedCheckout, PaymentPort } from '../providers/port.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import { syncCheckoutPayment } from '../model/sync-checkout-payment.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
@@ -20,18 +19,18 @@ import { transitionCheckout } from './transition-checkout.js'
  */
 export async function syncCheckout(
   anyContext: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   sessionId: string,
 ): Promise<string[]> {
-  const found = await providerOf(anyContext, provider).fetchCheckout(sessionId)
-  if (!found) return failUnknown(anyContext, provider, sessionId)
-  const checkout = await ourCheckout(anyContext, provider, found)
+  const found = await port.fetchCheckout(sessionId)
+  if (!found) return failUnknown(anyContext, port, sessionId)
+  const checkout = await ourCheckout(anyContext, port, found)
   if (!checkout) return [`checkout ${sessionId} was not created by this server`]
   const context = withOriginatingRequest(anyContext, checkout.requestId)
-  const fetched = await collectApproved(context, checkout, found)
+  const fetched = await collectApproved(port, checkout, found)
   const { to, statusReason: reason } = decideCheckoutStatus(checkout, fetched)
   if (!to) return []
-  const effects = await syncPurchased(context, checkout, fetched, to)
+  const effects = await syncPurchased(context, port, { checkout, fetched, to })
   const moved = await transitionCheckout(context, checkout.id, to, {
     sessionId: fetched.sessionId,
     ...(reason ? { statusReason: reason } : {}),
@@ -40,26 +39,38 @@ export async function syncCheckout(
   return moved ? [...effects, `checkout ${checkout.id} is ${to.toLowerCase()}`] : effects
 }
 
+/** Syncs the page of a recorded checkout. */
+export const syncPage = (
+  context: BillingContext,
+  { provider }: Pick<CheckoutRow, 'provider'>,
+  sessionId: string,
+): Promise<string[]> => syncCheckout(context, providerOf(context, provider), sessionId)
+
+interface ReadCheckout {
+  readonly checkout: CheckoutRow
+  readonly fetched: FetchedCheckout
+  readonly to: CheckoutStatus
+}
+
 /**
  * A recurring product is granted by its subscription, a one-time product by its payment. A pending payment is recorded.
  */
 async function syncPurchased(
   context: BillingContext,
-  checkout: CheckoutRow,
-  fetched: FetchedCheckout,
-  to: CheckoutStatus,
+  port: PaymentPort,
+  { checkout, fetched, to }: ReadCheckout,
 ): Promise<string[]> {
   if (to !== 'COMPLETED' && to !== 'PROCESSING' && to !== 'FAILED') return []
-  if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, checkout, fetched)
+  if (!isRecurring(context, checkout)) return syncCheckoutPayment(context, port, checkout, fetched)
   // The first invoice was voided or written off at the provider, which would bill each later period of a subscription that grants nothing.
   if (to === 'FAILED' && checkout.invoiceTerms && LIVE_CHECKOUT_STATUSES.includes(checkout.status)) {
-    await providerOf(context, checkout.provider).expireCheckout(fetched.sessionId)
-    return syncSubscription(context, checkout.provider, fetched.sessionId, { fromCheckout: true })
+    await port.expireCheckout(fetched.sessionId)
+    return syncSubscription(context, port, fetched.sessionId, { fromCheckout: true })
   }
   const isWaiting = to === 'PROCESSING' && checkout.invoiceTerms !== null
   if ((to !== 'COMPLETED' && !isWaiting) || !fetched.subscriptionId) return []
-  const effects = await syncSubscription(context, checkout.provider, fetched.subscriptionId, { fromCheckout: true })
-  if (fetched.invoiceId) effects.push(...(await syncInvoice(context, checkout.provider, fetched.invoiceId)))
+  const effects = await syncSubscription(context, port, fetched.subscriptionId, { fromCheckout: true })
+  if (fetched.invoiceId) effects.push(...(await syncInvoice(context, port, fetched.invoiceId)))
   await closeOtherCurrencies(context, checkout)
   return effects
 }
@@ -77,15 +88,16 @@ export async function closeCheckout(
   if (await transitionCheckout(context, id, 'EXPIRED', neverOpened)) return
   const sessionId = (await findCheckout(context.database, id))?.sessionId
   if (!sessionId) return
+  const port = providerOf(context, provider)
   try {
-    const outcome = await providerOf(context, provider).expireCheckout(sessionId)
+    const outcome = await port.expireCheckout(sessionId)
     // Our word first: what is approved there from now on is not collected.
     if (outcome === 'LEFT_OPEN') await transitionCheckout(context, id, 'EXPIRED', { statusReason: reason })
   } catch (error) {
     // Not open any more: what it became is read below.
     if (!(error instanceof ProviderRejected)) throw error
   }
-  await syncCheckout(context, provider, sessionId)
+  await syncCheckout(context, port, sessionId)
 }
 
 /** Closes pages of recurring products in another currency than that in which an account has subscribed: one customer has one currency. */
@@ -120,7 +132,7 @@ export async function expireCheckout(due: ScheduledJobRow, context: BillingConte
  * callers use the same key, so the money is taken once.
  */
 async function collectApproved(
-  context: BillingContext,
+  port: PaymentPort,
   checkout: CheckoutRow & { externalId: string },
   fetched: FetchedCheckout,
 ): Promise<FetchedCheckout> {
@@ -128,7 +140,6 @@ async function collectApproved(
   const isOpen = LIVE_CHECKOUT_STATUSES.includes(checkout.status) || checkout.resolution === 'RELEASED'
   if (fetched.status !== 'APPROVED' || !isOpen) return fetched
   if (decideCheckoutStatus(checkout, fetched).to !== null) return fetched
-  const port = providerOf(context, checkout.provider)
   await port.collectCheckout({ sessionId, checkoutId: checkout.id, approval })
   return (await port.fetchCheckout(sessionId)) ?? fetched
 }
@@ -137,8 +148,8 @@ const isRecurring = (context: BillingContext, { priceId }: CheckoutRow): boolean
   context.catalog.current().priceById.get(priceId)?.interval !== 'ONE_TIME'
 
 /** A page that the provider does not know cannot be paid. */
-async function failUnknown(context: BillingContext, provider: ProviderName, sessionId: string): Promise<string[]> {
-  const checkout = await findCheckoutBySession(context.database, sessionId, provider)
+async function failUnknown(context: BillingContext, port: PaymentPort, sessionId: string): Promise<string[]> {
+  const checkout = await findCheckoutBySession(context.database, sessionId, port.provider)
   if (checkout) await transitionCheckout(context, checkout.id, 'EXPIRED', { statusReason: 'not found at the provider' })
   return [`checkout ${sessionId} does not exist at the provider`]
 }
@@ -152,7 +163,7 @@ function logTransition(context: BillingContext, checkout: string, to: CheckoutSt
 /** The checkout of a provider session: by session ID, or by the checkout ID in its metadata if a crash prevented storing the session ID. */
 async function ourCheckout(
   context: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   fetched: FetchedCheckout,
 ): Promise<(CheckoutRow & { externalId: string }) | null> {
   const checkout =

@@ -18,8 +18,9 @@ export async function deleteProviderCustomers(event: OutboxEventRow, context: Bi
     .$narrowType<{ customerId: NotNull }>()
     .execute()
   for (const { provider, customerId } of customers) {
-    await forfeitCredit(context, { accountId: event.accountId!, provider, customerId })
-    await providerOf(context, provider).deleteCustomer(customerId)
+    const port = providerOf(context, provider)
+    await forfeitCredit(context, port, { accountId: event.accountId!, customerId })
+    await port.deleteCustomer(customerId)
     context.log.info({ account: event.accountId, provider }, 'provider customer deleted')
   }
 }

@@ -46,7 +46,7 @@ export async function importInvoices(
     const unknown = invoices.filter(({ externalId, total }) => total.amountMinor > 0 && !known.has(externalId))
     const missing = unknown.filter(({ customerId }) => accounts.has(customerId ?? ''))
     await forEachConcurrently(missing, concurrency, async ({ externalId }) => {
-      await syncInvoice(context, port.provider, externalId, { alone: true })
+      await syncInvoice(context, port, externalId, { alone: true })
       payments.recorded++
     })
     for (const { externalId, customerId, total, amountPaidMinor, creditMinor } of unknown) {

@@ -215,7 +215,7 @@ async function adopt(
         adoptedAt: context.clock.now(),
         balances,
       })
-    await syncSubscription(context, provider, fetched.externalId, { read: { fence, fetched } })
+    await syncSubscription(context, port, fetched.externalId, { read: { fence, fetched } })
     return true
   } catch (error) {
     if (!(error instanceof UnprocessableEvent || error instanceof DeferredEvent)) throw error

@@ -1,20 +1,17 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { recordCreditChanged } from '../model/change-credit.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 
 /** Records changes of a customer's credit that were made at the provider alone. Repeated calls have no effect. */
-export async function syncCredit(
-  context: BillingContext,
-  provider: ProviderName,
-  customerId: string,
-): Promise<string[]> {
+export async function syncCredit(context: BillingContext, port: PaymentPort, customerId: string): Promise<string[]> {
+  const { provider } = port
   const owner = await accountOfCustomer(context, provider, customerId)
   if (!owner) return []
   const { accountId, adoptedAt } = owner
   const effects: string[] = []
-  for await (const { externalId, money, reason, at } of providerOf(context, provider).creditChangesOf(customerId)) {
+  for await (const { externalId, money, reason, at } of port.creditChangesOf(customerId)) {
     // The balance that the import recorded contains it.
     if (adoptedAt && at <= adoptedAt) continue
     const change = { accountId, currency: money.currency, doneMinor: 0 - money.amountMinor, purchaseId: null }

@@ -5,6 +5,7 @@ import { syncCheckout } from '../checkout/sync-checkout.js'
 import { syncCredit } from './sync-credit.js'
 import { syncBillingDetails } from '../billing-details/store-details.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import { reportOverageOf } from '../usage-reports/report-usage.js'
 import { syncPayment } from '../purchases/sync-payment.js'
@@ -13,7 +14,7 @@ import { syncSubscription } from '../subscriptions/sync-subscription.js'
 /** Sessions whose checkout is not completed. The events of a renewal name the first checkout, which does not change any more. */
 async function unpaidSessions(
   context: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   sessionIds: ReadonlySet<string>,
 ): Promise<Set<string>> {
   if (sessionIds.size === 0) return new Set()
@@ -31,7 +32,7 @@ async function unpaidSessions(
 /** Running subscriptions of a customer that have no payment method: one that the customer stores is theirs. */
 async function subscriptionsToCollect(
   context: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   customerId: string,
 ): Promise<string[]> {
   const found = await context.database.query
@@ -51,7 +52,7 @@ async function subscriptionsToCollect(
 /** Invoices of subscriptions that are drafts, to which use of the ended period is added. */
 async function draftsOf(
   { database }: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   invoices: ReadonlySet<string>,
 ): Promise<{ readonly accountId: string }[]> {
   if (invoices.size === 0) return []
@@ -73,17 +74,17 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
     const concerns = events.map((event) => port.concernsOf(event))
     const effects: string[] = []
     const [kind, externalId] = objectKey.split(':', 2)
-    const checkouts = await unpaidSessions(context, provider, new Set(concerns.flatMap((one) => one.checkouts)))
+    const checkouts = await unpaidSessions(context, port, new Set(concerns.flatMap((one) => one.checkouts)))
     if (kind === 'checkout' && externalId) checkouts.add(externalId)
-    for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, provider, sessionId)))
-    if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, provider, externalId)))
+    for (const sessionId of checkouts) effects.push(...(await syncCheckout(context, port, sessionId)))
+    if (kind === 'subscription' && externalId) effects.push(...(await syncSubscription(context, port, externalId)))
     if (kind === 'customer' && externalId)
-      for (const subscription of await subscriptionsToCollect(context, provider, externalId))
-        effects.push(...(await syncSubscription(context, provider, subscription)))
+      for (const subscription of await subscriptionsToCollect(context, port, externalId))
+        effects.push(...(await syncSubscription(context, port, subscription)))
     for (const customer of new Set(concerns.flatMap((one) => one.changedCustomers)))
       effects.push(
-        ...(await syncBillingDetails(context, provider, customer)),
-        ...(await syncCredit(context, provider, customer)),
+        ...(await syncBillingDetails(context, port, customer)),
+        ...(await syncCredit(context, port, customer)),
       )
     if (kind === 'payment' && externalId) {
       const notification = {
@@ -93,12 +94,11 @@ export function providerObjectHandler(provider: ProviderName): InboxHandler {
           : ('change' as const),
         refundIds: concerns.flatMap(({ refunds }) => refunds),
       }
-      effects.push(...(await syncPayment(context, provider, externalId, notification)))
+      effects.push(...(await syncPayment(context, port, externalId, notification)))
     }
     const invoices = new Set(concerns.flatMap((one) => one.invoices))
-    for (const invoiceId of invoices) effects.push(...(await syncInvoice(context, provider, invoiceId)))
-    for (const { accountId } of await draftsOf(context, provider, invoices))
-      await reportOverageOf(context, provider, accountId)
+    for (const invoiceId of invoices) effects.push(...(await syncInvoice(context, port, invoiceId)))
+    for (const { accountId } of await draftsOf(context, port, invoices)) await reportOverageOf(context, port, accountId)
     return effects
   }
 }

@@ -64,7 +64,7 @@ async function changeRunning(context: BillingContext, accountId: string, daysUnt
     const port = providerOf(context, provider)
     if (!port.abilities.invoiceTerms) continue
     await port.setInvoiceTerms!(externalId, daysUntilDue)
-    await syncSubscription(context, provider, externalId)
+    await syncSubscription(context, port, externalId)
   }
 }
 

@@ -26,7 +26,8 @@ export async function recordInvoicePayment(
   const invalid = validateReason(reason)
   if (invalid) return denied(invalid)
   if (invoice.status === 'PAID') return { kind: 'recorded', invoice }
-  const { invoicing } = providerOf(context, invoice.provider)
+  const port = providerOf(context, invoice.provider)
+  const { invoicing } = port
   if (!invoicing)
     return denied(
       refused(
@@ -49,13 +50,13 @@ export async function recordInvoicePayment(
   await noteRecordedPayment(context.database, invoice, { actor, reason, amountMinor: invoice.amountDueMinor })
   try {
     await invoicing.markPaid(invoice.externalId)
-    await syncInvoice(context, invoice.provider, invoice.externalId)
-    if (invoice.subscriptionId) await syncSubscription(context, invoice.provider, invoice.subscriptionId)
+    await syncInvoice(context, port, invoice.externalId)
+    if (invoice.subscriptionId) await syncSubscription(context, port, invoice.subscriptionId)
   } catch (error) {
     if (error instanceof ProviderUnavailable) return denied(providerUnavailable(context))
     if (!(error instanceof ProviderRejected)) throw error
     // The invoice was changed at the provider in the meantime, for example by another operator.
-    await syncInvoice(context, invoice.provider, invoice.externalId)
+    await syncInvoice(context, port, invoice.externalId)
     const changed = await findInvoice(context, invoiceId)
     if (changed.status === 'PAID') return { kind: 'recorded', invoice: changed }
     return denied(refused('PROVIDER_UNAVAILABLE', `The payment provider does not accept the payment: ${error.message}`))

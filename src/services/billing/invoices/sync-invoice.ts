@@ -7,13 +7,14 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { recordCredit } from '../account-credit/record-credit.js'
 import { recordCreditNotes } from '../account-credit/record-credit-notes.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { REFUND_DUPLICATE_SUBSCRIPTION } from '../model/is-duplicate.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { followPayments } from '../sales/follow-payments.js'
 import { noticeOfOverageInvoice } from './overage-notice.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import { closeThreshold } from '../model/threshold-reports.js'
 import { wasIncluded } from '../model/own-plans.js'
@@ -34,12 +35,12 @@ interface InvoiceUpdate {
 /** Reads an invoice from the provider: our copy follows, and a paid one is a purchase of what it bills. */
 export async function syncInvoice(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   externalId: string,
   options: { readonly alone?: boolean } = {},
 ): Promise<string[]> {
   const fence = await nextFence(context.database)
-  const port = providerOf(context, provider)
+  const { provider } = port
   const invoice = await port.fetchInvoice(externalId)
   if (!invoice) throw new UnprocessableEvent(`invoice ${externalId} not found at the provider`)
   if (!invoice.customerId) return [`invoice ${externalId} has no customer`]
@@ -55,10 +56,10 @@ export async function syncInvoice(
     isPurchase(invoice) &&
     (await findInvoiceSubject(context.database, account, invoice)) !== null &&
     !(await isPurchased(context.database, accountId, provider, externalId))
-  const payment = isNew ? await paymentOf(context, provider, invoice) : null
-  const isLate = isNew && !isHistory && (await arrivedAfterEnd(context, provider, invoice))
+  const payment = isNew ? await paymentOf(port, invoice) : null
+  const isLate = isNew && !isHistory && (await arrivedAfterEnd(context, port, invoice))
   if (invoice.status === 'PAID' && invoice.creditMinor < 0 && !options.alone)
-    await recordPaidInvoices(context, provider, invoice)
+    await recordPaidInvoices(context, port, invoice)
   const effects = await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     const lines = port.invoicing ? null : await recordedLines(transaction, account, externalId)
@@ -82,7 +83,7 @@ export async function syncInvoice(
   })
   if (!invoice.topUp || (invoice.status !== 'PAID' && invoice.status !== 'OPEN')) return effects
   const charge = { paymentId: null, invoiceId: externalId }
-  return [...effects, ...(await syncTopUp(context, provider, invoice.topUp, charge))]
+  return [...effects, ...(await syncTopUp(context, port, invoice.topUp, charge))]
 }
 
 /**
@@ -120,12 +121,8 @@ async function isPurchased(sql: Sql, accountId: string, provider: ProviderName, 
 }
 
 /** The money of a paid invoice. An invoice that was paid elsewhere has no payment ID; credit is not money. */
-async function paymentOf(
-  context: BillingContext,
-  provider: ProviderName,
-  invoice: FetchedInvoice,
-): Promise<SyncedPayment> {
-  const payment = invoice.paymentId ? await providerOf(context, provider).fetchPayment(invoice.paymentId) : null
+async function paymentOf(port: PaymentPort, invoice: FetchedInvoice): Promise<SyncedPayment> {
+  const payment = invoice.paymentId ? await port.fetchPayment(invoice.paymentId) : null
   return (
     payment ?? {
       paymentId: null,
@@ -161,10 +158,11 @@ async function isOneTooMany(
 /** True for money that arrived when its subscription had ended: it pays for nothing. */
 async function arrivedAfterEnd(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { subscriptionId, paidAt }: FetchedInvoice,
 ): Promise<boolean> {
   if (!subscriptionId || !paidAt) return false
+  const { provider } = port
   const ended = await selectSubscription(context.database, provider, subscriptionId, 'ended')
     .unionAll((eb) =>
       eb
@@ -175,7 +173,7 @@ async function arrivedAfterEnd(
     )
     .executeTakeFirst()
   if (!ended) return false
-  const subscription = await providerOf(context, provider).fetchSubscription(subscriptionId)
+  const subscription = await port.fetchSubscription(subscriptionId)
   return subscription?.endedAt != null && paidAt > subscription.endedAt
 }
 
@@ -185,20 +183,20 @@ async function arrivedAfterEnd(
  */
 export async function recordPaidInvoices(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { externalId = '', subscriptionId }: Partial<Pick<FetchedInvoice, 'externalId' | 'subscriptionId'>>,
 ): Promise<void> {
   if (!subscriptionId) return
-  const paid = await providerOf(context, provider).paidInvoicesOf(subscriptionId)
+  const paid = await port.paidInvoicesOf(subscriptionId)
   const invoices = await context.database.query
     .selectFrom('invoice')
     .select('externalId')
-    .where('provider', '=', provider)
+    .where('provider', '=', port.provider)
     .where('externalId', 'in', paid)
     .where('status', '=', 'PAID')
     .execute()
   const recorded = new Set([externalId, ...invoices.map((invoice) => invoice.externalId)])
-  for (const id of paid.toReversed()) if (!recorded.has(id)) await syncInvoice(context, provider, id, { alone: true })
+  for (const id of paid.toReversed()) if (!recorded.has(id)) await syncInvoice(context, port, id, { alone: true })
 }
 
 const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invoiced: InvoiceSubject) => ({

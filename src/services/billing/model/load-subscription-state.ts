@@ -11,7 +11,8 @@ import type {
   CatalogSnapshot,
 } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { Context } from '#services/kernel/context/context.js'
+import { providerOf, type BillingContext } from './billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { SaleHold } from '#services/entitlements/sale/sale-hold.js'
 import { currentHold, isPeriodVoided } from '../sales/payment-state.js'
 import { currentNegotiatedPlans } from './negotiated-plans.js'
@@ -21,6 +22,8 @@ import { openChanges } from './change-queries.js'
 
 /** A running subscription as a change finds it. */
 export interface SubscriptionState {
+  /** Its provider. Throws if it is not configured any more. */
+  readonly port: PaymentPort
   readonly subscription: BillingSubscriptionRow
   /** Milliseconds since 1970 by the process's own clock. */
   readonly loadedAt: number
@@ -57,7 +60,7 @@ export interface AddonLine {
 
 /** The running subscription of an account: of a plan group, or, without one, that of the default group before any other. */
 export async function loadSubscriptionState(
-  context: Pick<Context, 'timers' | 'config' | 'clock'>,
+  context: Pick<BillingContext, 'timers' | 'config' | 'clock' | 'providers'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   accountId: string,
@@ -81,7 +84,7 @@ export async function loadSubscriptionState(
 
 /** The same for a subscription that is known. */
 export async function stateOf(
-  context: Pick<Context, 'timers' | 'config' | 'clock'>,
+  context: Pick<BillingContext, 'timers' | 'config' | 'clock' | 'providers'>,
   sql: Sql,
   catalog: CatalogSnapshot,
   subscription: BillingSubscriptionRow,
@@ -102,6 +105,9 @@ export async function stateOf(
   const price = catalog.priceById.get(planned?.fromPriceId ?? planItem?.priceId ?? '')
   if (!planItem || !plan || !price) return null
   return {
+    get port() {
+      return providerOf(context, subscription.provider)
+    },
     subscription,
     loadedAt: context.timers.now(),
     plan,

@@ -1,21 +1,20 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from './billing-context.js'
+import type { BillingContext } from './billing-context.js'
 import { nextFence } from './fetch-fence.js'
-import type { FetchedCheckout } from '../providers/port.js'
+import type { FetchedCheckout, PaymentPort } from '../providers/port.js'
 import { projectPurchase, type SyncedPayment } from './project-purchase.js'
 
 /** Records the purchase of a one-time checkout. Grants the product before the checkout is published as completed. */
 export async function syncCheckoutPayment(
   context: BillingContext,
+  port: PaymentPort,
   checkout: CheckoutRow,
   fetched: FetchedCheckout,
 ): Promise<string[]> {
   const fence = await nextFence(context.database)
-  const payment = fetched.paymentId
-    ? await providerOf(context, checkout.provider).fetchPayment(fetched.paymentId)
-    : nothingToPay(context, checkout)
+  const payment = fetched.paymentId ? await port.fetchPayment(fetched.paymentId) : nothingToPay(context, checkout)
   if (!payment) throw new UnprocessableEvent(`payment ${fetched.paymentId} not found at the provider`)
   return context.database.transaction(async (transaction) => {
     await lockAccount(transaction, checkout.accountId)

@@ -2,10 +2,9 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from './billing-context.js'
+import { objectOfJob, type BillingContext } from './billing-context.js'
 import { hashed, trialMarks, type TrialKeys } from './trial-keys.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import type { ProviderName } from '../providers/provider-name.js'
 import { beginTrial } from './subscriptions.sql.js'
 import { isNewSubscription } from './subscription-queries.js'
 import { endImmediately, isEndRequested } from './end-immediately.js'
@@ -107,9 +106,9 @@ export async function refuseTrial(
 
 /** Ends the subscription at the provider. Repeated calls have no effect. */
 export async function endRepeatedTrial(due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  const { port, externalId } = objectOfJob(context, due)
   try {
-    await endImmediately(context, providerOf(context, provider), {
+    await endImmediately(context, port, {
       accountId: due.accountId!,
       externalId,
       reason: 'the trial has already been used with this payment method',

@@ -1,6 +1,7 @@
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from './billing-context.js'
+import type { BillingContext } from './billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
 import { markUnscheduled, scheduleAgain } from './schedule-push.js'
 
@@ -10,12 +11,18 @@ import { markUnscheduled, scheduleAgain } from './schedule-push.js'
  */
 export async function writeLines(
   context: BillingContext,
-  subscription: BillingSubscriptionRow,
-  lines: readonly LineTarget[],
-  idempotencyKey: string,
+  port: PaymentPort,
+  {
+    subscription,
+    lines,
+    idempotencyKey,
+  }: {
+    readonly subscription: BillingSubscriptionRow
+    readonly lines: readonly LineTarget[]
+    readonly idempotencyKey: string
+  },
 ): Promise<void> {
-  const { id, accountId, provider, externalId } = subscription
-  const port = providerOf(context, provider)
+  const { id, accountId, externalId } = subscription
   if (port.removeScheduledChange) await markUnscheduled(context.database, subscription)
   await port.writeLines({ externalId, lines, idempotencyKey })
   await context.database.transaction(async (transaction) => {

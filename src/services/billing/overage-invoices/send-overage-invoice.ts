@@ -5,9 +5,9 @@ import {
   type OverageLine,
   type UsageReportRow,
 } from '#entities/billing/usage-report.entity.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { fingerprint } from '#services/catalog/versions/fingerprint.js'
 import { earlierOf } from '#services/kernel/clock/compare-dates.js'
 import type { Sql } from '#services/kernel/database/sql.js'
@@ -26,14 +26,14 @@ import { placeOfLines, type PlaceOfLines } from './place-of-lines.js'
  */
 export async function sendOverageInvoice(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   report: OpenReport,
   { customerId, lines }: { readonly customerId: string; readonly lines: readonly OverageLine[] },
 ): Promise<boolean> {
   const { accountId, feature, replaces } = report
   const { database, clock } = context
-  const port = providerOf(context, provider).invoicing
-  if (!port) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
+  const { provider, invoicing } = port
+  if (!invoicing) throw new ProviderRejected(`${provider} has no invoices for units beyond the allowance`, false)
   const { planByCode, planByVersionId } = context.catalog.current()
   const { plan, currency } = lines[0]!
   const group = planByCode.get(plan)?.group
@@ -42,16 +42,16 @@ export async function sendOverageInvoice(
   const subscription = (await database.row(payingSubscription, { accountId, provider, versions })) ?? null
   const place =
     // Neither what has reached a threshold nor a claim of money that an earlier invoice did not bring waits for the next invoice.
-    feature === ENDED_WINDOWS ? await placeOfLines(port, subscription, currency, clock.now()) : 'OWN'
+    feature === ENDED_WINDOWS ? await placeOfLines(invoicing, subscription, currency, clock.now()) : 'OWN'
   const invoiceOf = (of: UsageReportRow) => newInvoice(context, of, { customerId, subscription })
-  const invoiceId = await charge(port, place, await invoiceOf(report), report)
+  const invoiceId = await charge(invoicing, place, await invoiceOf(report), report)
   if (invoiceId === null) return false
   await recordInvoice(database, report, invoiceId)
   const invoices = new Set([invoiceId])
   if (place === 'OWN' && feature !== THRESHOLD) {
     const plans = [plan, ...ofGroup.map(([, { code }]) => code)]
     for (const other of await joinReports(database, report, { currency, plans, now: clock.now() })) {
-      const otherId = await addTo(port, invoiceId, await invoiceOf(other))
+      const otherId = await addTo(invoicing, invoiceId, await invoiceOf(other))
       if (otherId === null) continue
       await recordInvoice(database, other, otherId)
       invoices.add(otherId)
@@ -60,8 +60,8 @@ export async function sendOverageInvoice(
   // A payment method whose charge the bank reversed is not charged again by itself.
   const isPaidByCustomer = replaces !== null
   for (const one of invoices) {
-    await port.collectInvoice(one, { isPaidByCustomer })
-    if (isPaidByCustomer || place !== 'OWN') await syncInvoice(context, provider, one)
+    await invoicing.collectInvoice(one, { isPaidByCustomer })
+    if (isPaidByCustomer || place !== 'OWN') await syncInvoice(context, port, one)
   }
   return true
 }

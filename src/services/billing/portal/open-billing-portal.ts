@@ -7,6 +7,7 @@ import { pageLanguage } from '#services/identity/members/page-language.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { consumeChangeRate } from '../model/checkout-rate.js'
+import type { PaymentPort } from '../providers/port.js'
 import { ProviderRejected, ProviderUnavailable } from '../providers/provider-errors.js'
 import { unsupportedAbility } from '../model/unsupported-ability.js'
 import { providerUnavailable } from '../model/change-denials.js'
@@ -27,7 +28,7 @@ export async function openBillingPortal(
   if ('code' in target) return denied(target)
   const customer = await portalCustomer(context, account.id)
   if ('code' in customer) return denied(deniedFor(account.id, customer))
-  const port = providerOf(context, customer.provider)
+  const { port } = customer
   const key = await takeKey(context, account.id, input.idempotencyKey || null, {
     customerId: customer.customerId,
     returnUrl: target.returnUrl,
@@ -50,11 +51,17 @@ export async function openBillingPortal(
   }
 }
 
+type PortalCustomerWithPort = PortalCustomer & { readonly port: PaymentPort }
+
 /** The customer whose portal an account opens, or the denial without one. */
-export async function portalCustomer(context: BillingContext, accountId: string): Promise<PortalCustomer | Refused> {
+export async function portalCustomer(
+  context: BillingContext,
+  accountId: string,
+): Promise<PortalCustomerWithPort | Refused> {
   const customer = await context.database.row(findPortalCustomers, { accountIds: [accountId] })
   if (!customer) return nothingPurchased()
-  return unsupportedAbility(providerOf(context, customer.provider), 'portal') ?? customer
+  const port = providerOf(context, customer.provider)
+  return unsupportedAbility(port, 'portal') ?? { ...customer, port }
 }
 
 interface TakenKey {

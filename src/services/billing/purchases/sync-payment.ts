@@ -1,12 +1,12 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { findCheckout } from '../model/checkout-queries.js'
 import { syncCheckout } from '../checkout/sync-checkout.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { projectPurchase, type PurchaseUpdate } from '../model/project-purchase.js'
 import { refundsOfPurchases } from '../model/billing-links.js'
@@ -27,35 +27,36 @@ export interface PaymentNotification {
  */
 export async function syncPayment(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   paymentId: string,
   notification: PaymentNotification,
 ): Promise<string[]> {
-  const known = await purchaseOfPayment(context, provider, paymentId)
+  const known = await purchaseOfPayment(context, port, paymentId)
   if (known && known.status !== 'PENDING')
-    return notification.kind === 'hint' ? [] : followPayment(context, known, paymentId, notification)
-  const effects = await syncUnknownPayment(context, provider, paymentId)
+    return notification.kind === 'hint' ? [] : followPayment(context, port, known, paymentId, notification)
+  const effects = await syncUnknownPayment(context, port, paymentId)
   if (notification.kind === 'hint') return effects
   // A refund or dispute can be received before the payment itself, which was then synced without looking for it.
-  const made = await purchaseOfPayment(context, provider, paymentId)
+  const made = await purchaseOfPayment(context, port, paymentId)
   if (!made || made.status === 'PENDING') return effects
-  return [...effects, ...(await followPayment(context, made, paymentId, notification))]
+  return [...effects, ...(await followPayment(context, port, made, paymentId, notification))]
 }
 
 /** Applies the state of a known payment. */
 async function followPayment(
   context: BillingContext,
+  port: PaymentPort,
   purchase: PurchaseRow,
   paymentId: string,
   notification: PaymentNotification,
 ): Promise<string[]> {
-  const { provider, accountId } = purchase
+  const { accountId } = purchase
   const fence = await nextFence(context.database)
   const recorded = (await refundsOfPurchases(context.database, [purchase.id])).flatMap(
     ({ externalId }) => externalId ?? [],
   )
   const refundIds = [...new Set([...recorded, ...(notification.refundIds ?? [])])]
-  const payment = await providerOf(context, provider).fetchPayment(paymentId, {
+  const payment = await port.fetchPayment(paymentId, {
     history: true,
     invoice: false,
     refundIds,
@@ -68,22 +69,18 @@ async function followPayment(
 }
 
 /** Syncs the invoice or checkout of a payment without a purchase. */
-async function syncUnknownPayment(
-  context: BillingContext,
-  provider: ProviderName,
-  paymentId: string,
-): Promise<string[]> {
-  const payment = await providerOf(context, provider).fetchPayment(paymentId, { invoice: true })
+async function syncUnknownPayment(context: BillingContext, port: PaymentPort, paymentId: string): Promise<string[]> {
+  const payment = await port.fetchPayment(paymentId, { invoice: true })
   if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)
-  if (payment.invoiceId) return syncInvoice(context, provider, payment.invoiceId)
-  if (payment.topUp) return syncTopUp(context, provider, payment.topUp, { paymentId, invoiceId: null })
+  if (payment.invoiceId) return syncInvoice(context, port, payment.invoiceId)
+  if (payment.topUp) return syncTopUp(context, port, payment.topUp, { paymentId, invoiceId: null })
   const checkout = payment.checkoutId && (await findCheckout(context.database, payment.checkoutId))
   if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null
   if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
   if (!checkout.sessionId)
     throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
-  return syncCheckout(context, provider, checkout.sessionId)
+  return syncCheckout(context, port, checkout.sessionId)
 }
 
 /** Records a second payment for a checkout, made on another page. It becomes a separate purchase and is returned. */
@@ -102,7 +99,7 @@ async function recordSecondPayment(
 
 async function purchaseOfPayment(
   context: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   paymentId: string,
 ): Promise<PurchaseRow | null> {
   const row = await context.database.query

@@ -177,9 +177,9 @@ async function findSyncedDrift(
   const hasEnded = (status: FetchedSubscription['status']) => TERMINAL_STATUSES.includes(status)
   if (hasEnded(listed.status) && (!known || hasEnded(known.status))) return []
   try {
-    if ((await compareSync(context, port.provider, listed)).length === 0) return []
+    if ((await compareSync(context, port, listed)).length === 0) return []
     const fetched = (await port.fetchSubscription(listed.externalId)) ?? listed
-    const found = await compareSync(context, port.provider, fetched)
+    const found = await compareSync(context, port, fetched)
     const isMissing = found.some(({ member, ours }) => OWN_ROWS.includes(member) && ours === null)
     if (isMissing) return [{ kind: 'missing_subscription', ours: null, theirs: { status: fetched.status } }]
     return decideSyncedDrift(found)

@@ -43,7 +43,6 @@ export async function heal(
   { kind, object, event, customerId }: Finding,
 ): Promise<boolean> {
   const [type, id = ''] = object.split(':', 2)
-  const { provider } = port
   if (kind === 'missing_event') {
     // One that the provider delivered in the meantime is there as well.
     if (!receiver || !event) return false
@@ -52,11 +51,11 @@ export async function heal(
   }
   // True if the change is wanted, an operator knows: it is recorded here or removed there.
   if (kind === 'scheduled_change_unknown') return false
-  if (kind === 'extra_subscription') return endLostSubscription(context, provider, id)
+  if (kind === 'extra_subscription') return endLostSubscription(context, port, id)
   if (kind === 'unknown_customer' && !(await relinkCustomer(context, port, customerId!))) return false
-  if (type === 'checkout') return (await syncCheckout(context, provider, id)).length > 0
-  if (kind === 'scheduled_change_missing') return restoreScheduled(context, provider, id)
-  const effects = await syncSubscription(context, provider, id, { repairs: true })
+  if (type === 'checkout') return (await syncCheckout(context, port, id)).length > 0
+  if (kind === 'scheduled_change_missing') return restoreScheduled(context, port, id)
+  const effects = await syncSubscription(context, port, id, { repairs: true })
   // A payment method or a date is written without an effect.
   return effects.length > 0 || isSynced(context, port, id)
 }
@@ -70,7 +69,7 @@ async function isSynced(context: BillingContext, port: PaymentPort, externalId: 
   if (!fetched) return false
   for (const pause of PAUSES) {
     await context.timers.delay(pause)
-    if ((await compareSync(context, port.provider, fetched)).length === 0) return true
+    if ((await compareSync(context, port, fetched)).length === 0) return true
   }
   return false
 }

@@ -32,9 +32,9 @@ export async function closeEndedSubscription(event: OutboxEventRow, context: Bil
   for (const id of await port.openInvoicesOf(externalId)) {
     const invoice = await port.fetchInvoice(id)
     if (!invoice || !(await findInvoiceSubject(context.database, { accountId, provider }, invoice))) continue
-    await closeUnpaidInvoice(context, ended, invoice)
+    await closeUnpaidInvoice(context, port, ended, invoice)
     // An invoice that was paid in the meantime becomes a purchase that is returned.
-    await syncInvoice(context, provider, id)
+    await syncInvoice(context, port, id)
   }
-  if (port.invoicing) await reportOverageOf(context, provider, accountId)
+  if (port.invoicing) await reportOverageOf(context, port, accountId)
 }

@@ -26,8 +26,8 @@ export async function executeRefund(context: BillingContext, refundId: string): 
     .executeTakeFirst()
   if (!refund) return
   const { accountId, paymentId, amountMinor, currency, reason, provider } = refund
+  const port = providerOf(context, provider)
   try {
-    const port = providerOf(context, provider)
     const externalId =
       (await findRefund(context, port, { ...refund, paymentId })) ??
       (await port.refundPayment({ paymentId, refundId, amountMinor, currency, reason })).externalId
@@ -51,7 +51,7 @@ export async function executeRefund(context: BillingContext, refundId: string): 
     return
   }
   // Counted with the purchase that it changes, in one transaction.
-  await syncPayment(context, provider, paymentId, { kind: 'change' })
+  await syncPayment(context, port, paymentId, { kind: 'change' })
 }
 
 /**

@@ -5,6 +5,7 @@ import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { LineTarget } from '../providers/subscription-port.js'
 import { findPriceAtProvider } from '../catalog-push/find-price-at-provider.js'
 import { findPurchase } from '../model/purchase-queries.js'
@@ -34,32 +35,37 @@ import { addonPayments, payments, runningPurchases } from '../model/period-payme
 export async function followReturnedMoney(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
+  const port = providerOf(context, purchase.provider)
   if (purchase.expiresAt <= context.clock.now()) {
     const subscription = await subscriptionOf(context, purchase)
     if (subscription?.status === 'PAST_DUE' || subscription?.suspendedAt)
-      await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+      await syncSubscription(context, port, purchase.subscriptionId)
     return
   }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase)))
-    return followDispute(context, event, purchase)
+    return followDispute(context, port, event, purchase)
   const { provider, subscriptionId } = purchase
   const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
   if (!active) return returnIfUseless(context, purchase)
   try {
-    await followPaidTerms(context, purchase)
+    await followPaidTerms(context, port, purchase)
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, purchase: purchase.id }, 'subscription could not follow returned money')
   }
-  await syncSubscription(context, purchase.provider, purchase.subscriptionId)
+  await syncSubscription(context, port, purchase.subscriptionId)
 }
 
 /** A dispute suspends what its payment paid for, and a decision for the account ends that. */
-async function followDispute(context: BillingContext, event: OutboxEventRow, purchase: PurchaseRow): Promise<void> {
+async function followDispute(
+  context: BillingContext,
+  port: PaymentPort,
+  event: OutboxEventRow,
+  purchase: PurchaseRow,
+): Promise<void> {
   const isDecided = event.type === 'purchase.disputed' || event.type === 'purchase.restored'
-  const { provider, subscriptionId } = purchase
   if (!isDecided || !(await subscriptionOf(context, purchase))) return
-  await syncSubscription(context, provider, subscriptionId!)
+  await syncSubscription(context, port, purchase.subscriptionId!)
 }
 
 /** The payment, or the invoice that brought none, that changes what a running period has. */
@@ -69,12 +75,12 @@ export type FollowedPayment = Pick<
 >
 
 /** Gives an active subscription the lines that its standing payments pay for. */
-export const followPaidTerms = (context: BillingContext, payment: FollowedPayment): Promise<void> =>
+export const followPaidTerms = (context: BillingContext, port: PaymentPort, payment: FollowedPayment): Promise<void> =>
   context.catalog.current().productById.get(payment.productId)?.type === 'PACKAGE'
-    ? followAddon(context, payment)
-    : followPlan(context, payment)
+    ? followAddon(context, port, payment)
+    : followPlan(context, port, payment)
 
-async function followPlan(context: BillingContext, purchase: FollowedPayment): Promise<void> {
+async function followPlan(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
   const chain = payments(
     context.catalog.current(),
     await runningPayments(context.database, purchase, context.clock.now()),
@@ -89,7 +95,7 @@ async function followPlan(context: BillingContext, purchase: FollowedPayment): P
     : { priceId: '', quantity: purchase.quantity }
   const remaining: Remaining = decideRemaining(chain, line)
   if (remaining.kind === 'end') {
-    await endImmediately(context, providerOf(context, purchase.provider), {
+    await endImmediately(context, port, {
       accountId: purchase.accountId,
       externalId: purchase.subscriptionId!,
       reason: 'its payment was returned',
@@ -99,7 +105,7 @@ async function followPlan(context: BillingContext, purchase: FollowedPayment): P
     return
   }
   if (remaining.kind === 'change' && state)
-    await writeLine(context, purchase, {
+    await writeLine(context, port, purchase, {
       externalId: state.planItem.externalId,
       priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
       quantity: remaining.to.quantity,
@@ -107,7 +113,7 @@ async function followPlan(context: BillingContext, purchase: FollowedPayment): P
   await markReverted(context, purchase, chain)
 }
 
-async function followAddon(context: BillingContext, purchase: FollowedPayment): Promise<void> {
+async function followAddon(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
   const chain = addonPayments(
     context.catalog.current(),
     await runningPayments(context.database, purchase, context.clock.now()),
@@ -131,9 +137,9 @@ async function followAddon(context: BillingContext, purchase: FollowedPayment): 
     .where('pr.productId', '=', purchase.productId)
     .executeTakeFirst()
   const quantity = decideAddonQuantity(chain, line?.quantity ?? 0)
-  if (line && line.quantity !== quantity) await writeLine(context, purchase, { ...line, quantity })
+  if (line && line.quantity !== quantity) await writeLine(context, port, purchase, { ...line, quantity })
   if (!line && quantity > 0 && purchase.step)
-    await writeLine(context, purchase, {
+    await writeLine(context, port, purchase, {
       externalId: null,
       priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
       quantity,
@@ -142,13 +148,17 @@ async function followAddon(context: BillingContext, purchase: FollowedPayment): 
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
-async function writeLine(context: BillingContext, purchase: FollowedPayment, line: LineTarget): Promise<void> {
+async function writeLine(
+  context: BillingContext,
+  port: PaymentPort,
+  purchase: FollowedPayment,
+  line: LineTarget,
+): Promise<void> {
   // The fence makes a new key each time the same money is returned and restored. Quantities are absolute, so a repeat is harmless.
   const idempotencyKey = `returned:${purchase.id}:${purchase.fence}`
   const subscription = await subscriptionOf(context, purchase)
-  if (subscription) return writeLines(context, subscription, [line], idempotencyKey)
-  const { provider, subscriptionId } = purchase
-  await providerOf(context, provider).writeLines({ externalId: subscriptionId!, lines: [line], idempotencyKey })
+  if (subscription) return writeLines(context, port, { subscription, lines: [line], idempotencyKey })
+  await port.writeLines({ externalId: purchase.subscriptionId!, lines: [line], idempotencyKey })
 }
 
 /**

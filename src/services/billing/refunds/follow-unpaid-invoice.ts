@@ -1,9 +1,8 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import { objectOfJob, type BillingContext } from '../model/billing-context.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import type { ProviderName } from '../providers/provider-name.js'
 import { unpaidSteps } from '../invoices/unpaid-steps.js'
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
@@ -15,7 +14,8 @@ import { followPaidTerms } from './follow-returned-money.js'
  */
 export async function followUnpaidInvoice(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const { database, clock } = context
-  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
+  const { port, externalId } = objectOfJob(context, due)
+  const { provider } = port
   const invoice = await database.query
     .selectFrom('invoice')
     .select(['id', 'accountId', 'provider', 'subscriptionId', 'fence', 'createdAt'])
@@ -26,16 +26,16 @@ export async function followUnpaidInvoice(due: ScheduledJobRow, context: Billing
   if (!invoice?.subscriptionId) return
   const active = await selectSubscription(database, provider, invoice.subscriptionId, 'active').executeTakeFirst()
   if (!active) return
-  if (!(await isOfDeclinedCode(database, invoice))) await providerOf(context, provider).restoreDiscounts?.(externalId)
+  if (!(await isOfDeclinedCode(database, invoice))) await port.restoreDiscounts?.(externalId)
   const step = (await unpaidSteps(database, invoice, clock.now())).find(({ id }) => id === invoice.id)
   if (!step || step.reverted) return
   try {
-    await followPaidTerms(context, { ...step, ...invoice })
+    await followPaidTerms(context, port, { ...step, ...invoice })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, invoice: invoice.id }, 'unpaid terms could not be removed from the subscription')
   }
-  await syncSubscription(context, provider, invoice.subscriptionId)
+  await syncSubscription(context, port, invoice.subscriptionId)
 }
 
 /** Time between a change and its invoice. */

@@ -1,5 +1,5 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import type { BillingContext } from '../model/billing-context.js'
+import { objectOfJob, type BillingContext } from '../model/billing-context.js'
 import { PAID_PERIOD_END, PAUSE_END } from '../subscriptions/follow-pause.js'
 import { endPause } from '../subscriptions/changes/end-pause.js'
 import { CONFIRMATION_EXPIRE, expireConfirmation } from '../subscriptions/changes/expire-confirmation.js'
@@ -8,7 +8,6 @@ import { endIncludedSubscription } from '../subscriptions/changes/end-included-s
 import { PUSH_CHANGE } from '../model/schedule-push.js'
 import { STOP_CHARGING, stopCharging } from '../subscriptions/changes/stop-charging.js'
 import { pushScheduledChange } from '../subscriptions/changes/push-scheduled-change.js'
-import type { ProviderName } from '../providers/provider-name.js'
 import { syncSubscription } from '../subscriptions/sync-subscription.js'
 import { endRepeatedTrial, TRIAL_REPEATED } from '../model/trial-records.js'
 import { endGrace } from '../subscriptions/grace/end-grace.js'
@@ -30,6 +29,6 @@ export const SUBSCRIPTION_TIMESTAMPS: readonly (readonly [kind: string, moment: 
 
 /** The paid period has ended: a subscription canceled in it ends now. */
 async function endPaidPeriod(due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
-  await syncSubscription(context, provider, externalId)
+  const { port, externalId } = objectOfJob(context, due)
+  await syncSubscription(context, port, externalId)
 }

@@ -3,6 +3,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { nextFence } from '../model/fetch-fence.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import { applyUpdate, ownedUpdate } from './sync-subscription.js'
@@ -38,11 +39,11 @@ type Row = Readonly<Record<string, unknown>>
 /** Differences that a sync would remove from our copy of a subscription and its entitlements: the sync runs and is not committed. */
 export async function compareSync(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   fetched: FetchedSubscription,
 ): Promise<SyncedDifference[]> {
-  const update = await ownedUpdate(context, { provider, fence: await nextFence(context.database), fetched })
-  const of = { accountId: update.accountId, provider, externalId: fetched.externalId }
+  const update = await ownedUpdate(context, { port, fence: await nextFence(context.database), fetched })
+  const of = { accountId: update.accountId, provider: port.provider, externalId: fetched.externalId }
   const compared = context.database.transaction(async (transaction) => {
     // An event that is committed between the two reads is no difference.
     await lockAccount(transaction, update.accountId)

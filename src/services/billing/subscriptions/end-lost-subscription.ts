@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { recordRecurringPeriod } from '../recurring/record-recurring-period.js'
 import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
 import { endEntitlements } from './apply-entitlements.js'
@@ -11,7 +11,7 @@ import { publishSubscriptionEvent } from './publish-subscription-event.js'
 /** Ends a subscription that does not exist at the provider. Returns whether there was one. */
 export async function endLostSubscription(
   context: BillingContext,
-  provider: ProviderName,
+  { provider }: PaymentPort,
   externalId: string,
 ): Promise<boolean> {
   return context.database.transaction(async (transaction) => {

@@ -1,10 +1,12 @@
 import type { StoredPause } from '#entities/billing/billing-subscription.entity.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from './map-items.js'
 
 /** A subscription as reported by the provider, and our data of it. */
 export interface SubscriptionUpdate {
+  readonly port: PaymentPort
   readonly provider: ProviderName
   /** The number of the fetch; only a later one may overwrite it. */
   readonly fence: number

@@ -52,7 +52,7 @@ export async function readBeforeEnd(
   const fetched = await port.fetchSubscription(externalId)
   if (!fetched) return
   try {
-    await syncSubscription(context, provider, externalId, { read: { fence, fetched } })
+    await syncSubscription(context, port, externalId, { read: { fence, fetched } })
   } catch (error) {
     const cannotBeRead = error instanceof UnprocessableEvent || error instanceof DeferredEvent
     if (!cannotBeRead || !TERMINAL_STATUSES.includes(fetched.status)) throw error

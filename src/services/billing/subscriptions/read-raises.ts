@@ -43,7 +43,7 @@ export async function readRaises(
     readonly change: Terms['change']
   },
 ): Promise<Raises> {
-  const isProrated = context.providers[update.provider]?.abilities.changeNow !== false
+  const isProrated = update.port.abilities.changeNow
   if (!previous || !isProrated || previous.status === 'TRIALING' || next.status === 'TRIALING') return NO_RAISES
   const { id: subscriptionId, accountId } = previous
   const catalog = context.catalog.current()

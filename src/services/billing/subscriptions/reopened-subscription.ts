@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES, type SubscriptionStatus } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
-import type { BillingContext } from '../model/billing-context.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
 /** A read from a replica may be this old. A second read after it shows the present state. Machine time. */
@@ -46,7 +46,7 @@ export async function awaitsSecondRead(
 /** Reads again each subscription that had ended and read as running. */
 export const readReopenedAgain = (
   context: BillingContext,
-  sync: (context: BillingContext, provider: ProviderName, externalId: string) => Promise<string[]>,
+  sync: (context: BillingContext, port: PaymentPort, externalId: string) => Promise<string[]>,
   isStopping?: () => boolean,
 ): Promise<number> =>
   sweepAll(
@@ -59,6 +59,6 @@ export const readReopenedAgain = (
         .orderBy('id')
         .limit(limit)
         .execute(),
-    ({ provider, externalId }) => sync(context, provider, externalId),
+    ({ provider, externalId }) => sync(context, providerOf(context, provider), externalId),
     isStopping,
   )

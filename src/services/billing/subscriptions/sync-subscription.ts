@@ -4,7 +4,7 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { withOriginatingRequest, originatingRequestId } from '../model/originating-request.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { collectOfAccount } from '../model/collect-overage.js'
@@ -12,7 +12,7 @@ import { endIncluded } from '../model/end-included.js'
 import { nextFence } from '../model/fetch-fence.js'
 import { followNegotiatedPlans } from '../model/follow-negotiated-plans.js'
 import { sendNotices } from '../notices/send-notices.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import { projectProductSubscription } from '../product-subscriptions/sync-product-subscription.js'
 import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
@@ -46,27 +46,28 @@ import { addonChange, writeSubscription } from './write-subscription.js'
 /** Syncs a subscription from the provider: updates the row, the entitlements and the events in one transaction. */
 export async function syncSubscription(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   externalId: string,
   options: SubscriptionSync = {},
 ): Promise<string[]> {
   const fence = options.read?.fence ?? (await nextFence(context.database))
-  const fetched = options.read?.fetched ?? (await providerOf(context, provider).fetchSubscription(externalId))
+  const fetched = options.read?.fetched ?? (await port.fetchSubscription(externalId))
   if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
-  const update = await ownedUpdate(context, { provider, fence, fetched })
+  const update = await ownedUpdate(context, { port, fence, fetched })
   return context.database.transaction((transaction) => applyUpdate(context, transaction, update, options))
 }
 
 /** A subscription as the provider reports it, with its account and the items of the catalog. */
 export async function ownedUpdate(
   context: BillingContext,
-  { provider, fence, fetched }: Pick<SubscriptionUpdate, 'provider' | 'fence' | 'fetched'>,
+  { port, fence, fetched }: Pick<SubscriptionUpdate, 'port' | 'fence' | 'fetched'>,
 ): Promise<SubscriptionUpdate> {
+  const { provider } = port
   const owner = await accountOfCustomer(context, provider, fetched.customerId)
   if (!owner) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
   const { accountId, adoptedAt } = owner
   const isAdopted = adoptedAt !== null && fetched.startedAt <= adoptedAt
-  return { provider, fence, fetched, accountId, items: await mapItems(context, provider, fetched), isAdopted }
+  return { port, provider, fence, fetched, accountId, items: await mapItems(context, provider, fetched), isAdopted }
 }
 
 /** Writes a subscription, its entitlements and its events. Takes the account lock. */
@@ -190,8 +191,8 @@ async function readTerms(
       changePending: update.fetched.changePending,
       linesPaid: update.fetched.linesPaid,
       unpaid: update.fetched.latestInvoice?.unpaid ?? false,
-      held: context.providers[update.provider]?.abilities.changeNow === false ? previous : null,
-      ...(context.providers[update.provider]?.abilities.schedulesChanges ? { scheduled } : {}),
+      held: update.port.abilities.changeNow ? null : previous,
+      ...(update.port.abilities.schedulesChanges ? { scheduled } : {}),
       heldVersionIds: [previous?.planVersionId, purchased?.planVersionId],
     })
   if (!terms)

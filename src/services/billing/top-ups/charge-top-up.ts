@@ -25,7 +25,7 @@ export async function chargeTopUp(
   { isRepeated }: { readonly isRepeated: boolean },
 ): Promise<void> {
   const port = providerOf(context, topUp.provider)
-  const found = isRepeated ? await findCharge(context, topUp) : null
+  const found = isRepeated ? await findCharge(context, port, topUp) : null
   const isSent = found !== null && found.status !== 'UNSENT'
   if (!isSent && isRepeated) {
     const reason = (await hasEnded(context, topUp)) ? null : (await isKeyOld(context, topUp)) && 'UNKNOWN_RESULT'
@@ -34,14 +34,14 @@ export async function chargeTopUp(
       return close(context, topUp, reason)
     }
   }
-  const result = isSent ? found : await charge(context, topUp)
+  const result = isSent ? found : await charge(context, port, topUp)
   if (typeof result === 'string') return close(context, topUp, result)
   const { status } = result
   if (status === 'DECLINED' || status === 'AUTHENTICATION_REQUIRED') {
     await recordCause(context.database, topUp, status)
     await cancelCharge(port, result)
   }
-  await syncTopUp(context, topUp.provider, topUp, result)
+  await syncTopUp(context, port, topUp, result)
 }
 
 /** Cancels a charge that was not paid, so that it cannot be paid later. */
@@ -50,8 +50,11 @@ async function cancelCharge(port: PaymentPort, { paymentId, invoiceId }: ChargeR
   else if (paymentId) await port.savedPayments!.cancelSavedCharge(paymentId)
 }
 
-async function charge(context: BillingContext, topUp: TopUpRow): Promise<SavedChargeResult | TopUpStop> {
-  const port = providerOf(context, topUp.provider)
+async function charge(
+  context: BillingContext,
+  port: PaymentPort,
+  topUp: TopUpRow,
+): Promise<SavedChargeResult | TopUpStop> {
   const { id, accountId, customerId, methodId, amountMinor, currency, productId } = topUp
   const { autoTopUpId, crossing, feature, packageVersionId, quantity } = topUp
   const name = context.catalog.current().productById.get(productId)?.name ?? 'Top-up'
@@ -70,7 +73,7 @@ async function charge(context: BillingContext, topUp: TopUpRow): Promise<SavedCh
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ topUp: id, reason: error.message }, 'top-up rejected by the provider')
-    const made = await findCharge(context, topUp)
+    const made = await findCharge(context, port, topUp)
     if (made && made.status !== 'UNSENT') return made
     if (made) await cancelCharge(port, made)
     if (error.objectMissing) return 'NO_PAYMENT_METHOD'
@@ -81,11 +84,12 @@ async function charge(context: BillingContext, topUp: TopUpRow): Promise<SavedCh
 /** The charge of an earlier call. The catalog can have begun or ceased to have taxes since. */
 async function findCharge(
   context: BillingContext,
-  { id, customerId, chargedAt, provider }: TopUpRow,
+  port: PaymentPort,
+  { id, customerId, chargedAt }: TopUpRow,
 ): Promise<SavedChargeResult | null> {
   const { taxes } = context.catalog.current()
   const find = (isTaxed: boolean) =>
-    providerOf(context, provider).savedPayments!.findSavedCharge(
+    port.savedPayments!.findSavedCharge(
       { topUpId: id, customerId: customerId!, isTaxed },
       new Date(chargedAt!.getTime() - DAY_MS),
     )

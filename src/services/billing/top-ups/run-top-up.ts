@@ -28,7 +28,7 @@ export async function runTopUp(due: ScheduledJobRow, context: BillingContext): P
   const crossing = Number(number)
   const known = await topUpOfCrossing(context.database, accountId, autoTopUpId, crossing)
   if (known?.status === 'PENDING') {
-    await syncTopUp(context, known.provider, known, known)
+    await syncTopUp(context, providerOf(context, known.provider), known, known)
     return
   }
   if (known?.status === 'CHARGING') return chargeTopUp(context, known, { isRepeated: true })
@@ -46,7 +46,8 @@ async function recoverCharges(context: BillingContext, accountId: string): Promi
   if ('code' in payer) return
   const { provider, customerId } = payer
   const since = new Date(context.clock.now().getTime() - RECOVERED_DAYS * 86_400_000)
-  const charges = providerOf(context, provider).savedPayments!.listSavedCharges(customerId, since)
+  const port = providerOf(context, provider)
+  const charges = port.savedPayments!.listSavedCharges(customerId, since)
   for await (const { topUp, ...charge } of charges) {
     const known = await context.database.query
       .selectFrom('top_up')
@@ -54,7 +55,7 @@ async function recoverCharges(context: BillingContext, accountId: string): Promi
       .where('accountId', '=', accountId)
       .where('id', '=', topUp.id)
       .executeTakeFirst()
-    if (!known && topUp.accountId === accountId) await syncTopUp(context, provider, topUp, charge)
+    if (!known && topUp.accountId === accountId) await syncTopUp(context, port, topUp, charge)
   }
 }
 

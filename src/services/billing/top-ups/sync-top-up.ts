@@ -10,11 +10,12 @@ import { TOP_UP_RUN, topUpKey } from '#services/entitlements/model/top-up-job.js
 import { ENTITLEMENTS_SWEEP } from '#services/entitlements/model/entitlements-sweep.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { mailManagers } from '#services/identity/members/mail-readers.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { nextFence } from '../model/fetch-fence.js'
 import type { FetchedInvoice, FetchedPayment, TopUpReference } from '../providers/payments-port.js'
 import type { ChargeReference } from '../providers/saved-payment-port.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import { projectPurchase } from '../model/project-purchase.js'
 import { packEnd } from '../model/sync-checkout-payment.js'
@@ -46,10 +47,11 @@ const TRANSITIONS: Record<TopUpStatus, readonly TopUpStatus[]> = {
  */
 export async function syncTopUp(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { id: topUpId, accountId, terms }: TopUpReference,
   charge: ChargeReference,
 ): Promise<string[]> {
+  const { provider } = port
   const find = (sql: Sql) =>
     sql.query
       .selectFrom('top_up')
@@ -61,7 +63,7 @@ export async function syncTopUp(
   const isKnown = (await find(context.database)) !== undefined
   if (!isKnown && !terms) return [`top-up ${topUpId} was not created by this server`]
   const fence = await nextFence(context.database)
-  const made = await readCharge(context, provider, charge, (cause) =>
+  const made = await readCharge(port, charge, (cause) =>
     recordCause(context.database, { id: topUpId, accountId }, cause),
   )
   if (!made) return []
@@ -101,12 +103,10 @@ interface MadeCharge {
 
 /** Reads a charge from the provider. Null if nothing was attempted yet. An invoice whose payment failed is voided. */
 async function readCharge(
-  context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { paymentId, invoiceId }: ChargeReference,
   onDecline: (cause: TopUpStop) => Promise<void>,
 ): Promise<MadeCharge | null> {
-  const port = providerOf(context, provider)
   if (invoiceId === null) {
     const payment = await port.fetchPayment(paymentId!)
     if (!payment) throw new UnprocessableEvent(`payment ${paymentId} not found at the provider`)

@@ -1,5 +1,5 @@
 import { givenUpBy, type ChangeTerms } from '../model/given-up-lines.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { recordPaidInvoices, syncInvoice } from '../invoices/sync-invoice.js'
 import { ProviderUnavailable } from '../providers/provider-errors.js'
 import type { SubscriptionState } from '../model/load-subscription-state.js'
@@ -16,17 +16,14 @@ export async function recordPaymentsFirst(
   const catalog = context.catalog.current()
   const givenUp = givenUpBy(catalog, state, change, { wasLowered: true })
   if (!givenUp || (catalog.unusedTime === 'NONE' && !givenUp.isRaise)) return
-  const { provider, externalId, daysUntilDue } = state.subscription
+  const { port, subscription } = state
+  const { externalId, daysUntilDue } = subscription
   try {
-    await recordPaidInvoices(context, provider, { subscriptionId: externalId })
+    await recordPaidInvoices(context, port, { subscriptionId: externalId })
     if (daysUntilDue !== null)
-      for (const id of await providerOf(context, provider).openInvoicesOf(externalId))
-        await syncInvoice(context, provider, id, { alone: true })
+      for (const id of await port.openInvoicesOf(externalId)) await syncInvoice(context, port, id, { alone: true })
   } catch (error) {
     if (!(error instanceof ProviderUnavailable)) throw error
-    context.log.warn(
-      { err: error, subscription: state.subscription.id },
-      'paid invoices could not be read before a credit',
-    )
+    context.log.warn({ err: error, subscription: subscription.id }, 'paid invoices could not be read before a credit')
   }
 }

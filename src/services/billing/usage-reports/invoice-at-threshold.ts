@@ -5,9 +5,10 @@ import { sendUsage } from './send-usage.js'
 
 /** Invoices the overage of an account, once for each time that its cost has reached the threshold. */
 export async function invoiceAtThreshold(due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  if (!context.providers.STRIPE) return
+  const port = context.providers.STRIPE
+  if (!port) return
   const accountId = due.accountId!
   let isReported = true
-  while (isReported) isReported = await reportCrossing(context, 'STRIPE', accountId)
-  await sendUsage(context, 'STRIPE', accountId)
+  while (isReported) isReported = await reportCrossing(context, port.provider, accountId)
+  await sendUsage(context, port, accountId)
 }

@@ -3,9 +3,9 @@ import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { runPeriodically, type BackgroundJob } from '#services/kernel/periodic-jobs/run-periodically.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { collectOverage, collectOverageOf, invoicedFeatures } from '../model/collect-overage.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { collectUsage, type MeteredFeature } from './collect-usage.js'
 import { deadLetter, sendUsage } from './send-usage.js'
 
@@ -33,7 +33,9 @@ export async function reportDailyUsage(_due: ScheduledJobRow, context: BillingCo
   const readAt = errorsReadAt.get(context.database)
   const isDue = readAt === undefined || context.timers.monotonic() - readAt >= HOUR_MS
   try {
-    await (isDue ? reportUsage(context) : reportNewUsage(context, 'STRIPE'))
+    const port = context.providers.STRIPE
+    if (isDue) await reportUsage(context)
+    else if (port) await reportNewUsage(context, port)
   } finally {
     // Also after an error: the hourly run repeats what failed, and the others are reported at their midnight.
     await scheduleNext(context.database, context.clock.now())
@@ -47,31 +49,27 @@ const errorsReadAt = new WeakMap<BillingContext['database'], number>()
  * Collects and sends usage, and reads the reports that could not be counted. An interrupted run is continued by the
  * next one; nothing is counted twice.
  */
-export async function reportUsage(context: BillingContext, provider: ProviderName = 'STRIPE'): Promise<void> {
-  if (!(await reportNewUsage(context, provider))) return
+export async function reportUsage(context: BillingContext): Promise<void> {
+  const port = context.providers.STRIPE
+  if (!port || !(await reportNewUsage(context, port))) return
   errorsReadAt.set(context.database, context.timers.monotonic())
-  await noteErrors(context, provider)
+  await noteErrors(context, port)
 }
 
 /** Collects and sends the overage of one account, whose subscription has the draft of an invoice. */
-export async function reportOverageOf(
-  context: BillingContext,
-  provider: ProviderName,
-  accountId: string,
-): Promise<void> {
-  await collectOverageOf(context, provider, accountId)
-  await sendUsage(context, provider, accountId)
+export async function reportOverageOf(context: BillingContext, port: PaymentPort, accountId: string): Promise<void> {
+  await collectOverageOf(context, port.provider, accountId)
+  await sendUsage(context, port, accountId)
 }
 
 /** Returns false if nothing is reported to a meter. Invoices for use are sent with any catalog. */
-async function reportNewUsage(context: BillingContext, provider: ProviderName): Promise<boolean> {
-  if (!context.providers[provider]) return false
+async function reportNewUsage(context: BillingContext, port: PaymentPort): Promise<boolean> {
   const features = meteredFeatures(context)
   await forEachSeparately(
     [
-      ...features.map((feature) => () => collectUsage(context, provider, feature)),
-      () => collectOverage(context, provider),
-      () => sendUsage(context, provider),
+      ...features.map((feature) => () => collectUsage(context, port.provider, feature)),
+      () => collectOverage(context, port.provider),
+      () => sendUsage(context, port),
     ],
     (step) => step(),
   )
@@ -90,18 +88,15 @@ async function scheduleNext(sql: Sql, now: Date): Promise<void> {
 }
 
 /** The provider takes a report first and counts it later; what it could not count is a dead letter of ours. */
-async function noteErrors(context: BillingContext, provider: ProviderName): Promise<void> {
+async function noteErrors(context: BillingContext, port: PaymentPort): Promise<void> {
   const since = new Date(context.clock.now().getTime() - ERRORS_LOOKED_BACK_DAYS * DAY_MS)
-  await forEachSeparately(
-    providerOf(context, provider).listUsageErrors(since),
-    async ({ identifier, error: reason }) => {
-      const report = await context.database.query
-        .selectFrom('usage_report')
-        .select(['id', 'accountId'])
-        .where('id', '=', identifier)
-        .where('state', 'not in', ['DEAD', 'DROPPED'])
-        .executeTakeFirst()
-      if (report) await deadLetter(context, report, reason)
-    },
-  )
+  await forEachSeparately(port.listUsageErrors(since), async ({ identifier, error: reason }) => {
+    const report = await context.database.query
+      .selectFrom('usage_report')
+      .select(['id', 'accountId'])
+      .where('id', '=', identifier)
+      .where('state', 'not in', ['DEAD', 'DROPPED'])
+      .executeTakeFirst()
+    if (report) await deadLetter(context, report, reason)
+  })
 }

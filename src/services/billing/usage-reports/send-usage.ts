@@ -7,7 +7,7 @@ import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
 import { findPurchase } from '../model/purchase-queries.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
-import type { ProviderName } from '../providers/provider-name.js'
+import type { PaymentPort } from '../providers/port.js'
 import { openReports, type OpenReport } from './usage-reports.sql.js'
 
 /** The provider counts an identifier once within a day; a little less is sure. */
@@ -21,29 +21,34 @@ const REPORTS_AT_ONCE = 200
  */
 export async function sendUsage(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   accountId: string | null = null,
 ): Promise<void> {
   const reports = allPages<OpenReport>(REPORTS_AT_ONCE, (last) =>
-    context.database.rows(openReports, { provider, accountId, after: last?.id ?? '', limit: REPORTS_AT_ONCE }),
+    context.database.rows(openReports, {
+      provider: port.provider,
+      accountId,
+      after: last?.id ?? '',
+      limit: REPORTS_AT_ONCE,
+    }),
   )
-  await forEachSeparately(reports, (report) => send(context, provider, report))
+  await forEachSeparately(reports, (report) => send(context, port, report))
 }
 
 /** Sends the claim of a payment for overage that was charged back, which the periodic report would send within an hour. */
 export async function sendClaims(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
-  if (purchase?.invoiceId) await sendUsage(context, purchase.provider, purchase.accountId)
+  if (purchase?.invoiceId) await sendUsage(context, providerOf(context, purchase.provider), purchase.accountId)
 }
 
-async function send(context: BillingContext, provider: ProviderName, report: OpenReport): Promise<void> {
+async function send(context: BillingContext, port: PaymentPort, report: OpenReport): Promise<void> {
   const { id: identifier, meter, lines, customerId, amount, at } = report
   if (customerId === null) return deadLetter(context, report, 'the account has no customer at the provider')
   const now = context.clock.now()
   // An invoice is found again later, and a meter does not say which reports it counted.
   if (lines === null && report.firstSentAt && now.getTime() - report.firstSentAt.getTime() > SURE_HOURS * 3_600_000)
     return deadLetter(context, report, 'sent once with an unknown result')
-  const lost = lines === null && !report.firstSentAt ? await lostUnits(context, provider, report) : 0
+  const lost = lines === null && !report.firstSentAt ? await lostUnits(context, port, report) : 0
   // Two processes can send it concurrently: it has one identifier and is counted once.
   const { numUpdatedRows } = await context.database.query
     .updateTable('usage_report')
@@ -59,9 +64,9 @@ async function send(context: BillingContext, provider: ProviderName, report: Ope
     return deadLetter(context, report, `the provider has counted ${lost} units that no report here contains`)
   try {
     if (lines !== null) {
-      if (!(await sendOverageInvoice(context, provider, report, { customerId, lines })))
+      if (!(await sendOverageInvoice(context, port, report, { customerId, lines })))
         return await postpone(context, report)
-    } else await providerOf(context, provider).reportUsage({ meter, customerId, amount, identifier, at })
+    } else await port.reportUsage({ meter, customerId, amount, identifier, at })
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     await deadLetter(context, report, error.message)
@@ -99,18 +104,16 @@ const COMPARED_DAYS = 35
  */
 async function lostUnits(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   { accountId, meter, customerId }: OpenReport,
 ): Promise<number> {
   const until = context.clock.now()
   const since = new Date(until.getTime() - COMPARED_DAYS * 86_400_000)
-  const counted = await providerOf(context, provider)
-    .countedUsage({ meter, customerId: customerId! }, since, until)
-    .catch((error: unknown) => {
-      // The report is rejected with the same reason.
-      if (error instanceof ProviderRejected) return 0
-      throw error
-    })
+  const counted = await port.countedUsage({ meter, customerId: customerId! }, since, until).catch((error: unknown) => {
+    // The report is rejected with the same reason.
+    if (error instanceof ProviderRejected) return 0
+    throw error
+  })
   if (counted === 0) return 0
   const { sent } = await context.database.query
     .selectFrom('usage_report')

@@ -3,7 +3,8 @@ import type { OverageLine } from '#entities/billing/usage-report.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { describeLine } from '../model/collect-overage.js'
 import { chargesOfInvoice, writeClaim } from '../model/usage-claims.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { sumOf } from './decide-used-part.js'
 import { usedPartOf, type EndedSubscription } from './used-part-of.js'
@@ -14,10 +15,10 @@ import { usedPartOf, type EndedSubscription } from './used-part-of.js'
  */
 export async function closeUnpaidInvoice(
   context: BillingContext,
+  port: PaymentPort,
   subscription: EndedSubscription,
   invoice: FetchedInvoice,
 ): Promise<void> {
-  const port = providerOf(context, subscription.provider)
   if (port.invoicing) {
     await claimUsedPart(context, subscription, invoice)
     await claimOverage(context, subscription, invoice)

@@ -4,9 +4,10 @@ import type { Sql } from '#services/kernel/database/sql.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
 import type { AccountSnapshot, Assignment, HeldPackage } from '#services/entitlements/model/account-snapshot.js'
 import { allowanceInPeriod, allowanceUse } from '#services/entitlements/usage/allowance-use.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { periodAmounts } from '../model/period-amounts.js'
 import { catalogLines, type CatalogLine } from '../invoices/invoice-subject.js'
+import type { PaymentPort } from '../providers/port.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { decideUsedPart, type UnpaidLine, type UsedLine } from './decide-used-part.js'
 
@@ -15,9 +16,9 @@ export type EndedSubscription = Pick<BillingSubscriptionRow, 'id' | 'accountId' 
 /** Reads the used parts of all periods of a subscription that are not paid. Empty at a provider without invoices. */
 export async function usedPartsOf(
   context: BillingContext,
+  port: PaymentPort,
   subscription: EndedSubscription & Pick<BillingSubscriptionRow, 'externalId'>,
 ): Promise<readonly UsedLine[]> {
-  const port = providerOf(context, subscription.provider)
   if (!port.invoicing) return []
   const lines: UsedLine[] = []
   for (const id of await port.openInvoicesOf(subscription.externalId)) {

@@ -4,7 +4,7 @@ import { readAppStates, type AppWord } from '../app-states/read-app-states.js'
 import { readMeasurement, type Measurement } from '../hooks/read-measurement.js'
 import { MAX_MEMBERS, MAX_VALUES } from '../redaction/bound-json.js'
 import { redactReport, redactReportBytes, type RedactedCommand } from '../redaction/redact-report.js'
-import { typedResult } from '../results/typed-result.js'
+import { typedResult } from './typed-result.js'
 import { decideOutcome, type Outcome, type Report } from './decide-outcome.js'
 
 /** A parsed report and its bytes. */

@@ -18,20 +18,19 @@ export async function healMoney(
   port: PaymentPort,
   { kind, object, theirs }: Pick<MoneyDifference, 'kind' | 'object' | 'theirs'>,
 ): Promise<boolean> {
-  const { provider } = port
   const [type, id = ''] = object.split(':', 2)
   if (kind === 'missing_purchase') {
-    if (type === 'invoice') await syncInvoice(context, provider, id)
-    else await syncPayment(context, provider, id, { kind: 'hint' })
-    return isRecorded(context, provider, type === 'invoice' ? 'invoiceId' : 'paymentId', id)
+    if (type === 'invoice') await syncInvoice(context, port, id)
+    else await syncPayment(context, port, id, { kind: 'hint' })
+    return isRecorded(context, port.provider, type === 'invoice' ? 'invoiceId' : 'paymentId', id)
   }
   if (kind === 'missing_invoice') {
-    await syncInvoice(context, provider, id)
+    await syncInvoice(context, port, id)
     return isCopied(context, port, id)
   }
   const paymentId = (theirs as { paymentId?: string | null } | null)?.paymentId
   if (!MOVEMENTS.has(kind) || !paymentId) return false
-  await syncPayment(context, provider, paymentId, {
+  await syncPayment(context, port, paymentId, {
     kind: 'change',
     refundIds: kind === 'missing_dispute' ? [] : [id],
   })

@@ -2,7 +2,7 @@ import type { CancelSubscriptionArgs } from '#schema/billing/subscription-change
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { isUnpaidByPause } from '#services/billing/model/is-paused.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import { noActiveSubscription } from '#services/billing/model/change-denials.js'
@@ -40,9 +40,7 @@ export function decidePossibleCancel(
   const decision = decideCancel(state, request, now)
   const isPlanned = state && 'at' in decision && decision.at === 'PERIOD_END'
   // A provider without period ends receives the cancellation at the period end.
-  return isPlanned && !providerOf(context, state.subscription.provider).abilities.endAtPeriodEnd
-    ? { ...decision, pushedToProvider: false }
-    : decision
+  return isPlanned && !state.port.abilities.endAtPeriodEnd ? { ...decision, pushedToProvider: false } : decision
 }
 
 interface CancellationRequest {

@@ -5,7 +5,7 @@ import { refused, remedy, type Refused } from '#services/kernel/denials/denial.j
 import type { Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import { changeSubscription, type SubscriptionOutcome } from './change-subscription.js'
 import type { AddonLine, SubscriptionState } from '#services/billing/model/load-subscription-state.js'
@@ -44,7 +44,7 @@ export async function changeAddon(
 
 /** Denial of add-ons by a provider without them. Null otherwise. */
 export const lackingAddons = (context: BillingContext, state: SubscriptionState | null): Refused | null =>
-  state && unsupportedAbility(providerOf(context, state.subscription.provider), 'addons')
+  state && unsupportedAbility(state.port, 'addons')
 
 export const lineOf = (state: SubscriptionState, sold: CatalogPackage): AddonLine | undefined =>
   state.addons.find((line) => line.sold.id === sold.id)

@@ -3,7 +3,7 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { executeChange } from './execute-change.js'
@@ -91,7 +91,7 @@ export function decidePossibleChange(
   request: PlanChangeRequest,
   now: Date,
 ): PlanChangeDecision | Refused | SubscriptionConflict {
-  const port = state && providerOf(context, state.subscription.provider)
+  const port = state?.port
   const decision = decidePlanChange(context.catalog.current(), state, request, now, port?.abilities)
   if ('code' in decision) return decision
   const needed = decision.kind === 'change' && decision.at === 'NOW' ? 'changeNow' : 'changeAtPeriodEnd'

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from '#services/billing/model/change-queries.js'
 import { transitionChange } from '../transition-change.js'
@@ -31,10 +31,10 @@ export async function resolveEarlierAttempt(
 ): Promise<EarlierAttempt> {
   const age = await ageOf(context, change)
   if (change.attempt === 0 && age <= IN_PROGRESS_MS) return 'NONE'
-  const subscription = await readSubscription(context.database, change.subscriptionId)
-  await syncSubscription(context, subscription.provider, subscription.externalId)
+  const { port, subscription } = await subscriptionOfChange(context, change)
+  await syncSubscription(context, port, subscription.externalId)
   if ((await findChange(context.database, change.id))?.status !== 'REQUESTED') return 'SETTLED'
-  if (change.kind === 'CANCEL') return resolveCancellation(context, change, subscription)
+  if (change.kind === 'CANCEL') return resolveCancellation(context, change)
   if (await showsPause(context, change)) return settle(context, change)
   return canBeRetried(change, age, context.clock.now()) ? 'NONE' : 'TOO_OLD'
 }
@@ -43,14 +43,10 @@ export async function resolveEarlierAttempt(
  * A cancellation never costs anything, so it is never dropped. Charges after its planned end are refunded. The earlier attempt, or the provider itself,
  * may have ended the subscription: credit for unused time is booked with the end of the change.
  */
-async function resolveCancellation(
-  context: BillingContext,
-  change: SubscriptionChangeRow,
-  subscription: BillingSubscriptionRow,
-): Promise<EarlierAttempt> {
+async function resolveCancellation(context: BillingContext, change: SubscriptionChangeRow): Promise<EarlierAttempt> {
   if (await hasEnded(context, change)) return settle(context, change)
   if (change.at === 'NOW' || change.effectiveAt > context.clock.now()) return 'NONE'
-  await pushScheduledEnd(context, change, subscription)
+  await pushScheduledEnd(context, change)
   return 'SETTLED'
 }
 

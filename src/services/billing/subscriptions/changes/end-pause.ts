@@ -3,7 +3,7 @@ import type { SubscriptionChangeRow } from '#entities/billing/subscription-chang
 import { OPEN_CHANGE_STATUSES } from '#entities/billing/subscription-change-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import type { BillingContext } from '#services/billing/model/billing-context.js'
+import { objectOfJob, type BillingContext } from '#services/billing/model/billing-context.js'
 import { openChanges } from '#services/billing/model/change-queries.js'
 import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import type { ProviderName } from '#services/billing/providers/provider-name.js'
@@ -14,10 +14,10 @@ import { insertChange } from './record-change.js'
 
 /** Resumes a subscription at the end of its pause, until the provider has done it. */
 export async function endPause(due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
-  await syncSubscription(context, provider, externalId)
+  const { port, externalId } = objectOfJob(context, due)
+  await syncSubscription(context, port, externalId)
   const change = await context.database.transaction((transaction) =>
-    recordEnd(context, transaction, provider, externalId),
+    recordEnd(context, transaction, port.provider, externalId),
   )
   if (!change) return
   const outcome = await executeChange(context, change)

@@ -5,11 +5,12 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { deniedFor, refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { creditFirst, giveCreditNow } from '#services/billing/model/credit-first.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { subscriptionConflict, type SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { sendChangeToProvider } from './send-change.js'
 import { countFailedAttempt } from './attempts.js'
@@ -42,19 +43,19 @@ export async function executeChange(
   }
   try {
     const resolved = await resolveEarlierAttempt(context, change)
-    const before = await readSubscription(context.database, change.subscriptionId)
+    const { port, subscription: before } = await subscriptionOfChange(context, change)
     if (resolved === 'SETTLED') return await answer(context, change.id)
     if (resolved === 'TOO_OLD')
       return await fail(context, change, tooOld(change, before), 'the provider did not respond in time')
     if (change.unusedTime?.beginsPeriod) await creditFirst(context, change)
-    const outcome = await sendChangeToProvider(context, providerOf(context, before.provider), before, change)
+    const outcome = await sendChangeToProvider(context, port, before, change)
     if (outcome.kind === 'DECLINED')
       return await fail(context, change, failureOf(change, outcome.reason), outcome.reason)
     if (outcome.kind === 'CONFIRM') {
       await move(context, change, 'REQUIRES_CONFIRMATION', outcome)
       return await answer(context, change.id)
     }
-    await syncSubscription(context, before.provider, before.externalId)
+    await syncSubscription(context, port, before.externalId)
     // The sync has already recorded it if the lines show it.
     await move(context, change, change.at === 'PERIOD_END' && change.kind === 'PLAN' ? 'SCHEDULED' : 'APPLIED')
     if (change.unusedTime) await giveCreditNow(context, change)

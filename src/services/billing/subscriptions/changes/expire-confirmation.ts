@@ -1,7 +1,7 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from '#services/billing/model/change-queries.js'
 import { transitionChange } from '../transition-change.js'
@@ -15,8 +15,8 @@ export const CONFIRMATION_EXPIRE = 'subscription.confirmation_expire'
 export async function expireConfirmation(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.status !== 'REQUIRES_CONFIRMATION') return
-  const subscription = await readSubscription(context.database, change.subscriptionId)
-  await syncSubscription(context, subscription.provider, subscription.externalId)
+  const { port, subscription } = await subscriptionOfChange(context, change)
+  await syncSubscription(context, port, subscription.externalId)
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     const still = await findChange(transaction, change.id)

@@ -5,7 +5,7 @@ import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { allProblems } from '#services/entitlements/model/all-problems.js'
 import { validateReason } from '#services/kernel/denials/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import type { SubscriptionConflict } from '#services/billing/model/subscription-conflict.js'
 import {
@@ -65,7 +65,7 @@ export function decidePossibleExtension(
   until: Date,
   now: Date,
 ): NewChange | Refused | SubscriptionConflict {
-  const port = state && providerOf(context, state.subscription.provider)
+  const port = state?.port
   return (port && unsupportedAbility(port, 'extendsTrials')) ?? decideExtension(state, until, now)
 }
 

@@ -1,5 +1,5 @@
 import type { Refused } from '#services/kernel/denials/denial.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import {
   findPromotion,
   promotionRefused,
@@ -15,7 +15,7 @@ import type { SubscriptionState } from '#services/billing/model/load-subscriptio
  */
 export async function findPromotionOfChange(
   context: BillingContext,
-  { subscription, planItem, planned }: SubscriptionState,
+  { port, subscription, planItem, planned }: SubscriptionState,
   decision: PlanChangeDecision,
   { promotionCode: code, negotiatedPlanId }: PlanChangeRequest,
 ): Promise<Promotion | Refused | null> {
@@ -23,7 +23,7 @@ export async function findPromotionOfChange(
   if (negotiatedPlanId) return withNegotiatedPrice(code)
   const { price, quantity } = decision.target
   const { amountMinor, currency } = price.money
-  const found = await findPromotion(providerOf(context, subscription.provider), code, {
+  const found = await findPromotion(port, code, {
     amountMinor: amountMinor * quantity,
     currency,
   })

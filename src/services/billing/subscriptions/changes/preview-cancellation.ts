@@ -2,7 +2,7 @@ import type { PreviewCancellationArgs } from '#schema/billing/cancellation-previ
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import type { PreviewLine } from '#services/billing/providers/subscription-port.js'
 import { previewUnusedCredit } from '#services/billing/model/preview-unused-credit.js'
 import { recordPaymentsFirst } from '#services/billing/unused-time/record-payments-first.js'
@@ -35,11 +35,11 @@ export async function previewCancellation(
   const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, null)
   const decision = decideCancel(state, request, now)
   if ('code' in decision) return denied(decision)
-  const { subscription, price } = state!
+  const { port, subscription, price } = state!
   const change = decision.kind === 'already' ? { kind: 'CANCEL' as const, at: 'PERIOD_END' as const } : decision
   await recordPaymentsFirst(context, state!, change)
   const { creditMinor, lines } = await previewUnusedCredit(context, state!, change, now)
-  const used = change.at === 'NOW' ? await usedPartsOf(context, subscription) : []
+  const used = change.at === 'NOW' ? await usedPartsOf(context, port, subscription) : []
   const { currency } = price.money
   return {
     kind: 'preview',
@@ -47,7 +47,7 @@ export async function previewCancellation(
     credit: { amountMinor: creditMinor, currency },
     due: { amountMinor: sumOf(used), currency },
     lines: [...lines, ...used.map((line) => previewLine(line, currency))],
-    asRefund: !providerOf(context, subscription.provider).keepsBalance,
+    asRefund: !port.keepsBalance,
   }
 }
 

@@ -9,7 +9,7 @@ import { raisesAfter, type RaiseTime } from '#services/entitlements/model/raises
 import { planAmounts } from '#services/entitlements/model/raised-plan.js'
 import { raiseOfChange } from '#services/billing/subscriptions/raise-of-change.js'
 import { loadSnapshot } from '#services/entitlements/snapshot/load-snapshot.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderRejected, ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import type { PreviewLine } from '#services/billing/providers/subscription-port.js'
 import { previewUnusedCredit } from '#services/billing/model/preview-unused-credit.js'
@@ -51,7 +51,7 @@ export async function previewPlanChange(
   if ('code' in decision) return denied(decision)
   const promotion = await findPromotionOfChange(context, state!, decision, request)
   if (promotion && 'message' in promotion) return denied(promotion)
-  const port = providerOf(context, state!.subscription.provider)
+  const { port } = state!
   const blind = unsupportedAbility(port, 'preview')
   if (blind) return denied(blind)
   try {
@@ -82,7 +82,7 @@ async function costsOf(
   { now, promotion }: { readonly now: Date; readonly promotion: Promotion | null },
 ): Promise<Pick<PreviewedChange, 'dueNow' | 'credit' | 'lines' | 'next' | 'beginsPeriod'>> {
   const { currency } = decision.target.price.money
-  const port = providerOf(context, state.subscription.provider)
+  const { port } = state
   const change = {
     id: '',
     attempt: 0,

@@ -1,7 +1,7 @@
 import type { Money } from '#services/kernel/money/money.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { providerUnavailable } from '#services/billing/model/change-denials.js'
 import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { loadSubscriptionState, type SubscriptionState } from '#services/billing/model/load-subscription-state.js'
@@ -24,9 +24,8 @@ export async function previewResumption(
   const state = await loadSubscriptionState(context, context.database, context.catalog.current(), account.id, null)
   const decision = decidePossibleResume(context, state, context.clock.now())
   if ('code' in decision) return denied(decision)
-  const { subscription, price } = state!
+  const { port, subscription, price } = state!
   const free = { amountMinor: 0, currency: price.money.currency }
-  const port = providerOf(context, subscription.provider)
   if (subscription.status !== 'PAUSED' || !port.abilities.preview)
     return { kind: 'preview', dueNow: free, nextPaymentAt: nextDate(context, state!) }
   try {
@@ -45,7 +44,7 @@ async function newPeriodOf(context: BillingContext, state: SubscriptionState) {
   const { subscription, planItem } = state
   const now = context.clock.now()
   const { priceId, quantity } = planItem
-  return linesChange(context, providerOf(context, subscription.provider), state, {
+  return linesChange(context, state.port, state, {
     id: subscription.id,
     attempt: 0,
     kind: 'PLAN',

@@ -5,7 +5,7 @@ import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js
 import { allProblems } from '#services/entitlements/model/all-problems.js'
 import { plannedReason } from '#services/kernel/denials/validate-reason.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderUnavailable } from '#services/billing/providers/provider-errors.js'
 import { providerUnavailable } from '#services/billing/model/change-denials.js'
 import { decidePossibleExtension, groupOf, validatePlan, wholeSeconds } from './extend-trial.js'
@@ -34,8 +34,7 @@ export async function previewTrialExtension(
   const until = wholeSeconds(input.trialEndsAt)
   const decision = decidePossibleExtension(context, state, until, context.clock.now())
   if ('code' in decision) return denied(decision)
-  const { subscription, plan, planned } = state!
-  const port = providerOf(context, subscription.provider)
+  const { port, subscription, plan, planned } = state!
   try {
     const invoice = await port.previewNextInvoice({
       externalId: subscription.externalId,

@@ -3,13 +3,14 @@ import type { SubscriptionChangeRow } from '#entities/billing/subscription-chang
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { ChangeOutcome } from '#services/billing/providers/subscription-port.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { wrongCharges } from '#services/billing/model/subscriptions.sql.js'
-import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { countFailedAttempt } from './attempts.js'
 import { linesChange } from './send-change.js'
@@ -27,27 +28,26 @@ export async function pushScheduledChange(due: ScheduledJobRow, context: Billing
   const { database } = context
   const change = await findChange(database, due.key)
   if (!change || (change.status !== 'SCHEDULED' && change.status !== 'APPLIED')) return
-  const subscription = await readSubscription(database, change.subscriptionId)
-  if (change.kind === 'CANCEL')
-    return change.pushedToProvider ? undefined : pushScheduledEnd(context, change, subscription)
-  const { provider, externalId } = subscription
-  await syncSubscription(context, provider, externalId)
+  if (change.kind === 'CANCEL') return change.pushedToProvider ? undefined : pushScheduledEnd(context, change)
+  const { port, subscription } = await subscriptionOfChange(context, change)
+  await syncSubscription(context, port, subscription.externalId)
   if (!change.pushedToProvider) await requestChange(context, change)
-  if (context.clock.now() >= change.effectiveAt) await refundWrongCharges(context, change, subscription)
+  if (context.clock.now() >= change.effectiveAt)
+    await refundWrongCharges(context, port, change, subscription.externalId)
 }
 
 async function requestChange(context: BillingContext, { id, accountId, effectiveAt }: SubscriptionChangeRow) {
   const { database } = context
   const change = (await findChange(database, id))!
-  const subscription = await readSubscription(database, change.subscriptionId)
+  const { port, subscription } = await subscriptionOfChange(context, change)
   const state = await stateOf(context, database, context.catalog.current(), subscription)
   // A change in progress schedules this one again at its end, and so does an undone cancellation.
   if (change.status !== 'SCHEDULED' || !state || subscription.cancelAt || state.open) return
   const missed = (subscription.currentPeriodStart ?? change.asOf) >= effectiveAt
   const outcome = await request(context, state, change, missed)
-  await removeOutdated(context, subscription, id)
+  await removeOutdated(context, port, subscription, id)
   // This read must precede the mark. An earlier read does not show the change yet and is older than this one.
-  await syncSubscription(context, subscription.provider, subscription.externalId)
+  await syncSubscription(context, port, subscription.externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await transaction.query
@@ -61,19 +61,20 @@ async function requestChange(context: BillingContext, { id, accountId, effective
       await transitionChange(context, transaction, { id, to: 'SUPERSEDED', failureReason: 'the provider rejected it' })
   })
   // A discount or payment method that changed while the schedule was written is compared only from now on.
-  await syncSubscription(context, subscription.provider, subscription.externalId)
+  await syncSubscription(context, port, subscription.externalId)
 }
 
 /** Removes the schedule if another request has replaced the change during the call, and schedules the replacement again. */
 async function removeOutdated(
   context: BillingContext,
-  { id: subscriptionId, accountId, provider, externalId }: BillingSubscriptionRow,
+  port: PaymentPort,
+  { id: subscriptionId, accountId, externalId }: BillingSubscriptionRow,
   changeId: string,
 ): Promise<void> {
   const { status } = (await findChange(context.database, changeId))!
   if (status !== 'SUPERSEDED' && status !== 'CANCELED') return
   await markUnscheduled(context.database, { id: subscriptionId, accountId })
-  await providerOf(context, provider).removeScheduledChange?.(externalId)
+  await port.removeScheduledChange?.(externalId)
   await context.database.transaction(async (transaction) => {
     await lockAccount(transaction, accountId)
     await scheduleAgain(context, transaction, subscriptionId)
@@ -87,7 +88,7 @@ async function request(
   change: SubscriptionChangeRow,
   missed: boolean,
 ): Promise<ChangeOutcome> {
-  const port = providerOf(context, state.subscription.provider)
+  const { port } = state
   const planned = await linesChange(context, port, state, change)
   try {
     if (!missed) return await port.changeLines(planned)
@@ -120,18 +121,19 @@ async function withoutCode(context: BillingContext, change: SubscriptionChangeRo
 /** Refunds payments at the earlier price for time after the change. A payment whose time was credited is kept, because the credit returns it. */
 async function refundWrongCharges(
   context: BillingContext,
+  port: PaymentPort,
   change: SubscriptionChangeRow,
-  { provider, externalId }: BillingSubscriptionRow,
+  externalId: string,
 ): Promise<void> {
   const { database } = context
   if ((await findChange(database, change.id))?.status !== 'APPLIED') return
-  const invoices = await providerOf(context, provider).invoicesSince(externalId, change.effectiveAt)
-  for (const invoice of invoices) await syncInvoice(context, provider, invoice)
+  const invoices = await port.invoicesSince(externalId, change.effectiveAt)
+  for (const invoice of invoices) await syncInvoice(context, port, invoice)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     const wrong = await transaction.rows(wrongCharges, {
       accountId: change.accountId,
-      provider,
+      provider: port.provider,
       subscriptionId: externalId,
       since: change.effectiveAt,
       priceId: change.fromPriceId,
@@ -142,7 +144,7 @@ async function refundWrongCharges(
       .selectFrom('invoice')
       .select('id')
       .where('accountId', '=', change.accountId)
-      .where('provider', '=', provider)
+      .where('provider', '=', port.provider)
       .where('externalId', 'in', invoices)
       .where('status', 'in', ['DRAFT', 'OPEN'])
       .where('totalMinor', '>', 0)

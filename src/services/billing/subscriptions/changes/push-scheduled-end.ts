@@ -1,11 +1,11 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { returnPayment } from '#services/billing/model/return-payment.js'
 import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { endImmediately } from '#services/billing/model/end-immediately.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { attemptKey, countFailedAttempt } from './attempts.js'
@@ -15,19 +15,16 @@ import { transitionChange } from '../transition-change.js'
  * Sends an end that was scheduled only here: nothing more is charged, and paid entitlements last until the period ends.
  * If the time was missed and another period was charged, the payment is refunded and the subscription ends now.
  */
-export async function pushScheduledEnd(
-  context: BillingContext,
-  change: SubscriptionChangeRow,
-  { provider, externalId }: BillingSubscriptionRow,
-): Promise<void> {
-  await syncSubscription(context, provider, externalId)
+export async function pushScheduledEnd(context: BillingContext, change: SubscriptionChangeRow): Promise<void> {
+  const { port, subscription } = await subscriptionOfChange(context, change)
+  const { provider, externalId } = subscription
+  await syncSubscription(context, port, externalId)
   const now = await readSubscription(context.database, change.subscriptionId)
   const missed = (now.currentPeriodStart ?? change.asOf) >= change.effectiveAt
-  const port = providerOf(context, provider)
   // Charges since then may not be recorded here yet, because their webhooks arrive later.
   if (missed)
     for (const invoice of await port.invoicesSince(externalId, change.effectiveAt))
-      await syncInvoice(context, provider, invoice)
+      await syncInvoice(context, port, invoice)
   const { accountId, reason } = change
   const end = { externalId, reason, idempotencyKey: attemptKey(change) }
   try {
@@ -71,5 +68,5 @@ export async function pushScheduledEnd(
       .execute()
     for (const purchase of duplicate) await returnPayment(context, transaction, purchase, 'paid after the end')
   })
-  await syncSubscription(context, provider, externalId)
+  await syncSubscription(context, port, externalId)
 }

@@ -1,6 +1,6 @@
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
-import type { ProviderName } from '#services/billing/providers/provider-name.js'
+import type { PaymentPort } from '#services/billing/providers/port.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { scheduleAgain } from '#services/billing/model/schedule-push.js'
 
@@ -10,7 +10,7 @@ import { scheduleAgain } from '#services/billing/model/schedule-push.js'
  */
 export async function restoreScheduled(
   context: BillingContext,
-  provider: ProviderName,
+  port: PaymentPort,
   externalId: string,
 ): Promise<boolean> {
   const { database } = context
@@ -22,13 +22,13 @@ export async function restoreScheduled(
         .onRef('subscription.accountId', '=', 'change.accountId'),
     )
     .select(['change.accountId', 'change.subscriptionId'])
-    .where('subscription.provider', '=', provider)
+    .where('subscription.provider', '=', port.provider)
     .where('subscription.externalId', '=', externalId)
     .where('change.kind', '=', 'PLAN')
     .where('change.status', '=', 'SCHEDULED')
     .executeTakeFirst()
   if (!change) return false
-  await syncSubscription(context, provider, externalId)
+  await syncSubscription(context, port, externalId)
   await database.transaction(async (transaction) => {
     await lockAccount(transaction, change.accountId)
     await scheduleAgain(context, transaction, change.subscriptionId)

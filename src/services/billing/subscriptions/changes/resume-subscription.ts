@@ -2,7 +2,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import { refused, remedy, type Refused } from '#services/kernel/denials/denial.js'
 import type { Denied } from '#services/kernel/result/denied.js'
 import { requireAccount } from '#services/identity/model/guard.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { unsupportedAbility } from '#services/billing/model/unsupported-ability.js'
 import { alreadyIncluded, withoutSubscription } from '#services/billing/model/already-included.js'
 import { isEndOfTerm, ordinaryPriceFollows } from '#services/billing/model/ending-term.js'
@@ -36,9 +36,7 @@ export function decidePossibleResume(
   now: Date,
 ): ChangeDecision {
   const ends = state?.subscription.cancelAt && !isPlannedHere(state)
-  const lacking = ends
-    ? unsupportedAbility(providerOf(context, state.subscription.provider), 'cancelScheduledEnd')
-    : null
+  const lacking = ends ? unsupportedAbility(state.port, 'cancelScheduledEnd') : null
   return lacking ?? decideResume(context.catalog.current(), state, now)
 }
 

@@ -1,8 +1,8 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
-import { readSubscription } from '#services/billing/model/subscription-queries.js'
+import { subscriptionOfChange } from '#services/billing/model/subscription-of-change.js'
 import { syncSubscription } from '../sync-subscription.js'
 import { findChange } from '#services/billing/model/change-queries.js'
 
@@ -16,15 +16,16 @@ export const STOP_CHARGING = 'subscription.stop_charging'
 export async function stopCharging(due: ScheduledJobRow, context: BillingContext): Promise<void> {
   const change = await findChange(context.database, due.key)
   if (change?.kind !== 'CANCEL' || change.status !== 'SCHEDULED' || change.pushedToProvider) return
-  const { provider, externalId, status } = await readSubscription(context.database, change.subscriptionId)
+  const { port, subscription } = await subscriptionOfChange(context, change)
+  const { externalId, status } = subscription
   if (status !== 'ACTIVE' && status !== 'TRIALING') return
   try {
-    await providerOf(context, provider).stopCharging?.(externalId)
+    await port.stopCharging?.(externalId)
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, change: change.id }, 'provider keeps charging until the end of the period')
   }
-  await syncSubscription(context, provider, externalId)
+  await syncSubscription(context, port, externalId)
 }
 
 /** Lets the provider charge again from the next period on, after a planned end was undone. */

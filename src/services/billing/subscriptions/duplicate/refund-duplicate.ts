@@ -1,6 +1,6 @@
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import { objectOfJob, type BillingContext } from '#services/billing/model/billing-context.js'
 import { syncInvoice } from '#services/billing/invoices/sync-invoice.js'
 import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { ProviderName } from '#services/billing/providers/provider-name.js'
@@ -10,12 +10,11 @@ import { endImmediately } from '#services/billing/model/end-immediately.js'
 
 /** Ends a duplicate subscription, and gives its first payment back. Done again, it changes nothing. */
 export async function refundDuplicate(due: ScheduledJobRow, context: BillingContext): Promise<void> {
-  const [provider, externalId] = due.key.split(':', 2) as [ProviderName, string]
-  const port = providerOf(context, provider)
+  const { port, externalId } = objectOfJob(context, due)
   const invoiceId = await port.lastInvoiceOf(externalId)
   if (invoiceId) {
-    await syncInvoice(context, provider, invoiceId)
-    await refundOnce(context, due.accountId!, provider, invoiceId)
+    await syncInvoice(context, port, invoiceId)
+    await refundOnce(context, due.accountId!, port.provider, invoiceId)
   }
   const key = `surplus:${externalId}`
   try {

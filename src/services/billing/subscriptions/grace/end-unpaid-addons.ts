@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
-import { providerOf, type BillingContext } from '#services/billing/model/billing-context.js'
+import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { isReturned } from '#services/billing/model/decide-remaining.js'
 import { closeUnpaidInvoice } from '#services/billing/used-part/close-unpaid-invoice.js'
 import { billsFor, paidFor } from '#services/billing/model/paid-bills.js'
@@ -25,34 +25,33 @@ export async function endUnpaidAddons(
   const state = found && (await stateOf(context, database, catalog.current(), found))
   if (!state || !(await isPlanPaid(context, state))) return false
   const unpaid = await unpaidAddons(context, state)
-  const open = await openInvoices(context, found)
+  const open = await openInvoices(state)
   // Without lines, the invoices are of add-ons whose end has begun.
   const isBegun = state.addons.length === 0 && (await areOfAddons(context, found, open))
   if (unpaid.length === 0 && !isBegun) return false
   if (unpaid.length > 0) {
-    await removeLines(context, found, unpaid)
+    await removeLines(context, state, unpaid)
     await recordEnd(context, found, unpaid)
   }
-  for (const invoice of open) await closeUnpaidInvoice(context, found, invoice)
-  await syncSubscription(context, found.provider, found.externalId)
+  for (const invoice of open) await closeUnpaidInvoice(context, state.port, found, invoice)
+  await syncSubscription(context, state.port, found.externalId)
   return (await readSubscription(context.database, found.id)).status === 'ACTIVE'
 }
 
-const removeLines = (context: BillingContext, found: BillingSubscriptionRow, unpaid: readonly AddonLine[]) =>
-  writeLines(
-    context,
-    found,
-    unpaid.map(({ item }) => ({ externalId: item.externalId, priceExternalId: '', quantity: 0 })),
-    `unpaid-addons:${unpaid.map(({ item }) => item.externalId).join(':')}`,
-  )
-
-async function openInvoices(
+const removeLines = (
   context: BillingContext,
-  { provider, externalId }: BillingSubscriptionRow,
-): Promise<FetchedInvoice[]> {
-  const port = providerOf(context, provider)
+  { port, subscription }: SubscriptionState,
+  unpaid: readonly AddonLine[],
+) =>
+  writeLines(context, port, {
+    subscription,
+    lines: unpaid.map(({ item }) => ({ externalId: item.externalId, priceExternalId: '', quantity: 0 })),
+    idempotencyKey: `unpaid-addons:${unpaid.map(({ item }) => item.externalId).join(':')}`,
+  })
+
+async function openInvoices({ port, subscription }: SubscriptionState): Promise<FetchedInvoice[]> {
   const invoices: FetchedInvoice[] = []
-  for (const id of await port.openInvoicesOf(externalId)) {
+  for (const id of await port.openInvoicesOf(subscription.externalId)) {
     const invoice = await port.fetchInvoice(id)
     if (invoice) invoices.push(invoice)
   }

@@ -1,4 +1,4 @@
-import { commandSpec } from '../commands/definitions/command-registry.js'
+import { commandSpec } from './definitions/command-registry.js'
 import { isObject } from '../model/parameter-tree.js'
 
 /**
