@@ -11,6 +11,7 @@ import { BillingFigures } from './20261122T1209_billing_figures.js'
 import { PaidRaises } from './20261130T0400_paid_raises.js'
 import { ExternalPlans } from './20261130T1200_external_plans.js'
 import { DefinitionTexts } from './20261130T1800_definition_texts.js'
+import { RevertedAfter } from './20261130T1900_reverted_after.js'
 
 /**
  * In order of application, each with the module whose tables it changes. Append only; a migration of a release is never edited. A module that is
@@ -30,4 +31,5 @@ export const allMigrations = [
   { module: 'core', name: '20261130T0400_paid_raises', class: PaidRaises },
   { module: 'core', name: '20261130T1200_external_plans', class: ExternalPlans },
   { module: 'marketplace', name: '20261130T1800_definition_texts', class: DefinitionTexts },
+  { module: 'billing', name: '20261130T1900_reverted_after', class: RevertedAfter },
 ]

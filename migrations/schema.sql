@@ -681,7 +681,8 @@ create table invoice (
   reverted boolean not null default false,
   credit_notes jsonb not null default '[]'::jsonb,
   recorded_payment jsonb,
-  paid_at timestamp with time zone
+  paid_at timestamp with time zone,
+  reverted_after text
 );
 
 create table journal_period (
@@ -1062,7 +1063,8 @@ create table purchase (
   receipt_url text,
   receipt_number integer,
   receipt_buyer jsonb,
-  overage boolean not null default false
+  overage boolean not null default false,
+  reverted_after text
 );
 
 create table purchase_credit (

@@ -92,6 +92,8 @@ export const InvoiceSchema = defineEntity({
     recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
     /** True if its subscription lost what the invoice charges, because the invoice was voided or written off. */
     reverted: p.boolean().default(false),
+    /** The last payment of the period at that time. Null if a process of the previous release wrote it. */
+    revertedAfter: p.text().nullable(),
     currency: p.text(),
     createdAt: p.datetime(),
     /** Null while it is not paid. */

@@ -54,6 +54,8 @@ export const PurchaseSchema = defineEntity({
     step: p.json().$type<PurchaseStep | null>().nullable(),
     /** The subscription's lines no longer contain what this purchase paid for, because its money was refunded. */
     reverted: p.boolean().default(false),
+    /** The last payment of the period at that time. Null if a process of the previous release wrote it. */
+    revertedAfter: p.text().nullable(),
     /** Tax included in the amount. */
     taxMinor: p.bigint('number').default(0),
     /** The provider's page with the receipt. Null if it has none. */

@@ -191,20 +191,44 @@ describe('Terms that are still paid after refunds', () => {
     )
   })
 
-  it('are those of the line after a refund, before and after the line follows', () => {
-    const raised = LIFE.map(([start, changes]) => [start, changes.filter(([kind]) => kind !== 'lower')] as const)
+  const ACT = fc.tuple(
+    fc.constantFrom('raise' as const, 'lower' as const, 'price' as const, 'refund' as const, 'refund' as const),
+    fc.integer({ min: 1, max: 6 }),
+  )
+  it('are those of the line in lives with refunds between changes, before and after the line follows', () => {
     fc.assert(
-      fc.property(raised, fc.nat(8), (life, refund) => {
-        const { payments, present } = live(life)
-        const returned = payments[refund % payments.length]!
-        returned.standing = false
-        const remaining = decideRemaining(payments, present)
-        if (remaining.kind === 'end') return
-        const { quantity } = 'to' in remaining ? remaining.to : present
-        expect(paidTerms(payments)).toMatchObject({ quantity })
-        returned.reverted = true
-        expect(paidTerms(payments)).toMatchObject({ quantity })
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.array(ACT, { maxLength: 10 }), (start, acts) => {
+        const { payments } = live([start, []])
+        let held = line('a', start)
+        for (const [kind, units] of acts) {
+          const { priceId, quantity } = held
+          // A lower quantity is known by the payment that follows it.
+          if (kind === 'lower') held = line(priceId, Math.max(1, quantity - units))
+          else if (kind !== 'refund') {
+            held = kind === 'raise' ? line(priceId, quantity + units) : line(`${priceId}+`, units)
+            payments.push({ ...step([priceId, quantity], [held.priceId, held.quantity]), id: String(payments.length) })
+          } else {
+            payments[units % payments.length]!.standing = false
+            const remaining = decideRemaining(payments, held)
+            if (remaining.kind === 'end') return
+            held = { ...held, ...('to' in remaining ? remaining.to : {}) }
+            for (const payment of payments) {
+              if (!payment.standing && !payment.reverted) payment.revertedAfter = payments.at(-1)!.id
+              payment.reverted = !payment.standing
+            }
+          }
+          if (kind === 'lower') {
+            held = line(priceId, held.quantity + 1)
+            payments.push({
+              ...step([priceId, held.quantity - 1], [priceId, held.quantity]),
+              id: String(payments.length),
+            })
+          }
+          const paid = paidTerms(payments)
+          expect([paid?.quantity, paid?.priceId ?? 'a']).toEqual([held.quantity, held.priceId])
+        }
       }),
+      { numRuns: 1_000 },
     )
   })
 

@@ -55,7 +55,7 @@ export async function unpaidSteps(
 ): Promise<RunningPayment[]> {
   const invoices = await sql.query
     .selectFrom('invoice')
-    .select(['id', 'createdAt', 'lines', 'reverted'])
+    .select(['id', 'createdAt', 'lines', 'reverted', 'revertedAfter'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('subscriptionId', '=', subscriptionId)
@@ -64,11 +64,11 @@ export async function unpaidSteps(
     .orderBy('id')
     .execute()
   const steps: RunningPayment[] = []
-  for (const { id, createdAt, lines, reverted } of invoices) {
+  for (const { id, createdAt, lines, ...returned } of invoices) {
     const subject = decideInvoiced(await catalogLines(sql, provider, { lines }))
     if (!subject?.step || !subject.periodEnd || subject.periodEnd <= now) continue
     const { productId, quantity, step } = subject
-    steps.push({ id, subscriptionId, productId, quantity, step, reverted, purchasedAt: createdAt, ...NO_MONEY })
+    steps.push({ id, subscriptionId, productId, quantity, step, ...returned, purchasedAt: createdAt, ...NO_MONEY })
   }
   return steps
 }

@@ -9,6 +9,8 @@ export interface PeriodPayment {
   readonly standing: boolean
   /** The subscription's lines no longer contain what it paid for. */
   readonly reverted: boolean
+  /** ID of the last payment of the period when the lines lost it. */
+  readonly revertedAfter?: string | null
 }
 
 /** Price and quantity of a subscription's line. */
@@ -38,115 +40,155 @@ export function isReturned(
  * Downgrades since then cost nothing and stay.
  */
 export function decideRemaining(payments: readonly PeriodPayment[], line: LineTerms): Remaining {
-  const { paid, expected, more } = paidOf(payments, line.quantity)
+  const { paid, expected } = paidOf(payments, line.quantity)
   if (paid.quantity === 0) return { kind: 'end' }
   const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
   const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
-  // A refund adds no units: only a restored payment does, or an earlier price that had more.
-  const mayAdd = priceId !== line.priceId || payments.some(({ standing, reverted }) => standing && reverted)
-  const quantity = Math.min(paid.quantity + more, mayAdd ? Number.POSITIVE_INFINITY : line.quantity)
+  const { quantity } = paid
   return priceId === line.priceId && quantity === line.quantity
     ? { kind: 'keep' }
     : { kind: 'change', to: { priceId, quantity } }
 }
 
 /** Pure: the quantity of an add-on that is still paid after payments for it were returned or restored. Removals since then stay. */
-export function decideAddonQuantity(payments: readonly PeriodPayment[], quantity: number): number {
-  const { paid, more } = paidOf(payments, quantity)
-  return paid.quantity + more
-}
+export const decideAddonQuantity = (payments: readonly PeriodPayment[], quantity: number): number =>
+  paidOf(payments, quantity).paid.quantity
 
-/** The terms that payments gave to a line, and those that are still paid. A line with fewer units was lowered since then, and one with more has them from elsewhere. */
+/** The terms that payments gave to a line, and those that are still paid. */
 function paidOf(payments: readonly PeriodPayment[], quantity: number) {
-  const expected = termsOf(payments, ({ reverted }) => !reverted)
-  const more = quantity - expected.quantity
-  const paid = termsOf(payments, ({ standing }) => standing, Math.max(0, -more))
-  return { expected, paid, more: Math.max(0, more) }
+  const period = new PaidPeriod(payments)
+  const expected = period.terms(isOnLine)
+  period.reach(quantity, isOnLine)
+  return { expected, paid: period.terms(isStanding) }
 }
 
 /**
  * Pure: terms paid by the valid payments of a period. Null if there are none. The price is null if no payment changed
  * it.
  */
-export function paidTerms(payments: readonly PeriodPayment[]): { priceId: string | null; quantity: number } | null {
-  const paid = termsOf(payments, ({ standing }) => standing)
+export function paidTerms(payments: readonly PeriodPayment[]): Terms | null {
+  const paid = new PaidPeriod(payments).terms(isStanding)
   return paid.quantity === 0 ? null : paid
 }
 
-/** Units that a payment added. */
+interface Terms {
+  readonly priceId: string | null
+  readonly quantity: number
+}
+
+type Counts = (payment: PeriodPayment) => boolean
+
+/** Units that a payment added. Those without a payment are always there. */
 interface Added {
   readonly payment: PeriodPayment | undefined
-  units: number
-  /** Number of these units that the line lost when the payment was returned. */
-  gone: number
+  readonly units: number
+  /** The change of the price that the payment paid for. */
+  readonly change: { readonly from: string; readonly to: string } | null
+  readonly cuts: Cut[]
 }
+
+/** Units that were removed when the period had a number of entries. */
+interface Cut {
+  readonly at: number
+  readonly units: number
+  /** The change of the price to fewer units, and those after it: without all of them, the earlier price has the units. Null for a lower quantity. */
+  readonly changes: Set<Added> | null
+}
+
+const isStanding: Counts = ({ standing }) => standing
+const isOnLine: Counts = ({ reverted }) => !reverted
 
 /**
- * The terms after the payments that count. A lower quantity removes the units that were added last, because their money became credit first. A
- * quantity of 0 means that nothing is paid. The price is null if no payment changed it.
+ * The units of a period by the payments that added them. A lower quantity removes the units that were added last, because their money became
+ * credit first. It is known by the quantity with which the next payment begins.
  */
-function termsOf(
-  payments: readonly PeriodPayment[],
-  counts: (payment: PeriodPayment) => boolean,
-  fewerNow = 0,
-): { readonly priceId: string | null; readonly quantity: number } {
-  const base = payments.find(({ step }) => step === null)
-  const steps = payments.flatMap((payment) => (payment.step ? [{ payment, step: payment.step }] : []))
-  // A period without its own payment, for example one that began elsewhere, counts as paid.
-  let reached = base?.quantity ?? steps[0]?.step.fromQuantity ?? 1
-  const added: Added[] = [{ payment: base, units: reached, gone: 0 }]
-  // Units that changes of the price removed whose payments do not count: the earlier price has them, a later one does not.
-  let undone: { readonly from: readonly Added[]; units: number }[] = []
-  const quantity = (): number =>
-    added.reduce((sum, { payment, units }) => (!payment || counts(payment) ? sum + units : sum), 0)
-  let priceId = steps.find(({ step }) => changesPrice(step))?.step.fromPriceId ?? null
-  for (const { payment, step } of steps) {
-    // Fewer than before: units of returned payments, and without those a downgrade between two payments.
-    lower(added, lose(added, reached - step.fromQuantity))
-    // More than before: a change was undone.
-    lower(undone, step.fromQuantity - reached)
-    const more = step.toQuantity - step.fromQuantity
-    reached = step.toQuantity
-    if (changesPrice(step)) {
-      if (quantity() === 0) continue
-      undone.push({ from: [...added], units: Math.max(0, -more) })
-      if (counts(payment)) {
-        priceId = step.toPriceId
-        for (const { from, units } of undone) lower(from, units)
-        undone = []
-        // A change that is paid has a unit, also if all that is left was added by returned payments.
-        if (quantity() === 0) {
-          lower(added, 1)
-          added.unshift({ payment, units: 1, gone: 0 })
-        }
-      }
+class PaidPeriod {
+  readonly #added: Added[] = []
+
+  constructor(payments: readonly PeriodPayment[]) {
+    const base = payments.find(({ step }) => step === null)
+    const first = payments.find(({ step }) => step !== null)?.step
+    // A period without its own payment, for example one that began elsewhere, counts as paid.
+    this.#add(base, base?.quantity ?? first?.fromQuantity ?? 1)
+    for (const [index, payment] of payments.entries()) {
+      if (payment.step === null) continue
+      const { fromPriceId: from, fromQuantity, toPriceId: to, toQuantity } = payment.step
+      const wasOnLine = this.#onLineAt(payments, index, fromQuantity)
+      this.reach(fromQuantity, wasOnLine)
+      const change = from !== null && from !== to ? { from, to } : null
+      const before = this.#read(wasOnLine, this.#added.length)
+      const added = this.#add(payment, Math.max(0, toQuantity - fromQuantity), change)
+      if (!change) continue
+      for (const cut of before.cuts) cut.changes?.add(added)
+      this.#cut(fromQuantity - toQuantity, before.units, new Set([added]))
     }
-    added.push({ payment, units: Math.max(0, more), gone: 0 })
   }
-  lose(added, Number.POSITIVE_INFINITY)
-  lower(added, fewerNow)
-  return { priceId, quantity: quantity() }
+
+  /** The line has a quantity: fewer units than counted were removed, and more are from elsewhere. */
+  reach(quantity: number, counts: Counts): void {
+    const more = quantity - this.terms(counts).quantity
+    if (more > 0) this.#add(undefined, more)
+    else this.#cut(-more, this.#read(counts, this.#added.length).units, null)
+  }
+
+  /** The terms after the payments that count. A quantity of 0 means that nothing is paid. The price is null if no payment changed it. */
+  terms(counts: Counts): Terms {
+    const { units, last } = this.#read(counts, this.#added.length)
+    const priceId = last?.change?.to ?? this.#added.find(({ change }) => change)?.change?.from ?? null
+    return { priceId, quantity: sumOf(units) }
+  }
+
+  #add(payment: PeriodPayment | undefined, units: number, change: Added['change'] = null): Added {
+    const added = { payment, units, change, cuts: [] }
+    this.#added.push(added)
+    return added
+  }
+
+  /** Payments whose units the line had before one of them. Those of rows without a time of the return are missing if units were. */
+  #onLineAt(payments: readonly PeriodPayment[], index: number, quantity: number): Counts {
+    const before: Counts = ({ reverted, revertedAfter }) =>
+      !reverted || !revertedAfter || payments.findIndex(({ id }) => id === revertedAfter) >= index
+    const areMissing = this.terms(before).quantity > quantity
+    return (payment) => before(payment) && !(areMissing && payment.reverted && !payment.revertedAfter)
+  }
+
+  /** Removes the units that were added last. */
+  #cut(units: number, present: readonly number[], changes: Cut['changes']): void {
+    let left = units
+    for (const [index, some] of [...present.entries()].toReversed()) {
+      const less = Math.max(0, Math.min(some, left))
+      if (less > 0) this.#added[index]!.cuts.push({ at: this.#added.length, units: less, changes })
+      left -= less
+    }
+  }
+
+  /** The units of the first entries, what removed some of them, and the last change of the price that is paid. One without anything paid before it pays for nothing. */
+  #read(counts: Counts, end: number): { units: number[]; cuts: Cut[]; last: Added | null } {
+    const paid: Added[] = []
+    const useless = new Set<Added>()
+    // A change that is paid has a unit, also if all that is left was added by returned payments.
+    const kept = new Set<Added>()
+    const cutsOf = (added: Added, until: number) =>
+      added.cuts.filter(({ at, changes }) => at <= until && (!changes || paid.some((change) => changes.has(change))))
+    const unitsOf = (until: number): number[] =>
+      this.#added.slice(0, until).map((added) => {
+        if (useless.has(added) || (added.payment && !counts(added.payment))) return 0
+        const all = added.units + (kept.has(added) ? 1 : 0)
+        return Math.max(0, all - sumOf(cutsOf(added, until).map(({ units }) => units)))
+      })
+    for (const [index, added] of this.#added.slice(0, end).entries()) {
+      if (!added.change || !counts(added.payment!)) continue
+      if (sumOf(unitsOf(index)) === 0) {
+        useless.add(added)
+        continue
+      }
+      paid.push(added)
+      if (sumOf(unitsOf(index + 1)) === 0) kept.add(added)
+    }
+    const units = unitsOf(end)
+    const last = paid.at(-1) ?? null
+    return { units, cuts: this.#added.flatMap((added) => cutsOf(added, end)), last }
+  }
 }
 
-/** Removes the units that were added last. */
-function lower(entries: readonly { units: number; readonly gone?: number }[], units: number): void {
-  let left = Math.max(0, units)
-  for (const one of entries.toReversed()) {
-    const less = Math.min(one.units - (one.gone ?? 0), left)
-    one.units -= less
-    left -= less
-  }
-}
-
-/** Counts units of returned payments as gone, and returns how many of the lost units those do not explain. */
-function lose(added: readonly Added[], units: number): number {
-  let left = Math.max(0, units)
-  for (const one of added.filter(({ payment }) => payment?.reverted)) {
-    const less = Math.min(one.units - one.gone, left)
-    one.gone += less
-    left -= less
-  }
-  return left
-}
-
-const changesPrice = (step: PurchaseStep): boolean => step.fromPriceId !== null && step.fromPriceId !== step.toPriceId
+const sumOf = (units: readonly number[]): number => units.reduce((sum, one) => sum + one, 0)

@@ -12,6 +12,7 @@ export type RunningPayment = Pick<
   | 'quantity'
   | 'step'
   | 'reverted'
+  | 'revertedAfter'
   | 'purchasedAt'
   | 'status'
   | 'amountMinor'
@@ -82,4 +83,5 @@ const sinceWholePeriod = (purchases: readonly RunningPayment[]): PeriodPayment[]
       step: purchase.step,
       standing: !isReturned(purchase),
       reverted: purchase.reverted,
+      revertedAfter: purchase.revertedAfter,
     }))

@@ -172,7 +172,7 @@ async function returnUseless(context: BillingContext, running: readonly Purchase
       const purchase = (await findPurchase(transaction, id))!
       if (purchase.status !== 'DISPUTED')
         await returnPayment(context, transaction, purchase, 'built on a returned payment')
-      await setReverted(transaction, { id, accountId }, true)
+      await setReverted(transaction, { id, accountId }, running.at(-1)!.id)
     })
 }
 
@@ -188,18 +188,20 @@ async function markReverted(
   { accountId }: FollowedPayment,
   chain: readonly PeriodPayment[],
 ): Promise<void> {
-  for (const { id, standing } of chain) await setReverted(context.database, { id, accountId }, !standing)
+  for (const { id, standing, reverted } of chain)
+    if (standing === reverted)
+      await setReverted(context.database, { id, accountId }, standing ? null : chain.at(-1)!.id)
 }
 
 async function setReverted(
   sql: Sql,
   { id, accountId }: Pick<PurchaseRow, 'id' | 'accountId'>,
-  reverted: boolean,
+  revertedAfter: string | null,
 ): Promise<void> {
   for (const table of ['purchase', 'invoice'] as const)
     await sql.query
       .updateTable(table)
-      .set({ reverted })
+      .set({ reverted: revertedAfter !== null, revertedAfter })
       .where('id', '=', id)
       .where('accountId', '=', accountId)
       .execute()
