@@ -1,3 +1,15 @@
+/** Another value of a column, by its type. */
+export const OTHER: Readonly<Record<string, (column: string) => string>> = {
+  bigint: (column) => `coalesce(${column}, 0) + 1000000`,
+  integer: (column) => `coalesce(${column}, 0) + 7`,
+  date: (column) => `${column} + 31`,
+  boolean: (column) => `not ${column}`,
+  'timestamp with time zone': (column) => `coalesce(${column}, now()) + interval '6 months'`,
+  jsonb: (column) => `case when ${column} = '[]' then '[{"externalId": "planted"}]'::jsonb else '[]'::jsonb end`,
+  text: (column) => `coalesce(${column}, '') || 'x'`,
+  ARRAY: (column) => `array_append(${column}, 'x')`,
+}
+
 /** Tables of money and entitlements. */
 export const TABLES: readonly string[] = [
   'billing_subscription',

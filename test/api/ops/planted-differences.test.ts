@@ -8,24 +8,12 @@ import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { agreeAndClose, buyEverything, returnUpgrade, scheduleChange, worldCatalog } from '#test/support/money-world.js'
 import { previousRelease } from '#test/support/previous-release.js'
-import { EXCUSED, OTHER_TABLES, PARTS, TABLES } from '#test/support/money-columns.js'
+import { EXCUSED, OTHER, OTHER_TABLES, PARTS, TABLES } from '#test/support/money-columns.js'
 
 interface Column {
   readonly table: string
   readonly column: string
   readonly type: string
-}
-
-/** Another value of a column, by its type. */
-const OTHER: Readonly<Record<string, (column: string) => string>> = {
-  bigint: (column) => `coalesce(${column}, 0) + 1000000`,
-  integer: (column) => `coalesce(${column}, 0) + 7`,
-  date: (column) => `${column} + 31`,
-  boolean: (column) => `not ${column}`,
-  'timestamp with time zone': (column) => `coalesce(${column}, now()) + interval '6 months'`,
-  jsonb: (column) => `case when ${column} = '[]' then '[{"externalId": "planted"}]'::jsonb else '[]'::jsonb end`,
-  text: (column) => `coalesce(${column}, '') || 'x'`,
-  ARRAY: (column) => `array_append(${column}, 'x')`,
 }
 
 /** Columns that the migrations of this release add. They are in each run. */

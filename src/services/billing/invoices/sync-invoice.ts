@@ -5,6 +5,7 @@ import { jsonb } from '#services/kernel/database/query-builder.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
+import { COPIED_COLUMNS } from '../book/copied-columns.js'
 import { recordCredit } from '../account-credit/record-credit.js'
 import { recordCreditNotes } from '../account-credit/record-credit-notes.js'
 import type { BillingContext } from '../model/billing-context.js'
@@ -216,33 +217,10 @@ const purchaseOf = ({ provider, fence, accountId, invoice }: InvoiceUpdate, invo
   overage: invoiced.overage,
 })
 
-/** The members of an invoice that a sync copies. Reconciliation compares each of them except the links. */
-export const copyOfInvoice = (invoice: FetchedInvoice) => ({
-  subscriptionId: invoice.subscriptionId,
-  currency: invoice.total.currency,
-  createdAt: invoice.createdAt,
-  paidAt: invoice.paidAt,
-  number: invoice.number,
-  status: invoice.status,
-  totalMinor: invoice.total.amountMinor,
-  creditMinor: invoice.creditMinor,
-  taxMinor: invoice.taxMinor,
-  includedTaxMinor: invoice.includedTaxMinor,
-  amountDueMinor: invoice.amountDueMinor,
-  amountPaidMinor: invoice.amountPaidMinor,
-  dueAt: invoice.dueAt,
-  isSent: invoice.paymentDueAt !== null,
-  isPaidElsewhere: invoice.status === 'PAID' && invoice.amountPaidMinor > 0 && invoice.paymentId === null,
-  hostedUrl: invoice.hostedUrl,
-  pdfUrl: invoice.pdfUrl,
-  lines: invoice.lines,
-  creditNotes: invoice.creditNotes,
-})
-
 /** False if a later fetch is already written. */
 async function writeInvoice(transaction: Transaction, update: InvoiceUpdate): Promise<boolean> {
   const { accountId, provider, invoice, fence } = update
-  const { lines, creditNotes, ...copy } = copyOfInvoice(invoice)
+  const { lines, creditNotes, ...copy } = COPIED_COLUMNS.invoice(invoice)
   const copied = { ...copy, lines: jsonb([...lines]), creditNotes: jsonb([...creditNotes]), fence }
   const { numInsertedOrUpdatedRows } = await transaction.query
     .insertInto('invoice')

@@ -2,6 +2,7 @@ import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entit
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { takeBackCredit } from './take-back-credit.js'
+import { COPIED_COLUMNS } from '../book/copied-columns.js'
 import type { BillingContext } from './billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/provider-name.js'
@@ -192,13 +193,13 @@ async function writePurchase(
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {
   const { payment, taxMinor } = update
-  const { amountMinor, currency } = payment.money
+  const copied = COPIED_COLUMNS.purchase(payment.money)
   const changing = {
     status: figures.status,
     refundedMinor: figures.refundedMinor,
     reversedMinor: figures.reversedMinor,
     fence: update.fence,
-    ...(taxMinor === null ? {} : { taxMinor: Math.min(taxMinor, amountMinor) }),
+    ...(taxMinor === null ? {} : { taxMinor: Math.min(taxMinor, copied.amountMinor) }),
   }
   return transaction.query
     .insertInto('purchase')
@@ -214,8 +215,7 @@ async function writePurchase(
       invoiceId: update.invoiceId,
       subscriptionId: update.subscriptionId,
       quantity: update.quantity,
-      amountMinor,
-      currency,
+      ...copied,
       purchasedAt: payment.paidAt ?? context.clock.now(),
       expiresAt: update.expiresAt,
       creditMinor: update.creditMinor ?? 0,

@@ -1,5 +1,6 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { COPIED_COLUMNS } from '../book/copied-columns.js'
 import type { FetchedDispute, FetchedRefund } from '../providers/payments-port.js'
 
 /** Updates the refunds of a purchase from the provider; a refund requested here is found by our ID. */
@@ -9,10 +10,11 @@ export async function storeRefunds(
   refunds: readonly FetchedRefund[],
 ): Promise<void> {
   for (const refund of refunds) {
-    const { externalId, status } = refund
+    const { externalId } = refund
+    const copied = COPIED_COLUMNS.refund(refund)
     const { numUpdatedRows } = await transaction.query
       .updateTable('refund')
-      .set({ externalId, status })
+      .set({ externalId, ...copied })
       .where('purchaseId', '=', purchase.id)
       .where('accountId', '=', purchase.accountId)
       .where((eb) =>
@@ -31,13 +33,12 @@ export async function storeRefunds(
         accountId: purchase.accountId,
         provider: purchase.provider,
         externalId,
-        status,
-        amountMinor: refund.amountMinor,
+        ...copied,
         currency: purchase.currency,
         reason: refund.reason,
         createdAt: refund.createdAt,
       })
-      .onConflict((conflict) => conflict.constraint('refund_external').doUpdateSet({ status }))
+      .onConflict((conflict) => conflict.constraint('refund_external').doUpdateSet(copied))
       .execute()
   }
 }
@@ -47,7 +48,8 @@ export async function storeDisputes(
   purchase: PurchaseRow,
   disputes: readonly FetchedDispute[],
 ): Promise<void> {
-  for (const dispute of disputes)
+  for (const dispute of disputes) {
+    const copied = COPIED_COLUMNS.dispute(dispute)
     await transaction.query
       .insertInto('dispute')
       .values({
@@ -56,15 +58,11 @@ export async function storeDisputes(
         accountId: purchase.accountId,
         provider: purchase.provider,
         externalId: dispute.externalId,
-        status: dispute.status,
-        amountMinor: dispute.amountMinor,
+        ...copied,
         currency: purchase.currency,
         openedAt: dispute.openedAt,
       })
-      .onConflict((conflict) =>
-        conflict
-          .constraint('dispute_external')
-          .doUpdateSet({ status: dispute.status, amountMinor: dispute.amountMinor }),
-      )
+      .onConflict((conflict) => conflict.constraint('dispute_external').doUpdateSet(copied))
       .execute()
+  }
 }

@@ -1,8 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { CustomerOwner } from '#services/billing/customers/ensure-customer.js'
 import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
-import { copyOfInvoice } from '#services/billing/invoices/sync-invoice.js'
+import { COPIED_COLUMNS, differingColumns, type Copy } from '#services/billing/book/copied-columns.js'
 import type { FetchedInvoice } from '#services/billing/providers/payments-port.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -12,11 +11,6 @@ import { accountsOf, ourInvoices, ourMoney, unpaidInvoices } from './load-our-mo
 import { invoiceDifference, type MoneyDifference } from './money-drift.js'
 
 const CHUNK = 100
-
-type Copy = ReturnType<typeof copyOfInvoice>
-
-/** Members, also of credit notes, that are not compared: the links of the provider change with each read. */
-const NOT_COMPARED: ReadonlySet<string> = new Set<keyof Copy>(['hostedUrl', 'pdfUrl'])
 
 /** Invoices at the provider against their copies and the purchases that they make. */
 export async function* findInvoices(comparison: MoneyComparison): AsyncIterable<MoneyCompared> {
@@ -81,8 +75,8 @@ async function copyDifference(
   const invoice = (known && (await port.fetchInvoice(listed.externalId))) ?? listed
   const members = known && differing(known, invoice)
   if (members?.length === 0) return null
-  const copy: Copy = copyOfInvoice(invoice)
-  const of = (side: Copy | InvoiceRow) =>
+  const copy = COPIED_COLUMNS.invoice(invoice)
+  const of = (side: Copy<'invoice'>) =>
     Object.fromEntries((members ?? (['status', 'totalMinor'] as const)).map((name) => [name, side[name]]))
   return {
     kind: 'missing_invoice',
@@ -102,12 +96,8 @@ async function copyDifference(
 const isExpected = ({ status, createdAt }: FetchedInvoice, owner: CustomerOwner | null): boolean =>
   status !== 'DRAFT' && owner !== null && (owner.adoptedAt === null || createdAt > owner.adoptedAt)
 
-function differing(ours: InvoiceRow, theirs: FetchedInvoice): (keyof Copy)[] {
-  const copy = copyOfInvoice(theirs)
-  return (Object.keys(copy) as (keyof Copy)[]).filter(
-    (name) => !NOT_COMPARED.has(name) && !isDeepStrictEqual(comparable(ours[name]), comparable(copy[name])),
-  )
-}
+const differing = (ours: InvoiceRow, theirs: FetchedInvoice) =>
+  differingColumns<Copy<'invoice'>>(ours, COPIED_COLUMNS.invoice(theirs))
 
 /** True if our copy of an invoice is the one at the provider. */
 export async function isCopied({ database }: BillingContext, port: PaymentPort, externalId: string): Promise<boolean> {
@@ -115,13 +105,6 @@ export async function isCopied({ database }: BillingContext, port: PaymentPort, 
   const invoice = await port.fetchInvoice(externalId)
   return known !== undefined && invoice !== null && differing(known, invoice).length === 0
 }
-
-/** Stored JSON has neither undefined members nor an order of its members. */
-const comparable = (value: unknown): unknown =>
-  value instanceof Date ? value.getTime() : Array.isArray(value) ? withoutLinks(value) : value
-
-const withoutLinks = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value, (name, member: unknown) => (NOT_COMPARED.has(name) ? undefined : member)))
 
 /** Invoices here that the provider did not list although they are of the period, unpaid or credited in it; each of them is fetched. */
 async function* findUnknownInvoices(

@@ -2,7 +2,7 @@ import type { ListedRefund } from '#services/billing/providers/money-listing-por
 import { inChunks } from './in-chunks.js'
 import type { MoneyCompared, MoneyComparison } from './find-money-drift.js'
 import { accountsOfPayments, lostDisputes, ourMovements, type LostDispute } from './load-our-money.js'
-import { movementDifference } from './money-drift.js'
+import { movementDifference, type OurMovement } from './money-drift.js'
 import { countMoney } from './money-totals.js'
 
 const CHUNK = 100
@@ -61,11 +61,11 @@ const paymentsOf = (listed: readonly Listed[]): (string | null)[] => listed.map(
 function toLostDispute(
   { paymentId, money, status, disputedAt }: ListedRefund,
   lost: readonly LostDispute[],
-): { status: string; accountId: string } | null {
+): OurMovement | null {
   const found =
     disputedAt &&
     lost.find(
       (one) => one.paymentId === paymentId && one.openedAt <= disputedAt && money.amountMinor <= one.amountMinor,
     )
-  return found ? { status, accountId: found.accountId } : null
+  return found ? { status, amountMinor: money.amountMinor, paymentId, accountId: found.accountId } : null
 }

@@ -4,7 +4,7 @@ import { ownersOfCustomers } from '#services/billing/customers/ensure-customer.j
 import type { ProviderPeriod } from '#services/billing/providers/listing-port.js'
 import type { ProviderName } from '#services/billing/providers/provider-name.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import type { OurMoney } from './money-drift.js'
+import type { OurMoney, OurMovement } from './money-drift.js'
 import { findChargedAgainstPlan, sumCredits } from './money.sql.js'
 
 /** Paid purchases of a provider. */
@@ -89,55 +89,24 @@ export async function accountsOfPayments(database: Sql, provider: ProviderName, 
   return new Map(rows.map(({ paymentId, accountId }) => [paymentId, accountId]))
 }
 
-/** A refund or dispute of ours. */
-export interface OurMovement {
-  readonly externalId: string
-  readonly status: string
-  readonly accountId: string
-  /** Amount and payment of a dispute. */
-  readonly amountMinor?: number
-  readonly paymentId?: string | null
-}
-
 /** Our refunds or disputes by the provider's ids. */
 export async function ourMovements(
-  database: Sql,
+  { query }: Sql,
   table: 'refund' | 'dispute',
   provider: ProviderName,
   ids: readonly string[],
 ) {
-  const { query } = database
-  const rows =
-    table === 'refund'
-      ? await query
-          .selectFrom('refund as movement')
-          .innerJoin('purchase', (join) =>
-            join
-              .onRef('purchase.id', '=', 'movement.purchaseId')
-              .onRef('purchase.accountId', '=', 'movement.accountId'),
-          )
-          .select(['movement.externalId', 'movement.status', 'purchase.accountId'])
-          .where('movement.provider', '=', provider)
-          .where('movement.externalId', 'in', ids)
-          .$narrowType<{ externalId: NotNull }>()
-          .execute()
-      : await query
-          .selectFrom('dispute as movement')
-          .innerJoin('purchase', (join) =>
-            join
-              .onRef('purchase.id', '=', 'movement.purchaseId')
-              .onRef('purchase.accountId', '=', 'movement.accountId'),
-          )
-          .select([
-            'movement.externalId',
-            'movement.status',
-            'movement.amountMinor',
-            'purchase.accountId',
-            'purchase.paymentId',
-          ])
-          .where('movement.provider', '=', provider)
-          .where('movement.externalId', 'in', ids)
-          .execute()
+  const rows = await query
+    .selectFrom(`${table as 'refund'} as movement`)
+    .innerJoin('purchase', (join) =>
+      join.onRef('purchase.id', '=', 'movement.purchaseId').onRef('purchase.accountId', '=', 'movement.accountId'),
+    )
+    .select(['movement.externalId', 'movement.status', 'movement.amountMinor'])
+    .select(['purchase.accountId', 'purchase.paymentId'])
+    .where('movement.provider', '=', provider)
+    .where('movement.externalId', 'in', ids)
+    .$narrowType<{ externalId: NotNull }>()
+    .execute()
   return new Map<string, OurMovement>(rows.map((row) => [row.externalId, row]))
 }
 

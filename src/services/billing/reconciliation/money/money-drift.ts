@@ -1,4 +1,5 @@
 import { moneyText } from '#services/kernel/text/readable.js'
+import { COPIED_COLUMNS, differingColumns } from '#services/billing/book/copied-columns.js'
 import type { MissingPermission } from '#services/billing/providers/money-listing-port.js'
 import type { Money } from '#services/kernel/money/money.js'
 
@@ -82,7 +83,7 @@ export function chargeDifference(
       action: 'REFUND',
       safe: true,
     }
-  if (ours.amountMinor === money.amountMinor && ours.currency === money.currency) return null
+  if (differingColumns(COPIED_COLUMNS.purchase(ours), money).length === 0) return null
   const recorded = { amountMinor: ours.amountMinor, currency: ours.currency }
   return {
     ...about,
@@ -138,6 +139,14 @@ export function invoiceDifference(
   }
 }
 
+/** A recorded refund, reversal or dispute. */
+export interface OurMovement {
+  readonly status: string
+  readonly amountMinor: number
+  readonly paymentId: string | null
+  readonly accountId: string
+}
+
 /** Differences of money that went back, or that is disputed. */
 export type MovementDriftKind = 'missing_refund' | 'missing_reversal' | 'missing_dispute'
 
@@ -156,18 +165,14 @@ export function movementDifference(
     readonly money: Money
     readonly status: string
   },
-  ours: {
-    readonly status: string
-    readonly accountId: string
-    readonly amountMinor?: number
-    readonly paymentId?: string | null
-  } | null,
+  ours: OurMovement | null,
   accountId: string | null,
 ): MoneyDifference | null {
-  const { money, status, paymentId } = theirs
+  const { money, paymentId } = theirs
+  const copied = { status: theirs.status, amountMinor: money.amountMinor }
+  const isOfPayment = !ours?.paymentId || !paymentId || ours.paymentId === paymentId
+  if (ours && isOfPayment && differingColumns(ours, copied).length === 0) return null
   const amountMinor = ours?.amountMinor ?? money.amountMinor
-  const isOfPayment = (ours?.paymentId ?? paymentId) === (paymentId ?? ours?.paymentId ?? null)
-  if (ours?.status === status && amountMinor === money.amountMinor && isOfPayment) return null
   const what = MOVEMENTS[kind]
   const others = [
     amountMinor === money.amountMinor ? '' : ` with ${moneyText({ ...money, amountMinor })}`,
@@ -179,7 +184,7 @@ export function movementDifference(
     object: `${what.toLowerCase()}:${theirs.externalId}`,
     accountId: ours?.accountId ?? accountId,
     description: `${what} ${theirs.externalId} of ${moneyText(theirs.money)} is ${theirs.status} at the provider and ${here}.`,
-    ours: ours && { status: ours.status },
+    ours: ours && { status: ours.status, ...(amountMinor === money.amountMinor ? {} : { amountMinor }) },
     theirs: { ...theirs.money, status: theirs.status, paymentId: theirs.paymentId },
     action: 'APPLY',
     safe: true,
