@@ -28,6 +28,7 @@ import { benchmarkLedgerAlone } from './start/ledger-alone.bench.js'
 import { benchmarkStart } from './start/start.bench.js'
 import { benchmarkToken } from './marketplace/token.bench.js'
 import { benchmarkImportStripe } from './billing/import-stripe.bench.js'
+import { benchmarkBook } from './billing/book.bench.js'
 import { benchmarkYear } from './billing/year.bench.js'
 import { benchmarkWebhooks } from './webhooks/webhooks.bench.js'
 
@@ -54,6 +55,7 @@ export const allBenchmarks: Readonly<Record<string, Benchmark>> = {
   'marketplace-definitions': benchmarkDefinitions,
   webhooks: benchmarkWebhooks,
   'marketplace-search': benchmarkMarketplaceSearch,
+  book: benchmarkBook,
   year: benchmarkYear,
   'import-stripe': benchmarkImportStripe,
   ops: benchmarkOperations,
