@@ -4,14 +4,11 @@ export type Subject = 'money' | 'entitlements' | 'commands'
 /** A run of the whole server in which an operation takes part. */
 export type Population = 'customers' | 'tenants'
 
-/**
- * An operation of the public API that moves something: the population that calls it, or the reason why none does. Null: it moves neither
- * money nor entitlements nor commands, because it is of another group.
- */
-export type Coverage =
-  | { readonly moves: Subject; readonly by: readonly Population[] }
-  | { readonly moves: Subject; readonly reason: string; readonly test: string }
-  | { readonly moves: null; readonly group: string }
+/** The populations that call an operation, or the reason why none does. */
+export type Part = { readonly by: readonly Population[] } | { readonly reason: string; readonly test: string }
+
+/** A route of the public API. Null: it moves neither money nor entitlements nor commands, because it is of another group. */
+export type Coverage = ({ readonly moves: Subject } & Part) | { readonly moves: null; readonly group: string }
 
 const both = (moves: Subject): Coverage => ({ moves, by: ['customers', 'tenants'] })
 const customers = (moves: Subject): Coverage => ({ moves, by: ['customers'] })
@@ -23,7 +20,6 @@ const ACCESS = none('decides who may call, not what an account has')
 const CONTENT = none('describes a template, and grants and sells nothing')
 const PRESENCE = none('reports the state of a server')
 const READS = none('reads, although it is a POST')
-const OPERATION = none('maintains the installation')
 const DEFECT_ONLY = 'needs a difference between product and provider, which this population would report as a failure'
 const MIGRATION = 'needs a second version of a plan, and the catalog of this population does not change'
 const NEGOTIATED = 'gives an account a price of its own, which the model of this population does not contain'
@@ -34,144 +30,111 @@ const ALIAS = 'is another name of a route that takes part'
 const BATCHES = 'test/faults/killed-batch.test.ts'
 const BATCH = 'applies its lines later, by a job that tests kill and repeat'
 
-/** Every mutation of GraphQL but those of `src/resolvers/identity`, which decide who may call, not what an account has. */
-export const MUTATIONS: Readonly<Record<string, Coverage>> = {
-  acceptDrift: without('money', DEFECT_ONLY, 'test/api/ops/accept-drift.test.ts'),
-  addAddon: customers('money'),
-  advanceClock: none('moves the clock of the sandbox'),
-  allocate: both('entitlements'),
-  addToUsageBatch: none('stores lines that take nothing'),
-  amendUsage: tenants('entitlements'),
-  applyPriceList: none('changes prices of work, which this population does not'),
-  closeJournal: without(
-    'money',
-    'stores what is derived, and changes nothing else',
-    'test/api/ops/close-journal.test.ts',
-  ),
-  offerNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/offer-negotiated-plan.test.ts'),
-  publishCatalog: none('changes what is sold later, which this population does not'),
-  rejectPriceList: none('changes no price'),
-  setCatalogDraft: none('stores a text that nothing is sold by'),
-  setChargingTerms: without(
-    'money',
-    'its catalogs have no overage, its buyers pay on pages, and none is exempt from taxes',
-    'test/api/billing/set-charging-terms.test.ts',
-  ),
-  recordInvoicePayment: without('money', BY_INVOICE, 'test/api/billing/invoice-terms.test.ts'),
-  updateBillingDetails: without('money', NAMES_PAYER, 'test/api/billing/update-billing-details.test.ts'),
-  setPlan: without(
-    'entitlements',
-    'is for sellers with a payment provider of their own, which this population does not have',
-    'test/api/entitlements/set-plan.test.ts',
-  ),
-  setParentAccount: tenants('entitlements'),
-  assignSeat: tenants('entitlements'),
-  cancelAccountDeletion: tenants('entitlements'),
-  cancelCommand: tenants('commands'),
-  cancelSubscription: customers('money'),
-  changePlan: customers('money'),
-  closeUsageBatch: without('entitlements', BATCH, BATCHES),
-  compareUsage: none('compares decisions and takes nothing'),
-  commitReservation: tenants('entitlements'),
-  confirmCheckout: both('money'),
-  connectVendor: without(
-    'money',
-    'opens a page of the provider on which a vendor enters its bank account',
-    'test/api/marketplace/connect-vendor.test.ts',
-  ),
-  consume: tenants('entitlements'),
-  createTemplate: CONTENT,
-  deallocate: both('entitlements'),
-  deleteAccount: tenants('entitlements'),
-  deleteTemplate: CONTENT,
-  deprecateTemplate: CONTENT,
-  dropDeadLetter: without(
-    'money',
-    'needs an event that cannot be processed, which only a fault makes',
-    'test/faults/poison-event.test.ts',
-  ),
-  enqueueCommand: tenants('commands'),
-  extendReservation: tenants('entitlements'),
-  extendTrial: without(
-    'money',
-    'moves the end of a trial, and the plans of this population have none',
-    'test/api/billing/extend-trial.test.ts',
-  ),
-  exportAccount: none('reads an account'),
-  grantCredits: tenants('entitlements'),
-  grantTemplate: tenants('entitlements'),
-  healDrift: without('money', DEFECT_ONLY, 'test/api/ops/heal-drift.test.ts'),
-  migratePlan: without('money', MIGRATION, 'test/scenarios/migrate-plan.test.ts'),
-  openBillingPortal: tenants('money'),
-  setTerms: tenants('entitlements'),
-  pauseSubscription: without(
-    'money',
-    'needs a catalog that allows pauses, which that of this population does not',
-    'test/api/billing/pause-subscription.test.ts',
-  ),
-  payOutVendor: tenants('money'),
-  purchasePackage: tenants('money'),
-  purchaseTemplate: tenants('money'),
-  reconcile: both('money'),
-  recordUsage: tenants('entitlements'),
-  refundCheckout: without(
-    'money',
-    'needs a payment that does not match its checkout, which the provider of this population never reports',
-    'test/api/billing/checkouts.test.ts',
-  ),
-  refundPurchase: both('money'),
-  registerAgent: tenants('commands'),
-  reissueEnrolment: tenants('commands'),
-  releaseCheckout: without(
-    'money',
-    'needs a payment that does not match its checkout, which the provider of this population never reports',
-    'test/api/billing/checkouts.test.ts',
-  ),
-  releaseReservation: tenants('entitlements'),
-  removeAddon: customers('money'),
-  removeAutoTopUp: tenants('money'),
-  removeSpendCap: tenants('entitlements'),
-  renameDeployment: none('changes a name'),
-  replayWebhook: tenants('money'),
-  replayWebhooks: tenants('money'),
-  reserve: tenants('entitlements'),
-  startUsageComparison: none('stores a name, a reason and accounts'),
-  endUsageComparison: none('stores lines that take nothing'),
-  openUsageBatch: none('stores a name and a reason'),
-  revertUsageBatch: without('entitlements', BATCH, BATCHES),
-  resumePlanMigration: without('money', MIGRATION, 'test/api/billing/resume-plan-migration.test.ts'),
-  resumeSubscription: customers('money'),
-  retryDeadLetter: without(
-    'money',
-    'needs an event that cannot be processed, which only a fault makes',
-    'test/faults/poison-event.test.ts',
-  ),
-  reviewTemplate: CONTENT,
-  revokeAgent: tenants('commands'),
-  revokeCredits: tenants('entitlements'),
-  endTerms: tenants('entitlements'),
-  rotateAgentToken: tenants('commands'),
-  setAutoTopUp: tenants('money'),
-  setAlerts: tenants('money'),
-  setSpendCap: tenants('entitlements'),
-  setTemplatePrice: tenants('money'),
-  setVendorPayoutAccount: without(
-    'money',
-    'names the bank account of a vendor; the payouts of this population are manual',
-    'test/api/marketplace/set-vendor-payout-account.test.ts',
-  ),
-  startDeployment: tenants('entitlements'),
-  startSubscription: customers('money'),
-  stopDeployment: tenants('entitlements'),
-  stopPlanMigration: without('money', MIGRATION, 'test/api/billing/stop-plan-migration.test.ts'),
-  submitTemplate: CONTENT,
-  syncCategories: OPERATION,
-  updateTemplate: CONTENT,
-  updateVendorProfile: CONTENT,
-  verifyVendor: CONTENT,
-  withdrawTemplateSubmission: CONTENT,
-  unassignSeat: tenants('entitlements'),
-  withdrawNegotiatedPlan: without('money', NEGOTIATED, 'test/api/billing/withdraw-negotiated-plan.test.ts'),
+/** Every mutation that moves something, by the facts on its card. */
+export const MUTATIONS: Readonly<Record<string, Part>> = {
+  acceptDrift: { reason: DEFECT_ONLY, test: 'test/api/ops/accept-drift.test.ts' },
+  addAddon: { by: ['customers'] },
+  allocate: { by: ['customers', 'tenants'] },
+  amendUsage: { by: ['tenants'] },
+  closeJournal: {
+    reason: 'stores what is derived, and changes nothing else',
+    test: 'test/api/ops/close-journal.test.ts',
+  },
+  offerNegotiatedPlan: { reason: NEGOTIATED, test: 'test/api/billing/offer-negotiated-plan.test.ts' },
+  setChargingTerms: {
+    reason: 'its catalogs have no overage, its buyers pay on pages, and none is exempt from taxes',
+    test: 'test/api/billing/set-charging-terms.test.ts',
+  },
+  recordInvoicePayment: { reason: BY_INVOICE, test: 'test/api/billing/invoice-terms.test.ts' },
+  updateBillingDetails: { reason: NAMES_PAYER, test: 'test/api/billing/update-billing-details.test.ts' },
+  setPlan: {
+    reason: 'is for sellers with a payment provider of their own, which this population does not have',
+    test: 'test/api/entitlements/set-plan.test.ts',
+  },
+  setParentAccount: { by: ['tenants'] },
+  assignSeat: { by: ['tenants'] },
+  cancelAccountDeletion: { by: ['tenants'] },
+  cancelCommand: { by: ['tenants'] },
+  cancelSubscription: { by: ['customers'] },
+  changePlan: { by: ['customers'] },
+  closeUsageBatch: { reason: BATCH, test: BATCHES },
+  commitReservation: { by: ['tenants'] },
+  confirmCheckout: { by: ['customers', 'tenants'] },
+  connectVendor: {
+    reason: 'opens a page of the provider on which a vendor enters its bank account',
+    test: 'test/api/marketplace/connect-vendor.test.ts',
+  },
+  consume: { by: ['tenants'] },
+  deallocate: { by: ['customers', 'tenants'] },
+  deleteAccount: { by: ['tenants'] },
+  dropDeadLetter: {
+    reason: 'needs an event that cannot be processed, which only a fault makes',
+    test: 'test/faults/poison-event.test.ts',
+  },
+  enqueueCommand: { by: ['tenants'] },
+  extendReservation: { by: ['tenants'] },
+  extendTrial: {
+    reason: 'moves the end of a trial, and the plans of this population have none',
+    test: 'test/api/billing/extend-trial.test.ts',
+  },
+  grantCredits: { by: ['tenants'] },
+  grantTemplate: { by: ['tenants'] },
+  healDrift: { reason: DEFECT_ONLY, test: 'test/api/ops/heal-drift.test.ts' },
+  migratePlan: { reason: MIGRATION, test: 'test/scenarios/migrate-plan.test.ts' },
+  openBillingPortal: { by: ['tenants'] },
+  setTerms: { by: ['tenants'] },
+  pauseSubscription: {
+    reason: 'needs a catalog that allows pauses, which that of this population does not',
+    test: 'test/api/billing/pause-subscription.test.ts',
+  },
+  payOutVendor: { by: ['tenants'] },
+  purchasePackage: { by: ['tenants'] },
+  purchaseTemplate: { by: ['tenants'] },
+  reconcile: { by: ['customers', 'tenants'] },
+  recordUsage: { by: ['tenants'] },
+  refundCheckout: {
+    reason: 'needs a payment that does not match its checkout, which the provider of this population never reports',
+    test: 'test/api/billing/checkouts.test.ts',
+  },
+  refundPurchase: { by: ['customers', 'tenants'] },
+  registerAgent: { by: ['tenants'] },
+  reissueEnrolment: { by: ['tenants'] },
+  releaseCheckout: {
+    reason: 'needs a payment that does not match its checkout, which the provider of this population never reports',
+    test: 'test/api/billing/checkouts.test.ts',
+  },
+  releaseReservation: { by: ['tenants'] },
+  removeAddon: { by: ['customers'] },
+  removeAutoTopUp: { by: ['tenants'] },
+  removeSpendCap: { by: ['tenants'] },
+  replayWebhook: { by: ['tenants'] },
+  replayWebhooks: { by: ['tenants'] },
+  reserve: { by: ['tenants'] },
+  revertUsageBatch: { reason: BATCH, test: BATCHES },
+  resumePlanMigration: { reason: MIGRATION, test: 'test/api/billing/resume-plan-migration.test.ts' },
+  resumeSubscription: { by: ['customers'] },
+  retryDeadLetter: {
+    reason: 'needs an event that cannot be processed, which only a fault makes',
+    test: 'test/faults/poison-event.test.ts',
+  },
+  revokeAgent: { by: ['tenants'] },
+  revokeCredits: { by: ['tenants'] },
+  endTerms: { by: ['tenants'] },
+  rotateAgentToken: { by: ['tenants'] },
+  setAutoTopUp: { by: ['tenants'] },
+  setAlerts: { by: ['tenants'] },
+  setSpendCap: { by: ['tenants'] },
+  setTemplatePrice: { by: ['tenants'] },
+  setVendorPayoutAccount: {
+    reason: 'names the bank account of a vendor; the payouts of this population are manual',
+    test: 'test/api/marketplace/set-vendor-payout-account.test.ts',
+  },
+  startDeployment: { by: ['tenants'] },
+  startSubscription: { by: ['customers'] },
+  stopDeployment: { by: ['tenants'] },
+  stopPlanMigration: { reason: MIGRATION, test: 'test/api/billing/stop-plan-migration.test.ts' },
+  unassignSeat: { by: ['tenants'] },
+  withdrawNegotiatedPlan: { reason: NEGOTIATED, test: 'test/api/billing/withdraw-negotiated-plan.test.ts' },
 }
 
 /** Every route of REST that is not a GET, but those of the modules' operations, each of which runs an operation of GraphQL. */

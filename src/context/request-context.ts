@@ -2,7 +2,7 @@ import type { EntitlementsContext } from '../services/entitlements/entitlements-
 import type { HealthContext } from '../services/kernel/health/readiness.js'
 import type { CustomersContext } from '../services/identity/customers/upsert-account.js'
 import type { MembersContext } from '../services/identity/members/member-slots.js'
-import type { Before, MutationRecord } from '../services/identity/audit/audit-mutation.js'
+import type { Before, CalledMutation, MutationRecord } from '../services/identity/audit/audit-mutation.js'
 import type { Permission } from '../schema/identity/permission.js'
 import type { Loaders } from './loaders.js'
 import type { Nodes } from './nodes.js'
@@ -17,7 +17,7 @@ export interface RequestContext
   readonly loaders: Loaders
   readonly nodes: Nodes
   /** Reads the object of a mutation before it runs, for the audit log. */
-  beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null>
+  beforeMutation(called: CalledMutation): Promise<Before | null>
   /**
    * Clears the loaders, so that the next field of the same response sees the mutation's effects, and writes the audit
    * entry.

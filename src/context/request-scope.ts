@@ -6,6 +6,7 @@ import {
   auditMutation,
   readBefore,
   type Before,
+  type CalledMutation,
   type MutationRecord,
 } from '../services/identity/audit/audit-mutation.js'
 import { requirePermission } from '../services/identity/access/require-permission.js'
@@ -62,7 +63,7 @@ export function requestScopes(
       clearLoaded(this.loaders)
     }
 
-    beforeMutation(called: Pick<MutationRecord, 'mutation' | 'args'>): Promise<Before | null> {
+    beforeMutation(called: CalledMutation): Promise<Before | null> {
       return readBefore(this as unknown as RequestContext, called)
     }
 

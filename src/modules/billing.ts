@@ -111,7 +111,6 @@ import { billingDeletion } from '../services/billing/account-data/billing-deleti
 import { billingChecks } from '../services/billing/doctor/check-billing.js'
 import { billingMetrics } from '../services/billing/metrics/billing-metrics.js'
 import { salesReports } from '../services/billing/metrics/sales-reports.js'
-import { billingAudited } from '../services/billing/audit/billing-audited.js'
 import { standIns } from '../wiring/stand-ins.js'
 import { WebhookEventResolver } from '../resolvers/billing/webhook-event.resolver.js'
 import { CatalogDraftResolver } from '../resolvers/billing/catalog-draft.resolver.js'
@@ -248,7 +247,6 @@ export const billing = defineModule({
   metrics: billingMetrics,
   reports: salesReports,
   checks: billingChecks(checkedProviders),
-  audited: billingAudited,
   erasure: billingErasure,
   deletion: [billingDeletion],
   retention: billingRetention,

@@ -127,7 +127,6 @@ export function declaredBy(modules: readonly Module[]): Declared {
     catalogSections: modules.flatMap(({ catalogSections }) => catalogSections),
     settings: merged(modules.map(({ settings }) => settings)),
     events: merged(modules.map(({ events }) => events)),
-    audited: merged(modules.map(({ audited }) => audited)),
     search: joined(modules.map(({ search }) => search)),
     deletion: modules.flatMap(({ deletion }) => deletion),
     metrics: merged(modules.map(({ metrics }) => metrics)),

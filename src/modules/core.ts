@@ -173,8 +173,6 @@ import { startAggregation } from '../services/entitlements/analytics/start-aggre
 import { InvariantRoundSchema } from '../entities/catalog/invariant-round.entity.js'
 import { startInvariantChecks } from '../services/catalog/invariants/check-in-background.js'
 import { startRetention } from '../services/kernel/retention/run-retention.js'
-import { identityAudited } from '../services/identity/audit/identity-audited.js'
-import { entitlementAudited } from '../services/entitlements/audit/entitlement-audited.js'
 import { kernelEvents } from '../services/kernel/outbox/event-data/kernel-events.js'
 import { identityEvents } from '../services/identity/event-data/identity-events.js'
 import { catalogEvents } from '../services/catalog/event-data/catalog-events.js'
@@ -354,7 +352,6 @@ export const core = defineModule({
   invariants: [...accountRules, ...creditRules, ...assignmentRules, allocationsWithinHistory],
   metrics: entitlementMetrics,
   reports: entitlementReports,
-  audited: { ...identityAudited, ...entitlementAudited },
   erasure: [...identityErasure, ...entitlementErasure],
   retention: [...kernelRetention, ...identityRetention],
   processMetrics: [

@@ -64,7 +64,6 @@ import { deploymentSealed } from '../services/deployments/agents/agent-sealed.js
 import { deploymentRules } from '../services/deployments/invariants/deployment-rules.js'
 import { deploymentRetention } from '../services/deployments/retention/deployment-retention.js'
 import { isQueueTopic } from '../services/deployments/model/queue-topic.js'
-import { deploymentAudited } from '../services/deployments/audit/deployment-audited.js'
 import { deploymentEvents } from '../services/deployments/event-data/deployment-events.js'
 import '../schema/deployments/extended-types.js'
 import { deploymentSearch } from '../services/deployments/search/search-ctes.js'
@@ -160,7 +159,6 @@ export const deployments = defineModule({
     'agentOutageNotices',
     'agentAlarms',
   ],
-  audited: deploymentAudited,
   erasure: deploymentErasure,
   retention: deploymentRetention,
   sealed: deploymentSealed,

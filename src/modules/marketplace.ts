@@ -62,7 +62,6 @@ import { marketplaceRules } from '../services/marketplace/invariants/marketplace
 import { marketplaceRetention } from '../services/marketplace/retention/marketplace-retention.js'
 import { applyMarketplace } from '../services/marketplace/load/load-marketplace.js'
 import { createEntitlementSync } from '../services/marketplace/user-service/sync-user-entitlements.js'
-import { marketplaceAudited } from '../services/marketplace/audit/marketplace-audited.js'
 import { marketplaceEvents } from '../services/marketplace/event-data/marketplace-events.js'
 import '../schema/marketplace/extended-types.js'
 import { VendorMetricsResolver } from '../resolvers/marketplace/vendor-metrics.resolver.js'
@@ -149,7 +148,6 @@ export const marketplace = defineModule({
   invariants: marketplaceRules,
   search: marketplaceSearch,
   metrics: { ...earningsMetrics, ...installMetrics },
-  audited: marketplaceAudited,
   erasure: marketplaceErasure,
   retention: marketplaceRetention,
   processMetrics: ['templateSyncMessages'],

@@ -12,7 +12,6 @@ import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
 import type { Aggregate } from '../services/entitlements/analytics/aggregate.js'
 import type { InvariantRule } from '../services/catalog/invariants/invariant-rule.js'
-import type { AuditedObjects } from '../services/identity/audit/audited-object.js'
 import type { ErasureRule } from '../services/identity/account-data/erasure-rule.js'
 import type { MakeReport } from '../services/entitlements/metrics/csv-report.js'
 import type { Metric } from '../services/entitlements/metrics/metric.js'
@@ -125,8 +124,6 @@ export interface Module {
   readonly reports: Readonly<Record<string, MakeReport>>
   /** Checks of the doctor. */
   readonly checks: Partial<ModuleChecks>
-  /** Existing object that each mutation changes, for the audit log. */
-  readonly audited: AuditedObjects
   /** Metrics of its processes at `/metrics`. */
   readonly processMetrics: readonly MetricName[]
   /** Columns that hold sealed secrets. */
@@ -171,7 +168,6 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   metrics: {},
   reports: {},
   checks: {},
-  audited: {},
   processMetrics: [],
   sealed: [],
   workers: () => [],

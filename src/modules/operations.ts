@@ -21,7 +21,6 @@ import { catchUpBoth } from '../services/ops/advance-clock/advance-clock.js'
 import { logEvents } from '../services/ops/log-events/log-events.js'
 import { operationsErasure } from '../services/ops/account-data/operations-erasure.js'
 import { operationsRetention } from '../services/ops/retention/operations-retention.js'
-import { operationsAudited } from '../services/ops/audit/operations-audited.js'
 import { operationsEvents } from '../services/ops/event-data/operations-events.js'
 import { operationsSearch } from '../services/ops/search/search-ctes.js'
 import { defineModule } from './module.js'
@@ -52,7 +51,6 @@ export const operations = defineModule({
   events: operationsEvents,
   on: () => ({ '*': [logEvents] }),
   jobs: { [EXPORT_JOB]: runExport, [DELETION_JOB]: runDeletion },
-  audited: operationsAudited,
   search: operationsSearch,
   erasure: operationsErasure,
   retention: operationsRetention,

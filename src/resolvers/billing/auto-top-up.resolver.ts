@@ -1,7 +1,5 @@
-import type { Account } from '#schema/identity/account.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
   AutoTopUp,
@@ -14,7 +12,7 @@ import {
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { MoneyInput } from '#schema/kernel/money.input.js'
 import { requires } from '#schema/kernel/requires.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
@@ -32,6 +30,7 @@ import { toConnection } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toPaymentMethod } from './subscription.mapper.js'
 import { toTopUp } from './top-up.mapper.js'
+import { mutation } from '../kernel/mutation.js'
 
 const TOP_UPS_PER_PAGE = 20
 
@@ -79,26 +78,19 @@ export class AutoTopUpResolver {
 
   @mutation(
     'Buys a pack with the saved payment method each time the balance of its feature falls below a threshold. Replaces earlier terms of the feature, and starts again what had stopped.',
-    () => AccountPayload,
+    { payload: () => AccountPayload, permission: 'BILLING_MANAGE', moves: 'money' },
   )
-  @requires('BILLING_MANAGE')
-  async setAutoTopUp(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetAutoTopUpArgs) input: SetAutoTopUpArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setAutoTopUp(context, input))
+  setAutoTopUp(@Ctx() context: RequestContext, @mutationArgs(() => SetAutoTopUpArgs) input: SetAutoTopUpArgs) {
+    return toAccountResult(context, setAutoTopUp(context, input))
   }
 
-  @mutation(
-    'Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed.',
-    () => AccountPayload,
-  )
-  @requires('BILLING_MANAGE')
-  async removeAutoTopUp(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RemoveAutoTopUpArgs) input: RemoveAutoTopUpArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await removeAutoTopUp(context, input))
+  @mutation('Removes the automatic top-up of a feature. A charge that was sent to the provider is still completed.', {
+    payload: () => AccountPayload,
+    permission: 'BILLING_MANAGE',
+    moves: 'money',
+  })
+  removeAutoTopUp(@Ctx() context: RequestContext, @mutationArgs(() => RemoveAutoTopUpArgs) input: RemoveAutoTopUpArgs) {
+    return toAccountResult(context, removeAutoTopUp(context, input))
   }
 
   @fieldResolver('Automatic top-ups of the account, stopped ones included.', () => [AutoTopUp])

@@ -2,14 +2,13 @@ import { Arg, Ctx, Resolver, Root } from 'type-graphql'
 import type { StoredTaxId } from '#entities/identity/account.entity.js'
 import { BillingDetails, TaxIdType, UpdateBillingDetailsInput } from '#schema/billing/billing-details.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { AccountPayload, type Account } from '#schema/identity/account.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { AccountPayload } from '#schema/identity/account.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { personal } from '#schema/kernel/personal.js'
-import { requires } from '#schema/kernel/requires.js'
 import { updateBillingDetails } from '#services/billing/billing-details/update-billing-details.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
+import { mutation } from '../kernel/mutation.js'
 
 const toTaxId = ({ type, value, verification }: StoredTaxId) => {
   const name = type.toUpperCase()
@@ -33,13 +32,17 @@ export class BillingDetailsResolver {
 
   @mutation(
     'Changes name, address, tax IDs and purchase order for invoices, here and at the payment provider. Fields that are missing stay. Later invoices have them.',
-    () => AccountPayload,
+    {
+      payload: () => AccountPayload,
+      permission: 'BILLING_MANAGE',
+      moves: 'money',
+      repeats: 'The account already has the details.',
+    },
   )
-  @requires('BILLING_MANAGE')
-  async updateBillingDetails(
+  updateBillingDetails(
     @Ctx() context: RequestContext,
     @Arg('input', () => UpdateBillingDetailsInput, { description: 'The new data.' }) input: UpdateBillingDetailsInput,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await updateBillingDetails(context, input))
+  ) {
+    return toAccountResult(context, updateBillingDetails(context, input))
   }
 }

@@ -23,12 +23,11 @@ import { Checkout } from '#schema/billing/checkout.type.js'
 import { Package } from '#schema/catalog/package.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/catalog/product.type.js'
 import { addAddon } from '#services/billing/subscriptions/changes/add-addon.js'
 import { cancelSubscription } from '#services/billing/subscriptions/changes/cancel-subscription.js'
 import { changePlan } from '#services/billing/subscriptions/changes/change-plan.js'
-import type { SubscriptionOutcome } from '#services/billing/subscriptions/changes/change-subscription.js'
 import { pauseSubscription } from '#services/billing/subscriptions/changes/pause-subscription.js'
 import { previewPause } from '#services/billing/subscriptions/changes/preview-pause.js'
 import { previewResumption } from '#services/billing/subscriptions/changes/preview-resumption.js'
@@ -38,7 +37,6 @@ import { removeAddon } from '#services/billing/subscriptions/changes/remove-addo
 import { resumeSubscription } from '#services/billing/subscriptions/changes/resume-subscription.js'
 import { packageById } from '#services/catalog/packages/packages-for-sale.js'
 import { visibleBillingObject, accountSubscription } from '#services/billing/queries/visible-billing.js'
-import type { Denied } from '#services/kernel/result/denied.js'
 import { toPackage, toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
@@ -47,12 +45,8 @@ import { toMoney } from '../kernel/price.mapper.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toCancellationPreview, toPlanChanged, toPlanChangePreview } from './plan-change.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
-
-const toResult = (
-  context: RequestContext,
-  outcome: SubscriptionOutcome | Denied,
-): Promise<BillingSubscription | Denial> =>
-  outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
+import { auditedSubscription } from '#services/billing/audit/billing-audited.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 @Resolver(() => BillingSubscription)
 export class BillingSubscriptionResolver {
@@ -66,17 +60,17 @@ export class BillingSubscriptionResolver {
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChangePreview(context, outcome)
   }
 
-  @mutation(
-    'Changes plan, interval or quantity of the active subscription. `previewPlanChange` returns the cost.',
-    () => PlanChangePayload,
-  )
-  @requires('BILLING_MANAGE')
-  async changePlan(
+  @mutation('Changes plan, interval or quantity of the active subscription. `previewPlanChange` returns the cost.', {
+    payload: () => PlanChangePayload,
+    permission: 'BILLING_MANAGE',
+    moves: 'money',
+    audited: auditedSubscription,
+  })
+  changePlan(
     @Ctx() context: RequestContext,
     @keyedInput('The new plan, interval or quantity.', () => ChangePlanInput) input: ChangePlanInput,
-  ): Promise<PlanChangePayload | Denial> {
-    const outcome = await changePlan(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toPlanChanged(context, outcome)
+  ) {
+    return unlessDenied(changePlan(context, input), (outcome) => toPlanChanged(context, outcome))
   }
 
   @preview(
@@ -92,15 +86,18 @@ export class BillingSubscriptionResolver {
     return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toCancellationPreview(context, outcome)
   }
 
-  @mutation('Cancels the active subscription, immediately or at period end.', () => BillingSubscriptionPayload)
-  @requires('BILLING_MANAGE')
-  async cancelSubscription(
+  @mutation('Cancels the active subscription, immediately or at period end.', {
+    payload: () => BillingSubscriptionPayload,
+    permission: 'BILLING_MANAGE',
+    moves: 'money',
+    audited: auditedSubscription,
+  })
+  cancelSubscription(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CancelSubscriptionArgs)
     input: CancelSubscriptionArgs,
-  ): Promise<BillingSubscription | Denial> {
-    const outcome = await cancelSubscription(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
+  ) {
+    return unlessDenied(cancelSubscription(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 
   @preview('Preview of `pauseSubscription`: effective time and access. Nothing is changed.', () => PausePreview)
@@ -115,14 +112,13 @@ export class BillingSubscriptionResolver {
 
   @mutation(
     'Pauses the payments of the active subscription, if the catalog allows it. The paid period keeps its access. A second call moves the end of the pause.',
-    () => BillingSubscriptionPayload,
+    { payload: () => BillingSubscriptionPayload, permission: 'BILLING_MANAGE', moves: 'money' },
   )
-  @requires('BILLING_MANAGE')
-  async pauseSubscription(
+  pauseSubscription(
     @Ctx() context: RequestContext,
     @mutationArgs(() => PauseSubscriptionArgs) input: PauseSubscriptionArgs,
-  ): Promise<BillingSubscription | Denial> {
-    return toResult(context, await pauseSubscription(context, input))
+  ) {
+    return unlessDenied(pauseSubscription(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 
   @preview('Preview of `resumeSubscription`: the charge. Nothing is changed.', () => ResumptionPreview)
@@ -138,38 +134,44 @@ export class BillingSubscriptionResolver {
 
   @mutation(
     'Cancels a scheduled cancellation, or a scheduled change, or ends a pause. `previewResumption` returns the cost.',
-    () => BillingSubscriptionPayload,
+    {
+      payload: () => BillingSubscriptionPayload,
+      permission: 'BILLING_MANAGE',
+      moves: 'money',
+      audited: auditedSubscription,
+    },
   )
-  @requires('BILLING_MANAGE')
-  async resumeSubscription(
+  resumeSubscription(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ResumeSubscriptionArgs) input: ResumeSubscriptionArgs,
-  ): Promise<BillingSubscription | Denial> {
-    return toResult(context, await resumeSubscription(context, input))
+  ) {
+    return unlessDenied(resumeSubscription(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 
   @mutation(
     'Adds an add-on to the active subscription and charges it for the rest of the period. A later increase in the same period after a decrease starts a new period, which is charged after credit for the rest of the old one.',
-    () => BillingSubscriptionPayload,
+    {
+      payload: () => BillingSubscriptionPayload,
+      permission: 'BILLING_MANAGE',
+      moves: 'money',
+      audited: auditedSubscription,
+    },
   )
-  @requires('BILLING_MANAGE')
-  async addAddon(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => AddAddonArgs) input: AddAddonArgs,
-  ): Promise<BillingSubscription | Denial> {
-    return toResult(context, await addAddon(context, input))
+  addAddon(@Ctx() context: RequestContext, @mutationArgs(() => AddAddonArgs) input: AddAddonArgs) {
+    return unlessDenied(addAddon(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 
   @mutation(
     'Removes an add-on from the active subscription now. The `UnusedTimePolicy` determines the credit for the rest of the period.',
-    () => BillingSubscriptionPayload,
+    {
+      payload: () => BillingSubscriptionPayload,
+      permission: 'BILLING_MANAGE',
+      moves: 'money',
+      audited: auditedSubscription,
+    },
   )
-  @requires('BILLING_MANAGE')
-  async removeAddon(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RemoveAddonArgs) input: RemoveAddonArgs,
-  ): Promise<BillingSubscription | Denial> {
-    return toResult(context, await removeAddon(context, input))
+  removeAddon(@Ctx() context: RequestContext, @mutationArgs(() => RemoveAddonArgs) input: RemoveAddonArgs) {
+    return unlessDenied(removeAddon(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 }
 

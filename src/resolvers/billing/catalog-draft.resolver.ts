@@ -1,13 +1,11 @@
 import { Arg, Ctx, Resolver, Root } from 'type-graphql'
 import type { CatalogVersionRow } from '#entities/catalog/catalog-version.entity.js'
-import { fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { fieldResolver, query } from '#schema/kernel/decorators.js'
 import { REASON } from '#schema/kernel/descriptions.js'
 import { requires } from '#schema/kernel/requires.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { CatalogCheck, CatalogPreview } from '#schema/billing/catalog-check.type.js'
 import { CatalogDraft, CatalogDraftPayload, type CatalogVersion } from '#schema/billing/catalog-draft.type.js'
-import type { Denied } from '#services/kernel/result/denied.js'
 import { catalogCheck, type CatalogCheck as Check } from '#services/billing/catalog-editor/catalog-check.js'
 import { grantTexts } from '#services/billing/catalog-editor/grant-texts.js'
 import { catalogDraft, type CatalogDraft as Draft } from '#services/billing/catalog-editor/catalog-draft.js'
@@ -16,8 +14,8 @@ import { publishCatalog } from '#services/billing/catalog-editor/publish-catalog
 import { setCatalogDraft } from '#services/billing/catalog-editor/set-catalog-draft.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toActor } from '../identity/actor.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 @Resolver(() => CatalogCheck)
 export class CatalogDraftResolver {
@@ -86,36 +84,41 @@ export class CatalogDraftResolver {
 
   @mutation(
     'Saves the draft of the catalog, which can have errors; `catalogCheck` reports them. Nothing is sold differently. Repeated calls have no effect.',
-    () => CatalogDraftPayload,
+    {
+      payload: () => CatalogDraftPayload,
+      permission: 'OPS_WRITE',
+      moves: { nothing: 'stores a text that nothing is sold by' },
+      repeats: 'The draft already has the text.',
+    },
   )
-  @requires('OPS_WRITE')
-  async setCatalogDraft(
+  setCatalogDraft(
     @Ctx() context: RequestContext,
     @Arg('yaml', () => String, { nullable: true, description: 'YAML text. Null removes the draft.' })
     text: string | null | undefined,
     @Arg('revision', () => SafeInt, { description: '`revision` of the draft that was edited.' }) revision: number,
-  ): Promise<CatalogDraft | Denial> {
-    return toResult(context, await setCatalogDraft(context, { text: text ?? null, revision }))
+  ) {
+    return unlessDenied(setCatalogDraft(context, { text: text ?? null, revision }), (outcome) => toDraft(outcome))
   }
 
   @mutation(
     'Publishes a text as the catalog: it is loaded as the file is, pushed to the payment providers, and sold by all servers. An earlier text can be published again. Subscribers keep their terms. Repeated calls have no effect.',
-    () => CatalogDraftPayload,
+    {
+      payload: () => CatalogDraftPayload,
+      permission: 'OPS_WRITE',
+      moves: { nothing: 'changes what is sold later, which this population does not' },
+      repeats: 'The text is already the version after the one that it replaced.',
+    },
   )
-  @requires('OPS_WRITE')
-  async publishCatalog(
+  publishCatalog(
     @Ctx() context: RequestContext,
     @Arg('yaml', () => String, { description: 'YAML text.' }) text: string,
     @Arg('after', () => SafeInt, { description: 'Number of the version that the text was compared with.' })
     after: number,
     @Arg('reason', () => String, { description: REASON }) reason: string,
-  ): Promise<CatalogDraft | Denial> {
-    return toResult(context, await publishCatalog(context, { text, after, reason }))
+  ) {
+    return unlessDenied(publishCatalog(context, { text, after, reason }), (outcome) => toDraft(outcome))
   }
 }
-
-const toResult = (context: RequestContext, outcome: Draft | Denied): CatalogDraft | Promise<Denial> =>
-  'kind' in outcome ? toDenial(context, outcome.denial) : toDraft(outcome)
 
 const toDraft = ({ text, saved, versions, isFileChanged, unpushed }: Draft): CatalogDraft => ({
   __typename: 'CatalogDraft',

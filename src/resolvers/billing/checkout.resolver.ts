@@ -1,4 +1,3 @@
-import { type CheckoutRow } from '#entities/billing/checkout.entity.js'
 import { RefundCheckoutArgs, ReleaseCheckoutArgs } from '#schema/billing/checkout-review.type.js'
 import { CheckoutPayload } from '#schema/billing/checkout.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
@@ -9,8 +8,7 @@ import { Checkout, CheckoutBy } from '#schema/billing/checkout.type.js'
 import { Purchase } from '#schema/billing/purchase.type.js'
 import { StartSubscriptionInput } from '#schema/billing/start-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import { requires } from '#schema/kernel/requires.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/catalog/product.type.js'
 import { visibleCheckout } from '#services/billing/checkout/checkouts.js'
 import { confirmCheckout } from '#services/billing/checkout/confirm-checkout.js'
@@ -18,17 +16,14 @@ import { startSubscription } from '#services/billing/checkout/start-subscription
 import { visibleBillingObject } from '#services/billing/queries/visible-billing.js'
 import { refundCheckout } from '#services/billing/checkout-review/refund-checkout.js'
 import { releaseCheckout } from '#services/billing/checkout-review/release-checkout.js'
-import { type Denied } from '#services/kernel/result/denied.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toPurchase } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
-
-const toResult = async (context: RequestContext, outcome: CheckoutRow | Denied): Promise<Checkout | Denial> =>
-  'kind' in outcome ? toDenial(context, outcome.denial) : toCheckout(context, outcome)
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedCheckout } from '#services/billing/audit/billing-audited.js'
 
 @Resolver(() => Checkout)
 export class CheckoutResolver {
@@ -47,21 +42,20 @@ export class CheckoutResolver {
 
   @mutation(
     'Starts a checkout for a plan and returns its payment page. An account has at most one open checkout per plan group.',
-    () => CheckoutPayload,
+    { payload: () => CheckoutPayload, permission: 'BILLING_MANAGE', moves: 'money' },
   )
-  @requires('BILLING_MANAGE')
-  async startSubscription(
+  startSubscription(
     @Ctx() context: RequestContext,
     @keyedInput('Plan, payer and payment options.', () => StartSubscriptionInput) input: StartSubscriptionInput,
-  ): Promise<Checkout | Denial> {
-    const outcome = await startSubscription(context, input)
-    return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(startSubscription(context, input), (outcome) => toCheckout(context, outcome.checkout))
   }
 
-  @mutation(
-    'Syncs a checkout from the provider now, for buyers who return before the webhook arrives.',
-    () => CheckoutPayload,
-  )
+  @mutation('Syncs a checkout from the provider now, for buyers who return before the webhook arrives.', {
+    payload: () => CheckoutPayload,
+    moves: 'money',
+    repeats: 'Reads the checkout at the provider; a payment takes effect once.',
+  })
   async confirmCheckout(
     @Ctx() context: RequestContext,
     @arg('by', 'ID of the checkout here or at the provider.', () => CheckoutBy) by: CheckoutBy,
@@ -110,27 +104,23 @@ export class CheckoutResolver {
     return visible && toSubscription(context, visible)
   }
 
-  @mutation(
-    'Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected.',
-    () => CheckoutPayload,
-  )
-  @requires('OPS_WRITE')
-  async releaseCheckout(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => ReleaseCheckoutArgs) input: ReleaseCheckoutArgs,
-  ): Promise<Checkout | Denial> {
-    return toResult(context, await releaseCheckout(context, input))
+  @mutation('Accepts the payment of a quarantined checkout and grants the product. An approved payment is collected.', {
+    payload: () => CheckoutPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    audited: auditedCheckout,
+  })
+  releaseCheckout(@Ctx() context: RequestContext, @mutationArgs(() => ReleaseCheckoutArgs) input: ReleaseCheckoutArgs) {
+    return unlessDenied(releaseCheckout(context, input), (outcome) => toCheckout(context, outcome))
   }
 
-  @mutation(
-    'Refunds the payment of a quarantined checkout in full and ends its subscription at the provider.',
-    () => CheckoutPayload,
-  )
-  @requires('OPS_WRITE')
-  async refundCheckout(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RefundCheckoutArgs) input: RefundCheckoutArgs,
-  ): Promise<Checkout | Denial> {
-    return toResult(context, await refundCheckout(context, input))
+  @mutation('Refunds the payment of a quarantined checkout in full and ends its subscription at the provider.', {
+    payload: () => CheckoutPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    audited: auditedCheckout,
+  })
+  refundCheckout(@Ctx() context: RequestContext, @mutationArgs(() => RefundCheckoutArgs) input: RefundCheckoutArgs) {
+    return unlessDenied(refundCheckout(context, input), (outcome) => toCheckout(context, outcome))
   }
 }

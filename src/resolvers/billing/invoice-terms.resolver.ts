@@ -1,15 +1,12 @@
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { InvoicePayload, InvoiceTerms, RecordInvoicePaymentArgs } from '#schema/billing/invoice-terms.type.js'
-import type { Invoice } from '#schema/billing/invoice.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { requires } from '#schema/kernel/requires.js'
 import { recordInvoicePayment } from '#services/billing/invoice-terms/record-invoice-payment.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toInvoice } from './purchase.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 @Resolver(() => AccountBilling)
 export class InvoiceTermsResolver {
@@ -24,14 +21,12 @@ export class InvoiceTermsResolver {
 
   @mutation(
     'Records that an invoice was paid outside the payment provider, for example by a bank transfer. Its plan is given as by any other payment.',
-    () => InvoicePayload,
+    { payload: () => InvoicePayload, permission: 'OPS_WRITE', moves: 'money', repeats: 'The invoice is already paid.' },
   )
-  @requires('OPS_WRITE')
-  async recordInvoicePayment(
+  recordInvoicePayment(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RecordInvoicePaymentArgs) input: RecordInvoicePaymentArgs,
-  ): Promise<Invoice | Denial> {
-    const outcome = await recordInvoicePayment(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toInvoice(outcome.invoice)
+  ) {
+    return unlessDenied(recordInvoicePayment(context, input), (outcome) => toInvoice(outcome.invoice))
   }
 }

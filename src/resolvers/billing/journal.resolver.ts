@@ -1,7 +1,6 @@
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { PageArgs } from '#schema/kernel/page-args.js'
 import { requires } from '#schema/kernel/requires.js'
@@ -21,9 +20,9 @@ import type { Money } from '#services/kernel/money/money.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toListPage } from '../kernel/page.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const ENTRIES_PER_PAGE = 50
 const DIGITS = 12
@@ -71,15 +70,10 @@ class JournalResolver {
 
   @mutation(
     'Closes the journal of a month that has ended, so that it never changes. Later facts of the month are corrections in the next open month.',
-    () => JournalPayload,
+    { payload: () => JournalPayload, permission: 'OPS_WRITE', moves: 'money', repeats: 'The month is already closed.' },
   )
-  @requires('OPS_WRITE')
-  async closeJournal(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => CloseJournalArgs) { month }: CloseJournalArgs,
-  ): Promise<Journal | Denial> {
-    const outcome = await closeJournal(context, month)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : toJournal(outcome)
+  closeJournal(@Ctx() context: RequestContext, @mutationArgs(() => CloseJournalArgs) { month }: CloseJournalArgs) {
+    return unlessDenied(closeJournal(context, month), (outcome) => toJournal(outcome))
   }
 
   @fieldResolver('Entries by time.', () => JournalEntryConnection)

@@ -5,7 +5,6 @@ import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { PlanMigrationPayload } from '#schema/billing/plan-migration.type.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import type { PlanMigrationRow } from '#entities/billing/plan-migration.entity.js'
 import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import {
   LostEntitlement,
@@ -26,7 +25,7 @@ import {
   StopPlanMigrationArgs,
 } from '#schema/billing/plan-migration.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { migratePlan } from '#services/billing/subscriptions/migrate/migrate-plan.js'
@@ -38,7 +37,6 @@ import {
 } from '#services/billing/subscriptions/migrate/preview-plan-migration.js'
 import { resumePlanMigration } from '#services/billing/subscriptions/migrate/resume-plan-migration.js'
 import { stopPlanMigration } from '#services/billing/subscriptions/migrate/stop-plan-migration.js'
-import type { Denied } from '#services/kernel/result/denied.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toEntitlement, toEntitlementPreview } from '../entitlements/entitlement.mapper.js'
@@ -55,6 +53,7 @@ import {
   type PlanMigrationPreviewView,
 } from './plan-migration.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const MIGRATIONS_PER_PAGE = 20
 const STEPS_PER_PAGE = 50
@@ -76,9 +75,6 @@ class StepsArgs extends pageArgs(STEPS_PER_PAGE) {
 
 @ArgsType()
 class PreviewItemsArgs extends pageArgs(STEPS_PER_PAGE) {}
-
-const toResult = async (context: RequestContext, outcome: PlanMigrationRow | Denied): Promise<PlanMigration | Denial> =>
-  'kind' in outcome ? toDenial(context, outcome.denial) : toPlanMigration(context.catalog.current(), outcome)
 
 @Resolver(() => PlanMigration)
 class PlanMigrationResolver {
@@ -111,35 +107,40 @@ class PlanMigrationResolver {
 
   @mutation(
     'Starts to move the subscribers of earlier plan versions to the current version, in the background: immediately at an unchanged price, otherwise when the paid period ends. `previewPlanMigration` returns the effect.',
-    () => PlanMigrationPayload,
+    { payload: () => PlanMigrationPayload, permission: 'OPS_WRITE', moves: 'money' },
   )
-  @requires('OPS_WRITE')
-  async migratePlan(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => MigratePlanArgs) input: MigratePlanArgs,
-  ): Promise<PlanMigration | Denial> {
-    return toResult(context, await migratePlan(context, input))
+  migratePlan(@Ctx() context: RequestContext, @mutationArgs(() => MigratePlanArgs) input: MigratePlanArgs) {
+    return unlessDenied(migratePlan(context, input), (outcome) => toPlanMigration(context.catalog.current(), outcome))
   }
 
-  @mutation(
-    'Stops a running plan migration. Changes that have begun are completed, and no other begins.',
-    () => PlanMigrationPayload,
-  )
-  @requires('OPS_WRITE')
-  async stopPlanMigration(
+  @mutation('Stops a running plan migration. Changes that have begun are completed, and no other begins.', {
+    payload: () => PlanMigrationPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'The migration is already stopped.',
+  })
+  stopPlanMigration(
     @Ctx() context: RequestContext,
     @mutationArgs(() => StopPlanMigrationArgs) input: StopPlanMigrationArgs,
-  ): Promise<PlanMigration | Denial> {
-    return toResult(context, await stopPlanMigration(context, input.planMigrationId))
+  ) {
+    return unlessDenied(stopPlanMigration(context, input.planMigrationId), (outcome) =>
+      toPlanMigration(context.catalog.current(), outcome),
+    )
   }
 
-  @mutation('Continues a stopped plan migration with its pending steps.', () => PlanMigrationPayload)
-  @requires('OPS_WRITE')
-  async resumePlanMigration(
+  @mutation('Continues a stopped plan migration with its pending steps.', {
+    payload: () => PlanMigrationPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'The migration already runs.',
+  })
+  resumePlanMigration(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ResumePlanMigrationArgs) input: ResumePlanMigrationArgs,
-  ): Promise<PlanMigration | Denial> {
-    return toResult(context, await resumePlanMigration(context, input.planMigrationId))
+  ) {
+    return unlessDenied(resumePlanMigration(context, input.planMigrationId), (outcome) =>
+      toPlanMigration(context.catalog.current(), outcome),
+    )
   }
 
   @fieldResolver('Number of steps with a status. Default: of all steps.', () => SafeInt)

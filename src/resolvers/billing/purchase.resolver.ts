@@ -1,8 +1,6 @@
-import { requires } from '#schema/kernel/requires.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { CheckoutPayload } from '#schema/billing/checkout.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { PurchasePayload } from '#schema/billing/purchase.type.js'
 import type { GraphQLResolveInfo } from 'graphql'
 import { Args, ArgsType, Ctx, Info, Resolver, Root } from 'type-graphql'
@@ -14,7 +12,7 @@ import { Checkout } from '#schema/billing/checkout.type.js'
 import { Purchase, PurchaseConnection, PurchaseFilter, Refund } from '#schema/billing/purchase.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { Url } from '#schema/kernel/scalars.js'
@@ -29,7 +27,6 @@ import { receiptUrlOf } from '#services/billing/model/own-receipt.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toCountedConnection, toSelectedConnection } from '../kernel/page.mapper.js'
@@ -37,6 +34,8 @@ import type { RequestContext } from '#context/request-context.js'
 import { toCheckout } from './checkout.mapper.js'
 import { toDispute, toInvoice, toPurchase, toRefund } from './purchase.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedPurchase } from '#services/billing/audit/billing-audited.js'
 
 const PER_PAGE = 20
 
@@ -56,28 +55,23 @@ class PurchasesArgs extends pageArgs(PER_PAGE) {
 export class PurchaseResolver {
   @mutation(
     'Starts a checkout for a package and returns its payment page. An account has at most one open checkout per package.',
-    () => CheckoutPayload,
+    { payload: () => CheckoutPayload, permission: 'BILLING_MANAGE', moves: 'money' },
   )
-  @requires('BILLING_MANAGE')
-  async purchasePackage(
+  purchasePackage(
     @Ctx() context: RequestContext,
     @keyedInput('Package, payer and payment options.', () => PurchasePackageInput) input: PurchasePackageInput,
-  ): Promise<Checkout | Denial> {
-    const outcome = await purchasePackage(context, input)
-    return outcome.kind === 'checkout' ? toCheckout(context, outcome.checkout) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(purchasePackage(context, input), (outcome) => toCheckout(context, outcome.checkout))
   }
 
-  @mutation(
-    'Refunds a purchase fully or partially and revokes the matching share of what it granted.',
-    () => PurchasePayload,
-  )
-  @requires('OPS_WRITE')
-  async refundPurchase(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RefundPurchaseArgs) input: RefundPurchaseArgs,
-  ): Promise<Purchase | Denial> {
-    const outcome = await refundPurchase(context, input)
-    return outcome.kind === 'purchase' ? toPurchase(outcome.purchase) : toDenial(context, outcome.denial)
+  @mutation('Refunds a purchase fully or partially and revokes the matching share of what it granted.', {
+    payload: () => PurchasePayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    audited: auditedPurchase,
+  })
+  refundPurchase(@Ctx() context: RequestContext, @mutationArgs(() => RefundPurchaseArgs) input: RefundPurchaseArgs) {
+    return unlessDenied(refundPurchase(context, input), (outcome) => toPurchase(outcome.purchase))
   }
 
   @fieldResolver('The purchased product.', () => Product)

@@ -1,9 +1,8 @@
 import { requires } from '#schema/kernel/requires.js'
 import { ReconciliationRunPayload } from '#schema/billing/reconciliation.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import type { Drift } from '#schema/billing/drift.type.js'
@@ -19,10 +18,10 @@ import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/billing/reconciliation/reconcile.js'
 import { reconciliationRuns } from '#services/billing/reconciliation/reconciliation-runs.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection, toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { driftOf, toReconciliationRun } from './reconciliation.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const RUNS_PER_PAGE = 20
 
@@ -80,17 +79,16 @@ export class ReconciliationResolver {
     return run.foundCount - run.healedCount - accepted.length
   }
 
-  @mutation(
-    'Compares a payment provider with this server now, and repairs the differences on request.',
-    () => ReconciliationRunPayload,
-  )
-  @requires('OPS_WRITE')
-  async reconcile(
+  @mutation('Compares a payment provider with this server now, and repairs the differences on request.', {
+    payload: () => ReconciliationRunPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+  })
+  reconcile(
     @Ctx() context: RequestContext,
     @keyedInput('Provider and scope of the run.', () => ReconcileInput) input: ReconcileInput,
-  ): Promise<ReconciliationRun | Denial> {
-    const outcome = await reconcile(context, input)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : toReconciliationRun(outcome)
+  ) {
+    return unlessDenied(reconcile(context, input), (outcome) => toReconciliationRun(outcome))
   }
 }
 

@@ -1,6 +1,6 @@
 import { requires } from '#schema/kernel/requires.js'
 import { preview } from '#schema/kernel/decorators.js'
-import { BillingSubscriptionPayload, type BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { BillingSubscriptionPayload } from '#schema/billing/billing-subscription.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver } from 'type-graphql'
@@ -9,7 +9,6 @@ import {
   PreviewTrialExtensionArgs,
   TrialExtensionPreview,
 } from '#schema/billing/trial-extension.type.js'
-import { mutation } from '#schema/kernel/decorators.js'
 import { extendTrial } from '#services/billing/subscriptions/changes/extend-trial.js'
 import { previewTrialExtension } from '#services/billing/subscriptions/changes/preview-trial-extension.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -17,6 +16,8 @@ import { toCurrentPlan } from '../catalog/plan.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toMoney } from '../kernel/price.mapper.js'
 import { toSubscription } from './subscription.mapper.js'
+import { auditedSubscription } from '#services/billing/audit/billing-audited.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 @Resolver()
 export class TrialExtensionResolver {
@@ -40,16 +41,13 @@ export class TrialExtensionResolver {
     }
   }
 
-  @mutation(
-    'Moves the end of a running trial to a later time, at the provider. Nothing is charged before it.',
-    () => BillingSubscriptionPayload,
-  )
-  @requires('OPS_WRITE')
-  async extendTrial(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => ExtendTrialArgs) input: ExtendTrialArgs,
-  ): Promise<BillingSubscription | Denial> {
-    const outcome = await extendTrial(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toSubscription(context, outcome.subscription)
+  @mutation('Moves the end of a running trial to a later time, at the provider. Nothing is charged before it.', {
+    payload: () => BillingSubscriptionPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    audited: auditedSubscription,
+  })
+  extendTrial(@Ctx() context: RequestContext, @mutationArgs(() => ExtendTrialArgs) input: ExtendTrialArgs) {
+    return unlessDenied(extendTrial(context, input), (outcome) => toSubscription(context, outcome.subscription))
   }
 }

@@ -1,19 +1,17 @@
-import type { Denial } from '#schema/kernel/denial.type.js'
+import { denied } from '#services/kernel/result/denied.js'
 import { UsageAmendmentPayload } from '#schema/billing/usage-amendment.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
 import { AmendUsageArgs, UsageAmendment, UsageAmendmentPreview } from '#schema/billing/usage-amendment.type.js'
 import { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { amendUsage } from '#services/billing/usage-amendments/amend-usage.js'
 import { previewUsageAmendment } from '#services/billing/usage-amendments/preview-usage-amendment.js'
 import { returnedUnits } from '#services/billing/usage-amendments/returned-units.js'
-import type { AmendmentOutcome } from '#services/billing/usage-amendments/run-amendment.js'
 import { operationPosition } from '#services/entitlements/usage/replay-result.js'
 import { unknownFeature } from '#services/entitlements/model/usage-denials.js'
-import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toFeature } from '../catalog/plan.mapper.js'
@@ -22,6 +20,7 @@ import { loadConsumption } from '../entitlements/load-operation.js'
 import { toGrantUse } from '../entitlements/usage.mapper.js'
 import { toActor } from '../identity/actor.mapper.js'
 import { toDenial } from '../kernel/denial.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 /** Null if the catalog does not have its feature any more. */
 export function toAmendment(context: RequestContext, row: UsageAmendmentRow): UsageAmendment | null {
@@ -43,15 +42,6 @@ export function toAmendment(context: RequestContext, row: UsageAmendmentRow): Us
     place: { accountId, version, operationNo },
     consumptionId: positionalId('csm', accountId, row.consumptionVersion, row.consumptionOperationNo),
   }
-}
-
-async function toResult(context: RequestContext, outcome: AmendmentOutcome): Promise<UsageAmendment | Denial> {
-  const refuse = (denial: DenialValue) => toDenial(context, denial)
-  if (outcome.kind === 'denied') return refuse(outcome.denial)
-  return (
-    toAmendment(context, outcome.amendment) ??
-    refuse(unknownFeature(context.catalog.current(), outcome.amendment.feature))
-  )
 }
 
 @Resolver(() => UsageAmendment)
@@ -84,13 +74,14 @@ export class UsageAmendmentResolver {
 
   @mutation(
     'Reduces the units of a consumption that count, by counter-entries in the ledger; 0 voids it. For 35 days, and until the period of the feature ends. Requires scope `entitlements:write`, or an operator.',
-    () => UsageAmendmentPayload,
+    { payload: () => UsageAmendmentPayload, moves: 'entitlements' },
   )
-  async amendUsage(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => AmendUsageArgs) input: AmendUsageArgs,
-  ): Promise<UsageAmendment | Denial> {
-    return toResult(context, await amendUsage(context, input))
+  amendUsage(@Ctx() context: RequestContext, @mutationArgs(() => AmendUsageArgs) input: AmendUsageArgs) {
+    return unlessDenied(
+      amendUsage(context, input),
+      ({ amendment }) =>
+        toAmendment(context, amendment) ?? denied(unknownFeature(context.catalog.current(), amendment.feature)),
+    )
   }
 
   @fieldResolver('Returned units per source, the last deduction first. Without units that were debt.', () => [GrantUse])

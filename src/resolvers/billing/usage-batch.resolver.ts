@@ -4,7 +4,6 @@ import { UsageBatchPayload } from '#schema/billing/usage-batch.type.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import type { UsageBatchRow } from '#entities/billing/usage-batch.entity.js'
 import { UsageEffect, UsageEffectConnection, UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
   AddToUsageBatchArgs,
@@ -21,7 +20,7 @@ import {
 import { Consumption } from '#schema/entitlements/consumption.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { addToUsageBatch } from '#services/billing/usage-batches/add-to-usage-batch.js'
@@ -40,6 +39,7 @@ import { loadAccount, loadUser } from '../identity/load-account.js'
 import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection, toListPage } from '../kernel/page.mapper.js'
 import { toUsageBatch, toUsageEffect, toUsageBatchLine } from './usage-batch.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const BATCHES_PER_PAGE = 20
 const LINES_PER_PAGE = 50
@@ -58,11 +58,6 @@ class LinesArgs extends pageArgs(LINES_PER_PAGE) {
 
 @ArgsType()
 class EffectsArgs extends pageArgs(LINES_PER_PAGE) {}
-
-const refuse = (context: RequestContext, { denial }: Denied): Promise<Denial> => toDenial(context, denial)
-
-const toResult = (context: RequestContext, outcome: UsageBatchRow | Denied): Promise<Denial> | UsageBatch =>
-  'kind' in outcome ? refuse(context, outcome) : toUsageBatch(outcome)
 
 const NEEDS = 'Requires scope `entitlements:write`, or an operator.'
 
@@ -99,53 +94,54 @@ class UsageBatchResolver {
     @arg('id', 'Batch to preview.', () => ID) usageBatchId: string,
   ): Promise<UsagePreviewReport | Denial> {
     const outcome = await previewUsageBatch(context, usageBatchId)
-    if (outcome.kind === 'denied') return refuse(context, outcome)
+    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
     const { lineCount, deniedCount, effects } = outcome
     return { lineCount, deniedCount, subjectId: usageBatchId, previewed: effects }
   }
 
-  @mutation(`Opens a batch for past usage. Nothing counts before it is closed. ${NEEDS}`, () => UsageBatchPayload)
-  async openUsageBatch(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => OpenUsageBatchArgs) input: OpenUsageBatchArgs,
-  ): Promise<UsageBatch | Denial> {
-    return toResult(context, await openUsageBatch(context, input))
+  @mutation(`Opens a batch for past usage. Nothing counts before it is closed. ${NEEDS}`, {
+    payload: () => UsageBatchPayload,
+    moves: { nothing: 'stores a name and a reason' },
+  })
+  openUsageBatch(@Ctx() context: RequestContext, @mutationArgs(() => OpenUsageBatchArgs) input: OpenUsageBatchArgs) {
+    return unlessDenied(openUsageBatch(context, input), (outcome) => toUsageBatch(outcome))
   }
 
-  @mutation(
-    `Adds lines to an open batch. Each line is added, recognized by its key, or rejected. ${NEEDS}`,
-    () => UsageReportPayload,
-  )
+  @mutation(`Adds lines to an open batch. Each line is added, recognized by its key, or rejected. ${NEEDS}`, {
+    payload: () => UsageReportPayload,
+    moves: { nothing: 'stores lines that take nothing' },
+    repeats: 'Each line has a key of its own.',
+  })
   async addToUsageBatch(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AddToUsageBatchArgs) input: AddToUsageBatchArgs,
-  ): Promise<UsageReportPayload | Denial> {
+  ): Promise<UsageReportPayload | Denied> {
     const outcome = await addToUsageBatch(context, input)
-    if ('kind' in outcome) return refuse(context, outcome)
+    if ('kind' in outcome) return outcome
     const { accepted, duplicates, rejected } = outcome
     return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: null, rejected }
   }
 
   @mutation(
     `Closes a batch: its lines are applied in the background, each once. Denied lines are listed, and the others are applied. ${NEEDS}`,
-    () => UsageBatchPayload,
+    { payload: () => UsageBatchPayload, moves: 'entitlements', repeats: 'The batch is already closed.' },
   )
-  async closeUsageBatch(
+  closeUsageBatch(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CloseUsageBatchArgs) { usageBatchId }: CloseUsageBatchArgs,
-  ): Promise<UsageBatch | Denial> {
-    return toResult(context, await closeUsageBatch(context, usageBatchId))
+  ) {
+    return unlessDenied(closeUsageBatch(context, usageBatchId), (outcome) => toUsageBatch(outcome))
   }
 
   @mutation(
     `Reverts a closed batch: the units of its lines are returned in the background, as \`amendUsage\` with the amount 0 does. Lines of an open batch are discarded. ${NEEDS}`,
-    () => UsageBatchPayload,
+    { payload: () => UsageBatchPayload, moves: 'entitlements', repeats: 'The batch is already reverted.' },
   )
-  async revertUsageBatch(
+  revertUsageBatch(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevertUsageBatchArgs) input: RevertUsageBatchArgs,
-  ): Promise<UsageBatch | Denial> {
-    return toResult(context, await revertUsageBatch(context, input))
+  ) {
+    return unlessDenied(revertUsageBatch(context, input), (outcome) => toUsageBatch(outcome))
   }
 
   @fieldResolver('Number of lines with a status. Default: of all lines.', () => SafeInt)

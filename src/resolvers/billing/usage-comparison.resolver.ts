@@ -19,7 +19,7 @@ import {
   UsageDifferenceKind,
 } from '#schema/billing/usage-comparison.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
@@ -40,6 +40,8 @@ import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toUsageBatch } from './usage-batch.mapper.js'
 import { toUsageComparison, toUsageComparisonTotal, toUsageDifference } from './usage-comparison.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 const COMPARISONS_PER_PAGE = 20
 const DIFFERENCES_PER_PAGE = 50
@@ -98,42 +100,49 @@ class UsageComparisonResolver {
     return { lineCount, deniedCount, subjectId: input.usageComparisonId, previewed: effects }
   }
 
-  @mutation(
-    'Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it.',
-    () => UsageComparisonPayload,
-  )
-  @requires('OPS_WRITE')
-  async startUsageComparison(
+  @mutation('Starts a comparison of accounts with another engine. Nothing is charged or consumed because of it.', {
+    payload: () => UsageComparisonPayload,
+    permission: 'OPS_WRITE',
+    moves: { nothing: 'stores a name, a reason and accounts' },
+  })
+  startUsageComparison(
     @Ctx() context: RequestContext,
     @mutationArgs(() => StartUsageComparisonArgs) input: StartUsageComparisonArgs,
-  ): Promise<UsageComparison | Denial> {
-    const outcome = await startUsageComparison(context, input)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : toUsageComparison(outcome)
+  ) {
+    return unlessDenied(startUsageComparison(context, input), (outcome) => toUsageComparison(outcome))
   }
 
   @mutation(
     'Ends a comparison. Counted usage is added to an open batch, which is previewed and closed, or discarded.',
-    () => UsageComparisonPayload,
+    {
+      payload: () => UsageComparisonPayload,
+      permission: 'OPS_WRITE',
+      moves: { nothing: 'stores lines that take nothing' },
+      repeats: 'The comparison is already ended.',
+    },
   )
-  @requires('OPS_WRITE')
-  async endUsageComparison(
+  endUsageComparison(
     @Ctx() context: RequestContext,
     @mutationArgs(() => EndUsageComparisonArgs) input: EndUsageComparisonArgs,
-  ): Promise<UsageComparison | Denial> {
-    const outcome = await endUsageComparison(context, input)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : toUsageComparison(outcome)
+  ) {
+    return unlessDenied(endUsageComparison(context, input), (outcome) => toUsageComparison(outcome))
   }
 
   @mutation(
     'Compares uses that another engine decided with the decisions of this server. Nothing is consumed. Requires the permission to use entitlements.',
-    () => UsageReportPayload,
+    {
+      payload: () => UsageReportPayload,
+      permissionOnObject: 'ENTITLEMENTS_USE',
+      moves: { nothing: 'compares decisions and takes nothing' },
+      repeats: 'Each use has a key of its own.',
+    },
   )
   async compareUsage(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CompareUsageArgs) { uses }: CompareUsageArgs,
-  ): Promise<UsageReportPayload | Denial> {
+  ): Promise<UsageReportPayload | Denied> {
     const outcome = await compareUsage(context, uses)
-    if ('kind' in outcome) return toDenial(context, outcome.denial)
+    if ('kind' in outcome) return outcome
     const { accepted, duplicates, different, rejected } = outcome
     return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: different, rejected }
   }

@@ -1,10 +1,9 @@
 import { requires } from '#schema/kernel/requires.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { ReplayPayload } from '#schema/kernel/replay-payload.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { WebhookEventPayload } from '#schema/billing/webhook-event.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import {
@@ -20,10 +19,11 @@ import { replayWebhook } from '#services/billing/webhook-events/replay-webhook.j
 import { replayWebhooks } from '#services/billing/webhook-events/replay-webhooks.js'
 import { webhookEventCounts } from '#services/billing/webhook-events/webhook-event-counts.js'
 import { webhookEvents } from '#services/billing/webhook-events/webhook-events.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toWebhookEvent } from './webhook-event.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 const EVENTS_PER_PAGE = 50
 
@@ -65,29 +65,33 @@ export class WebhookEventResolver {
     return counts.map(({ state, count }) => ({ __typename: 'WebhookEventCount', status: state, count }))
   }
 
-  @mutation(
-    'Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes.',
-    () => ReplayPayload,
-  )
-  @requires('OPS_WRITE')
+  @mutation('Processes all events of a filter again, at most 1,000 per call. Without a difference nothing changes.', {
+    payload: () => ReplayPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'Events of a provider take effect once, however often they are processed.',
+  })
   async replayWebhooks(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReplayWebhooksArgs) input: ReplayWebhooksArgs,
-  ): Promise<ReplayPayload | Denial> {
+  ): Promise<ReplayPayload | Denied> {
     const outcome = await replayWebhooks(context, input)
-    if ('kind' in outcome) return toDenial(context, outcome.denial)
+    if ('kind' in outcome) return outcome
     const { matchedCount, replayedCount } = outcome
     const remainingCount = Math.max(0, matchedCount - replayedCount)
     return { matchedCount, replayedCount, remainingCount }
   }
 
-  @mutation('Processes a received event again. Without a difference nothing changes.', () => WebhookEventPayload)
-  @requires('OPS_WRITE')
-  async replayWebhook(
+  @mutation('Processes a received event again. Without a difference nothing changes.', {
+    payload: () => WebhookEventPayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'Events of a provider take effect once, however often they are processed.',
+  })
+  replayWebhook(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReplayWebhookArgs) { webhookEventId }: ReplayWebhookArgs,
-  ): Promise<WebhookEvent | Denial> {
-    const outcome = await replayWebhook(context, webhookEventId)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : toWebhookEvent(outcome)
+  ) {
+    return unlessDenied(replayWebhook(context, webhookEventId), (outcome) => toWebhookEvent(outcome))
   }
 }

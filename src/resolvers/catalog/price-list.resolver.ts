@@ -1,20 +1,17 @@
 import { Arg, Args, ArgsType, Ctx, ID, Resolver } from 'type-graphql'
-import type { PriceListRow } from '#entities/catalog/price-list.entity.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { field, mutation, query } from '#schema/kernel/decorators.js'
+import { field, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { REASON } from '#schema/kernel/descriptions.js'
 import { requires } from '#schema/kernel/requires.js'
 import { PriceList, PriceListConnection, PriceListPayload, PriceListStatus } from '#schema/catalog/price-list.type.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
-import type { Denied } from '#services/kernel/result/denied.js'
 import { applyPriceList } from '#services/catalog/price-lists/apply-price-list.js'
 import { priceLists } from '#services/catalog/price-lists/price-lists.js'
 import { rejectPriceList } from '#services/catalog/price-lists/reject-price-list.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toPriceList } from './price-list.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const LISTS_PER_PAGE = 20
 
@@ -43,29 +40,31 @@ export class PriceListResolver {
 
   @mutation(
     'Applies proposed prices from now on. Reservations keep the prices of their time. Repeated calls have no effect.',
-    () => PriceListPayload,
+    {
+      payload: () => PriceListPayload,
+      permission: 'OPS_WRITE',
+      moves: { nothing: 'changes prices of work, which this population does not' },
+      repeats: 'The prices are already applied.',
+    },
   )
-  @requires('OPS_WRITE')
-  async applyPriceList(
+  applyPriceList(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'ID of the price list.' }) id: string,
-  ): Promise<PriceList | Denial> {
-    return toResult(context, await applyPriceList(context, id))
+  ) {
+    return unlessDenied(applyPriceList(context, id), (outcome) => toPriceList(outcome))
   }
 
-  @mutation(
-    'Rejects proposed prices. The same changes are not proposed again. Repeated calls have no effect.',
-    () => PriceListPayload,
-  )
-  @requires('OPS_WRITE')
-  async rejectPriceList(
+  @mutation('Rejects proposed prices. The same changes are not proposed again. Repeated calls have no effect.', {
+    payload: () => PriceListPayload,
+    permission: 'OPS_WRITE',
+    moves: { nothing: 'changes no price' },
+    repeats: 'The prices are already rejected.',
+  })
+  rejectPriceList(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'ID of the price list.' }) id: string,
     @Arg('reason', () => String, { description: REASON }) reason: string,
-  ): Promise<PriceList | Denial> {
-    return toResult(context, await rejectPriceList(context, id, reason))
+  ) {
+    return unlessDenied(rejectPriceList(context, id, reason), (outcome) => toPriceList(outcome))
   }
 }
-
-const toResult = (context: RequestContext, outcome: PriceListRow | Denied): Promise<PriceList | Denial> | PriceList =>
-  'kind' in outcome ? toDenial(context, outcome.denial) : toPriceList(outcome)

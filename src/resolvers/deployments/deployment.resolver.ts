@@ -1,6 +1,5 @@
 import { DeploymentPayload } from '#schema/deployments/deployment-payload.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities } from '#schema/deployments/capabilities.type.js'
@@ -12,9 +11,8 @@ import { StartDeploymentInput } from '#schema/deployments/start-deployment.type.
 import { StopDeploymentArgs } from '#schema/deployments/stop-deployment.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { DEPLOYMENT_ID } from '#schema/kernel/descriptions.js'
-import { requires } from '#schema/kernel/requires.js'
 import { Template } from '#schema/marketplace/template.type.js'
 import { decideCapabilities } from '#services/deployments/capabilities/capabilities.js'
 import { reissueEnrolment } from '#services/deployments/agents/reissue-enrolment.js'
@@ -23,11 +21,13 @@ import { renameDeployment } from '#services/deployments/start-deployment/rename-
 import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
 import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { byHash } from './deployment-hash.js'
 import { toAgent, toCommandType, toDeployment } from './deployment.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import { auditedDeployment } from '#services/deployments/audit/deployment-audited.js'
 
 @Resolver(() => Deployment)
 export class DeploymentResolver {
@@ -44,50 +44,66 @@ export class DeploymentResolver {
 
   @mutation(
     'Starts a deployment if the account is eligible. Its place in the limit is allocated in the same transaction.',
-    () => DeploymentPayload,
+    { payload: () => DeploymentPayload, permission: 'DEPLOYMENTS_MANAGE', moves: 'entitlements' },
   )
-  @requires('DEPLOYMENTS_MANAGE')
   async startDeployment(
     @Ctx() context: RequestContext,
     @keyedInput('Template, account and options of the deployment.', () => StartDeploymentInput)
     input: StartDeploymentInput,
-  ): Promise<DeploymentPayload | Denial> {
+  ): Promise<DeploymentPayload | Denied> {
     const outcome = await startDeployment(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return {
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,
     }
   }
 
-  @mutation('Stops a deployment and releases its place in the limit.', () => DeploymentPayload)
+  @mutation('Stops a deployment and releases its place in the limit.', {
+    payload: () => DeploymentPayload,
+    permissionOnObject: 'DEPLOYMENTS_MANAGE',
+    moves: 'entitlements',
+    audited: auditedDeployment('id'),
+  })
   async stopDeployment(
     @Ctx() context: RequestContext,
     @mutationArgs(() => StopDeploymentArgs) input: StopDeploymentArgs,
-  ): Promise<Deployment | Denial> {
-    const outcome = await stopDeployment(context, await byHash(context, input))
-    return outcome.kind === 'stopped' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(stopDeployment(context, await byHash(context, input)), (outcome) =>
+      toDeployment(outcome.deployment),
+    )
   }
 
-  @mutation('Changes the display name of a deployment.', () => DeploymentPayload)
+  @mutation('Changes the display name of a deployment.', {
+    payload: () => DeploymentPayload,
+    permissionOnObject: 'DEPLOYMENTS_MANAGE',
+    moves: { nothing: 'changes a name' },
+    audited: auditedDeployment('id'),
+  })
   async renameDeployment(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RenameDeploymentArgs) input: RenameDeploymentArgs,
-  ): Promise<Deployment | Denial> {
-    const outcome = await renameDeployment(context, await byHash(context, input))
-    return outcome.kind === 'renamed' ? toDeployment(outcome.deployment) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(renameDeployment(context, await byHash(context, input)), (outcome) =>
+      toDeployment(outcome.deployment),
+    )
   }
 
   @mutation(
     'Issues a new enrollment token, returned once, if no agent has registered. The earlier unused token ends.',
-    () => DeploymentPayload,
+    {
+      payload: () => DeploymentPayload,
+      permissionOnObject: 'DEPLOYMENTS_MANAGE',
+      moves: 'commands',
+      audited: auditedDeployment('id'),
+    },
   )
   async reissueEnrolment(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReissueEnrolmentArgs) input: ReissueEnrolmentArgs,
-  ): Promise<DeploymentPayload | Denial> {
+  ): Promise<DeploymentPayload | Denied> {
     const outcome = await reissueEnrolment(context, await byHash(context, input))
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return {
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,

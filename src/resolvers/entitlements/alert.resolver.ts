@@ -1,30 +1,24 @@
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { Alert, AlertsArgs, SetAlertsArgs } from '#schema/entitlements/alert.type.js'
-import { Account } from '#schema/identity/account.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { requires } from '#schema/kernel/requires.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { setAlerts } from '#services/entitlements/alerts/set-alerts.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { alertsOf, toAlert } from './alert.mapper.js'
+import { mutation } from '../kernel/mutation.js'
 
 @Resolver(() => AccountUsage)
 export class AlertResolver {
   @mutation(
     'Sets the alerts of a feature: on the use of its allowance, on its balance and on the forecast. They replace the earlier ones. Each alert is sent by event, webhook and email.',
-    () => AccountPayload,
+    { payload: () => AccountPayload, permission: 'BILLING_MANAGE', moves: 'money' },
   )
-  @requires('BILLING_MANAGE')
-  async setAlerts(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetAlertsArgs) input: SetAlertsArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setAlerts(context, input))
+  setAlerts(@Ctx() context: RequestContext, @mutationArgs(() => SetAlertsArgs) input: SetAlertsArgs) {
+    return toAccountResult(context, setAlerts(context, input))
   }
 
   @fieldResolver(

@@ -2,15 +2,13 @@ import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { ConsumptionPayload } from '#schema/entitlements/consumption.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { ConsumeInput } from '#schema/entitlements/consume.type.js'
 import { Consumption, ConsumptionConnection } from '#schema/entitlements/consumption.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { RecordUsageArgs } from '#schema/entitlements/record-usage.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { requires } from '#schema/kernel/requires.js'
+import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { explainConsumption } from '#services/entitlements/model/explain-consumption.js'
@@ -22,35 +20,46 @@ import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
-import { entitlementAfter, toConsumption, toDenialResult } from './usage.mapper.js'
+import { entitlementAfter, toConsumption } from './usage.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 const CONSUMPTIONS_PER_PAGE = 20
 const ConsumptionsArgs = pageArgs(CONSUMPTIONS_PER_PAGE)
 
 @Resolver(() => Consumption)
 export class ConsumptionResolver {
-  @mutation('Consumes units of a quota or credits, all or none. The result is durable.', () => ConsumptionPayload)
-  @requires('ENTITLEMENTS_USE')
-  async consume(
+  @mutation('Consumes units of a quota or credits, all or none. The result is durable.', {
+    payload: () => ConsumptionPayload,
+    permission: 'ENTITLEMENTS_USE',
+    moves: 'entitlements',
+    audited: 'ledger',
+  })
+  consume(
     @Ctx() context: RequestContext,
     @keyedInput('Feature, account and amount to consume.', () => ConsumeInput) input: ConsumeInput,
-  ): Promise<Consumption | Denial> {
-    const outcome = await consume(context, input)
-    return outcome.kind === 'denied'
-      ? toDenialResult(context, outcome)
-      : toConsumption(outcome.consumption, outcome.appliedFailurePolicy)
+  ) {
+    return unlessDenied(consume(context, input), (outcome) =>
+      toConsumption(outcome.consumption, outcome.appliedFailurePolicy),
+    )
   }
 
   @mutation(
     'Records usage that has happened, at most 1,000 events. Each is recorded, from the allowance, grants, overage and debt, or rejected as invalid.',
-    () => UsageReportPayload,
+    {
+      payload: () => UsageReportPayload,
+      permissionOnObject: 'ENTITLEMENTS_USE',
+      moves: 'entitlements',
+      repeats: 'Each event has a key of its own.',
+      audited: 'ledger',
+    },
   )
   async recordUsage(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RecordUsageArgs) { events }: RecordUsageArgs,
-  ): Promise<UsageReportPayload | Denial> {
+  ): Promise<UsageReportPayload | Denied> {
     const outcome = await recordUsage(context, events)
-    if (outcome.kind === 'denied') return toDenialResult(context, outcome)
+    if (outcome.kind === 'denied') return outcome
     const { accepted, duplicates, rejected } = outcome
     return { acceptedCount: accepted, duplicateCount: duplicates, differenceCount: null, rejected }
   }

@@ -1,7 +1,6 @@
 import { ReservationPayload } from '#schema/entitlements/reservation.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { ConsumptionPayload, type Consumption } from '#schema/entitlements/consumption.type.js'
+import { ConsumptionPayload } from '#schema/entitlements/consumption.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import {
   CommitReservationArgs,
@@ -11,58 +10,67 @@ import {
 } from '#schema/entitlements/consume.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
 import { Reservation } from '#schema/entitlements/reservation.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { requires } from '#schema/kernel/requires.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { commitReservation } from '#services/entitlements/usage/commit-reservation.js'
 import { extendReservation } from '#services/entitlements/usage/extend-reservation.js'
 import { releaseReservation } from '#services/entitlements/usage/release-reservation.js'
 import { reserve } from '#services/entitlements/usage/reserve.js'
 import type { RequestContext } from '#context/request-context.js'
-import { entitlementAfter, toConsumption, toDenialResult, toReservation } from './usage.mapper.js'
+import { entitlementAfter, toConsumption, toReservation } from './usage.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 @Resolver(() => Reservation)
 export class ReservationResolver {
-  @mutation('Reserves units until they are committed, released or expired.', () => ReservationPayload)
-  @requires('ENTITLEMENTS_USE')
-  async reserve(
+  @mutation('Reserves units until they are committed, released or expired.', {
+    payload: () => ReservationPayload,
+    permission: 'ENTITLEMENTS_USE',
+    moves: 'entitlements',
+    audited: 'ledger',
+  })
+  reserve(
     @Ctx() context: RequestContext,
     @keyedInput('Feature, amount and duration of the reservation.', () => ReserveInput) input: ReserveInput,
-  ): Promise<Reservation | Denial> {
-    const outcome = await reserve(context, input)
-    return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
+  ) {
+    return unlessDenied(reserve(context, input), (outcome) => toReservation(outcome.reservation))
   }
 
-  @mutation(
-    'Changes the end of a reservation, or the estimate of the units that are used so far.',
-    () => ReservationPayload,
-  )
-  async extendReservation(
+  @mutation('Changes the end of a reservation, or the estimate of the units that are used so far.', {
+    payload: () => ReservationPayload,
+    permissionOnObject: 'ENTITLEMENTS_USE',
+    moves: 'entitlements',
+    audited: 'ledger',
+  })
+  extendReservation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ExtendReservationArgs) input: ExtendReservationArgs,
-  ): Promise<Reservation | Denial> {
-    const outcome = await extendReservation(context, input)
-    return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
+  ) {
+    return unlessDenied(extendReservation(context, input), (outcome) => toReservation(outcome.reservation))
   }
 
-  @mutation(
-    'Consumes reserved units. After the end of the reservation, they are recorded as a fact.',
-    () => ConsumptionPayload,
-  )
-  async commitReservation(
+  @mutation('Consumes reserved units. After the end of the reservation, they are recorded as a fact.', {
+    payload: () => ConsumptionPayload,
+    permissionOnObject: 'ENTITLEMENTS_USE',
+    moves: 'entitlements',
+    audited: 'ledger',
+  })
+  commitReservation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CommitReservationArgs) input: CommitReservationArgs,
-  ): Promise<Consumption | Denial> {
-    const outcome = await commitReservation(context, input)
-    return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toConsumption(outcome.consumption)
+  ) {
+    return unlessDenied(commitReservation(context, input), (outcome) => toConsumption(outcome.consumption))
   }
 
-  @mutation('Releases the reserved units.', () => ReservationPayload)
-  async releaseReservation(
+  @mutation('Releases the reserved units.', {
+    payload: () => ReservationPayload,
+    permissionOnObject: 'ENTITLEMENTS_USE',
+    moves: 'entitlements',
+    audited: 'ledger',
+  })
+  releaseReservation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ReleaseReservationArgs) input: ReleaseReservationArgs,
-  ): Promise<Reservation | Denial> {
-    const outcome = await releaseReservation(context, input)
-    return outcome.kind === 'denied' ? toDenialResult(context, outcome) : toReservation(outcome.reservation)
+  ) {
+    return unlessDenied(releaseReservation(context, input), (outcome) => toReservation(outcome.reservation))
   }
 
   @fieldResolver('Entitlement after the operation. In a replay, the current entitlement.', () => Entitlement)

@@ -1,7 +1,6 @@
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import {
   AssignSeatArgs,
@@ -10,12 +9,10 @@ import {
   SeatLicense,
   UnassignSeatArgs,
 } from '#schema/entitlements/seat.type.js'
-import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { MemberFilter } from '#schema/identity/member.type.js'
-import { arg, field, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
-import { requires } from '#schema/kernel/requires.js'
 import { assignSeat } from '#services/entitlements/seats/assign-seat.js'
 import { readSeats } from '#services/entitlements/seats/read-seats.js'
 import { seatHolders } from '#services/entitlements/seats/seat-holders.js'
@@ -28,28 +25,28 @@ import { toUser } from '../identity/account.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { toListPage } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
+import { mutation } from '../kernel/mutation.js'
 
 @Resolver(() => AccountUsage)
 export class SeatResolver {
-  @mutation(
-    'Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it.',
-    () => AccountPayload,
-  )
-  @requires('BILLING_MANAGE')
-  async assignSeat(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => AssignSeatArgs) input: AssignSeatArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await assignSeat(context, input))
+  @mutation('Assigns a free seat to a member, or moves that of another user. A member with a seat keeps it.', {
+    payload: () => AccountPayload,
+    permission: 'BILLING_MANAGE',
+    moves: 'entitlements',
+    repeats: 'The member already has the seat.',
+  })
+  assignSeat(@Ctx() context: RequestContext, @mutationArgs(() => AssignSeatArgs) input: AssignSeatArgs) {
+    return toAccountResult(context, assignSeat(context, input))
   }
 
-  @mutation('Frees the seat of a user. Has no effect for a user without one.', () => AccountPayload)
-  @requires('BILLING_MANAGE')
-  async unassignSeat(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => UnassignSeatArgs) input: UnassignSeatArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await unassignSeat(context, input))
+  @mutation('Frees the seat of a user. Has no effect for a user without one.', {
+    payload: () => AccountPayload,
+    permission: 'BILLING_MANAGE',
+    moves: 'entitlements',
+    repeats: 'The user already has no seat.',
+  })
+  unassignSeat(@Ctx() context: RequestContext, @mutationArgs(() => UnassignSeatArgs) input: UnassignSeatArgs) {
+    return toAccountResult(context, unassignSeat(context, input))
   }
 
   @fieldResolver('Seats that are assigned to members, one entry per feature of `seats` of the catalog.', () => [

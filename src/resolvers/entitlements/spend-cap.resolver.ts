@@ -2,7 +2,6 @@ import { Account } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { SpendCapPayload } from '#schema/entitlements/spend-cap.type.js'
 import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import {
@@ -14,7 +13,7 @@ import {
 } from '#schema/entitlements/spend-cap.type.js'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { requireEntitlements } from '#services/entitlements/model/visible-entitlements.js'
 import { allCapStates } from '#services/entitlements/model/decide-spend.js'
@@ -23,10 +22,11 @@ import { setSpendCap } from '#services/entitlements/spend-caps/set-spend-cap.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { snapshotOf } from './load-entitlement.js'
 import { spendCapOfRow, toSpendCap } from './spend-cap.mapper.js'
+import { mutation } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 const CAPS_PER_PAGE = 50
 
@@ -34,28 +34,25 @@ const CAPS_PER_PAGE = 50
 export class SpendCapResolver {
   @mutation(
     'Sets the most units of a feature that the account, one of its members or a sub-account uses in a period, or their highest cost beyond the allowance; further use is denied. Replaces the cap of the same feature, period and user: one in units, or one in money. Requires an owner or admin, or an operator, whose caps the account cannot change.',
-    () => SpendCapPayload,
+    { payload: () => SpendCapPayload, moves: 'entitlements' },
   )
   async setSpendCap(
     @Ctx() context: RequestContext,
     @keyedInput('Account, feature, period and limit.', () => SetSpendCapInput) input: SetSpendCapInput,
-  ): Promise<SpendCap | Denial> {
+  ): Promise<SpendCap | Denied> {
     const outcome = await setSpendCap(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     // The account was read before the change.
     context.clearLoaded()
     return (await spendCapOfRow(context, (await context.loaders.spendCap.load(outcome.capId))!))!
   }
 
-  @mutation(
-    'Removes a spend cap. Requires an owner or admin, or an operator for a cap of an operator.',
-    () => AccountPayload,
-  )
-  async removeSpendCap(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RemoveSpendCapArgs) input: RemoveSpendCapArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await removeSpendCap(context, input))
+  @mutation('Removes a spend cap. Requires an owner or admin, or an operator for a cap of an operator.', {
+    payload: () => AccountPayload,
+    moves: 'entitlements',
+  })
+  removeSpendCap(@Ctx() context: RequestContext, @mutationArgs(() => RemoveSpendCapArgs) input: RemoveSpendCapArgs) {
+    return toAccountResult(context, removeSpendCap(context, input))
   }
 
   @fieldResolver('Member whose use is limited. Null: the whole account.', () => User, { nullable: true })

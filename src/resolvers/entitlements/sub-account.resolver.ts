@@ -1,11 +1,10 @@
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { SetParentAccountArgs, SubAccount } from '#schema/entitlements/sub-account.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import type { RequestContext } from '#context/request-context.js'
 import { readSubAccounts, type SubAccountView } from '#services/entitlements/pools/read-sub-accounts.js'
 import { setParentAccount } from '#services/entitlements/pools/set-parent-account.js'
@@ -15,6 +14,7 @@ import { toAccount } from '../identity/account.mapper.js'
 import { toAccountResult } from '../identity/account-result.js'
 import { snapshotOf } from './load-entitlement.js'
 import { toSpendCap } from './spend-cap.mapper.js'
+import { mutation } from '../kernel/mutation.js'
 
 const toSubAccount = ({ limits, usage, since: startsAt, ...view }: SubAccountView): SubAccount => ({
   __typename: 'SubAccount',
@@ -33,13 +33,13 @@ const toSubAccount = ({ limits, usage, since: startsAt, ...view }: SubAccountVie
 export class SubAccountResolver {
   @mutation(
     'Makes the account a sub-account of another, moves it to another parent, or ends it. Requires an owner or admin of the account and of the new parent, or an operator. The present parent can end it.',
-    () => AccountPayload,
+    { payload: () => AccountPayload, moves: 'entitlements', repeats: 'The account already has the parent.' },
   )
-  async setParentAccount(
+  setParentAccount(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetParentAccountArgs) input: SetParentAccountArgs,
-  ): Promise<Account | Denial> {
-    return toAccountResult(context, await setParentAccount(context, input))
+  ) {
+    return toAccountResult(context, setParentAccount(context, input))
   }
 
   @fieldResolver('Sub-accounts that use the pools of this account, by name, at most 1,000.', () => [SubAccount])

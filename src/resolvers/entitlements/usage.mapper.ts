@@ -1,4 +1,3 @@
-import type { Denial } from '#schema/kernel/denial.type.js'
 import type { Feature } from '#schema/catalog/feature.type.js'
 import type { Allocation } from '#schema/entitlements/allocation.type.js'
 import type { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
@@ -14,9 +13,7 @@ import type {
 import { evaluateFeature } from '#services/entitlements/model/evaluate-entitlements.js'
 import type { AccountSnapshot } from '#services/entitlements/model/account-snapshot.js'
 import { toFeature } from '../catalog/plan.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
-import type { Denied } from '#services/kernel/result/denied.js'
 import { toOverageCharge } from './overage.mapper.js'
 import { toEntitlement, toSource } from './entitlement.mapper.js'
 import { toUsagePrice } from './usage-price.mapper.js'
@@ -92,7 +89,3 @@ export const toAllocation = ({ feature, resourceId, allocated, snapshot }: Alloc
   allocated,
   snapshot,
 })
-
-/** A denial as a member of the result union of a mutation. */
-export const toDenialResult = (context: RequestContext, { denial }: Denied): Promise<Denial> =>
-  toDenial(context, denial)

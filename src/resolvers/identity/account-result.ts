@@ -1,14 +1,20 @@
-import type { Denial } from '#schema/kernel/denial.type.js'
 import type { Account } from '#schema/identity/account.type.js'
-import type { AccountOutcome } from '#services/identity/model/account-outcome.js'
+import type { AccountChanged, AccountOutcome } from '#services/identity/model/account-outcome.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { unlessDenied } from '../kernel/mutation.js'
 import { toAccount } from './account.mapper.js'
 
-/** The present account, or the denial. */
-export async function toAccountResult(context: RequestContext, outcome: AccountOutcome): Promise<Account | Denial> {
-  if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
-  // The account was read before the change.
+/** The account after a change. */
+export async function toPresentAccount(
+  context: RequestContext,
+  { account }: Pick<AccountChanged, 'account'>,
+): Promise<Account> {
+  // It was read before the change.
   context.clearLoaded()
-  return toAccount((await context.loaders.account.load(outcome.account.id)) ?? outcome.account)
+  return toAccount((await context.loaders.account.load(account.id)) ?? account)
 }
+
+/** The account after a change, unless it is denied. */
+export const toAccountResult = (context: RequestContext, outcome: Promise<AccountOutcome>): Promise<Account | Denied> =>
+  unlessDenied(outcome, (done) => toPresentAccount(context, done))

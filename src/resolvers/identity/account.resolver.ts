@@ -5,9 +5,8 @@ import { LinkAccountArgs, UpsertAccountArgs } from '#schema/identity/customer.ty
 import { MEMBER_COUNT, MemberConnection, MemberFilter, MemberRole } from '#schema/identity/member.type.js'
 import { Permission } from '#schema/identity/permission.js'
 import { SetLanguageArgs, Viewer, ViewerPayload, type Role } from '#schema/identity/viewer.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { ACCOUNT_ARG } from '#schema/kernel/descriptions.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
@@ -23,12 +22,12 @@ import { setLanguage } from '#services/identity/members/set-language.js'
 import { viewer as readViewer, type ViewerIdentity } from '#services/identity/accounts/viewer.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { nameOf } from '#services/identity/model/permission-names.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount, toUser } from './account.mapper.js'
 import { toMember } from './member.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
 
 const MEMBERS_PER_PAGE = 50
 const ACCOUNTS_PER_PAGE = 50
@@ -61,7 +60,7 @@ export class ViewerResolver {
 
   @mutation(
     'Sets the language of mails to the signed-in user, and of the pages for customers wherever the user signs in. Services cannot call it.',
-    () => ViewerPayload,
+    { payload: () => ViewerPayload, moves: ACCESS, repeats: 'The user already has the language.' },
   )
   async setLanguage(
     @Ctx() context: RequestContext,
@@ -109,28 +108,28 @@ export class AccountResolver {
 
   @mutation(
     'Creates the account of a customer of your application, or changes it. A customer that was deleted is created again.',
-    () => AccountPayload,
+    {
+      payload: () => AccountPayload,
+      permission: 'ACCOUNTS_WRITE',
+      moves: ACCESS,
+      repeats: 'The account already has the values.',
+    },
   )
-  @requires('ACCOUNTS_WRITE')
-  async upsertAccount(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => UpsertAccountArgs) input: UpsertAccountArgs,
-  ): Promise<Account | Denial> {
-    const outcome = await upsertAccount(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toAccount(outcome.account)
+  upsertAccount(@Ctx() context: RequestContext, @mutationArgs(() => UpsertAccountArgs) input: UpsertAccountArgs) {
+    return unlessDenied(upsertAccount(context, input), (outcome) => toAccount(outcome.account))
   }
 
   @mutation(
     'Makes a user the owner of the account of a customer, who then finds there what was paid for. Accounts are never merged.',
-    () => AccountPayload,
+    {
+      payload: () => AccountPayload,
+      permission: 'ACCOUNTS_WRITE',
+      moves: ACCESS,
+      repeats: 'The user already owns the account.',
+    },
   )
-  @requires('ACCOUNTS_WRITE')
-  async linkAccount(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => LinkAccountArgs) input: LinkAccountArgs,
-  ): Promise<Account | Denial> {
-    const outcome = await linkAccount(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toAccount(outcome.account)
+  linkAccount(@Ctx() context: RequestContext, @mutationArgs(() => LinkAccountArgs) input: LinkAccountArgs) {
+    return unlessDenied(linkAccount(context, input), (outcome) => toAccount(outcome.account))
   }
 
   @fieldResolver(

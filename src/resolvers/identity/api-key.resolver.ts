@@ -16,7 +16,7 @@ import {
   RotateApiKeyArgs,
 } from '#schema/identity/change-api-key.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { accountSessions } from '#services/identity/keys/account-sessions.js'
 import { apiKeys } from '#services/identity/keys/api-keys.js'
@@ -30,10 +30,12 @@ import { visibleApiKey } from '#services/identity/keys/visible-api-key.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toAccount, toUser } from './account.mapper.js'
 import { toApiKey } from './api-key.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import { auditedKey } from '#services/identity/audit/identity-audited.js'
 
 const KEYS_PER_PAGE = 50
 const KeyPageArgs = pageArgs(KEYS_PER_PAGE)
@@ -95,7 +97,12 @@ export class ApiKeyResolver {
 
   @mutation(
     'Revokes all account sessions of an account on every server immediately. A service key revokes those that it created. Repeated calls have no effect.',
-    () => AccountPayload,
+    {
+      payload: () => AccountPayload,
+      permissionOnObject: 'KEYS_MANAGE',
+      moves: ACCESS,
+      repeats: 'The sessions are already revoked.',
+    },
   )
   async revokeAccountSessions(
     @Ctx() context: RequestContext,
@@ -131,56 +138,62 @@ export class ApiKeyResolver {
 
   @mutation(
     'Creates an API key for a service. The secret is returned once. Requires an owner or admin of the account, or an operator.',
-    () => ApiKeyPayload,
+    { payload: () => ApiKeyPayload, permissionOnObject: 'KEYS_MANAGE', moves: ACCESS },
   )
   async createApiKey(
     @Ctx() context: RequestContext,
     @keyedInput('Name, scopes and expiry of the key.', () => CreateApiKeyInput) input: CreateApiKeyInput,
-  ): Promise<ApiKeyPayload | Denial> {
+  ): Promise<ApiKeyPayload | Denied> {
     const outcome = await createApiKey(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }
 
   @mutation(
     'Creates a token for the browser of a customer, limited to one account and the given permissions. Service keys only. The token is the `secret`, and it is returned once. `revokeApiKey` ends the session before its time.',
-    () => ApiKeyPayload,
+    {
+      payload: () => ApiKeyPayload,
+      moves: ACCESS,
+      repeats: 'Each session ends by itself, and its secret is shown once.',
+    },
   )
   async createAccountSession(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CreateAccountSessionArgs) input: CreateAccountSessionArgs,
-  ): Promise<ApiKeyPayload | Denial> {
+  ): Promise<ApiKeyPayload | Denied> {
     const outcome = await createAccountSession(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }
 
   @mutation(
     'Replaces the secret of an API key, which keeps its ID, scopes and expiry. The old secret is also accepted during the overlap.',
-    () => ApiKeyPayload,
+    { payload: () => ApiKeyPayload, permissionOnObject: 'KEYS_MANAGE', moves: ACCESS },
   )
   async rotateApiKey(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RotateApiKeyArgs) input: RotateApiKeyArgs,
-  ): Promise<ApiKeyPayload | Denial> {
+  ): Promise<ApiKeyPayload | Denied> {
     const outcome = await rotateApiKey(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return { apiKey: toApiKey(context, outcome.key), secret: outcome.secret }
   }
 
   @mutation(
     'Renames an API key. Its secret, scopes and expiry do not change. Requires an owner or admin of the account, or an operator.',
-    () => ApiKeyPayload,
+    { payload: () => ApiKeyPayload, permissionOnObject: 'KEYS_MANAGE', moves: ACCESS },
   )
-  async renameApiKey(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => RenameApiKeyArgs) input: RenameApiKeyArgs,
-  ): Promise<ApiKey | Denial> {
-    const outcome = await renameApiKey(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : toApiKey(context, outcome.key)
+  renameApiKey(@Ctx() context: RequestContext, @mutationArgs(() => RenameApiKeyArgs) input: RenameApiKeyArgs) {
+    return unlessDenied(renameApiKey(context, input), (outcome) => toApiKey(context, outcome.key))
   }
 
-  @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', () => ApiKeyPayload)
+  @mutation('Revokes an API key on every server immediately. Repeated calls have no effect.', {
+    payload: () => ApiKeyPayload,
+    permissionOnObject: 'KEYS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The key is already revoked.',
+    audited: auditedKey,
+  })
   async revokeApiKey(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RevokeApiKeyArgs) input: RevokeApiKeyArgs,

@@ -19,9 +19,8 @@ import {
 } from '#schema/identity/invitation.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
-import { arg, field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { personal } from '#schema/kernel/personal.js'
-import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { cancelInvitation } from '#services/identity/members/cancel-invitation.js'
 import { invitation, invitationsForViewer } from '#services/identity/members/invitation.js'
@@ -36,6 +35,8 @@ import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toAccount, toUser } from './account.mapper.js'
 import { toInvitation } from './member.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedInvitation } from '#services/identity/audit/identity-audited.js'
 
 const INVITATIONS_PER_PAGE = 50
 const InvitationPageArgs = pageArgs(INVITATIONS_PER_PAGE)
@@ -140,26 +141,21 @@ export class InvitationResolver {
 
 @Resolver()
 export class InvitationMutationsResolver {
-  @mutation(
-    'Invites a user by email. Returns the invitation; the member is added by `acceptInvitation`.',
-    () => InvitationPayload,
-  )
-  @requires('MEMBERS_MANAGE')
-  async inviteMember(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => InviteMemberArgs) input: InviteMemberArgs,
-  ): Promise<Invitation | Denial> {
-    const outcome = await inviteMember(context, input)
-    return outcome.kind === 'invitation'
-      ? toInvitation(outcome.invitation, context.clock.now())
-      : toDenial(context, outcome.denial)
+  @mutation('Invites a user by email. Returns the invitation; the member is added by `acceptInvitation`.', {
+    payload: () => InvitationPayload,
+    permission: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+  })
+  inviteMember(@Ctx() context: RequestContext, @mutationArgs(() => InviteMemberArgs) input: InviteMemberArgs) {
+    return unlessDenied(inviteMember(context, input), (outcome) =>
+      toInvitation(outcome.invitation, context.clock.now()),
+    )
   }
 
   @mutation(
     'Invites several people, each on their own. A repeated call with the same key invites only those who were denied before.',
-    () => [InvitationPayload],
+    { payload: () => [InvitationPayload], permission: 'MEMBERS_MANAGE', moves: ACCESS },
   )
-  @requires('MEMBERS_MANAGE')
   async inviteMembers(
     @Ctx() context: RequestContext,
     @mutationArgs(() => InviteMembersArgs) input: InviteMembersArgs,
@@ -174,28 +170,34 @@ export class InvitationMutationsResolver {
     )
   }
 
-  @mutation(
-    'Sends an invitation again with a new token and expiry time. The earlier token becomes invalid.',
-    () => InvitationPayload,
-  )
-  async resendInvitation(
+  @mutation('Sends an invitation again with a new token and expiry time. The earlier token becomes invalid.', {
+    payload: () => InvitationPayload,
+    permissionOnObject: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    audited: auditedInvitation,
+  })
+  resendInvitation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => ResendInvitationArgs) input: ResendInvitationArgs,
-  ): Promise<Invitation | Denial> {
-    const outcome = await resendInvitation(context, input)
-    return outcome.kind === 'invitation'
-      ? toInvitation(outcome.invitation, context.clock.now())
-      : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(resendInvitation(context, input), (outcome) =>
+      toInvitation(outcome.invitation, context.clock.now()),
+    )
   }
 
-  @mutation('Cancels an invitation. Its token becomes invalid.', () => InvitationPayload)
-  async cancelInvitation(
+  @mutation('Cancels an invitation. Its token becomes invalid.', {
+    payload: () => InvitationPayload,
+    permissionOnObject: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The invitation is already canceled.',
+    audited: auditedInvitation,
+  })
+  cancelInvitation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CancelInvitationArgs) input: CancelInvitationArgs,
-  ): Promise<Invitation | Denial> {
-    const outcome = await cancelInvitation(context, input)
-    return outcome.kind === 'invitation'
-      ? toInvitation(outcome.invitation, context.clock.now())
-      : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(cancelInvitation(context, input), (outcome) =>
+      toInvitation(outcome.invitation, context.clock.now()),
+    )
   }
 }

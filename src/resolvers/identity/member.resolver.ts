@@ -1,6 +1,5 @@
 import { AccountPayload } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { MemberPayload } from '#schema/identity/member.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
@@ -16,8 +15,7 @@ import {
 } from '#schema/identity/change-member.type.js'
 import { Member } from '#schema/identity/member.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
-import { requires } from '#schema/kernel/requires.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { updateAccount } from '#services/identity/accounts/update-account.js'
 import { acceptInvitation } from '#services/identity/members/accept-invitation.js'
 import { createTeam } from '#services/identity/members/create-team.js'
@@ -26,9 +24,11 @@ import { removeMember } from '#services/identity/members/remove-member.js'
 import { setMemberRole } from '#services/identity/members/set-member-role.js'
 import { transferOwnership } from '#services/identity/members/transfer-ownership.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toAccount, toUser } from './account.mapper.js'
 import { toMember } from './member.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedMember } from '#services/identity/audit/identity-audited.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 @Resolver(() => Member)
 export class MemberResolver {
@@ -48,81 +48,86 @@ export class MemberResolver {
 
 @Resolver()
 export class MembershipResolver {
-  @mutation('Creates a team account owned by the caller. A user can own one team without a plan.', () => AccountPayload)
-  async createTeam(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => CreateTeamArgs) input: CreateTeamArgs,
-  ): Promise<Account | Denial> {
-    const outcome = await createTeam(context, input)
-    return outcome.kind === 'team' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
+  @mutation('Creates a team account owned by the caller. A user can own one team without a plan.', {
+    payload: () => AccountPayload,
+    moves: ACCESS,
+  })
+  createTeam(@Ctx() context: RequestContext, @mutationArgs(() => CreateTeamArgs) input: CreateTeamArgs) {
+    return unlessDenied(createTeam(context, input), (outcome) => toAccount(outcome.account))
   }
 
-  @mutation('Renames a team.', () => AccountPayload)
-  @requires('MEMBERS_MANAGE')
-  async updateAccount(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => UpdateAccountArgs) input: UpdateAccountArgs,
-  ): Promise<Account | Denial> {
-    const outcome = await updateAccount(context, input)
-    return outcome.kind === 'updated' ? toAccount(outcome.account) : toDenial(context, outcome.denial)
+  @mutation('Renames a team.', {
+    payload: () => AccountPayload,
+    permission: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The account already has the name, which is neither recorded nor announced again.',
+  })
+  updateAccount(@Ctx() context: RequestContext, @mutationArgs(() => UpdateAccountArgs) input: UpdateAccountArgs) {
+    return unlessDenied(updateAccount(context, input), (outcome) => toAccount(outcome.account))
   }
 
   @mutation(
     "Adds the caller to an account with the token of an invitation. The caller's email address must be the invited one. A repeated call returns the member.",
-    () => MemberPayload,
+    { payload: () => MemberPayload, moves: ACCESS, repeats: 'The token can be used once.' },
   )
-  async acceptInvitation(
+  acceptInvitation(
     @Ctx() context: RequestContext,
     @mutationArgs(() => AcceptInvitationArgs) input: AcceptInvitationArgs,
-  ): Promise<Member | Denial> {
-    const outcome = await acceptInvitation(context, input)
-    return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(acceptInvitation(context, input), (outcome) => toMember(outcome.member))
   }
 
-  @mutation(
-    'Changes the role of a member. Only owners can name owners, and the last owner stays one.',
-    () => MemberPayload,
-  )
-  @requires('MEMBERS_MANAGE')
-  async setMemberRole(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SetMemberRoleArgs) input: SetMemberRoleArgs,
-  ): Promise<Member | Denial> {
-    const outcome = await setMemberRole(context, input)
-    return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
+  @mutation('Changes the role of a member. Only owners can name owners, and the last owner stays one.', {
+    payload: () => MemberPayload,
+    permission: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The member already has the role, which is neither recorded nor announced again.',
+    audited: auditedMember,
+  })
+  setMemberRole(@Ctx() context: RequestContext, @mutationArgs(() => SetMemberRoleArgs) input: SetMemberRoleArgs) {
+    return unlessDenied(setMemberRole(context, input), (outcome) => toMember(outcome.member))
   }
 
-  @mutation('Removes a member from an account. The last owner cannot be removed.', () => DeletePayload)
-  @requires('MEMBERS_MANAGE')
+  @mutation('Removes a member from an account. The last owner cannot be removed.', {
+    payload: () => DeletePayload,
+    permission: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The member is already removed.',
+    audited: auditedMember,
+  })
   async removeMember(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemoveMemberArgs) input: RemoveMemberArgs,
-  ): Promise<DeletePayload | Denial> {
+  ): Promise<DeletePayload | Denied> {
     const outcome = await removeMember(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return { deletedId: outcome.member.id }
   }
 
-  @mutation(
-    'Removes the caller from an account. The last owner must transfer the ownership first.',
-    () => DeletePayload,
-  )
+  @mutation('Removes the caller from an account. The last owner must transfer the ownership first.', {
+    payload: () => DeletePayload,
+    moves: ACCESS,
+    repeats: 'The caller is no longer a member.',
+  })
   async leaveAccount(
     @Ctx() context: RequestContext,
     @mutationArgs(() => LeaveAccountArgs) input: LeaveAccountArgs,
-  ): Promise<DeletePayload | Denial> {
+  ): Promise<DeletePayload | Denied> {
     const outcome = await leaveAccount(context, input)
-    if (outcome.kind === 'denied') return toDenial(context, outcome.denial)
+    if (outcome.kind === 'denied') return outcome
     return { deletedId: outcome.member.id }
   }
 
-  @mutation('Makes another member an owner and the caller an admin, in one step.', () => MemberPayload)
-  @requires('MEMBERS_MANAGE')
-  async transferOwnership(
+  @mutation('Makes another member an owner and the caller an admin, in one step.', {
+    payload: () => MemberPayload,
+    permission: 'MEMBERS_MANAGE',
+    moves: ACCESS,
+    audited: auditedMember,
+  })
+  transferOwnership(
     @Ctx() context: RequestContext,
     @mutationArgs(() => TransferOwnershipArgs) input: TransferOwnershipArgs,
-  ): Promise<Member | Denial> {
-    const outcome = await transferOwnership(context, input)
-    return outcome.kind === 'member' ? toMember(outcome.member) : toDenial(context, outcome.denial)
+  ) {
+    return unlessDenied(transferOwnership(context, input), (outcome) => toMember(outcome.member))
   }
 }

@@ -1,17 +1,18 @@
 import { requires } from '#schema/kernel/requires.js'
 import { PolicyPayload } from '#schema/identity/policy.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Ctx, Resolver } from 'type-graphql'
 import type { PolicyRow } from '#entities/identity/policy.entity.js'
-import { mutation, query } from '#schema/kernel/decorators.js'
+import { query } from '#schema/kernel/decorators.js'
 import { AddPolicyArgs, Policy, RemovePolicyArgs } from '#schema/identity/policy.type.js'
 import { addPolicy } from '#services/identity/access/add-policy.js'
 import { policies } from '#services/identity/access/policies.js'
 import { removePolicy } from '#services/identity/access/remove-policy.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedPolicy } from '#services/identity/audit/identity-audited.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 
 export const toPolicy = ({ id, subject, object, action }: PolicyRow): Policy => ({
   __typename: 'Policy',
@@ -29,24 +30,28 @@ export class PolicyResolver {
     return (await policies(context)).map(toPolicy)
   }
 
-  @mutation('Grants a role a permission. Takes effect on every server immediately.', () => PolicyPayload)
-  @requires('POLICIES_WRITE')
-  async addPolicy(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => AddPolicyArgs) input: AddPolicyArgs,
-  ): Promise<Policy | Denial> {
-    const outcome = await addPolicy(context, input)
-    return 'denial' in outcome ? toDenial(context, outcome.denial) : toPolicy(outcome)
+  @mutation('Grants a role a permission. Takes effect on every server immediately.', {
+    payload: () => PolicyPayload,
+    permission: 'POLICIES_WRITE',
+    moves: ACCESS,
+  })
+  addPolicy(@Ctx() context: RequestContext, @mutationArgs(() => AddPolicyArgs) input: AddPolicyArgs) {
+    return unlessDenied(addPolicy(context, input), (outcome) => toPolicy(outcome))
   }
 
-  @mutation('Revokes a permission. Takes effect on every server immediately.', () => DeletePayload)
-  @requires('POLICIES_WRITE')
+  @mutation('Revokes a permission. Takes effect on every server immediately.', {
+    payload: () => DeletePayload,
+    permission: 'POLICIES_WRITE',
+    moves: ACCESS,
+    repeats: 'The policy is already removed.',
+    audited: auditedPolicy,
+  })
   async removePolicy(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RemovePolicyArgs) input: RemovePolicyArgs,
-  ): Promise<DeletePayload | Denial> {
+  ): Promise<DeletePayload | Denied> {
     const outcome = await removePolicy(context, input)
-    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    if ('denial' in outcome) return outcome
     return { deletedId: outcome.id }
   }
 }

@@ -8,7 +8,7 @@ import { ReplayPayload } from '#schema/kernel/replay-payload.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { personal } from '#schema/kernel/personal.js'
 import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
@@ -44,11 +44,13 @@ import { testWebhookEndpoint } from '#services/identity/webhooks/test-webhook-en
 import { updateWebhookEndpoint } from '#services/identity/webhooks/update-webhook-endpoint.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toAccount } from './account.mapper.js'
 import { toWebhookDelivery, toWebhookEndpoint } from './webhook-endpoint.mapper.js'
+import { ACCESS, mutation, unlessDenied } from '../kernel/mutation.js'
+import type { Denied } from '#services/kernel/result/denied.js'
+import { auditedEndpoint } from '#services/identity/audit/identity-audited.js'
 
 const DELIVERIES_PER_PAGE = 50
 
@@ -122,35 +124,40 @@ export class WebhookEndpointResolver {
 
   @mutation(
     'Creates a webhook endpoint. Events are sent from now on. Requires an owner or admin of the account, or an operator.',
-    () => WebhookEndpointPayload,
+    { payload: () => WebhookEndpointPayload, permissionOnObject: 'WEBHOOKS_MANAGE', moves: ACCESS },
   )
   async createWebhookEndpoint(
     @Ctx() context: RequestContext,
     @keyedInput('URL and event types of the endpoint.', () => CreateWebhookEndpointInput)
     input: CreateWebhookEndpointInput,
-  ): Promise<WebhookEndpointPayload | Denial> {
+  ): Promise<WebhookEndpointPayload | Denied> {
     const outcome = await createWebhookEndpoint(context, input)
-    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    if ('denial' in outcome) return outcome
     const { endpoint, secret } = outcome
     return { webhookEndpoint: toWebhookEndpoint(endpoint), secret }
   }
 
-  @mutation(
-    'Changes an endpoint, or enables or disables it. Pending events are sent when it is enabled again.',
-    () => WebhookEndpointPayload,
-  )
-  async updateWebhookEndpoint(
+  @mutation('Changes an endpoint, or enables or disables it. Pending events are sent when it is enabled again.', {
+    payload: () => WebhookEndpointPayload,
+    permissionOnObject: 'WEBHOOKS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
+    audited: auditedEndpoint,
+  })
+  updateWebhookEndpoint(
     @Ctx() context: RequestContext,
     @mutationArgs(() => UpdateWebhookEndpointArgs) input: UpdateWebhookEndpointArgs,
-  ): Promise<WebhookEndpoint | Denial> {
-    const outcome = await updateWebhookEndpoint(context, input)
-    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookEndpoint(outcome)
+  ) {
+    return unlessDenied(updateWebhookEndpoint(context, input), (outcome) => toWebhookEndpoint(outcome))
   }
 
-  @mutation(
-    'Deletes a webhook endpoint. Its delivery log is kept for 30 days. Repeated calls have no effect.',
-    () => DeletePayload,
-  )
+  @mutation('Deletes a webhook endpoint. Its delivery log is kept for 30 days. Repeated calls have no effect.', {
+    payload: () => DeletePayload,
+    permissionOnObject: 'WEBHOOKS_MANAGE',
+    moves: ACCESS,
+    repeats: 'The endpoint is already deleted.',
+    audited: auditedEndpoint,
+  })
   async deleteWebhookEndpoint(
     @Ctx() context: RequestContext,
     @mutationArgs(() => DeleteWebhookEndpointArgs) input: DeleteWebhookEndpointArgs,
@@ -159,42 +166,41 @@ export class WebhookEndpointResolver {
     return { deletedId: id }
   }
 
-  @mutation(
-    'Issues a new secret for an endpoint. The old one also signs during the overlap.',
-    () => WebhookEndpointPayload,
-  )
+  @mutation('Issues a new secret for an endpoint. The old one also signs during the overlap.', {
+    payload: () => WebhookEndpointPayload,
+    permissionOnObject: 'WEBHOOKS_MANAGE',
+    moves: ACCESS,
+    audited: auditedEndpoint,
+  })
   async rotateWebhookSecret(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RotateWebhookSecretArgs) input: RotateWebhookSecretArgs,
-  ): Promise<WebhookEndpointPayload | Denial> {
+  ): Promise<WebhookEndpointPayload | Denied> {
     const outcome = await rotateWebhookSecret(context, input)
-    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    if ('denial' in outcome) return outcome
     const { endpoint, secret } = outcome
     return { webhookEndpoint: toWebhookEndpoint(endpoint), secret }
   }
 
-  @mutation(
-    'Sends one event of the type `webhook.test`, even if the endpoint is disabled.',
-    () => WebhookDeliveryPayload,
-  )
-  async testWebhookEndpoint(
+  @mutation('Sends one event of the type `webhook.test`, even if the endpoint is disabled.', {
+    payload: () => WebhookDeliveryPayload,
+    permissionOnObject: 'WEBHOOKS_MANAGE',
+    moves: ACCESS,
+  })
+  testWebhookEndpoint(
     @Ctx() context: RequestContext,
     @mutationArgs(() => TestWebhookEndpointArgs) input: TestWebhookEndpointArgs,
-  ): Promise<WebhookDelivery | Denial> {
-    const outcome = await testWebhookEndpoint(context, input)
-    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
+  ) {
+    return unlessDenied(testWebhookEndpoint(context, input), (outcome) => toWebhookDelivery(outcome))
   }
 
-  @mutation(
-    'Sends an event again under the same ID. A dead letter is retried for another three days.',
-    () => WebhookDeliveryPayload,
-  )
-  async replayDelivery(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => ReplayDeliveryArgs) input: ReplayDeliveryArgs,
-  ): Promise<WebhookDelivery | Denial> {
-    const outcome = await replayDelivery(context, input)
-    return 'denial' in outcome ? toDenial(context, outcome.denial) : toWebhookDelivery(outcome)
+  @mutation('Sends an event again under the same ID. A dead letter is retried for another three days.', {
+    payload: () => WebhookDeliveryPayload,
+    permissionOnObject: 'WEBHOOKS_MANAGE',
+    moves: ACCESS,
+  })
+  replayDelivery(@Ctx() context: RequestContext, @mutationArgs(() => ReplayDeliveryArgs) input: ReplayDeliveryArgs) {
+    return unlessDenied(replayDelivery(context, input), (outcome) => toWebhookDelivery(outcome))
   }
 }
 
@@ -237,14 +243,14 @@ export class WebhookEndpointFieldsResolver {
 export class WebhookDeliveryResolver {
   @mutation(
     'Sends all matching events again under the same IDs, by default dead letters. Events of disabled endpoints wait until they are enabled.',
-    () => ReplayPayload,
+    { payload: () => ReplayPayload, permissionOnObject: 'WEBHOOKS_MANAGE', moves: ACCESS },
   )
   async replayDeliveries(
     @Ctx() context: RequestContext,
     @keyedInput('Deliveries to send again.', () => ReplayDeliveriesInput) input: ReplayDeliveriesInput,
-  ): Promise<ReplayPayload | Denial> {
+  ): Promise<ReplayPayload | Denied> {
     const outcome = await replayDeliveries(context, input)
-    if ('denial' in outcome) return toDenial(context, outcome.denial)
+    if ('denial' in outcome) return outcome
     return { matchedCount: outcome.count, replayedCount: input.dryRun ? 0 : outcome.count, remainingCount: 0 }
   }
 

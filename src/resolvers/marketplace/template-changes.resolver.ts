@@ -1,12 +1,10 @@
 import { TemplatePayload } from '#schema/marketplace/template.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Arg, Ctx, Resolver } from 'type-graphql'
-import { arg, mutation, query } from '#schema/kernel/decorators.js'
+import { arg, query } from '#schema/kernel/decorators.js'
 import { JSONValue } from '#schema/kernel/scalars.js'
 import { ValidationIssue } from '#schema/kernel/validation-issue.type.js'
-import { requires } from '#schema/kernel/requires.js'
 import { CreateTemplateInput, UpdateTemplateArgs } from '#schema/marketplace/template-authoring.input.js'
 import {
   DeleteTemplateArgs,
@@ -22,8 +20,11 @@ import { setTemplatePrice } from '#services/marketplace/products/set-template-pr
 import { deleteTemplate } from '#services/marketplace/review/delete-template.js'
 import { deprecateTemplate } from '#services/marketplace/review/deprecate-template.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial, toValidationIssue } from '../kernel/denial.mapper.js'
+import { toValidationIssue } from '../kernel/denial.mapper.js'
 import { toTemplateResult } from './template.mapper.js'
+import { CONTENT } from './content.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
+import { auditedTemplate } from '#services/marketplace/audit/marketplace-audited.js'
 
 /** Mutations of vendors on their templates. */
 @Resolver(() => Template)
@@ -45,59 +46,68 @@ export class TemplateChangesResolver {
     return templateDefinitionIssues(context, definition, includeWarnings ?? false).map(toValidationIssue)
   }
 
-  @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', () => TemplatePayload)
-  @requires('MARKETPLACE_PUBLISH')
-  async createTemplate(
+  @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', {
+    payload: () => TemplatePayload,
+    permission: 'MARKETPLACE_PUBLISH',
+    moves: CONTENT,
+  })
+  createTemplate(
     @Ctx() context: RequestContext,
     @keyedInput('Content of the new template.', () => CreateTemplateInput) input: CreateTemplateInput,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await createTemplate(context, input))
+  ) {
+    return toTemplateResult(context, createTemplate(context, input))
   }
 
   @mutation(
     'Changes a draft, or starts the next version of a published template. Requires the vendor or an operator.',
-    () => TemplatePayload,
+    {
+      payload: () => TemplatePayload,
+      permissionOnObject: 'MARKETPLACE_PUBLISH',
+      moves: CONTENT,
+      audited: auditedTemplate,
+    },
   )
-  async updateTemplate(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => UpdateTemplateArgs) input: UpdateTemplateArgs,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await updateTemplate(context, input))
+  updateTemplate(@Ctx() context: RequestContext, @mutationArgs(() => UpdateTemplateArgs) input: UpdateTemplateArgs) {
+    return toTemplateResult(context, updateTemplate(context, input))
   }
 
-  @mutation(
-    'Removes a published template from the marketplace. Owners keep it. Requires the vendor or an operator.',
-    () => TemplatePayload,
-  )
-  async deprecateTemplate(
+  @mutation('Removes a published template from the marketplace. Owners keep it. Requires the vendor or an operator.', {
+    payload: () => TemplatePayload,
+    permissionOnObject: 'MARKETPLACE_PUBLISH',
+    moves: CONTENT,
+    audited: auditedTemplate,
+  })
+  deprecateTemplate(
     @Ctx() context: RequestContext,
     @mutationArgs(() => DeprecateTemplateArgs) input: DeprecateTemplateArgs,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await deprecateTemplate(context, input))
+  ) {
+    return toTemplateResult(context, deprecateTemplate(context, input))
   }
 
-  @mutation(
-    'Deletes a template, or hides it from everyone except its owners if any account has it.',
-    () => DeletePayload,
-  )
-  @requires('TEMPLATES_DELETE')
-  async deleteTemplate(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => DeleteTemplateArgs) input: DeleteTemplateArgs,
-  ): Promise<DeletePayload | Denial> {
-    const outcome = await deleteTemplate(context, input)
-    return outcome.kind === 'denied' ? toDenial(context, outcome.denial) : { deletedId: input.templateId }
+  @mutation('Deletes a template, or hides it from everyone except its owners if any account has it.', {
+    payload: () => DeletePayload,
+    permission: 'TEMPLATES_DELETE',
+    moves: CONTENT,
+    audited: auditedTemplate,
+  })
+  deleteTemplate(@Ctx() context: RequestContext, @mutationArgs(() => DeleteTemplateArgs) input: DeleteTemplateArgs) {
+    return unlessDenied(deleteTemplate(context, input), () => ({ deletedId: input.templateId }))
   }
 
   @mutation(
     'Sets the price of a template for new buyers, also before it is published, or stops selling it. Owners keep the template, and monthly subscribers keep their price. A template that was never published loses its price and is published as free. Requires the vendor or an operator.',
-    () => TemplatePayload,
+    {
+      payload: () => TemplatePayload,
+      permissionOnObject: 'MARKETPLACE_PUBLISH',
+      moves: 'money',
+      audited: auditedTemplate,
+    },
   )
-  async setTemplatePrice(
+  setTemplatePrice(
     @Ctx() context: RequestContext,
     @mutationArgs(() => SetTemplatePriceArgs) input: SetTemplatePriceArgs,
-  ): Promise<Template | Denial> {
+  ) {
     const price = input.price && { ...input.price, interval: intervalWord(input.price.interval ?? null) }
-    return toTemplateResult(context, await setTemplatePrice(context, { ...input, price }))
+    return toTemplateResult(context, setTemplatePrice(context, { ...input, price }))
   }
 }

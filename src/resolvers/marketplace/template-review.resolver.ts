@@ -2,9 +2,8 @@ import { requires } from '#schema/kernel/requires.js'
 import { ReviewTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { TemplatePayload } from '#schema/marketplace/template.type.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
 import { SubmitTemplateArgs, WithdrawTemplateSubmissionArgs } from '#schema/marketplace/template-mutations.input.js'
 import { TemplateReviewConnection, TemplateVersion } from '#schema/marketplace/template-version.type.js'
@@ -19,6 +18,9 @@ import { readUnpublished } from '#services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toConnection } from '../kernel/page.mapper.js'
 import { toReview, toTemplate, toTemplateResult, toVersion } from './template.mapper.js'
+import { CONTENT } from './content.js'
+import { auditedTemplate } from '#services/marketplace/audit/marketplace-audited.js'
+import { mutation } from '../kernel/mutation.js'
 
 const WAITING_PER_PAGE = 20
 const REVIEWS_PER_PAGE = 20
@@ -38,36 +40,39 @@ class QueueArgs extends pageArgs(WAITING_PER_PAGE) {
 export class TemplateReviewResolver {
   @mutation(
     'Submits the open version for review, the last step of the vendor. An operator then starts the review and approves the version, or rejects it (`reviewTemplate`). Requires the vendor or an operator.',
-    () => TemplatePayload,
+    {
+      payload: () => TemplatePayload,
+      permissionOnObject: 'MARKETPLACE_PUBLISH',
+      moves: CONTENT,
+      audited: auditedTemplate,
+    },
   )
-  async submitTemplate(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => SubmitTemplateArgs) input: SubmitTemplateArgs,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await submitTemplate(context, input))
+  submitTemplate(@Ctx() context: RequestContext, @mutationArgs(() => SubmitTemplateArgs) input: SubmitTemplateArgs) {
+    return toTemplateResult(context, submitTemplate(context, input))
   }
 
   @mutation(
     'Withdraws the open version from its review, also while a reviewer has it: it is a draft that can be edited and submitted again. Denied with `INVALID_TRANSITION` after the decision. Requires the vendor or an operator.',
-    () => TemplatePayload,
+    {
+      payload: () => TemplatePayload,
+      permissionOnObject: 'MARKETPLACE_PUBLISH',
+      moves: CONTENT,
+      audited: auditedTemplate,
+    },
   )
-  async withdrawTemplateSubmission(
+  withdrawTemplateSubmission(
     @Ctx() context: RequestContext,
     @mutationArgs(() => WithdrawTemplateSubmissionArgs) input: WithdrawTemplateSubmissionArgs,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await withdrawTemplateSubmission(context, input))
+  ) {
+    return toTemplateResult(context, withdrawTemplateSubmission(context, input))
   }
 
   @mutation(
     'Starts a review of a submitted version, or ends it: publishes the version, rejects it, or returns it to its vendor with the required changes. An earlier published version stays.',
-    () => TemplatePayload,
+    { payload: () => TemplatePayload, permission: 'TEMPLATES_REVIEW', moves: CONTENT, audited: auditedTemplate },
   )
-  @requires('TEMPLATES_REVIEW')
-  async reviewTemplate(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => ReviewTemplateArgs) input: ReviewTemplateArgs,
-  ): Promise<Template | Denial> {
-    return toTemplateResult(context, await reviewTemplate(context, input))
+  reviewTemplate(@Ctx() context: RequestContext, @mutationArgs(() => ReviewTemplateArgs) input: ReviewTemplateArgs) {
+    return toTemplateResult(context, reviewTemplate(context, input))
   }
 
   @query('Templates waiting for or in review, oldest first.', () => TemplateConnection, {

@@ -1,8 +1,8 @@
-import type { Denial } from '#schema/kernel/denial.type.js'
+import type { Denied } from '#services/kernel/result/denied.js'
 import type { TemplateOutcome } from '#services/marketplace/authoring/create-template.js'
 import type { Plan } from '#schema/catalog/plan.type.js'
 import { toPlan } from '../catalog/plan.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
+import { unlessDenied } from '../kernel/mutation.js'
 import type { CategoryRow } from '#entities/marketplace/category.entity.js'
 import type { TemplateReviewRow } from '#entities/marketplace/template-review.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
@@ -123,10 +123,11 @@ export const toReview = (row: TemplateReviewRow): TemplateReview => ({
   at: row.at,
 })
 
-/** The template after the change, or the denial. */
-export async function toTemplateResult(context: RequestContext, outcome: TemplateOutcome): Promise<Template | Denial> {
-  return outcome.kind === 'template' ? toTemplate(context, outcome.template) : toDenial(context, outcome.denial)
-}
+/** The template after a change, unless it is denied. */
+export const toTemplateResult = (
+  context: RequestContext,
+  outcome: Promise<TemplateOutcome>,
+): Promise<Template | Denied> => unlessDenied(outcome, ({ template }) => toTemplate(context, template))
 
 /** Current version of a plan. Null without a code, or if the catalog no longer has the plan. */
 export function planOfCode(context: RequestContext, code: string | null): Plan | null {

@@ -1,10 +1,9 @@
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { AccountJobPayload } from '#schema/ops/account-job.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
-import { fieldResolver, mutation } from '#schema/kernel/decorators.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs } from '#schema/kernel/page-args.js'
 import {
   AccountJob,
@@ -16,12 +15,12 @@ import {
 import { AccountDeletionPreview } from '#schema/ops/deletion-preview.type.js'
 import { deleteAccount, previewedAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'
-import { tasksOf, type AccountJobOutcome } from '#services/ops/account-data/account-jobs.js'
+import { tasksOf } from '#services/ops/account-data/account-jobs.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { cancelAccountDeletion } from '#services/ops/account-data/cancel-account-deletion.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const JOBS_PER_PAGE = 20
 
@@ -43,9 +42,6 @@ export const toAccountJob = (context: RequestContext, row: AccountJobRow): Accou
       ? new URL(`api/v1/account-exports/${row.id}`, context.config.publicUrl).href
       : null,
 })
-
-const toResult = async (context: RequestContext, outcome: AccountJobOutcome): Promise<AccountJob | Denial> =>
-  outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial(context, outcome.denial)
 
 @Resolver(() => AccountAccess)
 export class AccountJobResolver {
@@ -76,33 +72,26 @@ export class AccountJobResolver {
 
   @mutation(
     'Writes everything stored about an account into one document, without secrets. Requires an owner, an admin or an operator.',
-    () => AccountJobPayload,
+    { payload: () => AccountJobPayload, moves: { nothing: 'reads an account' } },
   )
-  async exportAccount(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => ExportAccountArgs) input: ExportAccountArgs,
-  ): Promise<AccountJob | Denial> {
-    return toResult(context, await exportAccount(context, input))
+  exportAccount(@Ctx() context: RequestContext, @mutationArgs(() => ExportAccountArgs) input: ExportAccountArgs) {
+    return unlessDenied(exportAccount(context, input), (outcome) => toAccountJob(context, outcome.task))
   }
 
   @mutation(
     'Schedules the deletion of an account in fourteen days. Cancel subscriptions first. Nothing can be bought until then, and credit at the payment provider ends with the account; `AccountAccess.deletionPreview` returns the costs. Records that must be kept by law are anonymized.',
-    () => AccountJobPayload,
+    { payload: () => AccountJobPayload, moves: 'entitlements' },
   )
-  async deleteAccount(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => DeleteAccountArgs) input: DeleteAccountArgs,
-  ): Promise<AccountJob | Denial> {
-    const outcome = await deleteAccount(context, input)
-    return outcome.kind === 'task' ? toAccountJob(context, outcome.task) : toDenial(context, outcome.denial)
+  deleteAccount(@Ctx() context: RequestContext, @mutationArgs(() => DeleteAccountArgs) input: DeleteAccountArgs) {
+    return unlessDenied(deleteAccount(context, input), (outcome) => toAccountJob(context, outcome.task))
   }
 
-  @mutation('Cancels a scheduled account deletion.', () => AccountJobPayload)
-  async cancelAccountDeletion(
+  @mutation('Cancels a scheduled account deletion.', { payload: () => AccountJobPayload, moves: 'entitlements' })
+  cancelAccountDeletion(
     @Ctx() context: RequestContext,
     @mutationArgs(() => CancelAccountDeletionArgs)
     input: CancelAccountDeletionArgs,
-  ): Promise<AccountJob | Denial> {
-    return toResult(context, await cancelAccountDeletion(context, input))
+  ) {
+    return unlessDenied(cancelAccountDeletion(context, input), (outcome) => toAccountJob(context, outcome.task))
   }
 }

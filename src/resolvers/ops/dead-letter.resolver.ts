@@ -2,10 +2,9 @@ import { QueueName } from '#schema/ops/queue.type.js'
 import { requires } from '#schema/kernel/requires.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
-import { field, fieldResolver, mutation, query } from '#schema/kernel/decorators.js'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import {
   DeadLetter,
@@ -20,8 +19,9 @@ import { dropDeadLetter } from '#services/ops/dead-letters/drop-dead-letter.js'
 import { retryDeadLetter } from '#services/ops/dead-letters/retry-dead-letter.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toAccount } from '../identity/account.mapper.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { toConnection } from '../kernel/page.mapper.js'
+import { auditedDeadLetter } from '#services/ops/audit/operations-audited.js'
+import { mutation, unlessDenied } from '../kernel/mutation.js'
 
 const LETTERS_PER_PAGE = 50
 
@@ -57,27 +57,29 @@ export class DeadLetterResolver {
     return toConnection(page, page.items.map(toDeadLetter))
   }
 
-  @mutation('Puts a dead letter back into its queue.', () => DeletePayload)
-  @requires('OPS_WRITE')
-  async retryDeadLetter(
+  @mutation('Puts a dead letter back into its queue.', {
+    payload: () => DeletePayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'The dead letter is already waiting for its next attempt.',
+    audited: auditedDeadLetter,
+  })
+  retryDeadLetter(
     @Ctx() context: RequestContext,
     @mutationArgs(() => RetryDeadLetterArgs) { deadLetterId: id }: RetryDeadLetterArgs,
-  ): Promise<DeletePayload | Denial> {
-    const outcome = await retryDeadLetter(context, id)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : { deletedId: id }
+  ) {
+    return unlessDenied(retryDeadLetter(context, id), () => ({ deletedId: id }))
   }
 
-  @mutation(
-    'Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason.',
-    () => DeletePayload,
-  )
-  @requires('OPS_WRITE')
-  async dropDeadLetter(
-    @Ctx() context: RequestContext,
-    @mutationArgs(() => DropDeadLetterArgs) input: DropDeadLetterArgs,
-  ): Promise<DeletePayload | Denial> {
-    const outcome = await dropDeadLetter(context, input)
-    return 'kind' in outcome ? toDenial(context, outcome.denial) : { deletedId: input.deadLetterId }
+  @mutation('Drops a dead letter: it is not attempted again. The audit log keeps its values and the reason.', {
+    payload: () => DeletePayload,
+    permission: 'OPS_WRITE',
+    moves: 'money',
+    repeats: 'The dead letter is already dropped.',
+    audited: auditedDeadLetter,
+  })
+  dropDeadLetter(@Ctx() context: RequestContext, @mutationArgs(() => DropDeadLetterArgs) input: DropDeadLetterArgs) {
+    return unlessDenied(dropDeadLetter(context, input), () => ({ deletedId: input.deadLetterId }))
   }
 
   @fieldResolver('Account that it concerns. Null if none, or if the account was deleted.', () => Account, {

@@ -6,7 +6,6 @@ import {
   FieldResolver,
   InputType,
   InterfaceType,
-  Mutation,
   ObjectType,
   Query,
   registerEnumType,
@@ -15,7 +14,6 @@ import {
   type ClassType,
   type MiddlewareFn,
 } from 'type-graphql'
-import { argumentsOfProperties } from './mutation-arguments.js'
 import { toPayload } from './payload.js'
 import { accountIn, requirement, type Guarded } from './requires.js'
 import type { Permission } from '../identity/permission.js'
@@ -138,18 +136,6 @@ export const hideMissing: MiddlewareFn = async (_call, next) => {
   }
 }
 
-/** Declares a mutation and its payload; the method's name is the operation's. */
-export function mutation(description: string, payload: () => ClassType | [ClassType]): MethodDecorator {
-  return (target, name, descriptor) => {
-    // A mutation that fails is null: the results of the others stay.
-    Mutation(payload as TypeThunk, { nullable: true, description })(target, name, descriptor)
-    UseMiddleware(
-      inPayload(payload, () => argumentsOfProperties(target, name)),
-      recordMutation,
-    )(target, name, descriptor)
-  }
-}
-
 /** Declares a query that returns the effect of a mutation, or its denial, without executing it. What the caller cannot see is null. */
 export function preview(description: string, type: () => ClassType): MethodDecorator {
   return (target, name, descriptor) => {
@@ -170,7 +156,7 @@ export function previewField(description: string, type: () => ClassType): Method
  * Wraps the outcome of a mutation in its payload; that of a mutation of many objects in one payload each.
  * @param renamed names of arguments, by the names that services have for them
  */
-const inPayload =
+export const inPayload =
   (
     payload: () => ClassType | [ClassType],
     renamed: () => ReadonlyMap<string, string> = () => new Map(),
@@ -202,36 +188,6 @@ function withArguments(denial: Denied, names: ReadonlyMap<string, string>): Deni
       message: renamed(message),
       path: [names.get(first) ?? first, ...rest],
     })),
-  }
-}
-
-/** A mutation call and its outcome: the result, or the error. */
-export interface MutationDone {
-  readonly mutation: string
-  readonly args: Readonly<Record<string, unknown>>
-  readonly answer: unknown
-  readonly error: unknown
-  /** Value that the context returned before it ran. */
-  readonly before: unknown
-}
-
-/**
- * The context can cache loaded objects; after a mutation the next field of the same response must read again. Also
- * writes the audit log.
- */
-const recordMutation: MiddlewareFn<{
-  beforeMutation?: (called: Pick<MutationDone, 'mutation' | 'args'>) => Promise<unknown>
-  afterMutation?: (done: MutationDone) => Promise<void> | void
-}> = async ({ context, info, args }, next) => {
-  const mutation = info.fieldName
-  const before = await context.beforeMutation?.({ mutation, args })
-  try {
-    const answer: unknown = await next()
-    await context.afterMutation?.({ mutation, args, answer, error: null, before })
-    return answer
-  } catch (error) {
-    await context.afterMutation?.({ mutation, args, answer: null, error, before })
-    throw error
   }
 }
 

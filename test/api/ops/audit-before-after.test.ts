@@ -1,8 +1,7 @@
 import { createKey, revokeKey } from '#test/support/api-keys.js'
 import { editPolicy } from '#test/support/policies.js'
 import { auditedObjectOf } from '#services/identity/audit/audited-object.js'
-import { buildGraphQLSchema } from '#schema/build-schema.js'
-import { allDeclared, allResolvers } from '#modules/all-declarations.js'
+import { mutationCards } from '#test/support/mutation-cards.js'
 import { Buyer } from '#test/support/buyer.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
@@ -39,10 +38,10 @@ describe('Audit log: values before and after a change', () => {
     return { ...details, text: JSON.stringify(details) }
   }
 
-  it('lists existing mutations and valid statements', async () => {
-    const mutations = buildGraphQLSchema(allResolvers).getMutationType()!.getFields()
-    for (const [mutation, read] of Object.entries(allDeclared.audited)) {
-      expect(Object.keys(mutations)).toContain(mutation)
+  it('reads objects by valid statements', async () => {
+    const readers = [...mutationCards.values()].flatMap(({ audited }) => (typeof audited === 'function' ? audited : []))
+    expect(readers.length).toBeGreaterThan(40)
+    for (const read of readers) {
       const given = new Proxy({}, { get: () => 'none' })
       expect(await auditedObjectOf(server.app.context.database, read, { given, accountId: 'none' })).toBeNull()
     }

@@ -10,60 +10,7 @@ import {
   type GraphQLField,
   type GraphQLInputObjectType,
 } from 'graphql'
-
-/**
- * Mutations without a required idempotency key. Repeating each of them changes nothing, or nothing more. The list only
- * shrinks: a new mutation has a key, or a reason that reviewers accept.
- */
-const WITHOUT_KEY: Readonly<Record<string, string>> = {
-  acceptDrift: 'The difference is already accepted.',
-  acceptInvitation: 'The token can be used once.',
-  addToUsageBatch: 'Each line has a key of its own.',
-  advanceClock: 'Sandbox only. `to` names the time; `bySeconds` is typed by a person.',
-  allocate: 'The resource ID identifies the allocation.',
-  applyPriceList: 'The prices are already applied.',
-  assignSeat: 'The member already has the seat.',
-  cancelCommand: 'The command is already canceled.',
-  cancelInvitation: 'The invitation is already canceled.',
-  closeJournal: 'The month is already closed.',
-  closeUsageBatch: 'The batch is already closed.',
-  compareUsage: 'Each use has a key of its own.',
-  confirmCheckout: 'Reads the checkout at the provider; a payment takes effect once.',
-  createAccountSession: 'Each session ends by itself, and its secret is shown once.',
-  deallocate: 'The resource ID identifies the allocation.',
-  deleteWebhookEndpoint: 'The endpoint is already deleted.',
-  dropDeadLetter: 'The dead letter is already dropped.',
-  endUsageComparison: 'The comparison is already ended.',
-  healDrift: 'The difference is already healed.',
-  leaveAccount: 'The caller is no longer a member.',
-  linkAccount: 'The user already owns the account.',
-  openBillingPortal:
-    'Returns a page. With the optional key the provider returns the same page (src/services/billing/README.md).',
-  publishCatalog: 'The text is already the version after the one that it replaced.',
-  recordInvoicePayment: 'The invoice is already paid.',
-  recordUsage: 'Each event has a key of its own.',
-  rejectPriceList: 'The prices are already rejected.',
-  removeMember: 'The member is already removed.',
-  removePolicy: 'The policy is already removed.',
-  replayWebhook: 'Events of a provider take effect once, however often they are processed.',
-  replayWebhooks: 'Events of a provider take effect once, however often they are processed.',
-  resumePlanMigration: 'The migration already runs.',
-  retryDeadLetter: 'The dead letter is already waiting for its next attempt.',
-  revertUsageBatch: 'The batch is already reverted.',
-  revokeAccountSessions: 'The sessions are already revoked.',
-  revokeApiKey: 'The key is already revoked.',
-  setCatalogDraft: 'The draft already has the text.',
-  setChargingTerms: 'The account already has the terms.',
-  setLanguage: 'The user already has the language.',
-  setMemberRole: 'The member already has the role, which is neither recorded nor announced again.',
-  setParentAccount: 'The account already has the parent.',
-  stopPlanMigration: 'The migration is already stopped.',
-  unassignSeat: 'The user already has no seat.',
-  updateAccount: 'The account already has the name, which is neither recorded nor announced again.',
-  updateBillingDetails: 'The account already has the details.',
-  updateWebhookEndpoint: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
-  upsertAccount: 'The account already has the values.',
-}
+import { mutationCards } from '#test/support/mutation-cards.js'
 
 const KEY = 'key'
 const schema = buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'))
@@ -154,8 +101,10 @@ describe('mutations', () => {
     expect(valuesThatNameNull().filter(({ mutation }) => !REMOVES.test(mutation))).toEqual([])
   })
 
-  it('require the key, or have a reason why a repetition does nothing', () => {
+  it('require the key, or say on their card why a repetition does nothing', () => {
     const without = mutations.filter((field) => String(keyOf(field)?.type) !== 'String!').map(({ name }) => name)
-    expect(without.toSorted()).toEqual(Object.keys(WITHOUT_KEY))
+    const repeatable = [...mutationCards].filter(([, { repeats }]) => repeats !== undefined).map(([name]) => name)
+    expect(without.toSorted()).toEqual(repeatable.toSorted())
+    expect([...mutationCards.keys()].toSorted()).toEqual(mutations.map(({ name }) => name).toSorted())
   })
 })

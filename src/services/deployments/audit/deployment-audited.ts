@@ -1,6 +1,7 @@
-import { byArgument, byId, type AuditedObjects } from '#services/identity/audit/audited-object.js'
+import { byArgument, byId } from '#services/identity/audit/audited-object.js'
 
-const deployment = (argument: string) =>
+/** A deployment and its agent. @param argument name of the argument that is its hash */
+export const auditedDeployment = (argument: string) =>
   byArgument(argument, ({ query }, hash) =>
     query
       .selectFrom('deployment as d')
@@ -11,20 +12,12 @@ const deployment = (argument: string) =>
       .where('d.hash', '=', hash)
       .executeTakeFirst(),
   )
-const command = byId(({ query }, id) =>
+
+/** A command. */
+export const auditedCommand = byId(({ query }, id) =>
   query
     .selectFrom('command')
     .select(['accountId', 'type', 'status', 'attempt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-
-/** Deployments, agents and commands. */
-export const deploymentAudited: AuditedObjects = {
-  stopDeployment: deployment('id'),
-  rotateAgentToken: deployment('deploymentId'),
-  revokeAgent: deployment('deploymentId'),
-  renameDeployment: deployment('id'),
-  reissueEnrolment: deployment('id'),
-  cancelCommand: command,
-}

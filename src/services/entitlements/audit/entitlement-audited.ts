@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import { byAccountAnd, byId, type AuditedObjects, type ReadObject } from '#services/identity/audit/audited-object.js'
+import { byAccountAnd, byId, type ReadObject } from '#services/identity/audit/audited-object.js'
 
-const grant = byId(({ query }, id) =>
+/** A grant of credits. */
+export const auditedGrant = byId(({ query }, id) =>
   query
     .selectFrom('credit_grant')
     .select(['accountId', 'feature', 'amount', 'used', 'reserved', 'expired', 'revoked', 'expiresAt', 'revokedAt'])
@@ -32,12 +33,6 @@ const comp = byAccountAnd('plan', ({ query }, accountId, code) =>
     .executeTakeFirst(),
 )
 
-/** Whichever of the two the arguments name. */
-const terms: ReadObject = async (database, named) => (await comp(database, named)) ?? override(database, named)
-
-/** Grants, complimentary plans and overrides. */
-export const entitlementAudited: AuditedObjects = {
-  revokeCredits: grant,
-  setTerms: terms,
-  endTerms: terms,
-}
+/** A complimentary plan or an override: whichever of the two the arguments name. */
+export const auditedTerms: ReadObject = async (database, named) =>
+  (await comp(database, named)) ?? override(database, named)

@@ -3,36 +3,28 @@ import { toPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { auditedObjectOf, type Named } from './audited-object.js'
+import { auditedObjectOf, type Audited, type Named } from './audited-object.js'
 import { redactValue } from '#services/kernel/redaction/redact-value.js'
 
 /** A mutation call and its result. */
 export interface MutationRecord {
   readonly mutation: string
   readonly args: Readonly<Record<string, unknown>>
+  readonly audited: Audited | undefined
   readonly answer: unknown
   readonly error: unknown
   /** Result of `readBefore`. */
   readonly before: Before | null
 }
 
+/** A mutation call. */
+export type CalledMutation = Pick<MutationRecord, 'mutation' | 'args' | 'audited'>
+
 /** The object of a mutation, before it ran. */
 export interface Before {
   readonly named: Named
   readonly thing: object | null
 }
-
-/** Frequent entitlement operations: the ledger records actor, feature and time permanently. */
-const RECORDED_IN_LEDGER = new Set([
-  'consume',
-  'reserve',
-  'commitReservation',
-  'extendReservation',
-  'releaseReservation',
-  'allocate',
-  'deallocate',
-  'recordUsage',
-])
 
 const MAX_TEXT_LENGTH = 500
 const MAX_ITEMS = 50
@@ -48,14 +40,13 @@ const OBJECT_ARGUMENTS = ['id', 'templateId', 'checkoutId', 'userId', 'accountId
  */
 export async function readBefore(
   context: IdentityContext,
-  { mutation, args }: Pick<MutationRecord, 'mutation' | 'args'>,
+  { mutation, args, audited }: CalledMutation,
 ): Promise<Before | null> {
-  const read = context.declared.audited[mutation]
-  if (context.caller.kind === 'anonymous' || !read) return null
+  if (context.caller.kind === 'anonymous' || typeof audited !== 'function') return null
   try {
     const given = flat(args)
     const named = { given, accountId: await accountOf(context, given) }
-    return { named, thing: await auditedObjectOf(context.database, read, named) }
+    return { named, thing: await auditedObjectOf(context.database, audited, named) }
   } catch (error) {
     context.log.warn({ err: error, mutation }, 'reading the audited object before a mutation failed')
     return null
@@ -65,7 +56,7 @@ export async function readBefore(
 /** Writes down who called which mutation, with what, and what came of it. A call that was not allowed is one as well. */
 export async function auditMutation(context: IdentityContext, done: MutationRecord): Promise<void> {
   const { caller, database, log, requestId, onBehalfOf } = context
-  if (caller.kind === 'anonymous' || RECORDED_IN_LEDGER.has(done.mutation)) return
+  if (caller.kind === 'anonymous' || done.audited === 'ledger') return
   // Input with characters that the database cannot store was rejected; the entry shows them replaced.
   const given = toPostgresSafe(inputOf(done.args))
   const answer = toPostgresSafe(scalarsOf(done.answer))
@@ -92,13 +83,13 @@ export async function auditMutation(context: IdentityContext, done: MutationReco
 }
 
 async function outcomeOf(
-  { database, declared }: IdentityContext,
-  { error, before, mutation }: MutationRecord,
+  { database }: IdentityContext,
+  { error, before, audited }: MutationRecord,
   answer: Record<string, unknown>,
 ): Promise<object> {
   if (error) return { error: error instanceof AppError ? error.code : 'INTERNAL' }
-  if (!before) return { after: answer }
-  const after = await auditedObjectOf(database, declared.audited[mutation]!, before.named)
+  if (!before || typeof audited !== 'function') return { after: answer }
+  const after = await auditedObjectOf(database, audited, before.named)
   return { before: shown(before.thing), after: { ...answer, ...(shown(after) as object | null) } }
 }
 

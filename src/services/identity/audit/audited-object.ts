@@ -1,15 +1,5 @@
 import type { Sql } from '#services/kernel/database/sql.js'
 
-declare module '#services/kernel/context/declared.js' {
-  interface Declared {
-    /** Existing object that each mutation changes. */
-    readonly audited: AuditedObjects
-  }
-}
-
-/** Readers of existing objects, by the mutation that changes them. */
-export type AuditedObjects = Readonly<Record<string, ReadObject>>
-
 /** Arguments of a mutation as one object, and its account. */
 export interface Named {
   readonly given: Readonly<Record<string, unknown>>
@@ -21,6 +11,12 @@ export interface Named {
  * if the arguments do not name it.
  */
 export type ReadObject = (database: Sql, named: Named) => Promise<object | undefined>
+
+/**
+ * Reads the object before and after a mutation. `ledger`: the ledger permanently records actor, feature and time of a frequent use, and the
+ * audit log has no entry.
+ */
+export type Audited = ReadObject | 'ledger'
 
 const isId = (value: unknown): value is string => typeof value === 'string' && value !== ''
 

@@ -1,14 +1,17 @@
 import { sql } from 'kysely'
-import { byAccountAnd, byId, type AuditedObjects } from './audited-object.js'
+import { byAccountAnd, byId } from './audited-object.js'
 
-const key = byId(({ query }, id) =>
+/** An API key. */
+export const auditedKey = byId(({ query }, id) =>
   query
     .selectFrom('service_key')
     .select(['name', 'scopes', 'accountId', 'expiresAt', 'revokedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const endpoint = byId(({ query }, id) =>
+
+/** A webhook endpoint. */
+export const auditedEndpoint = byId(({ query }, id) =>
   query
     .selectFrom('webhook_endpoint')
     .select([
@@ -23,21 +26,27 @@ const endpoint = byId(({ query }, id) =>
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const policy = byId(({ query }, id) =>
+
+/** A policy. */
+export const auditedPolicy = byId(({ query }, id) =>
   query
     .selectFrom('policy')
     .select(['subject', 'object', 'action', 'removedAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const invitation = byId(({ query }, id) =>
+
+/** An invitation. */
+export const auditedInvitation = byId(({ query }, id) =>
   query
     .selectFrom('invitation')
     .select(['role', 'mailsSent', 'expiresAt', 'acceptedAt', 'canceledAt'])
     .where('id', '=', id)
     .executeTakeFirst(),
 )
-const member = byAccountAnd('userId', ({ query }, accountId, userId) =>
+
+/** A member of the account. */
+export const auditedMember = byAccountAnd('userId', ({ query }, accountId, userId) =>
   query
     .selectFrom('member')
     .select('role')
@@ -45,17 +54,3 @@ const member = byAccountAnd('userId', ({ query }, accountId, userId) =>
     .where('userId', '=', userId)
     .executeTakeFirst(),
 )
-
-/** Keys, endpoints, policies, invitations and members. */
-export const identityAudited: AuditedObjects = {
-  revokeApiKey: key,
-  updateWebhookEndpoint: endpoint,
-  deleteWebhookEndpoint: endpoint,
-  rotateWebhookSecret: endpoint,
-  removePolicy: policy,
-  cancelInvitation: invitation,
-  resendInvitation: invitation,
-  setMemberRole: member,
-  removeMember: member,
-  transferOwnership: member,
-}
