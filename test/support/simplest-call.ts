@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import {
   buildSchema,
+  getNamedType,
   isEnumType,
   isInputObjectType,
   isListType,
@@ -26,25 +27,33 @@ const SIMPLEST: Readonly<Record<string, string>> = {
   MoneyInput: '{ amountMinor: 1, currency: "USD" }',
 }
 
+/** Text of the value of an argument or input field, in place of the simplest one. Undefined: the simplest. */
+export type ValueOf = (name: string, type: string) => string | undefined
+
 /** The value with the fewest members, and those with the names. IDs are `$account`. */
-function simplestValue(type: GraphQLInputType, names: readonly string[]): string {
-  if (isNonNullType(type)) return simplestValue(type.ofType, names)
-  if (isListType(type)) return `[${simplestValue(type.ofType, names)}]`
+function simplestValue(name: string, type: GraphQLInputType, names: readonly string[], valueOf: ValueOf): string {
+  const named = getNamedType(type).name
+  if (isNonNullType(type)) return simplestValue(name, type.ofType, names, valueOf)
+  if (isListType(type)) return `[${simplestValue(name, type.ofType, names, valueOf)}]`
   if (isEnumType(type)) return type.getValues()[0]!.name
-  if (!isInputObjectType(type) || type.name in SIMPLEST) return SIMPLEST[type.name] ?? '"x"'
+  if (!isInputObjectType(type) || type.name in SIMPLEST) return valueOf(name, named) ?? SIMPLEST[named] ?? '"x"'
   const fields = Object.values(type.getFields())
   const given = type.isOneOf ? fields.slice(0, 1) : fields.filter((one) => isRequired(one) || names.includes(one.name))
-  return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.type, names)}`).join(', ')} }`
+  return `{ ${given.map((one) => `${one.name}: ${simplestValue(one.name, one.type, names, valueOf)}`).join(', ')} }`
 }
 
 const isRequired = ({ type, defaultValue }: { readonly type: GraphQLInputType; readonly defaultValue?: unknown }) =>
   isNonNullType(type) && defaultValue === undefined
 
 /** The required arguments of a field and those with the names, with their parentheses. */
-export function simplestArguments({ args }: GraphQLField<unknown, unknown>, names: readonly string[] = []): string {
+export function simplestArguments(
+  { args }: GraphQLField<unknown, unknown>,
+  names: readonly string[] = [],
+  valueOf: ValueOf = () => undefined,
+): string {
   const given = args
     .filter((one) => isRequired(one) || names.includes(one.name))
-    .map((one) => `${one.name}: ${simplestValue(one.type, names)}`)
+    .map((one) => `${one.name}: ${simplestValue(one.name, one.type, names, valueOf)}`)
   return given.length > 0 ? `(${given.join(', ')})` : ''
 }
 
@@ -53,17 +62,19 @@ function callOf(kind: string, field: GraphQLField<unknown, unknown>, names: read
   return `${kind}${call.includes('$account') ? ' ($account: ID!)' : ''} { ${call} }`
 }
 
-let schema: GraphQLSchema | undefined
+let printed: GraphQLSchema | undefined
+
+/** The printed schema. */
+export const printedSchema = (): GraphQLSchema =>
+  (printed ??= buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true }))
 
 /** The simplest call of every operation of the printed schema: required values and those with the names, and `$account` for each ID. */
 export function simplestCalls(names: readonly string[] = []): [name: OperationName, query: string][] {
-  schema ??= buildSchema(readFileSync('src/schema/schema.graphql', 'utf8'), { assumeValid: true })
+  const schema = printedSchema()
   return (['Query', 'Mutation', 'Subscription'] as const).flatMap((kind) =>
-    Object.values((schema!.getType(kind) as GraphQLObjectType).getFields()).map(
-      (operation): [OperationName, string] => [
-        `${kind}.${operation.name}`,
-        callOf(kind.toLowerCase(), operation, names),
-      ],
-    ),
+    Object.values((schema.getType(kind) as GraphQLObjectType).getFields()).map((operation): [OperationName, string] => [
+      `${kind}.${operation.name}`,
+      callOf(kind.toLowerCase(), operation, names),
+    ]),
   )
 }

@@ -141,7 +141,7 @@ export class WebhookEndpointResolver {
     payload: () => WebhookEndpointPayload,
     permissionOnObject: 'WEBHOOKS_MANAGE',
     moves: ACCESS,
-    repeats: 'The endpoint already has the values; its changes have no effect on money, rights or people.',
+    repeats: 'The endpoint already has the values; its changes have no effect on money, permissions or people.',
     audited: auditedEndpoint,
   })
   updateWebhookEndpoint(

@@ -8,7 +8,7 @@ import type { Denied } from '#services/kernel/result/denied.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from './denial.mapper.js'
 
-/** What a mutation moves, or the reason why it moves nothing. */
+/** Objects that a mutation moves, or the reason why it moves none. */
 export type Moves = 'money' | 'entitlements' | 'commands' | { readonly nothing: string }
 
 /** Facts about a mutation. Nothing else states them: the server, its tests and its documentation read them here. */
