@@ -1,11 +1,14 @@
 import { SETTINGS } from '#services/kernel/config/settings.js'
+import { sampleOf } from './sample.js'
 
 /** Letters that are typed too much, in addition to a repeated one. */
 const MORE = ['E', 'S']
 
-/** Names with two swapped letters, a letter more or a letter less than a setting has; for every setting. */
+/** Names with two swapped letters, a letter more or a letter less than a setting has; for a sample of the settings. */
 export const misspellings = (): string[] =>
-  [...new Set([...SETTINGS].flatMap(misspellingsOf))].filter((name) => !SETTINGS.has(name))
+  [...new Set(sampleOf([...SETTINGS], 25, 'misspellings').flatMap(misspellingsOf))].filter(
+    (name) => !SETTINGS.has(name),
+  )
 
 const misspellingsOf = (setting: string): string[] =>
   Array.from({ length: setting.length + 1 }, (_, at) => {

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SAMPLE, sampleOf } from '#test/support/sample.js'
 import { createPromotion, discountsOf } from '#test/support/promotions.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilDelivered, untilQuiet } from '#test/support/money-runs.js'
@@ -28,11 +29,12 @@ const DURATIONS = {
 /** Reasons for which the invoice of the period from 5 April is not paid. */
 const CAUSES = ['a pause', 'the seller voids it', 'the seller writes it off'] as const
 
-const CASES = Object.keys(COUPONS).flatMap((coupon) =>
+const ALL_CASES = Object.keys(COUPONS).flatMap((coupon) =>
   Object.keys(DURATIONS).flatMap((duration) =>
     CAUSES.map((cause) => [coupon as keyof typeof COUPONS, duration as keyof typeof DURATIONS, cause] as const),
   ),
 )
+const CASES = sampleOf(ALL_CASES, 6, 'discounts')
 
 /** Pro costs 20 dollars a month, and Scale, with a trial, 200. The first subscriptions begin on 5 March 2026, 9:00. */
 describe('Discounts of invoices that bring no money', () => {
@@ -63,7 +65,7 @@ describe('Discounts of invoices that bring no money', () => {
     await untilQuiet(server)
   }
 
-  it('are used by the next payment, whatever the coupon and the cause are', async () => {
+  it(`are used by the next payment, whatever the coupon and the cause are (${SAMPLE})`, async () => {
     const subscribers: Subscriber[] = []
     for (const [number, [coupon, duration, cause]] of CASES.entries()) {
       const code = `CODE${number}`

@@ -9,6 +9,7 @@ import { Buyer } from '#test/support/buyer.js'
 import { entitlementService, type EntitlementService } from '#test/support/entitlements.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { cleanRun, untilCounted, untilQuiet } from '#test/support/money-runs.js'
+import { repetitions } from '#test/support/sample.js'
 import { createSeededRandom } from '#test/support/seeded-random.js'
 import { startSecondServer } from '#test/support/second-server-process.js'
 import { stripeCall } from '#test/support/subscribers.js'
@@ -18,6 +19,8 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 const SEED = Number(process.env['SEED'] ?? 20261128)
 const THRESHOLD = 2_000
 const CALLERS = 8
+/** Calls of each caller. A worker is killed after every fourth one of the first caller. */
+const CALLS = repetitions(8, 12)
 
 /** Two features at a price, whose cost together reaches the threshold. */
 const CATALOG = `business: thresholds
@@ -163,7 +166,7 @@ describe('Thresholds of an account and of a plan', () => {
     try {
       await Promise.all(
         Array.from({ length: CALLERS }, async (_, caller) => {
-          for (let call = 0; call < 12; call++) {
+          for (let call = 0; call < CALLS; call++) {
             await use(random.next() < 0.5 ? 'calls' : 'pages', 1 + Math.floor(random.next() * 300))
             if (caller > 0 || call % 4 !== 3) continue
             await worker.kill()

@@ -6,6 +6,7 @@ import { allDeclared } from '#modules/all-declarations.js'
 import { misspelledModuleSettings, readSettings } from '#services/kernel/config/module-settings.js'
 import { misspelledSettings } from '#services/kernel/config/settings.js'
 import { misspellings, unnamed } from '#test/support/misspellings.js'
+import { SAMPLE } from '#test/support/sample.js'
 import { environment } from '#services/kernel/config/environment.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 
@@ -31,7 +32,7 @@ function problemsOf(env: Record<string, string>): string[] {
 }
 
 describe('configuration', () => {
-  it('names the setting that a name resembles, in the environment', () => {
+  it(`names the setting that a name resembles, in the environment (${SAMPLE})`, () => {
     const all = [...misspellings(), 'CATALOGUE']
     const { warnings } = readConfig(Object.fromEntries(all.map((name) => [name, 'x'])))
     expect(unnamed(all, warnings)).toEqual([])
