@@ -17,6 +17,7 @@ import { addStartCommand } from './commands/start.js'
 import { addKeyCommand } from './commands/key.js'
 import { addOperatorCommand } from './commands/operator.js'
 import { addTokenCommand } from './commands/token.js'
+import { addTypesCommand } from './commands/types.js'
 import { addVerifyCommand } from './commands/verify.js'
 import type { CommandContext } from './command-context.js'
 import { EXIT_CODE, type ExitCode } from './exit-code.js'
@@ -57,6 +58,7 @@ export function createProgram(context: CommandContext): Command {
   addStartCommand(program, context)
   addInitCommand(program)
   addCatalogCommand(program, context)
+  addTypesCommand(program, context)
   addTokenCommand(program, context)
   addKeyCommand(program, context)
   addOperatorCommand(program, context)

@@ -3,6 +3,8 @@ import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { allOperations } from '#modules/all-declarations.js'
+import { writeCatalogKeys } from '#services/catalog/keys/catalog-keys.js'
+import { readCatalogFile } from '#services/catalog/load/read-catalog-file.js'
 import { childEnvironment } from '../support/child-environment.js'
 import { runTool } from '../support/install-tools.js'
 import { installPythonPackage } from '../support/service-clients/python-package.js'
@@ -94,6 +96,7 @@ describe('types of the Python package', () => {
       /^ {4}def ([a-z]\w*)\(/gm,
     )
     writeFileSync(join(folder, 'operations.py'), callsOfOperations(new Set([...methods].map(([, name]) => name!))))
+    writeFileSync(join(folder, 'keys.py'), writeCatalogKeys(readCatalogFile('ai-platform'), 'python'))
     writeFileSync(join(folder, 'example.py'), readFileSync('examples/python-client/main.py'))
     // Packages that a page imports are not installed.
     writeFileSync(join(folder, 'pyrightconfig.json'), '{ "reportMissingImports": false }')
@@ -108,8 +111,15 @@ describe('types of the Python package', () => {
     ]
     const mypy = await runTool(python, ['-m', 'mypy', '--strict', ...relaxed, '--ignore-missing-imports', '.'], options)
     const pyright = await runTool(python, ['-m', 'pyright', '--pythonpath', python, '.'], options)
+    const wrong = ['keys.FEATURE_AI_CREDIT', 'named("ai_credit")']
+    writeFileSync(
+      join(folder, 'wrong.py'),
+      `import keys\n\n\ndef named(feature: keys.Feature) -> None:\n    pass\n\n\nnamed("ai_credits")\nnamed(keys.FEATURE_AI_CREDITS)\n${wrong.join('\n')}\n`,
+    )
+    const planted = await runTool(python, ['-m', 'mypy', '--strict', 'wrong.py'], options)
     rmSync(environment, { recursive: true })
     rmSync(folder, { recursive: true })
+    expect([...planted.output.matchAll(/^wrong\.py:(\d+): error/gm)].map(([, line]) => line)).toEqual(['10', '11'])
     expect(mypy.output).toMatch(/^Success: no issues found in \d+ source files/m)
     expect(pyright.output).toMatch(/^0 errors/m)
   })

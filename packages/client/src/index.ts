@@ -1,4 +1,5 @@
 export { alertInputs, alertLevels, otherAlerts, type AlertLevels } from './alerts.js'
+export type { CatalogKeys, FeatureKey, PackageKey, PlanKey } from './catalog-keys.js'
 export { createStackgate } from './client.js'
 export type {
   FollowOptions,

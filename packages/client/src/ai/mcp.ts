@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import type { Denial } from '../denials.js'
 import type { Entitlements } from '../entitlements/entitlements.js'
 import type { UseProperties, Work } from '../entitlements/types.js'
@@ -8,7 +9,7 @@ export interface ToolMetering<Args extends readonly unknown[]> {
   /** ID or reference of the account, or a function of the arguments and the context of a call. */
   readonly accountId: string | ((...args: Args) => string)
   /** Code of the feature. */
-  readonly feature: string
+  readonly feature: FeatureKey
   /** Units of a call. Default: 1 without `work`. */
   readonly amount?: number | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { DenialError } from '../denials.js'
 import type { Entitlements } from '../entitlements/entitlements.js'
 import type { Consumption, UseProperties, Work } from '../entitlements/types.js'
@@ -59,7 +60,7 @@ export interface AiMetering {
   /** ID or reference of the account, for example `customer:42`. */
   readonly accountId: string
   /** Code of the feature, whose rate card prices the tokens. */
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly quantities?: QuantityNames | undefined
   /** Dimensions of the rate card. Default: `model`. */
   readonly dimensions?: ((call: AiCall) => Readonly<Record<string, string>>) | undefined

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 /** A token is refused. `code` says why. */
 export class EntitlementsTokenError extends Error {
   override readonly name = 'EntitlementsTokenError'
@@ -37,9 +38,9 @@ export interface VerifiedEntitlements {
   readonly issuedAt: Date
   readonly expiresAt: Date
   /** True if the feature is granted, and at least this amount (default 1) remains where it is counted. */
-  allows(feature: string, amount?: number): boolean
+  allows(feature: FeatureKey, amount?: number): boolean
   /** Remaining units. Null without a limit, 0 if the feature is not granted. */
-  remaining(feature: string): number | null
+  remaining(feature: FeatureKey): number | null
 }
 
 /** Verifies tokens of entitlements without a request. */

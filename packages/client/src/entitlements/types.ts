@@ -1,9 +1,11 @@
+import type { FeatureKey, PlanKey, UseProperties } from '../catalog-keys.js'
 import type { Denial } from '../denials.js'
 import type { StackgateError } from '../errors.js'
 import type { Denied } from '../results.js'
 import type { ConsumeInput as SentConsumption } from '../generated/types.js'
 import type { UsagePrice, Work } from './work.js'
 
+export type { UseProperties } from '../catalog-keys.js'
 export type { Denied } from '../results.js'
 export type { UsagePrice, UsagePriceLine, Work } from './work.js'
 
@@ -65,7 +67,7 @@ export interface CheckInput {
   /** ID or reference of the account, for example `person:ann@example.com`. */
   readonly accountId: string
   /** Code of the feature. */
-  readonly feature: string
+  readonly feature: FeatureKey
   /** Units. Default: 1 without `work`. */
   readonly amount?: number | undefined
   /** Work that the rate card of the feature prices, instead of `amount`. */
@@ -75,7 +77,7 @@ export interface CheckInput {
 export interface CheckPlanInput {
   readonly accountId: string
   /** Code of the plan. */
-  readonly plan: string
+  readonly plan: PlanKey
 }
 
 export interface CheckPlanResult {
@@ -87,7 +89,7 @@ export interface CheckPlanResult {
 
 export interface PreviewInput {
   readonly accountId: string
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly work: Work
 }
 
@@ -110,9 +112,6 @@ export interface CheckResult {
   /** `policy`: the server or its database was unavailable, and `onUnavailable` or the policy of the catalog decided. */
   readonly decidedBy: 'server' | 'policy'
 }
-
-/** Properties of a use by name, of those that the feature has in the catalog, for example `{ region: 'eu' }`. */
-export type UseProperties = Readonly<Record<string, string>>
 
 export interface ConsumeInput extends CheckInput, Omit<SentConsumption, keyof CheckInput | 'properties'> {
   readonly properties?: UseProperties | undefined
@@ -157,7 +156,7 @@ export type ReleaseInput = Omit<CommitInput, 'amount' | 'work' | 'providerCost'>
 
 export interface AllocateInput {
   readonly accountId: string
-  readonly feature: string
+  readonly feature: FeatureKey
   /** ID of the resource, which counts once. */
   readonly resourceId: string
 }
@@ -255,7 +254,7 @@ export type UsageEvent = UsageEventFields &
 export interface UsageEventFields {
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly properties?: UseProperties | null | undefined
   /** Member of the account who used the units. The caps of the member apply. Default: none. */
   readonly userId?: string | null | undefined

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import type { Stackgate } from '../client.js'
 import { misuse, StackgateError } from '../errors.js'
 import type { StreamState } from '../stream/items.js'
@@ -11,7 +12,7 @@ import { FollowEntitlements, ReadEntitlements } from './watch-documents.js'
 
 export interface WatchOptions {
   /** Codes of the features to keep. Default: all of the catalog. */
-  readonly features?: readonly string[] | undefined
+  readonly features?: readonly FeatureKey[] | undefined
   /** An answer from memory is the server's of a moment at most this long ago, in milliseconds. From 200. Default: 10,000. */
   readonly maxAgeMs?: number | undefined
   /** Decides while the memory is older: the server (`ask`), or a policy. Default: `ask`. */
@@ -35,11 +36,11 @@ export interface EntitlementWatch {
    * Checks if the account can use an amount of a feature, without a request while the memory is young enough.
    * @throws StackgateError with the code `CONFIGURATION` if the feature is not among `features`; as `check` while the server is asked
    */
-  check(feature: string, amount?: number): Promise<LocalCheck>
+  check(feature: FeatureKey, amount?: number): Promise<LocalCheck>
   /** As `check`, at once. Undefined if the server has to be asked. */
-  peek(feature: string, amount?: number): LocalCheck | undefined
+  peek(feature: FeatureKey, amount?: number): LocalCheck | undefined
   /** The entitlement in memory, however old. */
-  entitlement(feature: string): Entitlement | undefined
+  entitlement(feature: FeatureKey): Entitlement | undefined
   /** Ends the stream and the reads. */
   close(): void
 }
@@ -138,7 +139,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     else stream = opened
   }
 
-  const peek = (feature: string, amount = 1): LocalCheck | undefined => {
+  const peek = (feature: FeatureKey, amount = 1): LocalCheck | undefined => {
     if (wanted && !wanted.has(feature)) throw misuse(`The watch does not keep the feature ${feature}.`)
     const ageMs = memory.ageMs(moment())
     if (ageMs <= maxAgeMs) {
@@ -159,7 +160,7 @@ export function watchEntitlements(sources: Sources, accountId: string, options: 
     return { allowed, reason: allowed ? null : 'stale', entitlement: null, revision: null, ageMs, decidedBy: 'policy' }
   }
 
-  const ask = async (feature: string, amount: number): Promise<LocalCheck> => {
+  const ask = async (feature: FeatureKey, amount: number): Promise<LocalCheck> => {
     const sentAt = moment()
     const { allowed, entitlement, decidedBy } = await entitlements.check({ accountId, feature, amount })
     const now = moment()

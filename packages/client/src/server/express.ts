@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { decideGate, type GateOptions } from './gate.js'
 import { stackgateHandler, type HandlerOptions } from './handler.js'
 
@@ -26,7 +27,7 @@ type Middleware<Incoming> = (request: Incoming, response: ExpressResponse, next:
 /** Middleware that lets a request pass if the customer has a feature, and otherwise responds with what would lift the denial. */
 export const gate =
   <Incoming extends ExpressRequest>(options: GateOptions<Incoming>) =>
-  (feature: string): Middleware<Incoming> =>
+  (feature: FeatureKey): Middleware<Incoming> =>
   async (request, response, next) => {
     try {
       const answer = await decideGate(options, request, feature)

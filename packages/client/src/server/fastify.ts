@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { toRequest, type ExpressResponse } from './express.js'
 import { decideGate, type GateOptions } from './gate.js'
 import { stackgateHandler, type HandlerOptions } from './handler.js'
@@ -21,7 +22,7 @@ interface FastifyRequest {
 /** A hook `preHandler` that lets a request pass if the customer has a feature, and otherwise replies with what would lift the denial. */
 export const gate =
   <Incoming extends FastifyRequest>(options: GateOptions<Incoming>) =>
-  (feature: string) =>
+  (feature: FeatureKey) =>
   async (request: Incoming, reply: Reply): Promise<unknown> => {
     const answer = await decideGate(options, request, feature)
     return answer ? reply.code(answer.status).send(answer.body) : undefined

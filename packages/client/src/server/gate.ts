@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { isUnavailable } from '../entitlements/entitlements.js'
 import type { CheckResult, Denied } from '../entitlements/types.js'
 import { misuse } from '../errors.js'
@@ -31,7 +32,7 @@ const PAYMENT_REQUIRED = 402
 export async function decideGate<Incoming>(
   options: GateOptions<Incoming>,
   request: Incoming,
-  feature: string,
+  feature: FeatureKey,
 ): Promise<GateAnswer> {
   const sender = await whoSent(options, request)
   if ('rejection' in sender) return refused(sender.rejection)
@@ -69,7 +70,7 @@ function answerOf({ allowed, denial }: Pick<CheckResult, 'allowed' | 'denial'>, 
 /** Gates of frameworks whose handlers take a `Request` and return a `Response`. */
 export const fetchGate =
   (options: GateOptions<Request>) =>
-  (feature: string, handler: (request: Request) => Promise<Response> | Response) =>
+  (feature: FeatureKey, handler: (request: Request) => Promise<Response> | Response) =>
   async (request: Request): Promise<Response> => {
     const answer = await decideGate(options, request, feature)
     return answer ? Response.json(answer.body, { status: answer.status }) : handler(request)

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { decideGate, type GateBody, type GateOptions } from './gate.js'
 
 /** Options of a middleware of tRPC. */
@@ -32,7 +33,7 @@ export class GateError extends Error {
 /** Middleware that lets a call pass if the customer has a feature, and otherwise throws what would lift the denial. */
 export const gate =
   <Context>(options: GateOptions<Context>) =>
-  (feature: string) =>
+  (feature: FeatureKey) =>
   async <Result>({ ctx, next }: MiddlewareOptions<Context, Result>): Promise<Result> => {
     const answer = await decideGate(options, ctx, feature)
     if (answer) throw new GateError(answer.status, answer.body)

@@ -1,3 +1,4 @@
+import type { FeatureKey } from '../catalog-keys.js'
 import { createIdempotencyKey } from '../idempotency.js'
 import type { SentUsage } from '../entitlements/record-usage.js'
 import type { UseProperties } from '../entitlements/types.js'
@@ -10,7 +11,7 @@ export interface UsageInput {
   /** ID or reference of the account, for example `person:ann@example.com`. */
   readonly accountId: string
   /** Code of a feature of the kind quota or credit. */
-  readonly feature: string
+  readonly feature: FeatureKey
   /** Units, 1 to 1,000,000,000,000. Default: 1 without `work`. */
   readonly amount?: number | null | undefined
   /** Work that the rate card of the feature prices when it is delivered, or for its time with `at`. Instead of `amount`. */

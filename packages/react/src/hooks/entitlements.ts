@@ -1,3 +1,4 @@
+import type { FeatureKey, PlanKey } from '@stackgate/client'
 import { toDenial, type Denial } from '@stackgate/client'
 import {
   Check,
@@ -49,7 +50,7 @@ export interface EntitlementView {
 
 /** One entitlement of the account, from the live list: it sends no request of its own. */
 export function useEntitlement(
-  feature: string,
+  feature: FeatureKey,
   accountId?: string,
 ): EntitlementView & Omit<QueryResult<Entitlement | null>, 'denial'> {
   const { data, error, isPending, isLive, refetch } = useEntitlements(accountId)
@@ -87,7 +88,7 @@ function reasonOf(entitlement: Entitlement | null | undefined): EntitlementView[
 /** A condition on the account. With both members, both must be met. */
 export interface HasCondition {
   /** Code of a feature that can be used now. */
-  readonly feature?: string | undefined
+  readonly feature?: FeatureKey | undefined
   /** Code of a plan: this one or a higher one. */
   readonly plan?: string | undefined
 }
@@ -110,7 +111,7 @@ const UNKNOWN_PLAN = { allowed: false, denial: null }
 
 /** Whether the plan of the account is a plan or a higher one, with the denial if not. */
 export function usePlanCheck(
-  plan: string | undefined,
+  plan: PlanKey | undefined,
   accountId?: string,
 ): QueryResult<{ readonly allowed: boolean } | null> {
   const account = useAccountId(accountId)
@@ -130,7 +131,7 @@ export type CheckResult = NonNullable<CheckData['check']>
 
 /** Asks the server whether an amount of a feature can be used, with the steps of its decision. It consumes nothing. */
 export function useCheck(
-  feature: string | undefined,
+  feature: FeatureKey | undefined,
   amount = 1,
   accountId?: string,
 ): QueryResult<CheckResult | null> & { readonly denial: Denial | null } {

@@ -1,3 +1,4 @@
+import type { PlanKey } from '@stackgate/client'
 import { Installation } from '@stackgate/client/documents'
 import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
@@ -18,7 +19,7 @@ import { Intervals, intervalsOf, MONTH, PriceText, priceOf, shownTerms } from '.
 
 /** Choice in an `UpgradeModal`. */
 export interface UpgradeChoice {
-  readonly plan: string
+  readonly plan: PlanKey
   readonly interval: BillingInterval | null
   readonly quantity: number
 }

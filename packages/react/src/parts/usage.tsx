@@ -1,3 +1,4 @@
+import type { FeatureKey } from '@stackgate/client'
 import { useId, type ReactNode } from 'react'
 import { useCheck, useEntitlement, useHas, usePlanCheck } from '../hooks/entitlements.js'
 import { useCredits } from '../hooks/lists.js'
@@ -8,7 +9,7 @@ import { Failure, Loading, usePart, type Part, type PartProps } from './part.js'
 /** Properties of `UsageMeter`. */
 export interface UsageMeterProps extends PartProps {
   /** Code of the feature. */
-  readonly feature: string
+  readonly feature: FeatureKey
   readonly accountId?: string | undefined
 }
 
@@ -93,7 +94,7 @@ function Remedies({ feature, accountId, amount, ...props }: UsageMeterProps & { 
 
 /** Properties of `FeatureGate`. */
 export interface FeatureGateProps extends PartProps {
-  readonly feature?: string | undefined
+  readonly feature?: FeatureKey | undefined
   /** Code of a plan: this one or a higher one. */
   readonly plan?: string | undefined
   readonly accountId?: string | undefined
@@ -129,7 +130,7 @@ export function FeatureGate(props: FeatureGateProps): ReactNode {
 /** Properties of `CreditBalance`. */
 export interface CreditBalanceProps extends PartProps {
   /** Code of a credit feature. Default: all of them. */
-  readonly feature?: string | undefined
+  readonly feature?: FeatureKey | undefined
   readonly accountId?: string | undefined
 }
 
