@@ -37,7 +37,10 @@ describe('offerNegotiatedPlan', () => {
     catalog = join(folder, 'agileforge.yaml')
     const perSeat = 'prices: { month: 10.00, year: 100.00, per: seat }'
     const text = readFileSync(join(process.cwd(), 'catalogs/agileforge.yaml'), 'utf8')
-    writeFileSync(catalog, text.replace('prices: { month: 10.00, year: 100.00 }', perSeat))
+    writeFileSync(
+      catalog,
+      `pause: { maximum: 90d }\n${text.replace('prices: { month: 10.00, year: 100.00 }', perSeat)}`,
+    )
     server = await startTestServer({ env: { CATALOG: catalog } })
     admin = await server.token('ops@example.com', { roles: ['admin'] })
   })
@@ -80,6 +83,26 @@ describe('offerNegotiatedPlan', () => {
     const payer = await subscribe(server, 'code@example.com', { plan: 'professional', trialDays: 0 })
     expect(await accept('changePlan', { idempotencyKey: 'code-2' })).toEqual(denied)
     await change(server, payer, 'cancelSubscription', { at: 'NOW' })
+  })
+
+  it('ends in a pause, whose periods count: the next payment is of the ordinary price', async () => {
+    const { email, token, accountId } = await person('pia')
+    const offer = await offerPlan(server, admin, { accountId })
+    const pia = await subscribe(server, email, { plan: 'business', negotiatedPlanId: offer.id })
+    const collected = async () => {
+      const path = `invoices?customer=${pia.customerId}&status=paid&limit=20`
+      const { data } = await stripeObject<{ data: { amount_paid: number }[] }>(server, path)
+      return data.map(({ amount_paid: amount }) => amount).toReversed()
+    }
+    const [{ endsAt: end }] = (await negotiatedPlansOf(server, token)) as [{ endsAt: string }]
+    expect(await change(server, pia, 'pauseSubscription', { resumesAt: after(end, 1) })).toMatchObject({
+      status: 'ACTIVE',
+    })
+    await server.advanceTo(after(end, -2))
+    expect(await collected()).toEqual([900])
+    await server.advanceTo(after(end, 2))
+    expect(await collected()).toEqual([900, 1800])
+    expect(await negotiatedPlansOf(server, token)).toMatchObject([{ status: 'ENDED' }])
   })
 
   it('is accepted by a checkout, renews at its price, and the ordinary price follows with a notice', async () => {

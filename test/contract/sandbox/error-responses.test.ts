@@ -1,4 +1,6 @@
 import type { Stripe } from 'stripe'
+import { CURRENCIES } from '#services/kernel/money/currency.js'
+import { PROVIDER_CURRENCIES } from '#services/kernel/money/provider-currencies.js'
 import { startSandboxFixture, type SandboxFixture } from './support/sandbox-fixture.js'
 import { expectError } from './support/expect-error.js'
 import { customerWithCard, idIn, planPrice } from './support/catalog-helpers.js'
@@ -47,6 +49,23 @@ describe("Stripe's errors and messages", () => {
     for (const [call, expected] of cases)
       expect(await expectError(call)).toMatchObject({ statusCode: 400, ...expected })
     expect(await stripe.customers.create({ email: 'ada@localhost' })).toMatchObject({ email: 'ada@localhost' })
+  })
+
+  it('refuse each currency in which the provider does not charge, and take every other one', async () => {
+    const priced = (currency: string) =>
+      stripe.prices.create({ currency, unit_amount: 100_000, product_data: { name: 'Coin' } }).then(
+        () => true,
+        (error: { message: string; param?: string }) => [error.param, error.message.split(':')[0]],
+      )
+    const results = Object.fromEntries(
+      await Promise.all(CURRENCIES.map(async (code) => [code, await priced(code.toLowerCase())] as const)),
+    )
+    expect(results).toMatchObject({ SYP: ['currency', 'Invalid currency'], HUF: true })
+    expect(results).toEqual(
+      Object.fromEntries(
+        CURRENCIES.map((code) => [code, PROVIDER_CURRENCIES.STRIPE.has(code) || ['currency', 'Invalid currency']]),
+      ),
+    )
   })
 
   it('distinguish an unsupported search from a missing object named search', async () => {

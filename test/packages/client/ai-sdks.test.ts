@@ -7,6 +7,7 @@ import { Client, InMemoryTransport } from '@modelcontextprotocol/client'
 import { McpServer } from '@modelcontextprotocol/server'
 import { meterTool } from '@stackgate/client/ai/mcp'
 import { DenialError, meterLanguageModel, type AiCallEnd } from '@stackgate/client/ai/vercel'
+import { meterOpenAI } from '@stackgate/client/ai/openai'
 import { createEntitlements, type Entitlements } from '@stackgate/client/entitlements'
 import { z } from 'zod'
 import { planOf, startAiProvider, type AiProvider } from '#test/support/ai-provider.js'
@@ -80,6 +81,40 @@ describe('metered calls of models', () => {
     const [stored] = data.account.usage.consumptions.nodes
     expect(stored!.providerCost).toBe('0.5')
     expect(stored!.explain).toContain('The provider of the work reported a cost of 0.5 USD.')
+  })
+
+  it('of a response in the background end with the estimated input, and reading it later charges nothing', async () => {
+    const accountId = await newAccount(server)
+    const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 }
+    // The promise of the SDK reads the body when its value is asked for.
+    const client = {
+      post: (_path: string, options: unknown) => {
+        const responsePromise = Promise.resolve(options).then(() => ({ response: new Response() }))
+        const parseResponse = async (): Promise<object> => ({ id: 'resp_1', status: 'queued', usage: null })
+        const promise = { responsePromise, parseResponse }
+        return Object.assign(promise, {
+          // oxlint-disable-next-line unicorn/no-thenable
+          then: (...then: Parameters<Promise<object>['then']>) =>
+            responsePromise.then(() => promise.parseResponse()).then(...then),
+        })
+      },
+    }
+    const sdkOf = () => ({
+      responses: {
+        _client: client,
+        create(_params: object) {
+          return this._client.post('/responses', {})
+        },
+        retrieve: async (id: string) => ({ id, status: 'completed', usage }),
+      },
+      withOptions: (): unknown => sdkOf(),
+    })
+    const openai = meterOpenAI(sdkOf(), { entitlements, accountId, feature: FEATURE, onEnd: (end) => ends.push(end) })
+    await openai.responses.create({ model: 'large', input: 'x'.repeat(40), background: true, max_output_tokens: 20 })
+    const estimated = await used(accountId)
+    expect(ends.at(-1)).toMatchObject({ outcome: 'estimated' })
+    expect(await openai.responses.retrieve('resp_1')).toMatchObject({ usage })
+    expect(await used(accountId)).toBe(estimated)
   })
 
   it('are charged whatever the provider states as their cost', async () => {
