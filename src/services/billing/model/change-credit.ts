@@ -1,9 +1,9 @@
-import { moneyText } from '#services/kernel/text/readable.js'
 import type { CreditAdjustmentRow } from '#entities/billing/credit-adjustment.entity.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
+import { creditChanged } from '../book/project-credit.js'
 import { providerOf, type BillingContext } from './billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 
@@ -184,24 +184,11 @@ async function finish(
       .where('accountId', '=', accountId)
       .execute()
   const because = `because ${cause.startsWith(FORFEITED) ? 'the account was deleted' : 'the payment was refunded'}`
-  await recordCreditChanged(context, transaction, { accountId, currency, doneMinor, purchaseId }, because)
+  await recordAccountEvent(
+    transaction,
+    accountId,
+    context.clock.now(),
+    creditChanged({ currency, doneMinor, purchaseId }, because),
+  )
   return true
-}
-
-/** Publishes a change of an account's credit. */
-export async function recordCreditChanged(
-  context: BillingContext,
-  transaction: Transaction,
-  change: Pick<CreditAdjustmentRow, 'accountId' | 'currency' | 'doneMinor' | 'purchaseId'>,
-  removedHow: string,
-): Promise<void> {
-  const { accountId, currency, doneMinor, purchaseId } = change
-  const money = moneyText({ amountMinor: Math.abs(doneMinor), currency })
-  await recordAccountEvent(transaction, accountId, context.clock.now(), {
-    type: 'credit_balance.changed',
-    outbox: true,
-    summary:
-      doneMinor > 0 ? `Credit of ${money} was removed ${removedHow}.` : `Credit of ${money} was added to the balance.`,
-    data: { amountMinor: 0 - doneMinor, currency, purchaseId },
-  })
 }

@@ -3,6 +3,9 @@ import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { takeBackCredit } from './take-back-credit.js'
 import { COPIED_COLUMNS } from '../book/copied-columns.js'
+import { ourMovements } from '../book/our-book.js'
+import { projectMovements } from '../book/project-movements.js'
+import { writeChanges } from '../book/write-changes.js'
 import type { BillingContext } from './billing-context.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
 import type { ProviderName } from '../providers/provider-name.js'
@@ -19,7 +22,6 @@ import { publishPurchaseEvent } from './publish-purchase-event.js'
 import { claimChargedBack } from './claim-charged-back.js'
 import { followPayments } from '../sales/follow-payments.js'
 import { hasOwnReceipt, nextReceiptNumber, receiptBuyer } from './own-receipt.js'
-import { storeDisputes, storeRefunds } from './store-refunds-and-disputes.js'
 
 /** A payment as reported by the provider, and its purpose. */
 export interface PurchaseUpdate {
@@ -76,8 +78,9 @@ export async function projectPurchase(
     previous?.id ?? transaction.newId('pur'),
     figures,
   )
-  await storeRefunds(transaction, purchase, update.payment.refunds)
-  await storeDisputes(transaction, purchase, update.payment.disputes)
+  const { accountId, payment } = update
+  const moved = projectMovements(purchase, await ourMovements(transaction, purchase, payment), payment)
+  await writeChanges(transaction, { accountId, at: context.clock.now() }, moved)
   await claimChargedBack(context, transaction, purchase)
   await followPayments(context, transaction, purchase.accountId)
   await takeBackCredit(context, transaction, purchase)
