@@ -25,7 +25,7 @@ export interface SmallBusiness {
 /** Starts a business with an empty data folder, by default with the server of this project. */
 export async function openSmallBusiness(dataDir: string, folder?: string): Promise<SmallBusiness> {
   rmSync(dataDir, { recursive: true, force: true })
-  const server = await startStackgate(dataDir, {}, folder)
+  const server = await startStackgate(dataDir, { DASHBOARD: 'off', DOCS: 'off' }, folder)
   const { signLocalToken } = await builtModule<LocalTokens>('services/identity/tokens/local-tokens.js')
   const operator = await signLocalToken(Date, dataDir, { email: 'ops@example.com', roles: ['admin'] })
   const ask = async <Data>(query: string, token = operator): Promise<Data> => {
