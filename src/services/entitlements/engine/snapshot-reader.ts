@@ -6,7 +6,8 @@ import type { MemberRole } from '#entities/identity/member.entity.js'
 import { findVersions, type AccountQuery, type AccountWithRole } from '#services/identity/accounts/account-reference.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { AccountSnapshot } from '../model/account-snapshot.js'
-import { presentSnapshot } from '../model/rollover.js'
+import { endReservations } from '../model/end-reservations.js'
+import { projectSnapshot } from '../model/project-snapshot.js'
 import { loadSnapshots } from '../snapshot/load-snapshot.js'
 import { inPool } from '../model/for-sub-account.js'
 import type { SnapshotCache } from './snapshot-cache.js'
@@ -105,13 +106,13 @@ async function readCurrent(
   const outdated = new Set<string>()
   for (const { id, version } of accounts) {
     const cached = remembered.get(id)
-    if (cached?.version === version) snapshots.set(id, presentSnapshot(catalog, cached, at))
+    if (cached?.version === version) snapshots.set(id, projectSnapshot(catalog, cached, at))
     else outdated.add(id)
   }
   if (outdated.size > 0)
     for (const [id, loaded] of await loadSnapshots(sql, catalog, [...outdated], at)) {
       remembered.set(loaded)
-      snapshots.set(id, loaded)
+      snapshots.set(id, endReservations(loaded))
     }
   return snapshots
 }
