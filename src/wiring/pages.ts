@@ -28,19 +28,30 @@ function localSandbox({ stripe }: Config): URL | null {
   return url && /^(127\.|localhost$|\[::1\]$)/.test(url.hostname) ? url : null
 }
 
-/** URLs used by providers, denials and emails. The dashboard has pages for most of them. They name only mutations that are served. */
+const RETURN_PAGE: LeadOnPage = {
+  path: '/billing/return',
+  forBrowsersOnly: false,
+  words: ({ cancelled }) =>
+    cancelled
+      ? { title: 'Nothing was paid', text: 'You left the checkout. You can start it again at any time.' }
+      : {
+          title: 'Thank you',
+          text: 'Your payment is being confirmed. Your plan changes as soon as the payment provider confirms it.',
+        },
+}
+
+const TEMPLATE_PAGE: LeadOnPage = {
+  path: '/billing/purchase-template',
+  forBrowsersOnly: true,
+  words: () => ({
+    title: 'Buy this template',
+    text: 'This template requires a payment. You can buy it in the dashboard, or with the API mutation purchaseTemplate.',
+  }),
+}
+
+/** URLs used by providers, denials and emails. The dashboard has pages for most of them. They are about mutations that are served. */
 export const leadOnPages = (mutations: ReadonlySet<string>): readonly LeadOnPage[] => [
-  {
-    path: '/billing/return',
-    forBrowsersOnly: false,
-    words: ({ cancelled }) =>
-      cancelled
-        ? { title: 'Nothing was paid', text: 'You left the checkout. You can start it again at any time.' }
-        : {
-            title: 'Thank you',
-            text: 'Your payment is being confirmed. Your plan changes as soon as the payment provider confirms it.',
-          },
-  },
+  ...(mutations.has('startSubscription') ? [RETURN_PAGE] : []),
   {
     path: '/billing/start',
     inDashboard: 'plans',
@@ -50,14 +61,7 @@ export const leadOnPages = (mutations: ReadonlySet<string>): readonly LeadOnPage
       text: `Your plan does not include this.${mutations.has('startSubscription') ? ' You can buy a plan in the dashboard, or with the API mutation startSubscription.' : ''}`,
     }),
   },
-  {
-    path: '/billing/purchase-template',
-    forBrowsersOnly: true,
-    words: () => ({
-      title: 'Buy this template',
-      text: 'This template requires a payment. You can buy it in the dashboard, or with the API mutation purchaseTemplate.',
-    }),
-  },
+  ...(mutations.has('purchaseTemplate') ? [TEMPLATE_PAGE] : []),
   {
     path: '/invitations',
     inDashboard: 'invitations',

@@ -200,6 +200,24 @@ describe('The ledger alone', () => {
     ])
   })
 
+  it('has no pages about payments', async () => {
+    const paths = ['/billing/return', '/billing/purchase-template']
+    const found = await Promise.all(paths.map((path) => fetch(server.url + path, { headers: { accept: 'text/html' } })))
+    expect(found.map(({ status }) => status)).toEqual([404, 404])
+  })
+
+  it('names what it leaves out of a document', async () => {
+    const answer = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${admin}` },
+      body: JSON.stringify({ query: `{ viewer { account { name billing { purchases { totalCount } } } } }` }),
+    })
+    expect(await answer.json()).toEqual({
+      data: { viewer: { account: { name: expect.any(String) } } },
+      extensions: { absent: ['Account.billing'] },
+    })
+  })
+
   it('serves the tools of its operations to assistants', async () => {
     const tools = readTools(schema)
     const texts = tools.flatMap(({ operation, preview }) => [operation.text, ...(preview ? [preview.text] : [])])

@@ -18,6 +18,11 @@ type TypeFields = ReadonlyMap<string, ReadonlySet<string>>
 
 type Executable = OperationDefinitionNode | FragmentDefinitionNode
 
+const absent = new WeakMap<DocumentNode, readonly string[]>()
+
+/** Coordinates of the fields, and names of the types, that were left out of a document. */
+export const absentIn = (document: DocumentNode): readonly string[] => absent.get(document) ?? []
+
 /** Changes a document before it is validated. */
 export type Reduce = (document: DocumentNode) => DocumentNode
 
@@ -55,12 +60,14 @@ function withoutAbsent(
   const kept = new Map<string, FragmentDefinitionNode | null>()
   let isEmptied = false
   let leftOut = 0
+  const names = new Set<string>()
 
   const reduced = <Node extends Executable>(node: Node): Node => {
     const types = new TypeInfo(schema)
     const isRoot = (): boolean => rootsOf(schema).includes(types.getParentType() as GraphQLObjectType)
-    const leaveOut = (): null => {
+    const leaveOut = (name: string): null => {
       leftOut++
+      names.add(name)
       return null
     }
     let before = 0
@@ -71,7 +78,8 @@ function withoutAbsent(
           enter({ name: { value } }) {
             const parent = types.getParentType()
             if (isRoot()) before = leftOut
-            else if (parent && !types.getFieldDef() && isAbsent(parent.name, value)) return leaveOut()
+            else if (parent && !types.getFieldDef() && isAbsent(parent.name, value))
+              return leaveOut(`${parent.name}.${value}`)
             return undefined
           },
           leave({ selectionSet }) {
@@ -80,12 +88,15 @@ function withoutAbsent(
           },
         },
         InlineFragment: {
-          enter: ({ typeCondition: on }) => (on && isUnknown(on.name.value) ? leaveOut() : undefined),
+          enter: ({ typeCondition: on }) => (on && isUnknown(on.name.value) ? leaveOut(on.name.value) : undefined),
           leave: ({ selectionSet }) => (selectionSet.selections.length === 0 ? null : undefined),
         },
         FragmentSpread({ name: { value } }) {
           const fragment = keptFragment(value)
-          if (fragment === null) return leaveOut()
+          if (fragment === null) {
+            leftOut++
+            return null
+          }
           if (fragment !== fragments.get(value)) leftOut++
           return undefined
         },
@@ -107,7 +118,9 @@ function withoutAbsent(
     if (!fragment || kept.has(name)) return kept.get(name)
     // A fragment in itself is an error of the validation.
     kept.set(name, fragment)
-    const isOn = !isUnknown(fragment.typeCondition.name.value)
+    const on = fragment.typeCondition.name.value
+    const isOn = !isUnknown(on)
+    if (!isOn) names.add(on)
     const rest = isOn ? reduced(fragment) : null
     kept.set(name, rest?.selectionSet.selections.length ? rest : null)
     return kept.get(name)
@@ -118,7 +131,9 @@ function withoutAbsent(
     return [node.kind === Kind.OPERATION_DEFINITION ? reduced(node) : node]
   })
   if (isEmptied || definitions.every((node) => document.definitions.includes(node))) return document
-  return { ...document, definitions: withoutUnused(document.definitions, definitions) }
+  const made = { ...document, definitions: withoutUnused(document.definitions, definitions) }
+  absent.set(made, [...names].toSorted())
+  return made
 }
 
 const rootsOf = (schema: GraphQLSchema) => [

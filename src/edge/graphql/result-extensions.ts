@@ -1,6 +1,7 @@
 import type { DocumentNode } from 'graphql'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Timers } from '#services/kernel/time/timers.js'
+import { absentIn } from './absent-selections.js'
 import type { Deprecations } from './deprecations.js'
 import type { OperationMetadata } from './operation-metadata.js'
 import type { OperationCosts } from './operation-costs.js'
@@ -23,10 +24,12 @@ export class ResultExtensions {
   /** The extensions of an operation. Undefined if it has none. */
   of(metadata: OperationMetadata, document: DocumentNode): Record<string, unknown> | undefined {
     const deprecations = this.deprecations.in(document)
-    if (!metadata.wantsCost && deprecations.length === 0) return undefined
+    const absent = absentIn(document)
+    if (!metadata.wantsCost && deprecations.length === 0 && absent.length === 0) return undefined
     return {
       ...(metadata.wantsCost ? { cost: this.costOf(metadata) } : {}),
       ...(deprecations.length > 0 ? { deprecations } : {}),
+      ...(absent.length > 0 ? { absent } : {}),
     }
   }
 

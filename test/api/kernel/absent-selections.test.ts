@@ -1,5 +1,5 @@
 import { buildSchema, parse, print, validate } from 'graphql'
-import { leavesOutAbsent } from '#edge/graphql/absent-selections.js'
+import { absentIn, leavesOutAbsent } from '#edge/graphql/absent-selections.js'
 
 const whole = `
   interface Node { id: ID! }
@@ -18,9 +18,17 @@ const part = buildSchema(`
 `)
 const compact = (text: string): string => text.replaceAll(/\s+/g, ' ').trim()
 
+const MANY = `{ item { name price { amount } ...A } node { ... on Item { name } ... on Order { id } ...B } }
+  fragment A on Item { owner { orders { id } } } fragment B on Order { id }`
+
 describe('Documents that select parts of a larger schema', () => {
   const reduce = leavesOutAbsent(part, () => whole)
   const reduced = (text: string): string => compact(print(reduce(parse(text))))
+
+  it('name what was left out of them', () => {
+    expect(absentIn(reduce(parse(MANY)))).toEqual(['Item.price', 'Order', 'Owner.orders'])
+    expect(absentIn(reduce(parse('{ item { name } }')))).toEqual([])
+  })
 
   it.each([
     ['fields', '{ item { name price { amount } } }', '{ item { name } }'],
