@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { parse } from 'yaml'
+import { installedModules, MODULE_NAMES } from '#modules/installed-modules.js'
 import { readConfig } from '#services/kernel/config/config.js'
 import { childEnvironment } from '#test/support/child-environment.js'
 import { itUnless } from '#test/support/skip.js'
@@ -80,6 +81,15 @@ describe('stackgate init', () => {
     } finally {
       await stop(child)
     }
+  })
+
+  it.each(['ledger', 'billing', 'marketplace'] as const)('takes the modules of the product %s', async (product) => {
+    expect(init(folder, '--yes', '--product', product).status).toBe(0)
+    const modules = await installedModules(readConfig(settings()).modules)
+    const sold = { ledger: [1, false], billing: [5, true], marketplace: [MODULE_NAMES.length, true] }[product]
+    expect([modules.length, modules.some(({ name }) => name === 'billing')]).toEqual(sold)
+    expect(init(folder, '--yes', '--force', '--product', 'ledger').status).toBe(0)
+    expect(settings()['MODULES']).toBe('core')
   })
 
   it('generates secrets that only their owner can read, and prints none', () => {
@@ -179,11 +189,12 @@ describe('stackgate init', () => {
     hasTerminals ? null : 'the command script of util-linux, which creates a terminal, is missing',
   )
   onTerminal('asks on a terminal for what is not given', async () => {
-    const said = await answer(['--price', '9.50'], ['\r', '\r', '\r', '\u001B[B\r'])
+    const said = await answer(['--price', '9.50'], ['\r', '\r', '\r', '\r', '\u001B[B\r'])
     expect(said).toContain('Code of the business')
     expect(said).not.toContain('Monthly price')
     expect(read('catalog.yaml')).toContain('month: 9.5')
     expect(settings()['DATABASE_URL_FILE']).toBe('secrets/database_url')
+    expect(settings()['MODULES']).toBe('core')
   })
   onTerminal('writes nothing if the questions are canceled', async () => {
     expect(await answer([], ['\u0003'])).toContain('canceled; nothing was written')
@@ -198,7 +209,13 @@ describe('stackgate init', () => {
     })
     let said = ''
     child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString()))
-    const questions = ['Code of the business', 'Currency', 'Port of the server', 'PostgreSQL']
+    const questions = [
+      'What do you want to run?',
+      'Code of the business',
+      'Currency',
+      'Port of the server',
+      'PostgreSQL',
+    ]
     const ended = new Promise((resolve) => child.once('close', resolve))
     try {
       for (const [index, key] of keys.entries()) {

@@ -4,8 +4,22 @@ import type { ProjectSettings } from '#startup/init/project-files.js'
 import { askChoice, askText, beginQuestions, isTerminal } from '../ask.js'
 import { JSON_OPTION, printResult } from '../command-context.js'
 
-const DEFAULTS = { currency: 'USD', price: 19, port: 4000, database: 'embedded', databasePort: 5432 } as const
+const DEFAULTS = {
+  product: 'marketplace',
+  currency: 'USD',
+  price: 19,
+  port: 4000,
+  database: 'embedded',
+  databasePort: 5432,
+} as const
 const MAX_PORT = 65_525
+
+/** Parts of the product, from the smallest. */
+const PRODUCTS = [
+  { value: 'ledger', label: 'Ledger alone', hint: 'plans, entitlements and credits; your own Stripe takes the money' },
+  { value: 'billing', label: 'Billing', hint: 'also checkouts, subscriptions and invoices with Stripe and PayPal' },
+  { value: 'marketplace', label: 'Marketplace and agents', hint: 'also templates that customers buy and deploy' },
+] as const
 
 type GivenOptions = Partial<ProjectSettings> & {
   readonly yes?: boolean
@@ -19,6 +33,11 @@ export function addInitCommand(program: Command): void {
     .command('init')
     .description('writes a catalog, .env and a compose file for a new project; asks on a terminal')
     .argument('[folder]', 'folder of the project', '.')
+    .addOption(
+      new Option('--product <part>', `part of the product (default: ${DEFAULTS.product})`).choices(
+        PRODUCTS.map(({ value }) => value),
+      ),
+    )
     .option(
       '--business <code>',
       'code of the business, for example acme (default: name of the folder)',
@@ -74,6 +93,7 @@ async function ask(folder: string, given: Partial<ProjectSettings>): Promise<Pro
   return {
     ...defaults,
     ...given,
+    product: given.product ?? (await askChoice('What do you want to run?', PRODUCTS)),
     business: await words('business', 'Code of the business', business),
     currency: await words('currency', 'Currency', currency),
     price: await number('price', 'Monthly price of the paid plan', price),

@@ -4,8 +4,16 @@ import { randomSecret } from '#services/kernel/secrets/secret-box.js'
 import { composeFile, DATABASE } from './compose-file.js'
 import { starterCatalog, type CatalogSettings } from './starter-catalog.js'
 
+/** Parts of the product that a project can take, with the modules of each. Null: all. */
+export const PRODUCTS = {
+  ledger: 'core',
+  billing: 'core,operations,billing,stripe,paypal',
+  marketplace: null,
+} as const
+
 /** Settings of a new project. */
 export interface ProjectSettings extends CatalogSettings {
+  readonly product: keyof typeof PRODUCTS
   readonly port: number
   /** `embedded`: the server starts its own PostgreSQL. `compose`: a container that the compose file describes. */
   readonly database: 'embedded' | 'compose'
@@ -47,10 +55,10 @@ const databaseUrl = (password: string, { databasePort }: ProjectSettings): strin
   `postgres://${DATABASE.user}:${password}@127.0.0.1:${databasePort}/${DATABASE.name}`
 
 /** Settings that each new file contains. Others of an existing file are kept. */
-const WRITTEN = ['CATALOG', 'PORT', 'SANDBOX_PORT', 'DATABASE_URL_FILE']
+const WRITTEN = ['CATALOG', 'MODULES', 'PORT', 'SANDBOX_PORT', 'DATABASE_URL_FILE']
 
 const environmentFile = (
-  { port, database }: ProjectSettings,
+  { product, port, database }: ProjectSettings,
   secretsKey: string,
   given: Readonly<Record<string, string | undefined>>,
 ): string => `\
@@ -59,6 +67,9 @@ const environmentFile = (
 CATALOG=./catalog.yaml
 PORT=${port}
 SANDBOX_PORT=${port + SANDBOX_PORT_OFFSET}
+
+# Parts of the product; docs/modules.md lists them. Without this line the server has all. Another part can be added at any time.
+${PRODUCTS[product] === null ? '#MODULES=core' : `MODULES=${PRODUCTS[product]}`}
 
 # Encrypts stored secrets. Keep a copy: without it they cannot be decrypted.
 SECRETS_KEY=${secretsKey}
