@@ -34,7 +34,7 @@ export function addNextMigration(dist: string): void {
   writeFileSync(join(dist, `migrations/${NEXT_MIGRATION}.js`), MIGRATION)
   appendFileSync(
     join(dist, 'migrations/all-migrations.js'),
-    `\nimport { NextRelease } from './${NEXT_MIGRATION}.js'\nallMigrations.push({ name: '${NEXT_MIGRATION}', class: NextRelease })\n`,
+    `\nimport { NextRelease } from './${NEXT_MIGRATION}.js'\nallMigrations.push({ module: 'deployments', name: '${NEXT_MIGRATION}', class: NextRelease })\n`,
   )
 }
 

@@ -17,7 +17,11 @@ export const previousRelease = JSON.parse(readFileSync('migrations/previous-rele
 /** Why no previous release can run here. Null if one can. A clone without history does not have it. */
 export function previousReleaseIssue(): string | null {
   const { commit } = previousRelease
-  if (commit === null) return 'nothing is released yet'
+  return commit === null ? 'nothing is released yet' : missingCommit(commit)
+}
+
+/** Why a commit cannot be built here. Null if it can. */
+export function missingCommit(commit: string): string | null {
   try {
     execFileSync('git', ['cat-file', '-e', commit], { stdio: 'ignore' })
     return null
@@ -38,12 +42,15 @@ const SWC: Options = {
   swcrc: false,
 }
 
-/** Takes the release out of the history and removes its types, with the packages that are installed. */
-export async function buildPreviousRelease(): Promise<{ root: string; remove(): void }> {
+/** The previous release without its types. */
+export const buildPreviousRelease = () => buildRelease(previousRelease.commit!)
+
+/** Takes a commit out of the history and removes its types, with the packages that are installed. */
+export async function buildRelease(commit: string): Promise<{ root: string; remove(): void }> {
   const root = mkdtempSync(join(tmpdir(), 'stackgate-previous-'))
   const tar = execFileSync(
     'git',
-    ['archive', previousRelease.commit!, 'src', 'migrations', 'catalogs', 'package.json'],
+    ['archive', commit, 'src', 'migrations', 'catalogs', 'packages/client/documents', 'package.json'],
     {
       maxBuffer: 256 * 1_048_576,
     },
