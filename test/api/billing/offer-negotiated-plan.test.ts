@@ -94,7 +94,7 @@ describe('offerNegotiatedPlan', () => {
       const { data } = await stripeObject<{ data: { amount_paid: number }[] }>(server, path)
       return data.map(({ amount_paid: amount }) => amount).toReversed()
     }
-    const [{ endsAt: end }] = (await negotiatedPlansOf(server, token)) as [{ endsAt: string }]
+    const end = (await negotiatedPlansOf(server, token))[0]!.endsAt!
     expect(await change(server, pia, 'pauseSubscription', { resumesAt: after(end, 1) })).toMatchObject({
       status: 'ACTIVE',
     })

@@ -67,7 +67,10 @@ const ROLLED_UP = [
 const breaks: Record<string, { given?: string[]; broken: string[] }> = {
   refunds_sum_to_purchases: {
     given: [purchase(TEMPLATE, 'REFUNDED')],
-    broken: [`update purchase set refunded_minor = 1 where id = 'pur_1'`],
+    broken: [
+      `update purchase set refunded_minor = 1 where id = 'pur_1'`,
+      `update purchase set reverted_after = 'pur_of_nobody' where id = 'pur_1'`,
+    ],
   },
   top_ups_follow_their_payment: {
     given: [

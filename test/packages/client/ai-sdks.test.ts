@@ -83,7 +83,7 @@ describe('metered calls of models', () => {
     expect(stored!.explain).toContain('The provider of the work reported a cost of 0.5 USD.')
   })
 
-  it('of a response in the background end with the estimated input, and reading it later charges nothing', async () => {
+  it('end with the estimated input for a response in the background, and reading it later charges nothing', async () => {
     const accountId = await newAccount(server)
     const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 }
     // The promise of the SDK reads the body when its value is asked for.

@@ -4,6 +4,7 @@ import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.
 import { MONEY_DRIFT_KINDS } from '#services/billing/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { endOfDay } from '#services/entitlements/invariants/assignment-rules.sql.js'
+import { afterOwnPayment } from './purchase-rules.sql.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
 /** Differences of money. A missing permission is none. */
@@ -31,14 +32,15 @@ export const pricesAreNeverEdited = invariantStatement(`
 
 /**
  * Purchases whose refunded amount differs from the sum of their refunds, or whose returned amount from that and their lost disputes, and
- * purchases that are marked as taken from the subscription although no money was asked back.
+ * purchases that are marked as taken from the subscription although no money was asked back, or after a payment that it does not have.
  */
 export const refundsSumToPurchases = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.refunded_minor, p.reversed_minor, p.reverted,
     p.refunded_minor = least(p.amount_minor, coalesce(r.amount, 0))
       and p.reversed_minor = least(p.amount_minor, p.refunded_minor + coalesce(d.lost, 0))
       and (not p.reverted or r.purchase_id is not null or d.purchase_id is not null
-        or p.credited_minor >= p.amount_minor) as ok
+        or p.credited_minor >= p.amount_minor)
+      and (p.reverted_after is null or p.reverted and ${afterOwnPayment('p')}) as ok
   from purchase p
     left join (
       select purchase_id, account_id, sum(amount_minor) filter (where status in ('PENDING', 'SUCCEEDED')) as amount

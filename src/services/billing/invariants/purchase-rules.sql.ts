@@ -1,6 +1,12 @@
 import { THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
+/** A condition: a row was taken from its subscription after a payment, or an unpaid change, of the same subscription. */
+export const afterOwnPayment = (row: string): string => `exists (
+  select from (select id, account_id, subscription_id from purchase union all select id, account_id, subscription_id from invoice) last
+  where last.id = ${row}.reverted_after and last.account_id = ${row}.account_id and last.subscription_id = ${row}.subscription_id
+)`
+
 /** Purchases whose product or quantity is not that of the checkout, the invoice or the top-up that they pay. */
 export const purchasesNameTheirProduct = invariantStatement(`
   select p.id as purchase_id, p.account_id, p.product_id,
@@ -94,8 +100,9 @@ export const purchasesFollowTheirInvoice = invariantStatement(`
       and (not i.reverted or i.status in ('VOID', 'UNCOLLECTIBLE', 'PAID') and exists (
         select from jsonb_array_elements(i.lines) line where (line ->> 'proration')::boolean
       ))
+      and (i.reverted_after is null or i.reverted and ${afterOwnPayment('i')})
       and (i.recorded_payment is null or i.status <> 'PAID' and jsonb_typeof(i.recorded_payment) = 'object')
-  from invoice i where i.is_paid_elsewhere or i.reverted or i.recorded_payment is not null
+  from invoice i where i.is_paid_elsewhere or i.reverted or i.reverted_after is not null or i.recorded_payment is not null
 `)
 
 /** Reports of usage whose amount differs from their lines, or whose state contradicts the time of sending, the customer or the invoice. */
