@@ -50,6 +50,7 @@ export function repositoryFigures() {
     'lines of src without blank lines, comments and imports': codeLines(sources),
     'files of src that name more than two modules': sources.filter((path) => namedModules(path).size > 2).length,
     'root operations': rootOperations(),
+    ...filesOfMutations(files),
     'generated lines in git': linesOf(
       files.filter((path) => GENERATED.test(path) && !path.endsWith('.webp') && !path.endsWith('package-lock.json')),
     ),
@@ -175,6 +176,42 @@ export function filesOfFeatureCommits(count) {
     .toSorted((one, other) => one - other)
   const at = (part) => counts[Math.min(counts.length - 1, Math.floor(counts.length * part))] ?? 0
   return { commits: counts.length, median: at(0.5), percentile90: at(0.9) }
+}
+
+/** Pages and files that name mutations without being changed for a new one, or after it alone. */
+const NAMES_AFTERWARDS =
+  /^(?:CHANGELOG\.md|docs\/(?:changelog|decisions)\/|docs\/(?:proof-coverage|rest-api)\.md|bench\/|findings\/|test\/(?:support|architecture)\/repository-figures\.)/
+
+/**
+ * Files that name a mutation: the median of all mutations, one that 51d384ce5 added with 22 files, and the mutation of the probe, which needs a
+ * type, a service, a resolver, the list of its module, and a test.
+ */
+function filesOfMutations(files) {
+  const [, body] = /^type Mutation\b[^{]*\{\n(.*?)^\}/ms.exec(
+    textOf('src/schema/schema.graphql').replaceAll(/"""[^]*?"""/g, ''),
+  )
+  const mutations = [...body.replaceAll(/\([^)]*\)/g, '').matchAll(/^ {2}(\w+)\s*:/gm)].map(([, name]) => name)
+  const ofWord = new Map(
+    [...mutations, 'greetProbe'].flatMap((name) => [
+      [name, name],
+      [name[0].toUpperCase() + name.slice(1), name],
+      [name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), name],
+    ]),
+  )
+  const counts = new Map([...ofWord.values()].map((name) => [name, 0]))
+  for (const path of files.filter(
+    (one) => !GENERATED.test(one) && !NAMES_AFTERWARDS.test(one) && /\.(?:tsx?|mjs|md|graphql)$/.test(one),
+  )) {
+    const words = `${path} ${textOf(path)}`.match(/[A-Za-z][\w-]*/g) ?? []
+    for (const name of new Set(words.map((word) => ofWord.get(word.replace(/(?:Args|Input|Document)$/, '')))))
+      if (name) counts.set(name, counts.get(name) + 1)
+  }
+  const sorted = mutations.map((name) => counts.get(name)).toSorted((one, other) => one - other)
+  return {
+    'files that name a mutation, median': sorted[Math.floor(sorted.length / 2)],
+    'files that name withdrawTemplateSubmission': counts.get('withdrawTemplateSubmission'),
+    'files of the probe of a mutation': counts.get('greetProbe'),
+  }
 }
 
 const linesOf = (paths) => paths.reduce((sum, path) => sum + (textOf(path).match(/\n/g)?.length ?? 0), 0)

@@ -10,7 +10,7 @@ import { root } from '#bootstrap.mjs'
 const IMPORT = /^import\s+(?:\*\s+as\s+([\w$]+)|([\w$]+)|\{([^}]*)\})\s+from\s+['"]([^'"]+)['"];?$/gm
 const SERVER_MODULE = /^(?:#(?!test\/|examples\/|proof\/)|@stackgate\/sandbox\/).+\.js$/
 const LARGE_PACKAGE =
-  /^(?:ajv\/dist\/2020\.js|fast-check|fastify|graphql|graphql-ws|pg|playwright-core|stripe|ws|yaml|zod)$/
+  /^(?:ajv\/dist\/2020\.js|fast-check|fastify|graphql|graphql-ws|pg|playwright-core|stripe|type-graphql|ws|yaml|zod)$/
 /** These files pass schemas to a library that loads its own copy of graphql. */
 const OWN_PACKAGES = /^test\/(?:contract\/schema\/|support\/schema-contract\.ts)/
 /** Files of the server also import each other by `#…`. Only those of tests get the build. */
@@ -23,7 +23,7 @@ export default {
     return {
       ...swc,
       canInstrument: false,
-      getCacheKey: (source, path, request) => `built-9-${swc.getCacheKey(source, path, request)}`,
+      getCacheKey: (source, path, request) => `built-10-${swc.getCacheKey(source, path, request)}`,
       process(source, path, request) {
         const result = swc.process(source, path, request)
         return { ...result, code: importBuilt(result.code, path) }

@@ -9,7 +9,7 @@ import { eventually, startTestServer, type TestServer } from '#test/support/test
 
 const PARTS = ['job', 'events', 'settings', 'rules', 'page'].map((part) => `test/support/probe/probe-${part}.ts`)
 
-describe('A module of your own with a job, an event, a setting, an invariant and a page', () => {
+describe('A module of your own with a job, an event, a setting, an invariant, a page and a mutation', () => {
   let server: TestServer
   beforeAll(async () => {
     server = await startTestServer({
@@ -62,6 +62,25 @@ describe('A module of your own with a job, an event, a setting, an invariant and
   it('serves its page with its setting', async () => {
     const response = await fetch(`${server.url}/probe`)
     expect([response.status, await response.text()]).toEqual([200, '<h1>good morning</h1>'])
+  })
+
+  it('runs its mutation once for a key, for operators, with an audit entry', async () => {
+    const operator = await server.token('root@example.com', { roles: ['root'] })
+    const greet = async (name: string, token: string) => {
+      const { data, errors } = await server.graphql<{ greetProbe: object }>(
+        `mutation ($name: String!, $key: String!) { greetProbe(name: $name, key: $key) { greeting denial { code } } }`,
+        { name, key: `greet-${name}` },
+        token,
+      )
+      return errors?.[0]?.extensions.code ?? data.greetProbe
+    }
+    expect(await greet('Ann', await server.token('ann@example.com'))).toBe('FORBIDDEN')
+    const first = await greet('Ann', operator)
+    expect([first, await greet('Ann', operator)]).toEqual([{ greeting: 'good morning, Ann' }, first])
+    expect(await greet('', operator)).toMatchObject({ code: 'INVALID_PARAMETERS' })
+    const rows = (sql: string) => server.query(sql)
+    expect(await rows(`select id from outbox_event where payload ->> 'greeting' = 'good morning, Ann'`)).toHaveLength(1)
+    expect(await rows(`select id from audit_entry where action = 'mutation.greetProbe'`)).toHaveLength(4)
   })
 
   it('is refused with a wrong setting', () => {

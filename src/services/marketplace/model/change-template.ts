@@ -1,6 +1,6 @@
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { TemplateVersionRow } from '#entities/marketplace/template-version.entity.js'
-import { VERSION_MOVES, type VersionMove } from '#entities/marketplace/template-state.js'
+import { VERSION_MOVES, type VersionMove, type VersionStatus } from '#entities/marketplace/template-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
@@ -34,21 +34,14 @@ export interface TemplateChange {
   readonly idempotencyKey?: string | null
 }
 
-/** Permission that each mutation of a template requires. */
-const PERMISSIONS = {
-  updateTemplate: 'update',
-  deprecateTemplate: 'update',
-  submitTemplate: 'submit',
-  withdrawTemplateSubmission: 'submit',
-  reviewTemplate: 'review',
-  setTemplatePrice: 'price',
-  deleteTemplate: 'delete',
-} as const satisfies Record<string, TemplatePermission>
-
-export type TemplateMutation = keyof typeof PERMISSIONS
+/** A mutation of a template, and the permission that it requires on the template. */
+export interface TemplateAct {
+  readonly mutation: string
+  readonly permission: TemplatePermission
+}
 
 /** Scope of the idempotency key of a change: two templates may use the same key. */
-export const changeScope = (context: CatalogContext, mutation: TemplateMutation, templateId: string, key: string) =>
+export const changeScope = (context: CatalogContext, mutation: string, templateId: string, key: string) =>
   idempotencyScope(context.caller, templateId, mutation, key)
 
 /**
@@ -57,13 +50,13 @@ export const changeScope = (context: CatalogContext, mutation: TemplateMutation,
  */
 export async function changeTemplate(
   context: CatalogContext,
-  mutation: TemplateMutation,
+  { mutation, permission }: TemplateAct,
   input: TemplateChange,
   work: (transaction: Transaction, input: LockedTemplate) => Promise<Refused | void>,
 ): Promise<TemplateOutcome> {
   const { templateId: id, idempotencyKey: key } = input
   const found = await templateWithVendor(context.database, { id })
-  const seen = await requireTemplatePermission(context, found, PERMISSIONS[mutation])
+  const seen = await requireTemplatePermission(context, found, permission)
   const change = async (transaction: Transaction): Promise<TemplateOutcome> => {
     if (seen.vendorAccountId) await lockAccount(transaction, seen.vendorAccountId)
     const template = await lockTemplate(transaction, id)
@@ -95,7 +88,7 @@ export function checkTransition(
   { template, open }: Pick<LockedTemplate, 'template' | 'open'>,
   move: VersionMove,
 ): Refused | null {
-  const { from } = VERSION_MOVES[move]
+  const from: readonly VersionStatus[] = VERSION_MOVES[move].from
   if (template.deletedAt || template.status === 'DEPRECATED')
     return invalidTransition(`${template.name} is ${template.status} and cannot be reviewed.`)
   if (!open)

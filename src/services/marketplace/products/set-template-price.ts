@@ -34,10 +34,15 @@ const MAX_MINOR = 99_999_999
  */
 export async function setTemplatePrice(context: BillingContext, input: SetTemplatePrice): Promise<TemplateOutcome> {
   const { price } = input
-  const outcome = await changeTemplate(context, 'setTemplatePrice', input, async (transaction, locked) => {
-    if (price === undefined) return priceMissing()
-    return price ? sell(context, transaction, locked, price) : withdraw(context, transaction, locked)
-  })
+  const outcome = await changeTemplate(
+    context,
+    { mutation: 'setTemplatePrice', permission: 'price' },
+    input,
+    async (transaction, locked) => {
+      if (price === undefined) return priceMissing()
+      return price ? sell(context, transaction, locked, price) : withdraw(context, transaction, locked)
+    },
+  )
   if (outcome.kind === 'template') await context.catalog.reload()
   return outcome
 }

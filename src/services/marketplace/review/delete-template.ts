@@ -26,17 +26,22 @@ export async function deleteTemplate(context: CatalogContext, input: TemplateCha
     : null
   // The template of a repeated call may be gone.
   if (known?.kind === 'repeat') return { kind: 'deleted', template: null }
-  const outcome = await changeTemplate(context, 'deleteTemplate', input, async (transaction, { template, at }) => {
-    if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
-    await retireTemplate(transaction, id)
-    await transaction.query.updateTable('template').set({ deletedAt: at }).where('id', '=', id).execute()
-    await publishTemplateEvent(context, transaction, id, {
-      type: 'template.deleted',
-      summary: `${template.name} was deleted. Owners keep it.`,
-    })
-    await deleteUnlessPublished(transaction, id)
-    return undefined
-  })
+  const outcome = await changeTemplate(
+    context,
+    { mutation: 'deleteTemplate', permission: 'delete' },
+    input,
+    async (transaction, { template, at }) => {
+      if (template.deletedAt) return invalidTransition(`${template.name} is already deleted.`)
+      await retireTemplate(transaction, id)
+      await transaction.query.updateTable('template').set({ deletedAt: at }).where('id', '=', id).execute()
+      await publishTemplateEvent(context, transaction, id, {
+        type: 'template.deleted',
+        summary: `${template.name} was deleted. Owners keep it.`,
+      })
+      await deleteUnlessPublished(transaction, id)
+      return undefined
+    },
+  )
   if (outcome.kind === 'denied') return outcome
   await context.catalog.reload()
   return { kind: 'deleted', template: outcome.template }

@@ -56,49 +56,54 @@ export function reviewTemplate(context: CatalogContext, request: ReviewTemplate)
   const { templateId: id, action } = request
   const { move, event } = STEPS[action]
   const isReasoned = action === 'REJECTED' || action === 'NEEDS_CHANGES'
-  return changeTemplate(context, 'reviewTemplate', request, async (transaction, input) => {
-    const fault = (isReasoned && validateReviewReason(request.reason ?? '')) || checkTransition(input, move)
-    if (fault) return fault
-    const open = input.open!
-    const sold =
-      move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id, 'templateId'))
-    if (sold) return sold
-    const checklist = readChecklist(open.content.definition, request.checklist ?? {})
-    const failed = (Object.keys(CHECKS) as (keyof SecurityChecklist)[]).find((check) => checklist[check] === false)
-    if (move === 'approve' && failed)
-      return refused('INVALID_TRANSITION', `“${CHECKS[failed]}” is not confirmed. Check it, or request changes.`, {
-        field: `checklist.${failed}`,
-      })
-    const reason = isReasoned ? request.reason!.trim() : null
-    await transitionVersion(transaction, input, move, reason)
-    await transaction.query
-      .insertInto('template_review')
-      .values({
-        id: transaction.newId('trv'),
-        templateId: id,
-        version: open.number,
-        decision: action,
+  return changeTemplate(
+    context,
+    { mutation: 'reviewTemplate', permission: 'review' },
+    request,
+    async (transaction, input) => {
+      const fault = (isReasoned && validateReviewReason(request.reason ?? '')) || checkTransition(input, move)
+      if (fault) return fault
+      const open = input.open!
+      const sold =
+        move === 'approve' && open.content.freeForever && (await checkFreePromise(transaction, id, 'templateId'))
+      if (sold) return sold
+      const checklist = readChecklist(open.content.definition, request.checklist ?? {})
+      const failed = (Object.keys(CHECKS) as (keyof SecurityChecklist)[]).find((check) => checklist[check] === false)
+      if (move === 'approve' && failed)
+        return refused('INVALID_TRANSITION', `“${CHECKS[failed]}” is not confirmed. Check it, or request changes.`, {
+          field: `checklist.${failed}`,
+        })
+      const reason = isReasoned ? request.reason!.trim() : null
+      await transitionVersion(transaction, input, move, reason)
+      await transaction.query
+        .insertInto('template_review')
+        .values({
+          id: transaction.newId('trv'),
+          templateId: id,
+          version: open.number,
+          decision: action,
+          reason,
+          checklist,
+          reviewer: context.caller.principal,
+          at: input.at,
+        })
+        .execute()
+      const isNext = input.template.approvedAt !== null
+      const version = move === 'approve' ? await publish(transaction, input) : open.number
+      const type = move === 'approve' && isNext ? 'template.updated' : event
+      const { name } = open.content
+      await publishTemplateEvent(context, transaction, id, {
+        type,
+        summary: summaryOf(action, name, version, reason),
         reason,
-        checklist,
-        reviewer: context.caller.principal,
-        at: input.at,
+        data: { version, checklist, ...(HINTS[action] ? { nextActionHint: HINTS[action] } : {}) },
       })
-      .execute()
-    const isNext = input.template.approvedAt !== null
-    const version = move === 'approve' ? await publish(transaction, input) : open.number
-    const type = move === 'approve' && isNext ? 'template.updated' : event
-    const { name } = open.content
-    await publishTemplateEvent(context, transaction, id, {
-      type,
-      summary: summaryOf(action, name, version, reason),
-      reason,
-      data: { version, checklist, ...(HINTS[action] ? { nextActionHint: HINTS[action] } : {}) },
-    })
-    const { vendorAccountId } = input.template
-    if (vendorAccountId && action !== 'STARTED')
-      await mailManagers(context, transaction, vendorAccountId, REVIEW_MAILS[action], { name, version, reason })
-    return undefined
-  })
+      const { vendorAccountId } = input.template
+      if (vendorAccountId && action !== 'STARTED')
+        await mailManagers(context, transaction, vendorAccountId, REVIEW_MAILS[action], { name, version, reason })
+      return undefined
+    },
+  )
 }
 
 /** The version becomes what everyone sees. Its number is above every one that was shown before. */

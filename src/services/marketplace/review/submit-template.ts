@@ -11,20 +11,25 @@ import { changeTemplate, checkTransition, transitionVersion, type TemplateChange
 export async function submitTemplate(context: CatalogContext, request: TemplateChange): Promise<TemplateOutcome> {
   const categories = await categoryCodes(context.database)
   const plans = new Set(context.catalog.current().plans.map(({ code }) => code))
-  return changeTemplate(context, 'submitTemplate', request, async (transaction, input) => {
-    const fault = checkTransition(input, 'submit')
-    if (fault) return fault
-    const { content, issues } = applyContent(input.open!.content, {}, { categories, plans })
-    const wrong = contentDenial(issues.map(ofStoredVersion))
-    if (wrong) return wrong
-    await transitionVersion(transaction, input, 'submit', null)
-    await publishTemplateEvent(context, transaction, request.templateId, {
-      type: 'template.submitted',
-      summary: `Version ${input.open!.number} of ${content.name} was submitted for review.`,
-      data: { version: input.open!.number },
-    })
-    return undefined
-  })
+  return changeTemplate(
+    context,
+    { mutation: 'submitTemplate', permission: 'submit' },
+    request,
+    async (transaction, input) => {
+      const fault = checkTransition(input, 'submit')
+      if (fault) return fault
+      const { content, issues } = applyContent(input.open!.content, {}, { categories, plans })
+      const wrong = contentDenial(issues.map(ofStoredVersion))
+      if (wrong) return wrong
+      await transitionVersion(transaction, input, 'submit', null)
+      await publishTemplateEvent(context, transaction, request.templateId, {
+        type: 'template.submitted',
+        summary: `Version ${input.open!.number} of ${content.name} was submitted for review.`,
+        data: { version: input.open!.number },
+      })
+      return undefined
+    },
+  )
 }
 
 /** The input names only the template, so the message names the field of its version. */

@@ -12,20 +12,10 @@ import { marketplaceEvents } from '../event-data/marketplace-events.js'
 import { templateEventData } from './templates.sql.js'
 
 /** Types of template events; docs/events.md describes each. */
-export type TemplateEventType =
-  | 'template.created'
-  | 'template.edited'
-  | 'template.submitted'
-  | 'template.submission_withdrawn'
-  | 'template.review_started'
-  | 'template.approved'
-  | 'template.updated'
-  | 'template.changes_requested'
-  | 'template.rejected'
-  | 'template.deprecated'
-  | 'template.deleted'
-  | 'template.price_changed'
-  | 'template.price_withdrawn'
+export type TemplateEventType = Exclude<
+  Extract<keyof typeof marketplaceEvents, `template.${string}`>,
+  'template.sold' | 'template.granted' | 'template.ownership_expired'
+>
 
 export interface TemplateEventInput {
   readonly type: TemplateEventType
