@@ -39,7 +39,7 @@ import {
   schemaOf,
   startWorkers,
 } from './modules/compose.js'
-import { installedModules } from './modules/installed-modules.js'
+import { installedModules, settingsWithoutEffect } from './modules/installed-modules.js'
 import { reportModules } from './wiring/report-modules.js'
 import { buildHttp } from './wiring/build-http.js'
 
@@ -63,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const settings = readSettings(declared.settings, config)
   for (const warning of misspelledModuleSettings(declared.settings, config))
     log.warn({ warning }, 'a setting is misspelled')
+  for (const warning of settingsWithoutEffect(modules, config.environment)) log.warn(warning)
   const sources = createSources(options.timers, options.random)
   const { timers, random } = sources
   const traced = config.otlpEndpoint !== null

@@ -69,9 +69,28 @@ function pageOf(file, visit) {
   const path = addressOf(file)
   if (file.endsWith('.md')) {
     const text = readFileSync(join(root, file), 'utf8')
-    return { path, source: file, title: titleOf(text), markdown: rewritten(text, file, visit) }
+    const markdown = withModule(rewritten(text, file, visit), file)
+    return { path, source: file, title: titleOf(text), markdown }
   }
   return { path, source: file, title: file, markdown: sourcePage(file) }
+}
+
+const MODULES_PAGE = 'docs/modules.md'
+/** A row of the table of the pages of modules. */
+const MODULE_ROW = /^\| `(\w+)` \| (\[.*\)) \|$/gm
+
+/** Modules by the files of their pages, as the page of the modules lists them. */
+const modulesOfPages = new Map(
+  [...readFileSync(join(root, MODULES_PAGE), 'utf8').matchAll(MODULE_ROW)].flatMap(([, module, links]) =>
+    [...links.matchAll(LINK)].map(([, , target]) => [join('docs', target), module]),
+  ),
+)
+
+/** A page of a module says so below its title. */
+function withModule(markdown, file) {
+  const module = modulesOfPages.get(file)
+  const target = relative(dirname(addressOf(file)), addressOf(MODULES_PAGE))
+  return module ? markdown.replace(/^# .+$/m, `$&\n\n> A page of the [module](${target}) \`${module}\`.`) : markdown
 }
 
 const titleOf = (text) => /^# (.+)$/m.exec(text)?.[1].replaceAll('`', '') ?? 'Stackgate'

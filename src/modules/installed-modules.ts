@@ -20,6 +20,23 @@ export const MODULE_NAMES = Object.keys(LOAD)
 export const areAll = (names: readonly string[] | null): boolean =>
   names === null || MODULE_NAMES.every((name) => names.includes(name))
 
+/** Variables of the environment that one module alone reads, which has its declarations in files that are not loaded without it. */
+const READ_BY: Readonly<Record<string, readonly string[]>> = {
+  marketplace: ['VENDOR_PAYOUTS'],
+  deployments: ['ALLOWED_COMMANDS', 'AMQP_URL', 'VAULT_ADDR', 'VAULT_TOKEN'],
+}
+
+/** Variables of an environment that have no effect because their module is absent, each as a sentence. */
+export const settingsWithoutEffect = (modules: readonly Module[], environment: NodeJS.ProcessEnv): string[] =>
+  Object.entries(READ_BY)
+    .filter(([module]) => !modules.some(({ name }) => name === module))
+    .flatMap(([module, names]) =>
+      names
+        .flatMap((name) => [name, `${name}_FILE`])
+        .filter((name) => environment[name])
+        .map((name) => `${name} has no effect: the module ${module}, which reads it, is not installed`),
+    )
+
 const installed = new Map<string, Promise<readonly Module[]>>()
 
 /** Modules of an installation by their names, in the order in which they are composed. Null: all. */

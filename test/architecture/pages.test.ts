@@ -19,6 +19,22 @@ describe('pages', () => {
     expect(kinds).toEqual(['Tutorials', 'How-to guides', 'Reference', 'Explanation'])
   })
 
+  it('say below their title to which module they belong, as docs/modules.md lists them', async () => {
+    const { collectPages } = (await import(join(process.cwd(), 'docs/.vitepress/pages.mjs'))) as {
+      collectPages: () => { pages: { source: string; markdown: string }[] }
+    }
+    const listed = [...texts.get('docs/modules.md')!.matchAll(/^\| `(\w+)` \| (\[.*) \|$/gm)].flatMap(
+      ([, module, links]) => linksIn(links!).map((target) => [join('docs', target), module!] as const),
+    )
+    const said = collectPages().pages.flatMap(({ source, markdown }) =>
+      [...markdown.matchAll(/^# .+\n\n> A page of the \[module\]\(.*\) `(\w+)`\.$/gm)].map(
+        ([, module]) => [source, module!] as const,
+      ),
+    )
+    expect(Object.fromEntries(said)).toEqual(Object.fromEntries(listed))
+    expect(new Set(listed.map(([, module]) => module)).size).toBeGreaterThan(3)
+  })
+
   it('are listed in docs/README.md, decisions and alerts in their own index', () => {
     const index = linkedFrom('docs/README.md')
     expect(globSync('docs/*.md').filter((path) => path !== 'docs/README.md' && !index.includes(path))).toEqual([])

@@ -71,7 +71,7 @@ describe('The ledger alone', () => {
   const clients: Stackgate[] = []
 
   beforeAll(async () => {
-    server = await startTestServer({ env: { CATALOG: 'agileforge', MODULES: 'core' } })
+    server = await startTestServer({ env: { CATALOG: 'agileforge', MODULES: 'core', ALLOWED_COMMANDS: 'restart' } })
     schema = buildSchema(await (await fetch(`${server.url}/graphql/schema.graphql`)).text(), { assumeValid: true })
     const reduce = leavesOutAbsent(schema, printedSchema)
     documents = Object.entries(exported as Record<string, unknown>)
@@ -197,6 +197,14 @@ describe('The ledger alone', () => {
     expect([page.includes('Your plan does not include this.'), page.includes('startSubscription')]).toEqual([
       true,
       false,
+    ])
+  })
+
+  it('warns of a setting that only an absent module reads', () => {
+    expect(server.logLines.filter((line) => line.includes('ALLOWED_COMMANDS'))).toEqual([
+      expect.stringContaining(
+        'ALLOWED_COMMANDS has no effect: the module deployments, which reads it, is not installed',
+      ),
     ])
   })
 

@@ -4,7 +4,7 @@ import type { GraphQLObjectType } from 'graphql'
 import { allModules } from '#modules/all-modules.js'
 import { allDeclared } from '#modules/all-declarations.js'
 import { declaredBy, resolversOf } from '#modules/compose.js'
-import { installedModules, MODULE_NAMES } from '#modules/installed-modules.js'
+import { installedModules, MODULE_NAMES, settingsWithoutEffect } from '#modules/installed-modules.js'
 import type { Module } from '#modules/module.js'
 import { withSchemas } from '#rest/type-provider.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'
@@ -52,6 +52,20 @@ describe('Modules', () => {
     await expect(installedModules([])).rejects.toThrow(/^MODULES: no module is named; modules are core,/)
     expect(await installedModules(null)).toEqual(allModules)
     expect(allModules.map(({ name }) => name)).toEqual(MODULE_NAMES)
+  })
+
+  it('name each variable of the environment that an absent module reads', async () => {
+    const core = await installedModules(['core'])
+    const absent = allModules.filter((module) => !core.includes(module))
+    const names = absent.flatMap(({ name: module, settings }) =>
+      Object.keys(settings).map(
+        (name) => [name, `${name} has no effect: the module ${module}, which reads it, is not installed`] as const,
+      ),
+    )
+    const environment = Object.fromEntries(names.map(([name]) => [name, 'x']))
+    expect(settingsWithoutEffect(core, environment)).toEqual(names.map(([, sentence]) => sentence))
+    expect(names.length).toBeGreaterThan(0)
+    expect(settingsWithoutEffect(allModules, environment)).toEqual([])
   })
 
   it.each(closedSets().map((names) => [names.join(), names]))(
