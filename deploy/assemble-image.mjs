@@ -142,8 +142,8 @@ function assembleApp() {
   const isRuntime = (path) => !/\.d\.ts$|\.tsbuildinfo$|\.stackgate-built$/.test(path)
   for (const folder of ['dist/src', 'dist/migrations', 'dist/graphiql', 'dashboard/dist', 'catalogs'])
     cpSync(folder, join(out, 'app', folder), { recursive: true, filter: isRuntime })
-  const specification = 'src/services/marketplace/templates/definition/compose-spec'
-  cpSync(specification, join(out, 'app', specification), { recursive: true })
+  for (const folder of ['src/services/marketplace/templates/definition/compose-spec', 'src/services/kernel/words'])
+    cpSync(folder, join(out, 'app', folder), { recursive: true })
   // Operations of REST and of commands, the schema that `stackgate mcp` reads, and what `stackgate init` writes.
   for (const file of ['src/schema/schema.graphql', 'packages/client/documents', 'deploy/compose.yaml', 'LICENSE'])
     place('app', file, file)

@@ -79,6 +79,7 @@ const server = {
     'packages/sandbox/contract',
     'packages/client/documents',
     'src/services/marketplace/templates/definition/compose-spec',
+    'src/services/kernel/words',
     'docs/.vitepress/dist',
   ],
   files: [

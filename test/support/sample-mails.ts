@@ -1,5 +1,4 @@
-import { NOTICE_MAILS, OVERDUE_MAIL } from '#services/billing/notices/notice-mails.js'
-import { PLAN_CHANGED_MAIL } from '#services/billing/notices/plan-changed-mail.js'
+import { NOTICE_MAIL } from '#services/billing/notices/notice-mails.js'
 import { PAYMENT_RETURNED_MAIL } from '#services/billing/model/payment-returned-mail.js'
 import { PACK_RECEIPT_MAIL, RECEIPT_MAIL } from '#services/billing/model/receipt-mails.js'
 import { TERM_ENDING_MAIL } from '#services/billing/negotiated-plans/term-ending-mail.js'
@@ -10,17 +9,21 @@ import { COMP_ENDING_MAIL } from '#services/entitlements/plans/comp-notice.js'
 import { INVITATION_MAIL } from '#services/identity/members/invitation-mail.js'
 import { ENDPOINT_DISABLED_MAIL } from '#services/identity/webhooks/endpoint-disabled-mail.js'
 import { PAYOUT_FAILED_MAIL, PAYOUT_MAIL } from '#services/marketplace/payouts/payout-mails.js'
-import { REVIEW_MAILS } from '#services/marketplace/review/review-mail.js'
+import { REVIEW_MAIL } from '#services/marketplace/review/review-mail.js'
 import { mailLocale, writeMail, type MailTexts } from '#services/kernel/mail/mail-texts.js'
 import type { MailReason, MailText } from '#services/kernel/mail/mail-template.js'
 import { DELETION_MAIL } from '#services/ops/account-data/deletion-mail.js'
 import { sayCosts } from '#services/billing/account-data/billing-deletion.js'
 import type { Language } from '#entities/kernel/language.js'
+import { ENGLISH } from '#services/kernel/text/readable.js'
+import type { MessageName, Say } from '#services/kernel/text/say.js'
 
 /** A mail with values, in a language. */
 export interface SampleMail {
   readonly name: string
   readonly write: (language: Language) => MailText
+  /** Writes it in English, and returns the names of its messages. */
+  readonly messages: () => readonly MessageName[]
 }
 
 const URL = 'https://app.example/billing'
@@ -39,6 +42,12 @@ const sample = <Values>(
       otherUrl: 'https://app.example/',
       reason,
     }),
+  messages: () => {
+    const said: MessageName[] = []
+    const say: Say = (message, args) => (said.push(message), ENGLISH.say(message, args))
+    texts(values, { ...ENGLISH, say })
+    return said
+  },
 })
 
 const until = new Date('2026-03-01T00:00:00Z')
@@ -112,31 +121,31 @@ const alert = (kind: string, changed: Partial<PendingCrossing>): SampleMail =>
 
 /** Every kind of mail, and each of their forms that differ in words. */
 export const SAMPLE_MAILS: readonly SampleMail[] = [
-  sample('payment failed', NOTICE_MAILS.PAYMENT_FAILED, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
-  sample('invoice overdue', OVERDUE_MAIL, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
-  sample('last payment failed', NOTICE_MAILS.PAYMENT_FAILED, {
+  sample('payment failed', NOTICE_MAIL, { ...notice, kind: 'PAYMENT_FAILED', invoice }),
+  sample('invoice overdue', NOTICE_MAIL, { ...notice, kind: 'PAYMENT_FAILED', invoice: { ...invoice, attempts: 0 } }),
+  sample('last payment failed', NOTICE_MAIL, {
     ...notice,
     kind: 'PAYMENT_FAILED',
     invoice: { ...invoice, nextAttemptAt: null, payUrl: null },
     isPlan: false,
   }),
-  sample('payment to confirm', NOTICE_MAILS.PAYMENT_ACTION_REQUIRED, {
+  sample('payment to confirm', NOTICE_MAIL, {
     ...notice,
     kind: 'PAYMENT_ACTION_REQUIRED',
     invoice,
   }),
-  sample('trial ending', NOTICE_MAILS.TRIAL_ENDING, { ...notice, kind: 'TRIAL_ENDING' }),
-  sample('access ended', NOTICE_MAILS.ACCESS_ENDED, { ...notice, kind: 'ACCESS_ENDED' }),
-  sample('paused', NOTICE_MAILS.PAUSED, { ...notice, kind: 'PAUSED' }),
-  sample('paused without an end', NOTICE_MAILS.PAUSED, { ...notice, kind: 'PAUSED', until: null }),
-  sample('resumed', NOTICE_MAILS.RESUMED, { ...notice, kind: 'RESUMED' }),
-  sample('payment recovered', NOTICE_MAILS.PAYMENT_RECOVERED, { ...notice, kind: 'PAYMENT_RECOVERED', invoice }),
-  sample('plan changed', PLAN_CHANGED_MAIL, {
+  sample('trial ending', NOTICE_MAIL, { ...notice, kind: 'TRIAL_ENDING' }),
+  sample('access ended', NOTICE_MAIL, { ...notice, kind: 'ACCESS_ENDED' }),
+  sample('paused', NOTICE_MAIL, { ...notice, kind: 'PAUSED' }),
+  sample('paused without an end', NOTICE_MAIL, { ...notice, kind: 'PAUSED', until: null }),
+  sample('resumed', NOTICE_MAIL, { ...notice, kind: 'RESUMED' }),
+  sample('payment recovered', NOTICE_MAIL, { ...notice, kind: 'PAYMENT_RECOVERED', invoice }),
+  sample('plan changed', NOTICE_MAIL, {
     ...notice,
     kind: 'PLAN_CHANGED',
     change: { before: { ...terms, code: 'basic', name: 'Basic' }, after: terms },
   }),
-  sample('quantity changed', PLAN_CHANGED_MAIL, {
+  sample('quantity changed', NOTICE_MAIL, {
     ...notice,
     kind: 'PLAN_CHANGED',
     change: { before: terms, after: { ...terms, quantity: 12 } },
@@ -186,9 +195,9 @@ export const SAMPLE_MAILS: readonly SampleMail[] = [
     { url: 'https://hooks.example.com/stackgate', isGone: false },
     'MANAGER',
   ),
-  sample('template approved', REVIEW_MAILS.APPROVED, { ...reviewed, reason: null }),
-  sample('template to change', REVIEW_MAILS.NEEDS_CHANGES, reviewed),
-  sample('template rejected', REVIEW_MAILS.REJECTED, reviewed),
+  sample('template approved', REVIEW_MAIL, { ...reviewed, decision: 'APPROVED', reason: null }),
+  sample('template to change', REVIEW_MAIL, { ...reviewed, decision: 'NEEDS_CHANGES' }),
+  sample('template rejected', REVIEW_MAIL, { ...reviewed, decision: 'REJECTED' }),
   sample('payout', PAYOUT_MAIL, payout, 'MANAGER'),
   sample('payout by hand', PAYOUT_MAIL, { ...payout, method: 'MANUAL', reference: 'SEPA 2026-02' }),
   sample('payout failed', PAYOUT_FAILED_MAIL, payout),

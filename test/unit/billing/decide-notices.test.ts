@@ -1,5 +1,5 @@
 import { decideNotices, type NoticeInput } from '#services/billing/notices/decide-notices.js'
-import { NOTICE_MAILS, payUrl } from '#services/billing/notices/notice-mails.js'
+import { NOTICE_MAIL, payUrl } from '#services/billing/notices/notice-mails.js'
 import { writeMail } from '#services/kernel/mail/mail-texts.js'
 import { decideGrace } from '#services/billing/subscriptions/decide-subscription.js'
 
@@ -93,7 +93,7 @@ describe('Billing notices', () => {
       until: grace,
       planName: 'Plus\r\nBcc: all@example.com <script>alert(1)</script>',
     }
-    const mail = writeMail(NOTICE_MAILS.PAYMENT_FAILED, notice, {
+    const mail = writeMail(NOTICE_MAIL, notice, {
       locale: 'en-US',
       url: payUrl(notice)!,
       reason: 'PAYER',

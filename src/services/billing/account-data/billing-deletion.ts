@@ -31,31 +31,14 @@ export const billingDeletion: DeletionRule = {
 }
 
 /** Pure: sentences about the costs of a deletion. */
-export const sayCosts = (lostCredit: Money | null, openCharges: readonly OpenOverage[]): Sentences => ({
-  EN: ({ day, money }) => [
-    ...(lostCredit ? [`Its credit of ${money(lostCredit)} ends with the deletion, and is not paid out.`] : []),
-    ...openCharges.map(
-      ({ description, cost, chargedAt }) =>
-        `${money(cost)} is charged after ${day(chargedAt)} (UTC), and the account is not deleted before. ${description}.`,
+export const sayCosts =
+  (lostCredit: Money | null, openCharges: readonly OpenOverage[]): Sentences =>
+  ({ day, money, say }) => [
+    ...(lostCredit ? [say('deletionCost.credit', { credit: money(lostCredit) })] : []),
+    ...openCharges.map(({ description, cost, chargedAt }) =>
+      say('deletionCost.charge', { description, cost: money(cost), chargedAt: day(chargedAt) }),
     ),
-  ],
-  DE: ({ day, money }) => [
-    ...(lostCredit
-      ? [`Sein Guthaben von ${money(lostCredit)} verfällt mit der Löschung und wird nicht ausgezahlt.`]
-      : []),
-    ...openCharges.map(
-      ({ description, cost, chargedAt }) =>
-        `${money(cost)} werden nach dem ${day(chargedAt)} (UTC) abgebucht, und das Konto wird nicht vorher gelöscht. Rechnungsposten: ${description}.`,
-    ),
-  ],
-  ES: ({ day, money }) => [
-    ...(lostCredit ? [`Su saldo a favor de ${money(lostCredit)} se pierde con la eliminación y no se paga.`] : []),
-    ...openCharges.map(
-      ({ description, cost, chargedAt }) =>
-        `Después del ${day(chargedAt)} (UTC) se cobran ${money(cost)}, y la cuenta no se elimina antes. Concepto de la factura: ${description}.`,
-    ),
-  ],
-})
+  ]
 
 /** Credit at the provider that ends with an account. Null if there is none, or if the provider does not respond. */
 export async function lostCreditOf(context: BillingContext, accountId: string): Promise<Money | null> {

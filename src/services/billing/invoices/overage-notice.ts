@@ -1,4 +1,5 @@
 import type { Transaction } from '#services/kernel/database/database.js'
+import { ENGLISH } from '#services/kernel/text/readable.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { NamedNotice } from '../notices/decide-notices.js'
 import { nameOfUse } from '../notices/notice-mails.js'
@@ -52,7 +53,7 @@ export async function noticeOfOverageInvoice(
   const notice: NamedNotice = {
     kind,
     key: kind === 'PAYMENT_FAILED' ? `${invoice.externalId}:${invoice.attempts}` : invoice.externalId,
-    planName: (isOverage ? null : lines[0]!.description) ?? nameOfUse('EN', use),
+    planName: (isOverage ? null : lines[0]!.description) ?? nameOfUse(use, ENGLISH),
     ...(isOverage ? { use } : {}),
     isPlan: false,
     until:

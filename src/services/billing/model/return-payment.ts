@@ -1,4 +1,4 @@
-import { moneyText } from '#services/kernel/text/readable.js'
+import { ENGLISH, moneyText } from '#services/kernel/text/readable.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { STANDING_REFUND_STATUSES, type RefundRow } from '#entities/billing/refund.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
@@ -8,7 +8,7 @@ import { changeCreditLater } from './change-credit.js'
 import type { BillingContext } from './billing-context.js'
 import { refundsOfPurchases } from './billing-links.js'
 import { refundable } from './decide-refund.js'
-import { PAYMENT_RETURNED_MAIL, RETURN_REASONS, RETURN_SENTENCES, type ReturnReason } from './payment-returned-mail.js'
+import { PAYMENT_RETURNED_MAIL, RETURN_REASONS, type ReturnReason } from './payment-returned-mail.js'
 import { writeRefundIntent } from './write-refund-intent.js'
 
 /** True for a reason that is not of a request. */
@@ -64,7 +64,7 @@ async function notify(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'payment.returned',
     outbox: true,
-    summary: `A payment of ${money} for ${name} is returned. ${RETURN_SENTENCES.EN[reason]}`,
+    summary: `A payment of ${money} for ${name} is returned. ${ENGLISH.say(`paymentReturnedReason.${reason}`)}`,
     subject: { __typename: 'Purchase', id: purchase.id },
     data: { purchaseId: purchase.id, reason, amountMinor, creditMinor, currency },
   })

@@ -8,7 +8,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import type { Projection } from '../subscriptions/decide-subscription.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { decideNotices, type NamedNotice, type PlanTerms } from './decide-notices.js'
-import { noticeMail, payUrl } from './notice-mails.js'
+import { NOTICE_MAIL, payUrl } from './notice-mails.js'
 
 export interface NoticeRequest {
   readonly id: string
@@ -107,7 +107,7 @@ export async function sendNotice(
       },
     })
   await mailPayer(context, transaction, subscription, {
-    texts: noticeMail(notice),
+    texts: NOTICE_MAIL,
     values: notice,
     url: payUrl(notice) ?? undefined,
   })

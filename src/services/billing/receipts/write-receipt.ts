@@ -1,11 +1,9 @@
 import type { Readable } from 'node:stream'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { BOLD, createPdf, FONT_SIZE, missingCharacters, REGULAR, type Pdf } from '#services/kernel/files/pdf.js'
-import { languageOf } from '#services/kernel/mail/mail-texts.js'
 import type { Money } from '#services/kernel/money/money.js'
 import { writerIn } from '#services/kernel/text/readable.js'
 import type { Receipt } from './read-receipt.js'
-import { RECEIPT_TEXTS } from './receipt-texts.js'
 
 type Sum = [text: string, money: Money]
 
@@ -30,8 +28,8 @@ export async function writeReceipt({
   ...receipt
 }: Receipt): Promise<Readable> {
   const write = writerIn(locale)
-  const texts = RECEIPT_TEXTS[languageOf(locale) ?? 'EN']
-  const { title, labels } = texts
+  const { say } = write
+  const title = say('pdf.title')
   const pdf = await createPdf({ title: `${title} ${number}`, author: seller.name, createdAt: paidAt, lang: locale })
   const ofSeller = [seller.name, seller.address ?? '', item.name]
   requireCharacters(pdf, ofSeller, 'texts of the catalog', 'Change the name of the product or the brand in the catalog')
@@ -47,21 +45,24 @@ export async function writeReceipt({
     columnStyles: [LABEL_WIDTH, '*'],
     defaultStyle: { border: 0, padding: [2, 0, 2, 0] },
     data: [
-      [labels.number, number],
-      [labels.date, write.day(paidAt)],
-      [labels.status, texts.statuses[status]],
-      [labels.payment, `PayPal ${paymentId}`],
-      [labels.buyer, buyer.lines.join('\n')],
-      ...(buyer.purchaseOrder === null ? [] : [[labels.purchaseOrder, buyer.purchaseOrder]]),
+      [say('pdf.number'), number],
+      [say('row.date'), write.day(paidAt)],
+      [say('pdf.status'), say(`pdf.status.${status}`)],
+      [say('pdf.payment'), `PayPal ${paymentId}`],
+      [say('pdf.buyer'), buyer.lines.join('\n')],
+      ...(buyer.purchaseOrder === null ? [] : [[say('pdf.purchaseOrder'), buyer.purchaseOrder]]),
     ].map(([label, text]) => [{ text: label, textColor: GRAY }, text!]),
   })
   pdf.moveDown(2)
-  const [ofItem, ...ofNumbers] = texts.columns
+  const ofNumbers = [say('pdf.quantity'), say('pdf.unitPrice'), say('pdf.amount')]
   pdf.table({
     columnStyles: ['*', 55, AMOUNT_WIDTH, AMOUNT_WIDTH],
     defaultStyle: LINE,
     data: [
-      [{ text: ofItem, font: { src: BOLD } }, ...ofNumbers.map((text) => ({ ...right(text), font: { src: BOLD } }))],
+      [
+        { text: say('pdf.item'), font: { src: BOLD } },
+        ...ofNumbers.map((text) => ({ ...right(text), font: { src: BOLD } })),
+      ],
       [
         item.period ? `${item.name}, ${write.days(item.period)}` : item.name,
         right(write.number(item.quantity)),
@@ -71,23 +72,23 @@ export async function writeReceipt({
     ],
   })
   const { tax, total, refunds, chargedBack, balance } = receipt
-  const returned = refunds.map(({ at, isPending, amount }): Sum => {
-    const text = isPending ? texts.pendingRefund : texts.refund
-    return [text(write.day(at)), amount]
-  })
-  if (chargedBack) returned.push([texts.chargedBack, chargedBack])
+  const returned = refunds.map(({ at, isPending, amount }): Sum => [
+    say('pdf.refund', { day: write.day(at), isPending }),
+    amount,
+  ])
+  if (chargedBack) returned.push([say('pdf.chargedBack'), chargedBack])
   const sums: Sum[] = [
-    [labels.tax, tax],
-    [labels.total, total],
+    [say('row.tax'), tax],
+    [say('pdf.total'), total],
     ...returned,
-    ...(returned.length > 0 ? [[labels.balance, balance] satisfies Sum] : []),
+    ...(returned.length > 0 ? [[say('pdf.balance'), balance] satisfies Sum] : []),
   ]
   pdf.table({
     columnStyles: ['*', AMOUNT_WIDTH],
     defaultStyle: LINE,
     data: sums.map(([text, money]) => [right(text), right(write.money(money))]),
   })
-  if (receipt.reverseCharge) pdf.moveDown().text(texts.reverseCharge)
+  if (receipt.reverseCharge) pdf.moveDown().text(say('pdf.reverseCharge'))
   pdf.end()
   return pdf
 }

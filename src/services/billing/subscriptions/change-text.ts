@@ -51,7 +51,7 @@ function termsOf(catalog: Catalog, change: SubscriptionChangeRow): Terms {
   const before = catalog.planByVersionId.get(fromPlanVersionId ?? '') ?? after
   const addon = kind === 'ADDON' ? catalog.productById.get(price?.productId ?? '')?.name : undefined
   const count = toQuantity === null || toQuantity === 1 ? '' : `${toQuantity} × `
-  const cost = price && toQuantity !== 0 ? `${count}${costText('EN', price, ENGLISH)}` : null
+  const cost = price && toQuantity !== 0 ? `${count}${costText(price, ENGLISH)}` : null
   const plan = after && before && after.code !== before.code ? ` to ${after.name}` : ''
   return {
     what: addon ?? before?.name ?? 'the subscription',

@@ -1,9 +1,10 @@
 import type { TopUpStop } from '#entities/billing/auto-top-up.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
+import { ENGLISH } from '#services/kernel/text/readable.js'
 import { recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { mailManagers } from '#services/identity/members/mail-readers.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { STOP_SENTENCES, TOP_UP_STOPPED_MAIL } from './top-up-mails.js'
+import { TOP_UP_STOPPED_MAIL } from './top-up-mails.js'
 
 /**
  * Stops the automatic top-up of a feature and notifies the account: nothing is charged until it is set again. Repeated calls have no
@@ -30,7 +31,7 @@ export async function stopAutoTopUp(
   await recordAccountEvent(transaction, accountId, at, {
     type: 'auto_top_up.stopped',
     outbox: true,
-    summary: `The automatic top-up of ${name} stopped. ${STOP_SENTENCES.EN[reason]}`,
+    summary: `The automatic top-up of ${name} stopped. ${ENGLISH.say(`topUpStop.${reason}`)}`,
     data: { feature, package: stopped.package, reason },
   })
   await mailManagers(context, transaction, accountId, TOP_UP_STOPPED_MAIL, { name, reason })

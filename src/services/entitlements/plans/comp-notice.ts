@@ -1,6 +1,6 @@
 import { dayText } from '#services/kernel/text/readable.js'
 import type { ScheduledJobRow } from '#entities/kernel/scheduled-job.entity.js'
-import { BILLING_PAGE, type MailTexts } from '#services/kernel/mail/mail-texts.js'
+import { contentOf, type MailTexts } from '#services/kernel/mail/mail-texts.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import { mailManagers } from '#services/identity/members/mail-readers.js'
@@ -23,32 +23,8 @@ interface CompEnding {
   readonly until: Date
 }
 
-export const COMP_ENDING_MAIL: MailTexts<CompEnding> = {
-  EN: ({ plan, next, until }, { day }) => ({
-    subject: `${plan} is free of charge until ${day(until)}`,
-    paragraphs: [
-      `From that day (UTC) you have ${next}. You are not charged for ${plan}.`,
-      'To keep it, subscribe before.',
-    ],
-    action: BILLING_PAGE.EN,
-  }),
-  DE: ({ plan, next, until }, { day }) => ({
-    subject: `${plan} ist bis zum ${day(until)} kostenlos`,
-    paragraphs: [
-      `Ab diesem Tag (UTC) haben Sie ${next}. Für ${plan} wird Ihnen nichts berechnet.`,
-      'Um den Tarif zu behalten, schließen Sie vorher ein Abonnement ab.',
-    ],
-    action: BILLING_PAGE.DE,
-  }),
-  ES: ({ plan, next, until }, { day }) => ({
-    subject: `${plan} es gratuito hasta el ${day(until)}`,
-    paragraphs: [
-      `Desde ese día (UTC) tiene ${next}. No se le cobra nada por ${plan}.`,
-      'Para conservarlo, suscríbase antes.',
-    ],
-    action: BILLING_PAGE.ES,
-  }),
-}
+export const COMP_ENDING_MAIL: MailTexts<CompEnding> = ({ until, ...plans }, write) =>
+  contentOf(write, 'compEnding', { ...plans, until: write.day(until) }, 'action.billing')
 
 /** Announces the end of a complimentary plan by an event and an email, once. */
 export async function sendCompNotice(due: ScheduledJobRow, context: CatalogContext): Promise<void> {

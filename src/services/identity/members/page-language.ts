@@ -1,6 +1,7 @@
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { Language } from '#entities/kernel/language.js'
-import { languageOf, mailLocale } from '#services/kernel/mail/mail-texts.js'
+import { mailLocale } from '#services/kernel/mail/mail-texts.js'
+import { languageOf } from '#services/kernel/text/say.js'
 import type { IdentityContext } from '../model/caller.js'
 
 /** Language of a page that a provider shows to the caller: the one that the person chose, or that of the account. Null: that of the browser. */

@@ -1,6 +1,7 @@
 import type { Language } from '#entities/kernel/language.js'
 import { oneLine } from '../text/one-line.js'
 import { PAGE_COLORS } from '../text/page-colors.js'
+import type { Writer } from '../text/readable.js'
 
 /** A mail's words. */
 export interface MailText {
@@ -36,31 +37,6 @@ export type Detail = readonly [name: string, value: string, kind?: 'sum']
 /** Why a mail goes to its reader: the address of the payments, the person manages the account, or was invited. */
 export type MailReason = 'PAYER' | 'MANAGER' | 'INVITED'
 
-const REASONS: Readonly<Record<Language, Readonly<Record<MailReason, string>>>> = {
-  EN: {
-    PAYER: 'You receive this because the account has this address for its payments.',
-    MANAGER: 'You receive this because you manage the account.',
-    INVITED: 'You receive this because somebody invited this address. If you do not know the sender, ignore it.',
-  },
-  DE: {
-    PAYER: 'Sie erhalten diese E-Mail, weil diese Adresse im Konto für Zahlungen hinterlegt ist.',
-    MANAGER: 'Sie erhalten diese E-Mail, weil Sie das Konto verwalten.',
-    INVITED:
-      'Sie erhalten diese E-Mail, weil jemand diese Adresse eingeladen hat. Wenn Sie den Absender nicht kennen, ignorieren Sie sie.',
-  },
-  ES: {
-    PAYER: 'Recibe este correo porque la cuenta tiene esta dirección para sus pagos.',
-    MANAGER: 'Recibe este correo porque administra la cuenta.',
-    INVITED: 'Recibe este correo porque alguien ha invitado esta dirección. Si no conoce al remitente, ignórelo.',
-  },
-}
-
-const BESIDE_THE_BUTTON: Readonly<Record<Language, string>> = {
-  EN: 'If the button does not work, open this address:',
-  DE: 'Falls die Schaltfläche nicht funktioniert, öffnen Sie diese Adresse:',
-  ES: 'Si el botón no funciona, abra esta dirección:',
-}
-
 /** The seller of the frame. Colors have enough contrast for their text. */
 export interface MailFrame {
   readonly name: string
@@ -89,11 +65,12 @@ export interface MailLinks {
 /** Pure: a short mail as plain text and as rows of an HTML document. Names from outside cannot break out of either. */
 export function renderMail(
   language: Language,
+  { say }: Writer,
   content: MailContent,
   { url: to, otherUrl = null, reason }: MailLinks,
 ): MailText {
   const { subject, paragraphs, details = [], action, other, note } = content
-  const reasonText = REASONS[language][reason]
+  const reasonText = say(`reason.${reason}`)
   const lines = details.map(([name, value]) => `${oneLine(name)}: ${oneLine(value)}`)
   const blocks = [...paragraphs.map(paragraphText), ...(lines.length > 0 ? [lines.join('\n')] : [])]
   const rows = details.map(
@@ -116,7 +93,7 @@ export function renderMail(
       ...paragraphs.map(paragraphHtml),
       ...(rows.length > 0 ? [`<table class="details" role="presentation">${rows.join('')}</table>`] : []),
       `<p><a class="button" href="${url}">${escapeHtml(action)}</a>${second ? ` <a class="other" href="${escapeHtml(second.to)}">${escapeHtml(second.label)}</a>` : ''}</p>`,
-      `<p class="small">${BESIDE_THE_BUTTON[language]} <a href="${url}">${url}</a></p>`,
+      `<p class="small">${say('besideTheButton')} <a href="${url}">${url}</a></p>`,
       ...(note ? [`<p class="small">${escapeHtml(note)}</p>`] : []),
       '</td></tr>',
       `<tr><td class="small">${reasonText}</td></tr>`,

@@ -1,23 +1,33 @@
-import { LANGUAGES, type Language } from '#entities/kernel/language.js'
+import type { Language } from '#entities/kernel/language.js'
 import { writerIn, type Writer } from '../text/readable.js'
+import { languageOf, isMessage, type Arguments, type MessageName } from '../text/say.js'
 import { renderMail, type MailContent, type MailLinks, type MailText } from './mail-template.js'
 
-/** The words of a kind of mail, with its values. A language that lacks them is an error of types. */
-export type MailTexts<Values> = Readonly<Record<Language, (values: Values, write: Writer) => MailContent>>
+/** A kind of mail: its content with values, written for a reader. */
+export type MailTexts<Values> = (values: Values, write: Writer) => MailContent
 
-/** The label of buttons to the page of payments. */
-export const BILLING_PAGE = {
-  EN: 'Your billing page',
-  DE: 'Zur Abrechnung',
-  ES: 'Ver la facturación',
-} as const satisfies Record<Language, string>
+type NameOf<Message> = Message extends `${infer Name}.subject` ? Name : never
 
-/** The label of buttons to the dashboard. */
-export const DASHBOARD = {
-  EN: 'Open the dashboard',
-  DE: 'Dashboard öffnen',
-  ES: 'Abrir el panel',
-} as const satisfies Record<Language, string>
+/** A mail of the files of messages: its subject is `<name>.subject`, its paragraphs are `<name>.1` and the following. */
+export type MailName = NameOf<MessageName>
+
+/** Label of the button of a mail. */
+type ActionName = Extract<MessageName, `action.${string}`>
+
+/** Pure: subject, paragraphs and button of a mail. */
+export function contentOf(
+  { say }: Writer,
+  name: MailName,
+  values: Arguments,
+  action: ActionName = 'action.dashboard',
+): MailContent {
+  const paragraphs = [1, 2, 3].map((place) => `${name}.${place}`).filter(isMessage)
+  return {
+    subject: say(`${name}.subject`, values),
+    paragraphs: paragraphs.map((message) => say(message, values)),
+    action: say(action),
+  }
+}
 
 /** Pure: a mail in the language of its reader, with dates, numbers and money as in the locale. */
 export function writeMail<Values>(
@@ -25,8 +35,8 @@ export function writeMail<Values>(
   values: Values,
   { locale, ...links }: MailOptions,
 ): MailText {
-  const language = languageOf(locale) ?? 'EN'
-  return renderMail(language, texts[language](values, writerIn(locale)), links)
+  const write = writerIn(locale)
+  return renderMail(languageOf(locale) ?? 'EN', write, texts(values, write), links)
 }
 
 export interface MailOptions extends MailLinks {
@@ -42,10 +52,4 @@ export function mailLocale(chosen: Language | null, ofAccount: string | null): s
   const language = ofAccount === null ? null : languageOf(ofAccount)
   if (language !== null && (chosen === null || chosen === language)) return ofAccount!
   return chosen === null || chosen === 'EN' ? 'en-US' : chosen.toLowerCase()
-}
-
-/** The language of a tag, for example `DE` of `de-AT`. Null: there are no texts in it. */
-export function languageOf(tag: string): Language | null {
-  const found = tag.split('-', 1)[0]!.toUpperCase()
-  return LANGUAGES.find((language) => language === found) ?? null
 }

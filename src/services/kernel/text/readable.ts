@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { currencyFormat, formatMoney, type Money } from '../money/money.js'
+import { sayIn, type Say } from './say.js'
 
 /** Language of the sentences that this server writes, except for mails. */
 const LOCALE = 'en-US'
@@ -16,7 +17,7 @@ const TO_THE_MINUTE = {
 const MOMENT = new Intl.DateTimeFormat(LOCALE, TO_THE_MINUTE)
 const EXACT_MOMENT = new Intl.DateTimeFormat(LOCALE, { ...TO_THE_MINUTE, second: '2-digit' })
 
-/** Writes dates, numbers and money as the readers of a locale do. */
+/** Writes messages, dates, numbers and money as the readers of a locale do. */
 export interface Writer {
   /** A date in a sentence, for example `April 25, 2027`. */
   readonly day: (moment: Date) => string
@@ -30,6 +31,8 @@ export interface Writer {
   readonly unit: (unit: Unit) => string
   /** Several units of time, for example `6 months`. */
   readonly units: (count: number, unit: Unit) => string
+  /** A message in the language of the locale. */
+  readonly say: Say
 }
 
 type Unit = 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
@@ -52,6 +55,7 @@ export function writerIn(locale: string): Writer {
     unit: (unit) => names.of(unit === 'WEEK' ? 'weekOfYear' : unit.toLowerCase())!,
     units: (count, unit) =>
       new Intl.NumberFormat(locale, { style: 'unit', unit: unit.toLowerCase(), unitDisplay: 'long' }).format(count),
+    say: sayIn(locale),
   }
   writers.set(locale, writer)
   return writer

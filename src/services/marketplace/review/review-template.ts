@@ -11,7 +11,7 @@ import { checkFreePromise } from '../model/check-free-promise.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { presentContent } from '../templates/template-records.js'
 import { publishTemplateEvent, type TemplateEventType } from '../templates/template-events.js'
-import { REVIEW_MAILS } from './review-mail.js'
+import { REVIEW_MAIL } from './review-mail.js'
 import {
   changeTemplate,
   checkTransition,
@@ -100,7 +100,12 @@ export function reviewTemplate(context: CatalogContext, request: ReviewTemplate)
       })
       const { vendorAccountId } = input.template
       if (vendorAccountId && action !== 'STARTED')
-        await mailManagers(context, transaction, vendorAccountId, REVIEW_MAILS[action], { name, version, reason })
+        await mailManagers(context, transaction, vendorAccountId, REVIEW_MAIL, {
+          decision: action,
+          name,
+          version,
+          reason,
+        })
       return undefined
     },
   )

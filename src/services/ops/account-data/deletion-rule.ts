@@ -1,4 +1,3 @@
-import type { Language } from '#entities/kernel/language.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Denial } from '#services/kernel/denials/denial.js'
@@ -11,8 +10,8 @@ declare module '#services/kernel/context/declared.js' {
   }
 }
 
-/** Sentences of a mail, by language. */
-export type Sentences = Readonly<Record<Language, (write: Writer) => readonly string[]>>
+/** Sentences of a mail, written for its reader. */
+export type Sentences = (write: Writer) => readonly string[]
 
 /** Rule of a module about the deletion of accounts. Modules name their own contexts, which the context of a request has all. */
 export interface DeletionRule {
