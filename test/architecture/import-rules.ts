@@ -20,6 +20,15 @@ const pattern = (path: string) => `^${path.replaceAll('.', '\\.')}`
 const oneOf = (paths: string[]) => paths.map(pattern)
 const packages = (names: string[]) => names.map((name) => `(^|node_modules/)${name}(/|$)`)
 
+/** Declarations of services from which GraphQL types are derived, so that both state a fact once. They run nothing. */
+const DECLARATIONS = [
+  '^src/services/entitlements/(metrics/(metric|registry)|model/use-texts)\\.ts$',
+  '^src/services/(billing/metrics/billing-metrics|marketplace/metrics/earnings)\\.ts$',
+  '^src/services/billing/billing-details/tax-id-forms\\.ts$',
+  '^src/services/deployments/commands/definitions/command-registry\\.ts$',
+  '^src/services/deployments/model/(command-report|parameter-tree|result-fields|result-states|shared-results)\\.ts$',
+]
+
 const PROVIDER_SDKS = ['stripe', '@paypal']
 const DATABASE = ['@mikro-orm', 'pg']
 
@@ -104,6 +113,22 @@ const layers = [
     'GraphQL types refer to each other and to plain values, never to tables',
     { path: '^src/schema/' },
     { path: '^src/(entities|resolvers|rest|edge)/' },
+  ),
+  forbid(
+    'schema-imports-no-service',
+    'GraphQL types are derived from declarations and read values with the kernel; they run no service',
+    { path: '^src/schema/' },
+    {
+      path: '^src/services/',
+      pathNot: ['^src/services/kernel/', ...DECLARATIONS],
+      dependencyTypesNot: ['type-only'],
+    },
+  ),
+  forbid(
+    'parts-of-pages-import-no-page',
+    'parts of the dashboard that several pages share know no page',
+    { path: '^dashboard/src/(ui|words|session)/' },
+    { path: '^dashboard/src/pages/' },
   ),
   forbid(
     'endpoints-import-no-driver-or-provider-sdk',

@@ -48,6 +48,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/kernel/embedded-postgres/binaries.ts': 'a file of a package',
   'src/services/ops/advance-clock/sandbox-clock.ts': 'an answer of the payment sandbox',
   'src/services/kernel/server-version.ts': 'a file of a package',
+  'src/services/kernel/text/say.ts': 'files of messages of this repository',
   'src/services/marketplace/templates/definition/compose-schema.ts': 'a file of the package',
   'src/services/marketplace/templates/definition/written-definition.ts':
     'written by the server, of a definition that was counted',

@@ -9,7 +9,7 @@ import { words } from '../words/en.js'
 import { Icon } from './icon.js'
 import { lazyPart } from '../session/load-part.js'
 
-const NewTeamDialog = lazyPart(() => import('../pages/team/new-team-dialog.js'), 'NewTeamDialog')
+const NewTeamDialog = lazyPart(() => import('./new-team-dialog.js'), 'NewTeamDialog')
 /** The code of menus is a tenth of the first load: the first press loads it. */
 const loadMenu = () => import('./account-menu.js')
 const AccountMenu = lazyPart(loadMenu, 'default')

@@ -1,7 +1,7 @@
 import { Stack, Text } from '@mantine/core'
 import type { Interval } from './format.js'
 import { useCancellationPreview, type DenialAction } from '@stackgate/react/hooks'
-import { ChangePlanDialog } from '../pages/plans/change-plan-dialog.js'
+import { ChangePlanDialog } from './change-plan-dialog.js'
 import { words } from '../words/en.js'
 import { ConfirmDialog } from './dialogs.js'
 import { date, money } from './format.js'

@@ -15,7 +15,7 @@ import { date } from './format.js'
 import { Icon } from './icon.js'
 import { lazyPart } from '../session/load-part.js'
 
-const SandboxControls = lazyPart(() => import('../pages/sandbox/sandbox-controls.js'), 'SandboxControls')
+const SandboxControls = lazyPart(() => import('./sandbox-controls.js'), 'SandboxControls')
 
 const HOUR_SECONDS = 3_600
 const DAY_SECONDS = 86_400

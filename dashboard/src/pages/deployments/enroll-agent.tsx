@@ -7,7 +7,7 @@ import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { Section } from '../../ui/panel.js'
 import { deploymentWords } from '../../words/en/deployments.js'
-import { DemonstrationAgentButton } from '../sandbox/demonstration-agent-button.js'
+import { DemonstrationAgentButton } from './demonstration-agent-button.js'
 
 interface EnrollAgentProps {
   readonly account: string

@@ -6,7 +6,7 @@ import { OutcomeText } from '../../ui/dialogs.js'
 import { date, priceText } from '../../ui/format.js'
 import { endText, termsText } from '../../ui/negotiated-terms.js'
 import { negotiatedWords as texts } from '../../words/en/negotiated-plans.js'
-import { ChangePlanDialog } from './change-plan-dialog.js'
+import { ChangePlanDialog } from '../../ui/change-plan-dialog.js'
 
 interface NegotiatedOffersProps {
   readonly account: string

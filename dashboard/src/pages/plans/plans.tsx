@@ -12,7 +12,7 @@ import { keptText, planLineOf, priceChange } from '../../ui/plan-price.js'
 import { words } from '../../words/en.js'
 import { useAccount } from '../account/account-pages.js'
 import { CurrentPlan } from './current-plan.js'
-import { isAboutCode } from './is-about-code.js'
+import { isAboutCode } from '../../ui/is-about-code.js'
 import { NegotiatedOffers } from './negotiated-offers.js'
 import { FreeButton, OfferButton } from './offer-button.js'
 import { asHeld, PlanList, priceOf, quantityOf, useChoices, type Choices, type Plan } from './plan-list.js'
@@ -21,7 +21,7 @@ import { lazyPart } from '../../session/load-part.js'
 const Packages = lazyPart(() => import('./packages.js'), 'Packages')
 const PlanComparison = lazyPart(() => import('../../ui/plan-comparison.js'), 'PlanComparison')
 const CancelDialog = lazyPart(() => import('../billing/cancel-dialog.js'), 'CancelDialog')
-const ChangePlanDialog = lazyPart(() => import('./change-plan-dialog.js'), 'ChangePlanDialog')
+const ChangePlanDialog = lazyPart(() => import('../../ui/change-plan-dialog.js'), 'ChangePlanDialog')
 
 /** Plans for visitors: prices, and the way to sign in. A person who is signed in gets the plans of the own account. */
 export function PublicPlans() {

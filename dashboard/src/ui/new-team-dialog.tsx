@@ -3,10 +3,10 @@ import { useOperations } from '@stackgate/react/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { useState, type FormEvent } from 'react'
 import { CreateTeam } from '@stackgate/client/documents'
-import { useAction } from '../../session/use-action.js'
-import { Dialog } from '../../ui/dialog.js'
-import { FormFooter } from '../../ui/dialogs.js'
-import { teamWords } from '../../words/en/team.js'
+import { useAction } from '../session/use-action.js'
+import { Dialog } from './dialog.js'
+import { FormFooter } from './dialogs.js'
+import { teamWords } from '../words/en/team.js'
 
 /** Creates a team and opens it. */
 export function NewTeamDialog({ onClose }: { readonly onClose: () => void }) {

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
-import { controlSandbox, type SandboxAction, type SandboxOverview } from '../../session/sandbox.js'
-import { capitalized, count } from '../../ui/format.js'
-import { PanelContent } from '../../ui/panel.js'
-import { sandboxWords } from '../../words/en/sandbox-bar.js'
+import { controlSandbox, type SandboxAction, type SandboxOverview } from '../session/sandbox.js'
+import { capitalized, count } from './format.js'
+import { PanelContent } from './panel.js'
+import { sandboxWords } from '../words/en/sandbox-bar.js'
 
 interface SandboxControlsProps {
   /** Account in the address. */
