@@ -1,11 +1,9 @@
 import type { CheckoutFilter } from '#schema/billing/checkout.type.js'
-import { expressionBuilder } from 'kysely'
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import type { Tables } from '#entities/tables.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { visibleAccount } from '#services/identity/model/guard.js'
 import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { findCheckout, findCheckoutBySession } from '../model/checkout-queries.js'
 
@@ -30,20 +28,13 @@ export async function checkouts(
 ): Promise<CountablePage<CheckoutRow>> {
   const accountId = await requestedAccount(context.database, reference)
   if (accountId === undefined) return EMPTY_COUNTED_PAGE
-  const { query } = context.database
-  const eb = expressionBuilder<Tables, 'checkout'>()
-  const selected = eb.and([
-    ...(statuses ? [eb('status', 'in', statuses)] : []),
-    ...(accountId === null ? [] : [eb('accountId', '=', accountId)]),
-  ])
-  const page = await readNewest(request, 'checkouts', query.selectFrom('checkout').selectAll().where(selected))
-  const countAll = async (): Promise<number> => {
-    const { count } = await query
+  return readRows(
+    request,
+    'checkouts',
+    context.database.query
       .selectFrom('checkout')
-      .select((row) => row.fn.countAll<number>().as('count'))
-      .where(selected)
-      .executeTakeFirstOrThrow()
-    return count
-  }
-  return { ...page, countAll }
+      .selectAll()
+      .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
+      .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!)),
+  )
 }

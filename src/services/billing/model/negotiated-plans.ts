@@ -3,7 +3,7 @@ import type { CatalogPlan, CatalogPrice, CatalogSnapshot } from '#services/catal
 import { priceOf } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { refused, type Refused } from '#services/kernel/denials/denial.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import type { BillingContext } from './billing-context.js'
@@ -84,7 +84,7 @@ export async function negotiatedPlans(
   request: PageRequest,
 ): Promise<Page<NegotiatedPlanRow>> {
   const account = await requireAccount(context, accountId, 'billing:read')
-  return readNewest(
+  return readRows(
     request,
     `negotiated plans ${account.id}`,
     context.database.query.selectFrom('negotiated_plan').selectAll().where('accountId', '=', account.id),

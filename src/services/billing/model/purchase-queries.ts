@@ -5,11 +5,11 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { countRows } from '#services/kernel/paging/count-rows.js'
+import { byTime, exactTime, readRows } from '#services/kernel/paging/read-rows.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { countRows } from '#services/identity/accounts/account-queries.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { purchaseConditions } from './purchase-conditions.js'
 
@@ -74,20 +74,11 @@ export async function purchasesOf(
     .selectFrom('purchase')
     .where('accountId', '=', accountId)
     .where(purchaseConditions(filter ?? {}))
-  const page = await readPage<Timed<PurchaseRow>>(
+  const page = await readRows(
     { first: size, after: request.after },
     `purchases ${accountId}`,
-    (row) => [row.exactTime, row.id],
-    (count, after) =>
-      purchases
-        .selectAll()
-        .select(exactTime('purchasedAt'))
-        .$if(after !== null, (query) => query.where(isBeyond('purchasedAt', 'desc', after!)))
-        .orderBy('purchasedAt', 'desc')
-        .orderBy('id', 'desc')
-        .limit(count)
-        .offset(skip)
-        .execute(),
+    purchases.selectAll().select(exactTime('purchasedAt')).offset(skip),
+    { by: [byTime('purchasedAt'), 'id'] },
   )
   return {
     ...page,
@@ -115,19 +106,7 @@ export async function invoicesOf(
     .$if(!!statuses, (query) => query.where('status', 'in', statuses!))
     .$if(!!from, (query) => query.where('createdAt', '>=', from!))
     .$if(!!to, (query) => query.where('createdAt', '<', to!))
-  const page = await readPage<Timed<InvoiceRow>>(
-    request,
-    `invoices ${accountId}`,
-    (row) => [row.exactTime, row.id],
-    (count, after) =>
-      invoices
-        .selectAll()
-        .select(exactTime('createdAt'))
-        .$if(after !== null, (query) => query.where(isBeyond('createdAt', 'desc', after!)))
-        .orderBy('createdAt', 'desc')
-        .orderBy('id', 'desc')
-        .limit(count)
-        .execute(),
-  )
-  return { ...page, countAll: () => countRows(invoices) }
+  return readRows(request, `invoices ${accountId}`, invoices.selectAll().select(exactTime('createdAt')), {
+    by: [byTime('createdAt'), 'id'],
+  })
 }

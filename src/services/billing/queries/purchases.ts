@@ -1,9 +1,8 @@
 import type { PurchaseFilter } from '#schema/billing/purchase.type.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
-import { rowCount } from '#services/kernel/paging/count-rows.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { byTime, exactTime, readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { purchaseConditions } from '../model/purchase-conditions.js'
 
@@ -26,19 +25,8 @@ export async function purchases(
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
     .where(purchaseConditions(filter ?? {}))
   const direction = reverse ? 'asc' : 'desc'
-  const page = await readPage<Timed<PurchaseRow>>(
-    request,
-    `purchases ${direction}`,
-    (row) => [row.exactTime, row.id],
-    (limit, after) =>
-      selected
-        .selectAll()
-        .select(exactTime('purchasedAt'))
-        .$if(!!after, (query) => query.where(isBeyond('purchasedAt', direction, after!)))
-        .orderBy('purchasedAt', direction)
-        .orderBy('id', direction)
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+  return readRows(request, `purchases ${direction}`, selected.selectAll().select(exactTime('purchasedAt')), {
+    by: [byTime('purchasedAt'), 'id'],
+    ascending: reverse === true,
+  })
 }

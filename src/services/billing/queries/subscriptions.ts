@@ -2,8 +2,8 @@ import type { SubscriptionFilter } from '#schema/billing/billing-subscription.ty
 import { sql } from 'kysely'
 import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
-import { rowCount } from '#services/kernel/paging/count-rows.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 
 export interface SubscriptionsRequest {
@@ -41,21 +41,14 @@ export async function subscriptions(
     )
     .$if(typeof ending === 'boolean', (query) => query.where('subscription.cancelAt', ending ? 'is not' : 'is', null))
   const byPeriodEnd = orderBy === 'PERIOD_END'
-  const page = await readPage<BillingSubscriptionRow>(
+  const byEnd = {
+    by: PERIOD_END,
+    of: ({ currentPeriodEnd }: BillingSubscriptionRow) => String(currentPeriodEnd?.getTime() ?? NO_END),
+  }
+  return readRows(
     request,
     byPeriodEnd ? 'subscriptions by period end' : 'subscriptions',
-    ({ id, currentPeriodEnd }) => (byPeriodEnd ? [String(currentPeriodEnd?.getTime() ?? NO_END), id] : [id]),
-    (limit, after) =>
-      selected
-        .selectAll('subscription')
-        .$if(!!after && !byPeriodEnd, (query) => query.where('subscription.id', '<', after![0]!))
-        .$if(!!after && byPeriodEnd, (query) =>
-          query.where(sql<boolean>`(${PERIOD_END}, subscription.id) > (${after?.[0]}::int8, ${after?.[1] ?? ''})`),
-        )
-        .$if(byPeriodEnd, (query) => query.orderBy(PERIOD_END))
-        .orderBy('subscription.id', byPeriodEnd ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    selected.selectAll('subscription'),
+    { by: [...(byPeriodEnd ? [byEnd] : []), 'subscription.id'], ascending: byPeriodEnd },
   )
-  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
 }

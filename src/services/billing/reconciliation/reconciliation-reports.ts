@@ -1,5 +1,5 @@
-import type { ReconciliationReportRow } from '#entities/billing/reconciliation-report.entity.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 import { signedDocument, type SignedDocument } from '#services/entitlements/ledger-chain/signed-document.js'
 import { reportSchema, type ReportContent } from './report-content.js'
@@ -16,19 +16,8 @@ export async function reconciliationReports(
   request: PageRequest,
 ): Promise<Page<SignedReport>> {
   const { database } = context
-  const page = await readPage<ReconciliationReportRow>(
-    request,
-    'reconciliation reports',
-    ({ day }) => [day],
-    (limit, after, backward) =>
-      database.query
-        .selectFrom('reconciliation_report')
-        .selectAll()
-        .$if(!!after, (query) => query.where('day', backward ? '>' : '<', after![0]!))
-        .orderBy('day', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
-  )
+  const reports = database.query.selectFrom('reconciliation_report').selectAll()
+  const page = await readRows(request, 'reconciliation reports', reports, { by: ['day'] })
   const items = await Promise.all(
     page.items.map(async (row) => ({
       report: reportSchema.parse(JSON.parse(row.content)),

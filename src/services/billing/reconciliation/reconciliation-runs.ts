@@ -2,7 +2,8 @@ import type { ReconciliationRunFilter } from '#schema/billing/reconciliation.typ
 import { sql } from 'kysely'
 import type { ReconciliationRunRow } from '#entities/billing/reconciliation-run.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 /** A run as lists show it: its differences, of which there can be 10,000, are read when they are selected. */
@@ -31,22 +32,16 @@ export function reconciliationRuns(
   { providers, hasDrift }: ReconciliationRunFilter,
   request: PageRequest,
 ): Promise<Page<ListedReconciliationRun>> {
-  return readPage<ListedReconciliationRun>(
+  return readRows(
     request,
     'reconciliations',
-    (run) => [run.id],
-    (limit, after, backward) =>
-      context.database.query
-        .selectFrom('reconciliation_run')
-        .select(LISTED_COLUMNS)
-        .$if(!!providers, (query) => query.where('provider', 'in', providers!))
-        .$if(typeof hasDrift === 'boolean', (query) =>
-          query.where(sql<number>`jsonb_array_length(drift)`, hasDrift ? '>' : '=', 0),
-        )
-        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
-        .orderBy('id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('reconciliation_run')
+      .select(LISTED_COLUMNS)
+      .$if(!!providers, (query) => query.where('provider', 'in', providers!))
+      .$if(typeof hasDrift === 'boolean', (query) =>
+        query.where(sql<number>`jsonb_array_length(drift)`, hasDrift ? '>' : '=', 0),
+      ),
   )
 }
 

@@ -3,7 +3,7 @@ import type { TopUpRow } from '#entities/billing/top-up.entity.js'
 import { requireAccount } from '#services/identity/model/guard.js'
 import { calendarMonth } from '#services/entitlements/model/quota-window.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { countTopUps, findAutoTopUp, hasOpenTopUp, liveAutoTopUps } from './top-up-queries.js'
 
@@ -49,7 +49,7 @@ export async function topUps(
   request: PageRequest,
 ): Promise<Page<TopUpRow>> {
   await requireAccount(context, accountId, 'billing:read')
-  return readNewest(
+  return readRows(
     request,
     `top-ups:${accountId}`,
     context.database.query.selectFrom('top_up').selectAll().where('accountId', '=', accountId),

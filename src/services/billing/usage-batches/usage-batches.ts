@@ -1,8 +1,8 @@
 import type { UsageBatchLineRow, UsageBatchLineState } from '#entities/billing/usage-batch-line.entity.js'
 import type { UsageBatchRow, UsageBatchState } from '#entities/billing/usage-batch.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { requireBatchAccess } from './batch-access.js'
 
@@ -13,7 +13,7 @@ export function usageBatches(
   request: PageRequest,
 ): Promise<Page<UsageBatchRow>> {
   const { owner } = requireBatchAccess(context, 'ops:read')
-  return readNewest(
+  return readRows(
     request,
     'usage batches',
     context.database.query
@@ -31,20 +31,15 @@ export const linesOfBatch = (
   states: readonly UsageBatchLineState[] | null,
   request: PageRequest,
 ): Promise<Page<UsageBatchLineRow>> =>
-  readPage<UsageBatchLineRow>(
+  readRows(
     request,
     `lines ${batchId}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      query
-        .selectFrom('usage_batch_line')
-        .selectAll()
-        .where('batchId', '=', batchId)
-        .$if(!!after, (select) => select.where('id', '>', after![0]!))
-        .$if(!!states, (select) => select.where('state', 'in', states!))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
+    query
+      .selectFrom('usage_batch_line')
+      .selectAll()
+      .where('batchId', '=', batchId)
+      .$if(!!states, (select) => select.where('state', 'in', states!)),
+    { ascending: true },
   )
 
 export const batchesByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageBatchRow[]> =>

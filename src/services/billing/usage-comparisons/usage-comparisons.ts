@@ -6,7 +6,7 @@ import { visibleAccount } from '#services/identity/model/guard.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '../model/billing-context.js'
 
 export async function findComparison({ query }: Sql, id: string): Promise<UsageComparisonRow | null> {
@@ -24,7 +24,7 @@ export function usageComparison(context: BillingContext, id: string): Promise<Us
 
 /** Comparisons, newest first. */
 export function usageComparisons(context: BillingContext, request: PageRequest): Promise<Page<UsageComparisonRow>> {
-  return readNewest(request, 'usage comparisons', context.database.query.selectFrom('usage_comparison').selectAll())
+  return readRows(request, 'usage comparisons', context.database.query.selectFrom('usage_comparison').selectAll())
 }
 
 export const comparisonsByIds = ({ query }: Sql, ids: readonly string[]): Promise<UsageComparisonRow[]> =>
@@ -96,7 +96,7 @@ export async function differencesOf(
   const { accountId: reference } = filter
   const account = reference === null ? null : await visibleAccount(context, reference, 'account:read')
   const accountId = account?.id ?? reference
-  return readNewest(
+  return readRows(
     request,
     `differences ${comparisonId}`,
     context.database.query

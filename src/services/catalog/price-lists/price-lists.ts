@@ -4,7 +4,7 @@ import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { requireInstallation } from '#services/identity/model/installation-access.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 export interface PriceListFilter {
   readonly feature?: string | null
@@ -18,7 +18,7 @@ export async function priceLists(
   request: PageRequest,
 ): Promise<Page<PriceListRow>> {
   requireInstallation(context, 'ops:read')
-  return readNewest(
+  return readRows(
     request,
     JSON.stringify(['price lists', feature, statuses]),
     context.database.query

@@ -3,8 +3,8 @@ import type { AgentOutageRow } from '#entities/deployments/agent-outage.entity.j
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { rowCount } from '#services/kernel/paging/count-rows.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 export interface OutagesRequest {
   readonly filter?: OutageFilter | null
@@ -27,20 +27,7 @@ export async function outages(
     .$if(typeof open === 'boolean', (query) => query.where('endedAt', open ? 'is' : 'is not', null))
     .$if(!!kinds, (query) => query.where('kind', 'in', kinds!))
     .$if(typeof alerted === 'boolean', (query) => query.where('alertedAt', alerted ? 'is not' : 'is', null))
-  const [direction, compared] = reverse ? (['asc', '>'] as const) : (['desc', '<'] as const)
-  const page = await readPage<AgentOutageRow>(
-    request,
-    `outages ${direction}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      selected
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', compared, after![0]!))
-        .orderBy('id', direction)
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+  return readRows(request, `outages ${reverse ? 'asc' : 'desc'}`, selected.selectAll(), { ascending: reverse === true })
 }
 
 export const outagesByIds = ({ query }: Sql, ids: readonly string[]): Promise<AgentOutageRow[]> =>

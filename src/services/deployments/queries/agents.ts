@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import type { AgentPresence, AgentRow } from '#entities/deployments/agent.entity.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
-import { rowCount } from '#services/kernel/paging/count-rows.js'
-import { EMPTY_COUNTED_PAGE, readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { OFFLINE_AFTER_SECONDS, selectHeldCommands } from '../presence/presence.js'
 
 export interface AgentsRequest {
@@ -37,21 +37,12 @@ export async function agents(
     .$if(!!softwareVersions, (query) => query.where('version', 'in', softwareVersions!))
     .$if(typeof revoked === 'boolean', (query) => query.where('revokedAt', revoked ? 'is not' : 'is', null))
   const bySilence = orderBy === 'LAST_HEARTBEAT'
-  const page = await readPage<AgentRow>(
-    request,
-    bySilence ? 'agents by silence' : 'agents',
-    ({ id, lastHeartbeatAt }) => (bySilence ? [String(lastHeartbeatAt?.getTime() ?? 0), id] : [id]),
-    (limit, after) =>
-      selected
-        .selectAll('agent')
-        .$if(!!after && !bySilence, (query) => query.where('id', '<', after![0]!))
-        .$if(!!after && bySilence, (query) =>
-          query.where(sql<boolean>`(${HEARTBEAT}, id) > (${after?.[0]}::int8, ${after?.[1] ?? ''})`),
-        )
-        .$if(bySilence, (query) => query.orderBy(HEARTBEAT))
-        .orderBy('id', bySilence ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: async () => (await selected.select(rowCount).executeTakeFirstOrThrow()).count }
+  const byHeartbeat = {
+    by: HEARTBEAT,
+    of: ({ lastHeartbeatAt }: AgentRow) => String(lastHeartbeatAt?.getTime() ?? 0),
+  }
+  return readRows(request, bySilence ? 'agents by silence' : 'agents', selected.selectAll('agent'), {
+    by: [...(bySilence ? [byHeartbeat] : []), 'id'],
+    ascending: bySilence,
+  })
 }

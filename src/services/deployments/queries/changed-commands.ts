@@ -3,8 +3,7 @@ import type { CommandRow } from '#entities/deployments/command.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Context } from '#services/kernel/context/context.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { exactTime, isBeyond, type Timed } from '#services/kernel/paging/exact-time.js'
-import { readPage } from '#services/kernel/paging/page.js'
+import { byTime, exactTime, readRows } from '#services/kernel/paging/read-rows.js'
 import { awaitNotification } from '../commands/await-command.js'
 import { requireDeployment } from '../model/deployment-queries.js'
 import { selectCommands } from '../model/select-commands.js'
@@ -48,21 +47,17 @@ export async function changedCommands(
   if (since === null && after === null)
     return { commands: await ofDeployment.orderBy('id', 'desc').limit(limit).execute(), next: null }
 
-  const inOrder = ofDeployment.select(exactTime('updatedAt')).orderBy('updatedAt').orderBy('id')
-  const list = `commands ${deploymentId}`
-  const keyOf = (row: Timed<CommandRow>) => [row.exactTime, row.id]
-  const pageAfter = (cursor: string | null, first: number, query: typeof inOrder) =>
-    readPage<Timed<CommandRow>>({ first, after: cursor }, list, keyOf, (count, place) =>
-      query
-        .$if(place !== null, (all) => all.where(isBeyond('updatedAt', 'asc', place!)))
-        .limit(count)
-        .execute(),
-    )
+  const all = ofDeployment.select(exactTime('updatedAt'))
+  const pageAfter = (cursor: string | null, first: number, commands: typeof all) =>
+    readRows({ first, after: cursor }, `commands ${deploymentId}`, commands, {
+      by: [byTime('updatedAt'), 'id'],
+      ascending: true,
+    })
   return awaitNotification(context, deploymentId, waitMs, async () => {
     // Callers who send a time know it to the millisecond, and the database to the microsecond. So the present millisecond is left out until
     // it is over, and a page ends with the last command of its millisecond.
     if (since !== null) await context.timers.delay(MILLISECOND_MS)
-    const changed = inOrder.$if(since !== null, (query) =>
+    const changed = all.$if(since !== null, (query) =>
       query
         .where('updatedAt', '>=', sql<Date>`${since}::timestamptz + interval '1 millisecond'`)
         .where('updatedAt', '<', sql<Date>`date_trunc('milliseconds', statement_timestamp())`),

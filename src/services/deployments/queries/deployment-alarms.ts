@@ -1,6 +1,7 @@
 import type { AgentAlarmRow } from '#entities/deployments/agent-alarm.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 /** Alarms of a deployment's server, last received first. */
 export const listAlarms = (
@@ -8,18 +9,12 @@ export const listAlarms = (
   { id: deploymentId, accountId }: { readonly id: string; readonly accountId: string },
   request: PageRequest,
 ): Promise<Page<AgentAlarmRow>> =>
-  readPage(
+  readRows(
     request,
     `alarms ${deploymentId}`,
-    (row) => [row.id],
-    (limit, after, backward) =>
-      query
-        .selectFrom('agent_alarm')
-        .selectAll()
-        .where('deploymentId', '=', deploymentId)
-        .where('accountId', '=', accountId)
-        .$if(!!after, (rest) => rest.where('id', backward ? '>' : '<', after![0]!))
-        .orderBy('id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    query
+      .selectFrom('agent_alarm')
+      .selectAll()
+      .where('deploymentId', '=', deploymentId)
+      .where('accountId', '=', accountId),
   )

@@ -2,8 +2,8 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import { visibleAccount } from '#services/identity/model/guard.js'
-import { EMPTY_COUNTED_PAGE, type PageRequest } from '#services/kernel/paging/page.js'
-import { readDeployments, type DeploymentListRequest, type DeploymentPage } from './list-account-deployments.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readDeployments, type DeploymentListRequest } from './list-account-deployments.js'
 
 /** True if a name of a deployment has the form of IDs. No hash has it. */
 export const isDeploymentId = (name: string): boolean => name.startsWith('dep_')
@@ -24,7 +24,7 @@ export async function deployments(
   context: IdentityContext,
   requested: DeploymentListRequest,
   request: PageRequest,
-): Promise<DeploymentPage> {
+): Promise<CountablePage<DeploymentRow>> {
   const accountId = await requestedAccount(context.database, requested.filter.account)
   return accountId === undefined ? EMPTY_COUNTED_PAGE : readDeployments(context.database, accountId, requested, request)
 }

@@ -6,7 +6,8 @@ import type { Tables } from '#entities/tables.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { EMPTY_COUNTED_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { requestedAccount } from '#services/identity/accounts/account-condition.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { requireAccount } from '#services/identity/model/guard.js'
@@ -16,11 +17,6 @@ export type DeploymentOrder = 'NEWEST' | 'OLDEST' | 'NAME'
 export interface DeploymentListRequest {
   readonly filter: DeploymentFilter
   readonly orderBy: DeploymentOrder
-}
-
-/** A page of deployments, whose total is counted on demand. */
-export interface DeploymentPage extends Page<DeploymentRow> {
-  readonly countAll: () => Promise<number>
 }
 
 const MAX_IDS = 100
@@ -34,7 +30,7 @@ export async function listAccountDeployments(
   accountId: string,
   requested: DeploymentListRequest,
   request: PageRequest,
-): Promise<DeploymentPage> {
+): Promise<CountablePage<DeploymentRow>> {
   const { id } = await requireAccount(context, accountId, 'deployments:read')
   const other = await requestedAccount(context.database, requested.filter.account)
   return other === null || other === id ? readDeployments(context.database, id, requested, request) : EMPTY_COUNTED_PAGE
@@ -46,39 +42,18 @@ export async function readDeployments(
   accountId: string | null,
   { filter, orderBy }: DeploymentListRequest,
   request: PageRequest,
-): Promise<DeploymentPage> {
+): Promise<CountablePage<DeploymentRow>> {
   if ((filter.ids?.length ?? 0) > MAX_IDS)
     throw new AppError('BAD_USER_INPUT', `ids must contain at most ${MAX_IDS} items.`, { details: { field: 'ids' } })
   const condition = conditionOf(accountId, filter)
   const isByName = orderBy === 'NAME'
-  const direction = orderBy === 'NEWEST' ? 'desc' : 'asc'
-  const page = await readPage<DeploymentRow>(
+  const byName = { by: SORT_NAME, of: ({ name, hash }: DeploymentRow) => (name ?? hash).toLowerCase() }
+  return readRows(
     request,
     `deployments ${accountId ?? ''} ${orderBy}`,
-    (row) => (isByName ? [(row.name ?? row.hash).toLowerCase(), row.id] : [row.id]),
-    (limit, after) =>
-      query
-        .selectFrom('deployment')
-        .selectAll()
-        .where(condition)
-        .$if(!!after && isByName, (rest) =>
-          rest.where(sql<boolean>`(${SORT_NAME}, id) > (${after?.[0]}, ${after?.[1] ?? ''})`),
-        )
-        .$if(!!after && !isByName, (rest) => rest.where('id', direction === 'desc' ? '<' : '>', after![0]!))
-        .$if(isByName, (rest) => rest.orderBy(SORT_NAME))
-        .orderBy('id', direction)
-        .limit(limit)
-        .execute(),
+    query.selectFrom('deployment').selectAll().where(condition),
+    { by: [...(isByName ? [byName] : []), 'id'], ascending: orderBy !== 'NEWEST' },
   )
-  const countAll = async (): Promise<number> => {
-    const { count } = await query
-      .selectFrom('deployment')
-      .select((eb) => eb.fn.countAll<number>().as('count'))
-      .where(condition)
-      .executeTakeFirstOrThrow()
-    return count
-  }
-  return { ...page, countAll }
 }
 
 function conditionOf(

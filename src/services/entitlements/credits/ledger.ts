@@ -1,7 +1,8 @@
 import type { LedgerEntryRow } from '#entities/entitlements/ledger-entry.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { positionalId } from '#services/kernel/ids/ids.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 /** The movements of one feature, newest first. */
 export function ledgerOf(
@@ -9,30 +10,11 @@ export function ledgerOf(
   { accountId, feature }: { accountId: string; feature: string },
   request: PageRequest,
 ): Promise<Page<LedgerEntryRow>> {
-  return readPage(
+  return readRows(
     request,
     `ledger ${accountId} ${feature}`,
-    (entry) => [String(entry.version), String(entry.operationNo), String(entry.entryNo)],
-    (limit, after, backward) =>
-      sql.query
-        .selectFrom('ledger_entry')
-        .selectAll()
-        .where('accountId', '=', accountId)
-        .where('feature', '=', feature)
-        .$if(after !== null, (query) =>
-          query.where((column) =>
-            column(
-              column.refTuple('version', 'operationNo', 'entryNo'),
-              backward ? '>' : '<',
-              column.tuple(Number(after![0]), Number(after![1]), Number(after![2])),
-            ),
-          ),
-        )
-        .orderBy('version', backward ? 'asc' : 'desc')
-        .orderBy('operationNo', backward ? 'asc' : 'desc')
-        .orderBy('entryNo', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    sql.query.selectFrom('ledger_entry').selectAll().where('accountId', '=', accountId).where('feature', '=', feature),
+    { by: ['version', 'operationNo', 'entryNo'] },
   )
 }
 

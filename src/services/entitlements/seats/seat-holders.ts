@@ -1,7 +1,8 @@
 import type { MemberFilter } from '#schema/identity/member.type.js'
 import { filteredMembers } from '#services/identity/accounts/account-queries.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 /** A user with a seat. */
 export interface SeatHolder {
@@ -35,20 +36,11 @@ export function seatHolders(
     .$if(filter !== null, (query) =>
       query.where('resourceId', 'in', filteredMembers(sql, accountId, filter!).select('m.userId')),
     )
-    .orderBy('allocatedAt')
-    .orderBy('resourceId')
-  return readPage<SeatHolder>(
-    request,
-    `seats ${accountId} ${feature}`,
-    ({ userId: id, assignedAt }) => [assignedAt.toISOString(), id],
-    (limit, after) =>
-      holders
-        .$if(after !== null, (query) =>
-          query.where((eb) =>
-            eb(eb.refTuple('allocatedAt', 'resourceId'), '>', eb.tuple(new Date(after![0]!), after![1]!)),
-          ),
-        )
-        .limit(limit)
-        .execute(),
-  )
+  return readRows(request, `seats ${accountId} ${feature}`, holders, {
+    by: [
+      { by: 'allocatedAt', of: ({ assignedAt }) => assignedAt.toISOString() },
+      { by: 'resourceId', of: (holder) => holder.userId },
+    ],
+    ascending: true,
+  })
 }

@@ -1,11 +1,11 @@
 import type { MemberFilter } from '#schema/identity/member.type.js'
-import type { SelectQueryBuilder } from 'kysely'
 import type { AccountRow } from '#entities/identity/account.entity.js'
 import type { UserRow } from '#entities/identity/user.entity.js'
 import type { MemberRow } from '#entities/identity/member.entity.js'
 import { containsPattern } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requireAccount } from '../model/guard.js'
 
@@ -19,19 +19,7 @@ export async function accountsOfUser(
     .selectFrom('account as a')
     .innerJoin('member as m', 'm.accountId', 'a.id')
     .where('m.userId', '=', userId)
-  const page = await readPage<AccountRow>(
-    request,
-    `accounts ${userId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      accounts
-        .selectAll('a')
-        .$if(!!after, (rows) => rows.where('a.id', '>', after![0]!))
-        .orderBy('a.id')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: () => countRows(accounts) }
+  return readRows(request, `accounts ${userId}`, accounts.selectAll('a'), { by: ['a.id'], ascending: true })
 }
 
 /** Members of an account, in the order of their users. Throws for callers that cannot read the members. */
@@ -43,19 +31,7 @@ export async function membersOf(
 ): Promise<CountablePage<MemberRow>> {
   await requireAccount(context, accountId, 'members:read')
   const members = filteredMembers(context.database, accountId, filter)
-  const page = await readPage<MemberRow>(
-    request,
-    `members ${accountId}`,
-    (row) => [row.userId],
-    (limit, after) =>
-      members
-        .selectAll('m')
-        .$if(!!after, (query) => query.where('m.userId', '>', after![0]!))
-        .orderBy('m.userId')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: () => countRows(members) }
+  return readRows(request, `members ${accountId}`, members.selectAll('m'), { by: ['m.userId'], ascending: true })
 }
 
 /** Rows `m` of the members of an account that fulfill a filter, with their users `u`. */
@@ -84,14 +60,6 @@ export function filteredMembers({ query }: Sql, accountId: string, { roles, sear
         ),
       ),
     )
-}
-
-/** Number of rows of a query without a selection. */
-export async function countRows<DB, Table extends keyof DB>(
-  rows: SelectQueryBuilder<DB, Table, object>,
-): Promise<number> {
-  const row = await rows.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
-  return (row as { total: number }).total
 }
 
 export const accountsByIds = (sql: Sql, ids: readonly string[]): Promise<AccountRow[]> =>

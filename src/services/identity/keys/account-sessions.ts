@@ -1,8 +1,7 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import { sql } from 'kysely'
 import { EMPTY_COUNTED_PAGE, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
-import { countRows } from '../accounts/account-queries.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { mayOperate, visibleAccount } from '../model/guard.js'
 import type { IdentityContext } from '../model/caller.js'
 
@@ -26,8 +25,7 @@ export async function accountSessions(
     .where('revokedAt', 'is', null)
     .where('expiresAt', '>', sql<Date>`now()`)
     .$if(isApplication, (query) => query.where('createdBy', '=', context.caller.principal))
-  const rows = await readNewest(page, `sessions ${accountId}`, sessions.selectAll())
-  return { ...rows, countAll: () => countRows(sessions) }
+  return readRows(page, `sessions ${accountId}`, sessions.selectAll())
 }
 
 /** True for a service key. An account session creates no others. */

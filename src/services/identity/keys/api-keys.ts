@@ -1,7 +1,7 @@
 import type { ServiceKeyRow } from '#entities/identity/service-key.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import { countRows } from '../accounts/account-queries.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { requireAccount, requireSignedIn } from '../model/guard.js'
 import { requireInstallation, type OwnerRequest } from '../model/installation-access.js'
 import type { IdentityContext } from '../model/caller.js'
@@ -19,19 +19,7 @@ export async function apiKeys(
     // Account sessions are not listed: there is one for each visit.
     .where('permissions', 'is', null)
     .$if(accountId !== null, (query) => query.where('accountId', '=', accountId))
-  const rows = await readPage<ServiceKeyRow>(
-    page,
-    `keys ${accountId ?? ''}`,
-    (row) => [row.id],
-    (limit, after) =>
-      keys
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '>', after![0]!))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...rows, countAll: () => countRows(keys) }
+  return readRows(page, `keys ${accountId ?? ''}`, keys.selectAll(), { ascending: true })
 }
 
 async function ownerOfKeys(context: IdentityContext, request: OwnerRequest): Promise<string | null> {

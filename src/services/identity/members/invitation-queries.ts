@@ -1,7 +1,7 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
-import { countRows } from '../accounts/account-queries.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requireAccount } from '../model/guard.js'
 
@@ -34,19 +34,7 @@ export async function invitationsOf(
           : []),
       ])
     })
-  const page = await readPage<InvitationRow>(
-    request,
-    `invitations ${accountId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      invitations
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '>', after![0]!))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: () => countRows(invitations) }
+  return readRows(request, `invitations ${accountId}`, invitations.selectAll(), { ascending: true })
 }
 
 export const invitationsByIds = (sql: Sql, ids: readonly string[]): Promise<InvitationRow[]> =>

@@ -1,9 +1,9 @@
 import type { InvitationRow } from '#entities/identity/invitation.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { hashSecret } from '#services/kernel/secrets/secret-box.js'
-import { countRows } from '../accounts/account-queries.js'
 import type { IdentityContext } from '../model/caller.js'
 import { requireUser } from './load-membership.js'
 
@@ -26,19 +26,7 @@ export async function invitationsForViewer(
   const invitations = openInvitations(context.database)
     .where('email', '=', email.trim().toLowerCase())
     .where('expiresAt', '>', context.clock.now())
-  const page = await readPage<InvitationRow>(
-    request,
-    `invitations for ${userId}`,
-    (row) => [row.id],
-    (limit, after) =>
-      invitations
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', '>', after![0]!))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: () => countRows(invitations) }
+  return readRows(request, `invitations for ${userId}`, invitations.selectAll(), { ascending: true })
 }
 
 const openInvitations = ({ query }: Sql) =>

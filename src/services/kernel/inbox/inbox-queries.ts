@@ -4,7 +4,8 @@ import { INBOX_STATES, type InboxState } from '#entities/kernel/inbox-state.js'
 import type { Tables } from '#entities/tables.js'
 import { containsPattern } from '../database/contains-pattern.js'
 import type { Sql } from '../database/sql.js'
-import { readPage, type Page, type PageRequest } from '../paging/page.js'
+import type { Page, PageRequest } from '../paging/page.js'
+import { readRows } from '../paging/read-rows.js'
 
 /** Filter for received events. Null and undefined do not filter. */
 export interface InboxFilter {
@@ -76,19 +77,10 @@ const LISTED_COLUMNS = [
 
 /** Received events, newest first. */
 export function listInboxEvents(sql: Sql, filter: InboxFilter, request: PageRequest): Promise<Page<ListedInboxEvent>> {
-  return readPage<ListedInboxEvent>(
+  return readRows(
     request,
     'inbox',
-    (event) => [event.id],
-    (limit, after, backward) =>
-      sql.query
-        .selectFrom('inbox_event')
-        .select(LISTED_COLUMNS)
-        .where(matchesFilter(filter))
-        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
-        .orderBy('id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    sql.query.selectFrom('inbox_event').select(LISTED_COLUMNS).where(matchesFilter(filter)),
   )
 }
 

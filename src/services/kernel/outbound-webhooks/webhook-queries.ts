@@ -3,7 +3,8 @@ import type { Tables } from '#entities/tables.js'
 import type { WebhookDeliveryRow, WebhookDeliveryState } from '#entities/kernel/webhook-delivery.entity.js'
 import type { WebhookEndpointRow } from '#entities/kernel/webhook-endpoint.entity.js'
 import type { Sql } from '../database/sql.js'
-import { readPage, type CountablePage, type PageRequest } from '../paging/page.js'
+import type { CountablePage, PageRequest } from '../paging/page.js'
+import { readRows } from '../paging/read-rows.js'
 
 export const findEndpoint = async (sql: Sql, id: string): Promise<WebhookEndpointRow | null> =>
   (await sql.query.selectFrom('webhook_endpoint').selectAll().where('id', '=', id).executeTakeFirst()) ?? null
@@ -88,21 +89,7 @@ export async function listDeliveries(
   request: PageRequest,
 ): Promise<CountablePage<ListedDelivery>> {
   const deliveries = sql.query.selectFrom('webhook_delivery').where(deliveriesMatching(endpointIds, filter))
-  const page = await readPage<ListedDelivery>(
-    request,
-    `deliveries ${endpointIds[0] ?? ''}`,
-    (delivery) => [delivery.id],
-    (limit, after, backward) =>
-      deliveries
-        .select(LISTED_COLUMNS)
-        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
-        .orderBy('id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
-  )
-  const countAll = async (): Promise<number> =>
-    (await deliveries.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()).total
-  return { ...page, countAll }
+  return readRows(request, `deliveries ${endpointIds[0] ?? ''}`, deliveries.select(LISTED_COLUMNS))
 }
 
 /** Number of deliveries of an endpoint by state. */

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { EarningsEntryRow } from '#entities/marketplace/earnings-entry.entity.js'
 import type { OpenDateRange } from '#services/kernel/clock/date-range.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 /** An earnings entry with what was sold. */
 export interface StatementLine extends EarningsEntryRow {
@@ -51,26 +52,15 @@ export const linesByIds = async (database: Sql, ids: readonly string[]): Promise
   )
 
 /** Earnings entries of a vendor, latest first. */
-export const statementOf = (
+export async function statementOf(
   database: Sql,
   vendorId: string,
   range: OpenDateRange,
   request: PageRequest,
-): Promise<Page<StatementLine>> =>
-  readPage<StatementLine>(
-    request,
-    `statement ${vendorId}`,
-    (row) => [row.id],
-    async (limit, after, backward) =>
-      withTemplates(
-        database,
-        await selectEntries(database, vendorId, range)
-          .$if(after !== null, (query) => query.where('id', backward ? '>' : '<', after![0]!))
-          .orderBy('id', backward ? 'asc' : 'desc')
-          .limit(limit)
-          .execute(),
-      ),
-  )
+): Promise<Page<StatementLine>> {
+  const page = await readRows(request, `statement ${vendorId}`, selectEntries(database, vendorId, range))
+  return { ...page, items: await withTemplates(database, page.items) }
+}
 
 const MAX_LINES = 100_000
 

@@ -2,7 +2,7 @@ import type { PayoutFilter } from '#schema/marketplace/vendor-earnings.type.js'
 import type { VendorPayoutRow } from '#entities/marketplace/vendor-payout.entity.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 
 export interface PayoutsRequest {
   readonly filter?: PayoutFilter | null
@@ -15,7 +15,7 @@ export async function payouts(
   request: PageRequest,
 ): Promise<Page<VendorPayoutRow>> {
   const { vendorId, statuses, methods, from, to } = filter ?? {}
-  return readNewest(
+  return readRows(
     request,
     'payouts',
     context.database.query

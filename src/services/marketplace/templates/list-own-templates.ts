@@ -1,7 +1,8 @@
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { visibleAccount } from '#services/identity/model/guard.js'
 import { mayAccess } from '#services/identity/guard/access-rules.js'
-import { EMPTY_PAGE, readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { EMPTY_PAGE, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { ListedTemplate } from './templates.js'
 
 /** Selected templates: those that the caller's account publishes or, for operators, all. */
@@ -22,20 +23,15 @@ export async function listOwnTemplates(
   const account = scope === 'own' ? await visibleAccount(context, null, 'marketplace:publish') : null
   const allowed = scope === 'all' ? mayAccess(context.caller, '/templates/*/review:POST') : account !== null
   if (!allowed) return EMPTY_PAGE
-  return readPage<ListedTemplate>(
+  return readRows(
     request,
     `templates ${scope} ${account?.id ?? ''}`,
-    (row) => [row.id],
-    (limit, after) =>
-      context.database.query
-        .selectFrom('template')
-        .leftJoin('vendor', 'vendor.id', 'template.vendorId')
-        .selectAll('template')
-        .where('template.deletedAt', 'is', null)
-        .$if(account !== null, (query) => query.where('vendor.accountId', '=', account!.id))
-        .$if(after !== null, (query) => query.where('template.id', '<', after![0]!))
-        .orderBy('template.id', 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('template')
+      .leftJoin('vendor', 'vendor.id', 'template.vendorId')
+      .selectAll('template')
+      .where('template.deletedAt', 'is', null)
+      .$if(account !== null, (query) => query.where('vendor.accountId', '=', account!.id)),
+    { by: ['template.id'] },
   )
 }

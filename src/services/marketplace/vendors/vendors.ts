@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import type { VendorRow } from '#entities/marketplace/vendor.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { CountablePage, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import { vendorById, vendorByName } from '../model/vendor.js'
 
@@ -19,39 +20,14 @@ export interface VendorFilter {
   readonly payable?: boolean | null
 }
 
-export interface VendorPage extends Page<VendorRow> {
-  readonly countAll: () => Promise<number>
-}
-
 /** All vendors by name. Operators only. */
 export async function vendors(
   context: IdentityContext,
   filter: VendorFilter,
   request: PageRequest,
-): Promise<VendorPage> {
-  const page = await readPage<VendorRow>(
-    request,
-    'vendors',
-    (row) => [row.name, row.id],
-    (limit, after) =>
-      selectVendors(context.database, filter)
-        .selectAll('vendor')
-        .$if(after !== null, (rows) =>
-          rows.where(sql<boolean>`(vendor.name, vendor.id) > (${after![0]}, ${after![1]})`),
-        )
-        .orderBy('vendor.name')
-        .orderBy('vendor.id')
-        .limit(limit)
-        .execute(),
-  )
-  return { ...page, countAll: () => countVendors(context.database, filter) }
-}
-
-async function countVendors(database: Sql, filter: VendorFilter): Promise<number> {
-  const { total } = await selectVendors(database, filter)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return total
+): Promise<CountablePage<VendorRow>> {
+  const selected = selectVendors(context.database, filter).selectAll('vendor')
+  return readRows(request, 'vendors', selected, { by: ['vendor.name', 'vendor.id'], ascending: true })
 }
 
 function selectVendors(database: Sql, { search: words, verified, payable }: VendorFilter) {

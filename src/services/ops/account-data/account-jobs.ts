@@ -7,7 +7,7 @@ import type { Denial } from '#services/kernel/denials/denial.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import type { Page, PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import { mayOperate, requireAccount } from '#services/identity/model/guard.js'
@@ -131,7 +131,7 @@ export async function tasksOf(
   request: PageRequest,
 ): Promise<Page<AccountJobRow>> {
   await requireAccount(context, accountId, 'access:read')
-  return readNewest(
+  return readRows(
     request,
     `jobs:${accountId}`,
     context.database.query.selectFrom('account_job').selectAll().where('accountId', '=', accountId),

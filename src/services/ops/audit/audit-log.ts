@@ -3,7 +3,8 @@ import { sql } from 'kysely'
 import type { AuditEntryRow } from '#entities/kernel/audit-entry.entity.js'
 import { containsPattern, escapeLike } from '#services/kernel/database/contains-pattern.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { firstIdAt } from '#services/kernel/ids/ids.js'
 import { findAccount } from '#services/identity/accounts/account-reference.js'
@@ -21,30 +22,22 @@ export async function auditLog(
   const named = filter.account ?? null
   // An account that was deleted is still in the log by its id.
   const accountId = named === null ? null : ((await findAccount(context.database, named))?.id ?? named)
-  return readPage<AuditEntryRow>(
+  return readRows(
     request,
     'audit',
-    (row) => [row.id],
-    (limit, after, backward) =>
-      context.database.query
-        .selectFrom('audit_entry')
-        .selectAll()
-        .$if(!!after, (query) => query.where('id', backward ? '>' : '<', after![0]!))
-        .$if(isGiven(actor), (query) => query.where('actor', '=', actor!))
-        .$if(isGiven(object), (query) => query.where('object', '=', object!))
-        .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
-        .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
-        .$if(pattern !== null, (query) => query.where(sql<string>`details::text`, 'ilike', pattern!))
-        .$if(isGiven(from), (query) =>
-          // IDs ascend with time, so that the scan ends at the start of the range.
-          query
-            .where('at', '>=', from!)
-            .where('id', '>=', firstIdAt('aud', new Date(from!.getTime() - ID_TOLERANCE_MS))),
-        )
-        .$if(isGiven(to), (query) => query.where('at', '<', to!))
-        .orderBy('id', backward ? 'asc' : 'desc')
-        .limit(limit)
-        .execute(),
+    context.database.query
+      .selectFrom('audit_entry')
+      .selectAll()
+      .$if(isGiven(actor), (query) => query.where('actor', '=', actor!))
+      .$if(isGiven(object), (query) => query.where('object', '=', object!))
+      .$if(isGiven(action), (query) => query.where('action', 'like', actionPattern(action!)))
+      .$if(accountId !== null, (query) => query.where('accountId', '=', accountId!))
+      .$if(pattern !== null, (query) => query.where(sql<string>`details::text`, 'ilike', pattern!))
+      .$if(isGiven(from), (query) =>
+        // IDs ascend with time, so that the scan ends at the start of the range.
+        query.where('at', '>=', from!).where('id', '>=', firstIdAt('aud', new Date(from!.getTime() - ID_TOLERANCE_MS))),
+      )
+      .$if(isGiven(to), (query) => query.where('at', '<', to!)),
   )
 }
 

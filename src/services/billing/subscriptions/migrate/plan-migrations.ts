@@ -1,8 +1,8 @@
 import type { PlanMigrationRow, PlanMigrationState } from '#entities/billing/plan-migration.entity.js'
 import type { PlanMigrationStepRow, PlanMigrationStepState } from '#entities/billing/plan-migration-step.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type Page, type PageRequest } from '#services/kernel/paging/page.js'
-import { readNewest } from '#services/kernel/paging/read-newest.js'
+import type { Page, PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
 
 export interface PlanMigrationFilter {
@@ -19,7 +19,7 @@ export function planMigrations(
 ): Promise<Page<PlanMigrationRow>> {
   const { planByCode } = context.catalog.current()
   const planIds = plans?.flatMap((code) => planByCode.get(code)?.id ?? [])
-  return readNewest(
+  return readRows(
     request,
     'plan migrations',
     context.database.query
@@ -37,20 +37,15 @@ export const stepsOfMigration = (
   states: readonly PlanMigrationStepState[] | null,
   request: PageRequest,
 ): Promise<Page<PlanMigrationStepRow>> =>
-  readPage<PlanMigrationStepRow>(
+  readRows(
     request,
     `steps ${migrationId}`,
-    ({ id }) => [id],
-    (limit, after) =>
-      database.query
-        .selectFrom('plan_migration_step')
-        .selectAll()
-        .where('migrationId', '=', migrationId)
-        .$if(!!after, (query) => query.where('id', '>', after![0]!))
-        .$if(!!states, (query) => query.where('state', 'in', states!))
-        .orderBy('id')
-        .limit(limit)
-        .execute(),
+    database.query
+      .selectFrom('plan_migration_step')
+      .selectAll()
+      .where('migrationId', '=', migrationId)
+      .$if(!!states, (query) => query.where('state', 'in', states!)),
+    { ascending: true },
   )
 
 /** Number of steps of a migration in one state. */
