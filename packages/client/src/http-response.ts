@@ -5,8 +5,8 @@ import {
   statedWait,
   type GraphQLErrorBody,
   type ResponseDetails,
+  type StackgateCode,
 } from './errors.js'
-import type { StackgateCode } from './errors.js'
 import type { ClientTimers } from './timers.js'
 
 /** Result of one operation. */

@@ -1,7 +1,6 @@
 import { hashOf, type PreparedDocument } from './operation.js'
-import { NetworkError, type StackgateError } from './errors.js'
+import { NetworkError, type StackgateError, type ResponseDetails } from './errors.js'
 import { checkRedirect, readResponse, type GraphQLBody } from './http-response.js'
-import type { ResponseDetails } from './errors.js'
 import type { ClientTimers } from './timers.js'
 
 /** Function that sends HTTP requests, as the platform has it. */

@@ -1,10 +1,9 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
-import type { OveragePrice, UseProperties } from './usage-price.js'
+import type { OveragePrice, UseProperties, EstimatedWork } from './usage-price.js'
 import { forEachUseText } from './use-texts.js'
 import { RESERVATION_STATUSES, type ExpiryPolicy, type ReservationStatus } from './reservation-state.js'
 import { sqlIndex } from '../sql-index.js'
-import type { EstimatedWork } from './usage-price.js'
 
 /** Where a part of a reservation is held: in a grant, or in an allowance's window. */
 export interface HeldPart {

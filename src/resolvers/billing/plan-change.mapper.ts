@@ -1,5 +1,4 @@
-import type { PlanChangePayload } from '#schema/billing/change-plan.type.js'
-import type { PlanChangePreview } from '#schema/billing/change-plan.type.js'
+import type { PlanChangePayload, PlanChangePreview } from '#schema/billing/change-plan.type.js'
 import type { InvoiceLine } from '#schema/billing/invoice.type.js'
 import type { UnitPrice } from '#schema/kernel/unit-price.type.js'
 import type { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'

@@ -1,4 +1,4 @@
-import { previewField } from '#schema/kernel/decorators.js'
+import { previewField, arg, fieldResolver } from '#schema/kernel/decorators.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
 import { Command } from '#schema/deployments/command.type.js'
@@ -9,7 +9,6 @@ import {
   type PlannedChange,
 } from '#schema/deployments/deployment-plan.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'
-import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { deploymentPlan } from '#services/deployments/deployment-plans/build-deployment-plan.js'
 import type { PlannedOperation as Operation } from '#services/deployments/deployment-plans/decide-plan.js'
 import { toDenial } from '../kernel/denial.mapper.js'

@@ -1,6 +1,5 @@
 import { keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 

@@ -1,7 +1,6 @@
 import { connection } from '../kernel/connection.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { Package } from '../catalog/package.type.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'

@@ -1,7 +1,6 @@
 import { payloadType } from '../kernel/payload.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { enumType, field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime, Url } from '../kernel/scalars.js'

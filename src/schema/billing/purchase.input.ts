@@ -1,6 +1,5 @@
 import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { PAYER_ARG, REASON } from '../kernel/descriptions.js'
 import { MoneyInput } from '../kernel/money.input.js'

@@ -1,7 +1,6 @@
 import { previewType } from '../kernel/payload.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { Plan } from '../catalog/plan.type.js'
 import { field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'

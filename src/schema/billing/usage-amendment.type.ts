@@ -1,7 +1,6 @@
 import { payload } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { GrantUse } from '../entitlements/consumption.type.js'
 import { field, objectType } from '../kernel/decorators.js'

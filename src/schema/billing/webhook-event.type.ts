@@ -1,7 +1,6 @@
 import { payload } from '../kernel/payload.js'
 import { argument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { PaymentProvider } from './payment-provider.js'
 import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'

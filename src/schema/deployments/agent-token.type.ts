@@ -1,7 +1,6 @@
 import { payloadType } from '../kernel/payload.js'
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType, ID } from 'type-graphql'
-import { Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field } from '../kernel/decorators.js'
 import { DEPLOYMENT_ID } from '../kernel/descriptions.js'
 import { JSONValue } from '../kernel/scalars.js'

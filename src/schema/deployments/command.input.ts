@@ -1,6 +1,5 @@
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { COMMANDS } from '#services/deployments/commands/definitions/command-registry.js'
 import { parameterTree } from '#services/deployments/model/parameter-tree.js'
 import { field, inputType, oneOfInputType } from '../kernel/decorators.js'

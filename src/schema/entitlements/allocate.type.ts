@@ -1,5 +1,4 @@
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { field } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 

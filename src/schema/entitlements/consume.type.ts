@@ -1,7 +1,6 @@
 import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { USE_TEXT_DESCRIPTIONS } from '#services/entitlements/model/use-texts.js'
-import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED } from '../kernel/descriptions.js'
 import { Decimal, SafeInt } from '../kernel/scalars.js'

@@ -1,6 +1,5 @@
 import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'
 import { SafeInt } from '../kernel/scalars.js'

@@ -1,6 +1,5 @@
 import { payloadType } from '../kernel/payload.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field, inputType, objectType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, DENIAL_CODE, DENIAL_MESSAGE } from '../kernel/descriptions.js'
 import { DenialCode } from '../kernel/denial-code.js'

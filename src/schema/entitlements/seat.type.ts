@@ -1,5 +1,4 @@
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { Feature } from '../catalog/feature.type.js'
 import { listPage } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'

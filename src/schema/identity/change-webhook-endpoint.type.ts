@@ -1,7 +1,6 @@
 import { payloadType } from '../kernel/payload.js'
 import { argument, keyArgument, Keyed } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID, Int } from 'type-graphql'
+import { ArgsType, ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG } from '../kernel/descriptions.js'
 import { DateTime } from '../kernel/scalars.js'

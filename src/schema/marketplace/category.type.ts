@@ -1,7 +1,6 @@
 import { payloadType } from '../kernel/payload.js'
 import { keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { Int } from 'type-graphql'
+import { ArgsType, Int } from 'type-graphql'
 import { field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { JSONValue } from '../kernel/scalars.js'

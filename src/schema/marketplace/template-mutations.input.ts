@@ -1,6 +1,5 @@
 import { argument, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { IntervalInput } from '../catalog/interval.type.js'
 import { field, inputType } from '../kernel/decorators.js'
 import { ACCOUNT_ARG_REQUIRED, REASON } from '../kernel/descriptions.js'

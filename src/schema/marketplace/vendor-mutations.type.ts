@@ -1,6 +1,5 @@
 import { argument, Keyed, keyArgument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { CurrencyCode } from '../kernel/scalars.js'
 import { REASON } from '../kernel/descriptions.js'

@@ -1,6 +1,5 @@
 import { argument } from '../kernel/mutation-arguments.js'
-import { ArgsType } from 'type-graphql'
-import { ID } from 'type-graphql'
+import { ArgsType, ID } from 'type-graphql'
 import { connection } from '../kernel/connection.js'
 import { field, objectType } from '../kernel/decorators.js'
 import { REASON } from '../kernel/descriptions.js'

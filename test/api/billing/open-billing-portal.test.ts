@@ -1,7 +1,6 @@
 import { variablesOf } from '#test/support/mutations.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startTestServer, eventually, type TestServer } from '#test/support/test-server.js'
 import { accountOf, change, eventsOf, stripeObject, subscribe } from '#test/support/subscribers.js'
-import { eventually } from '#test/support/test-server.js'
 
 const OPEN = `mutation ($accountId: ID, $key: String, $pluginId: String, $returnUrl: String) {
   openBillingPortal(accountId: $accountId, key: $key, pluginId: $pluginId, returnUrl: $returnUrl) { __typename

@@ -1,7 +1,6 @@
 import { createServer, Socket, type AddressInfo, type Server } from 'node:net'
-import { enqueue, readCommand, deploymentWithAgent } from '#test/support/deployments.js'
+import { enqueue, readCommand, deploymentWithAgent, requestDeployment } from '#test/support/deployments.js'
 import { enroll } from '#test/support/test-agent.js'
-import { requestDeployment } from '#test/support/deployments.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startComposeAgent, startVault } from '#test/support/stub-servers.js'
 

@@ -1,6 +1,5 @@
 import { print } from 'graphql'
-import { allResolvers } from '#modules/all-declarations.js'
-import { allOperations } from '#modules/all-declarations.js'
+import { allResolvers, allOperations } from '#modules/all-declarations.js'
 import { ClientDocuments } from '#rest/shared-operations/client-documents.js'
 import { requestShape } from '#rest/shared-operations/request-shape.js'
 import { buildGraphQLSchema } from '#schema/build-schema.js'

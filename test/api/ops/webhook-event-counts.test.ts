@@ -1,7 +1,6 @@
 import { WebhookEventCounts } from '@stackgate/client/documents'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { startTestServer, eventually, type TestServer } from '#test/support/test-server.js'
 import { subscribe } from '#test/support/subscribers.js'
-import { eventually } from '#test/support/test-server.js'
 import { listEvents } from '#test/support/webhook-events.js'
 
 describe('webhookEventCounts', () => {

@@ -6,8 +6,12 @@ import {
   isObjectType,
   isRequiredInputField,
   type GraphQLSchema,
+  type GraphQLInputField,
+  type GraphQLInputObjectType,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLType,
 } from 'graphql'
-import type { GraphQLInputField, GraphQLInputObjectType, GraphQLField, GraphQLObjectType, GraphQLType } from 'graphql'
 
 /** The type of a member: a plain value, a list, values by names of the caller, or an object by its name. */
 export type ValueType =

@@ -1,5 +1,4 @@
-import { refused, remedy, retry, type Refused } from '#services/kernel/denials/denial.js'
-import type { Remedy } from '#services/kernel/denials/denial.js'
+import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 

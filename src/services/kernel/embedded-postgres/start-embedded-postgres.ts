@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { randomBytes, createHash } from 'node:crypto'
 import {
   chownSync,
   closeSync,
@@ -12,7 +12,6 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
-import { createHash } from 'node:crypto'
 import { dirname, join, resolve } from 'node:path'
 import pg from 'pg'
 import { findDatabase } from '../database/server.sql.js'

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from '../database/sql.js'
-import type { NodeReference } from '../denials/denial.js'
-import { refused, type Refused } from '../denials/denial.js'
+import { refused, type NodeReference, type Refused } from '../denials/denial.js'
 
 /** Caller and operation of an idempotency key. */
 export interface IdempotencyScope {

@@ -15,7 +15,5 @@ interface Reviewed {
 export const REVIEW_MAIL: MailTexts<Reviewed> = ({ decision, name, version, reason }, write) => {
   const content = contentOf(write, `review.${decision}`, { name, version: write.number(version) })
   const [first, ...others] = content.paragraphs
-  return decision === 'APPROVED'
-    ? content
-    : { ...content, paragraphs: [first!, { quote: reason ?? '' }, ...others] }
+  return decision === 'APPROVED' ? content : { ...content, paragraphs: [first!, { quote: reason ?? '' }, ...others] }
 }
