@@ -46,7 +46,6 @@ const ALL_ACCOUNTS: Record<string, string> = {
     'a poll looks for recent changes of all queues',
   'src/services/deployments/commands/sweep-commands.ts': 'the sweep ends commands of all accounts',
   'src/services/deployments/outages/alert-outages.ts countOpen': 'a metric counts the outages of all accounts',
-  'src/services/billing/checkout/checkouts.ts checkouts': 'operators see the checkouts of all accounts',
   'src/services/deployments/queries/list-account-deployments.ts readDeployments':
     'operators see the deployments of all accounts; the condition of a list of an account is built elsewhere',
   'src/services/billing/subscriptions/reopened-subscription.ts readReopenedAgain':
