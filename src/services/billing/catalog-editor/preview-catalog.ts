@@ -7,7 +7,6 @@ import { applyCatalog } from '#services/catalog/load/load-catalog.js'
 import { readSnapshot } from '#services/catalog/snapshot/read-snapshot.js'
 import type { CatalogDefinition } from '#services/catalog/definition/types.js'
 import { describeCatalogChange } from '#services/catalog/versions/describe-change.js'
-import type { Database, Transaction } from '#services/kernel/database/database.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import type { CatalogProviderStep } from '#schema/billing/catalog-check.type.js'
 import type { BillingContext } from '#services/billing/model/billing-context.js'
@@ -26,7 +25,7 @@ export async function previewCatalog(
   readonly effects: readonly CatalogEffect[]
 }> {
   const ports = Object.values(context.providers)
-  const { wanted, ...loaded } = await rolledBack(context.database, async (transaction) => {
+  const { wanted, ...loaded } = await context.database.transaction(async (transaction) => {
     const changes = await applyCatalog(transaction, definition)
     for (const store of context.declared.catalogSections) await store(transaction, definition)
     const next = await readSnapshot(transaction, definition)
@@ -37,10 +36,12 @@ export async function previewCatalog(
         loadWanted(transaction, port, { business: next.business, features: next.features.values(), taxes: next.taxes }),
       ),
     }
-  })
+  }, isNothingKept)
   const providerSteps = await Promise.all(ports.map((port, index) => stepsAt(port, wanted[index]!)))
   return { ...loaded, providerSteps: providerSteps.flat() }
 }
+
+const isNothingKept = () => false
 
 /** @throws AppError if the provider cannot be reached, or allows a step never */
 async function stepsAt(port: PaymentPort, wanted: DesiredOffers): Promise<ProviderStep[]> {
@@ -54,24 +55,6 @@ async function stepsAt(port: PaymentPort, wanted: DesiredOffers): Promise<Provid
   }
   for (const step of steps) if (step.do === 'set_taxes') requireOpenTaxes(step)
   return steps.map((step) => ({ provider, description: describeStep(step) }))
-}
-
-/** Runs work in a transaction that is rolled back. */
-async function rolledBack<Result>(
-  database: Database,
-  work: (transaction: Transaction) => Promise<Result>,
-): Promise<Result> {
-  const done: { result?: Result } = {}
-  const end = new Error('the transaction of a preview is rolled back')
-  await database
-    .transaction(async (transaction) => {
-      done.result = await work(transaction)
-      throw end
-    })
-    .catch((error: unknown) => {
-      if (error !== end) throw error
-    })
-  return done.result!
 }
 
 /** One after the other: a transaction has one connection. */

@@ -23,8 +23,14 @@ export interface Transaction extends Sql {
 export interface Database extends Sql {
   readonly orm: MikroORM
   readonly pool: Pool
-  /** Runs `work` in a transaction; deadlocks and serialization failures are tried again, at most three times. */
-  transaction<Result>(work: (transaction: Transaction) => Promise<Result>): Promise<Result>
+  /**
+   * Runs `work` in a transaction; deadlocks and serialization failures are tried again, at most three times.
+   * @param isKept false for a result of which nothing is stored. Default: every result is stored
+   */
+  transaction<Result>(
+    work: (transaction: Transaction) => Promise<Result>,
+    isKept?: (result: Result) => boolean,
+  ): Promise<Result>
   /** Receives the topics that committed transactions announce. Set once by the composition root. */
   onAnnounce(listener: (topics: readonly string[]) => void): void
   /** Throws if the database cannot be used now. */
@@ -109,15 +115,18 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         .close(true)
         .then(() => (pool.ending ? undefined : pool.end()))
         .finally(guarded.stop),
-    transaction: <Result>(work: (transaction: Transaction) => Promise<Result>) =>
+    transaction: <Result>(
+      work: (transaction: Transaction) => Promise<Result>,
+      isKept: (result: Result) => boolean = () => true,
+    ) =>
       repeated(async () => {
         const topics = new Set<string>()
         const open = (client: PoolClient): Transaction =>
           Object.assign(createSql(client, options.newId, sqlOptions), {
             announce: (topic: string) => void topics.add(topic),
           })
-        const result = await runTransaction(pool, open, work)
-        if (topics.size) announce([...topics])
+        const result = await runTransaction(pool, open, work, isKept)
+        if (topics.size && isKept(result)) announce([...topics])
         return result
       }),
   })

@@ -23,13 +23,6 @@ export interface IdempotentMutation<Value, DenialResult extends { readonly kind:
   replay(transaction: Transaction, reference: NodeReference): Promise<Value | DenialResult>
 }
 
-/** Carries a denial out of a transaction that must store nothing, including the key: a later retry must work. */
-class RollbackWithDenial extends Error {
-  constructor(readonly denial: { readonly kind: string }) {
-    super('rolled back on purpose')
-  }
-}
-
 /**
  * Runs a mutation once per idempotency key. Key, decision and effects commit together. Concurrent duplicates wait for
  * the first call. Denials are not stored, so that a retry can succeed.
@@ -41,20 +34,25 @@ export async function runIdempotent<Value, DenialResult extends { readonly kind:
   const fingerprint = fingerprintOf(call.request)
   const made = await tryAtOnce(call, fingerprint)
   if (made) return made
-  try {
-    return await database.transaction(async (transaction) => {
+  const { result } = await database.transaction<Ended<Value | DenialResult | Denied>>(
+    async (transaction) => {
       const claim = await claimKey(transaction, call.scope, fingerprint)
-      if (claim.kind === 'mismatch') return denied(claim.denial)
-      if (claim.kind === 'repeat') return call.replay(transaction, claim.result)
+      if (claim.kind === 'mismatch') return { result: denied(claim.denial), isKept: true }
+      if (claim.kind === 'repeat') return { result: await call.replay(transaction, claim.result), isKept: true }
       const outcome = await call.execute(transaction)
-      if ('kind' in outcome) throw new RollbackWithDenial(outcome)
+      if ('kind' in outcome) return { result: outcome, isKept: false }
       await completeKey(transaction, call.scope, outcome.reference)
-      return outcome.value
-    })
-  } catch (error) {
-    if (error instanceof RollbackWithDenial) return error.denial as DenialResult
-    throw error
-  }
+      return { result: outcome.value, isKept: true }
+    },
+    ({ isKept }) => isKept,
+  )
+  return result
+}
+
+interface Ended<Result> {
+  readonly result: Result
+  /** False for a denial: nothing is stored, including the key, so that a later retry works. */
+  readonly isKept: boolean
 }
 
 async function tryAtOnce<Value, DenialResult extends { readonly kind: string }>(
