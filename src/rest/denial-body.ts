@@ -12,6 +12,7 @@ import type {
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/model/denials.js'
 import { intervalWord, type Interval } from '../services/catalog/products/interval.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
+import { upgradeUrl } from '../services/entitlements/model/plan-remedies.js'
 import { absoluteUrl, remedyAction, remedyRequest } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/model/costed-remedy.js'
@@ -22,7 +23,7 @@ type KnownDenial = InsufficientCredits | InsufficientPlan | QuotaExceeded | Rate
 
 /** Context from which the action of a remedy is derived. */
 type ActionContext = Pick<RequestContext, 'catalog' | 'config'>
-type FieldContext = Pick<RequestContext, 'config' | 'remedyRules'>
+type FieldContext = Pick<RequestContext, 'catalog' | 'config' | 'remedyRules'>
 
 /** REST names of the path of a field at fault. */
 export type RestPath = (path: FieldPath) => FieldPath
@@ -59,7 +60,7 @@ export async function denialFields(
 }
 
 function ownFields(
-  { config, remedyRules }: FieldContext,
+  { catalog, config, remedyRules }: FieldContext,
   denial: KnownDenial,
   restPath: RestPath,
 ): Record<string, unknown> {
@@ -70,7 +71,7 @@ function ownFields(
         used: denial.used,
         limit: denial.limit,
         resets_at: denial.resetsAt?.toISOString() ?? null,
-        upgrade_url: absoluteUrl(config, denial.upgradeUrl),
+        upgrade_url: absoluteUrl(config, upgradeUrl(catalog.current())),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientCredits':
@@ -78,7 +79,7 @@ function ownFields(
         feature: denial.feature.code,
         requested: denial.requested,
         remaining: denial.remaining,
-        upgrade_url: absoluteUrl(config, denial.upgradeUrl),
+        upgrade_url: absoluteUrl(config, upgradeUrl(catalog.current())),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientPlan':

@@ -66,24 +66,9 @@ export function parseCatalog(text: string, fileName: string): CatalogDefinition 
   }
 }
 
-type Settings = Pick<
-  CatalogDefinition,
-  | 'brand'
-  | 'receiptMails'
-  | 'domains'
-  | 'returnUrls'
-  | 'taxes'
-  | 'upgradeUrl'
-  | 'nearLimitPercents'
-  | 'vendorShareBasisPoints'
-  | 'dunning'
-  | 'unusedTime'
-  | 'trials'
->
-
 const TAXES = { none: null, automatic: 'EXCLUSIVE', inclusive: 'INCLUSIVE' } as const
 
-function readSettings(reader: CatalogReader): Settings {
+function readSettings(reader: CatalogReader) {
   const domains = Object.entries(reader.setting('domains') ?? {})
   const brand = reader.setting('brand')
   return {
@@ -104,7 +89,7 @@ function readSettings(reader: CatalogReader): Settings {
     unusedTime: reader.setting('billing')?.unused_time === 'none' ? 'NONE' : 'CREDIT',
     vendorShareBasisPoints: reader.setting('vendor_share_basis_points') ?? VENDOR_SHARE_BASIS_POINTS,
     nearLimitPercents: ascending(reader.setting('near_limit') ?? [NEAR_LIMIT_PERCENT]),
-  }
+  } satisfies Partial<CatalogDefinition>
 }
 
 function readReturnUrls(reader: CatalogReader): ReturnUrls {

@@ -36,27 +36,15 @@ export async function readSnapshot(sql: Sql, definition: CatalogDefinition): Pro
   const prices = (await sql.query.selectFrom('price').selectAll().orderBy('id').execute()).map(toPrice)
   const features = new Map(definition.features.map((feature) => [feature.code, feature]))
   const plans = await readPlans(sql, { prices, features })
+  const {
+    categories: _categories,
+    vendors: _vendors,
+    templates: _templates,
+    templateProducts: _products,
+    ...settings
+  } = definition
   return {
-    business: definition.business,
-    currency: definition.currency,
-    defaultGroup: definition.defaultGroup,
-    brand: definition.brand,
-    receiptMails: definition.receiptMails,
-    domains: definition.domains,
-    returnUrls: definition.returnUrls,
-    taxes: definition.taxes,
-    upgradeUrl: definition.upgradeUrl,
-    nearLimitPercents: definition.nearLimitPercents,
-    spendCaps: definition.spendCaps,
-    seats: definition.seats,
-    pools: definition.pools,
-    balanceAlerts: definition.balanceAlerts,
-    topUps: definition.topUps,
-    vendorShareBasisPoints: definition.vendorShareBasisPoints,
-    dunning: definition.dunning,
-    unusedTime: definition.unusedTime,
-    pause: definition.pause,
-    trials: definition.trials,
+    ...settings,
     features,
     hasOverage: [...plans.planByVersionId.values()].some(chargesOverage),
     hasRollover: [...plans.planByVersionId.values()].some(rollsOver),

@@ -34,7 +34,6 @@ export interface QuotaExceeded extends AmountDenial {
   readonly used: number
   readonly limit: number
   readonly resetsAt: Date | null
-  readonly upgradeUrl: string | null
   readonly currentPlan: CatalogPlan
 }
 
@@ -44,7 +43,6 @@ export interface InsufficientCredits extends AmountDenial {
   readonly feature: FeatureDefinition
   readonly requested: number
   readonly remaining: number
-  readonly upgradeUrl: string | null
   readonly currentPlan: CatalogPlan
 }
 
@@ -174,7 +172,6 @@ export function quotaExceeded(
     limit: limit ?? 0,
     resetsAt: entitlement.resetsAt,
     quantity: amountsOf(entitlement, amount),
-    upgradeUrl: upgradeUrl(catalog),
     currentPlan: mainPlan(snapshot).plan,
   }
 
@@ -213,7 +210,6 @@ const aboveRate = (
   limit: entitlement.limit ?? 0,
   resetsAt: null,
   quantity: { ...amountsOf(entitlement, amount), used: 0, remaining: entitlement.limit ?? 0, resetsAt: null },
-  upgradeUrl: upgradeUrl(catalog),
   currentPlan: mainPlan(snapshot).plan,
 })
 
@@ -234,7 +230,6 @@ function insufficientCredits(
     requested,
     remaining,
     quantity: { ...amountsOf(entitlement, requested), limit: null, used: null, resetsAt: null },
-    upgradeUrl: upgradeUrl(catalog),
     currentPlan: mainPlan(snapshot).plan,
   }
 }
