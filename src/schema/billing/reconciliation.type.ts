@@ -76,8 +76,9 @@ export class ReconciliationRun implements Node {
   wholeDrift?: Drift[]
 }
 
-/** A page of the differences of a comparison. */
 export const DRIFT_COUNT = 'Number of differences in the list.'
+
+/** A page of the differences of a comparison. */
 export const DriftConnection = countedConnection('Drift', 'differences', () => Drift, DRIFT_COUNT)
 export type DriftConnection = InstanceType<typeof DriftConnection>
 

@@ -109,8 +109,9 @@ export class Command implements Node {
   createdByUserId!: string | null
 }
 
-/** A page of commands. */
 export const COMMAND_COUNT = 'Total number of commands that the filter selects.'
+
+/** A page of commands. */
 export const CommandConnection = countedConnection('Command', 'commands', () => Command, COMMAND_COUNT)
 export type CommandConnection = InstanceType<typeof CommandConnection>
 
