@@ -1,11 +1,11 @@
-import { readPage, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
+import { pageOf, type CountablePage, type PageRequest } from '#services/kernel/paging/page.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { ProductRow, ProductType } from '#entities/catalog/product.entity.js'
 import type { CatalogContext } from '../catalog-context.js'
 import type { CatalogPlan, CatalogProduct, CatalogSnapshot } from '../snapshot/catalog-snapshot.js'
 
 /** Active products, one page, in the order in which they were made. */
-export async function products(
+export function products(
   catalog: CatalogSnapshot,
   filter: { types?: readonly ProductType[] | null; vendorId?: string | null },
   request: PageRequest,
@@ -16,13 +16,7 @@ export async function products(
       (!filter.types || filter.types.includes(product.type)) &&
       (!filter.vendorId || product.vendorId === filter.vendorId),
   )
-  const page = await readPage<CatalogProduct>(
-    request,
-    'products',
-    (product) => [product.id],
-    (limit, after) => Promise.resolve(matching.filter((product) => !after || product.id > after[0]!).slice(0, limit)),
-  )
-  return { ...page, countAll: () => Promise.resolve(matching.length) }
+  return pageOf(request, 'products', ({ id }) => [id], matching)
 }
 
 /** One of these. */

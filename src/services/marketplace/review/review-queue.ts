@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import type { TemplateStatus } from '#entities/marketplace/template-state.js'
 import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { readPage, type PageRequest } from '#services/kernel/paging/page.js'
+import type { PageRequest } from '#services/kernel/paging/page.js'
+import { readRows } from '#services/kernel/paging/read-rows.js'
 import type { IdentityContext } from '#services/identity/model/caller.js'
 import type { CountedPage } from '../templates/template-queries.js'
 
@@ -18,27 +19,22 @@ export async function reviewQueue(
   filter: ReviewQueueFilter,
   request: PageRequest,
 ): Promise<CountedPage<TemplateRow>> {
-  const page = await readPage<TemplateRow & { submittedAt: Date; versionId: string }>(
+  const page = await readRows(
     request,
     'the review queue',
-    (row) => [row.submittedAt.toISOString(), row.versionId],
-    (limit, after) =>
-      selectWaiting(context.database, filter)
-        .selectAll('template')
-        .select(['version.id as versionId', 'version.submittedAt'])
-        .$narrowType<{ submittedAt: Date }>()
-        .$if(after !== null, (query) =>
-          query.where(sql<boolean>`(${SUBMITTED_AT}, version.id) > (${after![0]}, ${after![1]})`),
-        )
-        .orderBy(SUBMITTED_AT)
-        .orderBy('version.id')
-        .limit(limit)
-        .execute(),
+    selectWaiting(context.database, filter)
+      .selectAll('template')
+      .select(['version.id as versionId', 'version.submittedAt'])
+      .$narrowType<{ submittedAt: Date }>(),
+    {
+      by: [
+        { by: SUBMITTED_AT, of: ({ submittedAt }) => submittedAt.toISOString() },
+        { by: 'version.id', of: ({ versionId }) => versionId },
+      ],
+      ascending: true,
+    },
   )
-  const { total } = await selectWaiting(context.database, filter)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow()
-  return { ...page, totalCount: total }
+  return { ...page, totalCount: await page.countAll() }
 }
 
 const SUBMITTED_AT = sql<Date>`date_trunc('milliseconds', version.submitted_at)`
