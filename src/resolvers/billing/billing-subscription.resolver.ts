@@ -1,16 +1,21 @@
-import type { PlanChangeTerms } from '#schema/billing/change-plan.type.js'
-import { PreviewCancellationArgs } from '#schema/billing/cancellation-preview.type.js'
-import { preview } from '#schema/kernel/decorators.js'
+import {
+  PlanChangePayload,
+  ChangePlanInput,
+  PlanChangePreview,
+  type PlanChangeTerms,
+} from '#schema/billing/change-plan.type.js'
+import { PreviewCancellationArgs, CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
+import { preview, arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
-import { PlanChangePayload } from '#schema/billing/change-plan.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
-import { BillingSubscriptionPayload } from '#schema/billing/billing-subscription.type.js'
+import {
+  BillingSubscriptionPayload,
+  BillingSubscription,
+  SubscriptionItem,
+} from '#schema/billing/billing-subscription.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { BillingSubscription, SubscriptionItem } from '#schema/billing/billing-subscription.type.js'
 import { AddAddonArgs, RemoveAddonArgs } from '#schema/billing/addon.type.js'
-import { CancellationPreview } from '#schema/billing/cancellation-preview.type.js'
-import { ChangePlanInput, PlanChangePreview } from '#schema/billing/change-plan.type.js'
 import { CancelSubscriptionArgs, ResumeSubscriptionArgs } from '#schema/billing/subscription-change.type.js'
 import {
   PausePreview,
@@ -23,7 +28,6 @@ import { Checkout } from '#schema/billing/checkout.type.js'
 import { Package } from '#schema/catalog/package.type.js'
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, fieldResolver } from '#schema/kernel/decorators.js'
 import { Product } from '#schema/catalog/product.type.js'
 import { addAddon } from '#services/billing/subscriptions/changes/add-addon.js'
 import { cancelSubscription } from '#services/billing/subscriptions/changes/cancel-subscription.js'

@@ -1,12 +1,12 @@
 import { AccountBilling } from '#schema/identity/account-groups.type.js'
-import { NegotiatedPlanPayload } from '#schema/billing/negotiated-plan.type.js'
-import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import {
+  NegotiatedPlanPayload,
   NegotiatedPlanConnection,
   OfferNegotiatedPlanInput,
   WithdrawNegotiatedPlanArgs,
 } from '#schema/billing/negotiated-plan.type.js'
+import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { pageRequest } from '#services/kernel/paging/page.js'

@@ -1,7 +1,6 @@
-import { ProviderPagePayload } from '#schema/billing/billing-portal.type.js'
+import { ProviderPagePayload, OpenBillingPortalArgs } from '#schema/billing/billing-portal.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { Ctx, Resolver } from 'type-graphql'
-import { OpenBillingPortalArgs } from '#schema/billing/billing-portal.type.js'
 import { openBillingPortal } from '#services/billing/portal/open-billing-portal.js'
 import type { RequestContext } from '#context/request-context.js'
 import { mutation, unlessDenied } from '../kernel/mutation.js'

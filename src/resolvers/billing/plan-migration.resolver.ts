@@ -1,18 +1,15 @@
 import { requires } from '#schema/kernel/requires.js'
-import { preview } from '#schema/kernel/decorators.js'
-import { PreviewPlanMigrationArgs } from '#schema/billing/plan-migration-preview.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { PlanMigrationPayload } from '#schema/billing/plan-migration.type.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
+import { preview, arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import {
+  PreviewPlanMigrationArgs,
   LostEntitlement,
   PlanMigrationPreview,
   PlanMigrationPreviewItem,
   PlanMigrationPreviewItemConnection,
 } from '#schema/billing/plan-migration-preview.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import {
+  PlanMigrationPayload,
   MigratePlanArgs,
   PlanMigration,
   PlanMigrationConnection,
@@ -24,8 +21,10 @@ import {
   ResumePlanMigrationArgs,
   StopPlanMigrationArgs,
 } from '#schema/billing/plan-migration.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { BillingSubscription } from '#schema/billing/billing-subscription.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { migratePlan } from '#services/billing/subscriptions/migrate/migrate-plan.js'

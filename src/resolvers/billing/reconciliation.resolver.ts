@@ -1,12 +1,6 @@
 import { requires } from '#schema/kernel/requires.js'
-import { ReconciliationRunPayload } from '#schema/billing/reconciliation.type.js'
-import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
-import { SafeInt } from '#schema/kernel/scalars.js'
-import type { Drift } from '#schema/billing/drift.type.js'
 import {
+  ReconciliationRunPayload,
   DRIFT_COUNT,
   DriftConnection,
   ReconcileInput,
@@ -14,6 +8,12 @@ import {
   ReconciliationRunConnection,
   ReconciliationRunFilter,
 } from '#schema/billing/reconciliation.type.js'
+import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { pageArgs, twoWayPageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { SafeInt } from '#schema/kernel/scalars.js'
+import type { Drift } from '#schema/billing/drift.type.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { reconcile } from '#services/billing/reconciliation/reconcile.js'
 import { reconciliationRuns } from '#services/billing/reconciliation/reconciliation-runs.js'

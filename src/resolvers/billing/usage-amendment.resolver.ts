@@ -1,9 +1,13 @@
 import { denied } from '#services/kernel/result/denied.js'
-import { UsageAmendmentPayload } from '#schema/billing/usage-amendment.type.js'
+import {
+  UsageAmendmentPayload,
+  AmendUsageArgs,
+  UsageAmendment,
+  UsageAmendmentPreview,
+} from '#schema/billing/usage-amendment.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import type { UsageAmendmentRow } from '#entities/entitlements/usage-amendment.entity.js'
-import { AmendUsageArgs, UsageAmendment, UsageAmendmentPreview } from '#schema/billing/usage-amendment.type.js'
 import { Consumption, GrantUse } from '#schema/entitlements/consumption.type.js'
 import { arg, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'

@@ -1,11 +1,7 @@
-import { preview } from '#schema/kernel/decorators.js'
+import { preview, arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { UsageBatchPayload } from '#schema/billing/usage-batch.type.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { UsageEffect, UsageEffectConnection, UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
+  UsageBatchPayload,
   AddToUsageBatchArgs,
   CloseUsageBatchArgs,
   OpenUsageBatchArgs,
@@ -17,10 +13,13 @@ import {
   UsageBatchLineStatus,
   UsageBatchStatus,
 } from '#schema/billing/usage-batch.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { UsageEffect, UsageEffectConnection, UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import { Consumption } from '#schema/entitlements/consumption.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { User } from '#schema/identity/user.type.js'
-import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { SafeInt } from '#schema/kernel/scalars.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { addToUsageBatch } from '#services/billing/usage-batches/add-to-usage-batch.js'

@@ -1,12 +1,7 @@
-import { preview } from '#schema/kernel/decorators.js'
+import { preview, arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { UsageComparisonPayload } from '#schema/billing/usage-comparison.type.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
-import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
-import { UsageBatch } from '#schema/billing/usage-batch.type.js'
-import { UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import {
+  UsageComparisonPayload,
   CompareUsageArgs,
   EndUsageComparisonArgs,
   PreviewUsageComparisonEndArgs,
@@ -18,8 +13,12 @@ import {
   UsageDifferenceConnection,
   UsageDifferenceKind,
 } from '#schema/billing/usage-comparison.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { UsageReportPayload } from '#schema/entitlements/record-usage.type.js'
+import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
+import { UsageBatch } from '#schema/billing/usage-batch.type.js'
+import { UsagePreviewReport } from '#schema/billing/usage-effect.type.js'
 import { Account } from '#schema/identity/account.type.js'
-import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { requires } from '#schema/kernel/requires.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
 import { SafeInt } from '#schema/kernel/scalars.js'

@@ -1,12 +1,8 @@
 import { requires } from '#schema/kernel/requires.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { ReplayPayload } from '#schema/kernel/replay-payload.js'
-import { WebhookEventPayload } from '#schema/billing/webhook-event.type.js'
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
-import { twoWayPageArgs } from '#schema/kernel/page-args.js'
-import { JSONValue } from '#schema/kernel/scalars.js'
 import {
+  WebhookEventPayload,
   ReplayWebhookArgs,
   ReplayWebhooksArgs,
   WebhookEvent,
@@ -14,6 +10,10 @@ import {
   WebhookEventCount,
   WebhookEventFilter,
 } from '#schema/billing/webhook-event.type.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
+import { twoWayPageArgs } from '#schema/kernel/page-args.js'
+import { JSONValue } from '#schema/kernel/scalars.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import { replayWebhook } from '#services/billing/webhook-events/replay-webhook.js'
 import { replayWebhooks } from '#services/billing/webhook-events/replay-webhooks.js'

@@ -1,7 +1,11 @@
-import { AgentPayload } from '#schema/deployments/agent-token.type.js'
+import {
+  AgentPayload,
+  RegisterAgentArgs,
+  RevokeAgentArgs,
+  RotateAgentTokenArgs,
+} from '#schema/deployments/agent-token.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { RegisterAgentArgs, RevokeAgentArgs, RotateAgentTokenArgs } from '#schema/deployments/agent-token.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Deployment } from '#schema/deployments/deployment.type.js'

@@ -1,4 +1,4 @@
-import { ReservationPayload } from '#schema/entitlements/reservation.type.js'
+import { ReservationPayload, Reservation } from '#schema/entitlements/reservation.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { ConsumptionPayload } from '#schema/entitlements/consumption.type.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
@@ -9,7 +9,6 @@ import {
   ReserveInput,
 } from '#schema/entitlements/consume.type.js'
 import { Entitlement } from '#schema/entitlements/entitlement.type.js'
-import { Reservation } from '#schema/entitlements/reservation.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { commitReservation } from '#services/entitlements/usage/commit-reservation.js'
 import { extendReservation } from '#services/entitlements/usage/extend-reservation.js'

@@ -1,16 +1,14 @@
-import { Account } from '#schema/identity/account.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { SpendCapPayload } from '#schema/entitlements/spend-cap.type.js'
-import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import { AccountPayload } from '#schema/identity/account.type.js'
-import { Args, Ctx, Resolver, Root } from 'type-graphql'
+import { Account, AccountPayload } from '#schema/identity/account.type.js'
+import { mutationArgs, keyedInput } from '#schema/kernel/mutation-arguments.js'
 import {
+  SpendCapPayload,
   RemoveSpendCapArgs,
   SetSpendCapInput,
   SpendCap,
   SpendCapConnection,
   SpendCapsArgs,
 } from '#schema/entitlements/spend-cap.type.js'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
 import { AccountUsage } from '#schema/identity/account-groups.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'

@@ -1,13 +1,8 @@
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
 import { requires } from '#schema/kernel/requires.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { ApiKeyPayload } from '#schema/identity/change-api-key.type.js'
-import { keyedInput } from '#schema/kernel/mutation-arguments.js'
-import type { Denial } from '#schema/kernel/denial.type.js'
-import { Args, Ctx, Resolver, Root } from 'type-graphql'
-import { Account, AccountPayload } from '#schema/identity/account.type.js'
-import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.type.js'
+import { mutationArgs, keyedInput } from '#schema/kernel/mutation-arguments.js'
 import {
+  ApiKeyPayload,
   CreateAccountSessionArgs,
   CreateApiKeyInput,
   RenameApiKeyArgs,
@@ -15,6 +10,10 @@ import {
   RevokeApiKeyArgs,
   RotateApiKeyArgs,
 } from '#schema/identity/change-api-key.type.js'
+import type { Denial } from '#schema/kernel/denial.type.js'
+import { Args, Ctx, Resolver, Root } from 'type-graphql'
+import { Account, AccountPayload } from '#schema/identity/account.type.js'
+import { ApiKey, ApiKeyConnection, KEY_COUNT } from '#schema/identity/api-key.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'

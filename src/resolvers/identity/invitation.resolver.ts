@@ -1,7 +1,13 @@
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
-import { toDenials } from '../kernel/denial.mapper.js'
+import { toDenials, toDenial } from '../kernel/denial.mapper.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { InvitationPayload } from '#schema/identity/invitation.type.js'
+import {
+  InvitationPayload,
+  Invitation,
+  INVITATION_COUNT,
+  InvitationConnection,
+  InvitationStatus,
+} from '#schema/identity/invitation.type.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
 import { Account } from '#schema/identity/account.type.js'
@@ -11,12 +17,6 @@ import {
   InviteMembersArgs,
   ResendInvitationArgs,
 } from '#schema/identity/change-invitation.type.js'
-import {
-  Invitation,
-  INVITATION_COUNT,
-  InvitationConnection,
-  InvitationStatus,
-} from '#schema/identity/invitation.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { Viewer } from '#schema/identity/viewer.type.js'
 import { arg, field, fieldResolver, query } from '#schema/kernel/decorators.js'
@@ -30,7 +30,6 @@ import { inviteMember } from '#services/identity/members/invite-member.js'
 import { resendInvitation } from '#services/identity/members/resend-invitation.js'
 import { pageRequest } from '#services/kernel/paging/page.js'
 import type { RequestContext } from '#context/request-context.js'
-import { toDenial } from '../kernel/denial.mapper.js'
 import { countedResolver } from '../kernel/counted.resolver.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toAccount, toUser } from './account.mapper.js'

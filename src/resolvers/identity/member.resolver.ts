@@ -1,9 +1,8 @@
-import { AccountPayload } from '#schema/identity/account.type.js'
+import { AccountPayload, Account } from '#schema/identity/account.type.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { MemberPayload } from '#schema/identity/member.type.js'
+import { MemberPayload, Member } from '#schema/identity/member.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Ctx, Resolver, Root } from 'type-graphql'
-import { Account } from '#schema/identity/account.type.js'
 import { AcceptInvitationArgs } from '#schema/identity/change-invitation.type.js'
 import {
   CreateTeamArgs,
@@ -13,7 +12,6 @@ import {
   TransferOwnershipArgs,
   UpdateAccountArgs,
 } from '#schema/identity/change-member.type.js'
-import { Member } from '#schema/identity/member.type.js'
 import { User } from '#schema/identity/user.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { updateAccount } from '#services/identity/accounts/update-account.js'

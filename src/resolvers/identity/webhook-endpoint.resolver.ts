@@ -1,9 +1,26 @@
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { WebhookEndpointPayload } from '#schema/identity/change-webhook-endpoint.type.js'
-import { keyedInput } from '#schema/kernel/mutation-arguments.js'
+import { mutationArgs, keyedInput } from '#schema/kernel/mutation-arguments.js'
+import {
+  WebhookEndpointPayload,
+  CreateWebhookEndpointInput,
+  DeleteWebhookEndpointArgs,
+  ReplayDeliveriesInput,
+  ReplayDeliveryArgs,
+  RotateWebhookSecretArgs,
+  TestWebhookEndpointArgs,
+  UpdateWebhookEndpointArgs,
+} from '#schema/identity/change-webhook-endpoint.type.js'
 import type { Denial } from '#schema/kernel/denial.type.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
-import { WebhookDeliveryPayload } from '#schema/identity/webhook-endpoint.type.js'
+import {
+  WebhookDeliveryPayload,
+  DELIVERY_COUNT,
+  WebhookDelivery,
+  WebhookDeliveryConnection,
+  WebhookDeliveryCounts,
+  WebhookDeliveryFilter,
+  WebhookDeliveryPeriod,
+  WebhookEndpoint,
+} from '#schema/identity/webhook-endpoint.type.js'
 import { ReplayPayload } from '#schema/kernel/replay-payload.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
@@ -14,24 +31,6 @@ import { requires } from '#schema/kernel/requires.js'
 import { twoWayPageArgs } from '#schema/kernel/page-args.js'
 import { DateTime, JSONValue } from '#schema/kernel/scalars.js'
 import { MetricInterval } from '#schema/kernel/metric-interval.js'
-import {
-  CreateWebhookEndpointInput,
-  DeleteWebhookEndpointArgs,
-  ReplayDeliveriesInput,
-  ReplayDeliveryArgs,
-  RotateWebhookSecretArgs,
-  TestWebhookEndpointArgs,
-  UpdateWebhookEndpointArgs,
-} from '#schema/identity/change-webhook-endpoint.type.js'
-import {
-  DELIVERY_COUNT,
-  WebhookDelivery,
-  WebhookDeliveryConnection,
-  WebhookDeliveryCounts,
-  WebhookDeliveryFilter,
-  WebhookDeliveryPeriod,
-  WebhookEndpoint,
-} from '#schema/identity/webhook-endpoint.type.js'
 import { deliveryHistory } from '#services/identity/webhooks/delivery-history.js'
 import { webhookDeliveries } from '#services/identity/webhooks/webhook-deliveries.js'
 import { webhookEndpoints } from '#services/identity/webhooks/webhook-endpoints.js'

@@ -1,4 +1,4 @@
-import { TemplatePayload } from '#schema/marketplace/template.type.js'
+import { TemplatePayload, Template } from '#schema/marketplace/template.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { DeletePayload } from '#schema/kernel/delete-payload.js'
 import { Arg, Ctx, Resolver } from 'type-graphql'
@@ -11,7 +11,6 @@ import {
   DeprecateTemplateArgs,
   SetTemplatePriceArgs,
 } from '#schema/marketplace/template-mutations.input.js'
-import { Template } from '#schema/marketplace/template.type.js'
 import { templateDefinitionIssues } from '#services/marketplace/authoring/template-definition-issues.js'
 import { createTemplate } from '#services/marketplace/authoring/create-template.js'
 import { updateTemplate } from '#services/marketplace/authoring/update-template.js'

@@ -1,13 +1,15 @@
 import { requires } from '#schema/kernel/requires.js'
-import { ReviewTemplateArgs } from '#schema/marketplace/template-mutations.input.js'
+import {
+  ReviewTemplateArgs,
+  SubmitTemplateArgs,
+  WithdrawTemplateSubmissionArgs,
+} from '#schema/marketplace/template-mutations.input.js'
 import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { TemplatePayload } from '#schema/marketplace/template.type.js'
+import { TemplatePayload, Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import { Args, ArgsType, Ctx, ID, Resolver, Root } from 'type-graphql'
 import { field, fieldResolver, query } from '#schema/kernel/decorators.js'
 import { pageArgs, twoWayPageArgs, type PageArgs, type TwoWayPageArgs } from '#schema/kernel/page-args.js'
-import { SubmitTemplateArgs, WithdrawTemplateSubmissionArgs } from '#schema/marketplace/template-mutations.input.js'
 import { TemplateReviewConnection, TemplateVersion } from '#schema/marketplace/template-version.type.js'
-import { Template, TemplateConnection, TemplateStatus } from '#schema/marketplace/template.type.js'
 import { EMPTY_PAGE, pageRequest } from '#services/kernel/paging/page.js'
 import { reviewQueue } from '#services/marketplace/review/review-queue.js'
 import { reviewsOf } from '#services/marketplace/review/template-reviews.js'

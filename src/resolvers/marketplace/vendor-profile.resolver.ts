@@ -1,4 +1,4 @@
-import { VendorPayload } from '#schema/marketplace/vendor.type.js'
+import { VendorPayload, Vendor } from '#schema/marketplace/vendor.type.js'
 import { keyedInput, mutationArgs } from '#schema/kernel/mutation-arguments.js'
 import { ProviderPagePayload } from '#schema/billing/billing-portal.type.js'
 import { VendorPayoutPayload } from '#schema/marketplace/vendor-earnings.type.js'
@@ -10,7 +10,6 @@ import {
   UpdateVendorProfileArgs,
   VerifyVendorArgs,
 } from '#schema/marketplace/vendor-mutations.type.js'
-import { Vendor } from '#schema/marketplace/vendor.type.js'
 import { payOutVendor } from '#services/marketplace/payouts/pay-out-vendor.js'
 import type { VendorOutcome } from '#services/marketplace/vendors/change-vendor.js'
 import { connectVendor } from '#services/marketplace/vendors/connect-vendor.js'

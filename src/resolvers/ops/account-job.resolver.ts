@@ -1,17 +1,17 @@
 import { AccountAccess } from '#schema/identity/account-groups.type.js'
-import { AccountJobPayload } from '#schema/ops/account-job.type.js'
-import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
-import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
-import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
-import { fieldResolver } from '#schema/kernel/decorators.js'
-import { pageArgs } from '#schema/kernel/page-args.js'
 import {
+  AccountJobPayload,
   AccountJob,
   AccountJobConnection,
   CancelAccountDeletionArgs,
   DeleteAccountArgs,
   ExportAccountArgs,
 } from '#schema/ops/account-job.type.js'
+import { mutationArgs } from '#schema/kernel/mutation-arguments.js'
+import { Args, ArgsType, Ctx, Resolver, Root } from 'type-graphql'
+import type { AccountJobRow } from '#entities/ops/account-job.entity.js'
+import { fieldResolver } from '#schema/kernel/decorators.js'
+import { pageArgs } from '#schema/kernel/page-args.js'
 import { AccountDeletionPreview } from '#schema/ops/deletion-preview.type.js'
 import { deleteAccount, previewedAccount } from '#services/ops/account-data/delete-account.js'
 import { exportAccount } from '#services/ops/account-data/export-account.js'

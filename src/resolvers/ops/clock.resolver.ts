@@ -1,7 +1,6 @@
 import { arg } from '#schema/kernel/decorators.js'
-import { ClockPayload } from '#schema/kernel/clock.type.js'
+import { ClockPayload, AdvanceClockInput } from '#schema/kernel/clock.type.js'
 import { Ctx, Resolver } from 'type-graphql'
-import { AdvanceClockInput } from '#schema/kernel/clock.type.js'
 import { advanceClock } from '#services/ops/advance-clock/advance-clock.js'
 import type { RequestContext } from '#context/request-context.js'
 import { mutation } from '../kernel/mutation.js'
