@@ -33,7 +33,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/kernel/database/postgres-safe-json.ts': 'written by the server, of a value that a caller sent parsed',
   'src/services/kernel/notifier/postgres-transport.ts': 'written by the server',
   'src/services/billing/reconciliation/reconciliation-reports.ts': 'written by the server',
-  'src/services/billing/reconciliation/money/find-invoices.ts': 'written by the server',
+  'src/services/billing/book/copied-columns.ts': 'written by the server',
   'src/services/deployments/model/large-values.ts': 'stored by the server, and read within a budget of bytes',
   'src/resolvers/identity/webhook-endpoint.resolver.ts': 'written by the server',
   'src/services/billing/reconciliation/verify-report.ts': 'a file of the operator',
