@@ -1,5 +1,4 @@
-import type { FeatureKey, PlanKey } from '@stackgate/client'
-import { toDenial, type Denial } from '@stackgate/client'
+import { toDenial, type FeatureKey, type PlanKey, type Denial } from '@stackgate/client'
 import {
   Check,
   Entitlements,

@@ -1,6 +1,5 @@
-import type { PlanKey } from '@stackgate/client'
+import type { PlanKey, Denial, DenialRemedy } from '@stackgate/client'
 import { Installation } from '@stackgate/client/documents'
-import type { Denial, DenialRemedy } from '@stackgate/client'
 import { useState, type ReactNode } from 'react'
 import { useAccount, usePlanChange } from '../hooks/account.js'
 import { useCheckout } from '../hooks/checkout.js'
