@@ -127,8 +127,8 @@ describe('Values that a constraint allows', () => {
       const [row] = await server.query<{ least: number }>(`select least(${counts})::int from ${table}`)
       if (row!.least > 0) continue
       const values = own.map((one) => [one.column, `'${one.values[0]}'`])
-      const refusal = await fillTable(server, table, { ...Object.fromEntries(values), ...GIVEN[table] })
-      if (refusal) refused.set(table, refusal)
+      const fault = await fillTable(server, table, { ...Object.fromEntries(values), ...GIVEN[table] })
+      if (fault) refused.set(table, fault)
       else refused.delete(table)
     }
     return refused
