@@ -1,8 +1,9 @@
 import { billingMetrics } from '#services/billing/metrics/billing-metrics.js'
-import { metricTexts } from '#services/entitlements/metrics/registry.js'
-import { Metric } from '../entitlements/metrics.type.js'
+import { metricGroupTexts, metricTexts } from '#services/entitlements/metrics/registry.js'
+import { Metric, MetricGroup } from '../entitlements/metrics.type.js'
 import { extendEnum, field } from '../kernel/decorators.js'
 import { AccountFilter } from '../ops/accounts.type.js'
+import { QueueName } from '../ops/queue.type.js'
 import { SearchType } from '../ops/search.type.js'
 import { SubscriptionStatus } from './billing-subscription.type.js'
 
@@ -15,6 +16,9 @@ declare module '../ops/accounts.type.js' {
 // Billing adds these values and fields to enums and inputs of lower modules.
 
 extendEnum(Metric, metricTexts(billingMetrics))
+extendEnum(MetricGroup, metricGroupTexts(billingMetrics))
+
+extendEnum(QueueName, { USAGE_REPORT: 'Metered usage for the payment provider.' })
 
 extendEnum(SearchType, {
   SUBSCRIPTION: 'By ID, here or at the provider.',

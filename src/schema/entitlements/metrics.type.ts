@@ -1,5 +1,5 @@
-import { METRIC_GROUPS } from '#services/entitlements/metrics/metric.js'
-import { entitlementMetrics, metricTexts } from '#services/entitlements/metrics/registry.js'
+import type { MetricGroup as MetricGroupCode } from '#services/entitlements/metrics/metric.js'
+import { entitlementMetrics, metricGroupTexts, metricTexts } from '#services/entitlements/metrics/registry.js'
 import { listPage } from '../kernel/connection.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
@@ -13,8 +13,13 @@ export const Metric = enumType(
 )
 export type Metric = string
 
-export const MetricGroup = enumType('MetricGroup', 'Values by which a figure is split.', METRIC_GROUPS)
-export type MetricGroup = keyof typeof MetricGroup
+/** Modules add the groups of their figures. */
+export const MetricGroup = enumType(
+  'MetricGroup',
+  'Values by which a figure is split.',
+  metricGroupTexts(entitlementMetrics) as Record<string, string>,
+)
+export type MetricGroup = MetricGroupCode
 
 @objectType('Value of a figure. At most one field is set, and none without a value: a rate of nothing.')
 export class MetricValue {

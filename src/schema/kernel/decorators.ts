@@ -103,9 +103,9 @@ const described = (texts: Readonly<Record<string, string>>): ValuesConfig =>
   Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, { description: text }]))
 
 /** Adds values of a higher module to an enum, while the module is loaded. */
-export function extendEnum(values: object, texts: Readonly<Record<string, string>>): void {
+export function extendEnum(values: object, texts: Readonly<Partial<Record<string, string>>>): void {
   Object.assign(values, Object.fromEntries(Object.keys(texts).map((key) => [key, key])))
-  Object.assign(configs.get(values)!, described(texts))
+  Object.assign(configs.get(values)!, described(texts as Record<string, string>))
 }
 
 /** Declares an argument of an operation or a field. */

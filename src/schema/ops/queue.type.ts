@@ -1,7 +1,9 @@
 import { Int } from 'type-graphql'
+import type { QueueCode } from '#services/kernel/claim-loop/queues.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { DateTime, SafeInt } from '../kernel/scalars.js'
 
+/** Modules add their queues. */
 export const QueueName = enumType('QueueName', 'Queue of background work.', {
   INBOX: 'Events of payment providers. `webhookEvents` lists its dead items, `deadLetters` does not.',
   OUTBOX: 'Events of this server for its own handlers.',
@@ -9,11 +11,8 @@ export const QueueName = enumType('QueueName', 'Queue of background work.', {
     'Scheduled jobs whose time has come. Dead letters are jobs that failed at least ten times; they are still retried.',
   MAIL: 'Emails to customers. Retried for three days.',
   WEBHOOK_DELIVERY: 'Signed webhooks to endpoints. Retried for three days; further attempts do not count as waiting.',
-  USAGE_REPORT: 'Metered usage for the payment provider.',
-  SYNC: 'Templates for the User Service. Retried for three days.',
-  BROKER: 'Messages for installers. Retried for three days.',
 })
-export type QueueName = keyof typeof QueueName
+export type QueueName = QueueCode
 
 @objectType('Work that waits in one queue, and its dead letters.')
 export class QueueStats {

@@ -1,6 +1,6 @@
 import { compedMetrics } from './comped-plans.js'
 import { balanceMetrics, expiryMetrics, usageMetrics } from './credits.js'
-import { USUAL_INTERVALS, type Metric } from './metric.js'
+import { METRIC_GROUPS, USUAL_INTERVALS, type Metric, type MetricGroup } from './metric.js'
 
 declare module '#services/kernel/context/declared.js' {
   interface Declared {
@@ -28,6 +28,17 @@ export const metricTexts = <Name extends string>(metrics: Readonly<Record<Name, 
       [metric.definition, ...metric.sources.map((source) => supportText(metric, source))].join(' '),
     ]),
   ) as Record<Name, string>
+
+/** Texts of the groups by which metrics are split. */
+export function metricGroupTexts(metrics: Readonly<Record<string, Metric>>): Partial<Record<MetricGroup, string>> {
+  const groups = Object.values(metrics).flatMap((metric) =>
+    metric.sources.flatMap((source) => {
+      const { always, groups: onRequest } = supportOf(metric, source)
+      return [...always, ...onRequest]
+    }),
+  )
+  return Object.fromEntries(groups.map((group) => [group, METRIC_GROUPS[group]]))
+}
 
 function supportText(metric: Metric, source: Metric['sources'][number]): string {
   const { always, groups, intervals } = supportOf(metric, source)
