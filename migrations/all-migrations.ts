@@ -12,6 +12,8 @@ import { PaidRaises } from './20261130T0400_paid_raises.js'
 import { ExternalPlans } from './20261130T1200_external_plans.js'
 import { DefinitionTexts } from './20261130T1800_definition_texts.js'
 import { RevertedAfter } from './20261130T1900_reverted_after.js'
+import { TemplateParameters } from './20261130T1910_template_parameters.js'
+import { DeploymentValues } from './20261130T1911_deployment_values.js'
 
 /**
  * In order of application, each with the module whose tables it changes. Append only; a migration of a release is never edited. A module that is
@@ -32,4 +34,6 @@ export const allMigrations = [
   { module: 'core', name: '20261130T1200_external_plans', class: ExternalPlans },
   { module: 'marketplace', name: '20261130T1800_definition_texts', class: DefinitionTexts },
   { module: 'billing', name: '20261130T1900_reverted_after', class: RevertedAfter },
+  { module: 'marketplace', name: '20261130T1910_template_parameters', class: TemplateParameters },
+  { module: 'deployments', name: '20261130T1911_deployment_values', class: DeploymentValues },
 ]

@@ -519,7 +519,8 @@ create table deployment (
   recorded_at timestamp with time zone not null default now(),
   completed_at timestamp with time zone,
   server_address text,
-  server text
+  server text,
+  values_sealed text
 );
 
 create table dispute (
@@ -1384,7 +1385,9 @@ create table template (
   icon text,
   pictures text[] not null default '{}'::text[],
   links jsonb not null default '[]'::jsonb,
-  definition_text text
+  definition_text text,
+  parameters jsonb not null default '[]'::jsonb,
+  files jsonb not null default '[]'::jsonb
 );
 
 create table template_install (

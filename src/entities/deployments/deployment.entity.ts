@@ -29,6 +29,8 @@ export const DeploymentSchema = defineEntity({
     /** Time and place of the installation, reported by the installer. Machine clock. */
     completedAt: p.datetime().nullable(),
     serverAddress: p.text().nullable(),
+    /** Values of the template's parameters that were given or generated at the start. Null if there are none. */
+    valuesSealed: p.text().nullable(),
     /** Server that it counts for: given at the start, otherwise reported by its agent. Null before. */
     server: p.text().nullable(),
     /** Machine time; the anonymous registration window counts from here. */

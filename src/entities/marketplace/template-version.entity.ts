@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { TemplateSchema, type TemplateLink } from './template.entity.js'
+import type { TemplateFile, TemplateParameter } from './template-parameter.js'
 import type { VersionStatus } from './template-state.js'
 import { sqlIndex } from '../sql-index.js'
 
@@ -22,6 +23,9 @@ export interface TemplateContent {
   readonly definition: Readonly<Record<string, unknown>>
   /** The definition with its keys in the order of its vendor. */
   readonly definitionText?: string | null
+  /** Parameters that its vendor described. Absent in versions that are older than they. */
+  readonly parameters?: readonly TemplateParameter[]
+  readonly files?: readonly TemplateFile[]
   readonly infrastructureRequirements: Readonly<Record<string, unknown>> | null
   readonly techStack: Readonly<Record<string, unknown>> | null
   readonly icon: string | null

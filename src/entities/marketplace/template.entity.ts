@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
 import type { RowOf } from '../row.js'
 import { CategorySchema } from './category.entity.js'
+import type { TemplateFile, TemplateParameter } from './template-parameter.js'
 import type { TemplateStatus } from './template-state.js'
 import { templateIndexes } from './template-indexes.js'
 import { VendorSchema } from './vendor.entity.js'
@@ -37,6 +38,9 @@ export const TemplateSchema = defineEntity({
     definition: p.json().$type<Record<string, unknown>>(),
     /** The definition with its keys in the order of its vendor. */
     definitionText: p.text().nullable(),
+    /** Parameters that its vendor described. Other variables of the definition have derived ones. */
+    parameters: p.json().$type<readonly TemplateParameter[]>().default([]),
+    files: p.json().$type<readonly TemplateFile[]>().default([]),
     infrastructureRequirements: p.json().$type<Record<string, unknown>>().nullable(),
     techStack: p.json().$type<Record<string, unknown>>().nullable(),
     // Ratings and views are no longer written (decision 0347). A contracting migration drops their columns.

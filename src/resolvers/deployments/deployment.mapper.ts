@@ -35,6 +35,7 @@ export const toDeployment = (row: DeploymentRow): Deployment => ({
   startedByUserId: row.startedByUserId,
   stoppedAt: row.stoppedAt,
   completedAt: row.completedAt,
+  valuesSealed: row.valuesSealed,
   serverAddress: row.serverAddress,
   cursor: encodeCursor(row.id, row.version),
 })

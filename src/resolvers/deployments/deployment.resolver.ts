@@ -4,7 +4,7 @@ import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities } from '#schema/deployments/capabilities.type.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
-import { Deployment } from '#schema/deployments/deployment.type.js'
+import { Deployment, DeploymentValue } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentArgs } from '#schema/deployments/reissue-enrolment.type.js'
 import { RenameDeploymentArgs } from '#schema/deployments/rename-deployment.type.js'
 import { StartDeploymentInput } from '#schema/deployments/start-deployment.type.js'
@@ -20,6 +20,8 @@ import { visibleDeployment } from '#services/deployments/queries/deployments.js'
 import { renameDeployment } from '#services/deployments/start-deployment/rename-deployment.js'
 import { startDeployment } from '#services/deployments/start-deployment/start-deployment.js'
 import { stopDeployment } from '#services/deployments/stop-deployment/stop-deployment.js'
+import { openValues } from '#services/deployments/model/deployment-values.js'
+import { parametersOf } from '#services/marketplace/templates/parameters/template-parameters.js'
 import { toAccount, toUser } from '../identity/account.mapper.js'
 import { toTemplate } from '../marketplace/template.mapper.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -56,6 +58,7 @@ export class DeploymentResolver {
     return {
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,
+      generatedValues: outcome.generatedValues?.length ? outcome.generatedValues : null,
     }
   }
 
@@ -107,6 +110,7 @@ export class DeploymentResolver {
     return {
       deployment: toDeployment(outcome.deployment),
       enrolmentToken: outcome.enrolmentToken,
+      generatedValues: null,
     }
   }
 
@@ -155,6 +159,21 @@ export class DeploymentResolver {
       catalog: types,
       agent,
     }
+  }
+
+  @fieldResolver('Values of the parameters of the template, by name. Empty if it was started without any.', () => [
+    DeploymentValue,
+  ])
+  async values(@Ctx() context: RequestContext, @Root() { id, valuesSealed, templateId }: Deployment) {
+    const values = openValues(context.secrets, { id, valuesSealed })
+    const template = values && templateId ? await context.loaders.template.load(templateId) : null
+    const visible = new Set(
+      (template ? parametersOf(template) : []).flatMap((each) => (each.secret ? [] : [each.name])),
+    )
+    return Object.entries(values ?? {}).map(([name, value]): DeploymentValue => ({
+      name,
+      value: visible.has(name) ? value : null,
+    }))
   }
 
   @fieldResolver('User who started the deployment. Null if a service started it.', () => User, { nullable: true })

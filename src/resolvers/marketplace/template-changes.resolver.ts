@@ -11,6 +11,7 @@ import {
   DeprecateTemplateArgs,
   SetTemplatePriceArgs,
 } from '#schema/marketplace/template-mutations.input.js'
+import { TemplateFileInput, TemplateParameterInput } from '#schema/marketplace/template-parameter.type.js'
 import { templateDefinitionIssues } from '#services/marketplace/authoring/template-definition-issues.js'
 import { createTemplate } from '#services/marketplace/authoring/create-template.js'
 import { updateTemplate } from '#services/marketplace/authoring/update-template.js'
@@ -41,8 +42,17 @@ export class TemplateChangesResolver {
       defaultValue: false,
     })
     includeWarnings: boolean | null,
+    @arg('parameters', 'Parameters that are checked with the file. Default: none.', () => [TemplateParameterInput], {
+      nullable: true,
+    })
+    parameters: TemplateParameterInput[] | null,
+    @arg('files', 'Files that are checked with the compose file. Default: none.', () => [TemplateFileInput], {
+      nullable: true,
+    })
+    files: TemplateFileInput[] | null,
   ): ValidationIssue[] {
-    return templateDefinitionIssues(context, definition, includeWarnings ?? false).map(toValidationIssue)
+    const parts = { parameters, files }
+    return templateDefinitionIssues(context, definition, includeWarnings ?? false, parts).map(toValidationIssue)
   }
 
   @mutation('Creates a template draft. Requires a vendor, a developer or an operator.', {

@@ -15,6 +15,7 @@ import type { Vendor } from '#schema/marketplace/vendor.type.js'
 import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
 import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
 import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
+import { parametersOf } from '#services/marketplace/templates/parameters/template-parameters.js'
 import type { VisibilityReader } from '#services/marketplace/templates/template-visibility.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -101,6 +102,8 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   requiredPlanCode: content.requiredPlan,
   freeForever: content.freeForever,
   definition: writtenDefinition(content),
+  parameters: parametersOf(content),
+  files: content.files ?? [],
   infrastructureRequirements: content.infrastructureRequirements,
   techStack: content.techStack,
   icon: content.icon,

@@ -9,6 +9,7 @@ import { Category } from '#schema/marketplace/category.type.js'
 import { Product } from '#schema/catalog/product.type.js'
 import { TemplateBy, TemplateFilter, TemplateOrder } from '#schema/marketplace/template-list.type.js'
 import { Template, TEMPLATE_COUNT, TemplateConnection, TemplateLink } from '#schema/marketplace/template.type.js'
+import { TemplateFile, TemplateParameter } from '#schema/marketplace/template-parameter.type.js'
 import { Vendor } from '#schema/marketplace/vendor.type.js'
 import type { TemplateNotPurchased } from '#services/marketplace/eligibility/decide-eligibility.js'
 import type { Denial as DenialValue } from '#services/kernel/denials/denial.js'
@@ -17,6 +18,8 @@ import { templates, visibleTemplate } from '#services/marketplace/templates/temp
 import { visibleTemplateById } from '#services/marketplace/templates/template-visibility.js'
 import { readDefinition } from '#services/marketplace/templates/definition/read-definition.js'
 import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
+import { parametersOf } from '#services/marketplace/templates/parameters/template-parameters.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { toProduct } from '../catalog/plan.mapper.js'
 import { toCountedConnection } from '../kernel/page.mapper.js'
 import { toPrice } from '../kernel/price.mapper.js'
@@ -24,6 +27,7 @@ import type { RequestContext } from '#context/request-context.js'
 import { planOfCode, toCategory, toTemplate, toVendor, visibilityLoaders } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
+const LIKE_DEFINITION = 'Null unless the caller may read the definition.'
 
 type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
 
@@ -75,7 +79,30 @@ export class TemplateResolver {
     () => JSONValue,
     { nullable: true },
   )
-  async definition(@Ctx() context: RequestContext, @Root() template: Template): Promise<unknown> {
+  definition(@Ctx() context: RequestContext, @Root() template: Template): Promise<unknown> {
+    return this.#read(
+      context,
+      template,
+      async () => template.wholeDefinition ?? writtenDefinition(await load(context, template)),
+    )
+  }
+
+  @fieldResolver(
+    `Parameters of a deployment: those that the vendor described, then derived ones. ${LIKE_DEFINITION}`,
+    () => [TemplateParameter],
+    { nullable: true },
+  )
+  parameters(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateParameter[] | null> {
+    return this.#read(context, template, async () => parametersOf(await load(context, template)))
+  }
+
+  @fieldResolver(`Files that services mount. ${LIKE_DEFINITION}`, () => [TemplateFile], { nullable: true })
+  files(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly TemplateFile[] | null> {
+    return this.#read(context, template, async () => (await load(context, template)).files)
+  }
+
+  /** A part of the content of a template. Null if the caller may not read it. */
+  async #read<Part>(context: RequestContext, template: Template, part: () => Promise<Part>): Promise<Part | null> {
     const vendor = template.vendorId ? await context.loaders.vendor.load(template.vendorId) : null
     const input = {
       templateId: template.id,
@@ -84,12 +111,7 @@ export class TemplateResolver {
     }
     const owns = async (accountId: string) =>
       (await context.loaders.ownedTemplates.load(accountId)).some(({ templateId }) => templateId === template.id)
-    const load = async () => {
-      if (template.wholeDefinition !== undefined) return template.wholeDefinition
-      const row = await context.loaders.template.load(template.id)
-      return row && writtenDefinition(row)
-    }
-    return readDefinition(context, input, { owns, load })
+    return readDefinition(context, input, { owns, load: part })
   }
 
   @fieldResolver('Full description, in Markdown. Null if none.', () => String, { nullable: true })
@@ -150,6 +172,10 @@ export class TemplateResolver {
   requiredPlan(@Ctx() context: RequestContext, @Root() template: Template): Plan | null {
     return planOfCode(context, template.requiredPlanCode)
   }
+}
+
+async function load(context: RequestContext, { id }: Template): Promise<TemplateRow> {
+  return (await context.loaders.template.load(id))!
 }
 
 @Resolver(() => Denial)

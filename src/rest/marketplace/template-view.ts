@@ -2,6 +2,7 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import { toDecimal } from '#services/kernel/money/money.js'
 import { saleOf, type ListedTemplate } from '#services/marketplace/templates/templates.js'
 import { writtenDefinition } from '#services/marketplace/templates/definition/written-definition.js'
+import { parametersOf } from '#services/marketplace/templates/parameters/template-parameters.js'
 import { readUnpublished } from '#services/marketplace/templates/unpublished.js'
 import type { RequestContext } from '#context/request-context.js'
 
@@ -61,11 +62,15 @@ export async function toFullTemplate(context: RequestContext, row: TemplateRow) 
   return {
     ...item,
     definition: writtenDefinition(row),
+    parameters: parametersOf(row),
+    files: row.files,
     next_version: next && {
       number: next.number,
       status: next.status.toLowerCase(),
       name: next.content.name,
       definition: writtenDefinition(next.content),
+      parameters: parametersOf(next.content),
+      files: next.content.files ?? [],
       reason: next.reason,
     },
   }

@@ -65,6 +65,11 @@ const contentShape = {
     .optional()
     .describe('Definition of the stack, as a Compose file. Required for a new template.'),
   stack_definition: z.unknown().optional().describe('Alias of `definition`.'),
+  parameters: z.array(z.unknown()).nullish().describe('Descriptions of variables of the definition, at most 300.'),
+  files: z
+    .array(z.strictObject({ path: z.string(), content: z.string() }))
+    .nullish()
+    .describe('Files that services mount, at most 100.'),
 }
 /** Strict, so that a price is rejected by name: it belongs to the product. */
 const createBody = z.strictObject({
@@ -250,6 +255,8 @@ function contentOf(body: Omit<z.infer<typeof updateBody>, 'name'>): ContentInput
     requiredPlan: body.required_plan_name,
     freeForever: body.free ?? undefined,
     definition: body.definition ?? body.stack_definition ?? undefined,
+    parameters: body.parameters,
+    files: body.files,
     infrastructureRequirements: body.infrastructure_requirements,
     techStack: body.tech_stack,
     icon: body.icon,

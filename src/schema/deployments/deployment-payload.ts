@@ -1,5 +1,6 @@
 import { field } from '../kernel/decorators.js'
 import { payloadType } from '../kernel/payload.js'
+import { ParameterValue } from '../marketplace/template-parameter.type.js'
 import { Deployment } from './deployment.type.js'
 
 @payloadType('A deployment, with its enrollment token when that is new.', 'deployment')
@@ -11,4 +12,11 @@ export class DeploymentPayload {
     nullable: true,
   })
   enrolmentToken!: string | null
+
+  @field(
+    'Values that were generated for parameters of the template, shown once. Null in a replay, and if none were made.',
+    () => [ParameterValue],
+    { nullable: true },
+  )
+  generatedValues!: readonly ParameterValue[] | null
 }

@@ -1,4 +1,5 @@
 import { Keyed } from '../kernel/mutation-arguments.js'
+import { ParameterValueInput } from '../marketplace/template-parameter.type.js'
 import { ID, Int } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 
@@ -66,4 +67,11 @@ export class StartDeploymentInput extends Keyed {
     nullable: true,
   })
   apps?: readonly DeploymentAppInput[] | null
+
+  @field(
+    'Values of the parameters of the template, at most one for each. Default: generated values and defaults.',
+    () => [ParameterValueInput],
+    { nullable: true },
+  )
+  values?: ParameterValueInput[] | null
 }

@@ -67,9 +67,14 @@ export const FIELD_COSTS: Readonly<Record<string, FieldCost>> = {
   'UsageComparison.totals': { size: 5 },
   'Query.templateDefinitionIssues': { weight: 20 },
   'Template.definition': { weight: 50 },
+  'Template.parameters': { size: 10, weight: 50 },
+  'Template.files': { size: 3, weight: 50 },
   'Template.pictures': { size: 5 },
   'Template.links': { size: 5 },
   'TemplateVersion.definition': { weight: 50 },
+  'TemplateVersion.parameters': { size: 10, weight: 50 },
+  'TemplateVersion.files': { size: 3, weight: 50 },
+  'TemplateParameter.options': { size: 3 },
 }
 
 /** Attaches the declared costs to the fields of a new schema. */

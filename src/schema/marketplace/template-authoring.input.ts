@@ -2,6 +2,7 @@ import { Keyed, argument, keyArgument } from '../kernel/mutation-arguments.js'
 import { ArgsType, ID } from 'type-graphql'
 import { field, inputType } from '../kernel/decorators.js'
 import { JSONValue } from '../kernel/scalars.js'
+import { TemplateFileInput, TemplateParameterInput } from './template-parameter.type.js'
 import { TEMPLATE_ID } from './descriptions.js'
 
 @inputType('A page about a template.')
@@ -35,6 +36,16 @@ class TemplateContentInput {
 
   @field('Promise that the template will never have a price.', () => Boolean, { nullable: true })
   freeForever?: boolean | null
+
+  @field(
+    'Descriptions of variables of the definition, at most 300. Variables without one have a derived parameter.',
+    () => [TemplateParameterInput],
+    { nullable: true },
+  )
+  parameters?: readonly TemplateParameterInput[] | null
+
+  @field('Files that services mount, at most 100 with 512 KiB together.', () => [TemplateFileInput], { nullable: true })
+  files?: readonly TemplateFileInput[] | null
 
   @field('Server requirements, for example `{ cpu_cores: 1, memory_mb: 512, disk_gb: 5 }`.', () => JSONValue, {
     nullable: true,

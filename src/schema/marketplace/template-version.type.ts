@@ -3,6 +3,7 @@ import { connection } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
 import { DateTime, JSONValue, Url } from '../kernel/scalars.js'
+import { TemplateFile, TemplateParameter } from './template-parameter.type.js'
 import { TemplateLink, TemplateStatus } from './template.type.js'
 
 /** The version of a template that is being written or reviewed. */
@@ -46,6 +47,12 @@ export class TemplateVersion implements Node {
 
   @field('Parsed compose file of the version. Never null.', () => JSONValue, { nullable: true })
   definition!: unknown
+
+  @field('Parameters of a deployment: those that the vendor described, then derived ones.', () => [TemplateParameter])
+  parameters!: readonly TemplateParameter[]
+
+  @field('Files that services mount.', () => [TemplateFile])
+  files!: readonly TemplateFile[]
 
   @field('Server requirements. Null if none.', () => JSONValue, { nullable: true })
   infrastructureRequirements!: unknown

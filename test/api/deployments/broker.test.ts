@@ -56,6 +56,9 @@ describe('Broker messages for installers', () => {
       apps: [],
       slug: 'shop',
       definition: { services: {} },
+      definitionText: null,
+      parameters: [],
+      files: [],
     }
     for (const type of ['deployment.started', 'deployment.stopped', 'agent.registered', 'agent.unreachable']) {
       const body = brokerBody(

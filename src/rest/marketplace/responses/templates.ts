@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { denialItem } from '#rest/responses/errors.js'
+import { GENERATED_ENCODINGS, GENERATED_KINDS, PARAMETER_TYPES } from '#entities/marketplace/template-parameter.js'
 import { anyObject, component, json, list, lowerCaseOf, time, wordOf } from '#rest/responses/fields.js'
 
 const STATUSES = ['DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'NEEDS_CHANGES', 'APPROVED', 'REJECTED', 'DEPRECATED']
@@ -36,11 +37,35 @@ const template = {
   approved_at: time().nullable(),
 }
 
+const parameter = component('TemplateParameter', 'A variable of a template, whose value is given at deployment.', {
+  name: z.string(),
+  label: z.string(),
+  description: z.string().nullable(),
+  type: wordOf(...PARAMETER_TYPES),
+  options: list(z.strictObject({ value: z.string(), label: z.string() })),
+  default: z.string().nullable(),
+  required: z.boolean(),
+  pattern: z.string().nullable().describe('Regular expression for the whole value.'),
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+  generate: z
+    .strictObject({ kind: wordOf(...GENERATED_KINDS), length: z.number(), encoding: wordOf(...GENERATED_ENCODINGS) })
+    .nullable()
+    .describe('Value that the server makes if none is given.'),
+  secret: z.boolean(),
+  derived: z.boolean().describe('Whether its vendor did not describe it.'),
+})
+const parts = {
+  parameters: list(parameter),
+  files: list(z.strictObject({ path: z.string(), content: z.string() })),
+}
+
 const openVersion = z.strictObject({
   number: z.number(),
   status: lowerCaseOf(...STATUSES),
   name: z.string(),
   definition: json(),
+  ...parts,
   reason: z.string().nullable().describe('Reason of the latest review.'),
 })
 
@@ -54,6 +79,8 @@ export const templatesResponse = z
 export const templateResponse = component('Template', 'A deployable stack that a vendor publishes.', {
   ...template,
   definition: json().optional().describe('Only for its vendor and for reviewers.'),
+  parameters: parts.parameters.optional().describe('Only for its vendor and for reviewers.'),
+  files: parts.files.optional().describe('Only for its vendor and for reviewers.'),
   next_version: openVersion.nullish().describe('Only for its vendor and for reviewers. Null if there is none.'),
 })
 

@@ -40,7 +40,7 @@ export const deploymentErasure: readonly ErasureRule[] = [
       // A deployment without its events restarts its sequence.
       await query
         .updateTable('deployment')
-        .set({ name: null, apps: jsonb([]), status: 'STOPPED', version: 0 })
+        .set({ name: null, apps: jsonb([]), status: 'STOPPED', version: 0, valuesSealed: null })
         .where('accountId', '=', accountId)
         .execute()
     },

@@ -1,6 +1,8 @@
 import type { QueueName } from '#services/kernel/claim-loop/queues.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { Context } from '#services/kernel/context/context.js'
+import type { TemplateRow } from '#entities/marketplace/template.entity.js'
+import { deployableDefinition } from '#services/marketplace/templates/parameters/template-files.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 
 /** Topic: a message for installers is queued. */
@@ -18,6 +20,9 @@ interface MessageDeployment {
   readonly apps: readonly unknown[]
   readonly slug: string | null
   readonly definition: Readonly<Record<string, unknown>> | null
+  readonly definitionText: string | null
+  readonly parameters: TemplateRow['parameters'] | null
+  readonly files: TemplateRow['files'] | null
 }
 
 /** Queues a broker message for installers: every event of a deployment, once per event. */
@@ -41,7 +46,7 @@ export async function queueBrokerMessage(
       'd.status',
       'd.apps',
     ])
-    .select(['t.slug', 't.definition'])
+    .select(['t.slug', 't.definition', 't.definitionText', 't.parameters', 't.files'])
     .where('d.hash', '=', hash)
     .executeTakeFirst()
   if (!input) return
@@ -80,8 +85,13 @@ export function brokerBody(
     apps: input.apps,
     // Build instructions for the installer; later messages do not repeat them.
     ...(event.type === 'deployment.started'
-      ? { template: { slug: input.slug, version: input.templateVersion, definition: input.definition } }
+      ? { template: { slug: input.slug, version: input.templateVersion, definition: definitionOf(input) } }
       : {}),
     data: event.payload,
   }
 }
+
+/** The definition as a single file. */
+const definitionOf = ({ definition, definitionText, parameters, files }: MessageDeployment) =>
+  definition &&
+  deployableDefinition({ definition, definitionText, parameters: parameters ?? [], files: files ?? [] })

@@ -5,6 +5,7 @@ import { startClaimLoop, type ClaimLoop } from '#services/kernel/claim-loop/clai
 import { leasedRows } from '#services/kernel/claim-loop/leased-rows.js'
 import { recordAttempt } from '#services/kernel/claim-loop/record-attempt.js'
 import type { Context } from '#services/kernel/context/context.js'
+import { openValues } from '../model/deployment-values.js'
 import { nextAttemptAt } from '#services/kernel/outbound-webhooks/retry-schedule.js'
 import type { Timer, Timers } from '#services/kernel/time/timers.js'
 
@@ -51,7 +52,7 @@ export function startBrokerSender(context: Context, url: URL): ClaimLoop {
 }
 
 async function send(context: Context, publisher: Publisher, message: BrokerMessageRow, token: string): Promise<void> {
-  const reason = await publish(context.timers, publisher, message)
+  const reason = await publish(context.timers, publisher, { ...message, body: await withValues(context, message) })
   const wait = reason === null ? null : nextAttemptAt(message.attempts, null, context.random.next())
   const state = reason === null ? 'SENT' : wait === null ? 'DEAD' : 'PENDING'
   await recordAttempt(context.database, 'broker', {
@@ -62,6 +63,22 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
   })
   context.metrics.brokerMessages.inc({ outcome: reason === null ? 'sent' : state === 'DEAD' ? 'dead' : 'retrying' })
   if (reason !== null) context.log.warn({ message: message.id, reason, state }, 'broker publish failed')
+}
+
+/** The message with the values of the template's parameters, which only the broker receives in clear. */
+async function withValues(
+  { database, secrets }: Context,
+  { body }: BrokerMessageRow,
+): Promise<BrokerMessageRow['body']> {
+  const { template, project_id: id } = body
+  if (typeof template !== 'object' || template === null) return body
+  const deployment = await database.query
+    .selectFrom('deployment')
+    .select(['id', 'valuesSealed'])
+    .where('id', '=', String(id))
+    .executeTakeFirst()
+  const values = deployment && openValues(secrets, deployment)
+  return values ? { ...body, template: { ...template, values } } : body
 }
 
 /** Null: the broker has it. The message id stays the same when it is sent again. */

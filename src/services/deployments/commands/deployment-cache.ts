@@ -3,8 +3,8 @@ import type { DeploymentRow } from '#entities/deployments/deployment.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import { createCache } from '#services/kernel/cache/create-cache.js'
 
-/** Fields of a deployment that command decisions depend on. Its hash, ID and account never change. */
-export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'apps'> {
+/** Fields of a deployment that command decisions depend on. Its hash, ID, account and template never change. */
+export interface CachedDeployment extends Pick<DeploymentRow, 'id' | 'hash' | 'accountId' | 'templateId' | 'apps'> {
   /**
    * Fingerprint of `apps`: the enqueue statement compares it, so that a decision on cached data is written only if it
    * is current.
@@ -31,7 +31,7 @@ export function createDeploymentCache(database: Sql): DeploymentCache {
     async refresh(hash) {
       const row = await database.query
         .selectFrom('deployment')
-        .select(['id', 'hash', 'accountId', 'apps', sql<string>`md5(apps::text)`.as('appsMark')])
+        .select(['id', 'hash', 'accountId', 'templateId', 'apps', sql<string>`md5(apps::text)`.as('appsMark')])
         .where('hash', '=', hash)
         .executeTakeFirst()
       if (row && row.apps.length <= MAX_APPS) memory.set(hash, row)

@@ -20,6 +20,7 @@ import { commandSpec } from './definitions/command-registry.js'
 import { consumeCommandRate } from './command-rate.js'
 import type { CommandRequest } from './command-request.js'
 import type { CachedDeployment } from './deployment-cache.js'
+import { fillValues } from './fill-values.js'
 import { validateForDeployment } from './validate-for-deployment.js'
 import { insertCommands, type CommandToInsert } from './insert-commands.js'
 import { queueTopic } from '../model/queue-topic.js'
@@ -107,7 +108,7 @@ async function decide(
     kind: 'decided',
     scope: idempotencyScope(context.caller, deployment!.accountId, 'enqueueCommand', input.idempotencyKey),
     request: { deploymentHash: input.deploymentHash, command, ...rest },
-    queued: { deployment: deployment!, command: fitted, userId, ...rest },
+    queued: { deployment: deployment!, command: await fillValues(context, deployment!, fitted), userId, ...rest },
   }
 }
 

@@ -6,7 +6,7 @@ import type { TemplateRow } from '#entities/marketplace/template.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
-import { refusedInput, type RateLimited } from '#services/kernel/denials/denial.js'
+import { refusedInput, type RateLimited, type Refused } from '#services/kernel/denials/denial.js'
 import { fingerprintOf, findCompletedKey, type IdempotencyScope } from '#services/kernel/idempotency/idempotency.js'
 import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.js'
 import { denied, type Denied } from '#services/kernel/result/denied.js'
@@ -27,7 +27,14 @@ import {
   createEligibilityReader,
 } from '#services/marketplace/eligibility/deployment-eligibility.js'
 import { findPublished } from '#services/marketplace/templates/template-queries.js'
+import {
+  completeValues,
+  valueIssues,
+  type GivenValue,
+} from '#services/marketplace/templates/parameters/given-values.js'
+import { parametersOf } from '#services/marketplace/templates/parameters/template-parameters.js'
 import { issueEnrollmentToken } from '../agents/enrollment.js'
+import { sealValues } from '../model/deployment-values.js'
 import { recordDeploymentEvent } from '../model/record-deployment-event.js'
 import { deploymentName } from './deployment-name.js'
 import { countServer } from '../model/managed-servers.js'
@@ -48,6 +55,8 @@ interface Started {
   readonly deployment: DeploymentRow
   /** Null in a repeated result: the first one showed the secret. */
   readonly enrolmentToken: string | null
+  /** Values that were generated. Null in a repeated result, as the token. */
+  readonly generatedValues: readonly GivenValue[] | null
 }
 
 export type StartDeploymentOutcome = Started | Denied
@@ -68,8 +77,8 @@ export async function startDeployment(
   if (issue) return denied(refusedInput([issue, ...issues]))
   const scope = idempotencyScope(context.caller, account.id, 'startDeployment', input.idempotencyKey)
   const request = { ...input, accountId: account.id }
-  const limited = await takeDeployRate(context, scope, request)
-  if (limited) return denied(limited)
+  const denial = await checkAndTakeRate(context, scope, request, template)
+  if (denial) return denied(denial)
   return runIdempotent<Started>(context.database, {
     scope,
     request,
@@ -82,31 +91,40 @@ export async function startDeployment(
         .where('accountId', '=', account.id)
         .executeTakeFirstOrThrow(),
       enrolmentToken: null,
+      generatedValues: null,
     }),
     execute: async (transaction) => {
       await lockAccount(transaction, account.id)
       const decisionInput = await loadEligibilityInput(createEligibilityReader(context, transaction), account.id, input)
-      const [denial] = decideEligibility(context.catalog.current(), decisionInput).denials
-      if (denial) return denied(denial)
-      const deployment = await create(context, transaction, account, template, { ...input, apps })
+      const [ineligible] = decideEligibility(context.catalog.current(), decisionInput).denials
+      const refused = ineligible ?? valueDenial(template, input)
+      if (refused) return denied(refused)
+      const { deployment, generatedValues } = await create(context, transaction, account, template, { ...input, apps })
       const enrolmentToken = await issueEnrollmentToken(transaction, deployment)
       return {
-        value: { kind: 'started', deployment, enrolmentToken },
+        value: { kind: 'started', deployment, enrolmentToken, generatedValues },
         reference: { __typename: 'Deployment', id: deployment.id },
       }
     },
   })
 }
 
+/** Pure: the denial of the values for the parameters of a template. Null if they fit. */
+function valueDenial(template: TemplateRow, { values }: StartDeploymentInput): Refused | null {
+  const [issue, ...issues] = valueIssues(parametersOf(template), values ?? [])
+  return issue ? refusedInput([issue, ...issues]) : null
+}
+
 /**
  * Counts a start against the account's rate of deployments. A repeated call with the same key is counted once. A call that the gate denies
- * is not counted.
+ * is not counted, nor one with wrong values. Only an account that may deploy the template learns its parameters.
  */
-async function takeDeployRate(
+async function checkAndTakeRate(
   context: CatalogContext,
   scope: IdempotencyScope,
   request: StartDeploymentInput & { readonly accountId: string },
-): Promise<RateLimited | null> {
+  template: TemplateRow,
+): Promise<RateLimited | Refused | null> {
   if (await findCompletedKey(context.database, scope, fingerprintOf(request))) return null
   const decisionInput = await loadEligibilityInput(
     createEligibilityReader(context, context.database),
@@ -114,6 +132,8 @@ async function takeDeployRate(
     request,
   )
   if (decideEligibility(context.catalog.current(), decisionInput).denials.length > 0) return null
+  const wrong = valueDenial(template, request)
+  if (wrong) return wrong
   return consumeRate(context, { accountId: request.accountId, feature: DEPLOY_RATE, key: 'start' })
 }
 
@@ -123,11 +143,14 @@ async function create(
   account: AccountRow,
   template: TemplateRow,
   input: StartDeploymentInput & Pick<DeploymentRow, 'apps'>,
-): Promise<DeploymentRow> {
+): Promise<Pick<Started, 'deployment' | 'generatedValues'>> {
   const now = context.clock.now()
   const id = transaction.newId('dep')
   const hash = `deployment_${context.random.uuid()}`
   const subject = { __typename: 'Deployment', id }
+  const { values, generated } = completeValues(parametersOf(template), input.values ?? [])
+  // Nothing is kept for a template whose vendor described nothing: its agents receive what their commands contain.
+  const isFilled = template.parameters.length + template.files.length + Object.keys(values).length > 0
   await claimName(transaction, { kind: 'DEPLOYMENT', name: hash }, account.id)
   const deployment = await transaction.query
     .insertInto('deployment')
@@ -141,6 +164,7 @@ async function create(
       name: input.name?.trim() ?? template.name,
       status: 'PENDING',
       apps: jsonb(input.apps),
+      valuesSealed: isFilled ? sealValues(context.secrets, id, values) : null,
       createdAt: now,
       server: input.server?.reference ?? null,
       startedByUserId: context.caller.kind === 'user' ? context.caller.userId : null,
@@ -167,5 +191,5 @@ async function create(
     at: now,
     requestId: context.requestId,
   })
-  return deployment
+  return { deployment, generatedValues: generated }
 }

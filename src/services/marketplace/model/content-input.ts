@@ -9,6 +9,7 @@ import { isPostgresSafe } from '#services/kernel/database/postgres-safe-json.js'
 import { checkDefinition } from '../templates/definition/check-definition.js'
 import { isObject } from '../templates/definition/is-object.js'
 import { storedDefinition, writtenDefinition } from '../templates/definition/written-definition.js'
+import { readParameters, type PartsInput } from '../templates/parameters/parameter-input.js'
 import { readMedia } from './media-input.js'
 import { validateRequirements } from '../templates/definition/requirements.js'
 
@@ -47,6 +48,8 @@ const EMPTY: TemplateContent = {
   requiredPlan: null,
   freeForever: false,
   definition: {},
+  parameters: [],
+  files: [],
   infrastructureRequirements: null,
   techStack: null,
   icon: null,
@@ -156,17 +159,21 @@ function readReferences(
   return { category, stack, requiredPlan }
 }
 
-type Parts = Pick<TemplateContent, 'definition' | 'definitionText' | 'infrastructureRequirements' | 'techStack'>
+type Parts = Pick<TemplateContent, 'definition' | 'definitionText' | 'parameters' | 'files' | 'infrastructureRequirements' | 'techStack'>
 
 const toDefinitionIssue = (issue: ValidationIssue): InputIssue => ({ ...issue, code: 'INVALID_DEFINITION' })
 
 /**
  * Pure: the first issues of a compose file that is not stored, as a content with it would have them.
+ * @param parts parameters and files of the same content
  * @param isWarned adds what a reviewer would be warned of
  */
-export function definitionIssues(definition: unknown, isWarned: boolean): InputIssue[] {
+export function definitionIssues(definition: unknown, isWarned: boolean, parts: PartsInput): InputIssue[] {
   const checked = checkDefinition(definition)
-  const errors = checked.kind === 'valid' ? [] : checked.issues.map(toDefinitionIssue)
+  const errors = [
+    ...(checked.kind === 'valid' ? [] : checked.issues.map(toDefinitionIssue)),
+    ...readParameters(checked.kind === 'valid' ? checked.definition : null, {}, parts).issues,
+  ]
   const warnings = isWarned ? checked.warnings().map(toDefinitionIssue) : []
   return firstIssues([...errors, ...warnings.map((warning): InputIssue => ({ ...warning, severity: 'WARNING' }))])
 }
@@ -189,6 +196,12 @@ function readParts(before: TemplateContent, input: ContentInput, issues: InputIs
   // Stored definitions are checked again: a rule may be younger than they are.
   const checked = checkDefinition(input.definition === undefined ? written : input.definition)
   if (checked.kind === 'invalid') add(checked.issues)
+  const { parts, issues: ofParts } = readParameters(
+    checked.kind === 'valid' ? checked.definition : null,
+    before,
+    input,
+  )
+  issues.push(...ofParts)
   const requirements =
     input.infrastructureRequirements === undefined
       ? before.infrastructureRequirements
@@ -200,6 +213,7 @@ function readParts(before: TemplateContent, input: ContentInput, issues: InputIs
     issues.push(issueOf('techStack', 'techStack must be a map of at most 16 KiB, for example { language: "PHP" }.'))
   return {
     ...storedDefinition(checked.kind === 'valid' ? checked.definition : written),
+    ...parts,
     infrastructureRequirements: requirements as TemplateContent['infrastructureRequirements'],
     techStack: techStack as TemplateContent['techStack'],
   }

@@ -87,6 +87,8 @@ export async function contentOf(database: Sql, template: TemplateRow): Promise<T
     freeForever: template.freeForever,
     definition: template.definition,
     definitionText: template.definitionText,
+    parameters: template.parameters,
+    files: template.files,
     infrastructureRequirements: template.infrastructureRequirements,
     techStack: template.techStack,
     icon: template.icon,
@@ -99,7 +101,7 @@ export async function contentOf(database: Sql, template: TemplateRow): Promise<T
 export async function presentContent(
   transaction: Transaction,
   templateId: string,
-  { category, ...content }: TemplateContent,
+  { category, parameters = [], files = [], ...content }: TemplateContent,
 ): Promise<void> {
   if (category !== null) await shareCategories(transaction)
   await transaction.query
@@ -109,6 +111,8 @@ export async function presentContent(
       tags: [...content.tags],
       pictures: [...content.pictures],
       links: jsonb(content.links),
+      parameters: jsonb(parameters),
+      files: jsonb(files),
       categoryId: eb.selectFrom('category').select('id').where('code', '=', category),
     }))
     .where('id', '=', templateId)

@@ -16,7 +16,7 @@ import { isAfterCursor, orderOf, sortingOf, type TemplateOrder, type TemplateSor
 /** A template as lists show it, without long fields, which are loaded on demand. */
 export type ListedTemplate = Omit<
   TemplateRow,
-  'definition' | 'definitionText' | 'longDescription' | 'pictures' | 'links'
+  'definition' | 'definitionText' | 'parameters' | 'files' | 'longDescription' | 'pictures' | 'links'
 > &
   Partial<TemplateSale>
 

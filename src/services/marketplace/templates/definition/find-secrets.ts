@@ -100,6 +100,9 @@ const normalize = (name: string): string =>
     .replace(/[^A-Za-z\d]+/g, '_')
     .toLowerCase()
 
+/** True if a value under a name is a secret, whatever it is. */
+export const isSecretName = (name: string): boolean => isPlainSecret(name, 'Yz7kQ9wVb2Lm:4e')
+
 /** True if a value under a name is a secret that is written out. `$$` is a dollar sign, so that `$$hunter2` is written out. */
 const isSecret = (given: string, value: unknown): boolean =>
   isPlainSecret(given, typeof value === 'string' ? withoutVariables(value) : value)

@@ -10,6 +10,9 @@ export interface Interpolated {
   readonly invalidAt: number | null
 }
 
+/** Receives the name of a variable, its operator and the text behind it. Both are empty for `$NAME` and `${NAME}`. */
+export type OnVariable = (name: string, operator: string, text: string) => void
+
 const MAX_NESTED = 10
 const NAME = /[a-z_]\w{0,200}/iy
 const OPERATOR = /:?[-?+]/y
@@ -19,6 +22,7 @@ const [KEPT_SIGN, VARIABLE_SIGN] = [/\$\d/, /\$[a-z_]/i]
 const SPECIAL = /\$|\}/g
 
 interface Open {
+  readonly name: string
   readonly operator: string
   readonly begin: number
   readonly offset: number
@@ -27,8 +31,9 @@ interface Open {
 /**
  * Replaces `$NAME` and `${NAME}` by `UNKNOWN`, and `${NAME:-default}` and `${NAME:+text}` by the text in them, in one pass.
  * @param isShell treats `$$NAME`, which the shell of a container replaces, like `$NAME`
+ * @param onVariable receives each variable with the text behind its operator
  */
-export function interpolate(text: string, isShell = false): Interpolated {
+export function interpolate(text: string, isShell = false, onVariable?: OnVariable): Interpolated {
   if (!text.includes('$')) return { text, invalidAt: null }
   const parts: string[] = []
   const open: Open[] = []
@@ -45,6 +50,7 @@ export function interpolate(text: string, isShell = false): Interpolated {
       else {
         if (text.slice(closed.offset, offset).includes('\n')) invalidAt ??= closed.offset
         const inner = parts.splice(closed.begin).join('')
+        onVariable?.(closed.name, closed.operator, inner)
         parts.push(closed.operator.endsWith('?') || inner === '' ? UNKNOWN : inner)
       }
       continue
@@ -61,14 +67,12 @@ export function interpolate(text: string, isShell = false): Interpolated {
       // Compose keeps a sign that begins no variable.
       if (name || text[at] === '{') invalidAt ??= offset
       parts.push('$')
-    } else if (operator === null) {
+    } else if (operator === null || operator === '}') {
+      onVariable?.(name, '', '')
       parts.push(UNKNOWN)
-      at = end
-    } else if (operator === '}') {
-      parts.push(UNKNOWN)
-      at = end + 1
+      at = operator === null ? end : end + 1
     } else {
-      open.push({ operator, begin: parts.length, offset })
+      open.push({ name, operator, begin: parts.length, offset })
       at = end + operator.length
     }
   }
@@ -110,9 +114,9 @@ export function fillDefaults(given: unknown, path: FieldPath): Filled {
   return { value: fill(given), invalid }
 }
 
-function variableAt(text: string, at: number): [name: boolean, end: number] {
+function variableAt(text: string, at: number): [name: string | undefined, end: number] {
   NAME.lastIndex = at
-  return NAME.test(text) ? [true, NAME.lastIndex] : [false, at]
+  return NAME.test(text) ? [text.slice(at, NAME.lastIndex), NAME.lastIndex] : [undefined, at]
 }
 
 function operatorAt(text: string, at: number): string | null {

@@ -3,11 +3,11 @@ import { accountReference, visibleAccount } from '#services/identity/model/guard
 import { canSeeUnpublished } from '../unpublished.js'
 
 /** Definition of a template as `load` reads it. Null if the caller cannot read it, see `canReadDefinition`. */
-export const readDefinition = async (
+export const readDefinition = async <Part>(
   context: IdentityContext,
   template: DefinitionOwner,
-  reader: { readonly owns: (accountId: string) => Promise<boolean>; readonly load: () => Promise<unknown> },
-): Promise<unknown> => ((await canReadDefinition(context, template, reader.owns)) ? reader.load() : null)
+  reader: { readonly owns: (accountId: string) => Promise<boolean>; readonly load: () => Promise<Part> },
+): Promise<Part | null> => ((await canReadDefinition(context, template, reader.owns)) ? reader.load() : null)
 
 interface DefinitionOwner {
   readonly templateId: string
