@@ -14,6 +14,8 @@ export interface Continuation {
   readonly deploys: boolean
   /** Name of the deployment. */
   readonly deploymentName: string
+  /** Values of parameters that are no secrets. */
+  readonly values?: Readonly<Record<string, string>>
 }
 
 export const storeContinuation = (continuation: Continuation): void =>

@@ -51,12 +51,15 @@ function toComponent(part: unknown): unknown {
   const entries = Object.entries(
     withoutAliases(withSingleTypes(withOnePattern(withShortNull(withoutAnything(part as JsonSchema))))),
   )
+  // Members of an object can have the names of keywords: their `type` is a schema, and no name of one.
+  const { type } = part as JsonSchema
+  const isSchema = typeof type === 'string' || Array.isArray(type)
   // A format says the same as its long pattern.
   const hasFormat = entries.some(([key, value]) => key === 'format' && typeof value === 'string')
   return Object.fromEntries(
     entries
       // A list or an object as a default says nothing that the description does not, and generators of code have no constants for it.
-      .filter(([key, value]) => !(key === 'default' && typeof value === 'object' && 'type' in part))
+      .filter(([key, value]) => !(key === 'default' && typeof value === 'object' && isSchema))
       .filter(([key]) => key !== 'shown' && key !== 'contentType' && !(hasFormat && key === 'pattern'))
       .map(([key, value]) => [key, key === '$ref' ? toReference(String(value)) : toComponent(value)]),
   )

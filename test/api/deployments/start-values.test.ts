@@ -26,7 +26,8 @@ interface Started {
   readonly enrolmentToken: string | null
   readonly generatedValues: { name: string; value: string }[] | null
   readonly deployment: { id: string; hash: string; values: { name: string; value: string | null }[] }
-  readonly denial: { code: string; issues: { path: string[]; message: string }[] } | null
+  readonly code: string
+  readonly issues: { path: string[]; message: string }[]
 }
 
 describe('Values of startDeployment', () => {
@@ -78,11 +79,11 @@ describe('Values of startDeployment', () => {
 
   it('are denied by field, and a denied call is not counted', async () => {
     const token = await server.token('wrong@example.com')
-    const { denial } = await start(token, [
+    const denied = await start(token, [
       { name: 'NONE', value: '1' },
       { name: 'API_KEY', value: 'a\nb' },
     ])
-    expect(denial).toMatchObject({
+    expect(denied).toMatchObject({
       code: 'INVALID_PARAMETERS',
       issues: [
         { path: ['values', '0', 'name'] },

@@ -93,7 +93,7 @@ describe('Template.parameters', () => {
       market.tokens['vera']!,
     )
     expect(data.templateDefinitionIssues.map(({ path }) => path)).toEqual(expected)
-    const { status, body } = await server.rest<{ errors: unknown }>('POST', '/templates', {
+    const { status, body } = await server.rest('POST', '/templates', {
       token: market.tokens['vera']!,
       body: {
         slug: 'by-rest',

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { ReissueEnrolment } from '@stackgate/client/documents'
 import { serverUrl } from '../../session/config.js'
 import { heldEnrollmentToken, holdEnrollmentToken } from '../../session/enrollment-tokens.js'
+import { heldGeneratedValues } from '../../session/generated-values.js'
 import { useAction } from '../../session/use-action.js'
 import { OutcomeText } from '../../ui/dialogs.js'
 import { Section } from '../../ui/panel.js'
@@ -22,6 +23,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
     holdEnrollmentToken(hash, result.enrolmentToken)
     setToken(result.enrolmentToken)
   })
+  const generated = heldGeneratedValues(hash)
   return (
     <Section title={install.title}>
       {token ? (
@@ -37,6 +39,16 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
           <Button variant="default" loading={reissue.isPending} onClick={() => reissue.run({ id: hash })}>
             {install.reissue}
           </Button>
+        </Stack>
+      )}
+      {generated.length > 0 && (
+        <Stack gap="sm" role="group" aria-label={install.values}>
+          <Text fw={500}>
+            {install.values}. {install.valuesOnce}
+          </Text>
+          {generated.map(({ name, value }) => (
+            <Copied key={name} name={name} text={value} />
+          ))}
         </Stack>
       )}
       <DemonstrationAgentButton deploymentHash={hash} {...(token ? { enrolmentToken: token } : {})} />

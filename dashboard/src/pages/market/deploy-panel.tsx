@@ -1,11 +1,13 @@
 import IconPackage from 'icon:package'
 import { Alert, Button, Group, List, Stack, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useRef, useState } from 'react'
 import type { Denial } from '@stackgate/client'
 import { StartDeployment } from '@stackgate/client/documents'
 import { clearContinuation, storeContinuation, storedContinuation } from '../../session/continuation.js'
 import { holdEnrollmentToken } from '../../session/enrollment-tokens.js'
+import { holdGeneratedValues } from '../../session/generated-values.js'
+import { lazyPart } from '../../session/load-part.js'
 import { useAction } from '../../session/use-action.js'
 import { DenialCard } from '../../ui/denial-card.js'
 import { date, priceText } from '../../ui/format.js'
@@ -14,8 +16,11 @@ import { LinkButton } from '../../ui/link-button.js'
 import { Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
 import { marketWords } from '../../words/en/market.js'
+import type { ParameterTexts } from './parameter-fields.js'
 import { signInStep } from './template-card.js'
 import type { TemplateDetails } from './template-page.js'
+
+const ParameterFields = lazyPart(() => import('./parameter-fields.js'), 'default')
 
 interface DeployPanelProps {
   readonly template: TemplateDetails
@@ -70,16 +75,24 @@ function Terms({ template: { price, freeForever, requiredPlan, product } }: Pick
 }
 
 function Deploy({ template, account }: { readonly template: TemplateDetails; readonly account: string }) {
-  const { id, slug, eligibility } = template
+  const { id, slug, eligibility, parameters } = template
   const [continued, setContinued] = useState(() => {
     const stored = storedContinuation()
     return stored?.templateId === id && stored.account === account && stored.deploys ? stored : null
   })
   const [name, setName] = useState(continued?.deploymentName ?? '')
+  const [values, setValues] = useState<ParameterTexts>(continued?.values ?? {})
   const [deploysAfter, setDeploysAfter] = useState(true)
   const start = useStart(account)
   const deploy = () =>
-    start.run({ input: { templateId: id, accountId: account, ...(name.trim() ? { name: name.trim() } : {}) } })
+    start.run({
+      input: {
+        templateId: id,
+        accountId: account,
+        ...(name.trim() ? { name: name.trim() } : {}),
+        values: Object.entries(values).flatMap(([given, value]) => (value === '' ? [] : [{ name: given, value }])),
+      },
+    })
   const isAllowed = eligibility?.allowed ?? false
   const denial = eligibility?.denials[0]
 
@@ -104,8 +117,10 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
       code: lifted.code,
       deploys: deploysAfter,
       deploymentName: name.trim(),
+      values: shownValues(template, values),
     })
 
+  const wrong = (start.denial?.issues ?? []).filter(({ path }) => path.includes('values'))
   if (continued && !isAllowed && denial?.code === continued.code)
     return (
       <Alert color="blue" role="status">
@@ -131,6 +146,11 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
+      {parameters && parameters.length > 0 && (
+        <Suspense fallback={null}>
+          <ParameterFields parameters={parameters} values={values} issues={wrong} onChange={setValues} />
+        </Suspense>
+      )}
       {isAllowed || !denial ? (
         <Button loading={start.isPending} onClick={deploy}>
           {marketWords.deploy}
@@ -142,7 +162,9 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
             denial={denial}
             account={account}
             onLeave={() => leave(denial)}
-            onLifted={() => setContinued(deploysAfter ? continuationOf(template, account, denial.code, name) : null)}
+            onLifted={() =>
+              setContinued(deploysAfter ? { ...continuationOf(template, account, denial.code, name), values } : null)
+            }
           />
           <label className="check">
             <input
@@ -154,7 +176,7 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
           </label>
         </>
       )}
-      {start.denial && (
+      {start.denial && wrong.length === 0 && (
         <DenialCard
           key={start.denial.code}
           denial={start.denial}
@@ -172,6 +194,12 @@ function Deploy({ template, account }: { readonly template: TemplateDetails; rea
   )
 }
 
+/** Values without secrets, which are not kept in a window. */
+const shownValues = ({ parameters }: TemplateDetails, values: ParameterTexts): ParameterTexts =>
+  Object.fromEntries(
+    (parameters ?? []).flatMap(({ name, secret }) => (secret || !values[name] ? [] : [[name, values[name]]])),
+  )
+
 const continuationOf = (template: TemplateDetails, account: string, code: string, deploymentName: string) => ({
   path: `/market/${template.slug}`,
   name: template.name,
@@ -188,6 +216,7 @@ function useStart(account: string) {
   return useAction(StartDeployment, (result) => {
     const { hash } = result.deployment!
     holdEnrollmentToken(hash, result.enrolmentToken)
+    holdGeneratedValues(hash, result.generatedValues)
     void navigate({ to: `/a/${account}/deployments/${hash}` })
   })
 }

@@ -7,7 +7,7 @@ import LineDiff from '../../ui/line-diff.js'
 import { Section } from '../../ui/panel.js'
 import { ReviewHistory } from '../../ui/review-history.js'
 import { reviewWords } from '../../words/en/reviews.js'
-import { composeText } from '../vendor/compose.js'
+import { contentText } from '../vendor/compose.js'
 import { changedTexts } from '../vendor/template-texts.js'
 
 const texts = reviewWords
@@ -22,9 +22,9 @@ interface ReviewContentProps {
 
 /** A submitted version: first what it changes of the published one, then its texts, its compose file, and the earlier reviews. */
 export function ReviewContent({ query, template, details, decision }: ReviewContentProps) {
-  const { nextVersion: next, status, definition } = template
-  const before = composeText(definition)
-  const after = composeText(next?.definition ?? definition)
+  const { nextVersion: next, status } = template
+  const before = contentText(template)
+  const after = contentText(next ?? template)
   const isUpdate = next !== null && status === 'APPROVED'
   return (
     <div className="review">

@@ -11,6 +11,20 @@ export interface RefusedPart {
 export const composeText = (definition: unknown): string =>
   typeof definition === 'string' ? definition : stringify(definition, { lineWidth: 0, version: '1.1' }).trimEnd()
 
+interface WholeContent {
+  readonly definition: unknown
+  readonly parameters: readonly { readonly derived: boolean }[] | null
+  readonly files: readonly object[] | null
+}
+
+/** A compose file with the parameters that its vendor described and with its files, in a second document. */
+export function contentText({ definition, parameters, files }: WholeContent): string {
+  const described = (parameters ?? []).flatMap(({ derived, ...parameter }) => (derived ? [] : [parameter]))
+  const parts = { ...(described.length > 0 && { parameters: described }), ...(files?.length && { files }) }
+  const text = composeText(definition)
+  return Object.keys(parts).length > 0 ? `${text}\n---\n${composeText(parts)}` : text
+}
+
 /** Mistakes of the YAML of a compose file. */
 export function yamlProblems(text: string): readonly TextProblem[] {
   const lines = new LineCounter()

@@ -22,14 +22,16 @@ import { ReviewHistory } from '../../ui/review-history.js'
 import { catalogEditorWords } from '../../words/en/catalog-editor.js'
 import { vendorWords } from '../../words/en/vendor.js'
 import { TemplateCard } from '../market/template-card.js'
-import { composeText, placesOf, yamlProblems, type RefusedPart } from './compose.js'
+import { composeText, contentText, placesOf, yamlProblems, type RefusedPart } from './compose.js'
 import {
+  described,
   ListingFields,
   RequirementFields,
   useTemplateTexts,
   type TemplateForm,
   type TemplateTexts,
 } from './template-fields.js'
+import { PartSections } from './template-parts.js'
 import { PriceForm } from './template-price.js'
 import { isEditable, isWaiting, TemplateProgress } from './template-progress.js'
 import { templateTexts } from './template-texts.js'
@@ -49,7 +51,7 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
   const syntax = yamlProblems(values.definition)
   const draft = useSaving(template, form, syntax.length > 0)
   const refused = draft.refused
-  const check = useDefinitionCheck(values.definition, syntax.length === 0)
+  const check = useDefinitionCheck(values, syntax.length === 0)
   const wrongParts = inField(refused, 'definition')
   const problems =
     syntax.length > 0 ? syntax : placesOf(values.definition, wrongParts.length > 0 ? wrongParts : check.issues)
@@ -97,6 +99,18 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
                     onChoose={setShown}
                   />
                 </Section>
+                <PartSections
+                  form={form}
+                  derived={((template.nextVersion ?? template).parameters ?? []).filter(({ derived }) => derived)}
+                  errorOf={(...path) => {
+                    const sent = [
+                      ...inField(refused, String(path[0])).map((each) => ({ ...each, path: [path[0]!, ...each.path] })),
+                      ...check.ofParts,
+                    ]
+                    return sent.find((each) => path.every((part, index) => String(each.path[index]) === String(part)))
+                      ?.message
+                  }}
+                />
                 <Section title={texts.needs}>
                   <RequirementFields form={form} />
                   {errorOf('infrastructureRequirements') && (
@@ -116,8 +130,15 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
           {isWaiting(current) && <Withdrawal id={template.id} />}
           {!isWaiting(current) && current !== 'DEPRECATED' && (
             <div className="save-bar">
-              <Text size="sm" role="status" c={problems.length > 0 || refused.length > 0 ? 'red' : 'dimmed'}>
-                {stateText(draft, { isChecking: check.isChecking, isWrong: problems.length + refused.length > 0 })}
+              <Text
+                size="sm"
+                role="status"
+                c={problems.length + refused.length + check.ofParts.length > 0 ? 'red' : 'dimmed'}
+              >
+                {stateText(draft, {
+                  isChecking: check.isChecking,
+                  isWrong: problems.length + refused.length + check.ofParts.length > 0,
+                })}
               </Text>
               {!draft.isDraft && (
                 <Button type="submit" form={FORM} variant="default" loading={draft.action.isPending}>
@@ -152,7 +173,7 @@ const WaitingContent = ({ template }: { readonly template: TemplateOfVendor }) =
       <DetailList items={templateTexts(template)} />
     </Section>
     <Section title={texts.compose}>
-      <JsonText name={texts.definition} value={composeText((template.nextVersion ?? template).definition)} />
+      <JsonText name={texts.definition} value={contentText(template.nextVersion ?? template)} />
     </Section>
   </>
 )
@@ -183,13 +204,15 @@ const inField = (refused: readonly RefusedPart[], field: string): readonly Refus
 
 /** The content of the next version if there is one, otherwise of the published template. */
 function textsOf({ nextVersion, ...template }: TemplateOfVendor): TemplateTexts {
-  const { name, shortDescription, longDescription, definition, tags, infrastructureRequirements } =
+  const { name, shortDescription, longDescription, definition, parameters, files, tags, infrastructureRequirements } =
     nextVersion ?? template
   return {
     name,
     short: shortDescription ?? '',
     long: longDescription ?? '',
     definition: composeText(definition),
+    parameters: (parameters ?? []).filter(({ derived }) => !derived).map(described),
+    files: (files ?? []).map(({ path, content }) => ({ path, content })),
     category: (nextVersion ?? template).category?.code ?? null,
     tags: tags.join(', '),
     requiredPlan: (nextVersion ?? template).requiredPlan?.code ?? null,
@@ -253,20 +276,21 @@ function useSaving(template: TemplateOfVendor, { values, input }: TemplateForm, 
 }
 
 /** The parts of a compose file that the server would refuse or warn a reviewer of, read again after each pause of typing. */
-function useDefinitionCheck(definition: string, isReadable: boolean) {
+function useDefinitionCheck({ definition, parameters, files }: TemplateTexts, isReadable: boolean) {
   const paused = usePaused(definition)
   const query = useOperation(
     TemplateDefinitionIssues,
-    { definition: paused, includeWarnings: true },
+    { definition: paused, includeWarnings: true, parameters: [...parameters], files: [...files] },
     { enabled: isReadable && paused === definition, keepsPrevious: true },
   )
-  const found = (query.data?.templateDefinitionIssues ?? []).map(({ path, ...issue }) => ({
-    ...issue,
-    path: path.slice(1),
-  }))
+  const all = query.data?.templateDefinitionIssues ?? []
+  const ofParts: readonly RefusedPart[] = all.filter(({ path }) => path[0] === 'parameters' || path[0] === 'files')
+  const found = all
+    .filter(({ path }) => path[0] === 'definition')
+    .map(({ path, ...issue }) => ({ ...issue, path: path.slice(1) }))
   const issues: readonly RefusedPart[] = found.filter(({ severity }) => severity === 'ERROR')
   const warnings: readonly RefusedPart[] = found.filter(({ severity }) => severity === 'WARNING')
-  return { issues, warnings, isChecking: isReadable && (paused !== definition || query.isFetching) }
+  return { issues, ofParts, warnings, isChecking: isReadable && (paused !== definition || query.isFetching) }
 }
 
 interface Checked {

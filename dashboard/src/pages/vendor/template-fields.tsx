@@ -1,6 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
-import { Categories, Plans } from '@stackgate/client/documents'
+import type { GeneratedValueInput, ParameterType } from '@stackgate/client'
+import { Categories, Plans, type VendorTemplateData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { NumberField } from '../../ui/number-field.js'
 import { Select } from '../../ui/select.js'
@@ -10,6 +11,21 @@ const texts = vendorWords
 
 /** Requirements of a server that have a field. Others stay as they are. */
 const REQUIREMENTS = ['cpu_cores', 'memory_mb', 'disk_gb'] as const
+/** A parameter that the vendor described. */
+export type DescribedParameter = Omit<ParameterOfTemplate, 'derived' | 'type' | 'generate'> & {
+  readonly type: ParameterType
+  readonly generate: Required<GeneratedValueInput> | null
+}
+export type ParameterOfTemplate = NonNullable<NonNullable<VendorTemplateData['template']>['parameters']>[number]
+
+/** A parameter as an input. Its types are those that this page knows. */
+export const described = ({ derived: _, ...parameter }: ParameterOfTemplate) => parameter as DescribedParameter
+
+export interface TemplateFile {
+  readonly path: string
+  readonly content: string
+}
+
 type Requirements = Readonly<Record<string, unknown>>
 
 /** The content of a template, as texts of fields. */
@@ -18,6 +34,8 @@ export interface TemplateTexts {
   readonly short: string
   readonly long: string
   readonly definition: string
+  readonly parameters: readonly DescribedParameter[]
+  readonly files: readonly TemplateFile[]
   /** Code of the category. Null: none. */
   readonly category: string | null
   /** Words with commas between them. */
@@ -36,6 +54,8 @@ export interface TemplateForm {
     readonly shortDescription: string | null
     readonly longDescription: string | null
     readonly definition: string
+    readonly parameters: DescribedParameter[]
+    readonly files: TemplateFile[]
     readonly category: string | null
     readonly tags: string[]
     readonly requiredPlan: string | null
@@ -53,6 +73,8 @@ export function useTemplateTexts(initial: () => TemplateTexts): TemplateForm {
       shortDescription: values.short || null,
       longDescription: values.long || null,
       definition: values.definition,
+      parameters: [...values.parameters],
+      files: [...values.files],
       category: values.category,
       tags: values.tags
         .split(',')

@@ -70,6 +70,8 @@ export const deploymentWords: Translations['deploymentWords'] = {
     text: 'Das Deployment wartet auf seinen Agenten. Führen Sie diese Zeile auf dem Server aus. Sie registriert den Server und gibt die ID und das Token des Agenten aus.',
     line: 'Befehlszeile für den Server',
     token: 'Registrierungstoken',
+    values: 'Erzeugte Werte',
+    valuesOnce: 'Sie werden nur einmal angezeigt. Kopieren Sie sie, bevor Sie diese Seite verlassen.',
     once: 'Das Token wird nur einmal angezeigt. Kopieren Sie es, bevor Sie diese Seite verlassen.',
     lost: 'Das Registrierungstoken wurde beim Start des Deployments angezeigt. Falls es verloren ist, ersetzt ein neues es.',
     reissue: 'Neues Registrierungstoken anzeigen',

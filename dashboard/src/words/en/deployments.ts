@@ -74,6 +74,8 @@ export const deploymentWords = translated('deploymentWords', {
     text: 'The deployment waits for its agent. Run this line on the server. It registers the server, and prints the ID and the token of the agent.',
     line: 'Command line for the server',
     token: 'Enrollment token',
+    values: 'Generated values',
+    valuesOnce: 'They are shown once. Copy them before you leave this page.',
     once: 'The token is shown once. Copy it before you leave this page.',
     lost: 'The enrollment token was shown when the deployment was started. If it is lost, a new one replaces it.',
     reissue: 'Show a new enrollment token',

@@ -70,6 +70,8 @@ export const deploymentWords: Translations['deploymentWords'] = {
     text: 'El despliegue espera a su agente. Ejecute esta línea en el servidor. Registra el servidor y muestra el ID y el token del agente.',
     line: 'Línea de comandos para el servidor',
     token: 'Token de registro',
+    values: 'Valores generados',
+    valuesOnce: 'Se muestran una sola vez. Cópielos antes de salir de esta página.',
     once: 'El token se muestra una sola vez. Cópielo antes de salir de esta página.',
     lost: 'El token de registro se mostró al iniciar el despliegue. Si se ha perdido, uno nuevo lo sustituye.',
     reissue: 'Mostrar un nuevo token de registro',

@@ -93,5 +93,4 @@ export function brokerBody(
 
 /** The definition as a single file. */
 const definitionOf = ({ definition, definitionText, parameters, files }: MessageDeployment) =>
-  definition &&
-  deployableDefinition({ definition, definitionText, parameters: parameters ?? [], files: files ?? [] })
+  definition && deployableDefinition({ definition, definitionText, parameters: parameters ?? [], files: files ?? [] })

@@ -159,7 +159,10 @@ function readReferences(
   return { category, stack, requiredPlan }
 }
 
-type Parts = Pick<TemplateContent, 'definition' | 'definitionText' | 'parameters' | 'files' | 'infrastructureRequirements' | 'techStack'>
+type Parts = Pick<
+  TemplateContent,
+  'definition' | 'definitionText' | 'parameters' | 'files' | 'infrastructureRequirements' | 'techStack'
+>
 
 const toDefinitionIssue = (issue: ValidationIssue): InputIssue => ({ ...issue, code: 'INVALID_DEFINITION' })
 
@@ -196,11 +199,7 @@ function readParts(before: TemplateContent, input: ContentInput, issues: InputIs
   // Stored definitions are checked again: a rule may be younger than they are.
   const checked = checkDefinition(input.definition === undefined ? written : input.definition)
   if (checked.kind === 'invalid') add(checked.issues)
-  const { parts, issues: ofParts } = readParameters(
-    checked.kind === 'valid' ? checked.definition : null,
-    before,
-    input,
-  )
+  const { parts, issues: ofParts } = readParameters(checked.kind === 'valid' ? checked.definition : null, before, input)
   issues.push(...ofParts)
   const requirements =
     input.infrastructureRequirements === undefined
