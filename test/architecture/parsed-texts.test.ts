@@ -27,6 +27,8 @@ const BOUNDS: Record<string, string> = {
   'src/services/deployments/agents/link-session.ts': 'sealed by the server',
   'src/services/deployments/hooks/hook-secret.ts': 'sealed by the server',
   'src/services/deployments/commands/secret-parameters.ts': 'sealed by the server',
+  'src/services/deployments/commands/fill-values.ts': 'only written',
+  'src/services/deployments/model/deployment-values.ts': 'sealed by the server',
   'src/services/entitlements/edge-token/token-keys.ts': 'sealed by the server',
   'src/rest/serialize-response.ts': 'written by the server',
   'src/services/identity/audit/audit-mutation.ts': 'written by the server',

@@ -1,7 +1,7 @@
 /** A value that was generated for a parameter. */
-export interface GeneratedValue {
+interface GeneratedValue {
   readonly name: string
-  readonly value: string
+  readonly value: string | null
 }
 
 /** Values of deployments that were started in this window. The server shows each of them once; a reload deletes them. */

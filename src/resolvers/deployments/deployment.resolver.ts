@@ -4,7 +4,8 @@ import { Ctx, ID, Resolver, Root } from 'type-graphql'
 import { Agent } from '#schema/deployments/agent.type.js'
 import { Capabilities } from '#schema/deployments/capabilities.type.js'
 import { DeploymentServer } from '#schema/deployments/deployment-server.type.js'
-import { Deployment, DeploymentValue } from '#schema/deployments/deployment.type.js'
+import { ParameterValue } from '#schema/marketplace/template-parameter.type.js'
+import { Deployment } from '#schema/deployments/deployment.type.js'
 import { ReissueEnrolmentArgs } from '#schema/deployments/reissue-enrolment.type.js'
 import { RenameDeploymentArgs } from '#schema/deployments/rename-deployment.type.js'
 import { StartDeploymentInput } from '#schema/deployments/start-deployment.type.js'
@@ -162,7 +163,7 @@ export class DeploymentResolver {
   }
 
   @fieldResolver('Values of the parameters of the template, by name. Empty if it was started without any.', () => [
-    DeploymentValue,
+    ParameterValue,
   ])
   async values(@Ctx() context: RequestContext, @Root() { id, valuesSealed, templateId }: Deployment) {
     const values = openValues(context.secrets, { id, valuesSealed })
@@ -170,7 +171,7 @@ export class DeploymentResolver {
     const visible = new Set(
       (template ? parametersOf(template) : []).flatMap((each) => (each.secret ? [] : [each.name])),
     )
-    return Object.entries(values ?? {}).map(([name, value]): DeploymentValue => ({
+    return Object.entries(values ?? {}).map(([name, value]): ParameterValue => ({
       name,
       value: visible.has(name) ? value : null,
     }))

@@ -27,7 +27,7 @@ import type { RequestContext } from '#context/request-context.js'
 import { planOfCode, toCategory, toTemplate, toVendor, visibilityLoaders } from './template.mapper.js'
 
 const TEMPLATES_PER_PAGE = 20
-const LIKE_DEFINITION = 'Null unless the caller may read the definition.'
+const LIKE_DEFINITION = 'Empty unless the caller may read the definition.'
 
 type CountedOnDemand = TemplateConnection & { readonly countAll?: () => Promise<number> }
 
@@ -90,15 +90,22 @@ export class TemplateResolver {
   @fieldResolver(
     `Parameters of a deployment: those that the vendor described, then derived ones. ${LIKE_DEFINITION}`,
     () => [TemplateParameter],
-    { nullable: true },
   )
-  parameters(@Ctx() context: RequestContext, @Root() template: Template): Promise<TemplateParameter[] | null> {
-    return this.#read(context, template, async () => parametersOf(await load(context, template)))
+  parameters(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly TemplateParameter[]> {
+    return this.#list(context, template, parametersOf)
   }
 
-  @fieldResolver(`Files that services mount. ${LIKE_DEFINITION}`, () => [TemplateFile], { nullable: true })
-  files(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly TemplateFile[] | null> {
-    return this.#read(context, template, async () => (await load(context, template)).files)
+  @fieldResolver(`Files that services mount. ${LIKE_DEFINITION}`, () => [TemplateFile])
+  files(@Ctx() context: RequestContext, @Root() template: Template): Promise<readonly TemplateFile[]> {
+    return this.#list(context, template, ({ files }) => files)
+  }
+
+  async #list<Item>(
+    context: RequestContext,
+    template: Template,
+    itemsOf: (row: TemplateRow) => readonly Item[],
+  ): Promise<readonly Item[]> {
+    return (await this.#read(context, template, async () => itemsOf(await load(context, template)))) ?? []
   }
 
   /** A part of the content of a template. Null if the caller may not read it. */

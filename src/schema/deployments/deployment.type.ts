@@ -38,15 +38,6 @@ export class DeploymentApp implements Node {
   containerName!: string | null
 }
 
-@objectType('The value of a parameter of a deployment.')
-export class DeploymentValue {
-  @field('Name of the parameter.', () => String)
-  name!: string
-
-  @field('Value of the parameter. Null for a secret, which only the agent can read.', () => String, { nullable: true })
-  value!: string | null
-}
-
 /** A template that runs on a server. Account, template, agent, capabilities and commands are added by their resolvers. */
 @objectType('A stack that an account runs on a server.', { implements: Node })
 @federationKeys('id', 'hash')

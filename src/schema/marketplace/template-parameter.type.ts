@@ -1,4 +1,5 @@
 import { Float, Int } from 'type-graphql'
+import { SafeInt } from '../kernel/scalars.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 
 export const ParameterType = enumType('ParameterType', 'Type of a parameter of a template.', {
@@ -71,7 +72,7 @@ export class GeneratedValue {
   @field(GENERATE.kind, () => GeneratedKind)
   kind!: GeneratedKind
 
-  @field(GENERATE.length, () => Int)
+  @field(GENERATE.length, () => SafeInt)
   length!: number
 
   @field(GENERATE.encoding, () => GeneratedEncoding)
@@ -211,11 +212,11 @@ export class ParameterValueInput {
   value!: string
 }
 
-@objectType('A value that was generated for a parameter.')
+@objectType('The value of a parameter of a template.')
 export class ParameterValue {
   @field('Name of the parameter.', () => String)
   name!: string
 
-  @field('Value of the parameter.', () => String)
-  value!: string
+  @field('Value of the parameter. Null for a secret, which only the agent can read.', () => String, { nullable: true })
+  value!: string | null
 }

@@ -67,7 +67,7 @@ describe('Template.parameters', () => {
     })
     const whole = { parameters: [described, derived], files: FILES }
     expect(await read(id, market.tokens['ulla']!)).toEqual({ ...whole, nextVersion: null })
-    expect(await read(id, null)).toEqual({ parameters: null, files: null, nextVersion: null })
+    expect(await read(id, null)).toEqual({ parameters: [], files: [], nextVersion: null })
     await market.vendor.update(id, { parameters: [] })
     expect(await read(id, market.tokens['vera']!)).toEqual({
       ...whole,

@@ -70,6 +70,7 @@ const OF_THE_OBJECT: Readonly<Record<string, string>> = {
   subject: 'of an event, and of a rule of access',
   ours: 'of a provider, and of a comparison of decisions',
   theirs: 'of a provider, and of a comparison of decisions',
+  parameters: 'of a command, by the names of its agent, and of a template',
   actor: SOME_HAVE_NONE,
   startedBy: 'a deployment is started by people, a comparison also by keys',
   externalId: SOME_HAVE_NONE,

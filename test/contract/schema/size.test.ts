@@ -19,7 +19,8 @@ const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.star
 const CEILINGS = [
   ['object', isObjectType, 299],
   ['input', isInputObjectType, 102],
-  ['enum', isEnumType, 113],
+  // Types of parameters, and kinds and encodings of generated values: a form needs each of them.
+  ['enum', isEnumType, 116],
   ['interface', isInterfaceType, 4],
   ['union', isUnionType, 0],
   ['scalar', isScalarType, 12],
@@ -30,7 +31,7 @@ describe('size of the schema', () => {
     expect(types.filter((type) => isOfClass(type)).length).toBeLessThanOrEqual(ceiling)
   })
 
-  it('has at most 522 definitions', () => {
-    expect(types.length).toBeLessThanOrEqual(522)
+  it('has at most 530 definitions', () => {
+    expect(types.length).toBeLessThanOrEqual(530)
   })
 })

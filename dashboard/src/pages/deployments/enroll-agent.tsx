@@ -47,7 +47,7 @@ export function EnrollAgent({ account, hash }: EnrollAgentProps) {
             {install.values}. {install.valuesOnce}
           </Text>
           {generated.map(({ name, value }) => (
-            <Copied key={name} name={name} text={value} />
+            <Copied key={name} name={name} text={value ?? ''} />
           ))}
         </Stack>
       )}

@@ -101,7 +101,7 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
                 </Section>
                 <PartSections
                   form={form}
-                  derived={((template.nextVersion ?? template).parameters ?? []).filter(({ derived }) => derived)}
+                  stored={(template.nextVersion ?? template).parameters ?? []}
                   errorOf={(...path) => {
                     const sent = [
                       ...inField(refused, String(path[0])).map((each) => ({ ...each, path: [path[0]!, ...each.path] })),

@@ -22,43 +22,38 @@ const GENERATED = { kind: 'SECRET', length: 32, encoding: 'ALPHANUMERIC' } as co
 
 interface PartSectionsProps {
   readonly form: TemplateForm
-  /** Parameters of the stored version that have no description. */
-  readonly derived: readonly ParameterOfTemplate[]
+  /** Parameters of the stored version. */
+  readonly stored: readonly ParameterOfTemplate[]
   /** Why a part of the parameters or files is refused. */
   readonly errorOf: (...path: (string | number)[]) => string | undefined
 }
 
 /** Sections of the parameters and files of a template. */
-export function PartSections({ form: { values, set }, derived, errorOf }: PartSectionsProps) {
+export function PartSections({ form: { values, set }, stored, errorOf }: PartSectionsProps) {
   const { parameters, files } = values
-  const known = new Set(parameters.map(({ name }) => name))
-  const others = derived.filter(({ name }) => !known.has(name))
-  const setParameter = (index: number, changed: DescribedParameter) =>
-    set({ parameters: parameters.with(index, changed) })
+  // A parameter keeps its place when it is described.
+  const all = [...stored.map(described), ...parameters.filter(({ name }) => stored.every((each) => each.name !== name))]
   const setFile = (index: number, changed: TemplateFile) => set({ files: files.with(index, changed) })
   return (
     <>
       <Section title={texts.parameters}>
         <Text size="sm" c="dimmed">
-          {parameters.length + others.length > 0 ? texts.parametersHint : texts.noParameters}
+          {all.length > 0 ? texts.parametersHint : texts.noParameters}
         </Text>
-        {parameters.map((parameter, index) => (
-          <ParameterPart
-            key={parameter.name}
-            parameter={parameter}
-            errorOf={(...field) => errorOf('parameters', index, ...field)}
-            onChange={(changed) => setParameter(index, changed)}
-            onReset={() => set({ parameters: parameters.toSpliced(index, 1) })}
-          />
-        ))}
-        {others.map(described).map((parameter) => (
-          <ParameterPart
-            key={parameter.name}
-            parameter={parameter}
-            errorOf={() => undefined}
-            onChange={(changed) => set({ parameters: [...parameters, changed] })}
-          />
-        ))}
+        {all.map((parameter) => {
+          const index = parameters.findIndex(({ name }) => name === parameter.name)
+          return (
+            <ParameterPart
+              key={parameter.name}
+              parameter={parameters[index] ?? parameter}
+              errorOf={(...field) => (index < 0 ? undefined : errorOf('parameters', index, ...field))}
+              onChange={(changed) =>
+                set({ parameters: index < 0 ? [...parameters, changed] : parameters.with(index, changed) })
+              }
+              {...(index < 0 ? {} : { onReset: () => set({ parameters: parameters.toSpliced(index, 1) }) })}
+            />
+          )
+        })}
       </Section>
       <Section title={texts.files}>
         <Text size="sm" c="dimmed">

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { denialItem } from '#rest/responses/errors.js'
-import { GENERATED_ENCODINGS, GENERATED_KINDS, PARAMETER_TYPES } from '#entities/marketplace/template-parameter.js'
+import {
+  GENERATED_ENCODINGS,
+  GENERATED_KINDS,
+  PARAMETER_TYPES,
+} from '#services/marketplace/templates/parameters/parameter-input.js'
 import { anyObject, component, json, list, lowerCaseOf, time, wordOf } from '#rest/responses/fields.js'
 
 const STATUSES = ['DRAFT', 'SUBMITTED', 'UNDER_REVIEW', 'NEEDS_CHANGES', 'APPROVED', 'REJECTED', 'DEPRECATED']

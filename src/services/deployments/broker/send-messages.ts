@@ -70,12 +70,13 @@ async function withValues(
   { database, secrets }: Context,
   { body }: BrokerMessageRow,
 ): Promise<BrokerMessageRow['body']> {
-  const { template, project_id: id } = body
+  const { template, project_id: id, account_id: accountId } = body
   if (typeof template !== 'object' || template === null) return body
   const deployment = await database.query
     .selectFrom('deployment')
     .select(['id', 'valuesSealed'])
     .where('id', '=', String(id))
+    .where('accountId', '=', String(accountId))
     .executeTakeFirst()
   const values = deployment && openValues(secrets, deployment)
   return values ? { ...body, template: { ...template, values } } : body

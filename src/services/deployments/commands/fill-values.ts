@@ -14,14 +14,15 @@ import type { CachedDeployment } from './deployment-cache.js'
  */
 export async function fillValues(
   context: DeploymentsContext,
-  { id, templateId }: CachedDeployment,
+  deployment: CachedDeployment,
   command: CommandRequest,
 ): Promise<CommandRequest> {
+  const { templateId } = deployment
   if (command.type !== 'deploy_app' || templateId === null) return command
-  const values = await currentValues(context, id)
+  const values = await currentValues(context, deployment)
   const template = values && (await findContent(context, templateId))
   if (!template) return command
-  const complete = await withNewValues(context, id, template, values)
+  const complete = await withNewValues(context, deployment, template, values)
   const { parameters } = command
   const content = parameters['compose_content'] ?? (isWholeStack(template, command.appCode) && composeFile(template))
   return {
@@ -43,11 +44,17 @@ const findContent = ({ database }: DeploymentsContext, id: string): Promise<Cont
     .where('id', '=', id)
     .executeTakeFirst()
 
-async function currentValues({ database, secrets }: DeploymentsContext, id: string): Promise<DeploymentValues | null> {
+type Owned = Pick<CachedDeployment, 'id' | 'accountId'>
+
+async function currentValues(
+  { database, secrets }: DeploymentsContext,
+  { id, accountId }: Owned,
+): Promise<DeploymentValues | null> {
   const row = await database.query
     .selectFrom('deployment')
     .select(['id', 'valuesSealed'])
     .where('id', '=', id)
+    .where('accountId', '=', accountId)
     .executeTakeFirst()
   return row ? openValues(secrets, row) : null
 }
@@ -55,7 +62,7 @@ async function currentValues({ database, secrets }: DeploymentsContext, id: stri
 /** Values with those that a newer version of the template generates, which are made and kept once. Earlier ones never change. */
 async function withNewValues(
   context: DeploymentsContext,
-  id: string,
+  { id, accountId }: Owned,
   template: Content,
   values: DeploymentValues,
 ): Promise<DeploymentValues> {
@@ -66,6 +73,7 @@ async function withNewValues(
       .selectFrom('deployment')
       .select(['id', 'valuesSealed'])
       .where('id', '=', id)
+      .where('accountId', '=', accountId)
       .forUpdate()
       .executeTakeFirstOrThrow()
     const current = openValues(context.secrets, row) ?? {}
@@ -75,6 +83,7 @@ async function withNewValues(
       .updateTable('deployment')
       .set({ valuesSealed: sealValues(context.secrets, id, complete) })
       .where('id', '=', id)
+      .where('accountId', '=', accountId)
       .execute()
     return complete
   })

@@ -45,8 +45,8 @@ export function valueFault(parameter: TemplateParameter, value: string): string 
   // An agent writes values as lines of a file, in which a line break would begin another variable.
   if (!isOneLine(value) || !isPostgresSafe(value)) return 'must be a single line'
   const { pattern, type, minimum, maximum } = parameter
-  const longest = pattern === null ? MAX_CHARACTERS : MAX_MATCHED
-  if (value.length > longest) return `must have at most ${longest} characters`
+  const limit = pattern === null ? MAX_CHARACTERS : MAX_MATCHED
+  if (value.length > limit) return `must have at most ${limit} characters`
   const fault = typeFault(parameter, value)
   if (fault) return fault
   const isNumber = type === 'NUMBER'

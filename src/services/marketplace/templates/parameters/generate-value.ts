@@ -6,7 +6,7 @@ const ALPHANUMERIC = `${LETTERS}${LETTERS.toUpperCase()}0123456789`
 /** Ports that no system hands out to programs by itself, and few servers use. */
 const [FIRST_PORT, LAST_PORT] = [20_000, 32_000]
 
-/** A value that nobody can guess. */
+/** A value from the random source of the system, which cannot be guessed. */
 export function generateValue({ kind, length, encoding }: GeneratedValue): string {
   if (kind === 'UUID') return randomUUID()
   if (kind === 'PORT') return String(randomInt(FIRST_PORT, LAST_PORT))

@@ -20,6 +20,8 @@ import { mountedFiles, parametersIn } from './template-files.js'
 import { plainParameter, type Parameterized } from './template-parameters.js'
 import { variablesOf } from './variables.js'
 
+export { GENERATED_ENCODINGS, GENERATED_KINDS, PARAMETER_TYPES }
+
 const MAX_PARAMETERS = 300
 const MAX_FILES = 100
 const MAX_OPTIONS = 100

@@ -19,17 +19,17 @@ function waysOf(pattern: string): number {
     if (part.startsWith('(')) groups.push(1)
     else if (part === '|') groups[outer]! *= 2
     else {
-      const [least, most] = timesOf(repetition)
-      groups[outer]! *= (most - least + 1) * ways ** most
+      const [from, to] = timesOf(repetition)
+      groups[outer]! *= (to - from + 1) * ways ** to
     }
   }
   return groups.length === 1 ? groups[0]! : Infinity
 }
 
-function timesOf(repetition: string): [least: number, most: number] {
+function timesOf(repetition: string): [from: number, to: number] {
   if (repetition === '?') return [0, 1]
-  const [, least = '0', comma, most = ''] = /^\{(\d+)(,)?(\d*)\}$/.exec(repetition) ?? [null, '0', ',', '']
-  return [Number(least), most === '' ? (comma ? MAX_MATCHED : Number(least)) : Number(most)]
+  const [, from = '0', comma, to = ''] = /^\{(\d+)(,)?(\d*)\}$/.exec(repetition) ?? [null, '0', ',', '']
+  return [Number(from), to === '' ? (comma ? MAX_MATCHED : Number(from)) : Number(to)]
 }
 
 /** The expression of a pattern for a whole value. Null if it is none, or if a match could take too long. */
