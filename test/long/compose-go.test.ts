@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
 import { childEnvironment } from '../support/child-environment.js'
+import { composeFacts } from '../support/compose-facts.js'
 import { composeDocuments } from '../support/compose-documents.js'
 import { runTool } from '../support/install-tools.js'
 import { createSeededRandom } from '../support/seeded-random.js'
@@ -59,15 +60,21 @@ describe('Checker of definitions beside compose-go', () => {
     }
     const random = createSeededRandom(SEED)
     const documents = composeDocuments(() => random.next(), DOCUMENTS)
+    const facts = composeFacts()
     // JSON is YAML.
-    const input = documents.map((document) => `${JSON.stringify(JSON.stringify(document))}\n`).join('')
+    const texts = [...documents.map((document) => JSON.stringify(document)), ...facts.map(({ document }) => document)]
+    const input = texts.map((text) => `${JSON.stringify(text)}\n`).join('')
     const { stdout } = spawnSync(join(folder, 'loader'), { input, encoding: 'utf8', maxBuffer: 2 ** 28, env: {} })
     rmSync(folder, { recursive: true })
-    const answers = stdout
+    const all = stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Answer)
-    expect(answers).toHaveLength(DOCUMENTS)
+    expect(all).toHaveLength(DOCUMENTS + facts.length)
+    expect(all.slice(DOCUMENTS).map(({ loads }, index) => [facts[index]!.part, loads])).toEqual(
+      facts.map(({ part, loads }) => [part, loads]),
+    )
+    const answers = all.slice(0, DOCUMENTS)
     // The documents are of both kinds, and none of them crashes the loader.
     expect(answers.filter(({ loads }) => loads).length).toBeGreaterThan(DOCUMENTS / 4)
     expect(answers.filter(({ loads }) => !loads).length).toBeGreaterThan(DOCUMENTS / 4)
@@ -75,11 +82,11 @@ describe('Checker of definitions beside compose-go', () => {
     const unexplained = answers.flatMap(({ loads, error = '' }, index) => {
       const checked = checkDefinition(documents[index])
       if ((checked.kind === 'valid') === loads) return []
-      const texts = checked.kind === 'invalid' ? checked.issues.map(({ message }) => message) : [error]
+      const reasons = checked.kind === 'invalid' ? checked.issues.map(({ message }) => message) : [error]
       const known = REASONS.find(
-        ({ kind, pattern }) => (kind === 'refused') === loads && texts.every((text) => pattern.test(text)),
+        ({ kind, pattern }) => (kind === 'refused') === loads && reasons.every((text) => pattern.test(text)),
       )
-      return known ? [] : [{ document: JSON.stringify(documents[index]), texts }]
+      return known ? [] : [{ document: JSON.stringify(documents[index]), reasons }]
     })
     expect(unexplained).toEqual([])
   })
