@@ -1,6 +1,7 @@
 import { noBrowser } from '#test/support/browser.js'
 import { startDashboard, type DashboardServer } from '#test/support/dashboard-page.js'
 import { MarketplaceClient, publishTemplate } from '#test/support/marketplace-client.js'
+import { eventually } from '#test/support/test-server.js'
 import { describeUnless } from '#test/support/skip.js'
 
 const DEFINITION = `services:
@@ -59,9 +60,13 @@ describeUnless(noBrowser)('Parameters of templates in the dashboard', () => {
     await page.getByText('Saved.', { exact: true }).waitFor()
     if (PICTURES) await page.screenshot({ path: `${PICTURES}/vendor-parameters.png`, fullPage: true })
     expect(await window.axe()).toEqual([])
-    const [row] = await server.query<{ content: { parameters: { name: string }[]; files: object[] } }>(
-      `select content from template_version where template_id = $1`,
-      [id],
+    const [row] = await eventually(
+      () =>
+        server.query<{ content: { parameters: { name: string }[]; files: { content: string }[] } }>(
+          `select content from template_version where template_id = $1`,
+          [id],
+        ),
+      ([stored]) => stored!.content.files[0]?.content !== '',
     )
     expect(row!.content.parameters).toMatchObject([
       { name: 'ADMIN_PASSWORD', label: 'Password of the administrator', generate: { kind: 'SECRET', length: 32 } },

@@ -63,7 +63,7 @@ describe('Values of startDeployment', () => {
 
   async function withAgent(owner: string, started: Started): Promise<DeploymentWithAgent> {
     const { id, hash } = started.deployment
-    const registered = await enroll(server.url, hash, started.enrolmentToken!)
+    const registered = await enroll(server.url, hash, started.enrolmentToken)
     const { agent_id: agentId, agent_token: token } = registered.body.data.item
     const agent = new TestAgent(server.url, { id: agentId, token, hash })
     return { owner, id, hash, enrolmentToken: started.enrolmentToken!, agent }
@@ -74,7 +74,7 @@ describe('Values of startDeployment', () => {
     const { body } = await served.agent.wait(1)
     expect(body.item!.command_id).toBe(id)
     await served.agent.report({ command_id: id, status: 'success', result: {} })
-    return body.item!.parameters as Record<string, unknown>
+    return body.item!.parameters
   }
 
   it('are denied by field, and a denied call is not counted', async () => {

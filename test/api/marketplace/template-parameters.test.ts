@@ -90,7 +90,7 @@ describe('Template.parameters', () => {
         templateDefinitionIssues(definition: $definition, parameters: $parameters) { path message }
       }`,
       bad,
-      market.tokens['vera']!,
+      market.tokens['vera'],
     )
     expect(data.templateDefinitionIssues.map(({ path }) => path)).toEqual(expected)
     const { status, body } = await server.rest('POST', '/templates', {

@@ -19,7 +19,10 @@ export type DescribedParameter = Omit<ParameterOfTemplate, 'derived' | 'type' | 
 export type ParameterOfTemplate = NonNullable<NonNullable<VendorTemplateData['template']>['parameters']>[number]
 
 /** A parameter as an input. Its types are those that this page knows. */
-export const described = ({ derived: _, ...parameter }: ParameterOfTemplate) => parameter as DescribedParameter
+export const described = (parameter: ParameterOfTemplate): DescribedParameter => {
+  const { derived: _, ...given } = parameter
+  return given as DescribedParameter
+}
 
 export interface TemplateFile {
   readonly path: string

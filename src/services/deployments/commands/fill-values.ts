@@ -91,7 +91,7 @@ async function withNewValues(
 
 /** True if an application stands for all services: the only one, or a code that is none of them. */
 function isWholeStack({ definition }: Content, appCode: string | null): boolean {
-  const services = Object.keys((definition['services'] ?? {}) as object)
+  const services = Object.keys(definition['services'] ?? {})
   return services.length === 1 || !services.includes(appCode ?? '')
 }
 
