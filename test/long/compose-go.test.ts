@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
 import { childEnvironment } from '../support/child-environment.js'
-import { composeFacts } from '../support/compose-facts.js'
+import { composeParts } from '../support/compose-parts.js'
 import { composeDocuments } from '../support/compose-documents.js'
 import { runTool } from '../support/install-tools.js'
 import { createSeededRandom } from '../support/seeded-random.js'
@@ -60,9 +60,9 @@ describe('Checker of definitions beside compose-go', () => {
     }
     const random = createSeededRandom(SEED)
     const documents = composeDocuments(() => random.next(), DOCUMENTS)
-    const facts = composeFacts()
+    const parts = composeParts()
     // JSON is YAML.
-    const texts = [...documents.map((document) => JSON.stringify(document)), ...facts.map(({ document }) => document)]
+    const texts = [...documents.map((document) => JSON.stringify(document)), ...parts.map(({ document }) => document)]
     const input = texts.map((text) => `${JSON.stringify(text)}\n`).join('')
     const { stdout } = spawnSync(join(folder, 'loader'), { input, encoding: 'utf8', maxBuffer: 2 ** 28, env: {} })
     rmSync(folder, { recursive: true })
@@ -70,9 +70,9 @@ describe('Checker of definitions beside compose-go', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Answer)
-    expect(all).toHaveLength(DOCUMENTS + facts.length)
-    expect(all.slice(DOCUMENTS).map(({ loads }, index) => [facts[index]!.part, loads])).toEqual(
-      facts.map(({ part, loads }) => [part, loads]),
+    expect(all).toHaveLength(DOCUMENTS + parts.length)
+    expect(all.slice(DOCUMENTS).map(({ loads }, index) => [parts[index]!.part, loads])).toEqual(
+      parts.map(({ part, loads }) => [part, loads]),
     )
     const answers = all.slice(0, DOCUMENTS)
     // The documents are of both kinds, and none of them crashes the loader.

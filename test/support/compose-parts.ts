@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** A row of `docs/facts/compose.md`. */
-export interface ComposeFact {
+export interface ComposePart {
   readonly part: string
   /** A compose file with the part. */
   readonly document: string
@@ -12,7 +12,7 @@ export interface ComposeFact {
 const ROW = /^\| `([^`]+)` \| (yes|no) \| (yes|no) \|/gm
 
 /** All rows of the page about compose files. */
-export const composeFacts = (): ComposeFact[] =>
+export const composeParts = (): ComposePart[] =>
   [...readFileSync('docs/facts/compose.md', 'utf8').matchAll(ROW)].map(([, part = '', loads, accepted]) => ({
     part,
     document: `services: { web: { ${part.startsWith('build') ? '' : "image: 'nginx:1.27', "}${part} } }\nnetworks: { n: {} }\n`,
