@@ -102,14 +102,10 @@ export function TemplateEditor({ template, query }: TemplateEditorProps) {
                 <PartSections
                   form={form}
                   stored={(template.nextVersion ?? template).parameters ?? []}
-                  errorOf={(...path) => {
-                    const sent = [
-                      ...inField(refused, String(path[0])).map((each) => ({ ...each, path: [path[0]!, ...each.path] })),
-                      ...check.ofParts,
-                    ]
-                    return sent.find((each) => path.every((part, index) => String(each.path[index]) === String(part)))
+                  errorOf={(...path) =>
+                    check.ofParts.find((each) => path.every((part, index) => each.path[index] === String(part)))
                       ?.message
-                  }}
+                  }
                 />
                 <Section title={texts.needs}>
                   <RequirementFields form={form} />

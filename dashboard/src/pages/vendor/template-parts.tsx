@@ -1,4 +1,5 @@
 import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
 import { NumberField } from '../../ui/number-field.js'
 import { Section } from '../../ui/panel.js'
 import { Select } from '../../ui/select.js'
@@ -60,8 +61,11 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
           {texts.filesHint}
         </Text>
         {files.map((file, index) => (
-          <details key={index} open={!file.path || Boolean(errorOf('files', index))}>
-            <summary>{file.path ? texts.file(file.path) : texts.newFile}</summary>
+          <Fold
+            key={index}
+            isOpen={!file.path || errorOf('files', index) !== undefined}
+            summary={file.path ? texts.file(file.path) : texts.newFile}
+          >
             <Stack gap="sm" mt="xs">
               <TextInput
                 label={texts.path}
@@ -86,7 +90,7 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
                 </Button>
               </Group>
             </Stack>
-          </details>
+          </Fold>
         ))}
         <Group>
           <Button size="xs" variant="default" onClick={() => set({ files: [...files, { path: '', content: '' }] })}>
@@ -95,6 +99,23 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
         </Group>
       </Section>
     </>
+  )
+}
+
+interface FoldProps {
+  readonly summary: ReactNode
+  /** True while it must be seen. It stays open afterwards, so that nothing closes while it is edited. */
+  readonly isOpen: boolean
+  readonly children: ReactNode
+}
+
+function Fold({ summary, isOpen, children }: FoldProps) {
+  const [wasOpened, setOpened] = useState(isOpen)
+  return (
+    <details open={isOpen || wasOpened} onToggle={(event) => setOpened(event.currentTarget.open)}>
+      <summary>{summary}</summary>
+      {children}
+    </details>
   )
 }
 
@@ -112,13 +133,17 @@ function ParameterPart({ parameter, errorOf, onChange, onReset }: ParameterPartP
   const set = (changes: Partial<DescribedParameter>) => onChange({ ...parameter, ...changes })
   const fault = errorOf()
   return (
-    <details open={fault !== undefined || undefined}>
-      <summary>
-        {label} <code>{name}</code> {!onReset && <StateBadge color="gray">{words.derived}</StateBadge>}{' '}
-        {required && <StateBadge color="blue">{words.isRequired}</StateBadge>}{' '}
-        {generate && <StateBadge color="green">{words.isGenerated}</StateBadge>}{' '}
-        {secret && <StateBadge color="violet">{words.isSecret}</StateBadge>}
-      </summary>
+    <Fold
+      isOpen={fault !== undefined}
+      summary={
+        <>
+          {label} <code>{name}</code> {!onReset && <StateBadge color="gray">{words.derived}</StateBadge>}{' '}
+          {required && <StateBadge color="blue">{words.isRequired}</StateBadge>}{' '}
+          {generate && <StateBadge color="green">{words.isGenerated}</StateBadge>}{' '}
+          {secret && <StateBadge color="violet">{words.isSecret}</StateBadge>}
+        </>
+      }
+    >
       <Stack gap="sm" mt="xs">
         {errorOf('name') && (
           <Text size="sm" c="red" role="alert">
@@ -230,7 +255,7 @@ function ParameterPart({ parameter, errorOf, onChange, onReset }: ParameterPartP
           </Group>
         )}
       </Stack>
-    </details>
+    </Fold>
   )
 }
 
