@@ -61,7 +61,7 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
           {texts.filesHint}
         </Text>
         {files.map((file, index) => (
-          <Fold
+          <Disclosure
             key={index}
             isOpen={!file.path || errorOf('files', index) !== undefined}
             summary={file.path ? texts.file(file.path) : texts.newFile}
@@ -90,7 +90,7 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
                 </Button>
               </Group>
             </Stack>
-          </Fold>
+          </Disclosure>
         ))}
         <Group>
           <Button size="xs" variant="default" onClick={() => set({ files: [...files, { path: '', content: '' }] })}>
@@ -102,14 +102,14 @@ export function PartSections({ form: { values, set }, stored, errorOf }: PartSec
   )
 }
 
-interface FoldProps {
+interface DisclosureProps {
   readonly summary: ReactNode
   /** True while it must be seen. It stays open afterwards, so that nothing closes while it is edited. */
   readonly isOpen: boolean
   readonly children: ReactNode
 }
 
-function Fold({ summary, isOpen, children }: FoldProps) {
+function Disclosure({ summary, isOpen, children }: DisclosureProps) {
   const [wasOpened, setOpened] = useState(isOpen)
   return (
     <details open={isOpen || wasOpened} onToggle={(event) => setOpened(event.currentTarget.open)}>
@@ -133,7 +133,7 @@ function ParameterPart({ parameter, errorOf, onChange, onReset }: ParameterPartP
   const set = (changes: Partial<DescribedParameter>) => onChange({ ...parameter, ...changes })
   const fault = errorOf()
   return (
-    <Fold
+    <Disclosure
       isOpen={fault !== undefined}
       summary={
         <>
@@ -255,7 +255,7 @@ function ParameterPart({ parameter, errorOf, onChange, onReset }: ParameterPartP
           </Group>
         )}
       </Stack>
-    </Fold>
+    </Disclosure>
   )
 }
 
