@@ -3,6 +3,7 @@ import { CatalogFileError, printIssue } from '../services/catalog/definition/cat
 import { writeCatalogKeys, type KeyLanguage } from '../services/catalog/keys/catalog-keys.js'
 import { catalogPath, readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { readConfig } from '../services/kernel/config/config.js'
+import { AppError } from '../services/kernel/errors/app-error.js'
 
 export interface CatalogTypesOptions {
   /** Name in `catalogs/`, or a path. Default: CATALOG. */
@@ -10,7 +11,7 @@ export interface CatalogTypesOptions {
   readonly language: KeyLanguage
 }
 
-/** Declarations, or the mistakes of the catalog file, one line each. */
+/** Declarations, or the reasons why there are none, one line each. */
 export type CatalogTypes = { readonly text: string } | { readonly problems: readonly string[] }
 
 /** Writes the keys of a catalog file as declarations of a language. */
@@ -19,6 +20,8 @@ export function catalogTypes(env: NodeJS.ProcessEnv, { catalog, language }: Cata
     return { text: writeCatalogKeys(readCatalogFile(catalog ?? readConfig(env).catalog), language) }
   } catch (error) {
     if (error instanceof CatalogFileError) return { problems: error.problems.map(printIssue) }
+    // A file that is written by renaming is missing for a moment.
+    if (error instanceof AppError) return { problems: [error.message] }
     throw error
   }
 }

@@ -132,16 +132,23 @@ describe('types of a catalog', () => {
 
   it('have a name of their own for codes that differ by their dashes only, and no text ends a comment', () => {
     const { features, ...rest } = readCatalogFile('agileforge')
-    const named = ['a-b', 'a_b', '3d_exports'].map((code) => ({
+    const named = ['a-b-2', 'a-b', 'a_b', '3d_exports'].map((code) => ({
       ...features[0]!,
       code,
       name: 'Ends */ with """ and \\ and\na line',
       properties: [],
     }))
     const definition = { ...rest, features: named }
-    expect(writeCatalogKeys(definition, 'go')).toMatch(/FeatureAB = "a-b"[^]*FeatureAB2 = "a_b"[^]*Feature3dExports = /)
+    expect(writeCatalogKeys(definition, 'go')).toMatch(
+      /FeatureAB2 = "a-b-2"[^]*FeatureAB = "a-b"[^]*FeatureAB3 = "a_b"[^]*Feature3dExports = /,
+    )
     const python = writeCatalogKeys(definition, 'python')
-    expect(python.match(/^FEATURE_\w+/gm)).toEqual(['FEATURE_A_B', 'FEATURE_A_B_2', 'FEATURE_3D_EXPORTS'])
+    expect(python.match(/^FEATURE_\w+/gm)).toEqual([
+      'FEATURE_A_B_2',
+      'FEATURE_A_B',
+      'FEATURE_A_B_3',
+      'FEATURE_3D_EXPORTS',
+    ])
     expect(python.split('"""').length % 2).toBe(1)
     expect(writeCatalogKeys(definition, 'typescript').match(/\*\//g)).toHaveLength(named.length + 1)
   })
@@ -181,6 +188,8 @@ describe('types of a catalog', () => {
         file,
         text.replace('  ai_stories: ', '  ai_stories : ').replace(/^plans:/m, 'plans : # changed\n  oops: 1'),
       )
+      expect(await line()).toContain('watched.yaml')
+      rmSync(file)
       expect(await line()).toContain('watched.yaml')
       writeFileSync(file, text.replaceAll('sso:', 'single_sign_on:'))
       for (let seen = ''; seen !== 'watched.py written';) seen = await line()

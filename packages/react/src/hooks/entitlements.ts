@@ -89,7 +89,7 @@ export interface HasCondition {
   /** Code of a feature that can be used now. */
   readonly feature?: FeatureKey | undefined
   /** Code of a plan: this one or a higher one. */
-  readonly plan?: string | undefined
+  readonly plan?: PlanKey | undefined
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { FeatureKey } from '@stackgate/client'
+import type { FeatureKey, PlanKey } from '@stackgate/client'
 import { useId, type ReactNode } from 'react'
 import { useCheck, useEntitlement, useHas, usePlanCheck } from '../hooks/entitlements.js'
 import { useCredits } from '../hooks/lists.js'
@@ -96,7 +96,7 @@ function Remedies({ feature, accountId, amount, ...props }: UsageMeterProps & { 
 export interface FeatureGateProps extends PartProps {
   readonly feature?: FeatureKey | undefined
   /** Code of a plan: this one or a higher one. */
-  readonly plan?: string | undefined
+  readonly plan?: PlanKey | undefined
   readonly accountId?: string | undefined
   /** Shown instead of the children. Default: the denial with its remedies. */
   readonly fallback?: ReactNode

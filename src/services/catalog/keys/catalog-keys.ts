@@ -83,12 +83,13 @@ const groupsOf = ({ features, plans, packages, properties }: CatalogKeys) => [
   { kind: 'Property', members: properties },
 ]
 
-/** A constant for each key. Codes that differ only by their dashes get the position of the later one as a suffix. */
+/** A constant for each key. If codes differ only by their dashes, the later ones get a number as a suffix. */
 function constants(kind: string, members: readonly Key[], write: (words: readonly string[]) => string) {
   const used = new Set<string>()
-  return members.map(({ code, name }, index) => {
+  return members.map(({ code, name }) => {
     const words = [kind, ...code.split(/[-_]/)]
-    const constant = used.has(write(words)) ? write([...words, String(index + 1)]) : write(words)
+    let constant = write(words)
+    for (let suffix = 2; used.has(constant); suffix += 1) constant = write([...words, String(suffix)])
     used.add(constant)
     return { constant, code, name }
   })
