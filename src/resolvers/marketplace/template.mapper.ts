@@ -110,7 +110,7 @@ export const toVersion = ({ content, ...row }: TemplateVersionRow): TemplateVers
   pictures: content.pictures,
   links: content.links,
   reviewComment: row.reason,
-  findings: reviewWarnings(content.definition),
+  findings: reviewWarnings(content.definition, content.files),
   submittedAt: row.submittedAt,
   changedAt: row.updatedAt,
 })

@@ -205,4 +205,11 @@ services:
     expect(kind).toBe('valid')
     expect(warnings().map(({ message }) => message)).toEqual(warning === null ? [] : [expect.stringContaining(warning)])
   })
+
+  it('do not warn of a mounted file that the template has', () => {
+    const { warnings } = checkDefinition(web({ volumes: ['./a/../b/c.conf:/x:ro', './b/d.conf:/y:ro'] }))
+    expect(warnings([{ path: 'b/c.conf' }]).map(({ message }) => message)).toEqual([
+      expect.stringContaining('mounts the file ./b/d.conf, which is not in the files of the template'),
+    ])
+  })
 })

@@ -177,7 +177,7 @@ export function definitionIssues(definition: unknown, isWarned: boolean, parts: 
     ...(checked.kind === 'valid' ? [] : checked.issues.map(toDefinitionIssue)),
     ...readParameters(checked.kind === 'valid' ? checked.definition : null, {}, parts).issues,
   ]
-  const warnings = isWarned ? checked.warnings().map(toDefinitionIssue) : []
+  const warnings = isWarned ? checked.warnings(parts.files ?? []).map(toDefinitionIssue) : []
   return firstIssues([...errors, ...warnings.map((warning): InputIssue => ({ ...warning, severity: 'WARNING' }))])
 }
 

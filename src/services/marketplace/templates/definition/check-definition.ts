@@ -23,8 +23,8 @@ const FIELD = ['definition']
 type Json = Record<string, unknown>
 
 interface Warned {
-  /** Warnings for a reviewer. */
-  readonly warnings: () => readonly ValidationIssue[]
+  /** Warnings for a reviewer of a template with these files. */
+  readonly warnings: (files?: readonly { readonly path: string }[]) => readonly ValidationIssue[]
 }
 
 export type DefinitionCheck = Warned &
@@ -72,9 +72,9 @@ function checkValue(value: unknown, placeOf: PlaceOf | null): DefinitionCheck {
     schemaIssues(definition, FIELD),
   )
   const inText = (issues: readonly ValidationIssue[]) => (placeOf ? located(issues, placeOf) : issues)
-  const warnings = (): readonly ValidationIssue[] => {
+  const warnings: DefinitionCheck['warnings'] = (files) => {
     const store = found.length > 0 ? null : recognizeStore(text, [])
-    return inText([...(store ? [{ path: FIELD, message: store.message }] : []), ...reviewFindings(value)])
+    return inText([...(store ? [{ path: FIELD, message: store.message }] : []), ...reviewFindings(value, files)])
   }
   if (found.length === 0) return { kind: 'valid', definition: value, warnings }
   const store = recognizeStore(text, found)

@@ -5,8 +5,11 @@ import { isObject } from './is-object.js'
 
 const MAX_WARNINGS = 200
 
-/** The power that a value gives a service, as the end of a sentence about its place. Null if it is harmless. */
-type Warning = (value: unknown) => string | null
+/**
+ * The power that a value gives a service, as the end of a sentence about its place. Null if it is harmless. `files` are the paths of the
+ * files of the template.
+ */
+type Warning = (value: unknown, files: ReadonlySet<string>) => string | null
 
 const text = (value: unknown): string => (typeof value === 'string' ? interpolate(value).text.trim() : '')
 const isUnknown = (value: unknown): boolean => text(value).includes(UNKNOWN)
@@ -89,7 +92,7 @@ function contentOf(path: string): string | null {
 
 const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(`${folder}/`)
 
-const mounts: Warning = (volume) => {
+const mounts = (volume: unknown): string | null => {
   const source = isObject(volume) ? text(volume['source']) : sourceOf(text(volume))
   if (isObject(volume) && volume['type'] === 'npipe') return `mounts a pipe of the server: ${cut(source)}`
   const content = /^[./~\\]|^[a-z]:[\\/]/i.test(source) || source.startsWith(UNKNOWN) ? contentOf(source) : null
@@ -97,14 +100,16 @@ const mounts: Warning = (volume) => {
 }
 
 /** A file has an ending, as in `./nginx.conf`. A folder that does not exist is made empty, which is harmless. */
-const mountsFile: Warning = (volume) => {
+const mountsFile: Warning = (volume, files) => {
   const source = isObject(volume) ? text(volume['source']) : sourceOf(text(volume))
-  return /^\.\/(?:[^/]+\/)*[^/]*[^/.]\.[a-z]\w{1,9}$/i.test(source) && !isUnknown(source)
-    ? `mounts the file ${cut(source)}, which a template cannot contain, so that Docker makes an empty folder of this name. Write it as the content of a config`
+  return /^\.\/(?:[^/]+\/)*[^/]*[^/.]\.[a-z]\w{1,9}$/i.test(source) &&
+    !isUnknown(source) &&
+    !files.has(posix.normalize(source))
+    ? `mounts the file ${cut(source)}, which is not in the files of the template, so that Docker makes an empty folder of this name. Add it to the files`
     : null
 }
 
-const mountsOf: Warning = (volume) => mounts(volume) ?? mountsFile(volume)
+const mountsOf: Warning = (volume, files) => mounts(volume) ?? mountsFile(volume, files)
 
 /** An address without a default is empty, and an empty one is every address. */
 const everyAddress: Warning = (port) => {
@@ -211,11 +216,15 @@ export const DANGEROUS_KEYS: Readonly<Record<string, Warning>> = {
 const RULES = Object.entries(DANGEROUS_KEYS).map(([key, warning]) => [key.split('.'), warning] as const)
 
 /** Pure: what a reviewer is warned of, with the places. None of it is forbidden, because some stacks need it. */
-export function reviewFindings(definition: Readonly<Record<string, unknown>>): ValidationIssue[] {
+export function reviewFindings(
+  definition: Readonly<Record<string, unknown>>,
+  files: readonly { readonly path: string }[] = [],
+): ValidationIssue[] {
+  const paths = new Set(files.map((file) => file.path))
   const findings = new Map<string, ValidationIssue>()
   for (const [key, warning] of RULES)
     for (const [path, value] of valuesAt(definition, key, ['definition'])) {
-      const found = warning(value)
+      const found = warning(value, paths)
       // An option is named after its service: the sentence says which option it is.
       const message = `${formatPath(path)} ${found}.`
       if (found && !findings.has(message)) findings.set(message, { path, message })
@@ -224,8 +233,8 @@ export function reviewFindings(definition: Readonly<Record<string, unknown>>): V
 }
 
 /** Pure: warnings for a reviewer, as sentences. */
-export function reviewWarnings(definition: Readonly<Record<string, unknown>>): string[] {
-  const all = reviewFindings(definition).map(({ message }) => message)
+export function reviewWarnings(...content: Parameters<typeof reviewFindings>): string[] {
+  const all = reviewFindings(...content).map(({ message }) => message)
   if (all.length <= MAX_WARNINGS) return all
   return [...all.slice(0, MAX_WARNINGS), `${all.length - MAX_WARNINGS} more warnings are not listed.`]
 }
