@@ -34,7 +34,9 @@ describe('Pages in the place of an application', () => {
       const { pathname, search, searchParams } = new URL(address, OWN.publicUrl)
       // The start page leads to the dashboard.
       if (pathname === '/') continue
-      const page = leadOnPages(new Set(['startSubscription', 'purchaseTemplate'])).find((each) => each.path === pathname)
+      const page = leadOnPages(new Set(['startSubscription', 'purchaseTemplate'])).find(
+        (each) => each.path === pathname,
+      )
       const words = page?.words(Object.fromEntries(searchParams)) ?? standIn(pathname + search)
       expect([address, words?.title]).toEqual([address, expect.stringMatching(title)])
     }

@@ -1,4 +1,5 @@
 import { framedMail, renderMail } from '#services/kernel/mail/mail-template.js'
+import { writerIn } from '#services/kernel/text/readable.js'
 
 const HOSTILE = 'Ann</h1><script>alert(1)</script>\r\nBcc: eve@example.com'
 const colors = { text: '#115e59', filled: '#0f766e' }
@@ -12,6 +13,7 @@ describe('A mail', () => {
   it('says the same as plain text and as HTML, in the frame of the seller', () => {
     const content = renderMail(
       'EN',
+      writerIn('en'),
       { subject: 'Pay by Friday', paragraphs: ['The payment failed.'], details: [['Amount', '$20.00']], action },
       to,
     )
@@ -38,7 +40,7 @@ describe('A mail', () => {
   })
 
   it('shows the logo with the name of the seller as its text', () => {
-    const content = renderMail('DE', { subject: 'Hallo', paragraphs: [], action }, to)
+    const content = renderMail('DE', writerIn('de'), { subject: 'Hallo', paragraphs: [], action }, to)
     const { html } = framedMail(content, { ...frame, logo: 'https://acme.example/logo.png' })
     expect(html).toContain('<html lang="de">')
     expect(html).toContain('<img src="https://acme.example/logo.png" alt="Acme" height="32">')
@@ -48,6 +50,7 @@ describe('A mail', () => {
   it('contains names from outside as text alone', () => {
     const content = renderMail(
       'EN',
+      writerIn('en'),
       {
         subject: HOSTILE,
         paragraphs: [HOSTILE, { quote: HOSTILE }],

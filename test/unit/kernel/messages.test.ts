@@ -10,8 +10,8 @@ const names = Object.keys(messagesOf('EN')) as MessageName[]
 /** Arguments of a message, and the choices that it makes by them. */
 function argumentsOf(parts: readonly Part[]): string[] {
   return parts.flatMap((part) => {
-    // A text has the type 0.
-    if (!('value' in part) || Number(part.type) === 0) return []
+    // A text has the type 0, whose name is not exported.
+    if (!('value' in part) || part.type === (0 as typeof part.type)) return []
     const options = 'options' in part ? Object.values(part.options) : []
     return [
       'options' in part ? `${part.value}: ${Object.keys(part.options).toSorted().join(', ')}` : part.value,

@@ -27,7 +27,7 @@ export interface Page<Item> {
 
 /** A page of a list that can be counted. */
 export interface CountablePage<Item> extends Page<Item> {
-  countAll(): Promise<number>
+  readonly countAll: () => Promise<number>
 }
 
 /** Nothing, as a page: what may not be seen is absent. */
