@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
+import { sealValues } from '#services/deployments/model/deployment-values.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { signContent } from '#services/entitlements/ledger-chain/signing-keys.js'
 import { countSealed, reseal } from '#services/kernel/secrets/reseal.js'
@@ -26,7 +27,7 @@ describe('Key rotation at run time', () => {
     harness = await startTestServer()
     served = await deploymentWithAgent(harness)
     hooks = await hookAddress()
-    // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks, the key of signatures.
+    // One secret of every kind: tokens, parameters of a command, a compose agent's token, endpoints of our own webhooks, values of a template, the key of signatures.
     await enqueue(harness, served, {
       command: { deployApp: { appCode: 'web', envVars: { PASSWORD: 'sealed-for-the-agent' } } },
     })
@@ -45,6 +46,11 @@ describe('Key rotation at run time', () => {
       served.owner,
     )
     const { database, secrets } = harness.app.context
+    const [deployment] = await harness.query<{ id: string }>(`select id from deployment`)
+    await harness.query(`update deployment set values_sealed = $2 where id = $1`, [
+      deployment!.id,
+      sealValues(secrets, deployment!.id, { DB_PASSWORD: 'sealed-for-the-deployment' }),
+    ])
     await signContent(database, secrets, (keyId) => keyId)
     await rotateAgentToken(3600) // The agent now has the token before the previous one.
   })
