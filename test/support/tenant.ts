@@ -469,7 +469,10 @@ const WRITTEN: readonly Call[] = [
   ],
 ]
 
-/** Outcome for each permission on the card of a mutation. */
+/**
+ * Outcome for each permission on the card of a mutation. The server checks `permission` of the card, so these calls do not notice that it changes:
+ * `schema.graphql` does, which prints it as `@requires`. The service checks `permissionOnObject`.
+ */
 const BY_PERMISSION: Readonly<Partial<Record<Permission, string>>> = {
   BILLING_MANAGE: OWNERS,
   DEPLOYMENTS_MANAGE: OWNERS,

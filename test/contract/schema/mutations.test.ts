@@ -10,6 +10,7 @@ import {
   type GraphQLField,
   type GraphQLInputObjectType,
 } from 'graphql'
+import { requirementIn } from '#schema/audience.js'
 import { mutationCards } from '#test/support/mutation-cards.js'
 
 const KEY = 'key'
@@ -106,5 +107,12 @@ describe('mutations', () => {
     const repeatable = [...mutationCards].filter(([, { repeats }]) => repeats !== undefined).map(([name]) => name)
     expect(without.toSorted()).toEqual(repeatable.toSorted())
     expect([...mutationCards.keys()].toSorted()).toEqual(mutations.map(({ name }) => name).toSorted())
+  })
+
+  it('print the permission of their card, so that a change of it is a change of `schema.graphql` and of the contract', () => {
+    const printed = mutations.map(({ name, astNode }) => [name, requirementIn(astNode!)])
+    expect(Object.fromEntries(printed)).toEqual(
+      Object.fromEntries([...mutationCards].map(([name, { permission }]) => [name, permission ?? null])),
+    )
   })
 })
