@@ -1,4 +1,6 @@
 import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 
 const files = globSync('test/**/*.ts').map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 
@@ -8,6 +10,19 @@ describe('tests', () => {
       .filter(({ text }) => /\b(it|test|describe)\.(skip|todo)\b/.test(text))
       .map(({ path }) => path)
     expect(skipping).toEqual(['test/support/skip.ts'])
+  })
+
+  it('run all cases of their samples by `npm run test:long -- sampled`', async () => {
+    const module = pathToFileURL(join(process.cwd(), 'test/support/sampled-files.mjs')).href
+    const { allSampledFiles } = (await import(module)) as { allSampledFiles: () => string[] }
+    const importing = (name: string) =>
+      files.filter(({ text }) => text.includes(`/${name}.js'`)).map(({ path }) => path)
+    const isTest = (path: string) => path.endsWith('.test.ts')
+    const helpers = importing('sample').filter((path) => !isTest(path))
+    const sampled = ['sample', ...helpers.map((path) => basename(path, '.ts'))].flatMap(importing).filter(isTest)
+    expect(sampled.length).toBeGreaterThan(10)
+    const complete = new Set([...allSampledFiles(), ...globSync('test/long/*.test.ts')])
+    expect(sampled.filter((path) => !complete.has(path))).toEqual([])
   })
 
   it('have no own time limit below the common one, for slow machines', () => {

@@ -2,7 +2,7 @@
 // Files whose tests concern every operation of the API, such as `schema-matrix.test.ts`, always run with all their tests.
 // `npm test -- <file>` runs all tests of a file, and `npm run test:long -- sampled` all tests of all sampled files.
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from '#bootstrap.mjs'
 
@@ -172,13 +172,13 @@ for (const path of [...Object.keys(SAMPLED_FILES), ...IN_ORDER, ...IN_EVERY_SAMP
     throw new Error(`test/support/sampled-files.mjs names ${path}, which does not exist`)
 
 /**
- * Test files of which a run without arguments leaves out some, or some of their tests.
+ * Test files of which a run without arguments leaves out some, or some of their tests or cases.
  * @returns {string[]}
  */
 export const allSampledFiles = () =>
   readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
     .map((path) => `test/${path}`)
-    .filter((path) => path.endsWith('.test.ts') && (isFileSampled(path) || path in SAMPLED_FILES))
+    .filter((path) => path.endsWith('.test.ts') && (isFileSampled(path) || path in SAMPLED_FILES || hasSample(path)))
     .toSorted((one, other) => one.localeCompare(other))
 
 /** The files in the sample, which depend on `seed` and on the other files of their folders. */
@@ -194,6 +194,9 @@ export function filesInSample(paths, seed) {
   const inSample = new Set(parts)
   return paths.filter((path) => inSample.has(path) || !isFileSampled(path))
 }
+
+/** True if the cases of its tests are samples of lists (`sample.ts`). */
+const hasSample = (path) => readFileSync(join(root, path), 'utf8').includes("/support/sample.js'")
 
 const isFileSampled = (path) => SAMPLED_FOLDERS.test(path) && !IN_EVERY_SAMPLE.has(path)
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { misspellings, unnamed } from '#test/support/misspellings.js'
+import { SAMPLE } from '#test/support/sample.js'
 import { loadEnvironmentFile } from '#cli/environment-file.js'
 
 describe('.env', () => {
@@ -24,7 +25,7 @@ describe('.env', () => {
     expect(problem).not.toContain('MY_OWN_SETTING')
   })
 
-  it('is refused for each misspelled setting, of every length', () => {
+  it(`is refused for each misspelled setting, of every length (${SAMPLE})`, () => {
     // The others are names of the environment in another test.
     const all = [...misspellings(), 'CATALGO', 'CATALOGUE', 'PROT', 'PORTS', 'MODES']
     writeFileSync('.env', all.map((name) => `${name}=x\n`).join(''))
