@@ -132,6 +132,11 @@ export function declaredBy(modules: readonly Module[]): Declared {
     metrics: merged(modules.map(({ metrics }) => metrics)),
     reports: merged(modules.map(({ reports }) => reports)),
     tables: schemaOf(modules).tables,
+    handled: {
+      inbox: modules.flatMap(({ inbox }) => Object.keys(inbox)),
+      outbox: modules.flatMap(({ events }) => Object.keys(events)),
+      scheduled_job: modules.flatMap(({ jobs }) => Object.keys(jobs)),
+    },
     retention: modules.flatMap(({ retention }) => retention),
     sealed: modules.flatMap(({ sealed }) => sealed),
   }
@@ -160,7 +165,7 @@ export async function startWorkers(modules: readonly Module[], system: RequestCo
     }
   const workers: Worker[] = [
     startInboxWorker(system, merged(modules.map(({ inbox }) => inbox))),
-    startOutboxRelay(system, eventHandlers(modules, system, inContext), Object.keys(system.declared.events)),
+    startOutboxRelay(system, eventHandlers(modules, system, inContext), system.declared.handled.outbox),
     startJobRunner(
       system,
       Object.fromEntries(

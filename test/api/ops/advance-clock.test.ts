@@ -1,3 +1,6 @@
+import { allModules } from '#modules/all-modules.js'
+import { declaredBy } from '#modules/compose.js'
+import { installedModules } from '#modules/installed-modules.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 import { startCheckout } from '#test/support/buy-plan.js'
 
@@ -143,5 +146,51 @@ describe('Business clock', () => {
     expect(data.account.billing.events.nodes.find(({ type }) => type === 'subscription.renewed')?.summary).toMatch(
       /^Plus renewed until \w+ \d+, \d{4}\.$/,
     )
+  })
+})
+
+describe('Business clock without some modules', () => {
+  it('does not wait for their events, webhooks and jobs, which stay as they are', async () => {
+    const server = await startTestServer({
+      isEmpty: true,
+      start: '2026-01-31T10:00:00Z',
+      env: { CATALOG: 'agileforge', MODULES: 'core,operations' },
+    })
+    try {
+      const all = declaredBy(allModules).handled
+      const { handled } = declaredBy(await installedModules(['core', 'operations']))
+      const absent = (queue: keyof typeof all) => all[queue].filter((one) => !handled[queue].includes(one))
+      await server.query(
+        `insert into outbox_event (id, type, payload, at) select 'obx_' || t, t, '{}', now() from unnest($1::text[]) t`,
+        [absent('outbox')],
+      )
+      await server.query(`insert into inbox_object (provider, object_key) select p, 'x' from unnest($1::text[]) p`, [
+        absent('inbox'),
+      ])
+      await server.query(
+        `insert into scheduled_job (id, kind, key, run_at) select 'job_' || k, k, 'x', '2026-01-31T10:00:30Z' from unnest($1::text[]) k`,
+        [absent('scheduled_job')],
+      )
+      const admin = await server.token('ops@example.com', { roles: ['admin'] })
+      const advance = `mutation { advanceClock(input: { bySeconds: 60 }) { clock { now } failures { kind } denial { code } } }`
+      const { data, errors } = await server.graphql<{ advanceClock: unknown }>(advance, {}, admin)
+      expect({ data, errors }).toEqual({
+        data: { advanceClock: expect.objectContaining({ clock: { now: '2026-01-31T10:01:00.000Z' }, failures: [] }) },
+      })
+      const rows = await server.query<{ name: string; waiting: number }>(
+        `select 'outbox' as name, count(*)::int as waiting from outbox_event where state = 'PENDING' and attempts = 0 and type = any($1::text[])
+         union all select 'inbox', count(*)::int from inbox_object where pending and attempts = 0 and provider = any($2::text[])
+         union all select 'scheduled_job', count(*)::int from scheduled_job where attempts = 0 and available_at <= now() and kind = any($3::text[])`,
+        [absent('outbox'), absent('inbox'), absent('scheduled_job')],
+      )
+      expect(Object.fromEntries(rows.map(({ name, waiting }) => [name, waiting]))).toEqual({
+        outbox: absent('outbox').length,
+        inbox: absent('inbox').length,
+        scheduled_job: absent('scheduled_job').length,
+      })
+      expect(rows.every(({ waiting }) => waiting > 1)).toBe(true)
+    } finally {
+      await server.close()
+    }
   })
 })

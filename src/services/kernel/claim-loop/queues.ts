@@ -1,6 +1,13 @@
 import type { Tables } from '#entities/tables.js'
 import type { IdPrefix } from '../ids/ids.js'
 
+declare module '../context/declared.js' {
+  interface Declared {
+    /** Rows that handlers of the modules work off, by the values of `handledBy`. Others wait for their module. */
+    readonly handled: Readonly<Record<'inbox' | 'outbox' | 'scheduled_job', readonly string[]>>
+  }
+}
+
 /**
  * A table whose rows are work. Claims, statistics, dead letters, checks and the topics that wake workers derive from it.
  * The fields are SQL over a row.
@@ -15,6 +22,8 @@ interface Queue {
   readonly ready?: string
   /** False: rows are sent together and have no lease. Default: true. */
   readonly leased?: boolean
+  /** Column whose value names the handler of a row. Null: one worker handles all. Default: null. */
+  readonly handledBy?: string | null
   /** True: a change of the business clock waits until no work is left. Default: false. */
   readonly followsClock?: boolean
   /** Condition of rows that are not attempted again. Default: `state = 'DEAD'`. */
@@ -47,6 +56,7 @@ export const QUEUES = {
     code: 'INBOX',
     table: 'inbox_object',
     open: 'pending',
+    handledBy: 'provider',
     followsClock: true,
     deadTable: 'inbox_event',
     remedy: 'query `webhookEvents(filter: { states: [DEAD] })` for the reasons, fix them, then run `replayWebhooks`',
@@ -69,6 +79,7 @@ export const QUEUES = {
     code: 'OUTBOX',
     table: 'outbox_event',
     open: PENDING,
+    handledBy: 'type',
     followsClock: true,
     remedy: retryAfter('OUTBOX', 'fix them'),
     letter: { prefix: 'obx', summary: 'type', createdAt: 'recorded_at', payload: 'payload' },
@@ -107,6 +118,7 @@ export const QUEUES = {
     // A completed job has no row.
     open: 'true',
     ready: 'run_at <= :businessTime',
+    handledBy: 'kind',
     followsClock: true,
     // Jobs are retried without an end.
     dead: 'attempts >= 10 and last_error is not null',
@@ -160,6 +172,7 @@ export const ALL_QUEUES: readonly (Required<Queue> & { readonly name: QueueName;
     name: name as QueueName,
     ready: 'true',
     leased: true,
+    handledBy: null,
     followsClock: false,
     dead: `state = 'DEAD'`,
     deadTable: queue.table,

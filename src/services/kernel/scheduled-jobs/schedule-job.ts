@@ -62,11 +62,17 @@ export async function nextRunAt(database: Sql, after: Date): Promise<Date | null
 
 export type DelayedJob = Pick<ScheduledJobRow, 'kind' | 'key' | 'lastError'>
 
-/** Delays the jobs that are due at a time and do not wait for a retry, by seconds of the machine. Returns them. */
-export const delayDueJobs = (database: Sql, at: Date, seconds: number): Promise<DelayedJob[]> =>
+/** Delays the jobs of some kinds that are due at a time and do not wait for a retry, by seconds of the machine. Returns them. */
+export const delayDueJobs = (
+  database: Sql,
+  kinds: readonly string[],
+  at: Date,
+  seconds: number,
+): Promise<DelayedJob[]> =>
   database.query
     .updateTable('scheduled_job')
     .set({ availableAt: sql`now() + make_interval(secs => ${seconds})`, leaseToken: null, leaseUntil: null })
+    .where('kind', 'in', kinds)
     .where('runAt', '<=', at)
     .where((job) => job.or([job('availableAt', '<=', sql<Date>`now()`), job('leaseUntil', '>', sql<Date>`now()`)]))
     .returning(['kind', 'key', 'lastError'])

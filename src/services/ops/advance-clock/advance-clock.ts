@@ -131,21 +131,22 @@ async function nextMoment(context: OpsContext, theirs: Date | null, target: Date
 
 /**
  * Waits until webhooks were delivered and inbox, outbox and due rows are worked off. What waits for a retry is not waited for, and a due job that does not
- * finish becomes such a retry.
+ * finish becomes such a retry. Nor is work of modules that the installation does not have.
  */
 async function completed(context: OpsContext, failures: ClockFailure[]): Promise<void> {
+  const { handled } = context.declared
   let deadline = context.timers.now() + IDLE_TIMEOUT_MS
   let quiet = 0
   while (quiet < 2) {
     if (context.timers.now() > deadline) {
-      const skipped = await delayDueJobs(context.database, context.clock.now(), RETRY_SECONDS)
+      const skipped = await delayDueJobs(context.database, handled.scheduled_job, context.clock.now(), RETRY_SECONDS)
       if (skipped.length === 0)
         throw new AppError('TIMEOUT', 'Queues did not finish in time. They continue in the background.')
       for (const job of skipped) context.log.error(job, 'a due job did not finish, and the clock moves on without it')
       failures.push(...skipped.map(failureOf))
       deadline = context.timers.now() + IDLE_TIMEOUT_MS
     }
-    const work = await context.database.row(hasPendingWork, { businessTime: context.clock.now() })
+    const work = await context.database.row(hasPendingWork, { businessTime: context.clock.now(), ...handled })
     quiet = work!.pending ? 0 : quiet + 1
     if (quiet < 2) await context.timers.delay(5)
   }
