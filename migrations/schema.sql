@@ -327,7 +327,8 @@ create table broker_message (
   lease_token text,
   lease_until timestamp with time zone,
   created_at timestamp with time zone not null default now(),
-  sent_at timestamp with time zone
+  sent_at timestamp with time zone,
+  body_text text
 );
 
 create table business_clock (

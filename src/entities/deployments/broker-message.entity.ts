@@ -14,6 +14,8 @@ export const BrokerMessageSchema = defineEntity({
     accountId: p.text().nullable(),
     routingKey: p.text(),
     body: p.json().$type<Record<string, unknown>>(),
+    /** The body with its keys in the order in which they are sent. Null if a process of the previous release wrote it. */
+    bodyText: p.text().nullable(),
     state: p.text().$type<BrokerMessageState>().default('PENDING'),
     lastError: p.text().nullable(),
     ...leaseColumns(),

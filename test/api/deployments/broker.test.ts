@@ -4,7 +4,7 @@ import { brokerBody } from '#services/deployments/broker/queue-message.js'
 import { EXCHANGE } from '#services/deployments/broker/send-messages.js'
 import { itUnless } from '#test/support/skip.js'
 import { brokerUrl, noBroker, NO_BROKER_URL } from '#test/support/broker.js'
-import { templateId } from '#test/support/deployments.js'
+import { marketplaceCallers, publishTemplate } from '#test/support/marketplace-client.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { ofType } from '#test/support/of-type.js'
 
@@ -15,10 +15,21 @@ interface Published {
   readonly body: Record<string, unknown>
 }
 
-/** Starts a deployment and stops it. Returns its hash. */
+/** The database sorts the keys of `jsonb`: shorter ones first, then by the alphabet. */
+const DEFINITION = {
+  volumes: {},
+  services: {
+    web: { image: 'nginx:1.27-alpine', depends_on: ['cache'] },
+    db: { restart: 'always', image: 'postgres:17-alpine' },
+    cache: { image: 'redis:7-alpine' },
+  },
+}
+
+/** Starts a deployment of a template with this definition and stops it. Returns its hash. */
 async function startAndStop(server: TestServer): Promise<{ id: string; hash: string; template: string }> {
   const ann = await server.token('ann@example.com')
-  const template = await templateId(server, 'static-site')
+  const { vendor, admin } = await marketplaceCallers(server)
+  const { id: template } = await publishTemplate(vendor, admin, { definition: DEFINITION })
   const { data } = await server.graphql(
     StartDeployment,
     { input: { templateId: template, name: 'Shop' }, key: '1' },
@@ -40,7 +51,19 @@ const messages = (server: TestServer) =>
     last_error: string | null
     routing_key: string
     body: Record<string, unknown>
+    body_text: string
   }>(`select * from broker_message order by id`)
+
+interface Started {
+  readonly apps: { code: string }[]
+  readonly template: { definition: unknown }
+}
+
+/** Expects services and their members in the order of their vendor, and the apps in the same one. */
+function expectOrder({ apps, template }: Started): void {
+  expect(JSON.stringify(template.definition)).toBe(JSON.stringify(DEFINITION))
+  expect(apps.map(({ code }) => code)).toEqual(Object.keys(DEFINITION.services))
+}
 
 describe('Broker messages for installers', () => {
   it('names the deployment by its hash and the project by both names in every message', () => {
@@ -90,6 +113,7 @@ describe('Broker messages for installers', () => {
         routing_key: 'deployment.started',
         body: { deployment_hash: hash },
       })
+      expectOrder(JSON.parse(first!.body_text) as Started)
     } finally {
       await server.close()
     }
@@ -144,8 +168,8 @@ describe('Broker messages for installers', () => {
         stack_id: id,
         template_id: template,
         name: 'Shop',
-        template: { definition: { services: expect.anything() } },
       })
+      expectOrder(ours[0]!.body as unknown as Started)
       await eventually(
         () => messages(server),
         (all) => all.length === 2 && all.every(({ state }) => state === 'SENT'),

@@ -50,13 +50,15 @@ export async function queueBrokerMessage(
     .where('d.hash', '=', hash)
     .executeTakeFirst()
   if (!input) return
+  const body = brokerBody(event, input)
   const { numInsertedOrUpdatedRows } = await database.query
     .insertInto('broker_message')
     .values({
       id: event.id,
       accountId: input.accountId,
       routingKey: event.type,
-      body: jsonb(brokerBody(event, input)),
+      body: jsonb(body),
+      bodyText: JSON.stringify(body),
     })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .executeTakeFirstOrThrow()

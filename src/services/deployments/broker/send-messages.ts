@@ -68,8 +68,9 @@ async function send(context: Context, publisher: Publisher, message: BrokerMessa
 /** The message with the values of the template's parameters, which only the broker receives in clear. */
 async function withValues(
   { database, secrets }: Context,
-  { body }: BrokerMessageRow,
+  { body: stored, bodyText }: BrokerMessageRow,
 ): Promise<BrokerMessageRow['body']> {
+  const body = bodyText === null ? stored : (JSON.parse(bodyText) as BrokerMessageRow['body'])
   const { template, project_id: id, account_id: accountId } = body
   if (typeof template !== 'object' || template === null) return body
   const deployment = await database.query
