@@ -1,23 +1,12 @@
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
-import { childEnvironment } from '../support/child-environment.js'
+import { loadInComposeGo } from '../support/compose-go.js'
 import { composeParts } from '../support/compose-parts.js'
 import { composeDocuments } from '../support/compose-documents.js'
-import { runTool } from '../support/install-tools.js'
 import { createSeededRandom } from '../support/seeded-random.js'
 import { itUnless, withoutGo } from '../support/skip.js'
 
-const LOADER = 'github.com/compose-spec/compose-go/v2@v2.16.2'
 const DOCUMENTS = 500
 const SEED = 20_261_130
-
-interface Answer {
-  readonly loads: boolean
-  readonly error?: string
-}
 
 /** Differences that stay. The pattern matches each of our issues, or the error of the reference implementation. */
 const REASONS: readonly { kind: 'refused' | 'accepted'; pattern: RegExp; reason: string }[] = [
@@ -46,30 +35,12 @@ const REASONS: readonly { kind: 'refused' | 'accepted'; pattern: RegExp; reason:
 /** `npm run test:long -- compose-go`: the reference implementation of Compose and our checker accept the same documents. */
 describe('Checker of definitions beside compose-go', () => {
   itUnless(withoutGo())(`accepts what it loads, in ${DOCUMENTS} generated documents`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'compose-go-'))
-    cpSync(join('test/long/compose-go/main.go'), join(folder, 'main.go'))
-    const env = { ...childEnvironment, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' }
-    for (const args of [
-      ['mod', 'init', 'example.com/loader'],
-      ['get', LOADER],
-      ['mod', 'tidy'],
-      ['build', '-o', 'loader', '.'],
-    ]) {
-      const { code, output } = await runTool('go', args, { cwd: folder, env })
-      if (code !== 0) throw new Error(output)
-    }
     const random = createSeededRandom(SEED)
     const documents = composeDocuments(() => random.next(), DOCUMENTS)
     const parts = composeParts()
     // JSON is YAML.
     const texts = [...documents.map((document) => JSON.stringify(document)), ...parts.map(({ document }) => document)]
-    const input = texts.map((text) => `${JSON.stringify(text)}\n`).join('')
-    const { stdout } = spawnSync(join(folder, 'loader'), { input, encoding: 'utf8', maxBuffer: 2 ** 28, env: {} })
-    rmSync(folder, { recursive: true })
-    const all = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Answer)
+    const all = await loadInComposeGo(texts)
     expect(all).toHaveLength(DOCUMENTS + parts.length)
     expect(all.slice(DOCUMENTS).map(({ loads }, index) => [parts[index]!.part, loads])).toEqual(
       parts.map(({ part, loads }) => [part, loads]),
