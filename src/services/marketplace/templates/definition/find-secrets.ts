@@ -63,7 +63,7 @@ const SECRET_VALUES: readonly [RegExp, string][] = [
   [/(?<![\w-])eyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/, 'a signed token'],
   [
     new RegExp(
-      String.raw`(?<![a-z0-9+.-])(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<user>[^\s/:@"']{0,256}):(?!${UNKNOWN}@)[^\s/@"']{1,512}@(?<host>[^\s/:@"',]{0,60})`,
+      String.raw`(?<![a-z0-9+.-])(?<scheme>[a-z][a-z0-9+.-]{0,30}):\/\/(?<user>[^\s/:@"']{0,256}):(?!${UNKNOWN}@)(?<password>[^\s/@"']{1,512})@(?<host>[^\s/:@"',]{0,60})`,
       'i',
     ),
     'a password in an address',
@@ -126,23 +126,37 @@ function isPlainSecret(given: string, value: unknown): boolean {
   return !(/(?:key|credential)s?$/.test(name) && /^\.{0,2}\//.test(text))
 }
 
+/** A secret that is written out. */
+export interface WrittenSecret {
+  readonly issue: ValidationIssue
+  /** Name under which it stands. Null if it has none, as a private key in a text. */
+  readonly name: string | null
+  /** The beginning of its value. */
+  readonly value: string
+}
+
 /** All secrets of a definition, in document order. Each text is read once, regardless of its length. */
-export function findSecrets(value: unknown, path: FieldPath): ValidationIssue[] {
+export const findSecrets = (value: unknown, path: FieldPath): ValidationIssue[] =>
+  writtenSecrets(value, path).map(({ issue }) => issue)
+
+/** The same with names and values. */
+export function writtenSecrets(value: unknown, path: FieldPath): WrittenSecret[] {
   if (typeof value === 'string') return inText(value, path)
   if (Array.isArray(value)) return inList(value, path)
   return isObject(value) ? inMap(value, path) : []
 }
 
-function inMap(map: Record<string, unknown>, path: FieldPath): ValidationIssue[] {
+function inMap(map: Record<string, unknown>, path: FieldPath): WrittenSecret[] {
   const label = map['name'] ?? map['key']
   return Object.entries(map).flatMap(([name, member]) => {
     const memberPath = [...path, name]
     const ofLabel = name === 'value' && typeof label === 'string' ? label : name
     if (isSecret(ofLabel, member)) return [secretOf(memberPath, ofLabel, member)]
-    if (isContentOfSecret(path, name) && isSecret('secret', member)) return [secret(memberPath, 'a secret')]
+    if (isContentOfSecret(path, name) && isSecret('secret', member))
+      return [{ issue: secret(memberPath, 'a secret'), name: null, value: String(member) }]
     // A key can be an assignment, as in `{ "A=b": }`.
     const inName = name.length > 3 ? inText(name, memberPath) : []
-    return inName.length ? inName : findSecrets(member, memberPath)
+    return inName.length ? inName : writtenSecrets(member, memberPath)
   })
 }
 
@@ -150,7 +164,7 @@ function inMap(map: Record<string, unknown>, path: FieldPath): ValidationIssue[]
 const isContentOfSecret = (path: FieldPath, name: string): boolean => path.at(-2) === 'secrets' && name === 'content'
 
 /** The texts of a list are read together too, because a value can be the item after its name. */
-function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
+function inList(list: readonly unknown[], path: FieldPath): WrittenSecret[] {
   const issues = list.map((item, index) => inItem(item, [...path, index]))
   if (!list.every((item) => typeof item === 'string' || typeof item === 'number') || !HINT.test(list.join('\n')))
     return issues.flat()
@@ -158,10 +172,10 @@ function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
   const begins = texts.map(() => 0)
   for (let index = 1; index < texts.length; index++) begins[index] = begins[index - 1]! + texts[index - 1]!.length + 1
   let index = 0
-  for (const { name, at } of assignmentsIn(texts.join('\n'))) {
+  for (const { name, value, at } of assignmentsIn(texts.join('\n'))) {
     while (index > 0 && begins[index]! > at) index--
     while (index + 1 < begins.length && begins[index + 1]! <= at) index++
-    if (!issues[index]!.length) issues[index] = [secretOf([...path, index], name)]
+    if (!issues[index]!.length) issues[index] = [inside([...path, index], name, value)]
   }
   return issues.flat()
 }
@@ -169,13 +183,13 @@ function inList(list: readonly unknown[], path: FieldPath): ValidationIssue[] {
 /** Lists of `NAME=value`, whose values go to the end. An assignment in a command ends at a blank. */
 const ASSIGNING = new Set<string | number | undefined>(['environment', 'labels', 'annotations', 'args'])
 
-function inItem(item: unknown, path: FieldPath): ValidationIssue[] {
+function inItem(item: unknown, path: FieldPath): WrittenSecret[] {
   const [, name, value] =
     typeof item === 'string' && ASSIGNING.has(path.at(-2))
       ? (/^\s{0,80}([\w.-]{1,200})\s{0,80}=(.*)$/s.exec(item) ?? [])
       : []
   if (name && isSecret(name, value)) return [secretOf(path, name, value)]
-  return findSecrets(item, path)
+  return writtenSecrets(item, path)
 }
 
 /** Parts of which one is in each text with a secret. Most texts have none of them. */
@@ -205,25 +219,33 @@ const withoutComments = (text: string): string =>
         .join('')
     : text
 
-function inText(given: string, path: FieldPath): ValidationIssue[] {
+function inText(given: string, path: FieldPath): WrittenSecret[] {
   if (given.length < MIN_LENGTH || !HINT.test(given)) return []
   const text = withoutComments(textOf(given, path))
   for (const [pattern, what] of SECRET_VALUES) {
     const found = pattern.exec(text)
     if (!found) continue
-    const { scheme, user, host } = found.groups ?? {}
-    return [host === undefined ? secret(path, what) : secret(path, what, remedyOfAddress(scheme!, user!, host))]
+    const { scheme, user, host, password } = found.groups ?? {}
+    return host === undefined
+      ? [{ issue: secret(path, what), name: null, value: found[0] }]
+      : [
+          {
+            issue: secret(path, what, remedyOfAddress(scheme!, user!, host)),
+            name: `${host}_password`,
+            value: password!,
+          },
+        ]
   }
   const [found] = assignmentsIn(text)
-  return found ? [secretOf(path, found.name)] : []
+  return found ? [inside(path, found.name, found.value)] : []
 }
 
-function* assignmentsIn(text: string): Generator<{ name: string; at: number }> {
+function* assignmentsIn(text: string): Generator<{ name: string; value: string; at: number }> {
   for (const pattern of ASSIGNMENTS)
     for (const { 0: match, 1: name, 2: value, index } of text.matchAll(pattern))
-      if (isPlainSecret(name!, value)) yield { name: name!, at: index + match.length }
+      if (isPlainSecret(name!, value)) yield { name: name!, value: value!, at: index + match.length }
   for (const { 0: match, 1: value, index } of text.matchAll(LETTER_OPTIONS))
-    if (isPlainSecret('password', value)) yield { name: 'PASSWORD', at: index + match.length }
+    if (isPlainSecret('password', value)) yield { name: 'PASSWORD', value: value!, at: index + match.length }
 }
 
 /** A name for a variable. A single word is put behind the name of the service, because it says too little. */
@@ -252,14 +274,21 @@ const ownName = (path: FieldPath): string => {
   return ASSIGNING.has(path.at(-2)) && typeof last === 'string' ? last : 'SECRET'
 }
 
-/** A secret under a name. Its message says more if the value is a variable, whose default is the secret. */
-function secretOf(path: FieldPath, name: string, value?: unknown): ValidationIssue {
+/** A secret in a text, under a name. */
+const inside = (path: FieldPath, name: string, value: string): WrittenSecret => ({
+  issue: secret(path, `the value of ${name}`, use(variableFor(name, path))),
+  name,
+  value,
+})
+
+/** A value that is a secret under a name. Its message says more if the value is a variable, whose default is the secret. */
+function secretOf(path: FieldPath, name: string, value: unknown): WrittenSecret {
   const [, variable] = typeof value === 'string' ? (/^\s*\$\{(\w{1,200}):?-[^]*\}\s*$/.exec(value) ?? []) : []
-  return variable === undefined
-    ? secret(path, `the value of ${name}`, use(variableFor(name, path)))
-    : secret(
-        path,
-        `the value of ${name}: the default of ${variable} is written out`,
-        `Write \${${variable}} without a default, and let it be filled in at deployment.`,
-      )
+  if (variable === undefined) return inside(path, name, String(value))
+  const issue = secret(
+    path,
+    `the value of ${name}: the default of ${variable} is written out`,
+    `Write \${${variable}} without a default, and let it be filled in at deployment.`,
+  )
+  return { issue, name, value: String(value) }
 }
