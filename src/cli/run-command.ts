@@ -14,6 +14,7 @@ import { addPricesCommand } from './commands/prices.js'
 import { addReplayCommand } from './commands/replay.js'
 import { addSecretsCommand } from './commands/secrets.js'
 import { addStartCommand } from './commands/start.js'
+import { addTemplateCommand } from './commands/template.js'
 import { addKeyCommand } from './commands/key.js'
 import { addOperatorCommand } from './commands/operator.js'
 import { addTokenCommand } from './commands/token.js'
@@ -68,6 +69,7 @@ export function createProgram(context: CommandContext): Command {
   addDatabaseCommand(program, context)
   addVerifyCommand(program, context)
   addImportCommand(program, context)
+  addTemplateCommand(program, context)
   addSecretsCommand(program, context)
   addJournalCommand(program, context)
   addLogsCommand(program, context)

@@ -134,6 +134,10 @@ export const COMMAND_RUNS: readonly (readonly [command: RegExp, run: SampleRun])
     /^npm run stackgate -- import stripe --mapping \S+( --dry-run)?$/,
     run('test/start/import.test.ts', "['stripe', '--mapping'"),
   ],
+  [
+    /^npm run stackgate -- template import \w+ \S+ --out \S+$/,
+    run('test/start/template-import.test.ts', "runCommand('template', ['import'"),
+  ],
   [/^npm run stackgate -- logs /, run('test/start/logs.test.ts', "'logs'")],
   [/^npm run stackgate -- verify --backup /, run('test/api/ops/verify-chains.test.ts', "'--backup'")],
   [/^npm run stackgate -- verify --database$/, run('test/api/ops/verify-chains.test.ts', "'--database'")],
