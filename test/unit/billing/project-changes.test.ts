@@ -50,6 +50,14 @@ describe('changes of refunds and disputes', () => {
     ])
   })
 
+  it('are one row for what a list repeats, as its last page has it', () => {
+    const repeated = { refunds: [refund, { ...refund, amountMinor: 700 }], disputes: [dispute, dispute] }
+    expect(projectMovements(purchase, none, repeated)).toMatchObject([
+      { insert: 'refund', row: { externalId: 're_1', amountMinor: 700 } },
+      { insert: 'dispute', row: { externalId: 'dp_1' } },
+    ])
+  })
+
   it('are none if all is recorded', () => {
     expect(projectMovements(purchase, ours, { refunds: [refund], disputes: [dispute] })).toEqual([])
   })
@@ -77,7 +85,10 @@ describe('changes of refunds and disputes', () => {
 describe('changes of credit', () => {
   const given = { externalId: 'cbtxn_1', money: { amountMinor: 1500, currency: 'USD' }, reason: null, at }
   const project = (known: { readonly causes?: readonly string[]; readonly adoptedAt?: Date | null }) =>
-    projectCredit({ provider: 'STRIPE', causes: new Set(known.causes), adoptedAt: known.adoptedAt ?? null }, [given])
+    projectCredit({ provider: 'STRIPE', causes: new Set(known.causes), adoptedAt: known.adoptedAt ?? null }, [
+      given,
+      given,
+    ])
 
   it('are a row and an event for a change at the provider', () => {
     expect(project({})).toMatchObject([

@@ -14,3 +14,8 @@ type RowChange<Table extends BookTable> =
 export type Change = ({ [Table in BookTable]: RowChange<Table> }[BookTable] | { readonly event: NewEvent }) & {
   readonly effect?: string
 }
+
+/** Pure: items of a provider's list, each once and as the last page has it. A list that grows while it is read repeats items. */
+export const listedOnce = <Item extends { readonly externalId: string }>(items: readonly Item[]): Item[] => [
+  ...new Map(items.map((item) => [item.externalId, item])).values(),
+]

@@ -3,7 +3,7 @@ import type { NewEvent } from '#services/kernel/events/append-events.js'
 import { moneyText } from '#services/kernel/text/readable.js'
 import type { FetchedCreditChange } from '../providers/balance-port.js'
 import type { ProviderName } from '../providers/provider-name.js'
-import type { Change } from './change.js'
+import { listedOnce, type Change } from './change.js'
 
 /** Recorded changes of the credit of a customer. */
 interface OurCredit {
@@ -18,7 +18,7 @@ export const projectCredit = (
   { provider, causes, adoptedAt }: OurCredit,
   theirs: readonly FetchedCreditChange[],
 ): Change[] =>
-  theirs
+  listedOnce(theirs)
     .map((change) => ({ ...change, cause: `provider:${change.externalId}` }))
     .filter(({ cause, at }) => !causes.has(cause) && (adoptedAt === null || at > adoptedAt))
     .flatMap(({ externalId, cause, money, reason, at }): Change[] => {

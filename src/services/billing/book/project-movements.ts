@@ -2,7 +2,7 @@ import type { DisputeRow } from '#entities/billing/dispute.entity.js'
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { RefundRow } from '#entities/billing/refund.entity.js'
 import type { FetchedPayment } from '../providers/payments-port.js'
-import type { Change } from './change.js'
+import { listedOnce, type Change } from './change.js'
 import { COPIED_COLUMNS, differingColumns } from './copied-columns.js'
 
 /** Recorded refunds and disputes of a payment. */
@@ -19,7 +19,7 @@ export function projectMovements(
 ): Change[] {
   const of = { purchaseId, provider, currency }
   return [
-    ...refunds.flatMap((refund): Change[] => {
+    ...listedOnce(refunds).flatMap((refund): Change[] => {
       const { externalId, refundId, reason, createdAt } = refund
       const row = { externalId, ...COPIED_COLUMNS.refund(refund) }
       const known =
@@ -28,7 +28,7 @@ export function projectMovements(
       if (!known) return [{ insert: 'refund', row: { ...of, ...row, reason, createdAt } }]
       return differingColumns(known, row).length > 0 ? [{ update: 'refund', id: known.id, row }] : []
     }),
-    ...disputes.flatMap((dispute): Change[] => {
+    ...listedOnce(disputes).flatMap((dispute): Change[] => {
       const { externalId, openedAt } = dispute
       const row = COPIED_COLUMNS.dispute(dispute)
       const known = ours.disputes.find((one) => one.externalId === externalId)
