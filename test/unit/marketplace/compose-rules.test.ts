@@ -212,4 +212,9 @@ services:
       expect.stringContaining('mounts the file ./b/d.conf, which is not in the files of the template'),
     ])
   })
+
+  it('warn of a path that is too long to be judged', () => {
+    const { warnings } = checkDefinition(web({ volumes: [`${'/a/..'.repeat(1_000)}/etc:/x`] }))
+    expect(warnings().map(({ message }) => message)).toEqual([expect.stringContaining('too long to be judged')])
+  })
 })

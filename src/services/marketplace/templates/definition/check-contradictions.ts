@@ -1,9 +1,8 @@
-import { posix } from 'node:path'
 import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { UNKNOWN } from './interpolation.js'
 import { isObject, listOf, mapOf } from './is-object.js'
 import { amountOf } from './value-forms.js'
-import { readVolumeText } from './volume-text.js'
+import { normalizePath, readVolumeText } from './volume-text.js'
 
 type Json = Record<string, unknown>
 
@@ -97,7 +96,7 @@ function amounts(service: Json, path: FieldPath): Found[] {
   return found
 }
 
-const normalize = (target: string): string => posix.normalize(target).replace(/(?<=.)\/$/, '')
+const normalize = (target: string): string => normalizePath(target).replace(/(?<=.)\/$/, '')
 
 /** Each place of a container is mounted once. A later volume of a place replaces an earlier one. */
 function targets(service: Json, path: FieldPath): Found[] {

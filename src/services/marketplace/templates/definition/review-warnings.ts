@@ -1,7 +1,7 @@
-import { posix } from 'node:path'
 import { formatPath, type FieldPath, type ValidationIssue } from '#services/kernel/validation/validation-issue.js'
 import { interpolate, UNKNOWN } from './interpolation.js'
 import { isObject } from './is-object.js'
+import { MAX_PATH, normalizePath } from './volume-text.js'
 
 const MAX_WARNINGS = 200
 
@@ -73,10 +73,10 @@ const SOCKET = /(?:^|\/)(?:docker|podman|containerd|crio)\.sock$/
 
 /** The content of a path of the server. Null if it is a folder of the template or without known content. */
 function contentOf(path: string): string | null {
+  if (path.length > MAX_PATH) return 'a path that is too long to be judged'
   if (/^(?:[a-z]:)?\\|^[a-z]:\//i.test(path)) return 'a folder of the server'
   if (path.startsWith('~')) return 'the files and keys of a user'
-  const normal = posix
-    .normalize(path)
+  const normal = normalizePath(path)
     .replace(/^\/{2,}/, '/')
     .replace(/(?<=.)\/$/, '')
   if (normal === '..' || normal.startsWith('../')) return 'a folder outside of the folder of the template'
@@ -104,7 +104,7 @@ const mountsFile: Warning = (volume, files) => {
   const source = isObject(volume) ? text(volume['source']) : sourceOf(text(volume))
   return /^\.\/(?:[^/]+\/)*[^/]*[^/.]\.[a-z]\w{1,9}$/i.test(source) &&
     !isUnknown(source) &&
-    !files.has(posix.normalize(source))
+    !files.has(normalizePath(source))
     ? `mounts the file ${cut(source)}, which is not in the files of the template, so that Docker makes an empty folder of this name. Add it to the files`
     : null
 }

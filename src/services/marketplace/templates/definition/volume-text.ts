@@ -21,9 +21,15 @@ export function readVolumeText(text: string): VolumeText | null {
   const [first = '', second] = parts
   if (parts.length > 3 || parts.includes('')) return null
   return second === undefined
-    ? { source: null, target: posix.normalize(first) }
-    : { source: first, target: posix.normalize(second) }
+    ? { source: null, target: normalizePath(first) }
+    : { source: first, target: normalizePath(second) }
 }
+
+/** Longest path of Linux. */
+export const MAX_PATH = 4_096
+
+/** A path without `.`, `..` and repeated slashes. A longer one than Linux has stays, because the time grows with the square of its length. */
+export const normalizePath = (path: string): string => (path.length > MAX_PATH ? path : posix.normalize(path))
 
 /** True if the source of a volume is a path of the server, and no name. */
 export const isPath = (source: string): boolean => /^(?:[./~]|\\\\|\p{L}:)/u.test(source)

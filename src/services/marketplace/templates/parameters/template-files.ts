@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import type { TemplateFile } from '#entities/marketplace/template-parameter.js'
 import { isObject } from '../definition/is-object.js'
 import { writtenDefinition } from '../definition/written-definition.js'
-import { readVolumeText } from '../definition/volume-text.js'
+import { normalizePath, readVolumeText } from '../definition/volume-text.js'
 import { parametersOf, type Parameterized } from './template-parameters.js'
 
 /** Place of a parameter in a file. Every other dollar sign is a part of the file. */
@@ -29,7 +29,7 @@ function mountOf(volume: unknown): Mount | null {
       : []
   if (typeof source !== 'string' || typeof target !== 'string' || !/^\.(?:\/|$)/.test(source)) return null
   const isReadOnly = String(options).split(',').includes('ro')
-  return { source: posix.normalize(source).replace(/\/$/, ''), target: posix.normalize(target), isReadOnly }
+  return { source: normalizePath(source).replace(/\/$/, ''), target: normalizePath(target), isReadOnly }
 }
 
 /** Path of a file in a container. Null if the mount does not contain it. */
