@@ -154,7 +154,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/checkout-queries.ts findCheckoutBySession',
     'billing/adoption/find-account.ts findAccountOfCustomer',
     'billing/inbox/sync-provider-object.ts unpaidSessions',
-    'billing/invoices/invoice-subject.ts ownCheckout',
+    'billing/model/invoice-subject.ts ownCheckout',
     'billing/invoices/sync-invoice.ts arrivedAfterEnd',
     'billing/invoices/sync-invoice.ts recordPaidInvoices',
     'billing/model/project-purchase.ts findPurchaseOf',

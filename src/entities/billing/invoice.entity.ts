@@ -92,7 +92,10 @@ export const InvoiceSchema = defineEntity({
     recordedPayment: p.json().$type<RecordedPayment | null>().nullable(),
     /** True if its subscription lost what the invoice charges, because the invoice was voided or written off. */
     reverted: p.boolean().default(false),
-    /** The last payment of the period at that time. Null if a process of the previous release wrote it. */
+    /**
+     * IDs of the last payments of the period each time the lines lost what the invoice charges, and had it again, in turn, with commas. A process
+     * of the previous release writes none.
+     */
     revertedAfter: p.text().nullable(),
     currency: p.text(),
     createdAt: p.datetime(),

@@ -54,7 +54,10 @@ export const PurchaseSchema = defineEntity({
     step: p.json().$type<PurchaseStep | null>().nullable(),
     /** The subscription's lines no longer contain what this purchase paid for, because its money was refunded. */
     reverted: p.boolean().default(false),
-    /** The last payment of the period at that time. Null if a process of the previous release wrote it. */
+    /**
+     * IDs of the last payments of the period each time the lines lost what this purchase paid for, and had it again, in turn, with commas. A process
+     * of the previous release writes none.
+     */
     revertedAfter: p.text().nullable(),
     /** Tax included in the amount. */
     taxMinor: p.bigint('number').default(0),

@@ -31,14 +31,12 @@ export const returnPage =
     app.get('/billing/return/paypal', options, async (request, reply) => {
       const { query } = request
       const context = host.anonymousContext(request)
-      const port = context.providers.PAYPAL
-      const target =
-        port &&
-        (await returnFromProvider(context, port, {
-          checkoutId: query.checkout,
-          // A subscription returns with its ID in addition to a token; for an order the token is its ID.
-          sessionId: query.subscription_id || query.token,
-        }))
+      const target = await returnFromProvider(context, {
+        provider: 'PAYPAL',
+        checkoutId: query.checkout,
+        // A subscription returns with its ID in addition to a token; for an order the token is its ID.
+        sessionId: query.subscription_id || query.token,
+      })
       if (!target) throw new AppError('NOT_FOUND', 'Checkout not found.')
       return reply.header('cache-control', 'no-store').redirect(target, 303)
     })

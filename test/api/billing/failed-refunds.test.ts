@@ -1,6 +1,7 @@
 import { Reconcile } from '@stackgate/client/documents'
 import { Buyer } from '#test/support/buyer.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { accountOf, change, limitOf, subscribe } from '#test/support/subscribers.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
 import { templateId } from '#test/support/deployments.js'
 
@@ -71,5 +72,27 @@ describe('Cards whose refunds fail', () => {
     expect((await buyer.account()).plan.plan.code).toBe('plus')
     await server.advanceTo(days(35))
     expect((await buyer.account()).plan.plan.code).toBe('free')
+  })
+
+  it('restores the servers that were paid for if the plan had an add-on', async () => {
+    const begun = (await server.sandboxControl<{ now: string }>('GET', 'clock')).now
+    const who = await subscribe(server, 'addon-fails@example.com', { plan: 'basic', quantity: 2, card: REFUND_FAILS })
+    await change(server, who, 'changePlan', { plan: 'basic', quantity: 5 })
+    await change(server, who, 'addAddon', { package: 'extra_storage' })
+    const purchases = () =>
+      server.query<{ id: string; status: string; reverted: boolean }>(
+        `select id, status, reverted from purchase where account_id = $1 order by purchased_at, id`,
+        [who.accountId],
+      )
+    const [base, added] = await eventually(purchases, (rows) => rows.length === 3)
+    await refund(added!.id)
+    await eventually(purchases, (rows) => rows[1]!.reverted)
+    await refund(base!.id)
+    await eventually(purchases, (rows) => rows.every(({ reverted }) => reverted))
+    await server.advanceTo(new Date(Date.parse(begun) + 10 * 86_400_000).toISOString())
+    await eventually(
+      async () => limitOf(await accountOf(server, who), 'managed_servers'),
+      (limit) => limit === 5,
+    )
   })
 })

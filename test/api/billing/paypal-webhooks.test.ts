@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { makeChain } from '@stackgate/sandbox/paypal/certificates/make-chain.js'
 import { Buyer } from '#test/support/buyer.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { payPalEnv } from '#test/support/paypal.js'
 import { withSameCrc } from '#test/support/same-crc.js'
 import { payPalEvent, payPalHeaders, sandboxCertUrl, type Signing } from '#test/support/signed-paypal-event.js'
 import { setTemplatePrice } from '#test/support/template-purchases.js'
@@ -338,6 +339,20 @@ describe('PayPal webhooks', () => {
       expect(response.status).toBe(303)
       expect(response.headers.get('location')).toBe(`http://localhost/done?session_id=${page.providerReference}`)
       expect((await buyer.account()).purchases.nodes).toMatchObject([{ status: 'PAID' }])
+    })
+
+    it('redirects a buyer whose provider was taken out of the configuration', async () => {
+      const buyer = await Buyer.named(server, 'back-later@example.com')
+      const page = await buyer.start('purchaseTemplate', {
+        templateId: template,
+        provider: 'PAYPAL',
+        successUrl: 'http://localhost/done',
+      })
+      const without = Object.fromEntries(Object.keys(payPalEnv('')).map((name) => [name, '']))
+      await server.whileStopped(() => Promise.resolve(), without)
+      const response = await back(`?checkout=${page.id}&token=${page.providerReference}`)
+      await server.whileStopped(() => Promise.resolve())
+      expect([response.status, response.headers.get('location')]).toEqual([303, 'http://localhost/done'])
     })
 
     it('captures the payment once if page, webhook and return race', async () => {

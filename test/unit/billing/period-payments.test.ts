@@ -1,5 +1,5 @@
-import type { PurchaseRow, PurchaseStep } from '#entities/billing/purchase.entity.js'
-import { addonPayments } from '#services/billing/model/period-payments.js'
+import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
+import { addonPayments, type RunningPayment } from '#services/billing/model/period-payments.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 
 const catalog = {
@@ -11,10 +11,10 @@ const catalog = {
 } as unknown as CatalogSnapshot
 const more: PurchaseStep = { fromPriceId: null, fromQuantity: 0, toPriceId: 'price', toQuantity: 1 }
 const paid = (id: string, productId: string, step: PurchaseStep | null, subscriptionId = 'sub') =>
-  ({ id, productId, step, subscriptionId, quantity: 1, status: 'PAID', reverted: false }) as PurchaseRow
+  ({ id, productId, step, subscriptionId, quantity: 1, status: 'PAID', reverted: false }) as RunningPayment
 
 describe('Payments for an add-on in its current period', () => {
-  const ids = (...running: PurchaseRow[]) =>
+  const ids = (...running: RunningPayment[]) =>
     addonPayments(catalog, running, { subscriptionId: 'sub', productId: 'storage' }).map(({ id }) => id)
 
   it('are those for this add-on of this subscription, also with plan changes in between', () => {

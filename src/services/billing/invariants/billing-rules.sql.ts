@@ -4,7 +4,7 @@ import { ENDED_WINDOWS, THRESHOLD } from '#entities/billing/usage-report.entity.
 import { MONEY_DRIFT_KINDS } from '#services/billing/reconciliation/money/money-drift.js'
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { endOfDay } from '#services/entitlements/invariants/assignment-rules.sql.js'
-import { afterOwnPayment } from './purchase-rules.sql.js'
+import { afterOwnPayments } from './purchase-rules.sql.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
 /** Differences of money. A missing permission is none. */
@@ -40,7 +40,7 @@ export const refundsSumToPurchases = invariantStatement(`
       and p.reversed_minor = least(p.amount_minor, p.refunded_minor + coalesce(d.lost, 0))
       and (not p.reverted or r.purchase_id is not null or d.purchase_id is not null
         or p.credited_minor >= p.amount_minor)
-      and (p.reverted_after is null or p.reverted and ${afterOwnPayment('p')}) as ok
+      and ${afterOwnPayments('p')} as ok
   from purchase p
     left join (
       select purchase_id, account_id, sum(amount_minor) filter (where status in ('PENDING', 'SUCCEEDED')) as amount

@@ -1,10 +1,13 @@
 import { THRESHOLD } from '#entities/billing/usage-report.entity.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
 
-/** A condition: a row was taken from its subscription after a payment, or an unpaid change, of the same subscription. */
-export const afterOwnPayment = (row: string): string => `exists (
-  select from (select id, account_id, subscription_id from purchase union all select id, account_id, subscription_id from invoice) last
-  where last.id = ${row}.reverted_after and last.account_id = ${row}.account_id and last.subscription_id = ${row}.subscription_id
+/** A condition: a subscription lost a row, and had it again, after payments or unpaid changes of the same subscription. */
+export const afterOwnPayments = (row: string): string => `not exists (
+  select from unnest(string_to_array(${row}.reverted_after, ',')) turned
+  where not exists (
+    select from (select id, account_id, subscription_id from purchase union all select id, account_id, subscription_id from invoice) last
+    where last.id = turned and last.account_id = ${row}.account_id and last.subscription_id = ${row}.subscription_id
+  )
 )`
 
 /** Purchases whose product or quantity is not that of the checkout, the invoice or the top-up that they pay. */
@@ -100,7 +103,7 @@ export const purchasesFollowTheirInvoice = invariantStatement(`
       and (not i.reverted or i.status in ('VOID', 'UNCOLLECTIBLE', 'PAID') and exists (
         select from jsonb_array_elements(i.lines) line where (line ->> 'proration')::boolean
       ))
-      and (i.reverted_after is null or i.reverted and ${afterOwnPayment('i')})
+      and ${afterOwnPayments('i')}
       and (i.recorded_payment is null or i.status <> 'PAID' and jsonb_typeof(i.recorded_payment) = 'object')
   from invoice i where i.is_paid_elsewhere or i.reverted or i.reverted_after is not null or i.recorded_payment is not null
 `)

@@ -23,8 +23,8 @@ import { projectPurchase, type SyncedPayment } from '../model/project-purchase.j
 import { selectSubscription } from '../queries/billing-queries.js'
 import { syncTopUp } from '../top-ups/sync-top-up.js'
 import { auditRecordedPayment } from './recorded-payment.js'
-import { followUnpaid } from './unpaid-steps.js'
-import { findInvoiceSubject, type InvoiceSubject } from './invoice-subject.js'
+import { followUnpaid } from '../model/unpaid-steps.js'
+import { findInvoiceSubject, type InvoiceSubject } from '../model/invoice-subject.js'
 
 interface InvoiceUpdate {
   readonly provider: ProviderName

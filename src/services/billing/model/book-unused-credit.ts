@@ -2,11 +2,11 @@ import type { BillingSubscriptionRow } from '#entities/billing/billing-subscript
 import type { SubscriptionChangeRow, UnusedTimeOfChange } from '#entities/billing/subscription-change.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-import { subscriptionOfChange } from './subscription-of-change.js'
+import { readSubscription } from './subscription-queries.js'
 import { changeCreditLater } from './change-credit.js'
 import { creditSources, writePurchaseCredit } from './purchase-credit.js'
 import { decideCredit, remainderOf, type CreditSource } from './decide-credit.js'
-import type { BillingContext } from './billing-context.js'
+import { providerOf, type BillingContext } from './billing-context.js'
 import { findPurchase } from './purchase-queries.js'
 import { writeRefundIntent } from './write-refund-intent.js'
 import { creditOfLines } from './decide-unused-credit.js'
@@ -30,7 +30,7 @@ export async function bookUnusedCredit(
   change: SubscriptionChangeRow,
 ): Promise<void> {
   if (!change.unusedTime || change.creditedMinor !== null) return
-  const { port, subscription } = await subscriptionOfChange(context, change, transaction)
+  const subscription = await readSubscription(transaction, change.subscriptionId)
   const unused = await withUseByNow(transaction, change.accountId, change.unusedTime)
   const { creditMinor, sources } = await unusedCredit(transaction, subscription, unused, change.asOf)
   await transaction.query
@@ -41,7 +41,7 @@ export async function bookUnusedCredit(
     .execute()
   if (creditMinor === 0) return
   const { shares } = decideCredit(creditMinor, sources)
-  if (!port.keepsBalance) return refund(context, transaction, shares)
+  if (!providerOf(context, subscription.provider).keepsBalance) return refund(context, transaction, shares)
   const credited = { accountId: change.accountId, provider: subscription.provider, cause: change.id }
   for (const share of shares) await writePurchaseCredit(transaction, credited, share)
   await changeCreditLater(context, transaction, {

@@ -9,9 +9,24 @@ export interface PeriodPayment {
   readonly standing: boolean
   /** The subscription's lines no longer contain what it paid for. */
   readonly reverted: boolean
-  /** ID of the last payment of the period when the lines lost it. */
+  /** IDs of the last payments of the period each time the lines lost what it paid for, and had it again, in turn. */
   readonly revertedAfter?: string | null
+  /** ID of the invoice that it paid. While the invoice was unpaid, turns named it. */
+  readonly invoiceId?: string | null
 }
+
+/** Columns of a payment that a subscription's lines lose, or have again, now. */
+export type Turn = Pick<PeriodPayment, 'id' | 'reverted'> & { readonly revertedAfter: string }
+
+/** Pure: the payment is lost, or restored, after all payments of its chain. */
+export const turn = (
+  { id, reverted, revertedAfter }: Pick<PeriodPayment, 'id' | 'reverted' | 'revertedAfter'>,
+  chain: readonly Pick<PeriodPayment, 'id'>[],
+): Turn => ({
+  id,
+  reverted: !reverted,
+  revertedAfter: [revertedAfter ?? [], chain.at(-1)?.id ?? id].flat().join(','),
+})
 
 /** Price and quantity of a subscription's line. */
 export interface LineTerms {
@@ -99,6 +114,20 @@ const isStanding: Counts = ({ standing }) => standing
 const isOnLine: Counts = ({ reverted }) => !reverted
 
 /**
+ * The positions of a payment's turns. Null if one is not known: it names a payment that the period does not have, or a process of a release
+ * that does not know turns wrote the row.
+ */
+function turnsOf(
+  payments: readonly PeriodPayment[],
+  { reverted, revertedAfter }: PeriodPayment,
+): readonly number[] | null {
+  const turns = (revertedAfter?.split(',') ?? []).map((turned) =>
+    payments.findIndex(({ id, invoiceId }) => id === turned || invoiceId === turned),
+  )
+  return turns.includes(-1) || (turns.length % 2 === 1) !== reverted ? null : turns
+}
+
+/**
  * The units of a period by the payments that added them. A lower quantity removes the units that were added last, because their money became
  * credit first. It is known by the quantity with which the next payment begins.
  */
@@ -144,12 +173,12 @@ class PaidPeriod {
     return added
   }
 
-  /** Payments whose units the line had before one of them. Those of rows without a time of the return are missing if units were. */
+  /** Payments whose units the line had before one of them. Those with unknown turns are missing if units were. */
   #onLineAt(payments: readonly PeriodPayment[], index: number, quantity: number): Counts {
-    const before: Counts = ({ reverted, revertedAfter }) =>
-      !reverted || !revertedAfter || payments.findIndex(({ id }) => id === revertedAfter) >= index
+    const before: Counts = (payment) =>
+      (turnsOf(payments, payment) ?? []).filter((position) => position < index).length % 2 === 0
     const areMissing = this.terms(before).quantity > quantity
-    return (payment) => before(payment) && !(areMissing && payment.reverted && !payment.revertedAfter)
+    return (payment) => before(payment) && !(areMissing && turnsOf(payments, payment) === null)
   }
 
   /** Removes the units that were added last. */

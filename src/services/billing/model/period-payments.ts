@@ -1,7 +1,7 @@
 import type { PurchaseRow } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
-import { isReturned, type PeriodPayment } from './decide-remaining.js'
+import { isReturned, turn, type PeriodPayment, type Turn } from './decide-remaining.js'
 
 /** Columns that decide whether a payment pays for the running period. */
 export type RunningPayment = Pick<
@@ -19,25 +19,38 @@ export type RunningPayment = Pick<
   | 'reversedMinor'
   | 'creditMinor'
   | 'creditedMinor'
->
+> & {
+  /** Time of the invoice, or of the payment if it has none: a change is made before it is paid. */
+  readonly changedAt: Date
+  /** ID of the invoice that it paid. Null if it paid none. */
+  readonly ofInvoice: string | null
+}
 
-/** Payments for the running period of a subscription and its add-ons, in order. */
-export function runningPurchases(
+/** Payments for the running period of a subscription and its add-ons, in the order of what they pay for. */
+export async function runningPurchases(
   sql: Sql,
   { accountId, provider, subscriptionId }: Pick<PurchaseRow, 'accountId' | 'provider' | 'subscriptionId'>,
   now: Date,
-): Promise<PurchaseRow[]> {
+): Promise<(PurchaseRow & RunningPayment)[]> {
   return sql.query
-    .selectFrom('purchase')
-    .selectAll()
-    .where('accountId', '=', accountId)
-    .where('provider', '=', provider)
-    .where('subscriptionId', '=', subscriptionId)
-    .where('status', '<>', 'PENDING')
-    .where('expiresAt', '>', now)
-    .orderBy('purchasedAt')
-    .orderBy((eb) => eb('step', 'is not', null))
-    .orderBy('id')
+    .selectFrom('purchase as p')
+    .leftJoin('invoice as i', (join) =>
+      join
+        .onRef('i.accountId', '=', 'p.accountId')
+        .onRef('i.provider', '=', 'p.provider')
+        .onRef('i.externalId', '=', 'p.invoiceId'),
+    )
+    .selectAll('p')
+    .select((eb) => [eb.fn.coalesce('i.createdAt', 'p.purchasedAt').as('changedAt'), 'i.id as ofInvoice'])
+    .where('p.accountId', '=', accountId)
+    .where('p.provider', '=', provider)
+    .where('p.subscriptionId', '=', subscriptionId)
+    .where('p.status', '<>', 'PENDING')
+    .where('p.expiresAt', '>', now)
+    .orderBy('changedAt')
+    .orderBy('p.purchasedAt')
+    .orderBy((eb) => eb('p.step', 'is not', null))
+    .orderBy('p.id')
     .execute()
 }
 
@@ -65,6 +78,21 @@ export function addonPayments(
   return sinceWholePeriod(own.slice(replaced + 1).filter((purchase) => purchase.productId === productId))
 }
 
+/** Pure: turns of the payments that an ended subscription loses now. Those that were lost before keep their turns. */
+export const turnsOfEnd = (catalog: CatalogSnapshot, running: readonly RunningPayment[]): Turn[] =>
+  running
+    .filter(({ reverted }) => !reverted)
+    .map((payment) => {
+      const chain = isPackage(catalog, payment)
+        ? addonPayments(catalog, running, payment)
+        : payments(catalog, running, payment)
+      return turn(payment, chain)
+    })
+
+/** Pure: turns of the payments of a chain whose money was returned, or restored, since the lines followed the last time. */
+export const turnsOfLines = (chain: readonly PeriodPayment[]): Turn[] =>
+  chain.filter(({ standing, reverted }) => standing === reverted).map((payment) => turn(payment, chain))
+
 const isPackage = (catalog: CatalogSnapshot, { productId }: Pick<PurchaseRow, 'productId'>): boolean =>
   catalog.productById.get(productId)?.type === 'PACKAGE'
 
@@ -84,4 +112,5 @@ const sinceWholePeriod = (purchases: readonly RunningPayment[]): PeriodPayment[]
       standing: !isReturned(purchase),
       reverted: purchase.reverted,
       revertedAfter: purchase.revertedAfter,
+      invoiceId: purchase.ofInvoice,
     }))

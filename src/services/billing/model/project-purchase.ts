@@ -70,11 +70,11 @@ export async function projectPurchase(
   if (previous && previous.fence > update.fence) return []
   const figures = purchaseFigures(update.payment)
   if (!figures) return previous ? deletePending(transaction, previous) : []
-  const gaveUp = !previous && update.step ? await wasGivenUp(transaction, update) : false
+  const lost = !previous && update.step ? await lostInvoice(transaction, update) : null
   const purchase = await writePurchase(
     context,
     transaction,
-    { ...update, gaveUp },
+    { ...update, lost },
     previous?.id ?? transaction.newId('pur'),
     figures,
   )
@@ -162,19 +162,19 @@ async function findPurchaseOf(
     : { previous: byCheckout, update }
 }
 
-/** True for the payment of an invoice that was written off before, so that the subscription lost what the invoice charges. */
-async function wasGivenUp(
+/** The turns of an invoice that was written off before its payment, so that the subscription lost what the invoice charges. */
+async function lostInvoice(
   { query }: Transaction,
   { accountId, provider, invoiceId }: PurchaseUpdate,
-): Promise<boolean> {
+): Promise<Pick<PurchaseRow, 'reverted' | 'revertedAfter'> | null> {
   const invoice = await query
     .selectFrom('invoice')
-    .select('reverted')
+    .select(['reverted', 'revertedAfter'])
     .where('accountId', '=', accountId)
     .where('provider', '=', provider)
     .where('externalId', '=', invoiceId)
     .executeTakeFirst()
-  return invoice?.reverted ?? false
+  return invoice ?? null
 }
 
 /** Deletes the purchase of a pending payment that has failed; the status of its checkout says so. */
@@ -191,7 +191,7 @@ async function deletePending(transaction: Transaction, previous: PurchaseRow): P
 async function writePurchase(
   context: BillingContext,
   transaction: Transaction,
-  update: PurchaseUpdate & { readonly gaveUp: boolean },
+  update: PurchaseUpdate & { readonly lost: Pick<PurchaseRow, 'reverted' | 'revertedAfter'> | null },
   id: string,
   figures: PurchaseFigures,
 ): Promise<PurchaseRow> {
@@ -223,7 +223,7 @@ async function writePurchase(
       expiresAt: update.expiresAt,
       creditMinor: update.creditMinor ?? 0,
       step: update.step ? jsonb(update.step) : null,
-      reverted: update.gaveUp,
+      ...update.lost,
       overage: update.overage ?? false,
       receiptUrl: payment.receiptUrl,
       ...(hasOwnReceipt({ ...update, ...figures })

@@ -3,6 +3,7 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import type { CatalogPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { assignPlan, COMPED, endPlan } from '#services/entitlements/plans/assign-plan.js'
+import { runningPayments } from './unpaid-steps.js'
 import type { BillingContext } from './billing-context.js'
 import { paidTerms } from './decide-remaining.js'
 import { payments, runningPurchases } from './period-payments.js'
@@ -103,11 +104,12 @@ async function paidPlan(
     .executeTakeFirst()
   const held = catalog.planByVersionId.get(subscription?.planVersionId ?? '')
   if (!held) return null
-  const chain = payments(catalog, await runningPurchases(transaction, purchase, context.clock.now()), purchase)
-  const terms = paidTerms(chain)
-  if (!terms || chain.length === 0) return null
+  const now = context.clock.now()
+  const [first] = payments(catalog, await runningPurchases(transaction, purchase, now), purchase)
+  const terms = paidTerms(payments(catalog, await runningPayments(transaction, purchase, now), purchase))
+  if (!terms || !first) return null
   const productId = catalog.priceById.get(terms.priceId ?? '')?.productId
   const plan =
     productId && held.productId !== productId ? catalog.plans.find((one) => one.productId === productId) : held
-  return plan ? { plan, quantity: terms.quantity, sourceId: chain[0]!.id } : null
+  return plan ? { plan, quantity: terms.quantity, sourceId: first.id } : null
 }

@@ -2,7 +2,7 @@ import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import { providerOf, type BillingContext } from '../model/billing-context.js'
 import { syncInvoice } from '../invoices/sync-invoice.js'
-import { findInvoiceSubject } from '../invoices/invoice-subject.js'
+import { findInvoiceSubject } from '../model/invoice-subject.js'
 import { reportOverageOf } from '../usage-reports/report-usage.js'
 import { closeUnpaidInvoice } from '../used-part/close-unpaid-invoice.js'
 

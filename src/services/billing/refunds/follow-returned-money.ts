@@ -21,11 +21,11 @@ import {
   decideRemaining,
   isReturned,
   paidTerms,
-  type PeriodPayment,
   type Remaining,
+  type Turn,
 } from '../model/decide-remaining.js'
-import { runningPayments } from '../invoices/unpaid-steps.js'
-import { addonPayments, payments, runningPurchases } from '../model/period-payments.js'
+import { runningPayments } from '../model/unpaid-steps.js'
+import { addonPayments, payments, turnsOfEnd, turnsOfLines, type RunningPayment } from '../model/period-payments.js'
 
 /**
  * Applies reversed or restored money to an active subscription: removes lines that are no longer paid, and ends it
@@ -35,37 +35,37 @@ import { addonPayments, payments, runningPurchases } from '../model/period-payme
 export async function followReturnedMoney(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
   if (!purchase?.subscriptionId || !purchase.expiresAt) return
-  const port = providerOf(context, purchase.provider)
+  const { provider, subscriptionId } = purchase
+  const portOf = () => providerOf(context, provider)
+  const sync = () => syncSubscription(context, portOf(), subscriptionId)
   if (purchase.expiresAt <= context.clock.now()) {
     const subscription = await subscriptionOf(context, purchase)
-    if (subscription?.status === 'PAST_DUE' || subscription?.suspendedAt)
-      await syncSubscription(context, port, purchase.subscriptionId)
+    if (subscription?.status === 'PAST_DUE' || subscription?.suspendedAt) await sync()
     return
   }
   if (isReturned(purchase) === purchase.reverted || (await paidForNothing(context, purchase)))
-    return followDispute(context, port, event, purchase)
-  const { provider, subscriptionId } = purchase
+    return followDispute(context, sync, event, purchase)
   const active = await selectSubscription(context.database, provider, subscriptionId, 'active').executeTakeFirst()
   if (!active) return returnIfUseless(context, purchase)
   try {
-    await followPaidTerms(context, port, purchase)
+    await followPaidTerms(context, portOf(), purchase)
   } catch (error) {
     if (!(error instanceof ProviderRejected)) throw error
     context.log.warn({ err: error, purchase: purchase.id }, 'subscription could not follow returned money')
   }
-  await syncSubscription(context, port, purchase.subscriptionId)
+  await sync()
 }
 
 /** A dispute suspends what its payment paid for, and a decision for the account ends that. */
 async function followDispute(
   context: BillingContext,
-  port: PaymentPort,
+  sync: () => Promise<unknown>,
   event: OutboxEventRow,
   purchase: PurchaseRow,
 ): Promise<void> {
   const isDecided = event.type === 'purchase.disputed' || event.type === 'purchase.restored'
   if (!isDecided || !(await subscriptionOf(context, purchase))) return
-  await syncSubscription(context, port, purchase.subscriptionId!)
+  await sync()
 }
 
 /** The payment, or the invoice that brought none, that changes what a running period has. */
@@ -81,11 +81,8 @@ export const followPaidTerms = (context: BillingContext, port: PaymentPort, paym
     : followPlan(context, port, payment)
 
 async function followPlan(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
-  const chain = payments(
-    context.catalog.current(),
-    await runningPayments(context.database, purchase, context.clock.now()),
-    purchase,
-  )
+  const running = await runningPayments(context.database, purchase, context.clock.now())
+  const chain = payments(context.catalog.current(), running, purchase)
   // The payment's period was replaced by a later one, so it pays for nothing that runs.
   if (!chain.some(({ id }) => id === purchase.id)) return
   const subscription = await subscriptionOf(context, purchase)
@@ -101,7 +98,7 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
       reason: 'its payment was returned',
       idempotencyKey: `refunded:${purchase.id}`,
     })
-    await returnUseless(context, await runningPurchases(context.database, purchase, context.clock.now()))
+    await returnUseless(context, purchase, running)
     return
   }
   if (remaining.kind === 'change' && state)
@@ -110,7 +107,7 @@ async function followPlan(context: BillingContext, port: PaymentPort, purchase: 
       priceExternalId: await priceAtProvider(context, purchase, remaining.to.priceId),
       quantity: remaining.to.quantity,
     })
-  await markReverted(context, purchase, chain)
+  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain))
 }
 
 async function followAddon(context: BillingContext, port: PaymentPort, purchase: FollowedPayment): Promise<void> {
@@ -144,7 +141,7 @@ async function followAddon(context: BillingContext, port: PaymentPort, purchase:
       priceExternalId: await priceAtProvider(context, purchase, purchase.step.toPriceId),
       quantity,
     })
-  await markReverted(context, purchase, chain)
+  await writeTurns(context.database, purchase.accountId, turnsOfLines(chain))
 }
 
 /** Writes a line without proration, because its money has already been returned or restored. */
@@ -165,46 +162,44 @@ async function writeLine(
  * Returns the other payments of an ended subscription, which pay for nothing. The part that credit paid becomes credit again. A disputed
  * payment cannot be refunded: it is returned if the dispute is won.
  */
-async function returnUseless(context: BillingContext, running: readonly PurchaseRow[]): Promise<void> {
-  for (const { id, accountId } of running)
+async function returnUseless(
+  context: BillingContext,
+  { accountId }: FollowedPayment,
+  running: readonly RunningPayment[],
+): Promise<void> {
+  const turns = turnsOfEnd(context.catalog.current(), running)
+  for (const { id } of running)
     await context.database.transaction(async (transaction) => {
       await lockAccount(transaction, accountId)
-      const purchase = (await findPurchase(transaction, id))!
+      const purchase = await findPurchase(transaction, id)
+      // An invoice without a payment.
+      if (!purchase) return
       if (purchase.status !== 'DISPUTED')
         await returnPayment(context, transaction, purchase, 'built on a returned payment')
-      await setReverted(transaction, { id, accountId }, running.at(-1)!.id)
+      await writeTurns(
+        transaction,
+        accountId,
+        turns.filter((turn) => turn.id === id),
+      )
     })
 }
 
 /** Returns a payment whose dispute was won after its subscription had ended, unless it pays for a restored period. */
 async function returnIfUseless(context: BillingContext, purchase: PurchaseRow): Promise<void> {
-  const running = await runningPurchases(context.database, purchase, context.clock.now())
+  const running = await runningPayments(context.database, purchase, context.clock.now())
   const isUseful = paidTerms(payments(context.catalog.current(), running, purchase)) !== null
-  if (purchase.reverted && !isUseful) await returnUseless(context, [purchase])
+  if (!purchase.reverted || isUseful) return
+  await returnUseless(
+    context,
+    purchase,
+    running.filter(({ id }) => id === purchase.id),
+  )
 }
 
-async function markReverted(
-  context: BillingContext,
-  { accountId }: FollowedPayment,
-  chain: readonly PeriodPayment[],
-): Promise<void> {
-  for (const { id, standing, reverted } of chain)
-    if (standing === reverted)
-      await setReverted(context.database, { id, accountId }, standing ? null : chain.at(-1)!.id)
-}
-
-async function setReverted(
-  sql: Sql,
-  { id, accountId }: Pick<PurchaseRow, 'id' | 'accountId'>,
-  revertedAfter: string | null,
-): Promise<void> {
-  for (const table of ['purchase', 'invoice'] as const)
-    await sql.query
-      .updateTable(table)
-      .set({ reverted: revertedAfter !== null, revertedAfter })
-      .where('id', '=', id)
-      .where('accountId', '=', accountId)
-      .execute()
+async function writeTurns(sql: Sql, accountId: string, turns: readonly Turn[]): Promise<void> {
+  for (const { id, ...columns } of turns)
+    for (const table of ['purchase', 'invoice'] as const)
+      await sql.query.updateTable(table).set(columns).where('id', '=', id).where('accountId', '=', accountId).execute()
 }
 
 async function priceAtProvider(

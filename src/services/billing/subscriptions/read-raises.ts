@@ -8,7 +8,7 @@ import { addonPayments, payments, type RunningPayment } from '../model/period-pa
 import type { PeriodPayment } from '../model/decide-remaining.js'
 import { intervalBefore } from '../model/paid-bills.js'
 import { openChanges } from '../model/change-queries.js'
-import { runningPayments } from '../invoices/unpaid-steps.js'
+import { runningPayments } from '../model/unpaid-steps.js'
 import type { Projection } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { recordDeadLetter } from '#services/kernel/events/record-operator-event.js'
 import type { OutboxEventRow } from '#entities/kernel/outbox-event.entity.js'
 import type { UsageReportRow } from '#entities/billing/usage-report.entity.js'
-import { providerOf, type BillingContext } from '../model/billing-context.js'
+import type { BillingContext } from '../model/billing-context.js'
 import { sendOverageInvoice } from '../overage-invoices/send-overage-invoice.js'
 import { findPurchase } from '../model/purchase-queries.js'
 import { ProviderRejected } from '../providers/provider-errors.js'
@@ -35,10 +35,11 @@ export async function sendUsage(
   await forEachSeparately(reports, (report) => send(context, port, report))
 }
 
-/** Sends the claim of a payment for overage that was charged back, which the periodic report would send within an hour. */
+/** Sends the claim of a payment for overage that was charged back, which the periodic report of a configured provider would send within an hour. */
 export async function sendClaims(event: OutboxEventRow, context: BillingContext): Promise<void> {
   const purchase = await findPurchase(context.database, String(event.payload['purchaseId']))
-  if (purchase?.invoiceId) await sendUsage(context, providerOf(context, purchase.provider), purchase.accountId)
+  const port = purchase?.invoiceId && context.providers[purchase.provider]
+  if (port) await sendUsage(context, port, purchase.accountId)
 }
 
 async function send(context: BillingContext, port: PaymentPort, report: OpenReport): Promise<void> {

@@ -6,7 +6,7 @@ import type { AccountSnapshot, Assignment, HeldPackage } from '#services/entitle
 import { allowanceInPeriod, allowanceUse } from '#services/entitlements/usage/allowance-use.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { periodAmounts } from '../model/period-amounts.js'
-import { catalogLines, type CatalogLine } from '../invoices/invoice-subject.js'
+import { catalogLines, type CatalogLine } from '../model/invoice-subject.js'
 import type { PaymentPort } from '../providers/port.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
 import { decideUsedPart, type UnpaidLine, type UsedLine } from './decide-used-part.js'

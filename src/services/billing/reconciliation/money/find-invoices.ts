@@ -1,6 +1,7 @@
 import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { CustomerOwner } from '#services/billing/customers/ensure-customer.js'
-import { findInvoiceSubject } from '#services/billing/invoices/invoice-subject.js'
+import { findInvoiceSubject } from '#services/billing/model/invoice-subject.js'
+import { listedOnce } from '#services/billing/book/change.js'
 import { COPIED_COLUMNS, differingColumns, type Copy } from '#services/billing/book/copied-columns.js'
 import type { FetchedInvoice } from '#services/billing/providers/payments-port.js'
 import type { PaymentPort } from '#services/billing/providers/port.js'
@@ -117,9 +118,7 @@ async function* findUnknownInvoices(
     ...(await unpaidInvoices(context.database, port.provider, period)),
     ...(await newlyCredited(comparison)),
   ]
-  const unseen = [...new Map(expected.map((invoice) => [invoice.externalId, invoice])).values()].filter(
-    ({ externalId }) => !seen.has(externalId),
-  )
+  const unseen = listedOnce(expected).filter(({ externalId }) => !seen.has(externalId))
   for (const known of unseen) {
     const invoice = await port.fetchInvoice(known.externalId)
     const owner = { accountId: known.accountId, adoptedAt: null }

@@ -2,7 +2,7 @@ import type { StoredInvoiceLine } from '#entities/billing/invoice.entity.js'
 import type { PurchaseStep } from '#entities/billing/purchase.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { FetchedInvoice } from '../providers/payments-port.js'
-import { overageOfInvoice } from '../model/overage-invoices.sql.js'
+import { overageOfInvoice } from './overage-invoices.sql.js'
 import type { ProviderName } from '../providers/provider-name.js'
 
 /** Product of an invoice, as one purchase shows it. */

@@ -2,8 +2,8 @@ import type { InvoiceRow } from '#entities/billing/invoice.entity.js'
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
-import type { BillingContext } from '../model/billing-context.js'
-import { runningPurchases, type RunningPayment } from '../model/period-payments.js'
+import type { BillingContext } from './billing-context.js'
+import { runningPurchases, type RunningPayment } from './period-payments.js'
 import type { ProviderName } from '../providers/provider-name.js'
 import { catalogLines, decideInvoiced } from './invoice-subject.js'
 
@@ -41,7 +41,7 @@ export async function runningPayments(sql: Sql, about: Paid, now: Date): Promise
   const paid = await runningPurchases(sql, about, now)
   const unpaid = await unpaidSteps(sql, about, now)
   // A period is paid before changes in it are invoiced.
-  return [...paid, ...unpaid].toSorted((one, other) => one.purchasedAt.getTime() - other.purchasedAt.getTime())
+  return [...paid, ...unpaid].toSorted((one, other) => one.changedAt.getTime() - other.changedAt.getTime())
 }
 
 /**
@@ -68,7 +68,8 @@ export async function unpaidSteps(
     const subject = decideInvoiced(await catalogLines(sql, provider, { lines }))
     if (!subject?.step || !subject.periodEnd || subject.periodEnd <= now) continue
     const { productId, quantity, step } = subject
-    steps.push({ id, subscriptionId, productId, quantity, step, ...returned, purchasedAt: createdAt, ...NO_MONEY })
+    const times = { purchasedAt: createdAt, changedAt: createdAt }
+    steps.push({ id, subscriptionId, productId, quantity, step, ...returned, ...times, ofInvoice: null, ...NO_MONEY })
   }
   return steps
 }
