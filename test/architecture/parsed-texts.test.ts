@@ -28,6 +28,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/deployments/hooks/hook-secret.ts': 'sealed by the server',
   'src/services/deployments/commands/secret-parameters.ts': 'sealed by the server',
   'src/services/deployments/commands/fill-values.ts': 'only written',
+  'src/services/deployments/broker/send-messages.ts': 'written by the server',
   'src/services/deployments/model/deployment-values.ts': 'sealed by the server',
   'src/services/entitlements/edge-token/token-keys.ts': 'sealed by the server',
   'src/rest/serialize-response.ts': 'written by the server',
