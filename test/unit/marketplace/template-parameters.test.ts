@@ -142,9 +142,14 @@ describe('Values of deployments', () => {
         "The template has no parameter 'NONE'. Its parameters: DB_PASSWORD, HTTP_PORT, DEBUG, OUTER, INNER, ADMIN_EMAIL, DB_HOST.",
       ],
       ['values.6.name', 'INNER has two values. Remove one.'],
-      ['values', 'DB_HOST (DB host) is required. Add its value.'],
     ])
-    expect(valueIssues(parameters, [host])).toEqual([])
+    // DB_HOST is required by the definition alone: the command that deploys can contain it.
+    expect(valueIssues(parameters, [])).toEqual([])
+    const described = parameters.map((parameter) => ({ ...parameter, derived: false }))
+    expect(valueIssues(described, []).map(({ message }) => message)).toEqual([
+      'DB_HOST (DB host) is required. Add its value.',
+    ])
+    expect(valueIssues(described, [host])).toEqual([])
   })
 
   it('are completed with generated values and described defaults, and not with those that Compose knows', () => {

@@ -23,8 +23,9 @@ export function valueIssues(parameters: readonly EffectiveParameter[], given: re
     seen.add(name)
   }
   const filled = new Set(given.filter(({ value }) => value !== '').map(({ name }) => name))
-  for (const { name, label, required, default: text, generate } of parameters)
-    if (required && text === null && generate === null && !filled.has(name))
+  // A variable that the vendor did not describe can have its value in the command that deploys, as before there were parameters.
+  for (const { name, label, required, default: text, generate, derived } of parameters)
+    if (required && !derived && text === null && generate === null && !filled.has(name))
       issues.push(issueOf(['values'], `${name} (${label}) is required. Add its value.`))
   return issues
 }
