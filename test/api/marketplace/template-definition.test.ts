@@ -33,7 +33,7 @@ describe('Template.definition', () => {
     const { data } = await server.graphql<{
       template: { definition: unknown; nextVersion: { definition: unknown } | null }
     }>(VERSIONS, { id }, token)
-    const { body } = await server.rest('GET', `/api/v1/templates/${slug}`, { token })
+    const { body } = await server.rest('GET', `/templates/${slug}`, { token })
     const { definition, next_version: next } = body as { definition?: unknown; next_version?: { definition: unknown } }
     const { template } = data
     return [template.definition, template.nextVersion?.definition, definition, next?.definition]
