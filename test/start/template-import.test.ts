@@ -111,4 +111,27 @@ describe('stackgate template import', () => {
     expect((await run('compose', join(folder, 'nowhere'))).code).toBe(2)
     expect((await run('dokploy', folder)).stderr).toContain('Allowed choices are caprover, compose')
   })
+
+  it('names each part that a draft does not have', async () => {
+    write({
+      'notes.yml': `
+captainVersion: 4
+services:
+  $$cap_appname: { image: "example/notes:1", invented: 1, command: "$$cap_size", caproverExtra: { dockerfileLines: ["VOLUME /data", "USER app"] } }
+caproverOneClickApp:
+  variables: [{ id: $$cap_size, defaultValue: big, validRegex: "/^(a*)*$/" }]
+`,
+    })
+    const { code, stdout } = await run('caprover', folder)
+    expect([code, stdout.split('\n')]).toEqual([
+      0,
+      [
+        'LEFT OUT notes: the line VOLUME /data of notes',
+        'LEFT OUT notes: definition.services.notes.invented',
+        'LEFT OUT notes: pattern of the parameter CAP_SIZE',
+        '1 apps read: 1 drafts, 0 not imported',
+        '',
+      ],
+    ])
+  })
 })

@@ -28,6 +28,9 @@ export function addTemplateCommand(program: Command, { env, setExitCode }: Comma
       printResult(
         imported,
         [
+          ...imported.flatMap((each) =>
+            each.kind === 'draft' ? each.leftOut.map((part) => `LEFT OUT ${each.app}: ${part}`) : [],
+          ),
           ...refused.map(({ app, reason }) => `NOT IMPORTED ${app}: ${reason}`),
           `${imported.length} apps read: ${imported.length - refused.length} drafts, ${refused.length} not imported`,
         ],

@@ -26,7 +26,7 @@ export const caprover: Store = {
     const generated: TemplateParameterInput[] = []
     const { captainVersion: _, caproverOneClickApp: __, ...file } = given
     const definition = mapTexts(file, (each) => withVariables(each, slugOf(name), ids, generated)) as Json
-    for (const [service, content] of servicesOf(definition)) readExtra(service, content)
+    const leftOut = servicesOf(definition).flatMap(([service, content]) => readExtra(service, content))
     const description = text(about['description'])
     return {
       title: text(about['displayName']) ?? titleOf(name),
@@ -40,6 +40,7 @@ export const caprover: Store = {
         ...generated,
       ],
       files: [],
+      leftOut,
     }
   },
 }
@@ -93,16 +94,17 @@ function parameterOf(given: Json): TemplateParameterInput | null {
   }
 }
 
-/** Reads members that the store adds to a service: the port of its page, and lines of a Dockerfile. */
-function readExtra(name: string, service: Json): void {
+/** Reads members that the store adds to a service: the port of its page, and lines of a Dockerfile. Returns the lines that are left out. */
+function readExtra(name: string, service: Json): string[] {
   const extra = isObject(service['caproverExtra']) ? service['caproverExtra'] : {}
   delete service['caproverExtra']
-  if (extra['dockerfileLines'] !== undefined) readLines(name, service, items(extra['dockerfileLines']).map(String))
   if (String(extra['notExposeAsWebApp']) !== 'true') exposePort(service, text(extra['containerHttpPort']) ?? '80')
+  return readLines(name, service, items(extra['dockerfileLines']).map(String))
 }
 
-/** Lines of a Dockerfile that a compose file can say as well. */
-function readLines(name: string, service: Json, lines: readonly string[]): void {
+/** Reads lines of a Dockerfile that a compose file can say as well. Returns those that are left out. */
+function readLines(name: string, service: Json, lines: readonly string[]): string[] {
+  const leftOut: string[] = []
   const environment: Json = isObject(service['environment']) ? service['environment'] : {}
   for (const line of lines.map((each) => each.trim()).filter((each) => each && !each.startsWith('#'))) {
     const [, word = '', rest = ''] = /^(\w+)\s+(.*)$/s.exec(line) ?? []
@@ -114,12 +116,14 @@ function readLines(name: string, service: Json, lines: readonly string[]): void 
     else if (/^workdir$/i.test(word)) service['working_dir'] = rest
     else if (/^user$/i.test(word)) service['user'] = rest
     else if (/^expose$/i.test(word)) exposePort(service, rest.split(/[\s/]/)[0] ?? null)
-    else if (!/^(?:volume|maintainer|label)$/i.test(word))
+    else if (/^(?:volume|maintainer|label)$/i.test(word)) leftOut.push(`the line ${line.slice(0, 100)} of ${name}`)
+    else
       throw new NotImportable(
         `The image of ${name} is built by ${word || 'a line of a Dockerfile'}. Publish an image, and name it.`,
       )
   }
   if (Object.keys(environment).length > 0) service['environment'] = environment
+  return leftOut
 }
 
 const parseList = (given: string): unknown[] | null =>

@@ -20,24 +20,30 @@ import {
 } from './imported-template.js'
 import { items, servicesOf, slugOf } from './read-parts.js'
 
+const MAX_TAGS = 20
+const MAX_LINKS = 10
+
 /** Pure: an app of a store as a draft that can be sold, or why it cannot be. */
 export function importApp(store: Store, app: StoreApp): ImportedTemplate {
   try {
-    return { kind: 'draft', app: app.name, draft: finish(app, store.read(app)) }
+    const leftOut: string[] = []
+    const draft = finish(app, store.read(app), leftOut)
+    return { kind: 'draft', app: app.name, draft, leftOut }
   } catch (error) {
     if (error instanceof NotImportable) return { kind: 'refused', app: app.name, reason: error.message }
     throw error
   }
 }
 
-function finish(app: StoreApp, content: StoreContent): ImportedDraft {
+function finish(app: StoreApp, content: StoreContent, leftOut: string[]): ImportedDraft {
   const { definition } = content
+  leftOut.push(...(content.leftOut ?? []))
   delete definition['version']
   const parameters = new Map(content.parameters.map((each) => [each.name, each]))
   defaultSources(definition, parameters)
   declareVolumes(definition)
   const files = maskSecrets(definition, content.files, parameters)
-  dropUnknownKeys(definition)
+  dropUnknownKeys(definition, leftOut)
   const checked = checkDefinition(definition)
   if (checked.kind === 'invalid') {
     // The first issue can be that of the store, which was left behind here.
@@ -53,13 +59,22 @@ function finish(app: StoreApp, content: StoreContent): ImportedDraft {
     definition,
     [...parameters.values()].filter(({ name }) => used.has(name)),
     kept,
+    leftOut,
+  )
+  const tags = [...new Set(content.tags.map((tag) => tag.trim().toLowerCase().slice(0, 40)).filter(Boolean))]
+  const links = content.links.filter(({ url }) => /^https:\/\/\S{1,490}$/.test(url))
+  leftOut.push(
+    ...files.filter(({ path }) => !mounted.has(path)).map(({ path }) => `the file ${path}, which no service mounts`),
+    ...content.links.filter((link) => !links.includes(link)).map(({ url }) => `the link ${url.slice(0, 100)}`),
+    ...links.slice(MAX_LINKS).map(({ url }) => `the link ${url.slice(0, 100)}`),
+    ...tags.slice(MAX_TAGS).map((tag) => `the tag ${tag}`),
   )
   return {
     slug: slugOf(app.name),
     name: content.title.slice(0, 100),
     shortDescription: content.shortDescription?.replace(/\s+/g, ' ').slice(0, 300) ?? null,
-    tags: [...new Set(content.tags.map((tag) => tag.trim().toLowerCase().slice(0, 40)).filter(Boolean))].slice(0, 20),
-    links: content.links.filter(({ url }) => /^https:\/\/\S{1,490}$/.test(url)).slice(0, 10),
+    tags: tags.slice(0, MAX_TAGS),
+    links: links.slice(0, MAX_LINKS),
     definition,
     ...parts,
   }
@@ -199,7 +214,7 @@ function replaced(given: string, { name, value }: WrittenSecret, variable: strin
 }
 
 /** Members that a store added to services and volumes. */
-function dropUnknownKeys(definition: Json): void {
+function dropUnknownKeys(definition: Json, leftOut: string[]): void {
   for (let round = 0; round < 3; round++) {
     const checked = checkDefinition(definition)
     if (checked.kind === 'valid') return
@@ -208,7 +223,9 @@ function dropUnknownKeys(definition: Json): void {
     for (const { path } of unknown) {
       let parent: unknown = definition
       for (const part of path.slice(1, -1)) parent = (parent as Json | undefined)?.[part]
-      if (isObject(parent)) delete parent[String(path.at(-1))]
+      if (!isObject(parent) || !Object.hasOwn(parent, String(path.at(-1)))) continue
+      delete parent[String(path.at(-1))]
+      leftOut.push(formatPath(path))
     }
   }
 }
@@ -218,6 +235,7 @@ function validParts(
   definition: Json,
   given: readonly TemplateParameterInput[],
   files: readonly TemplateFile[],
+  leftOut: string[],
 ): Pick<ImportedDraft, 'parameters' | 'files'> {
   let parameters = given
   for (let round = 0; round < 8; round++) {
@@ -235,6 +253,9 @@ function validParts(
     parameters = parameters.flatMap((each, index) => {
       const fields = faults.get(index)
       if (!fields) return [each]
+      leftOut.push(
+        fields.has('name') ? `the parameter ${each.name}` : `${[...fields].join(', ')} of the parameter ${each.name}`,
+      )
       if (fields.has('name')) return []
       if (fields.has('options')) return [{ ...each, type: 'TEXT' as const, options: [] }]
       return [

@@ -22,6 +22,8 @@ export interface StoreContent {
   readonly definition: Json
   readonly parameters: TemplateParameterInput[]
   readonly files: TemplateFile[]
+  /** Parts of the app that no template can say, each as a place. Default: none. */
+  readonly leftOut?: readonly string[]
 }
 
 /** A template that can be created, as the input of `createTemplate`. */
@@ -37,7 +39,13 @@ export interface ImportedDraft {
 }
 
 export type ImportedTemplate =
-  | { readonly kind: 'draft'; readonly app: string; readonly draft: ImportedDraft }
+  | {
+      readonly kind: 'draft'
+      readonly app: string
+      readonly draft: ImportedDraft
+      /** Parts of the app that the draft does not have, each as a place. */
+      readonly leftOut: readonly string[]
+    }
   | { readonly kind: 'refused'; readonly app: string; readonly reason: string }
 
 /** Why an app cannot be imported, in one sentence. */
