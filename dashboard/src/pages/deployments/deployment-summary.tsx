@@ -13,8 +13,13 @@ export function DeploymentSummary({ deployment }: { readonly deployment: Deploym
   const { template, hash, status, startedAt, agent } = deployment
   return (
     <Group className="facts" gap={0} mt={-8}>
-      <DeploymentStatusBadge status={status} />
-      <Presence presence={agent?.presence} />
+      {/* A dot follows each fact, and must not be inside a badge. */}
+      <span>
+        <DeploymentStatusBadge status={status} />
+      </span>
+      <span>
+        <Presence presence={agent?.presence} />
+      </span>
       {template && (
         <LinkAnchor to="/market/$slug" params={{ slug: template.slug }} size="sm" underline="always">
           {deploymentWords.from(template.name)}

@@ -53,7 +53,7 @@ export const sandboxWords = {
   failed: 'The sandbox did not do that.',
   agent: {
     start: 'Start a demonstration agent',
-    text: 'It runs in the server on this machine, and acts as a server with three containers.',
+    text: 'A demonstration agent runs in Stackgate itself, and acts as a server with three containers.',
     started: 'The demonstration agent runs.',
     stop: 'Stop the demonstration agent',
   },
