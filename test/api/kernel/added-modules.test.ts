@@ -3,6 +3,7 @@ import { Consume, GrantCredits } from '@stackgate/client/documents'
 import { schemaOf } from '#modules/compose.js'
 import { allModules } from '#modules/all-modules.js'
 import { installedModules } from '#modules/installed-modules.js'
+import { changeJob, jobInput, readJob } from '#test/support/account-jobs.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
 import { expectInvariants } from '#test/support/invariants.js'
@@ -130,5 +131,22 @@ describe('A module of a used database', () => {
     expect([plan.plan.code, purchases.nodes.length, await used()]).toEqual(['professional', 1, 38])
     expect(logged('was added')).toHaveLength(4)
     await expectInvariants(server)
+  })
+
+  it('keeps an account until it can erase its rows, if it was removed', async () => {
+    await server.whileStopped(() => Promise.resolve(), { MODULES: 'core,operations' })
+    const admin = await server.token('root@example.com', { roles: ['admin'] })
+    const owner = await server.token('ada@example.com')
+    const { id } = await changeJob(server, owner, `deleteAccount${jobInput(accountId, 'delete')}`)
+    await server.advanceTo(new Date(Date.now() + 15 * 86_400_000).toISOString())
+    const waiting = await eventually(
+      () => readJob(server, admin, id),
+      (job) => job?.blockedReason !== null,
+    )
+    expect(waiting).toMatchObject({ status: 'SCHEDULED', blockedReason: expect.stringContaining('not installed') })
+    expect(absent.some((table) => waiting!.blockedReason!.includes(` ${table}.`))).toBe(true)
+    expect(await server.query(`select name from account where id = $1`, [accountId])).toEqual([
+      { name: 'ada@example.com' },
+    ])
   })
 })

@@ -13,6 +13,7 @@ import { membersTopic } from '#services/identity/guard/until-access-revoked.js'
 import { KEYS_TOPIC } from '#services/identity/tokens/service-keys.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { DELETION_JOB, findTask } from './account-jobs.js'
+import { tablesWithAccount } from './tables-with-account.sql.js'
 import { commitToErased } from '#services/entitlements/ledger-chain/commit-to-erased.js'
 
 /** Interval of further attempts while a rule postpones the deletion. */
@@ -50,6 +51,25 @@ async function obstacleOf(
   for (const rule of context.declared.deletion) {
     const obstacle = await rule.findObstacle(context, transaction, accountId)
     if (obstacle) return obstacle
+  }
+  const table = await keptTable(context, transaction, accountId)
+  return table === null
+    ? null
+    : `A module that is not installed has records of the account, for example in the table ${table}. Install it until the deletion is done.`
+}
+
+/** A table of a module that was removed, with rows of the account: no installed module erases them. */
+async function keptTable({ declared }: Context, transaction: Transaction, accountId: string): Promise<string | null> {
+  const erased = new Set<string>(declared.erasure.map((rule) => rule.table))
+  for (const { name } of await transaction.rows(tablesWithAccount)) {
+    if (erased.has(name)) continue
+    const found = await transaction.query
+      .selectFrom(sql`${sql.table(name)}`.as('t'))
+      .select(sql<number>`1`.as('one'))
+      .where(sql<boolean>`t.account_id = ${accountId}`)
+      .limit(1)
+      .executeTakeFirst()
+    if (found) return name
   }
   return null
 }
