@@ -10,7 +10,7 @@ import { count, date, money } from '../../ui/format.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { EditedPanel } from '../../ui/edited-panel.js'
 import { allRead } from '../../ui/use-cursor-pages.js'
-import { StateBadge } from '../../ui/state-badge.js'
+import { StateBadge, type StateColor } from '../../ui/state-badge.js'
 import { words } from '../../words/en.js'
 import { topUpWords } from '../../words/en/top-ups.js'
 import { lazyPart } from '../../session/load-part.js'
@@ -63,7 +63,7 @@ export function AutoTopUps({ account }: { readonly account: string }) {
   )
 }
 
-const STATUS_COLORS: Readonly<Record<AutoTopUpFields['status'], string>> = {
+const STATUS_COLORS: Readonly<Record<AutoTopUpFields['status'], StateColor>> = {
   ACTIVE: 'green',
   CHARGING: 'blue',
   WAITING: 'orange',
@@ -182,7 +182,7 @@ function Acts({ account, auto: { feature, status }, remove, onChange }: Omit<Ter
   )
 }
 
-const TOP_UP_COLORS: Readonly<Record<TopUp['status'], string>> = {
+const TOP_UP_COLORS: Readonly<Record<TopUp['status'], StateColor>> = {
   WAITING: 'orange',
   CHARGING: 'blue',
   PENDING: 'blue',

@@ -1,15 +1,15 @@
 import { label } from '../../ui/format.js'
-import { StateBadge } from '../../ui/state-badge.js'
+import { StateBadge, type StateColor } from '../../ui/state-badge.js'
 import { deploymentWords } from '../../words/en/deployments.js'
 
-const PRESENCE_COLORS: Readonly<Record<string, string>> = {
+const PRESENCE_COLORS: Readonly<Record<string, StateColor>> = {
   ONLINE: 'green',
   BUSY: 'blue',
   DEGRADED: 'orange',
   OFFLINE: 'red',
 }
 
-const COMMAND_COLORS: Readonly<Record<string, string>> = {
+const COMMAND_COLORS: Readonly<Record<string, StateColor>> = {
   QUEUED: 'gray',
   LEASED: 'blue',
   RUNNING: 'blue',
@@ -18,9 +18,9 @@ const COMMAND_COLORS: Readonly<Record<string, string>> = {
   LOST: 'orange',
 }
 
-const STATUS_COLORS: Readonly<Record<string, string>> = { ACTIVE: 'green', PENDING: 'orange' }
+const STATUS_COLORS: Readonly<Record<string, StateColor>> = { ACTIVE: 'green', PENDING: 'orange' }
 
-const CONTAINER_COLORS: Readonly<Record<string, string>> = { running: 'green', restarting: 'orange', dead: 'red' }
+const CONTAINER_COLORS: Readonly<Record<string, StateColor>> = { running: 'green', restarting: 'orange', dead: 'red' }
 
 /** The state of a container that Docker reported. */
 export const containerState = (state: string): string => deploymentWords.containerStates[state] ?? label(state)

@@ -113,7 +113,9 @@ function Disclosure({ summary, isOpen, children }: DisclosureProps) {
   const [wasOpened, setOpened] = useState(isOpen)
   return (
     <details open={isOpen || wasOpened} onToggle={(event) => setOpened(event.currentTarget.open)}>
-      <summary>{summary}</summary>
+      <summary>
+        <span>{summary}</span>
+      </summary>
       {children}
     </details>
   )
@@ -140,7 +142,7 @@ function ParameterPart({ parameter, errorOf, onChange, onReset }: ParameterPartP
           {label} <code>{name}</code> {!onReset && <StateBadge color="gray">{words.derived}</StateBadge>}{' '}
           {required && <StateBadge color="blue">{words.isRequired}</StateBadge>}{' '}
           {generate && <StateBadge color="green">{words.isGenerated}</StateBadge>}{' '}
-          {secret && <StateBadge color="violet">{words.isSecret}</StateBadge>}
+          {secret && <StateBadge color="gray">{words.isSecret}</StateBadge>}
         </>
       }
     >

@@ -1,11 +1,11 @@
 import type { WebhookDeliveryFields } from '@stackgate/client/documents'
 import { knownText } from '../../ui/known-text.js'
-import { StateBadge } from '../../ui/state-badge.js'
+import { StateBadge, type StateColor } from '../../ui/state-badge.js'
 import { webhookWords as texts } from '../../words/en/webhooks.js'
 
 type Status = WebhookDeliveryFields['status']
 
-const COLORS: Readonly<Record<Status, string>> = { PENDING: 'blue', DELIVERED: 'green', DEAD: 'red' }
+const COLORS: Readonly<Record<Status, StateColor>> = { PENDING: 'blue', DELIVERED: 'green', DEAD: 'red' }
 
 /** Milliseconds after which a waiting delivery is read again: its attempts are not announced by events. */
 export const WAITING_MS = 3_000
