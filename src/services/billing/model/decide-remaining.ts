@@ -59,7 +59,9 @@ export function decideRemaining(payments: readonly PeriodPayment[], line: LineTe
   if (paid.quantity === 0) return { kind: 'end' }
   const isDowngraded = expected.priceId !== null && line.priceId !== expected.priceId
   const priceId = isDowngraded ? line.priceId : (paid.priceId ?? line.priceId)
-  const { quantity } = paid
+  // Turns of older releases are a guess, which must not make more of a refund.
+  const isRefund = !payments.some(({ standing, reverted }) => standing && reverted)
+  const quantity = isRefund && priceId === line.priceId ? Math.min(paid.quantity, line.quantity) : paid.quantity
   return priceId === line.priceId && quantity === line.quantity
     ? { kind: 'keep' }
     : { kind: 'change', to: { priceId, quantity } }
@@ -173,12 +175,12 @@ class PaidPeriod {
     return added
   }
 
-  /** Payments whose units the line had before one of them. Those with unknown turns are missing if units were. */
+  /** Payments whose units the line had before one of them. Those with unknown turns are missing if fewer units were there, and the others had as many. */
   #onLineAt(payments: readonly PeriodPayment[], index: number, quantity: number): Counts {
     const before: Counts = (payment) =>
       (turnsOf(payments, payment) ?? []).filter((position) => position < index).length % 2 === 0
-    const areMissing = this.terms(before).quantity > quantity
-    return (payment) => before(payment) && !(areMissing && turnsOf(payments, payment) === null)
+    const known: Counts = (payment) => before(payment) && turnsOf(payments, payment) !== null
+    return this.terms(before).quantity > quantity && this.terms(known).quantity >= quantity ? known : before
   }
 
   /** Removes the units that were added last. */
@@ -195,7 +197,7 @@ class PaidPeriod {
   #read(counts: Counts, end: number): { units: number[]; cuts: Cut[]; last: Added | null } {
     const paid: Added[] = []
     const useless = new Set<Added>()
-    // A change that is paid has a unit, also if all that is left was added by returned payments.
+    // A line has a unit as long as a change is paid, also if all others were removed, or added by returned payments.
     const kept = new Set<Added>()
     const cutsOf = (added: Added, until: number) =>
       added.cuts.filter(({ at, changes }) => at <= until && (!changes || paid.some((change) => changes.has(change))))
@@ -205,15 +207,17 @@ class PaidPeriod {
         const all = added.units + (kept.has(added) ? 1 : 0)
         return Math.max(0, all - sumOf(cutsOf(added, until).map(({ units }) => units)))
       })
-    for (const [index, added] of this.#added.slice(0, end).entries()) {
-      if (!added.change || !counts(added.payment!)) continue
-      if (sumOf(unitsOf(index)) === 0) {
-        useless.add(added)
-        continue
-      }
-      paid.push(added)
-      if (sumOf(unitsOf(index + 1)) === 0) kept.add(added)
+    const keepOne = (some: readonly number[]) => {
+      if (paid.length > 0 && sumOf(some) === 0) kept.add(paid.at(-1)!)
     }
+    for (const [index, added] of this.#added.slice(0, end).entries()) {
+      keepOne(unitsOf(index))
+      if (!added.change || !counts(added.payment!)) continue
+      if (sumOf(unitsOf(index)) === 0) useless.add(added)
+      else paid.push(added)
+      keepOne(unitsOf(index + 1).slice(0, -1))
+    }
+    keepOne(unitsOf(end))
     const units = unitsOf(end)
     const last = paid.at(-1) ?? null
     return { units, cuts: this.#added.flatMap((added) => cutsOf(added, end)), last }
