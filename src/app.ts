@@ -7,6 +7,7 @@ import { openCatalog } from './services/catalog/snapshot/open-catalog.js'
 import { createAccountReader } from './services/identity/accounts/account-reader.js'
 import { rolloverPort } from './services/entitlements/credits/write-rollovers.js'
 import { createMemberSlots } from './services/entitlements/members/member-allocations.js'
+import { UPGRADE_PAGE } from './services/entitlements/model/upgrade-page.js'
 import { openEngine } from './services/entitlements/engine/engine.js'
 import { anonymous } from './services/identity/model/caller.js'
 import { openPolicyStore } from './services/identity/access/policy-store.js'
@@ -35,6 +36,7 @@ import {
   loaderMakersOf,
   nodesOf,
   openParts,
+  pagesOf,
   remedyRulesOf,
   schemaOf,
   startWorkers,
@@ -103,9 +105,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     recentTopics: createRecentTopics(database),
   })
   database.onAnnounce((topics) => notifier.notify(topics))
-  const catalog = await openCatalog({ database, notifier, log, timers }, () =>
-    installedCatalog(database, config.catalog),
-  )
+  const ownPage = pagesOf(modules).find(({ path }) => path === UPGRADE_PAGE)?.path ?? null
+  const catalog = await openCatalog({ database, notifier, log, timers }, async () => {
+    const definition = await installedCatalog(database, config.catalog)
+    return { ...definition, upgradeUrl: definition.upgradeUrl ?? ownPage }
+  })
   const access = await openPolicyStore({ database, notifier, log, timers })
   const metrics = createMetrics()
   exportMetrics(metrics, new Set(modules.flatMap(({ processMetrics }) => processMetrics)))

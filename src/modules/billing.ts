@@ -75,6 +75,7 @@ import { AmendedConsumptionResolver, UsageAmendmentResolver } from '../resolvers
 import { usageBatchResolvers } from '../resolvers/billing/usage-batch.resolver.js'
 import { usageComparisonResolvers } from '../resolvers/billing/usage-comparison.resolver.js'
 import { billingRoutes } from '../rest/billing/billing.js'
+import { billingPages } from '../rest/billing/lead-on-pages.js'
 import { journalRoute } from '../rest/billing/journal.js'
 import { billingOperations } from '../rest/billing/operations.js'
 import { receiptRoutes } from '../rest/billing/receipts.js'
@@ -228,6 +229,7 @@ export const billing = defineModule({
     packageRoutes(host),
     packagePerformanceRoute(host),
   ],
+  pages: billingPages,
   events: billingEvents,
   on: (_system, inContext) => ({
     'account.deleted': [inContext(deleteProviderCustomers)],

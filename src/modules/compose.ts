@@ -142,6 +142,9 @@ export function declaredBy(modules: readonly Module[]): Declared {
   }
 }
 
+/** Pages of all modules that providers, mails and denials link to. */
+export const pagesOf = (modules: readonly Module[]) => modules.flatMap(({ pages }) => pages)
+
 /** REST routes of all modules. */
 export function routesOf(modules: readonly Module[], host: RestHost, parts: Omit<RouteParts, 'operations'>) {
   return modules.flatMap(({ routes }) => routes(host, { ...parts, operations: operationsOf(modules) }))

@@ -179,6 +179,7 @@ import { catalogEvents } from '../services/catalog/event-data/catalog-events.js'
 import { entitlementEvents } from '../services/entitlements/event-data/entitlement-events.js'
 import { metricsResolvers } from '../resolvers/entitlements/metrics.resolver.js'
 import { analyticsRoutes } from '../rest/entitlements/analytics.js'
+import { identityPages } from '../rest/identity/lead-on-pages.js'
 import { metricsRoute } from '../rest/kernel/metrics-route.js'
 import { entitlementReports } from '../services/entitlements/metrics/entitlement-reports.js'
 import { entitlementMetrics } from '../services/entitlements/metrics/registry.js'
@@ -340,6 +341,7 @@ export const core = defineModule({
     metricsRoute(host),
     analyticsRoutes(host),
   ],
+  pages: identityPages,
   events: { ...kernelEvents, ...identityEvents, ...catalogEvents, ...entitlementEvents },
   on: () => ({ '*': [fanOutWebhooks] }),
   jobs: {

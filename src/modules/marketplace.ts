@@ -68,6 +68,7 @@ import { VendorMetricsResolver } from '../resolvers/marketplace/vendor-metrics.r
 import { earningsMetrics, installMetrics } from '../services/marketplace/metrics/earnings.js'
 import { marketplaceSearch } from '../services/marketplace/search/search-ctes.js'
 import { marketplaceSettings } from '../services/marketplace/settings/marketplace-settings.js'
+import { marketplacePages } from '../rest/marketplace/lead-on-pages.js'
 import { defineModule } from './module.js'
 
 /** Its tables. They give statements their types. */
@@ -128,6 +129,7 @@ export const marketplace = defineModule({
     integrationRoutes(host),
   ],
   settings: marketplaceSettings,
+  pages: marketplacePages,
   events: marketplaceEvents,
   on: (system, inContext) => ({
     '*': [(event) => queueSync(event, system)],

@@ -1,3 +1,4 @@
+import type { LeadOnPage } from '../edge/pages/lead-on.js'
 import type { Words } from '../edge/pages/words.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import type { EntitySchema } from '@mikro-orm/core'
@@ -106,6 +107,8 @@ export interface Module {
   readonly inbox: InboxHandlers
   /** Pages that replace those of the application in a sandbox. Undefined in other modes. */
   readonly standIns: (config: Config, catalog: () => CatalogSnapshot) => ((url: string) => Words | null) | undefined
+  /** Pages that providers, mails and denials link to. */
+  readonly pages: readonly LeadOnPage[]
   /** Rules that always hold for the stored data, in the order in which they are shown. */
   readonly invariants: readonly InvariantRule[]
   /** Erasure policy of its tables with an account, in an order in which rows can be deleted. */
@@ -158,6 +161,7 @@ export const defineModule = (module: Pick<Module, 'name' | 'requires'> & Partial
   isPolled: () => false,
   afterSignIn: () => () => Promise.resolve(),
   inbox: {},
+  pages: [],
   standIns: () => undefined,
   invariants: [],
   erasure: [],

@@ -12,7 +12,6 @@ import type {
 import type { InsufficientCredits, InsufficientPlan, QuotaExceeded } from '../services/entitlements/model/denials.js'
 import { intervalWord, type Interval } from '../services/catalog/products/interval.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
-import { upgradeUrl } from '../services/entitlements/model/plan-remedies.js'
 import { absoluteUrl, remedyAction, remedyRequest } from '../services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '../context/request-context.js'
 import { timesOf, totalCost } from '../services/entitlements/model/costed-remedy.js'
@@ -71,7 +70,7 @@ function ownFields(
         used: denial.used,
         limit: denial.limit,
         resets_at: denial.resetsAt?.toISOString() ?? null,
-        upgrade_url: absoluteUrl(config, upgradeUrl(catalog.current())),
+        upgrade_url: absoluteUrl(config, catalog.current().upgradeUrl),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientCredits':
@@ -79,7 +78,7 @@ function ownFields(
         feature: denial.feature.code,
         requested: denial.requested,
         remaining: denial.remaining,
-        upgrade_url: absoluteUrl(config, upgradeUrl(catalog.current())),
+        upgrade_url: absoluteUrl(config, catalog.current().upgradeUrl),
         current_plan: denial.currentPlan.code,
       }
     case 'InsufficientPlan':

@@ -4,14 +4,14 @@ import { actingUser } from './acting-user.js'
 import type { AppOptions } from './app-options.js'
 import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
-import { resolversOf, routesOf } from '../modules/compose.js'
+import { pagesOf, resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
 import { areAll } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
-import { installationOf, leadOnPages } from './pages.js'
+import { installationOf } from './pages.js'
 import { ApiDescription } from '../rest/openapi/document.js'
 import type { RestHost } from '../rest/rest-context.js'
 import { serializeChecked, serializeJson } from '../rest/serialize-response.js'
@@ -195,7 +195,7 @@ export async function buildHttp(
         .map(({ standIns }) => standIns(config, () => system.catalog.current()))
         .find((standIn) => standIn !== undefined),
     },
-    leadOnPages: leadOnPages(system.remedyRules.mutations),
+    leadOnPages: pagesOf(modules),
     ...(sign ? { graphiql: { queries: exampleQueries.filter(isServed), token: () => sign(TRY_OUT_USER) } } : {}),
     ...dashboardOf(options, system),
     ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),

@@ -1,5 +1,6 @@
 import type { Words } from '../edge/pages/words.js'
 import { iframePage } from '../services/billing/checkout/return-urls.js'
+import { UPGRADE_PAGE } from '../services/entitlements/model/upgrade-page.js'
 import type { CatalogSnapshot } from '../services/catalog/snapshot/catalog-snapshot.js'
 import type { Config } from '../services/kernel/config/config.js'
 
@@ -28,7 +29,7 @@ export function standIns(config: Config, catalog: () => Addresses): ((url: strin
     const { returnUrls, upgradeUrl } = catalog()
     const requested = new URL(url, config.publicUrl)
     const isAt = (target: string) => matches(new URL(target, config.appUrl), requested)
-    if (upgradeUrl !== null && isAt(upgradeUrl)) return UPGRADE
+    if (upgradeUrl !== null && upgradeUrl !== UPGRADE_PAGE && isAt(upgradeUrl)) return UPGRADE
     if (returnUrls.kind === 'iframe') return inFrame(config, requested)
     if (returnUrls.kind === 'client') return null
     const { success, cancel, portal } = returnUrls

@@ -122,7 +122,7 @@ export const ALLOWED: readonly Exception[] = [
   { text: /^refund_refusal_explanation$/, reason: 'field of the evidence of a dispute at Stripe' },
   {
     text: /^cancelled$/,
-    path: /^src\/wiring\/pages\.ts$/,
+    path: /^src\/rest\/billing\/lead-on-pages\.ts$/,
     reason: 'parameter of URLs that are stored at the providers',
   },
   { text: /\b(?:aria-)?labelledby\b/, reason: 'attribute of HTML; of JSX, the part behind the hyphen' },

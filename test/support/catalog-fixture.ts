@@ -111,7 +111,7 @@ export const catalogFixture: CatalogSnapshot = {
   receiptMails: ['STRIPE', 'PAYPAL'],
   returnUrls: { kind: 'client' },
   taxes: null,
-  upgradeUrl: null,
+  upgradeUrl: '/billing/start',
   nearLimitPercents: [80],
   hasOverage: false,
   hasRollover: false,

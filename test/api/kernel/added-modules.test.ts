@@ -3,6 +3,7 @@ import { Consume, GrantCredits } from '@stackgate/client/documents'
 import { schemaOf } from '#modules/compose.js'
 import { allModules } from '#modules/all-modules.js'
 import { installedModules } from '#modules/installed-modules.js'
+import { checkQueues } from '#services/catalog/doctor/check-database.js'
 import { changeJob, jobInput, readJob } from '#test/support/account-jobs.js'
 import { accountIdOf } from '#test/support/accounts.js'
 import { Buyer } from '#test/support/buyer.js'
@@ -112,6 +113,19 @@ describe('A module of a used database', () => {
       (select count(*)::int from inbox_object where pending and attempts = 0 and object_key like 'subscription:%') as objects,
       (select count(*)::int from scheduled_job where attempts = 0 and kind like 'subscription.%') as jobs`
     expect(await server.query(waiting)).toEqual([{ events: 1, objects: 1, jobs: expect.any(Number) }])
+    // Work that waits for a module is no stuck work. It is older than any worker would let it be.
+    await server.query(`update outbox_event set available_at = now() - interval '1 hour' where state = 'PENDING'`)
+    await server.query(`update inbox_object set available_at = now() - interval '1 hour' where pending`)
+    await server.query(
+      `update scheduled_job set available_at = now() - interval '1 hour', run_at = now() - interval '1 hour' where kind like 'subscription.%'`,
+    )
+    const { context } = server.app
+    const queues = await checkQueues(context, context.clock.now())
+    expect(queues.filter(({ status }) => status === 'problem')).toEqual([])
+    const metrics = await (await fetch(`${server.url}/metrics`)).text()
+    expect(metrics.match(/^stackgate_queue_waiting\{queue="(inbox|outbox|scheduled_job)"\} .*$/gm)?.toSorted()).toEqual(
+      ['inbox', 'outbox', 'scheduled_job'].map((queue) => `stackgate_queue_waiting{queue="${queue}"} 0`),
+    )
     await expectInvariants(server)
 
     let after: Record<string, string> = {}

@@ -38,7 +38,11 @@ async function pathsOf(module: Module): Promise<{ method: string; path: string }
       done()
     })
   await app.close()
-  return [...found, ...module.operations.map(({ path }) => ({ method: 'POST', path }))]
+  return [
+    ...found,
+    ...module.operations.map(({ path }) => ({ method: 'POST', path })),
+    ...module.pages.map(({ path }) => ({ method: 'GET', path })),
+  ]
 }
 
 describe('Modules', () => {
@@ -113,7 +117,7 @@ describe('Modules', () => {
     })
     afterAll(() => server.close())
 
-    it('answers 404 at routes of other modules', async () => {
+    it('answers 404 at routes and pages of other modules', async () => {
       const installed = await installedModules(names)
       const own = new Set((await Promise.all(installed.map(pathsOf))).flat().map(({ path }) => path))
       const absent = (await Promise.all(allModules.filter((one) => !installed.includes(one)).map(pathsOf)))
@@ -121,7 +125,10 @@ describe('Modules', () => {
         .filter(({ path }) => !own.has(path))
       expect(absent.length).toBeGreaterThan(5)
       const answers = await Promise.all(
-        absent.map(async ({ method, path }) => [path, (await fetch(`${server.url}${path}`, { method })).status]),
+        absent.map(async ({ method, path }) => {
+          const { status } = await fetch(`${server.url}${path}`, { method, headers: { accept: 'text/html' } })
+          return [path, status]
+        }),
       )
       expect(answers.filter(([, status]) => status !== 404)).toEqual([])
     })

@@ -4,8 +4,9 @@ import { decideReturnUrls } from '#services/billing/checkout/return-urls.js'
 import { parseCatalog } from '#services/catalog/definition/parse-catalog.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { readConfig } from '#services/kernel/config/config.js'
-import { upgradeUrl } from '#services/entitlements/model/plan-remedies.js'
-import { leadOnPages } from '#wiring/pages.js'
+import { allModules } from '#modules/all-modules.js'
+import { pagesOf } from '#modules/compose.js'
+import { UPGRADE_PAGE } from '#services/entitlements/model/upgrade-page.js'
 import { standIns } from '#wiring/stand-ins.js'
 
 const CATALOGS = globSync('catalogs/*.yaml')
@@ -22,7 +23,7 @@ function addressesOf(catalog: CatalogSnapshot, config = OWN): [address: string, 
     [urls.successUrl.replace('{CHECKOUT_SESSION_ID}', 'cs_test_1'), /^(Paid|Thank you)$/],
     [urls.cancelUrl, /^(Nothing was paid|Back from the payment provider)$/],
     [portal.returnUrl, /^(Back from the payment provider)$/],
-    [upgradeUrl(catalog), /^Choose a plan$/],
+    [catalog.upgradeUrl ?? UPGRADE_PAGE, /^Choose a plan$/],
   ]
 }
 
@@ -34,9 +35,7 @@ describe('Pages in the place of an application', () => {
       const { pathname, search, searchParams } = new URL(address, OWN.publicUrl)
       // The start page leads to the dashboard.
       if (pathname === '/') continue
-      const page = leadOnPages(new Set(['startSubscription', 'purchaseTemplate'])).find(
-        (each) => each.path === pathname,
-      )
+      const page = pagesOf(allModules).find((each) => each.path === pathname)
       const words = page?.words(Object.fromEntries(searchParams)) ?? standIn(pathname + search)
       expect([address, words?.title]).toEqual([address, expect.stringMatching(title)])
     }

@@ -32,7 +32,7 @@ export interface CatalogDefinition {
   readonly returnUrls: ReturnUrls
   /** The payment provider calculates taxes, and adds them to prices or takes them from what prices contain. Null: prices are what is paid. */
   readonly taxes: TaxBehavior | null
-  /** Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of the application. */
+  /** Page where a denied caller can buy more: an absolute URL or a path below APP_URL. Null: the page of this server, or none if no module has one. */
   readonly upgradeUrl: string | null
   /** Percent of a limit at which a feature counts as near it, ascending; a feature may have its own. */
   readonly nearLimitPercents: readonly number[]

@@ -12,7 +12,7 @@ import { isSliding } from '#services/catalog/definition/parse-quota-window.js'
 import type { FeatureDefinition, QuotaWindow } from '#services/catalog/definition/types.js'
 import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import { decideRemedies } from './decide-remedies.js'
-import { upgradeRemedies, upgradeUrl } from './plan-remedies.js'
+import { upgradeRemedies } from './plan-remedies.js'
 import { termsText } from '#services/catalog/tariffs/describe-tariff.js'
 import type { Entitlement, EntitlementOverage } from './entitlement.js'
 import { unitsHold } from './overage.js'
@@ -56,7 +56,7 @@ export function insufficientPlan(
   return {
     __typename: 'InsufficientPlan',
     code: 'INSUFFICIENT_PLAN',
-    message: `${requires} '${requiredPlan.code}' plan or higher. Please upgrade at ${upgradeUrl(catalog)}`,
+    message: `${requires} '${requiredPlan.code}' plan or higher.${catalog.upgradeUrl === null ? '' : ` Please upgrade at ${catalog.upgradeUrl}`}`,
     remedies: upgradeRemedies(catalog, snapshot, (plan) => plan.rank >= requiredPlan.rank),
     requiredPlan,
     currentPlan: mainPlan(snapshot).plan,

@@ -11,13 +11,8 @@ import { availableUnits, type Entitlement } from './entitlement.js'
 import { withQuantity, type CostedRemedy } from './costed-remedy.js'
 import { currencyOfRemedies } from './currency-of-use.js'
 
-/** Upgrade page if the catalog has none. */
-export const DEFAULT_UPGRADE_URL = '/billing/start'
-
 /** Maximum quantity of a subscription. */
 const MAX_QUANTITY = 10_000
-
-export const upgradeUrl = (catalog: CatalogSnapshot): string => catalog.upgradeUrl ?? DEFAULT_UPGRADE_URL
 
 const changeMutation = (snapshot: AccountSnapshot, { plan }: HeldPlan): string =>
   subscribesTo(snapshot, plan.group) ? 'changePlan' : 'startSubscription'
@@ -90,7 +85,7 @@ function upgrade(
     mutation: changeMutation(snapshot, held),
     target: planReference(plan),
     price,
-    url: upgradeUrl(catalog),
+    url: catalog.upgradeUrl,
     buyer: buyerOf(snapshot),
   })
   return withQuantity(upgraded, quantity)
@@ -112,7 +107,7 @@ function moreOfTheSame(
     mutation: 'changePlan',
     target: planReference(held.plan),
     price,
-    url: upgradeUrl(catalog),
+    url: catalog.upgradeUrl,
     buyer: buyerOf(snapshot),
   })
   return [

@@ -3,7 +3,7 @@ import type { CatalogPlan, CatalogSnapshot } from '#services/catalog/snapshot/ca
 import type { Config } from '#services/kernel/config/config.js'
 import type { ChangedInput, PriceView, Remedy } from '#services/kernel/denials/denial.js'
 import { timesOf } from '../model/costed-remedy.js'
-import { DEFAULT_UPGRADE_URL } from '../model/plan-remedies.js'
+import { UPGRADE_PAGE } from '../model/upgrade-page.js'
 
 /** Mutation that carries out a remedy, and the values of its arguments without account and key. */
 export type RemedyAction =
@@ -49,7 +49,7 @@ type Urls = Pick<Config, 'publicUrl' | 'appUrl'>
 /** URL of a page as a browser needs it: pages of this server below its own URL, pages of the catalog below the application's. */
 export function absoluteUrl({ publicUrl, appUrl }: Urls, url: string | null): string | null {
   if (url === null) return null
-  return url === DEFAULT_UPGRADE_URL ? new URL(url.slice(1), publicUrl).href : new URL(url, appUrl).href
+  return url === UPGRADE_PAGE ? new URL(url.slice(1), publicUrl).href : new URL(url, appUrl).href
 }
 
 /** Pure: the action of a remedy. Null without a mutation, and if a person has to choose first, for example among several plans. */

@@ -166,16 +166,24 @@ export type QueueCode = (typeof QUEUES)[QueueName]['code']
 /** A queue whose dead rows are dead letters. */
 export type DeadLetterQueue = Exclude<QueueCode, 'INBOX'>
 
+/** A queue with its defaults. */
+interface KnownQueue extends Required<Queue> {
+  readonly name: QueueName
+  readonly code: QueueCode
+  /** Condition of rows that the installed modules handle. Its parameters are the lists of `handled`. */
+  readonly handled: string
+}
+
 /** All queues with their defaults. */
-export const ALL_QUEUES: readonly (Required<Queue> & { readonly name: QueueName; readonly code: QueueCode })[] =
-  Object.entries<Queue>(QUEUES).map(([name, queue]) => ({
-    name: name as QueueName,
-    ready: 'true',
-    leased: true,
-    handledBy: null,
-    followsClock: false,
-    dead: `state = 'DEAD'`,
-    deadTable: queue.table,
-    ...queue,
-    code: queue.code as QueueCode,
-  }))
+export const ALL_QUEUES: readonly KnownQueue[] = Object.entries<Queue>(QUEUES).map(([name, queue]) => ({
+  name: name as QueueName,
+  ready: 'true',
+  leased: true,
+  handledBy: null,
+  handled: queue.handledBy ? `${queue.handledBy} = any(:${name}::text[])` : 'true',
+  followsClock: false,
+  dead: `state = 'DEAD'`,
+  deadTable: queue.table,
+  ...queue,
+  code: queue.code as QueueCode,
+}))

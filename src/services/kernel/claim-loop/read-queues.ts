@@ -14,7 +14,7 @@ declare module '../context/declared.js' {
 /** Length of a queue, and the age of its oldest row. */
 export interface QueueStats {
   readonly queue: QueueName
-  /** Rows that could be worked on now. */
+  /** Rows that a module of the installation could work on now. */
   readonly waiting: number
   /** Seconds that the oldest of them has waited beyond its time; 0 when none waits. */
   readonly oldestSeconds: number
@@ -32,5 +32,7 @@ export async function readQueues(
   businessTime: Date,
 ): Promise<QueueStats[]> {
   const names = new Set(installedQueues(declared).map(({ name }) => name))
-  return (await database.rows(readQueueStats, { businessTime })).filter(({ queue }) => names.has(queue))
+  return (await database.rows(readQueueStats, { businessTime, ...declared.handled })).filter(({ queue }) =>
+    names.has(queue),
+  )
 }

@@ -3,10 +3,8 @@ import type { Declared } from '#services/kernel/context/declared.js'
 import { statement } from '#services/kernel/database/statement.js'
 
 const PARTS = ALL_QUEUES.filter(({ followsClock }) => followsClock).map(
-  ({ name, table, open, ready, handledBy }) =>
-    `select 1 from ${table} where ${open} and ${ready} and (available_at <= now() or lease_until > now())${
-      handledBy === null ? '' : ` and ${handledBy} = any(:${name}::text[])`
-    }`,
+  ({ table, open, ready, handled }) =>
+    `select 1 from ${table} where ${open} and ${ready} and (available_at <= now() or lease_until > now()) and ${handled}`,
 )
 
 /** True if queues that follow the clock have work that a module of the installation can do now. */
