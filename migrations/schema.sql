@@ -1641,7 +1641,9 @@ create table usage_rollup (
   api_key_id text not null,
   dimensions jsonb not null,
   used bigint not null,
-  cost_minor bigint not null
+  cost_minor bigint not null,
+  provider_cost numeric not null default 0,
+  unknown_costs bigint not null default '0'::bigint
 );
 
 create table usage_warning (
@@ -2188,6 +2190,7 @@ CREATE INDEX usage_report_dead ON usage_report USING btree (id) WHERE (state = '
 CREATE INDEX usage_report_invoice ON usage_report USING btree (account_id, provider, invoice_id);
 CREATE UNIQUE INDEX usage_report_one_threshold ON usage_report USING btree (account_id) WHERE ((feature = '* overage'::text) AND (closed_at IS NULL) AND (state <> 'DROPPED'::text));
 CREATE INDEX usage_report_open ON usage_report USING btree (id) WHERE (state = ANY (ARRAY['PENDING'::text, 'SENDING'::text]));
+CREATE INDEX usage_rollup_day ON usage_rollup USING btree (starts_at) WHERE ((period = 'DAY'::text) AND (currency = ''::text));
 CREATE INDEX user_email_prefix ON app_user USING btree (lower(email) text_pattern_ops);
 CREATE INDEX vendor_payout_vendor ON vendor_payout USING btree (vendor_id, id);
 CREATE INDEX webhook_delivery_created ON webhook_delivery USING btree (created_at);

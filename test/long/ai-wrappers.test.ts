@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { processorTime, runAiCalls, runLiteLlm, startAiWorld, type AiWorld } from '../support/ai-wrappers.js'
+import { costOf, processorTime, runAiCalls, runLiteLlm, startAiWorld, type AiWorld } from '../support/ai-wrappers.js'
 import { runTool } from '../support/install-tools.js'
 import { createSeededRandom } from '../support/seeded-random.js'
 import { installPythonPackage } from '../support/service-clients/python-package.js'
@@ -32,6 +32,7 @@ describe('wrappers for SDKs of models, killed twenty times', () => {
     const result = await runAiCalls(world, createSeededRandom(SEED), { ...run, onKill })
     show('streams', { ...result, errors: result.errors.length })
     expect([result.errors, result.kills]).toEqual([[], KILLS])
+    expect(await costOf(world)).toBe(result.bill)
   })
 
   it('take less than three milliseconds of processor time more than the bare SDK', async () => {

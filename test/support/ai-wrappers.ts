@@ -9,6 +9,7 @@ import { planOf, startAiProvider, type AiPlan, type AiProvider, type AiTokens } 
 import { childEnvironment } from './child-environment.js'
 import { AI_SDKS } from './documented-examples.js'
 import { grantTestCredits, newAccount } from './entitlements.js'
+import { figures, type FigureValue } from './analytics.js'
 import { installTools } from './install-tools.js'
 import { startTestServer, type TestServer } from './test-server.js'
 import { compiledClient } from './usage-kills.js'
@@ -66,6 +67,8 @@ export interface AiResult {
   readonly errors: readonly string[]
   readonly kills: number
   readonly requests: number
+  /** Charges of the provider for the calls of the ledger that have its cost, in US dollars. */
+  readonly bill: string
   readonly outcomes: Readonly<Record<string, number>>
   /** Units of the ledger: of reports, and of estimates, which are flagged. */
   readonly reportedUnits: number
@@ -237,6 +240,13 @@ export async function runLiteLlm(world: AiWorld, python: string, seed: number, c
   return { ...(await compare(world, run, known)), kills: 0, durationMs: Math.round(performance.now() - began) }
 }
 
+/** Cost of all calls by the figures, in US dollars. */
+export async function costOf({ server }: AiWorld): Promise<FigureValue> {
+  const operator = await server.token('costs@example.com', { roles: ['admin'] })
+  const [cost] = await figures(server, operator, { metrics: ['COST'], interval: 'RANGE' })
+  return cost!.total
+}
+
 const pause = (milliseconds: number): Promise<void> => new Promise((wake) => setTimeout(wake, milliseconds))
 
 interface Entry {
@@ -275,6 +285,7 @@ async function compare(
   const errors = rows.length === ledger.size ? [] : ['A call has two reservations.']
   const outcomes: Record<string, number> = {}
   let requests = 0
+  let bill = 0
   for (let number = 0; number < calls; number++) {
     const plan = planOf(seed, number, streamsOnly)
     const entry = ledger.get(plan.id)
@@ -290,6 +301,7 @@ async function compare(
             : 'killed, released'
         : 'killed before it was reserved')
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    if (entry?.cost) bill += Math.round(plan.usage.cost * 1e9)
     requests += provider.attempts.get(plan.id) ?? 0
     if (countsTokens && plan.fault === 'noUsage') continue
     const problem = problemOf(plan, {
@@ -307,7 +319,14 @@ async function compare(
   if (known.begun.size !== calls) errors.push(`${known.begun.size} of ${calls} calls began.`)
   const sum = (estimated: boolean) =>
     rows.filter((row) => row.estimated === estimated).reduce((total, { units }) => total + units, 0)
-  return { errors, outcomes, requests, reportedUnits: sum(false), estimatedUnits: sum(true) }
+  return {
+    errors,
+    outcomes,
+    requests,
+    bill: (Math.round(bill / 1e7) / 100).toFixed(2),
+    reportedUnits: sum(false),
+    estimatedUnits: sum(true),
+  }
 }
 
 interface CallRecord {

@@ -13,6 +13,8 @@ export interface StoredPriceChange {
   /** Null for a new price. */
   readonly before: number | null
   readonly after: number
+  /** Price of one of the quantity in the document, in trillionths of a US dollar. Absent for lists of earlier versions, and for a price that ends. */
+  readonly cost?: number
 }
 
 export const PRICE_DIFFERENCE_REASONS = ['UNKNOWN_PRICE', 'NO_NUMBER'] as const

@@ -17,6 +17,8 @@ export interface UsagePrice extends UseDetails {
   readonly list?: number
   /** True if a default line priced the work, which an operator is notified of. Absent otherwise. */
   readonly byDefault?: true
+  /** Cost of the work for the seller by the price list, in US dollars as a decimal. Absent unless the list states the cost of all of it. */
+  readonly listCost?: string
   /** Price of the work in units: the lines, and at least the minimum of a call. */
   readonly units: number
   readonly dimensions: Readonly<Record<string, string>>

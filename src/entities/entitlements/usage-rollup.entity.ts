@@ -1,7 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/postgresql'
+import { sqlIndex } from '../sql-index.js'
 
 /** Periods (UTC) whose usage is summed. */
 export const ROLLUP_PERIODS = ['HOUR', 'DAY', 'MONTH'] as const
+/** Columns that are sums. */
+export const ROLLUP_SUMS = ['used', 'cost_minor', 'provider_cost', 'unknown_costs'] as const
 
 /**
  * Usage of an account in an hour, a day and a month, by everything that it can be grouped by but the reference. It follows from the ledger up to the
@@ -25,6 +28,14 @@ export const UsageRollupSchema = defineEntity({
     used: p.bigint('number'),
     /** In the smallest unit of the currency. */
     costMinor: p.bigint('number'),
+    /** Cost of the units for the seller, in US dollars. */
+    providerCost: p.decimal('string').columnType('numeric').default(0),
+    /** Number of uses whose cost is not known. */
+    unknownCosts: p.bigint('number').default(0),
   },
+  indexes: [
+    // Its columns never change, so that a sum that grows writes no index.
+    sqlIndex('usage_rollup_day', `on "usage_rollup" ("starts_at") where period = 'DAY' and currency = ''`),
+  ],
   checks: [{ name: 'usage_rollup_period', expression: `period in ('${ROLLUP_PERIODS.join(`', '`)}')` }],
 })

@@ -5,6 +5,7 @@ import { ApplyPriceList, PriceLists, RejectPriceList, type PriceListFields } fro
 import { stringify } from 'yaml'
 import { guardedPool } from '#services/kernel/outbound/address-guard.js'
 import { addressGuardFor } from '#services/kernel/outbound-webhooks/validate-endpoint.js'
+import { usageFigures } from '#test/support/analytics.js'
 import { aggregateAll } from '#services/entitlements/analytics/start-aggregation.js'
 import { watchPriceFeeds } from '#services/catalog/price-lists/watch-price-feeds.js'
 import {
@@ -289,6 +290,17 @@ describe('Price feeds', () => {
     expect((await priceNow('held-model')).price!.units).toBe(1_000)
     const committed = await service.raw('commitReservation', { reservationId: held.id, work: work('held-model') })
     expect(committed.answer!.amount).toBe(before)
+    // A million tokens at a dollar, although they cost two by now.
+    const costs = await usageFigures(server, service.key, {
+      account,
+      metrics: ['COST', 'UNKNOWN_COSTS'],
+      features: [FEATURE],
+      groupBy: ['MODEL'],
+    })
+    expect(costs.filter(({ groups }) => groups['MODEL'] === 'held-model').map(({ total }) => total)).toEqual([
+      '1.00',
+      0,
+    ])
   })
 
   it('does not fetch twice in an hour, nor read a document that has not changed', async () => {

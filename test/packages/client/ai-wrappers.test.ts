@@ -1,5 +1,5 @@
 import { createSeededRandom } from '#test/support/seeded-random.js'
-import { runAiCalls, startAiWorld, type AiWorld } from '#test/support/ai-wrappers.js'
+import { costOf, runAiCalls, startAiWorld, type AiWorld } from '#test/support/ai-wrappers.js'
 
 const SEED = 51
 
@@ -14,6 +14,7 @@ describe('wrappers for SDKs of models', () => {
     const run = { seed: SEED, calls: 80, parallel: 8, streamsOnly: false, kills: 2 }
     const result = await runAiCalls(world, createSeededRandom(SEED), run)
     expect(result).toMatchObject({ errors: [], kills: 2 })
+    expect(await costOf(world)).toBe(result.bill)
     expect(Object.keys(result.outcomes)).toEqual(expect.arrayContaining(['reported', 'estimated', 'released']))
     expect(Math.min(result.reportedUnits, result.estimatedUnits)).toBeGreaterThan(0)
   })

@@ -15,7 +15,7 @@ export interface Posting {
   readonly amountMinor: number
 }
 
-interface Range {
+export interface Range {
   readonly from: Date
   readonly to: Date
 }
@@ -183,10 +183,12 @@ const EARNINGS = [
   ) + ` and e.kind in ('PAYOUT', 'PAYOUT_RETURNED')`,
 ]
 
+/** Postings of a range that are about invoices, payments and credit. */
+export const journalEntries = (): string => ENTRIES.join('\n  union all')
+
 /** Postings of a range, without revenue and fees. */
 export const journalPostings = statement<Range, Posting>(
-  ENTRIES.join('\n  union all') +
-    EARNINGS.map((earning) => ofTable('earnings_entry', `\n  union all${earning}`)).join(''),
+  journalEntries() + EARNINGS.map((earning) => ofTable('earnings_entry', `\n  union all${earning}`)).join(''),
 )
 
 /**
@@ -196,7 +198,7 @@ export const journalPostings = statement<Range, Posting>(
  * booked at the same time. In the same way, the paid time that a change forfeits is revenue of the day of the change: its rest is taken from the days
  * after it, or from that day if the subscription ends on it. It is no use, so that its first part ends more than an hour later.
  */
-export const journalRevenue = statement<Range, Posting>(`
+export const dailyRevenue = (): string => `
   with forfeited as (
     select c.id, c.account_id, s.provider, s.external_id as subscription_id, c.unused_time ->> 'currency' as currency, c.as_of,
       (unused ->> 'periodEnd')::timestamptz as ends_at,
@@ -259,7 +261,7 @@ export const journalRevenue = statement<Range, Posting>(`
       then least(d.days, greatest(1, extract(day from date_trunc('day', e.at, 'UTC') - d.first_day)::int + 1)) else d.days end as served_days
     from dated d left join ended e on e.account_id = d.account_id and e.provider = d.provider and e.external_id = d.subscription_id
   ), daily as (
-    select s.currency, s.first_day + make_interval(days => d.number) as day,
+    select s.account_id, s.currency, s.first_day + make_interval(days => d.number) as day,
       case when s.is_spread then 'revenue_subscriptions'
         when exists (select from purchase p where ${ofInvoice('p', 's')} and p.package_version_id is not null) then 'revenue_packages'
         else 'revenue_use' end as ledger_account,
@@ -268,7 +270,10 @@ export const journalRevenue = statement<Range, Posting>(`
       greatest(0, extract(day from :from::timestamptz - s.first_day)::int), least(s.served_days, extract(day from :to::timestamptz - s.first_day)::int) - 1
     ) d (number)
     where s.first_day < :to::timestamptz and s.first_day + make_interval(days => s.served_days) > :from::timestamptz
-  )
+  )`
+
+/** Revenue of the days of a range, as the journal books it. */
+export const journalRevenue = statement<Range, Posting>(`${dailyRevenue()}
   select 'revenue:' || to_char(day at time zone 'UTC', 'YYYY-MM-DD') || ':' || currency as key, 'REVENUE' as kind, day as at, null::text as account,
     to_char(day at time zone 'UTC', 'YYYY-MM-DD') as document, currency, posting.ledger_account, sum(posting.amount)::bigint as amount_minor
   from daily cross join lateral (values ('deferred_revenue', amount), (daily.ledger_account, -amount)) posting (ledger_account, amount)

@@ -84,6 +84,19 @@ export const salesReports: Readonly<Record<string, MakeReport>> = {
       mrr: 'MRR',
     },
   }),
+  margin: metricReport({
+    groupBy: ['ACCOUNT', 'PLAN'],
+    interval: ofRange,
+    columns: {
+      account: ({ groups }) => groups.ACCOUNT,
+      plan,
+      currency,
+      revenue: 'RECOGNIZED_REVENUE',
+      margin: 'MARGIN',
+      margin_rate: 'MARGIN_RATE',
+      unknown_costs: 'MARGIN_UNKNOWN_COSTS',
+    },
+  }),
   'trial-conversion': metricReport({
     interval: byPeriod,
     columns: {

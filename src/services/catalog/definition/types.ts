@@ -214,7 +214,7 @@ export interface RateLine {
   /** Ascending; one tier without an end for a single price. */
   readonly tiers: readonly RateTier[]
   /** Prices of all tokens of a call whose prompt is larger, ascending. The line then has one tier and no minimum. */
-  readonly above?: readonly { readonly size: number; readonly price: number }[] | undefined
+  readonly above?: readonly ({ readonly size: number } & Omit<RateTier, 'upTo'>)[] | undefined
   /** Least price of the line in a window in which it is used, in units. */
   readonly minimum: number
 }
@@ -224,6 +224,8 @@ export interface RateTier {
   readonly upTo: number | null
   /** Price of one of the quantity, in billionths of a unit. */
   readonly price: number
+  /** Its cost by the public price list, in trillionths of a US dollar. Absent without one. */
+  readonly cost?: number | undefined
 }
 
 /** A feature value of a plan or package. */

@@ -2,7 +2,7 @@ import type { PriceListRow, StoredPriceChange } from '#entities/catalog/price-li
 import type { Sql } from '#services/kernel/database/sql.js'
 import type { AppliedPriceList } from '../definition/price-feed.js'
 import { lineKey } from '../definition/rate-line.js'
-import type { RateCardDefinition, RateLine } from '../definition/types.js'
+import type { RateCardDefinition, RateLine, RateTier } from '../definition/types.js'
 import { withChanges, type FeedPrices } from './decide-prices.js'
 import { wholeOf } from './price-key.js'
 
@@ -59,12 +59,13 @@ function withLines(
   const changed = new Map(lines)
   for (const [value, ofValue] of Map.groupBy(changes, (change) => change.value)) {
     const quantities = new Map(lines.get(value))
-    for (const { quantity, above = 0, after } of ofValue) {
+    for (const { quantity, above = 0, after, cost } of ofValue) {
       const line = quantities.get(quantity)
       if (above > 0) {
-        if (line) quantities.set(quantity, { ...line, above: withSize(line.above ?? [], above, after) })
+        if (line)
+          quantities.set(quantity, { ...line, above: withSize(line.above ?? [], { size: above, price: after, cost }) })
       } else if (after > 0 || wholeOf(quantity) !== undefined) {
-        const fresh = lineOf(quantity, { [dimension]: [value] }, after)
+        const fresh = lineOf(quantity, { [dimension]: [value] }, { price: after, cost })
         quantities.set(quantity, line?.above ? { ...fresh, above: line.above } : fresh)
       } else quantities.delete(quantity)
     }
@@ -74,16 +75,19 @@ function withLines(
 }
 
 /** Prices of larger prompts with one that changes. A price of 0 is none. */
-const withSize = (prices: NonNullable<RateLine['above']>, size: number, price: number): RateLine['above'] =>
-  [...prices.filter((one) => one.size !== size), ...(price > 0 ? [{ size, price }] : [])].toSorted(
+const withSize = (
+  prices: NonNullable<RateLine['above']>,
+  fresh: NonNullable<RateLine['above']>[number],
+): RateLine['above'] =>
+  [...prices.filter(({ size }) => size !== fresh.size), ...(fresh.price > 0 ? [fresh] : [])].toSorted(
     (left, right) => left.size - right.size,
   )
 
-const lineOf = (quantity: string, when: RateLine['when'], price: number): RateLine => ({
+const lineOf = (quantity: string, when: RateLine['when'], price: Omit<RateTier, 'upTo'>): RateLine => ({
   key: lineKey(quantity, when),
   quantity,
   when,
   tiering: 'GRADUATED',
-  tiers: [{ upTo: null, price }],
+  tiers: [{ upTo: null, ...price }],
   minimum: 0,
 })

@@ -47,7 +47,14 @@ export function decidePrices(feed: PriceFeed, document: DollarPrices, known: Fee
       if (after === before || (after === 0 && before === null && !(isFree && stored === undefined))) continue
       const isPlausible =
         before === null ? dollars <= MAX_NEW_DOLLARS : after * FACTOR >= before && after < before * FACTOR
-      ;(isPlausible ? plausible : held).push({ value, quantity, ...(above > 0 && { above }), before, after })
+      ;(isPlausible ? plausible : held).push({
+        value,
+        quantity,
+        ...(above > 0 && { above }),
+        before,
+        after,
+        cost: Math.round(dollars * MILLION),
+      })
     }
     for (const [key, before] of known.get(value) ?? []) {
       const { quantity, above } = readPriceKey(key)

@@ -3,14 +3,15 @@ import { statement } from '#services/kernel/database/statement.js'
 import type { PendingVersions } from './aggregate-accounts.js'
 import type { SplitDateRangeParameters } from './split-date-range.js'
 
-/** The plan of the main group that the account of ledger entry `l` had at the time of the entry. Default: the plan that every account has. */
-const PLAN_OF_ENTRY = `coalesce((
+/** The plan of the main group that the account of a row had at a time. Default: the plan that every account has. */
+export const planAt = (row: string, at: string): string => `coalesce((
     select plan.code
     from plan_assignment a join plan_version v on v.id = a.plan_version_id join plan on plan.id = v.plan_id
-    where a.account_id = l.account_id and a.group_code = :group and a.since <= l.at
-      and (a.ended_at is null or a.ended_at > l.at)
+    where a.account_id = ${row}.account_id and a.group_code = :group and a.since <= ${at}
+      and (a.ended_at is null or a.ended_at > ${at})
     order by a.since desc, a.id desc limit 1
   ), :fallback)`
+const PLAN_OF_ENTRY = planAt('l', 'l.at')
 
 /**
  * Ledger entries that are not counted yet. Entries are appended under the account lock and increment the version, so all entries

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { defaultPlan } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { CatalogContext } from '#services/catalog/catalog-context.js'
 import { sumExpiredCredits, sumUsageByPlan } from '../analytics/analytics.sql.js'
 import { splitDateRangeParameters } from '#services/entitlements/analytics/split-date-range.js'
@@ -13,7 +12,15 @@ import {
   type MetricSource,
   type SourceRequest,
 } from './metric.js'
-import { costOfAccount, usageOfAccount } from './usage.js'
+import {
+  centsOf,
+  costOfAccount,
+  mainPlanParameters,
+  spentOfAccount,
+  spentOfAll,
+  usageOfAccount,
+  type Spent,
+} from './usage.js'
 
 interface Expired {
   readonly granted: number
@@ -80,8 +87,7 @@ const usageOfAll: MetricSource<Used> = {
       ...splitDateRangeParameters(request.range),
       bounds: request.bounds,
       byPlan,
-      group: catalog.defaultGroup,
-      fallback: defaultPlan(catalog, catalog.defaultGroup).code,
+      ...mainPlanParameters(catalog),
     })
     const series = Map.groupBy(rows, ({ feature, planCode }) => JSON.stringify([feature, planCode]))
     const groups = [...series.values()].map((ofOne): GroupRows<Used> => {
@@ -98,6 +104,9 @@ const usageOfAll: MetricSource<Used> = {
   },
 }
 
+const ofSpent = metricsOf<Spent>(spentOfAll, spentOfAccount)
+const SPENT_PLAN = 'By plan: the plan that the account had at the end of the day.'
+
 export const usageMetrics = {
   USAGE: metricsOf<Used>(usageOfAll, usageOfAccount).units(
     'Units used, from allowance, credits and overage. Returned units are subtracted. By plan: the plan that the account had at that time.',
@@ -106,6 +115,14 @@ export const usageMetrics = {
   USAGE_COST: metricsOf<Used>(costOfAccount).money(
     'Cost of the units beyond the allowance, at the price of the plan at that time: what invoices charge for them. Allowance, credits and debt have no cost here. Returned units are subtracted.',
     ({ used }) => used,
+  ),
+  COST: ofSpent.money(
+    `Cost of uses for the seller in US dollars, rounded once: the cost that the provider reported, otherwise that of the price list at the time of the use. Uses whose cost is not known are not included: UNKNOWN_COSTS counts them. ${SPENT_PLAN}`,
+    ({ cost }) => centsOf(cost),
+  ),
+  UNKNOWN_COSTS: ofSpent.number(
+    `Number of uses whose cost for the seller is not known. ${SPENT_PLAN}`,
+    ({ unknown }) => unknown,
   ),
 }
 

@@ -81,6 +81,7 @@ export function priceWork(
   let units = 0n
   let isListed = false
   let isDefault = false
+  let cost: bigint | null = 0n
   for (const { name, amount } of work.quantities) {
     if (amount === 0) continue
     const found = findLine({ card, version, list }, plan, name, dimensions)
@@ -95,7 +96,10 @@ export function priceWork(
       windowEnd: window.end,
     })
     if (before.quantity + amount > Number.MAX_SAFE_INTEGER) return { denial: tooMuch() }
-    const priced = priceLine(atSize(line, promptSize), BigInt(amount), factor, {
+    const sized = atSize(line, promptSize)
+    const ofOne = sized.tiers[0]!.cost
+    cost = cost === null || ofOne === undefined ? null : cost + BigInt(amount) * BigInt(ofOne)
+    const priced = priceLine(sized, BigInt(amount), factor, {
       quantity: BigInt(before.quantity),
       fraction: BigInt(before.fraction),
     })
@@ -118,6 +122,7 @@ export function priceWork(
     version: version.version,
     ...(isListed && { list: list!.version }),
     ...(isDefault && { byDefault: true as const }),
+    ...(isListed && cost !== null && { listCost: exactDecimal(cost * 1_000n) }),
     units: total,
     dimensions,
     lines,
@@ -205,8 +210,8 @@ function findLine(
 
 /** The line for a call with a prompt of a size: all of its tokens have one price. */
 function atSize(line: RateLine, size: number): RateLine {
-  const price = line.above?.findLast((above) => size > above.size)?.price
-  return price === undefined ? line : { ...line, tiers: [{ upTo: null, price }] }
+  const above = line.above?.findLast((one) => size > one.size)
+  return above ? { ...line, tiers: [{ ...above, upTo: null }] } : line
 }
 
 const tooMuch = (): Denial => refused('INVALID_AMOUNT', `work must cost at most ${MAX_AMOUNT}.`, { field: 'work' })
