@@ -314,7 +314,7 @@ type Checkout struct {
 	ProviderReference *string `json:"provider_reference"`
 	// Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
 	URL *string `json:"url"`
-	// Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.
+	// Page of the first invoice of a plan that is paid by invoice. Null for other checkouts. Null for a key for all accounts without a scope with the permission `members_read`.
 	PaymentURL *string `json:"payment_url"`
 	// Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
 	Status string `json:"status"`
@@ -1773,7 +1773,7 @@ type UpsertAccount struct {
 	Kind string `json:"kind"`
 	// ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
 	ExternalID string `json:"external_id"`
-	// Display name of the account. An email address is `…` for a key for all accounts without a scope with the permission `members_read`.
+	// Display name of the account. An email address or the page of an invoice is `…` for a key for all accounts without a scope with the permission `members_read`.
 	Name string `json:"name"`
 	// Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires a scope with the permission `members_read`.
 	BillingEmail *string `json:"billing_email"`

@@ -6,6 +6,7 @@ import { Purchase } from '#schema/billing/purchase.type.js'
 import { Account } from '#schema/identity/account.type.js'
 import { fieldResolver } from '#schema/kernel/decorators.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { personal } from '#schema/kernel/personal.js'
 import { Url } from '#schema/kernel/scalars.js'
 import { pageOf, pageRequest } from '#services/kernel/paging/page.js'
 import { toListPage } from '../kernel/page.mapper.js'
@@ -61,6 +62,7 @@ export class InvoiceResolver {
     () => Url,
     { nullable: true },
   )
+  @personal('hidden')
   async pdfUrl(@Ctx() context: RequestContext, @Root() invoice: Invoice): Promise<string | null> {
     const purchase = invoice.providerPdfUrl ? null : await purchaseWithReceipt(context, invoice)
     return purchase ? receiptUrlOf(context.config, purchase) : invoice.providerPdfUrl

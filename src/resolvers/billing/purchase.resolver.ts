@@ -12,6 +12,7 @@ import { Account } from '#schema/identity/account.type.js'
 import { field, fieldResolver } from '#schema/kernel/decorators.js'
 import { Money } from '#schema/kernel/money.type.js'
 import { pageArgs, type PageArgs } from '#schema/kernel/page-args.js'
+import { personal } from '#schema/kernel/personal.js'
 import { Url } from '#schema/kernel/scalars.js'
 import { Product } from '#schema/catalog/product.type.js'
 import { purchasePackage } from '#services/billing/checkout/purchase-package.js'
@@ -82,6 +83,7 @@ export class PurchaseResolver {
     () => Url,
     { nullable: true },
   )
+  @personal('hidden')
   receiptUrl(@Ctx() { config }: RequestContext, @Root() purchase: Purchase): string | null {
     return receiptUrlOf(config, { ...purchase, receiptUrl: purchase.providerReceiptUrl })
   }

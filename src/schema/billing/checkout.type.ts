@@ -5,6 +5,7 @@ import { enumType, field, inputType, objectType, oneOfInputType } from '../kerne
 import { LISTED_ACCOUNT } from '../kernel/descriptions.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
+import { personal } from '../kernel/personal.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { PaymentProvider } from './payment-provider.js'
 
@@ -61,6 +62,7 @@ export class Checkout implements Node {
   @field('Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.', () => Url, {
     nullable: true,
   })
+  @personal('hidden')
   paymentUrl!: string | null
 
   @field('ID of the attempt at the provider. Null until the provider has responded.', () => String, { nullable: true })

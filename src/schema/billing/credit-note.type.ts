@@ -1,5 +1,6 @@
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
+import { personal } from '../kernel/personal.js'
 import { DateTime, Url } from '../kernel/scalars.js'
 
 export const CreditNoteReason = enumType('CreditNoteReason', 'Reason of the seller for a credit note.', {
@@ -43,6 +44,7 @@ export class CreditNote {
   returnedElsewhere!: Money | null
 
   @field('PDF of the credit note. Null if none.', () => Url, { nullable: true })
+  @personal('hidden')
   pdfUrl!: string | null
 
   @field('Time at which it was issued (business clock).', () => DateTime)

@@ -3,6 +3,7 @@ import { countedConnection, listPage } from '../kernel/connection.js'
 import { enumType, field, inputType, objectType } from '../kernel/decorators.js'
 import { Money } from '../kernel/money.type.js'
 import { Node } from '../kernel/node.type.js'
+import { personal } from '../kernel/personal.js'
 import { DateTime, Decimal, Url } from '../kernel/scalars.js'
 import { UnitPrice } from '../kernel/unit-price.type.js'
 import { CreditNote } from './credit-note.type.js'
@@ -169,6 +170,7 @@ export class Invoice implements Node {
   @field("Provider's page where the open invoice can be paid. Null if nothing can be paid there.", () => Url, {
     nullable: true,
   })
+  @personal('hidden')
   paymentUrl!: string | null
 
   @field('Credit notes that are not void, oldest first, at most 100.', () => [CreditNote])
@@ -178,6 +180,7 @@ export class Invoice implements Node {
   createdAt!: Date
 
   @field("Provider's page where the invoice can be viewed and paid. Null if none.", () => Url, { nullable: true })
+  @personal('hidden')
   url!: string | null
 
   /** Address of the PDF at the provider, from which `pdfUrl` is resolved. */

@@ -2,6 +2,7 @@ import { Plan } from '../catalog/plan.type.js'
 import { Price } from '../catalog/price.type.js'
 import { enumType, field, objectType } from '../kernel/decorators.js'
 import { Node } from '../kernel/node.type.js'
+import { personal } from '../kernel/personal.js'
 import { DateTime, SafeInt, Url } from '../kernel/scalars.js'
 import { Checkout } from './checkout.type.js'
 
@@ -43,6 +44,7 @@ export class PendingPlan implements Node {
   @field('Page on which the buyer pays or confirms. Null if nothing is to be done there.', () => Url, {
     nullable: true,
   })
+  @personal('hidden')
   actionUrl!: string | null
 
   @field('Time of the request (business clock).', () => DateTime)

@@ -10,14 +10,18 @@ interface Guarded {
 
 type Resolve = NonNullable<GraphQLField<unknown, Guarded>['resolve']>
 
-/** Treatment of a field for a key without a scope for personal data: it is refused, or the address of a person in it is masked. */
-type Treatment = 'refused' | 'masked'
+/**
+ * Treatment of a field for a key without a scope for personal data: it is refused, the address of a person in it is masked, or the link to a
+ * page about a person is null.
+ */
+type Treatment = 'refused' | 'masked' | 'hidden'
 
 const SCOPE = 'a scope with the permission `MEMBERS_READ`'
 /** Appended to the descriptions of the fields. */
 const NOTES: Readonly<Record<Treatment, string>> = {
   refused: `Personal data: a key for all accounts requires ${SCOPE}.`,
-  masked: `An email address is \`…\` for a key for all accounts without ${SCOPE}.`,
+  masked: `An email address or the page of an invoice is \`…\` for a key for all accounts without ${SCOPE}.`,
+  hidden: `Null for a key for all accounts without ${SCOPE}.`,
 }
 
 /** Declares that a field has personal data of an account or of its members. */
@@ -32,7 +36,7 @@ export function guardPersonalData(type: GraphQLNamedType): void {
     if (treatment === undefined) continue
     const resolve = (field.resolve ?? defaultFieldResolver) as Resolve
     field.description = `${field.description} ${NOTES[treatment]}`
-    field.resolve = treatment === 'refused' ? refusing(resolve) : masking(resolve)
+    field.resolve = TREATMENTS[treatment](resolve)
   }
 }
 
@@ -43,7 +47,12 @@ const refusing =
     return resolve(source, args, context, info)
   }
 
-/** Masks the address of a person wherever the field has it. */
+const hiding =
+  (resolve: Resolve): Resolve =>
+  (source, args, context, info) =>
+    context.readsPersonalData() ? resolve(source, args, context, info) : null
+
+/** Masks the address of a person, and the page of an invoice, wherever the field has it. */
 const masking =
   (resolve: Resolve): Resolve =>
   (source, args, context, info) => {
@@ -53,11 +62,21 @@ const masking =
     return value instanceof Promise ? value.then(mask) : mask(value)
   }
 
-/** Addresses in the data of an event or of its delivery, and a name that is an address. */
+const TREATMENTS: Readonly<Record<Treatment, (resolve: Resolve) => Resolve>> = {
+  refused: refusing,
+  masked: masking,
+  hidden: hiding,
+}
+
+/** Addresses and pages of invoices in the data of an event or of its delivery, and a name that is an address. */
 function addressesIn(source: unknown, value: unknown): string[] {
-  const dataOf = (of: unknown) => Object((Object(of) as { data?: unknown }).data) as { readonly email?: unknown }
-  const found = [dataOf(source).email, dataOf(value).email, isAddress(value) ? value : null]
-  return found.filter((address): address is string => typeof address === 'string' && address !== '')
+  const found = [source, value].flatMap((of) => {
+    const { email, payUrl, actionUrl } = Object((Object(of) as { data?: unknown }).data) as Record<string, unknown>
+    return [email, payUrl, actionUrl]
+  })
+  return [...found, isAddress(value) ? value : null].filter(
+    (address): address is string => typeof address === 'string' && address !== '',
+  )
 }
 
 const isAddress = (value: unknown): boolean => typeof value === 'string' && /^[^\s@]+@[^\s@]+$/.test(value)

@@ -68,6 +68,10 @@ export class Remedy {
   )
   at!: Date | null
 
-  @field('Absolute URL of a page to send the user to. Null if none.', () => Url, { nullable: true })
+  @field(
+    'Absolute URL of a page to send the user to. Null if none, and for the page of an invoice if the caller is a key for all accounts without a scope with the permission `MEMBERS_READ`.',
+    () => Url,
+    { nullable: true },
+  )
   url!: string | null
 }

@@ -72,9 +72,12 @@ describe('Remedies that pay an invoice', () => {
     if (errors) throw new Error(JSON.stringify(errors))
     return payloadOf(data[mutation]!)
   }
-  const use = async ({ accountId, token }: Subscriber, amount: number): Promise<Partial<Denial>> => {
+  const use = async (
+    { accountId, token }: Pick<Subscriber, 'accountId' | 'token'>,
+    amount: number,
+  ): Promise<Partial<Denial>> => {
     const { data, errors } = await server.graphql<{ check: { denial: Denial | null } }>(
-      `query ($amount: SafeInt!) { check(feature: "calls", amount: $amount) { denial { code message remedies { ${STEP} } } } }`,
+      `query ($amount: SafeInt!) { check(feature: "calls", amount: $amount, accountId: "${accountId}") { denial { code message remedies { ${STEP} } } } }`,
       { amount },
       token,
     )
@@ -185,6 +188,15 @@ describe('Remedies that pay an invoice', () => {
     await server.advanceTo(new Date(server.app.context.clock.now().getTime() + 8 * 86_400_000).toISOString())
     const { remedies = [] } = await use(person, 1)
     expect(remedies.find(({ kind }) => kind === 'PAY_INVOICE')?.url).toMatch(/^http/)
+    // The page shows who pays, which a key for all accounts needs a scope for.
+    const { accountId } = person
+    for (const [scopes, page] of [
+      [['entitlements:read'], null],
+      [['entitlements:read', 'accounts:read'], expect.stringMatching(/^http/)],
+    ] as const) {
+      const denial = await use({ accountId, token: await server.serviceKey([...scopes]) }, 1)
+      expect(denial.remedies?.find(({ kind }) => kind === 'PAY_INVOICE')?.url).toEqual(page)
+    }
     const [open] = await server.query<{ external_id: string }>(
       `select external_id from invoice where account_id = $1 and status = 'OPEN'`,
       [person.accountId],

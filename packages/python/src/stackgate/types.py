@@ -231,7 +231,7 @@ class Checkout(TypedDict):
     provider_reference: str | None
     #: Page to which the buyer is sent: the payment page of the provider while OPEN; for a plan that is paid by invoice, the success URL. Otherwise null.
     url: str | None
-    #: Page of the first invoice of a plan that is paid by invoice. Null for other checkouts.
+    #: Page of the first invoice of a plan that is paid by invoice. Null for other checkouts. Null for a key for all accounts without a scope with the permission `members_read`.
     payment_url: str | None
     #: Status of the checkout. Each change is an event `checkout.…` of `billing_events`. One of `canceled`, `completed`, `creating`, `expired`, `failed`, `open`, `processing`, `quarantined`; others can be added.
     status: str
@@ -1206,7 +1206,7 @@ class UpsertAccount(TypedDict):
     kind: str
     #: ID in the system the account comes from: the `sub` of a person, the ID of a team, community or customer.
     external_id: str
-    #: Display name of the account. An email address is `…` for a key for all accounts without a scope with the permission `members_read`.
+    #: Display name of the account. An email address or the page of an invoice is `…` for a key for all accounts without a scope with the permission `members_read`.
     name: str
     #: Address for receipts and notices while no owner has signed in. Null if not set. Personal data: a key for all accounts requires a scope with the permission `members_read`.
     billing_email: str | None

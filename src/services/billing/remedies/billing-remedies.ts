@@ -1,4 +1,5 @@
 import type { RemedyCall, RemedyRules } from '#services/entitlements/remedies/remedy-rules.js'
+import { readsPersonalData } from '#services/identity/model/personal-data.js'
 import { remedy, type Denial } from '#services/kernel/denials/denial.js'
 import { saleOfPackage } from '../checkout/purchase-package.js'
 import { denialOfSale } from '../checkout/start-checkout.js'
@@ -44,10 +45,10 @@ export const billingRemedies: Partial<RemedyRules<BillingContext>> = {
   },
   completions: {
     // An invoice that does not exist yet is waited for.
-    PAY_INVOICE: async ({ database }, step) => {
-      if (step.url || !step.buyer) return step
-      const page = await openInvoiceUrl(database, step.buyer.accountId)
-      return page ? { ...step, url: page } : remedy('WAIT', 'Wait for the invoice')
+    PAY_INVOICE: async ({ database, caller }, step) => {
+      const page = step.url ?? (step.buyer && (await openInvoiceUrl(database, step.buyer.accountId)))
+      if (page === null) return remedy('WAIT', 'Wait for the invoice')
+      return page === undefined ? step : { ...step, url: readsPersonalData(caller) ? page : null }
     },
   },
   explanations: [explainPause],
