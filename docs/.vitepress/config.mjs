@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { transformerStyleToClass } from '@shikijs/transformers'
 import { anchorOf, kindsOf, preparedFolder, preparePages } from './pages.mjs'
-import { weightsOf } from './search-options.mjs'
+import { sectionsOf, weightsOf } from './search-options.mjs'
 import { agentFiles } from './agent-files.mjs'
 
 const pages = preparePages()
@@ -85,7 +85,10 @@ export default {
     search: {
       provider: 'local',
       options: {
-        _render: (source, env, md) => (UNSEARCHED.test(env.relativePath) ? '' : md.render(source, env)),
+        // Results show the beginning of their section.
+        detailedView: true,
+        _render: (source, env) => (UNSEARCHED.test(env.relativePath) ? '' : source),
+        miniSearch: { _splitIntoSections: (_file, source) => sectionsOf(source, anchorOf) },
         weights,
       },
     },

@@ -18,6 +18,7 @@ import type { Browser } from 'playwright-core'
 import { noBrowser, openBrowser } from '#test/support/browser.js'
 import { childEnvironment } from '#test/support/child-environment.js'
 import { openPage, type PageOptions } from '#test/support/dashboard-page.js'
+import { QUESTIONS } from '#test/support/documentation-search.js'
 import { describeUnless } from '#test/support/skip.js'
 import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
@@ -141,22 +142,21 @@ describeUnless(noBrowser)('The documentation site', () => {
     await close()
   })
 
-  it.each([
-    ['gate a feature', ['tutorials/gate-a-feature.html', 'client-services.html']],
-    ['trial', ['subscriptions.html#trials']],
-    ['backup', ['backup.html']],
-    ['create account', ['members.html#create-accounts-for-your-customers']],
-    ['user token', ['sign-in.html']],
-    ['refund', ['purchases.html']],
-    [
-      'webhook signature',
-      ['recipes.html#verify-webhooks', 'client-services.html#verify-webhooks', 'integrations.html#signed-webhooks'],
-    ],
-    ['upgrade plan', ['subscriptions.html']],
-    ['move to production', ['go-live.html']],
-  ])('finds the guide for “%s” first', async (query, guides) => {
-    const [first] = (await searchIndex(dist)).search(query)
-    expect(guides.filter((guide) => first!.id.startsWith(`${SERVED_BASE}${guide}`))).not.toEqual([])
+  it('finds the sections that answer questions, and shows their beginning', async () => {
+    const index = await searchIndex(dist)
+    const wrong = QUESTIONS.filter(([question, ...sections]) => {
+      const first = index.search(question)[0]!.id.slice(SERVED_BASE.length)
+      return !sections.some((section) => first.startsWith(section))
+    })
+    expect([wrong.map(([question]) => question), wrong.length <= 2]).toEqual([expect.anything(), true])
+    const { page, problems, close } = await open('')
+    await page.getByRole('button', { name: 'Search' }).click()
+    await page.getByRole('searchbox').fill('refund')
+    const excerpt = page.getByRole('option').first().locator('.excerpt')
+    await excerpt.waitFor()
+    expect(await excerpt.textContent()).toMatch(/refund/i)
+    expect(problems).toEqual([])
+    await close()
   })
 
   it.each([
