@@ -129,6 +129,7 @@ const pageOf = (id, base) =>
 export function sectionsOf(markdown, anchorOf) {
   const sections = []
   const above = []
+  const counts = new Map()
   let isCode = false
   for (const line of markdown.split('\n')) {
     if (/^\s*(?:```|:::)/.test(line)) {
@@ -140,7 +141,11 @@ export function sectionsOf(markdown, anchorOf) {
       const title = plain(heading)
       above.length = marks.length - 1
       above.push(title)
-      sections.push({ anchor: anchorOf(title), titles: above.filter(Boolean), text: title })
+      const anchor = anchorOf(title)
+      const count = counts.get(anchor) ?? 0
+      counts.set(anchor, count + 1)
+      // Equal headings have numbers, as in the page.
+      sections.push({ anchor: count ? `${anchor}-${count}` : anchor, titles: above.filter(Boolean), text: title })
     } else if (sections.length > 0) sections.at(-1).text += ` ${isCode ? line : plain(line)}`
   }
   return sections

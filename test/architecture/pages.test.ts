@@ -56,6 +56,27 @@ describe('pages', () => {
   )
 })
 
+/** Words that people write and read: without generated parts and code, which tests run. Decisions and the changelog have their own limits. */
+const MAX_WORDS = 60_000
+const MAX_WORDS_OF_PAGE = 3_000
+
+describe('the documentation', () => {
+  const lengths = [...texts]
+    .filter(([path]) => /^docs\/(?!decisions\/|changelog\/)/.test(path))
+    .map(([path, text]) => [path, wordsOf(text)] as const)
+
+  it('has at most 60,000 words, and 3,000 on a page', () => {
+    const total = lengths.reduce((sum, [, words]) => sum + words, 0)
+    expect([total, total <= MAX_WORDS]).toEqual([total, true])
+    expect(total).toBeGreaterThan(MAX_WORDS / 2)
+    expect(lengths.filter(([, words]) => words > MAX_WORDS_OF_PAGE)).toEqual([])
+  })
+
+  it('counts words with a letter, outside of generated parts and code', () => {
+    expect(wordsOf('| a | - |\n<!-- x -->\nb c\n<!-- /x -->\n```sh\nd\n```\n- 2 `e`')).toBe(2)
+  })
+})
+
 describe('READMEs of folders', () => {
   const readmes = globSync('src/**/README.md').toSorted()
 
@@ -82,6 +103,13 @@ function isBroken(page: string, target: string): boolean {
   const file = path ? normalize(join(dirname(page), path)).replace(/\/$/, '') : page
   if (!existsSync(file)) return true
   return anchor !== undefined && file.endsWith('.md') && !anchorsOf(readFileSync(file, 'utf8')).has(anchor)
+}
+
+function wordsOf(text: string): number {
+  const written = text
+    .replaceAll(/<!-- ([\w-]+) -->[^]*?<!-- \/\1 -->/g, '')
+    .replaceAll(/^( *)(`{3,})[^]*?^\1\2$/gm, '')
+  return written.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length
 }
 
 /** Anchors of headings on GitHub. */

@@ -51,12 +51,10 @@ async function searchOf(base: string): Promise<(query: string) => string[]> {
     fields: ['title', 'titles', 'text'],
     searchOptions: searchOptions(weightsOf(kindsOf(pages)), base),
   })
-  const ids = new Set<string>()
   for (const { path, markdown } of pages.filter(({ path: own }) => !/^(?:source|changelog)(?:\/|\.md$)/.test(own)))
     for (const { anchor, titles, text } of sectionsOf(markdown, anchorOf)) {
       const id = `${base}${path.replace(/(^|\/)index\.md$/, '$1').replace(/\.md$/, '.html')}#${anchor}`
-      if (!ids.has(id)) index.add({ id, text, title: titles.at(-1), titles: titles.slice(0, -1) })
-      ids.add(id)
+      index.add({ id, text, title: titles.at(-1), titles: titles.slice(0, -1) })
     }
   return (query) => index.search(query).map(({ id }) => id)
 }
