@@ -184,10 +184,31 @@ async function packStaged(
   }
 }
 
-const { values, positionals } = parseArgs({
-  options: { out: { type: 'string', default: join(root, 'dist/packages') } },
-  allowPositionals: true,
-})
+const USAGE = `usage: npm run pack -- [--out FOLDER] [${Object.keys(packages).join(' ')}]
+
+Writes the packages as npm would publish them; without names, all of them.
+--out FOLDER   folder of the archives (default: dist/packages)`
+
+/** The arguments. A wrong option is one sentence. */
+function readArguments() {
+  try {
+    return parseArgs({
+      options: {
+        out: { type: 'string', default: join(root, 'dist/packages') },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+      allowPositionals: true,
+    })
+  } catch (error) {
+    say(`${error.message}\n${USAGE}`)
+    process.exit(2)
+  }
+}
+const { values, positionals } = readArguments()
+if (values.help) {
+  process.stdout.write(`${USAGE}\n`)
+  process.exit(0)
+}
 const unknown = positionals.find((name) => !(name in packages))
 if (unknown !== undefined) {
   say(`there is no package ${unknown}; the packages are ${Object.keys(packages).join(', ')}`)

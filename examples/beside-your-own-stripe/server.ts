@@ -18,8 +18,8 @@ function planOf({ id, lookup_key: key }: Stripe.Price): string {
 /** The customer at Stripe of a request. Replace it by your sign-in: this header proves nothing. */
 const customerOf = (request: Request): string => request.get('x-user') ?? ''
 
-const { STACKGATE_URL = 'http://127.0.0.1:4000', STACKGATE_KEY } = process.env // ours
-const headers = { authorization: `Bearer ${STACKGATE_KEY}`, 'content-type': 'application/json' } // ours
+const { STACKGATE_URL = 'http://127.0.0.1:4000', STACKGATE_SECRET_KEY } = process.env // ours
+const headers = { authorization: `Bearer ${STACKGATE_SECRET_KEY}`, 'content-type': 'application/json' } // ours
 const stackgate = (path: string, body: object) =>
   // ours
   fetch(`${STACKGATE_URL}/api/v1/entitlements/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }) // ours

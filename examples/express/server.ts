@@ -1,54 +1,49 @@
-import { Stackgate } from '@stackgate/client/server' // gate
-import { expressHandler, gate } from '@stackgate/client/server/express' // gate
-import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks' // webhook
-import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express'
+import { Stackgate } from '@stackgate/client/server'
+import { expressHandler, gate } from '@stackgate/client/server/express'
+import { verifyWebhook, WebhookError } from '@stackgate/client/webhooks'
+import express, { type NextFunction, type Request, type Response } from 'express'
 
 const { PORT = '3000', STACKGATE_WEBHOOK_SECRET = '' } = process.env
+const stackgate = new Stackgate() // with STACKGATE_SECRET_KEY and STACKGATE_URL
+// Your sign-in: the customer of a request. This header proves nothing.
+const identify = (request: Request) => ({ customer: request.get('x-user') ?? 'visitor' })
+const requires = gate({ stackgate, identify })
 const app = express()
 
-/** The customer of a request. Replace it by your sign-in: this header proves nothing. */
-const customerOf = (request: Request) => ({ customer: request.get('x-user') ?? 'visitor' }) // sign-in
-
-const stackgate = new Stackgate() // gate
-const requires = gate({ stackgate, identify: customerOf }) // gate
-
-// The signature covers the bytes as they were sent. Do not parse them before `verifyWebhook`.
+// Webhook: before any parser, because the signature covers the bytes. Store `event.id`: deliveries can repeat.
 app.post('/webhooks/stackgate', express.raw({ type: '*/*' }), (request, response) => {
-  const event = verifyWebhook(request.body as Buffer, request.headers, STACKGATE_WEBHOOK_SECRET) // webhook
-  // Deliveries can be repeated: store `event.id`, and handle each event once.
+  const event = verifyWebhook(request.body as Buffer, request.headers, STACKGATE_WEBHOOK_SECRET)
   console.log('event', event.id, event.type)
   response.sendStatus(204)
 })
-
 app.use(express.json())
+// Browser: the React components call this address, without a token.
+app.all('/api/stackgate', expressHandler({ stackgate, identify }))
+// Gate: customers without the feature receive 402 with the plans that include it.
+app.get('/exports', requires('exports'), (_request, response) => void response.type('csv').send('channel\nsearch\n'))
 
-app.all('/api/stackgate', expressHandler({ stackgate, identify: customerOf })) // handler
-
-const writeExports: RequestHandler = (_request, response) => {
-  response.type('text/csv').send('channel,conversions\nsearch,42\n')
-}
-app.get('/exports', requires('exports'), writeExports) // gate
-
+// Sale: the customer pays at `url`, and the gate opens by itself.
 app.post('/upgrade', async (request, response) => {
-  const email = request.get('x-user') ?? ''
-  const started = await stackgate.checkout({ ...customerOf(request), plan: 'scale', provider: 'STRIPE', email }) // sale
-  response.status(started.ok ? 200 : 402).json(started.ok ? started.value : started.denial)
+  const sale = await stackgate.checkout({
+    ...identify(request),
+    plan: 'scale',
+    provider: 'stripe',
+    email: request.get('x-user'),
+  })
+  response.status(sale.ok ? 200 : 402).json(sale.ok ? sale.value : sale.denial)
 })
 
-// The caller makes the key, and sends it again after an interruption: the run counts once.
+// Count: a request that is sent again with its key counts once.
 app.post('/runs', async (request, response) => {
   const key = request.get('idempotency-key')
   if (!key) return void response.status(400).json({ message: 'Send an Idempotency-Key.' })
-  const result = await stackgate.consume({ ...customerOf(request), feature: 'attribution_runs', key }) // use
-  if (result.ok) return void response.status(201).json({ remaining: result.consumption.entitlement.remaining })
-  if (result.denial) return void response.status(402).json(result.denial)
-  // No answer arrived. The same request with the same key is safe.
-  response.status(503).json({ message: result.error.message })
+  const run = await stackgate.consume({ ...identify(request), feature: 'attribution_runs', key })
+  if (run.ok) response.status(201).json({ remaining: run.consumption.entitlement.remaining })
+  else if (run.denial) response.status(402).json(run.denial)
+  else response.status(503).json({ message: run.error.message }) // no answer: the same key can be sent again
 })
 
-app.use((error: unknown, _request: Request, response: Response, next: NextFunction) => {
-  if (error instanceof WebhookError) response.status(400).json({ reason: error.reason, message: error.message })
-  else next(error)
-})
-
+app.use((error: unknown, _request: Request, response: Response, next: NextFunction) =>
+  error instanceof WebhookError ? response.status(400).json({ message: error.message }) : next(error),
+)
 app.listen(Number(PORT), '127.0.0.1', () => console.log(`http://127.0.0.1:${PORT}`))

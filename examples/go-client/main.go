@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
+	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_SECRET_KEY"))
 	if err != nil {
 		log.Fatal(err)
 	}

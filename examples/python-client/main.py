@@ -4,7 +4,7 @@ import os
 
 from stackgate import Stackgate
 
-with Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"]) as stackgate:
+with Stackgate(os.environ["STACKGATE_URL"], os.environ["STACKGATE_SECRET_KEY"]) as stackgate:
     result = stackgate.consume(account_id=os.environ["STACKGATE_ACCOUNT"], feature="attribution_runs")
     if result:
         print(result.value["entitlement"]["remaining"], "runs remain.")

@@ -14,7 +14,7 @@ import (
 
 func ExampleClient_Consume() {
 	ctx := context.Background()
-	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
+	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_SECRET_KEY"))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -28,7 +28,7 @@ func ExampleClient_Consume() {
 
 func ExampleClient_StartSubscription() {
 	ctx := context.Background()
-	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"))
+	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_SECRET_KEY"))
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -63,6 +63,9 @@ const operations = /^\/(?:health\/|metrics(?:\?|$))/
 /** Slow senders are looked for this often. */
 const connectionsCheckMilliseconds = 2_000
 
+/** Origins that the log of a sandbox names at most. */
+const MAX_ORIGINS = 100
+
 /** Builds the HTTP and WebSocket transport around a schema and REST routes. */
 export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const limits: Limits = { ...defaultLimits, ...options.limits }
@@ -202,6 +205,19 @@ function recordResponses(app: FastifyInstance, onResponse: NonNullable<EdgeOptio
   })
 }
 
+/** Warns once of each other site whose pages call, with the settings that would admit it. */
+function nameRefusedOrigins(app: FastifyInstance, { corsOrigins, log }: EdgeOptions): void {
+  const known = new Set(corsOrigins)
+  app.addHook('onRequest', (request, _reply, done) => {
+    const { origin, host } = request.headers
+    if (origin && !known.has(origin) && known.size < MAX_ORIGINS && !origin.endsWith(`//${host}`)) {
+      known.add(origin)
+      log.warn({ origin }, 'browsers refuse the responses to pages of this origin: set APP_URL to it, or CORS_ORIGINS')
+    }
+    done()
+  })
+}
+
 async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Promise<void> {
   // Registered first, because it must see every route. Small responses are not compressed: that costs more than it
   // saves.
@@ -213,6 +229,7 @@ async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Pro
     zlibOptions: { level: 6 },
   })
   addSecurityHeaders(app, options.publicUrl)
+  if (options.installation?.mode === 'sandbox') nameRefusedOrigins(app, options)
   sendRateLimits(app)
   await app.register(cors, {
     origin: [...options.corsOrigins],

@@ -37,8 +37,7 @@ export interface GoLiveResult {
  * does only what is missing, so that the command can be repeated after an error.
  */
 export async function goLive(env: NodeJS.ProcessEnv, options: GoLiveOptions): Promise<GoLiveResult> {
-  const config = readConfig(withEndpointSettings(env))
-  requirePrerequisites(config)
+  const config = readyConfig(withEndpointSettings(env))
   const steps: string[] = []
   const settings: EndpointSetting[] = []
   const findings: Finding[] = []
@@ -73,21 +72,42 @@ export async function goLive(env: NodeJS.ProcessEnv, options: GoLiveOptions): Pr
   return { steps, settings, findings }
 }
 
-/** Throws with everything that must be set before the first step. */
-function requirePrerequisites({ mode, databaseUrl, publicUrl }: Config): void {
-  const missing = [
+/** The configuration. Throws with everything that must be set before the first step, also where the settings cannot be read yet. */
+function readyConfig(env: NodeJS.ProcessEnv): Config {
+  let config: Config | null = null
+  let refused: string[] = []
+  try {
+    config = readConfig(env)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    refused = error.message.split('\n').slice(1)
+  }
+  const missing = [...refused, ...prerequisites(config ?? settingsOf(env)).map((line) => `  ${line}`)]
+  if (config && missing.length === 0) return config
+  throw new AppError('CONFIGURATION', `not ready to go live:\n${missing.join('\n')}`)
+}
+
+type Prerequisites = Pick<Config, 'mode' | 'databaseUrl'> & { readonly publicUrl: URL | null }
+
+/** The same settings where others are wrong. A wrong value is named with them. */
+const settingsOf = (env: NodeJS.ProcessEnv): Prerequisites => ({
+  mode: env['MODE'] === 'live' ? 'live' : 'test',
+  databaseUrl: env['DATABASE_URL'] ?? env['DATABASE_URL_FILE'] ?? null,
+  publicUrl: env['PUBLIC_URL'] ? URL.parse(env['PUBLIC_URL']) : null,
+})
+
+function prerequisites({ mode, databaseUrl, publicUrl }: Prerequisites): string[] {
+  return [
     ...(mode === 'sandbox'
       ? ['STRIPE_SECRET_KEY: missing; set the key of your account at Stripe, or the settings of PayPal']
       : []),
     ...(databaseUrl
       ? []
       : ['DATABASE_URL: missing; set the address of a PostgreSQL server (15 to 18) that is backed up']),
-    ...(publicUrl.protocol === 'https:' && !isLocal(publicUrl)
+    ...(publicUrl?.protocol === 'https:' && !isLocal(publicUrl)
       ? []
-      : [`PUBLIC_URL: ${publicUrl.href} is not a public https URL; set the address behind your proxy`]),
+      : [`PUBLIC_URL: ${publicUrl?.href ?? 'missing'} is not a public https URL; set the address behind your proxy`]),
   ]
-  if (missing.length > 0)
-    throw new AppError('CONFIGURATION', `not ready to go live:\n${missing.map((line) => `  ${line}`).join('\n')}`)
 }
 
 /** Applies pending migrations, as a start of the server does. Returns false if a dry run found pending ones. */

@@ -36,7 +36,7 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
       ? `\n\n  A token for you@example.com (30 days; ${commandLine('token')} makes others):\n\n${token}\n\n${dashboardHint(config)}  For developers: open GraphiQL, which has a token, and ask\n` +
         `    { viewer { account { plan { plan { name } } } } plans { code prices { money { formatted } } } }\n` +
         (config.modules
-          ? '  Next: docs/modules.md (the parts of the product).'
+          ? `  Next: ${config.docsFolder === null ? 'docs/modules.md' : at('docs/modules.html')} (the parts of the product).`
           : `  Next: ${config.docsFolder === null ? 'docs/tutorial.md' : at('docs/')} (denial, purchase, deployment, command).`)
       : ''
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`

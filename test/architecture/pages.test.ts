@@ -72,6 +72,13 @@ describe('the documentation', () => {
     expect(lengths.filter(([, words]) => words > MAX_WORDS_OF_PAGE)).toEqual([])
   })
 
+  it('has one name for the variable of a secret key: that of the SDK', () => {
+    const named = pages
+      .filter((path) => /^(?:docs|packages|examples|README)/.test(path))
+      .flatMap((path) => [...texts.get(path)!.matchAll(/\bSTACKGATE_\w*KEY\b/g)].map(([name]) => name))
+    expect([...new Set(named)]).toEqual(['STACKGATE_SECRET_KEY'])
+  })
+
   it('counts words with a letter, outside of generated parts and code', () => {
     expect(wordsOf('| a | - |\n<!-- x -->\nb c\n<!-- /x -->\n```sh\nd\n```\n- 2 `e`')).toBe(2)
   })

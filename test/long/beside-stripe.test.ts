@@ -70,7 +70,7 @@ describe('An application beside its own Stripe', () => {
             STRIPE_SECRET_KEY: 'sk_test_of_theirs',
             STRIPE_WEBHOOK_SECRET: SECRET,
             STACKGATE_URL: `http://127.0.0.1:${ledgerPort}`,
-            STACKGATE_KEY: key,
+            STACKGATE_SECRET_KEY: key,
             DATA_DIR: mkdtempSync(join(tmpdir(), 'stackgate-beside-')),
           },
           stdio: ['ignore', 'pipe', 'ignore'],

@@ -24,7 +24,7 @@ import { verifyWebhook } from '@stackgate/client/webhooks'
 
 const env = (name: string): string => Deno.env.get(name)!
 const event = verifyWebhook(env('BODY'), JSON.parse(env('HEADERS')), env('SECRET'))
-const entitlements = createEntitlements({ url: env('STACKGATE_URL'), key: env('STACKGATE_KEY') })
+const entitlements = createEntitlements({ url: env('STACKGATE_URL'), key: env('STACKGATE_SECRET_KEY') })
 const accountId = env('ACCOUNT')
 const watch = entitlements.watch(accountId, { features: ['attribution_runs'], maxAgeMs: 600_000 })
 await watch.ready
@@ -89,7 +89,7 @@ describe('The client in Deno', () => {
     const { body, headers } = signedWebhook({ type: 'usage.warning', data: { accountId: null } }, secret)
     const output = await deno('service.ts', {
       STACKGATE_URL: usage.server.url,
-      STACKGATE_KEY: await usage.server.serviceKey(['entitlements:write']),
+      STACKGATE_SECRET_KEY: await usage.server.serviceKey(['entitlements:write']),
       ACCOUNT: await newAccount(usage.server),
       BODY: body,
       HEADERS: JSON.stringify(headers),

@@ -35,8 +35,8 @@ const SERVICE = `
 import { createEntitlements } from '@stackgate/client/entitlements'
 import { verifyWebhook } from '@stackgate/client/webhooks'
 
-const { STACKGATE_URL, STACKGATE_KEY, ACCOUNT, BODY, HEADERS, SECRET } = process.env as Record<string, string>
-const entitlements = createEntitlements({ url: STACKGATE_URL!, key: STACKGATE_KEY! })
+const { STACKGATE_URL, STACKGATE_SECRET_KEY, ACCOUNT, BODY, HEADERS, SECRET } = process.env as Record<string, string>
+const entitlements = createEntitlements({ url: STACKGATE_URL!, key: STACKGATE_SECRET_KEY! })
 const accountId = ACCOUNT!
 const event = verifyWebhook(BODY!, JSON.parse(HEADERS!) as Record<string, string>, SECRET!)
 const before = await entitlements.check({ accountId, feature: 'attribution_runs', amount: 40 })
@@ -232,7 +232,7 @@ describe('Applications with the packed packages', () => {
     const { body, headers } = signedWebhook({ type: 'usage.warning', data: { accountId: null } }, secret)
     const output = await run(folder, process.execPath, ['service.ts'], {
       STACKGATE_URL: usage.server.url,
-      STACKGATE_KEY: await usage.server.serviceKey(['entitlements:write']),
+      STACKGATE_SECRET_KEY: await usage.server.serviceKey(['entitlements:write']),
       ACCOUNT: await newAccount(usage.server),
       BODY: body,
       HEADERS: JSON.stringify(headers),

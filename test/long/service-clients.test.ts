@@ -172,7 +172,7 @@ describe('clients of services in other languages', () => {
     const account = await newAccount(server)
     const { code, output } = await runTool(python(), ['examples/python-client/main.py'], {
       cwd: process.cwd(),
-      env: { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key, STACKGATE_ACCOUNT: account },
+      env: { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_SECRET_KEY: key, STACKGATE_ACCOUNT: account },
     })
     expect([code, output]).toEqual([0, expect.stringMatching(/^\d+ runs remain\.\n$/)])
   })
@@ -186,7 +186,7 @@ describe('clients of services in other languages', () => {
         env: {
           ...childEnvironment,
           STACKGATE_URL: proxy.url,
-          STACKGATE_KEY: key,
+          STACKGATE_SECRET_KEY: key,
           STACKGATE_ACCOUNT: account,
           GOFLAGS: '-mod=mod',
           GOTOOLCHAIN: 'local',
@@ -216,7 +216,7 @@ describe('clients of services in other languages', () => {
         env: {
           ...childEnvironment,
           STACKGATE_URL: server.url,
-          STACKGATE_KEY: key,
+          STACKGATE_SECRET_KEY: key,
           STACKGATE_ACCOUNT: account,
           GOFLAGS: '-mod=mod',
           GOTOOLCHAIN: 'local',
@@ -244,7 +244,7 @@ describe('clients of services in other languages', () => {
 
   itUnless(goReason)('uses units until none are left with the example in Go', async () => {
     const account = await newAccount(server)
-    const env = { ...goEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key, STACKGATE_ACCOUNT: account }
+    const env = { ...goEnvironment, STACKGATE_URL: server.url, STACKGATE_SECRET_KEY: key, STACKGATE_ACCOUNT: account }
     const use = () => runTool('go', ['run', '.'], { cwd: 'examples/go-client', env })
     expect(await use()).toEqual({ code: 0, output: 'Used: 1\n' })
     await server.rest('POST', '/api/v1/entitlements/consume', {

@@ -102,7 +102,7 @@ describe('published packages', () => {
       const script = join(folder, 'run.mjs')
       const environment = {
         STACKGATE_URL: server.url,
-        STACKGATE_KEY: key,
+        STACKGATE_SECRET_KEY: key,
         STACKGATE_SECRET_KEY: await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write']),
         PRICED_URL: priced.url,
         PRICED_KEY: await priced.serviceKey(['entitlements:write']),
@@ -131,7 +131,7 @@ const runnerOf = (count: number, { body, headers }: { readonly body: string; rea
 import { createEntitlements } from '@stackgate/client/entitlements'
 import { Stackgate } from '@stackgate/client/server'
 import { createUsageOutbox } from '@stackgate/client/usage-outbox'
-const entitlements = createEntitlements({ url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
+const entitlements = createEntitlements({ url: process.env.STACKGATE_URL, key: process.env.STACKGATE_SECRET_KEY })
 const priced = createEntitlements({ url: process.env.PRICED_URL, key: process.env.PRICED_KEY })
 Object.assign(globalThis, {
   entitlements,
@@ -160,7 +160,7 @@ for (let index = 0; index < ${count}; index++) {
   await import('./example-' + index + '.mjs')
 }
 // What the example left on disk is delivered by the next process.
-const usage = await createUsageOutbox({ folder: process.env.FOLDER, url: process.env.STACKGATE_URL, key: process.env.STACKGATE_KEY })
+const usage = await createUsageOutbox({ folder: process.env.FOLDER, url: process.env.STACKGATE_URL, key: process.env.STACKGATE_SECRET_KEY })
 await usage.flush()
 const { entitlement } = await entitlements.check({ accountId: 'person:ann@example.com', feature: 'ai_stories' })
 console.log('used', entitlement.used)

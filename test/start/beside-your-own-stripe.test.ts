@@ -32,7 +32,7 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
     server = await startTestServer({ env: { CATALOG: 'ai-platform', MODULES: 'core' } })
     theirs = await startSandboxFixture({ clock: server.app.context.clock.now() })
     process.env['STACKGATE_URL'] = server.url
-    process.env['STACKGATE_KEY'] = await server.serviceKey(['credits:write', 'entitlements:write', 'accounts:write'])
+    process.env['STACKGATE_SECRET_KEY'] = await server.serviceKey(['credits:write', 'entitlements:write', 'accounts:write'])
     // Express is not installed here. It would call the handlers of the page with the same members.
     const imports = BLOCK!.match(/^import .*\n/gm)!.join('')
     const names = 'app, express, stripe, webhookSecret, planOf, customerOf'
@@ -63,7 +63,7 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
     await theirs.close()
     await server.close()
     delete process.env['STACKGATE_URL']
-    delete process.env['STACKGATE_KEY']
+    delete process.env['STACKGATE_SECRET_KEY']
     rmSync(folder, { recursive: true, force: true })
   })
 
@@ -77,7 +77,7 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
     (await fetch(`${url}/answers`, { method: 'POST', headers: { 'x-user': customer, 'idempotency-key': key } })).status
   const creditsOf = async (customer: string) => {
     const { body } = await server.rest('POST', '/api/v1/entitlements/check', {
-      token: process.env['STACKGATE_KEY']!,
+      token: process.env['STACKGATE_SECRET_KEY']!,
       body: { account_id: `customer:${customer}`, feature: 'ai_credits' },
     })
     return (body as { entitlement: { limit: number; used: number; remaining: number } }).entitlement

@@ -264,7 +264,7 @@ describe('Blocks of a page', () => {
         'fetch',
         'account',
       ])
-      const env = { STACKGATE_KEY: await server.serviceKey(['entitlements:write']) }
+      const env = { STACKGATE_SECRET_KEY: await server.serviceKey(['entitlements:write']) }
       const { amount, price } = (await run({ env }, fetch, accountId)) as { amount: number; price: object }
       expect([amount > 0, price]).toEqual([true, expect.any(Object)])
       const [stream] = await server.query(

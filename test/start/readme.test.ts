@@ -118,7 +118,7 @@ describeUnless(missing.length ? `this machine has no ${missing.join(', ')}` : nu
     writeFileSync(join(folder, 'gating.mjs'), `${code}\nconsole.log(id, expires_at)\n`)
     const { stdout, stderr } = await promisify(execFile)(process.execPath, ['gating.mjs'], {
       cwd: folder,
-      env: environment({ STACKGATE_KEY: await catalog.serviceKey(['entitlements:write']) }),
+      env: environment({ STACKGATE_SECRET_KEY: await catalog.serviceKey(['entitlements:write']) }),
     })
     expect(stderr).toBe('')
     expect(stdout).toMatch(/^[\w-]+ \d{4}-/)

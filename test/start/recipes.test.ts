@@ -36,7 +36,7 @@ describe('Recipes', () => {
     server = await startTestServer({ env: { CATALOG: path } })
     Object.assign(process.env, {
       STACKGATE_URL: server.url,
-      STACKGATE_KEY: await server.serviceKey(['entitlements:write']),
+      STACKGATE_SECRET_KEY: await server.serviceKey(['entitlements:write']),
     })
   })
   afterAll(async () => {

@@ -98,7 +98,7 @@ describe('Samples of docs/tutorials/gate-a-feature.md that sell', () => {
     server = await startTestServer({ env: { CATALOG: 'attribution' } })
     folder = mkdtempSync(join(tmpdir(), 'stackgate-samples-'))
     const key = await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write'])
-    env = { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_KEY: key }
+    env = { ...childEnvironment, STACKGATE_URL: server.url, STACKGATE_SECRET_KEY: key }
   })
   afterAll(async () => {
     await server.close()

@@ -84,9 +84,6 @@ export const PAGES: Readonly<Record<string, DocumentedPage>> = {
     modules: [],
     declarations: `
       const redirect: (url: string | null) => void
-      const sessionOf: (request: object) => { customer: string } | null
-      const app: { get(path: string, ...handlers: unknown[]): void }
-      const writeExport: () => void
       const jobId: string
       const writeReport: (remaining: unknown) => void
       const show: (...given: unknown[]) => void`,

@@ -44,6 +44,11 @@ export const GENERATED_PARTS: readonly GeneratedPart[] = [
   { page: 'docs/analytics.md', name: 'figures', text: figureTable },
   {
     page: 'docs/tutorials/gate-a-feature.md',
+    name: 'application',
+    text: () => `\`\`\`ts app\n${readFileSync('examples/express/server.ts', 'utf8')}\`\`\``,
+  },
+  {
+    page: 'docs/tutorials/gate-a-feature.md',
     name: 'count-samples',
     text: () => samplesOf('Gate a feature', 'A gate'),
   },

@@ -192,7 +192,7 @@ def test_flags_what_litellm_counts_itself(
 
 def test_is_set_as_the_page_says(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     [example] = re.findall(r"^```python\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-    monkeypatch.setenv("STACKGATE_KEY", "sk_1")
+    monkeypatch.setenv("STACKGATE_SECRET_KEY", "sk_1")
     server.answers = [Answer(402, DENIAL)]
     names: dict[str, Any] = {"os": os}
     stub = ModuleType("litellm")

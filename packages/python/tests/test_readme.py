@@ -20,7 +20,7 @@ GATE, SALE, WEBHOOK = re.findall(r"^```python\n(.*?)^```", TEXT, re.MULTILINE | 
 
 @pytest.fixture(autouse=True)
 def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("STACKGATE_KEY", "sk_1")
+    monkeypatch.setenv("STACKGATE_SECRET_KEY", "sk_1")
     monkeypatch.setenv("STACKGATE_WEBHOOK_SECRET", SECRET)
 
 

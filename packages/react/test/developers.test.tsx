@@ -53,6 +53,7 @@ describe('problems that only developers can mend', () => {
       expect(warned()).toContain('stackgate: INVALID_RETURN_URL (successUrl): Message of INVALID_RETURN_URL.'),
     )
     expect(calls[0]![1]).toMatchObject({ remedies: [{ label: 'Leave it out' }] })
+    screen.getByText('For developers: INVALID_RETURN_URL (successUrl): Message of INVALID_RETURN_URL.')
   })
 
   it('are said once for each problem, and never without one', () => {

@@ -24,7 +24,11 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.webp': 'image/webp',
+  '.woff2': 'font/woff2',
 }
+
+/** Types of files whose bytes are not a text. */
+const BINARY = /^(?:image\/webp|font\/)/
 
 /** Names of files: no part begins with a dot. */
 const PATH = /^\w[\w.@-]*(?:\/[\w@][\w.@-]*)*$/
@@ -35,6 +39,7 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' data:",
+  "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
@@ -63,8 +68,7 @@ export function registerDocumentation(app: FastifyInstance, { folder, publicUrl 
     const known = assets.get(key)
     if (known) return known
     const content = await readFile(join(folder, name))
-    const isText = type !== TYPES['.webp']
-    const asset = await makeAsset(isText ? content.toString().replaceAll(BUILT_BASE, base) : content, type)
+    const asset = await makeAsset(BINARY.test(type) ? content : content.toString().replaceAll(BUILT_BASE, base), type)
     assets.set(key, asset)
     return asset
   }

@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { ERROR_CODES, toRestFieldName, type ErrorCode } from '#services/kernel/codes/codes.js'
+import { nearestName } from '#services/kernel/text/nearest-name.js'
 import { toFieldPath } from '#services/kernel/validation/validation-issue.js'
 import { isBrowser } from '../pages/layout.js'
 import { sendLeadOn } from '../pages/lead-on.js'
@@ -31,6 +32,10 @@ export function registerRestErrors(
   app: FastifyInstance,
   { onError, installation }: Pick<EdgeOptions, 'onError' | 'installation'>,
 ): void {
+  const methodsOf = new Map<string, string[]>()
+  app.addHook('onRoute', ({ url, method }) => {
+    if (!url.includes('*')) methodsOf.set(url, [...(methodsOf.get(url) ?? []), method].flat())
+  })
   app.setNotFoundHandler((request, reply) => {
     const standIn = request.method === 'GET' ? installation?.standIn?.(request.url) : null
     if (installation && standIn) return sendLeadOn(reply, installation, standIn)
@@ -42,7 +47,7 @@ export function registerRestErrors(
         404,
       )
     const path = pathOf(request.url)
-    const report = edgeReport('NOT_FOUND', `No route for ${request.method} ${path}.`, 404)
+    const report = edgeReport('NOT_FOUND', `No route for ${request.method} ${path}.${routeHint(path, methodsOf)}`, 404)
     return reply.code(404).send(restErrorBody(report, request.id))
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -58,6 +63,17 @@ export function registerRestErrors(
       )
     return reply.code(report.status).send(restErrorBody(report, request.id))
   })
+}
+
+/** Edits by which a path can differ from the route that is named for it. */
+const MAX_PATH_EDITS = 3
+
+/** Names the methods of a path, or the path that a mistyped one resembles. */
+function routeHint(path: string, methodsOf: ReadonlyMap<string, readonly string[]>): string {
+  const methods = methodsOf.get(path)?.filter((method) => method !== 'HEAD' && method !== 'OPTIONS')
+  if (methods?.length) return ` The path has ${[...new Set(methods)].join(', ')}.`
+  const nearest = nearestName(path, methodsOf.keys(), MAX_PATH_EDITS)
+  return nearest === null ? '' : ` Did you mean ${nearest}?`
 }
 
 /** Responds to a request that the router rejected before hooks and handlers: an invalid path. */

@@ -32,9 +32,13 @@ describe('REST errors', () => {
     expect(await unknown.json()).toEqual({
       error: 'Not found',
       code: 'NOT_FOUND',
-      message: 'No route for GET /api/v1/nothing.',
+      message: 'No route for GET /api/v1/nothing. Did you mean /api/v1/thing?',
       request_id: unknown.headers.get('x-request-id'),
     })
+    const said = async (path: string, method = 'GET') =>
+      ((await (await fetch(`${tiny.url}${path}`, { method })).json()) as { message: string }).message
+    expect(await said('/api/v1/thing', 'DELETE')).toMatch(/^No route for DELETE \/api\/v1\/thing\. The path has .*POST/)
+    expect(await said('/api/v1/entirely/elsewhere')).toBe('No route for GET /api/v1/entirely/elsewhere.')
     const ask = (body: string, type = 'application/json') =>
       fetch(`${tiny.url}/api/v1/thing`, { method: 'POST', headers: { 'content-type': type }, body })
     expect(await (await ask('{')).json()).toMatchObject({ code: 'BAD_REQUEST', error: 'Bad request' })

@@ -45,7 +45,16 @@ describe('issues of REST requests', () => {
       const { field, issues } = body as ErrorBody
       expect(issues.map((issue) => issue.path)).toContainEqual([name])
       expect(field).toBe(issues[0]!.path.join('.'))
+      const unknown = issues.find(({ path }) => path[0] === name)
+      expect(unknown!.message).toBe(name.startsWith('user') ? 'is unknown. Did you mean user_email?' : 'is unknown')
     }
+  })
+
+  it('name the origin of a page elsewhere once in the log of the sandbox', async () => {
+    for (const origin of ['https://shop.example', 'https://shop.example', new URL(server.url).origin])
+      await fetch(`${server.url}/health/live`, { headers: { origin } })
+    const named = server.logLines.filter((line) => line.includes('browsers refuse the responses'))
+    expect([named.length, named[0]]).toEqual([1, expect.stringContaining('https://shop.example')])
   })
 
   it('are those of a denial, with the names of the route', async () => {

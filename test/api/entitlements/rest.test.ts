@@ -256,7 +256,7 @@ describe('Entitlements over REST', () => {
       'account',
       'jobId',
     ]) as (...given: unknown[]) => Promise<{ id: string; stackgate: (verb: string, body: object) => Promise<unknown> }>
-    const { id, stackgate } = await run({ env: { STACKGATE_KEY: service } }, fetch, accountId, 'job-1')
+    const { id, stackgate } = await run({ env: { STACKGATE_SECRET_KEY: service } }, fetch, accountId, 'job-1')
     expect(id).toMatch(/^rsv_/)
     const { body } = await post('check', { account_id: accountId, feature: 'attribution_runs' })
     expect(body).toMatchObject({ entitlement: { used: 1, reserved: 0 } })

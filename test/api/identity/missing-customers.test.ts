@@ -59,6 +59,24 @@ describe('references of missing customers', () => {
       })
   })
 
+  it('are explained if an ID has no kind, or if the token belongs to a user', async () => {
+    const check = async (token: string, accountId: string) => {
+      const body = { account_id: accountId, feature: 'ai_stories' }
+      const response = await server.rest('POST', '/api/v1/entitlements/check', { token, body })
+      return [response.status, (response.body as { message: string }).message]
+    }
+    const user = await server.token('ann@example.com')
+    const unknown = 'acc_00000000000000000000000000'
+    expect([await check(key, '42'), await check(key, unknown), await check(user, 'customer:42')]).toEqual([
+      [404, 'Account not found. An ID of your own is named customer:42.'],
+      [404, 'Account not found.'],
+      [
+        404,
+        'Account not found. References to customers need a service key for all accounts, and this token belongs to a user.',
+      ],
+    ])
+  })
+
   it.each(allOperations.filter(({ example }) => 'account_id' in example))(
     'are refused over REST by $operationId',
     async ({ path, example }) => {

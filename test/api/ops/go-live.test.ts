@@ -57,6 +57,15 @@ describe('stackgate go-live', () => {
     expect(stderr).toMatch(/PUBLIC_URL: http:\/\/127\.0\.0\.1:4000\/ is not a public https URL/)
   })
 
+  it('is refused with what is missing also if settings cannot be read', async () => {
+    const { code, stderr } = await runCommand('go-live', [], { DATA_DIR: server.dataDir, MODE: 'live' })
+    const named = [...stderr.matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name)
+    expect([code, named]).toEqual([
+      2,
+      ['STRIPE_SECRET_KEY', 'AUTH_JWKS_URL', 'SECRETS_KEY', 'DATABASE_URL', 'PUBLIC_URL'],
+    ])
+  })
+
   it('prints the steps with --dry-run, and changes nothing', async () => {
     const { code, stdout } = await runCommand('go-live', ['--dry-run'], env())
     expect(code).toBe(0)

@@ -249,7 +249,7 @@ describe('metered calls of models', () => {
       const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'run.mjs')], {
         env: {
           STACKGATE_URL: priced.url,
-          STACKGATE_KEY: await priced.serviceKey(['entitlements:write', 'accounts:write']),
+          STACKGATE_SECRET_KEY: await priced.serviceKey(['entitlements:write', 'accounts:write']),
           OPENAI_API_KEY: 'key',
           OPENAI_BASE_URL: provider.url,
           ANTHROPIC_API_KEY: 'key',

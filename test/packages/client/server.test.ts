@@ -242,7 +242,8 @@ describe('@stackgate/client/server', () => {
         key: 'k',
       })
       expect(paid.ok).toBe(true)
-      expect((await get('time_travel')).text).toBe('The catalog has no feature time_travel.')
+      expect((await get('time_travel')).text).toBe("Feature 'time_travel' not found.")
+      expect((await get('ai_storys')).text).toBe("Feature 'ai_storys' not found. Did you mean 'ai_stories'?")
 
       const changes = browser.stream(EntitlementChanges, {})
       void stackgate.consume({ customer, feature: FEATURE, amount: 1 })

@@ -28,7 +28,7 @@ class Synchronous:
 
 
 def connect(**options):
-    installation = (os.environ["STACKGATE_URL"], os.environ["STACKGATE_KEY"])
+    installation = (os.environ["STACKGATE_URL"], os.environ["STACKGATE_SECRET_KEY"])
     if mode == "sync":
         return Stackgate(*installation, **options)
     return Synchronous(AsyncStackgate(*installation, **options))

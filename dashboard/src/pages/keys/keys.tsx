@@ -28,7 +28,7 @@ const exampleFor = (
   feature: string,
 ): string => `const response = await fetch('${serverUrl('api/v1/entitlements/check').href}', {
   method: 'POST',
-  headers: { authorization: \`Bearer \${process.env.STACKGATE_KEY}\`, 'content-type': 'application/json' },
+  headers: { authorization: \`Bearer \${process.env.STACKGATE_SECRET_KEY}\`, 'content-type': 'application/json' },
   body: JSON.stringify({ account_id: '${account}', feature: '${feature}' }),
 })`
 

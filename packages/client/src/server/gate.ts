@@ -61,7 +61,8 @@ function answerOf({ allowed, denial }: Pick<CheckResult, 'allowed' | 'denial'>, 
     message: `${feature} cannot be checked, because Stackgate is unavailable.`,
     remedies: [],
   }
-  if (code === 'NOT_FOUND') throw misuse(`The catalog has no feature ${feature}.`)
+  // The message names the feature that was most probably meant.
+  if (code === 'NOT_FOUND') throw misuse(message)
   if (denial === null) return { status: 503, body: { error: 'Unavailable', code, message, remedies } }
   const status = STATUSES[code] ?? PAYMENT_REQUIRED
   return { status, body: { error: 'Not included', code, message, remedies } }

@@ -33,6 +33,7 @@ import type {
   AccountInput,
   ChangePlanInput,
   ChangeTime,
+  PaymentProvider,
   Permission,
   StartSubscriptionInput,
 } from '../generated/types.js'
@@ -129,16 +130,20 @@ export class Stackgate {
   async checkout({
     customer,
     email,
+    provider,
     key = createIdempotencyKey(),
     ...input
-  }: ForCustomer<Omit<StartSubscriptionInput, 'userEmail'>> &
+  }: ForCustomer<Omit<StartSubscriptionInput, 'userEmail' | 'provider'>> &
     Keyed & {
       /** Address of the buyer. Default: the billing address of the account. */
       readonly email?: string | undefined
+      /** Also as REST spells it: `stripe`, `paypal`. Default: that of the account, otherwise the only one. */
+      readonly provider?: PaymentProvider | Lowercase<PaymentProvider> | null | undefined
     }): Promise<MutationResult<ResultOf<typeof StartSubscription>>> {
     const userEmail = email === undefined ? {} : { userEmail: email }
+    const chosen = provider ? { provider: provider.toUpperCase() as PaymentProvider } : {}
     return this.client.mutate(StartSubscription, {
-      input: { ...input, ...userEmail, accountId: accountOf(customer) },
+      input: { ...input, ...userEmail, ...chosen, accountId: accountOf(customer) },
       key,
     })
   }

@@ -11,7 +11,7 @@ import {
 } from '../hooks/denial.js'
 import type { OptionalGateDialogProps } from '../hooks/gate.js'
 import { useStackgateContext } from '../provider.js'
-import { Button, Dialog, Failure, usePart, useReport, type Part, type PartProps } from './part.js'
+import { Button, Dialog, Failure, ForDevelopers, usePart, type Part, type PartProps } from './part.js'
 import { CancellationTerms, ConfirmButtons, confirmText, PlanChangeTerms } from './terms.js'
 
 interface DenialBodyProps {
@@ -25,7 +25,6 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
   const { slot } = part
   const { denial, message, actions, hints, outcome, error } = view
   const [chosen, setChosen] = useState<{ readonly denial: Denial; readonly key: string }>()
-  useReport(denial)
   const confirmed = chosen?.denial === denial ? actions.find(({ key }) => key === chosen.key) : undefined
   if (confirmed && outcome.status === 'idle')
     return (
@@ -62,6 +61,7 @@ export function DenialBody({ part, view, isRetrying = false }: DenialBodyProps):
         )}
       </div>
       <Progress part={part} outcome={outcome} isRetrying={isRetrying} />
+      <ForDevelopers part={part} problem={denial} />
       <Failure part={part} error={error} />
     </>
   )

@@ -101,24 +101,35 @@ interface FailureProps {
   readonly onRetry?: (() => unknown) | undefined
 }
 
-/** Tells developers in the console what the readers of a page are not shown: code, field and remedies. */
-export function useReport(problem: StackgateError | Denial | null): void {
-  useEffect(() => {
-    if (!problem) return
-    const { code, message, field } = problem as { code: string; message: string; field?: string | null }
-    console.warn(`stackgate: ${code}${field ? ` (${field})` : ''}: ${message}`, problem)
-  }, [problem])
+/** Hosts of a developer's own machine. */
+const LOCAL = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
+
+interface ForDevelopersProps {
+  readonly part: Part
+  readonly problem: StackgateError | Denial | null
 }
 
-/** An error with its request ID and a button that tries again. Its message is for developers, and is in the console alone. */
+/** Tells developers code, field and remedy: in the console, and in the page on their own machine. Other readers are not shown them. */
+export function ForDevelopers({ part, problem }: ForDevelopersProps): ReactNode {
+  const { code, message, field } = (problem ?? {}) as { code?: string; message?: string; field?: string | null }
+  const text = `${code}${field ? ` (${field})` : ''}: ${message}`
+  useEffect(() => {
+    if (problem) console.warn(`stackgate: ${text}`, problem)
+  }, [problem])
+  return problem && LOCAL.test(globalThis.location?.hostname) ? (
+    <p className={part.slot('detail')}>For developers: {text}</p>
+  ) : null
+}
+
+/** An error with its request ID and a button that tries again. Its message is for developers. */
 export function Failure({ part, error, onRetry }: FailureProps): ReactNode {
-  useReport(error)
   if (!error) return null
   const { labels, slot } = part
   return (
     <div className={slot('error')} role="alert">
       <p>{labels.failures[error.code === 'BAD_RESPONSE' ? 'NETWORK' : error.code] ?? labels.failed}</p>
       {error.requestId ? <p className={slot('detail')}>{labels.requestId(error.requestId)}</p> : null}
+      <ForDevelopers part={part} problem={error} />
       {onRetry ? (
         <Button part={part} onClick={() => void onRetry()}>
           {labels.retry}

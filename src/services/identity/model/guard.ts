@@ -237,10 +237,19 @@ export function accountNotFound(caller?: Caller, reference?: string | null): App
   const wrong = caller?.kind === 'service' && reference ? wrongCustomer(reference) : null
   if (wrong) return wrong
   const namesCustomer = caller?.kind === 'service' && !caller.accountId && reference?.startsWith(CUSTOMER_PREFIX)
-  if (!namesCustomer) return new AppError('NOT_FOUND', 'Account not found.')
+  if (!namesCustomer) return new AppError('NOT_FOUND', `Account not found.${accountHint(caller, reference)}`)
   return callerMay(caller, 'accounts:write')
     ? new AppError('CONFLICT', 'The customer was deleted. upsertAccount creates it again.')
     : new AppError('FORBIDDEN', 'The customer does not exist. Scope accounts:write is required to create it.')
+}
+
+/** A sentence about a reference in a form that the caller cannot use. It says nothing about accounts. */
+function accountHint(caller: Caller | undefined, reference: string | null | undefined): string {
+  if (caller?.kind === 'service' && caller.accountId === null && /^[\w.@-]{1,60}$/.test(reference ?? ''))
+    return reference!.startsWith('acc_') ? '' : ` An ID of your own is named customer:${reference}.`
+  return caller?.kind === 'user' && reference?.startsWith(CUSTOMER_PREFIX)
+    ? ' References to customers need a service key for all accounts, and this token belongs to a user.'
+    : ''
 }
 
 /** True if a call of the caller creates the customers that it names. */

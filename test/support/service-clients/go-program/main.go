@@ -16,7 +16,7 @@ import (
 var ctx = context.Background()
 
 func main() {
-	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_KEY"), stackgate.WithTimeout(time.Second))
+	client, err := stackgate.New(os.Getenv("STACKGATE_URL"), os.Getenv("STACKGATE_SECRET_KEY"), stackgate.WithTimeout(time.Second))
 	must(err)
 	account, feature := os.Getenv("STACKGATE_ACCOUNT"), "attribution_runs"
 	var result any
