@@ -88,7 +88,7 @@ const SYNONYMS = {
 const PHRASES = Object.entries(SYNONYMS).map(([phrase, words]) => [new RegExp(`\\b(?:${phrase})\\b`, 'gi'), words])
 
 /** Guides come before explanations, and these before the reference. */
-const WEIGHTS = { Tutorials: 1.2, 'How-to guides': 1, Packages: 0.95, Explanation: 0.6, Reference: 0.3 }
+const WEIGHTS = { Tutorials: 1.2, 'How-to guides': 1, Packages: 0.9, Explanation: 0.6, Reference: 0.3 }
 const LEAST_WEIGHT = 0.2
 
 /** Weights of all pages in the index of the documentation. Others have the least weight. */

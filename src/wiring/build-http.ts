@@ -56,6 +56,7 @@ function dashboardOf(
     brand: dashboardBrandOf(brand),
     sandboxSignIn: Boolean(signSandboxToken),
     sandboxControl: Boolean(signSandboxToken && sandboxControl),
+    documentation: config.docsFolder !== null,
   }
   return {
     dashboard: {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { SetLanguage } from '@stackgate/client/documents'
 import { noBrowser } from '#test/support/browser.js'
 import { fillDashboard } from '#test/support/dashboard-data.js'
@@ -107,13 +110,17 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
   let dashboard: DashboardServer
   let catalog: ChangeableCatalog
   let receiver: WebhookReceiver
+  let documentation: string
   /** Pages of a customer that have data. */
   let addresses: readonly string[]
 
   beforeAll(async () => {
     catalog = changeableCatalog()
     receiver = await startWebhookReceiver()
-    dashboard = await startDashboard({ env: { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1' } })
+    documentation = mkdtempSync(join(tmpdir(), 'stackgate-docs-'))
+    writeFileSync(join(documentation, 'index.html'), '')
+    const env = { CATALOG: catalog.path, ALLOWED_PRIVATE_HOSTS: '127.0.0.1', DOCS: documentation }
+    dashboard = await startDashboard({ env })
     const { ann } = await fillDashboard(dashboard.server, { catalog, receiver: receiver.url })
     addresses = Object.values(ann)
   })
@@ -121,6 +128,7 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     await dashboard.close()
     await receiver.close()
     catalog.remove()
+    rmSync(documentation, { recursive: true })
   })
 
   it('is chosen in a menu by the keyboard, and stays after a reload', async () => {
@@ -137,8 +145,10 @@ describeUnless(noBrowser)('The language of the dashboard', () => {
     expect(button!.width).toBeGreaterThanOrEqual(32)
     await languages.and(page.locator('[aria-current=true]')).filter({ hasText: 'English' }).waitFor()
     expect(await languages.allTextContents()).toEqual(['English', 'Deutsch', 'Español'])
-    // The last entry ends the session. The languages are above it.
-    for (const key of ['ArrowDown', 'End', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
+    const link = page.getByRole('menuitem', { name: 'Documentation' })
+    expect(await link.getAttribute('href')).toBe(new URL('/docs/', page.url()).href)
+    // The last entry ends the session. The documentation and the languages are above it.
+    for (const key of ['ArrowDown', 'End', 'ArrowUp', 'ArrowUp', 'ArrowUp']) await page.keyboard.press(key)
     await window.focused(/Deutsch/)
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'Abrechnung', exact: true }).waitFor()

@@ -21,6 +21,8 @@ export interface DashboardConfig {
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled by this page. */
   readonly sandboxControl: boolean
+  /** True if the server has the documentation. */
+  readonly documentation: boolean
   /** Sign-in at an identity provider. Null: it is not set up. */
   readonly openId: OpenIdConfig | null
 }

@@ -5,6 +5,7 @@ import { SetLanguage } from '@stackgate/client/documents'
 import { Menu, useMantineColorScheme, type MantineColorScheme, type MenuItemProps } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import type { ReactElement, ReactNode, Ref } from 'react'
+import { serverUrl } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { useAction } from '../session/use-action.js'
 import { words } from '../words/en.js'
@@ -23,11 +24,11 @@ interface PersonMenuProps {
   readonly button: (target: Ref<HTMLButtonElement>) => ReactElement
 }
 
-/** Colors, languages and the end of the session. */
+/** Colors, languages, the documentation and the end of the session. */
 export default function PersonMenu({ email, button }: PersonMenuProps) {
   const { target, ...state } = useOpenedMenu()
   const { colorScheme, setColorScheme } = useMantineColorScheme()
-  const { signOut } = useSession()
+  const { signOut, config } = useSession()
   const choose = useLanguageChoice(email !== null)
   const navigate = useNavigate()
   return (
@@ -50,6 +51,14 @@ export default function PersonMenu({ email, button }: PersonMenuProps) {
             </Choice>
           ))}
         </Choices>
+        {config.documentation && (
+          <>
+            <Menu.Divider />
+            <Menu.Item component="a" href={serverUrl('docs/').href}>
+              {texts.documentation}
+            </Menu.Item>
+          </>
+        )}
         {email && (
           <>
             <Menu.Divider />

@@ -47,6 +47,8 @@ export interface DashboardSettings {
   readonly sandboxSignIn: boolean
   /** True if the payment sandbox can be controlled. */
   readonly sandboxControl: boolean
+  /** True if this server has the documentation. */
+  readonly documentation: boolean
 }
 
 /** Files that keep their names in every build. */

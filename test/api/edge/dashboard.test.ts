@@ -116,6 +116,7 @@ describe('Serving the dashboard', () => {
       business: 'try-direct',
       brand: null,
       sandboxSignIn: true,
+      documentation: false,
       sandboxControl: true,
       openId: null,
     })
