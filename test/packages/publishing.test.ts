@@ -97,12 +97,10 @@ describe('published packages', () => {
       const secret = newWebhookSecret()
       const data = { accountId: null, feature: 'ai_stories', threshold: 80 }
       const signed = signedWebhook({ type: 'usage.warning', data }, secret)
-      const key = await server.serviceKey(['entitlements:write'])
       writeFileSync(join(folder, 'run.mjs'), runnerOf(examples.length, signed))
       const script = join(folder, 'run.mjs')
       const environment = {
         STACKGATE_URL: server.url,
-        STACKGATE_SECRET_KEY: key,
         STACKGATE_SECRET_KEY: await server.serviceKey(['entitlements:write', 'billing:write', 'accounts:write']),
         PRICED_URL: priced.url,
         PRICED_KEY: await priced.serviceKey(['entitlements:write']),
