@@ -120,7 +120,11 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
     registerWelcome(app, options.installation)
     registerLeadOnPages(app, options.installation, options.leadOnPages ?? [])
   }
-  await options.registerRoutes(app, () => phase.draining)
+  await options.registerRoutes(
+    app,
+    () => phase.draining,
+    (...events) => streams.sendEvents(...events),
+  )
 
   const protocol = graphqlProtocol({ ...parts, ipOf: (request) => clientAddress(request, trusts) })
   const sockets = new SocketServer(protocol, options.timers, limits, options.log, rewriteUrl)
@@ -165,6 +169,8 @@ function createApp(
     http: {
       headersTimeout: limits.headersMilliseconds,
       connectionsCheckingInterval: connectionsCheckMilliseconds,
+      // Other protocols are offers, as HTTP/2 by clients in Java: their requests are answered as if they had none.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     clientErrorHandler: (error, socket) => handleClientError(options, error, socket),
     frameworkErrors: handleFrameworkError,
@@ -235,7 +241,7 @@ async function registerDefenses(app: FastifyInstance, options: EdgeOptions): Pro
     origin: [...options.corsOrigins],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     // The date is the clock that a Retry-After with a time refers to.
-    exposedHeaders: 'x-request-id, retry-after, date, ratelimit, ratelimit-policy', // an array would be joined for every response
+    exposedHeaders: 'x-request-id, etag, retry-after, date, ratelimit, ratelimit-policy', // an array would be joined for every response
     maxAge: 600,
   })
 }

@@ -9,6 +9,7 @@ import type { AnswerState } from './graphql/shared-answers.js'
 import type { GraphiQLStart } from './graphiql/graphiql-routes.js'
 import type { LeadOnPage } from './pages/lead-on.js'
 import type { Installation } from './pages/welcome-page.js'
+import type { EventStreamServer } from './sse/event-stream-server.js'
 import type { Random } from '#services/kernel/random/random.js'
 import type { Timers } from '#services/kernel/time/timers.js'
 
@@ -164,7 +165,7 @@ export interface EdgeOptions {
   /** Serializes responses for which a route declares a schema. Default: `JSON.stringify`. */
   serializer?: FastifySerializerCompiler<z.ZodType>
   /** Registers the REST routes. */
-  registerRoutes: (app: FastifyInstance, isDraining: () => boolean) => void | Promise<void>
+  registerRoutes: (app: FastifyInstance, isDraining: () => boolean, sendEvents: EventStreamServer['sendEvents']) => void | Promise<void>
   /** Content of the page at `/` and of the pages of `leadOnPages`. Default: there are no such pages. */
   installation?: Installation
   leadOnPages?: readonly LeadOnPage[]

@@ -137,6 +137,7 @@ import { MoneyResolver } from '../resolvers/kernel/money.resolver.js'
 import { DenialResolver, NodeResolver, RemedyResolver } from '../resolvers/kernel/node.resolver.js'
 import { catalogOperations } from '../rest/catalog/operations.js'
 import { entitlementRoutes } from '../rest/entitlements/entitlements.js'
+import { openFeatureRoutes } from '../rest/entitlements/open-feature.js'
 import { keySetRoute } from '../rest/entitlements/key-set.js'
 import { entitlementsOperations } from '../rest/entitlements/operations.js'
 import { oauthRoutes } from '../rest/identity/oauth-token.js'
@@ -332,8 +333,9 @@ export const core = defineModule({
   nodes: { ...identityNodes, ...catalogNodes, ...entitlementNodes },
   otherNodes: [loadSigningKey],
   operations: [...catalogOperations, ...identityOperations, ...entitlementsOperations],
-  routes: (host, { operations, isDraining, isSandboxUp }) => [
+  routes: (host, { operations, isDraining, isSandboxUp, sendEvents }) => [
     entitlementRoutes(host),
+    openFeatureRoutes(host, sendEvents),
     sharedOperationRoutes(host, operations),
     healthRoutes(host, isDraining, isSandboxUp),
     oauthRoutes(host),

@@ -7,7 +7,7 @@ import type { LoadNode, LoadReporter } from '../context/nodes.js'
 import type { BaseParts, OpenedParts } from '../context/module-parts.js'
 import type { RequestContext } from '../context/request-context.js'
 import type { ScheduledJobRow } from '../entities/kernel/scheduled-job.entity.js'
-import type { RestHost } from '../rest/rest-context.js'
+import type { RestHost, SendEvents } from '../rest/rest-context.js'
 import type { RestOperation } from '../rest/rest-operation.js'
 import type { RestApp } from '../rest/type-provider.js'
 import type { InboxHandlers } from '../services/kernel/inbox/process-inbox.js'
@@ -37,6 +37,7 @@ import type { ProviderSecrets } from '../wiring/providers.js'
 export interface RouteParts {
   readonly receiver: WebhookReceiver
   readonly isDraining: () => boolean
+  readonly sendEvents: SendEvents
   readonly isSandboxUp: (() => boolean) | null
   /** Operations of all modules. */
   readonly operations: readonly RestOperation[]

@@ -24,6 +24,13 @@ export interface RestHost {
   limitAgent(agentId: string, request: FastifyRequest): Promise<void>
 }
 
+/** Responds with objects as Server-Sent Events, for at most some milliseconds. */
+export type SendEvents = (
+  reply: FastifyReply,
+  source: AsyncGenerator<object, void, void>,
+  milliseconds: number,
+) => FastifyReply
+
 /** Sends a denial with its status, its short text, and its fields in snake_case. @param restPath where names differ in more */
 export async function sendDenial(
   context: RequestContext,

@@ -176,13 +176,13 @@ export async function buildHttp(
     onRoute: api.add,
     printApi: async (hasWebhooks) => JSON.stringify(await api.document(config.publicUrl, { hasWebhooks })),
     serializer,
-    registerRoutes: async (app, isDraining) => {
+    registerRoutes: async (app, isDraining, sendEvents) => {
       app.addHook('preClose', async () => {
         await keyUses.write({ database })
         await finish()
       })
       options.watchRest?.(app, () => api.document(config.publicUrl))
-      const parts = { receiver, isDraining, isSandboxUp: options.isSandboxUp ?? null }
+      const parts = { receiver, isDraining, sendEvents, isSandboxUp: options.isSandboxUp ?? null }
       for (const register of routesOf(modules, host, parts))
         await app.register(scopedRoutes('rest', (scope) => register(withSchemas(scope, serializer))))
     },

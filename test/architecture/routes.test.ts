@@ -3,7 +3,7 @@ import { startTestServer, type TestServer } from '../support/test-server.js'
 import { routesOf } from '../support/operations.js'
 
 const MARKS =
-  /`((?:(?:GET|POST|PUT|PATCH|DELETE)\\?\|?)+ )?(\/(?:api|webhooks?|billing|oauth|oauth_server|server|marketplace|templates|health|metrics|graphql|graphiql|invitations|openapi\.json|\.well-known)(?:[/?][^`\s]*)?)`/g
+  /`((?:(?:GET|POST|PUT|PATCH|DELETE)\\?\|?)+ )?(\/(?:api|webhooks?|billing|oauth|oauth_server|ofrep|server|marketplace|templates|health|metrics|graphql|graphiql|invitations|openapi\.json|\.well-known)(?:[/?][^`\s]*)?)`/g
 /** `/graphql` with methods other than GET and POST returns only a hint. */
 const ONLY_REFUSED = /^(PUT|PATCH|DELETE) \/graphql$/
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fastify, { type RouteOptions } from 'fastify'
+import fastify, { type FastifyReply, type RouteOptions } from 'fastify'
 import { buildSchema } from 'graphql'
 import { registerDocuments } from '#edge/http/document-routes.js'
 import { allDeclared } from '#modules/all-declarations.js'
@@ -21,7 +21,8 @@ export async function declaredRoutes(add: (route: RouteOptions) => void): Promis
   registerDocuments(app, { printSchema: () => '', printApi: () => Promise.resolve('') })
   const receiver = { receive: () => Promise.reject(new Error('no receiver')) }
   const host = { schema, requirementOf } as RestHost
-  const parts = { receiver, isDraining: () => false, isSandboxUp: null }
+  const sendEvents = (reply: FastifyReply) => reply
+  const parts = { receiver, isDraining: () => false, isSandboxUp: null, sendEvents }
   for (const group of routesOf(allModules, host, parts))
     await app.register((scope, _options, done) => {
       group(withSchemas(scope))

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { getOperationAST, GraphQLError, OperationTypeNode, type ExecutionResult, type GraphQLSchema } from 'graphql'
 import { ownTurn } from '#services/kernel/event-loop/own-turn.js'
@@ -15,7 +16,7 @@ import { openEvents, positionOf, type StreamedResult } from '../graphql/subscrip
 import type { EdgeOptions, Limits } from '../options.js'
 import { edgeReport, restErrorBody } from '../http/rest-errors.js'
 import { endWithToken } from '../websocket/expire-socket.js'
-import { EventStream, singleResult } from './event-stream.js'
+import { EventStream, graphqlEvents, plainEvents, singleResult } from './event-stream.js'
 import { continueAfter, lastEventId } from './last-event-id.js'
 
 /** Dependencies of the streams; the same as those of a WebSocket. */
@@ -43,7 +44,7 @@ const HEADERS = {
  * subscription passes the same admission, limits and authorization as over WebSocket, and ends with its token.
  */
 export class EventStreamServer {
-  private readonly open = new Set<EventStream>()
+  private readonly open = new Set<{ cut(): void }>()
   private isClosing = false
 
   constructor(private readonly parts: EventStreamParts) {}
@@ -65,10 +66,7 @@ export class EventStreamServer {
     context: object,
     answer: (context: object) => Promise<ExecutionResult>,
   ): Promise<FastifyReply> {
-    if (this.isClosing) {
-      const report = edgeReport('UNAVAILABLE', 'The server is shutting down. Connect again.', 503)
-      return reply.code(503).header('retry-after', '1').send(restErrorBody(report, request.id))
-    }
+    if (this.isClosing) return this.refuse(reply)
     const { timers, limits, options } = this.parts
     const source = await this.sourceOf(request, read, context, answer)
     const stream = new EventStream(source, {
@@ -76,9 +74,36 @@ export class EventStreamServer {
       position: positionOf(source),
       pollMilliseconds: pollMillisecondsOf(read),
       keepAliveMilliseconds: limits.socketKeepAliveMilliseconds,
-      present: (error) => ({ errors: [this.publicError(error, request.id)] }),
+      format: graphqlEvents((error) => ({ errors: [this.publicError(error, request.id)] })),
     })
-    const stop = endWithToken(options, timers, context, () => stream.cut())
+    return this.send(
+      reply,
+      stream,
+      endWithToken(options, timers, context, () => stream.cut()),
+    )
+  }
+
+  /** Responds with objects that belong to no operation. @param milliseconds time until the stream ends */
+  sendEvents(reply: FastifyReply, source: AsyncGenerator<object, void, void>, milliseconds: number): FastifyReply {
+    if (this.isClosing) return this.refuse(reply)
+    const { timers, limits } = this.parts
+    const stream = new EventStream(source, {
+      timers,
+      position: null,
+      pollMilliseconds: null,
+      keepAliveMilliseconds: limits.socketKeepAliveMilliseconds,
+      format: plainEvents,
+    })
+    const end = timers.setTimeout(() => stream.cut(), milliseconds).unref()
+    return this.send(reply, stream, () => timers.clearTimeout(end))
+  }
+
+  private refuse(reply: FastifyReply): FastifyReply {
+    const report = edgeReport('UNAVAILABLE', 'The server is shutting down. Connect again.', 503)
+    return reply.code(503).header('retry-after', '1').send(restErrorBody(report, reply.request.id))
+  }
+
+  private send(reply: FastifyReply, stream: Readable & { cut(): void }, stop: () => void): FastifyReply {
     this.open.add(stream)
     stream.once('close', () => {
       stop()

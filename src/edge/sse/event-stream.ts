@@ -9,15 +9,41 @@ const COMMENT = ':\n\n'
 const GATHER_MS = 100
 const COMPLETE = 'event: complete\ndata:\n\n'
 
-interface EventStreamOptions {
+interface EventStreamOptions<Item> {
   readonly timers: Timers
   readonly keepAliveMilliseconds: number
   /** The position at which the source begins. Null if the client has it. */
   readonly position: string | null
   /** Time after which the response ends although nothing has happened. Null: it does not end by itself. */
   readonly pollMilliseconds: number | null
-  /** The results that the source fails with, as a client may see them. */
-  readonly present: (error: unknown) => ExecutionResult
+  readonly format: EventFormat<Item>
+}
+
+/** Texts of a stream in the form of its clients. */
+interface EventFormat<Item> {
+  readonly message: (item: Item) => string
+  /** Last text of a source that ended. */
+  readonly complete: string
+  /** Last text of a source that failed. */
+  readonly failure: (error: unknown) => string
+}
+
+/** The distinct connections mode of graphql-sse. @param present returns the results that the source fails with, as a client may see them */
+export const graphqlEvents = (present: (error: unknown) => ExecutionResult): EventFormat<StreamedResult> => ({
+  message: messageOf,
+  complete: COMPLETE,
+  failure: (error) => {
+    const result = present(error)
+    const isRevoked = result.errors?.some(({ extensions }) => extensions['code'] === 'FORBIDDEN') ?? false
+    return messageOf({ result, cursor: null }) + (isRevoked ? '' : COMPLETE)
+  },
+})
+
+/** Objects as the data of unnamed events. Its clients connect again after its end. */
+export const plainEvents: EventFormat<object> = {
+  message: (item) => `data: ${JSON.stringify(item)}\n\n`,
+  complete: '',
+  failure: () => '',
 }
 
 /**
@@ -25,7 +51,7 @@ interface EventStreamOptions {
  * previous ones, so that a slow client uses no memory. `complete` is written only if the operation has ended, and never
  * after revoked access. A client that does not receive it connects again.
  */
-export class EventStream extends Readable {
+export class EventStream<Item> extends Readable {
   private isPulling = false
   private isCut = false
   private isUnread = false
@@ -33,8 +59,8 @@ export class EventStream extends Readable {
   private pollEnd: Timer | null = null
 
   constructor(
-    private readonly source: AsyncGenerator<StreamedResult, void, void>,
-    private readonly options: EventStreamOptions,
+    private readonly source: AsyncGenerator<Item, void, void>,
+    private readonly options: EventStreamOptions<Item>,
   ) {
     super()
     const { position, pollMilliseconds, keepAliveMilliseconds, timers } = options
@@ -81,13 +107,14 @@ export class EventStream extends Readable {
   }
 
   private async next(): Promise<{ readonly message: string; readonly isLast: boolean }> {
+    const { format } = this.options
     try {
       const step = await this.source.next()
-      return step.done ? { message: COMPLETE, isLast: true } : { message: messageOf(step.value), isLast: false }
+      return step.done
+        ? { message: format.complete, isLast: true }
+        : { message: format.message(step.value), isLast: false }
     } catch (error) {
-      const result = this.options.present(error)
-      const isRevoked = result.errors?.some(({ extensions }) => extensions['code'] === 'FORBIDDEN') ?? false
-      return { message: messageOf({ result, cursor: null }) + (isRevoked ? '' : COMPLETE), isLast: true }
+      return { message: format.failure(error), isLast: true }
     }
   }
 

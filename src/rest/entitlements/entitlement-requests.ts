@@ -1,4 +1,4 @@
-import { fromUseTexts } from '#services/entitlements/model/use-texts.js'
+import { fromUseTexts, useTextsOf } from '#services/entitlements/model/use-texts.js'
 import { z } from 'zod'
 import type { Work } from '#services/entitlements/model/work.js'
 import { id, idempotencyKey } from '../field-types.js'
@@ -55,6 +55,19 @@ export const checkRequest = z.strictObject({
   ...texts,
   user_id: user,
 })
+
+/** The use that is checked, without its account and feature. */
+export const useRequest = checkRequest.omit({ account_id: true, feature: true })
+
+/** Returns a use as the services take it. */
+export const useOf = (body: z.infer<typeof useRequest>) => ({
+  amount: body.amount,
+  work: workOf(body.work),
+  properties: propertiesOf(body.properties),
+  ...useTextsOf(body),
+  userId: body.user_id ?? null,
+})
+
 export const planCheckRequest = z.strictObject({
   account_id: ownAccount,
   plan: name.describe('Code of the plan.'),

@@ -22,6 +22,7 @@ import {
   releaseRequest,
   propertiesOf,
   reserveRequest,
+  useOf,
   workOf,
 } from './entitlement-requests.js'
 import { allocationBody, checkBody, consumptionBody, planCheckBody, reservationBody } from './entitlement-bodies.js'
@@ -80,15 +81,7 @@ export function entitlementRoutes(host: RestHost) {
         },
       },
       async ({ requestContext: context, body }) => {
-        const question = {
-          accountId: body.account_id ?? null,
-          feature: body.feature,
-          amount: body.amount,
-          work: workOf(body.work),
-          properties: propertiesOf(body.properties),
-          ...useTextsOf(body),
-          userId: body.user_id ?? null,
-        }
+        const question = { accountId: body.account_id ?? null, feature: body.feature, ...useOf(body) }
         return checkBody(context, await check(context, question))
       },
     )

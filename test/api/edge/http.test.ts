@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { connect } from 'node:net'
 import { createClient } from 'graphql-ws'
 import { WebSocket } from 'ws'
@@ -22,6 +23,23 @@ describe('a request id', () => {
       const made = await fetch(`${tiny.url}/api/v1/thing`, { headers: { 'x-request-id': wrong } })
       expect(made.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
     }
+  })
+})
+
+describe('An offer of another protocol', () => {
+  it.each(['h2c', 'TLS/1.2', 'h2c, websocket'])('does not change the answer: %s', async (upgrade) => {
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade, 'http2-settings': 'AAMAAABkAAQAAP__' }
+    const answered = await new Promise<[number | undefined, string]>((resolve, reject) => {
+      const type = { 'content-type': 'application/json' }
+      request(`${tiny.url}/api/v1/thing`, { method: 'POST', headers: { ...headers, ...type } }, (response) => {
+        let text = ''
+        response.on('data', (chunk) => (text += String(chunk)))
+        response.on('end', () => resolve([response.statusCode, text]))
+      })
+        .on('error', reject)
+        .end('"a"')
+    })
+    expect(answered).toEqual([200, 'a'])
   })
 })
 

@@ -21,9 +21,9 @@ import { Spender } from '#test/support/top-ups.js'
 import { startTransportFixture } from '#test/support/transport-fixture.js'
 import { accountIdOf } from '#test/support/accounts.js'
 
-/** Routes that the document leaves out: GraphQL has a schema of its own, and the others are pages for people. */
+/** Routes that the document leaves out: GraphQL and OpenFeature have specifications of their own, and the others are pages for people. */
 const LEFT_OUT =
-  /^\w+ (?:\/|\/graphql|\/api\/v1\/commands\/execute|\/graphiql(?:\/|\/:name|\/settings\.json)?|\/invitations|\/billing\/return)$|^GET \/billing\/(?:start|purchase-template)$/
+  /^\w+ (?:\/|\/graphql|\/api\/v1\/commands\/execute|\/graphiql(?:\/|\/:name|\/settings\.json)?|\/invitations|\/billing\/return|\/ofrep\/.+)$|^GET \/billing\/(?:start|purchase-template)$/
 
 interface Document extends OpenApiDocument {
   readonly openapi: string

@@ -49,6 +49,9 @@ const ROUTES: Record<string, string> = {
   'GET /graphql/schema.graphql': 'open',
   'GET /openapi.json': 'open',
   'GET /.well-known/jwks.json': 'open',
+  'POST /ofrep/v1/evaluate/flags': '401 undefined', // in the format of its protocol
+  'POST /ofrep/v1/evaluate/flags/:key': '401 undefined',
+  'GET /ofrep/v1/changes/:ticket': '403 undefined', // the address is the credential
   'GET /graphiql/': 'open',
   'GET /': 'open',
   'GET /graphiql/settings.json': 'open',

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
-import { EventStream } from '#edge/sse/event-stream.js'
+import { EventStream, graphqlEvents } from '#edge/sse/event-stream.js'
 import type { StreamedResult } from '#edge/graphql/subscription-stream.js'
 import { createVirtualTimers } from '#test/support/virtual-timers.js'
 
@@ -26,13 +26,12 @@ function source(results = Infinity, fails = false) {
 function open(results?: number, fails?: boolean, own: { position?: string; pollMilliseconds?: number } = {}) {
   const timers = createVirtualTimers()
   const { state, iterator } = source(results, fails)
-  const present = () => ({ errors: [] })
   const stream = new EventStream(iterator, {
     timers,
     keepAliveMilliseconds: BEAT,
     position: own.position ?? null,
     pollMilliseconds: own.pollMilliseconds ?? null,
-    present,
+    format: graphqlEvents(() => ({ errors: [] })),
   })
   stream.setEncoding('utf8')
   return { timers, state, stream }
@@ -140,7 +139,7 @@ describe('Body of an event stream', () => {
       keepAliveMilliseconds: BEAT,
       position: null,
       pollMilliseconds,
-      present: () => ({ errors: [] }),
+      format: graphqlEvents(() => ({ errors: [] })),
     })
     stream.resume()
     await timers.advance(expected - 1)

@@ -12,10 +12,7 @@ import { decideCheck, decideWorkCheck, type Check } from './decide-check.js'
 
 const MAX_QUESTIONS = 100
 
-/**
- * Runs many checks, in the order of the requests. Null for an account that the caller cannot see. One statement reads accounts and permissions of the caller, a second one the snapshots
- * whose version is not cached.
- */
+/** Like `checkAll` for the questions of a client. Throws if there are more than 100. */
 export async function checks(
   context: EntitlementsContext,
   questions: readonly CheckInput[],
@@ -25,6 +22,18 @@ export async function checks(
     throw new AppError('BAD_USER_INPUT', `requests must contain at most ${MAX_QUESTIONS} items.`, {
       details: { field: 'requests' },
     })
+  return checkAll(context, questions)
+}
+
+/**
+ * Runs many checks, in the order of the requests. Null for an account that the caller cannot see. One statement reads accounts and permissions of the caller, a second one the snapshots
+ * whose version is not cached.
+ */
+export async function checkAll(
+  context: EntitlementsContext,
+  questions: readonly CheckInput[],
+): Promise<(Check | null)[]> {
+  requireSignedIn(context)
   const { caller } = context
   const userId = caller.kind === 'user' ? caller.userId : null
   const references = questions.map(({ accountId }) => accountReference(caller, accountId))
@@ -63,7 +72,7 @@ export async function checks(
 
 /** Like `checks` for one account. Throws if the caller cannot see it. */
 export async function check(context: EntitlementsContext, question: CheckInput): Promise<Check> {
-  const [result] = await checks(context, [question])
+  const [result] = await checkAll(context, [question])
   if (!result) throw accountNotFound(context.caller, question.accountId)
   return result
 }
