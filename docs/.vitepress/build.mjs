@@ -17,5 +17,6 @@ if (!/^\/(?:[\w.~-]+\/)*$/.test(base)) {
 const folder = import.meta.dirname
 const out = values.out ? resolve(values.out) : freshFolder('documentation')
 process.chdir(folder)
+process.env.STACKGATE_DOCS_SERVED = String(base === SERVED_BASE)
 await build(resolve(folder, '..'), { base, outDir: out })
 if (!values.out) publishPages('documentation', out, `${folder}/dist`)

@@ -80,6 +80,7 @@ export default {
       { text: 'REST', link: '/rest-api' },
     ],
     sidebar,
+    served: process.env.STACKGATE_DOCS_SERVED === 'true',
     outline: [2, 3],
     externalLinkIcon: false,
     search: {
