@@ -23,6 +23,25 @@ caproverOneClickApp:
   coolify: {
     'shelf.yaml': 'services: { shelf: { image: "example/shelf:1", environment: ["SERVICE_URL_SHELF_3000"] } }',
   },
+  dokploy: {
+    'blueprints/forum/docker-compose.yml': `
+services:
+  forum: { image: "example/forum:1", environment: ["KEY=\${FORUM_KEY}"], volumes: ["../files/forum.conf:/etc/forum.conf"] }
+`,
+    'blueprints/forum/template.toml': `
+[variables]
+key = "\${base64:32}"
+[config]
+env = ["FORUM_KEY=\${key}"]
+[[config.domains]]
+serviceName = "forum"
+port = 8080
+host = "\${domain}"
+[[config.mounts]]
+filePath = "/forum.conf"
+content = "topics = 10"
+`,
+  },
   runtipi: {
     'apps/wiki/config.json':
       '{ "name": "Wiki", "port": 8123, "form_fields": [{ "type": "random", "env_variable": "WIKI_SECRET" }] }',
@@ -109,7 +128,7 @@ describe('stackgate template import', () => {
       'Another app has the slug good.',
     ])
     expect((await run('compose', join(folder, 'nowhere'))).code).toBe(2)
-    expect((await run('dokploy', folder)).stderr).toContain('Allowed choices are caprover, compose')
+    expect((await run('portainer', folder)).stderr).toContain('Allowed choices are caprover, compose')
   })
 
   it('names each part that a draft does not have', async () => {

@@ -5,7 +5,14 @@ import { EXIT_CODE } from '../exit-code.js'
 import { requires } from '../required-module.js'
 
 /** Names of the stores, so that the help loads no server. */
-const STORE_NAMES = ['caprover', 'compose', 'coolify', 'runtipi', 'umbrel'] as const satisfies readonly StoreName[]
+const STORE_NAMES = [
+  'caprover',
+  'compose',
+  'coolify',
+  'dokploy',
+  'runtipi',
+  'umbrel',
+] as const satisfies readonly StoreName[]
 
 /** Adds `template import`, which reads apps of other stores. */
 export function addTemplateCommand(program: Command, { env, setExitCode }: CommandContext): void {

@@ -1,4 +1,5 @@
 import { checkDefinition } from '#services/marketplace/templates/definition/check-definition.js'
+import { reviewWarnings } from '#services/marketplace/templates/definition/review-warnings.js'
 import { importApps, STORES } from '#services/marketplace/import/stores.js'
 
 /** The only draft of a store. */
@@ -63,6 +64,99 @@ services:
       SERVICE_PASSWORD_64_DB: { kind: 'SECRET', length: 64, encoding: 'ALPHANUMERIC' },
       SERVICE_HEX_32_SIGNING: { kind: 'SECRET', length: 32, encoding: 'HEX' },
     })
+  })
+
+  it('have domains, generated values, variables and files of Dokploy', () => {
+    const app = (template: string) => ({
+      'blueprints/forum/meta.json': JSON.stringify({
+        name: 'Forum',
+        description: 'Topics.',
+        links: { website: 'https://example.com' },
+        tags: ['talk'],
+      }),
+      'blueprints/forum/docker-compose.yml': `
+services:
+  forum:
+    image: example/forum:\${VERSION}
+    env_file: [.env]
+    environment: { URL: "https://\${HOST:-localhost}", TZ: }
+    volumes: ["../files/conf:/etc/forum", "../files/data:/data"]
+    networks: [dokploy-network]
+  db: { image: "postgres:17", environment: ["POSTGRES_PASSWORD=\${DB_PASS}", "HASH=\${HASH}", "HOME=$$HOME"] }
+networks: { dokploy-network: { external: true } }
+`,
+      'blueprints/forum/template.toml': template,
+    })
+    const template = `
+[variables]
+main_domain = "\${domain}"
+pass = "\${password:24}"
+[config.env]
+HOST = "\${main_domain}"
+DB_PASS = "\${pass}"
+DATABASE_URL = "postgres://forum:\${pass}@db/forum"
+SIGNING_KEY = "\${hash:40}"
+TOPICS = 20
+HASH = "$2y$05$x"
+EMPTY = ""
+[[config.domains]]
+serviceName = "forum"
+port = 8080
+host = "\${main_domain}"
+path = "/talk"
+[[config.mounts]]
+filePath = "conf/forum.conf"
+content = "host = \${main_domain}; user = $user"
+`
+    const files = app(template)
+    const draft = draftOf('dokploy', files)
+    expect(draft).toMatchObject({
+      slug: 'forum',
+      name: 'Forum',
+      shortDescription: 'Topics.',
+      tags: ['talk'],
+      links: [{ label: 'Website', url: 'https://example.com' }],
+      files: [{ path: 'conf/forum.conf', content: 'host = ${MAIN_DOMAIN}; user = $user' }],
+    })
+    expect(draft.definition).toEqual({
+      services: {
+        forum: {
+          image: 'example/forum:${VERSION}',
+          environment: {
+            HOST: '${MAIN_DOMAIN}',
+            DB_PASS: '${PASS}',
+            DATABASE_URL: 'postgres://forum:${PASS}@db/forum',
+            SIGNING_KEY: '${SIGNING_KEY}',
+            TOPICS: '${TOPICS:-20}',
+            HASH: '${HASH}',
+            EMPTY: '${EMPTY:-}',
+            URL: 'https://${MAIN_DOMAIN}',
+            TZ: '${TZ}',
+          },
+          expose: ['8080'],
+          volumes: ['./conf:/etc/forum', 'data:/data'],
+        },
+        db: { image: 'postgres:17', environment: ['POSTGRES_PASSWORD=${PASS}', 'HASH=${HASH}', 'HOME=$$HOME'] },
+      },
+      volumes: { data: {} },
+    })
+    const byName = Object.fromEntries(draft.parameters.map((each) => [each.name, each]))
+    expect(byName).toMatchObject({
+      MAIN_DOMAIN: { type: 'DOMAIN', required: true },
+      PASS: { type: 'PASSWORD', generate: { length: 24, encoding: 'ALPHANUMERIC' } },
+      SIGNING_KEY: { generate: { length: 40, encoding: 'HEX' } },
+      HASH: { default: '$2y$05$x' },
+      VERSION: { required: true },
+      TZ: { required: true },
+    })
+    const [found] = importApps('dokploy', new Map(Object.entries(files)))
+    expect(found).toMatchObject({ leftOut: ['the path /talk of the domain of forum'] })
+    expect(reasonOf('dokploy', app('[variables]\nkey = "${jwt:pass:payload}"\n[config]\nenv = ["A=${key}"]'))).toBe(
+      'It needs a value that cannot be generated: jwt:pass:payload.',
+    )
+    expect(reasonOf('dokploy', app('[config]\nenv = ['))).toMatch(
+      /^template\.toml cannot be read: .+ at line 2, column \d+\.$/,
+    )
   })
 
   it('have names of services, patterns and lines of a Dockerfile of CapRover', () => {
@@ -185,6 +279,22 @@ services:
       APP_NODE_IP: null,
       APP_NODE_DATA: null,
     })
+  })
+
+  it('open no port on every address if the variable of its address is empty', () => {
+    const ports = (...given: unknown[]) => {
+      const source = JSON.stringify({ services: { web: { image: 'example/web:1', ports: given } } })
+      const { definition } = draftOf('compose', { 'web.yml': source })
+      expect(reviewWarnings(definition)).toEqual([])
+      return (definition['services'] as { web: { ports: unknown[] } }).web.ports
+    }
+    for (const port of ['80', '${PORT}', '${PORT:-80}', '80-${LAST:-90}'])
+      for (const address of ['${IP}', '$IP'])
+        expect(ports(`${address}:${port}:80`)).toEqual([`\${IP:-127.0.0.1}:${port}:80`])
+    const long = { target: 80, published: '80' }
+    expect(ports({ ...long, host_ip: '${IP}' })).toEqual([{ ...long, host_ip: '${IP:-127.0.0.1}' }])
+    for (const kept of ['${PORT}:80', '80', '127.0.0.1:80:80', '${IP:-10.0.0.1}:80:80'])
+      expect(ports(kept)).toEqual([kept])
   })
 
   it('keep, as plain compose files, one value of a secret in all its places', () => {

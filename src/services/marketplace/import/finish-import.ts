@@ -40,7 +40,7 @@ function finish(app: StoreApp, content: StoreContent, leftOut: string[]): Import
   leftOut.push(...(content.leftOut ?? []))
   delete definition['version']
   const parameters = new Map(content.parameters.map((each) => [each.name, each]))
-  defaultSources(definition, parameters)
+  fillDefaultsOfPlaces(definition, parameters)
   declareVolumes(definition)
   const files = maskSecrets(definition, content.files, parameters)
   dropUnknownKeys(definition, leftOut)
@@ -83,14 +83,30 @@ function finish(app: StoreApp, content: StoreContent, leftOut: string[]): Import
 /** A variable at the beginning of the source of a volume. */
 const OPEN_SOURCE = /^\$(?:\{(\w+)\}|(\w+))(?=[:/]|$)/
 
-/** Gives a default to variables that are the path of a volume. If they were empty, Compose would refuse them, or mount a folder of the root. */
-function defaultSources(definition: Json, parameters: ReadonlyMap<string, TemplateParameterInput>): void {
-  const withDefault = (source: string): string =>
-    source.replace(OPEN_SOURCE, (_, braced?: string, plain?: string) => {
+/** A variable that is the address of a port of the server. */
+const OPEN_ADDRESS = /^\$(?:\{(\w+)\}|(\w+))(?=:(?:\$\{[^}]*\}|[^:])+:)/
+
+const NO_OTHER_SERVER = '127.0.0.1'
+
+/**
+ * Gives a default to variables that are the path of a volume or the address of a port. If they were empty, Compose would refuse a path, or mount
+ * a folder of the root, and open a port on every address.
+ */
+function fillDefaultsOfPlaces(definition: Json, parameters: ReadonlyMap<string, TemplateParameterInput>): void {
+  const filled = (given: string, place: RegExp, normal: (name: string) => string): string =>
+    given.replace(place, (_, braced?: string, plain?: string) => {
       const name = braced ?? plain!
-      return `\${${name}:-${parameters.get(name)?.default || `./${slugOf(name)}`}}`
+      return `\${${name}:-${parameters.get(name)?.default || normal(name)}}`
     })
-  for (const [, service] of servicesOf(definition))
+  const withDefault = (source: string) => filled(source, OPEN_SOURCE, (name) => `./${slugOf(name)}`)
+  for (const [, service] of servicesOf(definition)) {
+    service['ports'] &&= items(service['ports']).map((port) =>
+      typeof port === 'string'
+        ? filled(port, OPEN_ADDRESS, () => NO_OTHER_SERVER)
+        : isObject(port) && typeof port['host_ip'] === 'string'
+          ? { ...port, host_ip: filled(port['host_ip'], /^\$(?:\{(\w+)\}|(\w+))$/, () => NO_OTHER_SERVER) }
+          : port,
+    )
     service['volumes'] &&= items(service['volumes']).map((volume) =>
       typeof volume === 'string' && volume.includes(':')
         ? withDefault(volume)
@@ -98,6 +114,7 @@ function defaultSources(definition: Json, parameters: ReadonlyMap<string, Templa
           ? { ...volume, source: withDefault(volume['source']) }
           : volume,
     )
+  }
 }
 
 /** Declares named volumes and networks that services use. */

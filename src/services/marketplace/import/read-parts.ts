@@ -1,3 +1,4 @@
+import { parse as parseToml, TomlError } from 'smol-toml'
 import { readYaml } from '#services/kernel/yaml/read-yaml.js'
 import { isObject } from '../templates/definition/is-object.js'
 import { NotImportable, TOO_LARGE, type Json, type StoreApp } from './imported-template.js'
@@ -11,6 +12,18 @@ export function readMap(text: string, file: string): Json {
   if (read.kind === 'problem') throw new NotImportable(`${file} cannot be read: ${read.message}.`)
   if (!isObject(read.value)) throw new NotImportable(`${file} has no map.`)
   return structuredClone(read.value)
+}
+
+/** A map in TOML. */
+export function readToml(text: string, file: string): Json {
+  if (text === TOO_LARGE) throw new NotImportable(`${file} is too large.`)
+  try {
+    return parseToml(text)
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    const [, reason] = /^(?:Invalid TOML document: )?(.*)/.exec(error.message) ?? []
+    throw new NotImportable(`${file} cannot be read: ${reason} at line ${error.line}, column ${error.column}.`)
+  }
 }
 
 /** The text of a file of an app. */
