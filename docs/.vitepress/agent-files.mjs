@@ -23,5 +23,34 @@ export function agentFiles(pages, kinds, base) {
     ['llms.txt', `${header}\n${lists.join('\n')}\n## Pages of the reference\n\n${reference.join('\n')}\n`],
     ['llms-full.txt', `${header}\n${full.join('\n')}`],
     ...pages.map(({ path, markdown }) => [path, markdown]),
+    ...skillFiles(pages.find(({ path }) => path === 'recipes.md')?.markdown ?? '', base),
+  ]
+}
+
+/** Each recipe as a skill of a coding agent (agentskills.io), and their index. The server has them at `/.well-known/skills/` as well. */
+export function skillFiles(recipes, base) {
+  const [head, ...sections] = recipes.split(/^## /m)
+  const skills = sections.map((section) => {
+    const [title] = section.split('\n', 1)
+    const name = `stackgate-${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}`
+    const [, needs] =
+      head
+        .split('\n')
+        .find((line) => line.includes(`[${title}]`))
+        ?.match(/\) \| (.+) \|$/) ?? []
+    const description =
+      `${title}: a recipe of Stackgate, a server for plans, entitlements and billing.` +
+      (needs ? ` Needs ${needs.replaceAll('`', '')}.` : '')
+    const text = section.replaceAll(/\]\((?![a-z]+:)([^)#]*)/g, (_, path) => `](${base}${path || 'recipes.md'}`)
+    return {
+      name,
+      description,
+      text: `---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n# ${text}`,
+    }
+  })
+  const index = skills.map(({ name, description }) => ({ name, description, files: ['SKILL.md'] }))
+  return [
+    ['skills/index.json', `${JSON.stringify({ skills: index }, null, 2)}\n`],
+    ...skills.map(({ name, text }) => [`skills/${name}/SKILL.md`, text]),
   ]
 }

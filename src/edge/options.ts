@@ -165,7 +165,11 @@ export interface EdgeOptions {
   /** Serializes responses for which a route declares a schema. Default: `JSON.stringify`. */
   serializer?: FastifySerializerCompiler<z.ZodType>
   /** Registers the REST routes. */
-  registerRoutes: (app: FastifyInstance, isDraining: () => boolean, sendEvents: EventStreamServer['sendEvents']) => void | Promise<void>
+  registerRoutes: (
+    app: FastifyInstance,
+    isDraining: () => boolean,
+    sendEvents: EventStreamServer['sendEvents'],
+  ) => void | Promise<void>
   /** Content of the page at `/` and of the pages of `leadOnPages`. Default: there are no such pages. */
   installation?: Installation
   leadOnPages?: readonly LeadOnPage[]

@@ -51,7 +51,7 @@ const POLICY = [
 /** Compressed files are kept up to this size. The search index is the largest. */
 const CACHED_BYTES = 16_000_000
 
-/** Serves the documentation site at `/docs/`. */
+/** Serves the documentation site at `/docs/`, and its skills of coding agents where those look for them. */
 export function registerDocumentation(app: FastifyInstance, { folder, publicUrl }: DocumentationOptions): void {
   const base = new URL('docs/', publicUrl).pathname
   const assets = new LRUCache<string, Asset>({
@@ -92,4 +92,9 @@ export function registerDocumentation(app: FastifyInstance, { folder, publicUrl 
       const missing = await assetOf('404.html')
       return missing && !extname(name) ? send(reply.code(404), missing) : reply.callNotFound()
     })
+
+  app.get<{ Params: { '*': string } }>('/.well-known/skills/*', { compress: false }, async (request, reply) => {
+    const asset = await assetOf(`skills/${request.params['*']}`)
+    return asset ? send(reply, asset) : reply.callNotFound()
+  })
 }

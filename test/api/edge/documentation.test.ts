@@ -1,7 +1,11 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const { skillFiles } = (await import(join(process.cwd(), 'docs/.vitepress/agent-files.mjs'))) as {
+  skillFiles: (recipes: string, base: string) => [string, string][]
+}
 
 /** Folder with a site as the generator writes it. */
 function builtSite(): string {
@@ -19,6 +23,10 @@ function builtSite(): string {
     `export const base = '/__stackgate_docs__/'${' '.repeat(99)}`,
   )
   writeFileSync(join(folder, '.stackgate-built'), 'stamp')
+  for (const [name, text] of skillFiles(readFileSync('docs/recipes.md', 'utf8'), '/__stackgate_docs__/')) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), text)
+  }
   return folder
 }
 
@@ -64,6 +72,24 @@ describe('Serving the documentation', () => {
       const response = await get(path)
       expect([path, response.status, response.headers.get('location')]).toEqual([path, 302, target])
     }
+  })
+
+  it('has a skill for each recipe where coding agents look for it, in the format of skills', async () => {
+    const { skills } = (await (await get('/.well-known/skills/index.json')).json()) as {
+      skills: { name: string; description: string; files: string[] }[]
+    }
+    const recipes = readFileSync('docs/recipes.md', 'utf8').match(/^## .+$/gm)!
+    expect(skills).toHaveLength(recipes.length)
+    for (const { name, description, files } of skills) {
+      expect(name).toMatch(/^(?!.*--)[a-z0-9][a-z0-9-]{0,62}[a-z0-9]$/)
+      expect([files, description.length > 40 && description.length <= 1_024]).toEqual([['SKILL.md'], true])
+      const response = await get(`/.well-known/skills/${name}/SKILL.md`)
+      const text = await response.text()
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/markdown; charset=utf-8'])
+      expect(text.startsWith(`---\nname: ${name}\ndescription: ${JSON.stringify(description)}\n---\n\n# `)).toBe(true)
+      for (const [, target] of text.matchAll(/\]\(([^)]+)\)/g)) expect(target).toMatch(/^(?:\/stacker\/docs\/|https:)/)
+    }
+    expect((await get('/.well-known/skills/none/SKILL.md')).status).toBe(404)
   })
 
   it('returns files compressed and not again while they are unchanged', async () => {
