@@ -16,6 +16,7 @@ import { TemplateParameters } from './20261130T1910_template_parameters.js'
 import { DeploymentValues } from './20261130T1911_deployment_values.js'
 import { BrokerMessageTexts } from './20261130T2000_broker_message_texts.js'
 import { UsageCosts } from './20261130T2230_usage_costs.js'
+import { MachinePayments } from './20261130T2250_machine_payments.js'
 
 /**
  * In order of application, each with the module whose tables it changes. Append only; a migration of a release is never edited. A module that is
@@ -40,4 +41,5 @@ export const allMigrations = [
   { module: 'deployments', name: '20261130T1911_deployment_values', class: DeploymentValues },
   { module: 'deployments', name: '20261130T2000_broker_message_texts', class: BrokerMessageTexts },
   { module: 'core', name: '20261130T2230_usage_costs', class: UsageCosts },
+  { module: 'billing', name: '20261130T2250_machine_payments', class: MachinePayments },
 ]

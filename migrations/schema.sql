@@ -385,7 +385,9 @@ create table checkout (
   promotion_id text,
   request_id text,
   starts_at timestamp with time zone,
-  requested_at timestamp with time zone not null default now()
+  requested_at timestamp with time zone not null default now(),
+  challenge_id text,
+  granted_token text
 );
 
 create table command (
@@ -2067,6 +2069,7 @@ CREATE INDEX broker_message_dead ON broker_message USING btree (id) WHERE (state
 CREATE INDEX broker_message_pending ON broker_message USING btree (available_at) WHERE (state = 'PENDING'::text);
 CREATE INDEX checkout_account ON checkout USING btree (account_id);
 CREATE INDEX checkout_at ON checkout USING btree (created_at);
+CREATE UNIQUE INDEX checkout_challenge ON checkout USING btree (account_id, challenge_id) WHERE ((challenge_id IS NOT NULL) AND (status <> ALL (ARRAY['FAILED'::text, 'EXPIRED'::text, 'CANCELLED'::text])));
 CREATE UNIQUE INDEX checkout_one_open ON checkout USING btree (account_id, group_code) WHERE (status = ANY (ARRAY['CREATING'::text, 'OPEN'::text, 'PROCESSING'::text]));
 CREATE INDEX checkout_status_id ON checkout USING btree (status, id);
 CREATE INDEX command_expiry ON command USING btree (expires_at) WHERE ((status = 'QUEUED'::text) AND (expires_at IS NOT NULL));

@@ -8,6 +8,7 @@ const LOAD: Readonly<Record<string, () => Promise<Module>>> = {
   operations: async () => (await import('./operations.js')).operations,
   billing: async () => (await import('./billing.js')).billing,
   stripe: async () => (await import('./stripe.js')).stripe,
+  'machine-payments': async () => (await import('./machine-payments.js')).machinePayments,
   paypal: async () => (await import('./paypal.js')).paypal,
   marketplace: async () => (await import('./marketplace.js')).marketplace,
   deployments: async () => (await import('./deployments.js')).deployments,
@@ -16,12 +17,16 @@ const LOAD: Readonly<Record<string, () => Promise<Module>>> = {
 /** Names of all modules, in the order in which they are composed. */
 export const MODULE_NAMES = Object.keys(LOAD)
 
-/** True if the names are those of all modules. Null: all. */
+/** Modules that no page of the dashboard reads. */
+const WITHOUT_PAGES: readonly string[] = ['machine-payments']
+
+/** True if the names are those of all modules with pages. Null: all. */
 export const areAll = (names: readonly string[] | null): boolean =>
-  names === null || MODULE_NAMES.every((name) => names.includes(name))
+  names === null || MODULE_NAMES.every((name) => names.includes(name) || WITHOUT_PAGES.includes(name))
 
 /** Variables of the environment that one module alone reads, which has its declarations in files that are not loaded without it. */
 const READ_BY: Readonly<Record<string, readonly string[]>> = {
+  'machine-payments': ['STRIPE_NETWORK_ID', 'MACHINE_PAYMENTS_PER_DAY'],
   marketplace: ['VENDOR_PAYOUTS'],
   deployments: ['ALLOWED_COMMANDS', 'AMQP_URL', 'VAULT_ADDR', 'VAULT_TOKEN'],
 }

@@ -11,6 +11,7 @@ const DOMAINS: Readonly<Record<string, readonly string[]>> = {
   core: ['kernel', 'identity', 'catalog', 'entitlements'],
   billing: ['billing'],
   stripe: ['billing'],
+  'machine-payments': ['billing'],
   paypal: ['billing'],
   marketplace: ['marketplace'],
   deployments: ['deployments'],

@@ -30,6 +30,7 @@ const BOUNDS: Record<string, string> = {
   'src/services/deployments/commands/fill-values.ts': 'only written',
   'src/services/deployments/broker/send-messages.ts': 'written by the server',
   'src/services/deployments/model/deployment-values.ts': 'sealed by the server',
+  'src/services/billing/machine-payments/payment-library.ts': 'a header, which has at most 16 KiB',
   'src/services/entitlements/edge-token/token-keys.ts': 'sealed by the server',
   'src/rest/serialize-response.ts': 'written by the server',
   'src/services/identity/audit/audit-mutation.ts': 'written by the server',

@@ -30,6 +30,7 @@ export const METHODS: Record<PortMethod, string> = {
   draftInvoice: FOUND,
   markPaid: SAME,
   chargeSaved: FOUND,
+  chargeGranted: 'uses up a token, which pays once',
   refundPayment: FOUND,
   changeCredit: FOUND,
   transfer: FOUND,

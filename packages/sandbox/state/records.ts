@@ -1,4 +1,5 @@
 import type Stripe from 'stripe'
+import type { GrantedToken } from '../stripe/granted-tokens/granted-token.object.js'
 import type {
   Capture,
   CaptureDetail,
@@ -185,6 +186,8 @@ export interface Records {
   subscription_schedule: Stripe.SubscriptionSchedule
   invoice: Stripe.Invoice
   payment_intent: Stripe.PaymentIntent
+  granted_token: GrantedToken
+  granted_method: { id: string; method: string }
   payment_method: Stripe.PaymentMethod
   charge: Stripe.Charge
   balance_transaction: Stripe.BalanceTransaction

@@ -24,6 +24,7 @@ import { eventRoutes } from './events/event.routes.js'
 import { invoicePaymentRoutes } from './invoice-payments/invoice-payment.routes.js'
 import { invoiceRoutes } from './invoices/invoice.routes.js'
 import { paymentIntentRoutes } from './payment-intents/payment-intent.routes.js'
+import { grantedTokenRoutes } from './granted-tokens/granted-token.routes.js'
 import { emptyListRoutes } from './empty-list.routes.js'
 import { taxIdRoutes } from './tax-ids/tax-id.routes.js'
 import { planRoutes } from './prices/plan.routes.js'
@@ -52,6 +53,7 @@ export const STRIPE_ROUTES: readonly StripeRoute[] = [
   ...creditNoteRoutes,
   ...paymentIntentRoutes,
   ...setupIntentRoutes,
+  ...grantedTokenRoutes,
   ...chargeRoutes,
   ...refundRoutes,
   ...balanceTransactionRoutes,

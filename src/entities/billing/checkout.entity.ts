@@ -37,6 +37,9 @@ export const CheckoutSchema = defineEntity({
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),
+    /** The payment challenge that a program answered, and the token that it gave. Null: the buyer pays on a page. */
+    challengeId: p.text().nullable(),
+    grantedToken: p.text().nullable(),
     /** ID of the originating request; its events carry it. */
     requestId: p.text().nullable(),
     sessionId: p.text().nullable(),
@@ -64,6 +67,10 @@ export const CheckoutSchema = defineEntity({
   uniques: [{ name: 'checkout_session', properties: ['provider', 'sessionId', 'accountId'] }],
   indexes: [
     { name: 'checkout_account', properties: ['accountId'] },
+    {
+      name: 'checkout_challenge',
+      expression: `create unique index "checkout_challenge" on "checkout" ("account_id", "challenge_id") where challenge_id is not null and status not in ('FAILED', 'EXPIRED', 'CANCELLED')`,
+    },
     { name: 'checkout_at', properties: ['createdAt'] },
     { name: 'checkout_status_id', properties: ['status', 'id'] },
     {

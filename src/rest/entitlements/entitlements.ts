@@ -11,6 +11,7 @@ import { allocate } from '#services/entitlements/allocations/allocate.js'
 import { deallocate } from '#services/entitlements/allocations/deallocate.js'
 import { check } from '#services/entitlements/check/checks.js'
 import { authenticate } from '../authenticate.js'
+import { acceptPayments } from '../pay-denial.js'
 import { planCheck } from '#services/entitlements/check/plan-check.js'
 import {
   allocateRequest,
@@ -51,6 +52,7 @@ const USAGE_ERRORS = [
   'INVALID_AMOUNT',
   'INVALID_PARAMETERS',
   'IDEMPOTENCY_MISMATCH',
+  'PROVIDER_UNAVAILABLE',
 ] as const
 
 const SUMMARIES = {
@@ -66,6 +68,7 @@ export function entitlementRoutes(host: RestHost) {
   return (app: RestApp): void => {
     const base = '/api/v1/entitlements'
     app.addHook('preValidation', authenticate(host))
+    acceptPayments(app)
     describeRoutes(app, { tag: 'Entitlements', access: 'bearer', errors: ['FORBIDDEN', 'NOT_FOUND'] })
 
     app.post(
@@ -186,6 +189,7 @@ export function entitlementRoutes(host: RestHost) {
             'OVERAGE_CAP_REACHED',
             'POOL_EXHAUSTED',
             'SPEND_CAP_REACHED',
+            'PROVIDER_UNAVAILABLE',
             'RESERVATION_CLOSED',
             'INVALID_AMOUNT',
             'INVALID_PARAMETERS',

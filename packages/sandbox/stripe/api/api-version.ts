@@ -12,10 +12,14 @@ export type Release = (typeof RELEASES)[number]
 /** The oldest version that is served: two years before the present one. */
 const OLDEST = '2024-10-28'
 
+/** The preview whose objects and parameters of shared payment tokens the sandbox has. All others are those of the present version. */
+export const PREVIEW_VERSION = '2026-07-29.preview'
+
 const FORM = /^(\d{4}-\d{2}-\d{2})(?:\.(\w+))?$/
 
 /** The release of a version that a request or an endpoint names; the present one when none is named. */
 export function releaseOf(version: string | undefined): Release {
+  if (version === PREVIEW_VERSION) return 'endive'
   const [, date = '', name] = FORM.exec(version ?? API_VERSION) ?? []
   if (date === '') throw invalid(`Invalid Stripe API version: ${version}`)
   const release = RELEASES.find((one) => one === name)

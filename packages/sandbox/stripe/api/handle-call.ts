@@ -2,7 +2,7 @@ import { causedBy, type SandboxState } from '#sandbox-state.js'
 import { requestLog } from '../payment-methods/decline.js'
 import { authenticate } from './authenticate.js'
 import { operationOf } from '#contract/contract.js'
-import { releaseOf, type Release } from './api-version.js'
+import { PREVIEW_VERSION, releaseOf, type Release } from './api-version.js'
 import { checkAnswer } from './check-answer.js'
 import { checkParameters } from './check-parameters.js'
 import { expand } from './expand.js'
@@ -89,7 +89,9 @@ function execute(
   const parameters = upgradeParameters(release, call.path, given)
   const paths = expandPaths(wanted)
   const operation = operationOf(route.method, route.path)
-  if (operation !== undefined) checkParameters(operation, parameters, release)
+  const { shared_payment_granted_token: _, ...released } = parameters
+  if (operation !== undefined)
+    checkParameters(operation, call.apiVersion === PREVIEW_VERSION ? released : parameters, release)
   const input = readParameters(route.input, parameters) as never
   try {
     const cause = { id: call.requestId, idempotency_key: call.idempotencyKey }

@@ -29,6 +29,7 @@ import { resolvePaymentMethod } from '../payment-methods/attach.js'
 import { createPaymentMethod, paymentMethodData } from '../payment-methods/payment-method.input.js'
 import { declinedFields } from '../payment-methods/decline.js'
 import { requireReturnUrl } from '../payment-methods/require-return-url.js'
+import { chargedMethod, spendToken, spendableToken } from '../granted-tokens/granted-token.object.js'
 import { cancelPaymentIntent } from './cancel-payment-intent.js'
 import { attemptPaymentIntent } from './transition-payment-intent.js'
 import { createPaymentIntent } from './payment-intent.object.js'
@@ -57,6 +58,7 @@ const creation = z.strictObject({
     .strictObject({ enabled: boolean, allow_redirects: z.enum(['always', 'never']).optional() })
     .optional(),
   confirmation_method: z.literal('automatic').optional(),
+  shared_payment_granted_token: text.optional(),
 })
 
 /** Payment intents: create, retrieve, update, confirm, cancel, list. Capturing later is not part of the sandbox. */
@@ -64,6 +66,8 @@ export const paymentIntentRoutes = [
   route('POST', '/v1/payment_intents', creation, (world, { input }) => {
     if (input.customer !== undefined) requireCustomer(world, input.customer, 'customer', 400)
     requireChargeable(input.amount, input.currency, 'amount')
+    const token = input.shared_payment_granted_token
+    const granted = token === undefined ? null : spendableToken(world, token, input)
     const intent = createPaymentIntent(world, {
       amount: input.amount,
       currency: input.currency,
@@ -76,9 +80,11 @@ export const paymentIntentRoutes = [
       statementDescriptor: input.statement_descriptor ?? null,
       statementDescriptorSuffix: input.statement_descriptor_suffix ?? null,
     })
-    const method = methodOf(world, intent, input)
+    const method = granted ? chargedMethod(world, granted) : methodOf(world, intent, input)
     if (method !== null) choose(world, intent, method)
-    return input.confirm ? confirm(world, intent.id, input) : world.store.need('payment_intent', intent.id)
+    const paid = input.confirm ? confirm(world, intent.id, input) : world.store.need('payment_intent', intent.id)
+    if (granted && !(paid instanceof StripeError)) spendToken(world, granted, input.amount)
+    return paid
   }),
   route(
     'GET',

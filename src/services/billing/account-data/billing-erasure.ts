@@ -51,7 +51,7 @@ export const billingErasure: readonly ErasureRule[] = [
   keepRows('purchase_credit'),
   anonymizeRows('purchase', { receiptUrl: null, receiptBuyer: null }),
   keepRows('credit_adjustment'),
-  anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '' }),
+  anonymizeRows('checkout', { url: null, successUrl: '', cancelUrl: '', grantedToken: null }),
   keepRows('counted_purchase', false),
   keepRows('counted_checkout', false),
   keepRows('recurring_period', false),

@@ -37,8 +37,8 @@ export async function createProviderCheckout(
       await relinkSandbox(context, port, account)
       await ask()
     })
-    // A subscription without a page is started already, or waits for the payment of its invoice.
-    if (checkout.invoiceTerms) await syncOpened(context, port, checkout)
+    // A subscription without a page is started already, or waits for the payment of its invoice; a token is charged.
+    if (checkout.invoiceTerms || checkout.grantedToken) await syncOpened(context, port, checkout)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderRejected) return fail(context, checkout, error)
@@ -63,6 +63,16 @@ async function askForPage(
   { account, payer, checkout }: Page,
 ): Promise<OpenedCheckout> {
   const catalog = context.catalog.current()
+  const { grantedToken: token, challengeId, amountMinor, currency } = checkout
+  if (token && challengeId)
+    return port.chargeGranted!({
+      checkoutId: checkout.id,
+      accountId: account.id,
+      token,
+      challengeId,
+      money: { amountMinor, currency },
+      description: catalog.productById.get(checkout.productId)?.name ?? '',
+    })
   const recurring = catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME'
   const priceExternalId =
     recurring || port.abilities.oneTimePrices ? await externalPriceOf(context, port, checkout) : null

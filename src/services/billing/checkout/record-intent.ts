@@ -135,11 +135,13 @@ export const supersededByAnother = ({ mutation }: Pick<CheckoutDefinition, 'muta
     remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation, retry: retry() })],
   })
 
-async function insertCheckout(
+/** Writes the row of a checkout in the status `CREATING`. The caller holds the account's lock. */
+export async function insertCheckout(
   context: BillingContext,
   transaction: Transaction,
-  attempt: Attempt,
+  attempt: Omit<Attempt, 'sale' | 'scope'>,
   startsAt: Date | null,
+  granted: Partial<Pick<CheckoutRow, 'challengeId' | 'grantedToken'>> = {},
 ): Promise<CheckoutRow> {
   const { account, offer, urls, promotion, provider } = attempt
   const now = context.clock.now()
@@ -156,7 +158,9 @@ async function insertCheckout(
       accountId: account.id,
       provider,
       status: 'CREATING',
-      groupCode: offer.group,
+      // No page is open that another one would exclude.
+      groupCode: granted.challengeId ? null : offer.group,
+      ...granted,
       offer: offerFingerprint(attempt, startsAt),
       productId: offer.productId,
       planVersionId: offer.planVersionId,
@@ -200,7 +204,10 @@ async function insertCheckout(
 }
 
 /** Two attempts with the same text are for the same page. */
-function offerFingerprint({ provider, offer, urls, promotion }: Attempt, startsAt: Date | null): string {
+function offerFingerprint(
+  { provider, offer, urls, promotion }: Omit<Attempt, 'sale' | 'scope'>,
+  startsAt: Date | null,
+): string {
   const parts = [
     provider,
     offer.price.id,

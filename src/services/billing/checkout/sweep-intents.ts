@@ -43,7 +43,8 @@ async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Pr
     .where('accountId', '=', checkout.accountId)
     .where('provider', '=', checkout.provider)
     .executeTakeFirst()
-  if (customer) await createProviderCheckout(context, account, customer, checkout)
+  if (checkout.grantedToken) await createProviderCheckout(context, account, { email: '', name: null }, checkout)
+  else if (customer) await createProviderCheckout(context, account, customer, checkout)
   else
     await transitionCheckout(context, checkout.id, 'EXPIRED', {
       statusReason: 'the request did not reach the provider',

@@ -25,6 +25,8 @@ export interface PaymentPort
   readonly payouts?: PayoutPort
   /** Absent if the provider cannot charge a saved payment method (`abilities.savedPayments`). */
   readonly savedPayments?: SavedPaymentPort
+  /** Charges a token that a program gave. The same checkout is charged once. Absent if the provider has no such tokens. */
+  readonly chargeGranted?: (charge: GrantedCharge) => Promise<OpenedCheckout>
   /** Absent if the provider has no invoices of a seller. */
   readonly invoicing?: InvoicePort
   /** Absent if the provider keeps nothing of a customer. */
@@ -123,6 +125,14 @@ export interface NewCheckout {
   readonly expiresAt: Date
   /** Business time of the start: equal for repeated requests. */
   readonly openedAt: Date
+}
+
+/** A payment by a token that a program was granted. */
+export interface GrantedCharge extends Pick<NewCheckout, 'checkoutId' | 'accountId'> {
+  readonly token: string
+  readonly challengeId: string
+  readonly money: Money
+  readonly description: string
 }
 
 export interface OpenedCheckout {

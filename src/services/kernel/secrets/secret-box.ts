@@ -16,6 +16,8 @@ import {
 export interface SecretBox {
   seal(plain: string, purpose: string): string
   open(sealed: string, purpose: string): string
+  /** A key for signatures of one purpose, made of the first key: another one after a rotation. */
+  signingKey(purpose: string): string
   /** Other keys from now on: a rotation, without a restart. */
   useKeys(passphrases: readonly string[]): void
 }
@@ -25,6 +27,7 @@ const TAG_LENGTH = 16
 export function createSecretBox(passphrases: readonly string[]): SecretBox {
   let keys = derived(passphrases)
   return {
+    signingKey: (purpose) => Buffer.from(hkdfSync('sha256', keys[0]!, 'stackgate', purpose, 32)).toString('base64url'),
     useKeys(next) {
       keys = derived(next)
     },

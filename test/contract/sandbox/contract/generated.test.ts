@@ -17,10 +17,10 @@ describe("contract with Stripe's API", () => {
   it('describes every served route in the API version of the sandbox', () => {
     expect(stripeContract().apiVersion).toBe(API_VERSION)
     const undescribed = STRIPE_ROUTES.filter(({ method, path }) =>
-      // Of version 2 the contract knows the routes alone.
-      path.startsWith('/v1/')
+      // The contract knows the routes of version 2 alone, and nothing of the preview with shared payment tokens.
+      path.startsWith('/v1/') && !path.includes('/shared_payment/')
         ? operationOf(method, path) === undefined
-        : !isStripeRoute(method, path.replaceAll(':', '')),
+        : !path.includes('/shared_payment/') && !isStripeRoute(method, path.replaceAll(':', '')),
     )
     expect(undescribed.map(({ method, path }) => `${method} ${path}`)).toEqual([])
   })

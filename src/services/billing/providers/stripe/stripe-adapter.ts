@@ -21,6 +21,7 @@ import {
   isSubscription,
   openInvoicedSubscription,
 } from './invoiced-subscriptions.js'
+import { cancelGranted, chargeGranted, fetchGranted, isGrantedPayment } from './stripe-granted-tokens.js'
 import { stripeInvoices } from './stripe-invoices.js'
 import { pages } from './stripe-pages.js'
 import { stripeListing } from './stripe-listing.js'
@@ -88,7 +89,10 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
         expiresAt: session.expires_at ? new Date(session.expires_at * 1000) : null,
       }
     },
+    chargeGranted: (charge) => chargeGranted(client, call, charge),
     expireCheckout: async (sessionId) => {
+      if (isGrantedPayment(sessionId)) await cancelGranted(client, call, sessionId)
+      if (isGrantedPayment(sessionId)) return 'CLOSED'
       if (isSubscription(sessionId)) return endInvoicedSubscription(client, call, sessionId)
       await call('checkout.sessions.expire', () => client.checkout.sessions.expire(sessionId))
       return 'CLOSED'
@@ -96,6 +100,7 @@ export function createStripeAdapter(options: StripeAdapterOptions): PaymentPort 
     // Its pages take the money by themselves: no session is ever merely approved.
     collectCheckout: () => Promise.resolve(),
     fetchCheckout: async (sessionId) => {
+      if (isGrantedPayment(sessionId)) return fetchGranted(client, call, sessionId)
       if (isSubscription(sessionId)) return fetchInvoicedSubscription(client, call, sessionId)
       const session = await orNull(
         call('checkout.sessions.retrieve', () =>

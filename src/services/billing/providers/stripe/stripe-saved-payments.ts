@@ -112,7 +112,7 @@ function chargeParameters(charge: SavedCharge): [Stripe.PaymentIntentCreateParam
 }
 
 /** Stripe responds to a decline with an error that contains the payment intent. */
-function intentOfDecline(error: unknown): Stripe.PaymentIntent {
+export function intentOfDecline(error: unknown): Stripe.PaymentIntent {
   if (error instanceof Stripe.errors.StripeCardError && error.payment_intent) return error.payment_intent
   throw error
 }

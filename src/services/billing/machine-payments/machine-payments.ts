@@ -1,0 +1,142 @@
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import type { Denial } from '#services/kernel/denials/denial.js'
+import { validateCharge } from '#services/kernel/money/charge-rules.js'
+import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
+import type { RequestContext } from '#context/request-context.js'
+import { withExecutableRemedies } from '#services/entitlements/remedies/executable-remedies.js'
+import { decidePackageOffer } from '../model/decide-package-offer.js'
+import { accountCurrencies } from '../model/load-buyer.js'
+import type { Offer } from '../model/offer.js'
+import { purchaseRequest } from '../model/purchase-request.js'
+import { purchaseOfCheckout } from '../model/purchase-queries.js'
+import { toStripe } from '../providers/stripe/stripe-amounts.js'
+import { buyByToken, checkoutOfChallenge, purchasesOfDay } from './buy-by-token.js'
+import type { ChallengeTerms, PaymentLibrary, PaymentProblem } from './payment-library.js'
+
+/** Answer to a denied request that a program can pay. */
+export type PaymentAnswer =
+  /** Headers with a challenge, and the problem of a credential that was refused. Nothing was charged. */
+  | { readonly kind: 'OFFER'; readonly headers: Headers; readonly problem: PaymentProblem | null }
+  /** The purchase is made, or was made before by the same challenge: the request can be repeated. Headers have its receipt. */
+  | { readonly kind: 'PAID'; readonly headers: Headers }
+  /** The provider did not respond, or takes days. The same credential returns the outcome later. */
+  | { readonly kind: 'UNKNOWN' }
+
+/** Offers what lifts a denial to programs, and redeems their payments. */
+export interface MachinePayments {
+  /** Null if no step that lifts the denial can be paid by a program. */
+  answer(context: RequestContext, denial: Denial, credential: string | null): Promise<PaymentAnswer | null>
+  /** Headers with the receipt of a credential that was redeemed. Null if it was not. The ID of a challenge cannot be guessed. */
+  receipt(context: RequestContext, credential: string): Promise<Headers | null>
+}
+
+interface Sale {
+  readonly accountId: string
+  readonly offer: Offer
+  readonly terms: ChallengeTerms
+}
+
+/** @param open loads the library at its first use */
+export function createMachinePayments(open: () => Promise<PaymentLibrary>): MachinePayments {
+  let opened: Promise<PaymentLibrary> | null = null
+  const library = () => (opened ??= open())
+  /** Sales of this process that are being made, by challenge: parallel callers with equal needs have one. */
+  const made = new Map<string, ReturnType<typeof buyByToken>>()
+  const buyOnce: typeof buyByToken = (context, sale) => {
+    const key = `${sale.account.id} ${sale.challengeId}`
+    const begun = made.get(key) ?? buyByToken(context, sale).finally(() => made.delete(key))
+    made.set(key, begun)
+    return begun
+  }
+  const offerOf = async (sale: Sale, problem: PaymentProblem | null): Promise<PaymentAnswer> => ({
+    kind: 'OFFER',
+    headers: await (await library()).challenge(sale.terms),
+    problem,
+  })
+  const receiptOf = async (context: RequestContext, checkout: CheckoutRow): Promise<Headers> => {
+    const purchase = await purchaseOfCheckout(context.database, checkout.id)
+    return (await library()).receipt({
+      reference: checkout.sessionId!,
+      externalId: purchase?.id ?? checkout.id,
+      at: checkout.completedAt!,
+    })
+  }
+  return {
+    answer: async (context, denial, header) => {
+      const sale = await saleOf(context, denial)
+      if (!sale) return null
+      const { accountId, offer, terms } = sale
+      if (header === null) return offerOf(sale, null)
+      const read = (await library()).read(header)
+      const known = read && (await checkoutOfChallenge(context.database, accountId, read.challengeId))
+      if (known?.status === 'COMPLETED') return { kind: 'PAID', headers: await receiptOf(context, known) }
+      const account = await context.database.query
+        .selectFrom('account')
+        .selectAll()
+        .where('id', '=', accountId)
+        .executeTakeFirstOrThrow()
+      let outcome: CheckoutRow | Denial | Error | null = null
+      const buy = async (token: string) => {
+        outcome = await buyOnce(context, { account, offer, challengeId: read!.challengeId, token }).catch(
+          (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+        )
+        if (outcome instanceof Error || 'code' in outcome || outcome.status !== 'COMPLETED')
+          throw new Error('the payment was declined')
+        return { id: outcome.sessionId!, status: 'succeeded' }
+      }
+      // The challenge must be about the sale that lifts the denial now. Another purchase can be the last one by now.
+      const meta = { ...terms.meta, after: read?.meta['after'] ?? '' }
+      const problem = await (await library()).redeem(header, { ...terms, meta }, buy)
+      return answerOf(outcome, problem)
+
+      async function answerOf(made: CheckoutRow | Denial | Error | null, found: PaymentProblem | null) {
+        // The challenge can have ended while its payment is on its way.
+        if (made === null && known) return { kind: 'UNKNOWN' } as const
+        if (made === null || (!(made instanceof Error) && 'code' in made)) return offerOf(sale!, found)
+        if (made instanceof Error) {
+          context.log.warn({ err: made, account: accountId, requestId: context.requestId }, 'payment by token unknown')
+          return { kind: 'UNKNOWN' } as const
+        }
+        if (made.status === 'COMPLETED') return { kind: 'PAID', headers: await receiptOf(context, made) } as const
+        return made.status === 'FAILED' ? offerOf(sale!, found) : ({ kind: 'UNKNOWN' } as const)
+      }
+    },
+    receipt: async (context, header) => {
+      const read = (await library()).read(header)
+      const accountId = read?.meta['account']
+      if (!read || !accountId) return null
+      const known = await checkoutOfChallenge(context.database, accountId, read.challengeId)
+      return known?.status === 'COMPLETED' ? receiptOf(context, known) : null
+    },
+  }
+}
+
+/** The cheapest package that lifts a denial and that a program can buy. */
+async function saleOf(context: RequestContext, denial: Denial): Promise<Sale | null> {
+  const catalog = context.catalog.current()
+  // Taxes need the address of a buyer.
+  if (catalog.taxes || !context.providers.STRIPE?.chargeGranted) return null
+  const { remedies } = await withExecutableRemedies(context, denial)
+  for (const remedy of remedies) {
+    const action = remedy.kind === 'BUY_PACKAGE' ? remedyAction(catalog, remedy) : null
+    const accountId = remedy.buyer?.accountId
+    if (action?.mutation !== 'purchasePackage' || !accountId) continue
+    const { package: code, quantity, currency } = action.values
+    const request = purchaseRequest({ quantity, currency, idempotencyKey: '' })
+    const own = await accountCurrencies(context.database, accountId)
+    const offer = decidePackageOffer(catalog, context.config.mode, { ...request, package: code }, own)
+    if ('message' in offer) continue
+    const money = { amountMinor: offer.amountMinor, currency: offer.price.money.currency }
+    const { count, last } = await purchasesOfDay(context, accountId)
+    if (validateCharge(money) !== null || count >= context.settings.MACHINE_PAYMENTS_PER_DAY) continue
+    const meta = { account: accountId, package: code, quantity: String(quantity), price: offer.price.id, after: last }
+    const terms = {
+      amount: toStripe(money),
+      currency: money.currency.toLowerCase(),
+      description: offer.name,
+      meta,
+    }
+    return { accountId, offer, terms }
+  }
+  return null
+}

@@ -1,0 +1,260 @@
+import { join } from 'node:path'
+import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
+import { tokenCatalog } from '#test/support/ai-wrappers.js'
+import { entitlementService, newAccount } from '#test/support/entitlements.js'
+import { installTools, runTool } from '#test/support/install-tools.js'
+import { expectInvariants } from '#test/support/invariants.js'
+import { ProgramBuyer, type Answer } from '#test/support/machine-payments/program-buyer.js'
+import { untilQuiet } from '#test/support/money-runs.js'
+import { startTestServer, type TestServer } from '#test/support/test-server.js'
+
+const FEATURE = 'ai_credits'
+const FREE = 1000
+const PACK = 10_000
+
+describe('payments by programs', () => {
+  let server: TestServer
+  let buyer: ProgramBuyer
+  beforeAll(async () => {
+    server = await startTestServer({ start: '2025-03-05T09:20:00Z', env: { CATALOG: tokenCatalog() } })
+    buyer = new ProgramBuyer(server, (await entitlementService(server)).key)
+  })
+  afterAll(async () => {
+    await untilQuiet(server)
+    await expectInvariants(server)
+    await server.close()
+  })
+
+  let uses = 0
+  const useOf = (account_id: string, amount = FREE + 1) => ({
+    account_id,
+    feature: FEATURE,
+    amount,
+    idempotency_key: `use-${++uses}`,
+  })
+  const denied = async () => {
+    const body = useOf(await newAccount(server))
+    const answer = await buyer.use(body)
+    expect([answer.status, answer.body['code']]).toEqual([402, 'INSUFFICIENT_CREDITS'])
+    return { body, challenge: answer.challenge! }
+  }
+  /** Purchases, payments at the provider, and units that are left. */
+  const stateOf = async (account: string) => {
+    const [row] = await server.query<{ purchases: number; sold: number; granted: number }>(
+      `select (select count(*)::int from purchase where account_id = $1) as purchases,
+        (select coalesce(sum(amount_minor), 0)::int from purchase where account_id = $1) as sold,
+        (select coalesce(sum(amount - used), 0)::int from credit_grant where account_id = $1) as granted`,
+      [account],
+    )
+    const response = await fetch(`${server.sandbox.url}/v1/payment_intents?limit=100`, {
+      headers: { authorization: 'Bearer sk_test_sandbox_server' },
+    })
+    const { data } = (await response.json()) as { data: { status: string; metadata: Record<string, string> }[] }
+    const paid = data.filter(({ status, metadata }) => status === 'succeeded' && metadata['account_id'] === account)
+    return { ...row!, payments: paid.length }
+  }
+  const problemOf = ({ body }: Answer) => (body['payment'] as { type: string } | undefined)?.type.split('/').at(-1)
+
+  it('are offered with the price of the pack, and keep the sign-in of the caller', async () => {
+    const { challenge } = await denied()
+    const request = JSON.parse(Buffer.from(challenge['request']!, 'base64url').toString()) as object
+    expect(request).toMatchObject({
+      amount: '500',
+      currency: 'usd',
+      methodDetails: { networkId: 'profile_test_sandbox', paymentMethodTypes: ['card', 'link'] },
+    })
+    expect(challenge).toMatchObject({ method: 'stripe', intent: 'charge', header: 'Payment-Authorization' })
+    // The business clock of the sandbox is in the past: buyers compare with their own.
+    expect(Date.parse(challenge['expires']!)).toBeGreaterThan(Date.now() + 60_000)
+  })
+
+  it('turn a denial into a use with a receipt, once for the same credential', async () => {
+    const { body, challenge } = await denied()
+    const credential = await buyer.pay(challenge)
+    const answers = [
+      await buyer.use(body, credential),
+      await buyer.use(body, credential),
+      await buyer.use(body, credential),
+    ]
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    const [first] = answers
+    expect(first!.receipt).toMatchObject({
+      method: 'stripe',
+      status: 'success',
+      reference: expect.stringMatching(/^pi_/),
+    })
+    expect(answers.map(({ receipt }) => receipt)).toEqual(answers.map(() => first!.receipt))
+    expect(await stateOf(body.account_id)).toEqual({
+      purchases: 1,
+      payments: 1,
+      sold: 500,
+      granted: PACK - 1,
+    })
+    const [purchase] = await server.query<{ id: string; paymentId: string }>(
+      `select id, payment_id as "paymentId" from purchase where account_id = $1`,
+      [body.account_id],
+    )
+    expect([first!.receipt!['externalId'], first!.receipt!['reference']]).toEqual([purchase!.id, purchase!.paymentId])
+  })
+
+  it('sell once to parallel callers with equal needs', async () => {
+    const account = await newAccount(server)
+    const bodies = Array.from({ length: 20 }, () => useOf(account))
+    const answers = await Promise.all(bodies.map((body) => buyer.use(body)))
+    expect(new Set(answers.map(({ challenge }) => challenge!['id'])).size).toBe(1)
+    const paid = await Promise.all(
+      bodies.map(async (body, index) => buyer.use(body, await buyer.pay(answers[index]!.challenge!))),
+    )
+    const state = await stateOf(account)
+    expect([state.purchases, state.payments]).toEqual([1, 1])
+    // The pack is enough for nine uses. No caller was offered a second one for the same credential.
+    expect(paid.filter(({ status }) => status === 200).length).toBe(10)
+    expect(paid.filter(({ status }) => status === 402).map(({ challenge }) => challenge)).toEqual(Array(10).fill(null))
+  })
+
+  it('spend the balance before a payment', async () => {
+    const { body, challenge } = await denied()
+    const answer = await buyer.use({ ...body, amount: 5 }, await buyer.pay(challenge))
+    expect([answer.status, answer.receipt]).toEqual([200, null])
+    expect((await stateOf(body.account_id)).payments).toBe(0)
+  })
+
+  it('refuse foreign, changed, too small, wrong, declined and malformed payments with a reason, and charge nothing', async () => {
+    const { body, challenge } = await denied()
+    const foreign = await denied()
+    const refused = async (credential: string) => {
+      const answer = await buyer.use(body, credential)
+      // Nothing was charged, so that the program can pay in another way.
+      expect([answer.status, answer.challenge !== null]).toEqual([402, true])
+      return problemOf(answer)
+    }
+    const opaque = Buffer.from(JSON.stringify({ account: body.account_id })).toString('base64url')
+    expect([
+      await refused(await buyer.pay(foreign.challenge)),
+      await refused(await buyer.pay({ ...challenge, opaque })),
+      await refused(await buyer.pay({ ...challenge, expires: '2020-01-01T00:00:00.000Z' })),
+      await refused(await buyer.pay(challenge, { 'usage_limits[max_amount]': '499' })),
+      await refused(await buyer.pay(challenge, { 'usage_limits[currency]': 'eur' })),
+      await refused(await buyer.pay(challenge, { 'usage_limits[expires_at]': '1600000000' })),
+      await refused(await buyer.pay(challenge, {}, 'pm_card_chargeDeclined')),
+      await refused(buyer.credential(challenge, 'spt_unknown')),
+      await refused('Payment garbage'),
+    ]).toEqual([
+      'invalid-challenge',
+      'invalid-challenge',
+      'invalid-challenge',
+      ...Array.from({ length: 5 }, () => 'verification-failed'),
+      'malformed-credential',
+    ])
+    expect(await stateOf(body.account_id)).toMatchObject({ purchases: 0, payments: 0 })
+    expect((await buyer.use(body, await buyer.pay(challenge))).status).toBe(200)
+    expect(await stateOf(body.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+  })
+
+  it('return the purchase of a lost answer, and charge it once', async () => {
+    const { body, challenge } = await denied()
+    const credential = await buyer.pay(challenge)
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      action: 'drop_after',
+      times: 3,
+    })
+    const lost = await buyer.use(body, credential)
+    expect([lost.status, lost.challenge]).toEqual([503, null])
+    const answers = [await buyer.use(body, credential), await buyer.use(body, credential)]
+    expect(answers.map(({ status, receipt }) => [status, receipt])).toEqual([
+      [200, answers[0]!.receipt],
+      [200, answers[0]!.receipt],
+    ])
+    expect(await stateOf(body.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+  })
+
+  it('grant the pack of a lost answer although the program never returns', async () => {
+    const { body, challenge } = await denied()
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      action: 'drop_after',
+      times: 3,
+    })
+    expect((await buyer.use(body, await buyer.pay(challenge))).status).toBe(503)
+    await sweepIntents(server.app.context, 0)
+    expect(await stateOf(body.account_id)).toEqual({ purchases: 1, payments: 1, sold: 500, granted: PACK })
+  })
+
+  it('charge 200 parallel retries of one credential once', async () => {
+    const { body, challenge } = await denied()
+    const credential = await buyer.pay(challenge)
+    const answers = await Promise.all(Array.from({ length: 200 }, () => buyer.use(body, credential)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    // A use that is allowed between the grant and the end of the checkout has no receipt.
+    expect(new Set(answers.flatMap(({ receipt }) => receipt?.['reference'] ?? [])).size).toBe(1)
+    expect(await stateOf(body.account_id)).toEqual({ purchases: 1, payments: 1, sold: 500, granted: PACK - 1 })
+  })
+
+  it('are refunded like all purchases', async () => {
+    const { body, challenge } = await denied()
+    const { receipt } = await buyer.use(body, await buyer.pay(challenge))
+    const operator = await server.token('ops@example.com', { roles: ['admin'] })
+    const { errors } = await server.graphql(
+      `mutation ($id: ID!) { refundPurchase(id: $id, reason: "A test.", key: "refund") { denial { code } } }`,
+      { id: receipt!['externalId'] },
+      operator,
+    )
+    expect(errors).toBeUndefined()
+    await untilQuiet(server)
+    const [purchase] = await server.query<{ status: string }>(`select status from purchase where account_id = $1`, [
+      body.account_id,
+    ])
+    expect(purchase!.status).toBe('REFUNDED')
+  })
+
+  it('end at the number of purchases of a day', async () => {
+    const account = await newAccount(server)
+    const [known] = await server.query<{ id: string }>(`select id from checkout where challenge_id is not null limit 1`)
+    await server.query(
+      `insert into checkout select (jsonb_populate_record(c, jsonb_build_object('id', c.id || n, 'account_id', $1::text, 'challenge_id', 'c' || n, 'session_id', 'pi_old' || n))).*
+       from checkout c cross join generate_series(1, 20) n where c.id = $2`,
+      [account, known!.id],
+    )
+    const answer = await buyer.use(useOf(account))
+    expect([answer.status, answer.challenge]).toEqual([402, null])
+    await server.query(`delete from checkout where account_id = $1`, [account])
+  })
+
+  it('are made by the unchanged client of the protocol in one call', async () => {
+    const folder = await installTools('test/support/machine-payments')
+    const account = await newAccount(server)
+    const run = async (body: object, method = 'pm_card_visa') => {
+      const input = {
+        url: `${server.url}/api/v1/entitlements/consume`,
+        key: buyer.key,
+        body,
+        sandbox: server.sandbox.url,
+        sandboxKey: 'sk_test_sandbox_server',
+        method,
+      }
+      const { output } = await runTool('node', [join(folder, 'pay.mjs'), JSON.stringify(input)], { cwd: folder })
+      return JSON.parse(output) as { statuses: number[]; status: number; receipt: string | null; tokens: string[] }
+    }
+    const paid = await run(useOf(account))
+    expect([paid.statuses, paid.tokens.length, paid.receipt !== null]).toEqual([[402, 200], 1, true])
+    // A use that no pack covers is denied after the payment, and not paid again.
+    const large = await run(useOf(account, FREE + 3 * PACK))
+    expect(large.tokens.length).toBeLessThanOrEqual(1)
+    expect((await stateOf(account)).payments).toBe(1 + large.tokens.length)
+  })
+})
+
+describe('an installation without payments by programs', () => {
+  it('offers nothing to them', async () => {
+    const server = await startTestServer({
+      env: { CATALOG: tokenCatalog(), MODULES: 'core,operations,billing,stripe,paypal,marketplace,deployments' },
+    })
+    const service = await entitlementService(server)
+    const buyer = new ProgramBuyer(server, service.key)
+    const use = { account_id: await newAccount(server), feature: FEATURE, amount: FREE + 1, idempotency_key: 'one' }
+    const answer = await buyer.use(use)
+    expect([answer.status, answer.challenge]).toEqual([402, null])
+    await server.close()
+  })
+})
