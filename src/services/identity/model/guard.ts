@@ -4,6 +4,7 @@ import { bufferAudit } from '#services/kernel/audit/audit-buffer.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { AccountWithRole } from '../accounts/account-reference.js'
+import { accountHint } from './account-hint.js'
 import { CUSTOMER_PREFIX } from './customer-prefix.js'
 import type { Caller, IdentityContext, Scope } from './caller.js'
 import { nameOf } from './permission-names.js'
@@ -241,15 +242,6 @@ export function accountNotFound(caller?: Caller, reference?: string | null): App
   return callerMay(caller, 'accounts:write')
     ? new AppError('CONFLICT', 'The customer was deleted. upsertAccount creates it again.')
     : new AppError('FORBIDDEN', 'The customer does not exist. Scope accounts:write is required to create it.')
-}
-
-/** A sentence about a reference in a form that the caller cannot use. It says nothing about accounts. */
-function accountHint(caller: Caller | undefined, reference: string | null | undefined): string {
-  if (caller?.kind === 'service' && caller.accountId === null && /^[\w.@-]{1,60}$/.test(reference ?? ''))
-    return reference!.startsWith('acc_') ? '' : ` An ID of your own is named customer:${reference}.`
-  return caller?.kind === 'user' && reference?.startsWith(CUSTOMER_PREFIX)
-    ? ' References to customers need a service key for all accounts, and this token belongs to a user.'
-    : ''
 }
 
 /** True if a call of the caller creates the customers that it names. */
