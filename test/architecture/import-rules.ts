@@ -156,14 +156,14 @@ const layers = [
   ),
   forbid(
     'edge-imports-no-domain',
-    'the edge receives everything from the composition root; it shares the table of codes, turns of the event loop, limits of JSON, colors of pages, and the interfaces of time and randomness',
+    'the edge receives everything from the composition root; it shares the table of codes, turns of the event loop, limits of JSON, similar names, colors of pages, and the interfaces of time and randomness',
     { path: '^src/edge/' },
     {
       path: '^src/',
       pathNot: [
         '^src/edge/',
         '^src/services/kernel/(?:codes|event-loop)/',
-        '^src/services/kernel/text/(?:json-excess|page-colors)',
+        '^src/services/kernel/text/(?:json-excess|nearest-name|page-colors)',
         '^src/services/kernel/validation/validation-issue',
         '^src/services/kernel/(?:time/timers|random/random)\\.ts$',
       ],
