@@ -18,7 +18,7 @@ import {
   type Permission,
   type TemplatePermission,
 } from './permissions.js'
-import { referenceHint, wrongCustomer } from './reference.js'
+import { wrongCustomer } from './reference.js'
 
 export type { OperatorPermission, Permission } from './permissions.js'
 
@@ -238,7 +238,7 @@ export function accountNotFound(caller?: Caller, reference?: string | null): App
   const wrong = caller?.kind === 'service' && reference ? wrongCustomer(reference) : null
   if (wrong) return wrong
   const namesCustomer = caller?.kind === 'service' && !caller.accountId && reference?.startsWith(CUSTOMER_PREFIX)
-  if (!namesCustomer) return new AppError('NOT_FOUND', `Account not found.${referenceHint(caller, reference)}`)
+  if (!namesCustomer) return new AppError('NOT_FOUND', `Account not found.${accountHint(caller, reference)}`)
   return callerMay(caller, 'accounts:write')
     ? new AppError('CONFLICT', 'The customer was deleted. upsertAccount creates it again.')
     : new AppError('FORBIDDEN', 'The customer does not exist. Scope accounts:write is required to create it.')

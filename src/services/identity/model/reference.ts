@@ -1,7 +1,6 @@
 import type { AccountKind } from '#entities/identity/account.entity.js'
 import { AppError } from '#services/kernel/errors/app-error.js'
 import { isVisible, turnsDirection } from '#services/kernel/text/visible.js'
-import type { Caller } from './caller.js'
 import { CUSTOMER_PREFIX } from './customer-prefix.js'
 import { isMissingId } from './missing-id.js'
 
@@ -40,13 +39,4 @@ export function wrongCustomer(reference: string): AppError | null {
       ? `${CUSTOMER_PREFIX} must be followed by an ID with a visible character, and without one that turns the direction of text.`
       : `${CUSTOMER_PREFIX} must be followed by an ID of 1 to ${MAX_EXTERNAL_ID} printable characters.`
   return new AppError('BAD_USER_INPUT', message, { details: { field: 'accountId' } })
-}
-
-/** A sentence about a reference in a form that the caller cannot use. It says nothing about accounts. */
-export function referenceHint(caller: Caller | undefined, reference: string | null | undefined): string {
-  if (caller?.kind === 'service' && caller.accountId === null && /^[\w.@-]{1,60}$/.test(reference ?? ''))
-    return reference!.startsWith('acc_') ? '' : ` An ID of your own is named customer:${reference}.`
-  return caller?.kind === 'user' && reference?.startsWith(CUSTOMER_PREFIX)
-    ? ' References to customers need a service key for all accounts, and this token belongs to a user.'
-    : ''
 }
