@@ -119,7 +119,7 @@ function withValue(form: FormValue, [key = '', ...rest]: readonly string[], shap
 }
 
 describe('everything that Stripe has', () => {
-  const served = STRIPE_ROUTES.filter(({ path }) => path.startsWith('/v1/'))
+  const served = STRIPE_ROUTES.filter(({ path }) => path.startsWith('/v1/') && !path.includes('/shared_payment/'))
 
   it('is taken, or answered with 501, for each parameter and each of its values', () => {
     let places = 0
