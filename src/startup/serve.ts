@@ -1,7 +1,7 @@
 import 'reflect-metadata'
 import { createServer } from 'node:net'
 import type { App } from '../app.js'
-import { areAll, installedModules } from '../modules/installed-modules.js'
+import { installedModules } from '../modules/installed-modules.js'
 import { readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
 import { CatalogFileError } from '../services/catalog/definition/catalog-file-error.js'
 import type { SandboxControl } from '../edge/dashboard/sandbox-control.js'
@@ -63,7 +63,7 @@ export async function serve(env: NodeJS.ProcessEnv, options: ServeOptions): Prom
 async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<void> {
   // A reader of the welcome text can close the pipe; the server continues.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-  const config = withPages(readConfig(env))
+  const config = readConfig(env)
   for (const warning of config.warnings) say(`warning: ${warning}`)
   const log = createLogger(config.logLevel)
   // One that was overlooked must not end the process.
@@ -119,9 +119,6 @@ async function start(env: NodeJS.ProcessEnv, { fresh }: ServeOptions): Promise<v
   recordRunningServer(ready.dataDir, { databaseUrl: database.url, mode: ready.mode, url, ...started })
   await welcomeFor(ready, app, sandbox)
 }
-
-/** The dashboard reads fields of all modules. */
-const withPages = (config: Config): Config => (areAll(config.modules) ? config : { ...config, dashboardFolder: null })
 
 /** Waits for both, also after a failure, so that everything that was started can be stopped. */
 async function both<First, Second>(first: Promise<First>, second: Promise<Second>): Promise<[First, Second]> {

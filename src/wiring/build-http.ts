@@ -7,7 +7,7 @@ import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { pagesOf, resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
 import type { RequestContext } from '../context/request-context.js'
-import { areAll } from '../modules/installed-modules.js'
+import { absentPages, areAll } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
 import { exampleQueries } from './example-queries.js'
 import { operationMilliseconds } from './operation-limits.js'
@@ -46,13 +46,14 @@ import { createWebhookReceiver } from '../services/kernel/inbox/receive-webhook.
 function dashboardOf(
   { config, log, signSandboxToken, sandboxControl }: AppOptions,
   { timers, catalog }: Pick<RequestContext, 'timers' | 'catalog'>,
+  modules: readonly Module[],
 ) {
-  // Its pages read fields of all modules.
-  if (!config.dashboardFolder || !areAll(config.modules)) return {}
+  if (!config.dashboardFolder) return {}
   const { business, brand } = catalog.current()
   const settings = {
     mode: config.mode,
     business,
+    absentPages: absentPages(modules),
     brand: dashboardBrandOf(brand),
     sandboxSignIn: Boolean(signSandboxToken),
     sandboxControl: Boolean(signSandboxToken && sandboxControl),
@@ -198,7 +199,7 @@ export async function buildHttp(
     },
     leadOnPages: pagesOf(modules),
     ...(sign ? { graphiql: { queries: exampleQueries.filter(isServed), token: () => sign(TRY_OUT_USER) } } : {}),
-    ...dashboardOf(options, system),
+    ...dashboardOf(options, system, modules),
     ...(config.docsFolder ? { documentation: { folder: config.docsFolder, publicUrl: config.publicUrl } } : {}),
     publicUrl: config.publicUrl,
     corsOrigins: config.corsOrigins,

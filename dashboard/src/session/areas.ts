@@ -1,3 +1,4 @@
+import { isServed } from './config.js'
 import type { InstallationData, ViewerData } from '@stackgate/client/documents'
 
 /** True for who sells templates, or may begin to. */
@@ -7,6 +8,6 @@ export const isVendor = ({ roles, vendor }: Pick<NonNullable<ViewerData['viewer'
 /** The feature that the server counts deployments by. */
 const DEPLOYMENTS = 'deployments'
 
-/** True if accounts can deploy templates of the marketplace. A catalog without the feature has no such pages. */
+/** True if accounts can deploy templates of the marketplace. A catalog without the feature, and a server without the module, has no such pages. */
 export const hasDeployments = ({ features }: Pick<InstallationData['installation'], 'features'>): boolean =>
-  features.some(({ code }) => code === DEPLOYMENTS)
+  isServed('/market') && features.some(({ code }) => code === DEPLOYMENTS)

@@ -10,6 +10,8 @@ export interface Tone {
 export interface DashboardConfig {
   readonly mode: 'sandbox' | 'test' | 'live'
   readonly business: string
+  /** Pattern of the pages whose modules the server does not have. Null: it has all. */
+  readonly absentPages: string | null
   /** The seller. Null: the catalog has no brand. */
   readonly brand: {
     readonly name: string
@@ -67,3 +69,22 @@ export async function readConfig(): Promise<DashboardConfig> {
   if (!response.ok) throw new Error(`The settings of the server could not be read (${response.status}).`)
   return (await response.json()) as DashboardConfig
 }
+
+let absent: RegExp | null = null
+
+/** Stores which pages the server does not have, before anything is shown. */
+export function keepAbsentPages(pattern: string | null): void {
+  absent = pattern === null ? null : new RegExp(pattern)
+}
+
+/** True if the server has the modules of the page. */
+export const isServed = (page: string): boolean => !absent?.test(page)
+
+/** True if the server has pages of operators. */
+export const hasOperations = (): boolean => isServed('/ops/accounts')
+
+/** First page of operators. */
+export const operationsPage = (): string => (isServed('/ops') ? '/ops' : '/ops/accounts')
+
+/** Page of an account that opens with it. */
+export const firstPageOf = (account: string): string => `/a/${account}${isServed('/plans') ? '/billing' : ''}`

@@ -1,7 +1,7 @@
 import { createStackgate, type Stackgate, type TokenProvider } from '@stackgate/client'
 import { Installation, Viewer } from '@stackgate/client/documents'
 import { isVendor } from './areas.js'
-import { serverUrl } from './config.js'
+import { serverUrl, isServed, operationsPage } from './config.js'
 import type { OpenIdTokens } from './open-id/tokens.js'
 
 /** A signed-in person. */
@@ -78,14 +78,19 @@ export async function signInToSandbox(person: SandboxPerson, isStored: boolean):
   return sessionOf({ token, email, roles })
 }
 
-/** The person of a token, and the page of this person's work: that of operators, of vendors, or the plans of the account. */
+/** The person of a token, and the page of this person's work: that of operators, of vendors, or of the account. */
 export async function personOf(token: TokenProvider): Promise<Pick<Session, 'email' | 'roles'> & { page: string }> {
   const client = createStackgate({ url: serverUrl('graphql'), token })
   try {
     const [{ viewer }, { installation }] = await Promise.all([client.request(Viewer), client.request(Installation)])
     const { user, roles, account } = viewer!
-    const page = isVendor(viewer!) ? '/vendor' : `/a/${account.id}/plans`
-    return { email: user.email, roles, page: installation.viewerCan.length > 0 ? '/ops' : page }
+    const pages = [
+      ...(installation.viewerCan.length > 0 ? [operationsPage()] : []),
+      ...(isVendor(viewer!) ? ['/vendor'] : []),
+      `/a/${account.id}/plans`,
+      `/a/${account.id}`,
+    ]
+    return { email: user.email, roles, page: pages.find(isServed)! }
   } finally {
     client.close()
   }

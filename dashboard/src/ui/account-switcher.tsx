@@ -3,6 +3,7 @@ import IconSelector from 'icon:selector'
 import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { Suspense, useState, type Ref } from 'react'
 import { Viewer, type ViewerData } from '@stackgate/client/documents'
+import { firstPageOf, operationsPage } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
@@ -34,8 +35,7 @@ export function AccountSwitcher({ isOperations, isOperator }: SwitcherProps) {
   const accounts = viewer.data?.viewer?.accounts?.nodes
   if (!session) return null
   if (!accounts) return viewer.isPending ? <Skeleton height={32} /> : null
-  const [, area, reference, openPage = 'billing'] = path.split('/')
-  const page = area === 'a' ? openPage : 'billing'
+  const [, area, reference, openPage] = path.split('/')
   const open = area === 'a' ? reference : viewer.data?.viewer?.account.id
   const current = isOperations ? undefined : accounts.find(({ id, externalId }) => id === open || externalId === open)
   const name = isOperations ? words.operations : nameOf(current)
@@ -48,9 +48,11 @@ export function AccountSwitcher({ isOperations, isOperator }: SwitcherProps) {
             accounts={accounts}
             current={current}
             isOperations={isOperations}
-            onOperations={isOperator ? () => void navigate({ to: '/ops' }) : undefined}
+            onOperations={isOperator ? () => void navigate({ to: operationsPage() }) : undefined}
             button={(target) => <SwitcherButton name={name} ref={target} />}
-            onChoose={({ id }) => void navigate({ to: `/a/${id}/${page}` })}
+            onChoose={({ id }) =>
+              void navigate({ to: area === 'a' && openPage ? `/a/${id}/${openPage}` : firstPageOf(id) })
+            }
             onCreate={() => setCreating(true)}
           />
         </Suspense>

@@ -16,6 +16,7 @@ import { useEffect, useState } from 'react'
 import { Installation, Viewer, type ViewerData } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments, isVendor } from '../session/areas.js'
+import { hasOperations, isServed } from '../session/config.js'
 import { loadPart } from '../session/load-part.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
@@ -63,7 +64,7 @@ export function useNavigation(): Navigation | null {
   useLanguageOf(viewer.data?.viewer)
   const installation = useOperation(Installation, {}, { enabled: session !== null })
   const [, area, account] = path.split('/')
-  const isOperator = (installation.data?.installation.viewerCan.length ?? 0) > 0
+  const isOperator = hasOperations() && (installation.data?.installation.viewerCan.length ?? 0) > 0
   const isOperations = area === 'ops' && isOperator
   const operations = useOperationsPages(isOperations)
   if (!session || viewer.isPending || installation.isPending || (isOperations && !operations)) return null
@@ -80,7 +81,9 @@ export function useNavigation(): Navigation | null {
       : pagesOf(reference, hasServers, person ? isVendor(person) : false).map((group) =>
           area === 'vendor' ? inVendorBar(group) : group,
         )
-  const shown = groups.filter(({ items }) => items.length > 0)
+  const shown = groups
+    .map(({ name, items }) => ({ name, items: items.filter(({ to }) => isServed(to)) }))
+    .filter(({ items }) => items.length > 0)
   return { groups: shown, isOperations, isOperator, current: currentOf(shown, path) }
 }
 
@@ -113,7 +116,7 @@ function pagesOf(account: string | undefined, hasServers: boolean, sells: boolea
         ),
         ...(hasServers ? [{ to: '/market', name: nav.market, icon: IconBuildingStore }] : []),
         ...own([
-          { to: page('keys'), name: nav.keys, icon: IconKey },
+          { to: page('keys'), name: nav.keys, icon: IconKey, isInBar: !isServed(page('billing')) },
           { to: page('webhooks'), name: nav.webhooks, icon: IconWebhook },
         ]),
       ],

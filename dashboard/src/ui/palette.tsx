@@ -18,6 +18,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { AccountObjects, Viewer } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
+import { firstPageOf, operationsPage } from '../session/config.js'
 import { words } from '../words/en.js'
 import { foundWords } from '../words/en/found-objects.js'
 import { personMenuWords } from '../words/en/person-menu.js'
@@ -68,7 +69,7 @@ export default function Palette({ navigation, openings }: PaletteProps) {
     id: account.id,
     label: nameOf(account),
     leftSection: <Icon of={IconBuilding} />,
-    onClick: open(`/a/${account.id}/billing`),
+    onClick: open(firstPageOf(account.id)),
   }))
   const wanted = query.trim()
   const path = useRouterState({ select: ({ location }) => location.pathname })
@@ -153,7 +154,7 @@ export default function Palette({ navigation, openings }: PaletteProps) {
                     id: 'ops',
                     label: words.operations,
                     leftSection: <Icon of={IconTool} />,
-                    onClick: open('/ops'),
+                    onClick: open(operationsPage()),
                   },
                 ]
               : []),

@@ -7,6 +7,7 @@ import { Suspense, useRef, useState } from 'react'
 import { AdvanceClock, Installation, Subscription, type AdvanceClockVariables } from '@stackgate/client/documents'
 import { expectResult } from '@stackgate/client'
 import { operatorClient } from '../session/sandbox.js'
+import { hasOperations, isServed } from '../session/config.js'
 import { useSession } from '../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
 import { words } from '../words/en.js'
@@ -74,11 +75,13 @@ export function SandboxBar() {
             {words.sandbox.banner(config.business)}
           </Text>
         )}
-        {isOpen && config.sandboxSignIn && now && <SandboxClock account={account} now={now} onSay={setSaid} />}
+        {isOpen && config.sandboxSignIn && hasOperations() && now && (
+          <SandboxClock account={account} now={now} onSay={setSaid} />
+        )}
         <Text size="sm" role="status">
           {said}
         </Text>
-        {isOpen && config.sandboxControl && (
+        {isOpen && config.sandboxControl && isServed('/return') && (
           <Suspense>
             <SandboxControls account={account} onSay={setSaid} />
           </Suspense>

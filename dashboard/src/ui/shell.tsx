@@ -1,6 +1,8 @@
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
+import { NotFound } from '../pages/not-found.js'
 import type { ReachableOpenId } from '../session/config.js'
+import { isServed } from '../session/config.js'
 import { useSeller } from '../session/seller.js'
 import { useSession } from '../session/session-context.js'
 import { words } from '../words/en.js'
@@ -85,7 +87,7 @@ export function Shell() {
             lang={ENGLISH_AREAS.test(path) ? 'en' : undefined}
             aria-busy={isLeaving || undefined}
           >
-            <Outlet />
+            {isServed(path) ? <Outlet /> : <NotFound />}
           </main>
         </div>
         {session && (

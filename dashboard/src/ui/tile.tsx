@@ -2,6 +2,7 @@ import './tile.css'
 import { Paper, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { isServed } from '../session/config.js'
 import { Icon, type Drawing } from './icon.js'
 
 interface TileProps {
@@ -20,9 +21,9 @@ interface TileProps {
   readonly children?: ReactNode
 }
 
-/** A figure that leads to its page. */
-export const Tile = ({ name, icon, value, note, isQuiet, isUrgent, to, search, children }: TileProps) => (
-  <Link to={to} search={(search ?? {}) as never} className="figure">
+/** A figure that leads to its page, if the server has it. */
+export function Tile({ name, icon, value, note, isQuiet, isUrgent, to, search, children }: TileProps) {
+  const panel = (
     <Paper withBorder p="md" h="100%">
       <div className="figure-name">
         <Text size="sm" fw={500} c="dimmed">
@@ -40,5 +41,12 @@ export const Tile = ({ name, icon, value, note, isQuiet, isUrgent, to, search, c
       )}
       {children}
     </Paper>
-  </Link>
-)
+  )
+  return isServed(to) ? (
+    <Link to={to} search={(search ?? {}) as never} className="figure">
+      {panel}
+    </Link>
+  ) : (
+    <div className="figure">{panel}</div>
+  )
+}

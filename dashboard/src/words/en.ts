@@ -111,7 +111,7 @@ export const words = translated('words', {
   welcome: {
     title: 'Welcome',
     sandbox: 'Choose a person, and look at this server as that person does. Nothing here is real money.',
-    text: (business: string) => `Plans, billing, deployments and the marketplace of ${business}.`,
+    text: (business: string) => `Your plan, use and team at ${business}.`,
     steps: {
       title: 'The first minute',
       list: {

@@ -114,6 +114,7 @@ describe('Serving the dashboard', () => {
     expect(await (await get('/dashboard/config.json')).json()).toEqual({
       mode: 'sandbox',
       business: 'try-direct',
+      absentPages: null,
       brand: null,
       sandboxSignIn: true,
       documentation: false,

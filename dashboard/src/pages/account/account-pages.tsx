@@ -4,6 +4,7 @@ import { Fragment, Suspense } from 'react'
 import { Account, Viewer } from '@stackgate/client/documents'
 import { useSession } from '../../session/session-context.js'
 import { useOperation } from '@stackgate/react/hooks'
+import { firstPageOf } from '../../session/config.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { words } from '../../words/en.js'
@@ -43,11 +44,7 @@ function MissingAccount() {
     <Stack align="flex-start">
       <PageHeading>{words.missingAccount.title}</PageHeading>
       <Text>{words.missingAccount.text}</Text>
-      {own && (
-        <LinkButton to="/a/$account/plans" params={{ account: own.id }}>
-          {words.missingAccount.toOwn(own.name)}
-        </LinkButton>
-      )}
+      {own && <LinkButton to={firstPageOf(own.id)}>{words.missingAccount.toOwn(own.name)}</LinkButton>}
     </Stack>
   )
 }

@@ -13,6 +13,7 @@ import {
 } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { lazyPart } from '../../session/load-part.js'
+import { isServed } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { EventList } from '../../ui/event-list.js'
 import { count, date, day, duration, money } from '../../ui/format.js'
@@ -35,8 +36,8 @@ const STEPS = 236
 /** Kinds of features that count objects, such as deployments. */
 const OBJECTS: readonly string[] = ['LIMIT']
 
-/** Features of the account that have a tile. */
-const FEATURES = 2
+/** Tiles of the first page. */
+const TILES = 4
 
 /** The first page of an account: its plan, what is left, what was used, and what happened. */
 export function Home() {
@@ -100,21 +101,23 @@ function BillingTiles({ account }: { readonly account: NonNullable<SubscriptionD
         note={planNote(account)}
         to={`/a/${account.id}/plans`}
       />
-      <Tile
-        name={homeWords.next}
-        icon={IconReceipt}
-        value={upcoming ? money(upcoming.amountDue) : '–'}
-        note={upcoming ? [day(upcoming.invoicedAt), method?.label].filter(Boolean).join(', ') : homeWords.noNext}
-        isQuiet={!upcoming}
-        to={`/a/${account.id}/billing`}
-      />
+      {isServed(`/a/${account.id}/billing`) && (
+        <Tile
+          name={homeWords.next}
+          icon={IconReceipt}
+          value={upcoming ? money(upcoming.amountDue) : '–'}
+          note={upcoming ? [day(upcoming.invoicedAt), method?.label].filter(Boolean).join(', ') : homeWords.noNext}
+          isQuiet={!upcoming}
+          to={`/a/${account.id}/billing`}
+        />
+      )}
     </>
   )
 }
 
 function planNote({ billing }: NonNullable<SubscriptionData['account']>): string | undefined {
   const subscription = billing?.subscription
-  if (!subscription) return homeWords.noSubscription
+  if (!subscription) return isServed('/return') ? homeWords.noSubscription : undefined
   const { graceEndsAt, cancelAt, trialEndsAt, status, pause } = subscription
   const line = planLineOf(subscription)
   if (graceEndsAt) return homeWords.pastDue
@@ -135,7 +138,9 @@ interface FeatureTilesProps {
 function FeatureTiles({ account, entitlements }: FeatureTilesProps) {
   const now = useOperation(Installation, {}).data?.installation.clock.now
   const counted = entitlements.filter(({ feature, granted }) => feature.kind !== 'BOOLEAN' && granted)
-  const shown = counted.toSorted((one, other) => (other.percent ?? -1) - (one.percent ?? -1)).slice(0, FEATURES)
+  const shown = counted
+    .toSorted((one, other) => (other.percent ?? -1) - (one.percent ?? -1))
+    .slice(0, TILES - (isServed(`/a/${account}/billing`) ? 2 : 1))
   return shown.map(({ id, feature, unlimited, limit, remaining, resetsAt }) => (
     <Tile
       key={id}

@@ -5,6 +5,7 @@ import { Entitlements, type EntitlementFields } from '@stackgate/client/document
 import { useOperation } from '@stackgate/react/hooks'
 import { count } from '../../ui/format.js'
 import { nothingLeft } from '../usage/nothing-left.js'
+import { isServed } from '../../session/config.js'
 import { LinkButton } from '../../ui/link-button.js'
 import { nearLimitWords } from '../../words/en/near-limits.js'
 
@@ -54,7 +55,7 @@ export function NearLimits({ account }: { readonly account: string }) {
           ))}
         </Stack>
         <Group gap="xs">
-          {page !== 'plans' && (
+          {page !== 'plans' && isServed('/plans') && (
             <LinkButton to="/a/$account/plans" params={{ account }} size="xs">
               {texts.plans}
             </LinkButton>

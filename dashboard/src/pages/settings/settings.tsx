@@ -11,6 +11,7 @@ import {
   type AccountData,
   type AccountJobsData,
 } from '@stackgate/client/documents'
+import { hasOperations } from '../../session/config.js'
 import { useAction } from '../../session/use-action.js'
 import { useOperation, useOperations } from '@stackgate/react/hooks'
 import { ConfirmDialog, OutcomeText } from '../../ui/dialogs.js'
@@ -33,7 +34,8 @@ type Job = NonNullable<NonNullable<NonNullable<AccountJobsData['account']>['acce
 export function Settings() {
   const account = useAccount()
   const found = useOperation(Account, { account })
-  const jobs = useOperation(AccountJobs, { account })
+  const hasJobs = hasOperations()
+  const jobs = useOperation(AccountJobs, { account }, { enabled: hasJobs })
   const role = found.data?.account?.viewerRole
   const isOwner = role === 'OWNER'
   return (
@@ -42,13 +44,13 @@ export function Settings() {
       <Panel title={settingsWords.name.title} query={found} height={80}>
         {({ account: value }) => value && <NameForm account={value} mayChange={isOwner || role === 'ADMIN'} />}
       </Panel>
-      {(isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
+      {hasJobs && (isOwner || role === 'ADMIN') && <ExportPanel account={account} />}
       {/* Together, so that no button moves when the first of them is loaded. */}
       {role && (
         <Suspense>
           <ProofPanel account={account} />
           {found.data?.account && found.data.account.kind !== 'PERSON' && <LeavePanel account={found.data.account} />}
-          {isOwner && found.data?.account && (
+          {hasJobs && isOwner && found.data?.account && (
             <Panel title={settingsWords.remove.title} query={jobs} height={80}>
               {({ account: value }) => (
                 <Deletion

@@ -10,6 +10,7 @@ import { LinkButton } from '../../ui/link-button.js'
 import { PageHeading } from '../../ui/page-heading.js'
 import { Panel, Section } from '../../ui/panel.js'
 import { StateBadge } from '../../ui/state-badge.js'
+import { isServed } from '../../session/config.js'
 import { words } from '../../words/en.js'
 import { decisionWords } from '../../words/en/decision.js'
 import { locale } from '../../words/language.js'
@@ -51,9 +52,11 @@ export function Usage() {
               icon={IconMeter}
               title={usageWords.noneTitle}
               act={
-                <LinkButton variant="default" to="/a/$account/plans" params={{ account }}>
-                  {words.billing.seePlans}
-                </LinkButton>
+                isServed('/plans') && (
+                  <LinkButton variant="default" to="/a/$account/plans" params={{ account }}>
+                    {words.billing.seePlans}
+                  </LinkButton>
+                )
               }
             >
               {usageWords.none}

@@ -4,6 +4,7 @@ import { Suspense, type ReactNode } from 'react'
 import { Installation } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments } from '../../session/areas.js'
+import { isServed } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { Icon } from '../../ui/icon.js'
 import { Section } from '../../ui/panel.js'
@@ -18,7 +19,9 @@ const texts = words.welcome.steps
 export type Step = keyof typeof texts.list
 
 const STEPS: readonly Step[] = ['choose', 'pay', 'deploy', 'command', 'renew']
-const WITHOUT_DEPLOYMENTS = STEPS.filter((step) => step !== 'deploy' && step !== 'command')
+
+/** Page of each step. A step without its page is not shown. */
+const pageOfStep = (step: Step): string => (step === 'deploy' || step === 'command' ? '/a/own/deployments' : '/return')
 
 interface FrameProps {
   /** True for a panel. Default: a part of the page without a frame. */
@@ -43,7 +46,12 @@ export const StepFrame = ({ isPanel = false, children }: FrameProps) =>
 export function FirstSteps({ isPanel }: Omit<FrameProps, 'children'>) {
   const { session } = useSession()
   const installation = useOperation(Installation, {}).data?.installation
-  const steps = installation && (hasDeployments(installation) ? STEPS : WITHOUT_DEPLOYMENTS)
+  const steps =
+    installation &&
+    STEPS.filter(
+      (step) => isServed(pageOfStep(step)) && (pageOfStep(step) === '/return' || hasDeployments(installation)),
+    )
+  if (steps?.length === 0) return null
   if (steps && session)
     return (
       <Suspense fallback={<StepFrame isPanel={isPanel} children={<UnknownProgress steps={steps} />} />}>

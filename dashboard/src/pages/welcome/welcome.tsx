@@ -21,7 +21,7 @@ import { useState, type FormEvent } from 'react'
 import { Installation } from '@stackgate/client/documents'
 import { useOperation } from '@stackgate/react/hooks'
 import { hasDeployments } from '../../session/areas.js'
-import { serverUrl } from '../../session/config.js'
+import { serverUrl, isServed } from '../../session/config.js'
 import { useSession } from '../../session/session-context.js'
 import { personOf, signInToSandbox, type SandboxPerson } from '../../session/session.js'
 import { Icon } from '../../ui/icon.js'
@@ -33,6 +33,8 @@ import { Continue, SignIn } from './sign-in.js'
 import { useWantedPage } from './wanted-page.js'
 
 const PERSONS = ['ann', 'vera', 'ops'] as const
+/** Page of the work of each person. */
+const PAGES = { ann: '/', vera: '/vendor', ops: '/ops/accounts' } as const
 const PERSON_ICONS = { ann: IconServer2, vera: IconBuildingStore, ops: IconShieldCheck } as const
 const ROLES = ['user', 'vendor', 'developer', 'admin'] as const
 
@@ -45,35 +47,39 @@ interface WelcomeProps {
 export function Welcome({ email = '' }: WelcomeProps) {
   const { config, session } = useSession()
   const installation = useOperation(Installation, {}).data?.installation
-  const hasMarket = !installation || hasDeployments(installation)
+  const hasMarket = installation ? hasDeployments(installation) : isServed('/market')
   return (
     <Stack gap="xl">
       <div>
         <PageHeading>{words.welcome.title}</PageHeading>
-        {config.sandboxSignIn && <Text maw={720}>{signInWords.product}</Text>}
+        {config.sandboxSignIn && isServed('/market') && <Text maw={720}>{signInWords.product}</Text>}
         <Text c="dimmed">{config.sandboxSignIn ? words.welcome.sandbox : words.welcome.text(config.business)}</Text>
       </div>
       {config.sandboxSignIn ? <ChoosePerson email={email} /> : session ? <Continue /> : <SignIn />}
       <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="xl">
         {config.sandboxSignIn && <FirstSteps />}
         <section>
-          <Title order={2} size="h4" mb="xs">
-            {words.welcome.visitors}
-          </Title>
-          <List spacing="xs" mb="lg">
-            <List.Item>
-              <Anchor component={Link} to="/plans">
-                {words.welcome.plans}
-              </Anchor>
-            </List.Item>
-            {hasMarket && (
-              <List.Item>
-                <Anchor component={Link} to="/market">
-                  {words.welcome.market}
-                </Anchor>
-              </List.Item>
-            )}
-          </List>
+          {isServed('/plans') && (
+            <>
+              <Title order={2} size="h4" mb="xs">
+                {words.welcome.visitors}
+              </Title>
+              <List spacing="xs" mb="lg">
+                <List.Item>
+                  <Anchor component={Link} to="/plans">
+                    {words.welcome.plans}
+                  </Anchor>
+                </List.Item>
+                {hasMarket && (
+                  <List.Item>
+                    <Anchor component={Link} to="/market">
+                      {words.welcome.market}
+                    </Anchor>
+                  </List.Item>
+                )}
+              </List>
+            </>
+          )}
           <Title order={2} size="h4" mb="xs">
             {words.welcome.forDevelopers}
           </Title>
@@ -124,7 +130,7 @@ function ChoosePerson({ email }: { readonly email: string }) {
         </Alert>
       )}
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
-        {PERSONS.map((person) => {
+        {PERSONS.filter((person) => isServed(PAGES[person])).map((person) => {
           const { name, role, text } = words.sandbox.persons[person]
           return (
             <Card key={person} withBorder padding="md">
@@ -138,7 +144,7 @@ function ChoosePerson({ email }: { readonly email: string }) {
                       {name} · {role}
                     </Text>
                     <Text size="sm" c="dimmed">
-                      {text}
+                      {isServed('/return') && text}
                     </Text>
                   </div>
                 </Group>

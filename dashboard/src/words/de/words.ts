@@ -96,7 +96,7 @@ export const words: Translations['words'] = {
   welcome: {
     title: 'Willkommen',
     sandbox: 'Wählen Sie eine Person, und sehen Sie diesen Server mit deren Augen. Hier geht es nicht um echtes Geld.',
-    text: (business) => `Tarife, Abrechnung, Deployments und Marktplatz von ${business}.`,
+    text: (business) => `Ihr Tarif, Ihre Nutzung und Ihr Team bei ${business}.`,
     steps: {
       title: 'Die erste Minute',
       list: {

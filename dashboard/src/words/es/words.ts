@@ -96,7 +96,7 @@ export const words: Translations['words'] = {
   welcome: {
     title: 'Le damos la bienvenida',
     sandbox: 'Elija una persona y vea este servidor como lo ve ella. Aquí no hay dinero real.',
-    text: (business) => `Planes, facturación, despliegues y marketplace de ${business}.`,
+    text: (business) => `Su plan, su uso y su equipo en ${business}.`,
     steps: {
       title: 'El primer minuto',
       list: {
