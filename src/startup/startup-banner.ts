@@ -42,8 +42,10 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
   return `\nStackgate is ready.\n\n${table}${firstSteps}\n\n`
 }
 
-const dashboardHint = ({ dashboardFolder }: Config): string =>
-  dashboardFolder === null ? '' : '  Try first: open the dashboard, sign in as Ann with one click, and choose a plan.\n'
+const dashboardHint = ({ dashboardFolder, modules }: Config): string =>
+  dashboardFolder === null || modules
+    ? ''
+    : '  Try first: open the dashboard, sign in as Ann with one click, and choose a plan.\n'
 
 /** The address of pages, with what a person has to know before opening them. */
 function pagesRow(name: string, folder: string | null, url: string): [string, string][] {
