@@ -172,6 +172,33 @@ def test_asks_for_the_report_of_a_stream(server: Server, options: dict[str, Any]
     assert sent == {**call, "stream_options": {"include_usage": True}}
 
 
+def test_leaves_a_stream_that_is_left_to_the_end_of_its_reservation(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """LiteLLM calls nothing when an application leaves a stream: with the real package, its iterator is closed."""
+    logger = logger_of(server)
+    server.answers = [Answer(body=RESERVATION)]
+    call = {**CALL, "stream": True}
+
+    async def leave() -> None:
+        await logger.async_pre_call_deployment_hook(call, "acompletion")
+        if not hasattr(sys.modules["litellm"], "acompletion"):
+            return
+        import litellm
+
+        monkeypatch.setattr(litellm, "callbacks", [logger])
+        stream = await litellm.acompletion(**{**call, "litellm_call_id": "call-1"}, mock_response="one two three")
+        async for _item in stream:
+            break
+        await asyncio.sleep(0.2)
+
+    asyncio.run(leave())
+    verbs = {received.path.rsplit("/", 1)[-1] for received in server.received}
+    assert verbs == {"reserve"}
+    body = server.received[0].body
+    assert [body["on_expiry"], body["expires_in_seconds"], "estimate" in body] == ["commit_estimate", 300, False]
+
+
 @pytest.mark.parametrize(
     ("completion", "verb"), [(2, "entitlements/extend"), (3, "entitlements/commit")], ids=["counted", "reported"]
 )
