@@ -1,6 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { loadPart } from './session/load-part.js'
-import { NotFound } from './pages/not-found.js'
+import { NotFound } from './ui/not-found.js'
 import { PageFailed } from './pages/page-failed.js'
 import { Shell } from './ui/shell.js'
 

@@ -1,6 +1,6 @@
 import { Link, Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
-import { NotFound } from '../pages/not-found.js'
+import { NotFound } from './not-found.js'
 import type { ReachableOpenId } from '../session/config.js'
 import { isServed } from '../session/config.js'
 import { useSeller } from '../session/seller.js'

@@ -1,6 +1,6 @@
 import { Anchor, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { PageHeading } from '../ui/page-heading.js'
+import { PageHeading } from './page-heading.js'
 import { words } from '../words/en.js'
 
 export const NotFound = () => (
