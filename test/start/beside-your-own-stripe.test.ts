@@ -32,7 +32,11 @@ describe('docs/tutorials/beside-your-own-stripe.md', () => {
     server = await startTestServer({ env: { CATALOG: 'ai-platform', MODULES: 'core' } })
     theirs = await startSandboxFixture({ clock: server.app.context.clock.now() })
     process.env['STACKGATE_URL'] = server.url
-    process.env['STACKGATE_SECRET_KEY'] = await server.serviceKey(['credits:write', 'entitlements:write', 'accounts:write'])
+    process.env['STACKGATE_SECRET_KEY'] = await server.serviceKey([
+      'credits:write',
+      'entitlements:write',
+      'accounts:write',
+    ])
     // Express is not installed here. It would call the handlers of the page with the same members.
     const imports = BLOCK!.match(/^import .*\n/gm)!.join('')
     const names = 'app, express, stripe, webhookSecret, planOf, customerOf'
