@@ -161,7 +161,7 @@ const BY_NAME: Record<string, readonly string[]> = {
     'billing/model/purchase-queries.ts purchaseOfCheckout',
     'billing/purchases/sync-payment.ts purchaseOfPayment',
     'billing/queries/billing-queries.ts selectSubscription',
-    'billing/model/subscription-queries.ts findSubscriptionAtProvider',
+    'billing/book/our-subscription.ts findSubscriptionAtProvider',
     'billing/model/subscription-queries.ts isNewSubscription',
     'billing/usage-reports/report-usage.ts noteErrors',
   ],

@@ -8,7 +8,7 @@ import { readStatementTypes, type StatementTypes, type ValueType } from '../supp
 import type { Statement } from '#services/kernel/database/statement.js'
 
 const root = process.cwd()
-const MAX_SQL_TEXTS = 282
+const MAX_SQL_TEXTS = 283
 
 const sqlFiles = globSync('src/**/*.sql.ts', { cwd: root })
   .map((file) => `${root}/${file}`)

@@ -1,21 +1,6 @@
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import type { SubscriptionChangeRow } from '#entities/billing/subscription-change.entity.js'
 import type { Money } from '#services/kernel/money/money.js'
 import type { Sql } from '#services/kernel/database/sql.js'
-
-/** Open and scheduled changes of a subscription, newest first. */
-export const openChanges = (
-  sql: Sql,
-  { id: subscriptionId, accountId }: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
-): Promise<SubscriptionChangeRow[]> =>
-  sql.query
-    .selectFrom('subscription_change')
-    .selectAll()
-    .where('subscriptionId', '=', subscriptionId)
-    .where('accountId', '=', accountId)
-    .where('status', 'in', ['REQUESTED', 'REQUIRES_CONFIRMATION', 'SCHEDULED'])
-    .orderBy('id', 'desc')
-    .execute()
 
 /** A change by its id. */
 export async function findChange(sql: Sql, id: string): Promise<SubscriptionChangeRow | null> {

@@ -6,7 +6,6 @@ import { includedIn } from './already-included.js'
 import type { BillingContext } from './billing-context.js'
 import { excludingSubscription } from './offers.sql.js'
 import { ownPlans } from './own-plans.js'
-import { findSubscriptionAtProvider } from './subscription-queries.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 
 /** The due kind of a duplicate subscription; its key is `<provider>:<the provider's id>`. */
@@ -42,14 +41,12 @@ export async function isDuplicate(
 async function isIncluded(
   catalog: CatalogSnapshot,
   transaction: Transaction,
-  { accountId, provider, fetched, items }: SubscriptionUpdate,
+  { accountId, items, ours: { row } }: SubscriptionUpdate,
 ): Promise<boolean> {
   const plan = catalog.plans.find(({ id }) => items.some(({ planId }) => planId === id))
-  if (!plan) return false
+  if (!plan || (row && row.status !== 'INCOMPLETE')) return false
   const { lifetimePlans } = await ownPlans(catalog, transaction, accountId)
-  if (!includedIn(lifetimePlans, plan)) return false
-  const known = await findSubscriptionAtProvider(transaction, provider, fetched.externalId)
-  return known === undefined || known.status === 'INCOMPLETE'
+  return includedIn(lifetimePlans, plan) !== undefined
 }
 
 /** Grants nothing for it, and schedules its end and refund immediately. */

@@ -18,7 +18,7 @@ import { currentHold, isPeriodVoided } from '../sales/payment-state.js'
 import { currentNegotiatedPlans } from './negotiated-plans.js'
 import { ownPlans } from './own-plans.js'
 import { triedPlans } from './tried-plans.js'
-import { openChanges } from './change-queries.js'
+import { openChanges } from '../book/our-subscription.js'
 
 /** A running subscription as a change finds it. */
 export interface SubscriptionState {

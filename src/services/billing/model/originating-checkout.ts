@@ -1,50 +1,10 @@
-import type { StoredInvoiceTerms } from '#entities/identity/account.entity.js'
-import type { CheckoutResolution } from '#entities/billing/checkout.entity.js'
-import { LIVE_CHECKOUT_STATUSES, type CheckoutStatus } from '#entities/billing/checkout-state.js'
-import type { Transaction } from '#services/kernel/database/database.js'
+import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
+import { LIVE_CHECKOUT_STATUSES } from '#entities/billing/checkout-state.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapshot.js'
 import type { FetchedSubscription } from '../providers/subscription-port.js'
 import type { MappedItem } from '../subscriptions/map-items.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
-
-/** Product and terms of a checkout. */
-export interface OriginatingCheckout {
-  readonly status: CheckoutStatus
-  readonly resolution: CheckoutResolution | null
-  readonly amountMinor: number
-  readonly priceId: string
-  readonly quantity: number
-  readonly planVersionId: string | null
-  readonly packageVersionId: string | null
-  /** Start of the subscription at the end of another one. Null: immediately. */
-  readonly startsAt: Date | null
-  readonly invoiceTerms: StoredInvoiceTerms | null
-}
-
-/** The checkout that a subscription comes from, when it is one of the account's own. */
-export async function findOriginatingCheckout(
-  transaction: Transaction,
-  { fetched, accountId }: SubscriptionUpdate,
-): Promise<OriginatingCheckout | undefined> {
-  if (!fetched.checkoutId) return undefined
-  return transaction.query
-    .selectFrom('checkout')
-    .select([
-      'status',
-      'resolution',
-      'amountMinor',
-      'priceId',
-      'quantity',
-      'planVersionId',
-      'packageVersionId',
-      'startsAt',
-      'invoiceTerms',
-    ])
-    .where('id', '=', fetched.checkoutId)
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
-}
 
 /** Cause of a sync of a subscription. */
 export interface SubscriptionSync {
@@ -57,7 +17,7 @@ export interface SubscriptionSync {
 }
 
 /** True if a subscription grants nothing because an operator has not accepted its checkout, or has refunded it. */
-export const isHeldBack = ({ status, resolution }: Pick<OriginatingCheckout, 'status' | 'resolution'>): boolean =>
+export const isHeldBack = ({ status, resolution }: Pick<CheckoutRow, 'status' | 'resolution'>): boolean =>
   resolution === 'REFUNDED' || (status === 'QUARANTINED' && resolution !== 'RELEASED')
 
 /**
@@ -67,7 +27,7 @@ export const isHeldBack = ({ status, resolution }: Pick<OriginatingCheckout, 'st
 export function assertMatchesCheckout(
   catalog: CatalogSnapshot,
   { fetched, items }: SubscriptionUpdate,
-  purchased: OriginatingCheckout,
+  purchased: CheckoutRow,
   options: SubscriptionSync = {},
 ): void {
   const amount = (item: MappedItem) => (catalog.priceById.get(item.priceId)?.money.amountMinor ?? NaN) * item.quantity

@@ -12,19 +12,6 @@ export const findSubscription = (sql: Sql, id: string): Promise<BillingSubscript
 export const readSubscription = (sql: Sql, id: string): Promise<BillingSubscriptionRow> =>
   sql.query.selectFrom('billing_subscription').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
 
-/** A subscription by the provider's id. */
-export const findSubscriptionAtProvider = (
-  sql: Sql,
-  provider: ProviderName,
-  externalId: string,
-): Promise<BillingSubscriptionRow | undefined> =>
-  sql.query
-    .selectFrom('billing_subscription')
-    .selectAll()
-    .where('provider', '=', provider)
-    .where('externalId', '=', externalId)
-    .executeTakeFirst()
-
 /** Condition: the provider's subscription is not recorded yet, or was recorded only before its first payment. */
 export function isNewSubscription(provider: ProviderName, externalId: string): Expression<SqlBool> {
   const eb = expressionBuilder<Tables>()

@@ -8,12 +8,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import type { SubscriptionUpdate } from '../subscriptions/fetched-subscription.js'
 import { scheduleDuplicateSubscriptionRefund } from '../model/is-duplicate.js'
-import {
-  findOriginatingCheckout,
-  assertMatchesCheckout,
-  isHeldBack,
-  type SubscriptionSync,
-} from '../model/originating-checkout.js'
+import { assertMatchesCheckout, isHeldBack, type SubscriptionSync } from '../model/originating-checkout.js'
 import type { FulfillmentResult } from '../purchases/fulfillment.js'
 
 export type ProductSubscriptionEvent =
@@ -32,7 +27,12 @@ export async function projectProductSubscription(
   update: SubscriptionUpdate,
   options: SubscriptionSync,
 ): Promise<string[]> {
-  const { accountId, fetched, provider } = update
+  const {
+    accountId,
+    fetched,
+    provider,
+    ours: { checkout: purchased },
+  } = update
   const previous = await transaction.query
     .selectFrom('product_subscription')
     .selectAll()
@@ -41,7 +41,6 @@ export async function projectProductSubscription(
     .where('externalId', '=', fetched.externalId)
     .executeTakeFirst()
   if (previous && previous.fence > update.fence) return []
-  const purchased = await findOriginatingCheckout(transaction, update)
   if (!previous && !purchased)
     throw new UnprocessableEvent(
       `subscription ${fetched.externalId} is to no plan, and no checkout of ours asked for it`,

@@ -3,6 +3,7 @@ import type { CatalogSnapshot } from '#services/catalog/snapshot/catalog-snapsho
 import type { Transaction } from '#services/kernel/database/database.js'
 import { assignPackage, endPackage, heldVersions } from '#services/entitlements/packages/assign-package.js'
 import { assignPlan, endOfDay, endPlan } from '#services/entitlements/plans/assign-plan.js'
+import type { SyncedRows } from '../book/our-subscription.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { Projection, SubscriptionDecision } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
@@ -61,27 +62,9 @@ export async function applyEntitlements(
   await assignAddons(transaction, catalog, { id, update, now, suspendedAddons, raises })
 }
 
-/** The plan and the add-ons that a subscription gives now. */
-export async function openAssignments(
-  { query }: Transaction,
-  subscription: Pick<BillingSubscriptionRow, 'id' | 'accountId'>,
-): Promise<unknown[]> {
-  const source = sourceOf(subscription)
-  const rows = []
-  for (const table of ['plan_assignment', 'package_assignment'] as const)
-    rows.push(
-      await query
-        .selectFrom(table)
-        .selectAll()
-        .where('accountId', '=', source.accountId)
-        .where('sourceType', '=', source.sourceType)
-        .where('sourceId', '=', source.sourceId)
-        .where('endedAt', 'is', null)
-        .orderBy('id')
-        .execute(),
-    )
-  return rows
-}
+/** Pure: the plan and the add-ons that a subscription gives now. */
+export const openAssignments = (rows: SyncedRows): unknown[] =>
+  [...rows].filter(([key, { endedAt }]) => /^(?:plan|package)_assignment /.test(key) && endedAt === null)
 
 /** Takes all that a subscription had given, at a moment of business time. */
 export async function endEntitlements(

@@ -6,7 +6,6 @@ import { isEndRequested } from '../model/end-immediately.js'
 import type { BillingContext } from '../model/billing-context.js'
 import { followPause, PAID_PERIOD_END } from './follow-pause.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
-import { findOriginatingCheckout } from '../model/originating-checkout.js'
 
 /**
  * Combines the provider's subscription with local state that the provider does not know: scheduled ends, grace periods
@@ -15,9 +14,9 @@ import { findOriginatingCheckout } from '../model/originating-checkout.js'
 export async function applyLocalState(context: BillingContext, transaction: Transaction, update: SubscriptionUpdate) {
   const now = context.clock.now()
   const held = await treatUnpaidAsIncomplete(transaction, update, now)
-  const planned = await applyScheduledEnd(transaction, await applyStartDate(transaction, held), now)
+  const planned = applyScheduledEnd(applyStartDate(held), now)
   const paused = await followPause(context, transaction, planned)
-  const inGrace = await applyGracePeriod(transaction, withoutMoney(paused))
+  const inGrace = applyGracePeriod(withoutMoney(paused))
   return keepUntilPaidPeriodEnds(transaction, await withoutReturned(transaction, inGrace), now)
 }
 
@@ -37,9 +36,11 @@ async function treatUnpaidAsIncomplete(
   update: SubscriptionUpdate,
   now: Date,
 ): Promise<SubscriptionUpdate> {
-  const { fetched } = update
+  const {
+    fetched,
+    ours: { checkout: purchased },
+  } = update
   if (!fetched.latestInvoice?.unpaid || !RUNNING.includes(fetched.status)) return update
-  const purchased = await findOriginatingCheckout(transaction, update)
   if (!purchased || purchased.invoiceTerms?.access === 'FROM_START') return update
   if (purchased.status !== 'COMPLETED') return changed(update, { status: 'INCOMPLETE' })
   // A trial completes its checkout without a payment.
@@ -49,8 +50,8 @@ async function treatUnpaidAsIncomplete(
 }
 
 /** A successor is unpaid and grants nothing until its predecessor ends; the provider shows it as a trial. */
-async function applyStartDate(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  const startsAt = (await findOriginatingCheckout(transaction, update))?.startsAt
+function applyStartDate(update: SubscriptionUpdate): SubscriptionUpdate {
+  const startsAt = update.ours.checkout?.startsAt
   if (!startsAt) return update
   const { status } = update.fetched
   return changed(update, { status: status === 'TRIALING' ? 'ACTIVE' : status, trialEnd: null, startedAt: startsAt })
@@ -90,18 +91,12 @@ const paymentsOf = ({ query }: Transaction, { accountId, provider, fetched }: Su
  * A provider can stop its retries before our grace period ends, or at the same time. Only `endGrace` ends the access,
  * so that the subscriber gets one notice and one event.
  */
-async function applyGracePeriod(transaction: Transaction, update: SubscriptionUpdate): Promise<SubscriptionUpdate> {
-  if (update.fetched.status !== 'UNPAID') return update
-  const inGrace = await transaction.query
-    .selectFrom('billing_subscription')
-    .select('id')
-    .where('accountId', '=', update.accountId)
-    .where('provider', '=', update.provider)
-    .where('externalId', '=', update.fetched.externalId)
-    .where('status', '=', 'PAST_DUE')
-    .where('graceUntil', 'is not', null)
-    .where('accessEndedAt', 'is', null)
-    .executeTakeFirst()
+function applyGracePeriod(update: SubscriptionUpdate): SubscriptionUpdate {
+  const {
+    fetched,
+    ours: { row },
+  } = update
+  const inGrace = fetched.status === 'UNPAID' && row?.status === 'PAST_DUE' && row.graceUntil && !row.accessEndedAt
   return inGrace ? changed(update, { status: 'PAST_DUE' }) : update
 }
 
@@ -109,27 +104,10 @@ async function applyGracePeriod(transaction: Transaction, update: SubscriptionUp
  * An end scheduled here, because the provider supports only immediate ends. Until then the subscription is active,
  * although the provider has stopped charging it.
  */
-async function applyScheduledEnd(
-  transaction: Transaction,
-  update: SubscriptionUpdate,
-  now: Date,
-): Promise<SubscriptionUpdate> {
-  const { accountId, provider, fetched } = update
+function applyScheduledEnd(update: SubscriptionUpdate, now: Date): SubscriptionUpdate {
+  const { fetched, ours } = update
   if (fetched.cancelAt || fetched.status === 'CANCELED') return update
-  const planned = await transaction.query
-    .selectFrom('subscription_change as change')
-    .innerJoin('billing_subscription as subscription', (join) =>
-      join
-        .onRef('subscription.id', '=', 'change.subscriptionId')
-        .onRef('subscription.accountId', '=', 'change.accountId'),
-    )
-    .select('change.effectiveAt')
-    .where('change.accountId', '=', accountId)
-    .where('subscription.provider', '=', provider)
-    .where('subscription.externalId', '=', fetched.externalId)
-    .where('change.kind', '=', 'CANCEL')
-    .where('change.status', '=', 'SCHEDULED')
-    .executeTakeFirst()
+  const planned = ours.changes.find(({ kind, status }) => kind === 'CANCEL' && status === 'SCHEDULED')
   if (!planned) return update
   const isPaidUntilThen = fetched.status === 'PAUSED' && planned.effectiveAt > now
   const running = fetched.trialEnd && fetched.trialEnd > now ? 'TRIALING' : 'ACTIVE'

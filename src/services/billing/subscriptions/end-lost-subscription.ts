@@ -4,7 +4,7 @@ import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
 import type { PaymentPort } from '../providers/port.js'
 import { recordRecurringPeriod } from '../recurring/record-recurring-period.js'
-import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
+import { findSubscriptionAtProvider } from '../book/our-subscription.js'
 import { endEntitlements } from './apply-entitlements.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
 

@@ -1,8 +1,6 @@
 import type { Transaction } from '#services/kernel/database/database.js'
 import { cancelJob, scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { openChanges } from '../model/change-queries.js'
-import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
 import { decidePause } from './decide-pause.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -17,10 +15,15 @@ export async function followPause(
   transaction: Transaction,
   update: SubscriptionUpdate,
 ): Promise<SubscriptionUpdate> {
-  const { provider, accountId, fetched, items } = update
-  const row = await findSubscriptionAtProvider(transaction, provider, fetched.externalId)
+  const {
+    provider,
+    accountId,
+    fetched,
+    items,
+    ours: { row, changes },
+  } = update
   if (!row?.pause && fetched.pausedUntil === undefined) return update
-  const requested = row && (await openChanges(transaction, row)).find(({ kind }) => kind === 'PAUSE')
+  const requested = changes.find(({ kind }) => kind === 'PAUSE')
   const item = items.find(({ planId }) => planId !== null)
   const now = context.clock.now()
   const { pause, ...changed } = decidePause({

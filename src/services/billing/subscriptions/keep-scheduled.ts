@@ -19,8 +19,9 @@ export async function keepScheduled(
   { scheduled, goesOn }: { readonly scheduled: ScheduledTerms | null; readonly goesOn: boolean },
 ): Promise<void> {
   if (goesOn) return scheduleAgain(context, transaction, subscriptionId)
+  if (!scheduled) return
   const [planned] = await scheduledChangesOf(transaction, [subscriptionId])
-  if (!planned?.pushedToProvider || !scheduled || !stands(planned, scheduled)) return
+  if (!planned?.pushedToProvider || !stands(planned, scheduled)) return
   if (scheduled.keepsOthers && scheduled.promotionId === planned.promotionId) return
   if (planned.effectiveAt <= context.clock.now()) return
   if (planned.attempt >= MAX_ATTEMPTS) {

@@ -7,7 +7,6 @@ import type { BillingContext } from '../model/billing-context.js'
 import { addonPayments, payments, type RunningPayment } from '../model/period-payments.js'
 import type { PeriodPayment } from '../model/decide-remaining.js'
 import { intervalBefore } from '../model/paid-bills.js'
-import { openChanges } from '../model/change-queries.js'
 import { runningPayments } from '../model/unpaid-steps.js'
 import type { Projection } from './decide-subscription.js'
 import type { Terms } from './decide-terms.js'
@@ -33,28 +32,19 @@ export async function readRaises(
   transaction: Transaction,
   {
     update,
-    previous,
     next,
     change,
   }: {
     readonly update: SubscriptionUpdate
-    readonly previous: BillingSubscriptionRow | null
     readonly next: Projection
     readonly change: Terms['change']
   },
 ): Promise<Raises> {
+  const { row: previous, items: known, changes } = update.ours
   const isProrated = update.port.abilities.changeNow
   if (!previous || !isProrated || previous.status === 'TRIALING' || next.status === 'TRIALING') return NO_RAISES
-  const { id: subscriptionId, accountId } = previous
   const catalog = context.catalog.current()
   const now = context.clock.now()
-  const known = await transaction.query
-    .selectFrom('subscription_item')
-    .select(['priceId', 'quantity', 'currentPeriodEnd'])
-    .where('subscriptionId', '=', subscriptionId)
-    .where('accountId', '=', accountId)
-    .execute()
-  const changes = await openChanges(transaction, previous)
   const paymentsOf = await readPayments(context, transaction, update, known)
   const planBefore = known.find(({ priceId }) => isPlanPrice(catalog, priceId))
   const planItem = update.items.find(({ planId }) => planId !== null)

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { BillingSubscriptionRow } from '#entities/billing/billing-subscription.entity.js'
 import { TERMINAL_STATUSES } from '#entities/billing/subscription-state.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { DeferredEvent, UnprocessableEvent } from '#services/kernel/inbox/inbox-errors.js'
 import { lockAccount } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
-import { withOriginatingRequest, originatingRequestId } from '../model/originating-request.js'
+import { withOriginatingRequest } from '../model/originating-request.js'
 import { accountOfCustomer } from '../customers/ensure-customer.js'
 import { collectOfAccount } from '../model/collect-overage.js'
 import { endIncluded } from '../model/end-included.js'
@@ -15,9 +14,8 @@ import { sendNotices } from '../notices/send-notices.js'
 import type { PaymentPort } from '../providers/port.js'
 import { recordRecurringPeriod, timeOfChange } from '../recurring/record-recurring-period.js'
 import { projectProductSubscription } from '../product-subscriptions/sync-product-subscription.js'
-import { findSubscriptionAtProvider } from '../model/subscription-queries.js'
+import { ourSubscription, rowsOfSubscription } from '../book/our-subscription.js'
 import { applyLocalState } from './apply-local-state.js'
-import { openChanges } from '../model/change-queries.js'
 import { keepScheduled } from './keep-scheduled.js'
 import { transitionChange } from './transition-change.js'
 import { endsUnpaidTime } from './decide-pause.js'
@@ -29,18 +27,13 @@ import { mapItems } from './map-items.js'
 import { applyEntitlements, openAssignments } from './apply-entitlements.js'
 import { readRaises } from './read-raises.js'
 import { scheduledTerms, type ScheduledTerms } from './scheduled-terms.js'
-import type { SubscriptionUpdate } from './fetched-subscription.js'
+import type { ReadSubscription, SubscriptionUpdate } from './fetched-subscription.js'
 import { areAddonsOutdated, suspensionOf } from './suspension.js'
 import { scheduleDuplicateSubscriptionRefund, isDuplicate } from '../model/is-duplicate.js'
 import { publishSubscriptionEvent } from './publish-subscription-event.js'
 import { followPayments } from '../sales/follow-payments.js'
 import { isRepeatedTrial, recordTrial, refuseTrial } from '../model/trial-records.js'
-import {
-  findOriginatingCheckout,
-  assertMatchesCheckout,
-  isHeldBack,
-  type SubscriptionSync,
-} from '../model/originating-checkout.js'
+import { assertMatchesCheckout, isHeldBack, type SubscriptionSync } from '../model/originating-checkout.js'
 import { addonChange, writeSubscription } from './write-subscription.js'
 
 /** Syncs a subscription from the provider: updates the row, the entitlements and the events in one transaction. */
@@ -54,14 +47,17 @@ export async function syncSubscription(
   const fetched = options.read?.fetched ?? (await port.fetchSubscription(externalId))
   if (!fetched) throw new UnprocessableEvent(`subscription ${externalId} not found at the provider`)
   const update = await ownedUpdate(context, { port, fence, fetched })
-  return context.database.transaction((transaction) => applyUpdate(context, transaction, update, options))
+  return context.database.transaction(async (transaction) => {
+    await lockAccount(transaction, update.accountId)
+    return applyUpdate(context, transaction, update, options)
+  })
 }
 
 /** A subscription as the provider reports it, with its account and the items of the catalog. */
 export async function ownedUpdate(
   context: BillingContext,
-  { port, fence, fetched }: Pick<SubscriptionUpdate, 'port' | 'fence' | 'fetched'>,
-): Promise<SubscriptionUpdate> {
+  { port, fence, fetched }: Pick<ReadSubscription, 'port' | 'fence' | 'fetched'>,
+): Promise<ReadSubscription> {
   const { provider } = port
   const owner = await accountOfCustomer(context, provider, fetched.customerId)
   if (!owner) throw new DeferredEvent(`customer ${fetched.customerId} is not recorded yet`)
@@ -70,15 +66,15 @@ export async function ownedUpdate(
   return { port, provider, fence, fetched, accountId, items: await mapItems(context, provider, fetched), isAdopted }
 }
 
-/** Writes a subscription, its entitlements and its events. Takes the account lock. */
+/** Writes a subscription, its entitlements and its events. The caller holds the account's lock. */
 export async function applyUpdate(
   context: BillingContext,
   transaction: Transaction,
-  published: SubscriptionUpdate,
+  read: ReadSubscription,
   options: SubscriptionSync,
 ): Promise<string[]> {
-  await lockAccount(transaction, published.accountId)
-  const update = await applyLocalState(context, transaction, published)
+  const ours = await ourSubscription(transaction, read)
+  const update = await applyLocalState(context, transaction, { ...read, ours })
   if (!update.isAdopted && (await isDuplicate(context, transaction, update)))
     return scheduleDuplicateSubscriptionRefund(context, transaction, update)
   if (!update.items.some((item) => item.planId))
@@ -95,33 +91,31 @@ async function project(
   update: SubscriptionUpdate,
   options: SubscriptionSync,
 ): Promise<string[]> {
-  const { accountId, fetched, provider } = update
-  const previous = (await findSubscriptionAtProvider(transaction, provider, fetched.externalId)) ?? null
+  const { accountId, fetched, provider, ours } = update
+  const { row: previous } = ours
   if (previous && previous.fence > update.fence) return []
   if (previous && (await awaitsSecondRead(transaction, previous, update)))
     return [`subscription ${fetched.externalId} had ended and reads as running: a later read decides`]
-  const purchased = previous ? undefined : await findOriginatingCheckout(transaction, update)
+  const purchased = previous ? null : ours.checkout
   if (purchased && isHeldBack(purchased))
     return [`subscription ${fetched.externalId} grants nothing: an operator decides about its checkout`]
   // The start belongs to the originating request; later changes do not.
-  const context = previous
-    ? anyContext
-    : withOriginatingRequest(anyContext, await originatingRequestId(transaction, accountId, fetched.checkoutId))
+  const context = withOriginatingRequest(anyContext, purchased?.requestId ?? null)
   const id = previous?.id ?? transaction.newId('sub')
   const scheduled = await scheduledTerms(transaction, update)
   if (purchased) assertMatchesCheckout(context.catalog.current(), update, purchased, options)
-  const terms = await readTerms(context, transaction, update, previous, scheduled)
+  const terms = termsOf(context, update, scheduled)
   const catalog = context.catalog.current()
   const suspension = await suspensionOf(transaction, catalog, update, context.clock.now())
-  const next = projectionOf(context, update, { terms, previous, suspendedAt: suspension.since })
+  const next = projectionOf(context, update, { terms, suspendedAt: suspension.since })
   const outdated = { subscriptionId: id, suspended: suspension.addons }
   const addons =
     previous &&
-    ((await addonChange(transaction, update, id)) ??
+    (addonChange(update) ??
       (entitles(next) && (await areAddonsOutdated(transaction, catalog, update, outdated)) ? 'changed' : null))
   const decided = decideSubscription(previous, next, addons)
   const decision = options.repairs ? repairing(decided, next) : decided
-  const raises = await readRaises(context, transaction, { update, previous, next, change: terms.change })
+  const raises = await readRaises(context, transaction, { update, next, change: terms.change })
 
   // The minimum of a window of the pause is not owed, and a report after the end of the pause does not know of it.
   if (previous?.pause && !next.pause)
@@ -137,8 +131,9 @@ async function project(
     { id, accountId },
     timeOfChange({ previous, next, fetched }, context.clock.now()),
   )
-  await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
-  const before = options.repairs ? await openAssignments(transaction, { id, accountId }) : null
+  if (previous?.graceUntil || next.graceUntil)
+    await scheduleGraceEnd(transaction, { id, accountId, graceUntil: next.accessEndedAt ? null : next.graceUntil })
+  const before = options.repairs ? await rowsOfSubscription(transaction, update) : null
   const suspendedAddons = suspension.addons
   const isResumed = endsUnpaidTime(previous, next)
   await applyEntitlements(context, transaction, {
@@ -151,7 +146,9 @@ async function project(
     ...decision,
     suspendedAddons,
   })
-  const isRepaired = before && !isDeepStrictEqual(before, await openAssignments(transaction, { id, accountId }))
+  const isRepaired =
+    before &&
+    !isDeepStrictEqual(openAssignments(before), openAssignments(await rowsOfSubscription(transaction, update)))
   const event = decision.event ?? (isRepaired ? 'subscription.updated' : null)
   if (event)
     await publishSubscriptionEvent(context, transaction, {
@@ -170,21 +167,14 @@ async function project(
 }
 
 /** The terms that hold: by the provider's lines, what the checkout offered, and a change that is on its way. */
-async function readTerms(
-  context: BillingContext,
-  transaction: Transaction,
-  update: SubscriptionUpdate,
-  previous: BillingSubscriptionRow | null,
-  scheduled: ScheduledTerms | null,
-): Promise<Terms> {
-  const catalog = context.catalog.current()
-  const purchased = await findOriginatingCheckout(transaction, update)
+function termsOf({ catalog }: BillingContext, update: SubscriptionUpdate, scheduled: ScheduledTerms | null): Terms {
+  const { row: previous, changes, checkout } = update.ours
   const item = update.items.find((candidate) => candidate.planId)
   const terms =
     item &&
-    decideTerms(catalog, {
+    decideTerms(catalog.current(), {
       item,
-      changes: previous ? await openChanges(transaction, previous) : [],
+      changes,
       ended: TERMINAL_STATUSES.includes(update.fetched.status),
       trialing: update.fetched.status === 'TRIALING',
       trialEnd: update.fetched.trialEnd,
@@ -193,7 +183,7 @@ async function readTerms(
       unpaid: update.fetched.latestInvoice?.unpaid ?? false,
       held: update.port.abilities.changeNow ? null : previous,
       ...(update.port.abilities.schedulesChanges ? { scheduled } : {}),
-      heldVersionIds: [previous?.planVersionId, purchased?.planVersionId],
+      heldVersionIds: [previous?.planVersionId, checkout?.planVersionId],
     })
   if (!terms)
     throw new UnprocessableEvent(`subscription ${update.fetched.externalId} has no item that is a plan of this catalog`)
@@ -202,12 +192,8 @@ async function readTerms(
 
 function projectionOf(
   context: BillingContext,
-  { fetched, items, pause = null }: SubscriptionUpdate,
-  {
-    terms: { plan, quantity },
-    previous,
-    suspendedAt,
-  }: { readonly terms: Terms; readonly previous: BillingSubscriptionRow | null; readonly suspendedAt: Date | null },
+  { fetched, items, pause = null, ours }: SubscriptionUpdate,
+  { terms: { plan, quantity }, suspendedAt }: { readonly terms: Terms; readonly suspendedAt: Date | null },
 ): Projection {
   const item = items.find((candidate) => candidate.planId)!
   return {
@@ -222,7 +208,7 @@ function projectionOf(
     discounts: fetched.discounts,
     suspendedAt,
     pause,
-    ...decideGrace(previous, fetched.status, context.clock.now(), {
+    ...decideGrace(ours.row, fetched.status, context.clock.now(), {
       graceDays: context.catalog.current().dunning.graceDays,
       everPaid: fetched.everPaid,
       failedAt: fetched.latestInvoice?.failedAt ?? null,

@@ -1,5 +1,7 @@
+import type { SubscriptionItemRow } from '#entities/billing/subscription-item.entity.js'
 import type { Transaction } from '#services/kernel/database/database.js'
 import { jsonb } from '#services/kernel/database/query-builder.js'
+import { differingColumns } from '../book/copied-columns.js'
 import type { AddonChange, Projection } from './decide-subscription.js'
 import type { SubscriptionUpdate } from './fetched-subscription.js'
 
@@ -10,7 +12,7 @@ export async function writeSubscription(
   id: string,
   next: Projection,
 ): Promise<void> {
-  const { accountId, provider, fetched, items, fence } = update
+  const { accountId, provider, fetched, items, fence, ours } = update
   const copied = {
     ...next,
     discounts: jsonb(next.discounts),
@@ -28,21 +30,28 @@ export async function writeSubscription(
       provider,
       externalId: fetched.externalId,
       startedAt: fetched.startedAt,
-      checkoutId: await checkoutOf(transaction, accountId, fetched.checkoutId),
+      checkoutId: ours.checkout?.id ?? null,
     })
     .onConflict((conflict) =>
       conflict.constraint('billing_subscription_external').doUpdateSet({ ...copied, reopenedSeenAt: null }),
     )
     .execute()
-  const externalIds = items.map((item) => item.externalId)
-  await transaction.query
-    .deleteFrom('subscription_item')
-    .where('subscriptionId', '=', id)
-    .where('accountId', '=', accountId)
-    .where('externalId', 'not in', externalIds)
-    .execute()
+  const left = ours.items.filter(({ externalId }) => !items.some((item) => item.externalId === externalId))
+  if (left.length > 0)
+    await transaction.query
+      .deleteFrom('subscription_item')
+      .where('subscriptionId', '=', id)
+      .where('accountId', '=', accountId)
+      .where(
+        'id',
+        'in',
+        left.map((item) => item.id),
+      )
+      .execute()
   for (const { externalId, priceId, quantity, currentPeriodEnd } of items) {
     const line = { priceId, quantity, currentPeriodEnd }
+    const known = ours.items.find((item) => item.externalId === externalId)
+    if (known && differingColumns(known, line).length === 0) continue
     await transaction.query
       .insertInto('subscription_item')
       .values({ id: transaction.newId('sit'), subscriptionId: id, accountId, externalId, ...line })
@@ -51,36 +60,16 @@ export async function writeSubscription(
   }
 }
 
-/** The metadata is the provider's word; the checkout must be one of the account's. */
-async function checkoutOf(transaction: Transaction, accountId: string, id: string | null): Promise<string | null> {
-  if (id === null) return null
-  const found = await transaction.query
-    .selectFrom('checkout')
-    .select('id')
-    .where('id', '=', id)
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
-  return found?.id ?? null
-}
+type Line = Pick<SubscriptionItemRow, 'externalId' | 'priceId' | 'quantity' | 'currentPeriodEnd'>
 
 /**
  * The difference of the lines other than the plan to our copy. Null if there is none. An add-on of a yearly plan that is
  * billed each month is renewed alone: only the period of its line differs.
  */
-export async function addonChange(
-  transaction: Transaction,
-  { accountId, items }: SubscriptionUpdate,
-  subscriptionId: string,
-): Promise<AddonChange> {
-  const known = await transaction.query
-    .selectFrom('subscription_item')
-    .select(['externalId', 'priceId', 'quantity', 'currentPeriodEnd'])
-    .where('subscriptionId', '=', subscriptionId)
-    .where('accountId', '=', accountId)
-    .execute()
+export function addonChange({ items, ours: { items: known } }: SubscriptionUpdate): AddonChange {
   const plans = new Set(items.filter((item) => item.planId).map((item) => item.externalId))
-  const differs = (describe: (line: (typeof known)[number]) => readonly unknown[]): boolean => {
-    const [before, after] = [known, items].map((lines) =>
+  const differs = (describe: (line: Line) => readonly unknown[]): boolean => {
+    const [before, after] = [known, items].map((lines: readonly Line[]) =>
       lines
         .filter((line) => !plans.has(line.externalId))
         .map((line) => describe(line).join(':'))

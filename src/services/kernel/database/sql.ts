@@ -57,7 +57,8 @@ const isOutdated = (error: unknown): boolean => {
   return code === '0A000' && routine === 'RevalidateCachedQuery'
 }
 
-function camelCase(column: string): string {
+/** Pure: name of a column as a key of a row. */
+export function camelCase(column: string): string {
   let name = columnNames.get(column)
   if (!name)
     columnNames.set(column, (name = column.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())))
