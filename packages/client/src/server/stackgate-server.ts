@@ -141,7 +141,8 @@ export class Stackgate {
       readonly provider?: PaymentProvider | Lowercase<PaymentProvider> | null | undefined
     }): Promise<MutationResult<ResultOf<typeof StartSubscription>>> {
     const userEmail = email === undefined ? {} : { userEmail: email }
-    const chosen = provider ? { provider: provider.toUpperCase() as PaymentProvider } : {}
+    const chosen =
+      provider === undefined ? {} : { provider: (provider?.toUpperCase() ?? null) as PaymentProvider | null }
     return this.client.mutate(StartSubscription, {
       input: { ...input, ...userEmail, ...chosen, accountId: accountOf(customer) },
       key,
