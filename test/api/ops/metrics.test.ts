@@ -93,9 +93,18 @@ describe('metrics', () => {
       const source = metric.sources.find(({ scope }) => scope === 'INSTALLATION')
       if (!source) return []
       const { groups, intervals } = supportOf(metric, source)
-      return intervals.flatMap((interval) => [[], groups].map((groupBy) => ({ name, interval, groupBy })))
+      return intervals.flatMap((interval) =>
+        [[], groups].map((groupBy) => ({
+          name,
+          interval,
+          groupBy,
+          property: groupBy.includes('PROPERTY') ? 'model' : null,
+        })),
+      )
     })
-    const requests = Map.groupBy(all, ({ interval, groupBy }) => JSON.stringify({ interval, groupBy }))
+    const requests = Map.groupBy(all, ({ interval, groupBy, property }) =>
+      JSON.stringify({ interval, groupBy, property }),
+    )
     for (const [variables, requested] of requests) {
       const metrics = requested.map(({ name }) => name) as MetricsVariables['metrics']
       const { data, errors } = await server.graphql(

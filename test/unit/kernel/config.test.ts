@@ -33,7 +33,7 @@ function problemsOf(env: Record<string, string>): string[] {
 
 describe('configuration', () => {
   it(`names the setting that a name resembles, in the environment (${SAMPLE})`, () => {
-    const all = [...misspellings(), 'CATALOGUE']
+    const all = [...misspellings(), 'CATALOGUE', 'DATABSE_URL']
     const { warnings } = readConfig(Object.fromEntries(all.map((name) => [name, 'x'])))
     expect(unnamed(all, warnings)).toEqual([])
     expect(warnings).toContain('DATABSE_URL is unknown. Did you mean DATABASE_URL?')
