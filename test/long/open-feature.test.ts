@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
-import { cpSync } from 'node:fs'
+import { cpSync, writeFileSync } from 'node:fs'
 import { randomInt, randomUUID } from 'node:crypto'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { assignTestPlan } from '../support/entitlements.js'
 import { environment, install, newFolder, run, temporaryServer, writeFiles } from '../support/package-apps.js'
+import { blocksOf } from '../support/sample-blocks.js'
 import { createSeededRandom } from '../support/seeded-random.js'
 import { itUnless, withoutMaven } from '../support/skip.js'
 import type { TestServer } from '../support/test-server.js'
@@ -103,6 +104,43 @@ async function compare(server: TestServer, token: string, evaluators: readonly E
 describe('Providers of OpenFeature', () => {
   const scopes = ['entitlements:write', 'accounts:write']
   const catalog = { env: { CATALOG: 'attribution' } }
+
+  it('are used as docs/open-feature.md shows', async () => {
+    await using stackgate = await temporaryServer(catalog)
+    const { server } = stackgate
+    const key = await server.serviceKey(scopes)
+    await server.rest('POST', '/api/v1/entitlements/check', {
+      token: key,
+      body: { account_id: 'customer:42', feature: 'exports' },
+    })
+    const [row] = await server.query<{ id: string }>(`select id from account where external_id = '42'`)
+    await assignTestPlan(server, row!.id, 'scale')
+    const [onServer, inBrowser] = blocksOf('docs/open-feature.md')
+      .filter(({ language }) => language === 'ts')
+      .map(({ code }) => code.replace('https://billing.example.com', server.url).replace('ai_credits', 'lookback_days'))
+    const programs = [
+      [SERVER, onServer!.replaceAll(/^await (flags\..*)$/gm, 'console.log(await $1)')],
+      [
+        WEB,
+        `import { OFREPWebProvider } from '@openfeature/ofrep-web-provider'
+        import { OpenFeature } from '@openfeature/web-sdk'
+        const [baseUrl, token] = ['${server.url}', async () => process.env.STACKGATE_SECRET_KEY]
+        await OpenFeature.setContext({ targetingKey: user.id })
+        await OpenFeature.setProviderAndWait(${inBrowser!})
+        console.log(OpenFeature.getClient().getBooleanValue('exports', false))
+        process.exit()`,
+      ],
+    ] as const
+    const printed = []
+    for (const [dependencies, code] of programs) {
+      const folder = newFolder('open-feature')
+      writeFiles(folder, { 'package.json': { private: true, type: 'module', dependencies } })
+      writeFileSync(join(folder, 'page.mjs'), `const user = { id: '42' }\n${code}`)
+      await install(folder)
+      printed.push(await run(folder, process.execPath, ['page.mjs'], { STACKGATE_SECRET_KEY: key }))
+    }
+    expect(printed.map((text) => text.trim())).toEqual([expect.stringMatching(/^true\n[1-9]\d*$/), 'true'])
+  })
 
   it('for JavaScript agree with `check` after every change, and read changes by the stream', async () => {
     await using stackgate = await temporaryServer(catalog)

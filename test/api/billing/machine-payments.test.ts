@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
 import { tokenCatalog } from '#test/support/ai-wrappers.js'
@@ -6,6 +7,7 @@ import { installTools, runTool } from '#test/support/install-tools.js'
 import { expectInvariants } from '#test/support/invariants.js'
 import { ProgramBuyer, type Answer } from '#test/support/machine-payments/program-buyer.js'
 import { untilQuiet } from '#test/support/money-runs.js'
+import { blocksOf } from '#test/support/sample-blocks.js'
 import { startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_credits'
@@ -242,6 +244,31 @@ describe('payments by programs', () => {
     const large = await run(useOf(account, FREE + 3 * PACK))
     expect(large.tokens.length).toBeLessThanOrEqual(1)
     expect((await stateOf(account)).payments).toBe(1 + large.tokens.length)
+  })
+
+  it('are made by the program of docs/machine-payments.md', async () => {
+    const folder = await installTools('test/support/machine-payments')
+    const account = await newAccount(server)
+    const [block] = blocksOf('docs/machine-payments.md').filter(({ language }) => language === 'js')
+    const values = {
+      'https://billing.example.com': server.url,
+      'person:agent-7': account,
+      'amount: 5': `amount: ${FREE + 1}`,
+    }
+    let code = block!.code
+    for (const [sample, value] of Object.entries(values)) {
+      expect(code).toContain(sample)
+      code = code.replace(sample, value)
+    }
+    const program = `import { tokensOf } from './tokens.mjs'
+      const [paymentMethod, key] = ['pm_card_visa', '${buyer.key}']
+      const createToken = tokensOf('${server.sandbox.url}', 'sk_test_sandbox_server')
+      ${code}
+      console.log(response.status, response.headers.has('payment-receipt'))`
+    writeFileSync(join(folder, 'page.mjs'), program)
+    const { output } = await runTool('node', [join(folder, 'page.mjs')], { cwd: folder })
+    expect(output.trim()).toBe('200 true')
+    expect((await stateOf(account)).payments).toBe(1)
   })
 })
 

@@ -1,7 +1,9 @@
 // One request by the unchanged client of the protocol, which pays for a denial by itself. Prints what happened as JSON.
 import { Mppx, stripe } from 'mppx/client'
+import { tokensOf } from './tokens.mjs'
 
 const { url, key, body, sandbox, sandboxKey, method = 'pm_card_visa' } = JSON.parse(process.argv[2])
+const createToken = tokensOf(sandbox, sandboxKey)
 const tokens = []
 const statuses = []
 const call = async (input, init) => {
@@ -15,20 +17,8 @@ const payer = Mppx.create({
   methods: [
     stripe.charge({
       paymentMethod: method,
-      createToken: async ({ amount, currency, expiresAt, networkId, paymentMethod }) => {
-        const form = new URLSearchParams({
-          payment_method: paymentMethod,
-          'usage_limits[currency]': currency,
-          'usage_limits[max_amount]': amount,
-          'usage_limits[expires_at]': String(expiresAt),
-          ...(networkId ? { 'seller_details[network_id]': networkId } : {}),
-        })
-        const response = await globalThis.fetch(`${sandbox}/v1/test_helpers/shared_payment/granted_tokens`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${sandboxKey}` },
-          body: form,
-        })
-        const { id } = await response.json()
+      createToken: async (wanted) => {
+        const id = await createToken(wanted)
         tokens.push(id)
         return id
       },
