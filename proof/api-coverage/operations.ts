@@ -211,6 +211,8 @@ export const ROUTES: Readonly<Record<string, Coverage>> = {
   'POST /graphql': none('carries the operations above'),
   'POST /marketplace/sync': CONTENT,
   'POST /oauth/token': ACCESS,
+  'POST /ofrep/v1/evaluate/flags': none('reads what an account may do, and changes nothing'),
+  'POST /ofrep/v1/evaluate/flags/{key}': none('reads what an account may do, and changes nothing'),
   'POST /templates': CONTENT,
   'POST /webhook/stripe': without('money', ALIAS, 'test/api/billing/webhooks.test.ts'),
   'POST /webhooks/paypal': customers('money'),

@@ -1,4 +1,6 @@
 import 'reflect-metadata'
+// Modules add their queues.
+import '#modules/all-declarations.js'
 import { QueueName } from '#schema/ops/queue.type.js'
 import { ALL_QUEUES } from '#services/kernel/claim-loop/queues.js'
 
