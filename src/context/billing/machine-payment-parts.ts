@@ -20,7 +20,7 @@ export function machinePaymentParts({ config, settings, secrets, timers }: BaseP
     openPaymentLibrary({
       networkId,
       realm: new URL(config.publicUrl).hostname,
-      secretKey: secrets.signingKey('machine-payments'),
+      secretKey: () => secrets.signingKey('machine-payments'),
       now: () => timers.now(),
     })
   return { parts: { machinePayments: createMachinePayments(open) } }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sweepIntents } from '#services/billing/checkout/sweep-intents.js'
+import { CHECKOUTS_PER_MINUTE } from '#services/billing/model/checkout-rate.js'
 import { tokenCatalog } from '#test/support/ai-wrappers.js'
 import { entitlementService, newAccount } from '#test/support/entitlements.js'
 import { installTools, runTool } from '#test/support/install-tools.js'
@@ -8,7 +9,7 @@ import { expectInvariants } from '#test/support/invariants.js'
 import { ProgramBuyer, type Answer } from '#test/support/machine-payments/program-buyer.js'
 import { untilQuiet } from '#test/support/money-runs.js'
 import { blocksOf } from '#test/support/sample-blocks.js'
-import { startTestServer, type TestServer } from '#test/support/test-server.js'
+import { eventually, startTestServer, type TestServer } from '#test/support/test-server.js'
 
 const FEATURE = 'ai_credits'
 const FREE = 1000
@@ -169,6 +170,63 @@ describe('payments by programs', () => {
       [200, answers[0]!.receipt],
     ])
     expect(await stateOf(body.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+  })
+
+  /** A payment without an answer, which the provider made (`drop_after`) or not. */
+  const payInVain = async (action: 'drop_before' | 'drop_after') => {
+    const { body, challenge } = await denied()
+    const credential = await buyer.pay(challenge)
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      action,
+      times: 3,
+    })
+    expect((await buyer.use(body, credential)).status).toBe(503)
+    return { body, credential }
+  }
+
+  it('are not offered while the outcome of another one is unknown', async () => {
+    const { body, credential } = await payInVain('drop_before')
+    const fresh = await buyer.use({ ...body, idempotency_key: 'fresh' })
+    expect([fresh.status, fresh.challenge]).toEqual([402, null])
+    expect((await buyer.use(body, credential)).status).toBe(200)
+    expect(await stateOf(body.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+  })
+
+  it('are not sold by an older challenge after another one', async () => {
+    const { body, challenge } = await denied()
+    expect((await buyer.use(body, await buyer.pay(challenge))).status).toBe(200)
+    // As if the same need had been offered with another end, and that challenge was paid.
+    await server.query(`update checkout set challenge_id = 'of another end' where account_id = $1`, [body.account_id])
+    const next = useOf(body.account_id, PACK + 5)
+    const late = await buyer.use(next, await buyer.pay(challenge))
+    expect([late.status, late.challenge, late.receipt]).toEqual([402, null, null])
+    expect(await stateOf(body.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+    expect((await buyer.use(next)).challenge).not.toBeNull()
+  })
+
+  it('are granted by the webhook although their checkout ended without an answer', async () => {
+    const { body } = await payInVain('drop_after')
+    await server.query(`update checkout set status = 'FAILED' where account_id = $1`, [body.account_id])
+    await untilQuiet(server)
+    await eventually(
+      () => stateOf(body.account_id),
+      ({ purchases, granted }) => purchases === 1 && granted === PACK,
+      20_000,
+    )
+  })
+
+  it('are tried by few tokens in a minute', async () => {
+    const { body, challenge } = await denied()
+    for (let number = 0; number < 40; number++)
+      await buyer.use(body, buyer.credential(challenge, `spt_stolen${number}`))
+    const [row] = await server.query<{ count: number }>(
+      'select count(*)::int as count from checkout where account_id = $1',
+      [body.account_id],
+    )
+    expect(row!.count).toBe(CHECKOUTS_PER_MINUTE)
+    const malformed = await buyer.use(body, buyer.credential(challenge, 'spt_a\nb'))
+    expect(problemOf(malformed)).toBe('malformed-credential')
   })
 
   it('grant the pack of a lost answer although the program never returns', async () => {

@@ -71,7 +71,6 @@ async function askForPage(
       token,
       challengeId,
       money: { amountMinor, currency },
-      description: catalog.productById.get(checkout.productId)?.name ?? '',
     })
   const recurring = catalog.priceById.get(checkout.priceId)?.interval !== 'ONE_TIME'
   const priceExternalId =

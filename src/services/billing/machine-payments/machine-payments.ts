@@ -10,15 +10,15 @@ import type { Offer } from '../model/offer.js'
 import { purchaseRequest } from '../model/purchase-request.js'
 import { purchaseOfCheckout } from '../model/purchase-queries.js'
 import { toStripe } from '../providers/stripe/stripe-amounts.js'
-import { buyByToken, checkoutOfChallenge, purchasesOfDay } from './buy-by-token.js'
-import type { ChallengeTerms, PaymentLibrary, PaymentProblem } from './payment-library.js'
+import { buyByToken, checkoutOfChallenge, salesOfDay, type NotNow } from './buy-by-token.js'
+import type { ChallengeTerms, PaymentLibrary, PaymentProblem, ReadCredential } from './payment-library.js'
 
 /** Answer to a denied request that a program can pay. */
 export type PaymentAnswer =
-  /** Headers with a challenge, and the problem of a credential that was refused. Nothing was charged. */
+  /** Headers with a challenge, if one can be paid now, and the problem of a credential that was refused. Nothing was charged. */
   | { readonly kind: 'OFFER'; readonly headers: Headers; readonly problem: PaymentProblem | null }
-  /** The purchase is made, or was made before by the same challenge: the request can be repeated. Headers have its receipt. */
-  | { readonly kind: 'PAID'; readonly headers: Headers }
+  /** A purchase was made since the denial: the request can be repeated. Headers have the receipt if it is that of the credential. */
+  | { readonly kind: 'REPEAT'; readonly headers: Headers }
   /** The provider did not respond, or takes days. The same credential returns the outcome later. */
   | { readonly kind: 'UNKNOWN' }
 
@@ -34,12 +34,21 @@ interface Sale {
   readonly accountId: string
   readonly offer: Offer
   readonly terms: ChallengeTerms
+  /** False at the limit of a day, and while another purchase is under way. */
+  readonly isOffered: boolean
 }
+
+/** The outcome for a token. Null if its credential was refused before. */
+type Outcome = CheckoutRow | Denial | NotNow | Error | null
 
 /** @param open loads the library at its first use */
 export function createMachinePayments(open: () => Promise<PaymentLibrary>): MachinePayments {
   let opened: Promise<PaymentLibrary> | null = null
-  const library = () => (opened ??= open())
+  const library = () =>
+    (opened ??= open().catch((error: unknown) => {
+      opened = null
+      throw error
+    }))
   /** Sales of this process that are being made, by challenge: parallel callers with equal needs have one. */
   const made = new Map<string, ReturnType<typeof buyByToken>>()
   const buyOnce: typeof buyByToken = (context, sale) => {
@@ -50,7 +59,7 @@ export function createMachinePayments(open: () => Promise<PaymentLibrary>): Mach
   }
   const offerOf = async (sale: Sale, problem: PaymentProblem | null): Promise<PaymentAnswer> => ({
     kind: 'OFFER',
-    headers: await (await library()).challenge(sale.terms),
+    headers: sale.isOffered ? await (await library()).challenge(sale.terms) : new Headers(),
     problem,
   })
   const receiptOf = async (context: RequestContext, checkout: CheckoutRow): Promise<Headers> => {
@@ -63,52 +72,60 @@ export function createMachinePayments(open: () => Promise<PaymentLibrary>): Mach
   }
   return {
     answer: async (context, denial, header) => {
+      const read = header === null ? null : (await library()).read(header)
+      const known = read && (await saleBy(context, read))
+      if (known?.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, known) }
       const sale = await saleOf(context, denial)
-      if (!sale) return null
+      if (!sale) return known ? { kind: 'UNKNOWN' } : null
       const { accountId, offer, terms } = sale
-      if (header === null) return offerOf(sale, null)
-      const read = (await library()).read(header)
-      const known = read && (await checkoutOfChallenge(context.database, accountId, read.challengeId))
-      if (known?.status === 'COMPLETED') return { kind: 'PAID', headers: await receiptOf(context, known) }
+      if (header === null) return sale.isOffered ? offerOf(sale, null) : null
       const account = await context.database.query
         .selectFrom('account')
         .selectAll()
         .where('id', '=', accountId)
         .executeTakeFirstOrThrow()
-      let outcome: CheckoutRow | Denial | Error | null = null
+      const after = read?.meta['after'] ?? ''
+      let outcome: Outcome = null
       const buy = async (token: string) => {
-        outcome = await buyOnce(context, { account, offer, challengeId: read!.challengeId, token }).catch(
+        outcome = await buyOnce(context, { account, offer, challengeId: read!.challengeId, after, token }).catch(
           (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
         )
-        if (outcome instanceof Error || 'code' in outcome || outcome.status !== 'COMPLETED')
+        if (typeof outcome === 'string' || !('status' in outcome) || outcome.status !== 'COMPLETED')
           throw new Error('the payment was declined')
         return { id: outcome.sessionId!, status: 'succeeded' }
       }
-      // The challenge must be about the sale that lifts the denial now. Another purchase can be the last one by now.
-      const meta = { ...terms.meta, after: read?.meta['after'] ?? '' }
+      // The challenge must be about the sale that lifts the denial now. The claim decides about the purchase that it names.
+      const meta = { ...terms.meta, after }
       const problem = await (await library()).redeem(header, { ...terms, meta }, buy)
       return answerOf(outcome, problem)
 
-      async function answerOf(made: CheckoutRow | Denial | Error | null, found: PaymentProblem | null) {
+      async function answerOf(made: Outcome, found: PaymentProblem | null) {
         // The challenge can have ended while its payment is on its way.
-        if (made === null && known) return { kind: 'UNKNOWN' } as const
+        if ((made === null && known) || made === 'UNDER_WAY') return { kind: 'UNKNOWN' } as const
+        if (made === 'SOLD_SINCE') return { kind: 'REPEAT', headers: new Headers() } as const
         if (made === null || (!(made instanceof Error) && 'code' in made)) return offerOf(sale!, found)
         if (made instanceof Error) {
           context.log.warn({ err: made, account: accountId, requestId: context.requestId }, 'payment by token unknown')
           return { kind: 'UNKNOWN' } as const
         }
-        if (made.status === 'COMPLETED') return { kind: 'PAID', headers: await receiptOf(context, made) } as const
+        if (made.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, made) } as const
         return made.status === 'FAILED' ? offerOf(sale!, found) : ({ kind: 'UNKNOWN' } as const)
       }
     },
     receipt: async (context, header) => {
       const read = (await library()).read(header)
-      const accountId = read?.meta['account']
-      if (!read || !accountId) return null
-      const known = await checkoutOfChallenge(context.database, accountId, read.challengeId)
+      const known = read && (await saleBy(context, read))
       return known?.status === 'COMPLETED' ? receiptOf(context, known) : null
     },
   }
+}
+
+/** The sale by a credential. */
+async function saleBy(
+  { database }: RequestContext,
+  { challengeId, meta }: ReadCredential,
+): Promise<CheckoutRow | undefined> {
+  return meta['account'] ? checkoutOfChallenge(database, meta['account'], challengeId) : undefined
 }
 
 /** The cheapest package that lifts a denial and that a program can buy. */
@@ -127,8 +144,8 @@ async function saleOf(context: RequestContext, denial: Denial): Promise<Sale | n
     const offer = decidePackageOffer(catalog, context.config.mode, { ...request, package: code }, own)
     if ('message' in offer) continue
     const money = { amountMinor: offer.amountMinor, currency: offer.price.money.currency }
-    const { count, last } = await purchasesOfDay(context, accountId)
-    if (validateCharge(money) !== null || count >= context.settings.MACHINE_PAYMENTS_PER_DAY) continue
+    if (validateCharge(money) !== null) continue
+    const { isFull, isUnderWay, last } = await salesOfDay(context, context.database, accountId)
     const meta = { account: accountId, package: code, quantity: String(quantity), price: offer.price.id, after: last }
     const terms = {
       amount: toStripe(money),
@@ -136,7 +153,7 @@ async function saleOf(context: RequestContext, denial: Denial): Promise<Sale | n
       description: offer.name,
       meta,
     }
-    return { accountId, offer, terms }
+    return { accountId, offer, terms, isOffered: !isFull && !isUnderWay }
   }
   return null
 }

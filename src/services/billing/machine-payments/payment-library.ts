@@ -45,6 +45,8 @@ export interface PaymentLibrary {
   receipt(receipt: PaymentReceipt): Headers
 }
 
+/** Tokens of Stripe. Another text is no credential: it would be part of a header of the request to Stripe. */
+const TOKEN = /^spt_\w{1,200}$/
 const METHODS = ['card', 'link']
 /** Challenges end at multiples of it, at least one after they were made. Equal needs have an equal challenge, which is sold once. */
 const GRID_MS = 300_000
@@ -57,7 +59,8 @@ const MALFORMED: PaymentProblem = {
 interface Options {
   readonly networkId: string
   readonly realm: string
-  readonly secretKey: string
+  /** The present key, which changes when keys are rotated. */
+  readonly secretKey: () => string
   /** Time of the process: buyers compare the end of a challenge with their own clock. */
   readonly now: () => number
 }
@@ -67,8 +70,12 @@ export async function openPaymentLibrary({ networkId, realm, secretKey, now }: O
   const [core, { stripe: method }] = await Promise.all([import('mppx/server/core'), import('mppx/stripe/server/spt')])
   const transport = core.Transport.http({ requiresAuth: true })
   const serverOf = (create: Charge) =>
-    core.Mppx.create({ methods: [methodOf(method, networkId, create)], realm, secretKey, requiresAuth: true })
-  const offering = serverOf(() => Promise.reject(new Error('a challenge charges nothing')))
+    core.Mppx.create({
+      methods: [methodOf(method, networkId, create)],
+      realm,
+      secretKey: secretKey(),
+      requiresAuth: true,
+    })
   const requestOf = ({ amount, currency }: ChallengeTerms) => ({ amount: String(amount), currency, decimals: 0 })
   const parse = (header: string) => {
     try {
@@ -77,17 +84,18 @@ export async function openPaymentLibrary({ networkId, realm, secretKey, now }: O
       return null
     }
   }
-  return {
+  const library: PaymentLibrary = {
     challenge: async (terms) => {
       const expires = new Date((Math.floor(now() / GRID_MS) + 2) * GRID_MS).toISOString()
       const { description, meta } = terms
+      const offering = serverOf(() => Promise.reject(new Error('a challenge charges nothing')))
       const challenge = await offering.challenge.stripe.charge({ ...requestOf(terms), description, meta, expires })
       return core.Response.requirePayment({ challenge }).headers
     },
     read: (header) => {
       const credential = parse(header)
       const token = (credential?.payload as { spt?: unknown } | undefined)?.spt
-      if (!credential || typeof token !== 'string') return null
+      if (!credential || typeof token !== 'string' || !TOKEN.test(token)) return null
       return {
         challengeId: credential.challenge.id,
         meta: credential.challenge.meta ?? decoded(credential.challenge.opaque),
@@ -95,7 +103,7 @@ export async function openPaymentLibrary({ networkId, realm, secretKey, now }: O
       }
     },
     redeem: async (header, terms, charge) => {
-      const credential = parse(header)
+      const credential = library.read(header) && parse(header)
       if (!credential) return MALFORMED
       const server = serverOf(({ shared_payment_granted_token: token }) => charge(token))
       try {
@@ -116,6 +124,7 @@ export async function openPaymentLibrary({ networkId, realm, secretKey, now }: O
         response: new Response(null),
       }).headers,
   }
+  return library
 }
 
 /** The texts of a challenge that its credential brings back, of which nothing is trusted. */

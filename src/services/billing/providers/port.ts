@@ -132,7 +132,6 @@ export interface GrantedCharge extends Pick<NewCheckout, 'checkoutId' | 'account
   readonly token: string
   readonly challengeId: string
   readonly money: Money
-  readonly description: string
 }
 
 export interface OpenedCheckout {

@@ -78,9 +78,10 @@ async function syncUnknownPayment(context: BillingContext, port: PaymentPort, pa
   if (!checkout) return [`payment ${paymentId} has no checkout or subscription here`]
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null
   if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
-  if (!checkout.sessionId)
-    throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
-  return syncCheckout(context, port, checkout.sessionId)
+  // A payment by a program is its own page: its answer can have been lost.
+  const sessionId = checkout.sessionId ?? (checkout.grantedToken === null ? null : paymentId)
+  if (!sessionId) throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
+  return syncCheckout(context, port, sessionId)
 }
 
 /** Records a second payment for a checkout, made on another page. It becomes a separate purchase and is returned. */

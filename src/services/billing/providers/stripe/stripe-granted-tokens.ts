@@ -13,13 +13,13 @@ export const isGrantedPayment = (sessionId: string): boolean => sessionId.starts
 
 /** Charges a shared payment token. A payment that a person would have to confirm is canceled. */
 export async function chargeGranted(client: Stripe, call: CallStripe, charge: GrantedCharge): Promise<OpenedCheckout> {
-  const { checkoutId, accountId, challengeId, money, token, description } = charge
+  const { checkoutId, accountId, challengeId, money, token } = charge
+  // Nothing that can change until the request is repeated: Stripe refuses other parameters under the same key.
   const parameters = {
     amount: toStripe(money),
     currency: money.currency.toLowerCase(),
     confirm: true,
     automatic_payment_methods: { enabled: true, allow_redirects: 'never' },
-    description,
     metadata: {
       checkout_id: checkoutId,
       account_id: accountId,
