@@ -48,7 +48,9 @@ export async function denialFields(
   denial: Denial,
   restPath = snakeCase,
 ): Promise<Record<string, unknown>> {
-  const upgrade = denial.remedies.find(({ kind, url }) => url && kind !== 'PAY_INVOICE')?.url
+  const upgrade = denial.remedies.find(
+    ({ kind, url }) => url && kind !== 'PAY_INVOICE' && kind !== 'CONTINUE_CHECKOUT',
+  )?.url
   const { remedies } = await withExecutableRemedies(context, denial)
   return {
     ...(upgrade ? { upgrade_url: absoluteUrl(context.config, upgrade) } : {}),

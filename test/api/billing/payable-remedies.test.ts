@@ -207,4 +207,28 @@ describe('Remedies that pay an invoice', () => {
     await server.sandboxControl('DELETE', 'payments/fail-next')
     await noDrift()
   })
+
+  it('show the page that confirms a change to callers that may know who pays', async () => {
+    const person = await subscribe(server, `${randomUUID()}@example.com`, { plan: 'grow', card: '4000002760003184' })
+    expect(await send(person, 'changePlan', variablesOf('changePlan', { plan: 'large', at: 'NOW' }))).toBeDefined()
+    const { accountId } = person
+    for (const [scopes, shows] of [
+      [['entitlements:write', 'billing:write'], false],
+      [['entitlements:write', 'billing:write', 'accounts:read'], true],
+    ] as const) {
+      const token = await server.serviceKey([...scopes])
+      const change = variablesOf('changePlan', { accountId, plan: 'large', at: 'NOW' })
+      const { code, remedies } = (await send({ ...person, token }, 'changePlan', change)).denial!
+      expect([code, remedies.map(({ kind, url }) => [kind, url !== null])]).toEqual([
+        'SUBSCRIPTION_CONFLICT',
+        [['CONTINUE_CHECKOUT', shows]],
+      ])
+      const { status, body } = await server.rest('POST', '/api/v1/billing/change-plan', {
+        token,
+        body: { account_id: accountId, plan: 'large', at: 'now', idempotency_key: `rest-${shows}` },
+      })
+      expect([status, JSON.stringify(body).includes('upgrade_url')]).toEqual([409, false])
+      expect(JSON.stringify(body).includes('http')).toBe(shows)
+    }
+  })
 })

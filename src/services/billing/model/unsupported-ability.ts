@@ -1,5 +1,6 @@
 import { refused, remedy, retry, type Refused, type Remedy } from '#services/kernel/denials/denial.js'
 import type { ProviderName } from '../providers/provider-name.js'
+import { AUTOPAY_PAGE } from '../providers/provider-pages.js'
 import type { ProviderAbilities } from '../providers/subscription-port.js'
 
 /** Capabilities whose absence leads to a denial. Those that the server replaces are not included. */
@@ -43,7 +44,7 @@ const UNSUPPORTED: Record<OptionalAbility, Lack> = {
   },
   portal: {
     what: 'has no billing portal. Invoices are in account.invoices; manage the payment method in the PayPal account under automatic payments',
-    instead: remedy('CONTINUE_CHECKOUT', 'Change how it is paid', { url: 'https://www.paypal.com/myaccount/autopay/' }),
+    instead: remedy('CONTINUE_CHECKOUT', 'Change how it is paid', { url: AUTOPAY_PAGE }),
   },
   promotions: {
     what: 'does not support promotion codes. Omit the code or pay with STRIPE',

@@ -1,6 +1,7 @@
 import type { RemedyCall, RemedyRules } from '#services/entitlements/remedies/remedy-rules.js'
+import type { Caller } from '#services/identity/model/caller.js'
 import { readsPersonalData } from '#services/identity/model/personal-data.js'
-import { remedy, type Denial } from '#services/kernel/denials/denial.js'
+import { remedy, type Denial, type Remedy } from '#services/kernel/denials/denial.js'
 import { saleOfPackage } from '../checkout/purchase-package.js'
 import { denialOfSale } from '../checkout/start-checkout.js'
 import { saleOfPlan } from '../checkout/start-subscription.js'
@@ -9,6 +10,7 @@ import type { BillingContext } from '../model/billing-context.js'
 import { chargeWithoutPaymentMethod } from '../model/change-denials.js'
 import { loadSubscriptionState, type SubscriptionState } from '../model/load-subscription-state.js'
 import { portalCustomer } from '../portal/open-billing-portal.js'
+import { AUTOPAY_PAGE } from '../providers/provider-pages.js'
 import { decidePossibleAddon } from '../subscriptions/changes/add-addon.js'
 import { decideCancel } from '../subscriptions/changes/cancel-subscription.js'
 import { decidePossibleChange, planChangeRequest } from '../subscriptions/changes/change-plan.js'
@@ -48,11 +50,18 @@ export const billingRemedies: Partial<RemedyRules<BillingContext>> = {
     PAY_INVOICE: async ({ database, caller }, step) => {
       const page = step.url ?? (step.buyer && (await openInvoiceUrl(database, step.buyer.accountId)))
       if (page === null) return remedy('WAIT', 'Wait for the invoice')
-      return page === undefined ? step : { ...step, url: readsPersonalData(caller) ? page : null }
+      return page === undefined ? step : withPage(step, page, caller)
     },
+    CONTINUE_CHECKOUT: async ({ caller }, step) => (step.url ? withPage(step, step.url, caller) : step),
   },
   explanations: [explainPause],
 }
+
+/** The step with a page of the provider, which shows who pays, if the caller may know that. */
+const withPage = (step: Remedy, page: string, caller: Caller): Remedy => ({
+  ...step,
+  url: page === AUTOPAY_PAGE || readsPersonalData(caller) ? page : null,
+})
 
 /** The subscription of a group, read once for all decisions about an account. */
 function stateOf(

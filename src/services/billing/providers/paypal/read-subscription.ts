@@ -6,10 +6,8 @@ import type { FetchedInvoiceHead, FetchedSubscription } from '../subscription-po
 import { fromPayPalMoney } from './paypal-money.js'
 import type { RecurringInterval } from '#entities/kernel/billing-interval.js'
 import { intervalsAfter, periodAt, type Period } from '#services/catalog/products/interval.js'
+import { AUTOPAY_PAGE } from '../provider-pages.js'
 import { readReference } from './reference.js'
-
-/** Page where a buyer changes the automatic payment. PayPal has no other page for it. */
-export const AUTOPAY_PAGE = 'https://www.paypal.com/myaccount/autopay/'
 
 /** Fields that PayPal returns only on request. */
 export const SUBSCRIPTION_FIELDS = 'last_failed_payment'
