@@ -157,6 +157,23 @@ content = "host = \${main_domain}; user = $user"
     expect(reasonOf('dokploy', app('[config]\nenv = ['))).toMatch(
       /^template\.toml cannot be read: .+ at line 2, column \d+\.$/,
     )
+    const [env, many] = ['[config]\nenv = ["A=${v0}"]\n', Array.from({ length: 40 }, (_, index) => index)]
+    const refused: [string, RegExp][] = [
+      [`[variables.v0]\na = 1\n${env}`, /^v0 is no text\.$/],
+      ['[config]\nenv = [["A", { b = 1 }]]', /^env is no text\.$/],
+      ['[[config.mounts]]\nfilePath = {}\ncontent = "x"', /^filePath is no text\.$/],
+      ['[[config.domains]]\nserviceName = {}', /^serviceName is no text\.$/],
+      [`[variables]\n${many.map((one) => `v${one} = "\${v${one + 1}}"`).join('\n')}\n${env}`, /too many levels/],
+      [
+        `[variables]\n${many
+          .slice(0, 20)
+          .map((one) => `v${one} = "\${v${one + 1}}\${v${one + 1}}"`)
+          .join('\n')}\nv20 = "word"\n${env}`,
+        /too much text/,
+      ],
+      [`[${many.map((one) => `k${one}`).join('.')}]\na = 1`, /too many levels or values/],
+    ]
+    for (const [template, reason] of refused) expect(reasonOf('dokploy', app(template))).toMatch(reason)
   })
 
   it('have names of services, patterns and lines of a Dockerfile of CapRover', () => {

@@ -7,10 +7,12 @@ import {
   dropNetwork,
   exposePort,
   items,
+  LIMITS,
   mapTexts,
   nameVolumes,
   readMap,
   readToml,
+  scalar,
   servicesOf,
   text,
   textOf,
@@ -32,7 +34,7 @@ export const dokploy: Store = {
     const environment = environmentOf(config['env'], values)
     const mounts = items(config['mounts']).flatMap((mount): [string, string][] =>
       isObject(mount) && typeof mount['content'] === 'string'
-        ? [[String(mount['filePath']).replace(/^(?:\.?\/)+/, ''), values.expand(mount['content'], 'FILE')]]
+        ? [[scalar(mount['filePath'], 'filePath').replace(/^(?:\.?\/)+/, ''), values.expand(mount['content'], 'FILE')]]
         : [],
     )
     const files = new Map(mounts)
@@ -46,7 +48,7 @@ export const dokploy: Store = {
     const leftOut: string[] = []
     for (const domain of items(config['domains'])) {
       if (!isObject(domain)) continue
-      const [name, path] = [String(domain['serviceName']), text(domain['path'])]
+      const [name, path] = [scalar(domain['serviceName'], 'serviceName'), text(domain['path'])]
       exposePort(servicesOf(definition).find(([service]) => service === name)?.[1], text(domain['port']))
       if (path && path !== '/') leftOut.push(`the path ${path} of the domain of ${name}`)
     }
@@ -72,20 +74,29 @@ export const dokploy: Store = {
 class Values {
   readonly parameters: TemplateParameterInput[] = []
   readonly #known = new Map<string, string>()
+  #characters = 0
 
   constructor(private readonly variables: Json) {}
 
   /** A text with parameters in the places of variables and helpers. Every other dollar sign stays. `owner` names the parameter of a helper. */
-  expand(given: string, owner: string): string {
+  expand(given: string, owner: string, level = 0): string {
+    if (level > LIMITS.levels) throw new NotImportable('Its variables name each other in too many levels.')
     return given.replace(/\$\{([^{}]*)\}/g, (place, inner: string) => {
       if (!Object.hasOwn(this.variables, inner)) return this.#parameter(inner, owner) ?? place
       const known = this.#known.get(inner)
-      if (known !== undefined) return known
+      if (known !== undefined) return this.#within(known)
       this.#known.set(inner, '')
-      const value = this.expand(String(this.variables[inner]), nameOf(inner))
+      const value = this.expand(scalar(this.variables[inner], inner), nameOf(inner), level + 1)
       this.#known.set(inner, value)
-      return value
+      return this.#within(value)
     })
+  }
+
+  /** Variables that contain each other double with each of them. */
+  #within(value: string): string {
+    this.#characters += value.length
+    if (this.#characters > LIMITS.characters) throw new NotImportable('Its variables result in too much text.')
+    return value
   }
 
   /** A parameter for a helper of the store. Null for every other name. */
@@ -134,7 +145,7 @@ function environmentOf(given: unknown, values: Values): Map<string, string> {
     ? Object.entries(given)
     : items(given).flatMap((item): [string, unknown][] => {
         if (isObject(item)) return Object.entries(item)
-        const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(String(item)) ?? []
+        const [, name, value] = /^\s*([A-Za-z_]\w*)=(.*)$/s.exec(scalar(item, 'env')) ?? []
         return name ? [[name, value]] : []
       })
   return new Map(

@@ -3,7 +3,8 @@ import { readYaml } from '#services/kernel/yaml/read-yaml.js'
 import { isObject } from '../templates/definition/is-object.js'
 import { NotImportable, TOO_LARGE, type Json, type StoreApp } from './imported-template.js'
 
-const LIMITS = { tokens: 40_000, levels: 24, values: 20_000, characters: 512 * 1024 }
+/** Limits of a file, and of the texts that variables of a store result in. */
+export const LIMITS = { tokens: 40_000, levels: 24, values: 20_000, characters: 512 * 1024 }
 
 /** A map in YAML or JSON. */
 export function readMap(text: string, file: string): Json {
@@ -18,12 +19,23 @@ export function readMap(text: string, file: string): Json {
 export function readToml(text: string, file: string): Json {
   if (text === TOO_LARGE) throw new NotImportable(`${file} is too large.`)
   try {
-    return parseToml(text)
+    return jsonOf(parseToml(text), file) as Json
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
     const [, reason] = /^(?:Invalid TOML document: )?(.*)/.exec(error.message) ?? []
     throw new NotImportable(`${file} cannot be read: ${reason} at line ${error.line}, column ${error.column}.`)
   }
+}
+
+/** A value of TOML as JSON, within the limits of a file in YAML. */
+function jsonOf(value: unknown, file: string, level = 0, read = { values: 0 }): unknown {
+  if (level > LIMITS.levels || ++read.values > LIMITS.values)
+    throw new NotImportable(`${file} cannot be read: it has too many levels or values.`)
+  const inner = (item: unknown): unknown => jsonOf(item, file, level + 1, read)
+  if (value instanceof Date) return value.toISOString()
+  if (Array.isArray(value)) return value.map(inner)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, inner(item)]))
 }
 
 /** The text of a file of an app. */
@@ -35,6 +47,13 @@ export function textOf({ files }: StoreApp, path: string): string {
 
 export const text = (value: unknown): string | null =>
   typeof value === 'string' && value.trim() ? value.trim() : typeof value === 'number' ? String(value) : null
+
+/** A text, number or truth value as text. `name` is what the file calls it. */
+export function scalar(value: unknown, name: string): string {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean')
+    throw new NotImportable(`${name} is no text.`)
+  return String(value)
+}
 
 export const items = (value: unknown): unknown[] => (Array.isArray(value) ? value : [])
 
