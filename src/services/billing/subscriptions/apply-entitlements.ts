@@ -63,8 +63,8 @@ export async function applyEntitlements(
 }
 
 /** Pure: the plan and the add-ons that a subscription gives now. */
-export const openAssignments = (rows: SyncedRows): unknown[] =>
-  [...rows].filter(([key, { endedAt }]) => /^(?:plan|package)_assignment /.test(key) && endedAt === null)
+export const openAssignments = (rows: SyncedRows): SyncedRows =>
+  new Map([...rows].filter(([key, { endedAt }]) => /^(?:plan|package)_assignment /.test(key) && endedAt === null))
 
 /** Takes all that a subscription had given, at a moment of business time. */
 export async function endEntitlements(
