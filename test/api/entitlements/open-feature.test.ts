@@ -151,6 +151,7 @@ describe('OpenFeature remote evaluation protocol', () => {
       ['no key', () => evaluate('exports', {}), 400, 'TARGETING_KEY_MISSING'],
       ['no key in bulk', () => evaluate(null, { targetingKey: 7 }), 400, 'TARGETING_KEY_MISSING'],
       ['key of a bug', () => evaluate('exports', { targetingKey: 'undefined' }), 403, 'GENERAL'],
+      ['key without an end', () => evaluate(null, { targetingKey: 'k'.repeat(10_000) }), 403, 'GENERAL'],
       ['unknown member', () => evaluate('exports', { ...key, stackgate: { amont: 1 } }), 400, 'INVALID_CONTEXT'],
       ['broken', () => server.rest('POST', `${PATH}/exports`, { token, body: '{' }), 400, 'PARSE_ERROR'],
       [

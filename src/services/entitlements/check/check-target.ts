@@ -1,6 +1,7 @@
 import type { CheckInput } from '#schema/entitlements/check.input.js'
 import { CUSTOMER_PREFIX } from '#services/identity/model/customer-prefix.js'
 import { accountReference } from '#services/identity/model/guard.js'
+import { MAX_REFERENCE } from '#services/identity/model/reference.js'
 import { prefixOf } from '#services/kernel/ids/ids.js'
 import type { EntitlementsContext } from '../entitlements-context.js'
 import { checkAll } from './checks.js'
@@ -21,6 +22,7 @@ export async function checkTarget(
   const { caller } = context
   const key = targetingKey ?? accountReference(caller, null)
   if (typeof key !== 'string' || key === '') return 'UNNAMED'
+  if (key.length > MAX_REFERENCE) return 'INVISIBLE'
   const isNamed = REFERENCE.test(key) || prefixOf(key) === 'acc'
   const accountId = isNamed ? key : caller.kind === 'user' ? `person:${key}` : `${CUSTOMER_PREFIX}${key}`
   const checks = await checkAll(
