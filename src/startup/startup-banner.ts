@@ -43,7 +43,7 @@ export function startupBanner({ config, sandboxUrl, token, businessTime }: Start
 }
 
 const dashboardHint = ({ dashboardFolder, modules }: Config): string =>
-  dashboardFolder === null || modules
+  dashboardFolder === null || (modules && !modules.includes('billing'))
     ? ''
     : '  Try first: open the dashboard, sign in as Ann with one click, and choose a plan.\n'
 
