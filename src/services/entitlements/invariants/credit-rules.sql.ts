@@ -1,5 +1,6 @@
 import { roundedCostOf, tiersOf } from '#services/catalog/tariffs/exact-cost.sql.js'
 import { isOverageEntry } from '#services/entitlements/model/overage.js'
+import { ROLLUP_SUMS } from '#entities/entitlements/usage-rollup.entity.js'
 import { rollupOf } from '../analytics/usage-parts.sql.js'
 import { statement } from '#services/kernel/database/statement.js'
 import { invariantStatement } from '#services/catalog/invariants/rule-statements.sql.js'
@@ -87,14 +88,14 @@ const COUNTED_ENTRIES = `(
       select l.* from ledger_entry l join analytics_checkpoint c on c.account_id = l.account_id and l.version <= c.version offset 0
     ) l`
 
-/**
- * Rows of the rollup `u` and of entries `l` whose usage or cost differs. Costs for the seller are not compared: a process of an earlier release writes
- * none during an upgrade.
- */
-const rollupObjects = (counted: string, ledger: string): string => `
+/** Sums that are compared with the ledger. A process of an earlier release writes no costs for the seller during an upgrade. */
+const LEDGER_SUMS = ['used', 'cost_minor']
+
+/** Rows of the rollup `u` and of entries `l` whose sums differ. */
+const rollupObjects = (counted: string, ledger: string, sums: readonly string[] = LEDGER_SUMS): string => `
   select coalesce(u.account_id, l.account_id) as account_id, coalesce(u.period, l.period) as period, coalesce(u.feature, l.feature) as feature,
     coalesce(u.starts_at, l.starts_at) as starts_at, u.used as counted, l.used as ledger, u.cost_minor as cost, l.cost_minor as charged,
-    coalesce(u.used = l.used and u.cost_minor = l.cost_minor, false) as ok
+    coalesce(${sums.map((name) => `u.${name} = l.${name}`).join(' and ')}, false) as ok
   from ${counted} u
     full join (${ledger}) l
       on ${ROLLUP_KEYS.map((key) => `u.${key} = l.${key}`).join(' and ')}
@@ -144,8 +145,9 @@ export const daysSumToMonths = invariantStatement<{ accountId: string }>(
   rollupObjects(
     `(select * from usage_rollup where account_id = :accountId and period = 'MONTH')`,
     `select account_id, 'MONTH' as period, feature, date_trunc('month', starts_at, 'UTC') as starts_at, currency, sub_account_id, user_id,
-      api_key_id, dimensions, sum(used)::bigint as used, sum(cost_minor)::bigint as cost_minor
+      api_key_id, dimensions, ${ROLLUP_SUMS.map((name) => `sum(${name}) as ${name}`).join(', ')}
     from usage_rollup where account_id = :accountId and period = 'DAY' group by 1, 2, 3, 4, 5, 6, 7, 8, 9`,
+    ROLLUP_SUMS,
   ),
 )
 
