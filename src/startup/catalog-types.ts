@@ -1,4 +1,4 @@
-import { readFileSync, statSync, watchFile, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { CatalogFileError, printIssue } from '../services/catalog/definition/catalog-file-error.js'
 import { writeCatalogKeys, type KeyLanguage } from '../services/catalog/keys/catalog-keys.js'
 import { catalogPath, readCatalogFile } from '../services/catalog/load/read-catalog-file.js'
@@ -40,7 +40,17 @@ export const isWritten = (file: string, text: string): boolean =>
 /** Milliseconds between two looks at the catalog file. */
 const WATCH_MS = 300
 
-/** Calls back after each change of the catalog file, until the process ends. */
+/** Calls back at once and after each change of the catalog file, until the process ends. */
 export function watchCatalog(env: NodeJS.ProcessEnv, catalog: string | undefined, onChange: () => void): void {
-  watchFile(catalogPath(catalog ?? readConfig(env).catalog), { interval: WATCH_MS }, onChange)
+  const path = catalogPath(catalog ?? readConfig(env).catalog)
+  const look = (): string | undefined => (existsSync(path) ? readFileSync(path, 'utf8') : undefined)
+  // The text before the first call is the one to compare with: a change during that call is a change.
+  let seen = look()
+  onChange()
+  setInterval(() => {
+    const now = look()
+    if (now === seen) return
+    seen = now
+    onChange()
+  }, WATCH_MS)
 }

@@ -65,10 +65,9 @@ export function addTypesCommand(program: Command, { env, setExitCode }: CommandC
         const written = writeIfChanged(out, text)
         printResult({ file: out, written }, [written ? `${out} written` : `${out} is current`], json)
       }
-      write()
-      if (!watch) return
-      printProgress('waiting for changes of the catalog file; Ctrl-C ends it')
+      if (!watch) return write()
       watchCatalog(env, catalog, write)
+      printProgress('waiting for changes of the catalog file; Ctrl-C ends it')
     })
 }
 

@@ -94,6 +94,7 @@ const GIVEN: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   price_list: { changes: `'[]'` },
   usage_batch_line: { amount: '1' },
   usage_report: { from_version: '0' },
+  webhook_delivery: { attempt_log: `'[]'` },
 }
 
 describe('Values that a constraint allows', () => {
