@@ -102,6 +102,7 @@ import { InstallationProvidersResolver } from '../resolvers/billing/installation
 import { billingErasure } from '../services/billing/account-data/billing-erasure.js'
 import { billingRules } from '../services/billing/invariants/billing-rules.js'
 import { termsRules } from '../services/billing/invariants/terms-rules.js'
+import { billingSealed } from '../services/billing/model/billing-sealed.js'
 import { billingRetention } from '../services/billing/retention/billing-retention.js'
 import { salesAggregates } from '../services/billing/analytics/sales-aggregates.js'
 import { checkedProviders, createProviders } from '../wiring/providers.js'
@@ -252,6 +253,7 @@ export const billing = defineModule({
   erasure: billingErasure,
   deletion: [billingDeletion],
   retention: billingRetention,
+  sealed: billingSealed,
   aggregates: salesAggregates,
   processMetrics: [
     'inboxEvents',

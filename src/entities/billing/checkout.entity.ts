@@ -37,7 +37,7 @@ export const CheckoutSchema = defineEntity({
     /** The promotion code that was given, and the provider's id of it. */
     promotionCode: p.text().nullable(),
     promotionId: p.text().nullable(),
-    /** The payment challenge that a program answered, and the token that it gave. Null: the buyer pays on a page. */
+    /** The payment challenge that a program answered. Null: the buyer pays on a page. The token that it gave is sealed until it is charged. */
     challengeId: p.text().nullable(),
     grantedToken: p.text().nullable(),
     /** ID of the originating request; its events carry it. */

@@ -185,6 +185,29 @@ describe('payments by programs', () => {
     return { body, credential }
   }
 
+  /** Columns in which a token of a program is readable. */
+  const readableTokens = async () => {
+    const columns = await server.query<{ table: string; column: string }>(
+      `select table_name as table, column_name as column from information_schema.columns
+       where table_schema = 'public' and data_type in ('text', 'jsonb', 'ARRAY')`,
+    )
+    const found: string[] = []
+    for (const { table, column } of columns) {
+      const [row] = await server.query(`select 1 from "${table}" where "${column}"::text like '%spt\\_%' limit 1`)
+      if (row) found.push(`${table}.${column}`)
+    }
+    return found
+  }
+
+  it('keep their token sealed until its charge is known, and no longer', async () => {
+    const { body, credential } = await payInVain('drop_before')
+    const sealed = () =>
+      server.query(`select 1 from checkout where account_id = $1 and granted_token like 'v1.%'`, [body.account_id])
+    expect([await readableTokens(), (await sealed()).length]).toEqual([[], 1])
+    expect((await buyer.use(body, credential)).status).toBe(200)
+    expect([await readableTokens(), (await sealed()).length]).toEqual([[], 0])
+  })
+
   it('are not offered while the outcome of another one is unknown', async () => {
     const { body, credential } = await payInVain('drop_before')
     const fresh = await buyer.use({ ...body, idempotency_key: 'fresh' })

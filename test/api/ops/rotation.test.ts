@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KyselyPlugin } from 'kysely'
 import type { Database } from '#services/kernel/database/database.js'
+import { grantedTokenPurpose } from '#services/billing/model/billing-sealed.js'
 import { sealValues } from '#services/deployments/model/deployment-values.js'
 import { keyIdOf } from '#services/kernel/secrets/secret-box.js'
 import { signContent } from '#services/entitlements/ledger-chain/signing-keys.js'
@@ -12,6 +13,7 @@ import { countSealed, reseal } from '#services/kernel/secrets/reseal.js'
 import { startServerChildProcess, type ServerChildProcess } from '#test/support/server-child-process.js'
 import { enqueue, deploymentWithAgent, type DeploymentWithAgent } from '#test/support/deployments.js'
 import { eventually, freePort, startTestServer, type TestServer } from '#test/support/test-server.js'
+import { fillTable } from '#test/support/filled-tables.js'
 import { runCommand } from '#test/support/run-command.js'
 import { stripeEvent, stripeSignature } from '#test/support/signed-event.js'
 import { ofType } from '#test/support/of-type.js'
@@ -51,6 +53,15 @@ describe('Key rotation at run time', () => {
       deployment!.id,
       sealValues(secrets, deployment!.id, { DB_PASSWORD: 'sealed-for-the-deployment' }),
     ])
+    expect(
+      await fillTable(harness, 'checkout', {
+        id: `'chk_program'`,
+        status: `'CREATING'`,
+        provider: `'STRIPE'`,
+        currency: `'USD'`,
+        granted_token: `'${secrets.seal('spt_of_a_program', grantedTokenPurpose('chk_program'))}'`,
+      }),
+    ).toBeNull()
     await signContent(database, secrets, (keyId) => keyId)
     await rotateAgentToken(3600) // The agent now has the token before the previous one.
   })

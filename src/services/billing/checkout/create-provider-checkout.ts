@@ -15,6 +15,7 @@ import { scheduleJob } from '#services/kernel/scheduled-jobs/schedule-job.js'
 import { CHECKOUT_EXPIRE, transitionCheckout } from './transition-checkout.js'
 import { syncCheckout } from './sync-checkout.js'
 import { findCheckout } from '../model/checkout-queries.js'
+import { grantedTokenPurpose } from '../model/billing-sealed.js'
 import { priceAtProvider } from '../catalog-push/find-price-at-provider.js'
 
 /**
@@ -38,7 +39,7 @@ export async function createProviderCheckout(
       await ask()
     })
     // A subscription without a page is started already, or waits for the payment of its invoice; a token is charged.
-    if (checkout.invoiceTerms || checkout.grantedToken) await syncOpened(context, port, checkout)
+    if (checkout.invoiceTerms || checkout.challengeId) await syncOpened(context, port, checkout)
     return { kind: 'checkout', checkout: (await findCheckout(context.database, checkout.id))! }
   } catch (error) {
     if (error instanceof ProviderRejected) return fail(context, checkout, error)
@@ -63,12 +64,12 @@ async function askForPage(
   { account, payer, checkout }: Page,
 ): Promise<OpenedCheckout> {
   const catalog = context.catalog.current()
-  const { grantedToken: token, challengeId, amountMinor, currency } = checkout
-  if (token && challengeId)
+  const { grantedToken, challengeId, amountMinor, currency } = checkout
+  if (grantedToken && challengeId)
     return port.chargeGranted!({
       checkoutId: checkout.id,
       accountId: account.id,
-      token,
+      token: context.secrets.open(grantedToken, grantedTokenPurpose(checkout.id)),
       challengeId,
       money: { amountMinor, currency },
     })
@@ -119,6 +120,7 @@ async function attachSession(
       .set((eb) => ({
         status: 'OPEN',
         sessionId,
+        grantedToken: null,
         url,
         expiresAt: eb.fn<Date>('least', ['expiresAt', eb.cast<Date>(eb.val(expiresAt), 'timestamptz')]),
       }))

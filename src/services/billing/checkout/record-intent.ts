@@ -11,6 +11,7 @@ import { runIdempotent } from '#services/kernel/idempotency/idempotent-mutation.
 import { denied, type Denied } from '#services/kernel/result/denied.js'
 import { lockAccount, recordAccountEvent } from '#services/identity/accounts/account-version.js'
 import type { BillingContext } from '../model/billing-context.js'
+import { grantedTokenPurpose } from '../model/billing-sealed.js'
 import { trialKeysOf } from '../model/trial-keys.js'
 import { offerTrial } from '../model/trial-records.js'
 import type { Promotion } from '../model/find-promotion.js'
@@ -135,13 +136,19 @@ export const supersededByAnother = ({ mutation }: Pick<CheckoutDefinition, 'muta
     remedies: [remedy('CONTINUE_CHECKOUT', 'Try again', { mutation, retry: retry() })],
   })
 
+/** A token that a program pays with, and the challenge that it is for. */
+interface Granted {
+  readonly challengeId: string
+  readonly token: string
+}
+
 /** Writes the row of a checkout in the status `CREATING`. The caller holds the account's lock. */
 export async function insertCheckout(
   context: BillingContext,
   transaction: Transaction,
   attempt: Omit<Attempt, 'sale' | 'scope'>,
   startsAt: Date | null,
-  granted: Partial<Pick<CheckoutRow, 'challengeId' | 'grantedToken'>> = {},
+  granted: Granted | null = null,
 ): Promise<CheckoutRow> {
   const { account, offer, urls, promotion, provider } = attempt
   const now = context.clock.now()
@@ -151,16 +158,18 @@ export async function insertCheckout(
     ? (invoiceTerms.daysUntilDue + context.catalog.current().dunning.graceDays) * 24
     : CHECKOUT_HOURS
   const expiresAt = new Date(now.getTime() + hours * 3_600_000)
+  const id = transaction.newId('chk')
   const checkout = await transaction.query
     .insertInto('checkout')
     .values({
-      id: transaction.newId('chk'),
+      id,
       accountId: account.id,
       provider,
       status: 'CREATING',
       // No page is open that another one would exclude.
-      groupCode: granted.challengeId ? null : offer.group,
-      ...granted,
+      groupCode: granted ? null : offer.group,
+      challengeId: granted?.challengeId ?? null,
+      grantedToken: granted && context.secrets.seal(granted.token, grantedTokenPurpose(id)),
       offer: offerFingerprint(attempt, startsAt),
       productId: offer.productId,
       planVersionId: offer.planVersionId,

@@ -43,7 +43,7 @@ async function resolveIntent(context: BillingContext, checkout: CheckoutRow): Pr
     .where('accountId', '=', checkout.accountId)
     .where('provider', '=', checkout.provider)
     .executeTakeFirst()
-  if (checkout.grantedToken) await createProviderCheckout(context, account, { email: '', name: null }, checkout)
+  if (checkout.challengeId) await createProviderCheckout(context, account, { email: '', name: null }, checkout)
   else if (customer) await createProviderCheckout(context, account, customer, checkout)
   else
     await transitionCheckout(context, checkout.id, 'EXPIRED', {

@@ -77,6 +77,7 @@ async function write(
       status: to,
       statusReason: update.statusReason ?? null,
       sessionId: checkout.sessionId ?? update.sessionId ?? null,
+      grantedToken: null,
       completedAt: to === 'COMPLETED' ? now : null,
     })
     .where('id', '=', checkout.id)

@@ -104,6 +104,6 @@ function claim(
       promotion: null,
       requestedAt: context.receivedAt,
     } as const
-    return insertCheckout(context, transaction, attempt, null, { challengeId, grantedToken: token })
+    return insertCheckout(context, transaction, attempt, null, { challengeId, token })
   })
 }

@@ -79,7 +79,7 @@ async function syncUnknownPayment(context: BillingContext, port: PaymentPort, pa
   const paid = checkout.status === 'COMPLETED' ? await purchaseOfCheckout(context.database, checkout.id) : null
   if (paid?.paymentId && paid.paymentId !== paymentId) return recordSecondPayment(context, paid, payment)
   // A payment by a program is its own page: its answer can have been lost.
-  const sessionId = checkout.sessionId ?? (checkout.grantedToken === null ? null : paymentId)
+  const sessionId = checkout.sessionId ?? (checkout.challengeId === null ? null : paymentId)
   if (!sessionId) throw new DeferredEvent(`the provider session of checkout ${checkout.id} is not recorded yet`)
   return syncCheckout(context, port, sessionId)
 }

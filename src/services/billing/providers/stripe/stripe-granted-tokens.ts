@@ -1,4 +1,5 @@
 import type { Stripe } from 'stripe'
+import { ProviderRejected } from '#services/billing/providers/provider-errors.js'
 import type { FetchedCheckout, GrantedCharge, OpenedCheckout } from '../port.js'
 import { idOf } from './read-objects.js'
 import { fromStripe, toStripe } from './stripe-amounts.js'
@@ -29,11 +30,17 @@ export async function chargeGranted(client: Stripe, call: CallStripe, charge: Gr
     // Types of the SDK do not have it yet.
     shared_payment_granted_token: token,
   } as Stripe.PaymentIntentCreateParams
+  // Events of Stripe repeat the key, and its errors the token: both are stored and shown.
   const intent = await call('payment_intents.create', () =>
     client.paymentIntents
-      .create(parameters, { apiVersion: PREVIEW_VERSION, idempotencyKey: `${checkoutId}:${token}` })
+      .create(parameters, { apiVersion: PREVIEW_VERSION, idempotencyKey: `granted:${checkoutId}` })
       .catch(intentOfDecline),
-  )
+  ).catch((error: unknown) => {
+    if (!(error instanceof ProviderRejected)) throw error
+    throw new ProviderRejected(error.message.replaceAll(token, 'of the program'), error.objectMissing, {
+      declined: error.declined,
+    })
+  })
   if (intent.status === 'requires_action') await cancelGranted(client, call, intent.id)
   return { sessionId: intent.id, url: null, expiresAt: null }
 }
