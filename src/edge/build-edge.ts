@@ -87,7 +87,7 @@ export async function buildEdge(options: EdgeOptions): Promise<Edge> {
   const documents = new DocumentStore(schema, limits, introspection, resolver, reduce)
   const costs = new OperationCosts(schema, limits.cost)
   const executor = new Executor(schema, options.timers, options.onError, limits)
-  const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers)
+  const extensions = new ResultExtensions(costs, new Deprecations(schema), options.timers, options.extensionsOf)
   const { schema: originalSchema, answerState } = options
   const answers = answerState ? new SharedAnswers(originalSchema, answerState) : null
   const plugins = options.apolloPlugins ?? []

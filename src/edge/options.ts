@@ -149,6 +149,8 @@ export interface EdgeOptions {
   printSchema?: (schema: GraphQLSchema, isForCustomers: boolean) => string
   /** Makes the context of one operation; may throw what `onError` understands. The edge adds one symbol to the object. */
   createContext: (input: ContextInput) => Promise<object>
+  /** Extensions of a response that its operation recorded in the context. Default: there are none. */
+  extensionsOf?: (context: object) => Record<string, unknown> | undefined
   /** State on which the answers of fields with the extension `shared` depend. Null if they depend on the caller. Default: always. */
   answerState?: AnswerState
   /** Makes the context of one event of a subscription, with new loaders; the same object when left out. */

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { RequestContext } from '../context/request-context.js'
+import { CREDENTIAL_HEADER } from '../context/request-payment.js'
 import type { RestApp } from './type-provider.js'
 import type { Denial } from '../services/kernel/denials/denial.js'
 
@@ -9,12 +10,11 @@ const payable = new WeakSet<FastifyRequest>()
 /** Requests whose payment was redeemed. They are offered nothing more, so that no program pays twice for one request. */
 const redeemed = new WeakSet<FastifyRequest>()
 
-const CREDENTIAL = 'payment-authorization'
 const RECEIPT = 'payment-receipt'
 
 /** The credential, which has a header of its own. `Authorization` keeps the bearer. */
 export const credentialOf = ({ headers }: FastifyRequest): string | null => {
-  const header = headers[CREDENTIAL]
+  const header = headers[CREDENTIAL_HEADER]
   return typeof header === 'string' ? header : null
 }
 
@@ -22,7 +22,7 @@ export const credentialOf = ({ headers }: FastifyRequest): string | null => {
 export type PaidDenial =
   /** The request runs again. Its response is returned. */
   | { readonly kind: 'REPEATED'; readonly response: unknown }
-  | { readonly kind: 'UNKNOWN' }
+  | { readonly kind: 'UNKNOWN'; readonly denial: Denial }
   | { readonly kind: 'DENIED'; readonly fields: object }
 
 const NOTHING: PaidDenial = { kind: 'DENIED', fields: {} }
@@ -32,11 +32,7 @@ export async function payDenial(context: RequestContext, reply: FastifyReply, de
   const { request } = reply
   if (!context.machinePayments || !payable.has(request) || redeemed.has(request)) return NOTHING
   const credential = credentialOf(request)
-  const answer = await context.machinePayments.answer(context, denial, credential).catch((error: unknown) => {
-    if (credential) throw error
-    context.log.error({ err: error, requestId: context.requestId }, 'payment challenge failed')
-    return null
-  })
+  const answer = await context.machinePayments.answer(context, denial, credential)
   if (!answer) return NOTHING
   if (answer.kind === 'UNKNOWN') return answer
   for (const [name, value] of answer.headers) reply.header(name, value)

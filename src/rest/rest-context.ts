@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { GraphQLSchema } from 'graphql'
 import { codeInfo } from '../services/kernel/codes/codes.js'
-import { refused, type Denial, type RateLimited, type Refused } from '../services/kernel/denials/denial.js'
+import type { Denial, RateLimited, Refused } from '../services/kernel/denials/denial.js'
 import type { Caller } from '../services/identity/model/caller.js'
 import type { RequestContext } from '../context/request-context.js'
 import { payDenial } from './pay-denial.js'
@@ -42,7 +42,7 @@ export async function sendDenial(
   const { status, text } = codeInfo(denial.code)
   const paid = status === 402 ? await payDenial(context, reply, denial) : null
   if (paid?.kind === 'REPEATED') return paid.response as FastifyReply
-  if (paid?.kind === 'UNKNOWN') return sendDenial(context, reply, paymentUnknown(), restPath)
+  if (paid?.kind === 'UNKNOWN') return sendDenial(context, reply, paid.denial, restPath)
   const waitMs = waitOf(denial, context.timers.now())
   if (waitMs !== null && RETRYABLE.includes(status))
     reply.header('retry-after', String(Math.max(1, Math.ceil(waitMs / 1000))))
@@ -59,13 +59,6 @@ export async function sendDenial(
     ...paid?.fields,
   })
 }
-
-/** The same credential returns the outcome of its payment. It is no 402, to which a program would pay again. */
-const paymentUnknown = (): Denial =>
-  refused(
-    'PROVIDER_UNAVAILABLE',
-    'The outcome of the payment is not known yet. Send the same request with the same payment again.',
-  )
 
 /**
  * Statuses with a retry time on the machine clock. A quota resets on the business clock, which does not determine when

@@ -6,6 +6,7 @@ import { buildEdge, type Edge } from '../edge/build-edge.js'
 import { scopedRoutes } from '../edge/http/scoped-routes.js'
 import { pagesOf, resolversOf, routesOf } from '../modules/compose.js'
 import { loadEntities } from '../resolvers/kernel/load-entities.js'
+import { withPayment } from '../context/request-payment.js'
 import type { RequestContext } from '../context/request-context.js'
 import { absentPages, areAll } from '../modules/installed-modules.js'
 import type { Module } from '../modules/module.js'
@@ -160,9 +161,14 @@ export async function buildHttp(
       const printed = printSortedSchema(schema)
       return isForCustomers ? customerPart(printed) : printed
     },
-    createContext: async ({ authorization, headers, ip, operations: requests, requestId, onRateCount }) => {
+    createContext: async ({ authorization, headers, ip, transport, operations: requests, requestId, onRateCount }) => {
       const caller = await admit.caller({ authorization, address: ip, route: '/graphql', requests, onRateCount })
-      return contextFor(caller, requestId, actingUser(caller, headers))
+      const context = contextFor(caller, requestId, actingUser(caller, headers))
+      return transport === 'http' && requests === 1 ? withPayment(context, headers) : context
+    },
+    extensionsOf: (context) => {
+      const { payment } = context as RequestContext
+      return payment?.extension ? { payment: payment.extension } : undefined
     },
     answerState: (context) => (isOperator(context as RequestContext) ? null : system.catalog.current()),
     sharedEvent: (context, event) => {

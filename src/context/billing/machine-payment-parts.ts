@@ -1,4 +1,5 @@
 import type { BaseParts, OpenedParts } from '../module-parts.js'
+import type { RequestPayment } from '../request-payment.js'
 import { createMachinePayments, type MachinePayments } from '#services/billing/machine-payments/machine-payments.js'
 import { openPaymentLibrary } from '#services/billing/machine-payments/payment-library.js'
 
@@ -6,6 +7,8 @@ declare module '#context/request-context.js' {
   interface RequestContext {
     /** Absent where programs are offered nothing. */
     readonly machinePayments?: MachinePayments
+    /** Payment by a program with a GraphQL request of one operation. */
+    readonly payment?: RequestPayment
   }
 }
 

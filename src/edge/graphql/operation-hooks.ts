@@ -78,7 +78,7 @@ export function operationHooks({
         body.singleResult = formatted(executor.complete(result, { operation, variables, context: contextValue }))
         if (budget?.status) http.status = budget.status
       }
-      if (isResolved && document) body.singleResult = extensions.addTo(body.singleResult, metadata, document)
+      if (isResolved && document) body.singleResult = extensions.addTo(body.singleResult, contextValue, document)
       const { data, errors: presented } = body.singleResult
       if (isExecuted && data && !presented && !budget?.isLarge) metadata.keepAnswer?.(data)
       return NOTHING

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import type { Timers } from '#services/kernel/time/timers.js'
 import { absentIn } from './absent-selections.js'
 import type { Deprecations } from './deprecations.js'
-import type { OperationMetadata } from './operation-metadata.js'
+import { metadataOf, type OperationMetadata } from './operation-metadata.js'
 import type { OperationCosts } from './operation-costs.js'
 
 /** Request header that asks for the cost. */
@@ -19,23 +19,27 @@ export class ResultExtensions {
     private readonly costs: OperationCosts,
     private readonly deprecations: Deprecations,
     private readonly timers: Pick<Timers, 'now'>,
+    private readonly recorded: (context: object) => Record<string, unknown> | undefined = () => undefined,
   ) {}
 
   /** The extensions of an operation. Undefined if it has none. */
-  of(metadata: OperationMetadata, document: DocumentNode): Record<string, unknown> | undefined {
+  of(context: object, document: DocumentNode): Record<string, unknown> | undefined {
+    const metadata = metadataOf(context)
+    const recorded = this.recorded(context)
     const deprecations = this.deprecations.in(document)
     const absent = absentIn(document)
-    if (!metadata.wantsCost && deprecations.length === 0 && absent.length === 0) return undefined
+    if (!metadata.wantsCost && !recorded && deprecations.length === 0 && absent.length === 0) return undefined
     return {
       ...(metadata.wantsCost ? { cost: this.costOf(metadata) } : {}),
       ...(deprecations.length > 0 ? { deprecations } : {}),
       ...(absent.length > 0 ? { absent } : {}),
+      ...recorded,
     }
   }
 
   /** A result with its extensions. */
-  addTo<Result extends object>(result: Result, metadata: OperationMetadata, document: DocumentNode): Result {
-    const extensions = this.of(metadata, document)
+  addTo<Result extends object>(result: Result, context: object, document: DocumentNode): Result {
+    const extensions = this.of(context, document)
     return extensions ? { ...result, extensions } : result
   }
 

@@ -61,8 +61,7 @@ async function open<Item>(
   toItem: (result: ExecutionResult, event: unknown) => Item,
 ): Promise<Stream<Item> | ExecutionResult> {
   const context = args.contextValue as object
-  const metadata = metadataOf(context)
-  const { requestId } = metadata
+  const { requestId } = metadataOf(context)
   const { document, operation } = operationOf(args)
   const variables = args.variableValues ?? {}
   const toPublic = (error: unknown): GraphQLError => publicError(error, requestId, onError)
@@ -76,7 +75,7 @@ async function open<Item>(
     const renewed = renewContext ? attachMetadata(renewContext(context), { requestId }) : context
     const execution = { document, operation, variables, context: renewed, rootValue: event }
     const result = await shared.of(execution, () => executor.run(execution))
-    const complete = isFirst ? extensions.addTo(result, metadata, document) : result
+    const complete = isFirst ? extensions.addTo(result, context, document) : result
     isFirst = false
     return toItem(complete, event)
   })

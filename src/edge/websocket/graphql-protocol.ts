@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import type { DocumentStore } from '../graphql/document-store.js'
 import { edgeError, operationNotFound } from '../graphql/edge-error.js'
 import type { Executor } from '../graphql/executor.js'
-import { metadataOf, attachMetadata } from '../graphql/operation-metadata.js'
+import { attachMetadata } from '../graphql/operation-metadata.js'
 import type { OperationCosts } from '../graphql/operation-costs.js'
 import { presentError, publicError } from '../graphql/present-error.js'
 import { wantsCost, type ResultExtensions } from '../graphql/result-extensions.js'
@@ -77,7 +77,7 @@ export function graphqlProtocol(parts: ProtocolParts): Server<SocketExtra> {
     },
     execute: async (args) => {
       const result = await executor.run(executionOf(args))
-      return extensions.addTo(result, metadataOf(args.contextValue as object), args.document)
+      return extensions.addTo(result, args.contextValue as object, args.document)
     },
     subscribe: async (args) => {
       const opened = await openStream(args, executor, extensions, { ...options, shared })

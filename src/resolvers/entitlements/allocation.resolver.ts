@@ -16,6 +16,7 @@ export class AllocationResolver {
     payload: () => AllocationPayload,
     permission: 'ENTITLEMENTS_USE',
     moves: 'entitlements',
+    payable: true,
     repeats: 'The resource ID identifies the allocation.',
     audited: 'ledger',
   })

@@ -30,6 +30,7 @@ export class ConsumptionResolver {
     payload: () => ConsumptionPayload,
     permission: 'ENTITLEMENTS_USE',
     moves: 'entitlements',
+    payable: true,
     audited: 'ledger',
   })
   consume(

@@ -24,6 +24,7 @@ export class ReservationResolver {
     payload: () => ReservationPayload,
     permission: 'ENTITLEMENTS_USE',
     moves: 'entitlements',
+    payable: true,
     audited: 'ledger',
   })
   reserve(
@@ -37,6 +38,7 @@ export class ReservationResolver {
     payload: () => ReservationPayload,
     permissionOnObject: 'ENTITLEMENTS_USE',
     moves: 'entitlements',
+    payable: true,
     audited: 'ledger',
   })
   extendReservation(
@@ -50,6 +52,7 @@ export class ReservationResolver {
     payload: () => ConsumptionPayload,
     permissionOnObject: 'ENTITLEMENTS_USE',
     moves: 'entitlements',
+    payable: true,
     audited: 'ledger',
   })
   commitReservation(

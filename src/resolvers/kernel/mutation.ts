@@ -4,9 +4,10 @@ import { argumentsOfProperties } from '#schema/kernel/mutation-arguments.js'
 import { requires } from '#schema/kernel/requires.js'
 import type { Permission } from '#schema/identity/permission.js'
 import type { Audited } from '#services/identity/audit/audited-object.js'
-import type { Denied } from '#services/kernel/result/denied.js'
+import { isDenied, type Denied } from '#services/kernel/result/denied.js'
 import type { RequestContext } from '#context/request-context.js'
 import { toDenial } from './denial.mapper.js'
+import { payDenied } from './pay-denied.js'
 
 /** Objects that a mutation moves, or the reason why it moves none. */
 export type Moves = 'money' | 'entitlements' | 'commands' | { readonly nothing: string }
@@ -19,6 +20,8 @@ export interface MutationCard {
   /** Permission that the service requires on the object that it loads. */
   readonly permissionOnObject?: Permission
   readonly moves: Moves
+  /** A program can pay for what lifts its denial; it runs again after that. Its method has the context first. */
+  readonly payable?: true
   /** Why a repetition without an idempotency key changes nothing, or nothing more. Default: it requires a key. */
   readonly repeats?: string
   /** Existing object that it changes, for the audit log. Default: the log has its input and its result. */
@@ -36,7 +39,8 @@ export const ACCESS: Moves = { nothing: 'decides who may call, not what an accou
 /** Declares a mutation; the method's name is the operation's. It returns its result, or what a service denied. */
 export function mutation(description: string, card: MutationCard): MethodDecorator {
   return (target, name, descriptor) => {
-    const { payload, permission, audited } = card
+    const { payload, permission, audited, payable } = card
+    if (payable) runsAgainWhenPaid(descriptor)
     cards.set(String(name), card)
     if (permission) requires(permission)(target, name, descriptor)
     // A mutation that fails is null: the results of the others stay.
@@ -49,6 +53,13 @@ export function mutation(description: string, card: MutationCard): MethodDecorat
   }
 }
 
+function runsAgainWhenPaid(descriptor: PropertyDescriptor): void {
+  const operation = descriptor.value as (context: RequestContext, ...args: unknown[]) => unknown
+  descriptor.value = function (this: unknown, context: RequestContext, ...args: unknown[]) {
+    return payDenied(context, () => operation.call(this, context, ...args))
+  }
+}
+
 /** The outcome of a service, mapped unless it is denied. */
 export async function unlessDenied<Outcome extends object, Result>(
   outcome: Promise<Outcome>,
@@ -57,8 +68,6 @@ export async function unlessDenied<Outcome extends object, Result>(
   const done = await outcome
   return isDenied(done) ? done : map(done as Exclude<Outcome, Denied>)
 }
-
-const isDenied = (outcome: unknown): outcome is Denied => (outcome as { kind?: unknown } | null)?.kind === 'denied'
 
 /** Maps what a service denied. */
 const withDenial: MiddlewareFn<RequestContext> = async ({ context }, next) => {

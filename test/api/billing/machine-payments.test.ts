@@ -274,6 +274,47 @@ describe('payments by programs', () => {
     expect(await stateOf(body.account_id)).toEqual({ purchases: 1, payments: 1, sold: 500, granted: PACK - 1 })
   })
 
+  it('are made for an operation of GraphQL, once for the same credential', async () => {
+    const use = useOf(await newAccount(server))
+    const refused = await buyer.useByGraphql([use])
+    expect([refused.status, refused.codes, refused.receipt]).toEqual([200, ['INSUFFICIENT_CREDITS'], null])
+    const credential = await buyer.pay(refused.challenge!)
+    const answers = [
+      await buyer.useByGraphql([use], credential),
+      await buyer.useByGraphql([use], credential),
+      await buyer.useByGraphql([use], credential),
+    ]
+    expect(answers.map(({ codes, challenge }) => [codes, challenge])).toEqual(answers.map(() => [[null], null]))
+    expect(answers.map(({ receipt }) => receipt)).toEqual(answers.map(() => answers[0]!.receipt))
+    expect(answers[0]!.receipt!['reference']).toMatch(/^pi_/)
+    expect(await stateOf(use.account_id)).toEqual({ purchases: 1, payments: 1, sold: 500, granted: PACK - 1 })
+  })
+
+  it('are made for one of the operations of a request, and refused with a reason', async () => {
+    const account = await newAccount(server)
+    const uses = [useOf(account), useOf(account, PACK)]
+    const { challenge } = await buyer.useByGraphql(uses)
+    const bad = await buyer.useByGraphql(uses, await buyer.pay(challenge!, {}, 'pm_card_chargeDeclined'))
+    expect([bad.problem, bad.challenge === null, bad.receipt]).toEqual(['verification-failed', false, null])
+    const paid = await buyer.useByGraphql(uses, await buyer.pay(challenge!))
+    expect([paid.codes, paid.challenge, paid.receipt === null]).toEqual([[null, 'INSUFFICIENT_CREDITS'], null, false])
+    expect((await stateOf(account)).payments).toBe(1)
+  })
+
+  it('of an operation of GraphQL return the outcome of a lost answer', async () => {
+    const use = useOf(await newAccount(server))
+    const credential = await buyer.pay((await buyer.useByGraphql([use])).challenge!)
+    await server.sandboxControl('POST', 'faults', {
+      match: { method: 'POST', path: '/v1/payment_intents' },
+      action: 'drop_after',
+      times: 3,
+    })
+    const lost = await buyer.useByGraphql([use], credential)
+    expect([lost.codes, lost.challenge]).toEqual([['PROVIDER_UNAVAILABLE'], null])
+    expect((await buyer.useByGraphql([use], credential)).codes).toEqual([null])
+    expect(await stateOf(use.account_id)).toMatchObject({ purchases: 1, payments: 1 })
+  })
+
   it('are refunded like all purchases', async () => {
     const { body, challenge } = await denied()
     const { receipt } = await buyer.use(body, await buyer.pay(challenge))
@@ -327,16 +368,10 @@ describe('payments by programs', () => {
     expect((await stateOf(account)).payments).toBe(1 + large.tokens.length)
   })
 
-  it('are made by the program of docs/machine-payments.md', async () => {
+  /** Runs a block of docs/machine-payments.md, with values in the place of its samples. */
+  const runBlock = async (index: number, values: Readonly<Record<string, string>>, before: string, after: string) => {
     const folder = await installTools('test/support/machine-payments')
-    const account = await newAccount(server)
-    const [block] = blocksOf('docs/machine-payments.md').filter(({ language }) => language === 'js')
-    const values = {
-      'https://billing.example.com': server.url,
-      'person:agent-7': account,
-      'amount: 5': `amount: ${FREE + 1}`,
-    }
-    let code = block!.code
+    let { code } = blocksOf('docs/machine-payments.md').filter(({ language }) => language === 'js')[index]!
     for (const [sample, value] of Object.entries(values)) {
       expect(code).toContain(sample)
       code = code.replace(sample, value)
@@ -344,11 +379,49 @@ describe('payments by programs', () => {
     const program = `import { tokensOf } from './tokens.mjs'
       const [paymentMethod, key] = ['pm_card_visa', '${buyer.key}']
       const createToken = tokensOf('${server.sandbox.url}', 'sk_test_sandbox_server')
+      ${before}
       ${code}
-      console.log(response.status, response.headers.has('payment-receipt'))`
-    writeFileSync(join(folder, 'page.mjs'), program)
-    const { output } = await runTool('node', [join(folder, 'page.mjs')], { cwd: folder })
-    expect(output.trim()).toBe('200 true')
+      ${after}`
+    const file = join(folder, `page-${index}.mjs`)
+    writeFileSync(file, program)
+    return (await runTool('node', [file], { cwd: folder })).output.trim()
+  }
+
+  it('are made by the program of docs/machine-payments.md', async () => {
+    const account = await newAccount(server)
+    const values = {
+      'https://billing.example.com': server.url,
+      'person:agent-7': account,
+      'amount: 5': `amount: ${FREE + 1}`,
+    }
+    const output = await runBlock(
+      0,
+      values,
+      '',
+      `console.log(response.status, response.headers.has('payment-receipt'))`,
+    )
+    expect(output).toBe('200 true')
+    expect((await stateOf(account)).payments).toBe(1)
+  })
+
+  it('are made by its program for GraphQL', async () => {
+    const account = await newAccount(server)
+    const query = `mutation { consume(input: { accountId: "${account}", feature: "${FEATURE}", amount: ${FREE + 1} }, key: "one") { denial { code } } }`
+    const before = `const consume = async (headers) => {
+        const response = await fetch('${server.url}/graphql', {
+          method: 'POST',
+          headers: { ...headers, authorization: 'Bearer ' + key, 'content-type': 'application/json' },
+          body: JSON.stringify({ query: ${JSON.stringify(query)} }),
+        })
+        return response.json()
+      }`
+    const output = await runBlock(
+      1,
+      {},
+      before,
+      'console.log(paid.data.consume.denial, paid.extensions.payment.receipt.length > 0)',
+    )
+    expect(output).toBe('null true')
     expect((await stateOf(account)).payments).toBe(1)
   })
 })

@@ -22,6 +22,17 @@ function readChallenge(header: string | null): Challenge | null {
   )
 }
 
+/** Answer of GraphQL to a use. */
+export interface GraphqlAnswer {
+  /** Status of HTTP. */
+  readonly status: number
+  /** Code of the denial of each use, null if it was allowed. */
+  readonly codes: readonly (string | null)[]
+  readonly challenge: Challenge | null
+  readonly receipt: Readonly<Record<string, string>> | null
+  readonly problem: string | null
+}
+
 /** A program that buys, without the library of the protocol. */
 export class ProgramBuyer {
   constructor(
@@ -45,6 +56,38 @@ export class ProgramBuyer {
       body: (await response.json()) as Record<string, unknown>,
       challenge: readChallenge(response.headers.get('www-authenticate')),
       receipt: receipt ? decoded(receipt) : null,
+    }
+  }
+
+  /** Uses in one request of GraphQL. */
+  async useByGraphql(
+    uses: readonly { account_id: string; feature: string; amount: number; idempotency_key: string }[],
+    credential: string | null = null,
+  ): Promise<GraphqlAnswer> {
+    const fields = uses.map(
+      (use, index) =>
+        `use${index}: consume(input: { accountId: "${use.account_id}", feature: "${use.feature}", amount: ${use.amount} }, key: "${use.idempotency_key}") { denial { code } }`,
+    )
+    const response = await fetch(`${this.server.url}/graphql`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${this.key}`,
+        'content-type': 'application/json',
+        ...(credential ? { 'payment-authorization': credential } : {}),
+      },
+      body: JSON.stringify({ query: `mutation { ${fields.join(' ')} }` }),
+    })
+    const { data, extensions } = (await response.json()) as {
+      data: Record<string, { denial: { code: string } | null }>
+      extensions?: { payment?: { challenge?: string; receipt?: string; problem?: { type: string } } }
+    }
+    const { challenge, receipt, problem } = extensions?.payment ?? {}
+    return {
+      status: response.status,
+      codes: Object.values(data).map(({ denial }) => denial?.code ?? null),
+      challenge: readChallenge(challenge ?? null),
+      receipt: receipt ? decoded(receipt) : null,
+      problem: problem?.type.split('/').at(-1) ?? null,
     }
   }
 

@@ -1,5 +1,5 @@
 import type { CheckoutRow } from '#entities/billing/checkout.entity.js'
-import type { Denial } from '#services/kernel/denials/denial.js'
+import { refused, type Denial } from '#services/kernel/denials/denial.js'
 import { validateCharge } from '#services/kernel/money/charge-rules.js'
 import { remedyAction } from '#services/entitlements/remedies/remedy-action.js'
 import type { RequestContext } from '#context/request-context.js'
@@ -19,8 +19,16 @@ export type PaymentAnswer =
   | { readonly kind: 'OFFER'; readonly headers: Headers; readonly problem: PaymentProblem | null }
   /** A purchase was made since the denial: the request can be repeated. Headers have the receipt if it is that of the credential. */
   | { readonly kind: 'REPEAT'; readonly headers: Headers }
-  /** The provider did not respond, or takes days. The same credential returns the outcome later. */
-  | { readonly kind: 'UNKNOWN' }
+  /** The provider did not respond, or takes days. The same credential returns the outcome later. No 402, to which a program would pay again. */
+  | { readonly kind: 'UNKNOWN'; readonly denial: Denial }
+
+const UNKNOWN: PaymentAnswer = {
+  kind: 'UNKNOWN',
+  denial: refused(
+    'PROVIDER_UNAVAILABLE',
+    'The outcome of the payment is not known yet. Send the same request with the same payment again.',
+  ),
+}
 
 /** Offers what lifts a denial to programs, and redeems their payments. */
 export interface MachinePayments {
@@ -70,48 +78,54 @@ export function createMachinePayments(open: () => Promise<PaymentLibrary>): Mach
       at: checkout.completedAt!,
     })
   }
-  return {
-    answer: async (context, denial, header) => {
-      const read = header === null ? null : (await library()).read(header)
-      const known = read && (await saleBy(context, read))
-      if (known?.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, known) }
-      const sale = await saleOf(context, denial)
-      if (!sale) return known ? { kind: 'UNKNOWN' } : null
-      const { accountId, offer, terms } = sale
-      if (header === null) return sale.isOffered ? offerOf(sale, null) : null
-      const account = await context.database.query
-        .selectFrom('account')
-        .selectAll()
-        .where('id', '=', accountId)
-        .executeTakeFirstOrThrow()
-      const after = read?.meta['after'] ?? ''
-      let outcome: Outcome = null
-      const buy = async (token: string) => {
-        outcome = await buyOnce(context, { account, offer, challengeId: read!.challengeId, after, token }).catch(
-          (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-        )
-        if (typeof outcome === 'string' || !('status' in outcome) || outcome.status !== 'COMPLETED')
-          throw new Error('the payment was declined')
-        return { id: outcome.sessionId!, status: 'succeeded' }
-      }
-      // The challenge must be about the sale that lifts the denial now. The claim decides about the purchase that it names.
-      const meta = { ...terms.meta, after }
-      const problem = await (await library()).redeem(header, { ...terms, meta }, buy)
-      return answerOf(outcome, problem)
+  const answer: MachinePayments['answer'] = async (context, denial, header) => {
+    const read = header === null ? null : (await library()).read(header)
+    const known = read && (await saleBy(context, read))
+    if (known?.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, known) }
+    const sale = await saleOf(context, denial)
+    if (!sale) return known ? UNKNOWN : null
+    const { accountId, offer, terms } = sale
+    if (header === null) return sale.isOffered ? offerOf(sale, null) : null
+    const account = await context.database.query
+      .selectFrom('account')
+      .selectAll()
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow()
+    const after = read?.meta['after'] ?? ''
+    let outcome: Outcome = null
+    const buy = async (token: string) => {
+      outcome = await buyOnce(context, { account, offer, challengeId: read!.challengeId, after, token }).catch(
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+      )
+      if (typeof outcome === 'string' || !('status' in outcome) || outcome.status !== 'COMPLETED')
+        throw new Error('the payment was declined')
+      return { id: outcome.sessionId!, status: 'succeeded' }
+    }
+    // The challenge must be about the sale that lifts the denial now. The claim decides about the purchase that it names.
+    const meta = { ...terms.meta, after }
+    const problem = await (await library()).redeem(header, { ...terms, meta }, buy)
+    return answerOf(outcome, problem)
 
-      async function answerOf(made: Outcome, found: PaymentProblem | null) {
-        // The challenge can have ended while its payment is on its way.
-        if ((made === null && known) || made === 'UNDER_WAY') return { kind: 'UNKNOWN' } as const
-        if (made === 'SOLD_SINCE') return { kind: 'REPEAT', headers: new Headers() } as const
-        if (made === null || (!(made instanceof Error) && 'code' in made)) return offerOf(sale!, found)
-        if (made instanceof Error) {
-          context.log.warn({ err: made, account: accountId, requestId: context.requestId }, 'payment by token unknown')
-          return { kind: 'UNKNOWN' } as const
-        }
-        if (made.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, made) } as const
-        return made.status === 'FAILED' ? offerOf(sale!, found) : ({ kind: 'UNKNOWN' } as const)
+    async function answerOf(made: Outcome, found: PaymentProblem | null): Promise<PaymentAnswer> {
+      // The challenge can have ended while its payment is on its way.
+      if ((made === null && known) || made === 'UNDER_WAY') return UNKNOWN
+      if (made === 'SOLD_SINCE') return { kind: 'REPEAT', headers: new Headers() }
+      if (made === null || (!(made instanceof Error) && 'code' in made)) return offerOf(sale!, found)
+      if (made instanceof Error) {
+        context.log.warn({ err: made, account: accountId, requestId: context.requestId }, 'payment by token unknown')
+        return UNKNOWN
       }
-    },
+      if (made.status === 'COMPLETED') return { kind: 'REPEAT', headers: await receiptOf(context, made) }
+      return made.status === 'FAILED' ? offerOf(sale!, found) : UNKNOWN
+    }
+  }
+  return {
+    answer: (context, denial, header) =>
+      answer(context, denial, header).catch((error: unknown) => {
+        if (header !== null) throw error
+        context.log.error({ err: error, requestId: context.requestId }, 'payment challenge failed')
+        return null
+      }),
     receipt: async (context, header) => {
       const read = (await library()).read(header)
       const known = read && (await saleBy(context, read))

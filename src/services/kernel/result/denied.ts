@@ -7,3 +7,6 @@ export interface Denied {
 }
 
 export const denied = (denial: Denial): Denied => ({ kind: 'denied', denial })
+
+export const isDenied = (outcome: unknown): outcome is Denied =>
+  (outcome as { kind?: unknown } | null)?.kind === 'denied'
