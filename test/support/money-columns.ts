@@ -322,7 +322,6 @@ export const EXCUSED: Readonly<Record<string, readonly string[]>> = {
     'top_up.method_id',
     'usage_report.to_version',
   ],
-  'the payment of its invoice must name it, and that invoice is not paid in this test': ['usage_report.invoice_id'],
   'figures of analytics: nothing is charged or given by them': [
     'recurring_period.started_at',
     'sales_daily.checkouts_completed',
